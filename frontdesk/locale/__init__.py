@@ -1,0 +1,63 @@
+"""Message catalogues: one Python module per language and area, loaded when first used.
+
+A key is ``area.name``, for instance ``volunteers.scan.entered``: the area names the module
+(`frontdesk/locale/zh_CN/volunteers.py`), the rest is looked up in its `WORDS`. Both languages hold the same keys
+with the same placeholders; a test compares them.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from importlib import import_module
+
+from db.errors import CodedError
+
+LANGUAGES = ("zh_CN", "en")
+DEFAULT_LANGUAGE = "zh_CN"
+
+_current = DEFAULT_LANGUAGE
+
+
+def use_language(language: str | None) -> str:
+    """Choose the language of everything said from now on; None takes FRONTDESK_LANG, then Chinese.
+
+    Returns the language in force. Anything that starts with "en" is English, all else Chinese.
+    """
+    global _current
+    wanted = language or os.environ.get("FRONTDESK_LANG") or DEFAULT_LANGUAGE
+    _current = "en" if wanted.lower().startswith("en") else "zh_CN"
+    return _current
+
+
+def current_language() -> str:
+    """The language code in force, one of `LANGUAGES`."""
+    return _current
+
+
+@cache
+def catalogue(language: str, area: str) -> dict[str, str]:
+    """The words of one area in one language; an empty dict where there is no such area."""
+    try:
+        module = import_module(f"frontdesk.locale.{language}.{area}")
+    except ModuleNotFoundError:
+        return {}
+    words: dict[str, str] = module.WORDS
+    return words
+
+
+def t(key: str, **values: object) -> str:
+    """The words for `key` in the language in force, with `values` put in.
+
+    A missing key comes back as itself, so that a gap is seen on the screen and never stops the desk.
+    """
+    area, _, name = key.partition(".")
+    text = catalogue(_current, area).get(name)
+    if text is None:
+        return key
+    return text.format(**values) if values else text
+
+
+def words_for(error: CodedError) -> str:
+    """One sentence for a coded failure: what is wrong and what to do next."""
+    return t(f"{error.area}.error.{error.code}", **(error.details or {"code": error.code}))
