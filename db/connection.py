@@ -1,0 +1,161 @@
+"""Opening the centre's file, and the one way to write to it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from db.errors import DatabaseError
+
+APPLICATION_ID = 0x46524E54
+"""Written into the header of every file of ours ("FRNT"), so that a foreign file is never taken for one."""
+
+SCHEMA_VERSION = 2
+"""`PRAGMA user_version` of a file to which every migration has been applied: the number of migrations."""
+
+BUSY_TIMEOUT_MS = 20_000
+"""How long a writer waits for another window's transaction: far longer than any of ours takes."""
+
+_SQLITE_HEADER = b"SQLite format 3\x00"
+
+
+class Database:
+    """One connection to the centre's file. Each thread opens its own."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self.connection = connection
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """One write transaction, committed when the block ends and rolled back when it raises.
+
+        It begins IMMEDIATE: a deferred transaction that turns into a writer after another window wrote fails at
+        once, whatever the busy timeout. SQLite's own failures come out as `DatabaseError`.
+        """
+        connection = self.connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+        except sqlite3.Error as failure:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise explain(failure, self.path) from failure
+
+    def data_version(self) -> int:
+        """A number that changes when another connection has committed to the file."""
+        row = self.connection.execute("PRAGMA data_version").fetchone()
+        return int(row[0])
+
+    def close(self) -> None:
+        """Close the connection; SQLite folds the WAL back when it was the last one."""
+        self.connection.close()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def explain(failure: sqlite3.Error, path: Path) -> DatabaseError:
+    """The coded failure for what SQLite reported about the file at `path`."""
+    name = getattr(failure, "sqlite_errorname", "") or ""
+    codes = {
+        "SQLITE_FULL": "disk_full",
+        "SQLITE_READONLY": "read_only",
+        "SQLITE_CANTOPEN": "cannot_open",
+        "SQLITE_NOTADB": "not_ours",
+        "SQLITE_CORRUPT": "damaged",
+        "SQLITE_BUSY": "busy",
+        "SQLITE_LOCKED": "busy",
+        "SQLITE_IOERR": "disk_fault",
+        "SQLITE_PERM": "read_only",
+        "SQLITE_CONSTRAINT": "conflict",
+    }
+    for prefix, code in codes.items():
+        if name.startswith(prefix):
+            return DatabaseError(code, path=str(path), reason=str(failure))
+    return DatabaseError("disk_fault", path=str(path), reason=str(failure))
+
+
+def open_database(path: Path, *, create: bool = False, synchronous: str = "FULL") -> Database:
+    """Open the centre's file and bring its schema up to date.
+
+    `create` makes a new file; without it a missing one is `no_database`. A file that is not ours is `not_ours`, one
+    written by a newer program `newer_database`; neither is changed. `synchronous` is FULL except in measurements.
+    Raises `DatabaseError`.
+    """
+    _check_header(path, create=create)
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
+    except sqlite3.Error as failure:
+        raise explain(failure, path) from failure
+    try:
+        _check_identity(connection, path)
+        _set_pragmas(connection, synchronous)
+        database = Database(path, connection)
+        _migrate(database)
+    except sqlite3.Error as failure:
+        connection.close()
+        raise explain(failure, path) from failure
+    except DatabaseError:
+        connection.close()
+        raise
+    return database
+
+
+def _check_header(path: Path, *, create: bool) -> None:
+    """Refuse what can be refused without letting SQLite touch the file."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_SQLITE_HEADER))
+    except FileNotFoundError:
+        if create:
+            return
+        raise DatabaseError("no_database", path=str(path)) from None
+    except OSError as failure:
+        raise DatabaseError("cannot_open", path=str(path), reason=failure.strerror or "") from failure
+    if head != _SQLITE_HEADER and not (create and head == b""):
+        raise DatabaseError("not_ours", path=str(path))
+    if not os.access(path, os.W_OK):
+        raise DatabaseError("read_only", path=str(path))
+
+
+def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
+    application_id = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if application_id == APPLICATION_ID:
+        if version > SCHEMA_VERSION:
+            raise DatabaseError("newer_database", path=str(path), file=version, program=SCHEMA_VERSION)
+        return
+    empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+    if application_id != 0 or version != 0 or not empty:
+        raise DatabaseError("not_ours", path=str(path))
+
+
+def _set_pragmas(connection: sqlite3.Connection, synchronous: str) -> None:
+    connection.row_factory = sqlite3.Row
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _migrate(database: Database) -> None:
+    version = int(database.connection.execute("PRAGMA user_version").fetchone()[0])
+    if version == SCHEMA_VERSION:
+        return
+    # sqlite-utils is slow to import, and a file is migrated once in a long while.
+    from db.migrations import apply_migrations
+
+    apply_migrations(database)

@@ -1,0 +1,44 @@
+"""Append-only, numbered migrations on `sqlite_utils.Migrations`; each is applied together with its record.
+
+To change the schema add a module `mNNNN_name.py` with a `migrate(database)` function, append it to `MODULES` and
+raise `db.connection.SCHEMA_VERSION`. A released migration is never edited.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from db.connection import APPLICATION_ID, SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from sqlite_utils.migrations import Migrations
+
+    from db.connection import Database
+
+MODULES = ("m0001_initial", "m0002_sync")
+
+
+def migrations() -> Migrations:
+    """The ordered set of all migrations of the centre's file."""
+    from sqlite_utils.migrations import Migrations
+
+    every = Migrations("frontdesk")
+    for name in MODULES:
+        every(name=name)(import_module(f"db.migrations.{name}").migrate)
+    return every
+
+
+def apply_migrations(database: Database) -> None:
+    """Apply what is pending, in one transaction, and mark the file as ours at this schema version.
+
+    A second window that opens the same file meanwhile waits, and then finds nothing pending. A failure leaves the
+    file as it was.
+    """
+    import sqlite_utils
+
+    with database.write() as connection:
+        # sqlite-utils nests its own transactions as savepoints inside this immediate one.
+        migrations().apply(sqlite_utils.Database(connection))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
