@@ -1,0 +1,19 @@
+"""The base of all record types: immutable, built from a row by column name."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Record(BaseModel):
+    """A row as a value. Fields carry the names of the columns that they mirror."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @classmethod
+    def from_row(cls, row: sqlite3.Row) -> Self:
+        """The record for one row; columns without a field are left out."""
+        return cls.model_validate({key: row[key] for key in row.keys()})  # noqa: SIM118 - a Row iterates over values

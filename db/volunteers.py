@@ -1,0 +1,237 @@
+"""Volunteers, their cards, scans and visits."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Literal
+
+from db.record import Record
+
+VolunteerState = Literal["active", "suspended", "left"]
+CardState = Literal["issued", "replaced", "revoked"]
+
+
+class Volunteer(Record):
+    """A person registered for service hours. `no` has seven digits, `birth_month` is YYYY-MM, dates are ISO."""
+
+    no: str
+    name: str
+    gender: str = ""
+    birth_month: str = ""
+    phone_cipher: bytes | None = None
+    phone_key: bytes | None = None
+    team: str = ""
+    skill: str = ""
+    registered_on: str = ""
+    state: VolunteerState = "active"
+
+
+class Card(Record):
+    """One card of a volunteer. `valid_from` and `valid_until` are local dates, both included; '' is no end."""
+
+    volunteer_no: str
+    serial: int
+    state: CardState
+    valid_from: str
+    valid_until: str = ""
+    issued_at: int = 0
+
+
+class Visit(Record):
+    """One stay of a volunteer on one local day; `left_at` is None while the volunteer is here or never signed out."""
+
+    id: int
+    volunteer_no: str
+    day: str
+    entered_at: int
+    left_at: int | None = None
+
+
+class VisitLine(Record):
+    """A visit with the name that belongs to it, for lists."""
+
+    volunteer_no: str
+    name: str
+    team: str
+    entered_at: int
+    left_at: int | None = None
+
+
+class HoursLine(Record):
+    """What one volunteer served in a span of days: finished visits, their seconds, and visits left open."""
+
+    volunteer_no: str
+    name: str
+    team: str
+    visits: int
+    seconds: int
+    left_open: int
+
+
+def get(connection: sqlite3.Connection, no: str) -> Volunteer | None:
+    """The volunteer with this number; None if there is none."""
+    row = connection.execute("SELECT * FROM volunteer WHERE no = ?", (no,)).fetchone()
+    return Volunteer.from_row(row) if row else None
+
+
+def page(connection: sqlite3.Connection, *, after: str = "", limit: int = 100) -> list[Volunteer]:
+    """At most `limit` volunteers by number, those that follow the number `after`."""
+    rows = connection.execute("SELECT * FROM volunteer WHERE no > ? ORDER BY no LIMIT ?", (after, limit))
+    return [Volunteer.from_row(row) for row in rows]
+
+
+def count(connection: sqlite3.Connection) -> int:
+    """How many volunteers there are."""
+    return int(connection.execute("SELECT count(*) FROM volunteer").fetchone()[0])
+
+
+def put(connection: sqlite3.Connection, volunteer: Volunteer) -> None:
+    """Insert or overwrite a volunteer; the state of one who is known stays as it is."""
+    connection.execute(
+        "INSERT INTO volunteer (no, name, gender, birth_month, phone_cipher, phone_key, team, skill, registered_on, state) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (no) DO UPDATE SET name = excluded.name, "
+        "gender = excluded.gender, birth_month = excluded.birth_month, phone_cipher = excluded.phone_cipher, "
+        "phone_key = excluded.phone_key, team = excluded.team, skill = excluded.skill, "
+        "registered_on = excluded.registered_on",
+        (
+            volunteer.no,
+            volunteer.name,
+            volunteer.gender,
+            volunteer.birth_month,
+            volunteer.phone_cipher,
+            volunteer.phone_key,
+            volunteer.team,
+            volunteer.skill,
+            volunteer.registered_on,
+            volunteer.state,
+        ),
+    )
+
+
+def set_state(connection: sqlite3.Connection, no: str, state: VolunteerState) -> None:
+    """Suspend, reinstate or let go a volunteer."""
+    connection.execute("UPDATE volunteer SET state = ? WHERE no = ?", (state, no))
+
+
+def cards(connection: sqlite3.Connection, volunteer_no: str) -> list[Card]:
+    """Every card ever issued to a volunteer, by serial."""
+    rows = connection.execute("SELECT * FROM card WHERE volunteer_no = ? ORDER BY serial", (volunteer_no,))
+    return [Card.from_row(row) for row in rows]
+
+
+def card(connection: sqlite3.Connection, volunteer_no: str, serial: int) -> Card | None:
+    """One card; None if it was never issued here."""
+    row = connection.execute(
+        "SELECT * FROM card WHERE volunteer_no = ? AND serial = ?", (volunteer_no, serial)
+    ).fetchone()
+    return Card.from_row(row) if row else None
+
+
+def put_card(connection: sqlite3.Connection, new: Card) -> None:
+    """Insert a card, or change the state and the end of one that exists."""
+    connection.execute(
+        "INSERT INTO card (volunteer_no, serial, state, valid_from, valid_until, issued_at) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (volunteer_no, serial) DO UPDATE SET state = excluded.state, valid_until = excluded.valid_until",
+        (new.volunteer_no, new.serial, new.state, new.valid_from, new.valid_until, new.issued_at),
+    )
+
+
+def scan_by_nonce(connection: sqlite3.Connection, nonce: str) -> sqlite3.Row | None:
+    """The scan that was recorded for this attempt, if it has been recorded."""
+    row: sqlite3.Row | None = connection.execute("SELECT * FROM scan WHERE nonce = ?", (nonce,)).fetchone()
+    return row
+
+
+def accepted_near(connection: sqlite3.Connection, volunteer_no: str, at: int, within: int) -> int | None:
+    """The time of an accepted scan of this volunteer at most `within` ms before or after `at`; None if none."""
+    row = connection.execute(
+        "SELECT at FROM scan WHERE volunteer_no = ? AND at BETWEEN ? AND ? AND result IN ('entered', 'left') "
+        "ORDER BY abs(at - ?) LIMIT 1",
+        (volunteer_no, at - within, at + within, at),
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def last_visit(connection: sqlite3.Connection, volunteer_no: str, day: str) -> Visit | None:
+    """The latest visit of a volunteer on a local day; None if there is none."""
+    row = connection.execute(
+        "SELECT * FROM visit WHERE volunteer_no = ? AND day = ? ORDER BY entered_at DESC LIMIT 1", (volunteer_no, day)
+    ).fetchone()
+    return Visit.from_row(row) if row else None
+
+
+def insert_scan(
+    connection: sqlite3.Connection,
+    *,
+    at: int,
+    volunteer_no: str | None,
+    serial: int | None,
+    result: str,
+    reason: str,
+    source: str,
+    operator_no: str | None,
+    nonce: str | None,
+    given_time: bool,
+    code_length: int | None = None,
+    code_hash: bytes | None = None,
+) -> None:
+    """Keep one attempt. A foreign code is kept as its length and keyed hash only, never as it was read."""
+    connection.execute(
+        "INSERT INTO scan (at, volunteer_no, serial, result, reason, source, operator_no, nonce, given_time, "
+        "code_length, code_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            at,
+            volunteer_no,
+            serial,
+            result,
+            reason,
+            source,
+            operator_no,
+            nonce,
+            int(given_time),
+            code_length,
+            code_hash,
+        ),
+    )
+
+
+def enter(connection: sqlite3.Connection, volunteer_no: str, day: str, at: int) -> None:
+    """Open a visit."""
+    connection.execute("INSERT INTO visit (volunteer_no, day, entered_at) VALUES (?, ?, ?)", (volunteer_no, day, at))
+
+
+def leave(connection: sqlite3.Connection, visit_id: int, at: int) -> None:
+    """Close a visit."""
+    connection.execute("UPDATE visit SET left_at = ? WHERE id = ?", (at, visit_id))
+
+
+def here(connection: sqlite3.Connection, day: str) -> list[VisitLine]:
+    """The visits of a local day that are still open, the latest first."""
+    rows = connection.execute(
+        "SELECT v.volunteer_no, p.name, p.team, v.entered_at, v.left_at FROM visit v "
+        "JOIN volunteer p ON p.no = v.volunteer_no WHERE v.day = ? AND v.left_at IS NULL ORDER BY v.entered_at DESC",
+        (day,),
+    )
+    return [VisitLine.from_row(row) for row in rows]
+
+
+def hours(connection: sqlite3.Connection, first: str, last: str) -> list[HoursLine]:
+    """What every volunteer who came between two local days served, by number."""
+    rows = connection.execute(
+        "SELECT v.volunteer_no, p.name, p.team, count(v.left_at) AS visits, "
+        "coalesce(sum((v.left_at - v.entered_at) / 1000), 0) AS seconds, "
+        "count(*) - count(v.left_at) AS left_open FROM visit v JOIN volunteer p ON p.no = v.volunteer_no "
+        "WHERE v.day BETWEEN ? AND ? GROUP BY v.volunteer_no ORDER BY v.volunteer_no",
+        (first, last),
+    )
+    return [HoursLine.from_row(row) for row in rows]
+
+
+def seconds_of(connection: sqlite3.Connection, volunteer_no: str, first: str, last: str) -> int:
+    """The measured seconds of one volunteer between two local days, both included."""
+    row = connection.execute(
+        "SELECT coalesce(sum((left_at - entered_at) / 1000), 0) FROM visit "
+        "WHERE volunteer_no = ? AND day BETWEEN ? AND ? AND left_at IS NOT NULL",
+        (volunteer_no, first, last),
+    ).fetchone()
+    return int(row[0])
