@@ -76,6 +76,11 @@ def set_pin_hash(connection: sqlite3.Connection, no: str, pin_hash: str) -> None
     connection.execute("UPDATE staff SET pin_hash = ? WHERE no = ?", (pin_hash, no))
 
 
+def set_role(connection: sqlite3.Connection, no: str, role: Role) -> None:
+    """Change what a person may do."""
+    connection.execute("UPDATE staff SET role = ? WHERE no = ?", (role, no))
+
+
 def any_pin(connection: sqlite3.Connection) -> bool:
     """Whether anybody has a PIN yet; until then the centre is being set up."""
     return connection.execute("SELECT 1 FROM staff WHERE pin_hash IS NOT NULL LIMIT 1").fetchone() is not None

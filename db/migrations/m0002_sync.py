@@ -1,7 +1,7 @@
-"""The travelling report: enrolment with the district, the outbox, the sealed bytes and the district's receipts.
+"""The travelling report: enrolment with the district, outbox, sealed bytes and the district's receipts.
 
-Triggers hold what must never happen whatever the program does: nothing in the outbox is deleted, bytes that were
-sealed never change, and a delivered report stays delivered.
+Triggers hold what must never happen whatever the program does: nothing in the outbox is deleted, bytes that
+were sealed never change, and a delivered report stays delivered.
 """
 
 from __future__ import annotations

@@ -1,0 +1,54 @@
+"""The command line. Commands are found by a table and loaded when they are called, so that `--help` is instant."""
+
+from __future__ import annotations
+
+import sys
+
+from frontdesk.locale import t, use_language
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("frontdesk.staff.commands", "init_command"),
+    "demo": ("frontdesk.demo.commands", "demo_command"),
+    "kiosk": ("frontdesk.shell.commands", "kiosk_command"),
+    "import": ("frontdesk.importing.commands", "import_group"),
+    "staff": ("frontdesk.staff.commands", "staff_group"),
+    "card": ("frontdesk.volunteers.commands", "card_group"),
+    "scan": ("frontdesk.volunteers.commands", "scan_command"),
+    "report": ("frontdesk.reports.commands", "report_group"),
+    "sync": ("frontdesk.sync.commands", "sync_group"),
+    "district": ("frontdesk.district.commands", "district_group"),
+    "manual": ("frontdesk.shell.commands", "manual_command"),
+}
+"""Every command, in the order in which the help lists them: its module and its name there."""
+
+OPTIONS = ("home", "as", "lang", "version", "help")
+
+
+def help_text() -> str:
+    """The help of the whole program, in the language in force."""
+    lines = [t("cli.usage"), "", t("cli.about"), "", t("cli.options")]
+    lines += [f"  {t(f'cli.option.{name}.form'):<14} {t(f'cli.option.{name}')}" for name in OPTIONS]
+    lines += ["", t("cli.commands")]
+    lines += [f"  {name:<14} {t(f'cli.command.{name}')}" for name in COMMANDS]
+    return "\n".join([*lines, "", t("cli.without_command")])
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line; returns the exit code: 0, 1 for a failure that is said, 2 for wrong usage."""
+    use_language(_language_in(arguments))
+    if arguments and set(arguments) <= {"--help", "-h"}:
+        sys.stdout.write(help_text() + "\n")
+        return 0
+    from frontdesk.cli_main import run_click
+
+    return run_click(arguments)
+
+
+def _language_in(arguments: list[str]) -> str | None:
+    """The language asked for; it is needed before anything is parsed, because help and errors are words too."""
+    for position, argument in enumerate(arguments):
+        if argument == "--lang" and position + 1 < len(arguments):
+            return arguments[position + 1]
+        if argument.startswith("--lang="):
+            return argument.partition("=")[2]
+    return None

@@ -1,0 +1,95 @@
+"""The click group behind `frontdesk.cli`, and the one place where a command's failure becomes words."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from frontdesk import __version__
+from frontdesk.cli import COMMANDS, help_text
+from frontdesk.cli_support import Invocation
+from frontdesk.errors import CodedError, DeskError
+from frontdesk.locale import t, words_for
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name; None where there is none."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        command: click.Command = getattr(import_module(entry[0]), entry[1])
+        return command
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The same help that is printed without loading click."""
+        return help_text()
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True)
+@click.option("--home", "home_path", type=click.Path(path_type=Path, file_okay=False), envvar="FRONTDESK_HOME")
+@click.option("--as", "operator_no", envvar="FRONTDESK_AS")
+@click.option("--lang", type=click.Choice(["zh", "zh_CN", "en"]))
+@click.version_option(__version__, prog_name="frontdesk")
+@click.pass_context
+def cli(ctx: click.Context, home_path: Path | None, operator_no: str | None, lang: str | None) -> None:
+    """Open the centre, or run one of its commands."""
+    ctx.obj = Invocation(home_path=home_path, operator_no=operator_no)
+    if ctx.invoked_subcommand is None:
+        from frontdesk.shell.commands import open_program
+
+        open_program(ctx.obj)
+
+
+def run_click(arguments: list[str]) -> int:
+    """Run one command line with click; returns the exit code."""
+    as_json = "--json" in arguments or not sys.stdout.isatty()
+    try:
+        cli.main(args=arguments, prog_name="frontdesk", standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.UsageError as wrong:
+        usage = wrong.ctx.get_usage() if wrong.ctx else ""
+        click.echo(usage, err=True)
+        _say("usage", wrong.format_message(), {}, as_json)
+        return 2
+    except click.Abort:
+        click.echo(t("cli.aborted"), err=True)
+        return 130
+    except CodedError as failure:
+        _say(failure.code, words_for(failure), failure.details, as_json)
+        return 1
+    except sqlite3.Error as failure:
+        from db.connection import explain
+
+        coded = explain(failure, Path())
+        _say(coded.code, words_for(coded), {"reason": str(failure)}, as_json)
+        return 1
+    except BrokenPipeError:
+        # Whoever read our answers has gone; there is nobody left to tell.
+        sys.stderr.close()
+        return 1
+    except OSError as failure:
+        coded_os = DeskError("file_failed", path=str(failure.filename or ""), reason=failure.strerror or str(failure))
+        _say(coded_os.code, words_for(coded_os), coded_os.details, as_json)
+        return 1
+    return 0
+
+
+def _say(code: str, message: str, details: dict[str, object], as_json: bool) -> None:
+    if as_json:
+        extra = {key: value for key, value in details.items() if key not in ("code", "message")}
+        click.echo(json.dumps({"error": {"code": code, "message": message, **extra}}, ensure_ascii=False, default=str))
+    else:
+        click.echo(message, err=True)

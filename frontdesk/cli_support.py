@@ -1,0 +1,92 @@
+"""What the features' commands share: the invocation, opening the centre, printing, asking."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from frontdesk.errors import DeskError
+from frontdesk.home import Home, find_home
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from frontdesk.context import Context
+
+F = TypeVar("F", bound="Callable[..., object]")
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """What stands before the command: whose home, who acts, which language."""
+
+    home_path: Path | None = None
+    operator_no: str | None = None
+
+    @property
+    def home(self) -> Home:
+        """The home of the centre; nothing is touched by asking."""
+        return find_home(self.home_path)
+
+
+pass_invocation = click.make_pass_decorator(Invocation)
+
+
+def json_option(function: F) -> F:
+    """The option `--json` of every command that prints something to read."""
+    return click.option("--json", "as_json", is_flag=True, help=t("cli.help.json"))(function)
+
+
+def open_desk(invocation: Invocation, *, writing: bool) -> Context:
+    """The centre's context for a command. A command that writes needs an operator (`--as` or FRONTDESK_AS).
+
+    Raises DeskError `operator_required`, `pin_required`, `sign_in_refused`, `sign_in_locked`, and DatabaseError.
+    """
+    from frontdesk.context import open_context
+
+    if writing and not invocation.operator_no:
+        raise DeskError("operator_required")
+    context = open_context(invocation.home, source="cli")
+    if writing and invocation.operator_no:
+        sign_in_operator(context, invocation.operator_no)
+    return context
+
+
+def sign_in_operator(context: Context, no: str) -> None:
+    """Sign the command's operator in with FRONTDESK_PIN, or with a PIN asked for when there is a terminal."""
+    from frontdesk.staff.service import act_as
+
+    pin = os.environ.get("FRONTDESK_PIN") or None
+    try:
+        act_as(context, no, pin)
+    except DeskError as refusal:
+        if refusal.code != "pin_required" or not sys.stdin.isatty():
+            raise
+        act_as(context, no, ask_pin(t("cli.ask_pin", no=no)))
+
+
+def ask_pin(question: str) -> str:
+    """A PIN typed at the terminal without being shown."""
+    answer: str = click.prompt(question, hide_input=True, err=True)
+    return answer
+
+
+def emit(value: object, as_json: bool, lines: list[str] | None = None) -> None:
+    """Print one result: as one JSON document, or as `lines` for people (JSON too where there are none)."""
+    if as_json or lines is None:
+        click.echo(json.dumps(value, ensure_ascii=False))
+        return
+    for line in lines:
+        click.echo(line)
+
+
+def progress(text: str) -> None:
+    """Say on stderr how far a command has come."""
+    click.echo(text, err=True)

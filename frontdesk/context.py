@@ -1,0 +1,182 @@
+"""What a use case is given: the database, the time, identifiers, who is signed in, the settings, the keys."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+from db import audit
+from frontdesk.errors import DeskError
+from frontdesk.keys import Keyring
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from db.centre import Centre
+    from db.connection import Database
+    from db.staff import Role
+    from frontdesk.home import Home
+
+Clock = Callable[[], datetime]
+Source = Literal["cli", "desk", "kiosk"]
+
+
+def system_clock() -> datetime:
+    """The computer's time, in UTC."""
+    return datetime.now(UTC)
+
+
+def random_id() -> str:
+    """128 random bits in hexadecimal."""
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True)
+class Operator:
+    """The person who acts."""
+
+    no: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a centre may change, with the defaults in force until it does."""
+
+    same_scan_seconds: int = 10
+    rating_correction_seconds: int = 5
+    public_minimum: int = 5
+    brand_rgb: tuple[int, int, int] = (241, 135, 0)
+
+    @classmethod
+    def of(cls, stored: dict[str, object]) -> Settings:
+        """The defaults with what is stored put over them; keys of a newer program are ignored."""
+        known = {key: value for key, value in stored.items() if key in cls.__dataclass_fields__}
+        if "brand_rgb" in known and isinstance(known["brand_rgb"], list):
+            known["brand_rgb"] = tuple(known["brand_rgb"])
+        return replace(cls(), **known)  # type: ignore[arg-type]
+
+
+@dataclass
+class Context:
+    """Handed to every use case. One per thread, because its connection is."""
+
+    home: Home
+    database: Database
+    centre: Centre
+    keys: Keyring
+    settings: Settings
+    source: Source = "desk"
+    operator: Operator | None = None
+    clock: Clock = system_clock
+    ids: Callable[[], str] = random_id
+    zone: ZoneInfo = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.zone = ZoneInfo(self.centre.zone)
+
+    def now(self) -> datetime:
+        """The instant, in UTC."""
+        return self.clock()
+
+    def now_ms(self) -> int:
+        """The instant as the database stores it: UTC milliseconds."""
+        return to_ms(self.clock())
+
+    def today(self) -> date:
+        """The local date of the centre."""
+        return self.clock().astimezone(self.zone).date()
+
+    def local(self, at: int) -> datetime:
+        """A stored instant as the centre's wall clock shows it."""
+        return datetime.fromtimestamp(at / 1000, self.zone)
+
+    def local_day(self, at: int) -> str:
+        """The local date of a stored instant, as the database stores it."""
+        return self.local(at).date().isoformat()
+
+    def require_operator(self) -> Operator:
+        """Who is signed in. Raises DeskError `operator_required` when nobody is."""
+        if self.operator is None:
+            raise DeskError("operator_required")
+        return self.operator
+
+    def require_manager(self) -> Operator:
+        """Who is signed in, if a manager. Raises DeskError `manager_required` otherwise."""
+        operator = self.require_operator()
+        if operator.role != "manager":
+            raise DeskError("manager_required", name=operator.name)
+        return operator
+
+    @contextmanager
+    def change(self, action: str, subject: str, **detail: object) -> Iterator[sqlite3.Connection]:
+        """One write transaction together with its audit entry. Raises DeskError `operator_required`.
+
+        `detail` goes into the entry as JSON: numbers and codes, never names or phones.
+        """
+        operator = self.require_operator()
+        if operator.role == "auditor":
+            raise DeskError("auditor_reads_only", name=operator.name)
+        with self.database.write() as connection:
+            yield connection
+            self.note(connection, action, subject, **detail)
+
+    def note(self, connection: sqlite3.Connection, action: str, subject: str, **detail: object) -> None:
+        """Append an audit entry inside a running transaction."""
+        audit.append(
+            connection,
+            at=self.now_ms(),
+            operator_no=self.operator.no if self.operator else None,
+            source=self.source,
+            action=action,
+            subject=subject,
+            detail=json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else "{}",
+        )
+
+
+def to_ms(instant: datetime) -> int:
+    """An aware datetime as UTC milliseconds since the epoch."""
+    return round(instant.timestamp() * 1000)
+
+
+def open_context(
+    home: Home,
+    *,
+    source: Source,
+    clock: Clock = system_clock,
+    operator: Operator | None = None,
+    synchronous: str | None = None,
+) -> Context:
+    """The context of the centre in `home`. Raises DatabaseError or DeskError when it cannot be opened.
+
+    `synchronous` (or FRONTDESK_SYNCHRONOUS) is FULL except in measurements.
+    """
+    from db import centre as centres
+    from db.connection import open_database
+
+    level = synchronous or os.environ.get("FRONTDESK_SYNCHRONOUS", "FULL")
+    if level not in ("FULL", "NORMAL", "OFF"):
+        raise DeskError("bad_synchronous", value=level)
+    database = open_database(home.database, synchronous=level)
+    centre = centres.load(database.connection)
+    if centre is None:
+        database.close()
+        raise DeskError("no_centre", path=str(home.path))
+    return Context(
+        home=home,
+        database=database,
+        centre=centre,
+        keys=Keyring(home.keys),
+        settings=Settings.of(centres.settings(database.connection)),
+        source=source,
+        operator=operator,
+        clock=clock,
+    )

@@ -1,0 +1,178 @@
+"""Setting up a centre, signing in, and who may act."""
+
+from __future__ import annotations
+
+from db import centre as centres
+from db import staff as records
+from db.centre import Centre
+from db.connection import Database, open_database
+from db.staff import Staff
+from frontdesk.context import Clock, Context, Operator, Settings, Source, system_clock, to_ms
+from frontdesk.errors import DeskError
+from frontdesk.home import Home
+from frontdesk.keys import Keyring
+from frontdesk.staff import pins
+
+DEFAULT_ZONE = "Asia/Shanghai"
+
+
+def set_up_centre(
+    home: Home,
+    *,
+    code: str,
+    name: str,
+    street: str,
+    district: str,
+    manager_no: str,
+    manager_name: str,
+    pin: str | None,
+    clock: Clock = system_clock,
+    source: Source = "cli",
+    synchronous: str = "FULL",
+) -> Context:
+    """Make a centre in an empty home, with its manager signed in; returns its context.
+
+    Without a PIN the manager sets one at the first sign-in. Raises DeskError `centre_exists`, `missing_value` or
+    `pin_weak`, and DatabaseError when the folder cannot be written.
+    """
+    wanted = {
+        "code": code,
+        "name": name,
+        "street": street,
+        "district": district,
+        "manager_no": manager_no,
+        "manager_name": manager_name,
+    }
+    values = {key: value.strip() for key, value in wanted.items()}
+    for key, value in values.items():
+        if not value:
+            raise DeskError("missing_value", field=key)
+    pin_hash = pins.hash_pin(pins.check_shape(pin)) if pin else None
+    if home.exists():
+        raise DeskError("centre_exists", path=str(home.path))
+    keys = Keyring(home.keys)
+    try:
+        home.path.mkdir(parents=True, exist_ok=True)
+        keys.create()
+    except OSError as failure:
+        raise DeskError("home_not_writable", path=str(home.path), reason=failure.strerror or "") from failure
+    database = open_database(home.database, create=True, synchronous=synchronous)
+    centre = Centre(
+        code=values["code"],
+        name=values["name"],
+        street=values["street"],
+        district=values["district"],
+        zone=DEFAULT_ZONE,
+        created_at=to_ms(clock()),
+    )
+    context = Context(
+        home=home, database=database, centre=centre, keys=keys, settings=Settings(), source=source, clock=clock
+    )
+    context.operator = Operator(values["manager_no"], values["manager_name"], "manager")
+    with context.change("centre.set_up", centre.code) as connection:
+        centres.insert(connection, centre)
+        manager = Staff(no=values["manager_no"], name=values["manager_name"], kind="", role="manager")
+        records.put(connection, manager)
+        if pin_hash:
+            records.set_pin_hash(connection, manager.no, pin_hash)
+    return context
+
+
+def sign_in(context: Context, no: str, pin: str) -> Operator:
+    """The operator behind a staff number and PIN, who from now on acts in this context.
+
+    Raises DeskError `sign_in_refused` (the same for an unknown number and a wrong PIN), `sign_in_locked` with the
+    seconds to wait, or `pin_not_set` for somebody who has none yet.
+    """
+    now = context.now_ms()
+    staff = records.get(context.database.connection, no.strip())
+    if staff is None:
+        raise DeskError("sign_in_refused")
+    if staff.pin_hash is None:
+        raise DeskError("pin_not_set", no=staff.no)
+    with context.database.write() as connection:
+        # Counted before the PIN is checked, so that killing the program saves nobody a try.
+        failed = records.failures(connection, staff.no)
+        waited = (now - failed.last_at) // 1000
+        wait = pins.wait_seconds(failed.failures)
+        if 0 <= waited < wait:
+            raise DeskError("sign_in_locked", seconds=wait - waited)
+        records.set_failures(connection, staff.no, failed.failures + 1, now)
+    if not pins.matches(staff.pin_hash, pin):
+        raise DeskError("sign_in_refused")
+    operator = Operator(staff.no, staff.name, staff.role)
+    context.operator = operator
+    with context.database.write() as connection:
+        records.set_failures(connection, staff.no, 0, now)
+        context.note(connection, "staff.sign_in", staff.no)
+    return operator
+
+
+def act_as(context: Context, no: str, pin: str | None) -> Operator:
+    """The operator of a command. A PIN is asked of everybody, except of a manager while the centre is being set up.
+
+    Raises DeskError `pin_required` when a PIN is needed and none was given, and whatever `sign_in` raises.
+    """
+    if pin is not None:
+        return sign_in(context, no, pin)
+    connection = context.database.connection
+    staff = records.get(connection, no.strip())
+    if staff is None:
+        raise DeskError("sign_in_refused")
+    if staff.role != "manager" or records.any_pin(connection):
+        raise DeskError("pin_required" if staff.pin_hash else "pin_not_set", no=staff.no)
+    context.operator = Operator(staff.no, staff.name, staff.role)
+    return context.operator
+
+
+def needs_first_pin(context: Context, no: str) -> bool:
+    """Whether this is a manager who may set the centre's first PIN."""
+    staff = records.get(context.database.connection, no.strip())
+    return bool(staff and staff.role == "manager" and not records.any_pin(context.database.connection))
+
+
+def set_first_pin(context: Context, no: str, pin: str) -> Operator:
+    """Set the centre's first PIN, its manager's, and sign the manager in. Raises `sign_in_refused` once there is one."""
+    pin_hash = pins.hash_pin(pins.check_shape(pin))
+    staff = records.get(context.database.connection, no.strip())
+    if staff is None or not needs_first_pin(context, no):
+        raise DeskError("sign_in_refused")
+    context.operator = Operator(staff.no, staff.name, staff.role)
+    with context.change("staff.set_pin", staff.no) as connection:
+        records.set_pin_hash(connection, staff.no, pin_hash)
+    return context.operator
+
+
+def set_pin(context: Context, no: str, pin: str) -> None:
+    """Give a person a PIN: one's own, or as the manager anybody's. Raises `unknown_staff`, `pin_weak`, `manager_required`."""
+    operator = context.require_operator()
+    if operator.no != no:
+        context.require_manager()
+    pin_hash = pins.hash_pin(pins.check_shape(pin))
+    with context.change("staff.set_pin", no) as connection:
+        if records.get(connection, no) is None:
+            raise DeskError("unknown_staff", no=no)
+        records.set_pin_hash(connection, no, pin_hash)
+        records.set_failures(connection, no, 0, 0)
+
+
+def set_role(context: Context, no: str, role: records.Role) -> None:
+    """Make a person operator, manager or auditor; only a manager may, and not take it from himself."""
+    manager = context.require_manager()
+    if manager.no == no and role != "manager":
+        raise DeskError("own_role")
+    with context.change("staff.set_role", no, role=role) as connection:
+        staff = records.get(connection, no)
+        if staff is None:
+            raise DeskError("unknown_staff", no=no)
+        records.set_role(connection, no, role)
+
+
+def sign_out(context: Context) -> None:
+    """Nobody acts in this context any more."""
+    context.operator = None
+
+
+def staff_list(database: Database) -> list[Staff]:
+    """All staff by number."""
+    return records.every(database.connection)
