@@ -1,0 +1,164 @@
+"""Signed frames, the make of everything that travels: magic, signer, parts by length, Ed25519 signature.
+
+::
+
+    magic (4) | format version (1) | signer (key id or key) | length + part, once or more | signature (64)
+
+Lengths are unsigned 32-bit big-endian numbers; the signature covers everything before it. A frame is taken
+apart by its lengths alone, so that its signature can be verified before any part of it is parsed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from frontdesk.errors import DeskError
+
+FORMAT_VERSION = 1
+KEY_SIZE, KEY_ID_SIZE, SIGNATURE_SIZE = 32, 16, 64
+
+_LENGTH = struct.Struct(">I")
+
+
+class WireFault(DeskError):
+    """Bytes that are not what they should be; each fault has a code, and the details never the bytes."""
+
+    area: ClassVar[str] = "sync"
+
+
+def content_hash(raw: bytes) -> str:
+    """The content address of exact bytes: their SHA-256 in hex."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def verify_key_of(seed: bytes) -> bytes:
+    """The 32-byte Ed25519 verify key that belongs to a 32-byte signing seed."""
+    from nacl.signing import SigningKey
+
+    return bytes(SigningKey(seed).verify_key)
+
+
+def key_id_of(verify_key: bytes) -> str:
+    """A key's name: the first 16 bytes of its SHA-256, in hex."""
+    return hashlib.sha256(verify_key).digest()[:KEY_ID_SIZE].hex()
+
+
+def sign(seed: bytes, message: bytes) -> bytes:
+    """The 64-byte Ed25519 signature over `message`."""
+    from nacl.signing import SigningKey
+
+    return bytes(SigningKey(seed).sign(message).signature)
+
+
+def is_signed(verify_key: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether `signature` over `message` was made with the key that `verify_key` belongs to."""
+    from nacl.exceptions import CryptoError
+    from nacl.signing import VerifyKey
+
+    try:
+        VerifyKey(verify_key).verify(message, signature)
+    except (CryptoError, ValueError):
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A frame taken apart; the signature covers `signed`. Call `check` before reading parts."""
+
+    signer: bytes
+    parts: tuple[bytes, ...]
+    signed: bytes
+    signature: bytes
+
+    def check(self, verify_key: bytes) -> None:
+        """Refuse the frame with `bad_signature` unless `verify_key` signed it."""
+        if not is_signed(verify_key, self.signed, self.signature):
+            raise WireFault("bad_signature")
+
+
+def pack(magic: bytes, signer: bytes, parts: Sequence[bytes], seed: bytes) -> bytes:
+    """The bytes of a frame, signed with `seed`."""
+    measured = (_LENGTH.pack(len(part)) + part for part in parts)
+    signed = b"".join((magic, bytes([FORMAT_VERSION]), signer, *measured))
+    return signed + sign(seed, signed)
+
+
+def unpack(raw: bytes, magic: bytes, signer_size: int, caps: Sequence[int]) -> Frame:
+    """Take a frame apart by its lengths alone; nothing in it has been verified yet.
+
+    `caps` holds the most bytes of each part. Faults: `not_ours`, `truncated`, `unknown_format`, `too_large`,
+    `no_signature`, `trailing_bytes`.
+    """
+    if raw[: len(magic)] != magic[: len(raw)]:
+        raise WireFault("not_ours")
+    if len(raw) <= len(magic) + signer_size:
+        raise WireFault("truncated")
+    if raw[len(magic)] != FORMAT_VERSION:
+        raise WireFault("unknown_format", version=raw[len(magic)], supported=FORMAT_VERSION)
+    offset = len(magic) + 1 + signer_size
+    signer = raw[len(magic) + 1 : offset]
+    parts: list[bytes] = []
+    for cap in caps:
+        if len(raw) < offset + _LENGTH.size:
+            raise WireFault("truncated")
+        (length,) = _LENGTH.unpack_from(raw, offset)
+        if length > cap:
+            raise WireFault("too_large", limit=cap)
+        offset += _LENGTH.size
+        if len(raw) < offset + length:
+            raise WireFault("truncated")
+        parts.append(raw[offset : offset + length])
+        offset += length
+    signature = raw[offset:]
+    if not signature:
+        raise WireFault("no_signature")
+    if len(signature) != SIGNATURE_SIZE:
+        raise WireFault("truncated" if len(signature) < SIGNATURE_SIZE else "trailing_bytes")
+    return Frame(signer, tuple(parts), raw[:offset], signature)
+
+
+def to_json(value: object) -> bytes:
+    """Compact UTF-8 JSON with sorted keys: equal values give equal bytes."""
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ).encode()
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(name)
+
+
+def from_json(raw: bytes, code: str) -> Any:
+    """Read JSON in which no key stands twice and no number is NaN; anything else is the fault `code`."""
+    try:
+        return json.loads(raw.decode(), object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as failure:
+        raise WireFault(code, where="") from failure
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_model(kind: type[Model], raw: bytes, code: str) -> Model:
+    """The `kind` in JSON bytes, or the fault `code` naming where it does not fit."""
+    value = from_json(raw, code)
+    try:
+        return kind.model_validate(value)
+    except ValidationError as failure:
+        where = ".".join(str(step) for step in failure.errors(include_url=False)[0]["loc"])
+        raise WireFault(code, where=where[:100]) from failure
