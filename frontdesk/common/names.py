@@ -1,0 +1,94 @@
+"""People's names: cleaning without changing a character, and the mask of lists (`mechanisms.md` §11.5)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+COMPOUND_SURNAMES = frozenset(
+    surname
+    for line in (
+        "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政",
+        "濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马",
+        "公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌",
+        "微生 梁丘 左丘 东门 西门 第五 公仪 公户 纳兰 完颜 叶赫 爱新觉罗",
+        "歐陽 諸葛 東方 司馬 長孫 聞人 尉遲 鍾離 鮮于 軒轅 獨孤 南宮 濮陽 公孫 赫連",
+    )
+    for surname in line.split()
+)
+"""Surnames of more than one character, simplified and the common traditional forms."""
+
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
+_NAME_DOTS = "·•・‧"
+
+
+def is_han(character: str) -> bool:
+    """Whether this one character is Han; rare ones, 〇 and the private area of old systems count."""
+    code = ord(character)
+    return (
+        0x4E00 <= code <= 0x9FFF
+        or 0x3400 <= code <= 0x4DBF
+        or 0x20000 <= code <= 0x3FFFF
+        or 0xF900 <= code <= 0xFAFF
+        or 0xE000 <= code <= 0xF8FF
+        or character in "〇々"
+    )
+
+
+def clean_name(text: str) -> str:
+    """The name without outer spaces and invisible characters, a Han name without inner ones too (张 三).
+
+    In other names a run of spaces becomes one. Never NFKC: that would replace rare and compatibility
+    characters, which are how people write themselves.
+    """
+    words = _INVISIBLE.sub("", text).split()
+    characters = "".join(words)
+    if characters and all(is_han(one) or one in _NAME_DOTS or _is_mark(one) for one in characters):
+        return characters
+    return " ".join(words)
+
+
+def surname_of(name: str) -> str:
+    """The surname of a Han name, a compound one only if something follows it; '' for other names."""
+    if not name or not is_han(name[0]):
+        return ""
+    for length in (4, 2):
+        if len(name) > length and name[:length] in COMPOUND_SURNAMES:
+            return name[:length]
+    return name[0]
+
+
+def mask_name(name: str) -> str:
+    """A name as a list shows it: 张*, 张*明, 欧阳**; four and more characters keep the surname only.
+
+    A name of one character is hidden whole; of other names each word keeps its first letter (J*** S***);
+    empty stays empty. Rule: `mechanisms.md` §11.5.
+    """
+    cleaned = clean_name(name).strip(_NAME_DOTS)
+    if not cleaned:
+        return "*" if name.strip() else ""
+    characters = _characters(cleaned)
+    if not is_han(cleaned[0]):
+        return " ".join(f"{word[0]}***" if len(word) > 1 else "*" for word in cleaned.split())
+    if len(characters) == 1:
+        return "*"
+    surname = surname_of(cleaned)
+    if len(characters) == 3 and len(surname) == 1:
+        return f"{characters[0]}*{characters[2]}"
+    kept = len(surname)
+    return "".join(one if place < kept or one in _NAME_DOTS else "*" for place, one in enumerate(characters))
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character) in ("Mn", "Me", "Mc")
+
+
+def _characters(name: str) -> list[str]:
+    """The characters as they are seen: a variation selector or accent belongs to what it follows."""
+    seen: list[str] = []
+    for one in name:
+        if seen and _is_mark(one):
+            seen[-1] += one
+        else:
+            seen.append(one)
+    return seen

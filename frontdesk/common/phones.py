@@ -1,0 +1,74 @@
+"""Telephone numbers of the mainland: one spelling for each, and a mask (`mechanisms.md` §11.4, §11.5)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_COUNTRY = re.compile(r"(?:\+|00)86")
+_EXTENSION = re.compile(r"(.{7,}?)(?:转|分机|ext\.?|x|#)([0-9]{1,6})", re.IGNORECASE)
+_DASHED_EXTENSION = re.compile(r"(0[0-9]{2,3}-?[0-9]{7,8})-([0-9]{1,6})")
+_FILLERS = re.compile(r"[\s()‐‑‒–—―−-]+")
+
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_LANDLINE = re.compile(r"0[0-9]{2,3}[0-9]{7,8}")
+_SERVICE = re.compile(r"[48]00[0-9]{7}")
+_LOCAL = re.compile(r"[2-8][0-9]{6,7}")
+
+
+def normalise_phone(text: str) -> str:
+    """The digits of a mobile, landline, 400/800 or local number, without spaces, dashes and +86.
+
+    Full-width digits are folded. An extension stays behind a dash: 02159571234-801. Short numbers (12345,
+    95xxx) are hotlines and no way to reach a person: ValueError, as for anything else. Rule:
+    `mechanisms.md` §11.4.
+    """
+    folded = unicodedata.normalize("NFKC", text).strip()
+    dashed = re.sub(r"[\s‐‑‒–—―−]+", "-", folded)
+    main, extension = folded, ""
+    if match := _EXTENSION.fullmatch(folded) or _DASHED_EXTENSION.fullmatch(dashed):
+        main, extension = match[1], match[2]
+    number = _bare_number(_FILLERS.sub("", main))
+    if not extension:
+        return number
+    if _MOBILE.fullmatch(number):
+        raise ValueError("a mobile number has no extension")
+    return f"{number}-{extension}"
+
+
+def is_mobile(number: str) -> bool:
+    """Whether a normalised number is a mobile one, which can be sent a text message."""
+    return _MOBILE.fullmatch(number) is not None
+
+
+def mask_phone(text: str) -> str:
+    """A number as a list shows it: 138****1234, 021****5678; nothing of an extension.
+
+    A local number keeps its last four digits; what is no telephone number is hidden whole; empty stays empty.
+    """
+    if not text.strip():
+        return ""
+    try:
+        number = normalise_phone(text).partition("-")[0]
+    except ValueError:
+        return "****"
+    if _LANDLINE.fullmatch(number):
+        # 010 and 02x are the area codes of three digits.
+        shown = number[: 3 if number[1] in "12" else 4]
+    elif _LOCAL.fullmatch(number):
+        shown = ""
+    else:
+        shown = number[:3]
+    return f"{shown}****{number[-4:]}"
+
+
+def _bare_number(digits: str) -> str:
+    rest = _COUNTRY.sub("", digits, count=1) if _COUNTRY.match(digits) else digits
+    if re.fullmatch(r"861[3-9][0-9]{9}", rest):
+        rest = rest[2:]
+    if any(kind.fullmatch(rest) for kind in (_MOBILE, _LANDLINE, _SERVICE, _LOCAL)):
+        return rest
+    # Abroad, an area code is dialled without its zero: +86 21 5957 1234.
+    if rest != digits and _LANDLINE.fullmatch(f"0{rest}"):
+        return f"0{rest}"
+    raise ValueError("not a telephone number")

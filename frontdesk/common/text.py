@@ -1,0 +1,89 @@
+"""Text in fixed columns and in files that a spreadsheet program will open."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Literal
+
+CsvEncoding = Literal["utf-8-sig", "gb18030"]
+
+# The full-width forms too: a Chinese or Japanese Excel takes them for the plain ones.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def display_width(text: str) -> int:
+    """How many terminal columns `text` takes: East Asian wide and full-width 2, marks and controls 0, else 1.
+
+    Ambiguous characters count 1, as Rich counts them (`mechanisms.md` §11.9).
+    """
+    return sum(_character_width(one) for one in text)
+
+
+def shorten(text: str, width: int, ending: str = "..") -> str:
+    """`text`, or as much of it as fits into `width` columns together with `ending`.
+
+    The ending is plain dots because the ellipsis is of ambiguous width.
+    """
+    if display_width(text) <= width:
+        return text
+    room = width - display_width(ending)
+    if room < 0:
+        ending, room = "", width
+    kept = []
+    for one in text:
+        room -= _character_width(one)
+        if room < 0:
+            break
+        kept.append(one)
+    return "".join(kept) + ending
+
+
+def pad(text: str, width: int, align: Literal["left", "right", "centre"] = "left") -> str:
+    """`text` shortened or filled with spaces to exactly `width` columns."""
+    fitted = shorten(text, width)
+    room = width - display_width(fitted)
+    before = {"left": 0, "right": room, "centre": room // 2}[align]
+    return " " * before + fitted + " " * (room - before)
+
+
+def neutralise_cell(text: str) -> str:
+    """`text` with an apostrophe in front if a spreadsheet program would take it for a formula, else as it is.
+
+    What counts are = + - @, tab and line ends at the start, also behind spaces, also full-width.
+    """
+    if text.startswith(_FORMULA_STARTS) or text.lstrip(" \u3000\xa0").startswith(_FORMULA_STARTS):
+        return f"'{text}"
+    return text
+
+
+def csv_bytes(rows: Iterable[Sequence[object]], encoding: CsvEncoding = "utf-8-sig") -> bytes:
+    """The rows as a CSV file that Excel and WPS open with the right characters, lines ending CR LF.
+
+    None is an empty cell, dates are ISO, text is neutralised; numbers stay numbers. What the encoding cannot
+    hold (lone surrogates only) becomes a question mark.
+    """
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([_csv_cell(value) for value in row])
+    return buffer.getvalue().encode(encoding, errors="replace")
+
+
+def _csv_cell(value: object) -> object:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return neutralise_cell(value) if isinstance(value, str) else value
+
+
+def _character_width(character: str) -> int:
+    if unicodedata.east_asian_width(character) in "WF":
+        return 2
+    return 0 if unicodedata.category(character) in ("Mn", "Me", "Cf", "Cc") else 1

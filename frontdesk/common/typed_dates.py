@@ -1,0 +1,36 @@
+"""Dates as a desk operator types them, relative to today (`mechanisms.md` §11.7)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, timedelta
+
+from frontdesk.common.dates import read_date
+
+_WORDS = {"前天": -2, "昨天": -1, "今天": 0, "明天": 1, "后天": 2, "大后天": 3}
+_DAYS = "一二三四五六日"
+_WEEKS = {"上": -1, "本": 0, "这": 0, "": 0, "下": 1}
+_WEEKDAY = re.compile(r"(上|本|这|下|)(?:周|星期|礼拜)([一二三四五六日天])")
+_OFFSET = re.compile(r"([+-])([0-9]{1,3})")
+_DAY_OF_YEAR = re.compile(r"([0-9]{1,2})(?:[-/.]([0-9]{1,2})|月([0-9]{1,2})[日号]?)")
+
+
+def read_typed_date(text: str, today: date) -> date:
+    """The date meant by 今天, 明天, 周三, 下周三, +3, 7-1, 7月1日 or any full date.
+
+    周三 is of this week, Monday first. A month and day without a year are of the year of `today`. Raises
+    ValueError for anything else.
+    """
+    typed = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    if typed in _WORDS:
+        return today + timedelta(days=_WORDS[typed])
+    if match := _OFFSET.fullmatch(typed):
+        days = int(match[2])
+        return today + timedelta(days=days if match[1] == "+" else -days)
+    if match := _WEEKDAY.fullmatch(typed):
+        monday = today - timedelta(days=today.weekday()) + timedelta(weeks=_WEEKS[match[1]])
+        return monday + timedelta(days=_DAYS.index(match[2].replace("天", "日")))
+    if match := _DAY_OF_YEAR.fullmatch(typed):
+        return date(today.year, int(match[1]), int(match[2] or match[3]))
+    return read_date(text)

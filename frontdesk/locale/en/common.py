@@ -1,0 +1,17 @@
+"""Words used everywhere: weekdays and periods."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "weekday.1": "Mon",
+    "weekday.2": "Tue",
+    "weekday.3": "Wed",
+    "weekday.4": "Thu",
+    "weekday.5": "Fri",
+    "weekday.6": "Sat",
+    "weekday.7": "Sun",
+    "period.week": "Week {number} of {year}",
+    "period.month": "Month {number} of {year}",
+    "period.quarter": "Quarter {number} of {year}",
+    "period.year": "Year {year}",
+}

@@ -1,0 +1,17 @@
+"""共用词语:星期、期号。"""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "weekday.1": "周一",
+    "weekday.2": "周二",
+    "weekday.3": "周三",
+    "weekday.4": "周四",
+    "weekday.5": "周五",
+    "weekday.6": "周六",
+    "weekday.7": "周日",
+    "period.week": "{year}年第{number}周",
+    "period.month": "{year}年{number}月",
+    "period.quarter": "{year}年第{number}季度",
+    "period.year": "{year}年",
+}
