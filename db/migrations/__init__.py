@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from db.connection import Database
 
-MODULES = ("m0001_initial",)
+MODULES = ("m0001_initial", "m0002_sync")
 
 
 def migrations() -> Migrations:

@@ -59,7 +59,7 @@ TABLES = (
     CREATE TABLE card (
         volunteer_no TEXT NOT NULL REFERENCES volunteer (no), serial INTEGER NOT NULL CHECK (serial BETWEEN 1 AND 99),
         state TEXT NOT NULL CHECK (state IN ('issued', 'replaced', 'revoked')),
-        valid_from TEXT NOT NULL, valid_until TEXT NOT NULL DEFAULT '', issued_at INTEGER NOT NULL,
+        valid_from TEXT NOT NULL DEFAULT '', valid_until TEXT NOT NULL DEFAULT '', issued_at INTEGER NOT NULL,
         PRIMARY KEY (volunteer_no, serial)
     ) STRICT, WITHOUT ROWID
     """,

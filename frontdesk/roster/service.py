@@ -1,0 +1,51 @@
+"""Use cases of the AB duty: who is on today, who is away."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from db import staff as records
+from db.staff import Staff
+from frontdesk.context import Context
+from frontdesk.errors import DeskError
+from frontdesk.roster.rules import DutyLine, duty
+
+
+class RosterError(DeskError):
+    """A refusal about duty and absence."""
+
+    area = "roster"
+
+
+def duty_of(context: Context, day: date) -> list[DutyLine]:
+    """Who acts and who stands by at every post on a local day, in the order of the office's list."""
+    connection = context.database.connection
+    return duty(records.posts(connection), records.holders(connection), records.away(connection, day.isoformat()))
+
+
+def away_on(context: Context, day: date) -> dict[str, str]:
+    """Who is away on a local day, with the reason, by staff number."""
+    return records.away(context.database.connection, day.isoformat())
+
+
+def staff(context: Context) -> list[Staff]:
+    """All staff by number."""
+    return records.every(context.database.connection)
+
+
+def report_absent(context: Context, staff_no: str, day: date, reason: str = "") -> list[DutyLine]:
+    """Mark a person as away on a day; returns the duty as it then stands. Raises RosterError `unknown_staff`."""
+    with context.change("roster.absent", staff_no, day=day.isoformat()) as connection:
+        if records.get(connection, staff_no) is None:
+            raise RosterError("unknown_staff", no=staff_no)
+        records.set_away(connection, staff_no, day.isoformat(), reason)
+    return duty_of(context, day)
+
+
+def report_back(context: Context, staff_no: str, day: date) -> list[DutyLine]:
+    """Take an absence back; returns the duty as it then stands. Raises RosterError `unknown_staff`."""
+    with context.change("roster.back", staff_no, day=day.isoformat()) as connection:
+        if records.get(connection, staff_no) is None:
+            raise RosterError("unknown_staff", no=staff_no)
+        records.set_away(connection, staff_no, day.isoformat(), None)
+    return duty_of(context, day)
