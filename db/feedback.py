@@ -39,6 +39,11 @@ def put(connection: sqlite3.Connection, rating: Rating) -> None:
     )
 
 
+def set_level(connection: sqlite3.Connection, key: bytes, level: int) -> bool:
+    """Change the level of a rating; False if there is none with this key."""
+    return connection.execute("UPDATE rating SET level = ? WHERE key = ?", (level, key)).rowcount == 1
+
+
 def remove(connection: sqlite3.Connection, key: bytes) -> bool:
     """Take back a rating; False if there is none with this key."""
     return connection.execute("DELETE FROM rating WHERE key = ?", (key,)).rowcount == 1

@@ -80,6 +80,11 @@ def page(connection: sqlite3.Connection, *, after: str = "", limit: int = 100) -
     return [Volunteer.from_row(row) for row in rows]
 
 
+def active_numbers(connection: sqlite3.Connection) -> list[str]:
+    """The numbers of all who serve, in order."""
+    return [row["no"] for row in connection.execute("SELECT no FROM volunteer WHERE state = 'active' ORDER BY no")]
+
+
 def count(connection: sqlite3.Connection) -> int:
     """How many volunteers there are."""
     return int(connection.execute("SELECT count(*) FROM volunteer").fetchone()[0])

@@ -10,7 +10,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("frontdesk.staff.commands", "init_command"),
     "demo": ("frontdesk.demo.commands", "demo_command"),
     "kiosk": ("frontdesk.shell.commands", "kiosk_command"),
-    "import": ("frontdesk.importing.commands", "import_group"),
+    "import": ("frontdesk.imports.commands", "import_group"),
     "staff": ("frontdesk.staff.commands", "staff_group"),
     "card": ("frontdesk.volunteers.commands", "card_group"),
     "scan": ("frontdesk.volunteers.commands", "scan_command"),

@@ -52,7 +52,7 @@ def correct(context: Context, key: bytes, level: int) -> None:
     if level not in LEVELS:
         raise FeedbackError("bad_level")
     with context.database.write() as connection:
-        if connection.execute("UPDATE rating SET level = ? WHERE key = ?", (level, key)).rowcount != 1:
+        if not records.set_level(connection, key, level):
             raise FeedbackError("unknown_rating")
 
 

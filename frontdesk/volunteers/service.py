@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -223,7 +223,7 @@ def issue_cards(context: Context, volunteer_nos: Sequence[str] | None = None) ->
     context.require_operator()
     issued = []
     with context.database.write() as connection:
-        chosen = list(volunteer_nos) if volunteer_nos is not None else list(_active(connection))
+        chosen = list(volunteer_nos) if volunteer_nos is not None else records.active_numbers(connection)
         for no in chosen:
             volunteer = records.get(connection, no)
             if volunteer is None:
@@ -271,7 +271,7 @@ def valid_cards(context: Context, volunteer_nos: Sequence[str] | None = None) ->
     Raises VolunteerError `unknown_volunteer` or `no_card` for one who was named.
     """
     connection = context.database.connection
-    chosen = list(volunteer_nos) if volunteer_nos is not None else list(_active(connection))
+    chosen = list(volunteer_nos) if volunteer_nos is not None else records.active_numbers(connection)
     found = []
     for no in chosen:
         volunteer, card = records.get(connection, no), _valid_card(connection, no)
@@ -282,11 +282,6 @@ def valid_cards(context: Context, volunteer_nos: Sequence[str] | None = None) ->
         if volunteer is not None and card is not None:
             found.append((volunteer, make_code(context.keys.card, no, card.serial)))
     return found
-
-
-def _active(connection: sqlite3.Connection) -> Iterator[str]:
-    for row in connection.execute("SELECT no FROM volunteer WHERE state = 'active' ORDER BY no").fetchall():
-        yield row["no"]
 
 
 def _valid_card(connection: sqlite3.Connection, volunteer_no: str) -> Card | None:

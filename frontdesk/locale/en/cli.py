@@ -1,0 +1,35 @@
+"""Words of the command line."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "usage": "Usage: frontdesk [OPTIONS] [COMMAND]",
+    "about": "The program on the counter of a neighbourhood centre: duty, activities, volunteers, ratings and the week's report, offline first.",
+    "options": "Options:",
+    "option.home.form": "--home DIR",
+    "option.home": "the centre's folder (or FRONTDESK_HOME)",
+    "option.as.form": "--as NO",
+    "option.as": "who acts (or FRONTDESK_AS; the PIN comes from FRONTDESK_PIN or is asked for)",
+    "option.lang.form": "--lang zh|en",
+    "option.lang": "language, Chinese by default",
+    "option.version.form": "--version",
+    "option.version": "show the version",
+    "option.help.form": "--help",
+    "option.help": "show this help; \"frontdesk COMMAND --help\" explains a command",
+    "commands": "Commands:",
+    "command.init": "set a centre up",
+    "command.demo": "open a made-up centre in a throwaway folder",
+    "command.kiosk": "open the kiosk window (cards and ratings)",
+    "command.import": "import the office's own sheets",
+    "command.staff": "staff, PINs and roles",
+    "command.card": "volunteers' cards: issue, replace, revoke, print",
+    "command.scan": "check volunteers in and out from standard input",
+    "command.report": "reports: show, export, submit",
+    "command.sync": "sync reports with the district",
+    "command.district": "the district's receiving end",
+    "command.manual": "read the manual",
+    "without_command": "Without a command the program opens.",
+    "help.json": "print JSON",
+    "ask_pin": "PIN of {no}",
+    "aborted": "Stopped; nothing was changed.",
+}

@@ -1,0 +1,35 @@
+"""命令行的用语。"""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "usage": "用法: frontdesk [选项] [命令]",
+    "about": "邻里中心前台:值守、活动、志愿者、评价和每周报表,断网也能用。",
+    "options": "选项:",
+    "option.home.form": "--home 目录",
+    "option.home": "中心的数据目录(或环境变量 FRONTDESK_HOME)",
+    "option.as.form": "--as 工号",
+    "option.as": "以谁的名义操作(或 FRONTDESK_AS;密码用 FRONTDESK_PIN 或现场输入)",
+    "option.lang.form": "--lang zh|en",
+    "option.lang": "界面语言,默认中文",
+    "option.version.form": "--version",
+    "option.version": "显示版本",
+    "option.help.form": "--help",
+    "option.help": "显示本帮助;“frontdesk 命令 --help”看某个命令",
+    "commands": "命令:",
+    "command.init": "新建一个中心",
+    "command.demo": "打开演示中心(虚构数据,用完即弃)",
+    "command.kiosk": "打开自助窗口(刷卡、评价)",
+    "command.import": "导入办公室的表格",
+    "command.staff": "工作人员、密码和权限",
+    "command.card": "志愿者卡:发卡、补卡、作废、打印",
+    "command.scan": "从标准输入读卡号签到签退",
+    "command.report": "报表:查看、导出、上报",
+    "command.sync": "与区里同步报表",
+    "command.district": "区级接收端",
+    "command.manual": "查看操作手册",
+    "without_command": "不带命令时打开前台界面。",
+    "help.json": "输出 JSON",
+    "ask_pin": "{no} 的密码",
+    "aborted": "已中止,什么也没有改变。",
+}

@@ -1,0 +1,67 @@
+"""Commands: show, export and submit the report of a period."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from frontdesk.cli_support import Invocation, json_option, open_desk, pass_invocation
+from frontdesk.locale import t
+
+
+@click.group("report", help=t("cli.command.report"))
+def report_group() -> None:
+    """The figures of a period and the report made of them."""
+
+
+@report_group.command("show", help=t("reports.help.show"))
+@click.argument("period")
+@json_option
+@pass_invocation
+def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
+    """The figures of a week, month, quarter or year."""
+    from frontdesk.reports.service import period_named, report
+
+    named = period_named(period)
+    context = open_desk(invocation, writing=False)
+    values = report(context, named)
+    if as_json:
+        click.echo(json.dumps(values, ensure_ascii=False))
+        return
+    from frontdesk.reports.words import figure_lines
+
+    click.echo(f"{context.centre.name}  {named.label}")
+    for label, value in figure_lines(values):
+        click.echo(f"  {label}: {value}")
+
+
+@report_group.command("export", help=t("reports.help.export"))
+@click.argument("period")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@json_option
+@pass_invocation
+def export_command(invocation: Invocation, period: str, out: Path, as_json: bool) -> None:
+    """Write the report of a period as a workbook."""
+    from frontdesk.reports.exporting import export_workbook
+    from frontdesk.reports.service import period_named
+
+    named = period_named(period)
+    export_workbook(open_desk(invocation, writing=False), named, out)
+    click.echo(json.dumps({"period": named.key, "out": str(out)}) if as_json else t("reports.exported", out=out))
+
+
+@report_group.command("submit", help=t("reports.help.submit"))
+@click.argument("period")
+@json_option
+@pass_invocation
+def submit_command(invocation: Invocation, period: str, as_json: bool) -> None:
+    """Seal the report of a period into the outbox."""
+    from frontdesk.reports.service import period_named, submit
+
+    named = period_named(period)
+    submitted = submit(open_desk(invocation, writing=True), named)
+    key = "reports.submitted" if submitted.new else "reports.submitted_before"
+    value = {"period": named.key, "revision": submitted.revision, "report_id": submitted.report_id, "new": submitted.new}
+    click.echo(json.dumps(value) if as_json else t(key, period=named.label, revision=submitted.revision))

@@ -1,0 +1,59 @@
+"""The figures as lines of words, for the terminal and the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from frontdesk.locale import t
+
+COUNTS = (
+    "sessions_planned",
+    "sessions_held",
+    "sessions_cancelled",
+    "person_times",
+    "named_persons",
+    "seats_confirmed",
+    "parties_waitlisted",
+    "no_show_seats",
+    "volunteers_served",
+    "volunteer_seconds_measured",
+    "visits_left_open",
+    "ratings",
+    "bad_ratings",
+)
+
+
+def figure_lines(values: Mapping[str, Any], public_minimum: int = 5) -> list[tuple[str, str]]:
+    """A label and a value in words for every figure, in the order of the report."""
+    lines = []
+    for key in COUNTS:
+        value = values[key]
+        shown = hours_words(value) if key == "volunteer_seconds_measured" else str(value)
+        lines.append((t(f"reports.figure.{key}"), shown))
+        if key == "named_persons":
+            by_category = ", ".join(f"{name} {count}" for name, count in values["sessions_by_category"].items())
+            lines.append((t("reports.figure.sessions_by_category"), by_category or "-"))
+    lines.append((t("reports.figure.good_rate"), rate_words(values, public_minimum)))
+    return lines
+
+
+def hours_words(seconds: int) -> str:
+    """Seconds as hours with two decimals."""
+    return t("reports.hours", hours=f"{seconds / 3600:.2f}")
+
+
+def rate_words(values: Mapping[str, Any], public_minimum: int) -> str:
+    """The rate with its n and interval, never a bare percentage; nothing below `public_minimum` answers."""
+    total = values["ratings"]
+    if total < public_minimum:
+        return t("reports.rate_hidden", minimum=public_minimum)
+    low, high = values["good_rate_interval95"]
+    return t(
+        "reports.rate",
+        good=total - values["bad_ratings"],
+        n=total,
+        rate=f"{values['good_rate']:.1%}",
+        low=f"{low:.1%}",
+        high=f"{high:.1%}",
+    )
