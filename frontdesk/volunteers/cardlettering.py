@@ -1,0 +1,112 @@
+"""Words on a card: which face draws them, what stands in for what no face can draw, and how wide they are."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+from unicodedata import normalize
+
+from frontdesk.common.names import surname_of
+from frontdesk.common.pinyin import SURNAME_READINGS
+from frontdesk.volunteers.cardfonts import Face, FontShelf
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
+
+MILLIMETRES_PER_POINT = 25.4 / 72
+
+_CORE_FAMILY = "helvetica"
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+
+# A stretch with no face is drawn in Helvetica, which every PDF reader has.
+Stretches = list[tuple[Face | None, str]]
+
+
+class Lettering:
+    """Draws words into one PDF, and remembers what was replaced by pinyin and which faces were used."""
+
+    def __init__(self, pdf: FPDF, shelf: FontShelf) -> None:
+        self._pdf = pdf
+        self._shelf = shelf
+        self._families: dict[Face, str] = {}
+
+    @property
+    def font_families(self) -> tuple[str, ...]:
+        """The family names of the embedded faces, in the order of their first use."""
+        return tuple(dict.fromkeys(face.family for face in self._families))
+
+    def lay(self, text: str) -> Stretches | None:
+        """`text` as stretches that will all be seen in print; None when a character has no installed face."""
+        visible = _SELECTORS.sub("", text)
+        found = self._shelf.lay(visible)
+        if found is not None:
+            return [(face, stretch) for face, stretch in found]
+        return [(None, visible)] if _is_latin(visible) else None
+
+    def undrawable(self, text: str) -> tuple[str, ...]:
+        """The characters of `text` that no installed face can draw."""
+        return tuple(self._shelf.undrawable(_SELECTORS.sub("", text)))
+
+    def write(
+        self,
+        x: float,
+        baseline: float,
+        stretches: Stretches,
+        size: float,
+        *,
+        within: float,
+        align: Literal["left", "right"] = "left",
+        style: Literal["", "B"] = "",
+    ) -> None:
+        """Draw at x (left or right end) in mm, at `size` points or as much smaller as fits `within` mm."""
+        width = sum(self._choose(face, size, style, text) for face, text in stretches)
+        if width > within:
+            size *= within / width
+            width = within
+        place = x - width if align == "right" else x
+        for face, text in stretches:
+            advance = self._choose(face, size, style, text)
+            self._pdf.text(place, baseline, text)
+            place += advance
+
+    def _choose(self, face: Face | None, size: float, style: Literal["", "B"], text: str) -> float:
+        """Set the font for a stretch; the width of the stretch in mm."""
+        if face is None:
+            self._pdf.set_font(_CORE_FAMILY, style, size)
+        else:
+            if face not in self._families:
+                family = f"face{len(self._families)}"
+                self._pdf.add_font(family, "", face.path, collection_font_number=face.index)
+                self._families[face] = family
+            self._pdf.set_font(self._families[face], "", size)
+        return self._pdf.get_string_width(text)
+
+
+def romanise(text: str) -> str:
+    """Pinyin in capitals, syllables apart, in characters that every PDF reader can draw.
+
+    Surnames have their reading as surnames; ü is written YU, as passports do (GB/T 28039). A character
+    without a reading that is not Latin becomes "?".
+    """
+    from pypinyin import lazy_pinyin
+
+    surname = surname_of(text)
+    reading = SURNAME_READINGS.get(surname)
+    syllables = [reading] if reading else []
+    rest = text[len(surname) :] if reading else text
+    syllables += lazy_pinyin(_SELECTORS.sub("", rest), errors=_plain_letters, v_to_u=True)
+    return " ".join(_plain_letters(one.upper().replace("Ü", "YU")) for one in syllables if one.strip())
+
+
+def _plain_letters(text: str) -> str:
+    """Letters without their accents, so that the only Ü left is that of pinyin; "·" stays between names."""
+    plain = ""
+    for character in text:
+        letters = [one for one in normalize("NFKD", character) if one.isascii() and one.isprintable()]
+        plain += character if character == "·" else "".join(letters) or "?"
+    return plain
+
+
+def _is_latin(text: str) -> bool:
+    """Whether Helvetica as PDF readers have it (Latin-1) draws every character."""
+    return all(one.isprintable() and ord(one) < 0x100 for one in text)
