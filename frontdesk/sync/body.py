@@ -85,7 +85,7 @@ DERIVED_FIGURES = ("good_rate", "good_rate_interval95")
 """Rates: never in a report, which carries their parts; worked out by whoever shows it."""
 
 
-def shown_figures(figures: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+def shown_figures(figures: Mapping[str, int | Mapping[str, int | None] | None]) -> dict[str, JsonValue]:
     """The figures as people read them: with the rate of good ratings and its Wilson 95 % interval.
 
     A good rating is 5, 4 or 3 (glossary §5.4). Rounded to six decimals, both are None without a rating, and
@@ -93,11 +93,13 @@ def shown_figures(figures: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """
     from frontdesk.common.wilson import wilson_interval
 
-    shown = dict(figures)
+    shown: dict[str, JsonValue] = {
+        name: dict(figure) if isinstance(figure, Mapping) else figure for name, figure in figures.items()
+    }
     levels = figures.get("ratings_by_level")
-    if not isinstance(levels, dict):
+    if not isinstance(levels, Mapping):
         return shown
-    counts = {level: count if isinstance(count, int) else 0 for level, count in levels.items()}
+    counts = {level: count or 0 for level, count in levels.items()}
     total = sum(counts.values())
     good = sum(counts.get(level, 0) for level in ("5", "4", "3"))
     shown["good_rate"] = round(good / total, 6) if total else None
@@ -108,7 +110,10 @@ def shown_figures(figures: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
 
 
 def read_body(body: bytes, schema_version: int) -> ReportBody:
-    """The report in `body`, read by its version's schema. Faults: `unknown_schema`, `bad_body`, `bad_period`."""
+    """The report in `body`, read by its version's schema.
+
+    Raises `WireFault`: `unknown_schema`, `bad_body`, `bad_period`.
+    """
     schema = SCHEMAS.get(schema_version)
     if schema is None:
         raise WireFault("unknown_schema", schema_version=schema_version, supported=sorted(SCHEMAS))

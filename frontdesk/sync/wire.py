@@ -148,7 +148,10 @@ class OpenedReport:
 def seal(
     body: bytes, *, seed: bytes, recipient: str, report_id: str, revision: int, schema_version: int = 1
 ) -> bytes:
-    """The sealed report: `body` (of `ReportBody.to_bytes`) signed with the centre's `seed` for `recipient`."""
+    """The sealed report: `body` (of `ReportBody.to_bytes`) signed with the centre's `seed`.
+
+    `recipient` is the key id of the district. Raises `WireFault` when the body is not one, or `too_large`.
+    """
     report = read_body(body, schema_version)
     key_id = key_id_of(verify_key_of(seed))
     header = ReportHeader(
@@ -164,7 +167,10 @@ def seal(
         algorithm=ALGORITHM,
     )
     parts = (to_json(header.model_dump(mode="json")), zlib.compress(body, 9))
-    return pack(REPORT_MAGIC, bytes.fromhex(key_id), parts, seed)
+    sealed = pack(REPORT_MAGIC, bytes.fromhex(key_id), parts, seed)
+    if len(sealed) > DEFAULT_LIMITS.sealed:
+        raise WireFault("too_large", limit=DEFAULT_LIMITS.sealed)
+    return sealed
 
 
 def _inflate(packed: bytes, cap: int) -> bytes:

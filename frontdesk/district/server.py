@@ -1,0 +1,76 @@
+"""Running the district's end until it is told to stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+
+from frontdesk.district.errors import DistrictError
+
+GRACE_SECONDS = 5
+"""How long requests under way may take once a signal to stop has come."""
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it listens, and for which a signal to stop is an ordinary end."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._listening()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # uvicorn raises the signal again after stopping, which would turn a clean stop into a failure.
+        handled = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self.handle_exit) for number in handled}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one. Raises DistrictError `cannot_listen`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((host, port))
+        opened.listen(128)
+    except (OSError, OverflowError) as failure:
+        opened.close()
+        reason = getattr(failure, "strerror", None) or str(failure)
+        raise DistrictError("cannot_listen", host=host, port=port, reason=reason) from failure
+    return opened
+
+
+def address_of(opened: socket.socket) -> str:
+    """The address of a listening socket, as a centre would write it."""
+    host, port = opened.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def run(app: Starlette, opened: socket.socket, listening: Callable[[], None]) -> None:
+    """Serve on a listening socket until SIGTERM or SIGINT; calls `listening` once requests are answered."""
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    _Server(config, listening).run(sockets=[opened])

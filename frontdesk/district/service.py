@@ -1,0 +1,218 @@
+"""The district's use cases: hand out enrolments, take in reports, say what arrived. One transaction each."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from frontdesk.district.errors import DistrictError
+from frontdesk.district.store import CentreKey, CentreStatus, EnrolmentCode, Store, StoredReport
+from frontdesk.keys import KEY_BYTES, write_secret
+from frontdesk.sync import wire
+
+CODE_BYTES = 24
+
+
+@dataclass(frozen=True)
+class District:
+    """The district's end: its store and the seed of its signing key."""
+
+    store: Store
+    seed: bytes
+    limits: wire.Limits = wire.DEFAULT_LIMITS
+
+    @property
+    def verify_key(self) -> bytes:
+        """The key that centres pin."""
+        return wire.verify_key_of(self.seed)
+
+    @property
+    def key_id(self) -> str:
+        """The district's name as recipient."""
+        return wire.key_id_of(self.verify_key)
+
+
+@dataclass(frozen=True)
+class ShownReport:
+    """A period as it stands: the visible revision, and all of them, the highest first."""
+
+    visible: StoredReport
+    revisions: list[StoredReport]
+
+
+def key_path(store_file: Path) -> Path:
+    """Where the district's signing key lies: beside the store's file."""
+    return store_file.with_name(store_file.name + ".key")
+
+
+def create_key(path: Path) -> bool:
+    """Make the district's signing key unless there is one; whether one was made.
+
+    It appears under its name only when all of it is on the disk, so that a crash leaves no half key.
+    """
+    if path.exists():
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    write_secret(fresh, secrets.token_bytes(KEY_BYTES))
+    fresh.replace(path)
+    return True
+
+
+def read_key(path: Path) -> bytes:
+    """The seed of the district's signing key. Raises DistrictError `district_key_missing`."""
+    try:
+        seed = path.read_bytes()
+    except OSError as failure:
+        raise DistrictError("district_key_missing", path=str(path)) from failure
+    if len(seed) != KEY_BYTES:
+        raise DistrictError("district_key_missing", path=str(path))
+    return seed
+
+
+def _hash_code(code: str) -> str:
+    # A code is 192 random bits, so a plain hash cannot be searched for it.
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def issue_enrolment(district: District, *, centre: str, url: str, now_ms: int) -> wire.EnrolmentFile:
+    """A fresh enrolment for `centre`, to report to `url`; unused older ones of this centre stop being valid.
+
+    Raises DistrictError `bad_enrolment` when the centre's code or the address is not one.
+    """
+    code = secrets.token_urlsafe(CODE_BYTES)
+    try:
+        file = wire.EnrolmentFile(
+            centre=centre,
+            url=url.rstrip("/"),
+            code=code,
+            district_key=district.verify_key.hex(),
+            district_key_id=district.key_id,
+        )
+    except ValueError as failure:
+        raise DistrictError("bad_enrolment", centre=centre, url=url) from failure
+    with district.store.writing() as session:
+        session.add_code(EnrolmentCode(_hash_code(code), centre, now_ms))
+    return file
+
+
+def accept_enrolment(district: District, raw: bytes, now_ms: int) -> bytes:
+    """Register the key of a signed request; the confirmation's bytes, the same again for the same request.
+
+    Raises WireFault, or DistrictError `unknown_code`, `code_withdrawn`, `code_used`, `key_taken`,
+    `key_revoked`.
+    """
+    request, verify_key = wire.open_enrolment_request(raw)
+    key_id = wire.key_id_of(verify_key)
+    with district.store.writing() as session:
+        code = session.find_code(_hash_code(request.code))
+        if code is None or code.centre != request.centre:
+            raise DistrictError("unknown_code")
+        if code.used_key_id not in (None, key_id):
+            raise DistrictError("code_used")
+        known = session.find_key(key_id)
+        if known is not None and known.revoked_at is not None:
+            raise DistrictError("key_revoked")
+        if known is not None and known.centre != request.centre:
+            raise DistrictError("key_taken")
+        if code.used_key_id is None and code.withdrawn_at is not None:
+            raise DistrictError("code_withdrawn")
+        if known is None:
+            confirmation = wire.make_confirmation(
+                centre=request.centre, key_id=key_id, enrolled_at=now_ms, seed=district.seed
+            )
+            known = CentreKey(key_id, request.centre, verify_key, now_ms, confirmation)
+            session.add_key(known)
+        if code.used_key_id is None:
+            session.consume_code(code.code_hash, key_id)
+        return known.confirmation
+
+
+def revoke_key(district: District, key_id: str, now_ms: int) -> CentreKey:
+    """Take a centre's key out of use; what it signed before stays. Raises DistrictError `no_such_key`."""
+    with district.store.writing() as session:
+        known = session.find_key(key_id)
+        if known is None:
+            raise DistrictError("no_such_key", key_id=key_id)
+        session.revoke_key(key_id, now_ms)
+        return known
+
+
+def accept_report(district: District, raw: bytes, now_ms: int) -> bytes:
+    """Take in a sealed report; the receipt's bytes, the very same for the same report however often it comes.
+
+    `now_ms` is the district's clock, the only one that decides when something was received. Raises WireFault,
+    or DistrictError `wrong_recipient`, `key_revoked`, `report_conflict`, `revision_taken` (with `next`).
+    """
+
+    def lookup(key_id: str) -> wire.KnownKey | None:
+        with district.store.reading() as session:
+            known = session.find_key(key_id)
+        if known is None:
+            return None
+        return wire.KnownKey(known.verify_key, known.centre, known.revoked_at is not None)
+
+    opened = wire.open_sealed(raw, lookup, district.limits)
+    header = opened.header
+    if header.recipient != district.key_id:
+        raise DistrictError("wrong_recipient")
+    with district.store.writing() as session:
+        signer = session.find_key(header.key_id)
+        if signer is None or signer.revoked_at is not None:
+            raise DistrictError("key_revoked")
+        same = session.find_by_content(opened.content_hash)
+        if same is not None:
+            return same.receipt
+        if session.find_by_identity(header.centre, header.report_id) is not None:
+            raise DistrictError("report_conflict", report_id=header.report_id)
+        present = [report.revision for report in session.revisions(header.centre, header.period)]
+        if header.revision in present:
+            raise DistrictError(
+                "revision_taken", period=header.period, revision=header.revision, next=max(present) + 1
+            )
+        receipt = wire.make_receipt(opened, received_at=now_ms, seed=district.seed)
+        session.add_report(_stored(opened, raw, receipt, now_ms))
+        return receipt
+
+
+def _stored(opened: wire.OpenedReport, raw: bytes, receipt: bytes, received_at: int) -> StoredReport:
+    header = opened.header
+    return StoredReport(
+        centre=header.centre,
+        report_id=header.report_id,
+        kind=header.kind,
+        period=header.period,
+        last_day=opened.report.last_day.isoformat(),
+        revision=header.revision,
+        schema_version=header.schema_version,
+        key_id=header.key_id,
+        content_hash=opened.content_hash,
+        received_at=received_at,
+        sealed=raw,
+        body=opened.body,
+        receipt=receipt,
+    )
+
+
+def status(district: District) -> list[CentreStatus]:
+    """Every centre and how far it has come, by code."""
+    with district.store.reading() as session:
+        return session.centres()
+
+
+def show_report(district: District, centre: str, period: str) -> ShownReport:
+    """What a centre reported for a period. Raises DistrictError `no_report`."""
+    with district.store.reading() as session:
+        revisions = session.revisions(centre, period)
+    if not revisions:
+        raise DistrictError("no_report", centre=centre, period=period)
+    return ShownReport(revisions[0], revisions)
+
+
+def figures_of(report: StoredReport) -> dict[str, JsonValue]:
+    """The figures of a revision as people read them, rates included."""
+    return wire.shown_figures(wire.read_body(report.body, report.schema_version).figures)
