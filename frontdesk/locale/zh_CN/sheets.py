@@ -1,0 +1,45 @@
+"""读取表格文件:整份文件被拒绝的原因,单元格被拒绝的原因。"""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "error.file_missing": "找不到文件 {file}。请检查文件名和所在文件夹,再选一次。",
+    "error.not_a_file": "{file} 不是普通文件(可能是文件夹或快捷方式)。请直接选择表格文件本身。",
+    "error.not_readable": "打不开 {file}({reason})。请关闭正在使用它的 WPS 或 Excel,或复制一份再导入。",
+    "error.not_a_spreadsheet": "这个文件不是表格。请在 WPS 或 Excel 中打开原表,另存为 .xlsx 后再导入。",
+    "error.truncated": "表格文件已损坏或没有复制完整。请重新复制原文件,或在 WPS 中打开后另存为 .xlsx。",
+    "error.too_large": "表格太大({measure},上限 {limit})。请删去无关的内容,或分成几份再导入。",
+    "error.xml_entities": "表格文件里有不该出现的定义,可能不安全,没有读取。请在 WPS 中打开后另存为 .xlsx。",
+    "error.encrypted": "文件设了密码,或是旧的 .xls 格式。请在 WPS 中打开,去掉密码,另存为 .xlsx 后再导入。",
+    "error.empty": "{file} 里没有内容。请检查是否选错了文件,或忘了保存。",
+    "error.unreadable_text": "认不出文字编码。请在 WPS 中打开,另存为 .xlsx 后再导入。",
+    "error.broken_quotes": (
+        "第 {row} 行的引号没有配对,后面的内容读不出来。请补上引号,或另存为 .xlsx 后再导入。"
+    ),
+    "error.header_missing": "缺少表头:{missing}。找到的表头:{found}。请补上缺少的列,或检查是否选错了文件。",
+    "error.header_duplicate": "第 {row} 行有两列都叫“{heading}”({column}),不知道用哪一列。请改名或删去一列。",
+    "measure.file": "文件字节数",
+    "measure.members": "压缩包内的文件数",
+    "measure.inflated": "解压后字节数",
+    "measure.ratio": "压缩比",
+    "measure.tags": "内部标记数",
+    "measure.rows": "行数",
+    "measure.columns": "列数",
+    "measure.cells": "单元格数",
+    "measure.cell": "单元格字数",
+    "reason.missing": "必须填写。请补上这一格。",
+    "reason.bad_date": "不是日期。请写成 2026-07-01 或 2026年7月1日。",
+    "reason.bad_month": "不是年月。请写成 1987-03 或 1987年3月。",
+    "reason.bad_time_span": "不是时间段。请写成 09:00-10:00。",
+    "reason.bad_time": "不是日期加时间。请写成 2026-11-02 08:31。",
+    "reason.bad_phone": "不是电话号码。请填 11 位手机号,或带区号的座机号。",
+    "reason.bad_number": "不是整数。请只填数字。",
+    "reason.out_of_range": "数字应在 {minimum} 到 {maximum} 之间。请核对后改正。",
+    "reason.bad_digits": "应为 {width} 位数字。请核对后改正。",
+    "reason.bad_code": "不是编号。请只用字母、数字和短横线。",
+    "reason.bad_name": "不是姓名。请填写姓名。",
+    "reason.too_long": "内容太长,最多 {limit} 个字。请缩短。",
+    "reason.not_one_of": "只能填:{choices}。请改成其中之一。",
+    "reason.control_character": "含有看不见的控制字符。请重新输入这一格。",
+    "reason.duplicate_in_file": "与第 {first_row} 行重复。请保留一行,删去另一行。",
+}

@@ -1,0 +1,59 @@
+"""What came of importing one file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from frontdesk.locale import t
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """One cell that cannot be taken, in terms of the file."""
+
+    row: int
+    """As the spreadsheet program numbers it, from 1."""
+    column: str
+    """The heading as the file has it."""
+    value: str
+    """What the cell holds, shortened, without control characters."""
+    reason: str
+    """A stable code; its words are sheets.reason.<code>."""
+    details: dict[str, object] = field(default_factory=dict)
+    """What the words need: the first row of a duplicate, the bounds of a number."""
+
+    def words(self) -> str:
+        """The reason in the language in force, with what to do about it."""
+        return t(f"sheets.reason.{self.reason}", **self.details)
+
+    def as_json(self) -> dict[str, Any]:
+        """Row, column, value and reason code, as scripts get them."""
+        return {"row": self.row, "column": self.column, "value": self.value, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """How many rows were read and what they did; with any rejection nothing has been written."""
+
+    read: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: Sequence[Rejection] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every row was taken."""
+        return not self.rejected
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer of the command line: read, added, changed, unchanged, rejected."""
+        return {
+            "read": self.read,
+            "added": self.added,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "rejected": [rejection.as_json() for rejection in self.rejected],
+        }

@@ -1,0 +1,155 @@
+"""Opening a file of rows: .xlsx, or separated text; every hostile or damaged file ends in a coded
+SheetError."""
+
+from __future__ import annotations
+
+import os
+import stat
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, time, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from frontdesk.sheets.archive import check_archive, too_large
+from frontdesk.sheets.errors import DEFAULT_LIMITS, Limits, SheetError
+from frontdesk.sheets.rows import CellValue, RowCollector, Sheet
+from frontdesk.sheets.textfile import read_text_sheet
+
+_ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
+_OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xls", ".et")
+
+# What openpyxl lets out when a part is missing, cut off or not what it says it is.
+_DAMAGE = (
+    ParseError,
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    EOFError,
+    OSError,
+)
+
+
+def read_sheet(
+    path: Path, limits: Limits = DEFAULT_LIMITS, wanted: Callable[[Sheet], bool] | None = None
+) -> Sheet:
+    """The first worksheet that `wanted` takes, else the first that holds anything.
+
+    A text file is one sheet. Raises SheetError (see its codes), `empty` if no sheet holds anything.
+    """
+    fallback = None
+    for sheet in read_sheets(path, limits):
+        if wanted is None or wanted(sheet):
+            return sheet
+        fallback = fallback or sheet
+    if fallback is None:
+        raise SheetError("empty", file=path.name)
+    return fallback
+
+
+def read_sheets(path: Path, limits: Limits = DEFAULT_LIMITS) -> Iterator[Sheet]:
+    """The worksheets that hold anything, in order, each read when it is asked for. Raises SheetError.
+
+    Formulas come as their text and are never computed; rows and columns that are hidden are read too.
+    """
+    content = read_bytes(path, limits)
+    if not content:
+        raise SheetError("empty", file=path.name)
+    if content.startswith(_OLE_MARK):
+        raise SheetError("encrypted")
+    if content.startswith(_ZIP_MARKS):
+        check_archive(content, limits)
+        yield from (sheet for sheet in _worksheets(content, limits) if sheet.rows)
+        return
+    if path.suffix.lower() in _WORKBOOK_SUFFIXES:
+        raise SheetError("not_a_spreadsheet")
+    sheet = read_text_sheet(path.stem, content, limits)
+    if sheet.rows:
+        yield sheet
+
+
+def read_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """The whole content of a regular file; links, folders, pipes and devices are refused without reading
+    them.
+
+    Raises SheetError: file_missing, not_a_file, not_readable, too_large.
+    """
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise SheetError("not_a_file", file=path.name)
+        # The file may be exchanged between the look and the opening: no link is followed, no pipe is waited
+        # for.
+        flags = (
+            os.O_RDONLY
+            | getattr(os, "O_NOFOLLOW", 0)
+            | getattr(os, "O_NONBLOCK", 0)
+            | getattr(os, "O_BINARY", 0)
+        )
+        with os.fdopen(os.open(path, flags), "rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise SheetError("not_a_file", file=path.name)
+            content = stream.read(limits.file_bytes + 1)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise SheetError("file_missing", file=str(path)) from error
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise SheetError("not_readable", file=path.name, reason=reason) from error
+    if len(content) > limits.file_bytes:
+        raise too_large("file", limits.file_bytes)
+    return content
+
+
+@contextmanager
+def _damage_is_refused() -> Iterator[None]:
+    try:
+        with warnings.catch_warnings():
+            # About styles, validations and extensions that openpyxl leaves out: none of them is a row.
+            warnings.simplefilter("ignore")
+            yield
+    except _DAMAGE as error:
+        raise SheetError("truncated") from error
+
+
+def _worksheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
+    from openpyxl.reader.excel import load_workbook
+
+    with _damage_is_refused():
+        workbook = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        worksheets = list(workbook.worksheets)
+    for worksheet in worksheets:
+        with _damage_is_refused():
+            sheet = _read_worksheet(worksheet, limits)
+        yield sheet
+
+
+def _read_worksheet(worksheet: Any, limits: Limits) -> Sheet:
+    # The declared extent may be a lie in either direction.
+    worksheet.reset_dimensions()
+    collector = RowCollector(limits)
+    # One column more than allowed is asked for, so that a sheet which is too wide is noticed.
+    rows = worksheet.iter_rows(min_row=1, min_col=1, max_col=limits.columns + 1, values_only=True)
+    for number, values in enumerate(rows, 1):
+        if values and any(value is not None for value in values):
+            collector.add(number, [_plain_value(value) for value in values])
+        elif number > limits.last_row:
+            raise too_large("rows", limits.last_row)
+    return Sheet(str(worksheet.title), tuple(collector.rows))
+
+
+def _plain_value(value: object) -> CellValue:
+    if value is None or isinstance(value, (str, int, float, date, time, timedelta)):
+        return value
+    # Array and table formulas are objects; their text is what the cell shows.
+    text = getattr(value, "text", None)
+    return text if isinstance(text, str) else "="

@@ -1,0 +1,68 @@
+"""What a sheet is once it has been read: numbered rows of plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
+
+from frontdesk.sheets.archive import too_large
+from frontdesk.sheets.errors import Limits
+
+CellValue: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
+
+
+_BLANKS = "\ufeff\u200b\u3000\xa0 \t\r\n\v\f"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row that holds something, without the empty cells at its end."""
+
+    number: int
+    """As the spreadsheet program numbers it, from 1."""
+    cells: tuple[CellValue, ...]
+    comment: bool = False
+    """A line of a text file that began with #; it may hold the headings, never data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of one worksheet or text file; entirely blank rows are left out."""
+
+    name: str
+    rows: tuple[SheetRow, ...]
+
+
+class RowCollector:
+    """Takes the rows of one sheet in, drops blank ones and holds the limits."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._cells = 0
+        self.rows: list[SheetRow] = []
+
+    def add(self, number: int, values: list[CellValue], *, comment: bool = False) -> None:
+        """Keep one row; raises SheetError too_large where a limit is passed."""
+        limits = self._limits
+        if number > limits.last_row:
+            raise too_large("rows", limits.last_row)
+        while values and is_blank(values[-1]):
+            values.pop()
+        if not values:
+            return
+        self._cells += len(values)
+        if len(self.rows) >= limits.rows:
+            raise too_large("rows", limits.rows)
+        if len(values) > limits.columns:
+            raise too_large("columns", limits.columns)
+        if self._cells > limits.cells:
+            raise too_large("cells", limits.cells)
+        if any(isinstance(value, str) and len(value) > limits.cell_characters for value in values):
+            raise too_large("cell", limits.cell_characters)
+        self.rows.append(SheetRow(number, tuple(values), comment))
+
+
+def is_blank(value: CellValue) -> bool:
+    """Whether a cell holds nothing, or only spaces and invisible marks."""
+    return value is None or (isinstance(value, str) and not value.strip(_BLANKS))
