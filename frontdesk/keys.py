@@ -83,3 +83,17 @@ def write_secret(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def create_key_file(path: Path) -> bool:
+    """Make a random key in a new file unless there is one; whether one was made.
+
+    It appears under its name only when all of it is on the disk, so that a crash leaves no half key.
+    """
+    if path.exists():
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    write_secret(fresh, secrets.token_bytes(KEY_BYTES))
+    fresh.replace(path)
+    return True

@@ -49,13 +49,14 @@ def _now_ms() -> int:
 @click.pass_context
 def init_command(ctx: click.Context, as_json: bool) -> None:
     """Make the store and the district's signing key; what exists stays as it is."""
-    from frontdesk.district.service import District, create_key, key_path, read_key
+    from frontdesk.district.service import District, key_path, read_key
     from frontdesk.district.store import open_store, store_path
+    from frontdesk.keys import create_key_file
 
     path = store_path(ctx.meta["store_url"])
     created = not path.exists()
     if created:
-        create_key(key_path(path))
+        create_key_file(key_path(path))
     seed = read_key(key_path(path))
     store = open_store(ctx.meta["store_url"], create=True)
     store.close()
@@ -194,7 +195,27 @@ def show_command(ctx: click.Context, centre: str, period: str, as_json: bool) ->
             for one in shown.revisions
         ],
     }
-    emit(answer, as_json)
+    lines = [
+        t(
+            "district.show.title",
+            name=report.name,
+            centre=visible.centre,
+            period=visible.period,
+            revision=visible.revision,
+        ),
+        *(f"  {name}: {value}" for name, value in figures_of(visible).items()),
+        *(
+            t(
+                "district.show.revision",
+                revision=one.revision,
+                state=t("district.show.visible" if one is visible else "district.show.superseded"),
+                received_at=_instant(one.received_at),
+                content_hash=one.content_hash[:16],
+            )
+            for one in shown.revisions
+        ),
+    ]
+    emit(answer, as_json, lines)
 
 
 def _instant(at: int | None) -> str | None:

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.store import CentreKey, CentreStatus, EnrolmentCode, Store, StoredReport
-from frontdesk.keys import KEY_BYTES, write_secret
+from frontdesk.keys import KEY_BYTES
 from frontdesk.sync import wire
 
 CODE_BYTES = 24
@@ -47,20 +47,6 @@ class ShownReport:
 def key_path(store_file: Path) -> Path:
     """Where the district's signing key lies: beside the store's file."""
     return store_file.with_name(store_file.name + ".key")
-
-
-def create_key(path: Path) -> bool:
-    """Make the district's signing key unless there is one; whether one was made.
-
-    It appears under its name only when all of it is on the disk, so that a crash leaves no half key.
-    """
-    if path.exists():
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
-    write_secret(fresh, secrets.token_bytes(KEY_BYTES))
-    fresh.replace(path)
-    return True
 
 
 def read_key(path: Path) -> bytes:
@@ -103,8 +89,7 @@ def issue_enrolment(district: District, *, centre: str, url: str, now_ms: int) -
 def accept_enrolment(district: District, raw: bytes, now_ms: int) -> bytes:
     """Register the key of a signed request; the confirmation's bytes, the same again for the same request.
 
-    Raises WireFault, or DistrictError `unknown_code`, `code_withdrawn`, `code_used`, `key_taken`,
-    `key_revoked`.
+    Raises WireFault, or DistrictError `unknown_code`, `code_withdrawn`, `code_used`, `key_taken`.
     """
     request, verify_key = wire.open_enrolment_request(raw)
     key_id = wire.key_id_of(verify_key)
@@ -116,7 +101,7 @@ def accept_enrolment(district: District, raw: bytes, now_ms: int) -> bytes:
             raise DistrictError("code_used")
         known = session.find_key(key_id)
         if known is not None and known.revoked_at is not None:
-            raise DistrictError("key_revoked")
+            raise wire.WireFault("revoked_key", key_id=key_id)
         if known is not None and known.centre != request.centre:
             raise DistrictError("key_taken")
         if code.used_key_id is None and code.withdrawn_at is not None:
@@ -146,7 +131,7 @@ def accept_report(district: District, raw: bytes, now_ms: int) -> bytes:
     """Take in a sealed report; the receipt's bytes, the very same for the same report however often it comes.
 
     `now_ms` is the district's clock, the only one that decides when something was received. Raises WireFault,
-    or DistrictError `wrong_recipient`, `key_revoked`, `report_conflict`, `revision_taken` (with `next`).
+    or DistrictError `wrong_recipient`, `report_conflict`, `revision_taken` (with `next`).
     """
 
     def lookup(key_id: str) -> wire.KnownKey | None:
@@ -163,7 +148,7 @@ def accept_report(district: District, raw: bytes, now_ms: int) -> bytes:
     with district.store.writing() as session:
         signer = session.find_key(header.key_id)
         if signer is None or signer.revoked_at is not None:
-            raise DistrictError("key_revoked")
+            raise wire.WireFault("revoked_key", key_id=header.key_id)
         same = session.find_by_content(opened.content_hash)
         if same is not None:
             return same.receipt

@@ -34,7 +34,6 @@ STATUS = {
     "bad_signature": 401,
     "unknown_key": 403,
     "revoked_key": 403,
-    "key_revoked": 403,
     "wrong_centre": 403,
     "wrong_recipient": 403,
     "unknown_code": 403,

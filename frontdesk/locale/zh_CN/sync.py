@@ -1,0 +1,61 @@
+"""同步的文字。"""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "help": "把未送出的报告送到区里，旧的先送",
+    "help.enrol": "用区里给的登记文件登记本中心",
+    "help.retry": "把被退回的报告重新列为未送出",
+    "help.status": "未送出、已送达、被退回的报告，以及从何时起",
+    "done": "已送达 {sent} 份报告，回执已保存。",
+    "nothing": "没有未送出的报告。",
+    "progress.sent": "[{done}/{total}] {period} 第 {revision} 版：已送达",
+    "progress.refused": "[{done}/{total}] {period} 第 {revision} 版：被退回（{reason}）",
+    "progress.unsent": "[{done}/{total}] {period} 第 {revision} 版：未送出（{reason}）",
+    "enrolled": "已向 {url} 登记，区里已确认本中心的密钥。",
+    "enrolled_later": "登记文件已保存；暂时连不上 {url}，下次同步时自动完成登记。",
+    "retried": "{reports} 份被退回的报告已重新列为未送出；请再同步一次。",
+    "status.unsent": "未送出  {period} 第 {revision} 版，自 {since}",
+    "status.sent": "已送达  {period} 第 {revision} 版，{since}",
+    "status.refused": "被退回  {period} 第 {revision} 版，{since}",
+    "status.empty": "还没有提交过报告。",
+    "error.not_enrolled": "本中心还没有在区里登记。请向区里要登记文件，再用“frontdesk sync enrol "
+    "文件”登记；已提交的报告会保留。",
+    "error.other_centre": "这是 {centre} 的，而本中心是 {own}。请向区里要本中心自己的文件。",
+    "error.already_enrolled": "本中心已在 {url} 登记，不能改到另一个区。如确需更换，请先与区里联系。",
+    "error.enrolment_refused": "区里没有接受登记：{reason} 请向区里要一份新的登记文件。",
+    "error.centre_key_missing": "找不到本中心的签名密钥 {path}，或它不是登记时的那一把。"
+    "请从备份恢复密钥文件夹，或向区里要新的登记文件重新登记。",
+    "error.no_such_refused": "没有编号为 {report_id} 的被退回报告。请用“frontdesk sync status”查看。",
+    "error.some_refused": "有 {refused} 份报告被区里退回，{sent} 份已送达。请用“frontdesk sync "
+    "status”查看原因，更正后重新提交。",
+    "error.unreachable": "连不上区里，报告仍在本机，没有丢失。请检查网络后再同步一次。",
+    "error.cut_off": "连接中断，没有收到回执；报告仍算未送出。请再同步一次，区里不会重复登记。",
+    "error.too_slow": "区里的答复太慢，没有收完；报告仍算未送出。请稍后再同步一次。",
+    "error.not_the_district": "答复的不是区里的服务器（可能是上网认证页面）；报告仍算未送出。"
+    "请先登录网络，再同步一次。",
+    "error.redirected": "请求被转到了别的地址，没有跟随；报告仍算未送出。请先登录网络，或请区里核对地址。",
+    "error.district_failed": "区里的服务器暂时出错；报告仍算未送出。请稍后再同步一次。",
+    "error.not_ours": "这不是本程序的文件。请检查选的文件是否正确。",
+    "error.truncated": "内容不完整，可能没有传完或没有拷完。请重新传送。",
+    "error.trailing_bytes": "内容后面多出了别的东西。请重新传送原来的文件。",
+    "error.unknown_format": "格式版本 {version} 不认识（支持 {supported}）。请更新程序后再试。",
+    "error.too_large": "内容超过 {limit} 字节的上限。请核对报告内容后重新提交。",
+    "error.no_signature": "报告没有签名。请在本中心的程序里重新提交报告。",
+    "error.bad_signature": "签名与内容不符，内容可能被改动或损坏。请重新传送。",
+    "error.unknown_key": "不认识密钥 {key_id}。请先登记，或向区里要新的登记文件。",
+    "error.revoked_key": "密钥 {key_id} 已被停用。请与区里联系，重新登记。",
+    "error.wrong_centre": "签名的密钥不属于 {centre}。请用本中心自己的密钥报送。",
+    "error.bad_header": "报告的抬头不正确（{where}）。请更新程序后重新提交。",
+    "error.unknown_kind": "不认识报告种类“{kind}”（支持 {supported}）。请请区里更新程序，或改用支持的种类。",
+    "error.unknown_schema": "不认识报告格式版本 {schema_version}（支持 {supported}）。"
+    "请请区里更新程序后再重试。",
+    "error.bad_compression": "报告内容解不开。请重新提交报告。",
+    "error.inflates_past_cap": "报告内容展开后超过 {limit} 字节的上限。请核对报告内容后重新提交。",
+    "error.bad_body_hash": "报告内容与抬头里的校验值不符。请重新提交报告。",
+    "error.bad_body": "报告内容不正确（{where}）。请核对后重新提交。",
+    "error.bad_period": "“{period}”不是期号。请写成 2026-W46、2026-11、2026-Q4 或 2026。",
+    "error.bad_receipt": "回执内容不正确（{where}）。请再同步一次。",
+    "error.other_receipt": "这是另一份报告（{report_id}）的回执。请再同步一次。",
+    "error.bad_enrolment_file": "这不是完好的登记文件。请向区里重新要一份，并完整拷贝。",
+}

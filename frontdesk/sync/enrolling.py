@@ -1,0 +1,98 @@
+"""Enrolment: pin the district's key, make the centre's, and let the district know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from db import outbox
+from db.outbox import Enrolment
+from frontdesk.keys import KEY_BYTES, create_key_file
+from frontdesk.sync import wire
+from frontdesk.sync.client import DistrictClient, Failed, Refused
+from frontdesk.sync.errors import SyncError
+from frontdesk.sync.sealing import centre_key_path, read_centre_key
+
+if TYPE_CHECKING:
+    from frontdesk.context import Context
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """The enrolment as stored; `problem` is the code of why the district could not be asked yet, if so."""
+
+    enrolment: Enrolment
+    problem: str | None = None
+
+    @property
+    def registered(self) -> bool:
+        """Whether the district has confirmed this centre's key."""
+        return self.enrolment.registered_at is not None
+
+
+def enrol(context: Context, raw: bytes) -> Enrolled:
+    """Enrol with the district by the bytes of its enrolment file, and register at once if it can be reached.
+
+    Makes the centre's signing key if there is none and pins the district's. When the district cannot be
+    reached the next sync registers. The same file again changes nothing. Raises WireFault
+    `bad_enrolment_file`, or SyncError `other_centre`, `already_enrolled` (with another district), `enrolment_refused`.
+    """
+    file = wire.read_enrolment_file(raw)
+    if file.centre != context.centre.code:
+        raise SyncError("other_centre", centre=file.centre, own=context.centre.code)
+    present = outbox.enrolment(context.database.connection)
+    if present is None or (present.code, present.district_key_id) != (file.code, file.district_key_id):
+        present = _store_enrolment(context, file)
+    if present.registered_at is not None:
+        return Enrolled(present)
+    with DistrictClient(present.url, present.district_key) as client:
+        problem = register(context, client, present)
+    return Enrolled(
+        outbox.enrolment(context.database.connection) or present, problem.code if problem else None
+    )
+
+
+def _store_enrolment(context: Context, file: wire.EnrolmentFile) -> Enrolment:
+    with context.change("sync.enrolled", file.district_key_id, url=file.url) as connection:
+        present = outbox.enrolment(connection)
+        if present is not None and present.district_key_id != file.district_key_id:
+            sealed = any(outbox.sealed(connection, one.report_id) for one in outbox.entries(connection))
+            if sealed or present.registered_at is not None:
+                raise SyncError("already_enrolled", url=present.url)
+        create_key_file(centre_key_path(context))
+        seed = _own_key(context)
+        enrolled = Enrolment(
+            centre=file.centre,
+            url=file.url,
+            code=file.code,
+            district_key=bytes.fromhex(file.district_key),
+            district_key_id=file.district_key_id,
+            centre_key_id=wire.key_id_of(wire.verify_key_of(seed)),
+            enrolled_at=context.now_ms(),
+        )
+        outbox.put_enrolment(connection, enrolled)
+    return enrolled
+
+
+def _own_key(context: Context) -> bytes:
+    seed = centre_key_path(context).read_bytes()
+    if len(seed) != KEY_BYTES:
+        raise SyncError("centre_key_missing", path=str(centre_key_path(context)))
+    return seed
+
+
+def register(context: Context, client: DistrictClient, enrolled: Enrolment) -> Failed | None:
+    """Make this centre's key known to the district; what failed, or None.
+
+    Raises SyncError `enrolment_refused`.
+    """
+    seed = read_centre_key(context, enrolled.centre_key_id)
+    request = wire.make_enrolment_request(centre=enrolled.centre, code=enrolled.code, seed=seed)
+    outcome = client.register(request, enrolled.centre_key_id)
+    if isinstance(outcome, Refused):
+        raise SyncError("enrolment_refused", reason=outcome.message or outcome.code, refusal=outcome.code)
+    if isinstance(outcome, Failed):
+        return outcome
+    with context.change("sync.registered", enrolled.centre_key_id) as connection:
+        outbox.mark_registered(connection, context.now_ms(), outcome.answer)
+    return None
