@@ -1,0 +1,188 @@
+"""The workbook that the street office opens in WPS or Excel, prints, and adds up with the other centres'."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from frontdesk.common.periods import parse_period
+from frontdesk.common.wholefile import whole_file
+from frontdesk.errors import DeskError
+from frontdesk.locale import t
+from frontdesk.reports.weekdata import WeekWorkbook
+from frontdesk.reports.workbook_cover import COUNTS, RATES, write_cover
+from frontdesk.reports.workbook_sheet import Cell, Column, Styles, set_up_page, write_table
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
+_HOURS = "#,##0.00"
+_COUNT = "#,##0"
+
+
+class WorkbookFault(DeskError):
+    """`export_failed`: the file cannot be written; what stood there before is untouched."""
+
+    area: ClassVar[str] = "reports"
+
+
+def write_week(report: WeekWorkbook, out: Path) -> None:
+    """Write the workbook of one period to `out`, whole or not at all.
+
+    Words are in the language in force; the same report gives the same bytes. Raises WorkbookFault
+    `export_failed` when the disk is full, the folder is missing or the file is open elsewhere.
+    """
+    content = _content(report)
+    try:
+        with whole_file(out) as part:
+            part.write_bytes(content)
+    except OSError as error:
+        raise WorkbookFault("export_failed", path=str(out), reason=error.strerror or str(error)) from error
+
+
+def _content(report: WeekWorkbook) -> bytes:
+    from xlsxwriter import Workbook
+
+    content = BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with Workbook(content, options) as book:
+        title = t(
+            "reports.workbook.title", centre=report.centre.name, period=parse_period(report.period.key).label
+        )
+        # The file's properties hold UTC without saying so.
+        created = report.created.astimezone(UTC).replace(tzinfo=None)
+        book.set_properties({"title": title, "author": report.centre.name, "created": created})
+        styles = Styles(book)
+        owner = f"{report.centre.name} {report.period.key}"
+        cover = book.add_worksheet(t("reports.workbook.sheet.cover"))
+        set_up_page(cover, owner)
+        write_cover(book, cover, styles, report)
+        for key, columns, rows in (
+            ("sessions", _session_columns(), _session_rows(report)),
+            ("hours", _hours_columns(), _hours_rows(report)),
+            ("ratings", _columns("day", "subject", "level", "level_name", "comment"), _rating_rows(report)),
+            ("duty", _columns("post", "holders_a", "holders_b"), _duty_rows(report)),
+            ("figures", _columns("figure", "meaning", "rule"), _figure_rows()),
+        ):
+            _add_table(book, styles, report, key, columns, rows)
+    return content.getvalue()
+
+
+def _add_table(
+    book: Workbook,
+    styles: Styles,
+    report: WeekWorkbook,
+    key: str,
+    columns: list[Column],
+    rows: list[list[Cell]],
+) -> None:
+    name = t(f"reports.workbook.sheet.{key}")
+    sheet = book.add_worksheet(name)
+    set_up_page(sheet, f"{report.centre.name} {report.period.key}")
+    period = report.period
+    days = t("reports.workbook.days", first=period.first, last=period.last, period=period.key)
+    write_table(sheet, styles, name, f"{report.centre.name}    {days}", columns, rows)
+
+
+def _columns(*keys: str) -> list[Column]:
+    return [Column(t(f"reports.workbook.head.{key}")) for key in keys]
+
+
+def _session_columns() -> list[Column]:
+    texts = _columns("code", "day", "time", "session", "category", "room", "lead")
+    counts = ("capacity", "confirmed", "waitlisted", "person_times", "no_show_seats")
+    return [
+        *texts,
+        *(Column(t(f"reports.workbook.head.{key}"), _COUNT) for key in counts),
+        *_columns("state"),
+    ]
+
+
+def _session_rows(report: WeekWorkbook) -> list[list[Cell]]:
+    return [
+        [
+            row.code,
+            row.day,
+            row.time,
+            row.name,
+            row.category,
+            row.room,
+            row.lead,
+            row.capacity,
+            row.confirmed,
+            row.waitlisted,
+            row.person_times,
+            row.no_show_seats,
+            _state(row.state),
+        ]
+        for row in report.sessions
+    ]
+
+
+def _state(state: str) -> str:
+    """The state in words; one that has none yet is shown by its code."""
+    key = f"reports.workbook.state.{state}"
+    words = t(key)
+    return state if words == key else words
+
+
+def _hours_columns() -> list[Column]:
+    counts = (("visits", _COUNT), ("hours", _HOURS), ("seconds", _COUNT), ("left_open", _COUNT))
+    numbers = [Column(t(f"reports.workbook.head.{key}"), number_format) for key, number_format in counts]
+    return [*_columns("volunteer_no", "volunteer", "team"), *numbers]
+
+
+def _hours_rows(report: WeekWorkbook) -> list[list[Cell]]:
+    """One row for each volunteer, and the sum; hours are the seconds divided, so that both add up alike."""
+    rows: list[list[Cell]] = [
+        [
+            row.volunteer_no,
+            row.name_masked,
+            row.team,
+            row.visits,
+            row.seconds_measured / 3600,
+            row.seconds_measured,
+            row.left_open,
+        ]
+        for row in report.hours
+    ]
+    if rows:
+        seconds = sum(row.seconds_measured for row in report.hours)
+        visits = sum(row.visits for row in report.hours)
+        left_open = sum(row.left_open for row in report.hours)
+        rows.append([t("reports.workbook.sum"), "", "", visits, seconds / 3600, seconds, left_open])
+    return rows
+
+
+def _rating_rows(report: WeekWorkbook) -> list[list[Cell]]:
+    return [
+        [row.day, row.subject, row.level, t(f"reports.workbook.level.{row.level}"), row.comment]
+        for row in report.ratings
+    ]
+
+
+def _duty_rows(report: WeekWorkbook) -> list[list[Cell]]:
+    none = t("reports.workbook.nobody")
+    joint = t("reports.workbook.joint")
+    return [
+        [row.post, joint.join(row.holders_a) or none, joint.join(row.holders_b) or none]
+        for row in report.duty
+    ]
+
+
+def _figure_rows() -> list[list[Cell]]:
+    return [
+        [
+            t(f"reports.workbook.figure.{key}"),
+            t(f"reports.workbook.meaning.{key}"),
+            t(f"reports.workbook.rule.{key}"),
+        ]
+        for key in (*COUNTS, *RATES)
+    ]

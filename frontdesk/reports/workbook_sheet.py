@@ -1,0 +1,171 @@
+"""One sheet of a workbook, set up for reading in WPS or Excel and for printing on A4."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from frontdesk.common.text import display_width, neutralise_cell
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+Cell = str | int | float | date | None
+
+BRAND = "#F18700"
+WIDEST = 40
+LINE_HEIGHT = 18.0
+
+_A4 = 9
+_NARROWEST = 6
+_PADDING = 3
+# Room for the line under the title, which no other cell may widen.
+_NARROWEST_TABLE = 80
+_LONGEST_CELL = 32_767
+# What XML cannot hold, whatever stands for it.
+_NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its heading, and the number format of its numbers ("" for none)."""
+
+    heading: str
+    number_format: str = ""
+
+
+@dataclass
+class Styles:
+    """The formats of a workbook, each made once."""
+
+    book: Workbook
+    _made: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
+
+    def get(self, **properties: Any) -> Format:
+        """The format with these XlsxWriter properties on top of the house's."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            house = {"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter", "border_color": "#BFBFBF"}
+            self._made[key] = self.book.add_format({**house, **properties})
+        return self._made[key]
+
+    def heading(self) -> Format:
+        return self.get(bold=True, border=1, bg_color="#FDE7CC", align="center", text_wrap=True)
+
+    def title(self) -> Format:
+        return self.get(bold=True, font_size=16)
+
+
+def clean_text(text: str) -> str:
+    """`text` as a cell can hold it: at most 32,767 UTF-16 units, nothing that XML forbids."""
+    text = _NOT_XML.sub("\ufffd", text)
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * _LONGEST_CELL:
+        return text
+    return units[: 2 * _LONGEST_CELL - 2].decode("utf-16-le", "ignore") + "…"
+
+
+def write_cell(
+    sheet: Worksheet, styles: Styles, row: int, column: int, value: Cell, **properties: Any
+) -> None:
+    """Write by type: numbers as numbers, dates as dates, and every text as text, whatever it begins with."""
+    if value is None:
+        sheet.write_blank(row, column, None, styles.get(**properties))
+    elif isinstance(value, str):
+        properties.pop("num_format", None)
+        if neutralise_cell(value) != value:
+            # Keeps it text when somebody edits the cell later.
+            properties["quote_prefix"] = True
+        style = styles.get(text_wrap=True, indent=1, **properties)
+        sheet.write_string(row, column, clean_text(value), style)
+    elif isinstance(value, date):
+        instant = datetime.combine(value, time())
+        sheet.write_datetime(
+            row, column, instant, styles.get(align="center", **{**properties, "num_format": "yyyy-mm-dd"})
+        )
+    else:
+        sheet.write_number(row, column, value, styles.get(align="right", indent=1, **properties))
+
+
+def write_table(
+    sheet: Worksheet,
+    styles: Styles,
+    title: str,
+    subtitle: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Cell]],
+) -> None:
+    """A title, a line under it, the heading row and the rows; frozen, filterable, and set up to print."""
+    sheet.set_row(0, 28)
+    sheet.write_string(0, 0, clean_text(title), styles.title())
+    sheet.set_row(1, LINE_HEIGHT)
+    sheet.write_string(1, 0, clean_text(subtitle), styles.get(font_color="#595959"))
+    widths = column_widths(columns, rows)
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, widths[place])
+        sheet.write_string(2, place, column.heading, styles.heading())
+    sheet.set_row(2, 24)
+    for row_number, row in enumerate(rows, start=3):
+        sheet.set_row(row_number, LINE_HEIGHT * _lines_of(row, widths))
+        for place, value in enumerate(row):
+            number_format = columns[place].number_format
+            properties = {"num_format": number_format} if number_format else {}
+            write_cell(sheet, styles, row_number, place, value, border=1, **properties)
+    if not rows:
+        sheet.write_string(3, 0, t("reports.workbook.empty"), styles.get(font_color="#595959"))
+    last_row, last_column = max(3, 2 + len(rows)), len(columns) - 1
+    sheet.freeze_panes(3, 0)
+    sheet.repeat_rows(0, 2)
+    sheet.autofilter(2, 0, last_row, last_column)
+    sheet.print_area(0, 0, last_row, last_column)
+    sheet.fit_to_pages(1, 0)
+
+
+def set_up_page(sheet: Worksheet, owner: str) -> None:
+    """A4 landscape, narrow margins, `owner` and the page numbers in the footer."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.center_horizontally()
+    pages = t("reports.workbook.pages", page="&P", pages="&N")
+    # A footer holds 255 characters, and an ampersand in one begins a code.
+    sheet.set_footer(f"&L{owner[:100].replace('&', '&&')}&R{pages}")
+
+
+def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> list[float]:
+    """Widths in Excel's units (a Han character takes two), by the longest line, at most 40.
+
+    A narrow table is widened evenly, so that title and period are printed whole.
+    """
+    widths: list[float] = []
+    for place, column in enumerate(columns):
+        longest = max((_width(row[place]) for row in rows), default=0)
+        wanted = max(longest, display_width(column.heading))
+        widths.append(max(_NARROWEST, min(wanted + _PADDING, WIDEST)))
+    spare = max(0.0, _NARROWEST_TABLE - sum(widths)) / len(widths)
+    return [width + spare for width in widths]
+
+
+def _width(value: Cell) -> int:
+    if isinstance(value, str):
+        return max((display_width(line) for line in value.splitlines()), default=0)
+    if isinstance(value, date):
+        return 10
+    return 0 if value is None else len(f"{value:.2f}" if isinstance(value, float) else str(value))
+
+
+def _lines_of(row: Sequence[Cell], widths: Sequence[float]) -> int:
+    """How many lines the fullest cell of a row takes when it is wrapped."""
+    counts = [1]
+    for value, width in zip(row, widths, strict=True):
+        if isinstance(value, str):
+            room = int(width) - 2
+            counts.append(sum(max(1, -(-display_width(line) // room)) for line in value.splitlines() or [""]))
+    # Excel's rows are at most 409 points high.
+    return min(max(counts), 22)

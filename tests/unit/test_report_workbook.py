@@ -1,0 +1,266 @@
+"""The report workbook: figures arrive as they are, residents' words stay words, and it prints."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl.reader.excel import load_workbook
+
+from frontdesk.locale import LANGUAGES, catalogue, t, use_language, words_for
+from frontdesk.reports.weekdata import (
+    DutyRow,
+    HoursRow,
+    RatingRow,
+    SessionRow,
+    WeekCentre,
+    WeekFigures,
+    WeekPeriod,
+    WeekWorkbook,
+)
+from frontdesk.reports.workbook import WorkbookFault, write_week
+from frontdesk.reports.workbook_sheet import WIDEST, Column, clean_text, column_widths
+
+EXPECTED = json.loads((Path(__file__).parents[1] / "data" / "centre-a" / "expected.json").read_text("utf-8"))
+WEEK = EXPECTED["weeks"]["2026-W46"]
+SHEETS = ["封面", "活动", "志愿时长", "评价", "值守", "指标说明"]
+FORMULA = '=HYPERLINK("http://example.org","点这里")'
+LONG_DIGITS = "20261109001234567890"
+COUNTS = [key for key, value in WEEK.items() if isinstance(value, int)]
+
+
+def report(**changes: Any) -> WeekWorkbook:
+    values: dict[str, Any] = {
+        "centre": WeekCentre(
+            code=EXPECTED["centre"], name=EXPECTED["name"], street="安亭镇", district="嘉定区"
+        ),
+        "period": WeekPeriod(key="2026-W46", first=date(2026, 11, 9), last=date(2026, 11, 15), running=False),
+        "figures": WeekFigures.model_validate(WEEK),
+        "sessions": (
+            SessionRow(
+                code=LONG_DIGITS,
+                day=date(2026, 11, 9),
+                time="09:00-10:30",
+                name="+智能手机基础班",
+                category="教育服务",
+                room="二楼多功能厅",
+                lead="王芳",
+                capacity=20,
+                confirmed=18,
+                waitlisted=3,
+                person_times=15,
+                no_show_seats=2,
+                state="cancelled",
+            ),
+        ),
+        "hours": (
+            HoursRow(
+                volunteer_no="0310001", name_masked="张*", visits=2, seconds_measured=10_401, left_open=0
+            ),
+            HoursRow(
+                volunteer_no="0310002", name_masked="李*", visits=1, seconds_measured=3_599, left_open=1
+            ),
+        ),
+        "ratings": (RatingRow(day=date(2026, 11, 10), subject="综合服务台", level=5, comment=FORMULA),),
+        "duty": (
+            DutyRow(post="综合接待", holders_a=("王芳",), holders_b=("李静", "赵明")),
+            DutyRow(post="助餐"),
+        ),
+        "created": datetime(2026, 11, 16, 1, 5, tzinfo=UTC),
+    }
+    return WeekWorkbook(**{**values, **changes})
+
+
+def written(folder: Path, **changes: Any) -> Any:
+    out = folder / "week.xlsx"
+    write_week(report(**changes), out)
+    return load_workbook(out)
+
+
+def cover_figures(book: Any) -> dict[str, Any]:
+    sheet = book.worksheets[0]
+    return {row[0].value: row[1].value for row in sheet.iter_rows(min_row=6, max_row=22)}
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    use_language("zh_CN")
+    yield
+    use_language("zh_CN")
+
+
+@pytest.mark.parametrize("week", ["2026-W46", "2026-W47"])
+def test_every_figure_of_the_week_is_on_the_cover_as_a_number(tmp_path: Path, week: str) -> None:
+    values = EXPECTED["weeks"][week]
+    shown = cover_figures(written(tmp_path, figures=WeekFigures.model_validate(values)))
+    for key in COUNTS:
+        assert shown[t(f"reports.workbook.figure.{key}")] == values[key]
+    hours = shown[t("reports.workbook.figure.volunteer_hours")]
+    assert hours == pytest.approx(values["volunteer_seconds_measured"] / 3600)
+    rates = [
+        shown[t(f"reports.workbook.figure.{key}")] for key in ("good_rate", "good_rate_low", "good_rate_high")
+    ]
+    assert rates == [values["good_rate"], *values["good_rate_interval95"]]
+
+
+def test_the_charts_are_native_and_read_the_figures(tmp_path: Path) -> None:
+    book = written(tmp_path)
+    cover = book.worksheets[0]
+    pairs = {row[4].value: row[5].value for row in cover.iter_rows(min_row=5, max_row=24)}
+    for name, count in WEEK["sessions_by_category"].items():
+        assert pairs[name] == count
+    for level, count in WEEK["ratings_by_level"].items():
+        assert pairs[f"{level} {t(f'reports.workbook.level.{level}')}"] == count
+    with zipfile.ZipFile(tmp_path / "week.xlsx") as package:
+        charts = [name for name in package.namelist() if name.startswith("xl/charts/chart")]
+        assert len(charts) == 2
+        first = package.read("xl/charts/chart1.xml").decode("utf-8")
+    assert "<c:barChart>" in first
+    categories = len(WEEK["sessions_by_category"])
+    assert f"$F$6:$F${5 + categories}" in first
+
+
+def test_a_rate_is_shown_with_its_n_and_interval(tmp_path: Path) -> None:
+    text = [str(cell.value) for row in written(tmp_path).worksheets[0].iter_rows() for cell in row]
+    assert any("135" in one and "145" in one and "87.8%" in one and "96.2%" in one for one in text)
+
+
+def test_no_rate_is_shown_below_five_ratings(tmp_path: Path) -> None:
+    few = {**WEEK, "ratings": 4, "bad_ratings": 1, "good_rate": 0.75, "good_rate_interval95": [0.3, 0.95]}
+    book = written(tmp_path, figures=WeekFigures.model_validate(few))
+    shown = cover_figures(book)
+    assert shown["好评率"] is None
+    assert [value for key, value in shown.items() if key.startswith("好评率 95%")] == [None, None]
+    texts = [str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row]
+    assert not any("75" in one for one in texts if "%" in one)
+
+
+def test_residents_words_and_long_digits_stay_text(tmp_path: Path) -> None:
+    book = written(tmp_path)
+    comment = book["评价"]["E4"]
+    assert (comment.value, comment.data_type, comment.quotePrefix) == (FORMULA, "s", True)
+    assert comment.hyperlink is None
+    sessions = book["活动"]
+    assert (sessions["A4"].value, sessions["A4"].data_type) == (LONG_DIGITS, "s")
+    assert (sessions["D4"].value, sessions["D4"].data_type) == ("+智能手机基础班", "s")
+    assert book["志愿时长"]["A4"].value == "0310001"
+
+
+def test_the_tables_hold_their_rows(tmp_path: Path) -> None:
+    book = written(tmp_path)
+    session = [cell.value for cell in book["活动"][4]]
+    assert session[1] == datetime(2026, 11, 9)  # noqa: DTZ001 - a cell has no zone
+    assert session[7:] == [20, 18, 3, 15, 2, "已取消"]
+    hours = [[cell.value for cell in row] for row in book["志愿时长"].iter_rows(min_row=4)]
+    assert [row[5] for row in hours] == [10_401, 3_599, 14_000]
+    assert [row[4] for row in hours] == [pytest.approx(seconds / 3600) for seconds in (10_401, 3_599, 14_000)]
+    assert book["志愿时长"]["E4"].number_format == "#,##0.00"
+    assert [cell.value for cell in book["值守"][4]] == ["综合接待", "王芳", "李静、赵明"]
+    assert [cell.value for cell in book["值守"][5]] == ["助餐", "未设", "未设"]
+
+
+def test_every_sheet_is_set_up_for_printing(tmp_path: Path) -> None:
+    book = written(tmp_path)
+    assert book.sheetnames == SHEETS
+    for sheet in book.worksheets:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.page_setup.fitToWidth in (None, 1)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_title_rows
+        assert sheet.print_area
+        assert sheet.freeze_panes
+        assert "&P" in sheet.oddFooter.right.text
+        assert max(dimension.width for dimension in sheet.column_dimensions.values()) <= 65
+
+
+def test_a_sheet_without_rows_says_so(tmp_path: Path) -> None:
+    nothing = {**WEEK, "sessions_by_category": {}}
+    book = written(tmp_path, sessions=(), hours=(), figures=WeekFigures.model_validate(nothing))
+    assert book["活动"]["A4"].value == "本周期没有记录"
+    assert book["志愿时长"]["A4"].value == "本周期没有记录"
+
+
+def test_an_ampersand_in_the_centres_name_is_printed_as_one(tmp_path: Path) -> None:
+    book = written(tmp_path, centre=WeekCentre(code="1", name="A&P 中心"))
+    assert book.worksheets[0].oddFooter.left.text == "A&&P 中心 2026-W46"
+
+
+def test_a_running_period_is_marked(tmp_path: Path) -> None:
+    running = WeekPeriod(key="2026-W46", first=date(2026, 11, 9), last=date(2026, 11, 15), running=True)
+    assert "还没有结束" in written(tmp_path, period=running).worksheets[0]["A4"].value
+    assert written(tmp_path).worksheets[0]["A4"].value is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_report_gives_the_same_bytes(tmp_path: Path, language: str) -> None:
+    use_language(language)
+    write_week(report(), tmp_path / "first.xlsx")
+    write_week(report(), tmp_path / "second.xlsx")
+    assert (tmp_path / "first.xlsx").read_bytes() == (tmp_path / "second.xlsx").read_bytes()
+    book = load_workbook(tmp_path / "first.xlsx")
+    keys_left = [
+        cell.value
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if str(cell.value).startswith("reports.")
+    ]
+    assert keys_left == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_leaves_the_old_file_and_no_part(tmp_path: Path) -> None:
+    out = tmp_path / "week.xlsx"
+    write_week(report(), out)
+    before = out.read_bytes()
+    part = tmp_path / f".week.xlsx.{os.getpid()}.part"
+    part.symlink_to("/dev/full")
+    with pytest.raises(WorkbookFault) as caught:
+        write_week(report(sessions=()), out)
+    assert caught.value.code == "export_failed"
+    assert "week.xlsx" in words_for(caught.value)
+    assert out.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["week.xlsx"]
+
+
+def test_a_missing_folder_is_a_coded_fault(tmp_path: Path) -> None:
+    with pytest.raises(WorkbookFault) as caught:
+        write_week(report(), tmp_path / "absent" / "week.xlsx")
+    assert caught.value.code == "export_failed"
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=200))
+def test_ordinary_text_is_not_changed_by_cleaning(text: str) -> None:
+    assert clean_text(text) == text.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
+
+
+def test_text_that_no_cell_can_hold_is_cut_and_marked(tmp_path: Path) -> None:
+    assert clean_text("\ud800a\uffff") == "\ufffda\ufffd"
+    long = RatingRow(day=date(2026, 11, 10), subject="台", level=1, comment="𬭎" * 20_000)
+    value = written(tmp_path, ratings=(long,))["评价"]["E4"].value
+    assert value.endswith("…")
+    assert len(value.encode("utf-16-le")) <= 2 * 32_767
+
+
+def test_columns_are_as_wide_as_their_longest_line_at_two_units_a_han_character() -> None:
+    columns = [Column("名称")] * 4
+    rows = [["汉字" * 8, "x" * 32, "长" * 100, "a\n" + "b" * 25]]
+    first, second, third, fourth = column_widths(columns, rows)
+    assert first == second > fourth
+    assert third == WIDEST
+
+
+def test_both_languages_have_the_same_words_for_the_workbook() -> None:
+    chinese_keys, english_keys = (
+        {key for key in catalogue(language, "reports") if key.startswith("workbook.")}
+        for language in LANGUAGES
+    )
+    assert chinese_keys == english_keys
