@@ -97,9 +97,11 @@ def read_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
             | getattr(os, "O_BINARY", 0)
         )
         with os.fdopen(os.open(path, flags), "rb") as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            status = os.fstat(stream.fileno())
+            if not stat.S_ISREG(status.st_mode):
                 raise SheetError("not_a_file", file=path.name)
-            content = stream.read(limits.file_bytes + 1)
+            # One byte more than there should be, so that a file which grows meanwhile is noticed.
+            content = stream.read(min(status.st_size, limits.file_bytes) + 1)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise SheetError("file_missing", file=str(path)) from error
     except (OSError, ValueError) as error:
@@ -139,11 +141,15 @@ def _read_worksheet(worksheet: Any, limits: Limits) -> Sheet:
     collector = RowCollector(limits)
     # One column more than allowed is asked for, so that a sheet which is too wide is noticed.
     rows = worksheet.iter_rows(min_row=1, min_col=1, max_col=limits.columns + 1, values_only=True)
+    blank: tuple[object, ...] = ()
     for number, values in enumerate(rows, 1):
-        if values and any(value is not None for value in values):
+        # One and the same blank row stands for every row of a gap, which may be a million rows long.
+        if values is blank or values.count(None) == len(values):
+            blank = values
+            if number > limits.last_row:
+                raise too_large("rows", limits.last_row)
+        else:
             collector.add(number, [_plain_value(value) for value in values])
-        elif number > limits.last_row:
-            raise too_large("rows", limits.last_row)
     return Sheet(str(worksheet.title), tuple(collector.rows))
 
 

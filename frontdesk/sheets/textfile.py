@@ -76,10 +76,9 @@ def _delimiter_of(text: str) -> str:
             widths = Counter(len(record) for record in records if any(record))
         except csv.Error:
             return (0, 0)
-        return max(
-            ((width, times) for width, times in widths.items() if times == max(widths.values())),
-            default=(0, 0),
-        )
+        commonest = max(widths.values(), default=0)
+        width = max((width for width, times in widths.items() if times == commonest), default=0)
+        return (width, commonest) if width > 1 else (0, 0)
 
     return max(_DELIMITERS, key=score)
 

@@ -82,7 +82,7 @@ def test_ordinary_text_is_left_alone(text: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
 def test_a_csv_file_opens_with_the_right_characters(encoding: CsvEncoding) -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["姓名", "备注", "日期"],
         ["贾安䶮", '说"好",\n=1', date(2026, 7, 1)],
         ["姜英𬭎", "=cmd|' /C calc'!A0", None],
