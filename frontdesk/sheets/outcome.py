@@ -20,13 +20,15 @@ class Rejection:
     value: str
     """What the cell holds, shortened, without control characters."""
     reason: str
-    """A stable code; its words are sheets.reason.<code>."""
+    """A stable code."""
     details: dict[str, object] = field(default_factory=dict)
     """What the words need: the first row of a duplicate, the bounds of a number."""
+    area: str = "sheets"
+    """The message catalogue that has the words, under reason.<code>; an import may have its own."""
 
     def words(self) -> str:
         """The reason in the language in force, with what to do about it."""
-        return t(f"sheets.reason.{self.reason}", **self.details)
+        return t(f"{self.area}.reason.{self.reason}", **self.details)
 
     def as_json(self) -> dict[str, Any]:
         """Row, column, value and reason code, as scripts get them."""

@@ -38,6 +38,8 @@ _DAMAGE = (
     OverflowError,
     EOFError,
     OSError,
+    # With RecursionError, for parts nested deeper than any program writes.
+    RuntimeError,
 )
 
 

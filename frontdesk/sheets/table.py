@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +70,15 @@ class Table:
     read: int
     """How many rows of data there are, the rejected ones included."""
 
-    def reject(self, row: TableRow, column: str, reason: str, **details: object) -> Rejection:
-        """A rejection of a cell that was readable but is wrong for a reason the file alone does not show."""
-        return rejection(
-            row.number, self.headings.get(column, column), row.cells.get(column), reason, details
-        )
+    def reject(
+        self, row: TableRow, column: str, reason: str, *, area: str = "sheets", **details: object
+    ) -> Rejection:
+        """A rejection of a cell that was readable but is wrong for a reason the file alone does not show.
+
+        `column` is the column's name; the words are <area>.reason.<reason>, filled with `details`.
+        """
+        heading = self.headings.get(column, column)
+        return replace(rejection(row.number, heading, row.cells.get(column), reason, details), area=area)
 
 
 def rejection(
@@ -194,10 +198,10 @@ def _find_header(sheet: Sheet, columns: Sequence[Column]) -> tuple[SheetRow, dic
     for row in sheet.rows[:HEADER_ROWS]:
         places = _places(row, columns)
         if places and all(column.name in places for column in columns if column.required):
-            for name, found in places.items():
+            for found in places.values():
                 if len(found) > 1:
-                    heading = plain_text(row.cells[found[0]]).strip()
-                    raise SheetError("header_duplicate", heading=heading, row=row.number, column=name)
+                    same = "、".join(plain_text(row.cells[place]).strip() for place in found)
+                    raise SheetError("header_duplicate", headings=same, row=row.number)
             return row, {name: found[0] for name, found in places.items()}
         if len(places) > len(best_places) or not best_row.cells:
             best_row, best_places = row, places

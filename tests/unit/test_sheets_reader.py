@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import os
 import struct
+import tempfile
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -214,14 +216,8 @@ def test_a_workbook_with_damaged_xml_is_read_or_refused_and_nothing_else(data: s
 def _read_or_refuse(content: bytes) -> None:
     # A damaged part may also ask for a million empty rows; the test need not walk them.
     limits = replace(DEFAULT_LIMITS, last_row=10_000)
-    path = Path(os.environ.get("TMPDIR", "/tmp")) / f"frontdesk-damaged-{os.getpid()}.xlsx"
-    path.write_bytes(content)
-    try:
-        read_sheet(path, limits)
-    except SheetError:
-        return
-    finally:
-        path.unlink()
+    with tempfile.TemporaryDirectory() as folder, suppress(SheetError):
+        read_sheet(saved(Path(folder), content), limits)
 
 
 def test_a_zip_of_another_kind_is_no_spreadsheet(tmp_path: Path) -> None:
@@ -310,6 +306,19 @@ def test_a_declared_extent_that_is_too_small_loses_nothing(tmp_path: Path, book:
 def test_a_row_number_beyond_all_sheets_is_refused(tmp_path: Path, book: bytes) -> None:
     part = sheet_xml('<row r="2147483647"><c r="A2147483647"><v>1</v></c></row>')
     assert refusal(saved(tmp_path, with_part(book, SHEET_PART, part))).code == "too_large"
+
+
+@pytest.mark.parametrize("part", [SHEET_PART, "xl/styles.xml", "xl/workbook.xml"])
+def test_a_part_that_is_nested_without_end_is_refused(tmp_path: Path, book: bytes, part: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        content = archive.read(part)
+    place = content.index(b">", content.index(b"<", 5)) + 1
+    nested = content[:place] + b"<extLst>" * 50_000 + b"</extLst>" * 50_000 + content[place:]
+    path = saved(tmp_path, with_part(book, part, nested))
+    try:
+        assert read_sheet(path, replace(DEFAULT_LIMITS, ratio=10**6)).rows
+    except SheetError as error:
+        assert error.code == "truncated"
 
 
 @pytest.mark.parametrize(

@@ -193,6 +193,7 @@ def test_a_wanted_heading_that_stands_twice_is_refused_and_others_may() -> None:
     with pytest.raises(SheetError) as caught:
         table_of([["姓名", "手机", "联系电话"], ["张三", "1", "2"]], [NAME, PHONE])
     assert caught.value.code == "header_duplicate"
+    assert caught.value.details == {"headings": "手机、联系电话", "row": 1}
     assert "{" not in words_for(caught.value)
     assert table_of([["姓名", "备注", "备注"], ["张三", 1, 2]], [NAME]).read == 1
 
@@ -261,6 +262,7 @@ def test_a_service_can_reject_a_readable_cell() -> None:
     table = table_of([["姓名", "活动编号"], ["张三", "hd9"]], [NAME, ACTIVITY])
     rejection = table.reject(table.rows[0], "activity_no", "not_one_of", choices="HD1")
     assert rejection.as_json() == {"row": 2, "column": "活动编号", "value": "hd9", "reason": "not_one_of"}
+    assert "HD1" in rejection.words()
 
 
 @pytest.mark.parametrize(

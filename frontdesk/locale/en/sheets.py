@@ -33,9 +33,8 @@ WORDS: dict[str, str] = {
     "error.header_missing": (
         "Missing headings: {missing}. Found: {found}. Add these columns, or choose another file."
     ),
-    "error.header_duplicate": (
-        "Row {row} has two columns named '{heading}' ({column}). Rename or remove one of them."
-    ),
+    "error.header_duplicate": "Row {row} has columns that mean the same ({headings}). Rename or remove "
+    "all but one.",
     "measure.file": "bytes of the file",
     "measure.members": "parts of the archive",
     "measure.inflated": "bytes when unpacked",

@@ -17,7 +17,7 @@ WORDS: dict[str, str] = {
         "第 {row} 行的引号没有配对,后面的内容读不出来。请补上引号,或另存为 .xlsx 后再导入。"
     ),
     "error.header_missing": "缺少表头:{missing}。找到的表头:{found}。请补上缺少的列,或检查是否选错了文件。",
-    "error.header_duplicate": "第 {row} 行有两列都叫“{heading}”({column}),不知道用哪一列。请改名或删去一列。",
+    "error.header_duplicate": "第 {row} 行有几列意思相同({headings}),不知道用哪一列。请改名或删去多余的列。",
     "measure.file": "文件字节数",
     "measure.members": "压缩包内的文件数",
     "measure.inflated": "解压后字节数",
