@@ -1,0 +1,238 @@
+"""Both ends for the tests: a centre in a folder, a district that listens, and what can stand between them."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import uvicorn
+
+from db import outbox
+from frontdesk.common.periods import week_of
+from frontdesk.context import Context
+from frontdesk.district.server import listen
+from frontdesk.district.service import District, issue_enrolment
+from frontdesk.district.store import open_store
+from frontdesk.district.web import create_app
+from frontdesk.home import Home
+from frontdesk.staff.service import set_up_centre
+from frontdesk.sync import wire
+from frontdesk.sync.service import Enrolled, ReportBody, Submitted, enrol, report_body, submit_report
+
+CENTRE = "310114-901"
+MONDAY = date(2026, 11, 9)
+DISTRICT_SEED = bytes(range(32))
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is set."""
+
+    now: datetime = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    @property
+    def ms(self) -> int:
+        """What it shows, as UTC milliseconds."""
+        return round(self.now.timestamp() * 1000)
+
+
+@dataclass
+class RunningDistrict:
+    """A district's end that listens on this machine."""
+
+    district: District
+    port: int
+    clock: Clock
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def enrolment(self, centre: str = CENTRE, url: str | None = None) -> bytes:
+        """The bytes of a fresh enrolment file."""
+        file = issue_enrolment(self.district, centre=centre, url=url or self.url, now_ms=self.clock.ms)
+        return file.to_bytes()
+
+    def post(self, content: bytes, path: str = "/v1/reports", **headers: str) -> httpx.Response:
+        """Post raw bytes, with our protocol version unless `headers` say otherwise."""
+        sent = {
+            wire.PROTOCOL_HEADER: "1",
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
+        return httpx.post(self.url + path, content=content, headers=sent, trust_env=False)
+
+    def revisions(self, period: str, centre: str = CENTRE) -> list[int]:
+        """The revisions that it holds of a period, the highest first."""
+        with self.district.store.reading() as session:
+            return [report.revision for report in session.revisions(centre, period)]
+
+    def receipt(self, content_hash: str) -> bytes | None:
+        """The receipt that it keeps for exactly these bytes."""
+        with self.district.store.reading() as session:
+            found = session.find_by_content(content_hash)
+        return found.receipt if found else None
+
+
+@contextmanager
+def running_district(
+    store_file: Path, limits: wire.Limits = wire.DEFAULT_LIMITS
+) -> Iterator[RunningDistrict]:
+    """A district's end, served from a thread until the block ends."""
+    clock = Clock()
+    district = District(open_store(f"sqlite:///{store_file}", create=True), DISTRICT_SEED, limits)
+    opened = listen("127.0.0.1", 0)
+    config = uvicorn.Config(
+        create_app(district, clock), lifespan="off", log_level="error", timeout_graceful_shutdown=2
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [opened]})
+    thread.start()
+    try:
+        # The socket listens already: the first request waits in its queue until the server has started.
+        yield RunningDistrict(district, opened.getsockname()[1], clock)
+    finally:
+        server.should_exit = True
+        thread.join()
+        district.store.close()
+
+
+def new_centre(folder: Path, clock: Clock, code: str = CENTRE) -> Context:
+    """A centre's context in a new home, with its manager signed in."""
+    return set_up_centre(
+        Home(folder),
+        code=code,
+        name="安亭示范邻里中心",
+        street="安亭镇",
+        district="嘉定区",
+        manager_no="001",
+        manager_name="王明",
+        pin=None,
+        clock=clock,
+        synchronous="OFF",
+    )
+
+
+def enrolled(context: Context, raw: bytes) -> Enrolled:
+    """Enrol and insist that the district confirmed it."""
+    result = enrol(context, raw)
+    assert result.registered
+    return result
+
+
+def body(context: Context, week: int = 0, ratings: int = 3) -> ReportBody:
+    """A report of the week that begins `week` weeks after 2026-11-09."""
+    period = week_of(MONDAY + timedelta(weeks=week))
+    figures = {
+        "ratings": ratings,
+        "ratings_by_level": {"5": ratings},
+        "sessions_by_category": {"为老服务": 5},
+    }
+    return report_body(context, period.key, period.first, period.last, figures)
+
+
+def submit(context: Context, week: int = 0, ratings: int = 3) -> Submitted:
+    """Submit such a report."""
+    return submit_report(context, body(context, week, ratings))
+
+
+def sealed_bytes(context: Context, report_id: str) -> bytes:
+    """The exact bytes of a sealed report."""
+    found = outbox.sealed(context.database.connection, report_id)
+    assert found is not None
+    return found.sealed
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Where a connection breaks: after so many bytes towards the district, or towards the centre."""
+
+    up: int | None = None
+    down: int | None = None
+
+
+@dataclass
+class Cable:
+    """A relay between the centre and the district that can be cut at any byte.
+
+    `on_answer` is called when the district has begun to answer, before the centre sees a byte of it.
+    """
+
+    target: int
+    cut: Cut = Cut()
+    on_answer: Callable[[], None] | None = None
+    port: int = 0
+    _listener: socket.socket = field(init=False)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        accepting = threading.Thread(target=self._accept)
+        accepting.start()
+        self._threads.append(accepting)
+
+    @property
+    def url(self) -> str:
+        """Where the centre reaches the cable's near end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def close(self) -> None:
+        """Pull it out for good."""
+        # A blocking accept does not notice that its socket was closed; shutting it down wakes it up.
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for thread in self._threads:
+            thread.join()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            thread = threading.Thread(target=self._relay, args=(near,))
+            thread.start()
+            self._threads.append(thread)
+
+    def _relay(self, near: socket.socket) -> None:
+        with near, socket.create_connection(("127.0.0.1", self.target)) as far:
+            up = threading.Thread(target=_pump, args=(near, far, self.cut.up, None))
+            up.start()
+            _pump(far, near, self.cut.down, self.on_answer)
+            up.join()
+
+
+def _pump(
+    source: socket.socket, sink: socket.socket, limit: int | None, before: Callable[[], None] | None
+) -> None:
+    """Pass bytes on until `limit` of them have gone through, then break the connection both ways."""
+    passed = 0
+    try:
+        while True:
+            chunk = source.recv(65_536)
+            if not chunk:
+                break
+            if before is not None:
+                before()
+            if limit is not None:
+                chunk = chunk[: limit - passed]
+            sink.sendall(chunk)
+            passed += len(chunk)
+            if limit is not None and passed >= limit:
+                break
+    except OSError:
+        # The other direction has broken the connection already.
+        pass
+    for end in (source, sink):
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
