@@ -31,7 +31,9 @@ class Session(Record):
 
 
 class SessionLine(Session):
-    """A session with its counts: seats confirmed and attended, walk-ins included, parties waiting, no-show seats."""
+    """A session with its counts: seats confirmed and attended, walk-ins included, parties waiting, no-show
+    seats.
+    """
 
     seats_confirmed: int
     parties_waitlisted: int
@@ -83,7 +85,9 @@ def get(connection: sqlite3.Connection, code: str) -> Session | None:
 
 def lines(connection: sqlite3.Connection, first: str, last: str) -> list[SessionLine]:
     """The sessions of a span of local days with their counts, in the order in which they begin."""
-    rows = connection.execute(_LINE + " WHERE s.day BETWEEN ? AND ? ORDER BY s.starts_at, s.code", (first, last))
+    rows = connection.execute(
+        _LINE + " WHERE s.day BETWEEN ? AND ? ORDER BY s.starts_at, s.code", (first, last)
+    )
     return [SessionLine.from_row(row) for row in rows]
 
 
@@ -96,7 +100,8 @@ def line(connection: sqlite3.Connection, code: str) -> SessionLine | None:
 def put(connection: sqlite3.Connection, session: Session) -> None:
     """Insert or overwrite a session."""
     connection.execute(
-        "INSERT INTO session (code, day, starts_at, ends_at, name, category, activity_type, room, capacity, min_enrol, "
+        "INSERT INTO session (code, day, starts_at, ends_at, name, category, activity_type, room, "
+        "capacity, min_enrol, "
         "lead, state, cancel_reason, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (code) DO UPDATE SET day = excluded.day, starts_at = excluded.starts_at, "
         "ends_at = excluded.ends_at, name = excluded.name, category = excluded.category, "
@@ -126,7 +131,9 @@ def resident_id(
     connection: sqlite3.Connection, *, name: str, phone_cipher: bytes, phone_key: bytes, phone_tail_key: bytes
 ) -> int:
     """The resident with this phone and name, added if new. Phones are matched by their keyed hash."""
-    row = connection.execute("SELECT id FROM resident WHERE phone_key = ? AND name = ?", (phone_key, name)).fetchone()
+    row = connection.execute(
+        "SELECT id FROM resident WHERE phone_key = ? AND name = ?", (phone_key, name)
+    ).fetchone()
     if row:
         return int(row["id"])
     cursor = connection.execute(
@@ -178,7 +185,8 @@ def add_registration(
 ) -> int:
     """Add a sign-up at the end of the list, waiting for a seat; returns its id."""
     cursor = connection.execute(
-        "INSERT INTO registration (session_code, resident_id, party_size, applied_at, seq_no, state) VALUES (?, ?, ?, ?, "
+        "INSERT INTO registration (session_code, resident_id, party_size, applied_at, seq_no, state) "
+        "VALUES (?, ?, ?, ?, "
         "(SELECT coalesce(max(seq_no), 0) + 1 FROM registration WHERE session_code = ?), 'waitlisted')",
         (session_code, resident, party_size, applied_at, session_code),
     )
@@ -186,14 +194,19 @@ def add_registration(
     return cursor.lastrowid
 
 
-def update_registration(connection: sqlite3.Connection, registration_id: int, party_size: int, applied_at: int) -> None:
+def update_registration(
+    connection: sqlite3.Connection, registration_id: int, party_size: int, applied_at: int
+) -> None:
     """Correct the size of a party and the time of its sign-up."""
     connection.execute(
-        "UPDATE registration SET party_size = ?, applied_at = ? WHERE id = ?", (party_size, applied_at, registration_id)
+        "UPDATE registration SET party_size = ?, applied_at = ? WHERE id = ?",
+        (party_size, applied_at, registration_id),
     )
 
 
-def set_registration_state(connection: sqlite3.Connection, registration_id: int, state: RegistrationState) -> None:
+def set_registration_state(
+    connection: sqlite3.Connection, registration_id: int, state: RegistrationState
+) -> None:
     """Move a sign-up to another state."""
     connection.execute("UPDATE registration SET state = ? WHERE id = ?", (state, registration_id))
 
@@ -205,7 +218,9 @@ def put_attendance(
     status: AttendanceStatus,
     seats: int,
 ) -> None:
-    """Record what became of a sign-up, or without one the head count of walk-ins; a second call overwrites the first."""
+    """Record what became of a sign-up, or without one the head count of walk-ins; a second call overwrites
+    the first.
+    """
     if registration_id is None:
         connection.execute(
             "INSERT INTO attendance (session_code, registration_id, status, seats) VALUES (?, NULL, ?, ?) "

@@ -9,7 +9,9 @@ GENESIS = bytes(32)
 """What stands in for the hash before the first entry."""
 
 
-def _link(previous: bytes, at: int, operator_no: str | None, source: str, action: str, subject: str, detail: str) -> bytes:
+def _link(
+    previous: bytes, at: int, operator_no: str | None, source: str, action: str, subject: str, detail: str
+) -> bytes:
     text = "\x1f".join((str(at), operator_no or "", source, action, subject, detail))
     return blake2b(previous + text.encode(), digest_size=32).digest()
 
@@ -24,21 +26,33 @@ def append(
     subject: str,
     detail: str,
 ) -> None:
-    """Append one entry inside the transaction of the change that it tells of. `detail` is JSON without personal data."""
+    """Append one entry inside the transaction of the change that it tells of.
+
+    `detail` is JSON without personal data.
+    """
     last = connection.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     link = _link(last[0] if last else GENESIS, at, operator_no, source, action, subject, detail)
     connection.execute(
-        "INSERT INTO audit (at, operator_no, source, action, subject, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO audit (at, operator_no, source, action, subject, detail, hash) VALUES (?, "
+        "?, ?, ?, ?, ?, ?)",
         (at, operator_no, source, action, subject, detail, link),
     )
 
 
 def first_broken(connection: sqlite3.Connection) -> int | None:
-    """The id of the first entry whose hash does not follow from the entries before it; None where the chain holds."""
+    """The id of the first entry whose hash does not follow from the entries before it; None where the
+    chain holds.
+    """
     previous = GENESIS
     for row in connection.execute("SELECT * FROM audit ORDER BY id"):
         link = _link(
-            previous, row["at"], row["operator_no"], row["source"], row["action"], row["subject"], row["detail"]
+            previous,
+            row["at"],
+            row["operator_no"],
+            row["source"],
+            row["action"],
+            row["subject"],
+            row["detail"],
         )
         if link != row["hash"]:
             return int(row["id"])

@@ -33,7 +33,8 @@ class Database:
     def write(self) -> Iterator[sqlite3.Connection]:
         """One write transaction, committed when the block ends and rolled back when it raises.
 
-        It begins IMMEDIATE: a deferred transaction that turns into a writer after another window wrote fails at
+        It begins IMMEDIATE: a deferred transaction that turns into a writer after another window wrote
+        fails at
         once, whatever the busy timeout. SQLite's own failures come out as `DatabaseError`.
         """
         connection = self.connection
@@ -91,9 +92,9 @@ def explain(failure: sqlite3.Error, path: Path) -> DatabaseError:
 def open_database(path: Path, *, create: bool = False, synchronous: str = "FULL") -> Database:
     """Open the centre's file and bring its schema up to date.
 
-    `create` makes a new file; without it a missing one is `no_database`. A file that is not ours is `not_ours`, one
-    written by a newer program `newer_database`; neither is changed. `synchronous` is FULL except in measurements.
-    Raises `DatabaseError`.
+    `create` makes a new file; without it a missing one is `no_database`. A file that is not ours is
+    `not_ours`, one written by a newer program `newer_database`; neither is changed. `synchronous` is FULL
+    except in measurements. Raises `DatabaseError`.
     """
     _check_header(path, create=create)
     try:

@@ -1,4 +1,7 @@
-"""Five-level ratings. A row holds a day and no time, no operator and no person (design: anonymous means anonymous)."""
+"""Five-level ratings.
+
+A row holds a day and no time, no operator and no person (design: anonymous means anonymous).
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,8 @@ def put(connection: sqlite3.Connection, rating: Rating) -> None:
     """Insert a rating, or change the level and the comment of the one with this key."""
     connection.execute(
         "INSERT INTO rating (key, day, subject_kind, subject, level, comment, named, channel) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET level = excluded.level, comment = excluded.comment",
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET level = "
+        "excluded.level, comment = excluded.comment",
         (
             rating.key,
             rating.day,
@@ -56,7 +60,9 @@ def has(connection: sqlite3.Connection, key: bytes) -> bool:
 
 def between(connection: sqlite3.Connection, first: str, last: str) -> list[Rating]:
     """The ratings of a span of local days, by day; within a day in the order of their random keys."""
-    rows = connection.execute("SELECT * FROM rating WHERE day BETWEEN ? AND ? ORDER BY day, key", (first, last))
+    rows = connection.execute(
+        "SELECT * FROM rating WHERE day BETWEEN ? AND ? ORDER BY day, key", (first, last)
+    )
     return [Rating.from_row(row) for row in rows]
 
 

@@ -54,8 +54,10 @@ def every(connection: sqlite3.Connection) -> list[Staff]:
 def put(connection: sqlite3.Connection, staff: Staff) -> None:
     """Insert or overwrite everything but the PIN and the role, which have calls of their own."""
     connection.execute(
-        "INSERT INTO staff (no, name, kind, phone_cipher, certificate, certificate_until, weekly_hours, role) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (no) DO UPDATE SET name = excluded.name, kind = excluded.kind, "
+        "INSERT INTO staff (no, name, kind, phone_cipher, certificate, certificate_until, "
+        "weekly_hours, role) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (no) DO UPDATE SET name = excluded.name, kind = "
+        "excluded.kind, "
         "phone_cipher = excluded.phone_cipher, certificate = excluded.certificate, "
         "certificate_until = excluded.certificate_until, weekly_hours = excluded.weekly_hours",
         (
@@ -147,4 +149,6 @@ def set_away(connection: sqlite3.Connection, staff_no: str, day: str, reason: st
     """Mark a person as away on a day with a reason, or with None as back."""
     connection.execute("DELETE FROM absence WHERE staff_no = ? AND day = ?", (staff_no, day))
     if reason is not None:
-        connection.execute("INSERT INTO absence (staff_no, day, reason) VALUES (?, ?, ?)", (staff_no, day, reason))
+        connection.execute(
+            "INSERT INTO absence (staff_no, day, reason) VALUES (?, ?, ?)", (staff_no, day, reason)
+        )

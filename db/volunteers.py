@@ -12,7 +12,10 @@ CardState = Literal["issued", "replaced", "revoked"]
 
 
 class Volunteer(Record):
-    """A person registered for service hours. `no` has seven digits, `birth_month` is YYYY-MM, dates are ISO."""
+    """A person registered for service hours.
+
+    `no` has seven digits, `birth_month` is YYYY-MM, dates are ISO.
+    """
 
     no: str
     name: str
@@ -27,7 +30,10 @@ class Volunteer(Record):
 
 
 class Card(Record):
-    """One card of a volunteer. `valid_from` and `valid_until` are local dates, both included; '' is no end."""
+    """One card of a volunteer.
+
+    `valid_from` and `valid_until` are local dates, both included; '' is no end.
+    """
 
     volunteer_no: str
     serial: int
@@ -38,7 +44,9 @@ class Card(Record):
 
 
 class Visit(Record):
-    """One stay of a volunteer on one local day; `left_at` is None while the volunteer is here or never signed out."""
+    """One stay of a volunteer on one local day; `left_at` is None while the volunteer is here or never
+    signed out.
+    """
 
     id: int
     volunteer_no: str
@@ -82,7 +90,9 @@ def page(connection: sqlite3.Connection, *, after: str = "", limit: int = 100) -
 
 def active_numbers(connection: sqlite3.Connection) -> list[str]:
     """The numbers of all who serve, in order."""
-    return [row["no"] for row in connection.execute("SELECT no FROM volunteer WHERE state = 'active' ORDER BY no")]
+    return [
+        row["no"] for row in connection.execute("SELECT no FROM volunteer WHERE state = 'active' ORDER BY no")
+    ]
 
 
 def count(connection: sqlite3.Connection) -> int:
@@ -93,7 +103,8 @@ def count(connection: sqlite3.Connection) -> int:
 def put(connection: sqlite3.Connection, volunteer: Volunteer) -> None:
     """Insert or overwrite a volunteer; the state of one who is known stays as it is."""
     connection.execute(
-        "INSERT INTO volunteer (no, name, gender, birth_month, phone_cipher, phone_key, team, skill, registered_on, state) "
+        "INSERT INTO volunteer (no, name, gender, birth_month, phone_cipher, phone_key, team, skill, "
+        "registered_on, state) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (no) DO UPDATE SET name = excluded.name, "
         "gender = excluded.gender, birth_month = excluded.birth_month, phone_cipher = excluded.phone_cipher, "
         "phone_key = excluded.phone_key, team = excluded.team, skill = excluded.skill, "
@@ -135,8 +146,10 @@ def card(connection: sqlite3.Connection, volunteer_no: str, serial: int) -> Card
 def put_card(connection: sqlite3.Connection, new: Card) -> None:
     """Insert a card, or change the state and the end of one that exists."""
     connection.execute(
-        "INSERT INTO card (volunteer_no, serial, state, valid_from, valid_until, issued_at) VALUES (?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (volunteer_no, serial) DO UPDATE SET state = excluded.state, valid_until = excluded.valid_until",
+        "INSERT INTO card (volunteer_no, serial, state, valid_from, valid_until, issued_at) VALUES "
+        "(?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (volunteer_no, serial) DO UPDATE SET state = excluded.state, valid_until = "
+        "excluded.valid_until",
         (new.volunteer_no, new.serial, new.state, new.valid_from, new.valid_until, new.issued_at),
     )
 
@@ -148,7 +161,9 @@ def scan_by_nonce(connection: sqlite3.Connection, nonce: str) -> sqlite3.Row | N
 
 
 def accepted_near(connection: sqlite3.Connection, volunteer_no: str, at: int, within: int) -> int | None:
-    """The time of an accepted scan of this volunteer at most `within` ms before or after `at`; None if none."""
+    """The time of an accepted scan of this volunteer at most `within` ms before or after `at`; None if
+    none.
+    """
     row = connection.execute(
         "SELECT at FROM scan WHERE volunteer_no = ? AND at BETWEEN ? AND ? AND result IN ('entered', 'left') "
         "ORDER BY abs(at - ?) LIMIT 1",
@@ -160,7 +175,8 @@ def accepted_near(connection: sqlite3.Connection, volunteer_no: str, at: int, wi
 def last_visit(connection: sqlite3.Connection, volunteer_no: str, day: str) -> Visit | None:
     """The latest visit of a volunteer on a local day; None if there is none."""
     row = connection.execute(
-        "SELECT * FROM visit WHERE volunteer_no = ? AND day = ? ORDER BY entered_at DESC LIMIT 1", (volunteer_no, day)
+        "SELECT * FROM visit WHERE volunteer_no = ? AND day = ? ORDER BY entered_at DESC LIMIT 1",
+        (volunteer_no, day),
     ).fetchone()
     return Visit.from_row(row) if row else None
 
@@ -202,7 +218,9 @@ def insert_scan(
 
 def enter(connection: sqlite3.Connection, volunteer_no: str, day: str, at: int) -> None:
     """Open a visit."""
-    connection.execute("INSERT INTO visit (volunteer_no, day, entered_at) VALUES (?, ?, ?)", (volunteer_no, day, at))
+    connection.execute(
+        "INSERT INTO visit (volunteer_no, day, entered_at) VALUES (?, ?, ?)", (volunteer_no, day, at)
+    )
 
 
 def leave(connection: sqlite3.Connection, visit_id: int, at: int) -> None:
@@ -214,7 +232,8 @@ def here(connection: sqlite3.Connection, day: str) -> list[VisitLine]:
     """The visits of a local day that are still open, the latest first."""
     rows = connection.execute(
         "SELECT v.volunteer_no, p.name, p.team, v.entered_at, v.left_at FROM visit v "
-        "JOIN volunteer p ON p.no = v.volunteer_no WHERE v.day = ? AND v.left_at IS NULL ORDER BY v.entered_at DESC",
+        "JOIN volunteer p ON p.no = v.volunteer_no WHERE v.day = ? AND v.left_at IS NULL ORDER "
+        "BY v.entered_at DESC",
         (day,),
     )
     return [VisitLine.from_row(row) for row in rows]

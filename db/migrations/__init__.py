@@ -1,6 +1,7 @@
 """Append-only, numbered migrations on `sqlite_utils.Migrations`; each is applied together with its record.
 
-To change the schema add a module `mNNNN_name.py` with a `migrate(database)` function, append it to `MODULES` and
+To change the schema add a module `mNNNN_name.py` with a `migrate(database)` function, append it to
+`MODULES` and
 raise `db.connection.SCHEMA_VERSION`. A released migration is never edited.
 """
 
@@ -32,7 +33,8 @@ def migrations() -> Migrations:
 def apply_migrations(database: Database) -> None:
     """Apply what is pending, in one transaction, and mark the file as ours at this schema version.
 
-    A second window that opens the same file meanwhile waits, and then finds nothing pending. A failure leaves the
+    A second window that opens the same file meanwhile waits, and then finds nothing pending. A failure
+    leaves the
     file as it was.
     """
     import sqlite_utils

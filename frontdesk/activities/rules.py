@@ -10,13 +10,15 @@ from db.activities import Registration
 def promotions(capacity: int, registrations: Iterable[Registration]) -> list[Registration]:
     """Which waiting parties get seats now, first come first served by time of sign-up.
 
-    A party is seated whole or waits; a later smaller party may take seats that a larger one could not. Whoever is
+    A party is seated whole or waits; a later smaller party may take seats that a larger one could not.
+    Whoever is
     confirmed stays confirmed.
     """
     every = list(registrations)
     left = capacity - sum(party.party_size for party in every if party.state == "confirmed")
     waiting = sorted(
-        (party for party in every if party.state == "waitlisted"), key=lambda party: (party.applied_at, party.seq_no)
+        (party for party in every if party.state == "waitlisted"),
+        key=lambda party: (party.applied_at, party.seq_no),
     )
     seated = []
     for party in waiting:

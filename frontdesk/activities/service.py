@@ -25,7 +25,9 @@ class ActivityError(DeskError):
 
 
 class SignUp(NamedTuple):
-    """What became of a sign-up: its number on the list, its state, and its place in the queue while it waits."""
+    """What became of a sign-up: its number on the list, its state, and its place in the queue while it
+    waits.
+    """
 
     registration_id: int
     seq_no: int
@@ -42,7 +44,7 @@ def session(context: Context, code: str) -> SessionLine:
     """One session with its counts. Raises ActivityError `unknown_session`."""
     found = records.line(context.database.connection, code)
     if found is None:
-        raise ActivityError("unknown_session", code=code)
+        raise ActivityError("unknown_session", session=code)
     return found
 
 
@@ -81,7 +83,8 @@ def tail_key(context: Context, tail: str) -> bytes:
 def sign_up(context: Context, code: str, name: str, phone: str, party_size: int) -> SignUp:
     """Sign a party up; it gets seats if they are free for all of it, else it waits.
 
-    Raises ActivityError `unknown_session`, `session_cancelled`, `missing_name`, `bad_phone`, `bad_party_size`, or
+    Raises ActivityError `unknown_session`, `session_cancelled`, `missing_name`, `bad_phone`,
+    `bad_party_size`, or
     `already_signed_up` with the number on the list.
     """
     shown = clean_name(name)
@@ -96,7 +99,7 @@ def sign_up(context: Context, code: str, name: str, phone: str, party_size: int)
     with context.change("registration.applied", code, seats=party_size) as connection:
         found = records.get(connection, code)
         if found is None:
-            raise ActivityError("unknown_session", code=code)
+            raise ActivityError("unknown_session", session=code)
         if found.state == "cancelled":
             raise ActivityError("session_cancelled", name=found.name)
         person = resident(context, connection, shown, number)
@@ -117,7 +120,9 @@ def sign_up(context: Context, code: str, name: str, phone: str, party_size: int)
 
 
 def seat_waiting(connection: sqlite3.Connection, found: Session) -> list[int]:
-    """Give free seats to waiting parties, inside a running transaction; returns the sign-ups that moved up."""
+    """Give free seats to waiting parties, inside a running transaction; returns the sign-ups that moved
+    up.
+    """
     moved = rules.promotions(found.capacity, records.registrations(connection, found.code))
     for party in moved:
         records.set_registration_state(connection, party.id, "confirmed")
@@ -166,13 +171,16 @@ def mark_attendance(
 
 
 def set_walk_ins(context: Context, code: str, count: int) -> None:
-    """Record the head count of people who came without a name; 0 takes it back. Raises `bad_head_count`, `unknown_session`."""
+    """Record the head count of people who came without a name; 0 takes it back.
+
+    Raises `bad_head_count`, `unknown_session`.
+    """
     if not 0 <= count <= 9999:
         raise ActivityError("bad_head_count")
     with context.change("attendance.walk_ins", code, seats=count) as connection:
         found = records.get(connection, code)
         if found is None:
-            raise ActivityError("unknown_session", code=code)
+            raise ActivityError("unknown_session", session=code)
         if found.state == "cancelled":
             raise ActivityError("session_cancelled", name=found.name)
         if count == 0:
@@ -182,13 +190,16 @@ def set_walk_ins(context: Context, code: str, count: int) -> None:
 
 
 def cancel_session(context: Context, code: str, reason: str) -> None:
-    """Cancel a session; its sign-ups stay on record. Raises `unknown_session`, `missing_reason`, `attendance_recorded`."""
+    """Cancel a session; its sign-ups stay on record.
+
+    Raises `unknown_session`, `missing_reason`, `attendance_recorded`.
+    """
     if not reason.strip():
         raise ActivityError("missing_reason")
     with context.change("session.cancelled", code) as connection:
         found = records.line(connection, code)
         if found is None:
-            raise ActivityError("unknown_session", code=code)
+            raise ActivityError("unknown_session", session=code)
         if found.attendance_rows:
             raise ActivityError("attendance_recorded", name=found.name)
         changed = found.model_copy(update={"state": "cancelled", "cancel_reason": reason.strip()})
@@ -200,7 +211,7 @@ def restore_session(context: Context, code: str) -> None:
     with context.change("session.restored", code) as connection:
         found = records.get(connection, code)
         if found is None:
-            raise ActivityError("unknown_session", code=code)
+            raise ActivityError("unknown_session", session=code)
         records.put(connection, found.model_copy(update={"state": "published", "cancel_reason": ""}))
         seat_waiting(connection, found)
 
@@ -208,7 +219,8 @@ def restore_session(context: Context, code: str) -> None:
 def figures(context: Context, first: date, last: date) -> dict[str, object]:
     """The report's figures about sessions, sign-ups and attendance.
 
-    A session was held when it was not cancelled; seats and waiting parties count for cancelled ones too, no-shows
+    A session was held when it was not cancelled; seats and waiting parties count for cancelled ones too,
+    no-shows
     and categories for held ones only.
     """
     lines = sessions(context, first, last)
@@ -218,7 +230,9 @@ def figures(context: Context, first: date, last: date) -> dict[str, object]:
         "sessions_held": len(held),
         "sessions_cancelled": len(lines) - len(held),
         "person_times": sum(line.person_times for line in held),
-        "named_persons": records.named_persons(context.database.connection, first.isoformat(), last.isoformat()),
+        "named_persons": records.named_persons(
+            context.database.connection, first.isoformat(), last.isoformat()
+        ),
         "sessions_by_category": dict(Counter(line.category for line in held)),
         "seats_confirmed": sum(line.seats_confirmed for line in lines),
         "parties_waitlisted": sum(line.parties_waitlisted for line in lines),

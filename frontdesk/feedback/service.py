@@ -27,7 +27,8 @@ class FeedbackError(DeskError):
 def rate(context: Context, level: int, *, session_code: str | None = None, comment: str = "") -> bytes:
     """Record one anonymous rating of a session, or else of the counter; returns its random key.
 
-    The key exists nowhere but here and in the row: it serves to correct the rating while the rater still stands there.
+    The key exists nowhere but here and in the row: it serves to correct the rating while the rater still
+    stands there.
     No audit entry is written, because the order of the log would say when the rating was given. Raises
     FeedbackError `bad_level`.
     """
@@ -69,7 +70,9 @@ def ratings(context: Context, first: date, last: date) -> list[Rating]:
 
 
 def figures(context: Context, first: date, last: date) -> dict[str, object]:
-    """The report's figures about ratings; the rate and its Wilson 95 % interval are None where nobody rated."""
+    """The report's figures about ratings; the rate and its Wilson 95 % interval are None where nobody
+    rated.
+    """
     counted = records.levels(context.database.connection, first.isoformat(), last.isoformat())
     total = sum(counted.values())
     good = sum(count for level, count in counted.items() if level in GOOD_LEVELS)

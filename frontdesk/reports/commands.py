@@ -49,7 +49,9 @@ def export_command(invocation: Invocation, period: str, out: Path, as_json: bool
 
     named = period_named(period)
     export_workbook(open_desk(invocation, writing=False), named, out)
-    click.echo(json.dumps({"period": named.key, "out": str(out)}) if as_json else t("reports.exported", out=out))
+    click.echo(
+        json.dumps({"period": named.key, "out": str(out)}) if as_json else t("reports.exported", out=out)
+    )
 
 
 @report_group.command("submit", help=t("reports.help.submit"))
@@ -63,5 +65,10 @@ def submit_command(invocation: Invocation, period: str, as_json: bool) -> None:
     named = period_named(period)
     submitted = submit(open_desk(invocation, writing=True), named)
     key = "reports.submitted" if submitted.new else "reports.submitted_before"
-    value = {"period": named.key, "revision": submitted.revision, "report_id": submitted.report_id, "new": submitted.new}
+    value = {
+        "period": named.key,
+        "revision": submitted.revision,
+        "report_id": submitted.report_id,
+        "new": submitted.new,
+    }
     click.echo(json.dumps(value) if as_json else t(key, period=named.label, revision=submitted.revision))

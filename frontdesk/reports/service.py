@@ -9,6 +9,8 @@ from frontdesk.common.periods import Period, parse_period, week_of
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.feedback import service as feedback
+from frontdesk.sync import service as sync
+from frontdesk.sync.service import Submitted
 from frontdesk.volunteers import service as volunteers
 
 
@@ -53,9 +55,11 @@ def report(context: Context, period: Period) -> dict[str, object]:
     }
 
 
-def due_weeks(context: Context, submitted: set[str], back: int = 4) -> list[Period]:
-    """The weeks of the last `back` that have ended, hold anything to report, and were not submitted; oldest first."""
-    week = current_week(context)
+def due_weeks(context: Context, back: int = 4) -> list[Period]:
+    """The weeks of the last `back` that have ended, hold anything to report, and were not submitted;
+    oldest first.
+    """
+    week, submitted = current_week(context), sync.submitted_periods(context)
     due = []
     for _ in range(back):
         week = week.previous()
@@ -69,4 +73,15 @@ def _has_anything(context: Context, first: date, last: date) -> bool:
         activities.sessions(context, first, last)
         or volunteers.hours(context, first, last)
         or feedback.ratings(context, first, last)
+    )
+
+
+def submit(context: Context, period: Period) -> Submitted:
+    """Put the report of a period into the outbox; nothing new when it stands there with the same figures.
+
+    A period still running may be submitted: its next submission is a revision.
+    """
+    values = figures(context, period)
+    return sync.submit_report(
+        context, sync.report_body(context, period.key, period.first, period.last, values)
     )

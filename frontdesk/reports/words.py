@@ -32,7 +32,9 @@ def figure_lines(values: Mapping[str, Any], public_minimum: int = 5) -> list[tup
         shown = hours_words(value) if key == "volunteer_seconds_measured" else str(value)
         lines.append((t(f"reports.figure.{key}"), shown))
         if key == "named_persons":
-            by_category = ", ".join(f"{name} {count}" for name, count in values["sessions_by_category"].items())
+            by_category = ", ".join(
+                f"{name} {count}" for name, count in values["sessions_by_category"].items()
+            )
             lines.append((t("reports.figure.sessions_by_category"), by_category or "-"))
     lines.append((t("reports.figure.good_rate"), rate_words(values, public_minimum)))
     return lines

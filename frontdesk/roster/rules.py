@@ -34,7 +34,9 @@ class DutyLine:
 
 
 def duty(posts: Iterable[str], holders: Iterable[PostHolder], away: Mapping[str, str]) -> list[DutyLine]:
-    """The duty of one day: A acts; when every A is away B takes over with the same authority (mechanisms §8.2)."""
+    """The duty of one day: A acts; when every A is away B takes over with the same authority (mechanisms
+    §8.2).
+    """
     every = list(holders)
     lines = []
     for post in posts:

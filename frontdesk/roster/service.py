@@ -20,7 +20,23 @@ class RosterError(DeskError):
 def duty_of(context: Context, day: date) -> list[DutyLine]:
     """Who acts and who stands by at every post on a local day, in the order of the office's list."""
     connection = context.database.connection
-    return duty(records.posts(connection), records.holders(connection), records.away(connection, day.isoformat()))
+    return duty(
+        records.posts(connection), records.holders(connection), records.away(connection, day.isoformat())
+    )
+
+
+def holders_by_post(context: Context) -> list[tuple[str, list[str], list[str]]]:
+    """Every post with the names of its A and of its B holders, in the order of the office's list."""
+    connection = context.database.connection
+    every = records.holders(connection)
+    return [
+        (
+            post,
+            [holder.name for holder in every if holder.post == post and holder.ab == "A"],
+            [holder.name for holder in every if holder.post == post and holder.ab == "B"],
+        )
+        for post in records.posts(connection)
+    ]
 
 
 def away_on(context: Context, day: date) -> dict[str, str]:
@@ -34,7 +50,10 @@ def staff(context: Context) -> list[Staff]:
 
 
 def report_absent(context: Context, staff_no: str, day: date, reason: str = "") -> list[DutyLine]:
-    """Mark a person as away on a day; returns the duty as it then stands. Raises RosterError `unknown_staff`."""
+    """Mark a person as away on a day; returns the duty as it then stands.
+
+    Raises RosterError `unknown_staff`.
+    """
     with context.change("roster.absent", staff_no, day=day.isoformat()) as connection:
         if records.get(connection, staff_no) is None:
             raise RosterError("unknown_staff", no=staff_no)

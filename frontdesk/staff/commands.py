@@ -51,7 +51,11 @@ def init_command(
     lines = [t("staff.centre_made", name=name, path=invocation.home.path)]
     if pin is None:
         click.echo(t("staff.no_pin_yet", no=manager_no), err=True)
-    emit({"centre": code, "name": name, "home": str(invocation.home.path), "pin_set": pin is not None}, as_json, lines)
+    emit(
+        {"centre": code, "name": name, "home": str(invocation.home.path), "pin_set": pin is not None},
+        as_json,
+        lines,
+    )
 
 
 @click.group("staff", help=t("cli.command.staff"))
@@ -68,10 +72,20 @@ def list_command(invocation: Invocation, as_json: bool) -> None:
 
     context = open_desk(invocation, writing=False)
     rows = [
-        {"no": staff.no, "name": staff.name, "kind": staff.kind, "role": staff.role, "pin_set": staff.pin_hash is not None}
+        {
+            "no": staff.no,
+            "name": staff.name,
+            "kind": staff.kind,
+            "role": staff.role,
+            "pin_set": staff.pin_hash is not None,
+        }
         for staff in staff_list(context.database)
     ]
-    emit(rows, as_json, [f"{row['no']}  {row['name']}  {row['kind']}  {t('staff.role.' + str(row['role']))}" for row in rows])
+    emit(
+        rows,
+        as_json,
+        [f"{row['no']}  {row['name']}  {row['kind']}  {t('staff.role.' + str(row['role']))}" for row in rows],
+    )
 
 
 @staff_group.command("pin", help=t("staff.help.pin"))

@@ -32,7 +32,8 @@ def set_up_centre(
 ) -> Context:
     """Make a centre in an empty home, with its manager signed in; returns its context.
 
-    Without a PIN the manager sets one at the first sign-in. Raises DeskError `centre_exists`, `missing_value` or
+    Without a PIN the manager sets one at the first sign-in. Raises DeskError `centre_exists`,
+    `missing_value` or
     `pin_weak`, and DatabaseError when the folder cannot be written.
     """
     wanted = {
@@ -66,7 +67,13 @@ def set_up_centre(
         created_at=to_ms(clock()),
     )
     context = Context(
-        home=home, database=database, centre=centre, keys=keys, settings=Settings(), source=source, clock=clock
+        home=home,
+        database=database,
+        centre=centre,
+        keys=keys,
+        settings=Settings(),
+        source=source,
+        clock=clock,
     )
     context.operator = Operator(values["manager_no"], values["manager_name"], "manager")
     with context.change("centre.set_up", centre.code) as connection:
@@ -81,7 +88,8 @@ def set_up_centre(
 def sign_in(context: Context, no: str, pin: str) -> Operator:
     """The operator behind a staff number and PIN, who from now on acts in this context.
 
-    Raises DeskError `sign_in_refused` (the same for an unknown number and a wrong PIN), `sign_in_locked` with the
+    Raises DeskError `sign_in_refused` (the same for an unknown number and a wrong PIN), `sign_in_locked`
+    with the
     seconds to wait, or `pin_not_set` for somebody who has none yet.
     """
     now = context.now_ms()
@@ -109,7 +117,8 @@ def sign_in(context: Context, no: str, pin: str) -> Operator:
 
 
 def act_as(context: Context, no: str, pin: str | None) -> Operator:
-    """The operator of a command. A PIN is asked of everybody, except of a manager while the centre is being set up.
+    """The operator of a command. A PIN is asked of everybody, except of a manager while the centre is being
+    set up.
 
     Raises DeskError `pin_required` when a PIN is needed and none was given, and whatever `sign_in` raises.
     """
@@ -132,7 +141,10 @@ def needs_first_pin(context: Context, no: str) -> bool:
 
 
 def set_first_pin(context: Context, no: str, pin: str) -> Operator:
-    """Set the centre's first PIN, its manager's, and sign the manager in. Raises `sign_in_refused` once there is one."""
+    """Set the centre's first PIN, its manager's, and sign the manager in.
+
+    Raises `sign_in_refused` once there is one.
+    """
     pin_hash = pins.hash_pin(pins.check_shape(pin))
     staff = records.get(context.database.connection, no.strip())
     if staff is None or not needs_first_pin(context, no):
@@ -144,7 +156,10 @@ def set_first_pin(context: Context, no: str, pin: str) -> Operator:
 
 
 def set_pin(context: Context, no: str, pin: str) -> None:
-    """Give a person a PIN: one's own, or as the manager anybody's. Raises `unknown_staff`, `pin_weak`, `manager_required`."""
+    """Give a person a PIN: one's own, or as the manager anybody's.
+
+    Raises `unknown_staff`, `pin_weak`, `manager_required`.
+    """
     operator = context.require_operator()
     if operator.no != no:
         context.require_manager()

@@ -37,6 +37,7 @@ __all__ = [
     "SyncResult",
     "SyncStatus",
     "enrol",
+    "refused_count",
     "report_body",
     "retry_refused",
     "submit_report",
@@ -318,6 +319,11 @@ def sync_status(context: Context) -> SyncStatus:
 def unsent_count(context: Context) -> int:
     """How many reports wait to be sent."""
     return outbox.count_unsent(context.database.connection)
+
+
+def refused_count(context: Context) -> int:
+    """How many reports the district refused and nobody has dealt with."""
+    return len(outbox.entries(context.database.connection, "refused"))
 
 
 def submitted_periods(context: Context) -> set[str]:

@@ -28,7 +28,9 @@ def card_group() -> None:
 @click.option("--all", "everybody", is_flag=True)
 @json_option
 @pass_invocation
-def issue_command(invocation: Invocation, volunteer_nos: tuple[str, ...], everybody: bool, as_json: bool) -> None:
+def issue_command(
+    invocation: Invocation, volunteer_nos: tuple[str, ...], everybody: bool, as_json: bool
+) -> None:
     """Issue cards: one line for each volunteer."""
     from frontdesk.volunteers.service import issue_cards
 
@@ -48,7 +50,9 @@ def replace_command(invocation: Invocation, volunteer_no: str, as_json: bool) ->
     from frontdesk.volunteers.service import replace_card
 
     code = replace_card(open_desk(invocation, writing=True), volunteer_no)
-    click.echo(json.dumps({"volunteer": volunteer_no, "code": code}) if as_json else f"{volunteer_no}  {code}")
+    click.echo(
+        json.dumps({"volunteer": volunteer_no, "code": code}) if as_json else f"{volunteer_no}  {code}"
+    )
 
 
 @card_group.command("revoke", help=t("volunteers.help.revoke"))
@@ -76,7 +80,9 @@ def print_command(invocation: Invocation, out: Path, volunteer_nos: tuple[str, .
     for no in printed.without_glyphs:
         click.echo(t("volunteers.print_without_glyphs", no=no), err=True)
     if as_json:
-        click.echo(json.dumps({"cards": printed.cards, "pages": printed.pages, "out": str(out)}, ensure_ascii=False))
+        click.echo(
+            json.dumps({"cards": printed.cards, "pages": printed.pages, "out": str(out)}, ensure_ascii=False)
+        )
     else:
         click.echo(t("volunteers.printed", cards=printed.cards, pages=printed.pages, out=out))
 
@@ -100,7 +106,9 @@ def scan_command(invocation: Invocation, as_json: bool) -> None:
 
 
 def _scan_line(context: Context, text: str) -> ScanOutcome:
-    """Record one line: a code, or a code and a time; a time that cannot be read is refused and nothing is recorded."""
+    """Record one line: a code, or a code and a time; a time that cannot be read is refused and nothing is
+    recorded.
+    """
     from frontdesk.common.dates import read_instant
     from frontdesk.volunteers.cardcode import code_tail
     from frontdesk.volunteers.service import ScanOutcome, scan
@@ -120,7 +128,15 @@ def describe(outcome: ScanOutcome) -> str:
     from frontdesk.common.names import mask_name
 
     if outcome.result == "refused":
-        return t(f"volunteers.error.{outcome.reason}", limit=outcome.limit, no=outcome.volunteer_no or "", length="")
+        return t(
+            f"volunteers.error.{outcome.reason}",
+            limit=outcome.limit,
+            no=outcome.volunteer_no or "",
+            length="",
+        )
     return t(
-        f"volunteers.scan.{outcome.result}", name=mask_name(outcome.name), time=outcome.at.strftime("%H:%M"), no=outcome.volunteer_no
+        f"volunteers.scan.{outcome.result}",
+        name=mask_name(outcome.name),
+        time=outcome.at.strftime("%H:%M"),
+        no=outcome.volunteer_no,
     )

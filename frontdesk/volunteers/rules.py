@@ -10,7 +10,9 @@ Result = Literal["entered", "left", "same_scan", "refused"]
 
 
 class Verdict(NamedTuple):
-    """What became of a scan; `reason` is '' unless it was refused, `limit` the date or time that refused it."""
+    """What became of a scan; `reason` is '' unless it was refused, `limit` the date or time that refused
+    it.
+    """
 
     result: Result
     reason: str = ""
@@ -20,7 +22,8 @@ class Verdict(NamedTuple):
 def judge_card(volunteer: Volunteer | None, card: Card | None, day: str) -> Verdict | None:
     """Why a card with a genuine code is refused on a local day; None where it is good.
 
-    The person is judged after the card: a suspended volunteer is not a revoked card (acceptance, check-in 10, 11).
+    The person is judged after the card: a suspended volunteer is not a revoked card (acceptance, check-in
+    10, 11).
     """
     if volunteer is None or card is None:
         return Verdict("refused", "unknown_card")
@@ -49,8 +52,9 @@ def judge_person(volunteer: Volunteer | None) -> Verdict | None:
 def judge_time(at: int, accepted_near: int | None, last_visit: Visit | None) -> Verdict:
     """Entry or exit, for a good card at the instant `at` (UTC ms).
 
-    `accepted_near` is an accepted scan of the same person within the same-scan window, `last_visit` the latest visit
-    of the same local day: a visit never runs past local midnight, so that a scan of the next day is an entry again.
+    `accepted_near` is an accepted scan of the same person within the same-scan window, `last_visit` the
+    latest visit of the same local day: a visit never runs past local midnight, so that a scan of the next
+    day is an entry again.
     """
     if accepted_near is not None:
         return Verdict("same_scan")

@@ -53,9 +53,10 @@ class ScanOutcome(NamedTuple):
 def scan(context: Context, code: str, *, at: datetime | None = None, nonce: str | None = None) -> ScanOutcome:
     """Decide and record one scan of a card, in one transaction.
 
-    `at` is a time given by hand (aware); without it the clock decides. The same `nonce` again answers what was
-    answered first and records nothing. Refusals are outcomes, not exceptions. Raises DatabaseError when the record
-    could not be made, and DeskError `operator_required` away from the kiosk when nobody is signed in.
+    `at` is a time given by hand (aware); without it the clock decides. The same `nonce` again answers what
+    was answered first and records nothing. Refusals are outcomes, not exceptions. Raises DatabaseError when
+    the record could not be made, and DeskError `operator_required` away from the kiosk when nobody is
+    signed in.
     """
     if context.source != "kiosk":
         context.require_operator()
@@ -75,7 +76,13 @@ def check_in(context: Context, volunteer_no: str, *, nonce: str | None = None) -
 
 
 def _record(
-    context: Context, volunteer_no: str, serial: int | None, tail: str, moment: int, nonce: str | None, given: bool
+    context: Context,
+    volunteer_no: str,
+    serial: int | None,
+    tail: str,
+    moment: int,
+    nonce: str | None,
+    given: bool,
 ) -> ScanOutcome:
     local = context.local(moment)
     day = local.date().isoformat()
@@ -89,7 +96,9 @@ def _record(
             verdict = rules.judge_card(volunteer, records.card(connection, volunteer_no, serial), day)
         visit = None
         if verdict is None:
-            near = records.accepted_near(connection, volunteer_no, moment, context.settings.same_scan_seconds * 1000)
+            near = records.accepted_near(
+                connection, volunteer_no, moment, context.settings.same_scan_seconds * 1000
+            )
             visit = records.last_visit(connection, volunteer_no, day)
             verdict = rules.judge_time(moment, near, visit)
         records.insert_scan(
@@ -172,7 +181,8 @@ def get(context: Context, volunteer_no: str) -> Volunteer:
 def find(context: Context, text: str) -> list[Volunteer]:
     """At most 200 volunteers for what stands in the search box; all by number while it is empty.
 
-    Found by characters of the name, pinyin, initials, the number, a card's digits, or the last four digits of a phone.
+    Found by characters of the name, pinyin, initials, the number, a card's digits, or the last four digits
+    of a phone.
     """
     from frontdesk.common.pinyin import query_key
 
@@ -195,12 +205,17 @@ def find(context: Context, text: str) -> list[Volunteer]:
 
 
 def tail_term(context: Context, tail: str) -> str:
-    """The search term for the last four digits of a phone: a keyed hash, so that the file does not give them away."""
+    """The search term for the last four digits of a phone: a keyed hash, so that the file does not give
+    them away.
+    """
     return "#" + context.keys.lookup(f"tail:{tail}").hex()
 
 
 def store(context: Context, connection: sqlite3.Connection, volunteer: Volunteer, phone: str) -> None:
-    """Write a volunteer and all that finds him or her, inside a running transaction. `phone` is normalised or ''."""
+    """Write a volunteer and all that finds him or her, inside a running transaction.
+
+    `phone` is normalised or ''.
+    """
     from frontdesk.common.pinyin import search_terms
 
     records.put(connection, volunteer)
@@ -211,12 +226,16 @@ def store(context: Context, connection: sqlite3.Connection, volunteer: Volunteer
 
 
 def issue_card(context: Context, volunteer_no: str) -> str:
-    """The 20 digits of the volunteer's valid card, issued now if there is none. Raises `unknown_volunteer`, `no_more_cards`."""
+    """The 20 digits of the volunteer's valid card, issued now if there is none.
+
+    Raises `unknown_volunteer`, `no_more_cards`.
+    """
     return issue_cards(context, [volunteer_no])[0][1]
 
 
 def issue_cards(context: Context, volunteer_nos: Sequence[str] | None = None) -> list[tuple[str, str]]:
-    """Volunteer numbers and card digits, for the given volunteers or for all who serve; all or none are issued.
+    """Volunteer numbers and card digits, for the given volunteers or for all who serve; all or none are
+    issued.
 
     Whoever has a valid card keeps it, so that a second call answers the same.
     """

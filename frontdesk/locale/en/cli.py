@@ -15,7 +15,7 @@ WORDS: dict[str, str] = {
     "option.version.form": "--version",
     "option.version": "show the version",
     "option.help.form": "--help",
-    "option.help": "show this help; \"frontdesk COMMAND --help\" explains a command",
+    "option.help": 'show this help; "frontdesk COMMAND --help" explains a command',
     "commands": "Commands:",
     "command.init": "set a centre up",
     "command.demo": "open a made-up centre in a throwaway folder",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
-    "error.no_database": "There is no centre here yet ({path}). Run \"frontdesk init\", or just \"frontdesk\" for the wizard.",
+    "error.no_database": 'There is no centre here yet ({path}). Run "frontdesk init", or just "frontdesk" for the wizard.',
     "error.not_ours": "{path} is not a file of this program; it was not touched. Check the folder given with --home.",
     "error.newer_database": "{path} was written by a newer program (file {file}, program {program}). Update this program first; the file was not touched.",
     "error.cannot_open": "{path} cannot be opened ({reason}). Check that the folder exists and the disk is connected, then try again.",

@@ -1,0 +1,138 @@
+"""The five rating keys."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Digits, Static
+
+from frontdesk.activities import service as activities
+from frontdesk.context import Context
+from frontdesk.feedback import service
+from frontdesk.locale import t
+from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.command import Command
+
+
+class RatingsScreen(DeskScreen):
+    """Turned to the resident: one key of five, for the counter or for a session of today."""
+
+    area: ClassVar[str] = "feedback"
+    COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
+        *(Command("feedback", f"rate_{level}", str(level), in_bar=False) for level in service.LEVELS),
+        Command("feedback", "next_subject", "right,tab"),
+        Command("feedback", "previous_subject", "left", in_bar=False),
+        Command("feedback", "take_back", "delete"),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._subjects: list[tuple[str | None, str]] = [(None, t("feedback.counter"))]
+        self._subject = 0
+        self._last: bytes | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """The question, five keys, the answer."""
+        with Vertical(id="rating"):
+            yield Static("", id="subject")
+            yield Static(t("feedback.question"), id="question-line")
+            with Horizontal(id="levels"):
+                for level in service.LEVELS:
+                    with Vertical(classes=f"level level-{level}"):
+                        yield Digits(str(level))
+                        yield Static(t(f"feedback.level.{level}"), classes="level-words")
+            yield Static("", id="thanks")
+            yield Static("", id="count")
+
+    async def load(self) -> None:
+        """The counter and today's sessions can be rated; show how many did today."""
+
+        def case(context: Context) -> tuple[list[tuple[str | None, str]], int]:
+            day = context.today()
+            lines = activities.sessions(context, day, day)
+            named: list[tuple[str | None, str]] = [
+                (line.code, line.name) for line in lines if line.state != "cancelled"
+            ]
+            return [(None, t("feedback.counter")), *named], len(service.ratings(context, day, day))
+
+        self._subjects, count = await self.desk_app.desk.run(case)
+        self._subject = min(self._subject, len(self._subjects) - 1)
+        self.query_one("#subject", Static).update(
+            t("feedback.subject", name=self._subjects[self._subject][1])
+        )
+        self.query_one("#count", Static).update(t("feedback.count_today", count=count))
+
+    def why_not(self, name: str) -> str | None:
+        """There must be a rating to take back."""
+        return t("feedback.nothing_to_take_back") if name == "take_back" and self._last is None else None
+
+    async def _rate(self, level: int) -> None:
+        session_code = self._subjects[self._subject][0]
+        key = self._last
+
+        def case(context: Context) -> bytes:
+            if key is not None:
+                service.correct(context, key, level)
+                return key
+            return service.rate(context, level, session_code=session_code)
+
+        done = await self.attempt(case)
+        if done is None:
+            return
+        again = self._last is not None
+        self._last = done
+        words = "feedback.corrected" if again else "feedback.thanks"
+        self.query_one("#thanks", Static).update(t(words, level=t(f"feedback.level.{level}")))
+        if not again:
+            self.set_timer(5.0, self._next_person)
+        await self.reload()
+
+    def _next_person(self) -> None:
+        """From now on a key is the rating of somebody else."""
+        self._last = None
+        self.query_one("#thanks", Static).update("")
+        self.refresh_frame()
+
+    async def do_rate_5(self) -> None:
+        """Very satisfied."""
+        await self._rate(5)
+
+    async def do_rate_4(self) -> None:
+        """Satisfied."""
+        await self._rate(4)
+
+    async def do_rate_3(self) -> None:
+        """Fairly satisfied."""
+        await self._rate(3)
+
+    async def do_rate_2(self) -> None:
+        """Dissatisfied."""
+        await self._rate(2)
+
+    async def do_rate_1(self) -> None:
+        """Very dissatisfied."""
+        await self._rate(1)
+
+    async def _turn(self, by: int) -> None:
+        self._next_person()
+        self._subject = (self._subject + by) % len(self._subjects)
+        await self.reload()
+
+    async def do_next_subject(self) -> None:
+        """Rate the next session of today."""
+        await self._turn(1)
+
+    async def do_previous_subject(self) -> None:
+        """Rate the one before."""
+        await self._turn(-1)
+
+    async def do_take_back(self) -> None:
+        """Remove the rating that was just given."""
+        key = self._last
+        assert key is not None
+        await self.attempt(lambda context: service.take_back(context, key))
+        self._next_person()
+        self.query_one("#thanks", Static).update(t("feedback.taken_back"))
+        await self.reload()

@@ -1,0 +1,114 @@
+"""Filling the workbook of a period from the centre's records."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from frontdesk.activities import service as activities
+from frontdesk.common.names import mask_name
+from frontdesk.common.periods import Period
+from frontdesk.context import Context
+from frontdesk.feedback import service as feedback
+from frontdesk.locale import t
+from frontdesk.reports import service
+from frontdesk.reports.weekdata import (
+    DutyRow,
+    HoursRow,
+    RatingRow,
+    SessionRow,
+    WeekCentre,
+    WeekFigures,
+    WeekPeriod,
+    WeekWorkbook,
+)
+from frontdesk.reports.workbook import write_week
+from frontdesk.roster import service as roster
+from frontdesk.volunteers import service as volunteers
+
+
+def export_workbook(context: Context, period: Period, out: Path) -> Path:
+    """Write the workbook of a period; names in it are masked. Returns `out`.
+
+    Raises WorkbookFault `export_failed`.
+    """
+    write_week(workbook_of(context, period), out)
+    return out
+
+
+def workbook_of(context: Context, period: Period) -> WeekWorkbook:
+    """Everything that stands in the workbook of a period."""
+    centre = context.centre
+    figures = WeekFigures.model_validate(service.figures(context, period))
+    return WeekWorkbook(
+        centre=WeekCentre(code=centre.code, name=centre.name, street=centre.street, district=centre.district),
+        period=WeekPeriod(
+            key=period.key,
+            first=period.first,
+            last=period.last,
+            running=not period.has_ended(context.today()),
+        ),
+        figures=figures,
+        sessions=tuple(_sessions(context, period)),
+        hours=tuple(
+            HoursRow(
+                volunteer_no=line.volunteer_no,
+                name_masked=mask_name(line.name),
+                team=line.team,
+                visits=line.visits,
+                seconds_measured=line.seconds,
+                left_open=line.left_open,
+            )
+            for line in volunteers.hours(context, period.first, period.last)
+        ),
+        # Below the public minimum single answers would say who gave them.
+        ratings=tuple(_ratings(context, period))
+        if figures.ratings >= context.settings.public_minimum
+        else (),
+        duty=tuple(_duty(context)),
+        created=context.now().astimezone(context.zone),
+        public_minimum=context.settings.public_minimum,
+    )
+
+
+def _sessions(context: Context, period: Period) -> list[SessionRow]:
+    rows = []
+    for line in activities.sessions(context, period.first, period.last):
+        start, end = context.local(line.starts_at), context.local(line.ends_at)
+        rows.append(
+            SessionRow(
+                code=line.code,
+                day=start.date(),
+                time=f"{start:%H:%M}-{end:%H:%M}",
+                name=line.name,
+                category=line.category,
+                room=line.room,
+                lead=line.lead,
+                capacity=line.capacity,
+                confirmed=line.seats_confirmed,
+                waitlisted=line.parties_waitlisted,
+                person_times=line.person_times,
+                no_show_seats=line.no_show_seats,
+                state=t(f"activities.session.{line.state}"),
+            )
+        )
+    return rows
+
+
+def _ratings(context: Context, period: Period) -> list[RatingRow]:
+    return [
+        RatingRow(
+            day=date.fromisoformat(rating.day),
+            subject=rating.subject,
+            level=rating.level,
+            comment=rating.comment,
+        )
+        for rating in feedback.ratings(context, period.first, period.last)
+    ]
+
+
+def _duty(context: Context) -> list[DutyRow]:
+    return [
+        DutyRow(post=post, holders_a=tuple(a_names), holders_b=tuple(b_names))
+        for post, a_names, b_names in roster.holders_by_post(context)
+    ]

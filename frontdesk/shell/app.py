@@ -1,0 +1,225 @@
+"""The desk: modes, sign-in, refreshing, and the one handler that shows every failure."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from frontdesk.errors import CodedError
+from frontdesk.locale import t, words_for
+from frontdesk.shell.banner import ScanBanner
+from frontdesk.shell.base import DeskScreen, bindings
+from frontdesk.shell.command import ANYWHERE
+from frontdesk.shell.desk import Desk
+from frontdesk.shell.registry import SCREENS, screen_class
+from frontdesk.shell.scanning import ScanDecided, ScanFailed, ScanningApp
+from frontdesk.shell.theme import NIGHT
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from frontdesk.context import Clock, Operator
+    from frontdesk.home import Home
+
+POLL_SECONDS = 0.8
+"""How often another window's changes are looked for."""
+
+log = logging.getLogger("frontdesk")
+
+
+class FrontdeskApp(ScanningApp):
+    """The desk window."""
+
+    CSS_PATH = Path(__file__).with_name("shell.tcss")
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ANYWHERE)
+
+    def __init__(
+        self, home: Home, *, clock: Clock, demo_operator: Operator | None = None, demo_pin: str = ""
+    ) -> None:
+        super().__init__()
+        self.home = home
+        self.clock = clock
+        self.desk = Desk(home, "desk", clock)
+        self.demo_operator = demo_operator
+        self.demo_pin = demo_pin
+        self.centre_name = ""
+        self.zone_name = "Asia/Shanghai"
+        self._data_version = 0
+        self._refresh_due = False
+        for name in SCREENS:
+            self.add_mode(name, self._maker(name))
+        self.add_mode("sign_in", self._sign_in_screen)
+        self.add_mode("wizard", self._wizard_screen)
+
+    @staticmethod
+    def _maker(name: str) -> Callable[[], Screen[object]]:
+        return lambda: screen_class(name)()  # type: ignore[return-value]
+
+    @staticmethod
+    def _sign_in_screen() -> Screen[object]:
+        from frontdesk.staff.screen import SignInScreen
+
+        return SignInScreen()  # type: ignore[return-value]
+
+    @staticmethod
+    def _wizard_screen() -> Screen[object]:
+        from frontdesk.staff.screen import WizardScreen
+
+        return WizardScreen()  # type: ignore[return-value]
+
+    def on_load(self) -> None:
+        """Colours and glyphs, before anything is drawn."""
+        self.register_theme(NIGHT)
+        self.theme = NIGHT.name
+        self.set_class(os.environ.get("FRONTDESK_ASCII") == "1", "-ascii")
+
+    async def on_mount(self) -> None:
+        """Open the first screen: the wizard, the sign-in, or in a demo Today."""
+        self.set_interval(POLL_SECONDS, self._poll)
+        if not self.home.exists():
+            await self.switch_mode("wizard")
+        elif self.demo_operator is not None:
+            await self.enter(self.demo_operator)
+        else:
+            await self.switch_mode("sign_in")
+
+    async def enter(self, operator: Operator) -> None:
+        """Let an operator in and show Today."""
+        self.desk.operator = operator
+        if not self.centre_name:
+            centre = await self.desk.run(lambda context: context.centre)
+            self.centre_name, self.zone_name = centre.name, centre.zone
+        await self.switch_mode("today")
+        self.mark_stale()
+
+    def title_text(self, screen_title: str) -> str:
+        """The title line: centre, screen, day, operator."""
+        from frontdesk.common.dates import screen_date
+
+        today = self.today()
+        operator = self.desk.operator
+        who = operator.name if operator else t("shell.nobody")
+        demo = f" [reverse] {t('shell.demo')} [/reverse]" if self.demo_operator else ""
+        return f"[b]{self.centre_name}[/b]{demo}  {screen_title}  {screen_date(today)}  {who}"
+
+    def clock_text(self, at: int) -> str:
+        """A stored instant as the centre's wall clock shows it, HH:MM."""
+        from datetime import datetime
+        from zoneinfo import ZoneInfo
+
+        return datetime.fromtimestamp(at / 1000, ZoneInfo(self.zone_name)).strftime("%H:%M")
+
+    def moment_text(self, at: int) -> str:
+        """A stored instant with its day: 11-20 16:40."""
+        from datetime import datetime
+        from zoneinfo import ZoneInfo
+
+        return datetime.fromtimestamp(at / 1000, ZoneInfo(self.zone_name)).strftime("%m-%d %H:%M")
+
+    def export_folder(self) -> Path:
+        """Where workbooks go: FRONTDESK_EXPORTS, else the folder in which the program was started."""
+        return Path(os.environ.get("FRONTDESK_EXPORTS") or Path.cwd())
+
+    def today(self) -> date:
+        """The local date of the centre."""
+        from zoneinfo import ZoneInfo
+
+        return self.clock().astimezone(ZoneInfo(self.zone_name)).date()
+
+    def open_at(self, key: str) -> None:
+        """Have the screen in front show one thing: a session, a volunteer, a period."""
+        if isinstance(self.screen, DeskScreen):
+            self.screen.call_later(self.screen.open_at, key)
+
+    def mark_stale(self) -> None:
+        """Something changed: every screen that shows data loads again, the seen one now."""
+        for stack in self._screen_stacks.values():
+            for screen in stack:
+                if isinstance(screen, DeskScreen):
+                    screen.mark_stale()
+
+    async def _poll(self) -> None:
+        """Notice what another window has committed, and load once after a run of scans."""
+        if not self.home.exists() or self.desk.operator is None:
+            return
+        try:
+            version = await self.desk.run(lambda context: context.database.data_version())
+        except CodedError as failure:
+            self.say_failure(failure)
+            return
+        if self._data_version not in (0, version):
+            self._refresh_due = True
+        self._data_version = version
+        if self._refresh_due:
+            self._refresh_due = False
+            self.mark_stale()
+
+    def on_scan_decided(self, message: ScanDecided) -> None:
+        """Show a committed scan in big type."""
+        self.screen.query_one(ScanBanner).show_outcome(message.outcome, message.seconds_today)
+        if message.outcome.result == "refused":
+            self.bell()
+        self._refresh_due = True
+
+    def on_scan_failed(self, message: ScanFailed) -> None:
+        """Show that a scan was not recorded."""
+        self.bell()
+        self.screen.query_one(ScanBanner).show_failure(words_for(message.failure))
+        log.error("scan not recorded: %s", message.failure, exc_info=message.failure)
+
+    def say_failure(self, failure: CodedError) -> None:
+        """Show a failure in words with what to do next; the details go to the log."""
+        log.warning("%s", failure)
+        self.notify(words_for(failure), severity="error", timeout=12)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Keep the traceback of what nobody foresaw before Textual ends the program."""
+        log.critical("unexpected failure", exc_info=error)
+        super()._handle_exception(error)
+
+    async def action_command(self, name: str) -> None:
+        """Run one of everybody's commands."""
+        if self.desk.operator is None and name not in ("help", "quit"):
+            return
+        if name in SCREENS:
+            await self.switch_mode(name)
+        elif name == "help":
+            from frontdesk.shell.help import HelpScreen
+
+            behind = self.screen if isinstance(self.screen, DeskScreen) else None
+            await self.push_screen(HelpScreen(behind))
+        elif name == "palette":
+            self.action_command_palette()
+        elif name == "lock":
+            self.desk.operator = None
+            await self.switch_mode("sign_in")
+        elif name == "quit":
+            self.exit()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette holds the command table, nothing else."""
+        if isinstance(screen, DeskScreen):
+            for command in screen.COMMAND_TABLE:
+                if screen.why_not(command.name) is None:
+                    yield SystemCommand(
+                        command.label, command.explanation, self._runner(screen, command.name)
+                    )
+        for command in ANYWHERE:
+            if command.name != "palette":
+                yield SystemCommand(command.label, command.explanation, self._runner(None, command.name))
+
+    def _runner(self, screen: DeskScreen | None, name: str) -> Callable[[], None]:
+        target = screen or self
+
+        def run() -> None:
+            target.call_later(target.action_command, name)
+
+        return run

@@ -1,0 +1,75 @@
+"""The result of a scan, big, over whatever screen is open.
+
+It shows what is committed, never what is hoped.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Digits, Static
+
+from frontdesk.common.names import mask_name
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from frontdesk.volunteers.service import ScanOutcome
+
+SHOWN_SECONDS = 6.0
+
+
+class ScanBanner(Horizontal):
+    """Time in big digits, the masked name, what happened."""
+
+    def __init__(self) -> None:
+        super().__init__(id="scan-banner")
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """The time, and two lines of words."""
+        yield Digits("", id="scan-time")
+        with Vertical(id="scan-words"):
+            yield Static("", id="scan-name")
+            yield Static("", id="scan-text")
+
+    def show_outcome(self, outcome: ScanOutcome, seconds_today: int | None = None) -> None:
+        """Show a decided scan for some seconds."""
+        self.query_one("#scan-time", Digits).update(outcome.at.strftime("%H:%M"))
+        name = (
+            " ".join(mask_name(outcome.name))
+            if outcome.name
+            else t(f"volunteers.scan.{outcome.result}.short")
+        )
+        self.query_one("#scan-name", Static).update(name)
+        self.query_one("#scan-text", Static).update(outcome_words(outcome, seconds_today))
+        self._appear(outcome.result)
+
+    def show_failure(self, words: str) -> None:
+        """Show that a scan could not be recorded."""
+        self.query_one("#scan-time", Digits).update("--:--")
+        self.query_one("#scan-name", Static).update(t("shell.scan.not_saved"))
+        self.query_one("#scan-text", Static).update(words)
+        self._appear("refused")
+
+    def _appear(self, kind: str) -> None:
+        self.set_classes(f"shown -{kind}")
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(SHOWN_SECONDS, self._vanish)
+
+    def _vanish(self) -> None:
+        self.set_classes("")
+
+
+def outcome_words(outcome: ScanOutcome, seconds_today: int | None = None) -> str:
+    """One sentence for a decided scan, refusals with what to do next."""
+    if outcome.result == "refused":
+        return t(f"volunteers.error.{outcome.reason}", limit=outcome.limit, no=outcome.volunteer_no or "")
+    words = t(f"volunteers.scan.{outcome.result}.long", no=outcome.volunteer_no or "")
+    if outcome.result == "left" and seconds_today is not None:
+        words += "  " + t("volunteers.scan.today", hours=f"{seconds_today / 3600:.1f}")
+    return words

@@ -1,0 +1,157 @@
+"""What every screen of the desk is made of: title, body, command bar, scan banner, and one way to run a
+use case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Static
+
+from frontdesk.errors import CodedError
+from frontdesk.locale import t
+from frontdesk.shell.banner import ScanBanner
+from frontdesk.shell.command import ANYWHERE, Command
+
+if TYPE_CHECKING:
+    from frontdesk.context import Context
+    from frontdesk.shell.app import FrontdeskApp
+
+T = TypeVar("T")
+
+
+def bindings(commands: Iterable[Command]) -> list[BindingType]:
+    """The key bindings of a command table; one action serves them all."""
+    return [
+        Binding(
+            command.key,
+            f"command('{command.name}')",
+            command.label,
+            id=f"{command.area}.{command.name}",
+            show=False,
+        )
+        for command in commands
+    ]
+
+
+class TitleLine(Static):
+    """The first line: where you are, the day, who is signed in."""
+
+
+class CommandBar(Static):
+    """The last two lines: what this screen can do, and what every screen can do.
+
+    What cannot run now is dimmed.
+    """
+
+    def show(self, own: Iterable[tuple[Command, bool]], anywhere: Iterable[tuple[Command, bool]]) -> None:
+        """Draw the commands; the flag says whether a command can run now."""
+        self.update("\n".join(" ".join(self._entry(*entry) for entry in line) for line in (own, anywhere)))
+
+    @staticmethod
+    def _entry(command: Command, enabled: bool) -> str:
+        text = f"[b]{command.key_label}[/b] {command.label}"
+        action = f"[@click=screen.command('{command.name}')]{text}[/]"
+        return action if enabled else f"[dim]{text}[/dim]"
+
+
+class DeskScreen(Screen[None]):
+    """A screen of the desk. Subclasses set `area` and `COMMAND_TABLE`, compose a body and load their data."""
+
+    area: ClassVar[str] = "shell"
+    COMMAND_TABLE: ClassVar[tuple[Command, ...]] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stale = True
+
+    @property
+    def desk_app(self) -> FrontdeskApp:
+        """The application, under its own type."""
+        return cast("FrontdeskApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Title, body, scan banner, command bar."""
+        yield TitleLine(id="title")
+        yield from self.compose_body()
+        yield ScanBanner()
+        yield CommandBar(id="bar")
+
+    def compose_body(self) -> ComposeResult:
+        """The widgets of the screen itself."""
+        yield from ()
+
+    async def load(self) -> None:
+        """Fetch what the screen shows and show it.
+
+        Called on arrival and when another window has changed something.
+        """
+
+    async def open_at(self, key: str) -> None:
+        """Show one thing: what another screen asked for."""
+
+    def why_not(self, name: str) -> str | None:
+        """Why a command cannot run now, in words; None when it can."""
+        return None
+
+    async def on_mount(self) -> None:
+        """Fill the screen for the first time."""
+        await self.reload()
+
+    async def on_screen_resume(self) -> None:
+        """Fill the screen again when it comes to the front after something changed."""
+        if self._stale and self.is_mounted:
+            await self.reload()
+
+    def mark_stale(self) -> None:
+        """Something changed; load again now if this screen is seen, else when it is."""
+        self._stale = True
+        if self.is_current:
+            self.call_later(self._reload_if_stale)
+
+    async def _reload_if_stale(self) -> None:
+        if self._stale and self.is_current:
+            await self.reload()
+
+    async def reload(self) -> None:
+        """Load now; a failure is shown in words."""
+        self._stale = False
+        try:
+            await self.load()
+        except CodedError as failure:
+            self.desk_app.say_failure(failure)
+        self.refresh_frame()
+
+    def refresh_frame(self) -> None:
+        """Draw title and command bar again."""
+        self.query_one(TitleLine).update(self.desk_app.title_text(t(f"{self.area}.title")))
+        own = [
+            (command, self.why_not(command.name) is None) for command in self.COMMAND_TABLE if command.in_bar
+        ]
+        anywhere = [(command, True) for command in ANYWHERE if command.in_bar]
+        self.query_one(CommandBar).show(own, anywhere)
+
+    async def attempt(self, case: Callable[[Context], T], *, slow: bool = False) -> T | None:
+        """Run a use case; a failure is shown in words and None comes back."""
+        desk = self.desk_app.desk
+        try:
+            return await (desk.run_slow(case) if slow else desk.run(case))
+        except CodedError as failure:
+            self.desk_app.say_failure(failure)
+            return None
+
+    async def action_command(self, name: str) -> None:
+        """Run a command of this screen's table or of everybody's; one that cannot run says why."""
+        own = next((command for command in self.COMMAND_TABLE if command.name == name), None)
+        if own is None:
+            await self.desk_app.action_command(name)
+            return
+        reason = self.why_not(name)
+        if reason is not None:
+            self.notify(reason, severity="warning")
+            return
+        await getattr(self, f"do_{name}")()

@@ -1,0 +1,67 @@
+"""The command table's entry: from it come the key, the footer, the palette, the help and the README's key
+list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from frontdesk.locale import t
+
+KEY_NAMES = {
+    "enter": "Enter",
+    "delete": "Delete",
+    "insert": "Insert",
+    "escape": "Esc",
+    "left": "←",
+    "right": "→",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+}
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing a person can do on a screen, or anywhere (`area` "shell")."""
+
+    area: str
+    name: str
+    key: str
+    in_bar: bool = True
+
+    @property
+    def label(self) -> str:
+        """Two to four characters for the footer."""
+        return t(f"{self.area}.command.{self.name}")
+
+    @property
+    def explanation(self) -> str:
+        """One sentence for the help and the palette."""
+        return t(f"{self.area}.command.{self.name}.help")
+
+    @property
+    def key_label(self) -> str:
+        """The key as it is printed on a keyboard."""
+        return key_label(self.key)
+
+
+def key_label(key: str) -> str:
+    """A Textual key name as people write it: F1, Ctrl+N, Enter."""
+    first = key.split(",")[0]
+    if first in KEY_NAMES:
+        return KEY_NAMES[first]
+    return "+".join(KEY_NAMES.get(part, part.capitalize()) for part in first.split("+"))
+
+
+ANYWHERE: tuple[Command, ...] = (
+    Command("shell", "help", "f1"),
+    Command("shell", "today", "f2"),
+    Command("shell", "sessions", "f3"),
+    Command("shell", "volunteers", "f4"),
+    Command("shell", "ratings", "f5"),
+    Command("shell", "report", "f6"),
+    Command("shell", "palette", "ctrl+p", in_bar=False),
+    Command("shell", "lock", "f9"),
+    Command("shell", "quit", "ctrl+q"),
+)
+"""What works on every screen of the desk."""

@@ -1,0 +1,68 @@
+"""The thread that runs use cases for the screen, so that no disk ever delays a key."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from frontdesk.context import Clock, Context, Operator, Source
+    from frontdesk.home import Home
+
+T = TypeVar("T")
+
+
+class Desk:
+    """Runs use cases one after the other in a thread of its own, in the order in which they were asked for.
+
+    `run_slow` uses a second thread and connection: exporting and syncing never delay a scan.
+    """
+
+    def __init__(self, home: Home, source: Source, clock: Clock) -> None:
+        self._home = home
+        self._source = source
+        self._clock = clock
+        self._quick = ThreadPoolExecutor(1, thread_name_prefix="desk")
+        self._slow = ThreadPoolExecutor(1, thread_name_prefix="desk-slow")
+        self._contexts: dict[ThreadPoolExecutor, Context] = {}
+        self.operator: Operator | None = None
+
+    def submit(self, case: Callable[[Context], T], operator: Operator | None = None) -> Future[T]:
+        """Put a use case at the end of the queue.
+
+        It acts for `operator`, else for whoever is signed in now.
+        """
+        return self._quick.submit(self._run, self._quick, case, operator or self.operator)
+
+    async def run(self, case: Callable[[Context], T]) -> T:
+        """Run a use case after those before it and wait for its result; its failure is raised here."""
+        return await asyncio.wrap_future(self.submit(case))
+
+    async def run_slow(self, case: Callable[[Context], T]) -> T:
+        """Run a use case that takes seconds beside the quick ones."""
+        return await asyncio.wrap_future(self._slow.submit(self._run, self._slow, case, self.operator))
+
+    def _run(self, thread: ThreadPoolExecutor, case: Callable[[Context], T], operator: Operator | None) -> T:
+        context = self._contexts.get(thread)
+        if context is None:
+            from frontdesk.context import open_context
+
+            context = open_context(self._home, source=self._source, clock=self._clock)
+            self._contexts[thread] = context
+        # Nobody signed in: what still works, a scan, is done as the kiosk does it.
+        source = self._source if operator is not None else "kiosk"
+        if context.operator is not operator or context.source != source:
+            context = replace(context, operator=operator, source=source)
+            self._contexts[thread] = context
+        return case(context)
+
+    def close(self) -> None:
+        """Finish what was asked for, then close the connections."""
+        for thread in (self._quick, self._slow):
+            context = self._contexts.get(thread)
+            if context is not None:
+                thread.submit(context.database.close)
+            thread.shutdown(wait=True)

@@ -1,0 +1,140 @@
+"""Dialogs: a form, a question.
+
+A scan that comes while one is open shows its result and leaves it as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Label, Static
+
+from frontdesk.locale import t
+from frontdesk.shell.banner import ScanBanner
+
+
+@dataclass(frozen=True)
+class Field:
+    """One line of a form."""
+
+    name: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    secret: bool = False
+
+
+Submit = Callable[[dict[str, str]], Awaitable[str | None]]
+"""Takes the values; returns None when done, or in words what must be corrected first."""
+
+
+class FormDialog(ModalScreen[bool]):
+    """A form. Enter goes to the next field and from the last one saves; Esc leaves without saving."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("up", "app.focus_previous", show=False),
+        Binding("down", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, title: str, fields: tuple[Field, ...], submit: Submit) -> None:
+        super().__init__()
+        self._title = title
+        self._fields = fields
+        self._submit = submit
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        """Title, fields, what is wrong, buttons."""
+        with Vertical(classes="dialog"):
+            yield Label(self._title, classes="dialog-title")
+            for field in self._fields:
+                with Horizontal(classes="field"):
+                    yield Label(field.label, classes="field-label")
+                    yield Input(
+                        field.value, placeholder=field.hint, password=field.secret, id=f"field-{field.name}"
+                    )
+            yield Static("", id="wrong")
+            with Horizontal(classes="buttons"):
+                yield Button(t("shell.save"), id="save", variant="primary")
+                yield Button(t("shell.cancel"), id="cancel")
+        yield ScanBanner()
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What stands in the fields."""
+        return {field.name: self.query_one(f"#field-{field.name}", Input).value for field in self._fields}
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go on to the next field, or save from the last."""
+        event.stop()
+        names = [f"field-{field.name}" for field in self._fields]
+        place = names.index(event.input.id or "")
+        if place + 1 < len(names):
+            self.query_one(f"#{names[place + 1]}", Input).focus()
+        else:
+            await self._save()
+
+    async def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Save or leave."""
+        event.stop()
+        if event.button.id == "save":
+            await self._save()
+        else:
+            self.dismiss(False)
+
+    async def _save(self) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            wrong = await self._submit(self.values)
+        finally:
+            self._busy = False
+        if wrong is None:
+            self.dismiss(True)
+        else:
+            self.query_one("#wrong", Static).update(wrong)
+
+    def action_leave(self) -> None:
+        """Leave without saving."""
+        self.dismiss(False)
+
+
+class QuestionDialog(ModalScreen[bool]):
+    """A yes-or-no question before what cannot be undone. Enter is yes, Esc is no."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "answer(False)", show=False),
+        Binding("left", "app.focus_previous", show=False),
+        Binding("right", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, question: str, yes: str) -> None:
+        super().__init__()
+        self._question = question
+        self._yes = yes
+
+    def compose(self) -> ComposeResult:
+        """The question and two buttons."""
+        with Vertical(classes="dialog"):
+            yield Static(self._question, id="question")
+            with Horizontal(classes="buttons"):
+                yield Button(self._yes, id="yes", variant="primary")
+                yield Button(t("shell.cancel"), id="no")
+        yield ScanBanner()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Answer with the button."""
+        event.stop()
+        self.dismiss(event.button.id == "yes")
+
+    def action_answer(self, answer: bool) -> None:
+        """Answer by key."""
+        self.dismiss(answer)

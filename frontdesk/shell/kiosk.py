@@ -1,0 +1,212 @@
+"""The kiosk window: cards and ratings, nothing else. It needs no sign-in; leaving it takes a staff PIN."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+from zoneinfo import ZoneInfo
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Digits, Static
+
+from frontdesk.common.names import mask_name
+from frontdesk.errors import CodedError
+from frontdesk.locale import t, words_for
+from frontdesk.shell.banner import outcome_words
+from frontdesk.shell.desk import Desk
+from frontdesk.shell.dialogs import Field, FormDialog
+from frontdesk.shell.scanning import ScanDecided, ScanFailed, ScanningApp
+from frontdesk.shell.theme import NIGHT
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from frontdesk.context import Clock
+    from frontdesk.home import Home
+
+RESULT_SECONDS = 8.0
+RATING_SECONDS = 2.0
+FREE_WRONG_CODES = 3
+LONGEST_COOLING = 60.0
+LEVELS = (5, 4, 3, 2, 1)
+
+
+class KioskScreen(Screen[None]):
+    """At rest the time and what to do; after a scan or a rating the answer."""
+
+    def compose(self) -> ComposeResult:
+        """Centre, clock or answer, five levels."""
+        yield Static("", id="kiosk-centre")
+        with Vertical(id="kiosk-middle"):
+            yield Digits("", id="kiosk-clock")
+            yield Static(t("shell.kiosk.scan_please"), id="kiosk-name")
+            yield Static("", id="kiosk-words")
+        with Horizontal(id="levels"):
+            for level in LEVELS:
+                with Vertical(classes=f"level level-{level}"):
+                    yield Digits(str(level))
+                    yield Static(t(f"feedback.level.{level}"), classes="level-words")
+
+
+class KioskApp(ScanningApp):
+    """The kiosk window on the same file as the desk."""
+
+    CSS_PATH = [
+        Path(__file__).with_name("shell.tcss"),
+        Path(__file__).with_name("kiosk.tcss"),
+    ]
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "leave", show=False, priority=True),
+        *(Binding(str(level), f"rate({level})", show=False) for level in LEVELS),
+    ]
+
+    def __init__(self, home: Home, *, clock: Clock) -> None:
+        super().__init__()
+        self.clock = clock
+        self.desk = Desk(home, "kiosk", clock)
+        self._zone = ZoneInfo("Asia/Shanghai")
+        self._rest_timer: Timer | None = None
+        self._rating: bytes | None = None
+        self._rating_timer: Timer | None = None
+        self._wrong_codes = 0
+        self._cooling = False
+
+    def get_default_screen(self) -> Screen[None]:
+        """The only screen there is."""
+        return KioskScreen()
+
+    def on_load(self) -> None:
+        """Colours, before anything is drawn."""
+        self.register_theme(NIGHT)
+        self.theme = NIGHT.name
+
+    async def on_mount(self) -> None:
+        """Show whose kiosk this is, and rest."""
+        self.set_interval(1.0, self._tick)
+        try:
+            centre = await self.desk.run(lambda context: context.centre)
+        except CodedError as failure:
+            self._say("", words_for(failure), "refused")
+            return
+        self._zone = ZoneInfo(centre.zone)
+        self.screen.query_one("#kiosk-centre", Static).update(centre.name)
+        self._rest()
+
+    def _tick(self) -> None:
+        if self._rest_timer is None and isinstance(self.screen, KioskScreen):
+            self.screen.query_one("#kiosk-clock", Digits).update(
+                self.clock().astimezone(self._zone).strftime("%H:%M")
+            )
+
+    def _rest(self) -> None:
+        if self._rest_timer is not None:
+            self._rest_timer.stop()
+            self._rest_timer = None
+        if isinstance(self.screen, KioskScreen):
+            self._show("", t("shell.kiosk.scan_please"), t("shell.kiosk.rate_please"))
+            self._tick()
+
+    def _say(self, name: str, words: str, kind: str, seconds: float = RESULT_SECONDS) -> None:
+        if self._rest_timer is not None:
+            self._rest_timer.stop()
+        self._show(kind, name, words)
+        self._rest_timer = self.set_timer(seconds, self._rest)
+
+    def _show(self, kind: str, name: str, words: str) -> None:
+        screen = self.screen_stack[0]
+        middle = screen.query_one("#kiosk-middle")
+        middle.set_classes(f"-{kind}" if kind else "")
+        screen.query_one("#kiosk-name", Static).update(name)
+        screen.query_one("#kiosk-words", Static).update(words)
+
+    def take_scan(self, code: str) -> None:
+        """Have a scan decided, unless wrong codes in a row have put the kiosk to rest for some seconds."""
+        if not self._cooling:
+            super().take_scan(code)
+
+    def on_scan_decided(self, message: ScanDecided) -> None:
+        """Show the volunteer's own masked name and hours, or what to do next."""
+        outcome = message.outcome
+        self.screen_stack[0].query_one("#kiosk-clock", Digits).update(outcome.at.strftime("%H:%M"))
+        if outcome.result == "refused":
+            self.bell()
+            self._say(t("volunteers.scan.refused.short"), outcome_words(outcome), "refused")
+            if outcome.volunteer_no is None:
+                self._cool_down()
+            return
+        self._wrong_codes = 0
+        hours = t(
+            "shell.kiosk.hours",
+            today=f"{message.seconds_today / 3600:.1f}",
+            year=f"{message.seconds_year / 3600:.1f}",
+        )
+        words = t(f"volunteers.scan.{outcome.result}.long", no=outcome.volunteer_no or "")
+        self._say(" ".join(mask_name(outcome.name)), f"{words}\n{hours}", outcome.result)
+
+    def on_scan_failed(self, message: ScanFailed) -> None:
+        """Say that the scan was not recorded."""
+        self.bell()
+        self._say(t("shell.scan.not_saved"), words_for(message.failure), "refused")
+
+    def _cool_down(self) -> None:
+        self._wrong_codes += 1
+        if self._wrong_codes < FREE_WRONG_CODES:
+            return
+        seconds = min(5.0 * 2 ** (self._wrong_codes - FREE_WRONG_CODES), LONGEST_COOLING)
+        self._cooling = True
+        self._say(
+            t("volunteers.scan.refused.short"),
+            t("shell.kiosk.cooling", seconds=int(seconds)),
+            "refused",
+            seconds,
+        )
+        self.set_timer(seconds, self._cooled)
+
+    def _cooled(self) -> None:
+        self._cooling = False
+
+    async def action_rate(self, level: int) -> None:
+        """One key is one rating; another key soon after corrects it instead of counting twice."""
+        if not isinstance(self.screen, KioskScreen):
+            return
+        from frontdesk.feedback import service
+
+        key = self._rating
+        try:
+            if key is None:
+                self._rating = await self.desk.run(lambda context: service.rate(context, level))
+            else:
+                await self.desk.run(lambda context: service.correct(context, key, level))
+        except CodedError as failure:
+            self._say(t("shell.scan.not_saved"), words_for(failure), "refused")
+            return
+        if self._rating_timer is not None:
+            self._rating_timer.stop()
+        self._rating_timer = self.set_timer(RATING_SECONDS, self._next_person)
+        words = "feedback.corrected" if key is not None else "feedback.thanks"
+        level_words = t(f"feedback.level.{level}")
+        self._say(t("shell.kiosk.thank_you"), t(words, level=level_words), "left", RATING_SECONDS)
+
+    def _next_person(self) -> None:
+        self._rating = None
+
+    async def action_leave(self) -> None:
+        """Close the kiosk for whoever knows a staff PIN."""
+        if not isinstance(self.screen, KioskScreen):
+            return
+        from frontdesk.staff.service import sign_in
+
+        async def check(values: dict[str, str]) -> str | None:
+            try:
+                await self.desk.run(lambda context: sign_in(context, values["no"], values["pin"]) and None)
+            except CodedError as refusal:
+                return words_for(refusal)
+            self.exit()
+            return None
+
+        fields = (Field("no", t("staff.sign_in.no")), Field("pin", t("staff.sign_in.pin"), secret=True))
+        await self.push_screen(FormDialog(t("shell.kiosk.leave_title"), fields, check))

@@ -1,0 +1,25 @@
+"""The one place where the shell knows its features: which screen a command opens."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from frontdesk.shell.base import DeskScreen
+
+SCREENS: dict[str, tuple[str, str]] = {
+    "today": ("frontdesk.today.screen", "TodayScreen"),
+    "sessions": ("frontdesk.activities.screen", "SessionsScreen"),
+    "volunteers": ("frontdesk.volunteers.screen", "VolunteersScreen"),
+    "ratings": ("frontdesk.feedback.screen", "RatingsScreen"),
+    "report": ("frontdesk.reports.screen", "ReportScreen"),
+}
+"""Screens by the name of the command that opens them, in the order of their keys."""
+
+
+def screen_class(name: str) -> type[DeskScreen]:
+    """The class of a screen, imported when it is first needed."""
+    module, attribute = SCREENS[name]
+    found: type[DeskScreen] = getattr(import_module(module), attribute)
+    return found

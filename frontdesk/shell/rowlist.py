@@ -1,0 +1,223 @@
+"""The list of every screen: rows drawn only where they are seen, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.events import Click, Resize
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from frontdesk.common.text import pad, shorten
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, and a fixed width in cells or a share of what is left (`width` 0)."""
+
+    title: str
+    width: int = 0
+    align: Literal["left", "right"] = "left"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: the key by which it is found again, its cells, and a tone that colours it."""
+
+    key: str
+    cells: tuple[str, ...]
+    tone: Literal["", "good", "warning", "bad", "muted"] = ""
+
+
+class RowList(ScrollView, can_focus=True):
+    """A list with a heading line and a cursor. Only visible rows are drawn."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "rowlist--heading",
+        "rowlist--cursor",
+        "rowlist--good",
+        "rowlist--warning",
+        "rowlist--bad",
+        "rowlist--muted",
+    }
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("home", "edge(0)", show=False),
+        Binding("end", "edge(-1)", show=False),
+        Binding("enter", "choose", show=False),
+    ]
+
+    cursor: reactive[int] = reactive(0)
+
+    class Moved(Message):
+        """The cursor stands on another row."""
+
+        def __init__(self, rows: RowList, row: Row | None) -> None:
+            super().__init__()
+            self.rows = rows
+            self.row = row
+
+        @property
+        def control(self) -> RowList:
+            """The list that sent this."""
+            return self.rows
+
+    class Chosen(Message):
+        """Enter was pressed on a row, or it was clicked."""
+
+        def __init__(self, rows: RowList, row: Row) -> None:
+            super().__init__()
+            self.rows = rows
+            self.row = row
+
+        @property
+        def control(self) -> RowList:
+            """The list that sent this."""
+            return self.rows
+
+    def __init__(self, columns: Sequence[Column], *, empty: str = "", id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.columns = tuple(columns)
+        self.empty = empty
+        self._rows: Sequence[Row] = ()
+        self._widths: tuple[int, ...] = ()
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The rows that are shown."""
+        return self._rows
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor; None in an empty list."""
+        return self._rows[self.cursor] if 0 <= self.cursor < len(self._rows) else None
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show other rows.
+
+        The cursor stays on the row with the same key where it still is, else on its place.
+        """
+        before = self.current
+        self._rows = rows
+        place = min(self.cursor, max(0, len(rows) - 1))
+        if before is not None:
+            place = next((index for index, row in enumerate(rows) if row.key == before.key), place)
+        self.virtual_size = Size(0, len(rows) + 1)
+        self.set_reactive(RowList.cursor, place)
+        self._show_cursor()
+        self.refresh()
+        after = self.current
+        if (before.key if before else None) != (after.key if after else None):
+            self.post_message(self.Moved(self, after))
+
+    def move_to(self, key: str) -> bool:
+        """Put the cursor on the row with this key; False if it is not there."""
+        place = next((index for index, row in enumerate(self._rows) if row.key == key), None)
+        if place is None:
+            return False
+        self.cursor = place
+        return True
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Keep the cursor inside the list."""
+        return max(0, min(cursor, len(self._rows) - 1))
+
+    def watch_cursor(self) -> None:
+        """Show the row and tell about it."""
+        self._show_cursor()
+        self.refresh()
+        self.post_message(self.Moved(self, self.current))
+
+    def _show_cursor(self) -> None:
+        if self.is_attached:
+            # The heading covers the first line, so the line above the row is made visible with it.
+            self.scroll_to_region(
+                Region(0, self.cursor, max(1, self.size.width), 2), animate=False, force=True, immediate=True
+            )
+
+    def on_resize(self, event: Resize) -> None:
+        """Share the width out again."""
+        self._widths = self._share(event.size.width)
+        self._show_cursor()
+
+    def _share(self, width: int) -> tuple[int, ...]:
+        gaps = len(self.columns) - 1
+        left = max(0, width - gaps - sum(column.width for column in self.columns))
+        flexible = sum(1 for column in self.columns if column.width == 0) or 1
+        shares = [left // flexible + (1 if index < left % flexible else 0) for index in range(flexible)]
+        return tuple(column.width or shares.pop(0) for column in self.columns)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen: the heading, a row, or nothing."""
+        width = self.size.width
+        if y == 0:
+            style = self.get_component_rich_style("rowlist--heading", partial=True)
+            return self._line(tuple(column.title for column in self.columns), style, width)
+        index = y + round(self.scroll_offset.y) - 1
+        if index >= len(self._rows):
+            if not self._rows and y == 1 and self.empty:
+                muted = self.get_component_rich_style("rowlist--muted", partial=True)
+                return self._text(shorten(self.empty, width), muted, width)
+            return Strip.blank(width, self.rich_style)
+        row = self._rows[index]
+        style = self.get_component_rich_style(f"rowlist--{row.tone}", partial=True) if row.tone else Style()
+        if index == self.cursor and self.has_focus:
+            style += self.get_component_rich_style("rowlist--cursor", partial=True)
+        return self._line(row.cells, style, width)
+
+    def _line(self, cells: tuple[str, ...], style: Style, width: int) -> Strip:
+        parts = [
+            pad(shorten(cell, size), size, column.align)
+            for cell, size, column in zip(cells, self._widths, self.columns, strict=False)
+        ]
+        return self._text(" ".join(parts), style, width)
+
+    def _text(self, text: str, style: Style, width: int) -> Strip:
+        return Strip([Segment(text, self.rich_style + style)]).adjust_cell_length(
+            width, self.rich_style + style
+        )
+
+    def on_focus(self) -> None:
+        """Draw the cursor."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Take the cursor away."""
+        self.refresh()
+
+    def on_click(self, event: Click) -> None:
+        """Choose the row under the mouse."""
+        index = event.y + round(self.scroll_offset.y) - 1
+        if event.y > 0 and index < len(self._rows):
+            self.cursor = index
+            if event.chain == 2:
+                self.action_choose()
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        self.cursor += by
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by what is seen at once."""
+        self.cursor += by * max(1, self.size.height - 2)
+
+    def action_edge(self, place: int) -> None:
+        """Move to the first or the last row."""
+        self.cursor = 0 if place == 0 else len(self._rows) - 1
+
+    def action_choose(self) -> None:
+        """Tell that the row was chosen."""
+        if self.current is not None:
+            self.post_message(self.Chosen(self, self.current))

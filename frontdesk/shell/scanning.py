@@ -1,0 +1,95 @@
+"""Scanning for a whole application: every key passes the gate before any widget sees it."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import App
+from textual.message import Message
+
+from frontdesk.errors import CodedError
+from frontdesk.shell.scan_gate import KEY_GAP, ScanGate
+
+if TYPE_CHECKING:
+    from frontdesk.context import Context
+    from frontdesk.shell.desk import Desk
+    from frontdesk.volunteers.service import ScanOutcome
+
+
+class ScanDecided(Message):
+    """A scan was decided and committed."""
+
+    def __init__(self, outcome: ScanOutcome, seconds_today: int, seconds_year: int) -> None:
+        super().__init__()
+        self.outcome = outcome
+        self.seconds_today = seconds_today
+        self.seconds_year = seconds_year
+
+
+class ScanFailed(Message):
+    """A scan could not be recorded."""
+
+    def __init__(self, failure: CodedError) -> None:
+        super().__init__()
+        self.failure = failure
+
+
+class ScanningApp(App[None]):
+    """An application in which a scan works on every screen, whatever has the focus."""
+
+    desk: Desk
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._gate: ScanGate[events.Key] = ScanGate()
+        self._gate_watched = False
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let keys through the gate; everything else goes its way."""
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        released = self._gate.feed(event, event.character, event.key == "enter", event.time)
+        for key in released.keys:
+            await super().on_event(key)
+        if released.code is not None:
+            self.take_scan(released.code)
+        elif self._gate.holding and not self._gate_watched:
+            self._gate_watched = True
+            self.set_timer(KEY_GAP, self._expire_gate)
+
+    async def _expire_gate(self) -> None:
+        """Hand on what turned out to be typed by a person."""
+        self._gate_watched = False
+        # A message is stamped by the same clock as the keys.
+        for key in self._gate.expire(Message().time):
+            await super().on_event(key)
+        if self._gate.holding:
+            self._gate_watched = True
+            self.set_timer(KEY_GAP, self._expire_gate)
+
+    def take_scan(self, code: str) -> None:
+        """Have a scan decided after those before it; the answer comes as a message when it is committed."""
+        future = self.desk.submit(lambda context: _decide(context, code))
+        future.add_done_callback(self._scan_done)
+
+    def _scan_done(self, future: Future[ScanDecided]) -> None:
+        failure = future.exception()
+        if failure is None:
+            self.post_message(future.result())
+        elif isinstance(failure, CodedError):
+            self.post_message(ScanFailed(failure))
+        else:
+            self.call_from_thread(self._handle_exception, failure)
+
+
+def _decide(context: Context, code: str) -> ScanDecided:
+    from frontdesk.volunteers.service import scan, seconds_today_and_this_year
+
+    outcome = scan(context, code)
+    today = year = 0
+    if outcome.volunteer_no is not None:
+        today, year = seconds_today_and_this_year(context, outcome.volunteer_no)
+    return ScanDecided(outcome, today, year)

@@ -1,0 +1,190 @@
+"""Today: the first screen."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from frontdesk.common.names import mask_name
+from frontdesk.context import Context
+from frontdesk.locale import t
+from frontdesk.roster import service as roster
+from frontdesk.roster.rules import DutyLine
+from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.command import Command
+from frontdesk.shell.dialogs import Field, FormDialog
+from frontdesk.shell.rowlist import Column, Row, RowList
+from frontdesk.today.service import Today, today
+
+
+class TodayScreen(DeskScreen):
+    """On duty, today's sessions, who is here, what waits."""
+
+    area: ClassVar[str] = "today"
+    COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
+        Command("today", "absent", "f7"),
+        Command("today", "back", "f8"),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._duty: list[DutyLine] = []
+
+    def compose_body(self) -> ComposeResult:
+        """Four lists."""
+        with Horizontal(classes="fill"):
+            with Vertical(classes="half"):
+                with Vertical(classes="panel", id="duty-panel"):
+                    yield RowList(
+                        (Column(t("today.post"), 10), Column(t("today.acting")), Column(t("today.standby"))),
+                        empty=t("today.no_posts"),
+                        id="duty",
+                    )
+                with Vertical(classes="panel", id="here-panel"):
+                    yield RowList(
+                        (Column(t("today.since"), 5), Column(t("today.volunteer")), Column(t("today.team"))),
+                        empty=t("today.nobody_here"),
+                        id="here",
+                    )
+            with Vertical(classes="half"):
+                with Vertical(classes="panel", id="sessions-panel"):
+                    yield RowList(
+                        (
+                            Column(t("today.time"), 5),
+                            Column(t("today.session")),
+                            Column(t("today.room"), 10),
+                            Column(t("today.seats"), 7, "right"),
+                        ),
+                        empty=t("today.no_sessions"),
+                        id="sessions",
+                    )
+                with Vertical(classes="panel", id="due-panel"):
+                    yield RowList((Column(t("today.what")),), empty=t("today.nothing_due"), id="due")
+
+    async def on_mount(self) -> None:
+        """Name the panels."""
+        for name in ("duty", "sessions", "here", "due"):
+            self.query_one(f"#{name}-panel").border_title = t(f"today.panel.{name}")
+        self.query_one("#duty").focus()
+        await super().on_mount()
+
+    async def load(self) -> None:
+        """Fetch and show the day."""
+        shown = await self.desk_app.desk.run(today)
+        self._duty = shown.duty
+        self.query_one("#duty", RowList).set_rows([_duty_row(line) for line in shown.duty])
+        self._show_rest(shown)
+
+    def _show_rest(self, shown: Today) -> None:
+        app = self.desk_app
+        self.query_one("#sessions", RowList).set_rows(
+            [
+                Row(
+                    line.code,
+                    (
+                        app.clock_text(line.starts_at),
+                        line.name,
+                        line.room,
+                        t("today.cancelled")
+                        if line.state == "cancelled"
+                        else f"{line.seats_confirmed}/{line.capacity}",
+                    ),
+                    "muted" if line.state == "cancelled" else "",
+                )
+                for line in shown.sessions
+            ]
+        )
+        self.query_one("#here", RowList).set_rows(
+            [
+                Row(line.volunteer_no, (app.clock_text(line.entered_at), mask_name(line.name), line.team))
+                for line in shown.here
+            ]
+        )
+        self.query_one("#here-panel").border_title = t("today.panel.here_count", count=len(shown.here))
+        self.query_one("#due", RowList).set_rows(
+            [
+                Row(
+                    f"{due.kind}:{due.values.get('code') or due.values.get('key') or ''}",
+                    (t(f"today.due.{due.kind}", **due.values),),
+                    "bad" if due.pressing else "warning",
+                )
+                for due in shown.due
+            ]
+        )
+
+    def _post(self) -> DutyLine | None:
+        row = self.query_one("#duty", RowList).current
+        return next((line for line in self._duty if row is not None and line.post == row.key), None)
+
+    def why_not(self, name: str) -> str | None:
+        """Marking needs somebody to mark."""
+        line = self._post()
+        if line is None:
+            return t("today.no_posts")
+        if name == "absent" and not line.acting:
+            return t("today.nobody_acts")
+        if name == "back" and not line.away:
+            return t("today.nobody_away")
+        return None
+
+    async def do_absent(self) -> None:
+        """The person who acts at the chosen post is away today: the standby takes over."""
+        line = self._post()
+        assert line is not None
+        holder = line.acting[0]
+
+        async def save(values: dict[str, str]) -> str | None:
+            await self.attempt(
+                lambda context: roster.report_absent(
+                    context, holder.staff_no, context.today(), values["reason"]
+                )
+            )
+            await self.reload()
+            return None
+
+        title = t("today.absent_title", name=holder.name, post=line.post)
+        await self.app.push_screen(
+            FormDialog(title, (Field("reason", t("today.reason"), hint=t("today.reason_hint")),), save)
+        )
+
+    async def do_back(self) -> None:
+        """Whoever of the chosen post is away is back."""
+        line = self._post()
+        assert line is not None
+        holder = line.away[0]
+
+        def case(context: Context) -> None:
+            roster.report_back(context, holder.staff_no, context.today())
+
+        await self.attempt(case)
+        await self.reload()
+
+    def on_row_list_moved(self) -> None:
+        """What can be done depends on the row."""
+        self.refresh_frame()
+
+    async def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        """Open what the row stands for."""
+        target = {"sessions": "sessions", "here": "volunteers", "due": _due_target(event.row.key)}.get(
+            event.rows.id or ""
+        )
+        if target:
+            await self.desk_app.action_command(target)
+            self.desk_app.open_at(event.row.key.partition(":")[2] or event.row.key)
+
+
+def _due_target(key: str) -> str:
+    return {"attendance": "sessions", "report": "report", "refused": "report", "unsent": "report"}.get(
+        key.partition(":")[0], ""
+    )
+
+
+def _duty_row(line: DutyLine) -> Row:
+    acting = " ".join(holder.name for holder in line.acting) or t("today.gap")
+    standby = " ".join(holder.name for holder in line.standby) or "-"
+    tone = "bad" if line.gap else "warning" if line.covered or line.alone else ""
+    if line.covered:
+        acting = t("today.covering", name=acting)
+    return Row(line.post, (line.post, acting, standby), tone)  # type: ignore[arg-type]

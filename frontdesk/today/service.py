@@ -1,0 +1,72 @@
+"""What the first screen answers without a key: duty, sessions, who is here, what is due, what has not been
+sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from db.activities import SessionLine
+from db.volunteers import VisitLine
+from frontdesk.activities import service as activities
+from frontdesk.common.periods import Period
+from frontdesk.context import Context
+from frontdesk.reports import service as reports
+from frontdesk.roster import service as roster
+from frontdesk.roster.rules import DutyLine
+from frontdesk.sync import service as sync
+from frontdesk.volunteers import service as volunteers
+
+DAYS_BACK = 14
+"""How far back sessions without attendance are looked for."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that waits: a kind that says what it is, what it concerns, and how pressing it is."""
+
+    kind: str
+    values: dict[str, object] = field(default_factory=dict)
+    pressing: bool = False
+
+
+@dataclass(frozen=True)
+class Today:
+    """The whole of the first screen."""
+
+    duty: list[DutyLine]
+    sessions: list[SessionLine]
+    here: list[VisitLine]
+    due: list[Due]
+
+
+def today(context: Context) -> Today:
+    """Everything the first screen shows, read at one moment."""
+    day = context.today()
+    duty = roster.duty_of(context, day)
+    return Today(
+        duty=duty,
+        sessions=activities.sessions(context, day, day),
+        here=volunteers.here_now(context),
+        due=_due(context, duty),
+    )
+
+
+def _due(context: Context, duty: list[DutyLine]) -> list[Due]:
+    day = context.today()
+    due = [Due("gap", {"post": line.post}, pressing=True) for line in duty if line.gap]
+    for line in activities.without_attendance(context, day - timedelta(days=DAYS_BACK), day):
+        due.append(Due("attendance", {"name": line.name, "day": line.day, "code": line.code}))
+    for week in reports.due_weeks(context):
+        due.append(Due("report", {"period": week.label, "key": week.key}, pressing=_late(week, context)))
+    refused, unsent = sync.refused_count(context), sync.unsent_count(context)
+    if refused:
+        due.append(Due("refused", {"count": refused}, pressing=True))
+    if unsent:
+        due.append(Due("unsent", {"count": unsent}))
+    return due
+
+
+def _late(week: Period, context: Context) -> bool:
+    return (context.today() - week.last).days > 7

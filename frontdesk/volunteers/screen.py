@@ -1,0 +1,246 @@
+"""Volunteers: search, check in by hand, cards."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Center, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from db.volunteers import Volunteer
+from frontdesk.common.names import mask_name
+from frontdesk.context import Context
+from frontdesk.locale import t
+from frontdesk.shell.banner import ScanBanner
+from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.command import Command
+from frontdesk.shell.dialogs import QuestionDialog
+from frontdesk.shell.rowlist import Column, Row, RowList
+from frontdesk.volunteers import service
+
+
+class VolunteersScreen(DeskScreen):
+    """A search box over the list of volunteers; what is typed always goes into the box."""
+
+    area: ClassVar[str] = "volunteers"
+    COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
+        Command("volunteers", "check_in", "enter"),
+        Command("volunteers", "show_card", "f7"),
+        Command("volunteers", "replace_card", "f8"),
+        Command("volunteers", "revoke_card", "ctrl+r", in_bar=False),
+        Command("volunteers", "suspend", "ctrl+t"),
+        Command("volunteers", "print_cards", "ctrl+o"),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: list[Volunteer] = []
+        self._here: set[str] = set()
+
+    def compose_body(self) -> ComposeResult:
+        """The box and the list."""
+        yield SearchBox(placeholder=t("volunteers.search_hint"), id="search")
+        with Vertical(classes="panel", id="found-panel"):
+            yield RowList(
+                (
+                    Column(t("volunteers.no"), 8),
+                    Column(t("volunteers.name"), 14),
+                    Column(t("volunteers.team")),
+                    Column(t("volunteers.skill")),
+                    Column(t("volunteers.state"), 10),
+                ),
+                empty=t("volunteers.none_found"),
+                id="found",
+            )
+
+    async def on_mount(self) -> None:
+        """Begin in the box."""
+        self.query_one("#search").focus()
+        await super().on_mount()
+
+    async def load(self) -> None:
+        """Find what stands in the box."""
+        text = self.query_one("#search", Input).value
+
+        def case(context: Context) -> tuple[list[Volunteer], set[str]]:
+            return service.find(context, text), {line.volunteer_no for line in service.here_now(context)}
+
+        self._found, self._here = await self.desk_app.desk.run(case)
+        self.query_one("#found-panel").border_title = t("volunteers.panel.found", count=len(self._found))
+        self.query_one("#found", RowList).set_rows([self._row(volunteer) for volunteer in self._found])
+
+    def _row(self, volunteer: Volunteer) -> Row:
+        here = volunteer.no in self._here
+        state = t("volunteers.here") if here else t(f"volunteers.state.{volunteer.state}")
+        tone = "good" if here else "" if volunteer.state == "active" else "muted"
+        cells = (volunteer.no, mask_name(volunteer.name), volunteer.team, volunteer.skill, state)
+        return Row(volunteer.no, cells, tone)  # type: ignore[arg-type]
+
+    def _chosen(self) -> Volunteer | None:
+        row = self.query_one("#found", RowList).current
+        return next(
+            (volunteer for volunteer in self._found if row is not None and volunteer.no == row.key), None
+        )
+
+    def why_not(self, name: str) -> str | None:
+        """Everything but printing needs a volunteer."""
+        if name != "print_cards" and self._chosen() is None:
+            return t("volunteers.choose")
+        return None
+
+    async def on_input_changed(self) -> None:
+        """Search as it is typed."""
+        await self.reload()
+
+    async def on_input_submitted(self) -> None:
+        """Enter acts on the row under the cursor."""
+        await self.action_command("check_in")
+
+    async def on_row_list_chosen(self) -> None:
+        """Enter acts on the row under the cursor."""
+        await self.action_command("check_in")
+
+    def on_row_list_moved(self) -> None:
+        """What can be done depends on the row."""
+        self.refresh_frame()
+
+    async def open_at(self, key: str) -> None:
+        """Show one volunteer."""
+        self.query_one("#search", Input).value = key
+
+    async def do_check_in(self) -> None:
+        """In or out, without a card."""
+        chosen = self._chosen()
+        assert chosen is not None
+        no = chosen.no
+
+        def case(context: Context) -> tuple[service.ScanOutcome, int]:
+            outcome = service.check_in(context, no)
+            return outcome, service.seconds_today_and_this_year(context, no)[0]
+
+        done = await self.attempt(case)
+        if done is not None:
+            self.query_one(ScanBanner).show_outcome(*done)
+            self.query_one("#search", Input).value = ""
+            await self.reload()
+
+    async def do_show_card(self) -> None:
+        """Show the volunteer's card for a phone's camera, issuing one if there is none."""
+        chosen = self._chosen()
+        assert chosen is not None
+        no = chosen.no
+        code = await self.attempt(lambda context: service.issue_card(context, no))
+        if code is not None:
+            await self.app.push_screen(CardScreen(chosen, code))
+
+    async def do_replace_card(self) -> None:
+        """Give a new card for a lost one."""
+        chosen = self._chosen()
+        assert chosen is not None
+        no = chosen.no
+
+        async def answered(yes: bool | None) -> None:
+            if not yes:
+                return
+            code = await self.attempt(lambda context: service.replace_card(context, no))
+            if code is not None:
+                await self.app.push_screen(CardScreen(chosen, code))
+
+        question = t("volunteers.replace_question", name=mask_name(chosen.name), no=no)
+        await self.app.push_screen(QuestionDialog(question, t("volunteers.replace_yes")), answered)
+
+    async def do_revoke_card(self) -> None:
+        """Revoke the volunteer's card."""
+        chosen = self._chosen()
+        assert chosen is not None
+        no = chosen.no
+
+        async def answered(yes: bool | None) -> None:
+            if yes:
+                await self.attempt(lambda context: service.revoke_card(context, no))
+                await self.reload()
+
+        question = t("volunteers.revoke_question", name=mask_name(chosen.name), no=no)
+        await self.app.push_screen(QuestionDialog(question, t("volunteers.revoke_yes")), answered)
+
+    async def do_suspend(self) -> None:
+        """Suspend a volunteer, or reinstate one who is."""
+        chosen = self._chosen()
+        assert chosen is not None
+        no = chosen.no
+        state = "suspended" if chosen.state == "active" else "active"
+
+        async def answered(yes: bool | None) -> None:
+            if yes:
+                await self.attempt(lambda context: service.set_state(context, no, state))  # type: ignore[arg-type]
+                await self.reload()
+
+        question = t(f"volunteers.{state}_question", name=mask_name(chosen.name), no=no)
+        await self.app.push_screen(QuestionDialog(question, t(f"volunteers.{state}_yes")), answered)
+
+    async def do_print_cards(self) -> None:
+        """Print every card that was issued."""
+        from frontdesk.volunteers.printing import print_valid_cards
+
+        out = self.desk_app.home.path / f"cards-{self.desk_app.today().isoformat()}.pdf"
+        printed = await self.attempt(lambda context: print_valid_cards(context, out, None), slow=True)
+        if printed is not None:
+            self.notify(
+                t("volunteers.printed", cards=printed.cards, pages=printed.pages, out=out), timeout=12
+            )
+            if printed.without_glyphs:
+                missing = ", ".join(printed.without_glyphs)
+                self.notify(t("volunteers.print_without_glyphs", no=missing), severity="warning", timeout=12)
+
+
+class SearchBox(Input):
+    """A search box that leaves up and down to the list below it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "list(-1)", show=False),
+        Binding("down", "list(1)", show=False),
+        Binding("pageup", "list(-10)", show=False),
+        Binding("pagedown", "list(10)", show=False),
+        Binding("escape", "clear", show=False),
+    ]
+
+    def action_list(self, by: int) -> None:
+        """Move the cursor of the list."""
+        self.screen.query_one("#found", RowList).cursor += by
+
+    def action_clear(self) -> None:
+        """Empty the box."""
+        self.value = ""
+
+
+class CardScreen(ModalScreen[None]):
+    """A card on the screen: black on white, two cells a module, so that a phone reads it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,f7", "dismiss", show=False)]
+
+    def __init__(self, volunteer: Volunteer, code: str) -> None:
+        super().__init__()
+        self._volunteer = volunteer
+        self._code = code
+
+    def compose(self) -> ComposeResult:
+        """The code and whose it is."""
+        from rich.text import Text
+
+        from frontdesk.volunteers.cardcode import grouped
+        from frontdesk.volunteers.cardscreen import terminal_qr
+
+        picture = Text(no_wrap=True, end="")
+        for line in terminal_qr(self._code):
+            for dark in line:
+                picture.append("  ", "on #000000" if dark else "on #ffffff")
+            picture.append("\n")
+        with Vertical(id="card"):
+            with Center():
+                yield Static(picture, id="card-code")
+            yield Static(f"{mask_name(self._volunteer.name)}  {self._volunteer.no}", classes="card-line")
+            yield Static(grouped(self._code), classes="card-line")
+        yield ScanBanner()
