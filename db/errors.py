@@ -14,7 +14,7 @@ class CodedError(Exception):
 
     area: ClassVar[str] = "shell"
 
-    def __init__(self, code: str, **details: object) -> None:
+    def __init__(self, code: str, /, **details: object) -> None:
         super().__init__(code, details)
         self.code = code
         self.details = details

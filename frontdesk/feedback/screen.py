@@ -6,13 +6,14 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Digits, Static
+from textual.widgets import Static
 
 from frontdesk.activities import service as activities
 from frontdesk.context import Context
 from frontdesk.feedback import service
 from frontdesk.locale import t
 from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.bigdigits import BigDigits
 from frontdesk.shell.command import Command
 
 
@@ -22,7 +23,7 @@ class RatingsScreen(DeskScreen):
     area: ClassVar[str] = "feedback"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         *(Command("feedback", f"rate_{level}", str(level), in_bar=False) for level in service.LEVELS),
-        Command("feedback", "next_subject", "right,tab"),
+        Command("feedback", "next_subject", "right"),
         Command("feedback", "previous_subject", "left", in_bar=False),
         Command("feedback", "take_back", "delete"),
     )
@@ -41,7 +42,7 @@ class RatingsScreen(DeskScreen):
             with Horizontal(id="levels"):
                 for level in service.LEVELS:
                     with Vertical(classes=f"level level-{level}"):
-                        yield Digits(str(level))
+                        yield BigDigits(str(level))
                         yield Static(t(f"feedback.level.{level}"), classes="level-words")
             yield Static("", id="thanks")
             yield Static("", id="count")

@@ -46,7 +46,7 @@ def catalogue(language: str, area: str) -> dict[str, str]:
     return words
 
 
-def t(key: str, **values: object) -> str:
+def t(key: str, /, **values: object) -> str:
     """The words for `key` in the language in force, with `values` put in.
 
     A missing key comes back as itself, so that a gap is seen on the screen and never stops the desk.

@@ -180,11 +180,6 @@ class FrontdeskApp(ScanningApp):
         log.warning("%s", failure)
         self.notify(words_for(failure), severity="error", timeout=12)
 
-    def _handle_exception(self, error: Exception) -> None:
-        """Keep the traceback of what nobody foresaw before Textual ends the program."""
-        log.critical("unexpected failure", exc_info=error)
-        super()._handle_exception(error)
-
     async def action_command(self, name: str) -> None:
         """Run one of everybody's commands."""
         if self.desk.operator is None and name not in ("help", "quit"):

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Digits, Static
+from textual.widgets import Static
 
 from frontdesk.common.names import mask_name
 from frontdesk.locale import t
+from frontdesk.shell.bigdigits import BigDigits
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -31,14 +32,14 @@ class ScanBanner(Horizontal):
 
     def compose(self) -> ComposeResult:
         """The time, and two lines of words."""
-        yield Digits("", id="scan-time")
+        yield BigDigits("", id="scan-time")
         with Vertical(id="scan-words"):
             yield Static("", id="scan-name")
             yield Static("", id="scan-text")
 
     def show_outcome(self, outcome: ScanOutcome, seconds_today: int | None = None) -> None:
         """Show a decided scan for some seconds."""
-        self.query_one("#scan-time", Digits).update(outcome.at.strftime("%H:%M"))
+        self.query_one("#scan-time", BigDigits).update(outcome.at.strftime("%H:%M"))
         name = (
             " ".join(mask_name(outcome.name))
             if outcome.name
@@ -50,7 +51,7 @@ class ScanBanner(Horizontal):
 
     def show_failure(self, words: str) -> None:
         """Show that a scan could not be recorded."""
-        self.query_one("#scan-time", Digits).update("--:--")
+        self.query_one("#scan-time", BigDigits).update("--:--")
         self.query_one("#scan-name", Static).update(t("shell.scan.not_saved"))
         self.query_one("#scan-text", Static).update(words)
         self._appear("refused")

@@ -5,7 +5,7 @@ use case.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -64,6 +64,11 @@ class DeskScreen(Screen[None]):
 
     area: ClassVar[str] = "shell"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """The keys of a screen are those of its command table."""
+        cls.BINDINGS = bindings(cls.COMMAND_TABLE)
+        super().__init_subclass__(**options)
 
     def __init__(self) -> None:
         super().__init__()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def prepare_terminal() -> None:
     """What must be settled before Textual is first imported. Raises DeskError `no_terminal`."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise DeskError("no_terminal")
     # With the Kitty protocol an input method's commit of five or more Han characters arrives garbled
     # (design §3).

@@ -10,12 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Digits, Static
+from textual.widgets import Static
 
 from frontdesk.common.names import mask_name
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.banner import outcome_words
+from frontdesk.shell.bigdigits import BigDigits
 from frontdesk.shell.desk import Desk
 from frontdesk.shell.dialogs import Field, FormDialog
 from frontdesk.shell.scanning import ScanDecided, ScanFailed, ScanningApp
@@ -41,23 +42,20 @@ class KioskScreen(Screen[None]):
         """Centre, clock or answer, five levels."""
         yield Static("", id="kiosk-centre")
         with Vertical(id="kiosk-middle"):
-            yield Digits("", id="kiosk-clock")
+            yield BigDigits("", id="kiosk-clock")
             yield Static(t("shell.kiosk.scan_please"), id="kiosk-name")
             yield Static("", id="kiosk-words")
         with Horizontal(id="levels"):
             for level in LEVELS:
                 with Vertical(classes=f"level level-{level}"):
-                    yield Digits(str(level))
+                    yield BigDigits(str(level))
                     yield Static(t(f"feedback.level.{level}"), classes="level-words")
 
 
 class KioskApp(ScanningApp):
     """The kiosk window on the same file as the desk."""
 
-    CSS_PATH = [
-        Path(__file__).with_name("shell.tcss"),
-        Path(__file__).with_name("kiosk.tcss"),
-    ]
+    CSS_PATH = [Path(__file__).with_name(name) for name in ("shell.tcss", "kiosk.tcss")]  # noqa: RUF012 - Textual's own
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", show=False, priority=True),
@@ -98,7 +96,7 @@ class KioskApp(ScanningApp):
 
     def _tick(self) -> None:
         if self._rest_timer is None and isinstance(self.screen, KioskScreen):
-            self.screen.query_one("#kiosk-clock", Digits).update(
+            self.screen.query_one("#kiosk-clock", BigDigits).update(
                 self.clock().astimezone(self._zone).strftime("%H:%M")
             )
 
@@ -131,7 +129,7 @@ class KioskApp(ScanningApp):
     def on_scan_decided(self, message: ScanDecided) -> None:
         """Show the volunteer's own masked name and hours, or what to do next."""
         outcome = message.outcome
-        self.screen_stack[0].query_one("#kiosk-clock", Digits).update(outcome.at.strftime("%H:%M"))
+        self.screen_stack[0].query_one("#kiosk-clock", BigDigits).update(outcome.at.strftime("%H:%M"))
         if outcome.result == "refused":
             self.bell()
             self._say(t("volunteers.scan.refused.short"), outcome_words(outcome), "refused")

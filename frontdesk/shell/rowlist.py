@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.events import Click, Resize
+from textual.events import Click
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -37,7 +37,7 @@ class Row:
     tone: Literal["", "good", "warning", "bad", "muted"] = ""
 
 
-class RowList(ScrollView, can_focus=True):
+class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     """A list with a heading line and a cursor. Only visible rows are drawn."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -92,6 +92,7 @@ class RowList(ScrollView, can_focus=True):
         self.columns = tuple(columns)
         self.empty = empty
         self._rows: Sequence[Row] = ()
+        self._shared_for = -1
         self._widths: tuple[int, ...] = ()
 
     @property
@@ -147,9 +148,8 @@ class RowList(ScrollView, can_focus=True):
                 Region(0, self.cursor, max(1, self.size.width), 2), animate=False, force=True, immediate=True
             )
 
-    def on_resize(self, event: Resize) -> None:
-        """Share the width out again."""
-        self._widths = self._share(event.size.width)
+    def on_resize(self) -> None:
+        """Keep the cursor in sight."""
         self._show_cursor()
 
     def _share(self, width: int) -> tuple[int, ...]:
@@ -162,6 +162,8 @@ class RowList(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of the screen: the heading, a row, or nothing."""
         width = self.size.width
+        if width != self._shared_for:
+            self._widths, self._shared_for = self._share(width), width
         if y == 0:
             style = self.get_component_rich_style("rowlist--heading", partial=True)
             return self._line(tuple(column.title for column in self.columns), style, width)

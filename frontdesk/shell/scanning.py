@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from frontdesk.context import Context
     from frontdesk.shell.desk import Desk
     from frontdesk.volunteers.service import ScanOutcome
+
+
+log = logging.getLogger("frontdesk")
 
 
 class ScanDecided(Message):
@@ -83,6 +87,14 @@ class ScanningApp(App[None]):
             self.post_message(ScanFailed(failure))
         else:
             self.call_from_thread(self._handle_exception, failure)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Keep the traceback of what nobody foresaw, and end with words instead of it."""
+        log.critical("unexpected failure", exc_info=error)
+        if self.is_headless:
+            super()._handle_exception(error)
+        else:
+            self.exit(return_code=1)
 
 
 def _decide(context: Context, code: str) -> ScanDecided:

@@ -54,17 +54,19 @@ def today(context: Context) -> Today:
 
 
 def _due(context: Context, duty: list[DutyLine]) -> list[Due]:
+    """What waits, the pressing first; sessions without attendance last, because there can be many."""
     day = context.today()
     due = [Due("gap", {"post": line.post}, pressing=True) for line in duty if line.gap]
-    for line in activities.without_attendance(context, day - timedelta(days=DAYS_BACK), day):
-        due.append(Due("attendance", {"name": line.name, "day": line.day, "code": line.code}))
-    for week in reports.due_weeks(context):
-        due.append(Due("report", {"period": week.label, "key": week.key}, pressing=_late(week, context)))
     refused, unsent = sync.refused_count(context), sync.unsent_count(context)
     if refused:
         due.append(Due("refused", {"count": refused}, pressing=True))
+    for week in reports.due_weeks(context):
+        due.append(Due("report", {"period": week.label, "key": week.key}, pressing=_late(week, context)))
     if unsent:
         due.append(Due("unsent", {"count": unsent}))
+    waiting = activities.without_attendance(context, day - timedelta(days=DAYS_BACK), day)
+    for line in reversed(waiting):
+        due.append(Due("attendance", {"name": line.name, "day": line.day[5:], "code": line.code}))
     return due
 
 
