@@ -41,6 +41,11 @@ def is_mobile(number: str) -> bool:
     return _MOBILE.fullmatch(number) is not None
 
 
+def phone_tail(number: str) -> str:
+    """The last four digits of a normalised number, without its extension: how a counter finds people."""
+    return number.partition("-")[0][-4:]
+
+
 def mask_phone(text: str) -> str:
     """A number as a list shows it: 138****1234, 021****5678; nothing of an extension.
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from db import search
 from db import volunteers as records
 from db.volunteers import Card, HoursLine, VisitLine, Volunteer
 from frontdesk.common.names import mask_name
+from frontdesk.common.phones import phone_tail
 from frontdesk.context import Context, to_ms
 from frontdesk.errors import DeskError
 from frontdesk.volunteers import rules
 from frontdesk.volunteers.cardcode import CodeFault, code_tail, make_code, normal_form, read_code
+
+if TYPE_CHECKING:
+    from frontdesk.sheets.outcome import ImportOutcome
 
 SEARCH_KIND = "volunteer"
 SEARCH_LIMIT = 200
@@ -221,7 +226,7 @@ def store(context: Context, connection: sqlite3.Connection, volunteer: Volunteer
     records.put(connection, volunteer)
     terms = set(search_terms(volunteer.name)) | {volunteer.no, volunteer.no.lstrip("0")}
     if phone:
-        terms.add(tail_term(context, phone[-4:]))
+        terms.add(tail_term(context, phone_tail(phone)))
     search.set_terms(connection, SEARCH_KIND, volunteer.no, terms - {""})
 
 
@@ -353,3 +358,10 @@ def figures(context: Context, first: date, last: date) -> dict[str, int]:
         "volunteer_seconds_measured": sum(line.seconds for line in lines),
         "visits_left_open": sum(line.left_open for line in lines),
     }
+
+
+def import_volunteers(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
+    """Take the register of volunteers in; see `frontdesk.volunteers.importing`."""
+    from frontdesk.volunteers.importing import import_volunteers as run
+
+    return run(context, path, dry_run=dry_run)
