@@ -8,11 +8,12 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from db import audit
+from frontdesk.clock import Clock, system_clock
 from frontdesk.errors import DeskError
 from frontdesk.keys import Keyring
 
@@ -24,13 +25,19 @@ if TYPE_CHECKING:
     from db.staff import Role
     from frontdesk.home import Home
 
-Clock = Callable[[], datetime]
+__all__ = [
+    "Clock",
+    "Context",
+    "Operator",
+    "Settings",
+    "Source",
+    "open_context",
+    "random_id",
+    "system_clock",
+    "to_ms",
+]
+
 Source = Literal["cli", "desk", "kiosk"]
-
-
-def system_clock() -> datetime:
-    """The computer's time, in UTC."""
-    return datetime.now(UTC)
 
 
 def random_id() -> str:
@@ -116,15 +123,20 @@ class Context:
             raise DeskError("manager_required", name=operator.name)
         return operator
 
-    @contextmanager
-    def change(self, action: str, subject: str, **detail: object) -> Iterator[sqlite3.Connection]:
-        """One write transaction together with its audit entry. Raises DeskError `operator_required`.
-
-        `detail` goes into the entry as JSON: numbers and codes, never names or phones.
-        """
+    def require_writer(self) -> Operator:
+        """Who is signed in and may write. Raises DeskError `operator_required` or `auditor_reads_only`."""
         operator = self.require_operator()
         if operator.role == "auditor":
             raise DeskError("auditor_reads_only", name=operator.name)
+        return operator
+
+    @contextmanager
+    def change(self, action: str, subject: str, **detail: object) -> Iterator[sqlite3.Connection]:
+        """One write transaction together with its audit entry. Raises what `require_writer` raises.
+
+        `detail` goes into the entry as JSON: numbers and codes, never names or phones.
+        """
+        self.require_writer()
         with self.database.write() as connection:
             yield connection
             self.note(connection, action, subject, **detail)

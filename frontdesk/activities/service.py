@@ -5,15 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from datetime import date
-from typing import NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from db import activities as records
 from db.activities import AttendanceStatus, RegistrationLine, RegistrationState, Session, SessionLine
 from frontdesk.activities import rules
 from frontdesk.common.names import clean_name
-from frontdesk.common.phones import normalise_phone
+from frontdesk.common.phones import normalise_phone, phone_tail
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
+
+if TYPE_CHECKING:
+    from frontdesk.sheets.outcome import ImportOutcome
 
 LARGEST_PARTY = 20
 
@@ -71,7 +75,7 @@ def resident(context: Context, connection: sqlite3.Connection, name: str, phone:
         name=name,
         phone_cipher=context.keys.seal(phone),
         phone_key=context.keys.lookup(f"phone:{phone}"),
-        phone_tail_key=tail_key(context, phone[-4:]),
+        phone_tail_key=tail_key(context, phone_tail(phone)),
     )
 
 
@@ -248,3 +252,24 @@ def without_attendance(context: Context, first: date, last: date) -> list[Sessio
         for line in sessions(context, first, last)
         if line.state != "cancelled" and not line.attendance_rows and line.ends_at < now
     ]
+
+
+def import_sessions(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
+    """Take the plan of sessions in; see `frontdesk.activities.importing`."""
+    from frontdesk.activities.importing import import_sessions as run
+
+    return run(context, path, dry_run=dry_run)
+
+
+def import_signups(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
+    """Take a list of sign-ups in; see `frontdesk.activities.importing_signups`."""
+    from frontdesk.activities.importing_signups import import_signups as run
+
+    return run(context, path, dry_run=dry_run)
+
+
+def import_attendance(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
+    """Take sign-in sheets in; see `frontdesk.activities.importing_attendance`."""
+    from frontdesk.activities.importing_attendance import import_attendance as run
+
+    return run(context, path, dry_run=dry_run)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import secrets
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from db import feedback as records
 from db.feedback import Rating
 from frontdesk.common.wilson import wilson_interval
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
+
+if TYPE_CHECKING:
+    from frontdesk.sheets.outcome import ImportOutcome
 
 LEVELS = (5, 4, 3, 2, 1)
 GOOD_LEVELS = frozenset((5, 4, 3))
@@ -84,3 +89,10 @@ def figures(context: Context, first: date, last: date) -> dict[str, object]:
         "good_rate": round(good / total, 6) if total else None,
         "good_rate_interval95": [round(bound, 6) for bound in interval] if interval else None,
     }
+
+
+def import_ratings(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
+    """Take ratings from a sheet in; see `frontdesk.feedback.importing`."""
+    from frontdesk.feedback.importing import import_ratings as run
+
+    return run(context, path, dry_run=dry_run)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from db import centre as centres
 from db import staff as records
 from db.centre import Centre
@@ -12,6 +15,9 @@ from frontdesk.errors import DeskError
 from frontdesk.home import Home
 from frontdesk.keys import Keyring
 from frontdesk.staff import pins
+
+if TYPE_CHECKING:
+    from frontdesk.sheets.outcome import ImportOutcome
 
 DEFAULT_ZONE = "Asia/Shanghai"
 
@@ -191,3 +197,10 @@ def sign_out(context: Context) -> None:
 def staff_list(database: Database) -> list[Staff]:
     """All staff by number."""
     return records.every(database.connection)
+
+
+def import_staff(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
+    """Take the staff list in; see `frontdesk.staff.importing`."""
+    from frontdesk.staff.importing import import_staff as run
+
+    return run(context, path, dry_run=dry_run)

@@ -1,0 +1,43 @@
+"""Importing the office's sheets."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "help.staff": "import the staff list",
+    "help.volunteers": "import the register of volunteers",
+    "help.sessions": "import the plan of sessions",
+    "help.signups": "import the list of sign-ups",
+    "help.attendance": "import the sign-in sheets",
+    "help.ratings": "import ratings",
+    "help.dry_run": "check and count only; write nothing",
+    "blank": "(blank)",
+    "rejected": 'Row {row}, column "{column}", value "{value}": {reason}',
+    "nothing_written": (
+        "{rejected} cells of {read} rows were rejected; nothing was written. Correct them and import again."
+    ),
+    "done": "{read} rows read: {added} added, {changed} changed, {unchanged} unchanged.",
+    "would": (
+        "{read} rows read: {added} to add, {changed} to change, {unchanged} unchanged. "
+        "Trial run, nothing was written; import without --dry-run to write."
+    ),
+    "reason.unknown_session": "There is no session with this code. Import the plan of sessions first, or correct the code.",
+    "reason.session_cancelled": (
+        "This session is cancelled. Restore it on the screen if it took place, otherwise delete the row."
+    ),
+    "reason.attendance_recorded": (
+        "Attendance is recorded for this session. Take that back before cancelling it, or correct the remark."
+    ),
+    "reason.unclear_cancellation": (
+        'Is this session cancelled? If so, write "取消:" and the reason; if not, begin the remark with another word.'
+    ),
+    "reason.no_sign_up": (
+        "Nobody of this name and phone tail signed up for this session. Correct them, or count the person as 散客."
+    ),
+    "reason.ambiguous_sign_up": (
+        "Several sign-ups of this session have this name and phone tail. Mark this one on the screen and delete the row."
+    ),
+    "reason.sign_up_cancelled": (
+        "This sign-up was cancelled. Sign the person up again on the screen, or count the person as 散客."
+    ),
+    "reason.walk_in_came": "散客 are people who came. Write 到场, or delete the row.",
+}

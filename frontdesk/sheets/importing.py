@@ -1,0 +1,103 @@
+"""The runner of every import: one file, one transaction, all rows or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from frontdesk.sheets.outcome import ImportOutcome, Rejection
+from frontdesk.sheets.reader import read_bytes
+from frontdesk.sheets.table import Column, Table, TableRow, read_table
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from frontdesk.context import Context
+
+Effect = Literal["added", "changed", "unchanged"]
+
+AREA = "imports"
+"""The catalogue with the words of the reasons that the file alone does not show."""
+
+
+class _NothingWritten(Exception):
+    """Leaves the transaction so that it is rolled back; never seen outside."""
+
+
+@dataclass
+class Tally:
+    """What the rows of one table did, gathered while they are taken."""
+
+    table: Table
+    effects: dict[Effect, int] = field(default_factory=lambda: {"added": 0, "changed": 0, "unchanged": 0})
+    rejected: list[Rejection] = field(default_factory=list)
+
+    def count(self, effect: Effect, rows: int = 1) -> None:
+        """Note what `rows` rows did."""
+        self.effects[effect] += rows
+
+    def reject(self, row: TableRow, column: str, reason: str, *, area: str = AREA, **details: object) -> None:
+        """Note that a row cannot be taken; nothing of the file will be written."""
+        self.rejected.append(self.table.reject(row, column, reason, area=area, **details))
+
+
+TakeRows = Callable[["Context", "sqlite3.Connection", Tally], None]
+
+
+def import_file(
+    context: Context,
+    kind: str,
+    path: Path,
+    columns: Sequence[Column],
+    take: TakeRows,
+    *,
+    unique: Sequence[str] = (),
+    dry_run: bool = False,
+) -> ImportOutcome:
+    """Read `path` and let `take` write its rows, in one transaction with one audit entry `imported.<kind>`.
+
+    With any rejected row, and in a dry run, everything is rolled back, the audit entry too. A dry run counts
+    what would have been written; an outcome with rejections counts nothing but the rows read. `take` is also
+    called when cells were refused, so that one report names all that is wrong; it sees the readable rows.
+
+    Raises SheetError, DatabaseError, and DeskError `operator_required` or `auditor_reads_only`.
+    """
+    context.require_writer()
+    table = read_table(path, columns, unique=unique)
+    fingerprint = _fingerprint(context, path)
+    tally = Tally(table, rejected=list(table.rejected))
+    try:
+        with context.database.write() as connection:
+            take(context, connection, tally)
+            if tally.rejected or dry_run:
+                raise _NothingWritten
+            # A file name may hold bytes that are no text in this system.
+            subject = path.name.encode(errors="replace").decode()
+            context.note(
+                connection,
+                f"imported.{kind}",
+                subject,
+                read=table.read,
+                added=tally.effects["added"],
+                changed=tally.effects["changed"],
+                file_hash=fingerprint,
+            )
+    except _NothingWritten:
+        pass
+    if tally.rejected:
+        return ImportOutcome(table.read, rejected=sorted(tally.rejected, key=lambda one: one.row))
+    effects = tally.effects
+    return ImportOutcome(table.read, effects["added"], effects["changed"], effects["unchanged"])
+
+
+def _fingerprint(context: Context, path: Path) -> str:
+    """A keyed hash of the file's bytes.
+
+    Keyed, because whoever holds the database could otherwise try out in which order a few anonymous ratings
+    stood in their file.
+    """
+    digest = blake2b(read_bytes(path), digest_size=32).hexdigest()
+    return context.keys.lookup(f"file:{digest}").hex()
