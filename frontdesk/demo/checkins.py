@@ -1,0 +1,194 @@
+"""The volunteers' year: shifts, visits, and the scans that made them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from db import volunteers as records
+from db.volunteers import Card, Volunteer
+from frontdesk.context import Context, Source
+from frontdesk.demo.scene import People, Scene, is_weekend
+
+FORGOTTEN_SHARE = 0.025
+"""Visits whose exit was never scanned."""
+SECOND_VISIT_SHARE = 0.02
+REPEATED_SCAN_SHARE = 0.01
+FOREIGN_CODES_PER_DAY = 0.12
+LAST_SECOND = 23 * 3600 + 58 * 60
+"""Whoever is still there is gone by then: a visit never runs past midnight."""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A team's turn: from, to (minutes after midnight), how many on working days and on weekends."""
+
+    team: str
+    start: int
+    end: int
+    working_day: int
+    weekend: int
+
+
+SHIFTS = (
+    Shift("平安巡逻队", 5, 375, 2, 2),
+    Shift("护河队", 375, 535, 2, 2),
+    Shift("晨曦助老队", 490, 690, 3, 2),
+    Shift("便民服务队", 520, 710, 2, 2),
+    Shift("法律咨询队", 540, 690, 1, 0),
+    Shift("", 540, 710, 1, 1),
+    Shift("助餐服务队", 620, 810, 2, 1),
+    Shift("便民服务队", 770, 1000, 2, 2),
+    Shift("晨曦助老队", 780, 990, 2, 1),
+    Shift("亲子阅读队", 800, 1030, 2, 3),
+    Shift("", 810, 1000, 1, 1),
+    Shift("护河队", 980, 1130, 1, 1),
+    Shift("亲子阅读队", 1060, 1210, 1, 2),
+    Shift("平安巡逻队", 1110, 1300, 1, 2),
+    Shift("平安巡逻队", 1250, 1425, 2, 2),
+)
+"""Somebody is there at every hour, whenever the demo is opened."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A visit as it is meant to be: seconds after midnight; `left` is None where the exit was forgotten."""
+
+    volunteer: Volunteer
+    entered: int
+    left: int | None
+    repeated: bool
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One accepted or repeated scan on its way into the file."""
+
+    at: int
+    volunteer_no: str
+    result: str
+
+
+def fill_visits(context: Context, connection: sqlite3.Connection, scene: Scene, people: People) -> None:
+    """Write the visits and scans of the year up to now; whoever has not left today is here."""
+    rng = scene.rng("visits")
+    teams: defaultdict[str, list[Volunteer]] = defaultdict(list)
+    for volunteer in people.volunteers:
+        teams[volunteer.team].append(volunteer)
+    keenness = {volunteer.no: rng.choice((1, 1, 1, 2, 3, 6)) for volunteer in people.volunteers}
+    cards = {volunteer.no: records.cards(connection, volunteer.no) for volunteer in people.volunteers}
+    desk_no = people.staff[1].no
+    for day in scene.days_behind():
+        drawn = Random(rng.getrandbits(64))
+        for scan in _scans(scene, day, _plan(scene, drawn, day, teams, keenness)):
+            _record(connection, scan, day, cards[scan.volunteer_no], drawn, desk_no)
+        _refusals(context, connection, scene, drawn, day, people)
+
+
+def _plan(
+    scene: Scene, rng: Random, day: date, teams: dict[str, list[Volunteer]], keenness: dict[str, int]
+) -> list[Planned]:
+    """The visits of one day, every volunteer's once, save a few who come a second time in the afternoon."""
+    planned: list[Planned] = []
+    taken: set[str] = set()
+    for shift in SHIFTS:
+        wanted = shift.weekend if is_weekend(day) else shift.working_day
+        # Away from today a shift may be one short.
+        if wanted > 1 and day != scene.today and rng.random() < 0.35:
+            wanted -= 1
+        free = [one for one in teams[shift.team] if one.no not in taken and _serves(scene, one, day)]
+        for volunteer in _choose(rng, free, keenness, wanted):
+            taken.add(volunteer.no)
+            forgets = rng.random() < FORGOTTEN_SHARE and day != scene.today
+            entered = max(60, round(shift.start * 60 + rng.triangular(-900, 1500, 120)))
+            left = min(LAST_SECOND, max(entered + 1800, round(shift.end * 60 + rng.triangular(-2400, 900, -300))))
+            planned.append(Planned(volunteer, entered, None if forgets else left, rng.random() < REPEATED_SCAN_SHARE))
+            if left < 43_200 and not forgets and rng.random() < SECOND_VISIT_SHARE:
+                again = rng.randrange(46_800, 50_400)
+                planned.append(Planned(volunteer, again, again + rng.randrange(5_400, 12_600), False))
+    return planned
+
+
+def _serves(scene: Scene, volunteer: Volunteer, day: date) -> bool:
+    """Whether somebody serves on a day: from registering on; those who stopped only until half a year ago."""
+    if volunteer.registered_on > day.isoformat():
+        return False
+    return volunteer.state == "active" or (scene.today - day).days > 180
+
+
+def _choose(rng: Random, free: list[Volunteer], keenness: dict[str, int], wanted: int) -> list[Volunteer]:
+    """Some of those who are free, the keen ones likelier; in the order of drawing, nobody twice."""
+    drawn = rng.choices(free, [keenness[one.no] for one in free], k=wanted * 2) if free else []
+    return list({one.no: one for one in drawn}.values())[:wanted]
+
+
+def _scans(scene: Scene, day: date, planned: list[Planned]) -> list[Scan]:
+    """The scans of a day's visits up to now, by time."""
+    scans = []
+    for visit in planned:
+        entered = scene.instant(day, visit.entered)
+        scans.append(Scan(entered, visit.volunteer.no, "entered"))
+        if visit.repeated:
+            scans.append(Scan(entered + 2_400, visit.volunteer.no, "same_scan"))
+        if visit.left is not None:
+            scans.append(Scan(scene.instant(day, visit.left), visit.volunteer.no, "left"))
+    return sorted((scan for scan in scans if scan.at < scene.now), key=lambda scan: (scan.at, scan.volunteer_no))
+
+
+def _record(
+    connection: sqlite3.Connection, scan: Scan, day: date, cards: list[Card], rng: Random, desk_no: str
+) -> None:
+    card = max((card for card in cards if card.valid_from <= day.isoformat()), key=lambda card: card.serial)
+    by_hand = rng.random() < 0.04
+    at_desk = by_hand or rng.random() < 0.3
+    source: Source = "desk" if at_desk else "kiosk"
+    records.insert_scan(
+        connection,
+        at=scan.at,
+        volunteer_no=scan.volunteer_no,
+        serial=None if by_hand else card.serial,
+        result=scan.result,
+        reason="",
+        source=source,
+        operator_no=desk_no if at_desk else None,
+        nonce=None,
+        given_time=False,
+    )
+    if scan.result == "entered":
+        records.enter(connection, scan.volunteer_no, day.isoformat(), scan.at)
+    elif scan.result == "left":
+        visit = records.last_visit(connection, scan.volunteer_no, day.isoformat())
+        assert visit is not None
+        records.leave(connection, visit.id, scan.at)
+
+
+def _refusals(
+    context: Context, connection: sqlite3.Connection, scene: Scene, rng: Random, day: date, people: People
+) -> None:
+    """Now and then somebody holds something else under the scanner, or a suspended volunteer the old card."""
+    if rng.random() >= FOREIGN_CODES_PER_DAY:
+        return
+    at = scene.instant(day, rng.randrange(30_000, 66_000))
+    suspended = rng.choice([one for one in people.volunteers if one.state == "suspended"])
+    reason = rng.choice(("foreign_code", "bad_check_digit", "volunteer_suspended"))
+    if at >= scene.now or (reason == "volunteer_suspended" and _serves(scene, suspended, day)):
+        return
+    known = suspended.no if reason == "volunteer_suspended" else None
+    length = None if known else 18 if reason == "foreign_code" else 20
+    records.insert_scan(
+        connection,
+        at=at,
+        volunteer_no=known,
+        serial=1 if known else None,
+        result="refused",
+        reason=reason,
+        source="kiosk",
+        operator_no=None,
+        nonce=None,
+        given_time=False,
+        code_length=length,
+        code_hash=context.keys.lookup(f"demo:{at}") if length else None,
+    )

@@ -1,0 +1,104 @@
+"""The command `demo`: the program on a made-up centre in a throwaway home."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from frontdesk.cli_support import emit, json_option, progress
+from frontdesk.errors import DeskError
+from frontdesk.home import Home
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from frontdesk.context import Operator
+
+FIRST_YEAR, LAST_YEAR = 1971, 2198
+"""A demo needs a year behind it and two weeks ahead within what the program takes for dates."""
+
+
+class DemoError(DeskError):
+    """A refusal about the demo."""
+
+    area = "demo"
+
+
+@click.command("demo", help=t("cli.command.demo"))
+@click.option(
+    "--keep",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=t("demo.help.keep"),
+)
+@click.option("--seed", type=int, default=1, show_default=True, help=t("demo.help.seed"))
+@click.option("--today", "today_given", type=click.DateTime(["%Y-%m-%d"]), hidden=True)
+@json_option
+def demo_command(folder: Path | None, seed: int, today_given: datetime | None, as_json: bool) -> None:
+    """Open the made-up centre and forget it, or leave it in a folder without opening it."""
+    today = today_given.date() if today_given else None
+    if today is not None and not FIRST_YEAR <= today.year <= LAST_YEAR:
+        raise click.BadParameter(t("demo.bad_today", first=FIRST_YEAR, last=LAST_YEAR), param_hint="--today")
+    if folder is not None:
+        _keep(folder, today, seed, as_json)
+    else:
+        _open(today, seed)
+
+
+def _keep(folder: Path, today: date | None, seed: int, as_json: bool) -> None:
+    """Generate into an empty folder and say how to open it. Raises DemoError `folder_not_empty`."""
+    from frontdesk.demo.generate import DEMO_PIN
+
+    if folder.exists() and any(folder.iterdir()):
+        raise DemoError("folder_not_empty", path=str(folder))
+    try:
+        manager = _generate(Home(folder), today, seed)
+    except BaseException:
+        # Nothing stood in it before, so that half a centre is all that can go.
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    emit(
+        {"home": str(folder), "manager": manager.no, "name": manager.name, "pin": DEMO_PIN},
+        as_json,
+        [
+            t("demo.kept", path=folder),
+            t("demo.manager", no=manager.no, name=manager.name, pin=DEMO_PIN),
+            t("demo.how_to_open", path=folder),
+        ],
+    )
+
+
+def _open(today: date | None, seed: int) -> None:
+    """Open the program on a centre in a temporary folder, which goes when the program ends, however it ends.
+
+    Raises DeskError `no_terminal` before anything is made.
+    """
+    from frontdesk.shell.commands import prepare_terminal, run_desk
+
+    prepare_terminal()
+    from frontdesk.demo.generate import DEMO_PIN
+
+    folder = Path(tempfile.mkdtemp(prefix="frontdesk-demo-"))
+    try:
+        home = Home(folder)
+        run_desk(home, demo_operator=_generate(home, today, seed), demo_pin=DEMO_PIN)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _generate(home: Home, today: date | None, seed: int) -> Operator:
+    """Make the centre as it stands now, or on the afternoon of a day that was asked for."""
+    from zoneinfo import ZoneInfo
+
+    from frontdesk.context import system_clock
+    from frontdesk.demo.generate import AFTERNOON, make_demo
+    from frontdesk.staff.service import DEFAULT_ZONE
+
+    progress(t("demo.generating"))
+    now = system_clock().astimezone(ZoneInfo(DEFAULT_ZONE))
+    return make_demo(home, today=today or now.date(), at=AFTERNOON if today else now.time(), seed=seed)

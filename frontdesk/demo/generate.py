@@ -1,0 +1,85 @@
+"""A made-up centre with a year behind it: the same for the same moment and seed, save keys."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from frontdesk.common.periods import week_of
+from frontdesk.context import Clock, Context, Operator
+from frontdesk.demo.checkins import fill_visits
+from frontdesk.demo.opinions import fill_ratings
+from frontdesk.demo.people import MANAGER_NAME, MANAGER_NO, fill_people
+from frontdesk.demo.scene import Scene
+from frontdesk.demo.signups import fill_sign_ups
+from frontdesk.demo.timetable import fill_sessions
+from frontdesk.home import Home
+from frontdesk.reports import service as reports
+from frontdesk.staff.service import DEFAULT_ZONE, set_up_centre
+
+CENTRE_CODE = "310199-001"
+"""310199 is no district of Shanghai."""
+CENTRE_NAME = "示范路邻里中心"
+STREET = "示范路街道"
+DISTRICT = "示范区"
+DEMO_PIN = "2580"
+AFTERNOON = time(14, 40)
+WEEKS_SUBMITTED = 4
+REPORTING_HOUR = 9
+
+
+def make_demo(home: Home, *, today: date, at: time = AFTERNOON, seed: int = 1) -> Operator:
+    """Fill a new home with the made-up centre as it stands on a local day at a time; returns its manager.
+
+    The manager's PIN is `DEMO_PIN`, nobody else has one. Last week's report is due, those of the four weeks
+    before wait to be sent. Raises DeskError `centre_exists` and whatever keeps a centre from being set up.
+    """
+    zone = ZoneInfo(DEFAULT_ZONE)
+    scene = Scene(today=today, at=at, seed=seed, zone=zone)
+    context = set_up_centre(
+        home,
+        code=CENTRE_CODE,
+        name=CENTRE_NAME,
+        street=STREET,
+        district=DISTRICT,
+        manager_no=MANAGER_NO,
+        manager_name=MANAGER_NAME,
+        pin=DEMO_PIN,
+        clock=_stopped_at(scene.instant(scene.first, REPORTING_HOUR * 3600)),
+        # What is lost with the power is generated again.
+        synchronous="OFF",
+    )
+    try:
+        _fill(context, scene)
+        _submit_reports(context, scene)
+        return context.require_operator()
+    finally:
+        context.database.close()
+
+
+def _stopped_at(instant: int) -> Clock:
+    """A clock that shows one instant (UTC milliseconds)."""
+    return lambda: datetime.fromtimestamp(instant / 1000, UTC)
+
+
+def _fill(context: Context, scene: Scene) -> None:
+    """Everything of the year in one transaction, under one audit entry."""
+    with context.change(
+        "demo.generated", context.centre.code, seed=scene.seed, today=scene.today.isoformat()
+    ) as connection:
+        people = fill_people(context, connection, scene)
+        sessions = fill_sessions(connection, scene, people)
+        fill_sign_ups(connection, scene, people, sessions)
+        fill_visits(context, connection, scene, people)
+        fill_ratings(connection, scene, [session for _, session in sessions])
+
+
+def _submit_reports(context: Context, scene: Scene) -> None:
+    """Put the weeks before last week's into the outbox, each on the Monday after it."""
+    rng = scene.rng("reports")
+    context.ids = lambda: rng.randbytes(16).hex()
+    week = week_of(scene.today - timedelta(weeks=1 + WEEKS_SUBMITTED))
+    for _ in range(WEEKS_SUBMITTED):
+        context.clock = _stopped_at(scene.instant(week.last + timedelta(days=1), REPORTING_HOUR * 3600))
+        reports.submit(context, week)
+        week = week.following()

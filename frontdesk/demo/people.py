@@ -1,0 +1,180 @@
+"""The people of the made-up centre: staff, their posts and absences, volunteers, their cards, residents."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date, timedelta
+from random import Random
+
+from db import staff as staff_records
+from db import volunteers as volunteer_records
+from db.staff import Staff
+from db.volunteers import Card, Volunteer, VolunteerState
+from frontdesk.activities import service as activities
+from frontdesk.context import Context
+from frontdesk.demo.names import NewNames, phone
+from frontdesk.demo.scene import People, Scene, is_weekend
+from frontdesk.volunteers import service as volunteers
+
+MANAGER_NO = "1001"
+MANAGER_NAME = "顾闻溪"
+POSTS = ("综合服务台", "活动管理", "志愿者管理", "为老服务", "空间运营")
+STAFF_COUNT = 12
+VOLUNTEER_COUNT = 240
+RESIDENT_COUNT = 420
+TEAMS = ("晨曦助老队", "便民服务队", "亲子阅读队", "平安巡逻队", "护河队", "助餐服务队", "法律咨询队", "")
+TEAM_WEIGHTS = (46, 44, 36, 34, 24, 24, 12, 20)
+SKILLS = (
+    "",
+    "量血压",
+    "理发",
+    "修伞磨刀",
+    "书法",
+    "太极拳",
+    "摄影",
+    "烘焙",
+    "手语",
+    "英语",
+    "法律",
+    "钢琴",
+    "急救",
+    "编织",
+)
+PHONES_OF_VOLUNTEERS = 1_000
+PHONES_OF_RESIDENTS = 5_000
+
+
+def fill_people(context: Context, connection: sqlite3.Connection, scene: Scene) -> People:
+    """Write everybody inside a running transaction; returns who they are."""
+    return People(
+        staff=_staff(context, connection, scene),
+        volunteers=_volunteers(context, connection, scene),
+        residents=_residents(context, connection, scene),
+    )
+
+
+def _staff(context: Context, connection: sqlite3.Connection, scene: Scene) -> list[Staff]:
+    """The manager, who holds no post, and the holders of the posts, A and B in turn."""
+    rng = scene.rng("staff")
+    names = NewNames(rng)
+    people = []
+    for number in range(STAFF_COUNT):
+        no = str(int(MANAGER_NO) + number)
+        name = MANAGER_NAME if no == MANAGER_NO else names.draw(rng.choice("女女男"), rng.choice((1, 1, 2)))
+        level = rng.choice(("社会工作者(初级)", "社会工作者(中级)", "", ""))
+        person = Staff(
+            no=no,
+            name=name,
+            kind="专职" if number < 8 else "第三方" if number < 11 else "物业",
+            phone_cipher=context.keys.seal(phone(number)),
+            certificate=level or None,
+            certificate_until=(scene.today + timedelta(days=rng.randrange(40, 900))).isoformat() if level else None,
+            weekly_hours=40 if number < 11 else 24,
+            role="manager" if no == MANAGER_NO else "operator",
+        )
+        staff_records.put(connection, person)
+        people.append(person)
+    for place, post in enumerate(POSTS):
+        staff_records.assign_post(connection, people[1 + 2 * place].no, post, "A")
+        staff_records.assign_post(connection, people[2 + 2 * place].no, post, "B")
+    # The counter is never left alone: it has a second A.
+    staff_records.assign_post(connection, people[-1].no, POSTS[0], "A")
+    _absences(connection, scene, people)
+    return people
+
+
+def _absences(connection: sqlite3.Connection, scene: Scene, people: list[Staff]) -> None:
+    """Who is away when: on weekends A and B take turns, else somebody now and then, never both of a post."""
+    rng = scene.rng("absences")
+    for day in scene.all_days():
+        if is_weekend(day):
+            for place in range(len(POSTS)):
+                resting = people[1 + 2 * place + (day.toordinal() + place) % 2]
+                staff_records.set_away(connection, resting.no, day.isoformat(), "轮休")
+        elif day == scene.today:
+            # Not the counter, whose second A would step in before B.
+            absent_a = people[1 + 2 * rng.randrange(1, len(POSTS))]
+            staff_records.set_away(connection, absent_a.no, day.isoformat(), "参加街道培训")
+        elif rng.random() < 0.4:
+            absent = people[rng.randrange(1, STAFF_COUNT - 1)]
+            reason = rng.choice(("年休假", "参加街道培训", "病假", "外出走访", "调休"))
+            staff_records.set_away(connection, absent.no, day.isoformat(), reason)
+
+
+def _volunteers(context: Context, connection: sqlite3.Connection, scene: Scene) -> list[Volunteer]:
+    rng = scene.rng("volunteers")
+    names = NewNames(rng)
+    found = []
+    for number in range(VOLUNTEER_COUNT):
+        mobile = phone(PHONES_OF_VOLUNTEERS + number)
+        volunteer = _volunteer(
+            rng, names, scene, number, context.keys.seal(mobile), context.keys.lookup(f"phone:{mobile}")
+        )
+        volunteers.store(context, connection, volunteer, mobile)
+        _cards(connection, scene, rng, volunteer)
+        found.append(volunteer)
+    return found
+
+
+def _volunteer(
+    rng: Random, names: NewNames, scene: Scene, number: int, phone_cipher: bytes, phone_key: bytes
+) -> Volunteer:
+    """One volunteer; numbers rise with the day of registration, the last of them in the year just past."""
+    gender = rng.choice("女女女男男")
+    generation = rng.choices((0, 1, 2), (40, 40, 20))[0]
+    born = scene.today.year - (rng.randrange(64, 82), rng.randrange(40, 64), rng.randrange(18, 40))[generation]
+    newest = scene.today - timedelta(days=20)
+    age = (newest - date(scene.today.year - 7, 1, 1)).days
+    registered = newest - timedelta(days=age - round(age * (number + rng.random()) / VOLUNTEER_COUNT))
+    state: VolunteerState = "suspended" if number % 41 == 17 else "left" if number % 60 == 31 else "active"
+    return Volunteer(
+        no=f"03{10_001 + number}",
+        name=names.draw(gender, generation),
+        gender=gender,
+        birth_month=f"{born}-{rng.randrange(1, 13):02d}",
+        phone_cipher=phone_cipher,
+        phone_key=phone_key,
+        team=rng.choices(TEAMS, TEAM_WEIGHTS)[0],
+        skill=rng.choice(SKILLS),
+        registered_on=registered.isoformat(),
+        state=state,
+    )
+
+
+def _cards(connection: sqlite3.Connection, scene: Scene, rng: Random, volunteer: Volunteer) -> None:
+    """A card for everybody; a few lost theirs and have a second one."""
+    lost = rng.random() < 0.05
+    registered = date.fromisoformat(volunteer.registered_on)
+    issued = max(registered, scene.first)
+    first = Card(
+        volunteer_no=volunteer.no,
+        serial=1,
+        state="replaced" if lost else "issued",
+        valid_from="",
+        issued_at=scene.instant(issued, 34_200),
+    )
+    volunteer_records.put_card(connection, first)
+    if lost:
+        again = issued + timedelta(days=round((scene.today - issued).days * rng.uniform(0.2, 0.8)))
+        second = Card(
+            volunteer_no=volunteer.no,
+            serial=2,
+            state="issued",
+            valid_from=again.isoformat(),
+            issued_at=scene.instant(again, 36_000),
+        )
+        volunteer_records.put_card(connection, second)
+
+
+def _residents(context: Context, connection: sqlite3.Connection, scene: Scene) -> list[int]:
+    """The ids of the residents; of some families two members give the same telephone."""
+    rng = scene.rng("residents")
+    names = NewNames(rng)
+    found = []
+    serial = PHONES_OF_RESIDENTS
+    for _ in range(RESIDENT_COUNT):
+        if rng.random() >= 0.08:
+            serial += 1
+        name = names.draw(rng.choice("女女男"), rng.choices((0, 1, 2), (45, 30, 25))[0])
+        found.append(activities.resident(context, connection, name, phone(serial)))
+    return found
