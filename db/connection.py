@@ -57,6 +57,11 @@ class Database:
         row = self.connection.execute("PRAGMA data_version").fetchone()
         return int(row[0])
 
+    def whose(self) -> tuple[str, str] | None:
+        """The name and the time zone of the centre, without loading any record type; None in a file without one."""
+        row = self.connection.execute("SELECT name, zone FROM centre").fetchone()
+        return (row[0], row[1]) if row else None
+
     def close(self) -> None:
         """Close the connection; SQLite folds the WAL back when it was the last one."""
         self.connection.close()

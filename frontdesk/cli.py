@@ -1,4 +1,7 @@
-"""The command line. Commands are found by a table and loaded when they are called, so that `--help` is instant."""
+"""The command line.
+
+Commands are found by a table and loaded when they are called, so that `--help` is instant.
+"""
 
 from __future__ import annotations
 
@@ -39,13 +42,30 @@ def run(arguments: list[str]) -> int:
     if arguments and set(arguments) <= {"--help", "-h"}:
         sys.stdout.write(help_text() + "\n")
         return 0
+    from frontdesk.cli_errors import guarded
+
+    as_json = "--json" in arguments or not sys.stdout.isatty()
+    if not arguments:
+        return guarded(_open, as_json)
+
     from frontdesk.cli_main import run_click
 
-    return run_click(arguments)
+    return guarded(lambda: run_click(arguments, as_json), as_json)
+
+
+def _open() -> int:
+    """Open the desk without loading the parser of command lines: the first screen should not wait for it."""
+    from frontdesk.invocation import Invocation
+    from frontdesk.shell.opening import open_program
+
+    open_program(Invocation())
+    return 0
 
 
 def _language_in(arguments: list[str]) -> str | None:
-    """The language asked for; it is needed before anything is parsed, because help and errors are words too."""
+    """The language asked for; it is needed before anything is parsed, because help and errors are words
+    too.
+    """
     for position, argument in enumerate(arguments):
         if argument == "--lang" and position + 1 < len(arguments):
             return arguments[position + 1]

@@ -1,10 +1,7 @@
-"""The click group behind `frontdesk.cli`, and the one place where a command's failure becomes words."""
+"""The click group behind `frontdesk.cli`."""
 
 from __future__ import annotations
 
-import json
-import sqlite3
-import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -12,9 +9,9 @@ import click
 
 from frontdesk import __version__
 from frontdesk.cli import COMMANDS, help_text
+from frontdesk.cli_errors import say
 from frontdesk.cli_support import Invocation
-from frontdesk.errors import CodedError, DeskError
-from frontdesk.locale import t, words_for
+from frontdesk.locale import t
 
 
 class LazyGroup(click.Group):
@@ -38,7 +35,9 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, invoke_without_command=True)
-@click.option("--home", "home_path", type=click.Path(path_type=Path, file_okay=False), envvar="FRONTDESK_HOME")
+@click.option(
+    "--home", "home_path", type=click.Path(path_type=Path, file_okay=False), envvar="FRONTDESK_HOME"
+)
 @click.option("--as", "operator_no", envvar="FRONTDESK_AS")
 @click.option("--lang", type=click.Choice(["zh", "zh_CN", "en"]))
 @click.version_option(__version__, prog_name="frontdesk")
@@ -52,44 +51,17 @@ def cli(ctx: click.Context, home_path: Path | None, operator_no: str | None, lan
         open_program(ctx.obj)
 
 
-def run_click(arguments: list[str]) -> int:
-    """Run one command line with click; returns the exit code."""
-    as_json = "--json" in arguments or not sys.stdout.isatty()
+def run_click(arguments: list[str], as_json: bool) -> int:
+    """Run one command line with click; returns the exit code. Coded failures are raised."""
     try:
         cli.main(args=arguments, prog_name="frontdesk", standalone_mode=False)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.UsageError as wrong:
-        usage = wrong.ctx.get_usage() if wrong.ctx else ""
-        click.echo(usage, err=True)
-        _say("usage", wrong.format_message(), {}, as_json)
+        click.echo(wrong.ctx.get_usage() if wrong.ctx else "", err=True)
+        say("usage", wrong.format_message(), {}, as_json)
         return 2
     except click.Abort:
         click.echo(t("cli.aborted"), err=True)
         return 130
-    except CodedError as failure:
-        _say(failure.code, words_for(failure), failure.details, as_json)
-        return 1
-    except sqlite3.Error as failure:
-        from db.connection import explain
-
-        coded = explain(failure, Path())
-        _say(coded.code, words_for(coded), {"reason": str(failure)}, as_json)
-        return 1
-    except BrokenPipeError:
-        # Whoever read our answers has gone; there is nobody left to tell.
-        sys.stderr.close()
-        return 1
-    except OSError as failure:
-        coded_os = DeskError("file_failed", path=str(failure.filename or ""), reason=failure.strerror or str(failure))
-        _say(coded_os.code, words_for(coded_os), coded_os.details, as_json)
-        return 1
     return 0
-
-
-def _say(code: str, message: str, details: dict[str, object], as_json: bool) -> None:
-    if as_json:
-        extra = {key: value for key, value in details.items() if key not in ("code", "message")}
-        click.echo(json.dumps({"error": {"code": code, "message": message, **extra}}, ensure_ascii=False, default=str))
-    else:
-        click.echo(message, err=True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from frontdesk.errors import DeskError
-from frontdesk.home import Home, find_home
+from frontdesk.invocation import Invocation
 from frontdesk.locale import t
+
+__all__ = ["Invocation", "emit", "json_option", "open_desk", "pass_invocation", "progress"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,19 +21,6 @@ if TYPE_CHECKING:
     from frontdesk.context import Context
 
 F = TypeVar("F", bound="Callable[..., object]")
-
-
-@dataclass(frozen=True)
-class Invocation:
-    """What stands before the command: whose home, who acts, which language."""
-
-    home_path: Path | None = None
-    operator_no: str | None = None
-
-    @property
-    def home(self) -> Home:
-        """The home of the centre; nothing is touched by asking."""
-        return find_home(self.home_path)
 
 
 pass_invocation = click.make_pass_decorator(Invocation)
@@ -47,7 +34,8 @@ def json_option(function: F) -> F:
 def open_desk(invocation: Invocation, *, writing: bool) -> Context:
     """The centre's context for a command. A command that writes needs an operator (`--as` or FRONTDESK_AS).
 
-    Raises DeskError `operator_required`, `pin_required`, `sign_in_refused`, `sign_in_locked`, and DatabaseError.
+    Raises DeskError `operator_required`, `pin_required`, `sign_in_refused`, `sign_in_locked`, and
+    DatabaseError.
     """
     from frontdesk.context import open_context
 

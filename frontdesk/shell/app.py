@@ -25,7 +25,8 @@ from frontdesk.shell.theme import NIGHT
 if TYPE_CHECKING:
     from datetime import date
 
-    from frontdesk.context import Clock, Operator
+    from frontdesk.clock import Clock
+    from frontdesk.context import Operator
     from frontdesk.home import Home
 
 POLL_SECONDS = 0.8
@@ -39,10 +40,17 @@ class FrontdeskApp(ScanningApp):
 
     CSS_PATH = Path(__file__).with_name("shell.tcss")
     ENABLE_COMMAND_PALETTE = True
+    DEFAULT_MODE = "door"
     BINDINGS: ClassVar[list[BindingType]] = bindings(ANYWHERE)
 
     def __init__(
-        self, home: Home, *, clock: Clock, demo_operator: Operator | None = None, demo_pin: str = ""
+        self,
+        home: Home,
+        *,
+        clock: Clock,
+        centre: tuple[str, str] | None,
+        demo_operator: Operator | None = None,
+        demo_pin: str = "",
     ) -> None:
         super().__init__()
         self.home = home
@@ -50,49 +58,37 @@ class FrontdeskApp(ScanningApp):
         self.desk = Desk(home, "desk", clock)
         self.demo_operator = demo_operator
         self.demo_pin = demo_pin
-        self.centre_name = ""
-        self.zone_name = "Asia/Shanghai"
+        self.centre_name, self.zone_name = centre or ("", "Asia/Shanghai")
         self._data_version = 0
         self._refresh_due = False
         for name in SCREENS:
             self.add_mode(name, self._maker(name))
-        self.add_mode("sign_in", self._sign_in_screen)
-        self.add_mode("wizard", self._wizard_screen)
+        self.add_mode(self.DEFAULT_MODE, self._door)
+        # Set before the style sheet is read, which would otherwise be read again for it.
+        self.register_theme(NIGHT)
+        self.set_reactive(FrontdeskApp.theme, NIGHT.name)
+        if os.environ.get("FRONTDESK_ASCII") == "1":
+            self.add_class("-ascii")
 
     @staticmethod
     def _maker(name: str) -> Callable[[], Screen[object]]:
         return lambda: screen_class(name)()  # type: ignore[return-value]
 
-    @staticmethod
-    def _sign_in_screen() -> Screen[object]:
-        from frontdesk.staff.screen import SignInScreen
+    def _door(self) -> Screen[object]:
+        """The screen before anybody is signed in: without a centre the wizard."""
+        from frontdesk.staff import screen
 
-        return SignInScreen()  # type: ignore[return-value]
-
-    @staticmethod
-    def _wizard_screen() -> Screen[object]:
-        from frontdesk.staff.screen import WizardScreen
-
-        return WizardScreen()  # type: ignore[return-value]
-
-    def on_load(self) -> None:
-        """Colours and glyphs, before anything is drawn."""
-        self.register_theme(NIGHT)
-        self.theme = NIGHT.name
-        self.set_class(os.environ.get("FRONTDESK_ASCII") == "1", "-ascii")
+        door = screen.SignInScreen if self.home.exists() else screen.WizardScreen
+        return door()  # type: ignore[return-value]
 
     async def on_mount(self) -> None:
-        """Open the first screen: the wizard, the sign-in, or in a demo Today."""
+        """Begin to look for other windows' changes; a demo shows Today at once."""
         self.set_interval(POLL_SECONDS, self._poll)
-        if not self.home.exists():
-            await self.switch_mode("wizard")
-        elif self.demo_operator is not None:
+        if self.demo_operator is not None:
             await self.enter(self.demo_operator)
-        else:
-            await self.switch_mode("sign_in")
 
     async def enter(self, operator: Operator) -> None:
-        """Let an operator in and show Today."""
+        """Let an operator in and show Today. After the wizard the door is the sign-in."""
         self.desk.operator = operator
         if not self.centre_name:
             centre = await self.desk.run(lambda context: context.centre)
@@ -195,7 +191,7 @@ class FrontdeskApp(ScanningApp):
             self.action_command_palette()
         elif name == "lock":
             self.desk.operator = None
-            await self.switch_mode("sign_in")
+            await self.switch_mode(self.DEFAULT_MODE)
         elif name == "quit":
             self.exit()
 
@@ -204,9 +200,7 @@ class FrontdeskApp(ScanningApp):
         if isinstance(screen, DeskScreen):
             for command in screen.COMMAND_TABLE:
                 if screen.why_not(command.name) is None:
-                    yield SystemCommand(
-                        command.label, command.explanation, self._runner(screen, command.name)
-                    )
+                    yield SystemCommand(command.label, command.explanation, self._runner(screen, command.name))
         for command in ANYWHERE:
             if command.name != "palette":
                 yield SystemCommand(command.label, command.explanation, self._runner(None, command.name))

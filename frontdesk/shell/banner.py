@@ -40,11 +40,7 @@ class ScanBanner(Horizontal):
     def show_outcome(self, outcome: ScanOutcome, seconds_today: int | None = None) -> None:
         """Show a decided scan for some seconds."""
         self.query_one("#scan-time", BigDigits).update(outcome.at.strftime("%H:%M"))
-        name = (
-            " ".join(mask_name(outcome.name))
-            if outcome.name
-            else t(f"volunteers.scan.{outcome.result}.short")
-        )
+        name = " ".join(mask_name(outcome.name)) if outcome.name else t(f"volunteers.scan.{outcome.result}.short")
         self.query_one("#scan-name", Static).update(name)
         self.query_one("#scan-text", Static).update(outcome_words(outcome, seconds_today))
         self._appear(outcome.result)

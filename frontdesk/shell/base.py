@@ -73,6 +73,7 @@ class DeskScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._stale = True
+        self._loaded = False
 
     @property
     def desk_app(self) -> FrontdeskApp:
@@ -104,18 +105,19 @@ class DeskScreen(Screen[None]):
         return None
 
     async def on_mount(self) -> None:
-        """Fill the screen for the first time."""
-        await self.reload()
+        """Show the frame at once, and the data when it is there."""
+        self.refresh_frame()
+        self.call_after_refresh(self.reload)
 
     async def on_screen_resume(self) -> None:
         """Fill the screen again when it comes to the front after something changed."""
-        if self._stale and self.is_mounted:
+        if self._stale and self._loaded:
             await self.reload()
 
     def mark_stale(self) -> None:
         """Something changed; load again now if this screen is seen, else when it is."""
         self._stale = True
-        if self.is_current:
+        if self.is_current and self._loaded:
             self.call_later(self._reload_if_stale)
 
     async def _reload_if_stale(self) -> None:
@@ -124,7 +126,7 @@ class DeskScreen(Screen[None]):
 
     async def reload(self) -> None:
         """Load now; a failure is shown in words."""
-        self._stale = False
+        self._stale, self._loaded = False, True
         try:
             await self.load()
         except CodedError as failure:
@@ -134,9 +136,7 @@ class DeskScreen(Screen[None]):
     def refresh_frame(self) -> None:
         """Draw title and command bar again."""
         self.query_one(TitleLine).update(self.desk_app.title_text(t(f"{self.area}.title")))
-        own = [
-            (command, self.why_not(command.name) is None) for command in self.COMMAND_TABLE if command.in_bar
-        ]
+        own = [(command, self.why_not(command.name) is None) for command in self.COMMAND_TABLE if command.in_bar]
         anywhere = [(command, True) for command in ANYWHERE if command.in_bar]
         self.query_one(CommandBar).show(own, anywhere)
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from frontdesk.context import Clock, Context, Operator, Source
+    from frontdesk.clock import Clock
+    from frontdesk.context import Context, Operator, Source
     from frontdesk.home import Home
 
 T = TypeVar("T")

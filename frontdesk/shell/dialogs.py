@@ -57,9 +57,7 @@ class FormDialog(ModalScreen[bool]):
             for field in self._fields:
                 with Horizontal(classes="field"):
                     yield Label(field.label, classes="field-label")
-                    yield Input(
-                        field.value, placeholder=field.hint, password=field.secret, id=f"field-{field.name}"
-                    )
+                    yield Input(field.value, placeholder=field.hint, password=field.secret, id=f"field-{field.name}")
             yield Static("", id="wrong")
             with Horizontal(classes="buttons"):
                 yield Button(t("shell.save"), id="save", variant="primary")

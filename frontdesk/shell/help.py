@@ -21,8 +21,7 @@ from frontdesk.shell.command import ANYWHERE, Command
 def key_lines(commands: tuple[Command, ...]) -> str:
     """One line a command: key, name, what it does."""
     return "\n".join(
-        f"[b]{pad(command.key_label, 8)}[/b] {pad(command.label, 12)} {command.explanation}"
-        for command in commands
+        f"[b]{pad(command.key_label, 8)}[/b] {pad(command.label, 12)} {command.explanation}" for command in commands
     )
 
 
@@ -39,9 +38,7 @@ class HelpScreen(ModalScreen[None]):
         """Keys first, the manual after them."""
         with VerticalScroll(classes="help"), Vertical(id="help-body"):
             if self._behind is not None and self._behind.COMMAND_TABLE:
-                yield Static(
-                    t("shell.help.here", screen=t(f"{self._behind.area}.title")), classes="dialog-title"
-                )
+                yield Static(t("shell.help.here", screen=t(f"{self._behind.area}.title")), classes="dialog-title")
                 yield Static(key_lines(self._behind.COMMAND_TABLE))
             yield Static(t("shell.help.anywhere"), classes="dialog-title")
             yield Static(key_lines(ANYWHERE))

@@ -25,7 +25,7 @@ from frontdesk.shell.theme import NIGHT
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from frontdesk.context import Clock
+    from frontdesk.clock import Clock
     from frontdesk.home import Home
 
 RESULT_SECONDS = 8.0
@@ -38,9 +38,13 @@ LEVELS = (5, 4, 3, 2, 1)
 class KioskScreen(Screen[None]):
     """At rest the time and what to do; after a scan or a rating the answer."""
 
+    def __init__(self, centre_name: str) -> None:
+        super().__init__()
+        self._centre_name = centre_name
+
     def compose(self) -> ComposeResult:
         """Centre, clock or answer, five levels."""
-        yield Static("", id="kiosk-centre")
+        yield Static(self._centre_name, id="kiosk-centre", markup=False)
         with Vertical(id="kiosk-middle"):
             yield BigDigits("", id="kiosk-clock")
             yield Static(t("shell.kiosk.scan_please"), id="kiosk-name")
@@ -62,36 +66,27 @@ class KioskApp(ScanningApp):
         *(Binding(str(level), f"rate({level})", show=False) for level in LEVELS),
     ]
 
-    def __init__(self, home: Home, *, clock: Clock) -> None:
+    def __init__(self, home: Home, *, clock: Clock, centre: tuple[str, str]) -> None:
         super().__init__()
         self.clock = clock
         self.desk = Desk(home, "kiosk", clock)
-        self._zone = ZoneInfo("Asia/Shanghai")
+        self._centre_name = centre[0]
+        self._zone = ZoneInfo(centre[1])
         self._rest_timer: Timer | None = None
         self._rating: bytes | None = None
         self._rating_timer: Timer | None = None
         self._wrong_codes = 0
         self._cooling = False
+        self.register_theme(NIGHT)
+        self.set_reactive(KioskApp.theme, NIGHT.name)
 
     def get_default_screen(self) -> Screen[None]:
         """The only screen there is."""
-        return KioskScreen()
+        return KioskScreen(self._centre_name)
 
-    def on_load(self) -> None:
-        """Colours, before anything is drawn."""
-        self.register_theme(NIGHT)
-        self.theme = NIGHT.name
-
-    async def on_mount(self) -> None:
-        """Show whose kiosk this is, and rest."""
+    def on_mount(self) -> None:
+        """Rest."""
         self.set_interval(1.0, self._tick)
-        try:
-            centre = await self.desk.run(lambda context: context.centre)
-        except CodedError as failure:
-            self._say("", words_for(failure), "refused")
-            return
-        self._zone = ZoneInfo(centre.zone)
-        self.screen.query_one("#kiosk-centre", Static).update(centre.name)
         self._rest()
 
     def _tick(self) -> None:

@@ -187,9 +187,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         return self._text(" ".join(parts), style, width)
 
     def _text(self, text: str, style: Style, width: int) -> Strip:
-        return Strip([Segment(text, self.rich_style + style)]).adjust_cell_length(
-            width, self.rich_style + style
-        )
+        return Strip([Segment(text, self.rich_style + style)]).adjust_cell_length(width, self.rich_style + style)
 
     def on_focus(self) -> None:
         """Draw the cursor."""

@@ -24,7 +24,7 @@ class SignInScreen(DeskScreen):
     def compose_body(self) -> ComposeResult:
         """The two fields, and a second PIN field for the centre's first PIN."""
         with Vertical(id="sign-in"), Vertical(classes="dialog"):
-            yield Label("", id="centre", classes="dialog-title")
+            yield Label(self.desk_app.centre_name, classes="dialog-title")
             with Horizontal(classes="field"):
                 yield Label(t("staff.sign_in.no"), classes="field-label")
                 yield Input(id="no")
@@ -38,21 +38,14 @@ class SignInScreen(DeskScreen):
             yield Static(t("staff.sign_in.hint"), classes="hint")
 
     async def on_mount(self) -> None:
-        """Hide what only the first PIN needs."""
+        """Hide what only the first PIN needs; a demo says how to get in."""
+        app = self.desk_app
+        if app.demo_pin and app.demo_operator:
+            words = t("staff.sign_in.demo", no=app.demo_operator.no, pin=app.demo_pin)
+            self.query_one("#wrong", Static).update(words)
         self.query_one("#again-line").display = False
         self.query_one("#no", Input).focus()
         await super().on_mount()
-
-    async def load(self) -> None:
-        """Show whose desk this is."""
-        app = self.desk_app
-        centre = await app.desk.run(lambda context: context.centre)
-        app.centre_name, app.zone_name = centre.name, centre.zone
-        self.query_one("#centre", Label).update(centre.name)
-        if app.demo_pin and app.demo_operator:
-            self.query_one("#wrong", Static).update(
-                t("staff.sign_in.demo", no=app.demo_operator.no, pin=app.demo_pin)
-            )
 
     async def on_screen_resume(self) -> None:
         """Start afresh when the desk was locked."""
@@ -125,9 +118,7 @@ class WizardScreen(DeskScreen):
             for name in self.NAMES:
                 with Horizontal(classes="field"):
                     yield Label(t(f"staff.wizard.{name}"), classes="field-label")
-                    yield Input(
-                        id=name, password=name in ("pin", "again"), placeholder=t(f"staff.wizard.{name}.hint")
-                    )
+                    yield Input(id=name, password=name in ("pin", "again"), placeholder=t(f"staff.wizard.{name}.hint"))
             yield Static("", id="wrong")
             with Center():
                 yield Button(t("staff.wizard.make"), id="make", variant="primary")

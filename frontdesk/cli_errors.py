@@ -1,0 +1,45 @@
+"""The one place where a command's failure becomes words and an exit code."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from frontdesk.errors import CodedError, DeskError
+from frontdesk.locale import words_for
+
+
+def guarded(action: Callable[[], int], as_json: bool) -> int:
+    """Run a command; a foreseen failure is said, as JSON on stdout or as words on stderr. Returns the exit code."""
+    try:
+        return action()
+    except CodedError as failure:
+        say(failure.code, words_for(failure), failure.details, as_json)
+    except sqlite3.Error as failure:
+        from db.connection import explain
+
+        coded = explain(failure, Path())
+        say(coded.code, words_for(coded), coded.details, as_json)
+    except BrokenPipeError:
+        # Whoever read our answers has gone; there is nobody left to tell.
+        sys.stderr.close()
+    except OSError as failure:
+        file_failed = DeskError(
+            "file_failed", path=str(failure.filename or ""), reason=failure.strerror or str(failure)
+        )
+        say(file_failed.code, words_for(file_failed), file_failed.details, as_json)
+    return 1
+
+
+def say(code: str, message: str, details: dict[str, object], as_json: bool) -> None:
+    """Print one failure: `{"error": {"code", "message", ...}}` on stdout, or the words alone on stderr."""
+    if not as_json:
+        sys.stderr.write(message + "\n")
+        return
+    extra = {key: value for key, value in details.items() if key not in ("code", "message")}
+    error = {"code": code, "message": message, **extra}
+    sys.stdout.write(json.dumps({"error": error}, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.flush()

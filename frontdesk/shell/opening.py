@@ -1,0 +1,95 @@
+"""Opening the windows: the desk and the kiosk."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from frontdesk.errors import DatabaseError, DeskError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from frontdesk.context import Operator
+    from frontdesk.home import Home
+    from frontdesk.invocation import Invocation
+
+
+def prepare_terminal() -> None:
+    """What must be settled before Textual is first imported. Raises DeskError `no_terminal`."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        raise DeskError("no_terminal")
+    # With the Kitty protocol an input method's commit of five or more Han characters arrives garbled
+    # (design §3).
+    os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+
+
+def log_to(path: Path) -> None:
+    """Send the program's log to the file of the home, where that can be written."""
+    handler: logging.Handler
+    try:
+        handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger = logging.getLogger("frontdesk")
+    logger.addHandler(handler)
+    logger.propagate = False
+
+
+def open_program(invocation: Invocation) -> None:
+    """Open the desk window on the real centre; without one the wizard sets it up."""
+    run_desk(invocation.home)
+
+
+def whose_centre(home: Home) -> tuple[str, str] | None:
+    """The name and zone of the centre in `home`, None without one. A file that cannot be opened is said here, before
+    the screen changes: raises DatabaseError, or DeskError `no_centre` for a file without a centre.
+    """
+    if not home.exists():
+        return None
+    from db.connection import open_database
+
+    with open_database(home.database) as database:
+        centre = database.whose()
+    if centre is None:
+        raise DeskError("no_centre", path=str(home.path))
+    return centre
+
+
+def run_desk(home: Home, *, demo_operator: Operator | None = None, demo_pin: str = "") -> None:
+    """Run the desk window until it is closed."""
+    prepare_terminal()
+    centre = whose_centre(home)
+    log_to(home.log)
+    from frontdesk.clock import system_clock
+    from frontdesk.shell.app import FrontdeskApp
+
+    app = FrontdeskApp(home, clock=system_clock, centre=centre, demo_operator=demo_operator, demo_pin=demo_pin)
+    try:
+        app.run()
+    finally:
+        app.desk.close()
+    if app.return_code:
+        raise DeskError("ended_unexpectedly", path=str(home.log))
+
+
+def run_kiosk(home: Home) -> None:
+    """Run the kiosk window until somebody with a staff PIN closes it."""
+    prepare_terminal()
+    centre = whose_centre(home)
+    if centre is None:
+        raise DatabaseError("no_database", path=str(home.database))
+    log_to(home.log)
+    from frontdesk.clock import system_clock
+    from frontdesk.shell.kiosk import KioskApp
+
+    app = KioskApp(home, clock=system_clock, centre=centre)
+    try:
+        app.run()
+    finally:
+        app.desk.close()
+    if app.return_code:
+        raise DeskError("ended_unexpectedly", path=str(home.log))
