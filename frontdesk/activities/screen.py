@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.markup import escape
 
 from db.activities import AttendanceStatus, RegistrationLine, SessionLine
 from frontdesk.activities import service
@@ -110,7 +111,7 @@ class SessionsScreen(DeskScreen):
             return service.registrations(context, code), service.walk_ins(context, code)
 
         self._sign_ups, walk_ins = await self.desk_app.desk.run(case)
-        panel.border_title = t("activities.panel.sign_ups", code=code, name=chosen.name)
+        panel.border_title = escape(t("activities.panel.sign_ups", code=code, name=chosen.name))
         panel.border_subtitle = t("activities.walk_ins", count=walk_ins) if walk_ins else ""
         rows.set_rows([_sign_up_row(line) for line in self._sign_ups])
 
@@ -195,9 +196,7 @@ class SessionsScreen(DeskScreen):
 
         now = await self.attempt(lambda context: service.walk_ins(context, code))
         field = Field("count", t("activities.head_count"), str(now or ""), t("activities.head_count_hint"))
-        await self.app.push_screen(
-            FormDialog(t("activities.walk_ins_title", name=chosen.name), (field,), save)
-        )
+        await self.app.push_screen(FormDialog(t("activities.walk_ins_title", name=chosen.name), (field,), save))
 
     async def _mark(self, name: str) -> None:
         party = self._sign_up()
@@ -255,9 +254,7 @@ class SessionsScreen(DeskScreen):
 
         async def save(values: dict[str, str]) -> str | None:
             try:
-                await self.desk_app.desk.run(
-                    lambda context: service.cancel_session(context, code, values["reason"])
-                )
+                await self.desk_app.desk.run(lambda context: service.cancel_session(context, code, values["reason"]))
             except CodedError as refusal:
                 return words_for(refusal)
             await self.reload()

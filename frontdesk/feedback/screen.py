@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Static
 
 from frontdesk.activities import service as activities
 from frontdesk.context import Context
@@ -15,6 +14,7 @@ from frontdesk.locale import t
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.bigdigits import BigDigits
 from frontdesk.shell.command import Command
+from frontdesk.shell.plain import Plain
 
 
 class RatingsScreen(DeskScreen):
@@ -37,15 +37,15 @@ class RatingsScreen(DeskScreen):
     def compose_body(self) -> ComposeResult:
         """The question, five keys, the answer."""
         with Vertical(id="rating"):
-            yield Static("", id="subject")
-            yield Static(t("feedback.question"), id="question-line")
+            yield Plain("", id="subject")
+            yield Plain(t("feedback.question"), id="question-line")
             with Horizontal(id="levels"):
                 for level in service.LEVELS:
                     with Vertical(classes=f"level level-{level}"):
                         yield BigDigits(str(level))
-                        yield Static(t(f"feedback.level.{level}"), classes="level-words")
-            yield Static("", id="thanks")
-            yield Static("", id="count")
+                        yield Plain(t(f"feedback.level.{level}"), classes="level-words")
+            yield Plain("", id="thanks")
+            yield Plain("", id="count")
 
     async def load(self) -> None:
         """The counter and today's sessions can be rated; show how many did today."""
@@ -60,10 +60,8 @@ class RatingsScreen(DeskScreen):
 
         self._subjects, count = await self.desk_app.desk.run(case)
         self._subject = min(self._subject, len(self._subjects) - 1)
-        self.query_one("#subject", Static).update(
-            t("feedback.subject", name=self._subjects[self._subject][1])
-        )
-        self.query_one("#count", Static).update(t("feedback.count_today", count=count))
+        self.query_one("#subject", Plain).update(t("feedback.subject", name=self._subjects[self._subject][1]))
+        self.query_one("#count", Plain).update(t("feedback.count_today", count=count))
 
     def why_not(self, name: str) -> str | None:
         """There must be a rating to take back."""
@@ -85,7 +83,7 @@ class RatingsScreen(DeskScreen):
         again = self._last is not None
         self._last = done
         words = "feedback.corrected" if again else "feedback.thanks"
-        self.query_one("#thanks", Static).update(t(words, level=t(f"feedback.level.{level}")))
+        self.query_one("#thanks", Plain).update(t(words, level=t(f"feedback.level.{level}")))
         if not again:
             self.set_timer(5.0, self._next_person)
         await self.reload()
@@ -93,7 +91,7 @@ class RatingsScreen(DeskScreen):
     def _next_person(self) -> None:
         """From now on a key is the rating of somebody else."""
         self._last = None
-        self.query_one("#thanks", Static).update("")
+        self.query_one("#thanks", Plain).update("")
         self.refresh_frame()
 
     async def do_rate_5(self) -> None:
@@ -135,5 +133,5 @@ class RatingsScreen(DeskScreen):
         assert key is not None
         await self.attempt(lambda context: service.take_back(context, key))
         self._next_person()
-        self.query_one("#thanks", Static).update(t("feedback.taken_back"))
+        self.query_one("#thanks", Plain).update(t("feedback.taken_back"))
         await self.reload()

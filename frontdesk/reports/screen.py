@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import ProgressBar, Static
+from textual.widgets import ProgressBar
 
 from frontdesk.common.periods import Period, month_of, quarter_of, week_of, year_of
 from frontdesk.context import Context
@@ -18,6 +18,7 @@ from frontdesk.reports.words import figure_lines
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import QuestionDialog
+from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.sync import service as sync
 
@@ -50,9 +51,7 @@ class ReportScreen(DeskScreen):
         """Figures and outbox."""
         with Horizontal(classes="fill"):
             with Vertical(classes="panel half", id="figures-panel"):
-                yield RowList(
-                    (Column(t("reports.what")), Column(t("reports.value"), 0, "right")), id="figures"
-                )
+                yield RowList((Column(t("reports.what")), Column(t("reports.value"), 0, "right")), id="figures")
             with Vertical(classes="panel half", id="outbox-panel"):
                 yield RowList(
                     (
@@ -64,7 +63,7 @@ class ReportScreen(DeskScreen):
                     empty=t("reports.nothing_submitted"),
                     id="outbox",
                 )
-                yield Static("", id="sync-words")
+                yield Plain("", id="sync-words")
                 yield ProgressBar(id="sync-progress", show_eta=False)
 
     async def on_mount(self) -> None:
@@ -137,9 +136,7 @@ class ReportScreen(DeskScreen):
         period = self._period
         assert period is not None
         makers = {"week": month_of, "month": quarter_of, "quarter": year_of, "year": week_of}
-        await self._show(
-            makers[period.kind](period.first if period.kind != "year" else self.desk_app.today())
-        )
+        await self._show(makers[period.kind](period.first if period.kind != "year" else self.desk_app.today()))
 
     async def open_at(self, key: str) -> None:
         """Show one period."""
@@ -186,13 +183,13 @@ class ReportScreen(DeskScreen):
         """Send what is unsent, in a thread of its own; Esc stops after the report that is on its way."""
         self._stop.clear()
         self._syncing = True
-        self.query_one("#sync-words", Static).update(t("reports.syncing_hint"))
+        self.query_one("#sync-words", Plain).update(t("reports.syncing_hint"))
         self.refresh_frame()
         self.run_worker(self._sync(), exclusive=True)
 
     async def _sync(self) -> None:
         bar = self.query_one("#sync-progress", ProgressBar)
-        words = self.query_one("#sync-words", Static)
+        words = self.query_one("#sync-words", Plain)
         bar.update(total=None, progress=0)
         bar.display = True
 
@@ -235,6 +232,4 @@ def _why(refusal: str) -> str:
 def _sync_words(result: sync.SyncResult) -> str:
     if result.problem:
         return t("reports.sync_problem", reason=t(f"sync.error.{result.problem}"), unsent=result.unsent)
-    return t(
-        "reports.synced", sent=result.count("sent"), refused=result.count("refused"), unsent=result.unsent
-    )
+    return t("reports.synced", sent=result.count("sent"), refused=result.count("refused"), unsent=result.unsent)

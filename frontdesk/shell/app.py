@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import BindingType
+from textual.markup import escape
 from textual.screen import Screen
 
 from frontdesk.errors import CodedError
@@ -104,7 +105,7 @@ class FrontdeskApp(ScanningApp):
         operator = self.desk.operator
         who = operator.name if operator else t("shell.nobody")
         demo = f" [reverse] {t('shell.demo')} [/reverse]" if self.demo_operator else ""
-        return f"[b]{self.centre_name}[/b]{demo}  {screen_title}  {screen_date(today)}  {who}"
+        return f"[b]{escape(self.centre_name)}[/b]{demo}  {screen_title}  {screen_date(today)}  {escape(who)}"
 
     def clock_text(self, at: int) -> str:
         """A stored instant as the centre's wall clock shows it, HH:MM."""

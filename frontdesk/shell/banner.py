@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Static
 
 from frontdesk.common.names import mask_name
 from frontdesk.locale import t
 from frontdesk.shell.bigdigits import BigDigits
+from frontdesk.shell.plain import Plain
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -34,22 +34,22 @@ class ScanBanner(Horizontal):
         """The time, and two lines of words."""
         yield BigDigits("", id="scan-time")
         with Vertical(id="scan-words"):
-            yield Static("", id="scan-name")
-            yield Static("", id="scan-text")
+            yield Plain("", id="scan-name")
+            yield Plain("", id="scan-text")
 
     def show_outcome(self, outcome: ScanOutcome, seconds_today: int | None = None) -> None:
         """Show a decided scan for some seconds."""
         self.query_one("#scan-time", BigDigits).update(outcome.at.strftime("%H:%M"))
         name = " ".join(mask_name(outcome.name)) if outcome.name else t(f"volunteers.scan.{outcome.result}.short")
-        self.query_one("#scan-name", Static).update(name)
-        self.query_one("#scan-text", Static).update(outcome_words(outcome, seconds_today))
+        self.query_one("#scan-name", Plain).update(name)
+        self.query_one("#scan-text", Plain).update(outcome_words(outcome, seconds_today))
         self._appear(outcome.result)
 
     def show_failure(self, words: str) -> None:
         """Show that a scan could not be recorded."""
         self.query_one("#scan-time", BigDigits).update("--:--")
-        self.query_one("#scan-name", Static).update(t("shell.scan.not_saved"))
-        self.query_one("#scan-text", Static).update(words)
+        self.query_one("#scan-name", Plain).update(t("shell.scan.not_saved"))
+        self.query_one("#scan-text", Plain).update(words)
         self._appear("refused")
 
     def _appear(self, kind: str) -> None:

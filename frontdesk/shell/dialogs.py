@@ -13,10 +13,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Label, Static
+from textual.widgets import Button, Input
 
 from frontdesk.locale import t
 from frontdesk.shell.banner import ScanBanner
+from frontdesk.shell.plain import Plain
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,12 @@ class FormDialog(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """Title, fields, what is wrong, buttons."""
         with Vertical(classes="dialog"):
-            yield Label(self._title, classes="dialog-title")
+            yield Plain(self._title, classes="dialog-title")
             for field in self._fields:
                 with Horizontal(classes="field"):
-                    yield Label(field.label, classes="field-label")
+                    yield Plain(field.label, classes="field-label")
                     yield Input(field.value, placeholder=field.hint, password=field.secret, id=f"field-{field.name}")
-            yield Static("", id="wrong")
+            yield Plain("", id="wrong")
             with Horizontal(classes="buttons"):
                 yield Button(t("shell.save"), id="save", variant="primary")
                 yield Button(t("shell.cancel"), id="cancel")
@@ -98,7 +99,7 @@ class FormDialog(ModalScreen[bool]):
         if wrong is None:
             self.dismiss(True)
         else:
-            self.query_one("#wrong", Static).update(wrong)
+            self.query_one("#wrong", Plain).update(wrong)
 
     def action_leave(self) -> None:
         """Leave without saving."""
@@ -122,7 +123,7 @@ class QuestionDialog(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """The question and two buttons."""
         with Vertical(classes="dialog"):
-            yield Static(self._question, id="question")
+            yield Plain(self._question, id="question")
             with Horizontal(classes="buttons"):
                 yield Button(self._yes, id="yes", variant="primary")
                 yield Button(t("shell.cancel"), id="no")

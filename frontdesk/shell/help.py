@@ -16,6 +16,7 @@ from frontdesk.manual import manual_text
 from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import ANYWHERE, Command
+from frontdesk.shell.plain import Plain
 
 
 def key_lines(commands: tuple[Command, ...]) -> str:
@@ -38,9 +39,9 @@ class HelpScreen(ModalScreen[None]):
         """Keys first, the manual after them."""
         with VerticalScroll(classes="help"), Vertical(id="help-body"):
             if self._behind is not None and self._behind.COMMAND_TABLE:
-                yield Static(t("shell.help.here", screen=t(f"{self._behind.area}.title")), classes="dialog-title")
+                yield Plain(t("shell.help.here", screen=t(f"{self._behind.area}.title")), classes="dialog-title")
                 yield Static(key_lines(self._behind.COMMAND_TABLE))
-            yield Static(t("shell.help.anywhere"), classes="dialog-title")
+            yield Plain(t("shell.help.anywhere"), classes="dialog-title")
             yield Static(key_lines(ANYWHERE))
             yield Markdown(manual_text())
         yield ScanBanner()

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Static
 
 from frontdesk.common.names import mask_name
 from frontdesk.errors import CodedError
@@ -19,6 +18,7 @@ from frontdesk.shell.banner import outcome_words
 from frontdesk.shell.bigdigits import BigDigits
 from frontdesk.shell.desk import Desk
 from frontdesk.shell.dialogs import Field, FormDialog
+from frontdesk.shell.plain import Plain
 from frontdesk.shell.scanning import ScanDecided, ScanFailed, ScanningApp
 from frontdesk.shell.theme import NIGHT
 
@@ -44,16 +44,16 @@ class KioskScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Centre, clock or answer, five levels."""
-        yield Static(self._centre_name, id="kiosk-centre", markup=False)
+        yield Plain(self._centre_name, id="kiosk-centre")
         with Vertical(id="kiosk-middle"):
             yield BigDigits("", id="kiosk-clock")
-            yield Static(t("shell.kiosk.scan_please"), id="kiosk-name")
-            yield Static("", id="kiosk-words")
+            yield Plain(t("shell.kiosk.scan_please"), id="kiosk-name")
+            yield Plain("", id="kiosk-words")
         with Horizontal(id="levels"):
             for level in LEVELS:
                 with Vertical(classes=f"level level-{level}"):
                     yield BigDigits(str(level))
-                    yield Static(t(f"feedback.level.{level}"), classes="level-words")
+                    yield Plain(t(f"feedback.level.{level}"), classes="level-words")
 
 
 class KioskApp(ScanningApp):
@@ -113,8 +113,8 @@ class KioskApp(ScanningApp):
         screen = self.screen_stack[0]
         middle = screen.query_one("#kiosk-middle")
         middle.set_classes(f"-{kind}" if kind else "")
-        screen.query_one("#kiosk-name", Static).update(name)
-        screen.query_one("#kiosk-words", Static).update(words)
+        screen.query_one("#kiosk-name", Plain).update(name)
+        screen.query_one("#kiosk-words", Plain).update(words)
 
     def take_scan(self, code: str) -> None:
         """Have a scan decided, unless wrong codes in a row have put the kiosk to rest for some seconds."""

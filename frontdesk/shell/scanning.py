@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import Future
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App
@@ -87,6 +87,10 @@ class ScanningApp(App[None]):
             self.post_message(ScanFailed(failure))
         else:
             self.call_from_thread(self._handle_exception, failure)
+
+    def notify(self, message: str, *, markup: bool = False, **options: Any) -> None:
+        """Show a notice; its words are never read as markup unless asked for."""
+        super().notify(message, markup=markup, **options)
 
     def _handle_exception(self, error: Exception) -> None:
         """Keep the traceback of what nobody foresaw, and end with words instead of it."""

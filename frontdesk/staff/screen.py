@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Center, Horizontal, Vertical, VerticalScroll
-from textual.widgets import Button, Input, Label, Static
+from textual.widgets import Button, Input
 
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.plain import Plain
 
 if TYPE_CHECKING:
     from frontdesk.context import Operator
@@ -24,25 +25,25 @@ class SignInScreen(DeskScreen):
     def compose_body(self) -> ComposeResult:
         """The two fields, and a second PIN field for the centre's first PIN."""
         with Vertical(id="sign-in"), Vertical(classes="dialog"):
-            yield Label(self.desk_app.centre_name, classes="dialog-title")
+            yield Plain(self.desk_app.centre_name, classes="dialog-title")
             with Horizontal(classes="field"):
-                yield Label(t("staff.sign_in.no"), classes="field-label")
+                yield Plain(t("staff.sign_in.no"), classes="field-label")
                 yield Input(id="no")
             with Horizontal(classes="field"):
-                yield Label(t("staff.sign_in.pin"), classes="field-label")
+                yield Plain(t("staff.sign_in.pin"), classes="field-label")
                 yield Input(id="pin", password=True)
             with Horizontal(classes="field", id="again-line"):
-                yield Label(t("staff.sign_in.again"), classes="field-label")
+                yield Plain(t("staff.sign_in.again"), classes="field-label")
                 yield Input(id="again", password=True)
-            yield Static("", id="wrong")
-            yield Static(t("staff.sign_in.hint"), classes="hint")
+            yield Plain("", id="wrong")
+            yield Plain(t("staff.sign_in.hint"), classes="hint")
 
     async def on_mount(self) -> None:
         """Hide what only the first PIN needs; a demo says how to get in."""
         app = self.desk_app
         if app.demo_pin and app.demo_operator:
             words = t("staff.sign_in.demo", no=app.demo_operator.no, pin=app.demo_pin)
-            self.query_one("#wrong", Static).update(words)
+            self.query_one("#wrong", Plain).update(words)
         self.query_one("#again-line").display = False
         self.query_one("#no", Input).focus()
         await super().on_mount()
@@ -64,7 +65,7 @@ class SignInScreen(DeskScreen):
             first = await self.attempt(lambda context: needs_first_pin(context, no))
             self.query_one("#again-line").display = bool(first)
             if first:
-                self.query_one("#wrong", Static).update(t("staff.sign_in.choose_pin"))
+                self.query_one("#wrong", Plain).update(t("staff.sign_in.choose_pin"))
             self.query_one("#pin", Input).focus()
         elif event.input.id == "pin" and self.query_one("#again-line").display:
             self.query_one("#again", Input).focus()
@@ -76,7 +77,7 @@ class SignInScreen(DeskScreen):
 
         no, pin, again = (self.query_one(f"#{name}", Input).value for name in ("no", "pin", "again"))
         first = self.query_one("#again-line").display
-        wrong = self.query_one("#wrong", Static)
+        wrong = self.query_one("#wrong", Plain)
         if first and pin != again:
             wrong.update(t("staff.sign_in.differ"))
             self.query_one("#again", Input).value = ""
@@ -113,13 +114,13 @@ class WizardScreen(DeskScreen):
     def compose_body(self) -> ComposeResult:
         """One field a line."""
         with VerticalScroll(id="wizard", can_focus=False), Center(), Vertical(classes="dialog"):
-            yield Label(t("staff.wizard.title"), classes="dialog-title")
-            yield Static(t("staff.wizard.about"), classes="hint")
+            yield Plain(t("staff.wizard.title"), classes="dialog-title")
+            yield Plain(t("staff.wizard.about"), classes="hint")
             for name in self.NAMES:
                 with Horizontal(classes="field"):
-                    yield Label(t(f"staff.wizard.{name}"), classes="field-label")
+                    yield Plain(t(f"staff.wizard.{name}"), classes="field-label")
                     yield Input(id=name, password=name in ("pin", "again"), placeholder=t(f"staff.wizard.{name}.hint"))
-            yield Static("", id="wrong")
+            yield Plain("", id="wrong")
             with Center():
                 yield Button(t("staff.wizard.make"), id="make", variant="primary")
 
@@ -148,7 +149,7 @@ class WizardScreen(DeskScreen):
         from frontdesk.staff.service import set_up_centre
 
         values = {name: self.query_one(f"#{name}", Input).value for name in self.NAMES}
-        wrong = self.query_one("#wrong", Static)
+        wrong = self.query_one("#wrong", Plain)
         if values["pin"] != values.pop("again"):
             wrong.update(t("staff.sign_in.differ"))
             self.query_one("#pin", Input).focus()

@@ -137,9 +137,7 @@ class TodayScreen(DeskScreen):
 
         async def save(values: dict[str, str]) -> str | None:
             await self.attempt(
-                lambda context: roster.report_absent(
-                    context, holder.staff_no, context.today(), values["reason"]
-                )
+                lambda context: roster.report_absent(context, holder.staff_no, context.today(), values["reason"])
             )
             await self.reload()
             return None

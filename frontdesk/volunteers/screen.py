@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Center, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from db.volunteers import Volunteer
 from frontdesk.common.names import mask_name
@@ -18,6 +18,7 @@ from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import QuestionDialog
+from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.volunteers import service
 
@@ -81,9 +82,7 @@ class VolunteersScreen(DeskScreen):
 
     def _chosen(self) -> Volunteer | None:
         row = self.query_one("#found", RowList).current
-        return next(
-            (volunteer for volunteer in self._found if row is not None and volunteer.no == row.key), None
-        )
+        return next((volunteer for volunteer in self._found if row is not None and volunteer.no == row.key), None)
 
     def why_not(self, name: str) -> str | None:
         """Everything but printing needs a volunteer."""
@@ -188,9 +187,7 @@ class VolunteersScreen(DeskScreen):
         out = self.desk_app.home.path / f"cards-{self.desk_app.today().isoformat()}.pdf"
         printed = await self.attempt(lambda context: print_valid_cards(context, out, None), slow=True)
         if printed is not None:
-            self.notify(
-                t("volunteers.printed", cards=printed.cards, pages=printed.pages, out=out), timeout=12
-            )
+            self.notify(t("volunteers.printed", cards=printed.cards, pages=printed.pages, out=out), timeout=12)
             if printed.without_glyphs:
                 missing = ", ".join(printed.without_glyphs)
                 self.notify(t("volunteers.print_without_glyphs", no=missing), severity="warning", timeout=12)
@@ -240,7 +237,7 @@ class CardScreen(ModalScreen[None]):
             picture.append("\n")
         with Vertical(id="card"):
             with Center():
-                yield Static(picture, id="card-code")
-            yield Static(f"{mask_name(self._volunteer.name)}  {self._volunteer.no}", classes="card-line")
-            yield Static(grouped(self._code), classes="card-line")
+                yield Plain(picture, id="card-code")
+            yield Plain(f"{mask_name(self._volunteer.name)}  {self._volunteer.no}", classes="card-line")
+            yield Plain(grouped(self._code), classes="card-line")
         yield ScanBanner()
