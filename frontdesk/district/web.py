@@ -103,7 +103,7 @@ def check_protocol(request: Request) -> None:
 async def read_capped(request: Request, cap: int) -> bytes:
     """The request's body; never more than `cap` bytes of it are held. Faults: `too_large`, `slow_body`."""
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared[:20]) > cap:
+    if declared.isdecimal() and int(declared[:20]) > cap:
         raise wire.WireFault("too_large", limit=cap)
     chunks: list[bytes] = []
     size = 0

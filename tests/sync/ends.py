@@ -23,6 +23,7 @@ from frontdesk.district.web import create_app
 from frontdesk.home import Home
 from frontdesk.staff.service import set_up_centre
 from frontdesk.sync import wire
+from frontdesk.sync.sealing import centre_key_path
 from frontdesk.sync.service import Enrolled, ReportBody, Submitted, enrol, report_body, submit_report
 
 CENTRE = "310114-901"
@@ -84,16 +85,12 @@ class RunningDistrict:
 
 
 @contextmanager
-def running_district(
-    store_file: Path, limits: wire.Limits = wire.DEFAULT_LIMITS
-) -> Iterator[RunningDistrict]:
+def running_district(store_file: Path, limits: wire.Limits = wire.DEFAULT_LIMITS) -> Iterator[RunningDistrict]:
     """A district's end, served from a thread until the block ends."""
     clock = Clock()
     district = District(open_store(f"sqlite:///{store_file}", create=True), DISTRICT_SEED, limits)
     opened = listen("127.0.0.1", 0)
-    config = uvicorn.Config(
-        create_app(district, clock), lifespan="off", log_level="error", timeout_graceful_shutdown=2
-    )
+    config = uvicorn.Config(create_app(district, clock), lifespan="off", log_level="error", timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [opened]})
     thread.start()
@@ -212,9 +209,7 @@ class Cable:
             up.join()
 
 
-def _pump(
-    source: socket.socket, sink: socket.socket, limit: int | None, before: Callable[[], None] | None
-) -> None:
+def _pump(source: socket.socket, sink: socket.socket, limit: int | None, before: Callable[[], None] | None) -> None:
     """Pass bytes on until `limit` of them have gone through, then break the connection both ways."""
     passed = 0
     try:
@@ -236,3 +231,50 @@ def _pump(
     for end in (source, sink):
         with suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)
+
+
+def state_of(context: Context, report_id: str) -> str:
+    """The state of a submitted report."""
+    entry = outbox.entry(context.database.connection, report_id)
+    assert entry is not None
+    return entry.state
+
+
+def stored_receipt(context: Context, report_id: str) -> bytes | None:
+    """The receipt that the centre keeps for a report."""
+    found = outbox.receipt(context.database.connection, report_id)
+    return found.receipt if found else None
+
+
+def point_at(context: Context, url: str) -> None:
+    """Let the enrolment lead elsewhere: what a captive network does to the desk."""
+    with context.database.write() as connection:
+        connection.execute("UPDATE enrolment SET url = ?", (url,))
+
+
+@contextmanager
+def cable_to(context: Context, district: RunningDistrict, cut: Cut | None = None) -> Iterator[Cable]:
+    """Let the centre reach the district through a cable until the block ends."""
+    cable = Cable(district.port, cut or Cut())
+    point_at(context, cable.url)
+    try:
+        yield cable
+    finally:
+        cable.close()
+        point_at(context, district.url)
+
+
+def assert_delivered_once(context: Context, district: RunningDistrict, report_id: str) -> None:
+    """Exactly one copy at the district and its one receipt here."""
+    entry = outbox.entry(context.database.connection, report_id)
+    assert entry is not None
+    assert entry.state == "sent"
+    assert district.revisions(entry.period).count(entry.revision) == 1
+    kept = district.receipt(wire.content_hash(sealed_bytes(context, report_id)))
+    assert kept is not None
+    assert stored_receipt(context, report_id) == kept
+
+
+def own_key(context: Context) -> wire.KnownKey:
+    """The centre's key, as a receiver knows it."""
+    return wire.KnownKey(wire.verify_key_of(centre_key_path(context).read_bytes()), CENTRE)

@@ -145,9 +145,7 @@ def test_what_is_no_report_is_400(district: RunningDistrict, raw: bytes, code: s
     refused(district.post(raw), 400, code)
 
 
-def test_a_signed_report_that_cannot_be_parsed_is_400(
-    enrolled_centre: Context, district: RunningDistrict
-) -> None:
+def test_a_signed_report_that_cannot_be_parsed_is_400(enrolled_centre: Context, district: RunningDistrict) -> None:
     good = header_of(seal(enrolled_centre, district))
     refused(district.post(signed(enrolled_centre, {}, b"")), 400, "bad_header")
     refused(district.post(signed(enrolled_centre, good, b"junk")), 400, "bad_compression")
@@ -176,9 +174,7 @@ def test_a_bomb_is_413(enrolled_centre: Context, district: RunningDistrict) -> N
     refused(district.post(signed(enrolled_centre, header, bomb)), 413, "inflates_past_cap")
 
 
-def test_a_forged_bomb_is_refused_for_its_signature(
-    enrolled_centre: Context, district: RunningDistrict
-) -> None:
+def test_a_forged_bomb_is_refused_for_its_signature(enrolled_centre: Context, district: RunningDistrict) -> None:
     header = header_of(seal(enrolled_centre, district))
     bomb = signed(enrolled_centre, header, zlib.compress(bytes(district.district.limits.body + 1), 9))
     refused(district.post(bomb[:-1] + bytes([bomb[-1] ^ 1])), 401, "bad_signature")
@@ -218,9 +214,7 @@ def test_an_older_schema_is_accepted_and_kept_under_its_version(
 # Lines 4 and 5
 
 
-def test_the_same_bytes_again_give_the_very_same_receipt(
-    enrolled_centre: Context, district: RunningDistrict
-) -> None:
+def test_the_same_bytes_again_give_the_very_same_receipt(enrolled_centre: Context, district: RunningDistrict) -> None:
     raw = seal(enrolled_centre, district)
     first = district.post(raw)
     district.clock.now += timedelta(days=3)
@@ -230,9 +224,7 @@ def test_the_same_bytes_again_give_the_very_same_receipt(
     assert district.revisions("2026-W46") == [1]
 
 
-def test_eight_at_once_give_one_copy_and_one_receipt(
-    enrolled_centre: Context, district: RunningDistrict
-) -> None:
+def test_eight_at_once_give_one_copy_and_one_receipt(enrolled_centre: Context, district: RunningDistrict) -> None:
     raw = seal(enrolled_centre, district)
     together = threading.Barrier(8)
 
@@ -263,9 +255,7 @@ def test_eight_different_reports_for_one_revision_leave_one(
     assert district.revisions("2026-W46") == [1]
 
 
-def test_the_same_identity_with_different_bytes_is_409(
-    enrolled_centre: Context, district: RunningDistrict
-) -> None:
+def test_the_same_identity_with_different_bytes_is_409(enrolled_centre: Context, district: RunningDistrict) -> None:
     assert district.post(seal(enrolled_centre, district)).status_code == 200
     changed = seal(enrolled_centre, district, ratings=4)
     assert refused(district.post(changed), 409, "report_conflict")["report_id"] == "r1"
@@ -275,9 +265,7 @@ def test_the_same_identity_with_different_bytes_is_409(
 # Lines 6 and 7
 
 
-def test_a_revision_that_is_taken_is_409_naming_the_next(
-    enrolled_centre: Context, district: RunningDistrict
-) -> None:
+def test_a_revision_that_is_taken_is_409_naming_the_next(enrolled_centre: Context, district: RunningDistrict) -> None:
     for revision in (1, 4):
         raw = seal(enrolled_centre, district, revision=revision, report_id=f"r{revision}")
         assert district.post(raw).status_code == 200
@@ -290,9 +278,7 @@ def test_a_lower_revision_that_arrives_late_is_kept_and_never_shown(
 ) -> None:
     late = seal(enrolled_centre, district, revision=1, report_id="r1", ratings=3)
     district.post(seal(enrolled_centre, district, revision=2, report_id="r2", ratings=7))
-    receipt = wire.verify_receipt(
-        district.post(late).content, sealed=late, district_key=district.district.verify_key
-    )
+    receipt = wire.verify_receipt(district.post(late).content, sealed=late, district_key=district.district.verify_key)
     assert receipt.revision == 1
     shown = show_report(district.district, CENTRE, "2026-W46")
     assert (shown.visible.revision, figures_of(shown.visible)["ratings"]) == (2, 7)
@@ -306,9 +292,7 @@ def test_the_receivers_clock_decides_when_a_report_was_received(
     enrolled_centre: Context, district: RunningDistrict
 ) -> None:
     raw = seal(enrolled_centre, district)
-    receipt = wire.verify_receipt(
-        district.post(raw).content, sealed=raw, district_key=district.district.verify_key
-    )
+    receipt = wire.verify_receipt(district.post(raw).content, sealed=raw, district_key=district.district.verify_key)
     assert receipt.received_at == district.clock.ms
 
 
@@ -372,9 +356,7 @@ def test_a_newer_code_withdraws_an_unused_older_one(district: RunningDistrict) -
 
 
 def test_a_key_belongs_to_one_centre(district: RunningDistrict) -> None:
-    assert (
-        district.post(request_of(district, b"a" * 32, district.enrolment()), "/v1/enrol").status_code == 200
-    )
+    assert district.post(request_of(district, b"a" * 32, district.enrolment()), "/v1/enrol").status_code == 200
     other = request_of(district, b"a" * 32, district.enrolment("310114-902"), "310114-902")
     refused(district.post(other, "/v1/enrol"), 409, "key_taken")
 
@@ -426,9 +408,7 @@ def test_a_store_that_cannot_write_asks_the_centre_to_come_back(
     assert district.post(raw).status_code == 200
 
 
-def test_status_says_how_far_each_centre_has_come(
-    enrolled_centre: Context, district: RunningDistrict
-) -> None:
+def test_status_says_how_far_each_centre_has_come(enrolled_centre: Context, district: RunningDistrict) -> None:
     district.enrolment("310114-902")
     district.post(seal(enrolled_centre, district, week=1, report_id="r2"))
     district.post(seal(enrolled_centre, district, week=0, report_id="r1"))

@@ -23,9 +23,7 @@ VERIFY_KEY = wire.verify_key_of(SEED)
 KEY_ID = wire.key_id_of(VERIFY_KEY)
 DISTRICT_KEY = wire.verify_key_of(DISTRICT_SEED)
 HEADER_AT = 4 + 1 + frames.KEY_ID_SIZE
-EXPECTED = json.loads(
-    (Path(__file__).parents[1] / "data" / "centre-a" / "expected.json").read_text(encoding="utf-8")
-)
+EXPECTED = json.loads((Path(__file__).parents[1] / "data" / "centre-a" / "expected.json").read_text(encoding="utf-8"))
 
 counts = st.integers(0, 10**15)
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
@@ -146,9 +144,7 @@ def test_bytes_added_behind_are_refused(extra: bytes) -> None:
 
 
 @given(st.integers(0, 2**32 - 1), st.booleans())
-def test_a_length_that_lies_is_refused_before_anything_is_parsed_or_inflated(
-    length: int, second: bool
-) -> None:
+def test_a_length_that_lies_is_refused_before_anything_is_parsed_or_inflated(length: int, second: bool) -> None:
     raw = bytearray(sealed())
     (header_length,) = struct.unpack_from(">I", raw, HEADER_AT)
     offset = HEADER_AT + 4 + header_length if second else HEADER_AT
@@ -313,9 +309,7 @@ def test_a_refusal_is_genuine_for_its_bytes_status_and_words_only(answer: bytes,
     def genuine(
         *, signed: str = signature, content: str = content, status: int = status, answer: bytes = answer
     ) -> bool:
-        return wire.is_genuine_refusal(
-            signed, district_key=DISTRICT_KEY, content=content, status=status, answer=answer
-        )
+        return wire.is_genuine_refusal(signed, district_key=DISTRICT_KEY, content=content, status=status, answer=answer)
 
     assert genuine()
     assert not genuine(content=wire.content_hash(b"another"))

@@ -1,0 +1,208 @@
+"""Submitting, sealing and enrolling at the centre."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+import pytest
+
+from frontdesk.context import Context
+from frontdesk.errors import DeskError
+from frontdesk.sync import wire
+from frontdesk.sync.errors import SyncError
+from frontdesk.sync.sealing import centre_key_path
+from frontdesk.sync.service import enrol, report_body, submit_report, sync_all, sync_status, unsent_count
+from tests.sync.ends import (
+    CENTRE,
+    MONDAY,
+    Cut,
+    RunningDistrict,
+    assert_delivered_once,
+    body,
+    cable_to,
+    enrolled,
+    own_key,
+    point_at,
+    sealed_bytes,
+    submit,
+)
+from tests.sync.strangers import Stranger, answering
+
+
+def test_submitting_unchanged_figures_is_nothing_new(centre: Context) -> None:
+    first, again = submit(centre), submit(centre)
+    assert (first.new, again.new) == (True, False)
+    assert (again.report_id, again.revision) == (first.report_id, 1)
+    assert unsent_count(centre) == 1
+
+
+def test_submitting_changed_figures_is_the_next_revision(centre: Context) -> None:
+    revisions = [submit(centre, ratings=ratings).revision for ratings in (3, 4, 3)]
+    assert revisions == [1, 2, 3]
+
+
+def test_submitting_needs_somebody_signed_in(centre: Context) -> None:
+    centre.operator = None
+    with pytest.raises(DeskError) as caught:
+        submit(centre)
+    assert caught.value.code == "operator_required"
+    assert unsent_count(centre) == 0
+
+
+def test_rates_stay_behind_and_other_fractions_are_refused(centre: Context) -> None:
+    figures = {"ratings": 3, "good_rate": 0.5, "good_rate_interval95": [0.1, 0.9]}
+    assert report_body(centre, "2026-W46", MONDAY, MONDAY, figures).figures == {"ratings": 3}
+    with pytest.raises(wire.WireFault) as caught:
+        report_body(centre, "2026-W46", MONDAY, MONDAY, {"hours": 1.5})
+    assert caught.value.code == "bad_body"
+
+
+def test_a_report_submitted_before_the_enrolment_is_sealed_once_by_the_first_sync(
+    centre: Context, district: RunningDistrict
+) -> None:
+    early = submit(centre)
+    assert not early.sealed
+    enrolled(centre, district.enrolment())
+    with answering(Stranger(status=503)) as elsewhere:
+        point_at(centre, elsewhere.url)
+        sync_all(centre)
+    sealed = sealed_bytes(centre, early.report_id)
+    point_at(centre, district.url)
+    sync_all(centre)
+    assert sealed_bytes(centre, early.report_id) == sealed
+    assert_delivered_once(centre, district, early.report_id)
+
+
+def test_a_report_submitted_after_the_enrolment_is_sealed_at_once(enrolled_centre: Context) -> None:
+    submitted = submit(enrolled_centre)
+    assert submitted.sealed
+    raw = sealed_bytes(enrolled_centre, submitted.report_id)
+    opened = wire.open_sealed(raw, lambda _: own_key(enrolled_centre))
+    assert (opened.header.report_id, opened.header.revision) == (submitted.report_id, 1)
+    assert opened.report == body(enrolled_centre)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM outbox",
+        "UPDATE outbox SET body = x'00'",
+        "UPDATE outbox SET state = 'sent'",
+        "DELETE FROM sealed_report",
+        "UPDATE sealed_report SET sealed = x'00'",
+    ],
+)
+def test_nothing_unsent_can_be_deleted_or_changed_or_called_sent(enrolled_centre: Context, statement: str) -> None:
+    submit(enrolled_centre)
+    with pytest.raises(sqlite3.IntegrityError):
+        enrolled_centre.database.connection.execute(statement)
+
+
+def test_a_delivered_report_and_its_receipt_stay(enrolled_centre: Context) -> None:
+    submit(enrolled_centre)
+    sync_all(enrolled_centre)
+    for statement in ("UPDATE outbox SET state = 'unsent'", "DELETE FROM receipt"):
+        with pytest.raises(sqlite3.IntegrityError):
+            enrolled_centre.database.connection.execute(statement)
+
+
+def test_submit_refuses_the_report_of_another_centre(centre: Context) -> None:
+    foreign = body(centre).model_copy(update={"centre": "310114-902"})
+    with pytest.raises(SyncError) as caught:
+        submit_report(centre, foreign)
+    assert caught.value.code == "other_centre"
+
+
+# Enrolment
+
+
+def test_enrolling_makes_a_key_that_only_its_owner_reads(centre: Context, district: RunningDistrict) -> None:
+    result = enrolled(centre, district.enrolment())
+    key = centre_key_path(centre)
+    assert key.parent == centre.home.keys
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert result.enrolment.centre_key_id == wire.key_id_of(wire.verify_key_of(key.read_bytes()))
+
+
+def test_enrolling_with_the_same_file_again_changes_nothing(centre: Context, district: RunningDistrict) -> None:
+    file = district.enrolment()
+    first = enrolled(centre, file)
+    key = centre_key_path(centre).read_bytes()
+    assert enrol(centre, file) == first
+    assert centre_key_path(centre).read_bytes() == key
+
+
+def test_enrolling_without_a_network_registers_at_the_next_sync(centre: Context, district: RunningDistrict) -> None:
+    with cable_to(centre, district, Cut(up=0)) as cable:
+        result = enrol(centre, district.enrolment(url=cable.url))
+        assert (result.registered, result.problem) == (False, "cut_off")
+    submitted = submit(centre)
+    point_at(centre, district.url)
+    sync_all(centre)
+    assert_delivered_once(centre, district, submitted.report_id)
+
+
+def test_an_answer_to_the_enrolment_that_was_lost_is_asked_for_again(
+    centre: Context, district: RunningDistrict
+) -> None:
+    with cable_to(centre, district, Cut(down=0)) as cable:
+        assert not enrol(centre, district.enrolment(url=cable.url)).registered
+    point_at(centre, district.url)
+    assert sync_all(centre).problem is None
+    status = sync_status(centre)
+    assert status.enrolment is not None
+    assert status.enrolment.registered_at is not None
+
+
+def test_a_used_code_refuses_the_enrolment_and_a_new_file_mends_it(centre: Context, district: RunningDistrict) -> None:
+    file = district.enrolment()
+    code = json.loads(file)["code"]
+    stolen = wire.make_enrolment_request(centre=CENTRE, code=code, seed=b"x" * 32)
+    assert district.post(stolen, "/v1/enrol").status_code == 200
+    with pytest.raises(SyncError) as caught:
+        enrol(centre, file)
+    assert (caught.value.code, caught.value.details["refusal"]) == ("enrolment_refused", "code_used")
+    enrolled(centre, district.enrolment())
+
+
+def test_a_file_for_another_centre_or_a_damaged_one_is_refused(centre: Context, district: RunningDistrict) -> None:
+    with pytest.raises(SyncError) as caught:
+        enrol(centre, district.enrolment("310114-902"))
+    assert caught.value.code == "other_centre"
+    with pytest.raises(wire.WireFault) as damaged:
+        enrol(centre, district.enrolment()[:-40])
+    assert damaged.value.code == "bad_enrolment_file"
+    assert sync_status(centre).enrolment is None
+
+
+def test_an_enrolled_centre_does_not_move_to_another_district(enrolled_centre: Context) -> None:
+    key = wire.verify_key_of(b"z" * 32)
+    file = wire.EnrolmentFile(
+        centre=CENTRE,
+        url="http://127.0.0.1:9",
+        code="c" * 32,
+        district_key=key.hex(),
+        district_key_id=wire.key_id_of(key),
+    )
+    with pytest.raises(SyncError) as caught:
+        enrol(enrolled_centre, file.to_bytes())
+    assert caught.value.code == "already_enrolled"
+
+
+def test_without_an_enrolment_a_sync_says_what_to_do_and_keeps_the_reports(centre: Context) -> None:
+    submit(centre)
+    with pytest.raises(SyncError) as caught:
+        sync_all(centre)
+    assert caught.value.code == "not_enrolled"
+    assert unsent_count(centre) == 1
+
+
+def test_a_missing_key_stops_the_sync_but_not_the_submission(enrolled_centre: Context) -> None:
+    centre_key_path(enrolled_centre).unlink()
+    submitted = submit(enrolled_centre)
+    assert (submitted.new, submitted.sealed) == (True, False)
+    with pytest.raises(SyncError) as caught:
+        sync_all(enrolled_centre)
+    assert caught.value.code == "centre_key_missing"
+    assert unsent_count(enrolled_centre) == 1
