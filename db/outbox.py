@@ -100,9 +100,7 @@ def entry(connection: sqlite3.Connection, report_id: str) -> OutboxEntry | None:
 
 def entries(connection: sqlite3.Connection, state: State | None = None) -> list[OutboxEntry]:
     """The submitted reports, all or those in `state`, oldest first."""
-    rows = connection.execute(
-        "SELECT * FROM outbox WHERE ?1 IS NULL OR state = ?1 ORDER BY position", (state,)
-    )
+    rows = connection.execute("SELECT * FROM outbox WHERE ?1 IS NULL OR state = ?1 ORDER BY position", (state,))
     return [OutboxEntry.from_row(row) for row in rows]
 
 
@@ -142,9 +140,7 @@ def add_entry(connection: sqlite3.Connection, new: OutboxEntry) -> None:
     )
 
 
-def set_state(
-    connection: sqlite3.Connection, report_id: str, state: State, at: int, refusal: str = ""
-) -> None:
+def set_state(connection: sqlite3.Connection, report_id: str, state: State, at: int, refusal: str = "") -> None:
     """Move a report to another state; the schema lets none leave `sent`, nor enter it without a receipt."""
     connection.execute(
         "UPDATE outbox SET state = ?, state_at = ?, refusal = ? WHERE report_id = ?",
@@ -169,8 +165,7 @@ def unsealed(connection: sqlite3.Connection) -> list[OutboxEntry]:
 def add_sealed(connection: sqlite3.Connection, new: SealedReport) -> None:
     """Store the sealed bytes of a report; a second time is a conflict."""
     connection.execute(
-        "INSERT INTO sealed_report (report_id, content_hash, recipient, sealed, sealed_at)"
-        " VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO sealed_report (report_id, content_hash, recipient, sealed, sealed_at) VALUES (?, ?, ?, ?, ?)",
         (new.report_id, new.content_hash, new.recipient, new.sealed, new.sealed_at),
     )
 

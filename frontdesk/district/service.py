@@ -156,9 +156,7 @@ def accept_report(district: District, raw: bytes, now_ms: int) -> bytes:
             raise DistrictError("report_conflict", report_id=header.report_id)
         present = [report.revision for report in session.revisions(header.centre, header.period)]
         if header.revision in present:
-            raise DistrictError(
-                "revision_taken", period=header.period, revision=header.revision, next=max(present) + 1
-            )
+            raise DistrictError("revision_taken", period=header.period, revision=header.revision, next=max(present) + 1)
         receipt = wire.make_receipt(opened, received_at=now_ms, seed=district.seed)
         session.add_report(_stored(opened, raw, receipt, now_ms))
         return receipt

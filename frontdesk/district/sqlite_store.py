@@ -94,9 +94,7 @@ class SqliteSession:
 
     def consume_code(self, code_hash: str, key_id: str) -> None:
         """Mark a code as used by this key."""
-        self._connection.execute(
-            "UPDATE enrolment_code SET used_key_id = ? WHERE code_hash = ?", (key_id, code_hash)
-        )
+        self._connection.execute("UPDATE enrolment_code SET used_key_id = ? WHERE code_hash = ?", (key_id, code_hash))
 
     def find_by_content(self, content_hash: str) -> StoredReport | None:
         """The report with exactly these bytes."""
@@ -105,9 +103,7 @@ class SqliteSession:
 
     def find_by_identity(self, centre: str, report_id: str) -> StoredReport | None:
         """The report with this identity."""
-        row = self._one(
-            f"SELECT {_REPORT_COLUMNS} FROM report WHERE centre = ? AND report_id = ?", centre, report_id
-        )
+        row = self._one(f"SELECT {_REPORT_COLUMNS} FROM report WHERE centre = ? AND report_id = ?", centre, report_id)
         return StoredReport(**row) if row else None
 
     def revisions(self, centre: str, period: str) -> list[StoredReport]:

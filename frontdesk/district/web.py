@@ -95,9 +95,7 @@ def check_protocol(request: Request) -> None:
     """Refuse a sender that speaks no protocol version of ours, naming those that are."""
     spoken = request.headers.get(wire.PROTOCOL_HEADER, "")
     if spoken not in wire.SUPPORTED_PROTOCOLS:
-        raise DistrictError(
-            "unknown_protocol", protocol=spoken[:20], supported=list(wire.SUPPORTED_PROTOCOLS)
-        )
+        raise DistrictError("unknown_protocol", protocol=spoken[:20], supported=list(wire.SUPPORTED_PROTOCOLS))
 
 
 async def read_capped(request: Request, cap: int) -> bytes:
@@ -124,8 +122,8 @@ async def read_capped(request: Request, cap: int) -> bytes:
 def refusal(district: District, request: Request, failure: Exception) -> Response:
     """The coded JSON for a failure, signed for the bytes it answers: no portal can refuse for us."""
     if isinstance(failure, HTTPException):
-        code = "no_such_method" if failure.status_code == 405 else "no_such_address"
-        failure = DistrictError(code, path=request.url.path[:200])
+        path = request.url.path[:200]
+        failure = DistrictError("no_such_method" if failure.status_code == 405 else "no_such_address", path=path)
     if isinstance(failure, DatabaseError):
         # The sender keeps the report and comes back; what is wrong with our disk is for our own log.
         failure, status = DistrictError("store_unavailable"), 503

@@ -37,9 +37,7 @@ KeyId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Revision = Annotated[int, Field(ge=1, le=1_000_000)]
 Count = Annotated[int, Field(ge=0, le=10**15)] | None
 """A whole number, or None for "not known". There are no fractions: a rate travels as its parts."""
-Figures = Annotated[
-    dict[Name, Count | Annotated[dict[Name, Count], Field(max_length=500)]], Field(max_length=500)
-]
+Figures = Annotated[dict[Name, Count | Annotated[dict[Name, Count], Field(max_length=500)]], Field(max_length=500)]
 
 
 class WireModel(BaseModel):
@@ -103,9 +101,7 @@ def shown_figures(figures: Mapping[str, int | Mapping[str, int | None] | None]) 
     total = sum(counts.values())
     good = sum(counts.get(level, 0) for level in ("5", "4", "3"))
     shown["good_rate"] = round(good / total, 6) if total else None
-    shown["good_rate_interval95"] = (
-        [round(bound, 6) for bound in wilson_interval(good, total)] if total else None
-    )
+    shown["good_rate_interval95"] = [round(bound, 6) for bound in wilson_interval(good, total)] if total else None
     return shown
 
 

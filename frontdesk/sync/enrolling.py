@@ -35,7 +35,8 @@ def enrol(context: Context, raw: bytes) -> Enrolled:
 
     Makes the centre's signing key if there is none and pins the district's. When the district cannot be
     reached the next sync registers. The same file again changes nothing. Raises WireFault
-    `bad_enrolment_file`, or SyncError `other_centre`, `already_enrolled` (with another district), `enrolment_refused`.
+    `bad_enrolment_file`, or SyncError `other_centre`, `already_enrolled` (with another district),
+    `enrolment_refused`.
     """
     file = wire.read_enrolment_file(raw)
     if file.centre != context.centre.code:
@@ -47,9 +48,7 @@ def enrol(context: Context, raw: bytes) -> Enrolled:
         return Enrolled(present)
     with DistrictClient(present.url, present.district_key) as client:
         problem = register(context, client, present)
-    return Enrolled(
-        outbox.enrolment(context.database.connection) or present, problem.code if problem else None
-    )
+    return Enrolled(outbox.enrolment(context.database.connection) or present, problem.code if problem else None)
 
 
 def _store_enrolment(context: Context, file: wire.EnrolmentFile) -> Enrolment:

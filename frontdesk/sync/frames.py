@@ -127,9 +127,7 @@ def unpack(raw: bytes, magic: bytes, signer_size: int, caps: Sequence[int]) -> F
 
 def to_json(value: object) -> bytes:
     """Compact UTF-8 JSON with sorted keys: equal values give equal bytes."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

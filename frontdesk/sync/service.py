@@ -121,9 +121,7 @@ def report_body(
                 "period": period,
                 "from": first_day,
                 "to": last_day,
-                "figures": {
-                    name: value for name, value in figures.items() if name not in wire.DERIVED_FIGURES
-                },
+                "figures": {name: value for name, value in figures.items() if name not in wire.DERIVED_FIGURES},
             }
         )
     except ValidationError as failure:
@@ -176,9 +174,7 @@ def submit_report(context: Context, body: ReportBody) -> Submitted:
     return Submitted(report_id, kind, body.period, revision, new=True, sealed=sealed)
 
 
-def _unchanged(
-    connection: sqlite3.Connection, latest: OutboxEntry | None, content: bytes
-) -> Submitted | None:
+def _unchanged(connection: sqlite3.Connection, latest: OutboxEntry | None, content: bytes) -> Submitted | None:
     if latest is None or latest.state == "refused" or latest.body_hash != wire.content_hash(content):
         return None
     sealed = outbox.sealed(connection, latest.report_id) is not None

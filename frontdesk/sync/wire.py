@@ -145,9 +145,7 @@ class OpenedReport:
     content_hash: str
 
 
-def seal(
-    body: bytes, *, seed: bytes, recipient: str, report_id: str, revision: int, schema_version: int = 1
-) -> bytes:
+def seal(body: bytes, *, seed: bytes, recipient: str, report_id: str, revision: int, schema_version: int = 1) -> bytes:
     """The sealed report: `body` (of `ReportBody.to_bytes`) signed with the centre's `seed`.
 
     `recipient` is the key id of the district. Raises `WireFault` when the body is not one, or `too_large`.
@@ -217,9 +215,7 @@ def open_sealed(
     if content_hash(body) != header.body_hash:
         raise WireFault("bad_body_hash")
     report = read_body(body, header.schema_version)
-    if (report.centre, report.period) != (header.centre, header.period) or kind_of(
-        report.period
-    ) != header.kind:
+    if (report.centre, report.period) != (header.centre, header.period) or kind_of(report.period) != header.kind:
         raise WireFault("bad_header", where="period" if report.centre == header.centre else "centre")
     return OpenedReport(header, body, report, content_hash(raw))
 
@@ -286,9 +282,7 @@ def sign_refusal(seed: bytes, *, content: str, status: int, answer: bytes) -> st
     return sign(seed, _refusal_message(content, status, answer)).hex()
 
 
-def is_genuine_refusal(
-    signature: str, *, district_key: bytes, content: str, status: int, answer: bytes
-) -> bool:
+def is_genuine_refusal(signature: str, *, district_key: bytes, content: str, status: int, answer: bytes) -> bool:
     """Whether the district itself refused these very bytes: a portal's 403 or 404 is no refusal."""
     try:
         signed = bytes.fromhex(signature)
@@ -368,6 +362,4 @@ def make_confirmation(*, centre: str, key_id: str, enrolled_at: int, seed: bytes
 
 def verify_confirmation(raw: bytes, *, district_key: bytes) -> EnrolmentConfirmation:
     """The confirmation in `raw`, if the district signed it; else `WireFault`."""
-    return read_model(
-        EnrolmentConfirmation, _signed_part(raw, CONFIRMATION_MAGIC, district_key), "bad_header"
-    )
+    return read_model(EnrolmentConfirmation, _signed_part(raw, CONFIRMATION_MAGIC, district_key), "bad_header")

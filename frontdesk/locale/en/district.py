@@ -18,8 +18,7 @@ WORDS: dict[str, str] = {
     "help.show": "a centre's report of a period: the visible revision and all of them",
     "init.done": "The district's store is {path}, its key id {district_key_id}. "
     "Back up the .key file beside it as well.",
-    "enrol.done": "The enrolment file of {centre} is {path}; its code works once, hand it to the centre "
-    "directly.",
+    "enrol.done": "The enrolment file of {centre} is {path}; its code works once, hand it to the centre directly.",
     "revoke.done": "The key {key_id} of {centre} is revoked.",
     "serve.listening": "Listening on {address}",
     "status.line": "{centre}  enrolled {since}  reports {reports}  latest period {period}",
@@ -45,16 +44,12 @@ WORDS: dict[str, str] = {
     "error.wrong_recipient": "This report is not for this district. Check where the centre is enrolled.",
     "error.report_conflict": "Report {report_id} is here already, with other content. "
     "Submit it again as a new revision.",
-    "error.revision_taken": "Revision {revision} of {period} is taken. Submit again; the next revision "
-    "is {next}.",
-    "error.unknown_code": "The code is wrong, or not this centre's. Ask the district for a new "
-    "enrolment file.",
+    "error.revision_taken": "Revision {revision} of {period} is taken. Submit again; the next revision is {next}.",
+    "error.unknown_code": "The code is wrong, or not this centre's. Ask the district for a new enrolment file.",
     "error.code_used": "The code has been used. Ask the district for a new enrolment file.",
-    "error.code_withdrawn": "The code was withdrawn when a newer one was issued. Use the latest "
-    "enrolment file.",
+    "error.code_withdrawn": "The code was withdrawn when a newer one was issued. Use the latest enrolment file.",
     "error.key_taken": "This key belongs to another centre. Make a key for this centre, then enrol.",
-    "error.slow_body": "The content did not arrive within {seconds} seconds. Check the network and try "
-    "again.",
+    "error.slow_body": "The content did not arrive within {seconds} seconds. Check the network and try again.",
     "error.store_unavailable": "The district cannot store anything now. Sync again later.",
     "error.no_such_address": "There is no address {path}. Check the address in the enrolment file.",
     "error.no_such_method": "{path} does not take this kind of request. Update the program and try again.",

@@ -34,8 +34,7 @@ WORDS: dict[str, str] = {
     "error.no_such_refused": 'There is no refused report {report_id}. Look at "frontdesk sync status".',
     "error.some_refused": "The district refused {refused} reports; {sent} were delivered. "
     'See the reasons with "frontdesk sync status", correct and submit again.',
-    "error.unreachable": "The district cannot be reached; the reports are kept here. "
-    "Check the network and sync again.",
+    "error.unreachable": "The district cannot be reached; the reports are kept here. Check the network and sync again.",
     "error.cut_off": "The connection broke before a receipt arrived; the report counts as unsent. "
     "Sync again: the district will not hold it twice.",
     "error.too_slow": "The district's answer was too slow and is incomplete; the report counts as unsent. "
@@ -45,8 +44,7 @@ WORDS: dict[str, str] = {
     "the report counts as unsent. Log in to the network and sync again.",
     "error.redirected": "The request was redirected elsewhere and not followed; the report counts as unsent. "
     "Log in to the network, or ask the district to check its address.",
-    "error.district_failed": "The district's server has a fault; the report counts as unsent. Sync "
-    "again later.",
+    "error.district_failed": "The district's server has a fault; the report counts as unsent. Sync again later.",
     "error.not_ours": "This is not a file of this program. Check which file was chosen.",
     "error.truncated": "The content is incomplete; it was not sent or copied whole. Send it again.",
     "error.trailing_bytes": "Something was added after the content. Send the original again.",
@@ -54,13 +52,10 @@ WORDS: dict[str, str] = {
     "Update the program and try again.",
     "error.too_large": "The content is larger than {limit} bytes. Check the report and submit it again.",
     "error.no_signature": "The report is not signed. Submit it again in the centre's program.",
-    "error.bad_signature": "The signature does not fit the content, which was changed or damaged. Send "
-    "it again.",
-    "error.unknown_key": "The key {key_id} is unknown. Enrol first, or ask the district for a new "
-    "enrolment file.",
+    "error.bad_signature": "The signature does not fit the content, which was changed or damaged. Send it again.",
+    "error.unknown_key": "The key {key_id} is unknown. Enrol first, or ask the district for a new enrolment file.",
     "error.revoked_key": "The key {key_id} is revoked. Talk to the district and enrol again.",
-    "error.wrong_centre": "The key that signed does not belong to {centre}. Report with this centre's "
-    "own key.",
+    "error.wrong_centre": "The key that signed does not belong to {centre}. Report with this centre's own key.",
     "error.bad_header": "The report's header is wrong ({where}). Update the program and submit again.",
     "error.unknown_kind": 'The report kind "{kind}" is unknown (supported: {supported}). '
     "Ask the district to update, or use a supported kind.",

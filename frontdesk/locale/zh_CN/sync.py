@@ -48,8 +48,7 @@ WORDS: dict[str, str] = {
     "error.wrong_centre": "签名的密钥不属于 {centre}。请用本中心自己的密钥报送。",
     "error.bad_header": "报告的抬头不正确（{where}）。请更新程序后重新提交。",
     "error.unknown_kind": "不认识报告种类“{kind}”（支持 {supported}）。请让区里更新程序，或改用支持的种类。",
-    "error.unknown_schema": "不认识报告格式版本 {schema_version}（支持 {supported}）。"
-    "请让区里更新程序后再重试。",
+    "error.unknown_schema": "不认识报告格式版本 {schema_version}（支持 {supported}）。请让区里更新程序后再重试。",
     "error.bad_compression": "报告内容解不开。请重新提交报告。",
     "error.inflates_past_cap": "报告内容展开后超过 {limit} 字节的上限。请核对报告内容后重新提交。",
     "error.bad_body_hash": "报告内容与抬头里的校验值不符。请重新提交报告。",
