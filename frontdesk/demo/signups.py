@@ -97,9 +97,6 @@ def _attend(
         if status == "attended":
             left -= seats
         records.put_attendance(connection, session.code, party, status, seats)
-    if activity.demand == 0:
-        came = rng.randrange(left // 3, left)
-    else:
-        came = min(left, rng.choice((0, 0, 0, 1, 2, 4)))
+    came = rng.randrange(left // 3, left) if activity.demand == 0 else min(left, rng.choice((0, 0, 0, 1, 2, 4)))
     if came:
         records.put_attendance(connection, session.code, None, "walk_in", came)

@@ -1,0 +1,302 @@
+"""The made-up centre: whole, lively on any day, and the same every time."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from db import audit
+from frontdesk import cli
+from frontdesk.activities import service as activities
+from frontdesk.common.periods import week_of
+from frontdesk.common.phones import is_mobile, normalise_phone
+from frontdesk.context import Context, open_context
+from frontdesk.demo.generate import AFTERNOON, DEMO_PIN, make_demo
+from frontdesk.demo.names import phone
+from frontdesk.demo.scene import Scene
+from frontdesk.demo.timetable import ACTIVITIES, on_day
+from frontdesk.errors import DeskError
+from frontdesk.home import Home
+from frontdesk.reports import service as reports
+from frontdesk.shell import commands as shell_commands
+from frontdesk.staff.service import sign_in
+from frontdesk.today.service import today as today_of
+from frontdesk.volunteers import service as volunteers
+
+ZONE = ZoneInfo("Asia/Shanghai")
+WEDNESDAY, SATURDAY = date(2026, 11, 18), date(2026, 11, 21)
+MOMENTS = [
+    (WEDNESDAY, AFTERNOON),
+    (SATURDAY, AFTERNOON),
+    (date(2027, 1, 1), AFTERNOON),
+    (date(2028, 2, 29), AFTERNOON),
+    (WEDNESDAY, time(4, 20)),
+    (WEDNESDAY, time(23, 20)),
+]
+NOT_REPEATED = {"phone_cipher", "phone_key", "phone_tail_key", "code_hash", "pin_hash"}
+"""Columns that depend on the keys of the home or on the salt of the PIN."""
+
+DemoAt = Callable[[date, time], Context]
+
+
+@pytest.fixture(scope="module")
+def demo_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoAt]:
+    """Contexts of demo centres, each made once, at their own moment."""
+    made: list[Context] = []
+
+    @cache
+    def make(day: date, at: time) -> Context:
+        home = Home(tmp_path_factory.mktemp("demo") / "home")
+        make_demo(home, today=day, at=at)
+        moment = datetime.combine(day, at, ZONE)
+        made.append(open_context(home, source="desk", clock=lambda: moment))
+        return made[-1]
+
+    yield make
+    for context in made:
+        context.database.close()
+
+
+@pytest.fixture(scope="module", params=MOMENTS, ids=lambda moment: f"{moment[0]}T{moment[1]:%H%M}")
+def demo(request: pytest.FixtureRequest, demo_at: DemoAt) -> Context:
+    """The demo centre at one of the moments."""
+    day, at = request.param
+    return demo_at(day, at)
+
+
+def table_rows(connection: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, without what depends on keys and on when the schema was made."""
+    rows = {}
+    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+    for name in names:
+        if name.startswith("_sqlite"):
+            continue
+        columns = [row["name"] for row in connection.execute(f"PRAGMA table_info({name})")]
+        kept = ", ".join(column for column in columns if column not in NOT_REPEATED)
+        where = " WHERE term NOT LIKE '#%'" if name == "search_term" else ""
+        rows[name] = [tuple(row) for row in connection.execute(f"SELECT {kept} FROM {name}{where} ORDER BY {kept}")]
+    return rows
+
+
+def test_the_same_moment_and_seed_give_the_same_rows(demo_at: DemoAt, tmp_path: Path) -> None:
+    make_demo(Home(tmp_path / "again"), today=SATURDAY)
+    with open_context(Home(tmp_path / "again"), source="desk").database as again:
+        assert table_rows(again.connection) == table_rows(demo_at(SATURDAY, AFTERNOON).database.connection)
+
+
+def test_another_seed_gives_other_people(demo_at: DemoAt, tmp_path: Path) -> None:
+    make_demo(Home(tmp_path / "other"), today=SATURDAY, seed=2)
+    with open_context(Home(tmp_path / "other"), source="desk").database as other:
+        ours = table_rows(demo_at(SATURDAY, AFTERNOON).database.connection)
+        assert table_rows(other.connection)["volunteer"] != ours["volunteer"]
+
+
+def test_the_manager_signs_in_with_the_demo_pin_and_nobody_else_has_one(demo_at: DemoAt) -> None:
+    context = demo_at(date(2028, 2, 29), AFTERNOON)
+    assert sign_in(context, "1001", DEMO_PIN).role == "manager"
+    assert context.database.connection.execute("SELECT count(*) FROM staff WHERE pin_hash IS NULL").fetchone()[0] == 11
+
+
+def test_the_file_is_sound_and_its_audit_chain_holds(demo: Context) -> None:
+    connection = demo.database.connection
+    assert connection.execute("PRAGMA integrity_check").fetchall()[0][0] == "ok"
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert audit.first_broken(connection) is None
+    actions = [row["action"] for row in connection.execute("SELECT action FROM audit WHERE action <> 'staff.sign_in'")]
+    assert actions == ["centre.set_up", "demo.generated", *["report.submitted"] * 4]
+
+
+def test_no_session_seats_or_receives_more_than_it_holds(demo: Context) -> None:
+    scene = Scene(demo.today(), AFTERNOON, 1, ZONE)
+    lines = activities.sessions(demo, scene.first, scene.last)
+    assert all(line.seats_confirmed <= line.capacity for line in lines)
+    assert all(line.person_times <= line.capacity for line in lines)
+    assert any(line.parties_waitlisted for line in lines)
+    assert any(line.state == "cancelled" for line in lines)
+
+
+def test_nobody_waits_for_seats_that_are_free(demo: Context) -> None:
+    day = demo.today()
+    for line in activities.sessions(demo, day - timedelta(days=30), day + timedelta(days=14)):
+        waiting = [party for party in activities.registrations(demo, line.code) if party.state == "waitlisted"]
+        assert line.state == "cancelled" or all(
+            party.party_size > line.capacity - line.seats_confirmed for party in waiting
+        )
+
+
+def test_visits_stay_within_their_day_and_never_overlap(demo: Context) -> None:
+    left_before: dict[str, int] = {}
+    rows = demo.database.connection.execute("SELECT * FROM visit ORDER BY entered_at")
+    for visit in rows:
+        assert demo.local_day(visit["entered_at"]) == visit["day"]
+        assert visit["left_at"] is None or demo.local_day(visit["left_at"]) == visit["day"]
+        assert visit["entered_at"] > left_before.get(visit["volunteer_no"], 0)
+        left_before[visit["volunteer_no"]] = visit["left_at"] or visit["entered_at"]
+
+
+def test_the_scans_are_those_of_the_visits(demo: Context) -> None:
+    connection = demo.database.connection
+    for result, column in (("entered", "entered_at"), ("left", "left_at")):
+        scans = connection.execute("SELECT volunteer_no, at FROM scan WHERE result = ?", (result,)).fetchall()
+        visits = connection.execute(f"SELECT volunteer_no, {column} FROM visit WHERE {column} IS NOT NULL").fetchall()
+        assert sorted(map(tuple, scans)) == sorted(map(tuple, visits))
+
+
+def test_some_come_twice_a_day_and_some_forget_to_sign_out(demo: Context) -> None:
+    connection = demo.database.connection
+    twice = "SELECT 1 FROM visit GROUP BY volunteer_no, day HAVING count(*) > 1"
+    assert connection.execute(twice).fetchone()
+    forgotten = "SELECT count(*) FROM visit WHERE left_at IS NULL AND day < ?"
+    assert connection.execute(forgotten, (demo.today().isoformat(),)).fetchone()[0] > 20
+
+
+def test_nothing_has_happened_that_is_still_to_come(demo: Context) -> None:
+    connection, now = demo.database.connection, demo.now_ms()
+    for column, table in (
+        ("at", "scan"),
+        ("entered_at", "visit"),
+        ("left_at", "visit"),
+        ("applied_at", "registration"),
+    ):
+        assert connection.execute(f"SELECT max({column}) FROM {table}").fetchone()[0] < now
+    early = "SELECT 1 FROM attendance a JOIN session s ON s.code = a.session_code WHERE s.ends_at > ?"
+    assert connection.execute(early, (now,)).fetchone() is None
+
+
+def test_everybody_has_a_card_that_is_valid(demo: Context) -> None:
+    serving = demo.database.connection.execute("SELECT count(*) FROM volunteer WHERE state = 'active'").fetchone()[0]
+    assert len(volunteers.valid_cards(demo)) == serving > 200
+    without = "SELECT 1 FROM volunteer v WHERE NOT EXISTS (SELECT 1 FROM card c WHERE c.volunteer_no = v.no)"
+    assert demo.database.connection.execute(without).fetchone() is None
+
+
+def test_today_answers_every_question_of_the_first_screen(demo: Context) -> None:
+    shown = today_of(demo)
+    assert len(shown.duty) == 5
+    assert any(line.covered for line in shown.duty)
+    assert not any(line.gap for line in shown.duty)
+    assert len(shown.sessions) >= 4
+    assert all(line.state == "published" for line in shown.sessions)
+    assert shown.here
+    last_week = week_of(demo.today()).previous()
+    assert [due.values["key"] for due in shown.due if due.kind == "report"] == [last_week.key]
+    assert [due.values["count"] for due in shown.due if due.kind == "unsent"] == [4]
+    assert len([due for due in shown.due if due.kind == "attendance"]) == 1
+
+
+def test_in_the_afternoon_a_session_of_today_lacks_its_attendance_and_many_are_here(demo_at: DemoAt) -> None:
+    for day in (WEDNESDAY, SATURDAY):
+        context = demo_at(day, AFTERNOON)
+        shown = today_of(context)
+        over = [line for line in shown.sessions if line.ends_at < context.now_ms()]
+        assert [bool(line.attendance_rows) for line in over].count(False) == 1
+        assert len(shown.here) >= 4
+
+
+def test_the_report_of_a_past_week_says_something_in_every_figure(demo: Context) -> None:
+    figures = reports.figures(demo, week_of(demo.today() - timedelta(weeks=3)))
+    for name in ("sessions_held", "person_times", "named_persons", "seats_confirmed", "parties_waitlisted"):
+        assert figures[name]
+    assert 60 <= int(str(figures["volunteers_served"])) <= 200
+    assert int(str(figures["ratings"])) >= 60
+
+
+def test_ninety_two_of_a_hundred_ratings_of_the_year_are_good(demo: Context) -> None:
+    figures = reports.figures(demo, week_of(demo.today()))
+    assert figures["ratings"]
+    connection = demo.database.connection
+    good, every = connection.execute("SELECT sum(level >= 3), count(*) FROM rating").fetchone()
+    assert 0.90 < good / every < 0.94
+    assert connection.execute("SELECT 1 FROM rating WHERE level < 3 AND comment <> ''").fetchone()
+
+
+def test_a_and_b_of_a_post_are_never_away_together(demo: Context) -> None:
+    both = (
+        "SELECT a.day, h.post FROM absence a JOIN post_holder h ON h.staff_no = a.staff_no "
+        "GROUP BY a.day, h.post HAVING count(*) = (SELECT count(*) FROM post_holder p WHERE p.post = h.post)"
+    )
+    assert demo.database.connection.execute(both).fetchone() is None
+
+
+def test_people_are_found_by_pinyin_and_have_telephones_that_nobody_has(demo_at: DemoAt) -> None:
+    context = demo_at(WEDNESDAY, AFTERNOON)
+    somebody = volunteers.find(context, "")[0]
+    assert somebody in volunteers.find(context, somebody.name[-1])
+    assert somebody.phone_cipher is not None
+    number = context.keys.unseal(somebody.phone_cipher)
+    assert normalise_phone(number) == number
+    assert is_mobile(number)
+    assert not re.fullmatch(r"15[0-35-9]\d{8}", number)
+    assert len({phone(serial) for serial in range(10_000)}) == 10_000
+
+
+def test_no_room_is_taken_twice_at_a_time() -> None:
+    for number in range(28):
+        taken: dict[str, int] = {}
+        for activity, start in on_day(WEDNESDAY + timedelta(days=number)):
+            assert start >= taken.get(activity.room, 0), activity
+            taken[activity.room] = start + activity.minutes
+    assert len({activity.category for activity in ACTIVITIES}) == 9
+
+
+def test_keep_leaves_a_centre_and_says_how_to_open_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "kept"
+    assert cli.run(["demo", "--keep", str(folder), "--today", "2026-11-21", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "home": str(folder),
+        "manager": "1001",
+        "name": "顾闻溪",
+        "pin": DEMO_PIN,
+    }
+    assert Home(folder).exists()
+
+
+def test_keep_leaves_a_folder_alone_that_holds_anything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "letter.txt").write_text("dear reader", encoding="utf-8")
+    assert cli.run(["demo", "--keep", str(tmp_path), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "folder_not_empty"
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_day_outside_the_calendar_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["demo", "--keep", str(tmp_path / "never"), "--today", "0001-01-01"]) == 2
+    assert not (tmp_path / "never").exists()
+    assert capsys.readouterr().out
+
+
+def test_without_a_terminal_nothing_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert cli.run(["demo", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "no_terminal"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_throwaway_home_goes_when_the_program_ends_or_fails(
+    fails: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Path] = []
+
+    def run_desk(home: Home, **_: object) -> None:
+        assert home.exists()
+        seen.append(home.path)
+        if fails:
+            raise DeskError("ended_unexpectedly", path=str(home.log))
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(shell_commands, "prepare_terminal", lambda: None)
+    monkeypatch.setattr(shell_commands, "run_desk", run_desk)
+    assert cli.run(["demo", "--today", "2026-11-21"]) == int(fails)
+    assert seen[0].parent == tmp_path
+    assert list(tmp_path.iterdir()) == []
