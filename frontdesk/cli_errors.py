@@ -41,5 +41,7 @@ def say(code: str, message: str, details: dict[str, object], as_json: bool) -> N
         return
     extra = {key: value for key, value in details.items() if key not in ("code", "message")}
     error = {"code": code, "message": message, **extra}
-    sys.stdout.write(json.dumps({"error": error}, ensure_ascii=False, default=str) + "\n")
+    document = json.dumps({"error": error}, ensure_ascii=False, default=str)
+    # A file name may hold bytes that are no text in this system; the answer stays readable.
+    sys.stdout.write(document.encode(errors="replace").decode() + "\n")
     sys.stdout.flush()

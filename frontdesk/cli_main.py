@@ -54,9 +54,8 @@ def cli(ctx: click.Context, home_path: Path | None, operator_no: str | None, lan
 def run_click(arguments: list[str], as_json: bool) -> int:
     """Run one command line with click; returns the exit code. Coded failures are raised."""
     try:
-        cli.main(args=arguments, prog_name="frontdesk", standalone_mode=False)
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
+        # A command that leaves with `ctx.exit(code)` makes this return the code, any other what it returns.
+        code = cli.main(args=arguments, prog_name="frontdesk", standalone_mode=False)
     except click.UsageError as wrong:
         click.echo(wrong.ctx.get_usage() if wrong.ctx else "", err=True)
         say("usage", wrong.format_message(), {}, as_json)
@@ -64,4 +63,4 @@ def run_click(arguments: list[str], as_json: bool) -> int:
     except click.Abort:
         click.echo(t("cli.aborted"), err=True)
         return 130
-    return 0
+    return code if isinstance(code, int) else 0
