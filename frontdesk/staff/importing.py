@@ -45,9 +45,13 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
     # A number typed in small letters when the centre was set up is the same person.
     known = {staff.no.upper(): staff for staff in records.every(connection)}
     for row in tally.table.rows:
-        for column, other in (("post", "ab"), ("ab", "post")):
-            if row[column] is None and row[other] is not None:
-                tally.reject(row, column, "missing", area="sheets")
+        absent = [name for name in ("post", "ab") if row[name] is None]
+        if len(absent) == 1:
+            # Where the column is not there at all its first heading stands for it.
+            (column,) = (column for column in COLUMNS if column.name == absent[0])
+            name = column.name if column.name in tally.table.headings else column.aliases[0]
+            tally.reject(row, name, "missing", area="sheets")
+            continue
         tally.count(_store(context, connection, known.get(row["no"]), row))
 
 
