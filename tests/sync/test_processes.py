@@ -182,6 +182,36 @@ def test_a_centre_killed_before_it_keeps_the_receipt_gets_the_same_one_later(des
     assert stored_receipt(desk, submitted.report_id) == receipt
 
 
+def test_a_centre_killed_among_several_reports_sends_each_once(desk: Context, store: str) -> None:
+    options, environment = acting(desk)
+    with serving(store) as district:
+        enrol_at(desk, store, district.port)
+        submitted = [submit(desk, week=week) for week in range(4)]
+        killed: list[subprocess.Popen[str]] = []
+        answers: list[int] = []
+
+        def kill_at_a_later_answer() -> None:
+            # An answer arrives as head and content; five pieces are more than one answer.
+            answers.append(1)
+            if len(answers) == 5:
+                killed[0].kill()
+
+        cable = Cable(district.port, on_answer=kill_at_a_later_answer)
+        point_at(desk, cable.url)
+        killed.append(program(*options, "sync", "--json", environment=environment))
+        killed[0].communicate(timeout=60)
+        cable.close()
+        states = [state_of(desk, one.report_id) for one in submitted]
+        unsent = states.count("unsent")
+        assert states == ["sent"] * (4 - unsent) + ["unsent"] * unsent
+        assert 0 < unsent < 4
+        point_at(desk, f"http://127.0.0.1:{district.port}")
+        done = answer_of(*options, "sync", "--json", environment=environment)
+        assert done == {"sent": unsent, "refused": 0, "unsent": 0}
+    for one in submitted:
+        assert receipts_at(store, one.period) == [stored_receipt(desk, one.report_id)]
+
+
 def test_the_whole_way_by_the_command_line(desk: Context, store: str, tmp_path: Path) -> None:
     options, environment = acting(desk)
     submit(desk, ratings=3)

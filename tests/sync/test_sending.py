@@ -185,6 +185,18 @@ def test_a_real_receipt_for_another_report_does_not_deliver_this_one(
     assert state_of(enrolled_centre, second.report_id) == "unsent"
 
 
+def test_an_answer_that_never_ends_is_given_up(
+    enrolled_centre: Context, district: RunningDistrict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted = submit(enrolled_centre)
+    with monkeypatch.context() as impatient:
+        impatient.setattr("frontdesk.sync.client.ANSWER_SECONDS", -1.0)
+        assert sync_all(enrolled_centre).problem == "too_slow"
+    assert state_of(enrolled_centre, submitted.report_id) == "unsent"
+    sync_all(enrolled_centre)
+    assert_delivered_once(enrolled_centre, district, submitted.report_id)
+
+
 def test_a_proxy_of_the_environment_is_left_aside(
     enrolled_centre: Context, district: RunningDistrict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
