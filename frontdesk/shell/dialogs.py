@@ -17,6 +17,7 @@ from textual.widgets import Button, Input
 
 from frontdesk.locale import t
 from frontdesk.shell.banner import ScanBanner
+from frontdesk.shell.line import Line, chain
 from frontdesk.shell.plain import Plain
 
 
@@ -58,7 +59,7 @@ class FormDialog(ModalScreen[bool]):
             for field in self._fields:
                 with Horizontal(classes="field"):
                     yield Plain(field.label, classes="field-label")
-                    yield Input(field.value, placeholder=field.hint, password=field.secret, id=f"field-{field.name}")
+                    yield Line(field.value, placeholder=field.hint, password=field.secret, id=f"field-{field.name}")
             yield Plain("", id="wrong")
             with Horizontal(classes="buttons"):
                 yield Button(t("shell.save"), id="save", variant="primary")
@@ -70,15 +71,14 @@ class FormDialog(ModalScreen[bool]):
         """What stands in the fields."""
         return {field.name: self.query_one(f"#field-{field.name}", Input).value for field in self._fields}
 
+    def on_mount(self) -> None:
+        """Lead Enter from field to field."""
+        chain(list(self.query(Line)))
+
     async def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go on to the next field, or save from the last."""
+        """Save from the last field."""
         event.stop()
-        names = [f"field-{field.name}" for field in self._fields]
-        place = names.index(event.input.id or "")
-        if place + 1 < len(names):
-            self.query_one(f"#{names[place + 1]}", Input).focus()
-        else:
-            await self._save()
+        await self._save()
 
     async def on_button_pressed(self, event: Button.Pressed) -> None:
         """Save or leave."""

@@ -12,17 +12,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
-from unicodedata import digit
+from unicodedata import digit, normalize
 
 K = TypeVar("K")
 
 KEY_GAP = 0.05
-"""The longest pause, in seconds, between two keys of a slow scanner; people need longer even on a number
-pad.
+"""The longest pause, in seconds, between two keys of a slow scanner; people need longer even on a number pad."""
+
+OWN_CODE_START = "71"
+"""What every card of ours begins with (design §3, Cards)."""
+
+OWN_CODE_GAP = 0.3
+"""The pause that is forgiven within what begins like our own cards, and within any burst that is certain: a busy
+computer may stamp its keys late, and a card must not be lost to that.
 """
 
-BURST_GAP = 0.25
-"""The pause that is forgiven once a burst is certain: a busy computer may deliver its middle late."""
+SECONDS_A_KEY = 0.04
+"""The pace, on the average of a whole code, that no person reaches."""
 
 SHORTEST_SCAN = 8
 CERTAIN_AFTER = 4
@@ -60,7 +66,8 @@ class ScanGate(Generic[K]):
         if self._held and time - self._last > self._patience():
             released = self._release()
         if is_enter and self._held:
-            if len(self._held) >= SHORTEST_SCAN:
+            quick = self._last - self._first <= SECONDS_A_KEY * len(self._held)
+            if quick and len(self._held) >= SHORTEST_SCAN:
                 code = "".join(self._text)
                 self._release()
                 return Released(code=code, keys=released)
@@ -81,9 +88,12 @@ class ScanGate(Generic[K]):
         return []
 
     def _patience(self) -> float:
+        """How long the next key may stay away."""
         typed = len(self._held)
-        certain = typed >= CERTAIN_AFTER and self._last - self._first <= KEY_GAP * (typed - 1) * 0.6
-        return BURST_GAP if certain else KEY_GAP
+        certain = typed >= CERTAIN_AFTER and self._last - self._first <= SECONDS_A_KEY * (typed - 1)
+        start = "".join(self._text[: len(OWN_CODE_START)])
+        ours = OWN_CODE_START.startswith(normalize("NFKC", start))
+        return OWN_CODE_GAP if certain or ours else KEY_GAP
 
     def _release(self) -> list[K]:
         held, self._held, self._text = self._held, [], []

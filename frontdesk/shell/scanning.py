@@ -11,6 +11,7 @@ from textual.app import App
 from textual.message import Message
 
 from frontdesk.errors import CodedError
+from frontdesk.shell.line import Line
 from frontdesk.shell.scan_gate import KEY_GAP, ScanGate
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class ScanningApp(App[None]):
             return
         released = self._gate.feed(event, event.character, event.key == "enter", event.time)
         for key in released.keys:
-            await super().on_event(key)
+            await self._hand_on(key)
         if released.code is not None:
             self.take_scan(released.code)
         elif self._gate.holding and not self._gate_watched:
@@ -69,10 +70,20 @@ class ScanningApp(App[None]):
         self._gate_watched = False
         # A message is stamped by the same clock as the keys.
         for key in self._gate.expire(Message().time):
-            await super().on_event(key)
+            await self._hand_on(key)
         if self._gate.holding:
             self._gate_watched = True
             self.set_timer(KEY_GAP, self._expire_gate)
+
+    async def _hand_on(self, key: events.Key) -> None:
+        """Give a key to whatever has the focus; Enter in a form moves the focus at once, so that keys typed ahead of
+        the screen land in the next field.
+        """
+        line = self.focused
+        if key.key == "enter" and isinstance(line, Line) and line.next_line is not None and line.next_line.display:
+            self.screen.set_focus(line.next_line)
+            return
+        await super().on_event(key)
 
     def take_scan(self, code: str) -> None:
         """Have a scan decided after those before it; the answer comes as a message when it is committed."""

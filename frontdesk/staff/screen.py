@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Center, Horizontal, Vertical, VerticalScroll
+from textual.events import DescendantFocus
 from textual.widgets import Button, Input
 
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.line import Line, chain
 from frontdesk.shell.plain import Plain
 
 if TYPE_CHECKING:
@@ -28,13 +30,13 @@ class SignInScreen(DeskScreen):
             yield Plain(self.desk_app.centre_name, classes="dialog-title")
             with Horizontal(classes="field"):
                 yield Plain(t("staff.sign_in.no"), classes="field-label")
-                yield Input(id="no")
+                yield Line(id="no")
             with Horizontal(classes="field"):
                 yield Plain(t("staff.sign_in.pin"), classes="field-label")
-                yield Input(id="pin", password=True)
+                yield Line(id="pin", password=True)
             with Horizontal(classes="field", id="again-line"):
                 yield Plain(t("staff.sign_in.again"), classes="field-label")
-                yield Input(id="again", password=True)
+                yield Line(id="again", password=True)
             yield Plain("", id="wrong")
             yield Plain(t("staff.sign_in.hint"), classes="hint")
 
@@ -45,6 +47,7 @@ class SignInScreen(DeskScreen):
             words = t("staff.sign_in.demo", no=app.demo_operator.no, pin=app.demo_pin)
             self.query_one("#wrong", Plain).update(words)
         self.query_one("#again-line").display = False
+        self.query_one("#no", Line).next_line = self.query_one("#pin", Line)
         self.query_one("#no", Input).focus()
         await super().on_mount()
 
@@ -55,22 +58,24 @@ class SignInScreen(DeskScreen):
         self.query_one("#no", Input).focus()
         await super().on_screen_resume()
 
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go on to the next field; from the last one sign in."""
-        event.stop()
-        if event.input.id == "no":
-            no = event.value
-            from frontdesk.staff.service import needs_first_pin
+    async def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Once the number is known, ask for a new PIN twice where it is the centre's first."""
+        if event.widget.id != "pin":
+            return
+        from frontdesk.staff.service import needs_first_pin
 
-            first = await self.attempt(lambda context: needs_first_pin(context, no))
-            self.query_one("#again-line").display = bool(first)
-            if first:
-                self.query_one("#wrong", Plain).update(t("staff.sign_in.choose_pin"))
-            self.query_one("#pin", Input).focus()
-        elif event.input.id == "pin" and self.query_one("#again-line").display:
-            self.query_one("#again", Input).focus()
-        else:
-            await self._sign_in()
+        no = self.query_one("#no", Input).value
+        first = await self.attempt(lambda context: needs_first_pin(context, no))
+        self.query_one("#again-line").display = bool(first)
+        pin = self.query_one("#pin", Line)
+        pin.next_line = self.query_one("#again", Line) if first else None
+        if first:
+            self.query_one("#wrong", Plain).update(t("staff.sign_in.choose_pin"))
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Sign in from the last field."""
+        event.stop()
+        await self._sign_in()
 
     async def _sign_in(self) -> None:
         from frontdesk.staff.service import set_first_pin, sign_in
@@ -119,24 +124,21 @@ class WizardScreen(DeskScreen):
             for name in self.NAMES:
                 with Horizontal(classes="field"):
                     yield Plain(t(f"staff.wizard.{name}"), classes="field-label")
-                    yield Input(id=name, password=name in ("pin", "again"), placeholder=t(f"staff.wizard.{name}.hint"))
+                    yield Line(id=name, password=name in ("pin", "again"), placeholder=t(f"staff.wizard.{name}.hint"))
             yield Plain("", id="wrong")
             with Center():
                 yield Button(t("staff.wizard.make"), id="make", variant="primary")
 
     async def on_mount(self) -> None:
         """Begin with the first field."""
+        chain(list(self.query(Line)))
         self.query_one("#code", Input).focus()
         self.refresh_frame()
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go on to the next field; from the last one set up."""
+        """Set up from the last field."""
         event.stop()
-        place = self.NAMES.index(event.input.id or "code")
-        if place + 1 < len(self.NAMES):
-            self.query_one(f"#{self.NAMES[place + 1]}", Input).focus()
-        else:
-            await self._set_up()
+        await self._set_up()
 
     async def on_button_pressed(self, event: Button.Pressed) -> None:
         """Set up."""

@@ -1,0 +1,23 @@
+"""A field of a form in which Enter goes on to the next field."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from textual.widgets import Input
+
+
+class Line(Input):
+    """One line of a form.
+
+    Where Enter leads is decided by the application before the key reaches any widget: whoever types faster than the
+    screen follows still has each word in its own field.
+    """
+
+    next_line: Line | None = None
+
+
+def chain(lines: list[Line]) -> None:
+    """Make Enter lead from each line to the one after it; from the last it submits."""
+    for line, following in pairwise(lines):
+        line.next_line = following
