@@ -1,0 +1,44 @@
+"""`python -m tests.bench`: the program's times, each as a ratio to a yardstick measured in the same run.
+
+Ratios, because seconds say more about the machine than about the program: a slow disk slows a bare insert as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+
+from tests.bench.ratio import Ratio
+from tests.bench.scanning import scan_ratio
+from tests.bench.starting import first_paint_ratio, help_ratio
+
+RUNS = 15
+SCANS_PER_RUN = 40
+
+MEASUREMENTS: tuple[Callable[[int], Ratio], ...] = (
+    lambda runs: scan_ratio("FULL", 1.5, runs * SCANS_PER_RUN),
+    lambda runs: scan_ratio("OFF", 4.0, runs * SCANS_PER_RUN),
+    lambda runs: first_paint_ratio(1.5, runs),
+    lambda runs: help_ratio(4.0, runs),
+)
+"""Each with its target; what it is given is the number of runs."""
+
+
+def main() -> None:
+    """Measure everything and print a line for each ratio."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument(
+        "--runs", type=int, default=RUNS, help=f"starts of each program; {SCANS_PER_RUN} scans for each"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document a line")
+    given = parser.parse_args()
+    if given.runs < 1:
+        parser.error("--runs is at least 1")
+    for measure in MEASUREMENTS:
+        ratio = measure(given.runs)
+        print(json.dumps(ratio.as_json(), ensure_ascii=False) if given.json else ratio.line(), flush=True)
+
+
+if __name__ == "__main__":
+    main()
