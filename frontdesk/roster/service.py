@@ -11,6 +11,9 @@ from frontdesk.errors import DeskError
 from frontdesk.roster.rules import DutyLine, duty
 
 
+__all__ = ["DutyLine", "RosterError", "away_on", "duty_of", "holders_by_post", "report_absent", "report_back", "staff"]
+
+
 class RosterError(DeskError):
     """A refusal about duty and absence."""
 
@@ -20,9 +23,7 @@ class RosterError(DeskError):
 def duty_of(context: Context, day: date) -> list[DutyLine]:
     """Who acts and who stands by at every post on a local day, in the order of the office's list."""
     connection = context.database.connection
-    return duty(
-        records.posts(connection), records.holders(connection), records.away(connection, day.isoformat())
-    )
+    return duty(records.posts(connection), records.holders(connection), records.away(connection, day.isoformat()))
 
 
 def holders_by_post(context: Context) -> list[tuple[str, list[str], list[str]]]:

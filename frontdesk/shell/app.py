@@ -12,6 +12,7 @@ from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.markup import escape
 from textual.screen import Screen
+from textual.widgets import Input
 
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
@@ -77,10 +78,7 @@ class FrontdeskApp(ScanningApp):
 
     def _door(self) -> Screen[object]:
         """The screen before anybody is signed in: without a centre the wizard."""
-        from frontdesk.staff import screen
-
-        door = screen.SignInScreen if self.home.exists() else screen.WizardScreen
-        return door()  # type: ignore[return-value]
+        return screen_class("sign_in" if self.home.exists() else "wizard")()  # type: ignore[return-value]
 
     async def on_mount(self) -> None:
         """Begin to look for other windows' changes; a demo shows Today at once."""
@@ -152,7 +150,8 @@ class FrontdeskApp(ScanningApp):
         except CodedError as failure:
             self.say_failure(failure)
             return
-        if self._data_version not in (0, version):
+        # The first look cannot tell what changed since the screen was filled, so it counts as a change.
+        if self._data_version != version:
             self._refresh_due = True
         self._data_version = version
         if self._refresh_due:
@@ -176,6 +175,19 @@ class FrontdeskApp(ScanningApp):
         """Show a failure in words with what to do next; the details go to the log."""
         log.warning("%s", failure)
         self.notify(words_for(failure), severity="error", timeout=12)
+
+    async def run_command_key(self, key: str) -> bool:
+        """Run a command of this screen's table or of everybody's; what a field needs for typing is left to it."""
+        screen = self.screen
+        if not isinstance(screen, DeskScreen):
+            return False
+        if isinstance(self.focused, Input) and not (key.startswith("ctrl+") or (key[0] == "f" and key[1:].isdigit())):
+            return False
+        for command in (*screen.COMMAND_TABLE, *ANYWHERE):
+            if key == command.key:
+                await screen.action_command(command.name)
+                return True
+        return False
 
     async def action_command(self, name: str) -> None:
         """Run one of everybody's commands."""

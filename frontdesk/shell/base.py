@@ -157,6 +157,7 @@ class DeskScreen(Screen[None]):
             return
         reason = self.why_not(name)
         if reason is not None:
-            self.notify(reason, severity="warning")
+            if own.in_bar:
+                self.notify(reason, severity="warning")
             return
         await getattr(self, f"do_{name}")()

@@ -72,8 +72,10 @@ class FormDialog(ModalScreen[bool]):
         return {field.name: self.query_one(f"#field-{field.name}", Input).value for field in self._fields}
 
     def on_mount(self) -> None:
-        """Lead Enter from field to field."""
-        chain(list(self.query(Line)))
+        """Lead Enter from field to field, and begin in the first: keys may have been typed already."""
+        lines = list(self.query(Line))
+        chain(lines)
+        self.set_focus(lines[0])
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Save from the last field."""

@@ -61,6 +61,7 @@ class KioskApp(ScanningApp):
 
     CSS_PATH = [Path(__file__).with_name(name) for name in ("shell.tcss", "kiosk.tcss")]  # noqa: RUF012 - Textual's own
     ENABLE_COMMAND_PALETTE = False
+    DEFAULT_MODE = "kiosk"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", show=False, priority=True),
         *(Binding(str(level), f"rate({level})", show=False) for level in LEVELS),
@@ -77,12 +78,9 @@ class KioskApp(ScanningApp):
         self._rating_timer: Timer | None = None
         self._wrong_codes = 0
         self._cooling = False
+        self.add_mode(self.DEFAULT_MODE, lambda: KioskScreen(self._centre_name))
         self.register_theme(NIGHT)
         self.set_reactive(KioskApp.theme, NIGHT.name)
-
-    def get_default_screen(self) -> Screen[None]:
-        """The only screen there is."""
-        return KioskScreen(self._centre_name)
 
     def on_mount(self) -> None:
         """Rest."""

@@ -17,9 +17,15 @@ SCREENS: dict[str, tuple[str, str]] = {
 }
 """Screens by the name of the command that opens them, in the order of their keys."""
 
+DOORS: dict[str, tuple[str, str]] = {
+    "sign_in": ("frontdesk.staff.screen", "SignInScreen"),
+    "wizard": ("frontdesk.staff.screen", "WizardScreen"),
+}
+"""What stands before the desk: the sign-in, and without a centre the wizard."""
+
 
 def screen_class(name: str) -> type[DeskScreen]:
     """The class of a screen, imported when it is first needed."""
-    module, attribute = SCREENS[name]
+    module, attribute = (SCREENS | DOORS)[name]
     found: type[DeskScreen] = getattr(import_module(module), attribute)
     return found

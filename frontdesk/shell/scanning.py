@@ -82,8 +82,16 @@ class ScanningApp(App[None]):
         line = self.focused
         if key.key == "enter" and isinstance(line, Line) and line.next_line is not None and line.next_line.display:
             self.screen.set_focus(line.next_line)
-            return
-        await super().on_event(key)
+        elif not await self.run_command_key(key.key):
+            await super().on_event(key)
+
+    async def run_command_key(self, key: str) -> bool:
+        """Run the command of a key before the key after it is looked at; False where it has none.
+
+        A person types ahead of a slow screen: what follows a command belongs to the dialog that it opens, never to
+        the screen behind it.
+        """
+        return False
 
     def take_scan(self, code: str) -> None:
         """Have a scan decided after those before it; the answer comes as a message when it is committed."""

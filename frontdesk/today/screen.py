@@ -11,7 +11,7 @@ from frontdesk.common.names import mask_name
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.roster import service as roster
-from frontdesk.roster.rules import DutyLine
+from frontdesk.roster.service import DutyLine
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, FormDialog

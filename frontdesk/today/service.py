@@ -14,7 +14,7 @@ from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.reports import service as reports
 from frontdesk.roster import service as roster
-from frontdesk.roster.rules import DutyLine
+from frontdesk.roster.service import DutyLine
 from frontdesk.sync import service as sync
 from frontdesk.volunteers import service as volunteers
 

@@ -39,6 +39,7 @@ class VolunteersScreen(DeskScreen):
     def __init__(self) -> None:
         super().__init__()
         self._found: list[Volunteer] = []
+        self._searched = ""
         self._here: set[str] = set()
 
     def compose_body(self) -> ComposeResult:
@@ -71,7 +72,11 @@ class VolunteersScreen(DeskScreen):
 
         self._found, self._here = await self.desk_app.desk.run(case)
         self.query_one("#found-panel").border_title = t("volunteers.panel.found", count=len(self._found))
-        self.query_one("#found", RowList).set_rows([self._row(volunteer) for volunteer in self._found])
+        rows = self.query_one("#found", RowList)
+        rows.set_rows([self._row(volunteer) for volunteer in self._found])
+        if text != self._searched:
+            self._searched = text
+            rows.cursor = 0
 
     def _row(self, volunteer: Volunteer) -> Row:
         here = volunteer.no in self._here
@@ -95,8 +100,13 @@ class VolunteersScreen(DeskScreen):
         await self.reload()
 
     async def on_input_submitted(self) -> None:
-        """Enter acts on the row under the cursor."""
-        await self.action_command("check_in")
+        """Enter checks in the only one found; where there are several, it goes to the list to choose."""
+        # Typed faster than searched: find what stands in the box now, so that nobody else is checked in.
+        await self.reload()
+        if len(self._found) == 1:
+            await self.action_command("check_in")
+        elif self._searched:
+            self.query_one("#found").focus()
 
     async def on_row_list_chosen(self) -> None:
         """Enter acts on the row under the cursor."""
@@ -105,6 +115,10 @@ class VolunteersScreen(DeskScreen):
     def on_row_list_moved(self) -> None:
         """What can be done depends on the row."""
         self.refresh_frame()
+
+    def key_escape(self) -> None:
+        """From the list back to the box."""
+        self.query_one("#search").focus()
 
     async def open_at(self, key: str) -> None:
         """Show one volunteer."""
@@ -124,6 +138,7 @@ class VolunteersScreen(DeskScreen):
         if done is not None:
             self.query_one(ScanBanner).show_outcome(*done)
             self.query_one("#search", Input).value = ""
+            self.query_one("#search").focus()
             await self.reload()
 
     async def do_show_card(self) -> None:

@@ -69,7 +69,7 @@ def test_300_scans_at_50_a_second(centre: SmallCentre, place: str) -> None:
             terminal.type(ENTER)
             terminal.wait_for("书法沙龙")
             terminal.type(F7)
-            terminal.wait_for("人数")
+            terminal.wait_for("手机")
             terminal.type("half filled")
             terminal.wait_for("half filled")
         if place == "button":

@@ -35,6 +35,13 @@ async def settle(app: FrontdeskApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+def values_of(app: FrontdeskApp) -> dict[str, str]:
+    """What stands in the fields of the open form."""
+    form = app.screen_stack[-1]
+    assert isinstance(form, FormDialog)
+    return form.values
+
+
 def entered(centre: SmallCentre) -> list[str]:
     """The numbers of who came, in order."""
     return [no for no, _, left in centre.visits() if left is None]
@@ -60,16 +67,15 @@ async def test_300_scans_over_a_half_filled_form_leave_it_as_it_was(centre: Smal
         await pilot.press("f7")
         await settle(app, pilot)
         form = app.screen
-        assert isinstance(form, FormDialog)
         await pilot.press("w", "a", "n", "g", "tab", "1", "3", "9")
         await settle(app, pilot)
         await pilot.wait_for_scheduled_animations()
         app.screen.query_one("#field-name", Input).value = "王芳"
-        before = form.values
+        before = values_of(app)
         post_scans(app, (centre.codes[no] for no in wanted))
         await settle(app, pilot)
         assert app.screen is form
-        assert form.values == before
+        assert values_of(app) == before
         assert form.query_one(ScanBanner).has_class("shown")
     app.desk.close()
     assert entered(centre) == wanted
