@@ -49,9 +49,7 @@ def export_command(invocation: Invocation, period: str, out: Path, as_json: bool
 
     named = period_named(period)
     export_workbook(open_desk(invocation, writing=False), named, out)
-    click.echo(
-        json.dumps({"period": named.key, "out": str(out)}) if as_json else t("reports.exported", out=out)
-    )
+    click.echo(json.dumps({"period": named.key, "out": str(out)}) if as_json else t("reports.exported", out=out))
 
 
 @report_group.command("submit", help=t("reports.help.submit"))

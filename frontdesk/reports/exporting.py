@@ -62,9 +62,7 @@ def workbook_of(context: Context, period: Period) -> WeekWorkbook:
             for line in volunteers.hours(context, period.first, period.last)
         ),
         # Below the public minimum single answers would say who gave them.
-        ratings=tuple(_ratings(context, period))
-        if figures.ratings >= context.settings.public_minimum
-        else (),
+        ratings=tuple(_ratings(context, period)) if figures.ratings >= context.settings.public_minimum else (),
         duty=tuple(_duty(context)),
         created=context.now().astimezone(context.zone),
         public_minimum=context.settings.public_minimum,

@@ -51,7 +51,7 @@ class ReportScreen(DeskScreen):
         """Figures and outbox."""
         with Horizontal(classes="fill"):
             with Vertical(classes="panel half", id="figures-panel"):
-                yield RowList((Column(t("reports.what")), Column(t("reports.value"), 0, "right")), id="figures")
+                yield RowList((Column(t("reports.what")), Column(t("reports.value"), 16, "right")), id="figures")
             with Vertical(classes="panel half", id="outbox-panel"):
                 yield RowList(
                     (
@@ -84,9 +84,9 @@ class ReportScreen(DeskScreen):
             return service.report(context, period), sync.sync_status(context), context.settings.public_minimum
 
         values, status, minimum = await self.desk_app.desk.run(case)
-        running = t("reports.running") if values["running"] else ""
         panel = self.query_one("#figures-panel")
-        panel.border_title = f"{period.label} {period.first:%m-%d} - {period.last:%m-%d} {running}".strip()
+        panel.border_title = f"{period.label} {period.first:%m-%d} - {period.last:%m-%d}"
+        panel.border_subtitle = t("reports.running") if values["running"] else ""
         self.query_one("#figures", RowList).set_rows(
             [Row(label, (label, value)) for label, value in figure_lines(values, minimum)]
         )
@@ -152,7 +152,7 @@ class ReportScreen(DeskScreen):
         period = self._period
         assert period is not None
         out = self.desk_app.export_folder() / f"{self.desk_app.centre_name}-{period.key}.xlsx"
-        self.notify(t("reports.exporting"))
+        self.notify(t("reports.exporting"), timeout=3)
         done = await self.attempt(lambda context: export_workbook(context, period, out), slow=True)
         if done is not None:
             self.notify(t("reports.exported", out=out), timeout=12)

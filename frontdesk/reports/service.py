@@ -82,6 +82,4 @@ def submit(context: Context, period: Period) -> Submitted:
     A period still running may be submitted: its next submission is a revision.
     """
     values = figures(context, period)
-    return sync.submit_report(
-        context, sync.report_body(context, period.key, period.first, period.last, values)
-    )
+    return sync.submit_report(context, sync.report_body(context, period.key, period.first, period.last, values))

@@ -31,31 +31,24 @@ def figure_lines(values: Mapping[str, Any], public_minimum: int = 5) -> list[tup
         value = values[key]
         shown = hours_words(value) if key == "volunteer_seconds_measured" else str(value)
         lines.append((t(f"reports.figure.{key}"), shown))
-        if key == "named_persons":
-            by_category = ", ".join(
-                f"{name} {count}" for name, count in values["sessions_by_category"].items()
-            )
-            lines.append((t("reports.figure.sessions_by_category"), by_category or "-"))
-    lines.append((t("reports.figure.good_rate"), rate_words(values, public_minimum)))
-    return lines
+        if key == "sessions_held":
+            lines += [(f"  {name}", str(count)) for name, count in values["sessions_by_category"].items()]
+        if key == "ratings":
+            levels = values["ratings_by_level"]
+            lines += [(f"  {t(f'feedback.level.{level}')}", str(count)) for level, count in levels.items()]
+    return [*lines, *_rate_lines(values, public_minimum)]
+
+
+def _rate_lines(values: Mapping[str, Any], public_minimum: int) -> list[tuple[str, str]]:
+    """The rate with its n and interval, never a bare percentage; nothing below `public_minimum` answers."""
+    total, label = values["ratings"], t("reports.figure.good_rate")
+    if total < public_minimum:
+        return [(label, t("reports.rate_hidden", minimum=public_minimum))]
+    low, high = values["good_rate_interval95"]
+    rate = t("reports.rate", good=total - values["bad_ratings"], n=total, rate=f"{values['good_rate']:.1%}")
+    return [(label, rate), (t("reports.interval"), f"{low:.1%} - {high:.1%}")]
 
 
 def hours_words(seconds: int) -> str:
     """Seconds as hours with two decimals."""
     return t("reports.hours", hours=f"{seconds / 3600:.2f}")
-
-
-def rate_words(values: Mapping[str, Any], public_minimum: int) -> str:
-    """The rate with its n and interval, never a bare percentage; nothing below `public_minimum` answers."""
-    total = values["ratings"]
-    if total < public_minimum:
-        return t("reports.rate_hidden", minimum=public_minimum)
-    low, high = values["good_rate_interval95"]
-    return t(
-        "reports.rate",
-        good=total - values["bad_ratings"],
-        n=total,
-        rate=f"{values['good_rate']:.1%}",
-        low=f"{low:.1%}",
-        high=f"{high:.1%}",
-    )

@@ -53,9 +53,7 @@ def _content(report: WeekWorkbook) -> bytes:
         "strings_to_numbers": False,
     }
     with Workbook(content, options) as book:
-        title = t(
-            "reports.workbook.title", centre=report.centre.name, period=parse_period(report.period.key).label
-        )
+        title = t("reports.workbook.title", centre=report.centre.name, period=parse_period(report.period.key).label)
         # The file's properties hold UTC without saying so.
         created = report.created.astimezone(UTC).replace(tzinfo=None)
         book.set_properties({"title": title, "author": report.centre.name, "created": created})
@@ -171,10 +169,7 @@ def _rating_rows(report: WeekWorkbook) -> list[list[Cell]]:
 def _duty_rows(report: WeekWorkbook) -> list[list[Cell]]:
     none = t("reports.workbook.nobody")
     joint = t("reports.workbook.joint")
-    return [
-        [row.post, joint.join(row.holders_a) or none, joint.join(row.holders_b) or none]
-        for row in report.duty
-    ]
+    return [[row.post, joint.join(row.holders_a) or none, joint.join(row.holders_b) or none] for row in report.duty]
 
 
 def _figure_rows() -> list[list[Cell]]:

@@ -71,9 +71,7 @@ def clean_text(text: str) -> str:
     return units[: 2 * _LONGEST_CELL - 2].decode("utf-16-le", "ignore") + "…"
 
 
-def write_cell(
-    sheet: Worksheet, styles: Styles, row: int, column: int, value: Cell, **properties: Any
-) -> None:
+def write_cell(sheet: Worksheet, styles: Styles, row: int, column: int, value: Cell, **properties: Any) -> None:
     """Write by type: numbers as numbers, dates as dates, and every text as text, whatever it begins with."""
     if value is None:
         sheet.write_blank(row, column, None, styles.get(**properties))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.markup import escape
 from textual.screen import Screen
@@ -41,7 +40,7 @@ class FrontdeskApp(ScanningApp):
     """The desk window."""
 
     CSS_PATH = Path(__file__).with_name("shell.tcss")
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "door"
     BINDINGS: ClassVar[list[BindingType]] = bindings(ANYWHERE)
 
@@ -160,7 +159,8 @@ class FrontdeskApp(ScanningApp):
 
     def on_scan_decided(self, message: ScanDecided) -> None:
         """Show a committed scan in big type."""
-        self.screen.query_one(ScanBanner).show_outcome(message.outcome, message.seconds_today)
+        for banner in self.screen.query(ScanBanner):
+            banner.show_outcome(message.outcome, message.seconds_today)
         if message.outcome.result == "refused":
             self.bell()
         self._refresh_due = True
@@ -168,7 +168,8 @@ class FrontdeskApp(ScanningApp):
     def on_scan_failed(self, message: ScanFailed) -> None:
         """Show that a scan was not recorded."""
         self.bell()
-        self.screen.query_one(ScanBanner).show_failure(words_for(message.failure))
+        for banner in self.screen.query(ScanBanner):
+            banner.show_failure(words_for(message.failure))
         log.error("scan not recorded: %s", message.failure, exc_info=message.failure)
 
     def say_failure(self, failure: CodedError) -> None:
@@ -201,27 +202,24 @@ class FrontdeskApp(ScanningApp):
             behind = self.screen if isinstance(self.screen, DeskScreen) else None
             await self.push_screen(HelpScreen(behind))
         elif name == "palette":
-            self.action_command_palette()
+            await self._open_palette()
         elif name == "lock":
             self.desk.operator = None
             await self.switch_mode(self.DEFAULT_MODE)
         elif name == "quit":
             self.exit()
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette holds the command table, nothing else."""
-        if isinstance(screen, DeskScreen):
-            for command in screen.COMMAND_TABLE:
-                if screen.why_not(command.name) is None:
-                    yield SystemCommand(command.label, command.explanation, self._runner(screen, command.name))
-        for command in ANYWHERE:
-            if command.name != "palette":
-                yield SystemCommand(command.label, command.explanation, self._runner(None, command.name))
+    async def _open_palette(self) -> None:
+        from frontdesk.shell.palette import PaletteScreen
 
-    def _runner(self, screen: DeskScreen | None, name: str) -> Callable[[], None]:
-        target = screen or self
+        screen = self.screen
+        if not isinstance(screen, DeskScreen):
+            return
+        own = [command for command in screen.COMMAND_TABLE if screen.why_not(command.name) is None]
+        anywhere = [command for command in ANYWHERE if command.name != "palette"]
 
-        def run() -> None:
-            target.call_later(target.action_command, name)
+        async def chosen(name: str | None) -> None:
+            if name is not None:
+                await screen.action_command(name)
 
-        return run
+        await self.push_screen(PaletteScreen([*own, *anywhere]), chosen)

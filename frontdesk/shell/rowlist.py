@@ -161,7 +161,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen: the heading, a row, or nothing."""
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if width != self._shared_for:
             self._widths, self._shared_for = self._share(width), width
         if y == 0:

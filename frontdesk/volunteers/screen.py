@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -21,6 +21,9 @@ from frontdesk.shell.dialogs import QuestionDialog
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.volunteers import service
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 
 class VolunteersScreen(DeskScreen):
@@ -239,20 +242,33 @@ class CardScreen(ModalScreen[None]):
         self._code = code
 
     def compose(self) -> ComposeResult:
-        """The code and whose it is."""
+        """The code and whose it is; a window that is too low for it says how high it must be."""
         from rich.text import Text
 
         from frontdesk.volunteers.cardcode import grouped
         from frontdesk.volunteers.cardscreen import terminal_qr
 
+        modules = terminal_qr(self._code)
+        needed = len(modules) + 2
         picture = Text(no_wrap=True, end="")
-        for line in terminal_qr(self._code):
-            for dark in line:
-                picture.append("  ", "on #000000" if dark else "on #ffffff")
-            picture.append("\n")
+        if self.app.size.height < needed:
+            picture.append(t("volunteers.card_too_high", lines=needed), "#000000 on #ffffff")
+        else:
+            lines = [Text("").join(_module(dark) for dark in line) for line in modules]
+            picture = Text("\n", no_wrap=True, end="").join(lines)
         with Vertical(id="card"):
             with Center():
                 yield Plain(picture, id="card-code")
             yield Plain(f"{mask_name(self._volunteer.name)}  {self._volunteer.no}", classes="card-line")
             yield Plain(grouped(self._code), classes="card-line")
         yield ScanBanner()
+
+    def on_mount(self) -> None:
+        """Nothing may cover the code."""
+        self.app.clear_notifications()
+
+
+def _module(dark: bool) -> Text:
+    from rich.text import Text
+
+    return Text("  ", "on #000000" if dark else "on #ffffff")

@@ -9,8 +9,7 @@ WORDS: dict[str, str] = {
     "workbook.days": "Period: {first} to {last} ({period})",
     "workbook.place": "Centre: {code}    {district} {street}",
     "workbook.made": "Exported: {when}",
-    "workbook.running": "This period has not ended: these are the figures at the time of export"
-    " and will still change.",
+    "workbook.running": "This period has not ended: these are the figures at the time of export and will still change.",
     "workbook.pages": "Page {page} of {pages}",
     "workbook.signatures": "Prepared by: ____________    Checked by: ____________    Responsible:"
     " ____________    (Seal)",
@@ -84,8 +83,7 @@ WORDS: dict[str, str] = {
     "workbook.rule.sessions_cancelled": "Sessions in the state “cancelled”.",
     "workbook.figure.person_times": "Attendances",
     "workbook.meaning.person_times": "One person at three sessions counts three times",
-    "workbook.rule.person_times": "Sum of those who came: a party counts with its size, walk-ins by head"
-    " count.",
+    "workbook.rule.person_times": "Sum of those who came: a party counts with its size, walk-ins by head count.",
     "workbook.figure.named_persons": "Named persons",
     "workbook.meaning.named_persons": "Different residents who came, each once",
     "workbook.rule.named_persons": "Distinct phone numbers of those who came; family members and walk-ins"
@@ -150,7 +148,8 @@ WORDS: dict[str, str] = {
     "figure.bad_ratings": "bad ratings",
     "figure.good_rate": "good ratings",
     "hours": "{hours} h",
-    "rate": "{good}/{n}  {rate}  95% {low}-{high}",
+    "rate": "{good}/{n} = {rate}",
+    "interval": "95% interval",
     "rate_hidden": "hidden below {minimum}",
     "exported": "Written: {out}",
     "exporting": "Writing; go on working.",

@@ -58,4 +58,9 @@ WORDS: dict[str, str] = {
     "kiosk.leave_title": "Leave the kiosk (staff PIN)",
     "error.no_terminal": "The program opens in a terminal window. Run it there, or use a command (frontdesk --help).",
     "error.ended_unexpectedly": "The program ended unexpectedly; what was saved is safe. Open it again; details are in {path}.",
+    "palette.title": "Find a command",
+    "palette.hint": "its name",
+    "palette.key": "Key",
+    "palette.name": "Command",
+    "palette.none": "No such command.",
 }

@@ -15,8 +15,7 @@ WORDS: dict[str, str] = {
     " Correct the number in the list of volunteers first.",
     "error.bad_serial": "The card serial {serial} is not between 0 and {highest}, so no card can be made."
     " Give this volunteer another number, then issue a card.",
-    "error.no_cards_to_print": "There is no volunteer card to print."
-    " Choose volunteers, or issue cards to them first.",
+    "error.no_cards_to_print": "There is no volunteer card to print. Choose volunteers, or issue cards to them first.",
     "error.print_failed": "The file {path} cannot be written ({reason}). Close the program that has it open,"
     " check the disk space, or choose another place.",
     "error.font_unreadable": "The font {path} named by {setting} cannot be opened."
@@ -88,4 +87,5 @@ WORDS: dict[str, str] = {
     "card_revoked": "The card of {no} is revoked.",
     "printed": "{cards} cards on {pages} pages: {out}",
     "print_without_glyphs": "{no}: no font here has the name, so the card shows pinyin.",
+    "card_too_high": "The window is too low: make it at least {lines} lines high for the code, or type the 20 digits below.",
 }

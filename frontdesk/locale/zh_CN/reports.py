@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
-    "error.export_failed": "报表写不进 {path}（{reason}）。"
-    "请关闭正在打开它的程序、检查磁盘空间，或换一个位置再导出。",
+    "error.export_failed": "报表写不进 {path}（{reason}）。请关闭正在打开它的程序、检查磁盘空间，或换一个位置再导出。",
     "workbook.title": "{centre} {period}服务报表",
     "workbook.days": "统计周期：{first} 至 {last}（{period}）",
     "workbook.place": "中心编号：{code}    所属：{district}{street}",
@@ -131,7 +130,7 @@ WORDS: dict[str, str] = {
     "figure.sessions_held": "举办场次",
     "figure.sessions_cancelled": "取消场次",
     "figure.person_times": "活动人次",
-    "figure.named_persons": "活动人数（按手机去重）",
+    "figure.named_persons": "活动人数（去重）",
     "figure.sessions_by_category": "按服务类别",
     "figure.seats_confirmed": "确认名额",
     "figure.parties_waitlisted": "候补组数",
@@ -143,7 +142,8 @@ WORDS: dict[str, str] = {
     "figure.bad_ratings": "差评数",
     "figure.good_rate": "好评率",
     "hours": "{hours} 小时",
-    "rate": "{good}/{n}  {rate}  95%区间 {low}-{high}",
+    "rate": "{good}/{n} = {rate}",
+    "interval": "95% 区间",
     "rate_hidden": "不足 {minimum} 条，不显示",
     "exported": "已导出：{out}",
     "exporting": "正在导出，可以继续操作。",

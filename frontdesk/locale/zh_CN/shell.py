@@ -58,4 +58,9 @@ WORDS: dict[str, str] = {
     "kiosk.leave_title": "退出自助窗口（需要工作人员密码）",
     "error.no_terminal": "界面要在终端窗口里打开。请在终端里运行，或使用带参数的命令（frontdesk --help）。",
     "error.ended_unexpectedly": "程序意外结束，已保存的记录不受影响。请重新打开；详情在 {path}。",
+    "palette.title": "查找命令",
+    "palette.hint": "名称、拼音或首字母",
+    "palette.key": "按键",
+    "palette.name": "命令",
+    "palette.none": "没有这样的命令。",
 }
