@@ -1,0 +1,309 @@
+"""The tasks of a day at the desk, each with the keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from openpyxl.reader.excel import load_workbook
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from frontdesk.activities import service as activities
+from frontdesk.feedback import service as feedback
+from frontdesk.locale import use_language
+from frontdesk.reports.service import period_named
+from frontdesk.roster import service as roster
+from frontdesk.shell.app import FrontdeskApp
+from frontdesk.shell.banner import ScanBanner
+from frontdesk.shell.plain import Plain
+from frontdesk.shell.rowlist import RowList
+from frontdesk.sync import service as sync
+from tests.ui.conftest import NOW, SmallCentre
+from tests.ui.test_scan_everywhere import settle
+
+TODAY = NOW.date()
+
+
+async def press(app: FrontdeskApp, pilot: Pilot[None], *keys: str) -> None:
+    """Press keys one after the other and wait until what they led to is done."""
+    for key in keys:
+        await pilot.press(key)
+        await settle(app, pilot)
+
+
+async def enter_text(app: FrontdeskApp, pilot: Pilot[None], text: str) -> None:
+    """Put text into the focused field, as an input method commits it."""
+    assert isinstance(app.focused, Input)
+    app.focused.insert_text_at_cursor(text)
+    await settle(app, pilot)
+
+
+def row_texts(app: FrontdeskApp, rows_id: str) -> list[str]:
+    """The rows of a list of the open screen, each as one text."""
+    return [" ".join(row.cells) for row in app.screen.query_one(f"#{rows_id}", RowList).rows]
+
+
+Task = Callable[[FrontdeskApp, Pilot[None]], Awaitable[None]]
+
+
+async def do(centre: SmallCentre, task: Task) -> None:
+    """Run a task in the program on this centre."""
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await task(app, pilot)
+    app.desk.close()
+
+
+async def test_today_answers_without_a_key(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        assert row_texts(app, "duty") == ["综合服务台 李磊 萧红"]
+        assert row_texts(app, "sessions") == ["14:00 书法沙龙 书画室 20/20"]
+        assert row_texts(app, "here") == []
+        assert any("书法沙龙" in row for row in row_texts(app, "due"))
+
+    await do(centre, task)
+
+
+async def test_when_a_is_away_b_covers_and_when_both_are_the_post_is_empty(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f7", "enter")
+        assert row_texts(app, "duty") == ["综合服务台 萧红（B角顶岗） -"]
+        await press(app, pilot, "f7", "enter")
+        assert "空岗" in row_texts(app, "duty")[0]
+        assert "空岗" in row_texts(app, "due")[0]
+        await press(app, pilot, "f8", "f8")
+        assert row_texts(app, "duty") == ["综合服务台 李磊 萧红"]
+
+    await do(centre, task)
+    context = centre.context()
+    assert [line.gap for line in roster.duty_of(context, TODAY)] == [False]
+    context.database.close()
+
+
+async def test_signing_up_takes_a_name_a_phone_and_three_enters(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f3", "f7")
+        await enter_text(app, pilot, "钱多多")
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, "199 0000 7777")
+        await press(app, pilot, "enter", "enter")
+        assert "钱*多" in row_texts(app, "sign-ups")[-1]
+        assert "候补" in row_texts(app, "sign-ups")[-1]
+
+    await do(centre, task)
+    context = centre.context()
+    last = activities.registrations(context, "HD001")[-1]
+    assert (last.name, last.party_size, last.state) == ("钱多多", 1, "waitlisted")
+    context.database.close()
+
+
+async def test_a_refused_sign_up_keeps_what_was_typed_and_says_why(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f3", "f7")
+        await enter_text(app, pilot, "钱多多")
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, "12")
+        await press(app, pilot, "enter", "enter")
+        assert "不是电话号码" in str(app.screen.query_one("#wrong", Plain).render())
+        assert app.screen.query_one("#field-name", Input).value == "钱多多"
+        await press(app, pilot, "escape")
+        assert len(row_texts(app, "sign-ups")) == 20
+
+    await do(centre, task)
+
+
+async def test_a_full_list_of_twenty_is_marked_with_one_key_a_person(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f3", "enter")
+        for number in range(20):
+            await press(app, pilot, "3" if number == 4 else "1")
+
+    await do(centre, task)
+    context = centre.context()
+    states = [line.status for line in activities.registrations(context, "HD001")]
+    assert states.count("attended") == 19
+    assert states[4] == "no_show"
+    context.database.close()
+
+
+async def test_marks_are_taken_back_and_walk_ins_counted(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f3", "enter", "1", "up", "0", "f8")
+        await enter_text(app, pilot, "７")
+        await press(app, pilot, "enter")
+
+    await do(centre, task)
+    context = centre.context()
+    assert {line.status for line in activities.registrations(context, "HD001")} == {None}
+    assert activities.session(context, "HD001").person_times == 7
+    context.database.close()
+
+
+async def test_cancelling_a_sign_up_moves_the_first_who_waits_up(centre: SmallCentre) -> None:
+    context = centre.context()
+    waiting = activities.sign_up(context, "HD001", "钱多多", "19900007777", 1)
+    assert waiting.state == "waitlisted"
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f3", "enter", "delete", "enter")
+
+    await do(centre, task)
+    context = centre.context()
+    states = {line.id: line.state for line in activities.registrations(context, "HD001")}
+    assert states[waiting.registration_id] == "confirmed"
+    assert list(states.values()).count("confirmed") == 20
+    context.database.close()
+
+
+async def test_cancelling_a_session_takes_a_reason_and_can_be_taken_back(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f3", "ctrl+k", "enter")
+        assert "没有填原因" in str(app.screen.query_one("#wrong", Plain).render())
+        await enter_text(app, pilot, "讲师请假")
+        await press(app, pilot, "enter")
+        assert "取消" in row_texts(app, "sessions")[0]
+        await press(app, pilot, "f7")
+        assert not app.screen.query("#field-name")
+        await press(app, pilot, "ctrl+k")
+        assert "取消" not in row_texts(app, "sessions")[0]
+
+    await do(centre, task)
+
+
+async def test_a_volunteer_without_a_card_is_found_by_initials_or_phone_and_checked_in(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f4")
+        await enter_text(app, pilot, "0005")
+        assert [row.split()[0] for row in row_texts(app, "found")] == ["0310005"]
+        await press(app, pilot, "enter")
+        assert app.screen.query_one(ScanBanner).has_class("-entered")
+
+    await do(centre, task)
+    assert [no for no, _, _ in centre.visits()] == ["0310005"]
+
+
+async def test_enter_on_several_names_checks_nobody_in_before_one_is_chosen(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f4")
+        await enter_text(app, pilot, "zhang")
+        await press(app, pilot, "enter")
+        assert centre.visits() == []
+        await press(app, pilot, "down", "enter")
+
+    await do(centre, task)
+    assert len(centre.visits()) == 1
+
+
+async def test_a_lost_card_is_replaced_in_three_keys_and_the_old_one_refused(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f4")
+        await enter_text(app, pilot, "0310005")
+        await press(app, pilot, "f8", "enter")
+        await press(app, pilot, "escape")
+
+    await do(centre, task)
+    context = centre.context()
+    from frontdesk.volunteers.service import scan, valid_cards
+
+    outcome = scan(context, centre.codes["0310005"])
+    assert (outcome.result, outcome.reason) == ("refused", "card_replaced")
+    [(_, new)] = valid_cards(context, ["0310005"])
+    assert scan(context, new).result == "entered"
+    context.database.close()
+
+
+async def test_a_second_key_corrects_the_rating_and_delete_takes_it_back(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f5", "2", "5")
+        context = centre.context()
+        assert [rating.level for rating in feedback.ratings(context, TODAY, TODAY)] == [5]
+        await press(app, pilot, "delete")
+        assert feedback.ratings(context, TODAY, TODAY) == []
+        await press(app, pilot, "right", "4")
+        [rating] = feedback.ratings(context, TODAY, TODAY)
+        assert (rating.subject_kind, rating.subject, rating.level) == ("session", "HD001", 4)
+        context.database.close()
+
+    await do(centre, task)
+
+
+async def test_the_week_is_exported_and_submitted_with_three_keys(
+    centre: SmallCentre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRONTDESK_EXPORTS", str(tmp_path))
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f6", "f7")
+        await app.desk.run_slow(lambda _: None)
+        await press(app, pilot, "f8", "enter")
+        assert row_texts(app, "outbox")[0].startswith("2026-W47 1 待发送")
+
+    await do(centre, task)
+    [workbook] = tmp_path.glob("*2026-W47.xlsx")
+    assert "封面" in load_workbook(workbook).sheetnames
+    context = centre.context()
+    assert sync.submitted_periods(context) == {period_named("2026-W47").key}
+    context.database.close()
+
+
+async def test_a_sync_without_enrolment_says_what_to_do(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f6", "ctrl+s")
+        await app.desk.run_slow(lambda _: None)
+        await settle(app, pilot)
+        assert "登记" in str(app.screen.query_one("#sync-words", Plain).render())
+
+    await do(centre, task)
+
+
+async def test_what_is_typed_ahead_of_a_dialog_lands_in_it(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        from textual import events
+
+        await press(app, pilot, "f3", "enter")
+        for key, character in [("f7", None), *((letter, letter) for letter in "abc")]:
+            app.post_message(events.Key(key, character))
+        app.post_message(events.Key("enter", "\r"))
+        for digit in "13":
+            app.post_message(events.Key(digit, digit))
+        await settle(app, pilot)
+        await settle(app, pilot)
+        field = app.screen.query_one("#field-phone", Input)
+        while field.value != "13":
+            await pilot.pause()
+        assert app.screen.query_one("#field-name", Input).value == "abc"
+
+    await do(centre, task)
+    context = centre.context()
+    assert {line.status for line in activities.registrations(context, "HD001")} == {None}
+    context.database.close()
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_every_screen_speaks_one_language_and_fits(
+    centre: SmallCentre, language: str, size: tuple[int, int]
+) -> None:
+    use_language(language)
+    app = centre.app()
+    try:
+        async with app.run_test(size=size) as pilot:
+            await settle(app, pilot)
+            for key in ("f2", "f3", "f4", "f5", "f6", "f1"):
+                await press(app, pilot, key)
+                words = [str(plain.render()) for plain in app.screen.query("*") if hasattr(plain, "update")]
+                words += [str(widget.border_title or "") for widget in app.screen.query("*")]
+                for rows in app.screen.query(RowList):
+                    words += [column.title for column in rows.columns]
+                text = "\n".join(words)
+                assert not re.search(r"\b(shell|today|activities|volunteers|feedback|reports)\.[a-z_.]+", text), text
+                for widget in app.screen.query("#bar, #title"):
+                    assert widget.region.bottom <= size[1]
+    finally:
+        use_language("zh_CN")
+    app.desk.close()
