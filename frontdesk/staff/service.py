@@ -105,13 +105,14 @@ def sign_in(context: Context, no: str, pin: str) -> Operator:
     if staff.pin_hash is None:
         raise DeskError("pin_not_set", no=staff.no)
     with context.database.write() as connection:
-        # Counted before the PIN is checked, so that killing the program saves nobody a try.
         failed = records.failures(connection, staff.no)
-        waited = (now - failed.last_at) // 1000
-        wait = pins.wait_seconds(failed.failures)
-        if 0 <= waited < wait:
-            raise DeskError("sign_in_locked", seconds=wait - waited)
-        records.set_failures(connection, staff.no, failed.failures + 1, now)
+        # A clock that was set back begins the wait anew: it neither opens the lock nor holds it for hours.
+        since = min(failed.last_at, now)
+        left = pins.wait_seconds(failed.failures) - (now - since) // 1000
+        # Counted before the PIN is checked, so that killing the program saves nobody a try.
+        records.set_failures(connection, staff.no, failed.failures + (left <= 0), since if left > 0 else now)
+    if left > 0:
+        raise DeskError("sign_in_locked", seconds=left)
     if not pins.matches(staff.pin_hash, pin):
         raise DeskError("sign_in_refused")
     operator = Operator(staff.no, staff.name, staff.role)

@@ -1,0 +1,165 @@
+"""Setting up, signing in, and who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from db.errors import CodedError
+from frontdesk.context import Context, open_context
+from frontdesk.home import Home
+from frontdesk.staff import pins
+from frontdesk.staff import service as staff
+
+NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that stands until it is set forward."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+def centre(folder: Path, clock: Clock, pin: str | None) -> Context:
+    """A new centre whose manager has this PIN."""
+    context = staff.set_up_centre(
+        Home(folder),
+        code="310114-001",
+        name="示范路邻里中心",
+        street="示范街道",
+        district="示范区",
+        manager_no="M001",
+        manager_name="王五",
+        pin=pin,
+        clock=clock,
+        synchronous="OFF",
+    )
+    staff.sign_out(context)
+    return context
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: Clock) -> Iterator[Context]:
+    context = centre(tmp_path / "home", clock, "2580")
+    yield context
+    context.database.close()
+
+
+def refusal(call: object, *arguments: object) -> str:
+    """The code with which a call is refused."""
+    with pytest.raises(CodedError) as refused:
+        call(*arguments)  # type: ignore[operator]
+    return refused.value.code
+
+
+def test_the_right_pin_signs_in_and_the_operator_acts(desk: Context) -> None:
+    assert staff.sign_in(desk, " M001 ", "2580").role == "manager"
+    assert desk.require_manager().name == "王五"
+
+
+def test_an_unknown_number_and_a_wrong_pin_are_refused_alike(desk: Context) -> None:
+    assert refusal(staff.sign_in, desk, "M001", "0000") == "sign_in_refused"
+    assert refusal(staff.sign_in, desk, "nobody", "2580") == "sign_in_refused"
+    assert desk.operator is None
+
+
+def test_wrong_pins_lock_for_a_growing_time_even_for_the_right_pin(desk: Context, clock: Clock) -> None:
+    for _ in range(pins.FREE_TRIES):
+        assert refusal(staff.sign_in, desk, "M001", "0000") == "sign_in_refused"
+    assert refusal(staff.sign_in, desk, "M001", "2580") == "sign_in_locked"
+    clock.forward(pins.FIRST_WAIT_SECONDS + 1)
+    assert refusal(staff.sign_in, desk, "M001", "0000") == "sign_in_refused"
+    clock.forward(pins.FIRST_WAIT_SECONDS + 1)
+    assert refusal(staff.sign_in, desk, "M001", "2580") == "sign_in_locked"
+    clock.forward(pins.FIRST_WAIT_SECONDS)
+    staff.sign_in(desk, "M001", "2580")
+    assert refusal(staff.sign_in, desk, "M001", "0000") == "sign_in_refused"
+
+
+def test_an_attack_at_machine_speed_gets_fewer_than_twenty_tries_an_hour(desk: Context, clock: Clock) -> None:
+    tries = 0
+    for _ in range(3600):
+        tries += refusal(staff.sign_in, desk, "M001", "0000") == "sign_in_refused"
+        clock.forward(1)
+    assert tries < 20
+
+
+def test_a_clock_set_back_does_not_open_the_lock(desk: Context, clock: Clock) -> None:
+    for _ in range(pins.FREE_TRIES):
+        refusal(staff.sign_in, desk, "M001", "0000")
+    clock.forward(-7200)
+    assert refusal(staff.sign_in, desk, "M001", "2580") == "sign_in_locked"
+
+
+def test_weak_pins_are_refused() -> None:
+    for weak in ("", "123", "1111", "12a4", "１２３４", "1234567890123"):
+        assert refusal(pins.check_shape, weak) == "pin_weak"
+
+
+def test_a_manager_without_a_pin_may_act_only_until_the_first_pin_is_set(tmp_path: Path, clock: Clock) -> None:
+    context = centre(tmp_path / "home", clock, None)
+    assert staff.act_as(context, "M001", None).no == "M001"
+    assert staff.needs_first_pin(context, "M001")
+    staff.set_first_pin(context, "M001", "8642")
+    assert not staff.needs_first_pin(context, "M001")
+    staff.sign_out(context)
+    assert refusal(staff.act_as, context, "M001", None) == "pin_required"
+    assert refusal(staff.set_first_pin, context, "M001", "9753") == "sign_in_refused"
+    staff.sign_in(context, "M001", "8642")
+    context.database.close()
+
+
+def test_nobody_writes_without_an_operator_and_an_auditor_never(desk: Context) -> None:
+    from db.staff import Staff, put
+    from frontdesk.context import Operator
+    from frontdesk.roster.service import report_absent
+
+    today = NOW.date()
+    assert refusal(report_absent, desk, "M001", today) == "operator_required"
+    with desk.database.write() as connection:
+        put(connection, Staff(no="A1", name="审计", kind="", role="auditor"))
+    desk.operator = Operator("A1", "审计", "auditor")
+    assert refusal(report_absent, desk, "M001", today) == "auditor_reads_only"
+    desk.operator = Operator("S1", "李磊", "operator")
+    assert refusal(staff.set_role, desk, "A1", "manager") == "manager_required"
+    assert refusal(staff.set_pin, desk, "A1", "8642") == "manager_required"
+
+
+def test_a_second_centre_in_the_same_folder_is_refused_and_the_first_untouched(desk: Context, clock: Clock) -> None:
+    before = desk.home.database.read_bytes()
+    assert refusal(centre, desk.home.path, clock, "2580") == "centre_exists"
+    assert desk.home.database.read_bytes() == before
+
+
+def test_a_set_up_that_fails_leaves_no_centre_behind(tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "file").write_text("a file where the home should be")
+    assert refusal(centre, tmp_path / "file", clock, "2580") == "home_not_writable"
+    assert refusal(centre, tmp_path / "home", clock, "1") == "pin_weak"
+    assert not (tmp_path / "home").exists()
+
+
+def test_keys_lie_beside_the_file_and_only_the_owner_reads_them(desk: Context) -> None:
+    for key in desk.home.keys.iterdir():
+        assert key.stat().st_mode & 0o077 == 0
+    context = open_context(desk.home, source="cli")
+    assert context.keys.unseal(desk.keys.seal("16201234567")) == "16201234567"
+    (desk.home.keys / "field.key").unlink()
+    fresh = open_context(desk.home, source="cli")
+    assert refusal(fresh.keys.seal, "x") == "key_missing"
+    context.database.close()
+    fresh.database.close()
