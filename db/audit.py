@@ -12,13 +12,12 @@ GENESIS = bytes(32)
 def _link(
     previous: bytes, at: int, operator_no: str | None, source: str, action: str, subject: str, detail: str
 ) -> bytes:
-    text = "\x1f".join((str(at), operator_no or "", source, action, subject, detail))
+    text = f"{at}\x1f{operator_no or ''}\x1f{source}\x1f{action}\x1f{subject}\x1f{detail}"
     return blake2b(previous + text.encode(), digest_size=32).digest()
 
 
 def append(
     connection: sqlite3.Connection,
-    *,
     at: int,
     operator_no: str | None,
     source: str,
@@ -30,12 +29,11 @@ def append(
 
     `detail` is JSON without personal data.
     """
+    entry = (at, operator_no, source, action, subject, detail)
     last = connection.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
-    link = _link(last[0] if last else GENESIS, at, operator_no, source, action, subject, detail)
     connection.execute(
-        "INSERT INTO audit (at, operator_no, source, action, subject, detail, hash) VALUES (?, "
-        "?, ?, ?, ?, ?, ?)",
-        (at, operator_no, source, action, subject, detail, link),
+        "INSERT INTO audit (at, operator_no, source, action, subject, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (*entry, _link(last[0] if last else GENESIS, *entry)),
     )
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from db.errors import DatabaseError
@@ -13,7 +11,7 @@ from db.errors import DatabaseError
 APPLICATION_ID = 0x46524E54
 """Written into the header of every file of ours ("FRNT"), so that a foreign file is never taken for one."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """`PRAGMA user_version` of a file to which every migration has been applied: the number of migrations."""
 
 BUSY_TIMEOUT_MS = 20_000
@@ -28,29 +26,15 @@ class Database:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.connection = connection
+        self._transaction = WriteTransaction(self)
 
-    @contextmanager
-    def write(self) -> Iterator[sqlite3.Connection]:
+    def write(self) -> WriteTransaction:
         """One write transaction, committed when the block ends and rolled back when it raises.
 
-        It begins IMMEDIATE: a deferred transaction that turns into a writer after another window wrote
-        fails at
-        once, whatever the busy timeout. SQLite's own failures come out as `DatabaseError`.
+        It begins IMMEDIATE: a deferred transaction that turns into a writer after another window wrote fails at once,
+        whatever the busy timeout. SQLite's own failures come out as `DatabaseError`.
         """
-        connection = self.connection
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
-        except sqlite3.Error as failure:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise explain(failure, self.path) from failure
+        return self._transaction
 
     def data_version(self) -> int:
         """A number that changes when another connection has committed to the file."""
@@ -71,6 +55,36 @@ class Database:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class WriteTransaction:
+    """What `Database.write` answers: BEGIN IMMEDIATE, and COMMIT or ROLLBACK. It keeps no state of its own."""
+
+    __slots__ = ("_database",)
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __enter__(self) -> sqlite3.Connection:
+        connection = self._database.connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as failure:
+            raise explain(failure, self._database.path) from failure
+        return connection
+
+    def __exit__(self, kind: type[BaseException] | None, raised: BaseException | None, trace: object) -> None:
+        connection = self._database.connection
+        try:
+            connection.execute("COMMIT" if raised is None else "ROLLBACK")
+        except sqlite3.Error as failure:
+            # SQLite has rolled back by itself after some failures (disk full), not after others (busy).
+            if raised is None and connection.in_transaction:
+                connection.execute("ROLLBACK")
+            if raised is None:
+                raise explain(failure, self._database.path) from failure
+        if isinstance(raised, sqlite3.Error):
+            raise explain(raised, self._database.path) from raised
 
 
 def explain(failure: sqlite3.Error, path: Path) -> DatabaseError:

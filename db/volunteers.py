@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from db.record import Record
 
@@ -43,16 +43,26 @@ class Card(Record):
     issued_at: int = 0
 
 
-class Visit(Record):
-    """One stay of a volunteer on one local day; `left_at` is None while the volunteer is here or never
-    signed out.
+class Visit(NamedTuple):
+    """One stay of a volunteer on one local day; `left_at` is None while the volunteer is here or never signed out.
+
+    A plain tuple, as `Holder` is: both are read inside every scan's transaction.
     """
 
-    id: int
-    volunteer_no: str
     day: str
+    id: int
     entered_at: int
-    left_at: int | None = None
+    left_at: int | None
+
+
+class Holder(NamedTuple):
+    """Who holds a card, and that card; `card_state` is None if this card was never issued here."""
+
+    name: str
+    state: VolunteerState
+    card_state: CardState | None
+    valid_from: str | None
+    valid_until: str | None
 
 
 class VisitLine(Record):
@@ -90,9 +100,7 @@ def page(connection: sqlite3.Connection, *, after: str = "", limit: int = 100) -
 
 def active_numbers(connection: sqlite3.Connection) -> list[str]:
     """The numbers of all who serve, in order."""
-    return [
-        row["no"] for row in connection.execute("SELECT no FROM volunteer WHERE state = 'active' ORDER BY no")
-    ]
+    return [row["no"] for row in connection.execute("SELECT no FROM volunteer WHERE state = 'active' ORDER BY no")]
 
 
 def count(connection: sqlite3.Connection) -> int:
@@ -135,12 +143,21 @@ def cards(connection: sqlite3.Connection, volunteer_no: str) -> list[Card]:
     return [Card.from_row(row) for row in rows]
 
 
-def card(connection: sqlite3.Connection, volunteer_no: str, serial: int) -> Card | None:
-    """One card; None if it was never issued here."""
-    row = connection.execute(
-        "SELECT * FROM card WHERE volunteer_no = ? AND serial = ?", (volunteer_no, serial)
-    ).fetchone()
-    return Card.from_row(row) if row else None
+def standing(
+    connection: sqlite3.Connection, volunteer_no: str, serial: int | None, day: str
+) -> tuple[Holder | None, list[Visit]]:
+    """Who has this number, with the card of this serial (None: no card), and that person's visits on a local day.
+
+    None where nobody has the number. One statement, because every scan asks this while others wait to write.
+    """
+    rows = connection.execute(
+        "SELECT p.name, p.state, c.state, c.valid_from, c.valid_until, v.id, v.entered_at, v.left_at "
+        "FROM volunteer p LEFT JOIN card c ON c.volunteer_no = p.no AND c.serial = ? "
+        "LEFT JOIN visit v ON v.day = ? AND v.volunteer_no = p.no WHERE p.no = ?",
+        (serial, day, volunteer_no),
+    ).fetchall()
+    holder = Holder(*rows[0][:5]) if rows else None
+    return holder, [Visit(day, *row[5:]) for row in rows if row[5] is not None]
 
 
 def put_card(connection: sqlite3.Connection, new: Card) -> None:
@@ -160,25 +177,17 @@ def scan_by_nonce(connection: sqlite3.Connection, nonce: str) -> sqlite3.Row | N
     return row
 
 
-def accepted_near(connection: sqlite3.Connection, volunteer_no: str, at: int, within: int) -> int | None:
-    """The time of an accepted scan of this volunteer at most `within` ms before or after `at`; None if
-    none.
-    """
-    row = connection.execute(
-        "SELECT at FROM scan WHERE volunteer_no = ? AND at BETWEEN ? AND ? AND result IN ('entered', 'left') "
-        "ORDER BY abs(at - ?) LIMIT 1",
-        (volunteer_no, at - within, at + within, at),
-    ).fetchone()
-    return int(row[0]) if row else None
+def visits_on(connection: sqlite3.Connection, volunteer_no: str, day: str) -> list[Visit]:
+    """The visits of a volunteer on a local day, in no order."""
+    rows = connection.execute(
+        "SELECT id, entered_at, left_at FROM visit WHERE day = ? AND volunteer_no = ?", (day, volunteer_no)
+    )
+    return [Visit(day, *row) for row in rows]
 
 
 def last_visit(connection: sqlite3.Connection, volunteer_no: str, day: str) -> Visit | None:
     """The latest visit of a volunteer on a local day; None if there is none."""
-    row = connection.execute(
-        "SELECT * FROM visit WHERE volunteer_no = ? AND day = ? ORDER BY entered_at DESC LIMIT 1",
-        (volunteer_no, day),
-    ).fetchone()
-    return Visit.from_row(row) if row else None
+    return max(visits_on(connection, volunteer_no, day), key=lambda visit: visit.entered_at, default=None)
 
 
 def insert_scan(
@@ -218,9 +227,7 @@ def insert_scan(
 
 def enter(connection: sqlite3.Connection, volunteer_no: str, day: str, at: int) -> None:
     """Open a visit."""
-    connection.execute(
-        "INSERT INTO visit (volunteer_no, day, entered_at) VALUES (?, ?, ?)", (volunteer_no, day, at)
-    )
+    connection.execute("INSERT INTO visit (volunteer_no, day, entered_at) VALUES (?, ?, ?)", (volunteer_no, day, at))
 
 
 def leave(connection: sqlite3.Connection, visit_id: int, at: int) -> None:

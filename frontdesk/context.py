@@ -143,15 +143,9 @@ class Context:
 
     def note(self, connection: sqlite3.Connection, action: str, subject: str, **detail: object) -> None:
         """Append an audit entry inside a running transaction."""
-        audit.append(
-            connection,
-            at=self.now_ms(),
-            operator_no=self.operator.no if self.operator else None,
-            source=self.source,
-            action=action,
-            subject=subject,
-            detail=json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else "{}",
-        )
+        operator_no = self.operator.no if self.operator else None
+        said = json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else "{}"
+        audit.append(connection, self.now_ms(), operator_no, self.source, action, subject, said)
 
 
 def to_ms(instant: datetime) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from db.volunteers import Card, Visit, Volunteer
+from db.volunteers import Holder, Visit
 
 Result = Literal["entered", "left", "same_scan", "refused"]
 
@@ -19,47 +20,54 @@ class Verdict(NamedTuple):
     limit: str = ""
 
 
-def judge_card(volunteer: Volunteer | None, card: Card | None, day: str) -> Verdict | None:
+SAME_SCAN, ENTERED, LEFT = Verdict("same_scan"), Verdict("entered"), Verdict("left")
+
+
+def judge_card(holder: Holder | None, day: str) -> Verdict | None:
     """Why a card with a genuine code is refused on a local day; None where it is good.
 
     The person is judged after the card: a suspended volunteer is not a revoked card (acceptance, check-in
     10, 11).
     """
-    if volunteer is None or card is None:
+    if holder is None or holder.card_state is None:
         return Verdict("refused", "unknown_card")
-    if card.state == "replaced":
+    if holder.card_state == "replaced":
         return Verdict("refused", "card_replaced")
-    if card.state == "revoked":
+    if holder.card_state == "revoked":
         return Verdict("refused", "card_revoked")
-    if day < card.valid_from:
-        return Verdict("refused", "card_not_yet_valid", card.valid_from)
-    if card.valid_until and day > card.valid_until:
-        return Verdict("refused", "card_expired", card.valid_until)
-    return judge_person(volunteer)
+    if holder.valid_from and day < holder.valid_from:
+        return Verdict("refused", "card_not_yet_valid", holder.valid_from)
+    if holder.valid_until and day > holder.valid_until:
+        return Verdict("refused", "card_expired", holder.valid_until)
+    return judge_person(holder)
 
 
-def judge_person(volunteer: Volunteer | None) -> Verdict | None:
+def judge_person(holder: Holder | None) -> Verdict | None:
     """Why a volunteer may not serve; None where nothing stands against it."""
-    if volunteer is None:
+    if holder is None:
         return Verdict("refused", "unknown_volunteer")
-    if volunteer.state == "suspended":
+    if holder.state == "suspended":
         return Verdict("refused", "volunteer_suspended")
-    if volunteer.state == "left":
+    if holder.state == "left":
         return Verdict("refused", "volunteer_left")
     return None
 
 
-def judge_time(at: int, accepted_near: int | None, last_visit: Visit | None) -> Verdict:
-    """Entry or exit, for a good card at the instant `at` (UTC ms).
+def judge_time(at: int, day: str, visits: Sequence[Visit], within: int) -> tuple[Verdict, Visit | None]:
+    """Entry or exit, for a good card at the instant `at` (UTC ms) of a local day; with the visit that an exit ends.
 
-    `accepted_near` is an accepted scan of the same person within the same-scan window, `last_visit` the
-    latest visit of the same local day: a visit never runs past local midnight, so that a scan of the next
-    day is an entry again.
+    `visits` are all of the same person on that day, and on a day before or after it that is less than `within` ms
+    away. One that began or ended at most `within` ms before or after `at` makes this the same scan once more. A visit
+    never runs past local midnight, so that a scan of the next day is an entry again.
     """
-    if accepted_near is not None:
-        return Verdict("same_scan")
-    if last_visit is None:
-        return Verdict("entered")
-    if at < (last_visit.left_at if last_visit.left_at is not None else last_visit.entered_at):
-        return Verdict("refused", "earlier_than_last")
-    return Verdict("left" if last_visit.left_at is None else "entered")
+    last = None
+    for visit in visits:
+        if abs(at - visit.entered_at) <= within or (visit.left_at is not None and abs(at - visit.left_at) <= within):
+            return SAME_SCAN, None
+        if visit.day == day and (last is None or visit.entered_at > last.entered_at):
+            last = visit
+    if last is None:
+        return ENTERED, None
+    if at < (last.left_at if last.left_at is not None else last.entered_at):
+        return Verdict("refused", "earlier_than_last"), None
+    return (LEFT, last) if last.left_at is None else (ENTERED, None)

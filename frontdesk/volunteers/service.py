@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from db import search
 from db import volunteers as records
-from db.volunteers import Card, HoursLine, VisitLine, Volunteer
+from db.volunteers import Card, Holder, HoursLine, Visit, VisitLine, Volunteer
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import phone_tail
 from frontdesk.context import Context, to_ms
@@ -60,11 +60,10 @@ def scan(context: Context, code: str, *, at: datetime | None = None, nonce: str 
 
     `at` is a time given by hand (aware); without it the clock decides. The same `nonce` again answers what
     was answered first and records nothing. Refusals are outcomes, not exceptions. Raises DatabaseError when
-    the record could not be made, and DeskError `operator_required` away from the kiosk when nobody is
-    signed in.
+    the record could not be made, and away from the kiosk what `require_writer` raises.
     """
     if context.source != "kiosk":
-        context.require_operator()
+        context.require_writer()
     moment = to_ms(at if at is not None else context.now())
     given = at is not None
     try:
@@ -76,7 +75,7 @@ def scan(context: Context, code: str, *, at: datetime | None = None, nonce: str 
 
 def check_in(context: Context, volunteer_no: str, *, nonce: str | None = None) -> ScanOutcome:
     """Enter or leave without a card, by the hand of the operator; decided and recorded like a scan."""
-    context.require_operator()
+    context.require_writer()
     return _record(context, volunteer_no, None, "", context.now_ms(), nonce, False)
 
 
@@ -91,21 +90,18 @@ def _record(
 ) -> ScanOutcome:
     local = context.local(moment)
     day = local.date().isoformat()
+    visit = None
     with context.database.write() as connection:
-        volunteer = records.get(connection, volunteer_no)
+        holder, visits = records.standing(connection, volunteer_no, serial, day)
         if nonce is not None and (earlier := records.scan_by_nonce(connection, nonce)) is not None:
-            return _as_before(context, earlier, volunteer, tail)
-        if serial is None:
-            verdict = rules.judge_person(volunteer)
-        else:
-            verdict = rules.judge_card(volunteer, records.card(connection, volunteer_no, serial), day)
-        visit = None
+            return _as_before(context, earlier, holder, tail)
+        verdict = rules.judge_person(holder) if serial is None else rules.judge_card(holder, day)
         if verdict is None:
-            near = records.accepted_near(
-                connection, volunteer_no, moment, context.settings.same_scan_seconds * 1000
-            )
-            visit = records.last_visit(connection, volunteer_no, day)
-            verdict = rules.judge_time(moment, near, visit)
+            within = context.settings.same_scan_seconds * 1000
+            # The first scan of two may lie on the other side of midnight.
+            if local.hour in (0, 23):
+                visits += _across_midnight(context, connection, volunteer_no, moment, within)
+            verdict, visit = rules.judge_time(moment, day, visits, within)
         records.insert_scan(
             connection,
             at=moment,
@@ -126,20 +122,20 @@ def _record(
             records.leave(connection, visit.id, moment)
             stayed = (moment - visit.entered_at) // 1000
             context.note(connection, "volunteer.left", volunteer_no)
-    known = volunteer if volunteer is not None and verdict.reason != "unknown_card" else None
-    return ScanOutcome(
-        result=verdict.result,
-        reason=verdict.reason,
-        at=local,
-        code_tail=tail,
-        volunteer_no=known.no if known else None,
-        name=known.name if known else "",
-        limit=verdict.limit,
-        stayed_seconds=stayed,
-    )
+    if holder is None or verdict.reason == "unknown_card":
+        return ScanOutcome(verdict.result, verdict.reason, local, tail)
+    return ScanOutcome(verdict.result, verdict.reason, local, tail, volunteer_no, holder.name, verdict.limit, stayed)
 
 
-def _as_before(context: Context, earlier: sqlite3.Row, volunteer: Volunteer | None, tail: str) -> ScanOutcome:
+def _across_midnight(
+    context: Context, connection: sqlite3.Connection, volunteer_no: str, moment: int, within: int
+) -> list[Visit]:
+    """The visits of the day before or after, where the first scan of two may lie there."""
+    days = {context.local_day(moment - within), context.local_day(moment + within)} - {context.local_day(moment)}
+    return [visit for day in days for visit in records.visits_on(connection, volunteer_no, day)]
+
+
+def _as_before(context: Context, earlier: sqlite3.Row, holder: Holder | None, tail: str) -> ScanOutcome:
     """What was answered to this attempt when it came the first time."""
     return ScanOutcome(
         result=earlier["result"],
@@ -147,13 +143,11 @@ def _as_before(context: Context, earlier: sqlite3.Row, volunteer: Volunteer | No
         at=context.local(earlier["at"]),
         code_tail=tail,
         volunteer_no=earlier["volunteer_no"],
-        name=volunteer.name if volunteer else "",
+        name=holder.name if holder else "",
     )
 
 
-def _refuse_code(
-    context: Context, code: str, reason: str, moment: int, nonce: str | None, given: bool
-) -> ScanOutcome:
+def _refuse_code(context: Context, code: str, reason: str, moment: int, nonce: str | None, given: bool) -> ScanOutcome:
     """Keep a failed attempt: of what is not one of our cards only the length and a keyed hash."""
     text = normal_form(code)
     with context.database.write() as connection:
@@ -244,7 +238,7 @@ def issue_cards(context: Context, volunteer_nos: Sequence[str] | None = None) ->
 
     Whoever has a valid card keeps it, so that a second call answers the same.
     """
-    context.require_operator()
+    context.require_writer()
     issued = []
     with context.database.write() as connection:
         chosen = list(volunteer_nos) if volunteer_nos is not None else records.active_numbers(connection)
@@ -259,7 +253,7 @@ def issue_cards(context: Context, volunteer_nos: Sequence[str] | None = None) ->
 
 def replace_card(context: Context, volunteer_no: str) -> str:
     """The digits of a new card; the old one answers `card_replaced` from now on."""
-    context.require_operator()
+    context.require_writer()
     with context.database.write() as connection:
         if records.get(connection, volunteer_no) is None:
             raise VolunteerError("unknown_volunteer", no=volunteer_no)
