@@ -15,7 +15,7 @@ class Ratio(NamedTuple):
     target: float
     ours: float
     yardstick: float
-    count: int
+    runs: int
 
     @property
     def met(self) -> bool:
@@ -27,7 +27,7 @@ class Ratio(NamedTuple):
         verdict = "met" if self.met else "MISSED"
         return (
             f"{self.name:<28} {self.ratio:6.2f}  target {self.target:4.1f}  {verdict:<6}  "
-            f"ours {self.ours * 1000:9.3f} ms  yardstick {self.yardstick * 1000:9.3f} ms  n={self.count}"
+            f"ours {self.ours * 1000:9.3f} ms  yardstick {self.yardstick * 1000:9.3f} ms  n={self.runs}"
         )
 
     def as_json(self) -> dict[str, object]:
@@ -45,9 +45,7 @@ def of_medians(name: str, target: float, ours: Sequence[float], yardstick: Seque
     return Ratio(name, middle / against, target, middle, against, len(ours))
 
 
-def in_turns(
-    times: int, ours: Callable[[], float], yardstick: Callable[[], float]
-) -> tuple[list[float], list[float]]:
+def in_turns(times: int, ours: Callable[[], float], yardstick: Callable[[], float]) -> tuple[list[float], list[float]]:
     """`times` measurements of each, yardstick and ours by turns. Each call returns the seconds that it took."""
     mine: list[float] = []
     theirs: list[float] = []

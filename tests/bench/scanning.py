@@ -1,7 +1,7 @@
 """A scan as the counter records it, against one bare row written to a file of its own with the same pragmas.
 
-The yardstick is the least that any durable record costs on this disk: `BEGIN IMMEDIATE`, one insert into a table with
-the columns of the scan record and no index, `COMMIT`. Ours is the whole use case: the code is read and its MAC checked,
+The yardstick is the least that any durable record costs on this disk: `BEGIN IMMEDIATE`, one insert into a table like
+that of the scans but without an index, `COMMIT`. Ours is the whole use case: the code is read and its MAC checked,
 card, volunteer and visits are looked up, and scan, visit and chained audit entry are committed together.
 """
 
@@ -35,7 +35,7 @@ def scan_ratio(synchronous: str, target: float, scans: int) -> Ratio:
     with TemporaryDirectory(prefix="frontdesk-bench-") as name:
         folder = Path(name)
         context, codes = _centre(folder / "home", synchronous)
-        bare = _bare_file(folder / "bare.db", synchronous)
+        bare = _bare_file(folder / "bare.db", synchronous, _definition(context))
         try:
             ours, yardstick = _scanner(context, codes), _inserter(bare)
             in_turns(WARM_UP, ours, yardstick)
@@ -70,14 +70,20 @@ def _centre(path: Path, synchronous: str) -> tuple[Context, list[str]]:
     return open_context(home, source="desk", operator=operator, synchronous=synchronous), codes
 
 
-def _bare_file(path: Path, synchronous: str) -> sqlite3.Connection:
+def _definition(context: Context) -> str:
+    """The statement that makes the table of scans, as the centre's file has it."""
+    query = "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = 'scan'"
+    return str(context.database.connection.execute(query).fetchone()[0])
+
+
+def _bare_file(path: Path, synchronous: str, table: str) -> sqlite3.Connection:
     """A file of its own with one bare table, opened with the pragmas of the centre's file."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"CREATE TABLE scan (id INTEGER PRIMARY KEY, {COLUMNS})")
+    connection.execute(table)
     return connection
 
 

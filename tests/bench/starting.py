@@ -108,9 +108,7 @@ def _until_painted(command: Sequence[str], word: str, settings: dict[str, str]) 
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     started = perf_counter()
-    process = subprocess.Popen(
-        command, stdin=slave, stdout=slave, stderr=slave, env=settings, start_new_session=True
-    )
+    process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=settings, start_new_session=True)
     os.close(slave)
     drawn = b""
     try:
