@@ -36,6 +36,8 @@ SURNAME_READINGS = {
 """How these are read as surnames; the usual reading of the character is another."""
 
 
+MIXED_COMBINATIONS = 2
+
 _DIAERESIS = "\u0308"
 _INSIDE_WORDS = ("'", "’")
 
@@ -45,7 +47,8 @@ def search_terms(name: str) -> frozenset[str]:
 
     The Han name from each of its characters on, full pinyin from the first character, and the initials; with
     every reading of the surname, its reading as a surname first, and of the given name as far as 16
-    combinations go. Words of Latin names count as characters do. Empty for a name without letters.
+    combinations go; and, for the likeliest two readings, initials up to one character and full pinyin after it or the
+    other way round (zsan, zhangs). Words of Latin names count as characters do. Empty for a name without letters.
     """
     parts = _parts(clean_name(name))
     if not parts:
@@ -55,6 +58,10 @@ def search_terms(name: str) -> frozenset[str]:
     terms.update("".join(one) for one in _combinations(readings))
     initials = [_unique(reading[0] for reading in choices) for choices in readings]
     terms.update("".join(one) for one in _combinations(initials))
+    for way in islice(_combinations(readings), MIXED_COMBINATIONS):
+        for place in range(1, len(way)):
+            short, rest = "".join(one[0] for one in way[:place]), "".join(way[place:])
+            terms.update((short + rest, "".join(way[:place]) + "".join(one[0] for one in way[place:])))
     return frozenset(terms)
 
 

@@ -92,9 +92,7 @@ def fonts(request: pytest.FixtureRequest, tmp_path: Path) -> FontSearch:
     folder = tmp_path / "fonts"
     folder.mkdir()
     if request.param == "fonts of the test":
-        built_font(
-            folder / "msyh.ttf", "".join(sorted(set("".join(NAMES) + CENTRE + "平安巡逻队") - {"𬭎", "䶮"}))
-        )
+        built_font(folder / "msyh.ttf", "".join(sorted(set("".join(NAMES) + CENTRE + "平安巡逻队") - {"𬭎", "䶮"})))
         built_font(folder / "simsunb.ttf", "𬭎")
     return FontSearch(None, (folder,))
 
@@ -124,9 +122,7 @@ def test_every_printed_code_is_read_by_another_decoder_and_names_its_volunteer(
     assert sorted(read) == [(face.volunteer_no, place) for place, face in enumerate(FACES)]
 
 
-def test_each_symbol_stands_on_the_card_that_names_its_volunteer(
-    tmp_path: Path, no_fonts: FontSearch
-) -> None:
+def test_each_symbol_stands_on_the_card_that_names_its_volunteer(tmp_path: Path, no_fonts: FontSearch) -> None:
     outcome = printed(tmp_path / "cards.pdf", no_fonts)
     per_mm = DPI / 25.4
     left, top = (210 - 2 * CARD_WIDTH) / 2, (297 - 5 * CARD_HEIGHT) / 2
@@ -139,9 +135,7 @@ def test_each_symbol_stands_on_the_card_that_names_its_volunteer(
             assert read_code(KEY, symbol.text).volunteer_no == FACES[place].volunteer_no
 
 
-def test_the_symbol_is_twenty_millimetres_dark_on_white_with_a_quiet_zone(
-    tmp_path: Path, no_fonts: FontSearch
-) -> None:
+def test_the_symbol_is_twenty_millimetres_dark_on_white_with_a_quiet_zone(tmp_path: Path, no_fonts: FontSearch) -> None:
     outcome = printed(tmp_path / "cards.pdf", no_fonts, FACES[:1])
     page = pages(outcome.path)[0].convert("L")
     position = zxingcpp.read_barcodes(page)[0].position
@@ -178,9 +172,7 @@ def test_without_a_han_font_names_are_in_pinyin_and_listed(tmp_path: Path, no_fo
 
 def test_only_the_name_with_a_missing_character_is_in_pinyin(tmp_path: Path) -> None:
     built_font(tmp_path / "msyh.ttf", "张三䶮" + CENTRE + "平安巡逻队")
-    faces = [
-        CardFace("0310001", name, "", make_code(KEY, "0310001", 1)) for name in ("张三", "陈𬭎三", "䶮三")
-    ]
+    faces = [CardFace("0310001", name, "", make_code(KEY, "0310001", 1)) for name in ("张三", "陈𬭎三", "䶮三")]
     outcome = printed(tmp_path / "cards.pdf", FontSearch(None, (tmp_path,)), faces)
     assert [(one.name, one.printed_as, one.missing) for one in outcome.romanised] == [
         ("陈𬭎三", "CHEN HONG SAN", ("陈", "𬭎"))

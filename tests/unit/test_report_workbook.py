@@ -39,9 +39,7 @@ COUNTS = [key for key, value in WEEK.items() if isinstance(value, int)]
 
 def report(**changes: Any) -> WeekWorkbook:
     values: dict[str, Any] = {
-        "centre": WeekCentre(
-            code=EXPECTED["centre"], name=EXPECTED["name"], street="安亭镇", district="嘉定区"
-        ),
+        "centre": WeekCentre(code=EXPECTED["centre"], name=EXPECTED["name"], street="安亭镇", district="嘉定区"),
         "period": WeekPeriod(key="2026-W46", first=date(2026, 11, 9), last=date(2026, 11, 15), running=False),
         "figures": WeekFigures.model_validate(WEEK),
         "sessions": (
@@ -62,12 +60,8 @@ def report(**changes: Any) -> WeekWorkbook:
             ),
         ),
         "hours": (
-            HoursRow(
-                volunteer_no="0310001", name_masked="张*", visits=2, seconds_measured=10_401, left_open=0
-            ),
-            HoursRow(
-                volunteer_no="0310002", name_masked="李*", visits=1, seconds_measured=3_599, left_open=1
-            ),
+            HoursRow(volunteer_no="0310001", name_masked="张*", visits=2, seconds_measured=10_401, left_open=0),
+            HoursRow(volunteer_no="0310002", name_masked="李*", visits=1, seconds_measured=3_599, left_open=1),
         ),
         "ratings": (RatingRow(day=date(2026, 11, 10), subject="综合服务台", level=5, comment=FORMULA),),
         "duty": (
@@ -105,9 +99,7 @@ def test_every_figure_of_the_week_is_on_the_cover_as_a_number(tmp_path: Path, we
         assert shown[t(f"reports.workbook.figure.{key}")] == values[key]
     hours = shown[t("reports.workbook.figure.volunteer_hours")]
     assert hours == pytest.approx(values["volunteer_seconds_measured"] / 3600)
-    rates = [
-        shown[t(f"reports.workbook.figure.{key}")] for key in ("good_rate", "good_rate_low", "good_rate_high")
-    ]
+    rates = [shown[t(f"reports.workbook.figure.{key}")] for key in ("good_rate", "good_rate_low", "good_rate_high")]
     assert rates == [values["good_rate"], *values["good_rate_interval95"]]
 
 
@@ -260,7 +252,6 @@ def test_columns_are_as_wide_as_their_longest_line_at_two_units_a_han_character(
 
 def test_both_languages_have_the_same_words_for_the_workbook() -> None:
     chinese_keys, english_keys = (
-        {key for key in catalogue(language, "reports") if key.startswith("workbook.")}
-        for language in LANGUAGES
+        {key for key in catalogue(language, "reports") if key.startswith("workbook.")} for language in LANGUAGES
     )
     assert chinese_keys == english_keys

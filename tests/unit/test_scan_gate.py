@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk.shell.scan_gate import KEY_GAP, OWN_CODE_GAP, SHORTEST_SCAN, ScanGate
+from frontdesk.shell.scan_gate import OWN_CODE_GAP, SHORTEST_SCAN, ScanGate
 
 Typed = tuple[str, float]
 

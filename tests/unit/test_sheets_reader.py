@@ -123,9 +123,7 @@ def test_text_is_read_in_every_usual_encoding_and_delimiter(encoding: str, delim
     ]
 
 
-@given(
-    st.lists(st.lists(st.text(st.characters(categories=["L", "N", "P", "Zs", "S"])), min_size=2), min_size=1)
-)
+@given(st.lists(st.lists(st.text(st.characters(categories=["L", "N", "P", "Zs", "S"])), min_size=2), min_size=1))
 def test_our_own_csv_is_read_back_as_it_was(rows: list[list[str]]) -> None:
     rows = [[f"标{number}", *row] for number, row in enumerate(rows)]
     sheet = read_text_sheet("x", csv_bytes(rows), DEFAULT_LIMITS)
@@ -291,9 +289,7 @@ def sheet_xml(rows: str, dimension: str = "A1") -> bytes:
 
 
 def test_a_huge_declared_extent_changes_nothing(tmp_path: Path, book: bytes) -> None:
-    part = sheet_xml(
-        '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="B2"><v>2</v></c></row>', "A1:XFD1048576"
-    )
+    part = sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="B2"><v>2</v></c></row>', "A1:XFD1048576")
     sheet = read_sheet(saved(tmp_path, with_part(book, SHEET_PART, part)))
     assert [row.cells for row in sheet.rows] == [(1,), (None, 2)]
 

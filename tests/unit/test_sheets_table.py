@@ -129,9 +129,7 @@ def test_every_cell_of_the_offices_own_files_is_read(name: str) -> None:
     assert (table.read, len(table.rows), len(table.headings)) == (count, count, len(columns))
     for row in table.rows:
         for column in columns:
-            assert (row[column.name] is None) == (
-                row.cells[column.name] is None or row.cells[column.name] == ""
-            )
+            assert (row[column.name] is None) == (row.cells[column.name] is None or row.cells[column.name] == "")
 
 
 def test_every_file_of_the_office_is_covered() -> None:
@@ -354,9 +352,7 @@ CELLS = st.one_of(
 
 
 @given(st.sampled_from(READERS), CELLS)
-def test_any_cell_is_read_or_refused_and_nothing_else(
-    reader: cells.CellReader[Any], value: CellValue
-) -> None:
+def test_any_cell_is_read_or_refused_and_nothing_else(reader: cells.CellReader[Any], value: CellValue) -> None:
     try:
         reader(value)
     except CellRefused as error:
