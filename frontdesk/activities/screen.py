@@ -73,7 +73,7 @@ class SessionsScreen(DeskScreen):
                         Column(t("activities.seq_no"), 4, "right"),
                         Column(t("activities.who")),
                         Column(t("activities.party"), 4, "right"),
-                        Column(t("activities.state"), 8),
+                        Column(t("activities.state"), 9),
                         Column(t("activities.status"), 8),
                     ),
                     empty=t("activities.no_sign_ups"),

@@ -177,6 +177,10 @@ class FrontdeskApp(ScanningApp):
         log.warning("%s", failure)
         self.notify(words_for(failure), severity="error", timeout=12)
 
+    def can_run(self, name: str) -> bool:
+        """Whether one of everybody's commands can run now: before signing in there is help, and the way out."""
+        return self.desk.operator is not None or name in ("help", "quit")
+
     async def run_command_key(self, key: str) -> bool:
         """Run a command of this screen's table or of everybody's; what a field needs for typing is left to it."""
         screen = self.screen
@@ -192,7 +196,7 @@ class FrontdeskApp(ScanningApp):
 
     async def action_command(self, name: str) -> None:
         """Run one of everybody's commands."""
-        if self.desk.operator is None and name not in ("help", "quit"):
+        if not self.can_run(name):
             return
         if name in SCREENS:
             await self.switch_mode(name)

@@ -63,6 +63,7 @@ class DeskScreen(Screen[None]):
     """A screen of the desk. Subclasses set `area` and `COMMAND_TABLE`, compose a body and load their data."""
 
     area: ClassVar[str] = "shell"
+    title_key: ClassVar[str] = "title"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = ()
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -135,9 +136,10 @@ class DeskScreen(Screen[None]):
 
     def refresh_frame(self) -> None:
         """Draw title and command bar again."""
-        self.query_one(TitleLine).update(self.desk_app.title_text(t(f"{self.area}.title")))
+        self.query_one(TitleLine).update(self.desk_app.title_text(t(f"{self.area}.{self.title_key}")))
         own = [(command, self.why_not(command.name) is None) for command in self.COMMAND_TABLE if command.in_bar]
-        anywhere = [(command, True) for command in ANYWHERE if command.in_bar]
+        usable = self.desk_app.can_run
+        anywhere = [(command, usable(command.name)) for command in ANYWHERE if command.in_bar]
         self.query_one(CommandBar).show(own, anywhere)
 
     async def attempt(self, case: Callable[[Context], T], *, slow: bool = False) -> T | None:

@@ -14,12 +14,13 @@ SCREENS: dict[str, tuple[str, str]] = {
     "volunteers": ("frontdesk.volunteers.screen", "VolunteersScreen"),
     "ratings": ("frontdesk.feedback.screen", "RatingsScreen"),
     "report": ("frontdesk.reports.screen", "ReportScreen"),
+    "staff": ("frontdesk.staff.screen", "StaffScreen"),
 }
 """Screens by the name of the command that opens them, in the order of their keys."""
 
 DOORS: dict[str, tuple[str, str]] = {
-    "sign_in": ("frontdesk.staff.screen", "SignInScreen"),
-    "wizard": ("frontdesk.staff.screen", "WizardScreen"),
+    "sign_in": ("frontdesk.door.screen", "SignInScreen"),
+    "wizard": ("frontdesk.door.screen", "WizardScreen"),
 }
 """What stands before the desk: the sign-in, and without a centre the wizard."""
 

@@ -307,3 +307,38 @@ async def test_every_screen_speaks_one_language_and_fits(
     finally:
         use_language("zh_CN")
     app.desk.close()
+
+
+async def test_a_manager_gives_a_colleague_a_pin_who_then_signs_in(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f12", "down", "f7")
+        await enter_text(app, pilot, "1357")
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, "1357")
+        await press(app, pilot, "enter", "f9")
+        await enter_text(app, pilot, "S101")
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, "1357")
+        await press(app, pilot, "enter")
+        assert app.desk.operator is not None
+        assert app.desk.operator.no == "S101"
+        await press(app, pilot, "f12", "f8")
+        assert not app.screen.query("#question")
+
+    await do(centre, task)
+
+
+async def test_a_command_is_found_by_its_initials_and_a_scan_shows_over_the_palette(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        from tests.ui.test_scan_everywhere import post_scans
+
+        await press(app, pilot, "ctrl+p")
+        await enter_text(app, pilot, "zyz")
+        assert row_texts(app, "palette-list")[0].startswith("F4")
+        post_scans(app, [centre.codes["0310009"]])
+        await settle(app, pilot)
+        assert app.screen.query_one(ScanBanner).has_class("-entered")
+        await press(app, pilot, "enter")
+        assert app.screen.query("#search")
+
+    await do(centre, task)

@@ -77,7 +77,7 @@ WORDS: dict[str, str] = {
     "head_count_hint": "0 takes it back",
     "cancel_question": "Take {name} (number {seq_no}) off the list? The seats go to whoever waits.",
     "cancel_yes": "Take off",
-    "moved_up": "{count} waiting parties got seats; tell them.",
+    "moved_up": "Parties that moved up from the queue: {count}; tell them.",
     "cancel_session_title": "Cancel: {name}",
     "reason": "Reason",
     "bad_day": "This is not a date. Write 7-1, 2026-07-01 or +3.",

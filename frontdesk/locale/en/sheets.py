@@ -4,37 +4,24 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "error.file_missing": "There is no file {file}. Check its name and folder and choose it again.",
-    "error.not_a_file": (
-        "{file} is no ordinary file (a folder or a link, perhaps). Choose the spreadsheet itself."
-    ),
-    "error.not_readable": (
-        "{file} cannot be opened ({reason}). Close WPS or Excel if it is open there, or copy it."
-    ),
-    "error.not_a_spreadsheet": (
-        "This is no spreadsheet. Open the original in WPS or Excel and save it as .xlsx."
-    ),
+    "error.not_a_file": ("{file} is no ordinary file (a folder or a link, perhaps). Choose the spreadsheet itself."),
+    "error.not_readable": ("{file} cannot be opened ({reason}). Close WPS or Excel if it is open there, or copy it."),
+    "error.not_a_spreadsheet": ("This is no spreadsheet. Open the original in WPS or Excel and save it as .xlsx."),
     "error.truncated": (
         "The file is damaged or was not copied whole. Copy it again, or open it in WPS and save as .xlsx."
     ),
-    "error.too_large": (
-        "The sheet is too large ({measure}, at most {limit}). Remove what is not needed, or split it."
-    ),
+    "error.too_large": ("The sheet is too large ({measure}, at most {limit}). Remove what is not needed, or split it."),
     "error.xml_entities": (
         "The file holds definitions that may be unsafe; it was not read. Save it as .xlsx from WPS."
     ),
-    "error.encrypted": (
-        "The file has a password or is an old .xls. Open it in WPS, remove it and save as .xlsx."
-    ),
+    "error.encrypted": ("The file has a password or is an old .xls. Open it in WPS, remove it and save as .xlsx."),
     "error.empty": "There is nothing in {file}. Check that it is the right file and that it was saved.",
     "error.unreadable_text": "The text is in no known encoding. Open the file in WPS and save it as .xlsx.",
     "error.broken_quotes": (
         "The quotes in row {row} do not match; the rest cannot be read. Add them, or save as .xlsx."
     ),
-    "error.header_missing": (
-        "Missing headings: {missing}. Found: {found}. Add these columns, or choose another file."
-    ),
-    "error.header_duplicate": "Row {row} has columns that mean the same ({headings}). Rename or remove "
-    "all but one.",
+    "error.header_missing": ("Missing headings: {missing}. Found: {found}. Add these columns, or choose another file."),
+    "error.header_duplicate": "Row {row} has columns that mean the same ({headings}). Rename or remove all but one.",
     "measure.file": "bytes of the file",
     "measure.members": "parts of the archive",
     "measure.inflated": "bytes when unpacked",

@@ -63,4 +63,6 @@ WORDS: dict[str, str] = {
     "palette.key": "Key",
     "palette.name": "Command",
     "palette.none": "No such command.",
+    "command.staff": "Staff",
+    "command.staff.help": "staff, their PINs and what they may do",
 }

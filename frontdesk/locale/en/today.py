@@ -39,6 +39,6 @@ WORDS: dict[str, str] = {
     "due.gap": "{post} is empty: A and B are both away",
     "due.attendance": "{day} {name}: no attendance recorded",
     "due.report": "The report of {period} has not been submitted",
-    "due.refused": "{count} reports were refused by the district",
-    "due.unsent": "{count} reports wait to be sent",
+    "due.refused": "Reports refused by the district: {count}",
+    "due.unsent": "Reports waiting to be sent: {count}",
 }

@@ -13,9 +13,7 @@ WORDS: dict[str, str] = {
     "error.encrypted": "文件设了密码,或是旧的 .xls 格式。请在 WPS 中打开,去掉密码,另存为 .xlsx 后再导入。",
     "error.empty": "{file} 里没有内容。请检查是否选错了文件,或忘了保存。",
     "error.unreadable_text": "认不出文字编码。请在 WPS 中打开,另存为 .xlsx 后再导入。",
-    "error.broken_quotes": (
-        "第 {row} 行的引号没有配对,后面的内容读不出来。请补上引号,或另存为 .xlsx 后再导入。"
-    ),
+    "error.broken_quotes": ("第 {row} 行的引号没有配对,后面的内容读不出来。请补上引号,或另存为 .xlsx 后再导入。"),
     "error.header_missing": "缺少表头:{missing}。找到的表头:{found}。请补上缺少的列,或检查是否选错了文件。",
     "error.header_duplicate": "第 {row} 行有几列意思相同({headings}),不知道用哪一列。请改名或删去多余的列。",
     "measure.file": "文件字节数",

@@ -63,4 +63,6 @@ WORDS: dict[str, str] = {
     "palette.key": "按键",
     "palette.name": "命令",
     "palette.none": "没有这样的命令。",
+    "command.staff": "人员",
+    "command.staff.help": "工作人员、密码和权限",
 }
