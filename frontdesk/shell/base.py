@@ -54,7 +54,7 @@ class CommandBar(Static):
 
     @staticmethod
     def _entry(command: Command, enabled: bool) -> str:
-        text = f"[b]{command.key_label}[/b] {command.label}"
+        text = f"[b]{command.bar_key}[/b] {command.label}"
         action = f"[@click=screen.command('{command.name}')]{text}[/]"
         return action if enabled else f"[dim]{text}[/dim]"
 

@@ -44,6 +44,11 @@ class Command:
         """The key as it is printed on a keyboard."""
         return key_label(self.key)
 
+    @property
+    def bar_key(self) -> str:
+        """The key as the command bar has room for it: ^Q."""
+        return self.key_label.replace("Ctrl+", "^")
+
 
 def key_label(key: str) -> str:
     """A Textual key name as people write it: F1, Ctrl+N, Enter."""

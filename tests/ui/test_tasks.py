@@ -12,12 +12,14 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from frontdesk.activities import service as activities
+from frontdesk.common.text import display_width
 from frontdesk.feedback import service as feedback
 from frontdesk.locale import use_language
 from frontdesk.reports.service import period_named
 from frontdesk.roster import service as roster
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.banner import ScanBanner
+from frontdesk.shell.base import CommandBar
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import RowList
 from frontdesk.sync import service as sync
@@ -71,7 +73,7 @@ async def test_today_answers_without_a_key(centre: SmallCentre) -> None:
 async def test_when_a_is_away_b_covers_and_when_both_are_the_post_is_empty(centre: SmallCentre) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await press(app, pilot, "f7", "enter")
-        assert row_texts(app, "duty") == ["综合服务台 萧红（B角顶岗） -"]
+        assert row_texts(app, "duty") == ["综合服务台 顶岗 萧红 -"]
         await press(app, pilot, "f7", "enter")
         assert "空岗" in row_texts(app, "duty")[0]
         assert "空岗" in row_texts(app, "due")[0]
@@ -294,7 +296,7 @@ async def test_every_screen_speaks_one_language_and_fits(
     try:
         async with app.run_test(size=size) as pilot:
             await settle(app, pilot)
-            for key in ("f2", "f3", "f4", "f5", "f6", "f1"):
+            for key in ("f2", "f3", "f4", "f5", "f6", "f12", "f1"):
                 await press(app, pilot, key)
                 words = [str(plain.render()) for plain in app.screen.query("*") if hasattr(plain, "update")]
                 words += [str(widget.border_title or "") for widget in app.screen.query("*")]
@@ -302,8 +304,9 @@ async def test_every_screen_speaks_one_language_and_fits(
                     words += [column.title for column in rows.columns]
                 text = "\n".join(words)
                 assert not re.search(r"\b(shell|today|activities|volunteers|feedback|reports)\.[a-z_.]+", text), text
-                for widget in app.screen.query("#bar, #title"):
-                    assert widget.region.bottom <= size[1]
+                for bar in app.screen.query(CommandBar):
+                    lines = str(bar.render()).splitlines()
+                    assert max(display_width(line) for line in lines) <= bar.content_region.width, lines
     finally:
         use_language("zh_CN")
     app.desk.close()

@@ -22,7 +22,7 @@ WORDS: dict[str, str] = {
     "what": "What",
     "cancelled": "off",
     "gap": "NOBODY",
-    "covering": "{name} (B covers)",
+    "covering": "B: {name}",
     "no_posts": "No posts yet: import the staff list.",
     "nobody_here": "No volunteer has come yet.",
     "no_sessions": "No sessions today.",

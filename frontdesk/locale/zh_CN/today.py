@@ -22,7 +22,7 @@ WORDS: dict[str, str] = {
     "what": "事项",
     "cancelled": "已取消",
     "gap": "空岗！",
-    "covering": "{name}（B角顶岗）",
+    "covering": "顶岗 {name}",
     "no_posts": "还没有岗位：请先导入工作人员名册。",
     "nobody_here": "还没有志愿者签到。",
     "no_sessions": "今天没有活动。",
