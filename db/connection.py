@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from db.errors import DatabaseError
@@ -45,6 +47,13 @@ class Database:
         """The name and the time zone of the centre, without loading any record type; None in a file without one."""
         row = self.connection.execute("SELECT name, zone FROM centre").fetchone()
         return (row[0], row[1]) if row else None
+
+    def fold(self) -> None:
+        """Write the WAL back into the file, which then is whole by itself. Raises DatabaseError."""
+        try:
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as failure:
+            raise explain(failure, self.path) from failure
 
     def close(self) -> None:
         """Close the connection; SQLite folds the WAL back when it was the last one."""
@@ -98,6 +107,7 @@ def explain(failure: sqlite3.Error, path: Path) -> DatabaseError:
         "SQLITE_CORRUPT": "damaged",
         "SQLITE_BUSY": "busy",
         "SQLITE_LOCKED": "busy",
+        "SQLITE_IOERR_SHMSIZE": "disk_full",
         "SQLITE_IOERR": "disk_fault",
         "SQLITE_PERM": "read_only",
         "SQLITE_CONSTRAINT": "conflict",
@@ -132,6 +142,30 @@ def open_database(path: Path, *, create: bool = False, synchronous: str = "FULL"
         connection.close()
         raise
     return database
+
+
+@contextmanager
+def whole_new_database(path: Path, *, synchronous: str = "FULL") -> Iterator[Database]:
+    """A new file to fill, which takes its name only when the block ends well and all of it is on the disk.
+
+    However the attempt ends, killed or with a full disk, nothing stands at `path` but a whole file. Raises
+    `DatabaseError`, and OSError when it cannot take its name.
+    """
+    part = path.with_name(f"{path.name}.new")
+    _remove(part)
+    try:
+        with open_database(part, create=True, synchronous=synchronous) as database:
+            yield database
+            database.fold()
+        part.replace(path)
+    finally:
+        _remove(part)
+
+
+def _remove(path: Path) -> None:
+    """Delete a database that nobody has open, with SQLite's files beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _check_header(path: Path, *, create: bool) -> None:

@@ -29,9 +29,7 @@ class Keyring:
         """Make every key that does not exist yet; those that exist stay."""
         self.folder.mkdir(parents=True, exist_ok=True)
         for name in KEY_NAMES:
-            path = self.folder / f"{name}.key"
-            if not path.exists():
-                write_secret(path, secrets.token_bytes(KEY_BYTES))
+            create_key_file(self.folder / f"{name}.key")
 
     def _read(self, name: str) -> bytes:
         path = self.folder / f"{name}.key"
@@ -63,7 +61,10 @@ class Keyring:
         return bytes(self._box.encrypt(text.encode()))
 
     def unseal(self, sealed: bytes) -> str:
-        """The text of a sealed field. Raises DeskError `field_unreadable` when the key is not the one it was sealed with."""
+        """The text of a sealed field.
+
+        Raises DeskError `field_unreadable` when the key is not the one it was sealed with.
+        """
         from nacl.exceptions import CryptoError
 
         try:
@@ -94,6 +95,9 @@ def create_key_file(path: Path) -> bool:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
-    write_secret(fresh, secrets.token_bytes(KEY_BYTES))
-    fresh.replace(path)
+    try:
+        write_secret(fresh, secrets.token_bytes(KEY_BYTES))
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
     return True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from db import centre as centres
 from db import staff as records
 from db.centre import Centre
-from db.connection import Database, open_database
+from db.connection import Database, open_database, whole_new_database
 from db.staff import Staff
 from frontdesk.context import Clock, Context, Operator, Settings, Source, system_clock, to_ms
 from frontdesk.errors import DeskError
@@ -38,9 +38,8 @@ def set_up_centre(
 ) -> Context:
     """Make a centre in an empty home, with its manager signed in; returns its context.
 
-    Without a PIN the manager sets one at the first sign-in. Raises DeskError `centre_exists`,
-    `missing_value` or
-    `pin_weak`, and DatabaseError when the folder cannot be written.
+    Without a PIN the manager sets one at the first sign-in. The centre's file appears only when all of it is written.
+    Raises DeskError `centre_exists`, `missing_value`, `pin_weak` or `home_not_writable`, and DatabaseError.
     """
     wanted = {
         "code": code,
@@ -57,13 +56,6 @@ def set_up_centre(
     pin_hash = pins.hash_pin(pins.check_shape(pin)) if pin else None
     if home.exists():
         raise DeskError("centre_exists", path=str(home.path))
-    keys = Keyring(home.keys)
-    try:
-        home.path.mkdir(parents=True, exist_ok=True)
-        keys.create()
-    except OSError as failure:
-        raise DeskError("home_not_writable", path=str(home.path), reason=failure.strerror or "") from failure
-    database = open_database(home.database, create=True, synchronous=synchronous)
     centre = Centre(
         code=values["code"],
         name=values["name"],
@@ -72,22 +64,30 @@ def set_up_centre(
         zone=DEFAULT_ZONE,
         created_at=to_ms(clock()),
     )
-    context = Context(
-        home=home,
-        database=database,
-        centre=centre,
-        keys=keys,
-        settings=Settings(),
-        source=source,
-        clock=clock,
-    )
-    context.operator = Operator(values["manager_no"], values["manager_name"], "manager")
-    with context.change("centre.set_up", centre.code) as connection:
-        centres.insert(connection, centre)
-        manager = Staff(no=values["manager_no"], name=values["manager_name"], kind="", role="manager")
-        records.put(connection, manager)
-        if pin_hash:
-            records.set_pin_hash(connection, manager.no, pin_hash)
+    manager = Staff(no=values["manager_no"], name=values["manager_name"], kind="", role="manager")
+    keys = Keyring(home.keys)
+    try:
+        home.path.mkdir(parents=True, exist_ok=True)
+        keys.create()
+        with whole_new_database(home.database, synchronous=synchronous) as database:
+            context = Context(
+                home=home,
+                database=database,
+                centre=centre,
+                keys=keys,
+                settings=Settings(),
+                source=source,
+                operator=Operator(manager.no, manager.name, "manager"),
+                clock=clock,
+            )
+            with context.change("centre.set_up", centre.code) as connection:
+                centres.insert(connection, centre)
+                records.put(connection, manager)
+                if pin_hash:
+                    records.set_pin_hash(connection, manager.no, pin_hash)
+    except OSError as failure:
+        raise DeskError("home_not_writable", path=str(home.path), reason=failure.strerror or "") from failure
+    context.database = open_database(home.database, synchronous=synchronous)
     return context
 
 
