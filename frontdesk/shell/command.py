@@ -66,6 +66,7 @@ ANYWHERE: tuple[Command, ...] = (
     Command("shell", "ratings", "f5"),
     Command("shell", "report", "f6"),
     Command("shell", "staff", "f12", in_bar=False),
+    Command("shell", "import", "ctrl+l", in_bar=False),
     Command("shell", "palette", "ctrl+p", in_bar=False),
     Command("shell", "lock", "f9"),
     Command("shell", "quit", "ctrl+q"),

@@ -15,6 +15,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "ratings": ("frontdesk.feedback.screen", "RatingsScreen"),
     "report": ("frontdesk.reports.screen", "ReportScreen"),
     "staff": ("frontdesk.staff.screen", "StaffScreen"),
+    "import": ("frontdesk.imports.screen", "ImportScreen"),
 }
 """Screens by the name of the command that opens them, in the order of their keys."""
 

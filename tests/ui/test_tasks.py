@@ -345,3 +345,24 @@ async def test_a_command_is_found_by_its_initials_and_a_scan_shows_over_the_pale
         assert app.screen.query("#search")
 
     await do(centre, task)
+
+
+async def test_a_sheet_is_tried_and_then_imported_at_the_desk(centre: SmallCentre) -> None:
+    sheet = Path(__file__).parents[1] / "data" / "centre-a" / "工作人员.xlsx"
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+l", "enter")
+        await enter_text(app, pilot, f"'{sheet}'")
+        await press(app, pilot, "f8")
+        assert row_texts(app, "result") == []
+        await press(app, pilot, "enter")
+        await app.desk.run_slow(lambda _: None)
+        await settle(app, pilot)
+        assert "新增 10" in row_texts(app, "result")[0]
+        assert len(app.desk.submit(lambda context: roster.staff(context)).result()) == 3
+        await press(app, pilot, "f8")
+        await app.desk.run_slow(lambda _: None)
+        await settle(app, pilot)
+        assert len(app.desk.submit(lambda context: roster.staff(context)).result()) == 13
+
+    await do(centre, task)

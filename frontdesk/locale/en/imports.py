@@ -18,7 +18,7 @@ WORDS: dict[str, str] = {
     "done": "{read} rows read: {added} added, {changed} changed, {unchanged} unchanged.",
     "would": (
         "{read} rows read: {added} to add, {changed} to change, {unchanged} unchanged. "
-        "Trial run, nothing was written; import without --dry-run to write."
+        "Trial run, nothing was written."
     ),
     "reason.unknown_session": "There is no session with this code. Import the plan of sessions first, or correct the code.",
     "reason.session_cancelled": (
@@ -40,4 +40,25 @@ WORDS: dict[str, str] = {
         "This sign-up was cancelled. Sign the person up again on the screen, or count the person as 散客."
     ),
     "reason.walk_in_came": "散客 are people who came. Write 到场, or delete the row.",
+    "title": "Import",
+    "kind": "Sheet",
+    "kind.staff": "staff list",
+    "kind.volunteers": "volunteer list",
+    "kind.sessions": "plan of sessions",
+    "kind.signups": "sign-ups",
+    "kind.attendance": "attendance",
+    "kind.ratings": "ratings",
+    "panel.kinds": "1 Which sheet",
+    "panel.file": "2 Path of the file; Enter tries it",
+    "panel.result": "3 Result",
+    "file_hint": "such as D:\\lists\\volunteers.xlsx (or drag the file here)",
+    "result": "What a trial finds is shown here.",
+    "ready": "Nothing stands against it: F8 imports.",
+    "command.try": "Try",
+    "command.try.help": "check the chosen file and write nothing",
+    "command.run": "Import",
+    "command.run.help": "import the file that was tried",
+    "no_file": "Give the path of the file first.",
+    "not_tried": "Try it first (F7); import when nothing stands against it.",
+    "working": "Reading; go on working.",
 }

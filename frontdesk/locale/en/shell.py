@@ -65,4 +65,6 @@ WORDS: dict[str, str] = {
     "palette.none": "No such command.",
     "command.staff": "Staff",
     "command.staff.help": "staff, their PINs and what they may do",
+    "command.import": "Import",
+    "command.import.help": "import the office's sheets: lists, plan, sign-ups, attendance, ratings",
 }

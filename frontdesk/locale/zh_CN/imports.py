@@ -16,7 +16,7 @@ WORDS: dict[str, str] = {
     "done": "共 {read} 行：新增 {added}，更改 {changed}，未变 {unchanged}。",
     "would": (
         "共 {read} 行：将新增 {added}，将更改 {changed}，未变 {unchanged}。"
-        "这是试运行，什么也没有写入；去掉 --dry-run 即正式导入。"
+        "这是试运行，什么也没有写入。"
     ),
     "reason.unknown_session": "没有这个编号的活动。请先导入活动计划，或改正编号。",
     "reason.session_cancelled": "这场活动已取消。如果实际举行了，请先在界面上恢复；否则请删去这一行。",
@@ -26,4 +26,25 @@ WORDS: dict[str, str] = {
     "reason.ambiguous_sign_up": "这场活动有几个报名的姓名和手机尾号相同。请在界面上登记这一位，并删去这一行。",
     "reason.sign_up_cancelled": "这个报名已取消。请在界面上重新报名，或记为散客。",
     "reason.walk_in_came": "散客只记到场的人。请写“到场”，或删去这一行。",
+    "title": "导入",
+    "kind": "表格",
+    "kind.staff": "工作人员名册",
+    "kind.volunteers": "志愿者名册",
+    "kind.sessions": "活动计划",
+    "kind.signups": "报名表",
+    "kind.attendance": "签到表",
+    "kind.ratings": "评价",
+    "panel.kinds": "1 选表格",
+    "panel.file": "2 填文件路径，Enter 先试运行",
+    "panel.result": "3 结果",
+    "file_hint": "如 D:\\名册\\志愿者.xlsx（可以把文件拖进窗口）",
+    "result": "试运行的结果会显示在这里。",
+    "ready": "没有问题，按 F8 正式导入。",
+    "command.try": "试运行",
+    "command.try.help": "只检查所选表格，什么也不写入",
+    "command.run": "导入",
+    "command.run.help": "把刚才试过的文件正式导入",
+    "no_file": "请先填写文件路径。",
+    "not_tried": "请先试运行（F7），没有问题再导入。",
+    "working": "正在读取，可以继续操作。",
 }

@@ -65,4 +65,6 @@ WORDS: dict[str, str] = {
     "palette.none": "没有这样的命令。",
     "command.staff": "人员",
     "command.staff.help": "工作人员、密码和权限",
+    "command.import": "导入",
+    "command.import.help": "导入办公室的表格：名册、活动计划、报名表、签到表、评价",
 }

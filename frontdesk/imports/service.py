@@ -1,0 +1,59 @@
+"""Importing one of the office's sheets, whichever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from frontdesk.context import Context
+    from frontdesk.sheets.outcome import ImportOutcome
+
+KINDS = {
+    "staff": "frontdesk.staff.service",
+    "volunteers": "frontdesk.volunteers.service",
+    "sessions": "frontdesk.activities.service",
+    "signups": "frontdesk.activities.service",
+    "attendance": "frontdesk.activities.service",
+    "ratings": "frontdesk.feedback.service",
+}
+"""What can be imported, in the order in which one builds on another; `import_<kind>` in the module named."""
+
+
+def run_import(context: Context, kind: str, path: Path, *, dry_run: bool) -> ImportOutcome:
+    """What became of one sheet of a kind of `KINDS`; with any rejected row, or as a dry run, nothing is written.
+
+    Raises SheetError for a file that cannot be read, and DeskError when nobody who may write is signed in.
+    """
+    run: Callable[..., ImportOutcome] = getattr(import_module(KINDS[kind]), f"import_{kind}")
+    return run(context, path, dry_run=dry_run)
+
+
+def describe(outcome: ImportOutcome, *, dry_run: bool) -> list[str]:
+    """The outcome in words: each rejected cell on a line of its own, then what has been written."""
+    lines = [
+        t(
+            "imports.rejected",
+            row=rejection.row,
+            column=rejection.column,
+            value=rejection.value or t("imports.blank"),
+            reason=rejection.words(),
+        )
+        for rejection in outcome.rejected
+    ]
+    if lines:
+        return [*lines, t("imports.nothing_written", read=outcome.read, rejected=len(lines))]
+    key = "imports.would" if dry_run else "imports.done"
+    return [
+        t(
+            key,
+            read=outcome.read,
+            added=outcome.added,
+            changed=outcome.changed,
+            unchanged=outcome.unchanged,
+        )
+    ]
