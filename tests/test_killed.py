@@ -13,10 +13,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from tests.programs import assert_scans_whole, assert_sound, centre_with_cards, rows, start
+from tests.programs import assert_scans_whole, assert_sound, centre_with_cards, rows, run, start
 
 VOLUNTEERS = 40
 KILLS = 50
+SET_UPS = 12
 SCANS_EACH = 200
 MORNING = datetime.fromisoformat("2026-11-09T00:00:30+08:00")
 
@@ -113,3 +114,27 @@ def test_two_windows_scanning_at_once_lose_nothing_and_record_nothing_twice(tmp_
     recorded = assert_scans_whole(home / "centre.db")
     wanted = sorted((line.no, line.at) for lines in given for line in lines)
     assert sorted((no, at) for no, at, _ in recorded) == wanted
+
+
+def test_a_set_up_killed_at_any_moment_leaves_no_centre_or_a_whole_one(tmp_path: Path) -> None:
+    chance = random.Random(20261110)
+    given = ["--code", "310114-901", "--name", "示范", "--street", "示范街道", "--district", "示范区"]
+    set_up = ["init", *given, "--manager-no", "M001", "--manager-name", "王五"]
+    started = perf_counter()
+    assert run(tmp_path / "first", *set_up).code == 0
+    usual = perf_counter() - started
+    for attempt in range(SET_UPS):
+        home = tmp_path / f"home{attempt}"
+        process = start(home, *set_up)
+        end = perf_counter() + chance.uniform(0.5, 1.1) * usual
+        while perf_counter() < end:
+            pass
+        process.kill()
+        process.communicate()
+        is_there = (home / "centre.db").exists()
+        if is_there:
+            assert_sound(home / "centre.db")
+            assert rows(home / "centre.db", "SELECT no, role FROM staff") == [("M001", "manager")]
+        again = run(home, *set_up)
+        assert (again.code, again.error if is_there else "") == ((1, "centre_exists") if is_there else (0, ""))
+        assert run(home, "card", "issue", "--all").code == 0
