@@ -1,0 +1,24 @@
+"""The measuring command measures: every ratio comes out, whatever its value on this machine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from tests.programs import ROOT
+
+
+def test_one_run_of_each_prints_every_ratio_with_its_target() -> None:
+    command = [sys.executable, "-m", "tests.bench", "--runs", "1", "--json"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    ratios = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert [(one["name"], one["target"]) for one in ratios] == [
+        ("durable scan, FULL", 1.5),
+        ("durable scan, OFF", 4.0),
+        ("first paint", 1.5),
+        ("frontdesk --help", 4.0),
+    ]
+    for one in ratios:
+        assert one["ratio"] == one["ours"] / one["yardstick"] > 0
+        assert one["met"] is (one["ratio"] <= one["target"])
