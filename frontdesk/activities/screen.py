@@ -65,6 +65,7 @@ class SessionsScreen(DeskScreen):
                         Column(t("activities.came"), 4, "right"),
                     ),
                     empty=t("activities.no_sessions"),
+                    keeps_cursor=True,
                     id="sessions",
                 )
             with Vertical(classes="panel half", id="sign-ups-panel"):

@@ -50,6 +50,19 @@ def pad(text: str, width: int, align: Literal["left", "right", "centre"] = "left
     return " " * before + fitted + " " * (room - before)
 
 
+def wrap(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` cells, broken anywhere, as Chinese is; at least one line."""
+    lines, line, used = [], "", 0
+    for character in text:
+        size = _character_width(character)
+        if line and used + size > width:
+            lines.append(line)
+            line, used = "", 0
+        line += character
+        used += size
+    return [*lines, line]
+
+
 def neutralise_cell(text: str) -> str:
     """`text` with an apostrophe in front if a spreadsheet program would take it for a formula, else as it is.
 

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
+from frontdesk.common.text import wrap
 from frontdesk.errors import CodedError
 from frontdesk.imports.service import KINDS, describe, run_import
 from frontdesk.locale import t, words_for
@@ -37,7 +38,7 @@ class ImportScreen(DeskScreen):
         """Kinds and file above, the result below."""
         with Horizontal(id="import-top"):
             with Vertical(classes="panel half", id="kinds-panel"):
-                yield RowList((Column(t("imports.kind")),), id="kinds")
+                yield RowList((Column(t("imports.kind")),), keeps_cursor=True, id="kinds")
             with Vertical(classes="panel half", id="file-panel"):
                 yield Input(placeholder=t("imports.file_hint"), id="file")
         with Vertical(classes="panel fill", id="result-panel"):
@@ -87,7 +88,10 @@ class ImportScreen(DeskScreen):
         self.desk_app.mark_stale()
 
     def _say(self, lines: list[str]) -> None:
-        self.query_one("#result", RowList).set_rows([Row(str(place), (line,)) for place, line in enumerate(lines)])
+        result = self.query_one("#result", RowList)
+        width = max(20, result.scrollable_content_region.width - 1)
+        shown = [part for line in lines for part in wrap(line, width)]
+        result.set_rows([Row(str(place), (line,)) for place, line in enumerate(shown)])
         self.refresh_frame()
 
     async def do_try(self) -> None:

@@ -39,6 +39,7 @@ class PaletteScreen(ModalScreen[str]):
             yield RowList(
                 (Column(t("shell.palette.key"), 8), Column(t("shell.palette.name"), 16), Column("")),
                 empty=t("shell.palette.none"),
+                keeps_cursor=True,
                 id="palette-list",
             )
         yield ScanBanner()

@@ -43,6 +43,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "rowlist--heading",
         "rowlist--cursor",
+        "rowlist--kept",
         "rowlist--good",
         "rowlist--warning",
         "rowlist--bad",
@@ -87,8 +88,14 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
             """The list that sent this."""
             return self.rows
 
-    def __init__(self, columns: Sequence[Column], *, empty: str = "", id: str | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[Column], *, empty: str = "", keeps_cursor: bool = False, id: str | None = None
+    ) -> None:
+        """`empty` is said where there are no rows; `keeps_cursor` shows the chosen row while something else has the
+        focus.
+        """
         super().__init__(id=id)
+        self.keeps_cursor = keeps_cursor
         self.columns = tuple(columns)
         self.empty = empty
         self._rows: Sequence[Row] = ()
@@ -177,6 +184,8 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         style = self.get_component_rich_style(f"rowlist--{row.tone}", partial=True) if row.tone else Style()
         if index == self.cursor and self.has_focus:
             style += self.get_component_rich_style("rowlist--cursor", partial=True)
+        elif index == self.cursor and self.keeps_cursor:
+            style += self.get_component_rich_style("rowlist--kept", partial=True)
         return self._line(row.cells, style, width)
 
     def _line(self, cells: tuple[str, ...], style: Style, width: int) -> Strip:

@@ -58,6 +58,7 @@ class VolunteersScreen(DeskScreen):
                     Column(t("volunteers.state"), 10),
                 ),
                 empty=t("volunteers.none_found"),
+                keeps_cursor=True,
                 id="found",
             )
 

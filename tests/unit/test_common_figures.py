@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk.common.text import CsvEncoding, csv_bytes, display_width, neutralise_cell, pad, shorten
+from frontdesk.common.text import CsvEncoding, csv_bytes, display_width, neutralise_cell, pad, shorten, wrap
 from frontdesk.common.wilson import wilson_interval
 
 EXPECTED = Path(__file__).parents[1] / "data" / "centre-a" / "expected.json"
@@ -91,3 +91,10 @@ def test_a_csv_file_opens_with_the_right_characters(encoding: CsvEncoding) -> No
     read = list(csv.reader(io.StringIO(content.decode(encoding), newline="")))
     assert read == [rows[0], ["贾安䶮", '说"好",\n=1', "2026-07-01"], ["姜英𬭎", "'=cmd|' /C calc'!A0", ""]]
     assert content.startswith(b"\xef\xbb\xbf") == (encoding == "utf-8-sig")
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc", "Mn", "Me", "Cf"))), st.integers(2, 40))
+def test_wrapped_lines_fit_and_lose_nothing(text: str, width: int) -> None:
+    lines = wrap(text, width)
+    assert "".join(lines) == text
+    assert all(display_width(line) <= width for line in lines)

@@ -17,8 +17,7 @@ WORDS: dict[str, str] = {
     ),
     "done": "{read} rows read: {added} added, {changed} changed, {unchanged} unchanged.",
     "would": (
-        "{read} rows read: {added} to add, {changed} to change, {unchanged} unchanged. "
-        "Trial run, nothing was written."
+        "{read} rows read: {added} to add, {changed} to change, {unchanged} unchanged. Trial run, nothing was written."
     ),
     "reason.unknown_session": "There is no session with this code. Import the plan of sessions first, or correct the code.",
     "reason.session_cancelled": (
