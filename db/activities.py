@@ -85,9 +85,7 @@ def get(connection: sqlite3.Connection, code: str) -> Session | None:
 
 def lines(connection: sqlite3.Connection, first: str, last: str) -> list[SessionLine]:
     """The sessions of a span of local days with their counts, in the order in which they begin."""
-    rows = connection.execute(
-        _LINE + " WHERE s.day BETWEEN ? AND ? ORDER BY s.starts_at, s.code", (first, last)
-    )
+    rows = connection.execute(_LINE + " WHERE s.day BETWEEN ? AND ? ORDER BY s.starts_at, s.code", (first, last))
     return [SessionLine.from_row(row) for row in rows]
 
 
@@ -131,9 +129,7 @@ def resident_id(
     connection: sqlite3.Connection, *, name: str, phone_cipher: bytes, phone_key: bytes, phone_tail_key: bytes
 ) -> int:
     """The resident with this phone and name, added if new. Phones are matched by their keyed hash."""
-    row = connection.execute(
-        "SELECT id FROM resident WHERE phone_key = ? AND name = ?", (phone_key, name)
-    ).fetchone()
+    row = connection.execute("SELECT id FROM resident WHERE phone_key = ? AND name = ?", (phone_key, name)).fetchone()
     if row:
         return int(row["id"])
     cursor = connection.execute(
@@ -194,9 +190,7 @@ def add_registration(
     return cursor.lastrowid
 
 
-def update_registration(
-    connection: sqlite3.Connection, registration_id: int, party_size: int, applied_at: int
-) -> None:
+def update_registration(connection: sqlite3.Connection, registration_id: int, party_size: int, applied_at: int) -> None:
     """Correct the size of a party and the time of its sign-up."""
     connection.execute(
         "UPDATE registration SET party_size = ?, applied_at = ? WHERE id = ?",
@@ -204,9 +198,7 @@ def update_registration(
     )
 
 
-def set_registration_state(
-    connection: sqlite3.Connection, registration_id: int, state: RegistrationState
-) -> None:
+def set_registration_state(connection: sqlite3.Connection, registration_id: int, state: RegistrationState) -> None:
     """Move a sign-up to another state."""
     connection.execute("UPDATE registration SET state = ? WHERE id = ?", (state, registration_id))
 
@@ -238,9 +230,7 @@ def put_attendance(
 def clear_attendance(connection: sqlite3.Connection, session_code: str, registration_id: int | None) -> None:
     """Take back what was recorded for a sign-up, or without one for the walk-ins."""
     if registration_id is None:
-        connection.execute(
-            "DELETE FROM attendance WHERE session_code = ? AND registration_id IS NULL", (session_code,)
-        )
+        connection.execute("DELETE FROM attendance WHERE session_code = ? AND registration_id IS NULL", (session_code,))
     else:
         connection.execute("DELETE FROM attendance WHERE registration_id = ?", (registration_id,))
 

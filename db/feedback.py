@@ -60,9 +60,7 @@ def has(connection: sqlite3.Connection, key: bytes) -> bool:
 
 def between(connection: sqlite3.Connection, first: str, last: str) -> list[Rating]:
     """The ratings of a span of local days, by day; within a day in the order of their random keys."""
-    rows = connection.execute(
-        "SELECT * FROM rating WHERE day BETWEEN ? AND ? ORDER BY day, key", (first, last)
-    )
+    rows = connection.execute("SELECT * FROM rating WHERE day BETWEEN ? AND ? ORDER BY day, key", (first, last))
     return [Rating.from_row(row) for row in rows]
 
 

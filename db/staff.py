@@ -149,6 +149,4 @@ def set_away(connection: sqlite3.Connection, staff_no: str, day: str, reason: st
     """Mark a person as away on a day with a reason, or with None as back."""
     connection.execute("DELETE FROM absence WHERE staff_no = ? AND day = ?", (staff_no, day))
     if reason is not None:
-        connection.execute(
-            "INSERT INTO absence (staff_no, day, reason) VALUES (?, ?, ?)", (staff_no, day, reason)
-        )
+        connection.execute("INSERT INTO absence (staff_no, day, reason) VALUES (?, ?, ?)", (staff_no, day, reason))

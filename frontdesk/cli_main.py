@@ -35,9 +35,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, invoke_without_command=True)
-@click.option(
-    "--home", "home_path", type=click.Path(path_type=Path, file_okay=False), envvar="FRONTDESK_HOME"
-)
+@click.option("--home", "home_path", type=click.Path(path_type=Path, file_okay=False), envvar="FRONTDESK_HOME")
 @click.option("--as", "operator_no", envvar="FRONTDESK_AS")
 @click.option("--lang", type=click.Choice(["zh", "zh_CN", "en"]))
 @click.version_option(__version__, prog_name="frontdesk")

@@ -71,9 +71,7 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
     _store_walk_ins(connection, tally, walk_ins)
 
 
-def _sign_up_of(
-    context: Context, connection: sqlite3.Connection, tally: Tally, row: TableRow
-) -> Registration | None:
+def _sign_up_of(context: Context, connection: sqlite3.Connection, tally: Tally, row: TableRow) -> Registration | None:
     """The sign-up that a row speaks of; None after a rejection."""
     if row["tail"] is None:
         tally.reject(row, "tail", "missing", area="sheets")
@@ -93,15 +91,11 @@ def _sign_up_of(
     return None
 
 
-def _store_walk_ins(
-    connection: sqlite3.Connection, tally: Tally, walk_ins: dict[str, list[TableRow]]
-) -> None:
+def _store_walk_ins(connection: sqlite3.Connection, tally: Tally, walk_ins: dict[str, list[TableRow]]) -> None:
     for code, rows in walk_ins.items():
         heads = sum(row["seats"] for row in rows)
         if heads > LARGEST_HEAD_COUNT:
-            tally.reject(
-                rows[-1], "seats", "out_of_range", area="sheets", minimum=1, maximum=LARGEST_HEAD_COUNT
-            )
+            tally.reject(rows[-1], "seats", "out_of_range", area="sheets", minimum=1, maximum=LARGEST_HEAD_COUNT)
         else:
             tally.count(_store(connection, code, None, "walk_in", heads), len(rows))
 

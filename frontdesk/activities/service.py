@@ -234,9 +234,7 @@ def figures(context: Context, first: date, last: date) -> dict[str, object]:
         "sessions_held": len(held),
         "sessions_cancelled": len(lines) - len(held),
         "person_times": sum(line.person_times for line in held),
-        "named_persons": records.named_persons(
-            context.database.connection, first.isoformat(), last.isoformat()
-        ),
+        "named_persons": records.named_persons(context.database.connection, first.isoformat(), last.isoformat()),
         "sessions_by_category": dict(Counter(line.category for line in held)),
         "seats_confirmed": sum(line.seats_confirmed for line in lines),
         "parties_waitlisted": sum(line.parties_waitlisted for line in lines),

@@ -43,9 +43,7 @@ _DAMAGE = (
 )
 
 
-def read_sheet(
-    path: Path, limits: Limits = DEFAULT_LIMITS, wanted: Callable[[Sheet], bool] | None = None
-) -> Sheet:
+def read_sheet(path: Path, limits: Limits = DEFAULT_LIMITS, wanted: Callable[[Sheet], bool] | None = None) -> Sheet:
     """The first worksheet that `wanted` takes, else the first that holds anything.
 
     A text file is one sheet. Raises SheetError (see its codes), `empty` if no sheet holds anything.
@@ -92,12 +90,7 @@ def read_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
             raise SheetError("not_a_file", file=path.name)
         # The file may be exchanged between the look and the opening: no link is followed, no pipe is waited
         # for.
-        flags = (
-            os.O_RDONLY
-            | getattr(os, "O_NOFOLLOW", 0)
-            | getattr(os, "O_NONBLOCK", 0)
-            | getattr(os, "O_BINARY", 0)
-        )
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(path, flags), "rb") as stream:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):

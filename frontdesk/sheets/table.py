@@ -70,9 +70,7 @@ class Table:
     read: int
     """How many rows of data there are, the rejected ones included."""
 
-    def reject(
-        self, row: TableRow, column: str, reason: str, *, area: str = "sheets", **details: object
-    ) -> Rejection:
+    def reject(self, row: TableRow, column: str, reason: str, *, area: str = "sheets", **details: object) -> Rejection:
         """A rejection of a cell that was readable but is wrong for a reason the file alone does not show.
 
         `column` is the column's name; the words are <area>.reason.<reason>, filled with `details`.
@@ -85,9 +83,7 @@ def rejection(
     number: int, heading: str, value: CellValue, reason: str, details: Mapping[str, object] | None = None
 ) -> Rejection:
     """One refused cell, its value made fit to be shown: one line, shortened, no control characters."""
-    shown = "".join(
-        " " if unicodedata.category(one) in ("Cc", "Cs") else one for one in plain_text(value)
-    ).strip()
+    shown = "".join(" " if unicodedata.category(one) in ("Cc", "Cs") else one for one in plain_text(value)).strip()
     if len(shown) > _VALUE_SHOWN:
         shown = f"{shown[:_VALUE_SHOWN]}.."
     return Rejection(number, heading, shown, reason, dict(details or {}))
@@ -116,9 +112,7 @@ def read_table(
     raise missing or SheetError("empty", file=path.name)
 
 
-def find_table(
-    sheet: Sheet, columns: Sequence[Column], *, key: str | None = None, unique: Sequence[str] = ()
-) -> Table:
+def find_table(sheet: Sheet, columns: Sequence[Column], *, key: str | None = None, unique: Sequence[str] = ()) -> Table:
     """The rows under the headings, each cell read by its column's reader.
 
     Headings are compared folded, without spaces, and if need be without a remark in brackets at the end;
@@ -145,9 +139,7 @@ def find_table(
         if repeated is not None:
             heading = headings.get(unique[0], unique[0])
             refused = [
-                rejection(
-                    row.number, heading, cells.get(unique[0]), "duplicate_in_file", {"first_row": repeated}
-                )
+                rejection(row.number, heading, cells.get(unique[0]), "duplicate_in_file", {"first_row": repeated})
             ]
         if refused:
             rejected.extend(refused)

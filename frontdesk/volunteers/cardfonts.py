@@ -183,11 +183,7 @@ class FontShelf:
 
     def undrawable(self, text: str) -> list[str]:
         """The characters of `text` that no installed face can draw, each once, in order."""
-        return [
-            character
-            for character in dict.fromkeys(text)
-            if all(face.lacks(character) for face in self.faces())
-        ]
+        return [character for character in dict.fromkeys(text) if all(face.lacks(character) for face in self.faces())]
 
 
 def open_face(path: Path) -> Face | None:

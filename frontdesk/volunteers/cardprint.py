@@ -239,9 +239,7 @@ class _Sheets:
             for column, length in dark_runs(modules):
                 self._fill(_BLACK, left + column * _MODULE, top + row * _MODULE, length * _MODULE, _MODULE)
         self._pdf.set_text_color(*_INK)
-        self.lettering.write(
-            x + _RIGHT, y + 42.2, [(None, grouped(code))], 9, within=_CODE_WIDTH, align="right"
-        )
+        self.lettering.write(x + _RIGHT, y + 42.2, [(None, grouped(code))], 9, within=_CODE_WIDTH, align="right")
 
     def _fill(self, colour: Colour, x: float, y: float, width: float, height: float) -> None:
         self._pdf.set_fill_color(*colour)

@@ -28,9 +28,7 @@ def card_group() -> None:
 @click.option("--all", "everybody", is_flag=True)
 @json_option
 @pass_invocation
-def issue_command(
-    invocation: Invocation, volunteer_nos: tuple[str, ...], everybody: bool, as_json: bool
-) -> None:
+def issue_command(invocation: Invocation, volunteer_nos: tuple[str, ...], everybody: bool, as_json: bool) -> None:
     """Issue cards: one line for each volunteer."""
     from frontdesk.volunteers.service import issue_cards
 
@@ -50,9 +48,7 @@ def replace_command(invocation: Invocation, volunteer_no: str, as_json: bool) ->
     from frontdesk.volunteers.service import replace_card
 
     code = replace_card(open_desk(invocation, writing=True), volunteer_no)
-    click.echo(
-        json.dumps({"volunteer": volunteer_no, "code": code}) if as_json else f"{volunteer_no}  {code}"
-    )
+    click.echo(json.dumps({"volunteer": volunteer_no, "code": code}) if as_json else f"{volunteer_no}  {code}")
 
 
 @card_group.command("revoke", help=t("volunteers.help.revoke"))
@@ -80,9 +76,7 @@ def print_command(invocation: Invocation, out: Path, volunteer_nos: tuple[str, .
     for no in printed.without_glyphs:
         click.echo(t("volunteers.print_without_glyphs", no=no), err=True)
     if as_json:
-        click.echo(
-            json.dumps({"cards": printed.cards, "pages": printed.pages, "out": str(out)}, ensure_ascii=False)
-        )
+        click.echo(json.dumps({"cards": printed.cards, "pages": printed.pages, "out": str(out)}, ensure_ascii=False))
     else:
         click.echo(t("volunteers.printed", cards=printed.cards, pages=printed.pages, out=out))
 
