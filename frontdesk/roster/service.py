@@ -10,7 +10,6 @@ from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.roster.rules import DutyLine, duty
 
-
 __all__ = ["DutyLine", "RosterError", "away_on", "duty_of", "holders_by_post", "report_absent", "report_back", "staff"]
 
 

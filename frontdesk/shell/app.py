@@ -62,6 +62,7 @@ class FrontdeskApp(ScanningApp):
         self.centre_name, self.zone_name = centre or ("", "Asia/Shanghai")
         self._data_version = 0
         self._refresh_due = False
+        self._shown_day = self.today()
         for name in SCREENS:
             self.add_mode(name, self._maker(name))
         self.add_mode(self.DEFAULT_MODE, self._door)
@@ -149,6 +150,10 @@ class FrontdeskApp(ScanningApp):
         except CodedError as failure:
             self.say_failure(failure)
             return
+        if self._shown_day != self.today():
+            # Past midnight "today" is another day, though nobody has written anything.
+            self._shown_day = self.today()
+            self._refresh_due = True
         # The first look cannot tell what changed since the screen was filled, so it counts as a change.
         if self._data_version != version:
             self._refresh_due = True

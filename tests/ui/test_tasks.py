@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl.reader.excel import load_workbook
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from frontdesk.activities import service as activities
 from frontdesk.common.text import display_width
@@ -366,3 +366,17 @@ async def test_a_sheet_is_tried_and_then_imported_at_the_desk(centre: SmallCentr
         assert len(app.desk.submit(lambda context: roster.staff(context)).result()) == 13
 
     await do(centre, task)
+
+
+async def test_past_midnight_today_is_the_new_day(centre: SmallCentre) -> None:
+    from datetime import timedelta
+
+    now = [NOW]
+    app = centre.app()
+    app.clock = lambda: now[0]
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        now[0] = NOW + timedelta(days=1)
+        while "2026-11-21" not in str(app.screen.query_one("#title", Static).render()):
+            await pilot.pause()
+    app.desk.close()
