@@ -45,7 +45,7 @@ WORDS: dict[str, str] = {
     "command.palette": "命令",
     "command.palette.help": "按名称查找命令",
     "command.lock": "锁定",
-    "command.lock.help": "锁定前台，换人登录；没填完的表单会保留",
+    "command.lock.help": "锁定前台，换人登录；志愿者仍可刷卡",
     "command.quit": "退出",
     "command.quit.help": "关闭窗口",
     "help.here": "本屏：{screen}",
