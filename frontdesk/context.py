@@ -125,7 +125,9 @@ class Context:
 
     def require_writer(self) -> Operator:
         """Who is signed in and may write. Raises DeskError `operator_required` or `auditor_reads_only`."""
-        operator = self.require_operator()
+        operator = self.operator
+        if operator is None:
+            raise DeskError("operator_required")
         if operator.role == "auditor":
             raise DeskError("auditor_reads_only", name=operator.name)
         return operator

@@ -70,7 +70,7 @@ def scan(context: Context, code: str, *, at: datetime | None = None, nonce: str 
         identity = read_code(context.keys.card, code)
     except CodeFault as fault:
         return _refuse_code(context, code, fault.code, moment, nonce, given)
-    return _record(context, identity.volunteer_no, identity.serial, code_tail(code), moment, nonce, given)
+    return _record(context, *identity, normal_form(code)[-4:], moment, nonce, given)
 
 
 def check_in(context: Context, volunteer_no: str, *, nonce: str | None = None) -> ScanOutcome:
