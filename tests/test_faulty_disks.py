@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -162,6 +163,7 @@ def test_a_set_up_on_a_write_protected_disk_is_refused_in_words(disk: Disk) -> N
     assert disk.files() == {}
 
 
+@pytest.mark.skipif(shutil.which("prlimit") is None, reason="prlimit, which limits the size of files, is not installed")
 @pytest.mark.parametrize("name", COMMANDS)
 def test_where_no_file_may_grow_the_failure_is_said_and_nothing_is_written(
     template: tuple[Path, list[str]], tmp_path: Path, name: str
