@@ -190,7 +190,10 @@ class FrontdeskApp(ScanningApp):
         """Run a command of this screen's table or of everybody's; what a field needs for typing is left to it."""
         screen = self.screen
         if not isinstance(screen, DeskScreen):
-            return False
+            # A half-filled form is locked away with the desk and is there again for whoever signs in.
+            if key == "f9":
+                await self.action_command("lock")
+            return key == "f9"
         if isinstance(self.focused, Input) and not (key.startswith("ctrl+") or (key[0] == "f" and key[1:].isdigit())):
             return False
         for command in (*screen.COMMAND_TABLE, *ANYWHERE):

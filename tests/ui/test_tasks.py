@@ -23,7 +23,7 @@ from frontdesk.shell.base import CommandBar
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import RowList
 from frontdesk.sync import service as sync
-from tests.ui.conftest import NOW, SmallCentre
+from tests.ui.conftest import MANAGER, NOW, PIN, SmallCentre
 from tests.ui.test_scan_everywhere import settle
 
 TODAY = NOW.date()
@@ -380,3 +380,19 @@ async def test_past_midnight_today_is_the_new_day(centre: SmallCentre) -> None:
         while "2026-11-21" not in str(app.screen.query_one("#title", Static).render()):
             await pilot.pause()
     app.desk.close()
+
+
+async def test_locking_keeps_a_half_filled_form(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f3", "f7")
+        await enter_text(app, pilot, "钱多多")
+        await press(app, pilot, "f9")
+        assert app.desk.operator is None
+        assert not app.screen.query("#field-name")
+        await enter_text(app, pilot, MANAGER)
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, PIN)
+        await press(app, pilot, "enter", "f3")
+        assert app.screen.query_one("#field-name", Input).value == "钱多多"
+
+    await do(centre, task)
