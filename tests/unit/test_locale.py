@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import string
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -236,3 +237,11 @@ def test_a_refusal_gives_every_detail_that_its_words_show() -> None:
         if one.details is not None and not placeholders(words) <= (one.details or {"code"}):
             lacking.append((one, placeholders(words) - one.details))
     assert lacking == []
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_chinese_words_are_set_in_full_width_punctuation(area: str) -> None:
+    half_width = re.compile(
+        r"[\u4e00-\u9fff}][,;:?!](?![0-9{])|[,;][\u4e00-\u9fff]|[\u4e00-\u9fff][()]|[()][\u4e00-\u9fff]"
+    )
+    assert {key: words for key, words in catalogue("zh_CN", area).items() if half_width.search(words)} == {}

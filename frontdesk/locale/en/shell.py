@@ -45,7 +45,7 @@ WORDS: dict[str, str] = {
     "command.palette": "Commands",
     "command.palette.help": "find a command by its name",
     "command.lock": "Lock",
-    "command.lock.help": "lock the desk; volunteers can still scan",
+    "command.lock.help": "lock the desk; a half-filled form is kept",
     "command.quit": "Quit",
     "command.quit.help": "close the window",
     "help.here": "This screen: {screen}",

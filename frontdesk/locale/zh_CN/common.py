@@ -1,4 +1,4 @@
-"""共用词语:星期、期号。"""
+"""共用词语：星期、期号。"""
 
 from __future__ import annotations
 

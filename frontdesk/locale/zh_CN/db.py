@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
-    "error.no_database": "这里还没有中心的数据（{path}）。请先运行 frontdesk init,或直接运行 frontdesk 按向导新建。",
+    "error.no_database": "这里还没有中心的数据（{path}）。请先运行 frontdesk init，或直接运行 frontdesk 按向导新建。",
     "error.not_ours": "{path} 不是本程序的数据文件，没有改动它。请检查 --home 指向的目录是否正确。",
     "error.newer_database": "{path} 由更新版本的程序写成（文件版本 {file}，本程序 {program}）。请先升级本程序，文件没有改动。",
     "error.cannot_open": "打不开 {path}（{reason}）。请检查目录是否存在、磁盘是否插好，再试一次。",

@@ -74,10 +74,10 @@ WORDS: dict[str, str] = {
     "help.issue": "发卡：每人一行卡号；已有卡的不重发",
     "help.replace": "补卡",
     "help.revoke": "作废",
-    "help.print": "打印已发的卡（PDF,A4）",
-    "issue_which": "请用 --volunteer 编号 或 --all,二者选一。",
+    "help.print": "打印已发的卡（PDF，A4）",
+    "issue_which": "请用 --volunteer 编号 或 --all，二者选一。",
     "card_revoked": "{no} 的卡已作废。",
     "printed": "已打印 {cards} 张卡，共 {pages} 页：{out}",
-    "print_without_glyphs": "{no}:电脑里没有能显示姓名的字体，卡上印的是拼音。",
+    "print_without_glyphs": "{no}：电脑里没有能显示姓名的字体，卡上印的是拼音。",
     "card_too_high": "窗口不够高：请放大到 {lines} 行以上再显示二维码，或输入下面的 20 位数字。",
 }
