@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.table import Table
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Markdown, Static
 
-from frontdesk.common.text import pad
 from frontdesk.locale import t
 from frontdesk.manual import manual_text
 from frontdesk.shell.banner import ScanBanner
@@ -19,11 +19,15 @@ from frontdesk.shell.command import ANYWHERE, Command
 from frontdesk.shell.plain import Plain
 
 
-def key_lines(commands: tuple[Command, ...]) -> str:
-    """One line a command: key, name, what it does."""
-    return "\n".join(
-        f"[b]{pad(command.key_label, 8)}[/b] {pad(command.label, 12)} {command.explanation}" for command in commands
-    )
+def key_table(commands: tuple[Command, ...]) -> Table:
+    """One row a command: key, name, what it does; a long explanation goes on under itself."""
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=8, style="bold")
+    table.add_column(width=12)
+    table.add_column()
+    for command in commands:
+        table.add_row(command.key_label, command.label, command.explanation)
+    return table
 
 
 class HelpScreen(ModalScreen[None]):
@@ -39,10 +43,13 @@ class HelpScreen(ModalScreen[None]):
         """Keys first, the manual after them."""
         with VerticalScroll(classes="help"), Vertical(id="help-body"):
             if self._behind is not None and self._behind.COMMAND_TABLE:
-                yield Plain(t("shell.help.here", screen=t(f"{self._behind.area}.title")), classes="dialog-title")
-                yield Static(key_lines(self._behind.COMMAND_TABLE))
+                yield Plain(
+                    t("shell.help.here", screen=t(f"{self._behind.area}.{self._behind.title_key}")),
+                    classes="dialog-title",
+                )
+                yield Static(key_table(self._behind.COMMAND_TABLE))
             yield Plain(t("shell.help.anywhere"), classes="dialog-title")
-            yield Static(key_lines(ANYWHERE))
+            yield Static(key_table(ANYWHERE))
             yield Markdown(manual_text())
         yield ScanBanner()
 
