@@ -50,7 +50,7 @@ WORDS: dict[str, str] = {
     "panel.kinds": "1 Which sheet",
     "panel.file": "2 Path of the file; Enter tries it",
     "panel.result": "3 Result",
-    "file_hint": "such as D:\\lists\\volunteers.xlsx (or drag the file here)",
+    "file_hint": "e.g. D:\\lists\\volunteers.xlsx",
     "result": "What a trial finds is shown here.",
     "ready": "Nothing stands against it: F8 imports.",
     "command.try": "Try",

@@ -34,7 +34,7 @@ WORDS: dict[str, str] = {
     "panel.kinds": "1 选表格",
     "panel.file": "2 填文件路径，Enter 先试运行",
     "panel.result": "3 结果",
-    "file_hint": "如 D:\\名册\\志愿者.xlsx（可以把文件拖进窗口）",
+    "file_hint": "如：D:\\名册\\志愿者.xlsx",
     "result": "试运行的结果会显示在这里。",
     "ready": "没有问题，按 F8 正式导入。",
     "command.try": "试运行",
