@@ -65,7 +65,6 @@ class FrontdeskApp(ScanningApp):
         self._shown_day = self.today()
         for name in SCREENS:
             self.add_mode(name, self._maker(name))
-        self.add_mode(self.DEFAULT_MODE, self._door)
         # Set before the style sheet is read, which would otherwise be read again for it.
         self.register_theme(NIGHT)
         self.set_reactive(FrontdeskApp.theme, NIGHT.name)
@@ -76,12 +75,14 @@ class FrontdeskApp(ScanningApp):
     def _maker(name: str) -> Callable[[], Screen[object]]:
         return lambda: screen_class(name)()  # type: ignore[return-value]
 
-    def _door(self) -> Screen[object]:
+    def get_default_screen(self) -> Screen[object]:
         """The screen before anybody is signed in: without a centre the wizard."""
         return screen_class("sign_in" if self.home.exists() else "wizard")()  # type: ignore[return-value]
 
     async def on_mount(self) -> None:
         """Begin to look for other windows' changes; a demo shows Today at once."""
+        # Not before: for the screen of a mode that is known, Textual parses the style sheet three times over.
+        self.add_mode(self.DEFAULT_MODE, self.get_default_screen)
         self.set_interval(POLL_SECONDS, self._poll)
         if self.demo_operator is not None:
             await self.enter(self.demo_operator)
