@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from frontdesk.common.dates import read_date
 
 _WORDS = {"前天": -2, "昨天": -1, "今天": 0, "明天": 1, "后天": 2, "大后天": 3}
+_ENGLISH_WORDS = {"yesterday": -1, "today": 0, "tomorrow": 1}
+_ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAYS = "一二三四五六日"
 _WEEKS = {"上": -1, "本": 0, "这": 0, "": 0, "下": 1}
 _WEEKDAY = re.compile(r"(上|本|这|下|)(?:周|星期|礼拜)([一二三四五六日天])")
@@ -17,7 +19,7 @@ _DAY_OF_YEAR = re.compile(r"([0-9]{1,2})(?:[-/.]([0-9]{1,2})|月([0-9]{1,2})[日
 
 
 def read_typed_date(text: str, today: date) -> date:
-    """The date meant by 今天, 明天, 周三, 下周三, +3, 7-1, 7月1日 or any full date.
+    """The date meant by 今天, 明天, 周三, 下周三, tomorrow, Wed, +3, 7-1, 7月1日 or any full date.
 
     周三 is of this week, Monday first. A month and day without a year are of the year of `today`. Raises
     ValueError for anything else.
@@ -25,6 +27,11 @@ def read_typed_date(text: str, today: date) -> date:
     typed = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
     if typed in _WORDS:
         return today + timedelta(days=_WORDS[typed])
+    lower = typed.lower()
+    if lower in _ENGLISH_WORDS:
+        return today + timedelta(days=_ENGLISH_WORDS[lower])
+    if lower[:3] in _ENGLISH_DAYS and lower.isalpha():
+        return today + timedelta(days=_ENGLISH_DAYS.index(lower[:3]) - today.weekday())
     if match := _OFFSET.fullmatch(typed):
         days = int(match[2])
         return today + timedelta(days=days if match[1] == "+" else -days)

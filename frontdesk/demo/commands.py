@@ -16,6 +16,7 @@ from frontdesk.home import Home
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
+    from frontdesk.clock import Clock
     from frontdesk.context import Operator
 
 FIRST_YEAR, LAST_YEAR = 1971, 2198
@@ -86,9 +87,24 @@ def _open(today: date | None, seed: int) -> None:
     folder = Path(tempfile.mkdtemp(prefix="frontdesk-demo-"))
     try:
         home = Home(folder)
-        run_desk(home, demo_operator=_generate(home, today, seed), demo_pin=DEMO_PIN)
+        manager = _generate(home, today, seed)
+        run_desk(home, clock=_clock_of(today), demo_operator=manager, demo_pin=DEMO_PIN)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clock_of(today: date | None) -> Clock:
+    """The computer's clock, or one that begins in the afternoon of the day that was asked for."""
+    from zoneinfo import ZoneInfo
+
+    from frontdesk.clock import system_clock
+    from frontdesk.demo.generate import AFTERNOON
+    from frontdesk.staff.service import DEFAULT_ZONE
+
+    if today is None:
+        return system_clock
+    ahead = datetime.combine(today, AFTERNOON, ZoneInfo(DEFAULT_ZONE)) - system_clock()
+    return lambda: system_clock() + ahead
 
 
 def _generate(home: Home, today: date | None, seed: int) -> Operator:

@@ -39,7 +39,7 @@ def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
 
 @report_group.command("export", help=t("reports.help.export"))
 @click.argument("period")
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help=t("reports.help.out"))
 @json_option
 @pass_invocation
 def export_command(invocation: Invocation, period: str, out: Path, as_json: bool) -> None:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from datetime import date
 
 from db import staff as records
-from db.staff import Staff
+from db.staff import PostHolder, Staff
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.roster.rules import DutyLine, duty
 
-__all__ = ["DutyLine", "RosterError", "away_on", "duty_of", "holders_by_post", "report_absent", "report_back", "staff"]
+__all__ = [
+    "DutyLine",
+    "PostHolder",
+    "RosterError",
+    "away_on",
+    "duty_of",
+    "holders_by_post",
+    "report_absent",
+    "report_back",
+    "staff",
+]
 
 
 class RosterError(DeskError):

@@ -62,9 +62,12 @@ class FrontdeskApp(ScanningApp):
         self.centre_name, self.zone_name = centre or ("", "Asia/Shanghai")
         self._data_version = 0
         self._refresh_due = False
+        self._left_at = "today"
         self._shown_day = self.today()
         for name in SCREENS:
             self.add_mode(name, self._maker(name))
+        # The very first screen is no mode: for a mode Textual parses the style sheet three times over.
+        self.add_mode("sign_in", self._maker("sign_in"))
         # Set before the style sheet is read, which would otherwise be read again for it.
         self.register_theme(NIGHT)
         self.set_reactive(FrontdeskApp.theme, NIGHT.name)
@@ -81,19 +84,17 @@ class FrontdeskApp(ScanningApp):
 
     async def on_mount(self) -> None:
         """Begin to look for other windows' changes; a demo shows Today at once."""
-        # Not before: for the screen of a mode that is known, Textual parses the style sheet three times over.
-        self.add_mode(self.DEFAULT_MODE, self.get_default_screen)
         self.set_interval(POLL_SECONDS, self._poll)
         if self.demo_operator is not None:
             await self.enter(self.demo_operator)
 
     async def enter(self, operator: Operator) -> None:
-        """Let an operator in and show Today. After the wizard the door is the sign-in."""
+        """Let an operator in and show Today, or what was left when the desk was locked."""
         self.desk.operator = operator
         if not self.centre_name:
             centre = await self.desk.run(lambda context: context.centre)
             self.centre_name, self.zone_name = centre.name, centre.zone
-        await self.switch_mode("today")
+        await self.switch_mode(self._left_at)
         self.mark_stale()
 
     def title_text(self, screen_title: str) -> str:
@@ -218,7 +219,8 @@ class FrontdeskApp(ScanningApp):
             await self._open_palette()
         elif name == "lock":
             self.desk.operator = None
-            await self.switch_mode(self.DEFAULT_MODE)
+            self._left_at = self.current_mode
+            await self.switch_mode("sign_in")
         elif name == "quit":
             self.exit()
 

@@ -5,7 +5,7 @@ A scan that comes while one is open shows its result and leaves it as it was.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,6 +19,7 @@ from frontdesk.locale import t
 from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.line import Line, chain
 from frontdesk.shell.plain import Plain
+from frontdesk.shell.rowlist import Column, Row, RowList
 
 
 @dataclass(frozen=True)
@@ -139,3 +140,37 @@ class QuestionDialog(ModalScreen[bool]):
     def action_answer(self, answer: bool) -> None:
         """Answer by key."""
         self.dismiss(answer)
+
+
+class ChoiceDialog(ModalScreen[str]):
+    """One of several. Enter takes the row under the cursor, Esc none."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+
+    def __init__(self, title: str, choices: Sequence[tuple[str, str]]) -> None:
+        """`choices` are keys and what is shown for them."""
+        super().__init__()
+        self._title = title
+        self._choices = tuple(choices)
+
+    def compose(self) -> ComposeResult:
+        """The question and the list."""
+        with Vertical(classes="dialog choice"):
+            yield Plain(self._title, classes="dialog-title")
+            yield RowList((Column(""),), id="choices")
+        yield ScanBanner()
+
+    def on_mount(self) -> None:
+        """Show the choices, ready for a key."""
+        rows = self.query_one("#choices", RowList)
+        rows.set_rows([Row(key, (shown,)) for key, shown in self._choices])
+        self.set_focus(rows)
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        """Take the row."""
+        event.stop()
+        self.dismiss(event.row.key)
+
+    def action_leave(self) -> None:
+        """Take none."""
+        self.dismiss(None)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 RESULT_SECONDS = 8.0
 RATING_SECONDS = 2.0
+FORM_SECONDS = 30.0
 FREE_WRONG_CODES = 3
 LONGEST_COOLING = 60.0
 LEVELS = (5, 4, 3, 2, 1)
@@ -200,4 +201,7 @@ class KioskApp(ScanningApp):
             return None
 
         fields = (Field("no", t("staff.sign_in.no")), Field("pin", t("staff.sign_in.pin"), secret=True))
-        await self.push_screen(FormDialog(t("shell.kiosk.leave_title"), fields, check))
+        form = FormDialog(t("shell.kiosk.leave_title"), fields, check)
+        await self.push_screen(form)
+        # Whoever asks and walks away leaves the kiosk to the next volunteer.
+        self.set_timer(FORM_SECONDS, lambda: form.dismiss(False) if form.is_current else None)

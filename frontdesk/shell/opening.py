@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from frontdesk.clock import Clock, system_clock
 from frontdesk.errors import DatabaseError, DeskError
 
 if TYPE_CHECKING:
@@ -59,15 +60,16 @@ def whose_centre(home: Home) -> tuple[str, str] | None:
     return centre
 
 
-def run_desk(home: Home, *, demo_operator: Operator | None = None, demo_pin: str = "") -> None:
+def run_desk(
+    home: Home, *, clock: Clock = system_clock, demo_operator: Operator | None = None, demo_pin: str = ""
+) -> None:
     """Run the desk window until it is closed."""
     prepare_terminal()
     centre = whose_centre(home)
     log_to(home.log)
-    from frontdesk.clock import system_clock
     from frontdesk.shell.app import FrontdeskApp
 
-    app = FrontdeskApp(home, clock=system_clock, centre=centre, demo_operator=demo_operator, demo_pin=demo_pin)
+    app = FrontdeskApp(home, clock=clock, centre=centre, demo_operator=demo_operator, demo_pin=demo_pin)
     try:
         app.run()
     finally:
@@ -83,7 +85,6 @@ def run_kiosk(home: Home) -> None:
     if centre is None:
         raise DatabaseError("no_database", path=str(home.database))
     log_to(home.log)
-    from frontdesk.clock import system_clock
     from frontdesk.shell.kiosk import KioskApp
 
     app = KioskApp(home, clock=system_clock, centre=centre)

@@ -13,12 +13,12 @@ from frontdesk.locale import t
 
 
 @click.command("init", help=t("cli.command.init"))
-@click.option("--code", required=True)
-@click.option("--name", required=True)
-@click.option("--street", required=True)
-@click.option("--district", required=True)
-@click.option("--manager-no", required=True)
-@click.option("--manager-name", required=True)
+@click.option("--code", required=True, help=t("staff.help.code"))
+@click.option("--name", required=True, help=t("staff.help.name"))
+@click.option("--street", required=True, help=t("staff.help.street"))
+@click.option("--district", required=True, help=t("staff.help.district"))
+@click.option("--manager-no", required=True, help=t("staff.help.manager_no"))
+@click.option("--manager-name", required=True, help=t("staff.help.manager_name"))
 @json_option
 @pass_invocation
 def init_command(

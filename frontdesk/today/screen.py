@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from frontdesk.common.names import mask_name
-from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.roster import service as roster
-from frontdesk.roster.service import DutyLine
+from frontdesk.roster.service import DutyLine, PostHolder
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
-from frontdesk.shell.dialogs import Field, FormDialog
+from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.today.service import Today, today
 
@@ -123,18 +123,35 @@ class TodayScreen(DeskScreen):
         line = self._post()
         if line is None:
             return t("today.no_posts")
-        if name == "absent" and not line.acting:
+        if name == "absent" and not (line.acting or line.standby):
             return t("today.nobody_acts")
         if name == "back" and not line.away:
             return t("today.nobody_away")
         return None
 
+    async def _choose(
+        self, question: str, holders: tuple[PostHolder, ...], then: Callable[[PostHolder], Awaitable[None]]
+    ) -> None:
+        """Go on with the only person there is, or with the one chosen."""
+        if len(holders) == 1:
+            await then(holders[0])
+            return
+        by_no = {holder.staff_no: holder for holder in holders}
+
+        async def chosen(no: str | None) -> None:
+            if no is not None:
+                await then(by_no[no])
+
+        choices = [(no, f"{holder.ab}  {holder.name}  {no}") for no, holder in by_no.items()]
+        await self.app.push_screen(ChoiceDialog(question, choices), chosen)
+
     async def do_absent(self) -> None:
-        """The person who acts at the chosen post is away today: the standby takes over."""
+        """Somebody of the chosen post is away today; where nobody acts any more, the standby takes over."""
         line = self._post()
         assert line is not None
-        holder = line.acting[0]
+        await self._choose(t("today.who_absent", post=line.post), (*line.acting, *line.standby), self._ask_reason)
 
+    async def _ask_reason(self, holder: PostHolder) -> None:
         async def save(values: dict[str, str]) -> str | None:
             await self.attempt(
                 lambda context: roster.report_absent(context, holder.staff_no, context.today(), values["reason"])
@@ -142,21 +159,18 @@ class TodayScreen(DeskScreen):
             await self.reload()
             return None
 
-        title = t("today.absent_title", name=holder.name, post=line.post)
-        await self.app.push_screen(
-            FormDialog(title, (Field("reason", t("today.reason"), hint=t("today.reason_hint")),), save)
-        )
+        title = t("today.absent_title", name=holder.name, post=holder.post)
+        field = Field("reason", t("today.reason"), hint=t("today.reason_hint"))
+        await self.app.push_screen(FormDialog(title, (field,), save))
 
     async def do_back(self) -> None:
-        """Whoever of the chosen post is away is back."""
+        """Somebody of the chosen post is back."""
         line = self._post()
         assert line is not None
-        holder = line.away[0]
+        await self._choose(t("today.who_back", post=line.post), line.away, self._report_back)
 
-        def case(context: Context) -> None:
-            roster.report_back(context, holder.staff_no, context.today())
-
-        await self.attempt(case)
+    async def _report_back(self, holder: PostHolder) -> None:
+        await self.attempt(lambda context: roster.report_back(context, holder.staff_no, context.today()))
         await self.reload()
 
     def on_row_list_moved(self) -> None:

@@ -24,8 +24,8 @@ def card_group() -> None:
 
 
 @card_group.command("issue", help=t("volunteers.help.issue"))
-@click.option("--volunteer", "volunteer_nos", multiple=True, metavar="NO")
-@click.option("--all", "everybody", is_flag=True)
+@click.option("--volunteer", "volunteer_nos", multiple=True, metavar="NO", help=t("volunteers.help.which"))
+@click.option("--all", "everybody", is_flag=True, help=t("volunteers.help.all"))
 @json_option
 @pass_invocation
 def issue_command(invocation: Invocation, volunteer_nos: tuple[str, ...], everybody: bool, as_json: bool) -> None:
@@ -63,8 +63,8 @@ def revoke_command(invocation: Invocation, volunteer_no: str) -> None:
 
 
 @card_group.command("print", help=t("volunteers.help.print"))
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--volunteer", "volunteer_nos", multiple=True, metavar="NO")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help=t("volunteers.help.out"))
+@click.option("--volunteer", "volunteer_nos", multiple=True, metavar="NO", help=t("volunteers.help.which"))
 @json_option
 @pass_invocation
 def print_command(invocation: Invocation, out: Path, volunteer_nos: tuple[str, ...], as_json: bool) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Center, Vertical
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
@@ -43,6 +44,7 @@ class VolunteersScreen(DeskScreen):
         super().__init__()
         self._found: list[Volunteer] = []
         self._searched = ""
+        self._pointed = False
         self._here: set[str] = set()
 
     def compose_body(self) -> ComposeResult:
@@ -75,11 +77,13 @@ class VolunteersScreen(DeskScreen):
             return service.find(context, text), {line.volunteer_no for line in service.here_now(context)}
 
         self._found, self._here = await self.desk_app.desk.run(case)
-        self.query_one("#found-panel").border_title = t("volunteers.panel.found", count=len(self._found))
+        key = "volunteers.panel.many" if len(self._found) == service.SEARCH_LIMIT else "volunteers.panel.found"
+        self.query_one("#found-panel").border_title = t(key, count=len(self._found))
         rows = self.query_one("#found", RowList)
         rows.set_rows([self._row(volunteer) for volunteer in self._found])
         if text != self._searched:
             self._searched = text
+            self._pointed = False
             rows.cursor = 0
 
     def _row(self, volunteer: Volunteer) -> Row:
@@ -104,10 +108,10 @@ class VolunteersScreen(DeskScreen):
         await self.reload()
 
     async def on_input_submitted(self) -> None:
-        """Enter checks in the only one found; where there are several, it goes to the list to choose."""
+        """Enter checks in the only one found, or the one pointed at; else it goes to the list to choose."""
         # Typed faster than searched: find what stands in the box now, so that nobody else is checked in.
         await self.reload()
-        if len(self._found) == 1:
+        if len(self._found) == 1 or self._pointed:
             await self.action_command("check_in")
         elif self._searched:
             self.query_one("#found").focus()
@@ -119,6 +123,10 @@ class VolunteersScreen(DeskScreen):
     def on_row_list_moved(self) -> None:
         """What can be done depends on the row."""
         self.refresh_frame()
+
+    def on_search_box_pointed(self) -> None:
+        """The row under the cursor is meant from now on."""
+        self._pointed = True
 
     def key_escape(self) -> None:
         """From the list back to the box."""
@@ -203,7 +211,7 @@ class VolunteersScreen(DeskScreen):
         """Print every card that was issued."""
         from frontdesk.volunteers.printing import print_valid_cards
 
-        out = self.desk_app.home.path / f"cards-{self.desk_app.today().isoformat()}.pdf"
+        out = self.desk_app.export_folder() / f"{t('volunteers.cards_file')}-{self.desk_app.today().isoformat()}.pdf"
         printed = await self.attempt(lambda context: print_valid_cards(context, out, None), slow=True)
         if printed is not None:
             self.notify(t("volunteers.printed", cards=printed.cards, pages=printed.pages, out=out), timeout=12)
@@ -223,9 +231,13 @@ class SearchBox(Input):
         Binding("escape", "clear", show=False),
     ]
 
+    class Pointed(Message):
+        """A row was pointed at with up or down."""
+
     def action_list(self, by: int) -> None:
         """Move the cursor of the list."""
         self.screen.query_one("#found", RowList).cursor += by
+        self.post_message(self.Pointed())
 
     def action_clear(self) -> None:
         """Empty the box."""

@@ -72,12 +72,12 @@ async def test_today_answers_without_a_key(centre: SmallCentre) -> None:
 
 async def test_when_a_is_away_b_covers_and_when_both_are_the_post_is_empty(centre: SmallCentre) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
-        await press(app, pilot, "f7", "enter")
+        await press(app, pilot, "f7", "enter", "enter")
         assert row_texts(app, "duty") == ["综合服务台 顶岗 萧红 -"]
         await press(app, pilot, "f7", "enter")
         assert "空岗" in row_texts(app, "duty")[0]
         assert "空岗" in row_texts(app, "due")[0]
-        await press(app, pilot, "f8", "f8")
+        await press(app, pilot, "f8", "down", "enter", "f8")
         assert row_texts(app, "duty") == ["综合服务台 李磊 萧红"]
 
     await do(centre, task)
@@ -392,7 +392,7 @@ async def test_locking_keeps_a_half_filled_form(centre: SmallCentre) -> None:
         await enter_text(app, pilot, MANAGER)
         await press(app, pilot, "enter")
         await enter_text(app, pilot, PIN)
-        await press(app, pilot, "enter", "f3")
+        await press(app, pilot, "enter")
         assert app.screen.query_one("#field-name", Input).value == "钱多多"
 
     await do(centre, task)

@@ -82,6 +82,6 @@ WORDS: dict[str, str] = {
     "reason": "Reason",
     "bad_day": "This is not a date. Write 7-1, 2026-07-01 or +3.",
     "day": "Date",
-    "day_hint": "7-1, 2026-07-01, +3",
+    "day_hint": "7-1, tomorrow, Wed, +3",
     "go_to_title": "Which day?",
 }

@@ -194,4 +194,5 @@ WORDS: dict[str, str] = {
     "retried": "{count} put back.",
     "submit_running": "{period} is still running. Submit now? It can be revised later.",
     "submit_yes": "Submit",
+    "help.out": "the file to write (.xlsx)",
 }

@@ -57,4 +57,10 @@ WORDS: dict[str, str] = {
     "command.pin.help": "give the chosen person a PIN, also when it was forgotten",
     "command.role": "Role",
     "command.role.help": "operator, manager, auditor in turn",
+    "help.code": "centre code, such as 310114-001",
+    "help.name": "name of the centre",
+    "help.street": "street or town",
+    "help.district": "district",
+    "help.manager_no": "staff number of the manager",
+    "help.manager_name": "name of the manager",
 }

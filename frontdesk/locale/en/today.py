@@ -33,7 +33,7 @@ WORDS: dict[str, str] = {
     "reason": "Reason",
     "reason_hint": "leave, errand (may stay empty)",
     "command.absent": "Away",
-    "command.absent.help": "who acts at the chosen post is away today; the standby takes over",
+    "command.absent.help": "somebody of the chosen post is away today; the standby takes over",
     "command.back": "Back",
     "command.back.help": "who was away from the chosen post is back",
     "due.gap": "{post} is empty: A and B are both away",
@@ -41,4 +41,6 @@ WORDS: dict[str, str] = {
     "due.report": "The report of {period} has not been submitted",
     "due.refused": "Reports refused by the district: {count}",
     "due.unsent": "Reports waiting to be sent: {count}",
+    "who_absent": "{post}: who is away today?",
+    "who_back": "{post}: who is back?",
 }

@@ -88,4 +88,9 @@ WORDS: dict[str, str] = {
     "printed": "{cards} cards on {pages} pages: {out}",
     "print_without_glyphs": "{no}: no font here has the name, so the card shows pinyin.",
     "card_too_high": "The window is too low: make it at least {lines} lines high for the code, or type the 20 digits below.",
+    "panel.many": "Volunteers: the first {count}; type a name to find others",
+    "cards_file": "volunteer-cards",
+    "help.which": "volunteer number, may be repeated",
+    "help.all": "everybody who serves",
+    "help.out": "the file to write",
 }

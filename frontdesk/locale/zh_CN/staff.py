@@ -57,4 +57,10 @@ WORDS: dict[str, str] = {
     "command.pin.help": "为所选人员设置密码；忘记密码也用它",
     "command.role": "权限",
     "command.role.help": "在操作员、负责人、审计员之间切换",
+    "help.code": "中心编码，如 310114-001",
+    "help.name": "中心名称",
+    "help.street": "所属街镇",
+    "help.district": "所属区",
+    "help.manager_no": "负责人工号",
+    "help.manager_name": "负责人姓名",
 }

@@ -33,7 +33,7 @@ WORDS: dict[str, str] = {
     "reason": "原因",
     "reason_hint": "如 请假、外出（可不填）",
     "command.absent": "不在岗",
-    "command.absent.help": "所选岗位的在岗人今天不在，由备岗顶上",
+    "command.absent.help": "所选岗位的某人今天不在；没人在岗时由备岗顶上",
     "command.back": "返岗",
     "command.back.help": "所选岗位请假的人回来了",
     "due.gap": "{post} 空岗：A角、B角都不在",
@@ -41,4 +41,6 @@ WORDS: dict[str, str] = {
     "due.report": "{period}的报表还没有上报",
     "due.refused": "{count} 份报表被区里退回",
     "due.unsent": "{count} 份报表等待发送",
+    "who_absent": "{post}：谁今天不在？",
+    "who_back": "{post}：谁回来了？",
 }
