@@ -18,7 +18,7 @@ from db.errors import DatabaseError
 from frontdesk.cli_main import cli
 from frontdesk.context import Context, Operator
 from frontdesk.errors import CodedError, DeskError
-from frontdesk.imports.commands import KINDS, describe
+from frontdesk.imports.service import KINDS, describe
 from frontdesk.locale import words_for
 from frontdesk.sheets.errors import SheetError
 from frontdesk.staff.service import import_staff

@@ -29,8 +29,10 @@ def post_scans(app: FrontdeskApp, codes: Iterable[str]) -> None:
 
 
 async def settle(app: FrontdeskApp, pilot: Pilot[None]) -> None:
-    """Wait until every posted key was taken and every scan it made is decided and shown."""
+    """Wait until every posted key was taken, none is held back, and every scan is decided and shown."""
     await pilot.pause()
+    while app._gate.holding:
+        await pilot.pause()
     await app.desk.run(lambda _: None)
     await pilot.pause()
 
