@@ -70,6 +70,9 @@ def _speak_utf8() -> None:
         if isinstance(stream, TextIOWrapper):
             if stream.isatty():
                 stream.reconfigure(errors="replace")
+            elif stream is sys.stdin:
+                # One line of garbage is one refused line, not the end of a command that reads many.
+                stream.reconfigure(encoding="utf-8", errors="replace")
             else:
                 stream.reconfigure(encoding="utf-8")
 

@@ -87,8 +87,9 @@ def print_command(invocation: Invocation, out: Path, volunteer_nos: tuple[str, .
 def scan_command(invocation: Invocation, as_json: bool) -> None:
     """Read card codes from standard input, one a line, and answer each as soon as it is recorded."""
     context = open_desk(invocation, writing=True)
-    for line in sys.stdin:
-        text = line.rstrip("\r\n")
+    for place, line in enumerate(sys.stdin):
+        # Windows shells begin what they pipe with a byte order mark.
+        text = (line.removeprefix("\ufeff") if place == 0 else line).rstrip("\r\n")
         if not text.strip() or text.startswith("#"):
             continue
         outcome = _scan_line(context, text)

@@ -1,0 +1,38 @@
+"""Single commands as processes: hostile input, what they leave in the audit chain, whether the file is whole."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.programs import ROOT, centre_with_cards, command, rows
+
+NO = "0310001"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def answers_to(home: Path, given: bytes) -> list[str]:
+    """The results of the scans of these bytes; the command must end well."""
+    ended = subprocess.run(
+        [*command(home, "scan"), "--json"], cwd=ROOT, input=given, capture_output=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    lines = [json.loads(line) for line in ended.stdout.decode().splitlines()]
+    return [line["reason"] or line["result"] for line in lines]
+
+
+def test_a_line_that_is_no_text_is_refused_and_the_next_is_taken(home: Path) -> None:
+    code = centre_with_cards(home, 1)[NO].encode()
+    assert answers_to(home, b"\xff\xfe\x80\n" + code + b"\n")[-1] == "entered"
+
+
+def test_a_byte_order_mark_costs_no_scan(home: Path) -> None:
+    code = centre_with_cards(home, 1)[NO].encode()
+    assert answers_to(home, b"\xef\xbb\xbf" + code + b"\r\n") == ["entered"]
