@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.programs import ROOT, centre_with_cards, command, rows
+from tests.programs import ROOT, centre_with_cards, command, rows, run
 
 NO = "0310001"
 
@@ -36,3 +38,28 @@ def test_a_line_that_is_no_text_is_refused_and_the_next_is_taken(home: Path) -> 
 def test_a_byte_order_mark_costs_no_scan(home: Path) -> None:
     code = centre_with_cards(home, 1)[NO].encode()
     assert answers_to(home, b"\xef\xbb\xbf" + code + b"\r\n") == ["entered"]
+
+
+def test_printing_cards_needs_an_operator_and_stands_in_the_audit_chain(home: Path, tmp_path: Path) -> None:
+    centre_with_cards(home, 3)
+    out = tmp_path / "cards.pdf"
+    nobody = subprocess.run(
+        [sys.executable, "-m", "frontdesk", "--home", str(home), "card", "print", "--out", str(out), "--json"],
+        cwd=ROOT,
+        env={key: value for key, value in os.environ.items() if key != "FRONTDESK_AS"},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert json.loads(nobody.stdout)["error"]["code"] == "operator_required"
+    assert not out.exists()
+    assert run(home, "card", "print", "--out", str(out)).answers[0]["cards"] == 3
+    assert out.exists()
+    printed = "SELECT operator_no, detail FROM audit WHERE action = 'card.printed'"
+    assert rows(home / "centre.db", printed) == [("M001", '{"cards": 3}')]
+
+
+def test_cards_that_cannot_be_printed_leave_no_entry(home: Path, tmp_path: Path) -> None:
+    centre_with_cards(home, 1)
+    assert run(home, "card", "print", "--out", str(tmp_path / "missing" / "cards.pdf")).error == "print_failed"
+    assert rows(home / "centre.db", "SELECT 1 FROM audit WHERE action = 'card.printed'") == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -97,12 +97,14 @@ def print_cards(
     centre_name: str,
     created: datetime,
     fonts: FontSearch | None = None,
+    on_record: Callable[[], None] | None = None,
 ) -> PrintedCards:
     """Write the cards to the PDF `out` and say what could not be printed as it is written.
 
     The same arguments and fonts give the same bytes; `created` is the date inside the file. Labels are in the
-    language in force, in English where no font can draw it. Raises CodeFault for a code that is not whole,
-    CardPrintFault or FontFault; then `out` is as it was.
+    language in force, in English where no font can draw it. `on_record` is called when all is written and
+    before the file takes its name, so that no cards lie about of which nothing is known. Raises CodeFault for a code
+    that is not whole, CardPrintFault, FontFault, or what `on_record` raises; then `out` is as it was.
     """
     if not faces:
         raise CardPrintFault("no_cards_to_print")
@@ -117,6 +119,8 @@ def print_cards(
     try:
         with whole_file(out) as part:
             part.write_bytes(content)
+            if on_record is not None:
+                on_record()
     except OSError as error:
         raise CardPrintFault("print_failed", path=str(out), reason=error.strerror or str(error)) from error
     return PrintedCards(

@@ -71,7 +71,7 @@ def print_command(invocation: Invocation, out: Path, volunteer_nos: tuple[str, .
     """Print the cards that were issued on A4 sheets."""
     from frontdesk.volunteers.printing import print_valid_cards
 
-    context = open_desk(invocation, writing=False)
+    context = open_desk(invocation, writing=True)
     printed = print_valid_cards(context, out, volunteer_nos or None)
     for no in printed.without_glyphs:
         click.echo(t("volunteers.print_without_glyphs", no=no), err=True)

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from db.volunteers import Volunteer
 from frontdesk.common.names import mask_name
+from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.shell.banner import ScanBanner
@@ -76,7 +77,11 @@ class VolunteersScreen(DeskScreen):
         def case(context: Context) -> tuple[list[Volunteer], set[str]]:
             return service.find(context, text), {line.volunteer_no for line in service.here_now(context)}
 
-        self._found, self._here = await self.desk_app.desk.run(case)
+        found, here = await self.desk_app.desk.run(case)
+        if text != self.query_one("#search", Input).value:
+            # Something else was typed meanwhile, and is being searched for.
+            return
+        self._found, self._here = found, here
         key = "volunteers.panel.many" if len(self._found) == service.SEARCH_LIMIT else "volunteers.panel.found"
         self.query_one("#found-panel").border_title = t(key, count=len(self._found))
         rows = self.query_one("#found", RowList)
@@ -103,6 +108,12 @@ class VolunteersScreen(DeskScreen):
             return t("volunteers.choose")
         return None
 
+    async def action_command(self, name: str) -> None:
+        """Find what stands in the box before acting on what was found: keys may be ahead of the screen."""
+        if self.query_one("#search", Input).value != self._searched:
+            await self.reload()
+        await super().action_command(name)
+
     async def on_input_changed(self) -> None:
         """Search as it is typed."""
         await self.reload()
@@ -110,7 +121,8 @@ class VolunteersScreen(DeskScreen):
     async def on_input_submitted(self) -> None:
         """Enter checks in the only one found, or the one pointed at; else it goes to the list to choose."""
         # Typed faster than searched: find what stands in the box now, so that nobody else is checked in.
-        await self.reload()
+        if self.query_one("#search", Input).value != self._searched:
+            await self.reload()
         if len(self._found) == 1 or self._pointed:
             await self.action_command("check_in")
         elif self._searched:
@@ -211,7 +223,8 @@ class VolunteersScreen(DeskScreen):
         """Print every card that was issued."""
         from frontdesk.volunteers.printing import print_valid_cards
 
-        out = self.desk_app.export_folder() / f"{t('volunteers.cards_file')}-{self.desk_app.today().isoformat()}.pdf"
+        name = f"{t('volunteers.cards_file')}-{self.desk_app.today().isoformat()}"
+        out = free_path(self.desk_app.export_folder(), name, ".pdf")
         printed = await self.attempt(lambda context: print_valid_cards(context, out, None), slow=True)
         if printed is not None:
             self.notify(t("volunteers.printed", cards=printed.cards, pages=printed.pages, out=out), timeout=12)
