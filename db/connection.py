@@ -38,6 +38,26 @@ class Database:
         """
         return self._transaction
 
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Several reads of one moment: what another window commits meanwhile is not seen before the block ends.
+
+        It begins deferred, so that it waits for no writer, and is rolled back: nothing is to be written in it. Inside a
+        transaction that is running already it is part of that one. SQLite's own failures come out as `DatabaseError`.
+        """
+        if self.connection.in_transaction:
+            yield self.connection
+            return
+        try:
+            self.connection.execute("BEGIN")
+            try:
+                yield self.connection
+            finally:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+        except sqlite3.Error as failure:
+            raise explain(failure, self.path) from failure
+
     def data_version(self) -> int:
         """A number that changes when another connection has committed to the file."""
         row = self.connection.execute("PRAGMA data_version").fetchone()

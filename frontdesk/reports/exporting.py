@@ -37,7 +37,12 @@ def export_workbook(context: Context, period: Period, out: Path) -> Path:
 
 
 def workbook_of(context: Context, period: Period) -> WeekWorkbook:
-    """Everything that stands in the workbook of a period."""
+    """Everything that stands in the workbook of a period, read at one moment."""
+    with context.database.reading():
+        return _read_workbook(context, period)
+
+
+def _read_workbook(context: Context, period: Period) -> WeekWorkbook:
     centre = context.centre
     figures = WeekFigures.model_validate(service.figures(context, period))
     return WeekWorkbook(

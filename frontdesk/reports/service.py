@@ -43,16 +43,17 @@ def figures(context: Context, period: Period) -> dict[str, object]:
 
 
 def report(context: Context, period: Period) -> dict[str, object]:
-    """The figures together with whose and when they are."""
-    return {
-        "centre": context.centre.code,
-        "name": context.centre.name,
-        "period": period.key,
-        "from": period.first.isoformat(),
-        "to": period.last.isoformat(),
-        "running": not period.has_ended(context.today()),
-        **figures(context, period),
-    }
+    """The figures of one moment together with whose and when they are."""
+    with context.database.reading():
+        return {
+            "centre": context.centre.code,
+            "name": context.centre.name,
+            "period": period.key,
+            "from": period.first.isoformat(),
+            "to": period.last.isoformat(),
+            "running": not period.has_ended(context.today()),
+            **figures(context, period),
+        }
 
 
 def due_weeks(context: Context, back: int = 4) -> list[Period]:
@@ -79,7 +80,11 @@ def _has_anything(context: Context, first: date, last: date) -> bool:
 def submit(context: Context, period: Period) -> Submitted:
     """Put the report of a period into the outbox; nothing new when it stands there with the same figures.
 
-    A period still running may be submitted: its next submission is a revision.
+    A period still running may be submitted: its next submission is a revision. The figures are read in the transaction
+    that numbers the revision, so that a higher revision never holds older figures, whatever other windows do.
     """
-    values = figures(context, period)
-    return sync.submit_report(context, sync.report_body(context, period.key, period.first, period.last, values))
+
+    def body() -> sync.ReportBody:
+        return sync.report_body(context, period.key, period.first, period.last, figures(context, period))
+
+    return sync.submit_report(context, body)

@@ -129,26 +129,24 @@ def report_body(
         raise wire.WireFault("bad_body", where=where) from failure
 
 
-def submit_report(context: Context, body: ReportBody) -> Submitted:
+def submit_report(context: Context, make_body: Callable[[], ReportBody]) -> Submitted:
     """Put a report into the outbox as the next revision of its period; nothing new when nothing changed.
 
-    A refused report is submitted anew even unchanged, with the revision that the district asked for. Raises
-    DeskError `operator_required`, SyncError `other_centre`.
+    `make_body` is called in the write transaction, so that what it reads is what stands when the revision is numbered.
+    A refused report is submitted anew even unchanged, with the revision that the district asked for. Raises what
+    `make_body` and `require_writer` raise, and SyncError `other_centre`.
     """
-    if body.centre != context.centre.code:
-        raise SyncError("other_centre", centre=body.centre, own=context.centre.code)
-    kind, content = wire.kind_of(body.period), body.to_bytes()
-    connection = context.database.connection
-    unchanged = _unchanged(connection, outbox.latest(connection, kind, body.period), content)
-    if unchanged is not None:
-        context.require_operator()
-        return unchanged
-    with context.change("report.submitted", body.period, kind=kind) as connection:
+    context.require_writer()
+    with context.database.write() as connection:
+        body = make_body()
+        if body.centre != context.centre.code:
+            raise SyncError("other_centre", centre=body.centre, own=context.centre.code)
+        kind, content = wire.kind_of(body.period), body.to_bytes()
         latest = outbox.latest(connection, kind, body.period)
         unchanged = _unchanged(connection, latest, content)
         if unchanged is not None:
-            # Another window submitted the same figures while this one waited for its turn.
             return unchanged
+        context.note(connection, "report.submitted", body.period, kind=kind)
         now, report_id, revision = context.now_ms(), context.ids(), _next_revision(latest)
         outbox.add_entry(
             connection,

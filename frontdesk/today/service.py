@@ -44,13 +44,14 @@ class Today:
 def today(context: Context) -> Today:
     """Everything the first screen shows, read at one moment."""
     day = context.today()
-    duty = roster.duty_of(context, day)
-    return Today(
-        duty=duty,
-        sessions=activities.sessions(context, day, day),
-        here=volunteers.here_now(context),
-        due=_due(context, duty),
-    )
+    with context.database.reading():
+        duty = roster.duty_of(context, day)
+        return Today(
+            duty=duty,
+            sessions=activities.sessions(context, day, day),
+            here=volunteers.here_now(context),
+            due=_due(context, duty),
+        )
 
 
 def _due(context: Context, duty: list[DutyLine]) -> list[Due]:

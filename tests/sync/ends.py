@@ -139,7 +139,7 @@ def body(context: Context, week: int = 0, ratings: int = 3) -> ReportBody:
 
 def submit(context: Context, week: int = 0, ratings: int = 3) -> Submitted:
     """Submit such a report."""
-    return submit_report(context, body(context, week, ratings))
+    return submit_report(context, lambda: body(context, week, ratings))
 
 
 def sealed_bytes(context: Context, report_id: str) -> bytes:

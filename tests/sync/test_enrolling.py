@@ -110,7 +110,7 @@ def test_a_delivered_report_and_its_receipt_stay(enrolled_centre: Context) -> No
 def test_submit_refuses_the_report_of_another_centre(centre: Context) -> None:
     foreign = body(centre).model_copy(update={"centre": "310114-902"})
     with pytest.raises(SyncError) as caught:
-        submit_report(centre, foreign)
+        submit_report(centre, lambda: foreign)
     assert caught.value.code == "other_centre"
 
 
