@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from db.errors import DatabaseError
+from db.newfile import make_empty, part_of, take_name
 
 APPLICATION_ID = 0x46524E54
 """Written into the header of every file of ours ("FRNT"), so that a foreign file is never taken for one."""
@@ -168,16 +169,17 @@ def open_database(path: Path, *, create: bool = False, synchronous: str = "FULL"
 def whole_new_database(path: Path, *, synchronous: str = "FULL") -> Iterator[Database]:
     """A new file to fill, which takes its name only when the block ends well and all of it is on the disk.
 
-    However the attempt ends, killed or with a full disk, nothing stands at `path` but a whole file. Raises
-    `DatabaseError`, and OSError when it cannot take its name.
+    However the attempt ends, killed or with a full disk, nothing stands at `path` but a whole file, and a file that
+    has appeared there meanwhile stays. Only the owner may read it, where the system knows modes. Raises
+    `DatabaseError`, OSError when it cannot be made, and FileExistsError when its name is taken.
     """
-    part = path.with_name(f"{path.name}.new")
-    _remove(part)
+    part = part_of(path)
     try:
+        make_empty(part)
         with open_database(part, create=True, synchronous=synchronous) as database:
             yield database
             database.fold()
-        part.replace(path)
+        take_name(part, path)
     finally:
         _remove(part)
 

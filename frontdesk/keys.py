@@ -9,6 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from db.newfile import OWNER_ONLY, OWNERS_FOLDER, part_of, take_name
 from frontdesk.errors import DeskError
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Keyring:
 
     def create(self) -> None:
         """Make every key that does not exist yet; those that exist stay."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=OWNERS_FOLDER, parents=True, exist_ok=True)
         for name in KEY_NAMES:
             create_key_file(self.folder / f"{name}.key")
 
@@ -79,7 +80,7 @@ class Keyring:
 
 def write_secret(path: Path, content: bytes) -> None:
     """Write a new file that only its owner may read, on the disk before this returns."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
@@ -89,15 +90,18 @@ def write_secret(path: Path, content: bytes) -> None:
 def create_key_file(path: Path) -> bool:
     """Make a random key in a new file unless there is one; whether one was made.
 
-    It appears under its name only when all of it is on the disk, so that a crash leaves no half key.
+    It appears under its name only when all of it is on the disk, so that a crash leaves no half key; of two programs
+    that make it at once the second finds the first one's.
     """
     if path.exists():
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    path.parent.mkdir(mode=OWNERS_FOLDER, parents=True, exist_ok=True)
+    fresh = part_of(path)
     try:
         write_secret(fresh, secrets.token_bytes(KEY_BYTES))
-        fresh.replace(path)
+        take_name(fresh, path)
+    except FileExistsError:
+        return False
     finally:
         fresh.unlink(missing_ok=True)
     return True

@@ -9,6 +9,7 @@ from db import centre as centres
 from db import staff as records
 from db.centre import Centre
 from db.connection import Database, open_database, whole_new_database
+from db.newfile import OWNERS_FOLDER
 from db.staff import Staff
 from frontdesk.context import Clock, Context, Operator, Settings, Source, system_clock, to_ms
 from frontdesk.errors import DeskError
@@ -38,36 +39,28 @@ def set_up_centre(
 ) -> Context:
     """Make a centre in an empty home, with its manager signed in; returns its context.
 
-    Without a PIN the manager sets one at the first sign-in. The centre's file appears only when all of it is written.
+    Without a PIN the manager sets one at the first sign-in. The centre's file appears only when all of it is written;
+    of two set-ups at once the second is refused. Where the system knows modes, no other account of the computer can
+    read a home that is made here, nor the file in any home.
     Raises DeskError `centre_exists`, `missing_value`, `pin_weak` or `home_not_writable`, and DatabaseError.
     """
-    wanted = {
-        "code": code,
-        "name": name,
-        "street": street,
-        "district": district,
-        "manager_no": manager_no,
-        "manager_name": manager_name,
-    }
-    values = {key: value.strip() for key, value in wanted.items()}
-    for key, value in values.items():
-        if not value:
-            raise DeskError("missing_value", field=key)
-    pin_hash = pins.hash_pin(pins.check_shape(pin)) if pin else None
-    if home.exists():
-        raise DeskError("centre_exists", path=str(home.path))
     centre = Centre(
-        code=values["code"],
-        name=values["name"],
-        street=values["street"],
-        district=values["district"],
+        code=_filled("code", code),
+        name=_filled("name", name),
+        street=_filled("street", street),
+        district=_filled("district", district),
         zone=DEFAULT_ZONE,
         created_at=to_ms(clock()),
     )
-    manager = Staff(no=values["manager_no"], name=values["manager_name"], kind="", role="manager")
-    keys = Keyring(home.keys)
+    manager = Staff(
+        no=_filled("manager_no", manager_no), name=_filled("manager_name", manager_name), kind="", role="manager"
+    )
+    pin_hash = pins.hash_pin(pins.check_shape(pin)) if pin else None
+    if home.exists():
+        raise DeskError("centre_exists", path=str(home.path))
     try:
-        home.path.mkdir(parents=True, exist_ok=True)
+        home.path.mkdir(mode=OWNERS_FOLDER, parents=True, exist_ok=True)
+        keys = Keyring(home.keys)
         keys.create()
         with whole_new_database(home.database, synchronous=synchronous) as database:
             context = Context(
@@ -80,15 +73,31 @@ def set_up_centre(
                 operator=Operator(manager.no, manager.name, "manager"),
                 clock=clock,
             )
-            with context.change("centre.set_up", centre.code) as connection:
-                centres.insert(connection, centre)
-                records.put(connection, manager)
-                if pin_hash:
-                    records.set_pin_hash(connection, manager.no, pin_hash)
+            _write_first_rows(context, manager, pin_hash)
     except OSError as failure:
+        if isinstance(failure, FileExistsError) and home.exists():
+            raise DeskError("centre_exists", path=str(home.path)) from failure
         raise DeskError("home_not_writable", path=str(home.path), reason=failure.strerror or "") from failure
     context.database = open_database(home.database, synchronous=synchronous)
     return context
+
+
+def _filled(field: str, value: str) -> str:
+    """The value without spaces around it. Raises DeskError `missing_value` where nothing is left."""
+    stripped = value.strip()
+    if not stripped:
+        raise DeskError("missing_value", field=field)
+    return stripped
+
+
+def _write_first_rows(context: Context, manager: Staff, pin_hash: str | None) -> None:
+    """The centre, its manager and the manager's PIN, in the first transaction of the new file."""
+    with context.database.write() as connection:
+        centres.insert(connection, context.centre)
+        records.put(connection, manager)
+        if pin_hash:
+            records.set_pin_hash(connection, manager.no, pin_hash)
+        context.note(connection, "centre.set_up", context.centre.code)
 
 
 def sign_in(context: Context, no: str, pin: str) -> Operator:
