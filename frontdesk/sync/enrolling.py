@@ -34,10 +34,11 @@ def enrol(context: Context, raw: bytes) -> Enrolled:
     """Enrol with the district by the bytes of its enrolment file, and register at once if it can be reached.
 
     Makes the centre's signing key if there is none and pins the district's. When the district cannot be
-    reached the next sync registers. The same file again changes nothing. Raises WireFault
-    `bad_enrolment_file`, or SyncError `other_centre`, `already_enrolled` (with another district),
-    `enrolment_refused`.
+    reached the next sync registers. The same file again changes nothing. Raises what `require_writer` raises, WireFault
+    `bad_enrolment_file`, or SyncError `other_centre`, `already_enrolled` (with another district), `enrolment_refused`,
+    `centre_key_missing`.
     """
+    context.require_writer()
     file = wire.read_enrolment_file(raw)
     if file.centre != context.centre.code:
         raise SyncError("other_centre", centre=file.centre, own=context.centre.code)

@@ -195,10 +195,10 @@ def sync_all(
     """Send what is unsent, oldest first, and keep the district's receipts.
 
     A refused report does not stop the others. Whatever is not answered by a receipt or by the district's own
-    refusal stays unsent. `should_stop` is asked before each report. Raises DeskError `operator_required`,
-    SyncError `not_enrolled`, `enrolment_refused`, `centre_key_missing`.
+    refusal stays unsent. `should_stop` is asked before each report. Raises what `require_writer` raises before anything
+    travels, and SyncError `not_enrolled`, `enrolment_refused`, `centre_key_missing`.
     """
-    context.require_operator()
+    context.require_writer()
     connection = context.database.connection
     enrolled = outbox.enrolment(connection)
     if enrolled is None:

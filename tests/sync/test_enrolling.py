@@ -7,7 +7,8 @@ import sqlite3
 
 import pytest
 
-from frontdesk.context import Context
+from frontdesk.context import Context, Operator
+from frontdesk.district.service import status
 from frontdesk.errors import DeskError
 from frontdesk.sync import wire
 from frontdesk.sync.errors import SyncError
@@ -123,6 +124,21 @@ def test_enrolling_makes_a_key_that_only_its_owner_reads(centre: Context, distri
     assert key.parent == centre.home.keys
     assert key.stat().st_mode & 0o777 == 0o600
     assert result.enrolment.centre_key_id == wire.key_id_of(wire.verify_key_of(key.read_bytes()))
+
+
+def test_an_auditor_registers_no_key_that_the_centre_would_not_know_of(
+    centre: Context, district: RunningDistrict
+) -> None:
+    file = district.enrolment(url="http://127.0.0.1:1")
+    assert enrol(centre, file).problem == "unreachable"
+    point_at(centre, district.url)
+    manager, centre.operator = centre.operator, Operator("A01", "钱审", "auditor")
+    with pytest.raises(DeskError) as caught:
+        enrol(centre, file)
+    assert caught.value.code == "auditor_reads_only"
+    assert status(district.district)[0].enrolled_at is None
+    centre.operator = manager
+    assert enrol(centre, file).registered
 
 
 def test_enrolling_with_the_same_file_again_changes_nothing(centre: Context, district: RunningDistrict) -> None:

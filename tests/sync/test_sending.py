@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from db import outbox
-from frontdesk.context import Context, open_context
+from frontdesk.context import Context, Operator, open_context
 from frontdesk.district.service import revoke_key
+from frontdesk.errors import DeskError
 from frontdesk.sync import wire
 from frontdesk.sync.errors import SyncError
 from frontdesk.sync.sealing import centre_key_path
@@ -120,6 +121,20 @@ def test_only_a_refused_report_can_be_retried(enrolled_centre: Context) -> None:
     with pytest.raises(SyncError) as caught:
         retry_refused(enrolled_centre, submitted.report_id)
     assert caught.value.code == "no_such_refused"
+
+
+def test_an_auditor_sends_nothing_rather_than_lose_the_receipt(
+    enrolled_centre: Context, district: RunningDistrict
+) -> None:
+    submitted = submit(enrolled_centre)
+    manager, enrolled_centre.operator = enrolled_centre.operator, Operator("A01", "钱审", "auditor")
+    with pytest.raises(DeskError) as caught:
+        sync_all(enrolled_centre)
+    assert caught.value.code == "auditor_reads_only"
+    assert district.revisions("2026-W46") == []
+    enrolled_centre.operator = manager
+    sync_all(enrolled_centre)
+    assert_delivered_once(enrolled_centre, district, submitted.report_id)
 
 
 # Line 17
