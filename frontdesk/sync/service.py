@@ -195,7 +195,9 @@ def sync_all(
     """Send what is unsent, oldest first, and keep the district's receipts.
 
     A refused report does not stop the others. Whatever is not answered by a receipt or by the district's own
-    refusal stays unsent. `should_stop` is asked before each report. Raises what `require_writer` raises before anything
+    refusal stays unsent. `should_stop` is asked before each report. `progress` is told of a report once what became of it is
+    kept; what it raises ends the sync there and comes out, with nothing in doubt: the reports after it are unsent as they
+    were, and the next sync sends them. Raises what `require_writer` raises before anything
     travels, and SyncError `not_enrolled`, `enrolment_refused`, `centre_key_missing`.
     """
     context.require_writer()

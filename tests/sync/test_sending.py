@@ -333,6 +333,22 @@ def test_stopping_leaves_the_rest_unsent(enrolled_centre: Context, district: Run
         assert_delivered_once(enrolled_centre, district, one.report_id)
 
 
+def test_a_screen_that_has_gone_leaves_nothing_in_doubt(enrolled_centre: Context, district: RunningDistrict) -> None:
+    submitted = [submit(enrolled_centre, week=week) for week in range(3)]
+
+    def gone(_: Handled) -> None:
+        raise RuntimeError("the screen has gone")
+
+    with pytest.raises(RuntimeError, match="the screen has gone"):
+        sync_all(enrolled_centre, progress=gone)
+    assert not enrolled_centre.database.connection.in_transaction
+    assert_delivered_once(enrolled_centre, district, submitted[0].report_id)
+    assert [state_of(enrolled_centre, one.report_id) for one in submitted] == ["sent", "unsent", "unsent"]
+    sync_all(enrolled_centre)
+    for one in submitted:
+        assert_delivered_once(enrolled_centre, district, one.report_id)
+
+
 def test_a_sync_of_nothing_needs_no_network(enrolled_centre: Context) -> None:
     point_at(enrolled_centre, "http://127.0.0.1:1")
     result = sync_all(enrolled_centre)
