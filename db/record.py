@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict
 class Record(BaseModel):
     """A row as a value. Fields carry the names of the columns that they mirror."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # A log that a failure ends in must not hold the name or phone that caused it.
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     @classmethod
     def from_row(cls, row: sqlite3.Row) -> Self:

@@ -120,7 +120,7 @@ class Context:
         """Who is signed in, if a manager. Raises DeskError `manager_required` otherwise."""
         operator = self.require_operator()
         if operator.role != "manager":
-            raise DeskError("manager_required", name=operator.name)
+            raise DeskError("manager_required", no=operator.no)
         return operator
 
     def require_writer(self) -> Operator:
@@ -129,7 +129,7 @@ class Context:
         if operator is None:
             raise DeskError("operator_required")
         if operator.role == "auditor":
-            raise DeskError("auditor_reads_only", name=operator.name)
+            raise DeskError("auditor_reads_only", no=operator.no)
         return operator
 
     @contextmanager

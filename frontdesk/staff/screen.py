@@ -88,7 +88,7 @@ class StaffScreen(DeskScreen):
         if chosen is None or operator is None:
             return t("staff.list.choose")
         if operator.role != "manager" and (name == "role" or chosen.no != operator.no):
-            return t("shell.error.manager_required", name=operator.name)
+            return t("shell.error.manager_required", no=operator.no)
         return None
 
     async def do_pin(self) -> None:

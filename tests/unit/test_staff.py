@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from db.errors import CodedError
-from frontdesk.context import Context, open_context
+from db.staff import Staff
+from frontdesk.context import Context, Operator, open_context
 from frontdesk.home import Home
+from frontdesk.locale import words_for
 from frontdesk.staff import pins
 from frontdesk.staff import service as staff
 
@@ -125,8 +127,7 @@ def test_a_manager_without_a_pin_may_act_only_until_the_first_pin_is_set(tmp_pat
 
 
 def test_nobody_writes_without_an_operator_and_an_auditor_never(desk: Context) -> None:
-    from db.staff import Staff, put
-    from frontdesk.context import Operator
+    from db.staff import put
     from frontdesk.roster.service import report_absent
 
     today = NOW.date()
@@ -163,3 +164,18 @@ def test_keys_lie_beside_the_file_and_only_the_owner_reads_them(desk: Context) -
     assert refusal(fresh.keys.seal, "x") == "key_missing"
     context.database.close()
     fresh.database.close()
+
+
+def test_who_is_refused_is_named_by_number_only(desk: Context) -> None:
+    for role, code in (("operator", "manager_required"), ("auditor", "auditor_reads_only")):
+        desk.operator = Operator("S1", "李磊", role)  # type: ignore[arg-type]
+        with pytest.raises(CodedError) as refused:
+            desk.require_manager() if role == "operator" else desk.require_writer()
+        assert (refused.value.code, refused.value.details) == (code, {"no": "S1"})
+        assert "S1" in words_for(refused.value)
+
+
+def test_what_is_no_record_does_not_show_the_values_in_its_failure() -> None:
+    with pytest.raises(ValueError) as refused:
+        Staff.model_validate({"no": "S1", "name": ["李磊"], "kind": "聘用"})
+    assert "李磊" not in str(refused.value)
