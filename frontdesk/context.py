@@ -59,7 +59,7 @@ class Settings:
     """What a centre may change, with the defaults in force until it does."""
 
     same_scan_seconds: int = 10
-    rating_correction_seconds: int = 5
+    rating_correction_seconds: int = 2
     public_minimum: int = 5
     brand_rgb: tuple[int, int, int] = (241, 135, 0)
 

@@ -82,8 +82,7 @@ class SessionsScreen(DeskScreen):
                 )
 
     async def on_mount(self) -> None:
-        """Begin with today."""
-        self._day = self.desk_app.today()
+        """Begin with today: a day that was gone to stays, today moves on with the clock."""
         self.query_one("#sessions").focus()
         await super().on_mount()
 
@@ -265,7 +264,7 @@ class SessionsScreen(DeskScreen):
         await self.app.push_screen(FormDialog(title, (Field("reason", t("activities.reason")),), save))
 
     async def _go(self, day: date) -> None:
-        self._day = day
+        self._day = day if day != self.desk_app.today() else None
         await self.reload()
 
     async def do_earlier(self) -> None:

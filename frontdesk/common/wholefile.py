@@ -23,3 +23,15 @@ def whole_file(out: Path) -> Iterator[Path]:
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
+
+
+def free_path(folder: Path, name: str, ending: str) -> Path:
+    """A path in `folder` that no file has yet: `name` with all that could lead elsewhere made harmless, and a number
+    where an earlier file stands, because somebody may have worked on that.
+    """
+    safe = "".join(character if character.isalnum() or character in "-_" else "_" for character in name)[:120]
+    number, path = 1, folder / f"{safe}{ending}"
+    while path.exists():
+        number += 1
+        path = folder / f"{safe}-{number}{ending}"
+    return path

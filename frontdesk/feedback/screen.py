@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -15,6 +15,9 @@ from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.bigdigits import BigDigits
 from frontdesk.shell.command import Command
 from frontdesk.shell.plain import Plain
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
 
 
 class RatingsScreen(DeskScreen):
@@ -31,8 +34,9 @@ class RatingsScreen(DeskScreen):
     def __init__(self) -> None:
         super().__init__()
         self._subjects: list[tuple[str | None, str]] = [(None, t("feedback.counter"))]
-        self._subject = 0
+        self._code: str | None = None
         self._last: bytes | None = None
+        self._timer: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
         """The question, five keys, the answer."""
@@ -59,8 +63,10 @@ class RatingsScreen(DeskScreen):
             return [(None, t("feedback.counter")), *named], len(service.ratings(context, day, day))
 
         self._subjects, count = await self.desk_app.desk.run(case)
-        self._subject = min(self._subject, len(self._subjects) - 1)
-        self.query_one("#subject", Plain).update(t("feedback.subject", name=self._subjects[self._subject][1]))
+        names = dict(self._subjects)
+        if self._code not in names:
+            self._code = None
+        self.query_one("#subject", Plain).update(t("feedback.subject", name=names[self._code]))
         self.query_one("#count", Plain).update(t("feedback.count_today", count=count))
 
     def why_not(self, name: str) -> str | None:
@@ -68,24 +74,16 @@ class RatingsScreen(DeskScreen):
         return t("feedback.nothing_to_take_back") if name == "take_back" and self._last is None else None
 
     async def _rate(self, level: int) -> None:
-        session_code = self._subjects[self._subject][0]
-        key = self._last
-
-        def case(context: Context) -> bytes:
-            if key is not None:
-                service.correct(context, key, level)
-                return key
-            return service.rate(context, level, session_code=session_code)
-
-        done = await self.attempt(case)
+        code, key = self._code, self._last
+        done = await self.attempt(lambda context: service.rate_or_correct(context, level, key, session_code=code))
         if done is None:
             return
-        again = self._last is not None
-        self._last = done
-        words = "feedback.corrected" if again else "feedback.thanks"
+        words = "feedback.thanks" if key is None else "feedback.corrected"
+        self._last, seconds = done
         self.query_one("#thanks", Plain).update(t(words, level=t(f"feedback.level.{level}")))
-        if not again:
-            self.set_timer(5.0, self._next_person)
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(seconds, self._next_person)
         await self.reload()
 
     def _next_person(self) -> None:
@@ -116,7 +114,8 @@ class RatingsScreen(DeskScreen):
 
     async def _turn(self, by: int) -> None:
         self._next_person()
-        self._subject = (self._subject + by) % len(self._subjects)
+        codes = [code for code, _ in self._subjects]
+        self._code = codes[(codes.index(self._code) + by) % len(codes)]
         await self.reload()
 
     async def do_next_subject(self) -> None:

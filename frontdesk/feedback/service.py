@@ -53,6 +53,20 @@ def rate(context: Context, level: int, *, session_code: str | None = None, comme
     return rating.key
 
 
+def rate_or_correct(
+    context: Context, level: int, key: bytes | None, *, session_code: str | None = None
+) -> tuple[bytes, float]:
+    """Record a rating, or with the `key` of the one just given change that; a child at the keys counts once.
+
+    Returns the key and for how many seconds the rating may still be corrected.
+    """
+    if key is None:
+        key = rate(context, level, session_code=session_code)
+    else:
+        correct(context, key, level)
+    return key, float(context.settings.rating_correction_seconds)
+
+
 def correct(context: Context, key: bytes, level: int) -> None:
     """Change the level of a rating just given. Raises FeedbackError `bad_level` or `unknown_rating`."""
     if level not in LEVELS:

@@ -7,13 +7,16 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.widgets import ProgressBar
 
 from frontdesk.common.periods import Period, month_of, quarter_of, week_of, year_of
+from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.reports import service
+from frontdesk.reports.rules import week_to_hand_over
 from frontdesk.reports.words import figure_lines
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
@@ -23,6 +26,15 @@ from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.sync import service as sync
 
 TONES = {"unsent": "warning", "sent": "good", "refused": "bad"}
+
+
+class SyncProgress(Message):
+    """So many reports of so many have been handled."""
+
+    def __init__(self, done: int, total: int) -> None:
+        super().__init__()
+        self.done = done
+        self.total = total
 
 
 class ReportScreen(DeskScreen):
@@ -67,18 +79,14 @@ class ReportScreen(DeskScreen):
                 yield ProgressBar(id="sync-progress", show_eta=False)
 
     async def on_mount(self) -> None:
-        """Begin with the week that is handed over: this one from Thursday on, before that the last."""
-        today = self.desk_app.today()
-        week = week_of(today)
-        self._period = week if today.isoweekday() >= 4 else week.previous()
+        """Begin with the week that is handed over; a period that was gone to stays, that week moves on."""
         self.query_one("#sync-progress").display = False
         self.query_one("#figures").focus()
         await super().on_mount()
 
     async def load(self) -> None:
         """Fetch the figures and the outbox."""
-        period = self._period
-        assert period is not None
+        period = self._shown
 
         def case(context: Context) -> tuple[dict[str, object], sync.SyncStatus, int]:
             return service.report(context, period), sync.sync_status(context), context.settings.public_minimum
@@ -117,24 +125,25 @@ class ReportScreen(DeskScreen):
             return t("reports.nothing_refused")
         return None
 
+    @property
+    def _shown(self) -> Period:
+        return self._period or week_to_hand_over(self.desk_app.today())
+
     async def _show(self, period: Period) -> None:
-        self._period = period
+        self._period = period if period != week_to_hand_over(self.desk_app.today()) else None
         await self.reload()
 
     async def do_earlier(self) -> None:
         """The period before."""
-        assert self._period is not None
-        await self._show(self._period.previous())
+        await self._show(self._shown.previous())
 
     async def do_later(self) -> None:
         """The period after."""
-        assert self._period is not None
-        await self._show(self._period.following())
+        await self._show(self._shown.following())
 
     async def do_kind(self) -> None:
         """Week, month, quarter, year, and week again."""
-        period = self._period
-        assert period is not None
+        period = self._shown
         makers = {"week": month_of, "month": quarter_of, "quarter": year_of, "year": week_of}
         await self._show(makers[period.kind](period.first if period.kind != "year" else self.desk_app.today()))
 
@@ -149,9 +158,8 @@ class ReportScreen(DeskScreen):
         """Write the workbook of the shown period."""
         from frontdesk.reports.exporting import export_workbook
 
-        period = self._period
-        assert period is not None
-        out = self.desk_app.export_folder() / f"{self.desk_app.centre_name}-{period.key}.xlsx"
+        period = self._shown
+        out = free_path(self.desk_app.export_folder(), f"{self.desk_app.centre_name}-{period.key}", ".xlsx")
         self.notify(t("reports.exporting"), timeout=3)
         done = await self.attempt(lambda context: export_workbook(context, period, out), slow=True)
         if done is not None:
@@ -159,8 +167,7 @@ class ReportScreen(DeskScreen):
 
     async def do_submit(self) -> None:
         """Seal the shown period into the outbox; one that is still running asks first."""
-        period = self._period
-        assert period is not None
+        period = self._shown
         if period.has_ended(self.desk_app.today()):
             await self._submit(period)
             return
@@ -194,7 +201,8 @@ class ReportScreen(DeskScreen):
         bar.display = True
 
         def progress(handled: sync.Handled) -> None:
-            self.app.call_from_thread(bar.update, total=handled.total, progress=handled.done)
+            # From the sync's thread; a screen that is gone takes no messages and raises nothing.
+            self.post_message(SyncProgress(handled.done, handled.total))
 
         def case(context: Context) -> sync.SyncResult:
             return sync.sync_all(context, progress, self._stop.is_set)
@@ -209,6 +217,14 @@ class ReportScreen(DeskScreen):
             self._syncing = False
             bar.display = False
         await self.reload()
+
+    def on_sync_progress(self, message: SyncProgress) -> None:
+        """Move the bar."""
+        self.query_one("#sync-progress", ProgressBar).update(total=message.total, progress=message.done)
+
+    def on_unmount(self) -> None:
+        """Leaving the program stops the sync after the report that is on its way."""
+        self._stop.set()
 
     async def do_stop(self) -> None:
         """Stop the sync after the report that is on its way."""

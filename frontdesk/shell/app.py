@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.markup import escape
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from frontdesk.errors import CodedError
@@ -177,11 +179,12 @@ class FrontdeskApp(ScanningApp):
         self.bell()
         for banner in self.screen.query(ScanBanner):
             banner.show_failure(words_for(message.failure))
-        log.error("scan not recorded: %s", message.failure, exc_info=message.failure)
+        log.error("scan not recorded: %s", message.failure.code)
 
     def say_failure(self, failure: CodedError) -> None:
         """Show a failure in words with what to do next; the details go to the log."""
-        log.warning("%s", failure)
+        # The code only: details may hold names.
+        log.warning("%s.%s", failure.area, failure.code)
         self.notify(words_for(failure), severity="error", timeout=12)
 
     def can_run(self, name: str) -> bool:
@@ -200,9 +203,20 @@ class FrontdeskApp(ScanningApp):
             return False
         for command in (*screen.COMMAND_TABLE, *ANYWHERE):
             if key == command.key:
+                await self._let_catch_up(self.focused)
                 await screen.action_command(command.name)
                 return True
         return False
+
+    async def _let_catch_up(self, focused: Widget | None) -> None:
+        """Wait until the widget that has the focus has taken the keys typed before: a command means the row or the
+        word that they led to.
+        """
+        if focused is None or not focused.is_running:
+            return
+        caught_up = asyncio.Event()
+        focused.call_later(caught_up.set)
+        await caught_up.wait()
 
     async def action_command(self, name: str) -> None:
         """Run one of everybody's commands."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
+
+from db.connection import explain
 
 if TYPE_CHECKING:
     from frontdesk.clock import Clock
@@ -19,7 +22,8 @@ T = TypeVar("T")
 class Desk:
     """Runs use cases one after the other in a thread of its own, in the order in which they were asked for.
 
-    `run_slow` uses a second thread and connection: exporting and syncing never delay a scan.
+    `run_slow` uses a second thread and connection, so that exporting and syncing delay no scan. Only one of the two
+    writes at a time: while a large import is being written, scans wait and are confirmed after it.
     """
 
     def __init__(self, home: Home, source: Source, clock: Clock) -> None:
@@ -31,12 +35,16 @@ class Desk:
         self._contexts: dict[ThreadPoolExecutor, Context] = {}
         self.operator: Operator | None = None
 
-    def submit(self, case: Callable[[Context], T], operator: Operator | None = None) -> Future[T]:
-        """Put a use case at the end of the queue.
+    def submit(self, case: Callable[[Context], T]) -> Future[T]:
+        """Put a use case at the end of the queue; it acts for whoever is signed in now."""
+        return self._quick.submit(self._run, self._quick, case, self.operator, self._source)
 
-        It acts for `operator`, else for whoever is signed in now.
+    def submit_scan(self, case: Callable[[Context], T]) -> Future[T]:
+        """Put a scan at the end of the queue. Where nobody who writes is signed in, it is taken as the kiosk takes it:
+        a volunteer at the door need not wait for staff.
         """
-        return self._quick.submit(self._run, self._quick, case, operator or self.operator)
+        operator = self.operator if self.operator is not None and self.operator.role != "auditor" else None
+        return self._quick.submit(self._run, self._quick, case, operator, self._source if operator else "kiosk")
 
     async def run(self, case: Callable[[Context], T]) -> T:
         """Run a use case after those before it and wait for its result; its failure is raised here."""
@@ -44,21 +52,24 @@ class Desk:
 
     async def run_slow(self, case: Callable[[Context], T]) -> T:
         """Run a use case that takes seconds beside the quick ones."""
-        return await asyncio.wrap_future(self._slow.submit(self._run, self._slow, case, self.operator))
+        return await asyncio.wrap_future(self._slow.submit(self._run, self._slow, case, self.operator, self._source))
 
-    def _run(self, thread: ThreadPoolExecutor, case: Callable[[Context], T], operator: Operator | None) -> T:
+    def _run(
+        self, thread: ThreadPoolExecutor, case: Callable[[Context], T], operator: Operator | None, source: Source
+    ) -> T:
         context = self._contexts.get(thread)
         if context is None:
             from frontdesk.context import open_context
 
-            context = open_context(self._home, source=self._source, clock=self._clock)
-            self._contexts[thread] = context
-        # Nobody signed in: what still works, a scan, is done as the kiosk does it.
-        source = self._source if operator is not None else "kiosk"
+            context = open_context(self._home, source=source, clock=self._clock)
         if context.operator is not operator or context.source != source:
             context = replace(context, operator=operator, source=source)
-            self._contexts[thread] = context
-        return case(context)
+        self._contexts[thread] = context
+        try:
+            return case(context)
+        except sqlite3.Error as failure:
+            # Writing has its own translation; this is a read that failed.
+            raise explain(failure, self._home.database) from failure
 
     def close(self) -> None:
         """Finish what was asked for, then close the connections."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
@@ -13,8 +15,9 @@ from textual.screen import Screen
 
 from frontdesk.common.names import mask_name
 from frontdesk.errors import CodedError
+from frontdesk.feedback.service import LEVELS
 from frontdesk.locale import t, words_for
-from frontdesk.shell.banner import outcome_words
+from frontdesk.shell.banner import ScanBanner, outcome_words
 from frontdesk.shell.bigdigits import BigDigits
 from frontdesk.shell.desk import Desk
 from frontdesk.shell.dialogs import Field, FormDialog
@@ -29,11 +32,9 @@ if TYPE_CHECKING:
     from frontdesk.home import Home
 
 RESULT_SECONDS = 8.0
-RATING_SECONDS = 2.0
 FORM_SECONDS = 30.0
 FREE_WRONG_CODES = 3
 LONGEST_COOLING = 60.0
-LEVELS = (5, 4, 3, 2, 1)
 
 
 class KioskScreen(Screen[None]):
@@ -78,7 +79,7 @@ class KioskApp(ScanningApp):
         self._rating: bytes | None = None
         self._rating_timer: Timer | None = None
         self._wrong_codes = 0
-        self._cooling = False
+        self._cool_until = 0.0
         self.add_mode(self.DEFAULT_MODE, lambda: KioskScreen(self._centre_name))
         self.register_theme(NIGHT)
         self.set_reactive(KioskApp.theme, NIGHT.name)
@@ -89,18 +90,16 @@ class KioskApp(ScanningApp):
         self._rest()
 
     def _tick(self) -> None:
-        if self._rest_timer is None and isinstance(self.screen, KioskScreen):
-            self.screen.query_one("#kiosk-clock", BigDigits).update(
-                self.clock().astimezone(self._zone).strftime("%H:%M")
-            )
+        if self._rest_timer is None:
+            now = self.clock().astimezone(self._zone).strftime("%H:%M")
+            self.screen_stack[0].query_one("#kiosk-clock", BigDigits).update(now)
 
     def _rest(self) -> None:
         if self._rest_timer is not None:
             self._rest_timer.stop()
             self._rest_timer = None
-        if isinstance(self.screen, KioskScreen):
-            self._show("", t("shell.kiosk.scan_please"), t("shell.kiosk.rate_please"))
-            self._tick()
+        self._show("", t("shell.kiosk.scan_please"), t("shell.kiosk.rate_please"))
+        self._tick()
 
     def _say(self, name: str, words: str, kind: str, seconds: float = RESULT_SECONDS) -> None:
         if self._rest_timer is not None:
@@ -116,13 +115,18 @@ class KioskApp(ScanningApp):
         screen.query_one("#kiosk-words", Plain).update(words)
 
     def take_scan(self, code: str) -> None:
-        """Have a scan decided, unless wrong codes in a row have put the kiosk to rest for some seconds."""
-        if not self._cooling:
+        """Have a scan decided; while wrong codes in a row cool the kiosk down, say for how long."""
+        left = self._cool_until - time.monotonic()
+        if left > 0:
+            self._say_cooling(left)
+        else:
             super().take_scan(code)
 
     def on_scan_decided(self, message: ScanDecided) -> None:
         """Show the volunteer's own masked name and hours, or what to do next."""
         outcome = message.outcome
+        for banner in self.screen.query(ScanBanner):
+            banner.show_outcome(outcome, message.seconds_today)
         self.screen_stack[0].query_one("#kiosk-clock", BigDigits).update(outcome.at.strftime("%H:%M"))
         if outcome.result == "refused":
             self.bell()
@@ -149,17 +153,12 @@ class KioskApp(ScanningApp):
         if self._wrong_codes < FREE_WRONG_CODES:
             return
         seconds = min(5.0 * 2 ** (self._wrong_codes - FREE_WRONG_CODES), LONGEST_COOLING)
-        self._cooling = True
-        self._say(
-            t("volunteers.scan.refused.short"),
-            t("shell.kiosk.cooling", seconds=int(seconds)),
-            "refused",
-            seconds,
-        )
-        self.set_timer(seconds, self._cooled)
+        self._cool_until = time.monotonic() + seconds
+        self._say_cooling(seconds)
 
-    def _cooled(self) -> None:
-        self._cooling = False
+    def _say_cooling(self, seconds: float) -> None:
+        words = t("shell.kiosk.cooling", seconds=math.ceil(seconds))
+        self._say(t("volunteers.scan.refused.short"), words, "refused", seconds)
 
     async def action_rate(self, level: int) -> None:
         """One key is one rating; another key soon after corrects it instead of counting twice."""
@@ -169,19 +168,16 @@ class KioskApp(ScanningApp):
 
         key = self._rating
         try:
-            if key is None:
-                self._rating = await self.desk.run(lambda context: service.rate(context, level))
-            else:
-                await self.desk.run(lambda context: service.correct(context, key, level))
+            self._rating, seconds = await self.desk.run(lambda context: service.rate_or_correct(context, level, key))
         except CodedError as failure:
             self._say(t("shell.scan.not_saved"), words_for(failure), "refused")
             return
         if self._rating_timer is not None:
             self._rating_timer.stop()
-        self._rating_timer = self.set_timer(RATING_SECONDS, self._next_person)
+        self._rating_timer = self.set_timer(seconds, self._next_person)
         words = "feedback.corrected" if key is not None else "feedback.thanks"
         level_words = t(f"feedback.level.{level}")
-        self._say(t("shell.kiosk.thank_you"), t(words, level=level_words), "left", RATING_SECONDS)
+        self._say(t("shell.kiosk.thank_you"), t(words, level=level_words), "left", seconds)
 
     def _next_person(self) -> None:
         self._rating = None

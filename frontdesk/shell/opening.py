@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 from frontdesk.clock import Clock, system_clock
@@ -27,13 +28,18 @@ def prepare_terminal() -> None:
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
 
 
+LOG_BYTES = 1_000_000
+
+
 def log_to(path: Path) -> None:
     """Send the program's log to the file of the home, where that can be written."""
     handler: logging.Handler
     try:
-        handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+        handler = RotatingFileHandler(path, encoding="utf-8", maxBytes=LOG_BYTES, backupCount=2)
     except OSError:
         handler = logging.NullHandler()
+    # A log that can no longer be written must not end the desk.
+    logging.raiseExceptions = False
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logger = logging.getLogger("frontdesk")
     logger.addHandler(handler)

@@ -23,8 +23,6 @@ class PaletteScreen(ModalScreen[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+p", "leave", show=False),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("down", "move(1)", show=False, priority=True),
     ]
 
     def __init__(self, commands: Sequence[Command]) -> None:
@@ -35,7 +33,7 @@ class PaletteScreen(ModalScreen[str]):
         """A box over the list."""
         with Vertical(classes="dialog", id="palette"):
             yield Plain(t("shell.palette.title"), classes="dialog-title")
-            yield Input(placeholder=t("shell.palette.hint"), id="palette-search")
+            yield PaletteBox(placeholder=t("shell.palette.hint"), id="palette-search")
             yield RowList(
                 (Column(t("shell.palette.key"), 8), Column(t("shell.palette.name"), 16), Column("")),
                 empty=t("shell.palette.none"),
@@ -76,10 +74,16 @@ class PaletteScreen(ModalScreen[str]):
         """Run the command that was clicked."""
         self.dismiss(event.row.key)
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor of the list."""
-        self.query_one("#palette-list", RowList).cursor += by
-
     def action_leave(self) -> None:
         """Leave without running anything."""
         self.dismiss(None)
+
+
+class PaletteBox(Input):
+    """The search box of the palette; up and down belong to the list below it."""
+
+    def take_key(self, key: str) -> bool:
+        """Move the cursor of the list."""
+        if key not in ("up", "down", "pageup", "pagedown"):
+            return False
+        return self.screen.query_one("#palette-list", RowList).take_key(key)

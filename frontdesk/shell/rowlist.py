@@ -8,7 +8,6 @@ from typing import ClassVar, Literal
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding, BindingType
 from textual.events import Click
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -49,16 +48,6 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         "rowlist--bad",
         "rowlist--muted",
     }
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("home", "edge(0)", show=False),
-        Binding("end", "edge(-1)", show=False),
-        Binding("enter", "choose", show=False),
-    ]
 
     cursor: reactive[int] = reactive(0)
 
@@ -212,21 +201,32 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         if event.y > 0 and index < len(self._rows):
             self.cursor = index
             if event.chain == 2:
-                self.action_choose()
+                self.choose()
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self.cursor += by
+    def take_key(self, key: str) -> bool:
+        """Act on a key at once; False where it means nothing here.
 
-    def action_page(self, by: int) -> None:
-        """Move the cursor by what is seen at once."""
-        self.cursor += by * max(1, self.size.height - 2)
+        The application calls this before it looks at the next key. As a binding the key would wander through the
+        queues of all widgets above, and a command typed after it would still find the old row.
+        """
+        page = max(1, self.size.height - 2)
+        steps = {
+            "up": -1,
+            "down": 1,
+            "pageup": -page,
+            "pagedown": page,
+            "home": -len(self._rows),
+            "end": len(self._rows),
+        }
+        if key in steps:
+            self.cursor += steps[key]
+        elif key == "enter":
+            self.choose()
+        else:
+            return False
+        return True
 
-    def action_edge(self, place: int) -> None:
-        """Move to the first or the last row."""
-        self.cursor = 0 if place == 0 else len(self._rows) - 1
-
-    def action_choose(self) -> None:
+    def choose(self) -> None:
         """Tell that the row was chosen."""
         if self.current is not None:
             self.post_message(self.Chosen(self, self.current))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -15,6 +17,8 @@ from frontdesk.shell.line import Line
 from frontdesk.shell.scan_gate import KEY_GAP, ScanGate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from frontdesk.context import Context
     from frontdesk.shell.desk import Desk
     from frontdesk.volunteers.service import ScanOutcome
@@ -37,6 +41,14 @@ class ScanFailed(Message):
     """A scan could not be recorded."""
 
     def __init__(self, failure: CodedError) -> None:
+        super().__init__()
+        self.failure = failure
+
+
+class ScanBroken(Message):
+    """A scan met a failure that nobody foresaw."""
+
+    def __init__(self, failure: BaseException) -> None:
         super().__init__()
         self.failure = failure
 
@@ -82,7 +94,12 @@ class ScanningApp(App[None]):
         line = self.focused
         if key.key == "enter" and isinstance(line, Line) and line.next_line is not None and line.next_line.display:
             self.screen.set_focus(line.next_line)
-        elif not await self.run_command_key(key.key):
+            return
+        # Lists and search boxes move their cursor before the next key is looked at.
+        take_key: Callable[[str], bool] | None = getattr(line, "take_key", None)
+        if take_key is not None and take_key(key.key):
+            return
+        if not await self.run_command_key(key.key):
             await super().on_event(key)
 
     async def run_command_key(self, key: str) -> bool:
@@ -95,7 +112,7 @@ class ScanningApp(App[None]):
 
     def take_scan(self, code: str) -> None:
         """Have a scan decided after those before it; the answer comes as a message when it is committed."""
-        future = self.desk.submit(lambda context: _decide(context, code))
+        future = self.desk.submit_scan(lambda context: _decide(context, code))
         future.add_done_callback(self._scan_done)
 
     def _scan_done(self, future: Future[ScanDecided]) -> None:
@@ -105,7 +122,11 @@ class ScanningApp(App[None]):
         elif isinstance(failure, CodedError):
             self.post_message(ScanFailed(failure))
         else:
-            self.call_from_thread(self._handle_exception, failure)
+            self.post_message(ScanBroken(failure))
+
+    def on_scan_broken(self, message: ScanBroken) -> None:
+        """End the program as for any failure that nobody foresaw."""
+        raise message.failure
 
     def notify(self, message: str, *, markup: bool = False, **options: Any) -> None:
         """Show a notice; its words are never read as markup unless asked for."""
@@ -126,5 +147,7 @@ def _decide(context: Context, code: str) -> ScanDecided:
     outcome = scan(context, code)
     today = year = 0
     if outcome.volunteer_no is not None:
-        today, year = seconds_today_and_this_year(context, outcome.volunteer_no)
+        # The scan is committed: whatever happens to the hours, it is confirmed.
+        with suppress(sqlite3.Error):
+            today, year = seconds_today_and_this_year(context, outcome.volunteer_no)
     return ScanDecided(outcome, today, year)

@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from frontdesk.common.names import mask_name
-from frontdesk.locale import t
+from frontdesk.errors import CodedError
+from frontdesk.locale import t, words_for
 from frontdesk.roster import service as roster
 from frontdesk.roster.service import DutyLine, PostHolder
 from frontdesk.shell.base import DeskScreen
@@ -153,9 +154,12 @@ class TodayScreen(DeskScreen):
 
     async def _ask_reason(self, holder: PostHolder) -> None:
         async def save(values: dict[str, str]) -> str | None:
-            await self.attempt(
-                lambda context: roster.report_absent(context, holder.staff_no, context.today(), values["reason"])
-            )
+            try:
+                await self.desk_app.desk.run(
+                    lambda context: roster.report_absent(context, holder.staff_no, context.today(), values["reason"])
+                )
+            except CodedError as refusal:
+                return words_for(refusal)
             await self.reload()
             return None
 

@@ -236,25 +236,19 @@ class VolunteersScreen(DeskScreen):
 class SearchBox(Input):
     """A search box that leaves up and down to the list below it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "list(-1)", show=False),
-        Binding("down", "list(1)", show=False),
-        Binding("pageup", "list(-10)", show=False),
-        Binding("pagedown", "list(10)", show=False),
-        Binding("escape", "clear", show=False),
-    ]
-
     class Pointed(Message):
         """A row was pointed at with up or down."""
 
-    def action_list(self, by: int) -> None:
-        """Move the cursor of the list."""
-        self.screen.query_one("#found", RowList).cursor += by
-        self.post_message(self.Pointed())
-
-    def action_clear(self) -> None:
-        """Empty the box."""
-        self.value = ""
+    def take_key(self, key: str) -> bool:
+        """Move the cursor of the list, or with Esc empty the box."""
+        if key == "escape":
+            self.value = ""
+        elif key in ("up", "down", "pageup", "pagedown"):
+            self.screen.query_one("#found", RowList).take_key(key)
+            self.post_message(self.Pointed())
+        else:
+            return False
+        return True
 
 
 class CardScreen(ModalScreen[None]):

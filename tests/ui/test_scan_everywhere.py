@@ -15,12 +15,13 @@ from textual.widgets import Button, Input
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.dialogs import FormDialog
+from frontdesk.shell.scanning import ScanningApp
 from tests.ui.conftest import SmallCentre
 
 SCANS = 300
 
 
-def post_scans(app: FrontdeskApp, codes: Iterable[str]) -> None:
+def post_scans(app: ScanningApp, codes: Iterable[str]) -> None:
     """Post every key of these codes at once, as a scanner's burst arrives while the program is busy."""
     for code in codes:
         for digit in code:

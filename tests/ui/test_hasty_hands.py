@@ -1,0 +1,242 @@
+"""Keys that come faster than the screen, screens that are left, disks that fail while reading: nobody is mixed up."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from db import volunteers as volunteer_records
+from frontdesk.context import Operator
+from frontdesk.home import Home
+from frontdesk.shell.app import FrontdeskApp
+from frontdesk.shell.banner import ScanBanner
+from frontdesk.shell.dialogs import FormDialog
+from frontdesk.shell.kiosk import KioskApp
+from frontdesk.shell.opening import log_to
+from frontdesk.shell.plain import Plain
+from frontdesk.shell.rowlist import RowList
+from tests.ui.conftest import NOW, SmallCentre
+from tests.ui.test_scan_everywhere import entered, post_scans, settle
+from tests.ui.test_tasks import enter_text, press
+
+
+def post(app: FrontdeskApp, *keys: str) -> None:
+    """Post keys without waiting, as they arrive from a hand that is ahead of the screen."""
+    for key in keys:
+        app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+
+async def test_enter_after_arrow_keys_means_the_row_they_lead_to(centre: SmallCentre) -> None:
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await press(app, pilot, "f4")
+        rows = app.screen.query_one("#found", RowList)
+        rows.focus()
+        await settle(app, pilot)
+        wanted = rows.rows[rows.cursor + 2].key
+        post(app, "down", "down", "enter")
+        await settle(app, pilot)
+        await settle(app, pilot)
+    app.desk.close()
+    assert entered(centre) == [wanted]
+
+
+async def test_a_card_asked_for_while_the_search_still_runs_is_that_of_the_name_typed(centre: SmallCentre) -> None:
+    app = centre.app()
+    context = centre.context()
+    name = volunteer_records.get(context.database.connection, "0310123")
+    context.database.close()
+    assert name is not None
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await press(app, pilot, "f4")
+        post(app, *name.name, "f7")
+        for _ in range(4):
+            await settle(app, pilot)
+        shown = "\n".join(str(plain.render()) for plain in app.screen.query(Plain))
+        assert "0310123" in shown
+    app.desk.close()
+
+
+async def test_after_the_wizard_the_locked_desk_asks_for_number_and_pin(tmp_path: Path) -> None:
+    app = FrontdeskApp(Home(tmp_path / "home"), clock=lambda: NOW, centre=None)
+    answers = {
+        "code": "310114-009",
+        "name": "春风里邻里中心",
+        "street": "春风街道",
+        "district": "示范区",
+        "manager_no": "M7",
+        "manager_name": "钱七",
+        "pin": "8642",
+        "again": "8642",
+    }
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for name, value in answers.items():
+            app.screen.query_one(f"#{name}", Input).value = value
+        app.screen.query_one("#again", Input).focus()
+        await pilot.press("enter")
+        while not app.screen.query("#duty"):
+            await pilot.pause()
+        await settle(app, pilot)
+        await press(app, pilot, "f9")
+        assert {field.id: field.value for field in app.screen.query(Input)} == {"no": "", "pin": "", "again": ""}
+        await enter_text(app, pilot, "M7")
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, "8642")
+        await press(app, pilot, "enter")
+        assert app.desk.operator is not None
+    app.desk.close()
+
+
+async def test_the_sessions_screen_moves_on_with_the_day(centre: SmallCentre) -> None:
+    now = [NOW]
+    app = centre.app()
+    app.clock = lambda: now[0]
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await press(app, pilot, "f3")
+        assert "2026-11-20" in str(app.screen.query_one("#sessions-panel").border_title)
+        now[0] = NOW + timedelta(days=1)
+        await press(app, pilot, "f2", "f3")
+        while "2026-11-21" not in str(app.screen.query_one("#sessions-panel").border_title):
+            await pilot.pause()
+    app.desk.close()
+
+
+async def test_a_read_that_fails_after_the_commit_still_confirms_the_scan(
+    centre: SmallCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> int:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        monkeypatch.setattr(volunteer_records, "seconds_of", broken)
+        post_scans(app, [centre.codes["0310007"]])
+        await settle(app, pilot)
+        assert app.screen.query_one(ScanBanner).has_class("-entered")
+    app.desk.close()
+    assert entered(centre) == ["0310007"]
+
+
+async def test_a_screen_that_cannot_be_read_says_so_and_the_desk_goes_on(
+    centre: SmallCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> list[object]:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    app = centre.app()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(app, pilot)
+        with monkeypatch.context() as patched:
+            patched.setattr(volunteer_records, "here", broken)
+            app.mark_stale()
+            await settle(app, pilot)
+        assert any("磁盘" in notice.message for notice in app._notifications)
+        post_scans(app, [centre.codes["0310007"]])
+        await settle(app, pilot)
+    app.desk.close()
+    assert entered(centre) == ["0310007"]
+
+
+async def test_volunteers_scan_while_an_auditor_reads(centre: SmallCentre) -> None:
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        app.desk.operator = Operator("A1", "审计", "auditor")
+        post_scans(app, [centre.codes["0310007"]])
+        await settle(app, pilot)
+        assert app.screen.query_one(ScanBanner).has_class("-entered")
+    app.desk.close()
+    assert entered(centre) == ["0310007"]
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+    import logging
+
+    log_to(tmp_path / "missing" / "frontdesk.log")
+    logging.getLogger("frontdesk").warning("nobody hears this")
+
+
+def kiosk(centre: SmallCentre) -> KioskApp:
+    """The kiosk on this centre."""
+    return KioskApp(centre.home, clock=lambda: NOW, centre=("示范路邻里中心", "Asia/Shanghai"))
+
+
+async def settled(app: KioskApp, pilot: Pilot[None]) -> None:
+    """Wait until every key is taken and every scan is decided."""
+    await pilot.pause()
+    while app._gate.holding:
+        await pilot.pause()
+    await app.desk.run(lambda _: None)
+    await pilot.pause()
+
+
+def shown(app: KioskApp) -> str:
+    """The name line of the kiosk."""
+    return str(app.screen_stack[0].query_one("#kiosk-name", Plain).render())
+
+
+async def test_a_name_goes_from_the_kiosk_also_behind_the_staff_form(centre: SmallCentre) -> None:
+    app = kiosk(centre)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        post_scans(app, [centre.codes["0310007"]])
+        await settled(app, pilot)
+        name = shown(app)
+        await pilot.press("ctrl+q")
+        await settled(app, pilot)
+        assert isinstance(app.screen, FormDialog)
+        post_scans(app, [centre.codes["0310008"]])
+        await settled(app, pilot)
+        assert app.screen.query_one(ScanBanner).has_class("-entered")
+        app._rest()
+        assert shown(app) != name
+        assert shown(app) == "请刷志愿者卡"
+    app.desk.close()
+    assert len(entered(centre)) == 2
+
+
+async def test_a_cooling_kiosk_says_so_to_whoever_scans(centre: SmallCentre) -> None:
+    app = kiosk(centre)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for wrong in ("1" * 20, "2" * 20, "3" * 20):
+            post_scans(app, [wrong])
+            await settled(app, pilot)
+        await pilot.press("5")
+        await settled(app, pilot)
+        post_scans(app, [centre.codes["0310008"]])
+        await settled(app, pilot)
+        assert "秒" in str(app.screen.query_one("#kiosk-words", Plain).render())
+        app._cool_until = 0.0
+        post_scans(app, [centre.codes["0310008"]])
+        await settled(app, pilot)
+    app.desk.close()
+    assert entered(centre) == ["0310008"]
+
+
+async def test_twenty_presses_by_a_child_make_one_rating(centre: SmallCentre) -> None:
+    from frontdesk.feedback.service import ratings
+
+    app = kiosk(centre)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for press_number in range(20):
+            digit = "12345"[press_number % 5]
+            app.post_message(events.Key(digit, digit))
+        await settled(app, pilot)
+        await settled(app, pilot)
+    app.desk.close()
+    context = centre.context()
+    assert len(ratings(context, NOW.date(), NOW.date())) == 1
+    context.database.close()
