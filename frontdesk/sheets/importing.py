@@ -57,7 +57,8 @@ def import_file(
     unique: Sequence[str] = (),
     dry_run: bool = False,
 ) -> ImportOutcome:
-    """Read `path` and let `take` write its rows, in one transaction with one audit entry `imported.<kind>`.
+    """Read `path` and let `take` write its rows, in one transaction with one audit entry `imported.<kind>`
+    whose subject is a keyed hash of the file.
 
     With any rejected row, and in a dry run, everything is rolled back, the audit entry too. A dry run counts
     what would have been written; an outcome with rejections counts nothing but the rows read. `take` is also
@@ -66,24 +67,25 @@ def import_file(
     Raises SheetError, DatabaseError, and DeskError `operator_required` or `auditor_reads_only`.
     """
     context.require_writer()
-    table = read_table(path, columns, unique=unique)
-    fingerprint = _fingerprint(context, path)
+    # Read once: what is hashed is what is taken in, whoever writes to the file meanwhile.
+    content = read_bytes(path)
+    table = read_table(path, columns, unique=unique, content=content)
+    fingerprint = _fingerprint(context, content)
+    action = f"imported.{kind}"
     tally = Tally(table, rejected=list(table.rejected))
     try:
         with context.database.write() as connection:
             take(context, connection, tally)
             if tally.rejected or dry_run:
                 raise _NothingWritten
-            # A file name may hold bytes that are no text in this system.
-            subject = path.name.encode(errors="replace").decode()
+            # Not by its name, which may be that of a person.
             context.note(
                 connection,
-                f"imported.{kind}",
-                subject,
+                action,
+                fingerprint,
                 read=table.read,
                 added=tally.effects["added"],
                 changed=tally.effects["changed"],
-                file_hash=fingerprint,
             )
     except _NothingWritten:
         pass
@@ -93,11 +95,11 @@ def import_file(
     return ImportOutcome(table.read, effects["added"], effects["changed"], effects["unchanged"])
 
 
-def _fingerprint(context: Context, path: Path) -> str:
-    """A keyed hash of the file's bytes.
+def _fingerprint(context: Context, content: bytes) -> str:
+    """A keyed hash of a file's bytes.
 
     Keyed, because whoever holds the database could otherwise try out in which order a few anonymous ratings
     stood in their file.
     """
-    digest = blake2b(read_bytes(path), digest_size=32).hexdigest()
+    digest = blake2b(content, digest_size=32).hexdigest()
     return context.keys.lookup(f"file:{digest}").hex()

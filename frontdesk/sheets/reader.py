@@ -58,12 +58,14 @@ def read_sheet(path: Path, limits: Limits = DEFAULT_LIMITS, wanted: Callable[[Sh
     return fallback
 
 
-def read_sheets(path: Path, limits: Limits = DEFAULT_LIMITS) -> Iterator[Sheet]:
+def read_sheets(path: Path, limits: Limits = DEFAULT_LIMITS, content: bytes | None = None) -> Iterator[Sheet]:
     """The worksheets that hold anything, in order, each read when it is asked for. Raises SheetError.
 
-    Formulas come as their text and are never computed; rows and columns that are hidden are read too.
+    `content` is the file's content where it has been read already; `path` then only gives its names. Formulas come as
+    their text and are never computed; rows and columns that are hidden are read too.
     """
-    content = read_bytes(path, limits)
+    if content is None:
+        content = read_bytes(path, limits)
     if not content:
         raise SheetError("empty", file=path.name)
     if content.startswith(_OLE_MARK):

@@ -96,13 +96,15 @@ def read_table(
     key: str | None = None,
     unique: Sequence[str] = (),
     limits: Limits = DEFAULT_LIMITS,
+    content: bytes | None = None,
 ) -> Table:
     """The first worksheet of a file that has the wanted headings, read; see `find_table`.
 
+    `content` is the file's content where it has been read already.
     Raises SheetError; header_missing speaks of the first worksheet that holds anything.
     """
     missing: SheetError | None = None
-    for sheet in read_sheets(path, limits):
+    for sheet in read_sheets(path, limits, content):
         try:
             return find_table(sheet, columns, key=key, unique=unique)
         except SheetError as error:

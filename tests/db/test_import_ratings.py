@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +16,7 @@ from frontdesk.activities.service import import_sessions
 from frontdesk.context import Context
 from frontdesk.feedback.service import import_ratings
 from frontdesk.sheets.outcome import ImportOutcome
+from frontdesk.sheets.table import read_table
 from tests.desks import contents, counts, new_desk, passing_desk, rejections, sheet
 
 HEADINGS = "日期 对象 满意度 意见 实名"
@@ -91,13 +94,37 @@ def test_what_is_wrong_is_named_and_nothing_is_written(desk: Context, tmp_path: 
 def test_the_audit_entry_holds_numbers_and_a_keyed_hash_of_the_file(desk: Context, tmp_path: Path) -> None:
     take(desk, tmp_path, ONE)
     entry = desk.database.connection.execute("SELECT * FROM audit ORDER BY id DESC").fetchone()
-    assert (entry["action"], entry["subject"], entry["operator_no"]) == ("imported.ratings", "表.csv", "M001")
-    detail = json.loads(entry["detail"])
-    assert sorted(detail) == ["added", "changed", "file_hash", "read"]
-    assert (detail["read"], detail["added"], detail["changed"]) == (1, 1, 0)
+    assert (entry["action"], entry["operator_no"]) == ("imported.ratings", "M001")
+    assert re.fullmatch("[0-9a-f]{32}", entry["subject"])
+    assert json.loads(entry["detail"]) == {"read": 1, "added": 1, "changed": 0}
     take(desk, tmp_path, ONE, ONE)
-    other = desk.database.connection.execute("SELECT detail FROM audit ORDER BY id DESC").fetchone()
-    assert json.loads(other["detail"])["file_hash"] != detail["file_hash"]
+    other = desk.database.connection.execute("SELECT subject FROM audit ORDER BY id DESC").fetchone()
+    assert other["subject"] != entry["subject"]
+
+
+def test_the_name_of_a_file_which_may_be_a_persons_is_kept_nowhere(desk: Context, tmp_path: Path) -> None:
+    import_ratings(desk, sheet(tmp_path, HEADINGS, [ONE], "张三报名.csv"))
+    assert "张三" not in str(contents(desk, audit=True))
+
+
+def test_the_hash_in_the_audit_chain_is_of_the_rows_that_were_taken_though_the_file_changes_meanwhile(
+    desk: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def last_entry() -> tuple[Any, ...]:
+        return tuple(desk.database.connection.execute("SELECT subject, detail FROM audit ORDER BY id DESC").fetchone())
+
+    take(desk, tmp_path, ONE)
+    take(desk, tmp_path, ONE)
+    wanted = last_entry()
+
+    def read_then_change(path: Path, *arguments: Any, **options: Any) -> Any:
+        table = read_table(path, *arguments, **options)
+        path.write_text("something else", encoding="utf-8")
+        return table
+
+    monkeypatch.setattr("frontdesk.sheets.importing.read_table", read_then_change)
+    assert counts(take(desk, tmp_path, ONE)) == (0, 0, 1)
+    assert last_entry() == wanted
 
 
 RATINGS = st.lists(
