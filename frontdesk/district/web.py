@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
@@ -120,7 +119,11 @@ async def read_capped(request: Request, cap: int) -> bytes:
 
 
 def refusal(district: District, request: Request, failure: Exception) -> Response:
-    """The coded JSON for a failure, signed for the bytes it answers: no portal can refuse for us."""
+    """The coded JSON for a failure, signed for the bytes that were read: no portal can refuse for us.
+
+    Before the content has been read whole the signature is for no bytes at all, whatever the sender claims to send: it
+    never holds as the refusal of a report.
+    """
     if isinstance(failure, HTTPException):
         path = request.url.path[:200]
         failure = DistrictError("no_such_method" if failure.status_code == 405 else "no_such_address", path=path)
@@ -133,11 +136,6 @@ def refusal(district: District, request: Request, failure: Exception) -> Respons
         raise failure
     error = {**failure.details, "code": failure.code, "message": words_for(failure)}
     answer = json.dumps({"error": error}, ensure_ascii=False).encode()
-    content = getattr(request.state, "content", None) or _claimed_content(request)
+    content = getattr(request.state, "content", wire.UNREAD)
     signature = wire.sign_refusal(district.seed, content=content, status=status, answer=answer)
     return Response(answer, status, headers={wire.SIGNATURE_HEADER: signature}, media_type="application/json")
-
-
-def _claimed_content(request: Request) -> str:
-    claimed = request.headers.get(wire.CONTENT_HASH_HEADER, "")
-    return claimed if re.fullmatch(r"[0-9a-f]{64}", claimed) else ""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 5.0
 IDLE_SECONDS = 15.0
 ANSWER_SECONDS = 60.0
-"""How long a whole answer may take, however steadily it drips."""
+"""How long a request and the content of its answer may take, however steadily it drips."""
 
 PASSING = frozenset({408, 425, 429})
 """Refusals that ask for patience: the report stays unsent."""
@@ -32,7 +32,7 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Refused:
-    """The district itself refused these bytes; sending them again would not help."""
+    """The district itself read and refused these bytes; sending them again would not help."""
 
     code: str
     message: str
@@ -114,7 +114,6 @@ class DistrictClient:
 
         headers = {
             wire.PROTOCOL_HEADER: wire.SUPPORTED_PROTOCOLS[0],
-            wire.CONTENT_HASH_HEADER: wire.content_hash(content),
             "Content-Type": "application/octet-stream",
             "Accept-Encoding": "identity",
         }
@@ -142,19 +141,24 @@ class DistrictClient:
         """What an answer other than 200 means; only what the district signed counts as its word."""
         if 300 <= answer.status < 400:
             return Failed("redirected")
-        genuine = wire.is_genuine_refusal(
+        bound = self._is_signed_for(wire.content_hash(content), answer)
+        unread = not bound and self._is_signed_for(wire.UNREAD, answer)
+        if answer.status >= 500 or ((bound or unread) and answer.status in PASSING):
+            return Failed("district_failed")
+        if not bound:
+            # Signed for no bytes or for others, it says nothing about these.
+            return Failed("refused_unread" if unread else "not_the_district")
+        details = _refusal_in(answer.content)
+        return Refused(str(details.pop("code", "refused")), str(details.pop("message", "")), details)
+
+    def _is_signed_for(self, content: str, answer: _Answer) -> bool:
+        return wire.is_genuine_refusal(
             answer.signature,
             district_key=self._district_key,
-            content=wire.content_hash(content),
+            content=content,
             status=answer.status,
             answer=answer.content,
         )
-        if not genuine:
-            return Failed("not_the_district" if answer.status < 500 else "district_failed")
-        if answer.status >= 500 or answer.status in PASSING:
-            return Failed("district_failed")
-        details = _refusal_in(answer.content)
-        return Refused(str(details.pop("code", "refused")), str(details.pop("message", "")), details)
 
 
 def _refusal_in(content: bytes) -> dict[str, object]:

@@ -85,10 +85,11 @@ __all__ = [
 
 PROTOCOL_HEADER = "Frontdesk-Protocol"
 SUPPORTED_PROTOCOLS = ("1",)
-CONTENT_HASH_HEADER = "Frontdesk-Content-Hash"
-"""The sender's SHA-256 of the bytes it posts; the district's signature over a refusal covers it."""
 SIGNATURE_HEADER = "Frontdesk-Signature"
 """The district's signature over a refusal, in hex (`sign_refusal`)."""
+
+UNREAD = ""
+"""The content address in a refusal that the district signed without having read any bytes."""
 
 ALGORITHM = "ed25519+zlib"
 REPORT_MAGIC, RECEIPT_MAGIC, REQUEST_MAGIC, CONFIRMATION_MAGIC = b"FDSR", b"FDRC", b"FDER", b"FDEC"
@@ -278,12 +279,15 @@ def _refusal_message(content: str, status: int, answer: bytes) -> bytes:
 
 
 def sign_refusal(seed: bytes, *, content: str, status: int, answer: bytes) -> str:
-    """The district's signature (hex) over its refusal `answer` to the bytes whose address is `content`."""
+    """The district's signature (hex) over its refusal `answer` to the bytes whose address is `content`.
+
+    The address is reckoned from the bytes that arrived, never taken from what the sender says; `UNREAD` without any.
+    """
     return sign(seed, _refusal_message(content, status, answer)).hex()
 
 
 def is_genuine_refusal(signature: str, *, district_key: bytes, content: str, status: int, answer: bytes) -> bool:
-    """Whether the district itself refused these very bytes: a portal's 403 or 404 is no refusal."""
+    """Whether the district itself refused the bytes with the address `content`: a portal's 403 or 404 is no refusal."""
     try:
         signed = bytes.fromhex(signature)
     except ValueError:

@@ -396,6 +396,43 @@ def test_a_refusal_is_signed_by_the_district(enrolled_centre: Context, district:
     )
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "http_status"),
+    [
+        ("GET", "/nowhere", {}, 404),
+        ("POST", "/v1/nowhere", {}, 404),
+        ("GET", "/v1/reports", {}, 405),
+        ("POST", "/v1/reports", {wire.PROTOCOL_HEADER: "9"}, 400),
+        ("POST", "/v1/reports", {wire.PROTOCOL_HEADER: "1"}, 413),
+    ],
+)
+def test_no_refusal_is_signed_for_bytes_that_were_not_read(
+    enrolled_centre: Context,
+    district: RunningDistrict,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    http_status: int,
+) -> None:
+    content = wire.content_hash(seal(enrolled_centre, district))
+    claimed = {"Frontdesk-Content-Hash": content, **headers}
+    sent = bytes(district.district.limits.sealed + 1 if http_status == 413 else 0)
+    answer = httpx.request(method, district.url + path, content=sent, headers=claimed, trust_env=False)
+    assert answer.status_code == http_status
+
+    def is_signed_for(address: str) -> bool:
+        return wire.is_genuine_refusal(
+            answer.headers[wire.SIGNATURE_HEADER],
+            district_key=district.district.verify_key,
+            content=address,
+            status=answer.status_code,
+            answer=answer.content,
+        )
+
+    assert not is_signed_for(content)
+    assert is_signed_for(wire.UNREAD)
+
+
 def test_a_store_that_cannot_write_asks_the_centre_to_come_back(
     enrolled_centre: Context, district: RunningDistrict, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from db import outbox
@@ -170,6 +171,35 @@ def test_only_a_valid_signed_receipt_marks_a_report_as_delivered(
     point_at(enrolled_centre, district.url)
     sync_all(enrolled_centre)
     assert_delivered_once(enrolled_centre, district, submitted.report_id)
+
+
+def test_a_refusal_of_what_the_district_never_read_refuses_no_report(
+    enrolled_centre: Context, district: RunningDistrict
+) -> None:
+    submitted = submit(enrolled_centre)
+    claimed = {"Frontdesk-Content-Hash": wire.content_hash(sealed_bytes(enrolled_centre, submitted.report_id))}
+    signed = httpx.get(district.url + "/nowhere", headers=claimed, trust_env=False)
+    replayed = Stranger(
+        status=404,
+        content=signed.content,
+        headers={wire.SIGNATURE_HEADER: signed.headers[wire.SIGNATURE_HEADER]},
+    )
+    with answering(replayed) as elsewhere:
+        point_at(enrolled_centre, elsewhere.url)
+        assert sync_all(enrolled_centre).problem == "refused_unread"
+    assert state_of(enrolled_centre, submitted.report_id) == "unsent"
+    point_at(enrolled_centre, district.url)
+    sync_all(enrolled_centre)
+    assert_delivered_once(enrolled_centre, district, submitted.report_id)
+
+
+def test_an_address_that_the_district_does_not_have_keeps_the_report_unsent(
+    enrolled_centre: Context, district: RunningDistrict
+) -> None:
+    submitted = submit(enrolled_centre)
+    point_at(enrolled_centre, district.url + "/old")
+    assert sync_all(enrolled_centre).problem == "refused_unread"
+    assert state_of(enrolled_centre, submitted.report_id) == "unsent"
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -42,6 +42,8 @@ WORDS: dict[str, str] = {
     "error.not_the_district": "Something other than the district answered (perhaps the network's log-in "
     "page); "
     "the report counts as unsent. Log in to the network and sync again.",
+    "error.refused_unread": "The district turned the request away without reading the report, which counts as unsent. "
+    "Check the address in the enrolment file, update the program, and sync again.",
     "error.redirected": "The request was redirected elsewhere and not followed; the report counts as unsent. "
     "Log in to the network, or ask the district to check its address.",
     "error.district_failed": "The district's server has a fault; the report counts as unsent. Sync again later.",
