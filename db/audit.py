@@ -37,6 +37,14 @@ def append(
     )
 
 
+def has(connection: sqlite3.Connection, action: str, subject: str) -> bool:
+    """Whether something was done to a subject before."""
+    row = connection.execute(
+        "SELECT 1 FROM audit WHERE action = ? AND subject = ? LIMIT 1", (action, subject)
+    ).fetchone()
+    return row is not None
+
+
 def first_broken(connection: sqlite3.Connection) -> int | None:
     """The id of the first entry whose hash does not follow from the entries before it; None where the
     chain holds.

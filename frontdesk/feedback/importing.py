@@ -46,12 +46,13 @@ def import_ratings(context: Context, path: Path, *, dry_run: bool = False) -> Im
     A rating is known again by all that it says and by how many equal ones stand before it in its file. So
     equal ratings of one file each count; the same file again changes nothing; a longer version of it adds
     what is new. The price: two different sheets that each hold the same single answer count it once, and the
-    second one is `unchanged`. Whoever keeps several sheets puts them together before the import.
+    second one is `unchanged`, which the outcome of a new file says in words. Whoever keeps several sheets puts
+    them together before the import.
 
     Neither the key nor the table tells in which order ratings stood in the file. Comments are text, whatever
     a spreadsheet program would make of them. Errors: see `sheets.importing.import_file`.
     """
-    return import_file(context, "ratings", path, COLUMNS, _take, dry_run=dry_run)
+    return import_file(context, "ratings", path, COLUMNS, _take, dry_run=dry_run, without_key=True)
 
 
 def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:

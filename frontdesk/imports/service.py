@@ -48,7 +48,7 @@ def describe(outcome: ImportOutcome, *, dry_run: bool) -> list[str]:
     if lines:
         return [*lines, t("imports.nothing_written", read=outcome.read, rejected=len(lines))]
     key = "imports.would" if dry_run else "imports.done"
-    return [
+    lines = [
         t(
             key,
             read=outcome.read,
@@ -57,3 +57,6 @@ def describe(outcome: ImportOutcome, *, dry_run: bool) -> list[str]:
             unchanged=outcome.unchanged,
         )
     ]
+    if outcome.equal_in_new_file:
+        lines.append(t("imports.equal_in_new_file", count=outcome.equal_in_new_file))
+    return lines

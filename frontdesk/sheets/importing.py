@@ -8,6 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from db import audit
 from frontdesk.sheets.outcome import ImportOutcome, Rejection
 from frontdesk.sheets.reader import read_bytes
 from frontdesk.sheets.table import Column, Table, TableRow, read_table
@@ -56,6 +57,7 @@ def import_file(
     *,
     unique: Sequence[str] = (),
     dry_run: bool = False,
+    without_key: bool = False,
 ) -> ImportOutcome:
     """Read `path` and let `take` write its rows, in one transaction with one audit entry `imported.<kind>`
     whose subject is a keyed hash of the file.
@@ -63,6 +65,9 @@ def import_file(
     With any rejected row, and in a dry run, everything is rolled back, the audit entry too. A dry run counts
     what would have been written; an outcome with rejections counts nothing but the rows read. `take` is also
     called when cells were refused, so that one report names all that is wrong; it sees the readable rows.
+
+    Rows of a kind `without_key` are known again only by all that they say: the outcome counts those that a file which
+    was never imported has in common with what is stored, for somebody else may have said the same.
 
     Raises SheetError, DatabaseError, and DeskError `operator_required` or `auditor_reads_only`.
     """
@@ -75,6 +80,7 @@ def import_file(
     tally = Tally(table, rejected=list(table.rejected))
     try:
         with context.database.write() as connection:
+            is_new = not audit.has(connection, action, fingerprint)
             take(context, connection, tally)
             if tally.rejected or dry_run:
                 raise _NothingWritten
@@ -92,7 +98,13 @@ def import_file(
     if tally.rejected:
         return ImportOutcome(table.read, rejected=sorted(tally.rejected, key=lambda one: one.row))
     effects = tally.effects
-    return ImportOutcome(table.read, effects["added"], effects["changed"], effects["unchanged"])
+    return ImportOutcome(
+        table.read,
+        effects["added"],
+        effects["changed"],
+        effects["unchanged"],
+        equal_in_new_file=effects["unchanged"] if without_key and is_new else 0,
+    )
 
 
 def _fingerprint(context: Context, content: bytes) -> str:

@@ -44,6 +44,8 @@ class ImportOutcome:
     changed: int = 0
     unchanged: int = 0
     rejected: Sequence[Rejection] = ()
+    equal_in_new_file: int = 0
+    """Of the unchanged rows, those that may be somebody else's: rows without a key, in a file not seen before."""
 
     @property
     def is_clean(self) -> bool:

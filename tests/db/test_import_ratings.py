@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from frontdesk.activities.service import import_sessions
 from frontdesk.context import Context
 from frontdesk.feedback.service import import_ratings
+from frontdesk.imports.service import describe
 from frontdesk.sheets.outcome import ImportOutcome
 from frontdesk.sheets.table import read_table
 from tests.desks import contents, counts, new_desk, passing_desk, rejections, sheet
@@ -51,6 +52,21 @@ def test_equal_anonymous_ratings_each_count_and_the_same_file_again_adds_none(de
 def test_another_sheet_with_the_same_single_answer_counts_it_once_and_says_so(desk: Context, tmp_path: Path) -> None:
     take(desk, tmp_path, ONE)
     assert counts(take(desk, tmp_path, ONE, [*ONE[:2], 5, "", "否"])) == (1, 0, 1)
+
+
+def test_a_new_file_says_in_words_how_many_of_its_ratings_were_there_already(desk: Context, tmp_path: Path) -> None:
+    def noted(*rows: Sequence[object], dry_run: bool = False) -> list[str]:
+        outcome = take(desk, tmp_path, *rows, dry_run=dry_run)
+        assert set(outcome.as_json()) == {"read", "added", "changed", "unchanged", "rejected"}
+        return describe(outcome, dry_run=dry_run)[1:]
+
+    other = [*ONE[:2], 5, "", "否"]
+    assert noted(ONE) == []
+    assert noted(ONE) == []
+    for dry_run in (True, False):
+        (note,) = noted(ONE, other, dry_run=dry_run)
+        assert "1" in note and "{" not in note
+    assert noted(ONE, other) == []
 
 
 def test_comments_stay_text_exactly(desk: Context, tmp_path: Path) -> None:

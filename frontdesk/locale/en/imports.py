@@ -19,6 +19,10 @@ WORDS: dict[str, str] = {
     "would": (
         "{read} rows read: {added} to add, {changed} to change, {unchanged} unchanged. Trial run, nothing was written."
     ),
+    "equal_in_new_file": (
+        "Note: {count} of them equal ratings imported before and were not counted again. "
+        "If other people gave them, put the sheets together into one file and import that."
+    ),
     "reason.unknown_session": "There is no session with this code. Import the plan of sessions first, or correct the code.",
     "reason.session_cancelled": (
         "This session is cancelled. Restore it on the screen if it took place, otherwise delete the row."

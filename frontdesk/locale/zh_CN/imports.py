@@ -15,6 +15,7 @@ WORDS: dict[str, str] = {
     "nothing_written": "共 {read} 行，有 {rejected} 格不能接受，什么也没有写入。请改正后重新导入。",
     "done": "共 {read} 行：新增 {added}，更改 {changed}，未变 {unchanged}。",
     "would": ("共 {read} 行：将新增 {added}，将更改 {changed}，未变 {unchanged}。这是试运行，什么也没有写入。"),
+    "equal_in_new_file": "注意：其中 {count} 行与以前导入的评价完全相同，没有再计入。如果是不同的人填的，请把几张表合成一个文件再导入。",
     "reason.unknown_session": "没有这个编号的活动。请先导入活动计划，或改正编号。",
     "reason.session_cancelled": "这场活动已取消。如果实际举行了，请先在界面上恢复；否则请删去这一行。",
     "reason.attendance_recorded": "这场活动已有签到记录。请先撤回签到再取消，或改正备注。",
