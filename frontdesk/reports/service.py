@@ -81,8 +81,11 @@ def submit(context: Context, period: Period) -> Submitted:
     """Put the report of a period into the outbox; nothing new when it stands there with the same figures.
 
     A period still running may be submitted: its next submission is a revision. The figures are read in the transaction
-    that numbers the revision, so that a higher revision never holds older figures, whatever other windows do.
+    that numbers the revision, so that a higher revision never holds older figures, whatever other windows do. Raises
+    ReportError `period_not_begun`, and what `sync.submit_report` raises.
     """
+    if period.first > context.today():
+        raise ReportError("period_not_begun", period=period.label, first=period.first.isoformat())
 
     def body() -> sync.ReportBody:
         return sync.report_body(context, period.key, period.first, period.last, figures(context, period))

@@ -132,6 +132,8 @@ WORDS: dict[str, str] = {
     "help.export": "write a period's workbook (.xlsx)",
     "help.submit": "seal a period's report into the outbox",
     "error.bad_period": '"{value}" is not a period. Write 2026-W46, 2026-11, 2026-Q4 or 2026.',
+    "error.period_not_begun": "{period} begins on {first} only and cannot be submitted yet. Check the period and the"
+    " computer's date.",
     "figure.sessions_planned": "sessions planned",
     "figure.sessions_held": "sessions held",
     "figure.sessions_cancelled": "sessions cancelled",

@@ -126,6 +126,7 @@ WORDS: dict[str, str] = {
     "help.export": "导出某期的工作簿（.xlsx）",
     "help.submit": "上报某期（封装进发件箱）",
     "error.bad_period": "“{value}”不是期号。请写成 2026-W46、2026-11、2026-Q4 或 2026。",
+    "error.period_not_begun": "{period}要到 {first} 才开始，现在不能上报。请核对期号和电脑的日期。",
     "figure.sessions_planned": "计划场次",
     "figure.sessions_held": "举办场次",
     "figure.sessions_cancelled": "取消场次",
