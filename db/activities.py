@@ -89,6 +89,14 @@ def lines(connection: sqlite3.Connection, first: str, last: str) -> list[Session
     return [SessionLine.from_row(row) for row in rows]
 
 
+def any_between(connection: sqlite3.Connection, first: str, last: str) -> bool:
+    """Whether a span of local days holds a session, held or cancelled."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM session WHERE day BETWEEN ? AND ?)", (first, last)
+    ).fetchone()
+    return bool(row[0])
+
+
 def line(connection: sqlite3.Connection, code: str) -> SessionLine | None:
     """One session with its counts; None if there is none with this code."""
     row = connection.execute(_LINE + " WHERE s.code = ?", (code,)).fetchone()

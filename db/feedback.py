@@ -64,6 +64,12 @@ def between(connection: sqlite3.Connection, first: str, last: str) -> list[Ratin
     return [Rating.from_row(row) for row in rows]
 
 
+def any_between(connection: sqlite3.Connection, first: str, last: str) -> bool:
+    """Whether a span of local days holds a rating."""
+    row = connection.execute("SELECT EXISTS (SELECT 1 FROM rating WHERE day BETWEEN ? AND ?)", (first, last)).fetchone()
+    return bool(row[0])
+
+
 def levels(connection: sqlite3.Connection, first: str, last: str) -> dict[int, int]:
     """How many ratings of each level a span of local days holds; levels nobody gave are left out."""
     rows = connection.execute(

@@ -104,9 +104,9 @@ def entries(connection: sqlite3.Connection, state: State | None = None) -> list[
     return [OutboxEntry.from_row(row) for row in rows]
 
 
-def count_unsent(connection: sqlite3.Connection) -> int:
-    """How many reports wait to be sent."""
-    return int(connection.execute("SELECT count(*) FROM outbox WHERE state = 'unsent'").fetchone()[0])
+def count(connection: sqlite3.Connection, state: State) -> int:
+    """How many submitted reports are in `state`."""
+    return int(connection.execute("SELECT count(*) FROM outbox WHERE state = ?", (state,)).fetchone()[0])
 
 
 def latest(connection: sqlite3.Connection, kind: str, period: str) -> OutboxEntry | None:

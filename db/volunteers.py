@@ -258,6 +258,12 @@ def hours(connection: sqlite3.Connection, first: str, last: str) -> list[HoursLi
     return [HoursLine.from_row(row) for row in rows]
 
 
+def any_between(connection: sqlite3.Connection, first: str, last: str) -> bool:
+    """Whether a span of local days holds a visit."""
+    row = connection.execute("SELECT EXISTS (SELECT 1 FROM visit WHERE day BETWEEN ? AND ?)", (first, last)).fetchone()
+    return bool(row[0])
+
+
 def seconds_of(connection: sqlite3.Connection, volunteer_no: str, first: str, last: str) -> int:
     """The measured seconds of one volunteer between two local days, both included."""
     row = connection.execute(

@@ -44,6 +44,11 @@ def sessions(context: Context, first: date, last: date) -> list[SessionLine]:
     return records.lines(context.database.connection, first.isoformat(), last.isoformat())
 
 
+def any_between(context: Context, first: date, last: date) -> bool:
+    """Whether there are sessions in a span of local days, held or cancelled."""
+    return records.any_between(context.database.connection, first.isoformat(), last.isoformat())
+
+
 def session(context: Context, code: str) -> SessionLine:
     """One session with its counts. Raises ActivityError `unknown_session`."""
     found = records.line(context.database.connection, code)

@@ -88,6 +88,11 @@ def ratings(context: Context, first: date, last: date) -> list[Rating]:
     return records.between(context.database.connection, first.isoformat(), last.isoformat())
 
 
+def any_between(context: Context, first: date, last: date) -> bool:
+    """Whether anybody rated in a span of local days."""
+    return records.any_between(context.database.connection, first.isoformat(), last.isoformat())
+
+
 def figures(context: Context, first: date, last: date) -> dict[str, object]:
     """The report's figures about ratings; the rate and its Wilson 95 % interval are None where nobody
     rated.

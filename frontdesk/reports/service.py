@@ -70,11 +70,7 @@ def due_weeks(context: Context, back: int = 4) -> list[Period]:
 
 
 def _has_anything(context: Context, first: date, last: date) -> bool:
-    return bool(
-        activities.sessions(context, first, last)
-        or volunteers.hours(context, first, last)
-        or feedback.ratings(context, first, last)
-    )
+    return any(feature.any_between(context, first, last) for feature in (activities, volunteers, feedback))
 
 
 def submit(context: Context, period: Period) -> Submitted:

@@ -194,11 +194,11 @@ def sync_all(
 ) -> SyncResult:
     """Send what is unsent, oldest first, and keep the district's receipts.
 
-    A refused report does not stop the others. Whatever is not answered by a receipt or by the district's own
-    refusal stays unsent. `should_stop` is asked before each report. `progress` is told of a report once what became of it is
-    kept; what it raises ends the sync there and comes out, with nothing in doubt: the reports after it are unsent as they
-    were, and the next sync sends them. Raises what `require_writer` raises before anything
-    travels, and SyncError `not_enrolled`, `enrolment_refused`, `centre_key_missing`.
+    A refused report does not stop the others. Whatever is not answered by a receipt or by the district's own refusal
+    stays unsent. `should_stop` is asked before each report. `progress` is told of a report once what became of it is
+    kept; what it raises ends the sync there and comes out with nothing in doubt: the reports after it are unsent as
+    before, and the next sync sends them. Raises what `require_writer` raises before anything travels, and SyncError
+    `not_enrolled`, `enrolment_refused`, `centre_key_missing`.
     """
     context.require_writer()
     connection = context.database.connection
@@ -217,7 +217,7 @@ def sync_all(
         problem = register(context, client, enrolled) if enrolled.registered_at is None else None
         if problem is None:
             problem = _send_waiting(context, client, waiting, result, progress, should_stop)
-    result.unsent = outbox.count_unsent(connection)
+    result.unsent = outbox.count(connection, "unsent")
     result.problem = problem.code if problem else None
     return result
 
@@ -314,12 +314,12 @@ def sync_status(context: Context) -> SyncStatus:
 
 def unsent_count(context: Context) -> int:
     """How many reports wait to be sent."""
-    return outbox.count_unsent(context.database.connection)
+    return outbox.count(context.database.connection, "unsent")
 
 
 def refused_count(context: Context) -> int:
     """How many reports the district refused and nobody has dealt with."""
-    return len(outbox.entries(context.database.connection, "refused"))
+    return outbox.count(context.database.connection, "refused")
 
 
 def submitted_periods(context: Context) -> set[str]:

@@ -334,6 +334,11 @@ def hours(context: Context, first: date, last: date) -> list[HoursLine]:
     return records.hours(context.database.connection, first.isoformat(), last.isoformat())
 
 
+def any_between(context: Context, first: date, last: date) -> bool:
+    """Whether a volunteer came in a span of local days."""
+    return records.any_between(context.database.connection, first.isoformat(), last.isoformat())
+
+
 def seconds_today_and_this_year(context: Context, volunteer_no: str) -> tuple[int, int]:
     """A volunteer's measured seconds today and in the year so far."""
     today = context.today()
