@@ -51,15 +51,17 @@ def pad(text: str, width: int, align: Literal["left", "right", "centre"] = "left
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` cells, broken anywhere, as Chinese is; at least one line."""
-    lines, line, used = [], "", 0
+    """`text` in lines of at most `width` cells, at least one; joined they are the text again.
+
+    Chinese is broken anywhere, words of Latin letters between them where that is possible.
+    """
+    lines, line = [], ""
     for character in text:
-        size = _character_width(character)
-        if line and used + size > width:
-            lines.append(line)
-            line, used = "", 0
+        if line and display_width(line + character) > width:
+            kept = line.rfind(" ") + 1 if character.isascii() and not character.isspace() and line[-1].isascii() else 0
+            lines.append(line[:kept] or line)
+            line = line[kept:] if kept else ""
         line += character
-        used += size
     return [*lines, line]
 
 

@@ -223,6 +223,8 @@ class FrontdeskApp(ScanningApp):
         if not self.can_run(name):
             return
         if name in SCREENS:
+            if name == self.current_mode and isinstance(self.screen, DeskScreen):
+                self.screen.go_home()
             await self.switch_mode(name)
         elif name == "help":
             from frontdesk.shell.help import HelpScreen

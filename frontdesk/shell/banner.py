@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from frontdesk.common.names import mask_name
+from frontdesk.common.text import wrap
 from frontdesk.locale import t
 from frontdesk.shell.bigdigits import BigDigits
 from frontdesk.shell.plain import Plain
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from frontdesk.volunteers.service import ScanOutcome
 
 SHOWN_SECONDS = 6.0
+WIDTH_OF_TIME = 44
+"""The cells that the big digits, the frame and a margin take of the window."""
 
 
 class ScanBanner(Horizontal):
@@ -42,15 +45,20 @@ class ScanBanner(Horizontal):
         self.query_one("#scan-time", BigDigits).update(outcome.at.strftime("%H:%M"))
         name = " ".join(mask_name(outcome.name)) if outcome.name else t(f"volunteers.scan.{outcome.result}.short")
         self.query_one("#scan-name", Plain).update(name)
-        self.query_one("#scan-text", Plain).update(outcome_words(outcome, seconds_today))
+        self._say(outcome_words(outcome, seconds_today))
         self._appear(outcome.result)
 
     def show_failure(self, words: str) -> None:
         """Show that a scan could not be recorded."""
         self.query_one("#scan-time", BigDigits).update("--:--")
         self.query_one("#scan-name", Plain).update(t("shell.scan.not_saved"))
-        self.query_one("#scan-text", Plain).update(words)
+        self._say(words)
         self._appear("refused")
+
+    def _say(self, words: str) -> None:
+        # Wrapped here, a little short of the edge, where half of a wide character would be cut off.
+        width = max(20, self.app.size.width - WIDTH_OF_TIME)
+        self.query_one("#scan-text", Plain).update("\n".join(wrap(words, width)))
 
     def _appear(self, kind: str) -> None:
         self.set_classes(f"shown -{kind}")

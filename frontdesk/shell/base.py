@@ -98,6 +98,9 @@ class DeskScreen(Screen[None]):
         Called on arrival and when another window has changed something.
         """
 
+    def go_home(self) -> None:
+        """Put the focus where work on this screen begins: its key was pressed again."""
+
     async def open_at(self, key: str) -> None:
         """Show one thing: what another screen asked for."""
 

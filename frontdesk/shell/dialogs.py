@@ -33,7 +33,15 @@ class Field:
     secret: bool = False
 
 
-Submit = Callable[[dict[str, str]], Awaitable[str | None]]
+@dataclass(frozen=True)
+class Wrong:
+    """What must be corrected first, and in which field."""
+
+    words: str
+    field: str
+
+
+Submit = Callable[[dict[str, str]], Awaitable[str | Wrong | None]]
 """Takes the values; returns None when done, or in words what must be corrected first."""
 
 
@@ -101,8 +109,11 @@ class FormDialog(ModalScreen[bool]):
             self._busy = False
         if wrong is None:
             self.dismiss(True)
-        else:
-            self.query_one("#wrong", Plain).update(wrong)
+            return
+        if isinstance(wrong, Wrong):
+            self.set_focus(self.query_one(f"#field-{wrong.field}", Line))
+            wrong = wrong.words
+        self.query_one("#wrong", Plain).update(wrong)
 
     def action_leave(self) -> None:
         """Leave without saving."""
@@ -129,7 +140,7 @@ class QuestionDialog(ModalScreen[bool]):
             yield Plain(self._question, id="question")
             with Horizontal(classes="buttons"):
                 yield Button(self._yes, id="yes", variant="primary")
-                yield Button(t("shell.cancel"), id="no")
+                yield Button(t("shell.back"), id="no")
         yield ScanBanner()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:

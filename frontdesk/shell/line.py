@@ -16,6 +16,20 @@ class Line(Input):
 
     next_line: Line | None = None
 
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        password: bool = False,
+        compact: bool = False,
+        id: str | None = None,
+    ) -> None:
+        # Coming back to a field to correct it must not mark all of it: the next key would wipe it out.
+        super().__init__(
+            value, placeholder=placeholder, password=password, compact=compact, id=id, select_on_focus=False
+        )
+
 
 def chain(lines: list[Line]) -> None:
     """Make Enter lead from each line to the one after it; from the last it submits."""

@@ -17,14 +17,21 @@ from textual.strip import Strip
 
 from frontdesk.common.text import pad, shorten
 
+LEAST_SHARE = 10
+"""Cells that a flexible column needs before optional ones are shown."""
+
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, and a fixed width in cells or a share of what is left (`width` 0)."""
+    """A column: its heading, and a fixed width in cells or a share of what is left (`width` 0).
+
+    An `optional` column makes room where the window is too narrow for the others, the last one first.
+    """
 
     title: str
     width: int = 0
     align: Literal["left", "right"] = "left"
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class Row:
 
     key: str
     cells: tuple[str, ...]
-    tone: Literal["", "good", "warning", "bad", "muted"] = ""
+    tone: Literal["", "good", "warning", "bad", "muted", "heading"] = ""
 
 
 class RowList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -149,11 +156,20 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         self._show_cursor()
 
     def _share(self, width: int) -> tuple[int, ...]:
-        gaps = len(self.columns) - 1
-        left = max(0, width - gaps - sum(column.width for column in self.columns))
-        flexible = sum(1 for column in self.columns if column.width == 0) or 1
-        shares = [left // flexible + (1 if index < left % flexible else 0) for index in range(flexible)]
-        return tuple(column.width or shares.pop(0) for column in self.columns)
+        """The width of every column; 0 for one that had to make room."""
+        shown = list(range(len(self.columns)))
+        while True:
+            fixed = sum(self.columns[place].width for place in shown)
+            flexible = [place for place in shown if self.columns[place].width == 0]
+            left = max(0, width - fixed - (len(shown) - 1))
+            spare = [place for place in shown if self.columns[place].optional]
+            if not spare or left >= LEAST_SHARE * len(flexible):
+                break
+            shown.remove(spare[-1])
+        widths = [self.columns[place].width if place in shown else 0 for place in range(len(self.columns))]
+        for order, place in enumerate(flexible):
+            widths[place] = left // len(flexible) + (1 if order < left % len(flexible) else 0)
+        return tuple(widths)
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen: the heading, a row, or nothing."""
@@ -181,6 +197,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         parts = [
             pad(shorten(cell, size), size, column.align)
             for cell, size, column in zip(cells, self._widths, self.columns, strict=False)
+            if size
         ]
         return self._text(" ".join(parts), style, width)
 

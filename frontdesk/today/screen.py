@@ -39,13 +39,21 @@ class TodayScreen(DeskScreen):
             with Vertical(classes="half"):
                 with Vertical(classes="panel", id="duty-panel"):
                     yield RowList(
-                        (Column(t("today.post"), 10), Column(t("today.acting")), Column(t("today.standby"))),
+                        (
+                            Column(t("today.post"), 10),
+                            Column(t("today.acting")),
+                            Column(t("today.standby"), optional=True),
+                        ),
                         empty=t("today.no_posts"),
                         id="duty",
                     )
                 with Vertical(classes="panel", id="here-panel"):
                     yield RowList(
-                        (Column(t("today.since"), 5), Column(t("today.volunteer")), Column(t("today.team"))),
+                        (
+                            Column(t("today.since"), 5),
+                            Column(t("today.volunteer")),
+                            Column(t("today.team"), optional=True),
+                        ),
                         empty=t("today.nobody_here"),
                         id="here",
                     )
@@ -55,7 +63,7 @@ class TodayScreen(DeskScreen):
                         (
                             Column(t("today.time"), 5),
                             Column(t("today.session")),
-                            Column(t("today.room"), 10),
+                            Column(t("today.room"), 10, optional=True),
                             Column(t("today.seats"), 7, "right"),
                         ),
                         empty=t("today.no_sessions"),

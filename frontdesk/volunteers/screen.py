@@ -56,8 +56,8 @@ class VolunteersScreen(DeskScreen):
                 (
                     Column(t("volunteers.no"), 8),
                     Column(t("volunteers.name"), 14),
-                    Column(t("volunteers.team")),
-                    Column(t("volunteers.skill")),
+                    Column(t("volunteers.team"), optional=True),
+                    Column(t("volunteers.skill"), optional=True),
                     Column(t("volunteers.state"), 10),
                 ),
                 empty=t("volunteers.none_found"),
@@ -103,10 +103,15 @@ class VolunteersScreen(DeskScreen):
         return next((volunteer for volunteer in self._found if row is not None and volunteer.no == row.key), None)
 
     def why_not(self, name: str) -> str | None:
-        """Everything but printing needs a volunteer."""
-        if name != "print_cards" and self._chosen() is None:
+        """Everything but printing needs a volunteer who was searched for or pointed at, never just the first of all."""
+        meant = bool(self._searched) or self._pointed or self.query_one("#found").has_focus
+        if name != "print_cards" and not (meant and self._chosen()):
             return t("volunteers.choose")
         return None
+
+    def go_home(self) -> None:
+        """Back into the box."""
+        self.query_one("#search").focus()
 
     async def action_command(self, name: str) -> None:
         """Find what stands in the box before acting on what was found: keys may be ahead of the screen."""
@@ -125,7 +130,7 @@ class VolunteersScreen(DeskScreen):
             await self.reload()
         if len(self._found) == 1 or self._pointed:
             await self.action_command("check_in")
-        elif self._searched:
+        elif self._searched and self._found:
             self.query_one("#found").focus()
 
     async def on_row_list_chosen(self) -> None:
@@ -163,6 +168,7 @@ class VolunteersScreen(DeskScreen):
             self.query_one(ScanBanner).show_outcome(*done)
             self.query_one("#search", Input).value = ""
             self.query_one("#search").focus()
+            self._pointed = False
             await self.reload()
 
     async def do_show_card(self) -> None:

@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
-from textual.widgets import Markdown
+import pytest
 
-from frontdesk.shell.help import HelpScreen
-from frontdesk.shell.plain import Plain
+from frontdesk.common.text import display_width
+from frontdesk.locale import use_language
+from frontdesk.manual import manual_text
+from frontdesk.shell.command import ANYWHERE
+from frontdesk.shell.help import HelpScreen, key_lines, manual_lines
+from frontdesk.shell.rowlist import RowList
 from tests.ui.conftest import SmallCentre
+from tests.ui.test_scan_everywhere import settle
+from tests.ui.test_tasks import press
 
 
-async def test_help_names_the_screen_behind_it_and_shows_the_manual_on_one_ground(centre: SmallCentre) -> None:
+async def test_help_names_the_screen_behind_it_its_keys_and_holds_the_manual(centre: SmallCentre) -> None:
     app = centre.app()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("f12")
-        await pilot.press("f1")
-        await pilot.pause()
+        await settle(app, pilot)
+        await press(app, pilot, "f12", "f1")
         assert isinstance(app.screen, HelpScreen)
-        assert "人员" in str(app.screen.query(Plain).first().content)
-        manual = app.screen.query_one(Markdown)
-        while not manual.query("MarkdownParagraph"):
-            await pilot.pause()
-        # Paragraphs have classes of Textual's own, level-2 among them: the colours of ratings are not for them.
-        assert {block.styles.background.a for block in manual.query("MarkdownParagraph")} == {0}
+        rows = app.screen.query_one("#help", RowList)
+        text = [row.cells[0] for row in rows.rows]
+        assert "人员" in text[0]
+        assert text[1].startswith("F7")
+        assert any(line.startswith("Ctrl+Q") for line in text)
+        assert manual_text().splitlines()[0].lstrip("# ") in text
+        assert all(display_width(line) <= rows.scrollable_content_region.width for line in text)
+        await press(app, pilot, "end", "escape")
+        assert not app.screen.query("#help")
     app.desk.close()
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("width", [40, 76, 110])
+def test_nothing_of_manual_and_keys_is_lost_in_wrapping(language: str, width: int) -> None:
+    use_language(language)
+    try:
+        shown = "".join(line for line, _ in manual_lines(width)).replace(" ", "")
+        plain = manual_text().replace("**", "").replace("`", "").replace("#", "")
+        assert shown.replace("#", "") == "".join(plain.split())
+        keys = "".join(key_lines(ANYWHERE, width)).replace(" ", "")
+        for command in ANYWHERE:
+            assert command.explanation.replace(" ", "") in keys
+    finally:
+        use_language("zh_CN")

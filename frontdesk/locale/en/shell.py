@@ -22,6 +22,7 @@ WORDS: dict[str, str] = {
     "error.pin_weak": "A PIN has {digits} to 12 digits, not all the same. Choose another one.",
     "error.unknown_staff": "There is no staff number {no}. Check it, or import the staff list first.",
     "error.own_role": "A manager cannot take the role from himself. Ask another manager.",
+    "error.last_manager": "{no} is the only manager left. Make somebody else a manager first.",
     "error.usage": "The command is not written right. See --help.",
     "error.file_failed": "{path} could not be read or written ({reason}). Check the path, permissions and disk space, then try again.",
     "title": "Front desk",
@@ -67,4 +68,5 @@ WORDS: dict[str, str] = {
     "command.staff.help": "staff, their PINs and what they may do",
     "command.import": "Import",
     "command.import.help": "import the office's sheets: lists, plan, sign-ups, attendance, ratings",
+    "back": "Back",
 }
