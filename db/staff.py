@@ -46,6 +46,12 @@ def get(connection: sqlite3.Connection, no: str) -> Staff | None:
     return Staff.from_row(row) if row else None
 
 
+def role_of(connection: sqlite3.Connection, no: str) -> Role | None:
+    """What the person with this staff number may do; None if there is none."""
+    row = connection.execute("SELECT role FROM staff WHERE no = ?", (no,)).fetchone()
+    return row["role"] if row else None
+
+
 def every(connection: sqlite3.Connection) -> list[Staff]:
     """All staff by number."""
     return [Staff.from_row(row) for row in connection.execute("SELECT * FROM staff ORDER BY no")]

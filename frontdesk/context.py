@@ -134,14 +134,33 @@ class Context:
 
     @contextmanager
     def change(self, action: str, subject: str, **detail: object) -> Iterator[sqlite3.Connection]:
-        """One write transaction together with its audit entry. Raises what `require_writer` raises.
+        """One write transaction together with its audit entry, for an operator who is confirmed in it.
 
+        Raises what `require_writer` raises.
         `detail` goes into the entry as JSON: numbers and codes, never names or phones.
         """
         self.require_writer()
         with self.database.write() as connection:
+            self.confirm_operator(connection)
             yield connection
             self.note(connection, action, subject, **detail)
+
+    def confirm_operator(self, connection: sqlite3.Connection) -> Operator:
+        """Who is signed in, with the role that is stored now, inside a running write transaction.
+
+        What was true at sign-in may have been taken back in another window since. Raises what `require_writer` raises:
+        `operator_required` also for somebody who is no longer on the staff.
+        """
+        from db.staff import role_of
+
+        operator = self.require_operator()
+        stored = role_of(connection, operator.no)
+        if stored is None:
+            self.operator = None
+            raise DeskError("operator_required")
+        if stored != operator.role:
+            self.operator = operator = replace(operator, role=stored)
+        return self.require_writer()
 
     def note(self, connection: sqlite3.Connection, action: str, subject: str, **detail: object) -> None:
         """Append an audit entry inside a running transaction."""

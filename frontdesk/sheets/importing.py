@@ -80,6 +80,7 @@ def import_file(
     tally = Tally(table, rejected=list(table.rejected))
     try:
         with context.database.write() as connection:
+            context.confirm_operator(connection)
             is_new = not audit.has(connection, action, fingerprint)
             take(context, connection, tally)
             if tally.rejected or dry_run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -162,13 +163,16 @@ def set_first_pin(context: Context, no: str, pin: str) -> Operator:
     Raises `sign_in_refused` once there is one.
     """
     pin_hash = pins.hash_pin(pins.check_shape(pin))
-    staff = records.get(context.database.connection, no.strip())
-    if staff is None or not needs_first_pin(context, no):
-        raise DeskError("sign_in_refused")
-    context.operator = Operator(staff.no, staff.name, staff.role)
-    with context.change("staff.set_pin", staff.no) as connection:
+    with context.database.write() as connection:
+        staff = records.get(connection, no.strip())
+        # Inside the transaction: of two windows that ask at once only one sets it.
+        if staff is None or staff.role != "manager" or records.any_pin(connection):
+            raise DeskError("sign_in_refused")
         records.set_pin_hash(connection, staff.no, pin_hash)
-    return context.operator
+        operator = Operator(staff.no, staff.name, staff.role)
+        replace(context, operator=operator).note(connection, "staff.set_pin", staff.no)
+    context.operator = operator
+    return operator
 
 
 def set_pin(context: Context, no: str, pin: str) -> None:
@@ -176,11 +180,15 @@ def set_pin(context: Context, no: str, pin: str) -> None:
 
     Raises `unknown_staff`, `pin_weak`, `manager_required`.
     """
-    operator = context.require_operator()
-    if operator.no != no:
-        context.require_manager()
+
+    def check() -> None:
+        if context.require_operator().no != no:
+            context.require_manager()
+
+    check()
     pin_hash = pins.hash_pin(pins.check_shape(pin))
     with context.change("staff.set_pin", no) as connection:
+        check()
         if records.get(connection, no) is None:
             raise DeskError("unknown_staff", no=no)
         records.set_pin_hash(connection, no, pin_hash)
@@ -188,11 +196,16 @@ def set_pin(context: Context, no: str, pin: str) -> None:
 
 
 def set_role(context: Context, no: str, role: records.Role) -> None:
-    """Make a person operator, manager or auditor; only a manager may, and not take it from himself."""
+    """Make a person operator, manager or auditor; only a manager may, and not take it from himself.
+
+    Raises `manager_required`, `own_role`, `unknown_staff`.
+    """
     manager = context.require_manager()
     if manager.no == no and role != "manager":
         raise DeskError("own_role")
     with context.change("staff.set_role", no, role=role) as connection:
+        # By the role that is stored: of two managers who demote each other one stays.
+        context.require_manager()
         staff = records.get(connection, no)
         if staff is None:
             raise DeskError("unknown_staff", no=no)

@@ -241,6 +241,7 @@ def issue_cards(context: Context, volunteer_nos: Sequence[str] | None = None) ->
     context.require_writer()
     issued = []
     with context.database.write() as connection:
+        context.confirm_operator(connection)
         chosen = list(volunteer_nos) if volunteer_nos is not None else records.active_numbers(connection)
         for no in chosen:
             volunteer = records.get(connection, no)
@@ -255,6 +256,7 @@ def replace_card(context: Context, volunteer_no: str) -> str:
     """The digits of a new card; the old one answers `card_replaced` from now on."""
     context.require_writer()
     with context.database.write() as connection:
+        context.confirm_operator(connection)
         if records.get(connection, volunteer_no) is None:
             raise VolunteerError("unknown_volunteer", no=volunteer_no)
         old = _valid_card(connection, volunteer_no)
