@@ -21,7 +21,10 @@ def report_group() -> None:
 @json_option
 @pass_invocation
 def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
-    """The figures of a week, month, quarter or year."""
+    """The figures of a week, month, quarter or year.
+
+    With --json exact, however few rated: the totals that the sealed report holds too.
+    """
     from frontdesk.reports.service import period_named, report
 
     named = period_named(period)
@@ -33,7 +36,7 @@ def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
     from frontdesk.reports.words import figure_lines
 
     click.echo(f"{context.centre.name}  {named.label}")
-    for label, value in figure_lines(values):
+    for label, value in figure_lines(values, context.settings.public_minimum):
         click.echo(f"  {label}: {value}")
 
 

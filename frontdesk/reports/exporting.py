@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 from frontdesk.activities import service as activities
@@ -12,10 +11,10 @@ from frontdesk.context import Context
 from frontdesk.feedback import service as feedback
 from frontdesk.locale import t
 from frontdesk.reports import service
+from frontdesk.reports.anonymity import anonymous_rows
 from frontdesk.reports.weekdata import (
     DutyRow,
     HoursRow,
-    RatingRow,
     SessionRow,
     WeekCentre,
     WeekFigures,
@@ -66,8 +65,13 @@ def _read_workbook(context: Context, period: Period) -> WeekWorkbook:
             )
             for line in volunteers.hours(context, period.first, period.last)
         ),
-        # Below the public minimum single answers would say who gave them.
-        ratings=tuple(_ratings(context, period)) if figures.ratings >= context.settings.public_minimum else (),
+        ratings=tuple(
+            anonymous_rows(
+                feedback.ratings(context, period.first, period.last),
+                context.settings.public_minimum,
+                t("reports.workbook.others"),
+            )
+        ),
         duty=tuple(_duty(context)),
         created=context.now().astimezone(context.zone),
         public_minimum=context.settings.public_minimum,
@@ -96,18 +100,6 @@ def _sessions(context: Context, period: Period) -> list[SessionRow]:
             )
         )
     return rows
-
-
-def _ratings(context: Context, period: Period) -> list[RatingRow]:
-    return [
-        RatingRow(
-            day=date.fromisoformat(rating.day),
-            subject=rating.subject,
-            level=rating.level,
-            comment=rating.comment,
-        )
-        for rating in feedback.ratings(context, period.first, period.last)
-    ]
 
 
 def _duty(context: Context) -> list[DutyRow]:

@@ -43,7 +43,11 @@ def figures(context: Context, period: Period) -> dict[str, object]:
 
 
 def report(context: Context, period: Period) -> dict[str, object]:
-    """The figures of one moment together with whose and when they are."""
+    """The figures of one moment together with whose and when they are.
+
+    They are exact, however few rated, as in the sealed report: totals by design. Whoever shows them to people hides
+    what concerns fewer ratings than the public minimum (`reports.words`).
+    """
     with context.database.reading():
         return {
             "centre": context.centre.code,

@@ -87,9 +87,9 @@ class HoursRow(_Plain):
 
 
 class RatingRow(_Plain):
-    """One rating: the level is 5 (best) to 1."""
+    """One rating: the level is 5 (best) to 1; `day` is None where it would narrow down who rated."""
 
-    day: date
+    day: date | None
     subject: str
     level: int
     comment: str = ""
@@ -106,7 +106,7 @@ class DutyRow(_Plain):
 class WeekWorkbook(_Plain):
     """Everything in one workbook. `created` is the date inside the file and on its cover, in local time.
 
-    `public_minimum` is the number of ratings below which no rate is shown (design §3: five).
+    `public_minimum` is the number of ratings below which only their number is shown (design §3: five).
     """
 
     centre: WeekCentre

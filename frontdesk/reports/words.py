@@ -25,15 +25,22 @@ COUNTS = (
 
 
 def figure_lines(values: Mapping[str, Any], public_minimum: int = 5) -> list[tuple[str, str]]:
-    """A label and a value in words for every figure, in the order of the report."""
+    """A label and a value in words for every figure, in the order of the report.
+
+    Below `public_minimum` ratings only their number is shown, neither levels nor bad ones nor the rate, which could be
+    worked out from these.
+    """
+    hidden = values["ratings"] < public_minimum
     lines = []
     for key in COUNTS:
         value = values[key]
         shown = hours_words(value) if key == "volunteer_seconds_measured" else str(value)
+        if key == "bad_ratings" and hidden:
+            shown = t("reports.rate_hidden", minimum=public_minimum)
         lines.append((t(f"reports.figure.{key}"), shown))
         if key == "sessions_held":
             lines += [(f"  {name}", str(count)) for name, count in values["sessions_by_category"].items()]
-        if key == "ratings":
+        if key == "ratings" and not hidden:
             levels = values["ratings_by_level"]
             lines += [(f"  {t(f'feedback.level.{level}')}", str(count)) for level, count in levels.items()]
     return [*lines, *_rate_lines(values, public_minimum)]

@@ -160,10 +160,16 @@ def _hours_rows(report: WeekWorkbook) -> list[list[Cell]]:
 
 
 def _rating_rows(report: WeekWorkbook) -> list[list[Cell]]:
-    return [
+    """One row for each rating that may be shown, and how many may not."""
+    rows: list[list[Cell]] = [
         [row.day, row.subject, row.level, t(f"reports.workbook.level.{row.level}"), row.comment]
         for row in report.ratings
     ]
+    left_out = report.figures.ratings - len(report.ratings)
+    if left_out > 0:
+        words = t("reports.workbook.left_out", n=left_out, minimum=report.public_minimum)
+        rows.append([None, words, None, None, None])
+    return rows
 
 
 def _duty_rows(report: WeekWorkbook) -> list[list[Cell]]:

@@ -43,16 +43,19 @@ _ROW_HEIGHT = 19
 def figure_rows(figures: WeekFigures, public_minimum: int) -> list[tuple[str, Cell, str]]:
     """Key, value and number format of every figure on the cover, in the order of the report.
 
-    Below `public_minimum` ratings the rate and its interval are None: too few answers to stay anonymous.
+    Below `public_minimum` ratings the bad ones, the rate and its interval are None: too few answers to stay anonymous.
     """
     rows: list[tuple[str, Cell, str]] = []
+    shown = figures.ratings >= public_minimum
     for key in COUNTS:
-        if key == "volunteer_hours":
+        if key == "bad_ratings" and not shown:
+            rows.append((key, None, "#,##0"))
+        elif key == "volunteer_hours":
             rows.append((key, figures.volunteer_seconds_measured / 3600, "#,##0.00"))
         else:
             rows.append((key, getattr(figures, key), "#,##0"))
     rates: list[float | None] = [None, None, None]
-    if figures.ratings >= public_minimum and figures.good_rate_interval95 is not None:
+    if shown and figures.good_rate_interval95 is not None:
         rates = [figures.good_rate, *figures.good_rate_interval95]
     rows.extend((key, rate, "0.0%") for key, rate in zip(RATES, rates, strict=True))
     return rows
@@ -94,7 +97,7 @@ def _write_figures(sheet: Worksheet, styles: Styles, report: WeekWorkbook) -> in
     row = _FIRST_FIGURE
     for key, value, number_format in figure_rows(report.figures, report.public_minimum):
         meaning = t(f"reports.workbook.meaning.{key}")
-        if value is None and key in RATES:
+        if value is None:
             meaning = t("reports.workbook.too_few", n=report.figures.ratings, minimum=report.public_minimum)
         elif key == "good_rate":
             meaning = t("reports.workbook.rate_of", **_rate_parts(report.figures))
@@ -117,22 +120,28 @@ def _rate_parts(figures: WeekFigures) -> dict[str, object]:
 
 
 def _write_parts(book: Workbook, sheet: Worksheet, styles: Styles, report: WeekWorkbook, below: int) -> int:
-    """Beside the figures what the charts show, under them the charts; the row after the charts."""
-    categories = list(report.figures.sessions_by_category.items()) or [(t("reports.workbook.empty"), 0)]
-    levels = [(_level_name(level), report.figures.ratings_by_level.get(level, 0)) for level in LEVELS]
+    """Beside the figures what the charts show, under them the charts; the row after the charts.
+
+    Below the public minimum the levels have neither counts nor a chart.
+    """
+    figures, shown = report.figures, report.figures.ratings >= report.public_minimum
+    categories: list[tuple[str, int | None]] = [*figures.sessions_by_category.items()]
+    categories = categories or [(t("reports.workbook.empty"), 0)]
+    levels = [(_level_name(level), figures.ratings_by_level.get(level, 0) if shown else None) for level in LEVELS]
     top = _FIRST_FIGURE - 1
     category_end = _write_pairs(sheet, styles, top, "category", categories)
     level_top = category_end + 1
     level_end = _write_pairs(sheet, styles, level_top, "level", levels)
     charts_top = max(below, level_end) + 1
     first = _chart(book, sheet, "bar", "chart.categories", (top + 1, category_end - 1))
-    second = _chart(book, sheet, "column", "chart.levels", (level_top + 1, level_end - 1))
     sheet.insert_chart(charts_top, 0, first, _chart_place("chart.categories", 0))
-    sheet.insert_chart(charts_top, 2, second, _chart_place("chart.levels", 212))
+    if shown:
+        second = _chart(book, sheet, "column", "chart.levels", (level_top + 1, level_end - 1))
+        sheet.insert_chart(charts_top, 2, second, _chart_place("chart.levels", 212))
     return charts_top + -(-_CHART_HEIGHT // 20)
 
 
-def _write_pairs(sheet: Worksheet, styles: Styles, top: int, kind: str, pairs: list[tuple[str, int]]) -> int:
+def _write_pairs(sheet: Worksheet, styles: Styles, top: int, kind: str, pairs: list[tuple[str, int | None]]) -> int:
     """A little table of names and counts; the row after it."""
     sheet.write_string(top, _SIDE, t(f"reports.workbook.head.{kind}"), styles.heading())
     sheet.write_string(top, _SIDE + 1, t("reports.workbook.head.count"), styles.heading())

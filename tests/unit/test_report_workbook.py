@@ -26,6 +26,7 @@ from frontdesk.reports.weekdata import (
     WeekPeriod,
     WeekWorkbook,
 )
+from frontdesk.reports.words import figure_lines
 from frontdesk.reports.workbook import WorkbookFault, write_week
 from frontdesk.reports.workbook_sheet import WIDEST, Column, clean_text, column_widths
 
@@ -133,6 +134,30 @@ def test_no_rate_is_shown_below_five_ratings(tmp_path: Path) -> None:
     assert [value for key, value in shown.items() if key.startswith("好评率 95%")] == [None, None]
     texts = [str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row]
     assert not any("75" in one for one in texts if "%" in one)
+
+
+def test_below_five_ratings_only_their_number_is_on_the_cover(tmp_path: Path) -> None:
+    few = {**WEEK, "ratings": 4, "ratings_by_level": {"5": 3, "4": 0, "3": 0, "2": 0, "1": 1}, "bad_ratings": 1}
+    book = written(tmp_path, figures=WeekFigures.model_validate(few), ratings=())
+    shown = cover_figures(book)
+    assert shown[t("reports.workbook.figure.ratings")] == 4
+    assert shown[t("reports.workbook.figure.bad_ratings")] is None
+    beside = {row[4].value: row[5].value for row in book.worksheets[0].iter_rows(min_row=5, max_row=24)}
+    assert {beside[f"{level} {t(f'reports.workbook.level.{level}')}"] for level in "54321"} == {None}
+    with zipfile.ZipFile(tmp_path / "week.xlsx") as package:
+        assert len([name for name in package.namelist() if name.startswith("xl/charts/chart")]) == 1
+    assert [cell.value for cell in book["评价"][4]][1].startswith("4 份没有列出")
+
+
+@pytest.mark.parametrize(("n", "hidden"), [(0, True), (4, True), (5, False)])
+def test_in_words_too_only_the_number_is_shown_below_five(n: int, hidden: bool) -> None:
+    levels = {"5": max(0, n - 1), "4": 0, "3": 0, "2": 0, "1": min(n, 1)}
+    values = {**WEEK, "ratings": n, "ratings_by_level": levels, "bad_ratings": min(n, 1)}
+    lines = dict(figure_lines(values, 5))
+    assert lines[t("reports.figure.ratings")] == str(n)
+    assert (lines[t("reports.figure.bad_ratings")] == t("reports.rate_hidden", minimum=5)) == hidden
+    assert (lines[t("reports.figure.good_rate")] == t("reports.rate_hidden", minimum=5)) == hidden
+    assert any(label.strip() == t("feedback.level.1") for label in lines) != hidden
 
 
 def test_residents_words_and_long_digits_stay_text(tmp_path: Path) -> None:
