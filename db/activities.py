@@ -172,6 +172,15 @@ def registrations(connection: sqlite3.Connection, session_code: str) -> list[Reg
     return [RegistrationLine.from_row(row) for row in rows]
 
 
+def contact(connection: sqlite3.Connection, registration_id: int) -> tuple[str, bytes] | None:
+    """The name and the sealed phone of whoever made a sign-up; None for an unknown one."""
+    row = connection.execute(
+        "SELECT p.name, p.phone_cipher FROM registration r JOIN resident p ON p.id = r.resident_id WHERE r.id = ?",
+        (registration_id,),
+    ).fetchone()
+    return (row["name"], row["phone_cipher"]) if row else None
+
+
 def find_registrations(
     connection: sqlite3.Connection, session_code: str, name: str, phone_tail_key: bytes
 ) -> list[Registration]:

@@ -17,7 +17,7 @@ from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
-from frontdesk.shell.dialogs import Field, FormDialog, QuestionDialog
+from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, QuestionDialog, Wrong
 from frontdesk.shell.rowlist import Column, Row, RowList
 
 STATUS_KEYS: dict[str, AttendanceStatus | None] = {
@@ -26,6 +26,8 @@ STATUS_KEYS: dict[str, AttendanceStatus | None] = {
     "no_show": "no_show",
     "unmark": None,
 }
+
+WRONG_FIELD = {"missing_name": "name", "bad_phone": "phone", "bad_party_size": "party"}
 
 
 class SessionsScreen(DeskScreen):
@@ -40,6 +42,7 @@ class SessionsScreen(DeskScreen):
         Command("activities", "no_show", "3"),
         Command("activities", "unmark", "0", in_bar=False),
         Command("activities", "cancel_sign_up", "delete"),
+        Command("activities", "contact", "ctrl+t"),
         Command("activities", "cancel_session", "ctrl+k", in_bar=False),
         Command("activities", "earlier", "left", in_bar=False),
         Command("activities", "later", "right", in_bar=False),
@@ -142,7 +145,7 @@ class SessionsScreen(DeskScreen):
             return None
         if chosen.state == "cancelled":
             return t("activities.is_cancelled")
-        if name in (*STATUS_KEYS, "cancel_sign_up"):
+        if name in (*STATUS_KEYS, "cancel_sign_up", "contact"):
             party = self._sign_up()
             if party is None:
                 return t("activities.choose_sign_up")
@@ -156,14 +159,15 @@ class SessionsScreen(DeskScreen):
         assert chosen is not None
         code = chosen.code
 
-        async def save(values: dict[str, str]) -> str | None:
+        async def save(values: dict[str, str]) -> str | Wrong | None:
             try:
                 party = _whole(values["party"], "bad_party_size", largest=service.LARGEST_PARTY)
                 done = await self.desk_app.desk.run(
                     lambda context: service.sign_up(context, code, values["name"], values["phone"], party)
                 )
             except CodedError as refusal:
-                return words_for(refusal)
+                field = WRONG_FIELD.get(refusal.code)
+                return Wrong(words_for(refusal), field) if field else words_for(refusal)
             if done.state == "confirmed":
                 self.notify(t("activities.confirmed", seq_no=done.seq_no))
             else:
@@ -235,12 +239,29 @@ class SessionsScreen(DeskScreen):
             if not yes:
                 return
             moved = await self.attempt(lambda context: service.cancel_sign_up(context, party_id))
-            if moved:
-                self.notify(t("activities.moved_up", count=len(moved)))
             await self.reload()
+            if moved is None:
+                return
+            numbers = ", ".join(str(line.seq_no) for line in self._sign_ups if line.id in moved)
+            self.notify(
+                t("activities.moved_up", numbers=numbers) if moved else t("activities.cancelled_done"), timeout=12
+            )
+            if moved:
+                self.query_one("#sign-ups", RowList).move_to(str(moved[0]))
 
-        question = t("activities.cancel_question", name=mask_name(party.name), seq_no=party.seq_no)
+        key = "activities.cancel_question" if party.state == "confirmed" else "activities.leave_question"
+        question = t(key, name=mask_name(party.name), seq_no=party.seq_no)
         await self.app.push_screen(QuestionDialog(question, t("activities.cancel_yes")), answered)
+
+    async def do_contact(self) -> None:
+        """Show the full name and phone of the chosen party, to call them; it is logged."""
+        party = self._sign_up()
+        assert party is not None
+        party_id = party.id
+        found = await self.attempt(lambda context: service.contact(context, party_id))
+        if found is not None:
+            title = t("activities.contact_title", seq_no=party.seq_no)
+            await self.app.push_screen(ChoiceDialog(title, [("contact", f"{found[0]}  {found[1]}")]))
 
     async def do_cancel_session(self) -> None:
         """Cancel the chosen session with a reason, or restore it."""

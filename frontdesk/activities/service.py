@@ -155,6 +155,19 @@ def cancel_sign_up(context: Context, registration_id: int) -> list[int]:
         return seat_waiting(connection, found) if found.state == "published" else []
 
 
+def contact(context: Context, registration_id: int) -> tuple[str, str]:
+    """The full name and phone of whoever signed up, to call them; that it was looked at is logged.
+
+    Raises ActivityError `unknown_registration`.
+    """
+    with context.change("registration.contact_shown", str(registration_id)) as connection:
+        found = records.contact(connection, registration_id)
+        if found is None:
+            raise ActivityError("unknown_registration")
+        name, phone_cipher = found
+        return name, context.keys.unseal(phone_cipher)
+
+
 def mark_attendance(
     context: Context, registration_id: int, status: AttendanceStatus | None, seats: int | None = None
 ) -> None:

@@ -172,7 +172,16 @@ class WizardScreen(DeskScreen):
         try:
             operator = await asyncio.to_thread(make)
         except CodedError as refusal:
-            wrong.update(words_for(refusal))
+            self._say_wrong(refusal)
             return
         assert operator is not None
         await self.desk_app.enter(operator)
+
+    def _say_wrong(self, refusal: CodedError) -> None:
+        """Say what is wrong, in the words of the form, and go to the field that it is about."""
+        field = str(refusal.details.get("field", "pin" if refusal.code == "pin_weak" else ""))
+        if field in self.NAMES:
+            self.query_one(f"#{field}", Line).focus()
+        if refusal.code == "missing_value":
+            refusal.details["field"] = t(f"staff.wizard.{field}")
+        self.query_one("#wrong", Plain).update(words_for(refusal))

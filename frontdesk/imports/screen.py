@@ -99,8 +99,11 @@ class ImportScreen(DeskScreen):
         await self._import(dry_run=True)
 
     async def do_run(self) -> None:
-        """Import the file that was tried."""
+        """Import the file that was tried, and go on to the next kind of sheet."""
         await self._import(dry_run=False)
+        kinds = self.query_one("#kinds", RowList)
+        kinds.take_key("down")
+        kinds.focus()
 
     async def on_input_submitted(self) -> None:
         """Try the file."""

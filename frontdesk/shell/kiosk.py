@@ -14,6 +14,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from frontdesk.common.names import mask_name
+from frontdesk.common.text import wrap
 from frontdesk.errors import CodedError
 from frontdesk.feedback.service import LEVELS
 from frontdesk.locale import t, words_for
@@ -30,11 +31,24 @@ if TYPE_CHECKING:
 
     from frontdesk.clock import Clock
     from frontdesk.home import Home
+    from frontdesk.volunteers.service import ScanOutcome
 
 RESULT_SECONDS = 8.0
 FORM_SECONDS = 30.0
 FREE_WRONG_CODES = 3
 LONGEST_COOLING = 60.0
+
+UNREAD = frozenset(("malformed", "bad_check_digit"))
+NOT_OURS = frozenset(("foreign_code", "bad_mac", "unknown_card"))
+
+
+def refusal_words(outcome: ScanOutcome) -> str:
+    """What a volunteer at the kiosk can do about a refusal; the desk's words speak of keys that are not here."""
+    if outcome.reason in UNREAD:
+        return t("shell.kiosk.unread")
+    if outcome.reason in NOT_OURS:
+        return t("shell.kiosk.not_ours")
+    return outcome_words(outcome)
 
 
 class KioskScreen(Screen[None]):
@@ -112,7 +126,9 @@ class KioskApp(ScanningApp):
         middle = screen.query_one("#kiosk-middle")
         middle.set_classes(f"-{kind}" if kind else "")
         screen.query_one("#kiosk-name", Plain).update(name)
-        screen.query_one("#kiosk-words", Plain).update(words)
+        width = max(20, self.size.width - 4)
+        lines = [line for part in words.splitlines() for line in wrap(part, width)]
+        screen.query_one("#kiosk-words", Plain).update("\n".join(lines))
 
     def take_scan(self, code: str) -> None:
         """Have a scan decided; while wrong codes in a row cool the kiosk down, say for how long."""
@@ -130,7 +146,7 @@ class KioskApp(ScanningApp):
         self.screen_stack[0].query_one("#kiosk-clock", BigDigits).update(outcome.at.strftime("%H:%M"))
         if outcome.result == "refused":
             self.bell()
-            self._say(t("volunteers.scan.refused.short"), outcome_words(outcome), "refused")
+            self._say(t("volunteers.scan.refused.short"), refusal_words(outcome), "refused")
             if outcome.volunteer_no is None:
                 self._cool_down()
             return

@@ -396,3 +396,50 @@ async def test_locking_keeps_a_half_filled_form(centre: SmallCentre) -> None:
         assert app.screen.query_one("#field-name", Input).value == "钱多多"
 
     await do(centre, task)
+
+
+async def test_whoever_moved_up_is_named_and_can_be_called_and_the_look_is_logged(centre: SmallCentre) -> None:
+    context = centre.context()
+    waiting = activities.sign_up(context, "HD001", "钱多多", "19900007777", 1)
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f3", "enter", "delete", "enter")
+        assert any(str(waiting.seq_no) in notice.message for notice in app._notifications)
+        await press(app, pilot, "ctrl+t")
+        assert row_texts(app, "choices") == ["钱多多  19900007777"]
+        await press(app, pilot, "escape")
+
+    await do(centre, task)
+    context = centre.context()
+    last = context.database.connection.execute("SELECT * FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    assert (last["action"], last["subject"]) == ("registration.contact_shown", str(waiting.registration_id))
+    assert "7777" not in last["detail"]
+    context.database.close()
+
+
+async def test_a_wrong_phone_puts_the_cursor_back_into_its_field(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f3", "f7")
+        await enter_text(app, pilot, "钱多多")
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, "1990000777")
+        await press(app, pilot, "enter", "enter")
+        assert app.focused is app.screen.query_one("#field-phone")
+        await enter_text(app, pilot, "7")
+        await press(app, pilot, "enter", "enter")
+        assert not app.screen.query("#field-phone")
+
+    await do(centre, task)
+
+
+async def test_in_a_narrow_window_names_stay_and_rooms_go(centre: SmallCentre) -> None:
+    app = centre.app()
+    async with app.run_test(size=(60, 18)) as pilot:
+        await settle(app, pilot)
+        await press(app, pilot, "f3")
+        for name, shown in (("sessions", "书法沙龙"), ("sign-ups", "赵")):
+            rows = app.screen.query_one(f"#{name}", RowList)
+            drawn = "\n".join(rows.render_line(line).text for line in range(rows.size.height))
+            assert shown in drawn
+    app.desk.close()

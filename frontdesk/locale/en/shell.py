@@ -22,7 +22,6 @@ WORDS: dict[str, str] = {
     "error.pin_weak": "A PIN has {digits} to 12 digits, not all the same. Choose another one.",
     "error.unknown_staff": "There is no staff number {no}. Check it, or import the staff list first.",
     "error.own_role": "A manager cannot take the role from himself. Ask another manager.",
-    "error.last_manager": "{no} is the only manager left. Make somebody else a manager first.",
     "error.usage": "The command is not written right. See --help.",
     "error.file_failed": "{path} could not be read or written ({reason}). Check the path, permissions and disk space, then try again.",
     "title": "Front desk",
@@ -69,4 +68,7 @@ WORDS: dict[str, str] = {
     "command.import": "Import",
     "command.import.help": "import the office's sheets: lists, plan, sign-ups, attendance, ratings",
     "back": "Back",
+    "kiosk.unread": "The card was not read. Hold it flat and try again, or ask at the desk.",
+    "kiosk.not_ours": "This is not a volunteer card of this centre. Please ask at the desk.",
+    "kiosk.see_desk": "Please ask at the desk.",
 }

@@ -22,7 +22,6 @@ WORDS: dict[str, str] = {
     "error.pin_weak": "密码要 {digits} 至 12 位数字，且不能全相同。请换一个。",
     "error.unknown_staff": "没有工号为 {no} 的工作人员。请核对工号，或先导入工作人员名册。",
     "error.own_role": "负责人不能取消自己的权限。请由另一位负责人操作。",
-    "error.last_manager": "{no} 是唯一的负责人，不能取消。请先另设一位负责人。",
     "error.usage": "命令写法不对。请用 --help 查看用法。",
     "error.file_failed": "读写 {path} 失败（{reason}）。请检查路径、权限和磁盘空间后再试。",
     "title": "前台",
@@ -69,4 +68,7 @@ WORDS: dict[str, str] = {
     "command.import": "导入",
     "command.import.help": "导入办公室的表格：名册、活动计划、报名表、签到表、评价",
     "back": "返回",
+    "kiosk.unread": "没有读清楚。请把卡放平再刷一次，还不行请到前台。",
+    "kiosk.not_ours": "这不是本中心的志愿者卡，请到前台询问。",
+    "kiosk.see_desk": "请到前台询问。",
 }

@@ -23,7 +23,7 @@ WORDS: dict[str, str] = {
     "cancelled": "已取消",
     "gap": "空岗！",
     "covering": "顶岗 {name}",
-    "no_posts": "还没有岗位：请先导入工作人员名册。",
+    "no_posts": "还没有岗位：按 Ctrl+L 导入工作人员名册。",
     "nobody_here": "还没有志愿者签到。",
     "no_sessions": "今天没有活动。",
     "nothing_due": "没有待办，都处理好了。",
