@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from db.errors import CodedError
-from frontdesk.context import Context
+from frontdesk.context import Context, open_context
 from frontdesk.feedback import service
 from tests.desks import new_desk
 
@@ -71,3 +71,40 @@ def test_the_day_of_a_rating_is_the_local_one(desk: Context) -> None:
     desk.clock = lambda: datetime(2026, 11, 9, 16, 30, tzinfo=UTC)
     service.rate(desk, 5)
     assert len(service.ratings(desk, date(2026, 11, 10), date(2026, 11, 10))) == 1
+
+
+def wal(desk: Context) -> Path:
+    """The file in which SQLite keeps what was written last, in the order of writing."""
+    return desk.home.path / "centre.db-wal"
+
+
+@pytest.mark.parametrize("change", ["rate", "correct", "take_back"])
+def test_no_frame_of_a_rating_lies_between_those_of_scans(desk: Context, change: str) -> None:
+    key = service.rate(desk, 3)
+    with desk.change("test.filled", "centre"):
+        pass
+    assert wal(desk).stat().st_size > 0
+    if change == "rate":
+        service.rate(desk, 4)
+    elif change == "correct":
+        service.correct(desk, key, 5)
+    else:
+        service.take_back(desk, key)
+    assert wal(desk).stat().st_size == 0
+
+
+def test_a_window_that_is_reading_delays_no_rating(desk: Context) -> None:
+    other = open_context(desk.home, source="kiosk")
+    with other.database.reading() as connection:
+        connection.execute("SELECT * FROM rating").fetchall()
+        service.rate(desk, 3)
+    assert len(service.ratings(desk, DAY, DAY)) == 1
+    service.rate(desk, 4)
+    assert wal(desk).stat().st_size == 0
+    other.database.close()
+
+
+def test_a_comment_that_was_taken_back_is_nowhere_in_the_file(desk: Context) -> None:
+    comment = "请把热水修好" * 20
+    service.take_back(desk, service.rate(desk, 1, comment=comment))
+    assert comment[:6].encode() not in (desk.home.database.read_bytes() + wal(desk).read_bytes())
