@@ -43,16 +43,18 @@ def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
 @report_group.command("export", help=t("reports.help.export"))
 @click.argument("period")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help=t("reports.help.out"))
+@click.option("--with-names", is_flag=True, help=t("reports.help.with_names"))
 @json_option
 @pass_invocation
-def export_command(invocation: Invocation, period: str, out: Path, as_json: bool) -> None:
-    """Write the report of a period as a workbook."""
+def export_command(invocation: Invocation, period: str, out: Path, with_names: bool, as_json: bool) -> None:
+    """Write the report of a period as a workbook; full names need an operator and are logged."""
     from frontdesk.reports.exporting import export_workbook
     from frontdesk.reports.service import period_named
 
     named = period_named(period)
-    export_workbook(open_desk(invocation, writing=False), named, out)
-    click.echo(json.dumps({"period": named.key, "out": str(out)}) if as_json else t("reports.exported", out=out))
+    export_workbook(open_desk(invocation, writing=with_names), named, out, with_names=with_names)
+    value = {"period": named.key, "out": str(out), "with_names": with_names}
+    click.echo(json.dumps(value) if as_json else t("reports.exported", out=out))
 
 
 @report_group.command("submit", help=t("reports.help.submit"))

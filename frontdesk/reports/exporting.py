@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 from frontdesk.activities import service as activities
@@ -25,23 +27,44 @@ from frontdesk.reports.workbook import write_week
 from frontdesk.roster import service as roster
 from frontdesk.volunteers import service as volunteers
 
+_BETWEEN_NAMES = "、，,；;/／"
+_NAMES = re.compile(f"([{_BETWEEN_NAMES}])")
 
-def export_workbook(context: Context, period: Period, out: Path) -> Path:
-    """Write the workbook of a period; names in it are masked. Returns `out`.
 
-    Raises WorkbookFault `export_failed`.
+def export_workbook(context: Context, period: Period, out: Path, *, with_names: bool = False) -> Path:
+    """Write the workbook of a period; every name in it is masked. Returns `out`.
+
+    `with_names` gives staff and the leads of sessions their full names (volunteers stay masked). That takes somebody
+    signed in, and stands in the audit log with the number of sessions and of posts. Raises WorkbookFault
+    `export_failed`; with names also what `require_writer` raises.
     """
-    write_week(workbook_of(context, period), out)
+    if not with_names:
+        write_week(workbook_of(context, period), out)
+        return out
+    context.require_writer()
+    report = workbook_of(context, period, with_names=True)
+
+    def note() -> None:
+        counts = {"sessions": len(report.sessions), "posts": len(report.duty)}
+        with context.change("report.exported_with_names", period.key, **counts):
+            """Nothing but the audit entry is written."""
+
+    write_week(report, out, on_record=note)
     return out
 
 
-def workbook_of(context: Context, period: Period) -> WeekWorkbook:
-    """Everything that stands in the workbook of a period, read at one moment."""
+def workbook_of(context: Context, period: Period, *, with_names: bool = False) -> WeekWorkbook:
+    """Everything that stands in the workbook of a period, read at one moment; names masked unless `with_names`."""
     with context.database.reading():
-        return _read_workbook(context, period)
+        return _read_workbook(context, period, str if with_names else _mask_names)
 
 
-def _read_workbook(context: Context, period: Period) -> WeekWorkbook:
+def _mask_names(names: str) -> str:
+    """Names as one cell of the office's sheets holds them, one or several, each masked."""
+    return "".join(part if part in _BETWEEN_NAMES else mask_name(part) for part in _NAMES.split(names))
+
+
+def _read_workbook(context: Context, period: Period, shown: Callable[[str], str]) -> WeekWorkbook:
     centre = context.centre
     figures = WeekFigures.model_validate(service.figures(context, period))
     return WeekWorkbook(
@@ -53,7 +76,7 @@ def _read_workbook(context: Context, period: Period) -> WeekWorkbook:
             running=not period.has_ended(context.today()),
         ),
         figures=figures,
-        sessions=tuple(_sessions(context, period)),
+        sessions=tuple(_sessions(context, period, shown)),
         hours=tuple(
             HoursRow(
                 volunteer_no=line.volunteer_no,
@@ -72,13 +95,13 @@ def _read_workbook(context: Context, period: Period) -> WeekWorkbook:
                 t("reports.workbook.others"),
             )
         ),
-        duty=tuple(_duty(context)),
+        duty=tuple(_duty(context, shown)),
         created=context.now().astimezone(context.zone),
         public_minimum=context.settings.public_minimum,
     )
 
 
-def _sessions(context: Context, period: Period) -> list[SessionRow]:
+def _sessions(context: Context, period: Period, shown: Callable[[str], str]) -> list[SessionRow]:
     rows = []
     for line in activities.sessions(context, period.first, period.last):
         start, end = context.local(line.starts_at), context.local(line.ends_at)
@@ -90,7 +113,7 @@ def _sessions(context: Context, period: Period) -> list[SessionRow]:
                 name=line.name,
                 category=line.category,
                 room=line.room,
-                lead=line.lead,
+                lead=shown(line.lead),
                 capacity=line.capacity,
                 confirmed=line.seats_confirmed,
                 waitlisted=line.parties_waitlisted,
@@ -102,8 +125,8 @@ def _sessions(context: Context, period: Period) -> list[SessionRow]:
     return rows
 
 
-def _duty(context: Context) -> list[DutyRow]:
+def _duty(context: Context, shown: Callable[[str], str]) -> list[DutyRow]:
     return [
-        DutyRow(post=post, holders_a=tuple(a_names), holders_b=tuple(b_names))
+        DutyRow(post=post, holders_a=tuple(map(shown, a_names)), holders_b=tuple(map(shown, b_names)))
         for post, a_names, b_names in roster.holders_by_post(context)
     ]

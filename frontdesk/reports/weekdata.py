@@ -58,7 +58,7 @@ class WeekFigures(_Plain):
 
 
 class SessionRow(_Plain):
-    """One session: seats and parties are counts, `time` is as it is to be read (09:00-10:30)."""
+    """One session: seats and parties are counts, `time` and `lead` are as they are to be read (09:00-10:30)."""
 
     code: str
     day: date
@@ -96,7 +96,7 @@ class RatingRow(_Plain):
 
 
 class DutyRow(_Plain):
-    """One post with the names of its A and B holders, in their order."""
+    """One post with its A and B holders in their order, each name as it is to be read."""
 
     post: str
     holders_a: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC
 from io import BytesIO
 from pathlib import Path
@@ -28,16 +29,19 @@ class WorkbookFault(DeskError):
     area: ClassVar[str] = "reports"
 
 
-def write_week(report: WeekWorkbook, out: Path) -> None:
+def write_week(report: WeekWorkbook, out: Path, on_record: Callable[[], None] | None = None) -> None:
     """Write the workbook of one period to `out`, whole or not at all.
 
-    Words are in the language in force; the same report gives the same bytes. Raises WorkbookFault
-    `export_failed` when the disk is full, the folder is missing or the file is open elsewhere.
+    Words are in the language in force; the same report gives the same bytes. `on_record` is called when all is written
+    and before the file takes its name. Raises WorkbookFault `export_failed` when the disk is full, the folder is
+    missing or the file is open elsewhere, and what `on_record` raises; then `out` is as it was.
     """
     content = _content(report)
     try:
         with whole_file(out) as part:
             part.write_bytes(content)
+            if on_record is not None:
+                on_record()
     except OSError as error:
         raise WorkbookFault("export_failed", path=str(out), reason=error.strerror or str(error)) from error
 
