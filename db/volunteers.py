@@ -177,6 +177,20 @@ def scan_by_nonce(connection: sqlite3.Connection, nonce: str) -> sqlite3.Row | N
     return row
 
 
+def last_accepted(
+    connection: sqlite3.Connection, volunteer_no: str, before_id: int, since: int, until: int
+) -> int | None:
+    """The instant of the last scan of a volunteer that was accepted before another was recorded, of those between
+    two instants, the second excluded (UTC milliseconds); None if there is none.
+    """
+    row = connection.execute(
+        "SELECT max(at) FROM scan WHERE id < ? AND volunteer_no = ? AND result IN ('entered', 'left') "
+        "AND at >= ? AND at < ?",
+        (before_id, volunteer_no, since, until),
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
 def visits_on(connection: sqlite3.Connection, volunteer_no: str, day: str) -> list[Visit]:
     """The visits of a volunteer on a local day, in no order."""
     rows = connection.execute(

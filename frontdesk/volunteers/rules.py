@@ -54,7 +54,8 @@ def judge_person(holder: Holder | None) -> Verdict | None:
 
 
 def judge_time(at: int, day: str, visits: Sequence[Visit], within: int) -> tuple[Verdict, Visit | None]:
-    """Entry or exit, for a good card at the instant `at` (UTC ms) of a local day; with the visit that an exit ends.
+    """Entry or exit, for a good card at the instant `at` (UTC ms) of a local day; with the visit that an exit ends
+    or that a refused time lies before.
 
     `visits` are all of the same person on that day, and on a day before or after it that is less than `within` ms
     away. One that began or ended at most `within` ms before or after `at` makes this the same scan once more. A visit
@@ -69,5 +70,5 @@ def judge_time(at: int, day: str, visits: Sequence[Visit], within: int) -> tuple
     if last is None:
         return ENTERED, None
     if at < (last.left_at if last.left_at is not None else last.entered_at):
-        return Verdict("refused", "earlier_than_last"), None
+        return Verdict("refused", "earlier_than_last"), last
     return (LEFT, last) if last.left_at is None else (ENTERED, None)

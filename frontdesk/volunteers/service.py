@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -94,7 +94,7 @@ def _record(
     with context.database.write() as connection:
         holder, visits = records.standing(connection, volunteer_no, serial, day)
         if nonce is not None and (earlier := records.scan_by_nonce(connection, nonce)) is not None:
-            return _as_before(context, earlier, holder, tail)
+            return _as_before(context, connection, earlier, holder, tail)
         verdict = rules.judge_person(holder) if serial is None else rules.judge_card(holder, day)
         if verdict is None:
             within = context.settings.same_scan_seconds * 1000
@@ -102,6 +102,9 @@ def _record(
             if local.hour in (0, 23):
                 visits += _across_midnight(context, connection, volunteer_no, moment, within)
             verdict, visit = rules.judge_time(moment, day, visits, within)
+            if verdict.reason == "earlier_than_last" and visit is not None:
+                last = visit.left_at if visit.left_at is not None else visit.entered_at
+                verdict = verdict._replace(limit=_clock_time(context, last))
         records.insert_scan(
             connection,
             at=moment,
@@ -135,16 +138,32 @@ def _across_midnight(
     return [visit for day in days for visit in records.visits_on(connection, volunteer_no, day)]
 
 
-def _as_before(context: Context, earlier: sqlite3.Row, holder: Holder | None, tail: str) -> ScanOutcome:
+def _clock_time(context: Context, at: int) -> str:
+    """A stored instant as the words of a refusal name it, 09:05."""
+    return context.local(at).strftime("%H:%M")
+
+
+def _as_before(
+    context: Context, connection: sqlite3.Connection, earlier: sqlite3.Row, holder: Holder | None, tail: str
+) -> ScanOutcome:
     """What was answered to this attempt when it came the first time."""
-    return ScanOutcome(
-        result=earlier["result"],
-        reason=earlier["reason"],
-        at=context.local(earlier["at"]),
-        code_tail=tail,
-        volunteer_no=earlier["volunteer_no"],
-        name=holder.name if holder else "",
-    )
+    reason, at = earlier["reason"], context.local(earlier["at"])
+    if holder is None or reason == "unknown_card":
+        return ScanOutcome(earlier["result"], reason, at, tail)
+    limit = ""
+    if reason == "earlier_than_last":
+        midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+        last = records.last_accepted(
+            connection,
+            earlier["volunteer_no"],
+            before_id=earlier["id"],
+            since=to_ms(midnight),
+            until=to_ms(midnight + timedelta(days=1)),
+        )
+        limit = _clock_time(context, last) if last is not None else ""
+    elif reason in ("card_not_yet_valid", "card_expired"):
+        limit = (holder.valid_from if reason == "card_not_yet_valid" else holder.valid_until) or ""
+    return ScanOutcome(earlier["result"], reason, at, tail, earlier["volunteer_no"], holder.name, limit)
 
 
 def _refuse_code(context: Context, code: str, reason: str, moment: int, nonce: str | None, given: bool) -> ScanOutcome:

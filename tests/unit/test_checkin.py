@@ -21,6 +21,7 @@ from frontdesk.home import Home
 from frontdesk.staff.service import set_up_centre, sign_out
 from frontdesk.volunteers import service
 from frontdesk.volunteers.cardcode import make_code
+from frontdesk.volunteers.commands import describe
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NINE = datetime(2026, 11, 20, 9, 0, tzinfo=ZONE)
@@ -95,7 +96,23 @@ def test_a_time_before_the_last_scan_is_refused_with_its_reason() -> None:
     with desk() as (context, codes):
         service.scan(context, codes[0], at=NINE)
         refused = service.scan(context, codes[0], at=NINE - timedelta(minutes=5))
-        assert (refused.result, refused.reason) == ("refused", "earlier_than_last")
+        assert (refused.result, refused.reason, refused.limit) == ("refused", "earlier_than_last", "09:00")
+        assert "09:00" in describe(refused)
+        service.scan(context, codes[0], at=NINE + timedelta(minutes=95))
+        assert service.scan(context, codes[0], at=NINE + timedelta(minutes=1)).limit == "10:35"
+
+
+def test_a_refused_attempt_sent_again_is_answered_as_before() -> None:
+    with desk() as (context, codes):
+        key = context.keys.card
+        service.scan(context, codes[0], at=NINE)
+        early = service.scan(context, codes[0], at=NINE - timedelta(minutes=5), nonce="early")
+        unknown = service.scan(context, make_code(key, "0310001", 9), at=NINE, nonce="unknown")
+        assert unknown.volunteer_no is None
+        later = NINE + timedelta(hours=2)
+        service.scan(context, codes[0], at=later)
+        assert service.scan(context, codes[0], at=later, nonce="early") == early
+        assert service.scan(context, make_code(key, "0310001", 9), at=later, nonce="unknown") == unknown
 
 
 def test_each_refusal_has_its_own_reason() -> None:

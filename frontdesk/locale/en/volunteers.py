@@ -75,7 +75,7 @@ WORDS: dict[str, str] = {
     "error.card_not_yet_valid": "This card is valid from {limit}. Until then check in by name.",
     "error.volunteer_suspended": "This volunteer is suspended. Ask at the desk.",
     "error.volunteer_left": "This volunteer has left. Ask at the desk.",
-    "error.earlier_than_last": "This is earlier than the last scan of that day. Check the computer's clock, then scan again.",
+    "error.earlier_than_last": "This is earlier than the last scan of that day ({limit}). Check the computer's clock, then scan again.",
     "error.bad_time": "The time of this line cannot be read. Write 2026-11-09T08:06:09+08:00.",
     "error.no_card": "{no} has no valid card. Issue one first.",
     "error.no_more_cards": "{no} has had 99 cards. Give the volunteer another number.",
