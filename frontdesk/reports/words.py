@@ -22,6 +22,7 @@ COUNTS = (
     "ratings",
     "bad_ratings",
 )
+"""The counts of a report in their order, for whoever shows them: terminal, screen and workbook."""
 
 
 def figure_lines(values: Mapping[str, Any], public_minimum: int = 5) -> list[tuple[str, str]]:

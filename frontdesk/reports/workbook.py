@@ -13,7 +13,7 @@ from frontdesk.common.wholefile import whole_file
 from frontdesk.errors import DeskError
 from frontdesk.locale import t
 from frontdesk.reports.weekdata import WeekWorkbook
-from frontdesk.reports.workbook_cover import COUNTS, RATES, write_cover
+from frontdesk.reports.workbook_cover import figure_rows, write_cover
 from frontdesk.reports.workbook_sheet import Cell, Column, Styles, set_up_page, write_table
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _content(report: WeekWorkbook) -> bytes:
             ("hours", _hours_columns(), _hours_rows(report)),
             ("ratings", _columns("day", "subject", "level", "level_name", "comment"), _rating_rows(report)),
             ("duty", _columns("post", "holders_a", "holders_b"), _duty_rows(report)),
-            ("figures", _columns("figure", "meaning", "rule"), _figure_rows()),
+            ("figures", _columns("figure", "meaning", "rule"), _figure_rows(report)),
         ):
             _add_table(book, styles, report, key, columns, rows)
     return content.getvalue()
@@ -182,12 +182,12 @@ def _duty_rows(report: WeekWorkbook) -> list[list[Cell]]:
     return [[row.post, joint.join(row.holders_a) or none, joint.join(row.holders_b) or none] for row in report.duty]
 
 
-def _figure_rows() -> list[list[Cell]]:
+def _figure_rows(report: WeekWorkbook) -> list[list[Cell]]:
     return [
         [
             t(f"reports.workbook.figure.{key}"),
             t(f"reports.workbook.meaning.{key}"),
             t(f"reports.workbook.rule.{key}"),
         ]
-        for key in (*COUNTS, *RATES)
+        for key, _, _ in figure_rows(report.figures, report.public_minimum)
     ]

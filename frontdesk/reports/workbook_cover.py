@@ -7,28 +7,13 @@ from typing import TYPE_CHECKING, Any
 from frontdesk.common.periods import parse_period
 from frontdesk.locale import t
 from frontdesk.reports.weekdata import LEVELS, WeekFigures, WeekWorkbook
+from frontdesk.reports.words import COUNTS
 from frontdesk.reports.workbook_sheet import BRAND, Cell, Styles, clean_text, write_cell
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-COUNTS = (
-    "sessions_planned",
-    "sessions_held",
-    "sessions_cancelled",
-    "person_times",
-    "named_persons",
-    "seats_confirmed",
-    "parties_waitlisted",
-    "no_show_seats",
-    "volunteers_served",
-    "volunteer_seconds_measured",
-    "volunteer_hours",
-    "visits_left_open",
-    "ratings",
-    "bad_ratings",
-)
 RATES = ("good_rate", "good_rate_low", "good_rate_high")
 
 # From best to worst, dark to light green and then orange to red: told apart in a black-and-white print too.
@@ -48,12 +33,10 @@ def figure_rows(figures: WeekFigures, public_minimum: int) -> list[tuple[str, Ce
     rows: list[tuple[str, Cell, str]] = []
     shown = figures.ratings >= public_minimum
     for key in COUNTS:
-        if key == "bad_ratings" and not shown:
-            rows.append((key, None, "#,##0"))
-        elif key == "volunteer_hours":
-            rows.append((key, figures.volunteer_seconds_measured / 3600, "#,##0.00"))
-        else:
-            rows.append((key, getattr(figures, key), "#,##0"))
+        value = None if key == "bad_ratings" and not shown else getattr(figures, key)
+        rows.append((key, value, "#,##0"))
+        if key == "volunteer_seconds_measured":
+            rows.append(("volunteer_hours", figures.volunteer_seconds_measured / 3600, "#,##0.00"))
     rates: list[float | None] = [None, None, None]
     if shown and figures.good_rate_interval95 is not None:
         rates = [figures.good_rate, *figures.good_rate_interval95]
