@@ -39,7 +39,7 @@ def _open(ctx: click.Context) -> Iterator[District]:
 
 
 def _now_ms() -> int:
-    from frontdesk.district.web import system_clock
+    from frontdesk.clock import system_clock
 
     return round(system_clock().timestamp() * 1000)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -14,13 +13,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from frontdesk.clock import Clock, system_clock
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.service import District, accept_enrolment, accept_report
 from frontdesk.errors import CodedError, DatabaseError
 from frontdesk.locale import words_for
 from frontdesk.sync import wire
 
-Clock = Callable[[], datetime]
 UseCase = Callable[[District, bytes, int], bytes]
 """Takes the posted bytes and the instant in UTC milliseconds; returns the bytes of the answer."""
 
@@ -50,11 +49,6 @@ STATUS = {
     "inflates_past_cap": 413,
 }
 """The HTTP status of each code; whatever else is wrong with the bytes is 400."""
-
-
-def system_clock() -> datetime:
-    """The district's time, in UTC."""
-    return datetime.now(UTC)
 
 
 def create_app(district: District, clock: Clock = system_clock) -> Starlette:
