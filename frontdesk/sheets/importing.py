@@ -44,6 +44,15 @@ class Tally:
         """Note that a row cannot be taken; nothing of the file will be written."""
         self.rejected.append(self.table.reject(row, column, reason, area=area, **details))
 
+    def outcome(self, *, may_be_others: bool) -> ImportOutcome:
+        """What came of the file; `may_be_others` says that its unchanged rows may be somebody else's."""
+        if self.rejected:
+            return ImportOutcome(self.table.read, rejected=sorted(self.rejected, key=lambda one: one.row))
+        added, changed, unchanged = (self.effects[effect] for effect in ("added", "changed", "unchanged"))
+        return ImportOutcome(
+            self.table.read, added, changed, unchanged, equal_in_new_file=unchanged if may_be_others else 0
+        )
+
 
 TakeRows = Callable[["Context", "sqlite3.Connection", Tally], None]
 
@@ -96,16 +105,7 @@ def import_file(
             )
     except _NothingWritten:
         pass
-    if tally.rejected:
-        return ImportOutcome(table.read, rejected=sorted(tally.rejected, key=lambda one: one.row))
-    effects = tally.effects
-    return ImportOutcome(
-        table.read,
-        effects["added"],
-        effects["changed"],
-        effects["unchanged"],
-        equal_in_new_file=effects["unchanged"] if without_key and is_new else 0,
-    )
+    return tally.outcome(may_be_others=without_key and is_new)
 
 
 def _fingerprint(context: Context, content: bytes) -> str:

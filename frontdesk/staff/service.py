@@ -63,17 +63,9 @@ def set_up_centre(
         home.path.mkdir(mode=OWNERS_FOLDER, parents=True, exist_ok=True)
         keys = Keyring(home.keys)
         keys.create()
+        operator = Operator(manager.no, manager.name, "manager")
         with whole_new_database(home.database, synchronous=synchronous) as database:
-            context = Context(
-                home=home,
-                database=database,
-                centre=centre,
-                keys=keys,
-                settings=Settings(),
-                source=source,
-                operator=Operator(manager.no, manager.name, "manager"),
-                clock=clock,
-            )
+            context = Context(home, database, centre, keys, Settings(), source, operator, clock)
             _write_first_rows(context, manager, pin_hash)
     except OSError as failure:
         if isinstance(failure, FileExistsError) and home.exists():
