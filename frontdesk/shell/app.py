@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
 from textual.markup import escape
@@ -18,7 +18,7 @@ from textual.widgets import Input
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.banner import ScanBanner
-from frontdesk.shell.base import DeskScreen, bindings
+from frontdesk.shell.base import DeskScreen, NoticeLine, bindings
 from frontdesk.shell.command import ANYWHERE
 from frontdesk.shell.desk import Desk
 from frontdesk.shell.registry import SCREENS, screen_class
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from frontdesk.context import Operator
     from frontdesk.home import Home
 
+NOTICE_SECONDS = 8.0
 POLL_SECONDS = 0.8
 """How often another window's changes are looked for."""
 
@@ -180,6 +181,13 @@ class FrontdeskApp(ScanningApp):
         for banner in self.screen.query(ScanBanner):
             banner.show_failure(words_for(message.failure))
         log.error("scan not recorded: %s", message.failure.code)
+
+    def notify(self, message: str, *, severity: str = "information", timeout: float | None = None, **_: Any) -> None:
+        """Say something in the notice line of the screen of the desk that is in front, or lies behind a dialog."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, DeskScreen):
+                screen.query_one(NoticeLine).say(message, severity, timeout or NOTICE_SECONDS)
+                return
 
     def say_failure(self, failure: CodedError) -> None:
         """Show a failure in words with what to do next; the details go to the log."""

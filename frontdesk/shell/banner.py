@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from frontdesk.volunteers.service import ScanOutcome
 
 SHOWN_SECONDS = 6.0
+LOW_WINDOW = 34
 WIDTH_OF_TIME = 44
 """The cells that the big digits, the frame and a margin take of the window."""
 
@@ -44,6 +45,8 @@ class ScanBanner(Horizontal):
         """Show a decided scan for some seconds."""
         self.query_one("#scan-time", BigDigits).update(outcome.at.strftime("%H:%M"))
         name = " ".join(mask_name(outcome.name)) if outcome.name else t(f"volunteers.scan.{outcome.result}.short")
+        if self._is_low:
+            name = f"{outcome.at:%H:%M}  {name}"
         self.query_one("#scan-name", Plain).update(name)
         self._say(outcome_words(outcome, seconds_today))
         self._appear(outcome.result)
@@ -57,11 +60,16 @@ class ScanBanner(Horizontal):
 
     def _say(self, words: str) -> None:
         # Wrapped here, a little short of the edge, where half of a wide character would be cut off.
-        width = max(20, self.app.size.width - WIDTH_OF_TIME)
+        width = max(20, self.app.size.width - (6 if self._is_low else WIDTH_OF_TIME))
         self.query_one("#scan-text", Plain).update("\n".join(wrap(words, width)))
 
+    @property
+    def _is_low(self) -> bool:
+        """Whether the window has no room for the big digits beside a form."""
+        return self.screen.is_modal and self.app.size.height < LOW_WINDOW
+
     def _appear(self, kind: str) -> None:
-        self.set_classes(f"shown -{kind}")
+        self.set_classes(f"shown -{kind}" + (" -low" if self._is_low else ""))
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(SHOWN_SECONDS, self._vanish)

@@ -12,12 +12,16 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
+from frontdesk.common.text import wrap
 from frontdesk.errors import CodedError
 from frontdesk.locale import t
 from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.command import ANYWHERE, Command
+from frontdesk.shell.plain import Plain
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from frontdesk.context import Context
     from frontdesk.shell.app import FrontdeskApp
 
@@ -40,6 +44,20 @@ def bindings(commands: Iterable[Command]) -> list[BindingType]:
 
 class TitleLine(Static):
     """The first line: where you are, the day, who is signed in."""
+
+
+class NoticeLine(Plain):
+    """What was done or refused just now, in the last lines above the commands; it covers nothing."""
+
+    _timer: Timer | None = None
+
+    def say(self, words: str, severity: str, seconds: float) -> None:
+        """Show a notice for so long, in place of the one before."""
+        self.update("\n".join(wrap(words, max(20, self.app.size.width - 4))))
+        self.set_classes(f"shown -{severity}")
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(seconds, lambda: self.set_classes(""))
 
 
 class CommandBar(Static):
@@ -82,10 +100,11 @@ class DeskScreen(Screen[None]):
         return cast("FrontdeskApp", self.app)
 
     def compose(self) -> ComposeResult:
-        """Title, body, scan banner, command bar."""
+        """Title, scan banner, body, notice, command bar, one below the other."""
         yield TitleLine(id="title")
-        yield from self.compose_body()
         yield ScanBanner()
+        yield from self.compose_body()
+        yield NoticeLine(id="notice")
         yield CommandBar(id="bar")
 
     def compose_body(self) -> ComposeResult:

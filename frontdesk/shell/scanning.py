@@ -6,7 +6,7 @@ import logging
 import sqlite3
 from concurrent.futures import Future
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import App
@@ -127,10 +127,6 @@ class ScanningApp(App[None]):
     def on_scan_broken(self, message: ScanBroken) -> None:
         """End the program as for any failure that nobody foresaw."""
         raise message.failure
-
-    def notify(self, message: str, *, markup: bool = False, **options: Any) -> None:
-        """Show a notice; its words are never read as markup unless asked for."""
-        super().notify(message, markup=markup, **options)
 
     def _handle_exception(self, error: Exception) -> None:
         """Keep the traceback of what nobody foresaw, and end with words instead of it."""

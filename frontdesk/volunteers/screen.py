@@ -289,10 +289,6 @@ class CardScreen(ModalScreen[None]):
             yield Plain(grouped(self._code), classes="card-line")
         yield ScanBanner()
 
-    def on_mount(self) -> None:
-        """Nothing may cover the code."""
-        self.app.clear_notifications()
-
 
 def _module(dark: bool) -> Text:
     from rich.text import Text

@@ -23,7 +23,7 @@ from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import RowList
 from tests.ui.conftest import NOW, SmallCentre
 from tests.ui.test_scan_everywhere import entered, post_scans, settle
-from tests.ui.test_tasks import enter_text, press
+from tests.ui.test_tasks import enter_text, notice, press
 
 
 def post(app: FrontdeskApp, *keys: str) -> None:
@@ -141,7 +141,7 @@ async def test_a_screen_that_cannot_be_read_says_so_and_the_desk_goes_on(
             patched.setattr(volunteer_records, "here", broken)
             app.mark_stale()
             await settle(app, pilot)
-        assert any("磁盘" in notice.message for notice in app._notifications)
+        assert "磁盘" in notice(app)
         post_scans(app, [centre.codes["0310007"]])
         await settle(app, pilot)
     app.desk.close()

@@ -19,7 +19,7 @@ from frontdesk.reports.service import period_named
 from frontdesk.roster import service as roster
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.banner import ScanBanner
-from frontdesk.shell.base import CommandBar
+from frontdesk.shell.base import CommandBar, NoticeLine
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import RowList
 from frontdesk.sync import service as sync
@@ -46,6 +46,11 @@ async def enter_text(app: FrontdeskApp, pilot: Pilot[None], text: str) -> None:
 def row_texts(app: FrontdeskApp, rows_id: str) -> list[str]:
     """The rows of a list of the open screen, each as one text."""
     return [" ".join(row.cells) for row in app.screen.query_one(f"#{rows_id}", RowList).rows]
+
+
+def notice(app: FrontdeskApp) -> str:
+    """What the notice line of the open screen says."""
+    return str(app.screen.query_one(NoticeLine).render())
 
 
 Task = Callable[[FrontdeskApp, Pilot[None]], Awaitable[None]]
@@ -405,7 +410,7 @@ async def test_whoever_moved_up_is_named_and_can_be_called_and_the_look_is_logge
 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await press(app, pilot, "f3", "enter", "delete", "enter")
-        assert any(str(waiting.seq_no) in notice.message for notice in app._notifications)
+        assert str(waiting.seq_no) in notice(app)
         await press(app, pilot, "ctrl+t")
         assert row_texts(app, "choices") == ["钱多多  19900007777"]
         await press(app, pilot, "escape")
