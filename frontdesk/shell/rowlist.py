@@ -17,7 +17,7 @@ from textual.strip import Strip
 
 from frontdesk.common.text import pad, shorten
 
-LEAST_SHARE = 10
+LEAST_SHARE = 8
 """Cells that a flexible column needs before optional ones are shown."""
 
 
