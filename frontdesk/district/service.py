@@ -1,4 +1,6 @@
-"""The district's use cases: hand out enrolments, take in reports, say what arrived. One transaction each."""
+"""The district's use cases: hand out enrolments, take in reports, say what arrived.
+
+What a use case writes is one transaction."""
 
 from __future__ import annotations
 

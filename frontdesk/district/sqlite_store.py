@@ -1,4 +1,4 @@
-"""The district's store in one SQLite file: WAL, synchronous=FULL, one BEGIN IMMEDIATE per request."""
+"""The district's store in one SQLite file: WAL, synchronous=FULL, one BEGIN IMMEDIATE for all that a request writes."""
 
 from __future__ import annotations
 

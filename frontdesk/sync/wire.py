@@ -1,4 +1,4 @@
-"""The report as it travels: exact bytes that both ends read alike. Pure, and the only module they share.
+"""The report as it travels: exact bytes that both ends read alike. Pure; the two ends share nothing else.
 
 A sealed report is one frame::
 
@@ -8,6 +8,8 @@ with lengths as unsigned 32-bit big-endian numbers and the Ed25519 signature ove
 frame's lengths are compared with the bytes at hand, then the signature is verified, and only then is anything
 parsed or inflated. A receipt ("FDRC"), a request to enrol ("FDER") and its confirmation ("FDEC") are frames
 of the same make.
+`frames` and `body`, which it is made of, are used through it.
+
 A report's content address is the SHA-256 of its exact bytes. Instants are UTC milliseconds since the epoch.
 """
 
@@ -107,9 +109,6 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
-
-
-# Sealed reports
 
 
 class ReportHeader(WireModel):
@@ -221,9 +220,6 @@ def open_sealed(
     return OpenedReport(header, body, report, content_hash(raw))
 
 
-# What the district answers
-
-
 class Receipt(WireModel):
     """The district's word that it holds exactly these bytes; `received_at` is by the district's clock."""
 
@@ -293,9 +289,6 @@ def is_genuine_refusal(signature: str, *, district_key: bytes, content: str, sta
     except ValueError:
         return False
     return is_signed(district_key, _refusal_message(content, status, answer), signed)
-
-
-# Enrolment
 
 
 class EnrolmentFile(WireModel):

@@ -1,0 +1,115 @@
+"""Submitting: a report goes into the outbox as the exact bytes of its body, and is sealed if the centre is enrolled."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from db import outbox
+from db.outbox import OutboxEntry
+from frontdesk.sync import wire
+from frontdesk.sync.errors import SyncError
+from frontdesk.sync.sealing import find_centre_key, seal_waiting
+from frontdesk.sync.wire import ReportBody
+
+if TYPE_CHECKING:
+    from frontdesk.context import Context
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """Where a submitted report stands; `new` is False when the figures were those submitted last."""
+
+    report_id: str
+    kind: str
+    period: str
+    revision: int
+    new: bool
+    sealed: bool
+
+
+def report_body(
+    context: Context, period: str, first_day: date, last_day: date, figures: Mapping[str, object]
+) -> ReportBody:
+    """The body of this centre's report; rates among `figures` stay behind, their parts travel.
+
+    Raises WireFault `bad_body` when a figure is neither a whole number nor counts by name, or `bad_period`.
+    """
+    wire.kind_of(period)
+    try:
+        return ReportBody.model_validate(
+            {
+                "centre": context.centre.code,
+                "name": context.centre.name,
+                "period": period,
+                "from": first_day,
+                "to": last_day,
+                "figures": {name: value for name, value in figures.items() if name not in wire.DERIVED_FIGURES},
+            }
+        )
+    except ValidationError as failure:
+        where = ".".join(str(step) for step in failure.errors(include_url=False)[0]["loc"])
+        raise wire.WireFault("bad_body", where=where) from failure
+
+
+def submit_report(context: Context, make_body: Callable[[], ReportBody]) -> Submitted:
+    """Put a report into the outbox as the next revision of its period; nothing new when nothing changed.
+
+    `make_body` is called in the write transaction, so that what it reads is what stands when the revision is numbered.
+    A refused report is submitted anew even unchanged, with the revision that the district asked for. Raises what
+    `make_body` and `require_writer` raise, and SyncError `other_centre`.
+    """
+    context.require_writer()
+    with context.database.write() as connection:
+        body = make_body()
+        if body.centre != context.centre.code:
+            raise SyncError("other_centre", centre=body.centre, own=context.centre.code)
+        kind, content = wire.kind_of(body.period), body.to_bytes()
+        latest = outbox.latest(connection, kind, body.period)
+        unchanged = _unchanged(connection, latest, content)
+        if unchanged is not None:
+            return unchanged
+        context.note(connection, "report.submitted", body.period, kind=kind)
+        now, report_id, revision = context.now_ms(), context.ids(), _next_revision(latest)
+        outbox.add_entry(
+            connection,
+            OutboxEntry(
+                position=0,
+                report_id=report_id,
+                kind=kind,
+                period=body.period,
+                revision=revision,
+                body=content,
+                body_hash=wire.content_hash(content),
+                state="unsent",
+                submitted_at=now,
+                state_at=now,
+            ),
+        )
+        enrolled = outbox.enrolment(connection)
+        # Without its key the centre still takes the report in; the sync says that the key is missing.
+        seed = find_centre_key(context, enrolled.centre_key_id) if enrolled else None
+        if enrolled is not None and seed is not None:
+            seal_waiting(context, connection, enrolled, seed)
+        sealed = outbox.sealed(connection, report_id) is not None
+    return Submitted(report_id, kind, body.period, revision, new=True, sealed=sealed)
+
+
+def _unchanged(connection: sqlite3.Connection, latest: OutboxEntry | None, content: bytes) -> Submitted | None:
+    if latest is None or latest.state == "refused" or latest.body_hash != wire.content_hash(content):
+        return None
+    sealed = outbox.sealed(connection, latest.report_id) is not None
+    return Submitted(latest.report_id, latest.kind, latest.period, latest.revision, new=False, sealed=sealed)
+
+
+def _next_revision(latest: OutboxEntry | None) -> int:
+    if latest is None:
+        return 1
+    wanted = json.loads(latest.refusal).get("details", {}).get("next", 0) if latest.refusal else 0
+    return max(latest.revision + 1, wanted if isinstance(wanted, int) else 0)
