@@ -34,13 +34,13 @@ def insert(connection: sqlite3.Connection, centre: Centre) -> None:
 
 
 def settings(connection: sqlite3.Connection) -> dict[str, object]:
-    """Every setting that was changed from its default, by key."""
-    return {row["key"]: json.loads(row["value"]) for row in connection.execute("SELECT key, value FROM setting")}
+    """Every setting that was changed from its default, by key; what is no JSON comes as the text that it is."""
+    return {row["key"]: _value(row["value"]) for row in connection.execute("SELECT key, value FROM setting")}
 
 
-def set_setting(connection: sqlite3.Connection, key: str, value: object) -> None:
-    """Store one setting; `value` is anything JSON holds."""
-    connection.execute(
-        "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        (key, json.dumps(value, ensure_ascii=False)),
-    )
+def _value(stored: str) -> object:
+    try:
+        value: object = json.loads(stored)
+    except ValueError:
+        return stored
+    return value

@@ -37,11 +37,13 @@ def open_desk(invocation: Invocation, *, writing: bool) -> Context:
     Raises DeskError `operator_required`, `pin_required`, `sign_in_refused`, `sign_in_locked`, and
     DatabaseError.
     """
-    from frontdesk.context import open_context
+    from frontdesk.context import durability, open_context
 
     if writing and not invocation.operator_no:
         raise DeskError("operator_required")
     context = open_context(invocation.home, source="cli")
+    if durability() != "FULL":
+        progress(t("cli.not_durable", value=durability()))
     if writing and invocation.operator_no:
         sign_in_operator(context, invocation.operator_no)
     return context

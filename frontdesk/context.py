@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any, Literal
 
 from db import audit
-from frontdesk.clock import Clock, system_clock
+from frontdesk.clock import Clock, system_clock, zone_named
 from frontdesk.errors import DeskError
 from frontdesk.keys import Keyring
 
 if TYPE_CHECKING:
     import sqlite3
+    from zoneinfo import ZoneInfo
 
     from db.centre import Centre
     from db.connection import Database
@@ -54,6 +54,10 @@ class Operator:
     role: Role
 
 
+LARGEST_SETTING = 86_400
+"""Seconds of a day; a threshold of people is far below it."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What a centre may change, with the defaults in force until it does."""
@@ -65,11 +69,24 @@ class Settings:
 
     @classmethod
     def of(cls, stored: dict[str, object]) -> Settings:
-        """The defaults with what is stored put over them; keys of a newer program are ignored."""
-        known = {key: value for key, value in stored.items() if key in cls.__dataclass_fields__}
-        if "brand_rgb" in known and isinstance(known["brand_rgb"], list):
-            known["brand_rgb"] = tuple(known["brand_rgb"])
-        return replace(cls(), **known)  # type: ignore[arg-type]
+        """The defaults with what is stored put over them; keys of a newer program are ignored.
+
+        Raises DeskError `bad_setting` for a value that is none: numbers are whole and at least 0, colours three of them
+        up to 255.
+        """
+        known: dict[str, Any] = {key: value for key, value in stored.items() if key in cls.__dataclass_fields__}
+        for key, value in known.items():
+            if key == "brand_rgb":
+                if not (isinstance(value, list) and len(value) == 3 and all(_is_count(one, 255) for one in value)):
+                    raise DeskError("bad_setting", key=key)
+                known[key] = tuple(value)
+            elif not _is_count(value, LARGEST_SETTING):
+                raise DeskError("bad_setting", key=key)
+        return replace(cls(), **known)
+
+
+def _is_count(value: object, highest: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= highest
 
 
 @dataclass
@@ -88,7 +105,7 @@ class Context:
     zone: ZoneInfo = field(init=False)
 
     def __post_init__(self) -> None:
-        self.zone = ZoneInfo(self.centre.zone)
+        self.zone = zone_named(self.centre.zone)
 
     def now(self) -> datetime:
         """The instant, in UTC."""
@@ -189,21 +206,29 @@ def open_context(
     from db import centre as centres
     from db.connection import open_database
 
-    level = synchronous or os.environ.get("FRONTDESK_SYNCHRONOUS", "FULL")
+    database = open_database(home.database, synchronous=synchronous or durability())
+    try:
+        centre = centres.load(database.connection)
+        if centre is None:
+            raise DeskError("no_centre", path=str(home.path))
+        return Context(
+            home=home,
+            database=database,
+            centre=centre,
+            keys=Keyring(home.keys),
+            settings=Settings.of(centres.settings(database.connection)),
+            source=source,
+            operator=operator,
+            clock=clock,
+        )
+    except BaseException:
+        database.close()
+        raise
+
+
+def durability() -> str:
+    """What FRONTDESK_SYNCHRONOUS asks for: FULL unless a measurement says NORMAL or OFF. Raises `bad_synchronous`."""
+    level = os.environ.get("FRONTDESK_SYNCHRONOUS") or "FULL"
     if level not in ("FULL", "NORMAL", "OFF"):
         raise DeskError("bad_synchronous", value=level)
-    database = open_database(home.database, synchronous=level)
-    centre = centres.load(database.connection)
-    if centre is None:
-        database.close()
-        raise DeskError("no_centre", path=str(home.path))
-    return Context(
-        home=home,
-        database=database,
-        centre=centre,
-        keys=Keyring(home.keys),
-        settings=Settings.of(centres.settings(database.connection)),
-        source=source,
-        operator=operator,
-        clock=clock,
-    )
+    return level

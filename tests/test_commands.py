@@ -63,3 +63,12 @@ def test_cards_that_cannot_be_printed_leave_no_entry(home: Path, tmp_path: Path)
     centre_with_cards(home, 1)
     assert run(home, "card", "print", "--out", str(tmp_path / "missing" / "cards.pdf")).error == "print_failed"
     assert rows(home / "centre.db", "SELECT 1 FROM audit WHERE action = 'card.printed'") == []
+
+
+def test_a_command_says_when_what_it_confirms_may_be_lost_with_the_power(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    centre_with_cards(home, 1)
+    assert run(home, "staff", "list").said == ""
+    monkeypatch.setenv("FRONTDESK_SYNCHRONOUS", "OFF")
+    assert "FRONTDESK_SYNCHRONOUS=OFF" in run(home, "staff", "list").said

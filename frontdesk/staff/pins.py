@@ -11,6 +11,10 @@ FIRST_WAIT_SECONDS = 30
 LONGEST_WAIT_SECONDS = 3600
 
 
+NOBODYS_HASH = "$argon2id$v=19$m=19456,t=2,p=1$bZYc08pS4Z9cMyddAi8OBw$vwrMMw+/+e2hAR8rOgLk4EKAjwZhsDRkZZ8/A9wB87Q"
+"""The hash of a random PIN that nobody has. Checking against it takes as long as checking anybody's."""
+
+
 def check_shape(pin: str) -> str:
     """The PIN if it may be used: 4 to 12 digits, not all the same. Raises DeskError `pin_weak`."""
     if not (pin.isascii() and pin.isdigit() and MINIMUM_DIGITS <= len(pin) <= 12) or len(set(pin)) == 1:

@@ -103,6 +103,8 @@ def sign_in(context: Context, no: str, pin: str) -> Operator:
     now = context.now_ms()
     staff = records.get(context.database.connection, no.strip())
     if staff is None:
+        # Takes as long as a wrong PIN, so that nobody finds out by trying which numbers there are.
+        pins.matches(pins.NOBODYS_HASH, pin)
         raise DeskError("sign_in_refused")
     if staff.pin_hash is None:
         raise DeskError("pin_not_set", no=staff.no)

@@ -179,3 +179,21 @@ def test_what_is_no_record_does_not_show_the_values_in_its_failure() -> None:
     with pytest.raises(ValueError) as refused:
         Staff.model_validate({"no": "S1", "name": ["李磊"], "kind": "聘用"})
     assert "李磊" not in str(refused.value)
+
+
+def test_an_unknown_number_takes_as_much_checking_as_a_wrong_pin(
+    desk: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[str] = []
+    matches = pins.matches
+
+    def counted(pin_hash: str, pin: str) -> bool:
+        checked.append(pin_hash)
+        return matches(pin_hash, pin)
+
+    monkeypatch.setattr(pins, "matches", counted)
+    refusal(staff.sign_in, desk, "M001", "0000")
+    refusal(staff.sign_in, desk, "nobody", "0000")
+    assert len(checked) == 2
+    # Time, memory and lanes stand before the salt.
+    assert checked[0].split("$")[:4] == checked[1].split("$")[:4]

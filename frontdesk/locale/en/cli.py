@@ -31,5 +31,6 @@ WORDS: dict[str, str] = {
     "without_command": "Without a command the program opens.",
     "help.json": "print JSON",
     "ask_pin": "PIN of {no}",
+    "not_durable": "Note: with FRONTDESK_SYNCHRONOUS={value} what was confirmed may be lost with the power. Unset it for daily work.",
     "aborted": "Stopped; nothing was changed.",
 }

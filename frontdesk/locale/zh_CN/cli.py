@@ -31,5 +31,6 @@ WORDS: dict[str, str] = {
     "without_command": "不带命令时打开前台界面。",
     "help.json": "输出 JSON",
     "ask_pin": "{no} 的密码",
+    "not_durable": "注意：FRONTDESK_SYNCHRONOUS={value}，断电时已确认的记录可能丢失。日常使用请取消这个环境变量。",
     "aborted": "已中止，什么也没有改变。",
 }

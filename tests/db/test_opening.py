@@ -1,0 +1,71 @@
+"""A centre whose file holds what it should not is refused in words, and nothing stays open."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from db.connection import open_database
+from frontdesk.context import Settings, open_context
+from frontdesk.errors import DeskError
+from frontdesk.home import Home
+from frontdesk.locale import words_for
+from tests.desks import new_desk
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    context = new_desk(tmp_path / "home")
+    context.database.close()
+    return context.home
+
+
+def change(home: Home, statement: str, *values: object) -> None:
+    """Change the file behind the program's back."""
+    with open_database(home.database) as database, database.write() as connection:
+        connection.execute(statement, values)
+
+
+def refusal(home: Home) -> DeskError:
+    """How the opening is refused; the WAL is gone when no connection was left open."""
+    with pytest.raises(DeskError) as refused:
+        open_context(home, source="cli")
+    assert not home.database.with_name("centre.db-wal").exists()
+    assert "{" not in words_for(refused.value)
+    return refused.value
+
+
+@pytest.mark.parametrize("zone", ["Asia/Nowhere", "../etc/passwd", "", "Asia"])
+def test_a_time_zone_that_nobody_knows_is_refused_with_what_to_do(home: Home, zone: str) -> None:
+    change(home, "UPDATE centre SET zone = ?", zone)
+    assert refusal(home).code == "bad_zone"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("same_scan_seconds", '"ten"'),
+        ("same_scan_seconds", "-1"),
+        ("public_minimum", "true"),
+        ("public_minimum", "null"),
+        ("rating_correction_seconds", "2.5"),
+        ("same_scan_seconds", "no JSON"),
+        ("brand_rgb", "[1, 2]"),
+        ("brand_rgb", "[1, 2, 256]"),
+        ("brand_rgb", "7"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_by_its_key(home: Home, key: str, value: str) -> None:
+    change(home, "INSERT INTO setting (key, value) VALUES (?, ?)", key, value)
+    failure = refusal(home)
+    assert (failure.code, failure.details) == ("bad_setting", {"key": key})
+
+
+def test_settings_that_can_be_are_in_force_and_those_of_a_newer_program_are_ignored(home: Home) -> None:
+    for key, value in (("same_scan_seconds", 30), ("brand_rgb", [0, 128, 255]), ("of_a_newer_program", "x")):
+        change(home, "INSERT INTO setting (key, value) VALUES (?, ?)", key, json.dumps(value))
+    context = open_context(home, source="cli")
+    assert context.settings == Settings(same_scan_seconds=30, brand_rgb=(0, 128, 255))
+    context.database.close()
