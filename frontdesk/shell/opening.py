@@ -8,7 +8,7 @@ import sys
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
-from frontdesk.clock import Clock, system_clock
+from frontdesk.clock import Clock, system_clock, zone_named
 from frontdesk.errors import DatabaseError, DeskError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def open_program(invocation: Invocation) -> None:
 
 def whose_centre(home: Home) -> tuple[str, str] | None:
     """The name and zone of the centre in `home`, None without one. A file that cannot be opened is said here, before
-    the screen changes: raises DatabaseError, or DeskError `no_centre` for a file without a centre.
+    the screen changes: raises DatabaseError, DeskError `no_centre` for a file without a centre, or `bad_zone`.
     """
     if not home.exists():
         return None
@@ -63,6 +63,7 @@ def whose_centre(home: Home) -> tuple[str, str] | None:
         centre = database.whose()
     if centre is None:
         raise DeskError("no_centre", path=str(home.path))
+    zone_named(centre[1])
     return centre
 
 

@@ -12,6 +12,7 @@ from frontdesk.context import Settings, open_context
 from frontdesk.errors import DeskError
 from frontdesk.home import Home
 from frontdesk.locale import words_for
+from frontdesk.shell.opening import whose_centre
 from tests.desks import new_desk
 
 
@@ -41,6 +42,9 @@ def refusal(home: Home) -> DeskError:
 def test_a_time_zone_that_nobody_knows_is_refused_with_what_to_do(home: Home, zone: str) -> None:
     change(home, "UPDATE centre SET zone = ?", zone)
     assert refusal(home).code == "bad_zone"
+    with pytest.raises(DeskError) as refused:
+        whose_centre(home)
+    assert refused.value.code == "bad_zone"
 
 
 @pytest.mark.parametrize(
