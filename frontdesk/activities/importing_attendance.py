@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from functools import cache, partial
 from pathlib import Path
 
 from db import activities as records
-from db.activities import AttendanceStatus, Registration, Session
+from db.activities import AttendanceStatus, Registration
 from frontdesk.activities.service import LARGEST_PARTY, tail_key
 from frontdesk.context import Context
 from frontdesk.sheets import cells
@@ -42,14 +43,12 @@ def import_attendance(context: Context, path: Path, *, dry_run: bool = False) ->
 
 
 def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
-    sessions: dict[str, Session | None] = {}
+    find = cache(partial(records.get, connection))
     walk_ins: defaultdict[str, list[TableRow]] = defaultdict(list)
     first_rows: dict[int, int] = {}
     for row in tally.table.rows:
         code = row["session"]
-        if code not in sessions:
-            sessions[code] = records.get(connection, code)
-        session = sessions[code]
+        session = find(code)
         if session is None:
             tally.reject(row, "session", "unknown_session")
         elif session.state == "cancelled":

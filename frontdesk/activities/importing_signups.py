@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from functools import cache, partial
 from pathlib import Path
 
 from db import activities as records
@@ -38,14 +39,12 @@ def import_signups(context: Context, path: Path, *, dry_run: bool = False) -> Im
 
 
 def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
-    sessions: dict[str, Session | None] = {}
+    find = cache(partial(records.get, connection))
     touched: dict[str, Session] = {}
     grown: defaultdict[str, set[int]] = defaultdict(set)
     for row in tally.table.rows:
         code = row["session"]
-        if code not in sessions:
-            sessions[code] = records.get(connection, code)
-        session = sessions[code]
+        session = find(code)
         if session is None:
             tally.reject(row, "session", "unknown_session")
             continue

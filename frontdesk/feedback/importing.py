@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 from collections import Counter
+from functools import cache, partial
 from pathlib import Path
 
 from db import feedback as records
@@ -57,16 +58,13 @@ def import_ratings(context: Context, path: Path, *, dry_run: bool = False) -> Im
 
 def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
     equal_before: Counter[tuple[object, ...]] = Counter()
-    known_sessions: dict[str, bool] = {}
+    exists = cache(partial(activities.exists, context))
     ratings = []
     for row in tally.table.rows:
         kind, subject = row["subject"]
-        if kind == "session":
-            if subject not in known_sessions:
-                known_sessions[subject] = activities.exists(context, subject)
-            if not known_sessions[subject]:
-                tally.reject(row, "subject", "unknown_session")
-                continue
+        if kind == "session" and not exists(subject):
+            tally.reject(row, "subject", "unknown_session")
+            continue
         ratings.append(_rating(context, row, equal_before))
     for rating in sorted(ratings, key=lambda one: one.key):
         if records.has(connection, rating.key):
