@@ -1,5 +1,7 @@
 """The report as it travels: exact bytes that both ends read alike. Pure; the two ends share nothing else.
 
+It is made of `frames` and `body`, which the ends use through it.
+
 A sealed report is one frame::
 
     "FDSR" | format version | key id (16) | length + header JSON | length + zlib JSON body | signature (64)
@@ -8,8 +10,6 @@ with lengths as unsigned 32-bit big-endian numbers and the Ed25519 signature ove
 frame's lengths are compared with the bytes at hand, then the signature is verified, and only then is anything
 parsed or inflated. A receipt ("FDRC"), a request to enrol ("FDER") and its confirmation ("FDEC") are frames
 of the same make.
-`frames` and `body`, which it is made of, are used through it.
-
 A report's content address is the SHA-256 of its exact bytes. Instants are UTC milliseconds since the epoch.
 """
 

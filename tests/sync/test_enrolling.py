@@ -115,9 +115,6 @@ def test_submit_refuses_the_report_of_another_centre(centre: Context) -> None:
     assert caught.value.code == "other_centre"
 
 
-# Enrolment
-
-
 def test_enrolling_makes_a_key_that_only_its_owner_reads(centre: Context, district: RunningDistrict) -> None:
     result = enrolled(centre, district.enrolment())
     key = centre_key_path(centre)

@@ -1,11 +1,8 @@
-"""The district's end over real HTTP: lines 1-7, 11 and 14 of the acceptance list for the sync."""
+"""Reports arrive at the district over real HTTP: lines 1-7, 11 and 14 of the acceptance list for the sync."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import sqlite3
-import struct
 import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -16,72 +13,18 @@ from typing import Literal
 import httpx
 import pytest
 
-from db.errors import DatabaseError
 from frontdesk.context import Context
-from frontdesk.district.errors import DistrictError
-from frontdesk.district.service import figures_of, revoke_key, show_report, status
-from frontdesk.district.store import open_store
+from frontdesk.district.service import figures_of, revoke_key, show_report
 from frontdesk.sync import frames, wire
 from frontdesk.sync.body import SCHEMAS
-from frontdesk.sync.sealing import centre_key_path
 from tests.sync.ends import (
     CENTRE,
     RunningDistrict,
     body,
     enrolled,
     new_centre,
-    running_district,
-    sealed_bytes,
-    submit,
 )
-
-
-def seed_of(context: Context) -> bytes:
-    return centre_key_path(context).read_bytes()
-
-
-def seal(
-    context: Context,
-    district: RunningDistrict,
-    *,
-    week: int = 0,
-    ratings: int = 3,
-    revision: int = 1,
-    report_id: str = "r1",
-) -> bytes:
-    return wire.seal(
-        body(context, week, ratings).to_bytes(),
-        seed=seed_of(context),
-        recipient=district.district.key_id,
-        report_id=report_id,
-        revision=revision,
-    )
-
-
-def signed(context: Context, header: dict[str, object], packed_body: bytes) -> bytes:
-    """A frame that the centre's genuine key signed, whatever it holds."""
-    seed = seed_of(context)
-    key_id = bytes.fromhex(wire.key_id_of(wire.verify_key_of(seed)))
-    return frames.pack(wire.REPORT_MAGIC, key_id, (frames.to_json(header), packed_body), seed)
-
-
-def header_of(raw: bytes) -> dict[str, object]:
-    offset = 4 + 1 + frames.KEY_ID_SIZE
-    (length,) = struct.unpack_from(">I", raw, offset)
-    header: dict[str, object] = json.loads(raw[offset + 4 : offset + 4 + length])
-    return header
-
-
-def refused(answer: httpx.Response, http_status: int, code: str) -> dict[str, object]:
-    """Insist on a refusal with this status and code and with words; returns the error."""
-    error: dict[str, object] = answer.json()["error"]
-    assert (answer.status_code, error["code"]) == (http_status, code)
-    assert error["message"]
-    assert "error." not in str(error["message"])
-    return error
-
-
-# Line 1
+from tests.sync.posting import header_of, refused, seal, seed_of, signed
 
 
 @pytest.mark.parametrize("protocol", ["", "0", "2", "banana"])
@@ -128,9 +71,6 @@ def test_a_report_by_a_revoked_key_is_403_even_when_it_was_accepted_before(
     revoke_key(district.district, key_id, district.clock.ms)
     refused(district.post(raw), 403, "revoked_key")
     refused(district.post(seal(enrolled_centre, district, week=1, report_id="r2")), 403, "revoked_key")
-
-
-# Line 2
 
 
 @pytest.mark.parametrize("kept", [0, 1, 4, 5, 20, 30, 200, -65, -1])
@@ -180,9 +120,6 @@ def test_a_forged_bomb_is_refused_for_its_signature(enrolled_centre: Context, di
     refused(district.post(bomb[:-1] + bytes([bomb[-1] ^ 1])), 401, "bad_signature")
 
 
-# Line 3
-
-
 @pytest.mark.parametrize(
     ("changed", "code"),
     [({"kind": "hourly"}, "unknown_kind"), ({"schema_version": 99}, "unknown_schema")],
@@ -209,9 +146,6 @@ def test_an_older_schema_is_accepted_and_kept_under_its_version(
     shown = show_report(district.district, CENTRE, "2026-W46")
     assert shown.visible.schema_version == 1
     assert figures_of(shown.visible)["ratings"] == 3
-
-
-# Lines 4 and 5
 
 
 def test_the_same_bytes_again_give_the_very_same_receipt(enrolled_centre: Context, district: RunningDistrict) -> None:
@@ -262,9 +196,6 @@ def test_the_same_identity_with_different_bytes_is_409(enrolled_centre: Context,
     assert district.revisions("2026-W46") == [1]
 
 
-# Lines 6 and 7
-
-
 def test_a_revision_that_is_taken_is_409_naming_the_next(enrolled_centre: Context, district: RunningDistrict) -> None:
     for revision in (1, 4):
         raw = seal(enrolled_centre, district, revision=revision, report_id=f"r{revision}")
@@ -285,18 +216,12 @@ def test_a_lower_revision_that_arrives_late_is_kept_and_never_shown(
     assert [(one.revision, figures_of(one)["ratings"]) for one in shown.revisions] == [(2, 7), (1, 3)]
 
 
-# Line 11
-
-
 def test_the_receivers_clock_decides_when_a_report_was_received(
     enrolled_centre: Context, district: RunningDistrict
 ) -> None:
     raw = seal(enrolled_centre, district)
     receipt = wire.verify_receipt(district.post(raw).content, sealed=raw, district_key=district.district.verify_key)
     assert receipt.received_at == district.clock.ms
-
-
-# Line 14
 
 
 def test_a_centre_cannot_report_for_another(
@@ -325,56 +250,6 @@ def test_a_report_for_another_district_is_403(enrolled_centre: Context, district
         revision=1,
     )
     refused(district.post(raw), 403, "wrong_recipient")
-
-
-# Enrolment
-
-
-def request_of(district: RunningDistrict, seed: bytes, raw_file: bytes, centre: str = CENTRE) -> bytes:
-    return wire.make_enrolment_request(centre=centre, code=json.loads(raw_file)["code"], seed=seed)
-
-
-def test_a_code_works_once_and_its_repeat_answers_the_same(district: RunningDistrict) -> None:
-    file = district.enrolment()
-    request = request_of(district, b"a" * 32, file)
-    first = district.post(request, "/v1/enrol")
-    district.clock.now += timedelta(hours=1)
-    assert first.status_code == 200
-    assert district.post(request, "/v1/enrol").content == first.content
-    refused(district.post(request_of(district, b"b" * 32, file), "/v1/enrol"), 409, "code_used")
-
-
-def test_a_code_is_for_one_centre_only(district: RunningDistrict) -> None:
-    request = request_of(district, b"a" * 32, district.enrolment(), "310114-902")
-    refused(district.post(request, "/v1/enrol"), 403, "unknown_code")
-
-
-def test_a_newer_code_withdraws_an_unused_older_one(district: RunningDistrict) -> None:
-    old, new = district.enrolment(), district.enrolment()
-    refused(district.post(request_of(district, b"a" * 32, old), "/v1/enrol"), 403, "code_withdrawn")
-    assert district.post(request_of(district, b"a" * 32, new), "/v1/enrol").status_code == 200
-
-
-def test_a_key_belongs_to_one_centre(district: RunningDistrict) -> None:
-    assert district.post(request_of(district, b"a" * 32, district.enrolment()), "/v1/enrol").status_code == 200
-    other = request_of(district, b"a" * 32, district.enrolment("310114-902"), "310114-902")
-    refused(district.post(other, "/v1/enrol"), 409, "key_taken")
-
-
-def test_a_request_to_enrol_without_the_key_is_401(district: RunningDistrict) -> None:
-    request = request_of(district, b"a" * 32, district.enrolment())
-    stolen = request[:5] + wire.verify_key_of(b"b" * 32) + request[5 + frames.KEY_SIZE :]
-    refused(district.post(stolen, "/v1/enrol"), 401, "bad_signature")
-
-
-def test_codes_are_not_in_the_store(district: RunningDistrict, tmp_path: Path) -> None:
-    code = json.loads(district.enrolment())["code"].encode()
-    files = [path.read_bytes() for path in tmp_path.glob("district.db*")]
-    assert files
-    assert not any(code in content for content in files)
-
-
-# The rest of the house
 
 
 def test_other_addresses_and_methods_are_coded_json(district: RunningDistrict) -> None:
@@ -431,66 +306,3 @@ def test_no_refusal_is_signed_for_bytes_that_were_not_read(
 
     assert not is_signed_for(content)
     assert is_signed_for(wire.UNREAD)
-
-
-def test_a_store_that_cannot_write_asks_the_centre_to_come_back(
-    enrolled_centre: Context, district: RunningDistrict, tmp_path: Path
-) -> None:
-    raw = seal(enrolled_centre, district)
-    with sqlite3.connect(tmp_path / "district.db") as foreign:
-        foreign.execute("CREATE TRIGGER full BEFORE INSERT ON report BEGIN SELECT RAISE(ABORT, 'full'); END")
-    refused(district.post(raw), 503, "store_unavailable")
-    with sqlite3.connect(tmp_path / "district.db") as foreign:
-        foreign.execute("DROP TRIGGER full")
-    assert district.post(raw).status_code == 200
-
-
-def test_status_says_how_far_each_centre_has_come(enrolled_centre: Context, district: RunningDistrict) -> None:
-    district.enrolment("310114-902")
-    district.post(seal(enrolled_centre, district, week=1, report_id="r2"))
-    district.post(seal(enrolled_centre, district, week=0, report_id="r1"))
-    first, second = status(district.district)
-    assert (first.centre, first.reports, first.latest_period) == (CENTRE, 2, "2026-W47")
-    assert first.enrolled_at == district.clock.ms
-    assert (second.centre, second.reports, second.enrolled_at) == ("310114-902", 0, None)
-
-
-def test_what_was_accepted_survives_a_restart_and_cannot_be_changed(
-    enrolled_centre: Context, district: RunningDistrict, tmp_path: Path
-) -> None:
-    submitted = submit(enrolled_centre)
-    raw = sealed_bytes(enrolled_centre, submitted.report_id)
-    receipt = district.post(raw).content
-    with running_district(tmp_path / "district.db") as again:
-        assert again.post(raw).content == receipt
-        assert show_report(again.district, CENTRE, "2026-W46").visible.sealed == raw
-    file = sqlite3.connect(tmp_path / "district.db")
-    for statement in ("DELETE FROM report", "UPDATE report SET revision = 9"):
-        with pytest.raises(sqlite3.IntegrityError):
-            file.execute(statement)
-    file.close()
-
-
-@pytest.mark.parametrize("url", ["postgresql://host/name", "district.db", "sqlite:///", ""])
-def test_a_store_of_another_kind_is_refused(url: str) -> None:
-    with pytest.raises(DistrictError) as caught:
-        open_store(url)
-    assert caught.value.code == "unknown_store"
-
-
-def test_a_missing_or_foreign_store_is_refused_and_left_alone(tmp_path: Path) -> None:
-    with pytest.raises(DistrictError) as missing:
-        open_store(f"sqlite:///{tmp_path}/none.db")
-    assert missing.value.code == "no_store"
-    assert not (tmp_path / "none.db").exists()
-    foreign = tmp_path / "foreign.db"
-    with sqlite3.connect(foreign) as other:
-        other.execute("CREATE TABLE theirs (a)")
-    text = tmp_path / "text.db"
-    text.write_text("not a database " * 50, encoding="utf-8")
-    for path in (foreign, text):
-        before = path.read_bytes()
-        with pytest.raises(DatabaseError) as caught:
-            open_store(f"sqlite:///{path}", create=True)
-        assert caught.value.code == "not_ours"
-        assert path.read_bytes() == before

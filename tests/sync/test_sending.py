@@ -36,8 +36,6 @@ from tests.sync.ends import (
 )
 from tests.sync.strangers import Stranger, answering
 
-# Line 16
-
 
 def test_reports_go_oldest_first_and_a_second_sync_sends_nothing(
     enrolled_centre: Context, district: RunningDistrict
@@ -136,9 +134,6 @@ def test_an_auditor_sends_nothing_rather_than_lose_the_receipt(
     enrolled_centre.operator = manager
     sync_all(enrolled_centre)
     assert_delivered_once(enrolled_centre, district, submitted.report_id)
-
-
-# Line 17
 
 
 @pytest.mark.parametrize(
@@ -252,9 +247,6 @@ def test_a_proxy_of_the_environment_is_left_aside(
     assert_delivered_once(enrolled_centre, district, submitted.report_id)
 
 
-# Line 18
-
-
 @pytest.mark.parametrize("cut", [*(Cut(up=n) for n in range(0, 1600, 67)), *(Cut(down=n) for n in range(0, 700, 41))])
 def test_a_cable_pulled_at_any_byte_leaves_one_copy_and_one_receipt(
     enrolled_centre: Context, district: RunningDistrict, cut: Cut
@@ -330,9 +322,6 @@ def test_two_windows_that_sync_at_once_leave_one_receipt(enrolled_centre: Contex
     assert_delivered_once(enrolled_centre, district, submitted.report_id)
 
 
-# Line 20
-
-
 @pytest.mark.parametrize("year", [1971, 2099])
 def test_a_wrong_clock_changes_nothing_in_order_or_acceptance(
     enrolled_centre: Context, district: RunningDistrict, clock: Clock, year: int
@@ -347,9 +336,6 @@ def test_a_wrong_clock_changes_nothing_in_order_or_acceptance(
         receipt = outbox.receipt(enrolled_centre.database.connection, one.report_id)
         assert receipt is not None
         assert receipt.received_at == district.clock.ms
-
-
-# Lines 21 and 22
 
 
 def test_stopping_leaves_the_rest_unsent(enrolled_centre: Context, district: RunningDistrict) -> None:
