@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from db import staff as records
-from db.staff import PostHolder, Staff
+from db.staff import PostHolder
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.roster.rules import DutyLine, duty
@@ -19,7 +19,6 @@ __all__ = [
     "holders_by_post",
     "report_absent",
     "report_back",
-    "staff",
 ]
 
 
@@ -52,11 +51,6 @@ def holders_by_post(context: Context) -> list[tuple[str, list[str], list[str]]]:
 def away_on(context: Context, day: date) -> dict[str, str]:
     """Who is away on a local day, with the reason, by staff number."""
     return records.away(context.database.connection, day.isoformat())
-
-
-def staff(context: Context) -> list[Staff]:
-    """All staff by number."""
-    return records.every(context.database.connection)
 
 
 def report_absent(context: Context, staff_no: str, day: date, reason: str = "") -> list[DutyLine]:

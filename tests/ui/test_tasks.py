@@ -21,6 +21,7 @@ from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import CommandBar, NoticeLine
 from frontdesk.shell.plain import Plain
+from frontdesk.staff.service import staff_list
 from frontdesk.shell.rowlist import RowList
 from frontdesk.sync import service as sync
 from tests.ui.conftest import MANAGER, NOW, PIN, SmallCentre
@@ -364,11 +365,11 @@ async def test_a_sheet_is_tried_and_then_imported_at_the_desk(centre: SmallCentr
         await app.desk.run_slow(lambda _: None)
         await settle(app, pilot)
         assert "新增 10" in row_texts(app, "result")[0]
-        assert len(app.desk.submit(lambda context: roster.staff(context)).result()) == 3
+        assert len(app.desk.submit(lambda context: staff_list(context.database)).result()) == 3
         await press(app, pilot, "f8")
         await app.desk.run_slow(lambda _: None)
         await settle(app, pilot)
-        assert len(app.desk.submit(lambda context: roster.staff(context)).result()) == 13
+        assert len(app.desk.submit(lambda context: staff_list(context.database)).result()) == 13
 
     await do(centre, task)
 
