@@ -129,16 +129,17 @@ def serve_command(ctx: click.Context, port: int, host: str) -> None:
 def status_command(ctx: click.Context, as_json: bool) -> None:
     """Which centres reported, and how far they have come."""
     from frontdesk.district.service import status
+    from frontdesk.district.showing import instant
 
     with _open(ctx) as district:
         centres = status(district)
     rows = [
         {
             "centre": one.centre,
-            "enrolled_since": _instant(one.enrolled_at),
+            "enrolled_since": instant(one.enrolled_at),
             "reports": one.reports,
             "latest_period": one.latest_period,
-            "latest_received_at": _instant(one.latest_received_at),
+            "latest_received_at": instant(one.latest_received_at),
         }
         for one in centres
     ]
@@ -162,64 +163,10 @@ def status_command(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def show_command(ctx: click.Context, centre: str, period: str, as_json: bool) -> None:
     """What a centre reported for a period: the visible revision, and all that arrived."""
-    from frontdesk.district.service import figures_of, show_report
-    from frontdesk.sync import wire
+    from frontdesk.district.service import show_report
+    from frontdesk.district.showing import as_json as shown_as_json
+    from frontdesk.district.showing import as_lines
 
     with _open(ctx) as district:
         shown = show_report(district, centre, period)
-    visible = shown.visible
-    report = wire.read_body(visible.body, visible.schema_version)
-    answer = {
-        "centre": visible.centre,
-        "name": report.name,
-        "kind": visible.kind,
-        "period": visible.period,
-        "from": report.first_day.isoformat(),
-        "to": report.last_day.isoformat(),
-        "revision": visible.revision,
-        "received_at": _instant(visible.received_at),
-        "figures": figures_of(visible),
-        "revisions": [
-            {
-                "revision": one.revision,
-                "state": "visible" if one is visible else "superseded",
-                "report_id": one.report_id,
-                "content_hash": one.content_hash,
-                "schema_version": one.schema_version,
-                "key_id": one.key_id,
-                "received_at": _instant(one.received_at),
-                "figures": figures_of(one),
-            }
-            for one in shown.revisions
-        ],
-    }
-    lines = [
-        t(
-            "district.show.title",
-            name=report.name,
-            centre=visible.centre,
-            period=visible.period,
-            revision=visible.revision,
-        ),
-        *(f"  {name}: {value}" for name, value in figures_of(visible).items()),
-        *(
-            t(
-                "district.show.revision",
-                revision=one.revision,
-                state=t("district.show.visible" if one is visible else "district.show.superseded"),
-                received_at=_instant(one.received_at),
-                content_hash=one.content_hash[:16],
-            )
-            for one in shown.revisions
-        ),
-    ]
-    emit(answer, as_json, lines)
-
-
-def _instant(at: int | None) -> str | None:
-    """An instant of the store as ISO 8601 in UTC."""
-    from datetime import UTC, datetime
-
-    if at is None:
-        return None
-    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    emit(shown_as_json(shown), as_json, as_lines(shown))

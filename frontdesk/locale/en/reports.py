@@ -150,6 +150,7 @@ WORDS: dict[str, str] = {
     "figure.volunteer_seconds_measured": "measured hours",
     "figure.visits_left_open": "visits left open",
     "figure.ratings": "ratings",
+    "figure.ratings_by_level": "by level",
     "figure.bad_ratings": "bad ratings",
     "figure.good_rate": "good ratings",
     "hours": "{hours} h",

@@ -143,6 +143,7 @@ WORDS: dict[str, str] = {
     "figure.volunteer_seconds_measured": "志愿服务时长",
     "figure.visits_left_open": "未签退",
     "figure.ratings": "评价数",
+    "figure.ratings_by_level": "按等级",
     "figure.bad_ratings": "差评数",
     "figure.good_rate": "好评率",
     "hours": "{hours} 小时",
