@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SHOWN_SECONDS = 6.0
 LOW_WINDOW = 34
+DIALOG_WIDTH = 72
+"""As wide as a dialog, so that the form beside it stays where it is."""
 WIDTH_OF_TIME = 44
 """The cells that the big digits, the frame and a margin take of the window."""
 
@@ -60,7 +62,8 @@ class ScanBanner(Horizontal):
 
     def _say(self, words: str) -> None:
         # Wrapped here, a little short of the edge, where half of a wide character would be cut off.
-        width = max(20, self.app.size.width - (6 if self._is_low else WIDTH_OF_TIME))
+        room = min(self.app.size.width, DIALOG_WIDTH) if self.screen.is_modal else self.app.size.width
+        width = max(20, room - (6 if self._is_low else WIDTH_OF_TIME))
         self.query_one("#scan-text", Plain).update("\n".join(wrap(words, width)))
 
     @property

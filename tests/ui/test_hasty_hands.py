@@ -22,8 +22,7 @@ from frontdesk.shell.opening import log_to
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import RowList
 from tests.ui.conftest import NOW, SmallCentre
-from tests.ui.test_scan_everywhere import entered, post_scans, settle
-from tests.ui.test_tasks import enter_text, notice, press
+from tests.ui.hands import enter_text, entered, notice, post_scans, press, settle
 
 
 def post(app: FrontdeskApp, *keys: str) -> None:

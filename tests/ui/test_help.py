@@ -11,8 +11,7 @@ from frontdesk.shell.command import ANYWHERE
 from frontdesk.shell.help import HelpScreen, key_lines, manual_lines
 from frontdesk.shell.rowlist import RowList
 from tests.ui.conftest import SmallCentre
-from tests.ui.test_scan_everywhere import settle
-from tests.ui.test_tasks import press
+from tests.ui.hands import press, settle
 
 
 async def test_help_names_the_screen_behind_it_its_keys_and_holds_the_manual(centre: SmallCentre) -> None:

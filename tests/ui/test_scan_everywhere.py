@@ -5,49 +5,14 @@ Key messages are posted without waiting, which reproduces the fault that `Input.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pytest
-from textual import events
-from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
-from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.banner import ScanBanner
-from frontdesk.shell.dialogs import FormDialog
-from frontdesk.shell.scanning import ScanningApp
 from tests.ui.conftest import SmallCentre
+from tests.ui.hands import entered, post_scans, settle, values_of
 
 SCANS = 300
-
-
-def post_scans(app: ScanningApp, codes: Iterable[str]) -> None:
-    """Post every key of these codes at once, as a scanner's burst arrives while the program is busy."""
-    for code in codes:
-        for digit in code:
-            app.post_message(events.Key(digit, digit))
-        app.post_message(events.Key("enter", "\r"))
-
-
-async def settle(app: FrontdeskApp, pilot: Pilot[None]) -> None:
-    """Wait until every posted key was taken, none is held back, and every scan is decided and shown."""
-    await pilot.pause()
-    while app._gate.holding:
-        await pilot.pause()
-    await app.desk.run(lambda _: None)
-    await pilot.pause()
-
-
-def values_of(app: FrontdeskApp) -> dict[str, str]:
-    """What stands in the fields of the open form."""
-    form = app.screen_stack[-1]
-    assert isinstance(form, FormDialog)
-    return form.values
-
-
-def entered(centre: SmallCentre) -> list[str]:
-    """The numbers of who came, in order."""
-    return [no for no, _, left in centre.visits() if left is None]
 
 
 async def test_300_scans_over_today_make_300_right_records(centre: SmallCentre) -> None:
