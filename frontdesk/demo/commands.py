@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,7 +79,9 @@ def _keep(folder: Path, today: date | None, seed: int, as_json: bool) -> None:
 
 
 def _open(today: date | None, seed: int) -> None:
-    """Open the program on a centre in a temporary folder, which goes when the program ends, however it ends.
+    """Open the program on a centre in a temporary folder, which goes when the program ends, also when its terminal is
+    closed (SIGHUP) or it is told to stop (SIGTERM). Only a kill that no program hears of (SIGKILL, the power) leaves
+    it to whatever cleans the system's folder for temporary files.
 
     Raises DeskError `no_terminal` before anything is made.
     """
@@ -84,13 +90,27 @@ def _open(today: date | None, seed: int) -> None:
     prepare_terminal()
     from frontdesk.demo.generate import DEMO_PIN
 
-    folder = Path(tempfile.mkdtemp(prefix="frontdesk-demo-"))
-    try:
-        home = Home(folder)
+    with _ends_in_order(), tempfile.TemporaryDirectory(prefix="frontdesk-demo-", ignore_cleanup_errors=True) as folder:
+        home = Home(Path(folder))
         manager = _generate(home, today, seed)
         run_desk(home, clock=_clock_of(today), demo_operator=manager, demo_pin=DEMO_PIN)
+
+
+@contextmanager
+def _ends_in_order() -> Iterator[None]:
+    """Within the block the signals to end are an ordinary way out, on which everything is cleaned up."""
+    heard = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]
+    before = {number: signal.signal(number, _leave) for number in heard}
+    try:
+        yield
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _leave(number: int, _frame: object) -> None:
+    """End with the exit code by which a shell knows a program that a signal ended."""
+    sys.exit(128 + number)
 
 
 def _clock_of(today: date | None) -> Clock:
