@@ -73,7 +73,8 @@ def test_300_scans_at_50_a_second(centre: SmallCentre, place: str) -> None:
             terminal.type("half filled")
             terminal.wait_for("half filled")
         if place == "button":
-            terminal.type(TAB * 3)
+            # On "cancel": a code that pressed it would close the form.
+            terminal.type(TAB * 4)
             terminal.pump(0.3)
         before = [line for line in terminal.text.splitlines() if "half filled" in line]
         scan_in_step(terminal, [centre.codes[no] for no in wanted])
@@ -113,22 +114,6 @@ def test_the_kiosk_ends_for_a_staff_pin(centre: SmallCentre) -> None:
         kiosk.wait_for("工号")
         kiosk.type(MANAGER + ENTER + PIN + ENTER)
         assert kiosk.wait_end() == 0
-
-
-def test_locking_the_desk_keeps_the_half_filled_form(centre: SmallCentre) -> None:
-    with Terminal(centre.home.path) as terminal:
-        sign_in(terminal)
-        terminal.type(F3)
-        terminal.wait_for("报名")
-        terminal.type("\x07")
-        terminal.wait_for("看哪一天")
-        terminal.type("11-")
-        terminal.wait_for("11-")
-        terminal.type(ESCAPE)
-        terminal.wait_for(lambda text: "看哪一天" not in text)
-        terminal.type(F9)
-        terminal.wait_for("工号")
-        assert "在岗志愿者" not in terminal.text
 
 
 def test_the_first_run_wizard_sets_a_centre_up(tmp_path: object) -> None:
