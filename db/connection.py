@@ -54,8 +54,8 @@ class Database:
             try:
                 yield self.connection
             finally:
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
+                # Nothing is left to undo where SQLite has rolled back by itself.
+                self.connection.rollback()
         except sqlite3.Error as failure:
             raise explain(failure, self.path) from failure
 
