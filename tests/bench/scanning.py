@@ -63,7 +63,7 @@ def _centre(path: Path, synchronous: str) -> tuple[Context, list[str]]:
     with made.change("bench.filled", "centre") as connection:
         for number in range(VOLUNTEERS):
             volunteer = Volunteer(no=f"{310000 + number:07d}", name=f"张{chr(0x4E00 + number)}", team="护河队")
-            service.store(made, connection, volunteer, f"1990000{number:04d}")
+            service.store(made, connection, volunteer, f"1540000{number:04d}")
     codes = [code for _, code in service.issue_cards(made)]
     operator = made.operator
     made.database.close()

@@ -22,7 +22,7 @@ from frontdesk.sheets.outcome import ImportOutcome
 from tests.desks import contents, counts, new_desk, passing_desk, rejections, sheet
 
 HEADINGS = "活动编号 姓名 手机尾号 人数 签到情况"
-PEOPLE = (("张三", "13812345678"), ("李四", "13912340251"), ("王五", "021-59571234转801"))
+PEOPLE = (("张三", "15412345678"), ("李四", "15412340251"), ("王五", "021-59571234转801"))
 
 
 def prepare(desk: Context, folder: Path) -> None:
@@ -109,7 +109,7 @@ def test_what_is_wrong_is_named_and_nothing_is_written(desk: Context, tmp_path: 
 
 
 def test_two_people_of_one_name_and_the_same_last_digits_are_not_guessed(desk: Context, tmp_path: Path) -> None:
-    rows = [["HD001", "张三", "15900005678", 1, "2026-11-02 09:00"]]
+    rows = [["HD001", "张三", "15400005678", 1, "2026-11-02 09:00"]]
     import_signups(desk, sheet(tmp_path, "活动编号 姓名 手机 人数 报名时间", rows))
     outcome = take(desk, tmp_path, ["HD001", "张三", "5678", 2, "到场"])
     assert rejections(outcome) == [(2, "姓名", "张三", "ambiguous_sign_up")]

@@ -15,11 +15,11 @@ from frontdesk.volunteers.service import find, import_volunteers, set_state
 from tests.desks import contents, counts, new_desk, rejections, sheet
 
 STAFF = "工号 姓名 人员类别 岗位 角色 手机 证书名称 证书有效期至 每周工时上限"
-LI = ["s101", "李磊安", "专职", "综合服务台", "A角", "138 1234 5678", "社会工作者", "2027.6.20", 40]
-XIAO = ["S102", "萧子红", "物业", "综合服务台", "B角", "13912345678", "", "", ""]
+LI = ["s101", "李磊安", "专职", "综合服务台", "A角", "154 1234 5678", "社会工作者", "2027.6.20", 40]
+XIAO = ["S102", "萧子红", "物业", "综合服务台", "B角", "15412345679", "", "", ""]
 
 VOLUNTEERS = "志愿者编号 姓名 性别 出生年月 手机 服务队 技能特长 注册日期"
-ZHUGE = ["310001", "诸葛建思", "女", "1987年3月", "138 1234 5678", "护河队", "书法", "2023年5月8日"]
+ZHUGE = ["310001", "诸葛建思", "女", "1987年3月", "154 1234 5678", "护河队", "书法", "2023年5月8日"]
 
 
 @pytest.fixture
@@ -34,8 +34,8 @@ def test_staff_get_their_post_letter_and_sealed_phone(desk: Context, tmp_path: P
     connection = desk.database.connection
     li = staff_records.get(connection, "S101")
     assert li is not None and li.phone_cipher is not None
-    assert b"13812345678" not in li.phone_cipher
-    assert desk.keys.unseal(li.phone_cipher) == "13812345678"
+    assert b"15412345678" not in li.phone_cipher
+    assert desk.keys.unseal(li.phone_cipher) == "15412345678"
     assert (li.role, li.certificate_until, li.weekly_hours) == ("operator", "2027-06-20", 40)
     assert [(one.staff_no, one.ab) for one in staff_records.holders(connection)] == [
         ("S101", "A"),
@@ -102,7 +102,7 @@ def test_volunteers_get_back_the_zeros_that_a_spreadsheet_took(desk: Context, tm
     zhuge = volunteer_records.get(desk.database.connection, "0310001")
     assert zhuge is not None and zhuge.phone_cipher is not None
     assert (zhuge.birth_month, zhuge.registered_on, zhuge.team) == ("1987-03", "2023-05-08", "护河队")
-    assert desk.keys.unseal(zhuge.phone_cipher) == "13812345678"
+    assert desk.keys.unseal(zhuge.phone_cipher) == "15412345678"
 
 
 @pytest.mark.parametrize("text", ["诸葛", "zhuge", "zgjs", "5678", "310001"])

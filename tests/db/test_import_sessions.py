@@ -127,7 +127,7 @@ def test_a_blank_cell_leaves_what_is_stored(desk: Context, tmp_path: Path) -> No
 
 def test_a_session_with_attendance_is_not_cancelled_by_a_sheet(desk: Context, tmp_path: Path) -> None:
     import_sessions(desk, plan(tmp_path, {}))
-    mark_attendance(desk, sign_up(desk, "HD001", "张三", "13812345678", 1).registration_id, "attended")
+    mark_attendance(desk, sign_up(desk, "HD001", "张三", "15412345678", 1).registration_id, "attended")
     before = contents(desk, audit=True)
     outcome = import_sessions(desk, plan(tmp_path, {10: "取消:停电"}))
     assert rejections(outcome) == [(2, "备注", "取消:停电", "attendance_recorded")]
@@ -136,7 +136,7 @@ def test_a_session_with_attendance_is_not_cancelled_by_a_sheet(desk: Context, tm
 
 def test_raising_capacity_promotes_the_queue_and_lowering_it_takes_no_seat_away(desk: Context, tmp_path: Path) -> None:
     import_sessions(desk, plan(tmp_path, {7: 3}))
-    rows = [["HD001", name, "13812345678", 3, "2026-11-02 08:31"] for name in ("张三", "李四")]
+    rows = [["HD001", name, "15412345678", 3, "2026-11-02 08:31"] for name in ("张三", "李四")]
     import_signups(desk, sheet(tmp_path, "活动编号 姓名 手机 人数 报名时间", rows, "报名.csv"))
     assert [one.state for one in registrations(desk, "HD001")] == ["confirmed", "waitlisted"]
     for capacity in (6, 1):

@@ -34,7 +34,7 @@ def make_session(desk: Context, folder: Path, capacity: int, remark: str = "", c
 
 def take(desk: Context, folder: Path, parties: Sequence[Party], *, dry_run: bool = False) -> ImportOutcome:
     rows = [
-        ["HD001", f"{NAMES[place]}一", f"138000000{place:02}", size, f"2026-11-02 08:{minute:02}"]
+        ["HD001", f"{NAMES[place]}一", f"154000000{place:02}", size, f"2026-11-02 08:{minute:02}"]
         for place, (size, minute) in enumerate(parties)
     ]
     return import_signups(desk, sheet(folder, HEADINGS, rows), dry_run=dry_run)
@@ -172,11 +172,11 @@ def test_what_is_wrong_is_named_and_nothing_is_written(desk: Context, tmp_path: 
     make_session(desk, tmp_path, 5)
     before = contents(desk, audit=True)
     rows = [
-        ["HD001", "张三", "13812345678", 1, "2026-11-02 08:31"],
-        ["HD009", "李四", "13812345678", 1, "2026-11-02 08:31"],
-        ["HD001", "李四", "13812345678", 21, "2026-11-02 08:31"],
-        ["hd001", "张 三", "+86 138-1234-5678", 2, "2026-11-02 09:31"],
-        ["HD001", "王五", "13812345678", 1, "2026-11-02"],
+        ["HD001", "张三", "15412345678", 1, "2026-11-02 08:31"],
+        ["HD009", "李四", "15412345678", 1, "2026-11-02 08:31"],
+        ["HD001", "李四", "15412345678", 21, "2026-11-02 08:31"],
+        ["hd001", "张 三", "+86 154-1234-5678", 2, "2026-11-02 09:31"],
+        ["HD001", "王五", "15412345678", 1, "2026-11-02"],
     ]
     assert rejections(import_signups(desk, sheet(tmp_path, HEADINGS, rows))) == [
         (3, "活动编号", "HD009", "unknown_session"),

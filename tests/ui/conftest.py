@@ -67,7 +67,7 @@ def _fill(context: Context) -> dict[str, str]:
             staff_records.assign_post(connection, no, "综合服务台", ab)
         for number in range(1, VOLUNTEERS + 1):
             volunteer = Volunteer(no=f"{310000 + number:07d}", name=f"张{chr(0x4E00 + number)}", team="护河队")
-            volunteers.store(context, connection, volunteer, f"1990000{number:04d}")
+            volunteers.store(context, connection, volunteer, f"1540000{number:04d}")
         start = to_ms(datetime(2026, 11, 20, 6, 0, tzinfo=UTC))
         session = Session(
             code="HD001",
@@ -81,7 +81,7 @@ def _fill(context: Context) -> dict[str, str]:
         )
         activity_records.put(connection, session)
     for number in range(20):
-        activities.sign_up(context, "HD001", f"赵{chr(0x4E50 + number)}", f"1980000{number:04d}", 1)
+        activities.sign_up(context, "HD001", f"赵{chr(0x4E50 + number)}", f"1541000{number:04d}", 1)
     return dict(volunteers.issue_cards(context))
 
 

@@ -221,14 +221,14 @@ async def test_locking_keeps_a_half_filled_form(centre: SmallCentre) -> None:
 
 async def test_whoever_moved_up_is_named_and_can_be_called_and_the_look_is_logged(centre: SmallCentre) -> None:
     context = centre.context()
-    waiting = activities.sign_up(context, "HD001", "钱多多", "19900007777", 1)
+    waiting = activities.sign_up(context, "HD001", "钱多多", "15400007777", 1)
     context.database.close()
 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await press(app, pilot, "f3", "enter", "delete", "enter")
         assert str(waiting.seq_no) in notice(app)
         await press(app, pilot, "ctrl+t")
-        assert row_texts(app, "choices") == ["钱多多  19900007777"]
+        assert row_texts(app, "choices") == ["钱多多  15400007777"]
         await press(app, pilot, "escape")
 
     await do(centre, task)

@@ -19,7 +19,7 @@ async def test_signing_up_takes_a_name_a_phone_and_three_enters(centre: SmallCen
         await press(app, pilot, "f3", "f7")
         await enter_text(app, pilot, "钱多多")
         await press(app, pilot, "enter")
-        await enter_text(app, pilot, "199 0000 7777")
+        await enter_text(app, pilot, "154 0000 7777")
         await press(app, pilot, "enter", "enter")
         assert "钱*多" in row_texts(app, "sign-ups")[-1]
         assert "候补" in row_texts(app, "sign-ups")[-1]
@@ -75,7 +75,7 @@ async def test_marks_are_taken_back_and_walk_ins_counted(centre: SmallCentre) ->
 
 async def test_cancelling_a_sign_up_moves_the_first_who_waits_up(centre: SmallCentre) -> None:
     context = centre.context()
-    waiting = activities.sign_up(context, "HD001", "钱多多", "19900007777", 1)
+    waiting = activities.sign_up(context, "HD001", "钱多多", "15400007777", 1)
     assert waiting.state == "waitlisted"
     context.database.close()
 
@@ -164,7 +164,7 @@ async def test_a_wrong_phone_puts_the_cursor_back_into_its_field(centre: SmallCe
         await press(app, pilot, "f3", "f7")
         await enter_text(app, pilot, "钱多多")
         await press(app, pilot, "enter")
-        await enter_text(app, pilot, "1990000777")
+        await enter_text(app, pilot, "1540000777")
         await press(app, pilot, "enter", "enter")
         assert app.focused is app.screen.query_one("#field-phone")
         await enter_text(app, pilot, "7")

@@ -172,7 +172,7 @@ def test_the_kiosk_takes_scans_without_an_operator_and_the_desk_does_not() -> No
 
 def test_search_finds_by_character_initials_number_and_phone_tail() -> None:
     with desk(0) as (context, _):
-        people = [("0310001", "单雄信", "19900001234"), ("0310002", "曾国庆", ""), ("0310003", "欧阳娜", "19900005678")]
+        people = [("0310001", "单雄信", "15400001234"), ("0310002", "曾国庆", ""), ("0310003", "欧阳娜", "15400005678")]
         with context.change("test.filled", "centre") as connection:
             for no, name, phone in people:
                 service.store(context, connection, Volunteer(no=no, name=name), phone)

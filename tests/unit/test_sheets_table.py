@@ -159,11 +159,11 @@ def test_headings_are_found_under_titles_in_any_order_and_spelling() -> None:
         ["填表人", "王五"],
         [],
         ["备注", " 联系 电话*", "姓　名（必填）：", "手机品牌"],
-        ["x", "13812345678", "张 三", "y"],
+        ["x", "15412345678", "张 三", "y"],
     ]
     table = table_of(rows, [NAME, PHONE])
     assert dict(table.headings) == {"phone": "联系 电话*", "name": "姓　名（必填）："}
-    assert dict(table.rows[0].values) == {"name": "张三", "phone": "13812345678"}
+    assert dict(table.rows[0].values) == {"name": "张三", "phone": "15412345678"}
     assert table.rows[0].number == 5
 
 
@@ -220,7 +220,7 @@ def test_a_rejection_names_row_column_value_and_reason() -> None:
     rows: list[list[CellValue]] = [
         ["姓名", "手机", "人数"],
         ["张三", "12345", 0],
-        ["", "13812345678", "两"],
+        ["", "15412345678", "两"],
         ["李四"],
     ]
     table = table_of(rows, [NAME, PHONE, PARTY])
@@ -273,8 +273,8 @@ def test_a_service_can_reject_a_readable_cell() -> None:
         (cells.read_whole(), "１２", 12),
         (cells.read_whole(), 12.0, 12),
         (cells.read_code(), " ｓ１０１ ", "S101"),
-        (cells.read_phone(), 13812345678, "13812345678"),
-        (cells.read_phone(), 13812345678.0, "13812345678"),
+        (cells.read_phone(), 15412345678, "15412345678"),
+        (cells.read_phone(), 15412345678.0, "15412345678"),
         (cells.read_choice({"A角": "A"}), " ａ角 ", "A"),
         (cells.read_yes_no(), "否", False),
         (cells.read_yes_no(), True, True),

@@ -158,7 +158,7 @@ def test_keys_lie_beside_the_file_and_only_the_owner_reads_them(desk: Context) -
     for key in desk.home.keys.iterdir():
         assert key.stat().st_mode & 0o077 == 0
     context = open_context(desk.home, source="cli")
-    assert context.keys.unseal(desk.keys.seal("16201234567")) == "16201234567"
+    assert context.keys.unseal(desk.keys.seal("15401234567")) == "15401234567"
     (desk.home.keys / "field.key").unlink()
     fresh = open_context(desk.home, source="cli")
     assert refusal(fresh.keys.seal, "x") == "key_missing"
