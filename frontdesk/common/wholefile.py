@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +14,11 @@ def whole_file(out: Path) -> Iterator[Path]:
     """A path beside `out` to write to, which takes the place of `out` when the block ends well.
 
     Whatever stood at `out` stays untouched until the new content is on the disk; after a failure nothing of
-    the attempt is left. Raises OSError (disk full, folder missing or read-only, `out` open elsewhere).
+    the attempt is left. Raises OSError (disk full, folder missing or read-only, `out` open elsewhere, or a device or
+    pipe, which a file must not replace).
     """
+    if out.exists() and not out.is_file():
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(out))
     part = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         yield part
