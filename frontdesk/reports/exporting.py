@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from db.activities import SessionLine
+from db.feedback import Rating
 from frontdesk.activities import service as activities
 from frontdesk.common.names import mask_name
 from frontdesk.common.periods import Period
@@ -90,7 +92,7 @@ def _read_workbook(context: Context, period: Period, shown: Callable[[str], str]
         ),
         ratings=tuple(
             anonymous_rows(
-                feedback.ratings(context, period.first, period.last),
+                _named_subjects(context, feedback.ratings(context, period.first, period.last)),
                 context.settings.public_minimum,
                 t("reports.workbook.others"),
             )
@@ -119,10 +121,26 @@ def _sessions(context: Context, period: Period, shown: Callable[[str], str]) -> 
                 waitlisted=line.parties_waitlisted,
                 person_times=line.person_times,
                 no_show_seats=line.no_show_seats,
-                state=t(f"activities.session.{line.state}"),
+                state=t(f"activities.session.{_state(context, line)}"),
             )
         )
     return rows
+
+
+def _state(context: Context, line: SessionLine) -> str:
+    """Held is a session that is over and has attendance on record."""
+    over = line.ends_at < context.now_ms() and line.attendance_rows
+    return "held" if line.state == "published" and over else line.state
+
+
+def _named_subjects(context: Context, ratings: list[Rating]) -> list[Rating]:
+    """The ratings with the name of the session beside its code: a code alone says nothing to a reader."""
+    codes = {rating.subject for rating in ratings if rating.subject_kind == "session"}
+    names = {code: f"{activities.session(context, code).name} {code}" for code in codes}
+    return [
+        rating.model_copy(update={"subject": names[rating.subject]}) if rating.subject_kind == "session" else rating
+        for rating in ratings
+    ]
 
 
 def _duty(context: Context, shown: Callable[[str], str]) -> list[DutyRow]:

@@ -88,3 +88,22 @@ def test_names_that_could_not_be_written_leave_no_entry(desk: Context, tmp_path:
     with pytest.raises(WorkbookFault):
         export_workbook(desk, WEEK, tmp_path / "absent" / "week.xlsx", with_names=True)
     assert desk.database.connection.execute(ENTRIES).fetchall() == []
+
+
+def test_a_session_is_held_once_it_is_over_with_attendance_and_its_ratings_name_it(
+    desk: Context, tmp_path: Path
+) -> None:
+    from datetime import timedelta
+
+    from frontdesk.activities.service import set_walk_ins
+    from frontdesk.feedback.service import rate
+
+    assert "已发布" in words_in(export_workbook(desk, WEEK, tmp_path / "before.xlsx"))
+    set_walk_ins(desk, "HD001", 3)
+    for _ in range(5):
+        rate(desk, 5, session_code="HD001")
+    later = desk.now() + timedelta(days=2)
+    desk.clock = lambda: later
+    text = words_in(export_workbook(desk, WEEK, tmp_path / "after.xlsx"))
+    assert "已举办" in text
+    assert "书法 HD001" in text

@@ -89,4 +89,5 @@ WORDS: dict[str, str] = {
     "contact_title": "Contact of number {seq_no} (this is logged)",
     "command.contact": "Phone",
     "command.contact.help": "show the chosen party's name and phone; it is logged",
+    "session.held": "held",
 }

@@ -89,4 +89,5 @@ WORDS: dict[str, str] = {
     "contact_title": "第 {seq_no} 号的联系方式（查看已记录）",
     "command.contact": "电话",
     "command.contact.help": "显示所选报名人的姓名和电话，查看会被记录",
+    "session.held": "已举办",
 }
