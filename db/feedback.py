@@ -25,11 +25,10 @@ class Rating(Record):
 
 
 def put(connection: sqlite3.Connection, rating: Rating) -> None:
-    """Insert a rating, or change the level and the comment of the one with this key."""
+    """Insert a rating; a second one with the same key is a conflict."""
     connection.execute(
         "INSERT INTO rating (key, day, subject_kind, subject, level, comment, named, channel) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET level = "
-        "excluded.level, comment = excluded.comment",
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             rating.key,
             rating.day,

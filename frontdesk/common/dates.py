@@ -131,19 +131,9 @@ def read_instant(value: object, zone: tzinfo) -> datetime:
         raise ValueError(f"not a moment: {text!r}") from error
 
 
-def format_date(day: date) -> str:
-    """The date as it is kept and exchanged: 2026-07-01."""
-    return day.isoformat()
-
-
 def screen_date(day: date) -> str:
     """The date as a screen shows it, with the weekday in the language in force: 2026-07-01 (周三)."""
     return f"{day.isoformat()} ({t(f'common.weekday.{day.isoweekday()}')})"
-
-
-def printed_date(day: date) -> str:
-    """The date as a Chinese document prints it, without leading zeros (GB/T 9704-2012): 2026年7月1日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _folded(value: object) -> str:

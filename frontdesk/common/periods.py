@@ -48,10 +48,6 @@ class Period:
         """Whether `day` lies in it."""
         return self.first <= day <= self.last
 
-    def is_running(self, today: date) -> bool:
-        """Whether it has begun and not ended, so that its figures can still change."""
-        return self.contains(today)
-
     def has_ended(self, today: date) -> bool:
         """Whether its last day is behind us."""
         return self.last < today

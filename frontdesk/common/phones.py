@@ -1,4 +1,4 @@
-"""Telephone numbers of the mainland: one spelling for each, and a mask (`mechanisms.md` §11.4, §11.5)."""
+"""Telephone numbers of the mainland: one spelling for each (`mechanisms.md` §11.4)."""
 
 from __future__ import annotations
 
@@ -36,35 +36,9 @@ def normalise_phone(text: str) -> str:
     return f"{number}-{extension}"
 
 
-def is_mobile(number: str) -> bool:
-    """Whether a normalised number is a mobile one, which can be sent a text message."""
-    return _MOBILE.fullmatch(number) is not None
-
-
 def phone_tail(number: str) -> str:
     """The last four digits of a normalised number, without its extension: how a counter finds people."""
     return number.partition("-")[0][-4:]
-
-
-def mask_phone(text: str) -> str:
-    """A number as a list shows it: 138****1234, 021****5678; nothing of an extension.
-
-    A local number keeps its last four digits; what is no telephone number is hidden whole; empty stays empty.
-    """
-    if not text.strip():
-        return ""
-    try:
-        number = normalise_phone(text).partition("-")[0]
-    except ValueError:
-        return "****"
-    if _LANDLINE.fullmatch(number):
-        # 010 and 02x are the area codes of three digits.
-        shown = number[: 3 if number[1] in "12" else 4]
-    elif _LOCAL.fullmatch(number):
-        shown = ""
-    else:
-        shown = number[:3]
-    return f"{shown}****{number[-4:]}"
 
 
 def _bare_number(digits: str) -> str:

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import unicodedata
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
 from typing import Literal
-
-CsvEncoding = Literal["utf-8-sig", "gb18030"]
 
 # The full-width forms too: a Chinese or Japanese Excel takes them for the plain ones.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -73,29 +67,6 @@ def neutralise_cell(text: str) -> str:
     if text.startswith(_FORMULA_STARTS) or text.lstrip(" \u3000\xa0").startswith(_FORMULA_STARTS):
         return f"'{text}"
     return text
-
-
-def csv_bytes(rows: Iterable[Sequence[object]], encoding: CsvEncoding = "utf-8-sig") -> bytes:
-    """The rows as a CSV file that Excel and WPS open with the right characters, lines ending CR LF.
-
-    None is an empty cell, dates are ISO, text is neutralised; numbers stay numbers. What the encoding cannot
-    hold (lone surrogates only) becomes a question mark.
-    """
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    for row in rows:
-        writer.writerow([_csv_cell(value) for value in row])
-    return buffer.getvalue().encode(encoding, errors="replace")
-
-
-def _csv_cell(value: object) -> object:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    return neutralise_cell(value) if isinstance(value, str) else value
 
 
 def _character_width(character: str) -> int:

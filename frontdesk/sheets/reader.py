@@ -8,7 +8,7 @@ import stat
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, time, timedelta
 from io import BytesIO
@@ -41,21 +41,6 @@ _DAMAGE = (
     # With RecursionError, for parts nested deeper than any program writes.
     RuntimeError,
 )
-
-
-def read_sheet(path: Path, limits: Limits = DEFAULT_LIMITS, wanted: Callable[[Sheet], bool] | None = None) -> Sheet:
-    """The first worksheet that `wanted` takes, else the first that holds anything.
-
-    A text file is one sheet. Raises SheetError (see its codes), `empty` if no sheet holds anything.
-    """
-    fallback = None
-    for sheet in read_sheets(path, limits):
-        if wanted is None or wanted(sheet):
-            return sheet
-        fallback = fallback or sheet
-    if fallback is None:
-        raise SheetError("empty", file=path.name)
-    return fallback
 
 
 def read_sheets(path: Path, limits: Limits = DEFAULT_LIMITS, content: bytes | None = None) -> Iterator[Sheet]:

@@ -12,7 +12,7 @@ from frontdesk.common.wholefile import whole_file
 from frontdesk.errors import DeskError
 from frontdesk.locale import catalogue, current_language
 from frontdesk.volunteers.cardcode import CODE_LENGTH, CodeFault, check_digit, grouped
-from frontdesk.volunteers.cardfonts import Face, FontSearch, FontShelf
+from frontdesk.volunteers.cardfonts import FontSearch, FontShelf
 from frontdesk.volunteers.cardlettering import Lettering, Stretches, romanise
 from frontdesk.volunteers.cardqr import MODULES, QUIET_MODULES, dark_runs, qr_modules
 
@@ -131,12 +131,6 @@ def print_cards(
         tuple(sheets.romanised),
         tuple(sheets.romanised_words),
     )
-
-
-def missing_glyphs(faces: Sequence[CardFace], font: Face) -> dict[str, list[str]]:
-    """The names that `font` cannot draw whole, each with the characters it lacks."""
-    lacking = {face.name: font.lacks(face.name) for face in faces}
-    return {name: characters for name, characters in lacking.items() if characters}
 
 
 class _Sheets:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk.common.text import CsvEncoding, csv_bytes, display_width, neutralise_cell, pad, shorten, wrap
+from frontdesk.common.text import display_width, neutralise_cell, pad, shorten, wrap
 from frontdesk.common.wilson import wilson_interval
 
 EXPECTED = Path(__file__).parents[1] / "data" / "centre-a" / "expected.json"
@@ -78,19 +75,6 @@ def test_what_looks_like_a_formula_is_neutralised_once(text: str) -> None:
 @given(st.text(st.characters(categories=["L", "N"])))
 def test_ordinary_text_is_left_alone(text: str) -> None:
     assert neutralise_cell(text) == text
-
-
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
-def test_a_csv_file_opens_with_the_right_characters(encoding: CsvEncoding) -> None:
-    rows: list[list[object]] = [
-        ["姓名", "备注", "日期"],
-        ["贾安䶮", '说"好",\n=1', date(2026, 7, 1)],
-        ["姜英𬭎", "=cmd|' /C calc'!A0", None],
-    ]
-    content = csv_bytes(rows, encoding)
-    read = list(csv.reader(io.StringIO(content.decode(encoding), newline="")))
-    assert read == [rows[0], ["贾安䶮", '说"好",\n=1', "2026-07-01"], ["姜英𬭎", "'=cmd|' /C calc'!A0", ""]]
-    assert content.startswith(b"\xef\xbb\xbf") == (encoding == "utf-8-sig")
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc", "Mn", "Me", "Cf"))), st.integers(2, 40))
