@@ -45,6 +45,11 @@ def has(connection: sqlite3.Connection, action: str, subject: str) -> bool:
     return row is not None
 
 
+def count(connection: sqlite3.Connection) -> int:
+    """How many entries there are."""
+    return int(connection.execute("SELECT count(*) FROM audit").fetchone()[0])
+
+
 def first_broken(connection: sqlite3.Connection) -> int | None:
     """The id of the first entry whose hash does not follow from the entries before it; None where the
     chain holds.

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("frontdesk.reports.commands", "report_group"),
     "sync": ("frontdesk.sync.commands", "sync_group"),
     "district": ("frontdesk.district.commands", "district_group"),
+    "check": ("frontdesk.check.commands", "check_command"),
     "manual": ("frontdesk.shell.commands", "manual_command"),
 }
 """Every command, in the order in which the help lists them: its module and its name there."""

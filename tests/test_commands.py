@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -72,3 +74,40 @@ def test_a_command_says_when_what_it_confirms_may_be_lost_with_the_power(
     assert run(home, "staff", "list").said == ""
     monkeypatch.setenv("FRONTDESK_SYNCHRONOUS", "OFF")
     assert "FRONTDESK_SYNCHRONOUS=OFF" in run(home, "staff", "list").said
+
+
+def test_a_whole_file_is_said_to_be_whole_by_anybody_who_asks(home: Path) -> None:
+    centre_with_cards(home, 2)
+    ended = run(home, "check")
+    entries = rows(home / "centre.db", "SELECT count(*) FROM audit")[0][0]
+    assert (ended.code, ended.said) == (0, "")
+    assert ended.answers == [
+        {
+            "sound": True,
+            "page_faults": [],
+            "broken_references": 0,
+            "audit_entries": entries,
+            "first_broken_entry": None,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("UPDATE audit SET operator_no = 'M002' WHERE id = 2", {"first_broken_entry": 2}),
+        ("DELETE FROM audit WHERE id = 2", {"first_broken_entry": 3}),
+        ("DELETE FROM volunteer", {"broken_references": 2}),
+        ("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 2 WHERE name = 'scan'", {"sound": False}),
+    ],
+    ids=["an entry changed", "an entry removed", "people removed", "pages crossed"],
+)
+def test_what_was_changed_past_the_program_is_found(home: Path, statement: str, finding: dict[str, object]) -> None:
+    centre_with_cards(home, 2)
+    with closing(sqlite3.connect(home / "centre.db")) as connection:
+        connection.executescript(statement)
+        connection.commit()
+    ended = run(home, "check")
+    assert ended.code == 1
+    assert finding.items() <= ended.answers[0].items()
+    assert ended.answers[0]["sound"] is False

@@ -27,6 +27,7 @@ WORDS: dict[str, str] = {
     "command.report": "reports: show, export, submit",
     "command.sync": "sync reports with the district",
     "command.district": "the district's receiving end",
+    "command.check": "check that the file and its audit chain are whole",
     "command.manual": "read the manual",
     "without_command": "Without a command the program opens.",
     "help.json": "print JSON",

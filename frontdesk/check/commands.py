@@ -1,0 +1,39 @@
+"""The command `check`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from frontdesk.check.service import Findings
+
+
+@click.command("check", help=t("cli.command.check"))
+@json_option
+@pass_invocation
+@click.pass_context
+def check_command(ctx: click.Context, invocation: Invocation, as_json: bool) -> None:
+    """Look the centre's file over; the exit code is 1 where something is wrong."""
+    from frontdesk.check.service import look_over
+
+    findings = look_over(open_desk(invocation, writing=False))
+    emit(findings.as_json(), as_json, describe(findings))
+    if not findings.is_sound:
+        ctx.exit(1)
+
+
+def describe(findings: Findings) -> list[str]:
+    """The findings in words, each with what to do."""
+    lines = []
+    if findings.page_faults:
+        lines += [t("check.page_faults"), *findings.page_faults]
+    if findings.broken_references:
+        lines.append(t("check.broken_references", count=findings.broken_references))
+    if findings.first_broken_entry is not None:
+        lines.append(t("check.broken_entry", entry=findings.first_broken_entry, count=findings.audit_entries))
+    return lines or [t("check.sound", count=findings.audit_entries)]

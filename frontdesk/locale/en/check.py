@@ -1,0 +1,10 @@
+"""Looking the file over."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "sound": "The file is whole, and {count} audit entries follow from one another.",
+    "page_faults": "The file is damaged. Stop, keep it, and restore the latest backup. SQLite says:",
+    "broken_references": "{count} rows refer to records that are not there. Keep the file and restore the latest backup.",
+    "broken_entry": "From entry {entry} of {count} on the audit chain does not hold: somebody changed it past the program. Keep the file, compare it with a backup, and tell the manager.",
+}

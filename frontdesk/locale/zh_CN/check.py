@@ -1,0 +1,10 @@
+"""检查数据文件。"""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "sound": "数据文件完好，{count} 条操作记录首尾相连。",
+    "page_faults": "数据文件已损坏。请停止使用，保留原文件，用最近的备份恢复。SQLite 的说明：",
+    "broken_references": "有 {count} 行指向不存在的记录。请保留原文件，用最近的备份恢复。",
+    "broken_entry": "操作记录从第 {entry} 条起对不上（共 {count} 条）：有人绕过程序改过。请保留原文件，与备份核对后报告负责人。",
+}
