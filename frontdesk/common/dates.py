@@ -15,6 +15,11 @@ from frontdesk.locale import t
 FIRST_YEAR = 1900
 LAST_YEAR = 2199
 
+FIRST_RECORDED_DAY = date(2000, 1, 1)
+"""Nothing that is written down here happened earlier: no centre kept such records."""
+DAYS_AHEAD = 366
+"""A clock that is wrong, or records replayed on an earlier day, are not a century off; a slip of the year is."""
+
 # Excel counts days from here once its imaginary 29 February 1900 is past.
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no zone
 # Below this (1910-01-01) a bare number is far likelier a year (2026) or a count than the serial of a date.
@@ -38,6 +43,11 @@ _MONTH = re.compile(
 _SPAN_MARK = r"\s*(?:[-~‐‑‒–—―−〜]+|至|到)\s*"
 _TIME_OF_DAY = r"([0-9]{1,2})\s*(?::\s*([0-9]{2})(?::00)?|[时点]\s*(?:([0-9]{1,2})\s*分?|(半))?)"
 _SPAN = re.compile(_TIME_OF_DAY + _SPAN_MARK + _TIME_OF_DAY)
+
+
+def recordable_days(today: date) -> tuple[date, date]:
+    """The first and the last day on which something that is written down may have happened."""
+    return FIRST_RECORDED_DAY, today + timedelta(days=DAYS_AHEAD)
 
 
 def read_date(value: object) -> date:

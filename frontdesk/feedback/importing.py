@@ -12,6 +12,7 @@ from pathlib import Path
 from db import feedback as records
 from db.feedback import Rating
 from frontdesk.activities import service as activities
+from frontdesk.common.dates import recordable_days
 from frontdesk.context import Context
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Tally, import_file
@@ -60,7 +61,12 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
     equal_before: Counter[tuple[object, ...]] = Counter()
     exists = cache(partial(activities.exists, context))
     ratings = []
+    first, last = recordable_days(context.today())
     for row in tally.table.rows:
+        if not first <= row["day"] <= last:
+            bounds = {"minimum": first.isoformat(), "maximum": last.isoformat()}
+            tally.reject(row, "day", "out_of_range", area="sheets", **bounds)
+            continue
         kind, subject = row["subject"]
         if kind == "session" and not exists(subject):
             tally.reject(row, "subject", "unknown_session")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from db import search
 from db import volunteers as records
 from db.volunteers import Card, Holder, HoursLine, Visit, VisitLine, Volunteer
+from frontdesk.common.dates import recordable_days
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import phone_tail
 from frontdesk.context import Context, to_ms
@@ -58,7 +59,8 @@ class ScanOutcome(NamedTuple):
 def scan(context: Context, code: str, *, at: datetime | None = None, nonce: str | None = None) -> ScanOutcome:
     """Decide and record one scan of a card, in one transaction.
 
-    `at` is a time given by hand (aware); without it the clock decides. The same `nonce` again answers what
+    `at` is a time given by hand (aware), refused before 2000 and more than 366 days ahead; without it the clock
+    decides. The same `nonce` again answers what
     was answered first and records nothing. Refusals are outcomes, not exceptions. Raises DatabaseError when
     the record could not be made, and away from the kiosk what `require_writer` raises.
     """
@@ -95,7 +97,9 @@ def _record(
         holder, visits = records.standing(connection, volunteer_no, serial, day)
         if nonce is not None and (earlier := records.scan_by_nonce(connection, nonce)) is not None:
             return _as_before(context, connection, earlier, holder, tail)
-        verdict = rules.judge_person(holder) if serial is None else rules.judge_card(holder, day)
+        verdict = _judge_given_day(context, local.date()) if given else None
+        if verdict is None:
+            verdict = rules.judge_person(holder) if serial is None else rules.judge_card(holder, day)
         if verdict is None:
             within = context.settings.same_scan_seconds * 1000
             # The first scan of two may lie on the other side of midnight.
@@ -130,6 +134,12 @@ def _record(
     return ScanOutcome(verdict.result, verdict.reason, local, tail, volunteer_no, holder.name, verdict.limit, stayed)
 
 
+def _judge_given_day(context: Context, day: date) -> rules.Verdict | None:
+    """A refusal of a day given by hand that is a slip: it would bar every scan until that day."""
+    first, last = recordable_days(context.today())
+    return None if first <= day <= last else rules.Verdict("refused", "time_out_of_range", last.isoformat())
+
+
 def _across_midnight(
     context: Context, connection: sqlite3.Connection, volunteer_no: str, moment: int, within: int
 ) -> list[Visit]:
@@ -161,6 +171,8 @@ def _as_before(
             until=to_ms(midnight + timedelta(days=1)),
         )
         limit = _clock_time(context, last) if last is not None else ""
+    elif reason == "time_out_of_range":
+        limit = recordable_days(context.today())[1].isoformat()
     elif reason in ("card_not_yet_valid", "card_expired"):
         limit = (holder.valid_from if reason == "card_not_yet_valid" else holder.valid_until) or ""
     return ScanOutcome(earlier["result"], reason, at, tail, earlier["volunteer_no"], holder.name, limit)

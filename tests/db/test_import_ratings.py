@@ -107,6 +107,13 @@ def test_what_is_wrong_is_named_and_nothing_is_written(desk: Context, tmp_path: 
     assert contents(desk, audit=True) == before
 
 
+@pytest.mark.parametrize("day", ["1900-01-01", "2099-11-09"])
+def test_a_slip_of_the_year_is_named_with_the_days_that_can_be(desk: Context, tmp_path: Path, day: str) -> None:
+    refused = take(desk, tmp_path, [day, *ONE[1:]])
+    assert rejections(refused) == [(2, "日期", day, "out_of_range")]
+    assert "2000-01-01" in refused.rejected[0].words() and "2027-11-10" in refused.rejected[0].words()
+
+
 def test_the_audit_entry_holds_numbers_and_a_keyed_hash_of_the_file(desk: Context, tmp_path: Path) -> None:
     take(desk, tmp_path, ONE)
     entry = desk.database.connection.execute("SELECT * FROM audit ORDER BY id DESC").fetchone()

@@ -102,6 +102,24 @@ def test_a_time_before_the_last_scan_is_refused_with_its_reason() -> None:
         assert service.scan(context, codes[0], at=NINE + timedelta(minutes=1)).limit == "10:35"
 
 
+@pytest.mark.parametrize("year", [1999, 2099])
+def test_a_slip_of_the_year_is_refused_and_kept_as_an_attempt_and_bars_nobody(year: int) -> None:
+    with desk() as (context, codes):
+        refused = service.scan(context, codes[0], at=NINE.replace(year=year), nonce="slip")
+        assert (refused.result, refused.reason, refused.limit) == ("refused", "time_out_of_range", "2027-11-21")
+        assert "2027-11-21" in describe(refused)
+        assert service.scan(context, codes[0], nonce="slip") == refused
+        kept = context.database.connection.execute("SELECT reason FROM scan").fetchall()
+        assert [row["reason"] for row in kept] == ["time_out_of_range"]
+        assert service.scan(context, codes[0]).result == "entered"
+
+
+def test_scans_of_days_to_come_can_be_replayed() -> None:
+    with desk() as (context, codes):
+        assert service.scan(context, codes[0], at=NINE + timedelta(days=366)).result == "entered"
+        assert service.scan(context, codes[0], at=NINE + timedelta(days=367)).reason == "time_out_of_range"
+
+
 def test_a_refused_attempt_sent_again_is_answered_as_before() -> None:
     with desk() as (context, codes):
         key = context.keys.card

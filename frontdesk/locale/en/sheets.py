@@ -38,7 +38,7 @@ WORDS: dict[str, str] = {
     "reason.bad_time": "This is no date with a time. Write 2026-11-02 08:31.",
     "reason.bad_phone": "This is no telephone number. Write 11 digits, or a landline with its area code.",
     "reason.bad_number": "This is no whole number. Write digits only.",
-    "reason.out_of_range": "The number must lie between {minimum} and {maximum}. Check and correct it.",
+    "reason.out_of_range": "This must lie between {minimum} and {maximum}. Check and correct it.",
     "reason.bad_digits": "This must be {width} digits. Check and correct it.",
     "reason.bad_code": "This is no code. Use letters, digits and hyphens only.",
     "reason.bad_name": "This is no name. Write the person's name.",

@@ -77,6 +77,7 @@ WORDS: dict[str, str] = {
     "error.volunteer_left": "This volunteer has left. Ask at the desk.",
     "error.earlier_than_last": "This is earlier than the last scan of that day ({limit}). Check the computer's clock, then scan again.",
     "error.bad_time": "The time of this line cannot be read. Write 2026-11-09T08:06:09+08:00.",
+    "error.time_out_of_range": "The date of this line is not between 2000-01-01 and {limit}. Check the year and try again.",
     "error.no_card": "{no} has no valid card. Issue one first.",
     "error.no_more_cards": "{no} has had 99 cards. Give the volunteer another number.",
     "help.issue": "issue cards, one line each; whoever has one keeps it",

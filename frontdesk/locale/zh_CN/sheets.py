@@ -32,7 +32,7 @@ WORDS: dict[str, str] = {
     "reason.bad_time": "不是日期加时间。请写成 2026-11-02 08:31。",
     "reason.bad_phone": "不是电话号码。请填 11 位手机号，或带区号的座机号。",
     "reason.bad_number": "不是整数。请只填数字。",
-    "reason.out_of_range": "数字应在 {minimum} 到 {maximum} 之间。请核对后改正。",
+    "reason.out_of_range": "应在 {minimum} 到 {maximum} 之间。请核对后改正。",
     "reason.bad_digits": "应为 {width} 位数字。请核对后改正。",
     "reason.bad_code": "不是编号。请只用字母、数字和短横线。",
     "reason.bad_name": "不是姓名。请填写姓名。",

@@ -69,6 +69,7 @@ WORDS: dict[str, str] = {
     "error.volunteer_left": "该志愿者已离队。请到前台询问。",
     "error.earlier_than_last": "时间早于本人当天最后一次刷卡（{limit}）。请检查电脑时间，再刷一次。",
     "error.bad_time": "这一行的时间看不懂。请写成 2026-11-09T08:06:09+08:00。",
+    "error.time_out_of_range": "这一行的日期不在 2000-01-01 到 {limit} 之间。请核对年份后再试。",
     "error.no_card": "{no} 没有有效的卡。请先发卡。",
     "error.no_more_cards": "{no} 已发过 99 张卡，不能再发。请换一个编号。",
     "help.issue": "发卡：每人一行卡号；已有卡的不重发",
