@@ -257,6 +257,17 @@ def test_a_sync_without_an_operator_is_refused(desk: Context) -> None:
     assert error["code"] == "operator_required"
 
 
+def test_what_is_no_enrolment_file_is_refused_without_waiting_for_it(desk: Context, tmp_path: Path) -> None:
+    options, environment = acting(desk)
+    pipe, large = tmp_path / "pipe", tmp_path / "large"
+    os.mkfifo(pipe)
+    large.write_bytes(b" " * 70_000)
+    for path, code in ((pipe, "not_a_file"), (Path("/dev/null"), "not_a_file"), (large, "file_too_large")):
+        error = answer_of(*options, "sync", "enrol", str(path), "--json", code=1, environment=environment)["error"]
+        assert isinstance(error, dict)
+        assert (error["code"], error["file"]) == (code, path.name)
+
+
 def test_an_enrolment_file_is_not_written_over_another_file(store: str, tmp_path: Path) -> None:
     file = tmp_path / "letter.txt"
     file.write_text("dear district", encoding="utf-8")

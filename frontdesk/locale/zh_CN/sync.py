@@ -57,5 +57,8 @@ WORDS: dict[str, str] = {
     "error.bad_period": "“{period}”不是期号。请写成 2026-W46、2026-11、2026-Q4 或 2026。",
     "error.bad_receipt": "回执内容不正确（{where}）。请再同步一次。",
     "error.other_receipt": "这是另一份报告（{report_id}）的回执。请再同步一次。",
+    "error.not_a_file": "{file} 不是普通文件（可能是文件夹、管道或设备）。请选择区里给出的登记文件。",
+    "error.file_too_large": "{file} 超过 {limit} 字节，不是登记文件。请选择区里给出的登记文件。",
+    "error.not_readable": "读不了 {file}（{reason}）。请检查文件权限，或复制一份再选。",
     "error.bad_enrolment_file": "这不是完好的登记文件。请向区里重新要一份，并完整拷贝。",
 }
