@@ -44,7 +44,8 @@ _DAMAGE = (
 
 
 def read_sheets(path: Path, limits: Limits = DEFAULT_LIMITS, content: bytes | None = None) -> Iterator[Sheet]:
-    """The worksheets that hold anything, in order, each read when it is asked for. Raises SheetError.
+    """The worksheets that hold anything, each read when it is asked for: the visible ones in order, then the hidden
+    ones, which are looked at when nothing that people see is what was wanted. Raises SheetError.
 
     `content` is the file's content where it has been read already; `path` then only gives its names. Formulas come as
     their text and are never computed; rows and columns that are hidden are read too.
@@ -110,7 +111,7 @@ def _worksheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
 
     with _damage_is_refused():
         workbook = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        worksheets = list(workbook.worksheets)
+        worksheets = sorted(workbook.worksheets, key=lambda one: one.sheet_state != "visible")
     for worksheet in worksheets:
         with _damage_is_refused():
             sheet = _read_worksheet(worksheet, limits)

@@ -21,6 +21,11 @@ HEADER_ROWS = 20
 _TOTALS = re.compile(r"(合计|总计|小计|共计|总数|累计|total|subtotal)", re.IGNORECASE)
 _REMARK = re.compile(r"\([^()]*\)$")
 _VALUE_SHOWN = 80
+_ERROR = re.compile(
+    r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA)",
+    re.IGNORECASE,
+)
+"""What a spreadsheet program shows where a formula has failed, and writes into text files too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,9 @@ def _read_cells(
             values[column.name] = None
             if not column.blank_allowed:
                 refused.append(rejection(number, headings[column.name], value, "missing"))
+            continue
+        if isinstance(value, str) and _ERROR.fullmatch(value.strip()):
+            refused.append(rejection(number, headings[column.name], value, "error_cell"))
             continue
         try:
             values[column.name] = column.reader(value)

@@ -120,6 +120,24 @@ def test_the_worksheets_are_read_in_order(tmp_path: Path) -> None:
     assert [sheet.name for sheet in read_sheets(path)] == ["说明", "名册"]
 
 
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_worksheet_is_taken_only_where_no_visible_one_will_do(tmp_path: Path, state: str) -> None:
+    workbook = Workbook()
+    old = workbook.worksheets[0]
+    old.title, old.sheet_state = "旧名册", state
+    new = workbook.create_sheet("名册")
+    for worksheet, name in ((old, "张三"), (new, "李四")):
+        worksheet.append(["姓名"])
+        worksheet.append([name])
+    path = tmp_path / "a.xlsx"
+    workbook.save(path)
+    wanted = [Column("name", ["姓名"], reader=cells.read_name())]
+    assert [row["name"] for row in read_table(path, wanted).rows] == ["李四"]
+    new["A1"] = "说明"
+    workbook.save(path)
+    assert [row["name"] for row in read_table(path, wanted).rows] == ["张三"]
+
+
 @given(st.sampled_from(["utf-8-sig", "utf-8", "gb18030", "utf-16"]), st.sampled_from([",", "\t", ";"]))
 def test_text_is_read_in_every_usual_encoding_and_delimiter(encoding: str, delimiter: str) -> None:
     lines = [
@@ -148,6 +166,21 @@ def test_our_own_csv_is_read_back_as_it_was(rows: list[list[str]]) -> None:
 
 def _as_excel_shows(value: str) -> str:
     return value[2:-1] if value.startswith('="') and value.endswith('"') and value.count('"') == 2 else value
+
+
+@pytest.mark.parametrize("shown", ["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#n/a "])
+def test_a_formula_that_failed_is_no_name(tmp_path: Path, shown: str) -> None:
+    wanted = [Column("name", ["姓名"], reader=cells.read_name()), Column("note", ["备注"], required=False)]
+    rows = [["姓名", "备注"], [shown, "好"], ["李四", shown]]
+    # In text a line that begins with # is a remark.
+    text = "\n".join(",".join(["", *row]) for row in rows)
+    for path in (saved(tmp_path, workbook_bytes(rows)), saved(tmp_path, text.encode(), "a.csv")):
+        table = read_table(path, wanted)
+        assert sorted((one.row, one.column, one.reason) for one in table.rejected) == [
+            (2, "姓名", "error_cell"),
+            (3, "备注", "error_cell"),
+        ]
+        assert "{" not in table.rejected[0].words()
 
 
 def test_comment_lines_may_hold_the_headings_and_are_no_data(tmp_path: Path) -> None:

@@ -45,5 +45,6 @@ WORDS: dict[str, str] = {
     "reason.too_long": "This is too long, at most {limit} characters. Shorten it.",
     "reason.not_one_of": "Only these are possible: {choices}. Change it to one of them.",
     "reason.control_character": "There are invisible control characters here. Type the cell again.",
+    "reason.error_cell": "The formula of this cell has failed. Correct it in WPS or Excel, or type the value.",
     "reason.duplicate_in_file": "The same as row {first_row}. Keep one of the rows and delete the other.",
 }
