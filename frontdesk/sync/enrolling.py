@@ -39,6 +39,7 @@ def enrol(context: Context, raw: bytes) -> Enrolled:
     `centre_key_missing`.
     """
     context.require_writer()
+    context.confirm_operator(context.database.connection)
     file = wire.read_enrolment_file(raw)
     if file.centre != context.centre.code:
         raise SyncError("other_centre", centre=file.centre, own=context.centre.code)

@@ -65,6 +65,7 @@ def sync_all(
     """
     context.require_writer()
     connection = context.database.connection
+    context.confirm_operator(connection)
     enrolled = outbox.enrolment(connection)
     if enrolled is None:
         raise SyncError("not_enrolled")
@@ -154,6 +155,7 @@ def retry_refused(context: Context, report_id: str | None = None) -> int:
     """
     context.require_writer()
     with context.database.write() as connection:
+        context.confirm_operator(connection)
         chosen = [entry for entry in outbox.entries(connection, "refused") if report_id in (None, entry.report_id)]
         if report_id is not None and not chosen:
             raise SyncError("no_such_refused", report_id=report_id)

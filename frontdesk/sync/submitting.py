@@ -67,6 +67,7 @@ def submit_report(context: Context, make_body: Callable[[], ReportBody]) -> Subm
     """
     context.require_writer()
     with context.database.write() as connection:
+        context.confirm_operator(connection)
         body = make_body()
         if body.centre != context.centre.code:
             raise SyncError("other_centre", centre=body.centre, own=context.centre.code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 
 import pytest
 
@@ -13,7 +14,7 @@ from frontdesk.errors import DeskError
 from frontdesk.sync import wire
 from frontdesk.sync.errors import SyncError
 from frontdesk.sync.sealing import centre_key_path
-from frontdesk.sync.service import enrol, report_body, submit_report, sync_all, sync_status, unsent_count
+from frontdesk.sync.service import enrol, report_body, retry_refused, submit_report, sync_all, sync_status, unsent_count
 from tests.sync.ends import (
     CENTRE,
     MONDAY,
@@ -49,6 +50,30 @@ def test_submitting_needs_somebody_signed_in(centre: Context) -> None:
         submit(centre)
     assert caught.value.code == "operator_required"
     assert unsent_count(centre) == 0
+
+
+@pytest.mark.parametrize("use_case", [submit, sync_all, retry_refused])
+def test_who_was_made_an_auditor_in_another_window_writes_and_sends_nothing(
+    enrolled_centre: Context, district: RunningDistrict, use_case: Callable[[Context], object]
+) -> None:
+    submit(enrolled_centre, week=1)
+    enrolled_centre.database.connection.execute("UPDATE staff SET role = 'auditor'")
+    with pytest.raises(DeskError) as caught:
+        use_case(enrolled_centre)
+    assert caught.value.code == "auditor_reads_only"
+    assert unsent_count(enrolled_centre) == 1
+    assert district.revisions("2026-W47") == []
+
+
+def test_who_was_made_an_auditor_in_another_window_registers_no_key(centre: Context, district: RunningDistrict) -> None:
+    file = district.enrolment(url="http://127.0.0.1:1")
+    assert enrol(centre, file).problem == "unreachable"
+    point_at(centre, district.url)
+    centre.database.connection.execute("UPDATE staff SET role = 'auditor'")
+    with pytest.raises(DeskError) as caught:
+        enrol(centre, file)
+    assert caught.value.code == "auditor_reads_only"
+    assert status(district.district)[0].enrolled_at is None
 
 
 def test_rates_stay_behind_and_other_fractions_are_refused(centre: Context) -> None:
