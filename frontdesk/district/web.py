@@ -74,7 +74,7 @@ def create_app(district: District, clock: Clock = system_clock) -> Starlette:
     async def refuse(request: Request, failure: Exception) -> Response:
         return refusal(district, request, failure)
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/v1/reports", endpoint(accept_report), methods=["POST"]),
             Route("/v1/enrol", endpoint(accept_enrolment), methods=["POST"]),
@@ -82,6 +82,9 @@ def create_app(district: District, clock: Clock = system_clock) -> Starlette:
         ],
         exception_handlers={CodedError: refuse, HTTPException: refuse},
     )
+    # A redirect would be unsigned, and lead to whatever host the request named.
+    app.router.redirect_slashes = False
+    return app
 
 
 def check_protocol(request: Request) -> None:

@@ -252,6 +252,19 @@ def test_a_report_for_another_district_is_403(enrolled_centre: Context, district
     refused(district.post(raw), 403, "wrong_recipient")
 
 
+@pytest.mark.parametrize("path", ["/v1/reports/", "/v1/enrol/", "/v1/health/"])
+def test_a_trailing_slash_is_a_signed_refusal_and_no_redirect(district: RunningDistrict, path: str) -> None:
+    answer = district.post(b"report", path, Host="elsewhere.example")
+    refused(answer, 404, "no_such_address")
+    assert wire.is_genuine_refusal(
+        answer.headers[wire.SIGNATURE_HEADER],
+        district_key=district.district.verify_key,
+        content=wire.UNREAD,
+        status=404,
+        answer=answer.content,
+    )
+
+
 def test_other_addresses_and_methods_are_coded_json(district: RunningDistrict) -> None:
     refused(district.post(b"", "/v1/nothing"), 404, "no_such_address")
     refused(httpx.get(district.url + "/v1/reports", trust_env=False), 405, "no_such_method")
