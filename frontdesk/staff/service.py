@@ -96,34 +96,37 @@ def _write_first_rows(context: Context, manager: Staff, pin_hash: str | None) ->
 def sign_in(context: Context, no: str, pin: str) -> Operator:
     """The operator behind a staff number and PIN, who from now on acts in this context.
 
-    Raises DeskError `sign_in_refused` (the same for an unknown number and a wrong PIN), `sign_in_locked`
-    with the
+    The PIN is checked inside the transaction that counts the tries, so that of several at once each is decided by
+    what the others came to. Nobody hears an answer that is not yet counted: killing the program saves no try.
+    Raises DeskError `sign_in_refused` (the same for an unknown number and a wrong PIN), `sign_in_locked` with the
     seconds to wait, or `pin_not_set` for somebody who has none yet.
     """
-    now = context.now_ms()
-    staff = records.get(context.database.connection, no.strip())
-    if staff is None:
-        # Takes as long as a wrong PIN, so that nobody finds out by trying which numbers there are.
-        pins.matches(pins.NOBODYS_HASH, pin)
-        raise DeskError("sign_in_refused")
-    if staff.pin_hash is None:
-        raise DeskError("pin_not_set", no=staff.no)
     with context.database.write() as connection:
+        staff = records.get(connection, no.strip())
+        if staff is None:
+            # Takes as long as a wrong PIN, so that nobody finds out by trying which numbers there are.
+            pins.matches(pins.NOBODYS_HASH, pin)
+            raise DeskError("sign_in_refused")
+        if staff.pin_hash is None:
+            raise DeskError("pin_not_set", no=staff.no)
+        # The time is read once the other windows are done, which may have taken a while.
+        now = context.now_ms()
         failed = records.failures(connection, staff.no)
         # A clock that was set back begins the wait anew: it neither opens the lock nor holds it for hours.
         since = min(failed.last_at, now)
         left = pins.wait_seconds(failed.failures) - (now - since) // 1000
-        # Counted before the PIN is checked, so that killing the program saves nobody a try.
-        records.set_failures(connection, staff.no, failed.failures + (left <= 0), since if left > 0 else now)
+        operator = Operator(staff.no, staff.name, staff.role)
+        right = left <= 0 and pins.matches(staff.pin_hash, pin)
+        if right:
+            records.set_failures(connection, staff.no, 0, now)
+            replace(context, operator=operator).note(connection, "staff.sign_in", staff.no)
+        else:
+            records.set_failures(connection, staff.no, failed.failures + (left <= 0), since if left > 0 else now)
     if left > 0:
         raise DeskError("sign_in_locked", seconds=left)
-    if not pins.matches(staff.pin_hash, pin):
+    if not right:
         raise DeskError("sign_in_refused")
-    operator = Operator(staff.no, staff.name, staff.role)
     context.operator = operator
-    with context.database.write() as connection:
-        records.set_failures(connection, staff.no, 0, now)
-        context.note(connection, "staff.sign_in", staff.no)
     return operator
 
 
