@@ -49,11 +49,15 @@ def _now_ms() -> int:
 @click.pass_context
 def init_command(ctx: click.Context, as_json: bool) -> None:
     """Make the store and the district's signing key; what exists stays as it is."""
+    from frontdesk.district.errors import DistrictError
     from frontdesk.district.service import District, key_path, read_key
     from frontdesk.district.store import open_store, store_path
     from frontdesk.keys import create_key_file
 
     path = store_path(ctx.meta["store_url"])
+    if not path.parent.is_dir():
+        # Rather a folder mistyped than a folder made: the district would go on with an empty store.
+        raise DistrictError("no_folder", path=str(path.parent))
     created = not path.exists()
     if created:
         create_key_file(key_path(path))

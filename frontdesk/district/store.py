@@ -116,11 +116,18 @@ class Store(Protocol):
 
 
 def store_path(url: str) -> Path:
-    """The file of `sqlite:///path` (`sqlite:////path` when absolute); `unknown_store` for another kind."""
-    path = url.removeprefix(SQLITE_PREFIX)
-    if path == url or not path:
+    """The file of `sqlite:///path` (`sqlite:////path` when absolute).
+
+    Raises DistrictError `unknown_store` for another kind or without a path, `store_not_a_file` when the path is blank,
+    a folder, or SQLite's name for memory: what a district has signed for must outlast it.
+    """
+    written = url.removeprefix(SQLITE_PREFIX)
+    if written == url or not written:
         raise DistrictError("unknown_store", url=url.partition("://")[0] + "://")
-    return Path(path)
+    path = Path(written)
+    if not written.strip() or not path.name or path.name == ":memory:" or path.is_dir():
+        raise DistrictError("store_not_a_file", path=written)
+    return path
 
 
 def open_store(url: str, *, create: bool = False) -> Store:

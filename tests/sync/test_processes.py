@@ -292,6 +292,27 @@ def test_init_again_keeps_the_key_and_a_lost_key_is_not_replaced(store: str) -> 
     assert not key.exists()
 
 
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        (":memory:", "store_not_a_file"),
+        ("{folder}/:memory:", "store_not_a_file"),
+        ("", "unknown_store"),
+        (" ", "store_not_a_file"),
+        ("{folder}", "store_not_a_file"),
+        ("/", "store_not_a_file"),
+        ("{folder}/missing/district.db", "no_folder"),
+    ],
+)
+def test_init_makes_nothing_where_no_store_can_be_kept(tmp_path: Path, path: str, code: str) -> None:
+    url = "sqlite:///" + path.format(folder=tmp_path)
+    error = answer_of("district", "--store", url, "init", "--json", code=1)["error"]
+    assert isinstance(error, dict)
+    assert error["code"] == code
+    assert list(tmp_path.iterdir()) == []
+    assert not Path(":memory:.key").exists()
+
+
 def test_what_stands_on_the_wire_is_read_without_a_network_library_or_a_screen() -> None:
     loaded = "import sys, frontdesk.sync.wire, frontdesk.sync.service, frontdesk.sync.commands; print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout

@@ -28,6 +28,8 @@ WORDS: dict[str, str] = {
     "show.visible": "visible",
     "show.superseded": "superseded",
     "error.unknown_store": 'A store "{url}" is not supported. Write sqlite:///path.',
+    "error.store_not_a_file": 'A store "{path}" would not be kept in a file. Write sqlite:///path with a file name.',
+    "error.no_folder": "There is no folder {path}. Check the store's path, or make the folder first.",
     "error.no_store": 'There is no store at {path}. Run "frontdesk district --store … init" first.',
     "error.district_key_missing": "The district's signing key {path} is missing or damaged. Restore it "
     "from the "

@@ -27,6 +27,8 @@ WORDS: dict[str, str] = {
     "show.visible": "当前",
     "show.superseded": "已被取代",
     "error.unknown_store": "不支持“{url}”这种数据位置。请写成 sqlite:///路径。",
+    "error.store_not_a_file": "“{path}”不是可以保存数据的文件。请写成 sqlite:///路径，并带上文件名。",
+    "error.no_folder": "没有文件夹 {path}。请检查数据位置的路径，或先建好文件夹。",
     "error.no_store": "{path} 还没有区端数据。请先运行“frontdesk district --store … init”。",
     "error.district_key_missing": "找不到区端的签名密钥 {path}，或它已损坏。请从备份恢复；"
     "重新生成会使所有中心的登记失效。",
