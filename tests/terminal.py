@@ -76,6 +76,15 @@ class Terminal:
         """Send keys as a keyboard or scanner would."""
         os.write(self._master, keys.encode())
 
+    def send(self, raw: bytes) -> None:
+        """Send bytes that need not be text."""
+        os.write(self._master, raw)
+
+    def hang_up(self) -> None:
+        """Close the terminal under the program."""
+        os.close(self._master)
+        self._master = -1
+
     def pump(self, seconds: float) -> None:
         """Take in what the program draws for so long."""
         end = time.monotonic() + seconds

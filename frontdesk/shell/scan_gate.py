@@ -1,11 +1,10 @@
-"""Telling a scanner from a person by the pace of the keys. Pure: keys and times go in, what to do with them
-comes out.
+"""Telling a scanner from a person by the pace of the keys. Pure: keys and times go in, what to do with them comes out.
 
-A keyboard-wedge scanner types a whole code and Enter within some milliseconds a key. Digits are therefore
-held back for
-the blink in which it shows who types them: a burst that ends with Enter is a scan and reaches no widget;
-anything else is handed on, in order and complete. Widgets never see a scan, so a half-filled form keeps its
-content and no focused button is pressed (design §3, "Scanning works everywhere").
+A keyboard-wedge scanner types a whole code and Enter within some milliseconds a key. Digits are therefore held back
+for the blink in which it shows who types them. What a machine typed is never handed to a widget as keys: it is a scan,
+whole or not, whatever ended it (Enter, Tab, or nothing), so that a half-filled form keeps its content, no focused
+button is pressed and no digit of a torn card marks anybody present. What a person typed is handed on, in order and
+complete (design §3, "Scanning works everywhere").
 """
 
 from __future__ import annotations
@@ -30,17 +29,29 @@ computer may stamp its keys late, and a card must not be lost to that.
 SECONDS_A_KEY = 0.04
 """The pace, on the average of a whole code, that no person reaches."""
 
+MACHINE_SECONDS_A_KEY = 0.015
+"""The pace at which already three keys are a machine's; a key that is held down repeats at half of it."""
+
 SHORTEST_SCAN = 8
+SHORTEST_OWN_SCAN = 12
+SHORTEST_MACHINE_BURST = 3
 CERTAIN_AFTER = 4
 LONGEST_BURST = 64
+LATE_END = 1.0
+"""How long after a code that nothing ended its Enter may still come, and is meant for nobody."""
 
 
 @dataclass
 class Released(Generic[K]):
-    """What a key led to: the code that was scanned, or the keys to hand on; neither while they are held."""
+    """What a key led to: the keys to hand on, in order, or what a machine typed with the keys it typed it by.
 
-    code: str | None = None
+    `ended` says whether Enter or Tab ended the code. While keys are held all is empty.
+    """
+
     keys: list[K] = field(default_factory=list)
+    code: str | None = None
+    burst: list[K] = field(default_factory=list)
+    ended: bool = False
 
 
 class ScanGate(Generic[K]):
@@ -51,59 +62,92 @@ class ScanGate(Generic[K]):
         self._text: list[str] = []
         self._last = 0.0
         self._first = 0.0
+        self._unended_at = -LATE_END
 
     @property
     def holding(self) -> bool:
         """Whether keys are held back, so that `expire` must be called before long."""
         return bool(self._held)
 
-    def feed(self, key: K, character: str | None, is_enter: bool, time: float) -> Released[K]:
-        """Take one key.
-
-        `character` is what it types (None for none), `time` when it was typed, in seconds.
+    def feed(self, key: K, character: str | None, ends: bool, time: float) -> list[Released[K]]:
+        """Take one key. `character` is what it types (None for none), `ends` whether it is Enter or Tab, `time` when it
+        was typed, in seconds. Returns what it led to, in order.
         """
-        released: list[K] = []
+        released: list[Released[K]] = []
         if self._held and time - self._last > self._patience():
-            released = self._release()
-        if is_enter and self._held:
-            quick = self._last - self._first <= SECONDS_A_KEY * len(self._held)
-            if quick and len(self._held) >= SHORTEST_SCAN:
-                code = "".join(self._text)
-                self._release()
-                return Released(code=code, keys=released)
-            return Released(keys=[*released, *self._release(), key])
+            released.append(self._decide(time))
+        if ends and self._held:
+            end = self._decide(time, ended=True)
+            (end.keys if end.code is None else end.burst).append(key)
+            return [*released, end]
+        if ends and time - self._unended_at <= LATE_END:
+            self._unended_at = -LATE_END
+            return released
         if not _belongs(character, bool(self._held)) or len(self._held) >= LONGEST_BURST:
-            return Released(keys=[*released, *self._release(), key])
+            if self._held:
+                released.append(self._decide(time))
+            return [*released, Released(keys=[key])]
         if not self._held:
             self._first = time
         self._held.append(key)
         self._text.append(character or "")
         self._last = time
-        return Released(keys=released)
+        return released
 
-    def expire(self, now: float) -> list[K]:
-        """The keys to hand on because nothing followed them; none while the burst may still go on."""
-        if self._held and now - self._last > self._patience():
-            return self._release()
-        return []
+    def expire(self, now: float) -> list[Released[K]]:
+        """What to do with the keys because nothing followed them; nothing while the burst may still go on."""
+        return [self._decide(now)] if self._held and now - self._last > self._patience() else []
+
+    def meant_for_field(self) -> None:
+        """What came without an end was no scan after all: the next Enter is somebody's."""
+        self._unended_at = -LATE_END
 
     def _patience(self) -> float:
         """How long the next key may stay away."""
         typed = len(self._held)
-        certain = typed >= CERTAIN_AFTER and self._last - self._first <= SECONDS_A_KEY * (typed - 1)
-        start = "".join(self._text[: len(OWN_CODE_START)])
-        ours = OWN_CODE_START.startswith(normalize("NFKC", start))
+        certain = typed >= CERTAIN_AFTER and self._pace(SECONDS_A_KEY)
+        ours = OWN_CODE_START.startswith(self._folded()[: len(OWN_CODE_START)])
         return OWN_CODE_GAP if certain or ours else KEY_GAP
 
-    def _release(self) -> list[K]:
-        held, self._held, self._text = self._held, [], []
-        return held
+    def _pace(self, seconds: float) -> bool:
+        """Whether the keys came at this pace or faster."""
+        return self._last - self._first <= seconds * (len(self._held) - 1)
+
+    def _folded(self) -> str:
+        return normalize("NFKC", "".join(self._text))
+
+    def _decide(self, now: float, *, ended: bool = False) -> Released[K]:
+        """Whether a machine typed what is held, or a person."""
+        text, typed = self._folded(), len(self._held)
+        code = (
+            (typed >= SHORTEST_SCAN and self._pace(SECONDS_A_KEY))
+            or (typed >= SHORTEST_OWN_SCAN and text.startswith(OWN_CODE_START))
+            or (typed >= SHORTEST_MACHINE_BURST and self._pace(MACHINE_SECONDS_A_KEY))
+        )
+        held, given = self._held, "".join(self._text)
+        self._held, self._text = [], []
+        if not code:
+            return Released(keys=held)
+        self._unended_at = now if typed >= SHORTEST_SCAN and not ended else -LATE_END
+        return Released(code=given, burst=held, ended=ended)
+
+
+def looks_typed(code: str) -> bool:
+    """Whether something that came at a machine's pace may all the same be meant for the field that has the focus: a
+    phone number from a clipboard or a text expander. No card of ours, identity number or payment code looks so.
+    """
+    text = normalize("NFKC", code)
+    return not text.startswith(OWN_CODE_START) and (len(text) < SHORTEST_SCAN or (len(text) == 11 and text[0] == "1"))
+
+
+def is_own_code(text: str) -> bool:
+    """Whether a text has the shape of one of our cards: it was pasted by a scanner that pastes."""
+    folded = normalize("NFKC", text)
+    return len(folded) == 20 and folded.isdigit() and folded.startswith(OWN_CODE_START)
 
 
 def _belongs(character: str | None, started: bool) -> bool:
-    """Whether a key can be part of a code: any digit, full-width ones too; within a burst the X of an
-    identity number.
-    """
+    """Whether a key can be part of a code: any digit, full-width too; within a burst the X of an identity number."""
     if character is None or len(character) != 1:
         return False
     return digit(character, None) is not None or (started and character in "xX")

@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import App
 from textual.message import Message
+from textual.widgets import Input
 
 from frontdesk.errors import CodedError
+from frontdesk.shell.driver import tolerant
 from frontdesk.shell.line import Line
-from frontdesk.shell.scan_gate import KEY_GAP, ScanGate
+from frontdesk.shell.scan_gate import KEY_GAP, Released, ScanGate, is_own_code, looks_typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from textual.driver import Driver
 
     from frontdesk.context import Context
     from frontdesk.shell.desk import Desk
@@ -65,27 +69,43 @@ class ScanningApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Let keys through the gate; everything else goes its way."""
+        if isinstance(event, events.Paste) and not event.is_forwarded and is_own_code(event.text.strip()):
+            self.take_scan(event.text.strip())
+            return
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
-        released = self._gate.feed(event, event.character, event.key == "enter", event.time)
-        for key in released.keys:
-            await self._hand_on(key)
-        if released.code is not None:
-            self.take_scan(released.code)
-        elif self._gate.holding and not self._gate_watched:
+        ends = event.key in ("enter", "tab")
+        await self._act_on(self._gate.feed(event, event.character, ends, event.time))
+        if self._gate.holding and not self._gate_watched:
             self._gate_watched = True
             self.set_timer(KEY_GAP, self._expire_gate)
 
+    async def _act_on(self, outcome: list[Released[events.Key]]) -> None:
+        """Take what a machine typed as a scan, and hand on what a person typed, in the order in which it came."""
+        for released in outcome:
+            keys = released.keys
+            if released.code is not None:
+                if isinstance(self.focused, Input) and looks_typed(released.code):
+                    keys = released.burst
+                    self._gate.meant_for_field()
+                else:
+                    self.take_scan(released.code)
+            for key in keys:
+                await self._hand_on(key)
+
     async def _expire_gate(self) -> None:
-        """Hand on what turned out to be typed by a person."""
+        """Decide what nothing followed."""
         self._gate_watched = False
         # A message is stamped by the same clock as the keys.
-        for key in self._gate.expire(Message().time):
-            await self._hand_on(key)
+        await self._act_on(self._gate.expire(Message().time))
         if self._gate.holding:
             self._gate_watched = True
             self.set_timer(KEY_GAP, self._expire_gate)
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver of this system, made tolerant of what is no text."""
+        return tolerant(super().get_driver_class())
 
     async def _hand_on(self, key: events.Key) -> None:
         """Give a key to whatever has the focus; Enter in a form moves the focus at once, so that keys typed ahead of

@@ -230,12 +230,70 @@ async def test_twenty_presses_by_a_child_make_one_rating(centre: SmallCentre) ->
     app = kiosk(centre)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
+        begin = events.Key("f20", None).time
         for press_number in range(20):
             digit = "12345"[press_number % 5]
-            app.post_message(events.Key(digit, digit))
+            key = events.Key(digit, digit)
+            key.time = begin + press_number * 0.05
+            app.post_message(key)
         await settled(app, pilot)
         await settled(app, pilot)
     app.desk.close()
     context = centre.context()
     assert len(ratings(context, NOW.date(), NOW.date())) == 1
     context.database.close()
+
+
+@pytest.mark.parametrize("ending", ["tab", None])
+async def test_a_card_that_no_enter_ends_marks_nobody_present(centre: SmallCentre, ending: str | None) -> None:
+    from frontdesk.activities import service as activities
+
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await press(app, pilot, "f3", "enter")
+        post(app, *centre.codes["0310009"])
+        if ending:
+            post(app, ending)
+        await settle(app, pilot)
+        assert app.screen.query_one(ScanBanner).has_class("-entered")
+        assert app.focused is app.screen.query_one("#sign-ups")
+    app.desk.close()
+    assert entered(centre) == ["0310009"]
+    context = centre.context()
+    assert {line.status for line in activities.registrations(context, "HD001")} == {None}
+    context.database.close()
+
+
+async def test_half_a_card_is_said_to_be_unread_and_does_nothing(centre: SmallCentre) -> None:
+    from frontdesk.activities import service as activities
+
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await press(app, pilot, "f3", "enter")
+        post(app, *centre.codes["0310009"][:5])
+        await settle(app, pilot)
+        assert app.screen.query_one(ScanBanner).has_class("-refused")
+    app.desk.close()
+    context = centre.context()
+    assert {line.status for line in activities.registrations(context, "HD001")} == {None}
+    context.database.close()
+
+
+async def test_a_phone_from_a_text_expander_lands_in_its_field(centre: SmallCentre) -> None:
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await press(app, pilot, "f3", "f7", "tab")
+        post(app, *"15400001234", "enter")
+        await settle(app, pilot)
+        assert app.screen.query_one("#field-phone", Input).value == "15400001234"
+        await press(app, pilot, "tab", "shift+tab")
+        app.screen.query_one("#field-phone", Input).value = ""
+        post(app, *"15400001234")
+        await settle(app, pilot)
+        await press(app, pilot, "enter")
+        assert app.screen.query_one("#field-phone", Input).value == "15400001234"
+        assert app.focused is app.screen.query_one("#field-party")
+    app.desk.close()

@@ -151,3 +151,23 @@ def test_without_a_terminal_the_program_says_so_and_ends(centre: SmallCentre) ->
     )
     assert ended.returncode == 1
     assert json.loads(ended.stdout)["error"]["code"] == "no_terminal"
+
+
+@pytest.mark.parametrize("noise", [b"\xe9", b"\xff\xfe", "王五".encode("gbk"), b"\xed\xb3\xbf"])
+def test_bytes_that_are_no_text_end_neither_desk_nor_kiosk(centre: SmallCentre, noise: bytes) -> None:
+    with Terminal(centre.home.path, ["kiosk"]) as kiosk, Terminal(centre.home.path) as desk:
+        kiosk.wait_for("请刷志愿者卡")
+        sign_in(desk)
+        kiosk.send(noise)
+        desk.send(noise)
+        kiosk.type(centre.codes["0310001"] + ENTER)
+        kiosk.wait_for("已签到")
+        desk.type(centre.codes["0310002"] + ENTER)
+        desk.wait_for("已签到")
+
+
+def test_a_program_whose_terminal_vanished_ends(centre: SmallCentre) -> None:
+    with Terminal(centre.home.path, ["kiosk"]) as kiosk:
+        kiosk.wait_for("请刷志愿者卡")
+        kiosk.hang_up()
+        assert kiosk.process.wait(30) != 0

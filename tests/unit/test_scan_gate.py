@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk.shell.scan_gate import OWN_CODE_GAP, SHORTEST_SCAN, ScanGate
+from frontdesk.shell.scan_gate import OWN_CODE_GAP, Released, ScanGate, looks_typed
 
 Typed = tuple[str, float]
 
@@ -15,14 +16,18 @@ def feed(gate: ScanGate[str], keys: list[Typed]) -> tuple[list[str], list[str]]:
     codes: list[str] = []
     handed: list[str] = []
     now = 100.0
+
+    def take(outcome: list[Released[str]]) -> None:
+        for released in outcome:
+            handed.extend(released.keys)
+            if released.code is not None:
+                codes.append(released.code)
+
     for key, pause in keys:
         now += pause
-        handed += gate.expire(now)
-        released = gate.feed(key, None if key == "f3" else key, key == "\r", now)
-        handed += released.keys
-        if released.code is not None:
-            codes.append(released.code)
-    handed += gate.expire(now + 2 * OWN_CODE_GAP)
+        take(gate.expire(now))
+        take(gate.feed(key, None if key in ("f3", "\t", "\r") else key, key in ("\r", "\t"), now))
+    take(gate.expire(now + 2 * OWN_CODE_GAP))
     return codes, handed
 
 
@@ -79,39 +84,62 @@ def test_words_between_scans_reach_the_form() -> None:
     assert (codes, handed) == ([CODE], ["王", "芳", "王", "芳"])
 
 
+@pytest.mark.parametrize("ending", ["\t", ""])
+def test_a_scanner_that_ends_with_tab_or_nothing_scans_all_the_same(ending: str) -> None:
+    assert feed(ScanGate(), [(key, 0.001) for key in CODE + ending]) == ([CODE], [])
+
+
+def test_an_enter_that_comes_late_is_meant_for_nobody_and_the_next_one_for_whoever_has_the_focus() -> None:
+    typed = [*((key, 0.001) for key in CODE), ("\r", 0.5), ("\r", 0.3)]
+    assert feed(ScanGate(), typed) == ([CODE], ["\r"])
+
+
+def test_a_card_typed_slowly_by_an_old_scanner_or_by_hand_is_a_scan() -> None:
+    assert feed(ScanGate(), burst(CODE, 0.06)) == ([CODE], [])
+    assert feed(ScanGate(), burst(CODE, 0.2)) == ([CODE], [])
+
+
+@given(st.integers(1, 19), st.floats(0.31, 2.0), st.sampled_from(["\r", "\t", ""]))
+def test_a_card_torn_by_a_long_pause_hands_on_no_more_than_two_digits(place: int, pause: float, ending: str) -> None:
+    """Each part is a scan that is refused; what a person could have typed is at most two digits of it."""
+    keys = [(key, 0.001) for key in CODE + ending]
+    keys[place] = (keys[place][0], pause)
+    codes, handed = feed(ScanGate(), keys)
+    assert codes
+    assert len([key for key in handed if key.isdigit()]) <= 2
+
+
+def test_what_a_text_expander_types_may_be_meant_for_a_field() -> None:
+    assert looks_typed("15400001234")
+    assert looks_typed("2580")
+    assert not looks_typed(CODE)
+    assert not looks_typed(CODE[:4])
+    assert not looks_typed("11010519491231002X")
+    assert not looks_typed("284412345678901234")
+
+
 @given(
     st.lists(
-        st.tuples(st.sampled_from([*"0123456789xX王a", "\r", "f3"]), st.floats(0.0001, 0.6)),
+        st.tuples(st.sampled_from([*"0123456789xX王a", "\r", "\t", "f3"]), st.floats(0.0001, 0.6)),
         max_size=80,
     )
 )
 def test_no_key_is_lost_doubled_or_moved(keys: list[Typed]) -> None:
-    """What is handed on and what was scanned, put back together, are the keys that were typed."""
+    """What is handed on and what was scanned, put back together, are the keys that were typed, but for the Enter or
+    Tab that ended a scan.
+    """
     codes, handed = feed(ScanGate(), keys)
-    rest, position = [key for key, _ in keys], 0
-    left = list(handed)
-    for code in codes:
-        assert len(code) >= SHORTEST_SCAN
-    scanned = sum(len(code) + 1 for code in codes)
-    assert len(rest) == len(handed) + scanned
-    waiting = list(codes)
-    while position < len(rest):
-        if left and rest[position] == left[0] and not _starts(rest, position, waiting, left):
-            left.pop(0)
-            position += 1
-            continue
-        code = waiting.pop(0)
-        assert rest[position : position + len(code) + 1] == [*code, "\r"]
-        position += len(code) + 1
-    assert not left
-    assert not waiting
+    typed = [key for key, _ in keys]
+    scanned = sum(len(code) for code in codes)
+    endings = len(typed) - len(handed) - scanned
+    assert 0 <= endings <= len(codes)
+    rest = iter(typed)
+    assert all(any(key == other for other in rest) for key in handed), "the keys handed on are in the order typed"
 
 
-def _starts(rest: list[str], position: int, waiting: list[str], left: list[str]) -> bool:
-    """Whether the next scan begins here: the keys spell it and the rest cannot all be handed-on keys."""
-    if not waiting:
-        return False
-    code = waiting[0]
-    if rest[position : position + len(code) + 1] != [*code, "\r"]:
-        return False
-    return rest[position : position + len(code) + 1] != left[: len(code) + 1]
+@given(st.lists(st.tuples(st.sampled_from([*"0123456789", "\r", "f3"]), st.floats(0.07, 0.6)), max_size=60))
+def test_whatever_a_person_types_reaches_the_widget_unless_it_is_a_card_of_ours(keys: list[Typed]) -> None:
+    codes, handed = feed(ScanGate(), keys)
+    assert all(code.startswith("71") and len(code) >= 12 for code in codes)
+    if not codes:
+        assert handed == [key for key, _ in keys]
