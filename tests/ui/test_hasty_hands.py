@@ -289,8 +289,9 @@ async def test_a_phone_from_a_text_expander_lands_in_its_field(centre: SmallCent
         post(app, *"15400001234", "enter")
         await settle(app, pilot)
         assert app.screen.query_one("#field-phone", Input).value == "15400001234"
-        await press(app, pilot, "tab", "shift+tab")
         app.screen.query_one("#field-phone", Input).value = ""
+        app.screen.query_one("#field-phone", Input).focus()
+        await settle(app, pilot)
         post(app, *"15400001234")
         await settle(app, pilot)
         await press(app, pilot, "enter")
