@@ -17,7 +17,8 @@ _LOCAL = re.compile(r"[2-8][0-9]{6,7}")
 
 
 def normalise_phone(text: str) -> str:
-    """The digits of a mobile, landline, 400/800 or local number, without spaces, dashes and +86.
+    """The digits of a mobile, landline, 400/800 or local number, without spaces, dashes, +86 and the
+    zero before a mobile.
 
     Full-width digits are folded. An extension stays behind a dash: 02159571234-801. Short numbers (12345,
     95xxx) are hotlines and no way to reach a person: ValueError, as for anything else. Rule:
@@ -45,6 +46,9 @@ def _bare_number(digits: str) -> str:
     rest = _COUNTRY.sub("", digits, count=1) if _COUNTRY.match(digits) else digits
     if re.fullmatch(r"861[3-9][0-9]{9}", rest):
         rest = rest[2:]
+    # Long-distance calls to mobiles once began with a zero; no area code begins like this.
+    if re.fullmatch(r"01[3-9][0-9]{9}", rest):
+        rest = rest[1:]
     if any(kind.fullmatch(rest) for kind in (_MOBILE, _LANDLINE, _SERVICE, _LOCAL)):
         return rest
     # Abroad, an area code is dialled without its zero: +86 21 5957 1234.

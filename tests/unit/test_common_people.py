@@ -20,7 +20,7 @@ MOBILES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 
 @given(
     MOBILES,
-    st.sampled_from(["{0}", "+86 {0}", "+86{0}", "0086{0}", "86{0}", " {0} ", "{1} {2} {3}", "{1}-{2}-{3}"]),
+    st.sampled_from(["{0}", "+86 {0}", "+86{0}", "0086{0}", "86{0}", " {0} ", "{1} {2} {3}", "{1}-{2}-{3}", "0{0}"]),
     st.booleans(),
 )
 def test_a_mobile_number_has_one_spelling(number: str, style: str, full_width: bool) -> None:
