@@ -27,7 +27,7 @@ STATUS_KEYS: dict[str, AttendanceStatus | None] = {
     "unmark": None,
 }
 
-WRONG_FIELD = {"missing_name": "name", "bad_phone": "phone", "bad_party_size": "party"}
+WRONG_FIELD = {"missing_name": "name", "bad_name": "name", "bad_phone": "phone", "bad_party_size": "party"}
 
 
 class SessionsScreen(DeskScreen):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from db import activities as records
 from db.activities import AttendanceStatus, RegistrationLine, RegistrationState, Session, SessionLine
 from frontdesk.activities import rules
-from frontdesk.common.names import clean_name
 from frontdesk.common.phones import normalise_phone, phone_tail
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from frontdesk.sheets.outcome import ImportOutcome
 
 LARGEST_PARTY = 20
+LONGEST_NAME = 50
 
 
 class ActivityError(DeskError):
@@ -92,13 +92,10 @@ def tail_key(context: Context, tail: str) -> bytes:
 def sign_up(context: Context, code: str, name: str, phone: str, party_size: int) -> SignUp:
     """Sign a party up; it gets seats if they are free for all of it, else it waits.
 
-    Raises ActivityError `unknown_session`, `session_cancelled`, `missing_name`, `bad_phone`,
-    `bad_party_size`, or
-    `already_signed_up` with the number on the list.
+    Raises ActivityError `unknown_session`, `session_cancelled`, `missing_name`, `bad_name`,
+    `bad_phone`, `bad_party_size`, or `already_signed_up` with the number on the list.
     """
-    shown = clean_name(name)
-    if not shown:
-        raise ActivityError("missing_name")
+    shown = _checked_name(name)
     try:
         number = normalise_phone(phone)
     except ValueError as wrong:
@@ -126,6 +123,18 @@ def sign_up(context: Context, code: str, name: str, phone: str, party_size: int)
         assert after is not None
         place = rules.place_in_queue(records.registrations(connection, code), registration_id)
     return SignUp(registration_id, after.seq_no, after.state, place)
+
+
+def _checked_name(name: str) -> str:
+    """The name as an import would keep it. Raises ActivityError `missing_name`, `bad_name`."""
+    from frontdesk.sheets.cells import CellRefused, read_name
+
+    if not name.strip():
+        raise ActivityError("missing_name")
+    try:
+        return read_name(LONGEST_NAME)(name)
+    except CellRefused as wrong:
+        raise ActivityError("bad_name", limit=LONGEST_NAME) from wrong
 
 
 def seat_waiting(connection: sqlite3.Connection, found: Session) -> list[int]:

@@ -48,6 +48,17 @@ def clean_name(text: str) -> str:
     return " ".join(words)
 
 
+def clean_line(text: str) -> str:
+    """One line as it is kept: without invisible characters and outer spaces, a run of spaces as one.
+
+    Raises ValueError for control characters, line ends and halves of surrogate pairs: a terminal would obey the
+    first, and nothing can store the last.
+    """
+    if any(unicodedata.category(one) in ("Cc", "Cs", "Zl", "Zp") for one in text.strip()):
+        raise ValueError("control characters")
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
 def surname_of(name: str) -> str:
     """The surname of a Han name, a compound one only if something follows it; '' for other names."""
     if not name or not is_han(name[0]):

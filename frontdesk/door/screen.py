@@ -179,9 +179,7 @@ class WizardScreen(DeskScreen):
 
     def _say_wrong(self, refusal: CodedError) -> None:
         """Say what is wrong, in the words of the form, and go to the field that it is about."""
-        field = str(refusal.details.get("field", "pin" if refusal.code == "pin_weak" else ""))
+        field = str(refusal.details.get("key", "pin" if refusal.code == "pin_weak" else ""))
         if field in self.NAMES:
             self.query_one(f"#{field}", Line).focus()
-        if refusal.code == "missing_value":
-            refusal.details["field"] = t(f"staff.wizard.{field}")
         self.query_one("#wrong", Plain).update(words_for(refusal))

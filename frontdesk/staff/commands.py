@@ -48,11 +48,12 @@ def init_command(
         pin=pin,
     )
     context.database.close()
-    lines = [t("staff.centre_made", name=name, path=invocation.home.path)]
+    centre = context.centre
+    lines = [t("staff.centre_made", name=centre.name, path=invocation.home.path)]
     if pin is None:
         click.echo(t("staff.no_pin_yet", no=manager_no), err=True)
     emit(
-        {"centre": code, "name": name, "home": str(invocation.home.path), "pin_set": pin is not None},
+        {"centre": centre.code, "name": centre.name, "home": str(invocation.home.path), "pin_set": pin is not None},
         as_json,
         lines,
     )

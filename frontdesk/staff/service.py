@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,16 +14,24 @@ from db.centre import Centre
 from db.connection import Database, open_database, whole_new_database
 from db.newfile import OWNERS_FOLDER
 from db.staff import Staff
+from frontdesk.common.names import clean_line, clean_name
 from frontdesk.context import Clock, Context, Operator, Settings, Source, system_clock, to_ms
 from frontdesk.errors import DeskError
 from frontdesk.home import Home
 from frontdesk.keys import Keyring
+from frontdesk.locale import t
 from frontdesk.staff import pins
 
 if TYPE_CHECKING:
     from frontdesk.sheets.outcome import ImportOutcome
 
 DEFAULT_ZONE = "Asia/Shanghai"
+LONGEST_NAME = 100
+CODES = {
+    "code": r"[0-9A-Za-z_-]{1,32}",
+    "manager_no": r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._/-]{0,31}",
+}
+"""What codes and numbers may be: the centre's goes to the district, the manager's stands in the staff list too."""
 
 
 def set_up_centre(
@@ -43,18 +53,22 @@ def set_up_centre(
     Without a PIN the manager sets one at the first sign-in. The centre's file appears only when all of it is written;
     of two set-ups at once the second is refused. Where the system knows modes, no other account of the computer can
     read a home that is made here, nor the file in any home.
-    Raises DeskError `centre_exists`, `missing_value`, `pin_weak` or `home_not_writable`, and DatabaseError.
+    Raises DeskError `centre_exists`, `missing_value`, `bad_value`, `pin_weak` or `home_not_writable`, and
+    DatabaseError.
     """
     centre = Centre(
-        code=_filled("code", code),
-        name=_filled("name", name),
-        street=_filled("street", street),
-        district=_filled("district", district),
+        code=_checked("code", code),
+        name=_checked("name", name),
+        street=_checked("street", street),
+        district=_checked("district", district),
         zone=DEFAULT_ZONE,
         created_at=to_ms(clock()),
     )
     manager = Staff(
-        no=_filled("manager_no", manager_no), name=_filled("manager_name", manager_name), kind="", role="manager"
+        no=_checked("manager_no", manager_no),
+        name=clean_name(_checked("manager_name", manager_name)),
+        kind="",
+        role="manager",
     )
     pin_hash = pins.hash_pin(pins.check_shape(pin)) if pin else None
     if home.exists():
@@ -75,12 +89,25 @@ def set_up_centre(
     return context
 
 
-def _filled(field: str, value: str) -> str:
-    """The value without spaces around it. Raises DeskError `missing_value` where nothing is left."""
-    stripped = value.strip()
-    if not stripped:
-        raise DeskError("missing_value", field=field)
-    return stripped
+def _checked(field: str, value: str) -> str:
+    """The value as it is kept. Raises DeskError `missing_value` where nothing is left, and `bad_value`."""
+    words = t(f"staff.wizard.{field}")
+    try:
+        kept = clean_line(value)
+    except ValueError as wrong:
+        raise _bad_value(field) from wrong
+    if field in CODES:
+        kept = unicodedata.normalize("NFKC", kept)
+    if not kept:
+        raise DeskError("missing_value", field=words, key=field)
+    if not (re.fullmatch(CODES[field], kept) if field in CODES else len(kept) <= LONGEST_NAME):
+        raise _bad_value(field)
+    return kept
+
+
+def _bad_value(field: str) -> DeskError:
+    rule = t(f"staff.rule.{field if field in CODES else 'name'}", limit=LONGEST_NAME)
+    return DeskError("bad_value", field=t(f"staff.wizard.{field}"), key=field, rule=rule)
 
 
 def _write_first_rows(context: Context, manager: Staff, pin_hash: str | None) -> None:

@@ -15,8 +15,11 @@ from frontdesk.activities.service import (
     import_signups,
     mark_attendance,
     registrations,
+    sign_up,
 )
 from frontdesk.context import Context
+from frontdesk.errors import DeskError
+from frontdesk.locale import words_for
 from frontdesk.sheets.outcome import ImportOutcome
 from tests.desks import contents, counts, new_desk, passing_desk, rejections, sheet
 
@@ -185,3 +188,24 @@ def test_what_is_wrong_is_named_and_nothing_is_written(desk: Context, tmp_path: 
         (6, "报名时间", "2026-11-02", "bad_time"),
     ]
     assert contents(desk, audit=True) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        (" ", "missing_name"),
+        ("张" * 51, "bad_name"),
+        ("张\x1b[2J", "bad_name"),
+        ("张\udcff", "bad_name"),
+        ("12", "bad_name"),
+    ],
+)
+def test_at_the_counter_a_name_is_what_an_import_would_take(
+    desk: Context, tmp_path: Path, name: str, code: str
+) -> None:
+    make_session(desk, tmp_path, 5)
+    with pytest.raises(DeskError) as refused:
+        sign_up(desk, "HD001", name, "15412345678", 1)
+    assert refused.value.code == code
+    assert "{" not in words_for(refused.value)
+    assert registrations(desk, "HD001") == []

@@ -12,9 +12,10 @@ from db.errors import CodedError
 from db.staff import Staff
 from frontdesk.context import Context, Operator, open_context
 from frontdesk.home import Home
-from frontdesk.locale import words_for
+from frontdesk.locale import LANGUAGES, t, use_language, words_for
 from frontdesk.staff import pins
 from frontdesk.staff import service as staff
+from frontdesk.sync.body import ReportBody
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 
@@ -152,6 +153,67 @@ def test_a_set_up_that_fails_leaves_no_centre_behind(tmp_path: Path, clock: Cloc
     assert refusal(centre, tmp_path / "file", clock, "2580") == "home_not_writable"
     assert refusal(centre, tmp_path / "home", clock, "1") == "pin_weak"
     assert not (tmp_path / "home").exists()
+
+
+def set_up(folder: Path, **changed: str) -> Context:
+    """A centre made of sound values but for those given."""
+    values = {
+        "code": "310114-001",
+        "name": "示范路邻里中心",
+        "street": "示范街道",
+        "district": "示范区",
+        "manager_no": "M001",
+        "manager_name": "王五",
+    }
+    return staff.set_up_centre(Home(folder), **{**values, **changed}, pin=None, synchronous="OFF")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("code", " ", "missing_value"),
+        ("code", "a b", "bad_value"),
+        ("code", "x" * 33, "bad_value"),
+        ("code", "中心", "bad_value"),
+        ("name", "\u200b", "missing_value"),
+        ("name", "心" * 101, "bad_value"),
+        ("street", "a\nb", "bad_value"),
+        ("district", "a\x1b[2Jb", "bad_value"),
+        ("district", "\udcff", "bad_value"),
+        ("manager_no", "M 1", "bad_value"),
+        ("manager_no", "M" * 33, "bad_value"),
+        ("manager_name", "王\u2028五", "bad_value"),
+        ("manager_name", "王\ud800", "bad_value"),
+    ],
+)
+def test_what_would_block_the_centre_later_is_refused_in_the_words_of_the_form(
+    tmp_path: Path, language: str, field: str, value: str, code: str
+) -> None:
+    use_language(language)
+    try:
+        with pytest.raises(CodedError) as refused:
+            set_up(tmp_path / "home", **{field: value})
+        said, form = words_for(refused.value), t(f"staff.wizard.{field}")
+    finally:
+        use_language(None)
+    assert (refused.value.code, refused.value.details["key"]) == (code, field)
+    assert form in said and "{" not in said
+    assert not (tmp_path / "home").exists()
+
+
+def test_what_is_set_up_is_clean_and_can_be_reported_to_the_district(tmp_path: Path) -> None:
+    longest = set_up(tmp_path / "longest", code="x" * 32, name="心" * 100)
+    context = set_up(
+        tmp_path / "home", code=" ３１０114—001".replace("—", "－"), name=" 示范路\u200b ", manager_name="王 五"
+    )
+    assert (context.centre.code, context.centre.name) == ("310114-001", "示范路")
+    assert context.operator is not None and context.operator.name == "王五"
+    for one in (longest, context):
+        week = {"period": "2026-W46", "from": "2026-11-09", "to": "2026-11-15", "figures": {}}
+        body = ReportBody.model_validate({"centre": one.centre.code, "name": one.centre.name, **week})
+        assert body.name == one.centre.name
+        one.database.close()
 
 
 def test_keys_lie_beside_the_file_and_only_the_owner_reads_them(desk: Context) -> None:

@@ -6,6 +6,7 @@ WORDS: dict[str, str] = {
     "error.unknown_session": "There is no session {session}. Check the code, or import the plan first.",
     "error.session_cancelled": '"{name}" is cancelled. Choose another session, or restore this one first.',
     "error.missing_name": "There is no name. Give the name of the person who signs up.",
+    "error.bad_name": "This is no name. Write it in letters, at most {limit} of them, without control characters.",
     "error.bad_phone": '"{value}" is not a phone number. Check it and type it again.',
     "error.bad_party_size": "A party has 1 to {largest} people. Correct the number.",
     "error.already_signed_up": "{name} is on the list already, number {seq_no}. Nothing more is needed.",

@@ -14,6 +14,7 @@ WORDS: dict[str, str] = {
     "error.bad_setting": 'The setting "{key}" has a value that it cannot have, so the program did not open. Restore the file from a backup, or have the setting corrected.',
     "error.bad_synchronous": "FRONTDESK_SYNCHRONOUS is FULL, NORMAL or OFF, not {value}. Correct it and try again.",
     "error.missing_value": '"{field}" must not be empty. Fill it in and try again.',
+    "error.bad_value": '"{field}" cannot be used: {rule}. Correct it and try again.',
     "error.centre_exists": "There is a centre in {path} already; nothing was changed. Choose another folder.",
     "error.home_not_writable": "Nothing can be written in {path} ({reason}). Choose another folder, or free some space.",
     "error.sign_in_refused": "The staff number or the PIN is wrong. Check them and try again.",

@@ -6,6 +6,7 @@ WORDS: dict[str, str] = {
     "error.unknown_session": "没有编号为 {session} 的活动。请核对编号，或先导入活动计划。",
     "error.session_cancelled": "“{name}”已取消，不能再登记。请选择其他场次，或先恢复这一场。",
     "error.missing_name": "没有填姓名。请填写报名人的姓名。",
+    "error.bad_name": "这不是姓名。请用文字填写，最多 {limit} 个字，不含控制字符。",
     "error.bad_phone": "“{value}”不是电话号码。请核对后重填。",
     "error.bad_party_size": "人数要在 1 至 {largest} 之间。请改正。",
     "error.already_signed_up": "{name} 已经报过名，编号 {seq_no}。不用再报。",

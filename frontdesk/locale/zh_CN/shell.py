@@ -14,6 +14,7 @@ WORDS: dict[str, str] = {
     "error.bad_setting": "设置“{key}”的值不对，程序没有打开。请用备份恢复数据文件，或请技术人员改正这一项。",
     "error.bad_synchronous": "FRONTDESK_SYNCHRONOUS 只能是 FULL、NORMAL 或 OFF，不能是 {value}。请改正后再试。",
     "error.missing_value": "“{field}”不能空着。请填写后再试。",
+    "error.bad_value": "“{field}”不合要求：{rule}。请改正后再试。",
     "error.centre_exists": "{path} 里已经有一个中心，没有改动。请换一个目录。",
     "error.home_not_writable": "不能在 {path} 里写文件（{reason}）。请换一个可写的目录，或腾出磁盘空间。",
     "error.sign_in_refused": "工号或密码不对。请核对后再试。",
