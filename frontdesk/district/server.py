@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -12,9 +13,13 @@ import uvicorn
 from starlette.applications import Starlette
 
 from frontdesk.district.errors import DistrictError
+from frontdesk.district.guard import HEADER_SECONDS, GuardedConfig, Sparing, most_connections
 
 GRACE_SECONDS = 5
 """How long requests under way may take once a signal to stop has come."""
+
+QUEUE = 128
+"""Connections that the system keeps until they are accepted."""
 
 
 class _Server(uvicorn.Server):
@@ -26,6 +31,9 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        for opened in sockets or ():
+            # The loop made the system's queue as short as what it accepts in one go; callers need not wait for that.
+            opened.listen(QUEUE)
         self._listening()
 
     @contextmanager
@@ -48,7 +56,7 @@ def listen(host: str, port: int) -> socket.socket:
         if os.name == "posix":
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.bind((host, port))
-        opened.listen(128)
+        opened.listen(QUEUE)
     except (OSError, OverflowError) as failure:
         opened.close()
         reason = getattr(failure, "strerror", None) or str(failure)
@@ -62,10 +70,14 @@ def address_of(opened: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(app: Starlette, opened: socket.socket, listening: Callable[[], None]) -> None:
-    """Serve on a listening socket until SIGTERM or SIGINT; calls `listening` once requests are answered."""
-    config = uvicorn.Config(
+def settings(
+    app: Starlette, *, header_seconds: float = HEADER_SECONDS, connections: int | None = None
+) -> GuardedConfig:
+    """How the district's end is served; `connections` are as many as the system's limit of open files allows."""
+    return GuardedConfig(
         app,
+        header_seconds=header_seconds,
+        connections=connections or most_connections(),
         lifespan="off",
         log_level="warning",
         access_log=False,
@@ -73,4 +85,23 @@ def run(app: Starlette, opened: socket.socket, listening: Callable[[], None]) ->
         timeout_keep_alive=5,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    _Server(config, listening).run(sockets=[opened])
+
+
+@contextmanager
+def _sparing_logs() -> Iterator[None]:
+    sparing = Sparing()
+    loggers = [logging.getLogger(name) for name in ("uvicorn.error", "asyncio")]
+    for logger in loggers:
+        logger.addFilter(sparing)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeFilter(sparing)
+
+
+def run(app: Starlette, opened: socket.socket, listening: Callable[[], None]) -> None:
+    """Serve on a listening socket until SIGTERM or SIGINT; calls `listening` once requests are answered."""
+    server = _Server(settings(app), listening)
+    with _sparing_logs():
+        server.run(sockets=[opened])

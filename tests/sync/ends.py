@@ -16,7 +16,8 @@ import uvicorn
 from db import outbox
 from frontdesk.common.periods import week_of
 from frontdesk.context import Context
-from frontdesk.district.server import listen
+from frontdesk.district.guard import HEADER_SECONDS
+from frontdesk.district.server import listen, settings
 from frontdesk.district.service import District, issue_enrolment
 from frontdesk.district.store import open_store
 from frontdesk.district.web import create_app
@@ -85,13 +86,14 @@ class RunningDistrict:
 
 
 @contextmanager
-def running_district(store_file: Path, limits: wire.Limits = wire.DEFAULT_LIMITS) -> Iterator[RunningDistrict]:
+def running_district(
+    store_file: Path, limits: wire.Limits = wire.DEFAULT_LIMITS, header_seconds: float = HEADER_SECONDS
+) -> Iterator[RunningDistrict]:
     """A district's end, served from a thread until the block ends."""
     clock = Clock()
     district = District(open_store(f"sqlite:///{store_file}", create=True), DISTRICT_SEED, limits)
     opened = listen("127.0.0.1", 0)
-    config = uvicorn.Config(create_app(district, clock), lifespan="off", log_level="error", timeout_graceful_shutdown=2)
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(settings(create_app(district, clock), header_seconds=header_seconds))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [opened]})
     thread.start()
     try:
