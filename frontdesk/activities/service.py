@@ -93,13 +93,14 @@ def sign_up(context: Context, code: str, name: str, phone: str, party_size: int)
     """Sign a party up; it gets seats if they are free for all of it, else it waits.
 
     Raises ActivityError `unknown_session`, `session_cancelled`, `missing_name`, `bad_name`,
-    `bad_phone`, `bad_party_size`, or `already_signed_up` with the number on the list.
+    `bad_phone`, `bad_party_size`, or `already_signed_up` with the number on the list. No failure
+    holds a name or phone: it may end in a log.
     """
     shown = _checked_name(name)
     try:
         number = normalise_phone(phone)
     except ValueError as wrong:
-        raise ActivityError("bad_phone", value=phone) from wrong
+        raise ActivityError("bad_phone") from wrong
     if not 1 <= party_size <= LARGEST_PARTY:
         raise ActivityError("bad_party_size", largest=LARGEST_PARTY)
     with context.change("registration.applied", code, seats=party_size) as connection:
@@ -111,7 +112,7 @@ def sign_up(context: Context, code: str, name: str, phone: str, party_size: int)
         person = resident(context, connection, shown, number)
         before = records.registration_of(connection, code, person)
         if before is not None and before.state != "cancelled_by_resident":
-            raise ActivityError("already_signed_up", name=shown, seq_no=before.seq_no)
+            raise ActivityError("already_signed_up", seq_no=before.seq_no)
         if before is not None:
             registration_id = before.id
             records.update_registration(connection, before.id, party_size, context.now_ms())

@@ -209,3 +209,14 @@ def test_at_the_counter_a_name_is_what_an_import_would_take(
     assert refused.value.code == code
     assert "{" not in words_for(refused.value)
     assert registrations(desk, "HD001") == []
+
+
+def test_a_refused_sign_up_names_neither_the_resident_nor_the_phone(desk: Context, tmp_path: Path) -> None:
+    make_session(desk, tmp_path, 5)
+    sign_up(desk, "HD001", "张三", "15412345678", 1)
+    for phone, code, details in (("15412345678", "already_signed_up", {"seq_no": 1}), ("1541234567", "bad_phone", {})):
+        with pytest.raises(DeskError) as refused:
+            sign_up(desk, "HD001", "张三", phone, 1)
+        assert (refused.value.code, refused.value.details) == (code, details)
+        said = words_for(refused.value)
+        assert "张三" not in said and phone not in said and "{" not in said
