@@ -75,21 +75,21 @@ def read_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
-            raise SheetError("not_a_file", file=path.name)
+            raise SheetError("not_a_file", file=path.name or str(path))
         # The file may be exchanged between the look and the opening: no link is followed, no pipe is waited
         # for.
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(path, flags), "rb") as stream:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise SheetError("not_a_file", file=path.name)
+                raise SheetError("not_a_file", file=path.name or str(path))
             # One byte more than there should be, so that a file which grows meanwhile is noticed.
             content = stream.read(min(status.st_size, limits.file_bytes) + 1)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise SheetError("file_missing", file=str(path)) from error
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise SheetError("not_readable", file=path.name, reason=reason) from error
+        raise SheetError("not_readable", file=path.name or str(path), reason=reason) from error
     if len(content) > limits.file_bytes:
         raise too_large("file", limits.file_bytes)
     return content

@@ -200,6 +200,9 @@ def test_digits_kept_as_text_by_a_formula_are_read(tmp_path: Path) -> None:
 def test_what_is_no_file_is_refused(tmp_path: Path, book: bytes) -> None:
     assert refusal(tmp_path / "没有.xlsx").code == "file_missing"
     assert refusal(tmp_path).code == "not_a_file"
+    assert refusal(tmp_path).details == {"file": tmp_path.name}
+    assert refusal(Path()).details == {"file": "."}
+    assert refusal(Path("/")).details == {"file": os.sep}
     assert refusal(Path(os.devnull)).code == "not_a_file"
     link = tmp_path / "链接.xlsx"
     link.symlink_to(saved(tmp_path, book))
