@@ -9,9 +9,9 @@ from db import outbox
 from db.outbox import Enrolment
 from frontdesk.keys import KEY_BYTES, create_key_file
 from frontdesk.sync import wire
-from frontdesk.sync.client import DistrictClient, Failed, Refused
+from frontdesk.sync.client import DistrictClient, Failed, Outcome, Refused
 from frontdesk.sync.errors import SyncError
-from frontdesk.sync.sealing import centre_key_path, read_centre_key
+from frontdesk.sync.sealing import centre_key_path, read_centre_key, renew_centre_key
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -85,11 +85,13 @@ def _own_key(context: Context) -> bytes:
 def register(context: Context, client: DistrictClient, enrolled: Enrolment) -> Failed | None:
     """Make this centre's key known to the district; what failed, or None.
 
-    Raises SyncError `enrolment_refused`.
+    When the district says that it revoked the key, the centre makes a new one: the code that the district handed out
+    since, for one use, is its consent. Raises SyncError `enrolment_refused`.
     """
-    seed = read_centre_key(context, enrolled.centre_key_id)
-    request = wire.make_enrolment_request(centre=enrolled.centre, code=enrolled.code, seed=seed)
-    outcome = client.register(request, enrolled.centre_key_id)
+    outcome = _ask(context, client, enrolled)
+    if isinstance(outcome, Refused) and outcome.code == "revoked_key":
+        enrolled = _with_new_key(context, enrolled)
+        outcome = _ask(context, client, enrolled)
     if isinstance(outcome, Refused):
         raise SyncError("enrolment_refused", reason=outcome.message or outcome.code, refusal=outcome.code)
     if isinstance(outcome, Failed):
@@ -97,3 +99,23 @@ def register(context: Context, client: DistrictClient, enrolled: Enrolment) -> F
     with context.change("sync.registered", enrolled.centre_key_id) as connection:
         outbox.mark_registered(connection, context.now_ms(), outcome.answer)
     return None
+
+
+def _ask(context: Context, client: DistrictClient, enrolled: Enrolment) -> Outcome:
+    seed = read_centre_key(context, enrolled.centre_key_id)
+    request = wire.make_enrolment_request(centre=enrolled.centre, code=enrolled.code, seed=seed)
+    return client.register(request, enrolled.centre_key_id)
+
+
+def _with_new_key(context: Context, enrolled: Enrolment) -> Enrolment:
+    """The enrolment with a new key in place of the revoked one.
+
+    What the revoked key sealed keeps its bytes: the district refuses it, and it is submitted as a new revision.
+    """
+    with context.change("sync.key_renewed", enrolled.centre_key_id) as connection:
+        present = outbox.enrolment(connection) or enrolled
+        if present.centre_key_id == enrolled.centre_key_id:
+            key_id = renew_centre_key(context, enrolled.centre_key_id)
+            present = present.model_copy(update={"centre_key_id": key_id})
+            outbox.put_enrolment(connection, present)
+    return present

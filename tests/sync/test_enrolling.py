@@ -9,11 +9,11 @@ from collections.abc import Callable
 import pytest
 
 from frontdesk.context import Context, Operator
-from frontdesk.district.service import status
+from frontdesk.district.service import revoke_key, status
 from frontdesk.errors import DeskError
 from frontdesk.sync import wire
 from frontdesk.sync.errors import SyncError
-from frontdesk.sync.sealing import centre_key_path
+from frontdesk.sync.sealing import centre_key_path, renew_centre_key
 from frontdesk.sync.service import enrol, report_body, retry_refused, submit_report, sync_all, sync_status, unsent_count
 from tests.sync.ends import (
     CENTRE,
@@ -244,3 +244,56 @@ def test_a_missing_key_stops_the_sync_but_not_the_submission(enrolled_centre: Co
         sync_all(enrolled_centre)
     assert caught.value.code == "centre_key_missing"
     assert unsent_count(enrolled_centre) == 1
+
+
+def key_id_in_use(context: Context) -> str:
+    stored = sync_status(context).enrolment
+    assert stored is not None
+    return stored.centre_key_id
+
+
+def test_a_centre_whose_key_was_revoked_comes_back_with_a_new_key_by_a_new_file(
+    enrolled_centre: Context, district: RunningDistrict
+) -> None:
+    before, old_id = centre_key_path(enrolled_centre).read_bytes(), key_id_in_use(enrolled_centre)
+    waiting = submit(enrolled_centre)
+    sealed = sealed_bytes(enrolled_centre, waiting.report_id)
+    revoke_key(district.district, old_id, district.clock.ms)
+    enrolled(enrolled_centre, district.enrolment())
+    kept = centre_key_path(enrolled_centre).with_name(f"centre-signing-{old_id}.key")
+    assert kept.read_bytes() == before
+    assert [path.stat().st_mode & 0o777 for path in (kept, centre_key_path(enrolled_centre))] == [0o600, 0o600]
+    assert key_id_in_use(enrolled_centre) == wire.key_id_of(own_key(enrolled_centre).verify_key) != old_id
+    assert [one.code for one in sync_all(enrolled_centre).handled] == ["revoked_key"]
+    assert sealed_bytes(enrolled_centre, waiting.report_id) == sealed
+    again = submit(enrolled_centre)
+    assert (again.revision, again.new) == (2, True)
+    assert sync_all(enrolled_centre).count("sent") == 1
+    assert_delivered_once(enrolled_centre, district, again.report_id)
+
+
+def test_a_used_code_gives_a_revoked_centre_no_new_registration(centre: Context, district: RunningDistrict) -> None:
+    file = district.enrolment()
+    with cable_to(centre, district, Cut(down=0)) as cable:
+        stored = wire.read_enrolment_file(file).model_copy(update={"url": cable.url})
+        assert not enrol(centre, stored.to_bytes()).registered
+    revoke_key(district.district, key_id_in_use(centre), district.clock.ms)
+    with pytest.raises(SyncError) as caught:
+        enrol(centre, file)
+    assert caught.value.details["refusal"] == "code_used"
+    assert status(district.district)[0].enrolled_at is None
+
+
+def test_a_renewal_that_was_cut_off_after_the_files_is_done_again(
+    enrolled_centre: Context, district: RunningDistrict
+) -> None:
+    old_id = key_id_in_use(enrolled_centre)
+    revoke_key(district.district, old_id, district.clock.ms)
+    file = wire.read_enrolment_file(district.enrolment())
+    unreachable = file.model_copy(update={"url": "http://127.0.0.1:1"})
+    assert enrol(enrolled_centre, unreachable.to_bytes()).problem == "unreachable"
+    renew_centre_key(enrolled_centre, old_id)
+    point_at(enrolled_centre, district.url)
+    assert enrol(enrolled_centre, file.to_bytes()).registered
+    assert submit(enrolled_centre).sealed
+    assert sync_all(enrolled_centre).count("sent") == 1
