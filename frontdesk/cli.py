@@ -6,8 +6,8 @@ Commands are found by a table and loaded when they are called, so that `--help` 
 from __future__ import annotations
 
 import sys
-from io import TextIOWrapper
 
+from frontdesk.cli_output import printed, settle_streams
 from frontdesk.locale import t, use_language
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -41,7 +41,11 @@ def help_text() -> str:
 def run(arguments: list[str]) -> int:
     """Run one command line; returns the exit code: 0, 1 for a failure that is said, 2 for wrong usage."""
     use_language(_language_in(arguments))
-    _speak_utf8()
+    settle_streams()
+    return printed(lambda: _run(arguments))
+
+
+def _run(arguments: list[str]) -> int:
     if arguments and set(arguments) <= {"--help", "-h"}:
         sys.stdout.write(help_text() + "\n")
         return 0
@@ -63,19 +67,6 @@ def _open() -> int:
 
     open_program(Invocation())
     return 0
-
-
-def _speak_utf8() -> None:
-    """Pipes and files carry UTF-8 on every system; a terminal that cannot show a character shows a question mark."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            if stream.isatty():
-                stream.reconfigure(errors="replace")
-            elif stream is sys.stdin:
-                # One line of garbage is one refused line, not the end of a command that reads many.
-                stream.reconfigure(encoding="utf-8", errors="replace")
-            else:
-                stream.reconfigure(encoding="utf-8")
 
 
 def _language_in(arguments: list[str]) -> str | None:

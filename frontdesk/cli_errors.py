@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from frontdesk.cli_output import json_line, output_failed
 from frontdesk.errors import CodedError, DeskError
 from frontdesk.locale import words_for
 
@@ -23,10 +23,13 @@ def guarded(action: Callable[[], int], as_json: bool) -> int:
 
         coded = explain(failure, Path())
         say(coded.code, words_for(coded), coded.details, as_json)
-    except BrokenPipeError:
-        # Whoever read our answers has gone; there is nobody left to tell.
-        sys.stderr.close()
+    except UnicodeEncodeError:
+        not_text = DeskError("not_text")
+        say(not_text.code, words_for(not_text), not_text.details, as_json)
     except OSError as failure:
+        if isinstance(failure, BrokenPipeError) or output_failed():
+            # There is nowhere left to answer; `printed` ends the program.
+            raise
         file_failed = DeskError(
             "file_failed", path=str(failure.filename or ""), reason=failure.strerror or str(failure)
         )
@@ -41,7 +44,5 @@ def say(code: str, message: str, details: dict[str, object], as_json: bool) -> N
         return
     extra = {key: value for key, value in details.items() if key not in ("code", "message")}
     error = {"code": code, "message": message, **extra}
-    document = json.dumps({"error": error}, ensure_ascii=False, default=str)
-    # A file name may hold bytes that are no text in this system; the answer stays readable.
-    sys.stdout.write(document.encode(errors="replace").decode() + "\n")
+    sys.stdout.write(json_line({"error": error}) + "\n")
     sys.stdout.flush()

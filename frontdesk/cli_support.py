@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sys
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from frontdesk.cli_output import input_is_terminal, json_line
 from frontdesk.errors import DeskError
 from frontdesk.invocation import Invocation
 from frontdesk.locale import t
 
-__all__ = ["Invocation", "emit", "json_option", "open_desk", "pass_invocation", "progress"]
+__all__ = ["FilledPath", "Invocation", "emit", "json_option", "open_desk", "pass_invocation", "progress"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,19 @@ F = TypeVar("F", bound="Callable[..., object]")
 
 
 pass_invocation = click.make_pass_decorator(Invocation)
+
+
+class FilledPath(click.Path):
+    """A path that is not empty: an empty one would mean the folder in which the program runs."""
+
+    def __init__(self, *, dir_okay: bool = True) -> None:
+        super().__init__(path_type=Path, dir_okay=dir_okay)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; wrong usage where there is none."""
+        if value == "":
+            self.fail(t("cli.empty_path"), param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def json_option(function: F) -> F:
@@ -57,7 +70,7 @@ def sign_in_operator(context: Context, no: str) -> None:
     try:
         act_as(context, no, pin)
     except DeskError as refusal:
-        if refusal.code != "pin_required" or not sys.stdin.isatty():
+        if refusal.code != "pin_required" or not input_is_terminal():
             raise
         act_as(context, no, ask_pin(t("cli.ask_pin", no=no)))
 
@@ -71,7 +84,7 @@ def ask_pin(question: str) -> str:
 def emit(value: object, as_json: bool, lines: list[str] | None = None) -> None:
     """Print one result: as one JSON document, or as `lines` for people (JSON too where there are none)."""
     if as_json or lines is None:
-        click.echo(json.dumps(value, ensure_ascii=False))
+        click.echo(json_line(value))
         return
     for line in lines:
         click.echo(line)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
 from frontdesk.imports.service import KINDS, describe, run_import
 from frontdesk.locale import t
 
@@ -18,7 +18,7 @@ def import_group() -> None:
 
 def _command(kind: str) -> click.Command:
     @click.command(kind, help=t(f"imports.help.{kind}"))
-    @click.argument("file", type=click.Path(path_type=Path))
+    @click.argument("file", type=FilledPath())
     @click.option("--dry-run", is_flag=True, help=t("imports.help.dry_run"))
     @json_option
     @pass_invocation

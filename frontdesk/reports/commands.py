@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from frontdesk.cli_support import Invocation, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
 
 
@@ -31,7 +30,7 @@ def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
     context = open_desk(invocation, writing=False)
     values = report(context, named)
     if as_json:
-        click.echo(json.dumps(values, ensure_ascii=False))
+        emit(values, as_json)
         return
     from frontdesk.reports.words import figure_lines
 
@@ -42,7 +41,7 @@ def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
 
 @report_group.command("export", help=t("reports.help.export"))
 @click.argument("period")
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help=t("reports.help.out"))
+@click.option("--out", required=True, type=FilledPath(dir_okay=False), help=t("reports.help.out"))
 @click.option("--with-names", is_flag=True, help=t("reports.help.with_names"))
 @json_option
 @pass_invocation
@@ -54,7 +53,7 @@ def export_command(invocation: Invocation, period: str, out: Path, with_names: b
     named = period_named(period)
     export_workbook(open_desk(invocation, writing=with_names), named, out, with_names=with_names)
     value = {"period": named.key, "out": str(out), "with_names": with_names}
-    click.echo(json.dumps(value) if as_json else t("reports.exported", out=out))
+    emit(value, as_json, [t("reports.exported", out=out)])
 
 
 @report_group.command("submit", help=t("reports.help.submit"))
@@ -74,4 +73,4 @@ def submit_command(invocation: Invocation, period: str, as_json: bool) -> None:
         "report_id": submitted.report_id,
         "new": submitted.new,
     }
-    click.echo(json.dumps(value) if as_json else t(key, period=named.label, revision=submitted.revision))
+    emit(value, as_json, [t(key, period=named.label, revision=submitted.revision)])

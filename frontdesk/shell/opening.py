@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 def prepare_terminal() -> None:
     """What must be settled before Textual is first imported. Raises DeskError `no_terminal`."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+    # A stream that was closed is None.
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise DeskError("no_terminal")
     # With the Kitty protocol an input method's commit of five or more Han characters arrives garbled
     # (design §3).

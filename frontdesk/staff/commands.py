@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Literal
 
 import click
 
+from frontdesk.cli_output import input_is_terminal
 from frontdesk.cli_support import Invocation, ask_pin, emit, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
 
@@ -35,7 +35,7 @@ def init_command(
     from frontdesk.staff.service import set_up_centre
 
     pin = os.environ.get("FRONTDESK_PIN") or None
-    if pin is None and sys.stdin.isatty():
+    if pin is None and input_is_terminal():
         pin = ask_pin(t("staff.ask_new_pin", no=manager_no))
     context = set_up_centre(
         invocation.home,
@@ -100,7 +100,7 @@ def pin_command(invocation: Invocation, no: str) -> None:
     context = open_desk(invocation, writing=True)
     pin = os.environ.get("FRONTDESK_NEW_PIN") or None
     if pin is None:
-        if not sys.stdin.isatty():
+        if not input_is_terminal():
             raise DeskError("new_pin_required")
         pin = ask_pin(t("staff.ask_new_pin", no=no))
     set_pin(context, no, pin)

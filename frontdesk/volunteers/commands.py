@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from frontdesk.cli_support import Invocation, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.errors import DeskError
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def issue_command(invocation: Invocation, volunteer_nos: tuple[str, ...], everyb
         raise click.UsageError(t("volunteers.issue_which"))
     context = open_desk(invocation, writing=True)
     for no, code in issue_cards(context, None if everybody else volunteer_nos):
-        click.echo(json.dumps({"volunteer": no, "code": code}) if as_json else f"{no}  {code}")
+        emit({"volunteer": no, "code": code}, as_json, [f"{no}  {code}"])
 
 
 @card_group.command("replace", help=t("volunteers.help.replace"))
@@ -48,7 +48,7 @@ def replace_command(invocation: Invocation, volunteer_no: str, as_json: bool) ->
     from frontdesk.volunteers.service import replace_card
 
     code = replace_card(open_desk(invocation, writing=True), volunteer_no)
-    click.echo(json.dumps({"volunteer": volunteer_no, "code": code}) if as_json else f"{volunteer_no}  {code}")
+    emit({"volunteer": volunteer_no, "code": code}, as_json, [f"{volunteer_no}  {code}"])
 
 
 @card_group.command("revoke", help=t("volunteers.help.revoke"))
@@ -63,7 +63,7 @@ def revoke_command(invocation: Invocation, volunteer_no: str) -> None:
 
 
 @card_group.command("print", help=t("volunteers.help.print"))
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help=t("volunteers.help.out"))
+@click.option("--out", required=True, type=FilledPath(dir_okay=False), help=t("volunteers.help.out"))
 @click.option("--volunteer", "volunteer_nos", multiple=True, metavar="NO", help=t("volunteers.help.which"))
 @json_option
 @pass_invocation
@@ -75,10 +75,8 @@ def print_command(invocation: Invocation, out: Path, volunteer_nos: tuple[str, .
     printed = print_valid_cards(context, out, volunteer_nos or None)
     for no in printed.without_glyphs:
         click.echo(t("volunteers.print_without_glyphs", no=no), err=True)
-    if as_json:
-        click.echo(json.dumps({"cards": printed.cards, "pages": printed.pages, "out": str(out)}, ensure_ascii=False))
-    else:
-        click.echo(t("volunteers.printed", cards=printed.cards, pages=printed.pages, out=out))
+    value = {"cards": printed.cards, "pages": printed.pages, "out": str(out)}
+    emit(value, as_json, [t("volunteers.printed", cards=printed.cards, pages=printed.pages, out=out)])
 
 
 @click.command("scan", help=t("cli.command.scan"))
@@ -86,6 +84,8 @@ def print_command(invocation: Invocation, out: Path, volunteer_nos: tuple[str, .
 @pass_invocation
 def scan_command(invocation: Invocation, as_json: bool) -> None:
     """Read card codes from standard input, one a line, and answer each as soon as it is recorded."""
+    if sys.stdin is None:
+        raise DeskError("no_input")
     context = open_desk(invocation, writing=True)
     for place, line in enumerate(sys.stdin):
         # Windows shells begin what they pipe with a byte order mark.
@@ -93,11 +93,7 @@ def scan_command(invocation: Invocation, as_json: bool) -> None:
         if not text.strip() or text.startswith("#"):
             continue
         outcome = _scan_line(context, text)
-        if as_json:
-            sys.stdout.write(json.dumps(outcome.as_json(), ensure_ascii=False) + "\n")
-        else:
-            sys.stdout.write(describe(outcome) + "\n")
-        sys.stdout.flush()
+        emit(outcome.as_json(), as_json, [describe(outcome)])
 
 
 def _scan_line(context: Context, text: str) -> ScanOutcome:

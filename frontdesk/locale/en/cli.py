@@ -33,5 +33,6 @@ WORDS: dict[str, str] = {
     "help.json": "print JSON",
     "ask_pin": "PIN of {no}",
     "not_durable": "Note: with FRONTDESK_SYNCHRONOUS={value} what was confirmed may be lost with the power. Unset it for daily work.",
+    "empty_path": "The path must not be empty.",
     "aborted": "Stopped; nothing was changed.",
 }
