@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from db.errors import DatabaseError
-from db.newfile import make_empty, part_of, take_name
+from db.newfile import make_empty, part_of, remove_abandoned, take_name
 
 APPLICATION_ID = 0x46524E54
 """Written into the header of every file of ours ("FRNT"), so that a foreign file is never taken for one."""
@@ -184,9 +184,11 @@ def whole_new_database(path: Path, *, synchronous: str = "FULL") -> Iterator[Dat
     """A new file to fill, which takes its name only when the block ends well and all of it is on the disk.
 
     However the attempt ends, killed or with a full disk, nothing stands at `path` but a whole file, and a file that
-    has appeared there meanwhile stays. Only the owner may read it, where the system knows modes. Raises
-    `DatabaseError`, OSError when it cannot be made, and FileExistsError when its name is taken.
+    has appeared there meanwhile stays. What a killed attempt left beside it goes at the next one. Only the owner may
+    read it, where the system knows modes. Raises `DatabaseError`, OSError when it cannot be made, and FileExistsError
+    when its name is taken.
     """
+    remove_abandoned(path)
     part = part_of(path)
     try:
         make_empty(part)

@@ -3,16 +3,50 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
+import time
+from contextlib import suppress
 from pathlib import Path
 
 OWNER_ONLY = 0o600
 OWNERS_FOLDER = 0o700
 
+ABANDONED_SECONDS = 3600
+"""No file of ours takes that long to make."""
+
 
 def part_of(path: Path) -> Path:
-    """A name beside `path` to write under first; no two attempts get the same."""
-    return path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    """A name beside `path` to write under first; no two attempts get the same. It tells which process writes."""
+    return path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}.new")
+
+
+def remove_abandoned(path: Path) -> None:
+    """Delete the parts of `path` that nobody will finish: their process is gone, or they are older than an hour.
+
+    What cannot be deleted stays; it harms nobody.
+    """
+    parts = re.compile(re.escape(path.name) + r"\.(?:(\d+)-)?[0-9a-f]{8}\.new(?:-wal|-shm|-journal)?")
+    with suppress(OSError):
+        for beside in path.parent.iterdir():
+            found = parts.fullmatch(beside.name)
+            with suppress(OSError):
+                if found and (_is_gone(found[1]) or time.time() - beside.stat().st_mtime > ABANDONED_SECONDS):
+                    beside.unlink()
+
+
+def _is_gone(process: str | None) -> bool:
+    """Whether no process of this number runs; False where that cannot be told."""
+    # Elsewhere than on POSIX the same call would end the process.
+    if process is None or os.name != "posix":
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
 
 
 def make_empty(path: Path) -> None:

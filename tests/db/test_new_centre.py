@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from db.newfile import ABANDONED_SECONDS
 from frontdesk.errors import DeskError
 from frontdesk.home import Home
 from frontdesk.keys import Keyring, create_key_file
@@ -95,3 +99,39 @@ def test_a_key_is_made_where_there_are_no_links(tmp_path: Path, monkeypatch: pyt
     keys = Keyring(tmp_path / "keys")
     keys.create()
     assert keys.unseal(keys.seal("a")) == "a"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks after processes as POSIX does")
+def test_what_a_killed_set_up_left_goes_at_the_next_one_and_what_is_being_made_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    young, old = time.time(), time.time() - ABANDONED_SECONDS - 60
+    parts = {
+        f"centre.db.{ended.pid}-0a1b2c3d.new": (young, False),
+        f"centre.db.{ended.pid}-0a1b2c3d.new-wal": (young, False),
+        f"centre.db.{os.getpid()}-0a1b2c3d.new": (young, True),
+        f"centre.db.{os.getpid()}-0a1b2c3e.new": (old, False),
+        "centre.db.0a1b2c3d.new": (old, False),
+        "centre.db.0a1b2c3e.new": (young, True),
+        "centre.db.new": (old, True),
+        "notes.0a1b2c3d.new": (old, True),
+    }
+    for name, (at, _) in parts.items():
+        (folder / name).write_bytes(b"")
+        os.utime(folder / name, (at, at))
+    new_desk(folder).database.close()
+    assert {name for name in parts if (folder / name).exists()} == {name for name, (_, stays) in parts.items() if stays}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks after processes as POSIX does")
+def test_a_set_up_that_is_killed_leaves_nothing_that_the_next_one_does_not_clear(tmp_path: Path) -> None:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    dies = "import os, sys\nfrom pathlib import Path\nfrom db.connection import whole_new_database\n"
+    dies += "with whole_new_database(Path(sys.argv[1])): os._exit(9)"
+    subprocess.run([sys.executable, "-c", dies, str(folder / "centre.db")], check=False)
+    assert [path for path in folder.iterdir() if ".new" in path.name]
+    new_desk(folder).database.close()
+    assert sorted(path.name for path in folder.iterdir()) == ["centre.db", "keys"]
