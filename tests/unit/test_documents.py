@@ -117,3 +117,8 @@ def test_the_manual_names_every_heading_that_an_import_takes(language: str) -> N
 def test_the_chinese_manual_is_set_in_full_width_punctuation() -> None:
     prose = re.sub(r"`[^`]*`|```.*?```", "", manual("zh_CN"), flags=re.DOTALL)
     assert re.findall(r".{0,8}[\u4e00-\u9fff][,;?!()].{0,8}", prose) == []
+
+
+def test_the_changelog_names_the_commands_that_stand_for_themselves() -> None:
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert [one for one in ("demo", "kiosk", "check", "district") if f"`frontdesk {one}`" not in changes] == []
