@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
@@ -11,6 +12,12 @@ from frontdesk.sheets.errors import Limits
 
 CellValue: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
 
+
+_FAILED = re.compile(
+    r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA)",
+    re.IGNORECASE,
+)
+"""What a spreadsheet program shows where a formula has failed, and writes into text files too."""
 
 _BLANKS = "\ufeff\u200b\u3000\xa0 \t\r\n\v\f"
 
@@ -66,3 +73,8 @@ class RowCollector:
 def is_blank(value: CellValue) -> bool:
     """Whether a cell holds nothing, or only spaces and invisible marks."""
     return value is None or (isinstance(value, str) and not value.strip(_BLANKS))
+
+
+def is_failed_formula(value: CellValue) -> bool:
+    """Whether a cell shows that its formula failed, #REF! or #N/A, instead of a value."""
+    return isinstance(value, str) and _FAILED.fullmatch(value.strip()) is not None

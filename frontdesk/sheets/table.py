@@ -13,7 +13,7 @@ from frontdesk.sheets.cells import CellReader, CellRefused, plain_text, read_tex
 from frontdesk.sheets.errors import DEFAULT_LIMITS, Limits, SheetError
 from frontdesk.sheets.outcome import Rejection
 from frontdesk.sheets.reader import read_sheets
-from frontdesk.sheets.rows import CellValue, Sheet, SheetRow, is_blank
+from frontdesk.sheets.rows import CellValue, Sheet, SheetRow, is_blank, is_failed_formula
 
 HEADER_ROWS = 20
 """How far down the headings are looked for, under title rows."""
@@ -21,11 +21,6 @@ HEADER_ROWS = 20
 _TOTALS = re.compile(r"(合计|总计|小计|共计|总数|累计|total|subtotal)", re.IGNORECASE)
 _REMARK = re.compile(r"\([^()]*\)$")
 _VALUE_SHOWN = 80
-_ERROR = re.compile(
-    r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA)",
-    re.IGNORECASE,
-)
-"""What a spreadsheet program shows where a formula has failed, and writes into text files too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +162,7 @@ def _read_cells(
             if not column.blank_allowed:
                 refused.append(rejection(number, headings[column.name], value, "missing"))
             continue
-        if isinstance(value, str) and _ERROR.fullmatch(value.strip()):
+        if is_failed_formula(value):
             refused.append(rejection(number, headings[column.name], value, "error_cell"))
             continue
         try:

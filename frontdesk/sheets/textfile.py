@@ -11,7 +11,7 @@ from itertools import islice
 from frontdesk.common.text import neutralise_cell
 from frontdesk.sheets.archive import too_large
 from frontdesk.sheets.errors import Limits, SheetError
-from frontdesk.sheets.rows import CellValue, RowCollector, Sheet
+from frontdesk.sheets.rows import CellValue, RowCollector, Sheet, is_failed_formula
 
 _DELIMITERS = (",", "\t", ";")
 _SAMPLE_ROWS = 20
@@ -41,8 +41,9 @@ def read_text_sheet(name: str, content: bytes, limits: Limits) -> Sheet:
     """The rows of a separated text file; row numbers count records, as a spreadsheet program shows them.
 
     Lines that begin with # are comments: those before the data are kept as such, for they may hold the
-    headings, the later ones are dropped. Apostrophes that protected a formula and Excel's ="…" are taken
-    off again. Raises SheetError: unreadable_text, not_a_spreadsheet, broken_quotes, too_large.
+    headings, the later ones are dropped; a failed formula (#REF!) in the first cell makes none. Apostrophes that
+    protected a formula and Excel's ="…" are taken off again. Raises SheetError: unreadable_text, not_a_spreadsheet,
+    broken_quotes, too_large.
     """
     text = decode_text(content)
     delimiter = _delimiter_of(text)
@@ -51,7 +52,7 @@ def read_text_sheet(name: str, content: bytes, limits: Limits) -> Sheet:
     records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for number, record in enumerate(records, 1):
-            is_comment = bool(record) and record[0].lstrip().startswith("#")
+            is_comment = bool(record) and record[0].lstrip().startswith("#") and not is_failed_formula(record[0])
             if is_comment and data_begun:
                 continue
             if is_comment:
