@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from frontdesk.cli_support import emit, json_option, progress
+from frontdesk.cli_support import FilledPath, emit, json_option, progress
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def init_command(ctx: click.Context, as_json: bool) -> None:
 @district_group.command("enrol", help=t("district.help.enrol"))
 @click.option("--centre", required=True, help=t("district.help.centre"))
 @click.option("--url", required=True, help=t("district.help.url"))
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help=t("district.help.out"))
+@click.option("--out", required=True, type=FilledPath(dir_okay=False), help=t("district.help.out"))
 @json_option
 @click.pass_context
 def enrol_command(ctx: click.Context, centre: str, url: str, out: Path, as_json: bool) -> None:
