@@ -60,19 +60,20 @@ def scan(context: Context, code: str, *, at: datetime | None = None, nonce: str 
     """Decide and record one scan of a card, in one transaction.
 
     `at` is a time given by hand (aware), refused before 2000 and more than 366 days ahead; without it the clock
-    decides. The same `nonce` again answers what
-    was answered first and records nothing. Refusals are outcomes, not exceptions. Raises DatabaseError when
-    the record could not be made, and away from the kiosk what `require_writer` raises.
+    decides. The same `nonce` again answers what was answered first and records nothing. Refusals are outcomes, not
+    exceptions. Raises DatabaseError when the record could not be made, and away from the kiosk what `require_writer`
+    raises.
     """
     if context.source != "kiosk":
         context.require_writer()
     moment = to_ms(at if at is not None else context.now())
     given = at is not None
+    text = normal_form(code)
     try:
-        identity = read_code(context.keys.card, code)
+        identity = read_code(context.keys.card, text)
     except CodeFault as fault:
-        return _refuse_code(context, code, fault.code, moment, nonce, given)
-    return _record(context, *identity, normal_form(code)[-4:], moment, nonce, given)
+        return _refuse_code(context, text, fault.code, moment, nonce, given)
+    return _record(context, *identity, text[-4:], moment, nonce, given)
 
 
 def check_in(context: Context, volunteer_no: str, *, nonce: str | None = None) -> ScanOutcome:

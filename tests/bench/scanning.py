@@ -83,6 +83,7 @@ def _bare_file(path: Path, synchronous: str, table: str) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute(table)
     return connection
 
@@ -96,8 +97,10 @@ def _scanner(context: Context, codes: list[str]) -> Callable[[], float]:
         place = next(turn)
         code = codes[place % len(codes)]
         at = begin + timedelta(hours=place // len(codes), seconds=place % len(codes))
+        # By the clock, as the scanner's own scans come; a time given by hand is judged besides.
+        context.clock = lambda: at
         started = perf_counter()
-        outcome = service.scan(context, code, at=at)
+        outcome = service.scan(context, code)
         took = perf_counter() - started
         assert outcome.result in ("entered", "left"), outcome
         return took
