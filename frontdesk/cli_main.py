@@ -44,7 +44,7 @@ def cli(ctx: click.Context, home_path: Path | None, operator_no: str | None, lan
     """Open the centre, or run one of its commands."""
     ctx.obj = Invocation(home_path=home_path, operator_no=operator_no)
     if ctx.invoked_subcommand is None:
-        from frontdesk.shell.commands import open_program
+        from frontdesk.shell.opening import open_program
 
         open_program(ctx.obj)
 

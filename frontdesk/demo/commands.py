@@ -85,7 +85,7 @@ def _open(today: date | None, seed: int) -> None:
 
     Raises DeskError `no_terminal` before anything is made.
     """
-    from frontdesk.shell.commands import prepare_terminal, run_desk
+    from frontdesk.shell.opening import prepare_terminal, run_desk
 
     prepare_terminal()
     from frontdesk.demo.generate import DEMO_PIN

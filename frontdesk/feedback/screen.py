@@ -60,7 +60,7 @@ class RatingsScreen(DeskScreen):
             named: list[tuple[str | None, str]] = [
                 (line.code, line.name) for line in lines if line.state != "cancelled"
             ]
-            return [(None, t("feedback.counter")), *named], len(service.ratings(context, day, day))
+            return [(None, t("feedback.counter")), *named], service.count(context, day, day)
 
         self._subjects, count = await self.desk_app.desk.run(case)
         names = dict(self._subjects)

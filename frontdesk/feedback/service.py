@@ -106,6 +106,11 @@ def any_between(context: Context, first: date, last: date) -> bool:
     return records.any_between(context.database.connection, first.isoformat(), last.isoformat())
 
 
+def count(context: Context, first: date, last: date) -> int:
+    """How many ratings a span of local days holds."""
+    return sum(records.levels(context.database.connection, first.isoformat(), last.isoformat()).values())
+
+
 def figures(context: Context, first: date, last: date) -> dict[str, object]:
     """The report's figures about ratings; the rate and its Wilson 95 % interval are None where nobody
     rated.

@@ -6,8 +6,10 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from textual.binding import BindingType
 from textual.markup import escape
@@ -44,7 +46,6 @@ class FrontdeskApp(ScanningApp):
 
     CSS_PATH = Path(__file__).with_name("shell.tcss")
     ENABLE_COMMAND_PALETTE = False
-    DEFAULT_MODE = "door"
     BINDINGS: ClassVar[list[BindingType]] = bindings(ANYWHERE)
 
     def __init__(
@@ -110,19 +111,16 @@ class FrontdeskApp(ScanningApp):
         demo = f" [reverse] {t('shell.demo')} [/reverse]" if self.demo_operator else ""
         return f"[b]{escape(self.centre_name)}[/b]{demo}  {screen_title}  {screen_date(today)}  {escape(who)}"
 
+    def _local(self, at: int) -> datetime:
+        return datetime.fromtimestamp(at / 1000, ZoneInfo(self.zone_name))
+
     def clock_text(self, at: int) -> str:
         """A stored instant as the centre's wall clock shows it, HH:MM."""
-        from datetime import datetime
-        from zoneinfo import ZoneInfo
-
-        return datetime.fromtimestamp(at / 1000, ZoneInfo(self.zone_name)).strftime("%H:%M")
+        return self._local(at).strftime("%H:%M")
 
     def moment_text(self, at: int) -> str:
         """A stored instant with its day: 11-20 16:40."""
-        from datetime import datetime
-        from zoneinfo import ZoneInfo
-
-        return datetime.fromtimestamp(at / 1000, ZoneInfo(self.zone_name)).strftime("%m-%d %H:%M")
+        return self._local(at).strftime("%m-%d %H:%M")
 
     def export_folder(self) -> Path:
         """Where workbooks go: FRONTDESK_EXPORTS, else the folder in which the program was started."""
@@ -130,8 +128,6 @@ class FrontdeskApp(ScanningApp):
 
     def today(self) -> date:
         """The local date of the centre."""
-        from zoneinfo import ZoneInfo
-
         return self.clock().astimezone(ZoneInfo(self.zone_name)).date()
 
     def open_at(self, key: str) -> None:

@@ -1,6 +1,7 @@
-"""The result of a scan, big, over whatever screen is open.
+"""The result of a scan, big, on whatever screen is open. It shows what is committed, never what is hoped.
 
-It shows what is committed, never what is hoped.
+It takes its place among the other widgets instead of lying over them: where one widget covers the edge of another,
+Textual 8.2 cuts the wide characters that stand across that edge.
 """
 
 from __future__ import annotations

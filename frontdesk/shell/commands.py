@@ -8,9 +8,7 @@ import click
 
 from frontdesk.cli_support import Invocation, pass_invocation
 from frontdesk.locale import t
-from frontdesk.shell.opening import open_program, prepare_terminal, run_desk, run_kiosk
-
-__all__ = ["kiosk_command", "manual_command", "open_program", "prepare_terminal", "run_desk"]
+from frontdesk.shell.opening import run_kiosk
 
 
 @click.command("kiosk", help=t("cli.command.kiosk"))

@@ -16,6 +16,7 @@ from textual.screen import Screen
 from frontdesk.common.names import mask_name
 from frontdesk.common.text import wrap
 from frontdesk.errors import CodedError
+from frontdesk.feedback import service as feedback
 from frontdesk.feedback.service import LEVELS
 from frontdesk.locale import t, words_for
 from frontdesk.shell.banner import ScanBanner, outcome_words
@@ -180,11 +181,9 @@ class KioskApp(ScanningApp):
         """One key is one rating; another key soon after corrects it instead of counting twice."""
         if not isinstance(self.screen, KioskScreen):
             return
-        from frontdesk.feedback import service
-
         key = self._rating
         try:
-            self._rating, seconds = await self.desk.run(lambda context: service.rate_or_correct(context, level, key))
+            self._rating, seconds = await self.desk.run(lambda context: feedback.rate_or_correct(context, level, key))
         except CodedError as failure:
             self._say(t("shell.scan.not_saved"), words_for(failure), "refused")
             return

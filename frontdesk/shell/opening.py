@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from frontdesk.context import Operator
     from frontdesk.home import Home
     from frontdesk.invocation import Invocation
+    from frontdesk.shell.scanning import ScanningApp
 
 
 def prepare_terminal() -> None:
@@ -78,12 +79,7 @@ def run_desk(
     from frontdesk.shell.app import FrontdeskApp
 
     app = FrontdeskApp(home, clock=clock, centre=centre, demo_operator=demo_operator, demo_pin=demo_pin)
-    try:
-        app.run()
-    finally:
-        app.desk.close()
-    if app.return_code:
-        raise DeskError("ended_unexpectedly", path=str(home.log))
+    _run(app, home)
 
 
 def run_kiosk(home: Home) -> None:
@@ -96,6 +92,11 @@ def run_kiosk(home: Home) -> None:
     from frontdesk.shell.kiosk import KioskApp
 
     app = KioskApp(home, clock=system_clock, centre=centre)
+    _run(app, home)
+
+
+def _run(app: ScanningApp, home: Home) -> None:
+    """Run a window until it is closed, then finish what was asked for. Raises DeskError `ended_unexpectedly`."""
     try:
         app.run()
     finally:

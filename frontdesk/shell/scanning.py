@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from concurrent.futures import Future
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -158,12 +156,7 @@ class ScanningApp(App[None]):
 
 
 def _decide(context: Context, code: str) -> ScanDecided:
-    from frontdesk.volunteers.service import scan, seconds_today_and_this_year
+    from frontdesk.volunteers.service import hours_to_show, scan
 
     outcome = scan(context, code)
-    today = year = 0
-    if outcome.volunteer_no is not None:
-        # The scan is committed: whatever happens to the hours, it is confirmed.
-        with suppress(sqlite3.Error):
-            today, year = seconds_today_and_this_year(context, outcome.volunteer_no)
-    return ScanDecided(outcome, today, year)
+    return ScanDecided(outcome, *hours_to_show(context, outcome))

@@ -114,10 +114,14 @@ class VolunteersScreen(DeskScreen):
         self.query_one("#search").focus()
 
     async def action_command(self, name: str) -> None:
-        """Find what stands in the box before acting on what was found: keys may be ahead of the screen."""
+        """Find what stands in the box before acting on what was found."""
+        await self._search_now()
+        await super().action_command(name)
+
+    async def _search_now(self) -> None:
+        """Find what stands in the box if keys were ahead of the screen, so that nobody else is meant."""
         if self.query_one("#search", Input).value != self._searched:
             await self.reload()
-        await super().action_command(name)
 
     async def on_input_changed(self) -> None:
         """Search as it is typed."""
@@ -125,9 +129,7 @@ class VolunteersScreen(DeskScreen):
 
     async def on_input_submitted(self) -> None:
         """Enter checks in the only one found, or the one pointed at; else it goes to the list to choose."""
-        # Typed faster than searched: find what stands in the box now, so that nobody else is checked in.
-        if self.query_one("#search", Input).value != self._searched:
-            await self.reload()
+        await self._search_now()
         if len(self._found) == 1 or self._pointed:
             await self.action_command("check_in")
         elif self._searched and self._found:
@@ -161,7 +163,7 @@ class VolunteersScreen(DeskScreen):
 
         def case(context: Context) -> tuple[service.ScanOutcome, int]:
             outcome = service.check_in(context, no)
-            return outcome, service.seconds_today_and_this_year(context, no)[0]
+            return outcome, service.hours_to_show(context, outcome)[0]
 
         done = await self.attempt(case)
         if done is not None:

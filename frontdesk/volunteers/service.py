@@ -373,6 +373,19 @@ def any_between(context: Context, first: date, last: date) -> bool:
     return records.any_between(context.database.connection, first.isoformat(), last.isoformat())
 
 
+def hours_to_show(context: Context, outcome: ScanOutcome) -> tuple[int, int]:
+    """The seconds of today and of the year to show beside a decision; zeros where they cannot be read.
+
+    The decision is committed: whatever happens to the hours, it is confirmed.
+    """
+    if outcome.volunteer_no is None:
+        return 0, 0
+    try:
+        return seconds_today_and_this_year(context, outcome.volunteer_no)
+    except sqlite3.Error:
+        return 0, 0
+
+
 def seconds_today_and_this_year(context: Context, volunteer_no: str) -> tuple[int, int]:
     """A volunteer's measured seconds today and in the year so far."""
     today = context.today()

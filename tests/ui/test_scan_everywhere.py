@@ -10,7 +10,7 @@ from textual.widgets import Button, Input
 
 from frontdesk.shell.banner import ScanBanner
 from tests.ui.conftest import SmallCentre
-from tests.ui.hands import entered, post_scans, settle, values_of
+from tests.ui.hands import entered, post_scans, press, settle, values_of
 
 SCANS = 300
 
@@ -30,10 +30,7 @@ async def test_300_scans_over_a_half_filled_form_leave_it_as_it_was(centre: Smal
     app, wanted = centre.app(), list(centre.codes)[:SCANS]
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(app, pilot)
-        await pilot.press("f3")
-        await settle(app, pilot)
-        await pilot.press("f7")
-        await settle(app, pilot)
+        await press(app, pilot, "f3", "f7")
         form = app.screen
         await pilot.press("w", "a", "n", "g", "tab", "1", "3", "9")
         await settle(app, pilot)
@@ -53,10 +50,7 @@ async def test_300_scans_with_a_button_focused_press_nothing(centre: SmallCentre
     app, wanted = centre.app(), list(centre.codes)[:SCANS]
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(app, pilot)
-        await pilot.press("f3")
-        await settle(app, pilot)
-        await pilot.press("f7")
-        await settle(app, pilot)
+        await press(app, pilot, "f3", "f7")
         form = app.screen
         app.screen.query_one("#cancel", Button).focus()
         await settle(app, pilot)

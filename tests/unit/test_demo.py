@@ -27,7 +27,7 @@ from frontdesk.demo.timetable import ACTIVITIES, on_day
 from frontdesk.errors import DeskError
 from frontdesk.home import Home
 from frontdesk.reports import service as reports
-from frontdesk.shell import commands as shell_commands
+from frontdesk.shell import opening
 from frontdesk.staff.service import sign_in
 from frontdesk.today.service import today as today_of
 from frontdesk.volunteers import service as volunteers
@@ -295,8 +295,8 @@ def test_the_throwaway_home_goes_when_the_program_ends_or_fails(
             raise DeskError("ended_unexpectedly", path=str(home.log))
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(shell_commands, "prepare_terminal", lambda: None)
-    monkeypatch.setattr(shell_commands, "run_desk", run_desk)
+    monkeypatch.setattr(opening, "prepare_terminal", lambda: None)
+    monkeypatch.setattr(opening, "run_desk", run_desk)
     assert cli.run(["demo", "--today", "2026-11-21"]) == int(fails)
     assert seen[0].parent == tmp_path
     assert list(tmp_path.iterdir()) == []
