@@ -1,4 +1,4 @@
-"""Staff, the posts they hold as A or B, and who is away."""
+"""Staff, and the posts they hold as A or B."""
 
 from __future__ import annotations
 
@@ -143,16 +143,3 @@ def assign_post(connection: sqlite3.Connection, staff_no: str, post: str | None,
         (post,),
     )
     connection.execute("INSERT INTO post_holder (post, staff_no, ab) VALUES (?, ?, ?)", (post, staff_no, ab))
-
-
-def away(connection: sqlite3.Connection, day: str) -> dict[str, str]:
-    """Who is away on a local day, with the reason, by staff number."""
-    rows = connection.execute("SELECT staff_no, reason FROM absence WHERE day = ?", (day,))
-    return {row["staff_no"]: row["reason"] for row in rows}
-
-
-def set_away(connection: sqlite3.Connection, staff_no: str, day: str, reason: str | None) -> None:
-    """Mark a person as away on a day with a reason, or with None as back."""
-    connection.execute("DELETE FROM absence WHERE staff_no = ? AND day = ?", (staff_no, day))
-    if reason is not None:
-        connection.execute("INSERT INTO absence (staff_no, day, reason) VALUES (?, ?, ?)", (staff_no, day, reason))

@@ -6,6 +6,7 @@ import sqlite3
 from datetime import date, timedelta
 from random import Random
 
+from db import leave as leaves
 from db import staff as staff_records
 from db import volunteers as volunteer_records
 from db.staff import Staff
@@ -90,15 +91,21 @@ def _absences(connection: sqlite3.Connection, scene: Scene, people: list[Staff])
         if is_weekend(day):
             for place in range(len(POSTS)):
                 resting = people[1 + 2 * place + (day.toordinal() + place) % 2]
-                staff_records.set_away(connection, resting.no, day.isoformat(), "轮休")
+                _away(connection, scene, resting.no, day, "轮休")
         elif day == scene.today:
             # Not the counter, whose second A would step in before B.
             absent_a = people[1 + 2 * rng.randrange(1, len(POSTS))]
-            staff_records.set_away(connection, absent_a.no, day.isoformat(), "参加街道培训")
+            _away(connection, scene, absent_a.no, day, "参加街道培训")
         elif rng.random() < 0.4:
             absent = people[rng.randrange(1, STAFF_COUNT - 1)]
             reason = rng.choice(("年休假", "参加街道培训", "病假", "外出走访", "调休"))
-            staff_records.set_away(connection, absent.no, day.isoformat(), reason)
+            _away(connection, scene, absent.no, day, reason)
+
+
+def _away(connection: sqlite3.Connection, scene: Scene, staff_no: str, day: date, reason: str) -> None:
+    """One day of absence, reported at eight in the morning of the day."""
+    at = scene.instant(day, 8 * 3600)
+    leaves.add(connection, staff_no, day.isoformat(), day.isoformat(), at=at, reason=reason)
 
 
 def _volunteers(context: Context, connection: sqlite3.Connection, scene: Scene) -> list[Volunteer]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from db import leave as leaves
 from db import staff as records
 from db.staff import PostHolder
 from frontdesk.context import Context
@@ -31,7 +32,7 @@ class RosterError(DeskError):
 def duty_of(context: Context, day: date) -> list[DutyLine]:
     """Who acts and who stands by at every post on a local day, in the order of the office's list."""
     connection = context.database.connection
-    return duty(records.posts(connection), records.holders(connection), records.away(connection, day.isoformat()))
+    return duty(records.posts(connection), records.holders(connection), leaves.away(connection, day.isoformat()))
 
 
 def holders_by_post(context: Context) -> list[tuple[str, list[str], list[str]]]:
@@ -50,7 +51,7 @@ def holders_by_post(context: Context) -> list[tuple[str, list[str], list[str]]]:
 
 def away_on(context: Context, day: date) -> dict[str, str]:
     """Who is away on a local day, with the reason, by staff number."""
-    return records.away(context.database.connection, day.isoformat())
+    return leaves.away(context.database.connection, day.isoformat())
 
 
 def report_absent(context: Context, staff_no: str, day: date, reason: str = "") -> list[DutyLine]:
@@ -61,7 +62,7 @@ def report_absent(context: Context, staff_no: str, day: date, reason: str = "") 
     with context.change("roster.absent", staff_no, day=day.isoformat()) as connection:
         if records.get(connection, staff_no) is None:
             raise RosterError("unknown_staff", no=staff_no)
-        records.set_away(connection, staff_no, day.isoformat(), reason)
+        leaves.add(connection, staff_no, day.isoformat(), day.isoformat(), at=context.now_ms(), reason=reason)
     return duty_of(context, day)
 
 
@@ -70,5 +71,7 @@ def report_back(context: Context, staff_no: str, day: date) -> list[DutyLine]:
     with context.change("roster.back", staff_no, day=day.isoformat()) as connection:
         if records.get(connection, staff_no) is None:
             raise RosterError("unknown_staff", no=staff_no)
-        records.set_away(connection, staff_no, day.isoformat(), None)
+        for leave in leaves.between(connection, day.isoformat(), day.isoformat()):
+            if leave.staff_no == staff_no:
+                leaves.set_returned(connection, leave.id, context.now_ms())
     return duty_of(context, day)

@@ -221,8 +221,8 @@ def test_ninety_two_of_a_hundred_ratings_of_the_year_are_good(demo: Context) -> 
 
 def test_a_and_b_of_a_post_are_never_away_together(demo: Context) -> None:
     both = (
-        "SELECT a.day, h.post FROM absence a JOIN post_holder h ON h.staff_no = a.staff_no "
-        "GROUP BY a.day, h.post HAVING count(*) = (SELECT count(*) FROM post_holder p WHERE p.post = h.post)"
+        "SELECT a.first_day, h.post FROM leave a JOIN post_holder h ON h.staff_no = a.staff_no "
+        "GROUP BY a.first_day, h.post HAVING count(*) = (SELECT count(*) FROM post_holder p WHERE p.post = h.post)"
     )
     assert demo.database.connection.execute(both).fetchone() is None
 
