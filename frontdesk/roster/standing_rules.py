@@ -12,7 +12,7 @@ class StandingError(DeskError):
 
 
 DEFAULT_WEEKLY_MINUTES = 40 * 60
-"""For somebody of whom neither contract nor staff list says how much this person works (国务院关于职工工作时间的规定 §3)."""
+"""For somebody of whom neither contract nor staff list says more (国务院关于职工工作时间的规定 §3)."""
 
 ABLE_LEVEL = 2
 """From this competency level on somebody may act or stand by alone (mechanisms J11)."""

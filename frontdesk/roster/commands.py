@@ -1,0 +1,16 @@
+"""Commands: the AB roster."""
+
+from __future__ import annotations
+
+import click
+
+from frontdesk.locale import t
+from frontdesk.roster.commands_order import order_group
+
+
+@click.group("roster", help=t("cli.command.roster"))
+def roster_group() -> None:
+    """The AB roster: who stands where, and who takes over."""
+
+
+roster_group.add_command(order_group)
