@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
+from frontdesk.common.fonts import FontSearch, FontShelf
+from frontdesk.common.lettering import Lettering, Stretches, romanise
 from frontdesk.common.wholefile import whole_file
 from frontdesk.errors import DeskError
 from frontdesk.locale import catalogue, current_language
 from frontdesk.volunteers.cardcode import CODE_LENGTH, CodeFault, check_digit, grouped
-from frontdesk.volunteers.cardfonts import FontSearch, FontShelf
-from frontdesk.volunteers.cardlettering import Lettering, Stretches, romanise
 from frontdesk.volunteers.cardqr import MODULES, QUIET_MODULES, dark_runs, qr_modules
 
 Colour = tuple[int, int, int]

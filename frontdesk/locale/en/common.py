@@ -14,4 +14,6 @@ WORDS: dict[str, str] = {
     "period.month": "Month {number} of {year}",
     "period.quarter": "Quarter {number} of {year}",
     "period.year": "Year {year}",
+    "error.font_unreadable": "The font {path} named by {setting} cannot be opened."
+    " Name a .ttf, .otf or .ttc file, or remove the setting.",
 }

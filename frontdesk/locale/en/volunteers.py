@@ -18,8 +18,6 @@ WORDS: dict[str, str] = {
     "error.no_cards_to_print": "There is no volunteer card to print. Choose volunteers, or issue cards to them first.",
     "error.print_failed": "The file {path} cannot be written ({reason}). Close the program that has it open,"
     " check the disk space, or choose another place.",
-    "error.font_unreadable": "The font {path} named by {setting} cannot be opened."
-    " Name a .ttf, .otf or .ttc file, or remove the setting.",
     "card.title": "Volunteer card",
     "card.found": "If you find this card, please return it to the centre's front desk.",
     "title": "Volunteers",

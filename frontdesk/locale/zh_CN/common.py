@@ -14,4 +14,5 @@ WORDS: dict[str, str] = {
     "period.month": "{year}年{number}月",
     "period.quarter": "{year}年第{number}季度",
     "period.year": "{year}年",
+    "error.font_unreadable": "{setting} 指定的字体 {path} 打不开。请改成一个 .ttf、.otf 或 .ttc 文件，或取消这项设置。",
 }

@@ -1,4 +1,4 @@
-"""Words on a card: which face draws them, what stands in for what no face can draw, and how wide they are."""
+"""Words in print: which face draws them, what stands in for what no face can draw, and how wide they are."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Literal
 from unicodedata import normalize
 
+from frontdesk.common.fonts import Face, FontShelf
 from frontdesk.common.names import surname_of
 from frontdesk.common.pinyin import SURNAME_READINGS
-from frontdesk.volunteers.cardfonts import Face, FontShelf
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 MILLIMETRES_PER_POINT = 25.4 / 72
 
 _CORE_FAMILY = "helvetica"
+# Of the size of the letters.
+_BOLD_STROKE = 0.04
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 # A stretch with no face is drawn in Helvetica, which every PDF reader has.
@@ -55,19 +57,31 @@ class Lettering:
         size: float,
         *,
         within: float,
-        align: Literal["left", "right"] = "left",
+        align: Literal["left", "right", "centre"] = "left",
         style: Literal["", "B"] = "",
     ) -> None:
-        """Draw at x (left or right end) in mm, at `size` points or as much smaller as fits `within` mm."""
-        width = sum(self._choose(face, size, style, text) for face, text in stretches)
+        """Draw at x (left end, right end or middle) in mm, at `size` points or as much smaller as fits `within` mm.
+
+        The installed Han fonts seldom come with a bold face: their bold is the outline drawn along with the filling.
+        """
+        width = self.width(stretches, size, style)
         if width > within:
             size *= within / width
             width = within
-        place = x - width if align == "right" else x
+        place = x - width * {"left": 0.0, "centre": 0.5, "right": 1.0}[align]
         for face, text in stretches:
             advance = self._choose(face, size, style, text)
-            self._pdf.text(place, baseline, text)
+            if face is not None and style == "B":
+                stroke = {"draw_color": self._pdf.text_color, "line_width": size * _BOLD_STROKE}
+                with self._pdf.local_context(text_mode="FILL_STROKE", **stroke):
+                    self._pdf.text(place, baseline, text)
+            else:
+                self._pdf.text(place, baseline, text)
             place += advance
+
+    def width(self, stretches: Stretches, size: float, style: Literal["", "B"] = "") -> float:
+        """How wide they are at `size` points, in mm."""
+        return sum(self._choose(face, size, style, text) for face, text in stretches)
 
     def _choose(self, face: Face | None, size: float, style: Literal["", "B"], text: str) -> float:
         """Set the font for a stretch; the width of the stretch in mm."""

@@ -1,4 +1,4 @@
-"""Finding installed fonts for the names on cards, and knowing beforehand which characters they can draw."""
+"""Finding installed fonts for names in print, and knowing beforehand which characters they can draw."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FONT_SETTING = "FRONTDESK_FONT"
 
 _SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
 
-# Parts of file names, the most readable on a card first: sans before serif, families for simplified Chinese
+# Parts of file names, the most readable in print first: sans before serif, families for simplified Chinese
 # before others. The late ones hold the rare characters that the others lack.
 _PREFERRED = (
     "notosanscjk-regular",
@@ -60,7 +60,7 @@ _UNREADABLE = (OSError, struct.error, AssertionError, LookupError, ValueError, T
 class FontFault(DeskError):
     """`font_unreadable`: the font file that the settings name cannot be used."""
 
-    area: ClassVar[str] = "volunteers"
+    area: ClassVar[str] = "common"
 
 
 @dataclass(frozen=True)
