@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from db import audit
-from frontdesk.sheets.outcome import ImportOutcome, Rejection
+from frontdesk.sheets.outcome import ImportOutcome, Rejection, Remark
 from frontdesk.sheets.reader import read_bytes
 from frontdesk.sheets.table import Column, Table, TableRow, read_table
 
@@ -35,6 +35,7 @@ class Tally:
     table: Table
     effects: dict[Effect, int] = field(default_factory=lambda: {"added": 0, "changed": 0, "unchanged": 0})
     rejected: list[Rejection] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
     def count(self, effect: Effect, rows: int = 1) -> None:
         """Note what `rows` rows did."""
@@ -44,13 +45,22 @@ class Tally:
         """Note that a row cannot be taken; nothing of the file will be written."""
         self.rejected.append(self.table.reject(row, column, reason, area=area, **details))
 
+    def remark(self, code: str, **details: object) -> None:
+        """Note what else whoever imports has to know of the whole file; see imports.remark."""
+        self.remarks.append(Remark(code, details))
+
     def outcome(self, *, may_be_others: bool) -> ImportOutcome:
         """What came of the file; `may_be_others` says that its unchanged rows may be somebody else's."""
         if self.rejected:
             return ImportOutcome(self.table.read, rejected=sorted(self.rejected, key=lambda one: one.row))
         added, changed, unchanged = (self.effects[effect] for effect in ("added", "changed", "unchanged"))
         return ImportOutcome(
-            self.table.read, added, changed, unchanged, equal_in_new_file=unchanged if may_be_others else 0
+            self.table.read,
+            added,
+            changed,
+            unchanged,
+            equal_in_new_file=unchanged if may_be_others else 0,
+            remarks=tuple(self.remarks),
         )
 
 

@@ -36,6 +36,22 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about the whole of a file that was taken; the words are imports.remark.<code>."""
+
+    code: str
+    details: dict[str, object] = field(default_factory=dict)
+
+    def words(self) -> str:
+        """The remark in the language in force, with what to do about it."""
+        return t(f"imports.remark.{self.code}", **self.details)
+
+    def as_json(self) -> dict[str, Any]:
+        """The code and its details, as scripts get them."""
+        return {"code": self.code, **self.details}
+
+
+@dataclass(frozen=True, slots=True)
 class ImportOutcome:
     """How many rows were read and what they did; with any rejection nothing has been written."""
 
@@ -46,6 +62,8 @@ class ImportOutcome:
     rejected: Sequence[Rejection] = ()
     equal_in_new_file: int = 0
     """Of the unchanged rows, those that may be somebody else's: rows without a key, in a file not seen before."""
+    remarks: Sequence[Remark] = ()
+    """What else whoever imports has to know; only of a file that was taken."""
 
     @property
     def is_clean(self) -> bool:
@@ -53,11 +71,14 @@ class ImportOutcome:
         return not self.rejected
 
     def as_json(self) -> dict[str, Any]:
-        """The answer of the command line: read, added, changed, unchanged, rejected."""
-        return {
+        """The answer of the command line: read, added, changed, unchanged, rejected; remarks where there are any."""
+        answer: dict[str, Any] = {
             "read": self.read,
             "added": self.added,
             "changed": self.changed,
             "unchanged": self.unchanged,
             "rejected": [rejection.as_json() for rejection in self.rejected],
         }
+        if self.remarks:
+            answer["remarks"] = [remark.as_json() for remark in self.remarks]
+        return answer
