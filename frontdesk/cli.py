@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("frontdesk.demo.commands", "demo_command"),
     "kiosk": ("frontdesk.shell.commands", "kiosk_command"),
     "import": ("frontdesk.imports.commands", "import_group"),
+    "calendar": ("frontdesk.calendar.commands", "calendar_group"),
     "roster": ("frontdesk.roster.commands", "roster_group"),
     "staff": ("frontdesk.staff.commands", "staff_group"),
     "card": ("frontdesk.volunteers.commands", "card_group"),

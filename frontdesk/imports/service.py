@@ -20,6 +20,7 @@ KINDS = {
     "signups": "frontdesk.activities.service",
     "attendance": "frontdesk.activities.service",
     "ratings": "frontdesk.feedback.service",
+    "calendar": "frontdesk.calendar.service",
 }
 """What can be imported, in the order in which one builds on another; `import_<kind>` in the module named."""
 
@@ -59,4 +60,4 @@ def describe(outcome: ImportOutcome, *, dry_run: bool) -> list[str]:
     ]
     if outcome.equal_in_new_file:
         lines.append(t("imports.equal_in_new_file", count=outcome.equal_in_new_file))
-    return lines
+    return [*lines, *(remark.words() for remark in outcome.remarks)]

@@ -20,6 +20,7 @@ ROOT = Path(inspect.getfile(frontdesk)).parents[1]
 SOURCES = sorted(path.relative_to(ROOT) for folder in ("frontdesk", "db") for path in (ROOT / folder).rglob("*.py"))
 FEATURES = (
     "activities",
+    "calendar",
     "check",
     "district",
     "door",

@@ -11,6 +11,7 @@ import click
 import pytest
 
 from frontdesk.activities import importing, importing_attendance
+from frontdesk.calendar import importing as importing_calendar
 from frontdesk.cli import COMMANDS
 from frontdesk.feedback import importing as importing_ratings
 from frontdesk.locale import LANGUAGES, use_language
@@ -24,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 REWRITE = "run `python -m tests.keys`"
 
-SHEETS = (importing_staff, importing_volunteers, importing, importing_attendance, importing_ratings)
+SHEETS = (importing_staff, importing_volunteers, importing, importing_attendance, importing_ratings, importing_calendar)
 
 
 def manual(language: str) -> str:

@@ -21,6 +21,7 @@ WORDS: dict[str, str] = {
     "command.demo": "open a made-up centre in a throwaway folder",
     "command.kiosk": "open the kiosk window (cards and ratings)",
     "command.import": "import the office's own sheets",
+    "command.calendar": "holidays and make-up workdays: show, correct, export",
     "command.roster": "the AB roster: standing order, plans, leave, swaps",
     "command.staff": "staff, PINs and roles",
     "command.card": "volunteers' cards: issue, replace, revoke, print",

@@ -9,6 +9,7 @@ WORDS: dict[str, str] = {
     "help.signups": "import the list of sign-ups",
     "help.attendance": "import the sign-in sheets",
     "help.ratings": "import ratings",
+    "help.calendar": "import the list of holidays and make-up workdays",
     "help.dry_run": "check and count only; write nothing",
     "blank": "(blank)",
     "rejected": 'Row {row}, column "{column}", value "{value}": {reason}',
@@ -43,6 +44,16 @@ WORDS: dict[str, str] = {
         "This sign-up was cancelled. Sign the person up again on the screen, or count the person as 散客."
     ),
     "reason.walk_in_came": "散客 are people who came. Write 到场, or delete the row.",
+    "reason.makeup_on_weekday": (
+        "This day is worked anyway, from Monday to Friday, and no make-up workday. Check the date or delete the row."
+    ),
+    "remark.calendar_removed": (
+        "Note: {count} days of the earlier list are not in this one; they are ordinary days again."
+    ),
+    "remark.calendar_incomplete": (
+        "Note: the list of {year} is not complete (1 January or 1 October is missing as a holiday), so that the year "
+        "still counts as unknown. Complete it and import it again."
+    ),
     "title": "Import",
     "kind": "Sheet",
     "kind.staff": "staff list",
@@ -51,6 +62,7 @@ WORDS: dict[str, str] = {
     "kind.signups": "sign-ups",
     "kind.attendance": "attendance",
     "kind.ratings": "ratings",
+    "kind.calendar": "holidays",
     "panel.kinds": "1 Which sheet",
     "panel.file": "2 Path of the file; Enter tries it",
     "panel.result": "3 Result",

@@ -21,6 +21,7 @@ WORDS: dict[str, str] = {
     "command.demo": "打开演示中心（虚构数据，用完即弃）",
     "command.kiosk": "打开自助窗口（刷卡、评价）",
     "command.import": "导入办公室的表格",
+    "command.calendar": "放假安排：查看、改正、导出",
     "command.roster": "AB角排班：备案、排班、请假、换班",
     "command.staff": "工作人员、密码和权限",
     "command.card": "志愿者卡：发卡、补卡、作废、打印",
