@@ -52,6 +52,10 @@ class ImportScreen(DeskScreen):
         self.query_one("#kinds").focus()
         await super().on_mount()
 
+    async def open_at(self, key: str) -> None:
+        """Choose the kind of sheet that another screen asked for."""
+        self.query_one("#kinds", RowList).move_to(key)
+
     def _chosen(self) -> tuple[str, Path] | None:
         # A file that is dragged into a terminal arrives in quotes.
         text = self.query_one("#file", Input).value.strip().strip("'\"").removeprefix("file://")

@@ -200,9 +200,14 @@ class TodayScreen(DeskScreen):
 
 
 def _due_target(key: str) -> str:
-    return {"attendance": "sessions", "report": "report", "refused": "report", "unsent": "report"}.get(
-        key.partition(":")[0], ""
-    )
+    targets = {
+        "attendance": "sessions",
+        "report": "report",
+        "refused": "report",
+        "unsent": "report",
+        "calendar": "import",
+    }
+    return targets.get(key.partition(":")[0], "")
 
 
 def _duty_row(line: DutyLine) -> Row:

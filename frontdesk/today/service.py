@@ -10,6 +10,7 @@ from datetime import timedelta
 from db.activities import SessionLine
 from db.volunteers import VisitLine
 from frontdesk.activities import service as activities
+from frontdesk.calendar import service as calendar
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.reports import service as reports
@@ -20,6 +21,9 @@ from frontdesk.volunteers import service as volunteers
 
 DAYS_BACK = 14
 """How far back sessions without attendance are looked for."""
+
+DAYS_AHEAD = 60
+"""How far ahead the holidays should be known: rosters and deadlines reach that far."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,9 @@ def _due(context: Context, duty: list[DutyLine]) -> list[Due]:
         due.append(Due("report", {"period": week.label, "key": week.key}, pressing=_late(week, context)))
     if unsent:
         due.append(Due("unsent", {"count": unsent}))
+    if unknown := calendar.unknown_years(context, day, day + timedelta(days=DAYS_AHEAD)):
+        years = "-".join(str(year) for year in unknown)
+        due.append(Due("calendar", {"year": years, "key": "calendar"}, pressing=day.year in unknown))
     waiting = activities.without_attendance(context, day - timedelta(days=DAYS_BACK), day)
     for line in reversed(waiting):
         due.append(Due("attendance", {"name": line.name, "day": line.day[5:], "code": line.code}))

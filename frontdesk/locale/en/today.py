@@ -41,6 +41,7 @@ WORDS: dict[str, str] = {
     "due.report": "{period}: report not submitted",
     "due.refused": "Reports refused by the district: {count}",
     "due.unsent": "Reports waiting to be sent: {count}",
+    "due.calendar": "Holidays of {year} unknown: Ctrl+L imports them; until then Mon-Fri are worked",
     "who_absent": "{post}: who is away today?",
     "who_back": "{post}: who is back?",
 }
