@@ -148,6 +148,9 @@ class Situation:
     times: Mapping[SlotKey, Shift] = field(default_factory=dict)
     forbidden_sequences: frozenset[tuple[str, str]] = frozenset()
     holidays: frozenset[date] = frozenset()
+    stepped_in: frozenset[SlotKey] = frozenset()
+    """Slots in which somebody acts who was not planned there: at a post with shared cover whoever has stepped in may act
+    at a second post in the same window (mechanisms §8.2: B does both jobs). Nobody is planned so."""
 
     def shift_of(self, slot: SlotKey) -> Shift:
         """The window of a slot, as it was when the slot was made."""
