@@ -79,3 +79,13 @@ def add(
 def set_returned(connection: sqlite3.Connection, leave_id: int, at: int) -> None:
     """End a leave: the person is back."""
     connection.execute("UPDATE leave SET state = 'returned', returned_at = ? WHERE id = ?", (at, leave_id))
+
+
+def taken_between(connection: sqlite3.Connection, first_day: str, last_day: str) -> list[Leave]:
+    """Every leave that counts as taken on these local days: in force, or ended by a return."""
+    rows = connection.execute(
+        "SELECT * FROM leave WHERE last_day >= ? AND first_day <= ? AND state IN ('approved', 'reported', 'returned') "
+        "ORDER BY first_day, staff_no, id",
+        (first_day, last_day),
+    )
+    return [Leave.from_row(row) for row in rows]
