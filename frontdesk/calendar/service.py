@@ -102,11 +102,14 @@ def seed_years(context: Context) -> tuple[int, ...]:
     if package_years() <= {known.year for known in known_years(context)}:
         return ()
     with context.database.write() as connection:
-        return seed_years_in(context, connection)
+        years = seed_years_in(context, connection)
+        if years:
+            context.note(connection, "calendar.seeded", f"{years[0]}-{years[-1]}", years=len(years))
+    return years
 
 
 def seed_years_in(context: Context, connection: sqlite3.Connection) -> tuple[int, ...]:
-    """The same inside a running write transaction. Days that somebody has put in stay as they are."""
+    """The same inside a running write transaction, whose audit entry stands for it; what somebody put in stays."""
     from frontdesk.calendar.package import package_days, package_years
 
     years = tuple(sorted(package_years() - {known.year for known in records.years(connection)}))
@@ -123,7 +126,6 @@ def seed_years_in(context: Context, connection: sqlite3.Connection) -> tuple[int
     )
     for year in years:
         records.put_year(connection, CalendarYear(year=year, source="package", loaded_at=context.now_ms()))
-    context.note(connection, "calendar.seeded", f"{years[0]}-{years[-1]}", years=len(years))
     return years
 
 
