@@ -41,7 +41,7 @@ WORDS: dict[str, str] = {
     "due.report": "{period}: report not submitted",
     "due.refused": "Reports refused by the district: {count}",
     "due.unsent": "Reports waiting to be sent: {count}",
-    "due.calendar": "Holidays of {year} unknown: Ctrl+L imports them; until then Mon-Fri are worked",
+    "due.calendar": "{year}: no holiday list, Ctrl+L imports it; Mon-Fri until then",
     "who_absent": "{post}: who is away today?",
     "who_back": "{post}: who is back?",
 }

@@ -41,7 +41,7 @@ WORDS: dict[str, str] = {
     "due.report": "{period}的报表还没有上报",
     "due.refused": "{count} 份报表被区里退回",
     "due.unsent": "{count} 份报表等待发送",
-    "due.calendar": "{year} 年的放假安排尚未录入：Ctrl+L 导入，此前按周一至周五上班算",
+    "due.calendar": "{year} 年放假安排未录入，Ctrl+L 导入；暂按周一至周五上班",
     "who_absent": "{post}：谁今天不在？",
     "who_back": "{post}：谁回来了？",
 }
