@@ -206,7 +206,7 @@ class FrontdeskApp(ScanningApp):
         if isinstance(self.focused, Input) and not (key.startswith("ctrl+") or (key[0] == "f" and key[1:].isdigit())):
             return False
         for command in (*screen.COMMAND_TABLE, *ANYWHERE):
-            if key == command.key:
+            if key in command.keys:
                 await self._let_catch_up(self.focused)
                 await screen.action_command(command.name)
                 return True

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
-from frontdesk.common.text import wrap
+from frontdesk.common.text import display_width, wrap
 from frontdesk.errors import CodedError
 from frontdesk.locale import t
 from frontdesk.shell.banner import ScanBanner
@@ -67,12 +67,20 @@ class CommandBar(Static):
     """
 
     def show(self, own: Iterable[tuple[Command, bool]], anywhere: Iterable[tuple[Command, bool]]) -> None:
-        """Draw the commands; the flag says whether a command can run now."""
-        self.update("\n".join(" ".join(self._entry(*entry) for entry in line) for line in (own, anywhere)))
+        """Draw the commands; the flag says whether a command can run now. Where a line is too long its words are short."""
+        self.update("\n".join(self._line(list(line)) for line in (own, anywhere)))
+
+    def _line(self, entries: list[tuple[Command, bool]]) -> str:
+        width = sum(display_width(f"{command.bar_key} {command.label} ") for command, _ in entries) - 1
+        short = width > self.app.size.width
+        return " ".join(
+            self._entry(command, command.short_label if short else command.label, enabled)
+            for command, enabled in entries
+        )
 
     @staticmethod
-    def _entry(command: Command, enabled: bool) -> str:
-        text = f"[b]{command.bar_key}[/b] {command.label}"
+    def _entry(command: Command, label: str, enabled: bool) -> str:
+        text = f"[b]{command.bar_key}[/b] {label}"
         action = f"[@click=screen.command('{command.name}')]{text}[/]"
         return action if enabled else f"[dim]{text}[/dim]"
 

@@ -16,13 +16,17 @@ KEY_NAMES = {
     "left": "←",
     "right": "→",
     "pageup": "PgUp",
+    "space": "Space",
     "pagedown": "PgDn",
 }
 
 
 @dataclass(frozen=True)
 class Command:
-    """One thing a person can do on a screen, or anywhere (`area` "shell")."""
+    """One thing a person can do on a screen, or anywhere (`area` "shell").
+
+    `key` may name others behind the first, with commas between: for terminals that keep the first for themselves.
+    """
 
     area: str
     name: str
@@ -30,9 +34,21 @@ class Command:
     in_bar: bool = True
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key that runs it."""
+        return tuple(self.key.split(","))
+
+    @property
     def label(self) -> str:
         """Two to four characters for the footer."""
         return t(f"{self.area}.command.{self.name}")
+
+    @property
+    def short_label(self) -> str:
+        """A shorter word for a command bar that has no room for the label; the label where there is none."""
+        key = f"{self.area}.command.{self.name}.short"
+        words = t(key)
+        return self.label if words == key else words
 
     @property
     def explanation(self) -> str:
@@ -65,6 +81,7 @@ ANYWHERE: tuple[Command, ...] = (
     Command("shell", "volunteers", "f4"),
     Command("shell", "ratings", "f5"),
     Command("shell", "report", "f6"),
+    Command("shell", "roster", "f10,ctrl+d"),
     Command("shell", "staff", "f12", in_bar=False),
     Command("shell", "import", "ctrl+l", in_bar=False),
     Command("shell", "palette", "ctrl+p", in_bar=False),

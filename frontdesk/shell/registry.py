@@ -14,6 +14,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "volunteers": ("frontdesk.volunteers.screen", "VolunteersScreen"),
     "ratings": ("frontdesk.feedback.screen", "RatingsScreen"),
     "report": ("frontdesk.reports.screen", "ReportScreen"),
+    "roster": ("frontdesk.roster.screen", "RosterScreen"),
     "staff": ("frontdesk.staff.screen", "StaffScreen"),
     "import": ("frontdesk.imports.screen", "ImportScreen"),
 }
