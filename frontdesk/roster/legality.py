@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from frontdesk.locale import t
 from frontdesk.roster.legality_person import Finding, Line, Stand, findings, known_days, line_of, stand, stands_of
@@ -27,7 +27,8 @@ from frontdesk.roster.model import (
 
 __all__ = ["Ledger", "sentence", "violations", "why_not"]
 
-Change = tuple[SlotKey, RoleInSlot, str | None]
+NEAR_DAYS = 20
+"""Farther than any run of days, pause or week reaches."""
 
 
 class Ledger:
@@ -74,12 +75,34 @@ class Ledger:
         """What this person's duty breaks."""
         return findings(self.line(no))
 
-    def why_not(self, slot: SlotKey, role: RoleInSlot, no: str) -> list[Violation]:
-        """What this person would break in this role of this slot, the other roles staying as they are."""
+    def why_not(self, slot: SlotKey, role: RoleInSlot, no: str, *, stepping_in: bool = False) -> list[Violation]:
+        """What this person would break in this role of this slot, the other roles staying as they are.
+
+        With `stepping_in` as somebody who takes over from the one that was planned, and so may do both jobs.
+        """
         here = stand(self.situation, slot, role, inside=True)
-        others = [one for one in self.stands(no) if not (one.slot == slot and one.role == role)]
-        found = findings(self.line(no, [*others, here]))
+        first, last = _reach(slot.day)
+        others = [
+            one
+            for one in self._stands.get(no, ())
+            if first <= one.slot.day <= last and not (one.slot == slot and one.role == role)
+        ]
+        line = self.line(no, [*others, here])
+        if stepping_in:
+            stepped_in = self.situation.stepped_in | {slot}
+            line = replace(line, situation=replace(self.situation, stepped_in=stepped_in))
+        found = findings(line)
         return sorted(replace(one.violation, slot=slot, role=role) for one in found if slot in one.slots)
+
+
+def _reach(day: date) -> tuple[date, date]:
+    """How far the rules look from a day: rest, runs and weeks less than these days, months and weekends to their ends.
+
+    A Sunday that begins a month belongs to a weekend of the month before.
+    """
+    month_begins = (day - timedelta(days=1)).replace(day=1)
+    month_ends = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return min(month_begins, day - timedelta(days=NEAR_DAYS)), max(month_ends, day + timedelta(days=NEAR_DAYS))
 
 
 def violations(situation: Situation, roster: Roster, only: Collection[SlotKey] | None = None) -> list[Violation]:

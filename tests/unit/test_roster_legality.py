@@ -205,8 +205,8 @@ def test_short_runs_and_short_pauses_are_warnings() -> None:
 def test_a_week_runs_from_monday_to_sunday_and_a_day_counts_once() -> None:
     people = (person("张", weekly_minutes=14 * 60),)
     both: Cells = {(0, "窗口", "day"): ("张", "李"), (0, "咨询", "day"): ("王", "张")}
-    assert codes(*people, cells=both | days(1)) == set()
-    assert codes(*people, cells=both | days(1, 2)) == {"weekly_hours"}
+    assert codes(*people, cells={**both, **days(1)}) == set()
+    assert codes(*people, cells={**both, **days(1, 2)}) == {"weekly_hours"}
     assert codes(*people, cells=days(5, 6, 7)) == set(), "Monday begins a new week"
 
 
