@@ -17,7 +17,7 @@ MILLIMETRES_PER_POINT = 25.4 / 72
 
 _CORE_FAMILY = "helvetica"
 # Of the size of the letters.
-_BOLD_STROKE = 0.04
+_BOLD_STROKE = 0.03
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 # A stretch with no face is drawn in Helvetica, which every PDF reader has.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -68,6 +68,10 @@ class RosterPaper:
         """Every day from first to last."""
         return [self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)]
 
+    def local(self, at: int) -> datetime:
+        """A stored instant (UTC milliseconds) as the centre's wall clock shows it."""
+        return datetime.fromtimestamp(at / 1000, self.printed_at.tzinfo)
+
     def between(self, first: date, last: date) -> list[WorkedSlot]:
         """The slots of these days."""
         return [slot for slot in self.slots if first <= slot.key.day <= last]
@@ -101,7 +105,10 @@ def gather(context: Context, first: date, last: date, basis: Basis = "worked") -
 
 
 def gather_plan(context: Context, plan_id: int) -> RosterPaper:
-    """The roster of one plan: a draft, or a published one as it was. Raises RosterOutFault `unknown_plan`, `too_long`."""
+    """The roster of one plan: a draft, or a published one as it was.
+
+    Raises RosterOutFault `unknown_plan` or `too_long`.
+    """
     with context.database.reading() as connection:
         plan = duties.plan(connection, plan_id)
         if plan is None:
@@ -113,6 +120,32 @@ def gather_plan(context: Context, plan_id: int) -> RosterPaper:
         situation, _ = load_plan(context, plan_id)
         basis: Basis = "draft" if plan.state == "draft" else "planned"
         return _paper(context, connection, window, basis, slots, [plan], situation.members)
+
+
+def narrowed(paper: RosterPaper, *, person: str | None = None, post: str | None = None) -> RosterPaper:
+    """The same with only the slots of one person, one post or both, and the account of that person.
+
+    Raises RosterOutFault `unknown_person` or `unknown_post`.
+    """
+    if person is not None and person not in paper.names:
+        raise RosterOutFault("unknown_person", no=person)
+    if post is not None and post not in paper.posts:
+        raise RosterOutFault("unknown_post", post=post)
+    slots = tuple(
+        slot for slot in paper.slots if person in (None, slot.acting, slot.standby) and post in (None, slot.key.post)
+    )
+    return replace(
+        paper,
+        slots=slots,
+        posts=tuple(name for name in paper.posts if any(slot.key.post == name for slot in slots)),
+        changes=tuple(
+            event
+            for event in paper.changes
+            if post in (None, event.post)
+            and person in (None, event.acting_before, event.acting_after, event.standby_before, event.standby_after)
+        ),
+        hours=tuple(one for one in paper.hours if person in (None, one.no)),
+    )
 
 
 def _check_length(first: date, last: date) -> None:
