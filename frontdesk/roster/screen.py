@@ -9,11 +9,14 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from frontdesk.common.text import wrap
+from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.roster import board as boards
 from frontdesk.roster.board import Board, Cell
 from frontdesk.roster.facts import cell_lines, person_lines
+from frontdesk.roster.fairness import Share, shares
 from frontdesk.roster.grid_screen import month_content, row_key, week_content
+from frontdesk.roster.hours_screen import share_lines, shares_content
 from frontdesk.roster.model import SlotKey
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
@@ -21,7 +24,7 @@ from frontdesk.shell.dialogs import Field, FormDialog
 from frontdesk.shell.grid import Grid
 from frontdesk.shell.plain import Plain
 
-View = Literal["week", "month"]
+View = Literal["week", "month", "hours"]
 REASON_LINES = 3
 
 
@@ -32,6 +35,7 @@ class RosterScreen(DeskScreen):
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command("roster_screen", "week", "1"),
         Command("roster_screen", "month", "2"),
+        Command("roster_screen", "hours", "3,h"),
         Command("roster_screen", "earlier", "pageup", in_bar=False),
         Command("roster_screen", "later", "pagedown", in_bar=False),
         Command("roster_screen", "this_day", "0", in_bar=False),
@@ -43,6 +47,7 @@ class RosterScreen(DeskScreen):
         self._view: View = "week"
         self._day: date | None = None
         self._board: Board | None = None
+        self._shares: list[Share] = []
 
     def compose_body(self) -> ComposeResult:
         """Who is on now, the grid, and what the cursor stands on."""
@@ -68,15 +73,31 @@ class RosterScreen(DeskScreen):
 
     async def load(self) -> None:
         """Fetch the week or the month and show it."""
-        day = self.day
-        first, last = boards.week_of(day) if self._view == "week" else boards.month_of(day)
-        board = await self.desk_app.desk.run(lambda context: boards.board(context, first, last))
-        self._board = board
-        grid = self.grid
-        grid.set_content(week_content(board, first) if self._view == "week" else month_content(board))
-        grid.move_to(column_key=day.isoformat())
+        day, view = self.day, self._view
+        first, last = boards.week_of(day) if view == "week" else boards.month_of(day)
+
+        def case(context: Context) -> tuple[Board, list[Share]]:
+            board = boards.board(context, first, last)
+            return board, shares(board.situation, board.roster) if view == "hours" else []
+
+        self._board, self._shares = await self.desk_app.desk.run(case)
+        self._draw()
+
+    def _draw(self) -> None:
+        board, grid = self._board, self.grid
+        if board is None:
+            return
+        if self._view == "hours":
+            grid.set_content(shares_content(self._shares, self.app.size.width, t("roster_screen.hours_people")))
+        else:
+            grid.set_content(week_content(board, board.first) if self._view == "week" else month_content(board))
+            grid.move_to(column_key=self.day.isoformat())
         self._name_panel(board)
         self._show_reason()
+
+    def on_resize(self) -> None:
+        """The bars are as long as there is room."""
+        self._draw()
 
     def _name_panel(self, board: Board) -> None:
         panel = self.query_one("#roster-panel")
@@ -84,7 +105,7 @@ class RosterScreen(DeskScreen):
             year, week, _ = board.first.isocalendar()
             title = t("roster_screen.panel.week", year=year, week=week, first=board.first, last=f"{board.last:%m-%d}")
         else:
-            title = t("roster_screen.panel.month", year=board.first.year, month=board.first.month)
+            title = t(f"roster_screen.panel.{self._view}", year=board.first.year, month=board.first.month)
         panel.border_title = title
         unknown = ", ".join(str(year) for year in board.unknown_years)
         panel.border_subtitle = t("roster_screen.unknown_year", years=unknown) if unknown else ""
@@ -102,6 +123,8 @@ class RosterScreen(DeskScreen):
         grid, board = self.grid, self._board
         if board is None or grid.row_key is None or grid.column_key is None:
             lines = []
+        elif self._view == "hours":
+            lines = next((share_lines(one) for one in self._shares if one.staff_no == grid.row_key), [])
         elif self._view == "month":
             lines = person_lines(board, grid.row_key, date.fromisoformat(grid.column_key))
         else:
@@ -113,7 +136,7 @@ class RosterScreen(DeskScreen):
 
     def on_grid_moved(self) -> None:
         """The words follow the cursor."""
-        if self.grid.column_key is not None:
+        if self._view != "hours" and self.grid.column_key is not None:
             day = date.fromisoformat(self.grid.column_key)
             self._day = day if day != self.desk_app.today() else None
         self._show_reason()
@@ -121,6 +144,8 @@ class RosterScreen(DeskScreen):
 
     async def on_grid_left(self, event: Grid.Left) -> None:
         """On to the day before or after, in the next week or month."""
+        if self._view == "hours":
+            return
         await self._go(self.day + timedelta(days=event.step))
 
     async def _go(self, day: date) -> None:
@@ -135,12 +160,18 @@ class RosterScreen(DeskScreen):
         """People by the days of a month."""
         await self._look("month")
 
+    async def do_hours(self) -> None:
+        """Who carries how much of a month, beside what would be fair."""
+        await self._look("hours")
+
     async def _look(self, view: View) -> None:
         cell = self.cell()
         self._view = view
         await self.reload()
         if view == "week" and cell is not None:
             self.grid.move_to(row_key(cell.slot.post, cell.slot.shift))
+        elif view == "hours":
+            self.grid.place = (self.grid.place[0], 0)
 
     async def do_earlier(self) -> None:
         """The week or month before."""

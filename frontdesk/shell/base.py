@@ -67,7 +67,7 @@ class CommandBar(Static):
     """
 
     def show(self, own: Iterable[tuple[Command, bool]], anywhere: Iterable[tuple[Command, bool]]) -> None:
-        """Draw the commands; the flag says whether a command can run now. Where a line is too long its words are short."""
+        """Draw the commands; the flag says whether a command can run now. A line that is too long has shorter words."""
         self.update("\n".join(self._line(list(line)) for line in (own, anywhere)))
 
     def _line(self, entries: list[tuple[Command, bool]]) -> str:
