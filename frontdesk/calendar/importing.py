@@ -9,7 +9,7 @@ from pathlib import Path
 from db import calendar as records
 from db.calendar import CalendarYear, OverrideKind, WorkdayOverride
 from frontdesk.calendar.rules import complete_years, is_pointless
-from frontdesk.calendar.service import LONGEST_NAME, seed_years_in, settable_days
+from frontdesk.calendar.service import LONGEST_NAME, seed_years, settable_days
 from frontdesk.context import Context
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Effect, Tally, import_file
@@ -45,7 +45,7 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
             tally.reject(row, "day", "makeup_on_weekday")
     if tally.rejected:
         return
-    seed_years_in(context, connection)
+    seed_years(context, connection)
     touched = set[int]()
     for row in tally.table.rows:
         effect = _store(connection, row)

@@ -99,7 +99,7 @@ class Calendar:
 
     first: date
     last: date
-    overrides: Overrides = field(repr=False)
+    overrides: Overrides = field(repr=False, hash=False)
     years: frozenset[int]
     """The years whose list is known; all others are Monday to Friday and single days that were put in by hand."""
 

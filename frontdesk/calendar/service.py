@@ -35,7 +35,6 @@ __all__ = [
     "import_calendar",
     "known_years",
     "seed_years",
-    "seed_years_in",
     "set_day",
     "settable_days",
     "unknown_years",
@@ -92,24 +91,12 @@ def known_years(context: Context) -> list[CalendarYear]:
     return records.years(context.database.connection)
 
 
-def seed_years(context: Context) -> tuple[int, ...]:
-    """Write the years that the package knows and the table lacks; returns them, mostly none.
+def seed_years(context: Context, connection: sqlite3.Connection) -> tuple[int, ...]:
+    """Write the years that the package knows and the table lacks, in a running write transaction; returns them.
 
-    They are part of the program and nobody's decision, so that nobody has to be signed in.
+    What somebody put in stays. The years are part of the program and nobody's decision: the audit entry of the
+    transaction stands for them.
     """
-    from frontdesk.calendar.package import package_years
-
-    if package_years() <= {known.year for known in known_years(context)}:
-        return ()
-    with context.database.write() as connection:
-        years = seed_years_in(context, connection)
-        if years:
-            context.note(connection, "calendar.seeded", f"{years[0]}-{years[-1]}", years=len(years))
-    return years
-
-
-def seed_years_in(context: Context, connection: sqlite3.Connection) -> tuple[int, ...]:
-    """The same inside a running write transaction, whose audit entry stands for it; what somebody put in stays."""
     from frontdesk.calendar.package import package_days, package_years
 
     years = tuple(sorted(package_years() - {known.year for known in records.years(connection)}))
@@ -145,7 +132,7 @@ def set_day(context: Context, day: date, kind: OverrideKind | None, name: str = 
     with context.change("calendar.set_day", day.isoformat(), kind=kind or "clear") as connection:
         # By the role that is stored now.
         context.require_manager()
-        seed_years_in(context, connection)
+        seed_years(context, connection)
         if kind is None:
             records.remove(connection, day.isoformat())
             return

@@ -112,7 +112,7 @@ def _bad_value(field: str) -> DeskError:
 
 def _write_first_rows(context: Context, manager: Staff, pin_hash: str | None) -> None:
     """The centre, its manager, the manager's PIN and the known holidays, in the first transaction of the new file."""
-    from frontdesk.calendar.service import seed_years_in
+    from frontdesk.calendar.service import seed_years
 
     with context.database.write() as connection:
         centres.insert(connection, context.centre)
@@ -120,7 +120,7 @@ def _write_first_rows(context: Context, manager: Staff, pin_hash: str | None) ->
         if pin_hash:
             records.set_pin_hash(connection, manager.no, pin_hash)
         context.note(connection, "centre.set_up", context.centre.code)
-        seed_years_in(context, connection)
+        seed_years(context, connection)
 
 
 def sign_in(context: Context, no: str, pin: str) -> Operator:

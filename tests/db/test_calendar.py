@@ -17,8 +17,9 @@ from db import calendar as records
 from db.calendar import WorkdayOverride
 from db.connection import APPLICATION_ID, SCHEMA_VERSION, open_database
 from db.migrations import MODULES
+from frontdesk.calendar import package
 from frontdesk.calendar import service as calendar
-from frontdesk.calendar.service import CalendarError, calendar_for, import_calendar, set_day
+from frontdesk.calendar.service import CalendarError, SpecialDay, calendar_for, import_calendar, set_day
 from frontdesk.cli_main import cli
 from frontdesk.context import Context, Operator, open_context
 from frontdesk.errors import DeskError
@@ -67,7 +68,8 @@ def test_a_new_centre_knows_the_years_of_the_package_in_its_own_table(desk: Cont
         "2026-09-20",
         "2026-10-10",
     ]
-    assert calendar.seed_years(desk) == ()
+    with desk.database.write() as connection:
+        assert calendar.seed_years(desk, connection) == ()
 
 
 def test_a_calendar_across_new_year_into_an_unknown_year_says_so_and_never_fails(desk: Context) -> None:
@@ -295,7 +297,6 @@ def test_a_centre_made_earlier_has_its_calendar_at_once_and_keeps_it_with_the_fi
     set_day(earlier, date(2026, 10, 10), None)
     assert [known.year for known in calendar.known_years(earlier)] == list(range(2004, 2027))
     assert calendar_for(earlier, date(2026, 1, 1), date(2026, 12, 31)).day_kind(date(2026, 10, 10)) == "sat"
-    assert calendar.seed_years(earlier) == ()
 
 
 def test_the_first_import_into_a_centre_made_earlier_keeps_all_years(earlier: Context, tmp_path: Path) -> None:
@@ -303,15 +304,24 @@ def test_the_first_import_into_a_centre_made_earlier_keeps_all_years(earlier: Co
     assert [known.year for known in calendar.known_years(earlier)] == list(range(2004, 2028))
 
 
-def test_seeding_needs_nobody_and_leaves_what_somebody_put_in(earlier: Context) -> None:
-    earlier.operator = None
+def test_seeding_leaves_what_somebody_put_in(earlier: Context) -> None:
     with earlier.database.write() as connection:
         records.put(connection, WorkdayOverride(day="2026-10-10", kind="holiday", name="自定", source="manual"))
-    assert calendar.seed_years(earlier) == tuple(range(2004, 2027))
+        assert calendar.seed_years(earlier, connection) == tuple(range(2004, 2027))
     kept = records.get(earlier.database.connection, "2026-10-10")
     assert kept is not None and (kept.kind, kept.name) == ("holiday", "自定")
-    seeded = "SELECT operator_no, subject FROM audit WHERE action = 'calendar.seeded'"
-    assert [tuple(row) for row in earlier.database.connection.execute(seeded)] == [(None, "2004-2026")]
+
+
+def test_a_year_that_a_newer_package_knows_is_known_before_it_is_written(
+    desk: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_2027 = {date(2027, 1, 1): SpecialDay("holiday", "元旦", "package")}
+    monkeypatch.setattr(package, "package_days", lambda: of_2027)
+    monkeypatch.setattr(package, "package_years", lambda: frozenset({2027}))
+    assert due(desk) == []
+    assert calendar_for(desk, date(2027, 1, 1), date(2027, 1, 1)).day_kind(date(2027, 1, 1)) == "holiday"
+    set_day(desk, date(2026, 12, 26), "makeup")
+    assert [known.year for known in calendar.known_years(desk)] == list(range(2004, 2028))
 
 
 def run(home: Path, *arguments: str) -> tuple[int, str]:
