@@ -15,9 +15,27 @@ from db.standing import ShiftRow
 from frontdesk.context import Context
 from tests.desks import new_desk
 
-NAMES = "张三 李四 欧阳娜娜 赵六 钱七 孙八 周九 吴十 郑小一 冯小二 陈小三 褚小四 卫小五 蒋小六 沈小七".split()
-SHIFTS = (ShiftRow(code="早", name="早班", position=1, starts=510, ends=990, break_minutes=60),)
-SHIFTS += (ShiftRow(code="晚", name="晚班", position=2, starts=810, ends=1290, break_minutes=30),)
+NAMES = [
+    "张三",
+    "李四",
+    "欧阳娜娜",
+    "赵六",
+    "钱七",
+    "孙八",
+    "周九",
+    "吴十",
+    "郑小一",
+    "冯小二",
+    "陈小三",
+    "褚小四",
+    "卫小五",
+    "蒋小六",
+    "沈小七",
+]
+SHIFTS = (
+    ShiftRow(code="早", name="早班", position=1, starts=510, ends=990, break_minutes=60),
+    ShiftRow(code="晚", name="晚班", position=2, starts=810, ends=1290, break_minutes=30),
+)
 POSTS = ("前台", "活动室")
 
 
