@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
-from frontdesk.calendar.rules import Calendar
+from frontdesk.calendar.service import Calendar
 from frontdesk.roster.model import Away, Member, Shift, SlotKey
 
 EVENING_FROM = 18 * 60

@@ -13,8 +13,7 @@ from db import leave as leaves
 from db import staff as staff_records
 from db import standing
 from db.duty import DutyEvent, DutySlot, Plan, PlanSlot
-from frontdesk.calendar.rules import Calendar
-from frontdesk.calendar.service import calendar_for
+from frontdesk.calendar.service import Calendar, calendar_for
 from frontdesk.common.periods import Period, parse_period
 from frontdesk.errors import DeskError
 from frontdesk.roster.hours import PersonHours, WorkedSlot, account
