@@ -57,15 +57,14 @@ class Cell:
 
     @property
     def state(self) -> CellState:
-        """What is the matter with it, the gravest first."""
+        """What is the matter with it, the gravest first; that nobody stands by is seen in the role itself."""
         if self.assignment.acting is None:
             return "gap"
         if self.broken:
             return "broken"
-        if self.assignment.standby is None:
-            return "alone"
-        stepped_in = self.planned is not None and self.planned.acting not in (None, self.assignment.acting)
-        return "covered" if stepped_in else "fine"
+        if self.planned is not None and self.planned.acting not in (None, self.assignment.acting):
+            return "covered"
+        return "alone" if self.assignment.standby is None else "fine"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from frontdesk.common.dates import screen_date
 from frontdesk.locale import t
 from frontdesk.roster.board import Board, Cell
 from frontdesk.roster.legality import sentence
@@ -20,7 +19,12 @@ def slot_words(board: Board, cell: Cell) -> str:
     """Day, post and window of a slot."""
     window = board.situation.shift_of(cell.slot)
     at = f"{clock(window.starts)}-{clock(window.ends)}"
-    return f"{screen_date(cell.slot.day)} {cell.slot.post} {window.name} {at}"
+    return f"{short_day(cell.slot.day)} {cell.slot.post} {window.name} {at}"
+
+
+def short_day(day: date) -> str:
+    """A day of a year that everybody knows: 11-20 周五."""
+    return f"{day:%m-%d} {t(f'common.weekday.{day.isoweekday()}')}"
 
 
 def person_words(board: Board, staff_no: str | None, post: str, nobody: str) -> str:
@@ -42,33 +46,31 @@ def cell_lines(board: Board, cell: Cell) -> list[str]:
     """What is to be said of a slot: first who is in it, then each reason why it is marked."""
     now = cell.assignment
     acting = person_words(board, now.acting, cell.slot.post, t("roster_screen.gap"))
-    standby = person_words(board, now.standby, cell.slot.post, t("roster_screen.no_standby"))
-    lines = [
-        slot_words(board, cell) + "  " + t("roster_screen.fact.people", acting=acting, standby=standby),
-    ]
-    lines += cell_reasons(board, cell)
-    return lines
+    standby = person_words(board, now.standby, cell.slot.post, "-")
+    window = board.situation.shift_of(cell.slot).name
+    people = t("roster_screen.fact.people", acting=acting, standby=standby)
+    return [f"{short_day(cell.slot.day)} {cell.slot.post} {window}  {people}", *cell_reasons(board, cell)]
 
 
 def cell_reasons(board: Board, cell: Cell) -> list[str]:
     """Why a slot is marked as it is, the gravest first; nothing for one that is as it should be."""
     now = cell.assignment
-    empty = now.acting is None and now.standby is None
-    if empty and cell.slot.day in board.unpublished:
+    if now.acting is None and now.standby is None and cell.slot.day in board.unpublished:
         return [t("roster_screen.fact.unplanned")]
-    reasons = list(dict.fromkeys(sentence(fault) for fault in cell.faults))
+    reasons = [sentence(fault) for fault in cell.faults if fault.hard]
     if cell.changed and cell.planned is not None:
         reasons.append(
             t(
                 "roster_screen.fact.changed",
-                acting=board.name_of(cell.planned.acting) or t("roster_screen.gap"),
-                standby=board.name_of(cell.planned.standby) or t("roster_screen.no_standby"),
+                acting=board.name_of(cell.planned.acting) or "-",
+                standby=board.name_of(cell.planned.standby) or "-",
                 why=_event_words(cell),
-            )
+            ).rstrip()
         )
+    reasons += [sentence(fault) for fault in cell.faults if not fault.hard]
     if now.locked:
         reasons.append(t("roster_screen.fact.locked"))
-    return reasons
+    return list(dict.fromkeys(reasons))
 
 
 def _event_words(cell: Cell) -> str:
@@ -78,7 +80,7 @@ def _event_words(cell: Cell) -> str:
 def person_lines(board: Board, staff_no: str, day: date) -> list[str]:
     """What a person does on a day, and every broken rule that concerns this person then."""
     member = board.situation.members.get(staff_no)
-    lines = [f"{screen_date(day)} {board.name_of(staff_no)} {staff_no}"]
+    lines = [f"{short_day(day)} {board.name_of(staff_no)} {staff_no}"]
     found = board.roles_of(staff_no, day)
     for cell, role in found:
         window = board.situation.shift_of(cell.slot)

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from frontdesk.common.text import wrap
+from frontdesk.common.text import shorten, wrap
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.roster import board as boards
@@ -130,9 +130,15 @@ class RosterScreen(DeskScreen):
         else:
             cell = self.cell()
             lines = cell_lines(board, cell) if cell is not None else [t("roster_screen.fact.closed")]
+        self.query_one("#roster-reason", Plain).update("\n".join(self._fit(lines)))
+
+    def _fit(self, lines: list[str]) -> list[str]:
+        """The first line, and the others one behind the other, in as many lines as there are."""
         width = max(20, self.app.size.width - 4)
-        shown = [part for line in lines for part in wrap(line, width)]
-        self.query_one("#roster-reason", Plain).update("\n".join(shown[:REASON_LINES]))
+        first, rest = lines[:1], "  ".join(lines[1:])
+        shown = [part for line in (*first, *([rest] if rest else [])) for part in wrap(line, width)]
+        room = self.query_one("#roster-reason", Plain).size.height or REASON_LINES
+        return [*shown[: room - 1], shorten("".join(shown[room - 1 :]), width)] if len(shown) > room else shown
 
     def on_grid_moved(self) -> None:
         """The words follow the cursor."""

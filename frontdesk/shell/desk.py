@@ -32,6 +32,7 @@ class Desk:
         self._clock = clock
         self._quick = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self._slow = ThreadPoolExecutor(1, thread_name_prefix="desk-slow")
+        self._long = ThreadPoolExecutor(1, thread_name_prefix="desk-long")
         self._contexts: dict[ThreadPoolExecutor, Context] = {}
         self.operator: Operator | None = None
 
@@ -54,6 +55,10 @@ class Desk:
         """Run a use case that takes seconds beside the quick ones."""
         return await asyncio.wrap_future(self._slow.submit(self._run, self._slow, case, self.operator, self._source))
 
+    async def run_long(self, case: Callable[[Context], T]) -> T:
+        """Run a use case that takes minutes, as planning does, so that exporting and syncing need not wait for it."""
+        return await asyncio.wrap_future(self._long.submit(self._run, self._long, case, self.operator, self._source))
+
     def _run(
         self, thread: ThreadPoolExecutor, case: Callable[[Context], T], operator: Operator | None, source: Source
     ) -> T:
@@ -73,7 +78,7 @@ class Desk:
 
     def close(self) -> None:
         """Finish what was asked for, then close the connections."""
-        for thread in (self._quick, self._slow):
+        for thread in (self._quick, self._slow, self._long):
             context = self._contexts.get(thread)
             if context is not None:
                 thread.submit(context.database.close)
