@@ -207,6 +207,15 @@ def plans(connection: sqlite3.Connection, limit: int = 50) -> list[Plan]:
     return [Plan.from_row(row) for row in rows]
 
 
+def published(connection: sqlite3.Connection, first_day: str, last_day: str) -> list[Plan]:
+    """The published plans that reach into these local days, oldest first."""
+    rows = connection.execute(
+        "SELECT * FROM roster_plan WHERE state = 'published' AND last_day >= ? AND first_day <= ? ORDER BY id",
+        (first_day, last_day),
+    )
+    return [Plan.from_row(row) for row in rows]
+
+
 def plan_slots(connection: sqlite3.Connection, plan_id: int) -> list[PlanSlot]:
     """The slots of a plan: by day, then start, then the order of posts."""
     rows = connection.execute(

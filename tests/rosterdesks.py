@@ -16,21 +16,8 @@ from frontdesk.context import Context
 from tests.desks import new_desk
 
 NAMES = [
-    "张三",
-    "李四",
-    "欧阳娜娜",
-    "赵六",
-    "钱七",
-    "孙八",
-    "周九",
-    "吴十",
-    "郑小一",
-    "冯小二",
-    "陈小三",
-    "褚小四",
-    "卫小五",
-    "蒋小六",
-    "沈小七",
+    *("张三", "李四", "欧阳娜娜", "赵六", "钱七", "孙八", "周九", "吴十"),
+    *("郑小一", "冯小二", "陈小三", "褚小四", "卫小五", "蒋小六", "沈小七"),
 ]
 SHIFTS = (
     ShiftRow(code="早", name="早班", position=1, starts=510, ends=990, break_minutes=60),

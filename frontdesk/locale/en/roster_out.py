@@ -50,4 +50,13 @@ WORDS: dict[str, str] = {
     "wall.changed.acting": "acting {before} -> {after}",
     "wall.changed.standby": "standby {before} -> {after}",
     "wall.changed.nothing": "same people",
+    "error.person_or_post": "A calendar is one person's or one post's. Name one with --person NUMBER or --post POST.",
+    "error.calendar_failed": "The calendar {path} cannot be written: {reason}. Choose another place, or close the file"
+    " first.",
+    "ics.title": "{centre} duty {owner}",
+    "ics.post": "{post} {shift} acting {acting}, standby {standby}",
+    "ics.acting": "Acting: {post} {shift}",
+    "ics.standby": "Standby: {post} {shift}",
+    "ics.both": "Acting: {acting}\nStandby: {standby}",
+    "ics.nobody": "nobody",
 }

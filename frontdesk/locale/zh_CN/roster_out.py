@@ -48,4 +48,12 @@ WORDS: dict[str, str] = {
     "wall.changed.acting": "当班 {before} → {after}",
     "wall.changed.standby": "备班 {before} → {after}",
     "wall.changed.nothing": "人员未变",
+    "error.person_or_post": "日历要么给一个人，要么给一个岗位。请用 --person 工号 或 --post 岗位 指定一个。",
+    "error.calendar_failed": "无法写入日历 {path}：{reason}。请换一个位置，或先关闭打开着的文件。",
+    "ics.title": "{centre} 值班 {owner}",
+    "ics.post": "{post} {shift} 当班 {acting} 备班 {standby}",
+    "ics.acting": "当班 {post} {shift}",
+    "ics.standby": "备班 {post} {shift}",
+    "ics.both": "当班：{acting}\n备班：{standby}",
+    "ics.nobody": "无",
 }
