@@ -41,17 +41,37 @@ class Window:
 class History:
     """What came before the horizon: `run` days of work in a row up to its eve, or `days_off` days off in a row.
 
-    One of the two is 0. `last_shift` is the shift of the eve when it was worked.
+    One of the two is 0. `last_shift` is the shift of the eve when it was worked. `settled` says that the stretch is
+    never too short: the run may end, or work begin after the days off, whatever their length.
     """
 
     run: int = 0
     last_shift: str | None = None
     days_off: int = 0
+    settled: bool = False
 
     def __post_init__(self) -> None:
         """ValueError unless exactly one of the two lengths is above 0."""
         if self.run < 0 or self.days_off < 0 or (self.run > 0) == (self.days_off > 0):
             raise ValueError("before the horizon lie either days of work or days off")
+
+
+@dataclass(frozen=True)
+class Following:
+    """What comes after the horizon, when that is settled already: days of work or days off in a row from its morrow.
+
+    One of the two is 0. `first_shift` is the shift of the morrow when it is worked; `settled` as in `History`.
+    """
+
+    run: int = 0
+    first_shift: str | None = None
+    days_off: int = 0
+    settled: bool = False
+
+    def __post_init__(self) -> None:
+        """ValueError unless exactly one of the two lengths is above 0."""
+        if self.run < 0 or self.days_off < 0 or (self.run > 0) == (self.days_off > 0):
+            raise ValueError("after the horizon lie either days of work or days off")
 
 
 @dataclass(frozen=True)
@@ -61,8 +81,9 @@ class Person:
     `max_shifts` bounds how often each shift is worked (a shift not named has no bound); `windows` the minutes of work;
     runs of work last `min_run` to `max_run` days, gaps at least `min_days_off` days; at most `max_weekends` weekends
     with work on their Saturday or Sunday; `days_off` are days without work and `barred` (day, shift) pairs that are
-    impossible. Without `history` runs and gaps that touch the first day may be shorter, as in the published instances;
-    at the last day they may always be.
+    impossible. `history` is what lies before the horizon and `following` what lies after it. Without them runs and gaps
+    that touch the first or the last day may be shorter than the minimum, as in the published instances, and none of the
+    maximum run is used up.
     """
 
     id: str
@@ -75,6 +96,7 @@ class Person:
     days_off: frozenset[int] = frozenset()
     barred: frozenset[tuple[int, str]] = frozenset()
     history: History | None = None
+    following: Following | None = None
 
 
 @dataclass(frozen=True)
@@ -130,16 +152,18 @@ class Problem:
         return tuple(weekends)
 
     def possible(self, person: Person) -> tuple[tuple[bool, ...], ...]:
-        """For each day and shift whether the person could ever work it: leave, bars, bounds of 0, the eve's shift."""
+        """For each day and shift whether the person could ever work it: leave, bars, limits, neighbours' shifts."""
         after_eve: frozenset[str] = frozenset()
         if person.history is not None and person.history.last_shift is not None:
             after_eve = self.shifts[self.shift_index[person.history.last_shift]].forbidden_next
+        morrow = person.following.first_shift if person.following is not None else None
         return tuple(
             tuple(
                 day not in person.days_off
                 and (day, shift.id) not in person.barred
                 and person.max_shifts.get(shift.id, self.days) > 0
                 and not (day == 0 and shift.id in after_eve)
+                and not (day == self.days - 1 and morrow in shift.forbidden_next)
                 for shift in self.shifts
             )
             for day in range(self.days)

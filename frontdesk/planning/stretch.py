@@ -15,6 +15,7 @@ A week's end is counted by the blocks that touch it: two blocks cannot, since a 
 
 from __future__ import annotations
 
+from collections.abc import MutableSequence, Sequence
 from dataclasses import dataclass
 from math import gcd, inf
 
@@ -40,7 +41,8 @@ class PersonColumns:
 
     `duty[day][shift]` by the shift's position in `Problem.shifts`, None where it is impossible; `blocks` all work
     blocks; `worked[day]` the columns of the blocks that cover the day, `started[day]` of those that begin on it: their
-    sum is 0 or 1.
+    sum is 0 or 1. `waits[day]` is 1 for a day off after the minimum gap, `stop` 1 when a run of the history ends with
+    the horizon's eve.
     """
 
     person: Person
@@ -48,6 +50,37 @@ class PersonColumns:
     blocks: tuple[Block, ...]
     worked: tuple[tuple[int, ...], ...]
     started: tuple[tuple[int, ...], ...]
+    waits: tuple[int, ...]
+    stop: int | None
+
+    def assign(self, row: Sequence[int | None], values: MutableSequence[float]) -> None:
+        """Set this person's columns in `values` to a legal row of shifts; KeyError when the row has an illegal run."""
+        columns = {(block.first, block.end): block.column for block in self.blocks}
+        gap, history = max(1, self.person.min_days_off), self.person.history
+        rested = 0 if history is None or history.settled else max(0, gap - history.days_off)
+        day = 0
+        if history is not None and history.run > 0 and self.stop is not None:
+            values[self.stop] = float(row[0] is None)
+            rested = gap
+        while day < len(row):
+            end = day
+            while end < len(row) and row[end] is not None:
+                end += 1
+            if end == day:
+                day += 1
+                continue
+            values[columns[day, end]] = 1.0
+            for waited in range(rested, day):
+                values[self.waits[waited]] = 1.0
+            rested, day = end + gap, end
+        for waited in range(rested, len(row)):
+            values[self.waits[waited]] = 1.0
+        for each, shift in zip(self.duty, row, strict=True):
+            if shift is not None:
+                column = each[shift]
+                if column is None:
+                    raise KeyError(shift)
+                values[column] = 1.0
 
 
 def bicliques(shifts: tuple[Shift, ...]) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
@@ -84,7 +117,16 @@ def add_person(model: LinearModel, problem: Problem, person: Person) -> PersonCo
         started[block.first].append(block.column)
         for day in range(block.first, block.end):
             worked[day].append(block.column)
-    columns = PersonColumns(person, duty, blocks, tuple(map(tuple, worked)), tuple(map(tuple, started)))
+    waits = tuple(
+        model.add_column(0.0, 0.0, float(day < problem.days - 1 or may_rest_to_the_end(person)))
+        for day in range(problem.days)
+    )
+    history = person.history
+    stop = None
+    if history is not None and history.run > 0:
+        long_enough = history.settled or history.run >= person.min_run
+        stop = model.add_column(0.0, 0.0, float(long_enough and may_end(problem, person, 0)))
+    columns = PersonColumns(person, duty, blocks, tuple(map(tuple, worked)), tuple(map(tuple, started)), waits, stop)
     _add_flow(model, problem, columns)
     for day in range(problem.days):
         if free[day]:
@@ -98,19 +140,37 @@ def add_person(model: LinearModel, problem: Problem, person: Person) -> PersonCo
 def _spans(problem: Problem, person: Person, free: list[bool]) -> list[tuple[int, int]]:
     """All legal work blocks as (first day, day after the last)."""
     spans = []
-    history = person.history
+    history, following = person.history, person.following
     before = history.run if history is not None else 0
+    after = following.run if following is not None else 0
+    open_start = history is None or (history.run > 0 and history.settled)
+    open_end = following is None or (following.run > 0 and following.settled)
     for first in range(problem.days):
-        carried = before if first == 0 else 0
-        shortest = max(1, person.min_run - carried)
-        if first == 0 and history is None:
-            shortest = 1
-        for end in range(first + 1, min(problem.days, first + person.max_run - carried) + 1):
+        for end in range(first + 1, min(problem.days, first + person.max_run) + 1):
             if not free[end - 1]:
                 break
-            if end - first >= shortest or end == problem.days:
+            length = end - first + (before if first == 0 else 0) + (after if end == problem.days else 0)
+            relaxed = (first == 0 and open_start) or (end == problem.days and open_end)
+            if length <= person.max_run and (length >= person.min_run or relaxed) and may_end(problem, person, end):
                 spans.append((first, end))
     return spans
+
+
+def may_end(problem: Problem, person: Person, end: int) -> bool:
+    """Whether work may end before day `end` (0 for the eve) as far as what follows the horizon is concerned."""
+    following, gap = person.following, max(1, person.min_days_off)
+    rest = problem.days - end
+    if following is None:
+        return True
+    if following.days_off:
+        return following.settled or rest + following.days_off >= gap
+    return rest == 0 or rest > gap or (rest == gap and may_rest_to_the_end(person))
+
+
+def may_rest_to_the_end(person: Person) -> bool:
+    """Whether the last day may be off: not when what follows is the rest of a run that is too short by itself."""
+    following = person.following
+    return following is None or following.run == 0 or following.settled or following.run >= person.min_run
 
 
 def _add_flow(model: LinearModel, problem: Problem, columns: PersonColumns) -> None:
@@ -126,25 +186,21 @@ def _add_flow(model: LinearModel, problem: Problem, columns: PersonColumns) -> N
     for block in columns.blocks:
         if block.end + gap <= days:
             inflow[block.end + gap].append((block.column, 1.0))
-    carried = history is not None and history.run > 0
-    if history is not None and history.run > 0:
-        stop = model.add_column(0.0, 0.0, 1.0 if history.run >= person.min_run else 0.0)
+    carried = columns.stop is not None
+    if columns.stop is not None:
         continued = [(each, 1.0) for each in columns.started[0]]
-        model.add_row([*continued, (stop, 1.0)], 1, 1)
-        inflow[gap].append((stop, 1.0))
+        model.add_row([*continued, (columns.stop, 1.0)], 1, 1)
+        inflow[gap].append((columns.stop, 1.0))
     elif history is not None:
-        source[min(days, max(0, gap - history.days_off))] = 1.0
+        source[0 if history.settled else min(days, max(0, gap - history.days_off))] = 1.0
     else:
         source[0] = 1.0
-    waited: int | None = None
     for day in range(days):
-        terms = list(inflow[day])
-        if waited is not None:
-            terms.append((waited, 1.0))
+        terms = [*inflow[day], (columns.waits[day], -1.0)]
+        if day > 0:
+            terms.append((columns.waits[day - 1], 1.0))
         if not (carried and day == 0):
             terms.extend((each, -1.0) for each in columns.started[day])
-        waited = model.add_column(0.0)
-        terms.append((waited, -1.0))
         model.add_row(terms, -source[day], -source[day])
 
 

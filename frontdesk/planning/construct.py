@@ -1,0 +1,105 @@
+"""A first legal roster, one person after the other.
+
+Each person's row is a small model of its own (the same stretch formulation) against the demand that is still open: a
+shift is worth what it saves, less where many others could still fill it. Legal whenever every single person has a
+legal row, since only the demand ties people together, and that may stay open at a cost.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from random import Random
+
+from frontdesk.planning.highs import solve
+from frontdesk.planning.linear import LinearModel
+from frontdesk.planning.problem import Problem, Roster
+from frontdesk.planning.stretch import add_person
+
+
+class NoLegalRow(ValueError):
+    """A person whose own rules leave no legal row, or none was found in time; holds the person's id."""
+
+    def __init__(self, person: str) -> None:
+        """For the person of that id."""
+        super().__init__(person)
+        self.person = person
+
+
+class Demand:
+    """The demand that is still open while people are planned one by one, and who could still fill it."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Everything open, nobody planned."""
+        self.problem = problem
+        self.open: dict[tuple[int, int], int] = defaultdict(int)
+        self.weights: dict[tuple[int, int], tuple[int, int]] = {}
+        for cover in problem.covers:
+            key = cover.day, problem.shift_index[cover.shift]
+            self.open[key] += cover.need
+            self.weights[key] = cover.under, cover.over
+        self.possible = [problem.possible(person) for person in problem.people]
+        self.supply: dict[tuple[int, int], float] = defaultdict(float)
+        for row in range(len(problem.people)):
+            self._supply(row, 1.0)
+
+    def _supply(self, person: int, sign: float) -> None:
+        """Count the person among those who could fill a shift: half of the days, spread over the possible shifts."""
+        for day, able in enumerate(self.possible[person]):
+            number = sum(able)
+            for shift, possible in enumerate(able):
+                if possible:
+                    self.supply[day, shift] += sign * 0.5 / number
+
+    def price(self, day: int, shift: int) -> float:
+        """What one more person on the shift costs; negative when it saves."""
+        if (day, shift) not in self.weights:
+            return 0.0
+        under, over = self.weights[day, shift]
+        need = self.open[day, shift]
+        if need <= 0:
+            return float(over)
+        return -under * min(1.0, need / max(0.5, self.supply[day, shift] + 0.5))
+
+    def plan(self, person: int, row: tuple[int | None, ...]) -> None:
+        """The person works this row."""
+        self._supply(person, -1.0)
+        for day, shift in enumerate(row):
+            if shift is not None:
+                self.open[day, shift] -= 1
+
+
+def construct(
+    problem: Problem, random: Random, seconds_each: float = 5.0, should_stop: Callable[[], bool] | None = None
+) -> Roster:
+    """A legal roster. NoLegalRow names a person for whom there is none."""
+    demand = Demand(problem)
+    wishes: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for request in problem.requests:
+        weight = -request.weight if request.wanted else request.weight
+        wishes[request.person].append((request.day, problem.shift_index[request.shift], weight))
+    rows: dict[int, tuple[int | None, ...]] = {}
+    order = list(range(len(problem.people)))
+    random.shuffle(order)
+    for number in order:
+        person = problem.people[number]
+        model = LinearModel()
+        columns = add_person(model, problem, person)
+        for day, duties in enumerate(columns.duty):
+            for shift, column in enumerate(duties):
+                if column is not None:
+                    model.set_cost(column, demand.price(day, shift))
+        for day, shift, weight in wishes[person.id]:
+            wished = columns.duty[day][shift]
+            if wished is not None:
+                model.add_cost(wished, weight)
+        solution = solve(model, seconds=seconds_each, gap=0.01, should_stop=should_stop)
+        if not len(solution.values):
+            raise NoLegalRow(person.id)
+        row = tuple(
+            next((s for s, column in enumerate(day) if column is not None and solution.values[column] > 0.5), None)
+            for day in columns.duty
+        )
+        demand.plan(number, row)
+        rows[number] = row
+    return tuple(rows[number] for number in range(len(order)))

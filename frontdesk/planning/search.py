@@ -1,0 +1,325 @@
+"""Plans a whole problem in two processes side by side: one proves, the other improves.
+
+The *prover* gives HiGHS the whole model and reports its bound; the *improver* builds a first legal roster and improves
+it by neighbourhoods. Each hears of the other's better rosters, so that the prover prunes with the best known cost and
+the improver works on the best known roster. The caller's process only carries messages: it never solves.
+
+Both processes watch their pipe: when the caller ends, however it ends, they end as well.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil, inf, isfinite
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from random import Random
+from threading import Lock, Thread
+from time import monotonic
+from typing import Literal, TypeAlias
+
+from frontdesk.planning.bound import lagrangian_bound
+from frontdesk.planning.construct import NoLegalRow, construct
+from frontdesk.planning.cover import roster_model
+from frontdesk.planning.highs import Progress, solve
+from frontdesk.planning.neighbourhood import Neighbourhoods
+from frontdesk.planning.problem import Problem, Roster
+
+PARTING_SECONDS = 2.0
+"""How long a process may take to end by itself before it is ended."""
+
+LARGEST_MODEL = 20_000
+"""Person-days times shifts up to which the whole problem is solved as one model."""
+
+MODEL_SHARE = 0.4
+"""The share of the time after which the whole model is given up when its gap is wide."""
+
+WIDE_GAP = 0.02
+"""The relative gap that is not closed by waiting."""
+
+BOUND_SHARE = 0.6
+"""The share of the prover's time for the relaxation in prices of a problem too large for one model."""
+
+Message: TypeAlias = tuple[str, float, Roster | None]
+"""`("roster", cost, roster)`, `("bound", bound, None)` or `("infeasible", 0, None)`."""
+
+
+@dataclass(frozen=True)
+class PlanProgress:
+    """Where planning stands: the best cost (infinite before a first roster), the proven bound, the seconds so far."""
+
+    cost: float
+    bound: float
+    seconds: float
+    roster: Roster | None
+
+    @property
+    def gap(self) -> float:
+        """How far the cost may be above the best possible one, as a share of the cost; infinite without a roster."""
+        if self.roster is None:
+            return inf
+        return 0.0 if self.cost <= self.bound else (self.cost - self.bound) / max(1.0, abs(self.cost))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The outcome: `optimal` (bound meets cost), `feasible`, `infeasible` or `unknown` (no roster in time).
+
+    `cost` and `bound` are whole numbers, as all weights are; without a roster `cost` is None.
+    """
+
+    status: Literal["optimal", "feasible", "infeasible", "unknown"]
+    cost: int | None
+    bound: int
+    roster: Roster | None
+    seconds: float
+
+
+def plan(
+    problem: Problem,
+    seconds: float,
+    *,
+    on_progress: Callable[[PlanProgress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    seed: int = 0,
+) -> Plan:
+    """The best roster found within the time, and what is proven about it.
+
+    `on_progress` hears of every better roster and bound, `should_stop` is asked about every tenth of a second. Starts
+    two processes (spawned, so a program's main module must be importable) and leaves none behind. Needs highspy.
+    """
+    began = monotonic()
+    state = _State(problem, began, on_progress)
+    workers = [_Worker.start(target, problem, seconds, seed) for target in (_prove, _improve)]
+    try:
+        while not state.closed and monotonic() - began < seconds and any(each.open for each in workers):
+            if should_stop is not None and should_stop():
+                break
+            listening = {each.pipe: each for each in workers if each.open}
+            for ready in wait(list(listening), timeout=min(0.1, max(0.0, began + seconds - monotonic()))):
+                assert isinstance(ready, Connection)
+                sender = listening[ready]
+                message = sender.receive()
+                if message is not None and state.take(message):
+                    for other in workers:
+                        if other is not sender:
+                            other.send(("roster", state.cost, state.roster))
+    finally:
+        for each in workers:
+            each.end()
+    return state.plan()
+
+
+class _State:
+    """The best roster and bound so far, in the caller's process."""
+
+    def __init__(self, problem: Problem, began: float, on_progress: Callable[[PlanProgress], None] | None) -> None:
+        self.problem, self.began, self.on_progress = problem, began, on_progress
+        self.roster: Roster | None = None
+        self.cost, self.bound = inf, -inf
+        self.infeasible = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is left to find."""
+        return self.infeasible or self.cost <= self.bound
+
+    def take(self, message: Message) -> bool:
+        """Take a message in; whether it brought a better roster."""
+        kind, number, roster = message
+        better = False
+        if kind == "roster" and roster is not None and number < self.cost:
+            self.cost, self.roster, better = self.problem.cost(roster), roster, True
+        elif kind == "bound" and isfinite(number) and ceil(number - 1e-6) > self.bound:
+            self.bound = ceil(number - 1e-6)
+        elif kind == "infeasible":
+            self.infeasible = True
+        else:
+            return False
+        if self.on_progress is not None:
+            self.on_progress(PlanProgress(self.cost, self.bound, monotonic() - self.began, self.roster))
+        return better
+
+    def plan(self) -> Plan:
+        """What is known at the end. No cost is below 0, so that is the bound when nothing better is proven."""
+        seconds = monotonic() - self.began
+        bound = int(max(0, self.bound)) if isfinite(self.bound) else 0
+        if self.roster is None:
+            return Plan("infeasible" if self.infeasible else "unknown", None, bound, None, seconds)
+        cost = int(self.cost)
+        return Plan("optimal" if cost <= bound else "feasible", cost, min(bound, cost), self.roster, seconds)
+
+
+@dataclass
+class _Worker:
+    """A process and the caller's end of its pipe."""
+
+    process: BaseProcess
+    pipe: Connection
+    open: bool = True
+
+    @classmethod
+    def start(
+        cls, target: Callable[[Connection, Problem, float, int], None], problem: Problem, seconds: float, seed: int
+    ) -> _Worker:
+        """Start `target` in a new process."""
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=target, args=(theirs, problem, seconds, seed), daemon=True)
+        process.start()
+        theirs.close()
+        return cls(process, ours)
+
+    def receive(self) -> Message | None:
+        """The next message, or None when the process has closed its end."""
+        try:
+            message: Message = self.pipe.recv()
+        except (EOFError, OSError):
+            self.open = False
+            return None
+        return message
+
+    def send(self, message: Message) -> None:
+        """Send unless the process has ended."""
+        try:
+            if self.open:
+                self.pipe.send(message)
+        except OSError:
+            self.open = False
+
+    def end(self) -> None:
+        """Closing the pipe ends the process; one that does not heed it is killed."""
+        self.pipe.close()
+        self.process.join(PARTING_SECONDS)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+        self.process.close()
+
+
+class _Colleague:
+    """A worker's end of the pipe: what the other found, and the watch over the caller's life."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self.pipe = pipe
+        self.lock = Lock()
+        self.cost = inf
+        self.roster: Roster | None = None
+        Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        """Keep the best roster heard of; end this process at once when the caller has gone."""
+        while True:
+            try:
+                _, cost, roster = self.pipe.recv()
+            except (EOFError, OSError):
+                os._exit(0)
+            with self.lock:
+                if cost < self.cost:
+                    self.cost, self.roster = cost, roster
+
+    def better_than(self, cost: float) -> tuple[float, Roster] | None:
+        """The cost and roster found elsewhere when they are better."""
+        with self.lock:
+            return (self.cost, self.roster) if self.roster is not None and self.cost < cost else None
+
+    def tell(self, kind: str, number: float, roster: Roster | None = None) -> None:
+        """Send a message to the caller; without one there is nobody to work for."""
+        try:
+            self.pipe.send((kind, number, roster))
+        except OSError:
+            os._exit(0)
+
+
+def _prove(pipe: Connection, problem: Problem, seconds: float, seed: int) -> None:
+    """The prover's process.
+
+    The whole model with every roster found elsewhere; when the problem is too large for that, or its gap stays wide,
+    the relaxation in prices and then a second search by neighbourhoods.
+    """
+    began = monotonic()
+    colleague = _Colleague(pipe)
+    cells = problem.days * len(problem.people) * len(problem.shifts)
+
+    def left() -> float:
+        return seconds - (monotonic() - began)
+
+    if cells <= LARGEST_MODEL:
+        if _prove_by_model(colleague, problem, left, seed):
+            return
+    else:
+        lagrangian_bound(problem, BOUND_SHARE * left(), lambda bound: colleague.tell("bound", bound), lambda: False)
+    _search(colleague, problem, left, Random(seed + 1))
+
+
+def _prove_by_model(colleague: _Colleague, problem: Problem, left: Callable[[], float], seed: int) -> bool:
+    """HiGHS on the whole model; whether nothing is left to do. Given up when the gap is wide after a while."""
+    whole = roster_model(problem)
+    known, patience = inf, left() * (1 - MODEL_SHARE)
+    gap = inf
+
+    def report(progress: Progress) -> None:
+        nonlocal known, gap
+        colleague.tell("bound", progress.bound)
+        gap = (min(known, colleague.cost, progress.best) - progress.bound) / max(1.0, abs(progress.bound))
+        if progress.values is not None and progress.best < known - 0.5:
+            roster = whole.roster(progress.values)
+            known = problem.cost(roster)
+            colleague.tell("roster", known, roster)
+
+    def offered() -> list[float] | None:
+        nonlocal known
+        other = colleague.better_than(known)
+        if other is None:
+            return None
+        known = other[0]
+        return whole.values(other[1])
+
+    solution = solve(
+        whole.model,
+        seconds=left(),
+        step=1.0,
+        on_progress=report,
+        offered=offered,
+        should_stop=lambda: gap > WIDE_GAP and left() < patience,
+        seed=seed,
+    )
+    if len(solution.values):
+        roster = whole.roster(solution.values)
+        colleague.tell("roster", problem.cost(roster), roster)
+    colleague.tell("bound", solution.bound)
+    if solution.status == "infeasible":
+        colleague.tell("infeasible", 0.0)
+    return solution.status in ("optimal", "infeasible")
+
+
+def _improve(pipe: Connection, problem: Problem, seconds: float, seed: int) -> None:
+    """The improver's process: a first legal roster, then neighbourhoods until the caller ends it."""
+    began = monotonic()
+    _search(_Colleague(pipe), problem, lambda: seconds - (monotonic() - began), Random(seed))
+
+
+def _search(colleague: _Colleague, problem: Problem, left: Callable[[], float], random: Random) -> None:
+    """Improve the best roster known, one part at a time, until the time is up; construct one if there is none."""
+    known = colleague.better_than(inf)
+    if known is not None:
+        cost, roster = int(known[0]), known[1]
+    else:
+        try:
+            roster = construct(problem, random)
+        except NoLegalRow:
+            return
+        cost = problem.cost(roster)
+        colleague.tell("roster", cost, roster)
+    neighbourhoods = Neighbourhoods(problem, random)
+    while left() > 0:
+        other = colleague.better_than(cost)
+        if other is not None:
+            cost, roster = int(other[0]), other[1]
+        before = cost
+        roster, cost = neighbourhoods.improve(roster, cost, left())
+        if cost < before:
+            colleague.tell("roster", cost, roster)
