@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from frontdesk.common.periods import parse_period
 from frontdesk.common.wholefile import whole_file
+from frontdesk.common.workbook import Cell, Column, Styles, set_up_page, write_table
 from frontdesk.errors import DeskError
 from frontdesk.locale import t
 from frontdesk.reports.weekdata import WeekWorkbook
 from frontdesk.reports.workbook_cover import figure_rows, write_cover
-from frontdesk.reports.workbook_sheet import Cell, Column, Styles, set_up_page, write_table
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from frontdesk.common.periods import parse_period
+from frontdesk.common.workbook import BRAND, Cell, Styles, clean_text, write_cell
 from frontdesk.locale import t
 from frontdesk.reports.weekdata import LEVELS, WeekFigures, WeekWorkbook
 from frontdesk.reports.words import COUNTS
-from frontdesk.reports.workbook_sheet import BRAND, Cell, Styles, clean_text, write_cell
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -109,7 +109,7 @@ def _write_parts(book: Workbook, sheet: Worksheet, styles: Styles, report: WeekW
     """
     figures, shown = report.figures, report.figures.ratings >= report.public_minimum
     categories: list[tuple[str, int | None]] = [*figures.sessions_by_category.items()]
-    categories = categories or [(t("reports.workbook.empty"), 0)]
+    categories = categories or [(t("common.workbook.empty"), 0)]
     levels = [(_level_name(level), figures.ratings_by_level.get(level, 0) if shown else None) for level in LEVELS]
     top = _FIRST_FIGURE - 1
     category_end = _write_pairs(sheet, styles, top, "category", categories)

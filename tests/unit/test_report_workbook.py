@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.reader.excel import load_workbook
 
+from frontdesk.common.workbook import WIDEST, Column, clean_text, column_widths
 from frontdesk.locale import LANGUAGES, catalogue, t, use_language, words_for
 from frontdesk.reports.weekdata import (
     DutyRow,
@@ -28,7 +29,6 @@ from frontdesk.reports.weekdata import (
 )
 from frontdesk.reports.words import figure_lines
 from frontdesk.reports.workbook import WorkbookFault, write_week
-from frontdesk.reports.workbook_sheet import WIDEST, Column, clean_text, column_widths
 
 EXPECTED = json.loads((Path(__file__).parents[1] / "data" / "centre-a" / "expected.json").read_text("utf-8"))
 WEEK = EXPECTED["weeks"]["2026-W46"]

@@ -16,4 +16,6 @@ WORDS: dict[str, str] = {
     "period.year": "Year {year}",
     "error.font_unreadable": "The font {path} named by {setting} cannot be opened."
     " Name a .ttf, .otf or .ttc file, or remove the setting.",
+    "workbook.pages": "Page {page} of {pages}",
+    "workbook.empty": "Nothing recorded in this period",
 }

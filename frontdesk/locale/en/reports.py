@@ -10,10 +10,8 @@ WORDS: dict[str, str] = {
     "workbook.place": "Centre: {code}    {district} {street}",
     "workbook.made": "Exported: {when}",
     "workbook.running": "This period has not ended: these are the figures at the time of export and will still change.",
-    "workbook.pages": "Page {page} of {pages}",
     "workbook.signatures": "Prepared by: ____________    Checked by: ____________    Responsible:"
     " ____________    (Seal)",
-    "workbook.empty": "Nothing recorded in this period",
     "workbook.nobody": "None set",
     "workbook.joint": ", ",
     "workbook.sum": "Total",

@@ -15,4 +15,6 @@ WORDS: dict[str, str] = {
     "period.quarter": "{year}年第{number}季度",
     "period.year": "{year}年",
     "error.font_unreadable": "{setting} 指定的字体 {path} 打不开。请改成一个 .ttf、.otf 或 .ttc 文件，或取消这项设置。",
+    "workbook.pages": "第 {page} 页，共 {pages} 页",
+    "workbook.empty": "本周期没有记录",
 }

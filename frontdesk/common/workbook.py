@@ -22,7 +22,8 @@ BRAND = "#F18700"
 WIDEST = 40
 LINE_HEIGHT = 18.0
 
-_A4 = 9
+# Excel's numbers of papers.
+_A3, _A4 = 8, 9
 _NARROWEST = 6
 _PADDING = 3
 # Room for the line under the title, which no other cell may widen.
@@ -116,7 +117,7 @@ def write_table(
             properties = {"num_format": number_format} if number_format else {}
             write_cell(sheet, styles, row_number, place, value, border=1, **properties)
     if not rows:
-        sheet.write_string(3, 0, t("reports.workbook.empty"), styles.get(font_color="#595959"))
+        sheet.write_string(3, 0, t("common.workbook.empty"), styles.get(font_color="#595959"))
     last_row, last_column = max(3, 2 + len(rows)), len(columns) - 1
     sheet.freeze_panes(3, 0)
     sheet.repeat_rows(0, 2)
@@ -125,13 +126,13 @@ def write_table(
     sheet.fit_to_pages(1, 0)
 
 
-def set_up_page(sheet: Worksheet, owner: str) -> None:
-    """A4 landscape, narrow margins, `owner` and the page numbers in the footer."""
+def set_up_page(sheet: Worksheet, owner: str, *, large: bool = False) -> None:
+    """A4 landscape, A3 if `large`, narrow margins, `owner` and the page numbers in the footer."""
     sheet.set_landscape()
-    sheet.set_paper(_A4)
+    sheet.set_paper(_A3 if large else _A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     sheet.center_horizontally()
-    pages = t("reports.workbook.pages", page="&P", pages="&N")
+    pages = t("common.workbook.pages", page="&P", pages="&N")
     # A footer holds 255 characters, and an ampersand in one begins a code.
     sheet.set_footer(f"&L{owner[:100].replace('&', '&&')}&R{pages}")
 
