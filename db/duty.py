@@ -255,3 +255,11 @@ def planned_until(connection: sqlite3.Connection) -> str | None:
     """The last local day that a published roster reaches; None before the first one."""
     row = connection.execute("SELECT max(day) AS day FROM duty_slot").fetchone()
     return str(row["day"]) if row["day"] else None
+
+
+def has_slots(connection: sqlite3.Connection, first_day: str, last_day: str) -> bool:
+    """Whether a published roster reaches into these local days."""
+    row = connection.execute(
+        "SELECT 1 FROM duty_slot WHERE day BETWEEN ? AND ? LIMIT 1", (first_day, last_day)
+    ).fetchone()
+    return row is not None

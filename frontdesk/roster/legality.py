@@ -62,9 +62,10 @@ class Ledger:
         if no is not None:
             self._stands[no].append(stand(self.situation, slot, role, inside=True))
 
-    def step_in(self, slot: SlotKey) -> None:
-        """From now on who acts in this slot counts as having stepped in."""
-        self.situation = replace(self.situation, stepped_in=self.situation.stepped_in | {slot})
+    def step_in(self, slot: SlotKey, stepped: bool = True) -> None:
+        """From now on who acts in this slot counts as having stepped in, or no longer does."""
+        others = self.situation.stepped_in - {slot}
+        self.situation = replace(self.situation, stepped_in=others | {slot} if stepped else others)
 
     def line(self, no: str, stands: Iterable[Stand] | None = None) -> Line:
         """The time line of a person; a person of whom nothing is known may stand nowhere."""

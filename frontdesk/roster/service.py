@@ -8,7 +8,7 @@ from db import leave as leaves
 from db import staff as records
 from db.staff import PostHolder
 from frontdesk.context import Context
-from frontdesk.errors import DeskError
+from frontdesk.roster.errors import RosterError
 from frontdesk.roster.rules import DutyLine, duty
 
 __all__ = [
@@ -21,12 +21,6 @@ __all__ = [
     "report_absent",
     "report_back",
 ]
-
-
-class RosterError(DeskError):
-    """A refusal about duty and absence."""
-
-    area = "roster"
 
 
 def duty_of(context: Context, day: date) -> list[DutyLine]:

@@ -165,6 +165,11 @@ def _situation(
         times=_old_times(stored, shifts),
         forbidden_sequences=frozenset((one.shift, one.next_shift) for one in records.forbidden_sequences(connection)),
         holidays=frozenset(day for day, special in calendar.special_days(begins, ends) if special.kind == "holiday"),
+        stepped_in=frozenset(
+            _key(slot)
+            for slot in stored
+            if isinstance(slot, DutySlot) and slot.acting is not None and slot.acting != slot.planned_acting
+        ),
     )
 
 
