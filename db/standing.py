@@ -285,3 +285,47 @@ def add_wish(connection: sqlite3.Connection, wish: WishRow) -> int:
 def remove_wish(connection: sqlite3.Connection, wish_id: int) -> None:
     """Take a wish back."""
     connection.execute("DELETE FROM wish WHERE id = ?", (wish_id,))
+
+
+TABLES_WITH_POSTS = (
+    "post_requirement",
+    "opening",
+    "competency",
+    "post_holder",
+    "duty_slot",
+    "plan_slot",
+    "duty_event",
+    "swap",
+    "handover",
+)
+
+
+def rename_post(connection: sqlite3.Connection, name: str, new_name: str) -> None:
+    """Give a post another name wherever it stands, in what is planned, worked and logged too: it is the same post, and
+    slots are joined by its name. Filed documents keep the old one.
+    """
+    connection.execute(
+        "INSERT INTO post (name, position, shared_cover, closed_on) "
+        "SELECT ?, position, shared_cover, closed_on FROM post WHERE name = ?",
+        (new_name, name),
+    )
+    for table in TABLES_WITH_POSTS:
+        connection.execute(f"UPDATE {table} SET post = ? WHERE post = ?", (new_name, name))
+    connection.execute("UPDATE swap SET other_post = ? WHERE other_post = ?", (new_name, name))
+    connection.execute("DELETE FROM post WHERE name = ?", (name,))
+
+
+def every_wish(connection: sqlite3.Connection) -> list[WishRow]:
+    """All wishes, past ones too, by person and first day."""
+    return wishes(connection, "", "9999-12-31")
+
+
+def shifts_wished_for(connection: sqlite3.Connection, day: str) -> set[str]:
+    """The shifts that a wish for this local day or a later one names."""
+    rows = connection.execute("SELECT DISTINCT shift FROM wish WHERE shift IS NOT NULL AND last_day >= ?", (day,))
+    return {str(row["shift"]) for row in rows}
+
+
+def remove_wishes_before(connection: sqlite3.Connection, shift: str, day: str) -> None:
+    """Forget wishes for a shift that lie before a local day."""
+    connection.execute("DELETE FROM wish WHERE shift = ? AND last_day < ?", (shift, day))
