@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from db import standing as records
 from db.standing import WishRow
-from frontdesk.common.text import neutralise_cell
 from frontdesk.common.wholefile import whole_file
 from frontdesk.roster.standing import ask_in, standing_order
 from frontdesk.roster.standing_changes import (
@@ -59,27 +58,22 @@ def export_order(context: Context, out: Path, order: Order | None = None) -> dic
 def _content(rows: dict[str, list[tuple[Cell, ...]]]) -> bytes:
     from xlsxwriter import Workbook
 
+    from frontdesk.common.workbook import Styles, write_cell
+
     content = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(content, options) as book:
-        house = {"font_name": "微软雅黑", "font_size": 10, "border": 1, "border_color": "#BFBFBF", "num_format": "@"}
-        heading = book.add_format({**house, "bold": True, "bg_color": "#FDE7CC", "align": "center"})
-        text = book.add_format(house)
-        number = book.add_format({**house, "num_format": "0", "align": "center"})
-        # Keeps a name text that begins like a formula, also when somebody edits the cell.
-        quoted = book.add_format({**house, "quote_prefix": True})
+        styles = Styles(book)
         for one in SHEETS:
             sheet = book.add_worksheet(one.name)
             for place, (column, width) in enumerate(zip(one.columns, one.widths, strict=True)):
                 sheet.set_column(place, place, width)
-                sheet.write_string(0, place, column.aliases[0], heading)
+                sheet.write_string(0, place, column.aliases[0], styles.heading())
             for line, cells in enumerate(rows[one.name], start=1):
                 for place, cell in enumerate(cells):
-                    if isinstance(cell, int):
-                        sheet.write_number(line, place, cell, number)
-                    else:
-                        said = cell or ""
-                        sheet.write_string(line, place, said, quoted if neutralise_cell(said) != said else text)
+                    # Text cells keep codes and times as they are when somebody edits them.
+                    number_format = "0" if isinstance(cell, int) else "@"
+                    write_cell(sheet, styles, line, place, cell, border=1, num_format=number_format)
             sheet.freeze_panes(1, 0)
             sheet.set_landscape()
             sheet.set_paper(9)
