@@ -6,20 +6,23 @@ Reading only; what is right and wrong is decided by `legality`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from db import duty as duties
 from db.duty import DutyEvent, Plan
 from frontdesk.calendar.service import calendar_for
-from frontdesk.roster.legality import violations
-from frontdesk.roster.model import Assignment, RoleInSlot, Situation, SlotKey, Violation
+from frontdesk.roster.legality import Ledger, violations
+from frontdesk.roster.model import Assignment, RoleInSlot, Roster, Situation, SlotKey, Violation
 from frontdesk.roster.situation import load, load_plan
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
+
+OF_MANY_DAYS = frozenset({"weekly_hours", "monthly_hours", "max_run", "min_run", "max_weekends"})
+"""Breaches of a whole run, week or month: said at one slot of it, where all of them would hide which."""
 
 CellState = Literal["fine", "covered", "alone", "gap", "broken"]
 
@@ -153,6 +156,15 @@ def board(context: Context, first: date, last: date, plan_id: int | None = None)
     )
 
 
+def _at_the_other_end(situation: Situation, roster: Roster, shown: set[SlotKey]) -> Iterator[Violation]:
+    """A breach between two slots at each of them: neither may look as if it were right."""
+    ledger = Ledger(situation, roster)
+    for no in {no for slot in shown for no in (roster[slot].acting, roster[slot].standby) if no}:
+        for finding in ledger.findings(no):
+            if finding.violation.code not in OF_MANY_DAYS:
+                yield from (replace(finding.violation, slot=slot) for slot in finding.slots if slot in shown)
+
+
 def _cells(
     situation: Situation,
     roster: Mapping[SlotKey, Assignment],
@@ -162,8 +174,9 @@ def _cells(
 ) -> dict[SlotKey, Cell]:
     faults: defaultdict[SlotKey, list[Violation]] = defaultdict(list)
     shown = [slot for slot in situation.slots if window[0] <= slot.day <= window[1]]
-    for fault in violations(situation, roster, set(shown)):
-        faults[fault.slot].append(fault)
+    for fault in [*violations(situation, roster, set(shown)), *_at_the_other_end(situation, roster, set(shown))]:
+        if fault not in faults[fault.slot]:
+            faults[fault.slot].append(fault)
     last_events = {SlotKey(date.fromisoformat(one.day), one.post, one.shift): one for one in events}
     return {
         slot: Cell(

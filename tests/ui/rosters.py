@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from db import duty as duties
 from db import staff as staff_records
 from db import standing
-from db.duty import DutySlot, Plan
+from db.duty import DutySlot, Plan, PlanSlot
 from db.staff import Staff
 from db.standing import Competency, Contract, PostRow, ShiftRow
 from frontdesk.context import Context
@@ -82,3 +82,36 @@ def publish_roster(context: Context) -> None:
                             plan_id=plan_id,
                         ),
                     )
+
+
+def draft_roster(context: Context) -> int:
+    """A draft of the week behind the published ones, made in the same way; returns its number."""
+    first = LAST + timedelta(days=1)
+    slots = []
+    for ahead in range(7):
+        day = first + timedelta(days=ahead)
+        for place, post in enumerate(POSTS):
+            for order, shift in enumerate(SHIFTS):
+                acting, standby = on_duty(day, place, order)
+                slots.append(
+                    PlanSlot(
+                        day=day.isoformat(),
+                        post=post,
+                        shift=shift.code,
+                        starts=shift.starts,
+                        ends=shift.ends,
+                        acting=acting,
+                        standby=standby,
+                    )
+                )
+    plan = Plan(
+        id=0,
+        first_day=first.isoformat(),
+        last_day=slots[-1].day,
+        state="draft",
+        made_at=context.now_ms(),
+        made_by="M001",
+        status="optimal",
+    )
+    with context.change("test.draft", "centre") as connection:
+        return duties.add_plan(connection, plan, slots)
