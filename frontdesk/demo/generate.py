@@ -9,6 +9,7 @@ from frontdesk.common.periods import week_of
 from frontdesk.context import Clock, Context, Operator
 from frontdesk.demo.checkins import fill_visits
 from frontdesk.demo.opinions import fill_ratings
+from frontdesk.demo.order import fill_order
 from frontdesk.demo.people import MANAGER_NAME, MANAGER_NO, fill_people
 from frontdesk.demo.scene import Scene
 from frontdesk.demo.signups import fill_sign_ups
@@ -68,6 +69,7 @@ def _fill(context: Context, scene: Scene) -> None:
         "demo.generated", context.centre.code, seed=scene.seed, today=scene.today.isoformat()
     ) as connection:
         people = fill_people(context, connection, scene)
+        fill_order(context, connection, scene, people)
         sessions = fill_sessions(connection, scene, people)
         fill_sign_ups(connection, scene, people, sessions)
         fill_visits(context, connection, scene, people)

@@ -85,9 +85,14 @@ def _staff(context: Context, connection: sqlite3.Connection, scene: Scene) -> li
 
 
 def _absences(connection: sqlite3.Connection, scene: Scene, people: list[Staff]) -> None:
-    """Who is away when: on weekends A and B take turns, else somebody now and then, never both of a post."""
+    """Who is away when: on weekends A and B took turns, else somebody now and then, never both of a post.
+
+    Who rests on the weekends ahead is the roster's to say.
+    """
     rng = scene.rng("absences")
     for day in scene.all_days():
+        if is_weekend(day) and day > scene.today:
+            continue
         if is_weekend(day):
             for place in range(len(POSTS)):
                 resting = people[1 + 2 * place + (day.toordinal() + place) % 2]

@@ -224,28 +224,33 @@ def file_order(context: Context, effective_from: date) -> StandingFiling:
     Raises `manager_required`, StandingError `no_posts` and `files_backwards` for a day before the last filing's.
     """
     with context.change("standing.filed", effective_from.isoformat()) as connection:
-        manager = context.require_manager()
-        order = load_order(connection)
-        if not order.posts:
-            raise StandingError("no_posts")
-        last = max((one.effective_from for one in log.filings(connection)), default="")
-        if effective_from.isoformat() < last:
-            raise StandingError("files_backwards", day=last)
-        text = canonical(
-            {
-                "centre": {"code": context.centre.code, "name": context.centre.name},
-                "effective_from": effective_from.isoformat(),
-                "order": document(order),
-            }
-        )
-        filing = StandingFiling(
-            filed_at=context.now_ms(),
-            filed_by=manager.no,
-            effective_from=effective_from.isoformat(),
-            document=text,
-            digest=digest(text),
-        )
-        return filing.model_copy(update={"id": log.add_filing(connection, filing)})
+        return file_in(context, connection, effective_from)
+
+
+def file_in(context: Context, connection: sqlite3.Connection, effective_from: date) -> StandingFiling:
+    """The same inside a running write transaction of a confirmed operator."""
+    manager = context.require_manager()
+    order = load_order(connection)
+    if not order.posts:
+        raise StandingError("no_posts")
+    last = max((one.effective_from for one in log.filings(connection)), default="")
+    if effective_from.isoformat() < last:
+        raise StandingError("files_backwards", day=last)
+    text = canonical(
+        {
+            "centre": {"code": context.centre.code, "name": context.centre.name},
+            "effective_from": effective_from.isoformat(),
+            "order": document(order),
+        }
+    )
+    filing = StandingFiling(
+        filed_at=context.now_ms(),
+        filed_by=manager.no,
+        effective_from=effective_from.isoformat(),
+        document=text,
+        digest=digest(text),
+    )
+    return filing.model_copy(update={"id": log.add_filing(connection, filing)})
 
 
 def filings(context: Context) -> list[StandingFiling]:
