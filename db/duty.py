@@ -263,3 +263,8 @@ def has_slots(connection: sqlite3.Connection, first_day: str, last_day: str) -> 
         "SELECT 1 FROM duty_slot WHERE day BETWEEN ? AND ? LIMIT 1", (first_day, last_day)
     ).fetchone()
     return row is not None
+
+
+def opened_posts(connection: sqlite3.Connection) -> set[str]:
+    """The posts for which the standing order opens any shift."""
+    return {row["post"] for row in connection.execute("SELECT DISTINCT post FROM opening")}

@@ -12,7 +12,7 @@ WAITING = ("open", "asked")
 
 
 class Swap(Record):
-    """A role of a slot that `asked_by` gives away: to anybody (open), to `with_staff`, or for a role of another slot."""
+    """A role of a slot that `asked_by` gives away: to anybody (open), to `with_staff`, or for another role."""
 
     id: int = 0
     asked_at: int

@@ -4,18 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
-from db.staff import PostHolder
+if TYPE_CHECKING:
+    from db.duty import DutySlot
+    from db.staff import PostHolder
+
+
+class OnPost(Protocol):
+    """Somebody at a post: A, B, or neither, who was trained for it or stands in."""
+
+    @property
+    def post(self) -> str:
+        """The post's name."""
+
+    @property
+    def staff_no(self) -> str:
+        """The person's number."""
+
+    @property
+    def name(self) -> str:
+        """The person's name."""
+
+    @property
+    def ab(self) -> str:
+        """A, B, or nothing."""
+
+
+@dataclass(frozen=True)
+class DutyPerson:
+    """Somebody in a slot of the roster, with the letter that this person has at the post, if any."""
+
+    post: str
+    staff_no: str
+    name: str
+    ab: str = ""
 
 
 @dataclass(frozen=True)
 class DutyLine:
-    """One post on one day: who holds it, who of them is away, and so who acts and who stands by."""
+    """One post on one day, or in one shift of it: who acts, who stands by, and who of its people is away.
+
+    `shift` and its window (minutes after midnight) are those of a published slot; without a roster there is none.
+    """
 
     post: str
-    acting: tuple[PostHolder, ...]
-    standby: tuple[PostHolder, ...]
-    away: tuple[PostHolder, ...]
+    acting: tuple[OnPost, ...]
+    standby: tuple[OnPost, ...]
+    away: tuple[OnPost, ...]
+    shift: str = ""
+    window: tuple[int, int] | None = None
+    stepped_in: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells the line from the others of its day."""
+        return f"{self.post} {self.shift}".rstrip()
 
     @property
     def gap(self) -> bool:
@@ -24,7 +68,9 @@ class DutyLine:
 
     @property
     def covered(self) -> bool:
-        """Whether a B acts because no A is there (glossary 顶岗)."""
+        """Whether somebody acts in place of another: a B because no A is there, or whoever was not planned (顶岗)."""
+        if self.shift:
+            return bool(self.acting) and self.stepped_in
         return bool(self.acting) and all(holder.ab == "B" for holder in self.acting)
 
     @property
@@ -46,4 +92,33 @@ def duty(posts: Iterable[str], holders: Iterable[PostHolder], away: Mapping[str,
         acting, standby = (present_a, present_b) if present_a else (present_b[:1], present_b[1:])
         absent = [holder for holder in of_post if holder.staff_no in away]
         lines.append(DutyLine(post, tuple(acting), tuple(standby), tuple(absent)))
+    return lines
+
+
+def worked_duty(
+    slots: Iterable[DutySlot],
+    holders: Iterable[PostHolder],
+    away: Mapping[str, str],
+    names: Mapping[str, str],
+) -> list[DutyLine]:
+    """The duty of one day as its published slots have it, in their order; a post has a line for each of its shifts."""
+    letters = {(holder.post, holder.staff_no): holder.ab for holder in holders}
+
+    def people(post: str, numbers: Iterable[str | None]) -> tuple[OnPost, ...]:
+        found = dict.fromkeys(no for no in numbers if no is not None)
+        return tuple(DutyPerson(post, no, names.get(no, no), letters.get((post, no), "")) for no in found)
+
+    lines = []
+    for slot in slots:
+        own = [slot.planned_acting, slot.planned_standby, *(no for post, no in letters if post == slot.post)]
+        line = DutyLine(
+            post=slot.post,
+            acting=people(slot.post, [slot.acting]),
+            standby=people(slot.post, [slot.standby]),
+            away=people(slot.post, [no for no in own if no in away]),
+            shift=slot.shift,
+            window=(slot.starts, slot.ends),
+            stepped_in=slot.acting is not None and slot.acting != slot.planned_acting,
+        )
+        lines.append(line)
     return lines

@@ -1,32 +1,60 @@
-"""Use cases of the AB duty: who is on today, who is away."""
+"""Use cases of the AB duty for the rest of the program: who is on today, who is away, what is due."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
+from db import duty as duties
 from db import leave as leaves
 from db import staff as records
 from db.staff import PostHolder
 from frontdesk.context import Context
 from frontdesk.roster.errors import RosterError
-from frontdesk.roster.rules import DutyLine, duty
+from frontdesk.roster.rules import DutyLine, OnPost, duty, worked_duty
+
+if TYPE_CHECKING:
+    from frontdesk.roster.absence import Coverage
+    from frontdesk.roster.handovers import HandoverDue
+    from frontdesk.roster.outlook import GapAhead
+    from frontdesk.roster.returning import Restored
 
 __all__ = [
     "DutyLine",
+    "OnPost",
     "PostHolder",
     "RosterError",
     "away_on",
+    "coverage_words",
     "duty_of",
+    "gaps_ahead",
+    "handovers_due",
     "holders_by_post",
+    "leave_request_count",
     "report_absent",
     "report_back",
+    "restored_words",
 ]
 
 
 def duty_of(context: Context, day: date) -> list[DutyLine]:
-    """Who acts and who stands by at every post on a local day, in the order of the office's list."""
-    connection = context.database.connection
-    return duty(records.posts(connection), records.holders(connection), leaves.away(connection, day.isoformat()))
+    """Who acts and who stands by at every post on a local day, in the order of the office's list.
+
+    A day that the published roster has is as its slots are worked, a line for each shift; posts that no roster opens,
+    and days without one, have the duty that follows from A, B and absences.
+    """
+    with context.database.reading() as connection:
+        posts, holders = records.posts(connection), records.holders(connection)
+        away = leaves.away(connection, day.isoformat())
+        slots = duties.slots(connection, day.isoformat(), day.isoformat())
+        if not slots:
+            return duty(posts, holders, away)
+        rostered = {slot.post for slot in slots} | duties.opened_posts(connection)
+        names = {person.no: person.name for person in records.every(connection)}
+    others = duty([post for post in posts if post not in rostered], holders, away)
+    place = {post: number for number, post in enumerate(posts)}
+    lines = [*worked_duty(slots, holders, away, names), *others]
+    return sorted(lines, key=lambda line: (place.get(line.post, len(place)), line.post))
 
 
 def holders_by_post(context: Context) -> list[tuple[str, list[str], list[str]]]:
@@ -48,24 +76,56 @@ def away_on(context: Context, day: date) -> dict[str, str]:
     return leaves.away(context.database.connection, day.isoformat())
 
 
-def report_absent(context: Context, staff_no: str, day: date, reason: str = "") -> list[DutyLine]:
-    """Mark a person as away on a day; returns the duty as it then stands.
+def report_absent(context: Context, staff_no: str, day: date, reason: str = "") -> Coverage:
+    """Mark a person as away on a day; the standby acts at once. Raises RosterError `unknown_staff`."""
+    from frontdesk.roster.absence import report_absent as run
 
-    Raises RosterError `unknown_staff`.
-    """
-    with context.change("roster.absent", staff_no, day=day.isoformat()) as connection:
-        if records.get(connection, staff_no) is None:
-            raise RosterError("unknown_staff", no=staff_no)
-        leaves.add(connection, staff_no, day.isoformat(), day.isoformat(), at=context.now_ms(), reason=reason)
-    return duty_of(context, day)
+    return run(context, staff_no, day, day, reason=reason)
 
 
-def report_back(context: Context, staff_no: str, day: date) -> list[DutyLine]:
-    """Take an absence back; returns the duty as it then stands. Raises RosterError `unknown_staff`."""
-    with context.change("roster.back", staff_no, day=day.isoformat()) as connection:
-        if records.get(connection, staff_no) is None:
-            raise RosterError("unknown_staff", no=staff_no)
-        for leave in leaves.between(connection, day.isoformat(), day.isoformat()):
-            if leave.staff_no == staff_no:
-                leaves.set_returned(connection, leave.id, context.now_ms())
-    return duty_of(context, day)
+def report_back(context: Context, staff_no: str, day: date) -> Restored:
+    """Somebody is back: now, or on another day from its beginning. Raises RosterError `unknown_staff`."""
+    from frontdesk.roster.returning import report_back as run
+
+    when = None if day == context.today() else datetime.combine(day, time.min, context.zone)
+    return run(context, staff_no, when)
+
+
+def gaps_ahead(context: Context, days: int) -> list[GapAhead]:
+    """What is not as it should be in the published roster of the coming days; see `outlook.gaps_ahead`."""
+    today = context.today()
+    if not duties.has_slots(context.database.connection, _day_before(today), "9999-12-31"):
+        return []
+    from frontdesk.roster.outlook import gaps_ahead as run
+
+    return run(context, days)
+
+
+def handovers_due(context: Context) -> list[HandoverDue]:
+    """The steps of hand-overs that wait; see `handovers.handovers_due`."""
+    from frontdesk.roster.handovers import handovers_due as run
+
+    return run(context)
+
+
+def leave_request_count(context: Context) -> int:
+    """How many leaves wait for a manager."""
+    return len(leaves.asked(context.database.connection))
+
+
+def coverage_words(coverage: Coverage) -> list[str]:
+    """What an absence changed, a sentence each; see `words.coverage_words`."""
+    from frontdesk.roster.words import coverage_words as run
+
+    return run(coverage)
+
+
+def restored_words(restored: Restored, context: Context) -> list[str]:
+    """What a return gave back, a sentence each; see `words.restored_words`."""
+    from frontdesk.roster.words import restored_words as run
+
+    return run(restored, context)
+
+
+def _day_before(day: date) -> str:
+    return date.fromordinal(day.toordinal() - 1).isoformat()

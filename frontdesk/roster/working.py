@@ -7,6 +7,7 @@ is worked.
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -108,19 +109,19 @@ class Work:
             day = every[0] if every else context.today()
             loaded, roster = load(context, day, day)
         self.names = {person.no: person.name for person in staff_records.every(connection)}
-        self.ledger = Ledger(self._with_head(loaded), roster)
+        self.ledger = Ledger(self._with_everybody(loaded), roster)
 
-    def _with_head(self, situation: Situation) -> Situation:
-        """The situation with the head in it, who may be nobody that the roster knows."""
-        if self.head is None or self.head in situation.members:
+    def _with_everybody(self, situation: Situation) -> Situation:
+        """The situation with all of the staff in it: a manager may put anybody anywhere, the head for one."""
+        missing = self.names.keys() - situation.members.keys()
+        if not missing:
             return situation
-        away = tuple(
-            Away(date.fromisoformat(one.first_day), date.fromisoformat(one.last_day), one.from_minute, one.until_minute)
-            for one in leaves.between(self.connection, situation.first.isoformat(), situation.last.isoformat())
-            if one.staff_no == self.head
-        )
-        member = Member(self.head, self.names.get(self.head, self.head), WEEK_MINUTES, away=away)
-        return replace(situation, members={**situation.members, self.head: member})
+        away: defaultdict[str, list[Away]] = defaultdict(list)
+        for one in leaves.between(self.connection, situation.first.isoformat(), situation.last.isoformat()):
+            days = date.fromisoformat(one.first_day), date.fromisoformat(one.last_day)
+            away[one.staff_no].append(Away(*days, one.from_minute, one.until_minute))
+        others = {no: Member(no, self.names[no], WEEK_MINUTES, away=tuple(away[no])) for no in missing}
+        return replace(situation, members={**situation.members, **others})
 
     def at(self, slot: SlotKey) -> Assignment:
         """Who stands in a slot now."""

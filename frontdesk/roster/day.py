@@ -1,0 +1,102 @@
+"""The use cases of the roster's day in one place: absence and return, leave, hand-over, edits, swaps, outlook.
+
+Each that changes anything is one transaction, and every change of a slot is a logged event.
+"""
+
+from __future__ import annotations
+
+from frontdesk.roster.absence import Coverage, Gap, TakeOver, report_absent
+from frontdesk.roster.editing import Edit, assign, lock
+from frontdesk.roster.errors import RosterError
+from frontdesk.roster.handovers import (
+    HandoverDue,
+    acknowledge_handover,
+    brief_back,
+    handovers_due,
+    handovers_of,
+    states,
+    write_handover,
+)
+from frontdesk.roster.leaving import (
+    Clash,
+    LeaveAsked,
+    approve_leave,
+    ask_leave,
+    leave_requests,
+    leaves_between,
+    refuse_leave,
+)
+from frontdesk.roster.outlook import (
+    GapAhead,
+    OnDuty,
+    PostNow,
+    WorkedSlot,
+    as_worked,
+    differences,
+    gaps_ahead,
+    now_and_next,
+)
+from frontdesk.roster.returning import Restored, report_back, withdraw_absence
+from frontdesk.roster.swapping import (
+    OpenShift,
+    SwapAsked,
+    SwapDone,
+    agree_swap,
+    ask_swap,
+    decline_swap,
+    open_shifts,
+    swap_findings,
+    swaps_waiting,
+    take_open,
+    withdraw_swap,
+)
+from frontdesk.roster.working import Change, head_of_centre
+
+__all__ = [
+    "Change",
+    "Clash",
+    "Coverage",
+    "Edit",
+    "Gap",
+    "GapAhead",
+    "HandoverDue",
+    "LeaveAsked",
+    "OnDuty",
+    "OpenShift",
+    "PostNow",
+    "Restored",
+    "RosterError",
+    "SwapAsked",
+    "SwapDone",
+    "TakeOver",
+    "WorkedSlot",
+    "acknowledge_handover",
+    "agree_swap",
+    "approve_leave",
+    "as_worked",
+    "ask_leave",
+    "ask_swap",
+    "assign",
+    "brief_back",
+    "decline_swap",
+    "differences",
+    "gaps_ahead",
+    "handovers_due",
+    "handovers_of",
+    "head_of_centre",
+    "leave_requests",
+    "leaves_between",
+    "lock",
+    "now_and_next",
+    "open_shifts",
+    "refuse_leave",
+    "report_absent",
+    "report_back",
+    "states",
+    "swap_findings",
+    "swaps_waiting",
+    "take_open",
+    "withdraw_absence",
+    "withdraw_swap",
+    "write_handover",
+]

@@ -1,0 +1,128 @@
+"""One slot changed by hand, and locked or unlocked: checked like everything else, and logged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from frontdesk.roster.absence import require_staff
+from frontdesk.roster.errors import RosterError
+from frontdesk.roster.legality import sentence
+from frontdesk.roster.model import Assignment, RoleInSlot, SlotKey, Violation
+from frontdesk.roster.working import IN_TWO_PLACES, Change, Work
+
+if TYPE_CHECKING:
+    from frontdesk.context import Context
+
+NEVER = IN_TWO_PLACES | {"away"}
+"""Rules that no manager can set aside; whoever is back first has to be reported back."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What an edit did, and the rules that it breaks all the same; `change` is None where all stood so already."""
+
+    change: Change | None
+    findings: tuple[Violation, ...] = ()
+
+
+def assign(
+    context: Context,
+    slot: SlotKey,
+    role: RoleInSlot,
+    staff_no: str | None,
+    reason: str = "",
+    *,
+    override: bool = False,
+) -> Edit:
+    """Give a role of a published slot to somebody, or with None to nobody.
+
+    Whoever has the other role of the slot exchanges it. A hard breach, an empty post, a locked slot and one that is
+    over are refused unless a manager overrides with a reason, which is logged. Raises RosterError `unknown_slot`,
+    `unknown_staff`, `slot_locked`, `slot_over`, `would_be_empty`, `rules_broken`, `never_allowed` or
+    `override_needs_reason`, and `manager_required`.
+    """
+    said = reason.strip()
+    if override:
+        context.require_manager()
+    subject = f"{slot.day.isoformat()} {slot.post} {slot.shift}"
+    with context.change("roster.assigned", subject, role=role, no=staff_no or "", override=override) as connection:
+        if override:
+            context.require_manager()
+            if not said:
+                raise RosterError("override_needs_reason")
+        work = Work(context, connection, [slot.day])
+        work.require(slot)
+        before = work.at(slot)
+        if before.holder(role) == staff_no:
+            return Edit(None)
+        if staff_no is not None:
+            require_staff(connection, staff_no)
+        after = exchanged(before, role, staff_no)
+        if not override:
+            _require_open(work, slot, after)
+        findings = findings_of(work, slot, after)
+        _require_legal(findings, override=override)
+        kind = "substitute" if before.acting is None and after.acting is not None else "edit"
+        return Edit(work.change(slot, kind, after, said), tuple(findings))
+
+
+def exchanged(before: Assignment, role: RoleInSlot, staff_no: str | None) -> Assignment:
+    """The slot with somebody in a role; who had the other role gets the one that becomes free."""
+    other: RoleInSlot = "standby" if role == "acting" else "acting"
+    left = before.holder(role) if staff_no is not None and before.holder(other) == staff_no else before.holder(other)
+    return Assignment(staff_no, left) if role == "acting" else Assignment(left, staff_no)
+
+
+def findings_of(work: Work, slot: SlotKey, after: Assignment) -> list[Violation]:
+    """What the newcomers of a slot would break, hard and soft; the slot is as before afterwards."""
+    before = work.at(slot)
+    work.put(slot, after)
+    roles: tuple[RoleInSlot, ...] = ("acting", "standby")
+    found = [
+        one
+        for role in roles
+        if (no := after.holder(role)) is not None and no != before.holder(role)
+        for one in work.ledger.why_not(slot, role, no)
+    ]
+    work.put(slot, before)
+    return sorted(found)
+
+
+def lock(context: Context, slot: SlotKey, locked: bool = True) -> Change | None:
+    """Keep a slot from being changed by hand, by swaps and by replanning, or let it go again; None where it is so.
+
+    An absence changes it all the same. Raises RosterError `unknown_slot` or `slot_over`.
+    """
+    subject = f"{slot.day.isoformat()} {slot.post} {slot.shift}"
+    with context.change("roster.locked" if locked else "roster.unlocked", subject) as connection:
+        work = Work(context, connection, [slot.day])
+        if work.require(slot).locked == locked:
+            return None
+        if work.ended(slot):
+            raise RosterError("slot_over", day=slot.day.isoformat(), post=slot.post, shift=slot.shift)
+        return work.change(slot, "lock" if locked else "unlock", work.at(slot), locked=locked)
+
+
+def _require_open(work: Work, slot: SlotKey, after: Assignment) -> None:
+    where = {"day": slot.day.isoformat(), "post": slot.post, "shift": slot.shift}
+    if work.ended(slot):
+        raise RosterError("slot_over", day=where["day"], post=where["post"], shift=where["shift"])
+    if work.slots[slot].locked:
+        raise RosterError("slot_locked", day=where["day"], post=where["post"], shift=where["shift"])
+    if after.acting is None and work.at(slot).acting is not None:
+        raise RosterError("would_be_empty", day=where["day"], post=where["post"], shift=where["shift"])
+
+
+def _require_legal(findings: list[Violation], *, override: bool) -> None:
+    hard = [one for one in findings if one.hard]
+    never = [one for one in hard if one.code in NEVER]
+    if never:
+        raise RosterError("never_allowed", why=said(never))
+    if hard and not override:
+        raise RosterError("rules_broken", why=said(hard))
+
+
+def said(findings: list[Violation]) -> str:
+    """What is wrong, one sentence after the other."""
+    return " ".join(sentence(one) for one in findings)
