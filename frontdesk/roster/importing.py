@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 from db import duty as duties
 from db import staff as staff_records
 from db import standing
+from frontdesk.roster.editing import NEVER
+from frontdesk.roster.hours import ends_at
 from frontdesk.roster.legality import sentence, violations
 from frontdesk.roster.model import Assignment, Roster, Situation, SlotKey, Violation
 from frontdesk.roster.papers import LONGEST_DAYS, RosterOutFault
 from frontdesk.roster.sheetmark import Mark
 from frontdesk.roster.sheetreading import Known, SlotChange, differences, find_roster, mark_of, read_roster, sheet_days
 from frontdesk.roster.situation import load, load_plan
-from frontdesk.roster.working import IN_TWO_PLACES, Work
+from frontdesk.roster.working import Work
 from frontdesk.sheets.outcome import Rejection
 from frontdesk.sheets.reader import read_bytes, read_sheets
 from frontdesk.sheets.rows import Sheet
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
 
     from frontdesk.context import Context
 
-EVENT_KIND = "sheet"
-"""The kind of the logged events of published slots that a sheet has changed."""
+EVENT_KIND = "edit"
+"""A slot that a file changes was changed by hand, as on the screen."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class RosterTaken:
     """What came of a roster in a file.
 
     `plan_id` is the draft that it belongs to, None for the published roster. `violations` are the rules that are broken
-    with the changes and were not without them. With any rejection, or a hard violation that nobody took upon
-    themselves, nothing was written; `applied` says whether it was.
+    with the changes and were not without them. With any rejection, or a hard violation that no manager has overridden,
+    nothing was written; `applied` says whether it was, or in a dry run would have been.
     """
 
     plan_id: int | None
@@ -50,13 +52,13 @@ class RosterTaken:
 
     @property
     def hard(self) -> tuple[Violation, ...]:
-        """The violations that stop the file unless a manager takes them upon themselves."""
+        """The violations that stop the file unless a manager overrides them."""
         return tuple(one for one in self.violations if one.hard)
 
     @property
     def impossible(self) -> bool:
-        """Whether somebody would be in two places, which nobody can allow."""
-        return any(one.code in IN_TWO_PLACES for one in self.violations)
+        """Whether it breaks a rule that no manager can set aside: nobody is in two places, or there while away."""
+        return any(one.code in NEVER for one in self.violations)
 
     def as_json(self) -> dict[str, Any]:
         """The answer of the command line."""
@@ -96,16 +98,28 @@ class _NothingWritten(Exception):
 
 
 def import_roster(
-    context: Context, path: Path, *, plan_id: int | None = None, dry_run: bool = False, despite: bool = False
+    context: Context,
+    path: Path,
+    *,
+    plan_id: int | None = None,
+    dry_run: bool = False,
+    override: bool = False,
+    reason: str = "",
 ) -> RosterTaken:
     """Read a roster and, where it can be, give the slots to those whom it names, in one transaction.
 
     It goes into the draft `plan_id`, else into the draft that the file says it shows, else into the published roster,
-    where every slot becomes a logged event. Hard violations stop it unless a manager says `despite`; nobody can be put
-    in two places. Raises SheetError, RosterOutFault (`other_centre`, `planned_is_final`, `unknown_plan`, `no_draft`,
-    `nothing_published`, `too_long`), `manager_required` and what `Context.change` raises.
+    where every slot becomes a logged event with the reason. Slots that are locked or over and hard violations stop it
+    unless a manager overrides that with a reason. Raises SheetError, RosterOutFault (`other_centre`,
+    `planned_is_final`, `unknown_plan`, `no_draft`, `nothing_published`, `too_long`, `override_needs_reason`) and what
+    `require_writer` and `require_manager` raise.
     """
-    context.require_manager()
+    context.require_writer()
+    said = " ".join(reason.split())
+    if override:
+        context.require_manager()
+        if not said:
+            raise RosterOutFault("override_needs_reason")
     content = read_bytes(path)
     sheet = find_roster(read_sheets(path, content=content))
     mark = mark_of(sheet)
@@ -115,11 +129,13 @@ def import_roster(
     try:
         with context.database.write() as connection:
             context.confirm_operator(connection)
-            context.require_manager()
-            taken = _take(context, connection, sheet, mark, target, despite=despite)
+            if override:
+                context.require_manager()
+            taken = _take(context, connection, sheet, mark, target, said, override=override)
             if dry_run or not taken.applied or not taken.changes:
                 raise _NothingWritten
-            context.note(connection, "roster.sheet", subject, changes=len(taken.changes), broken=len(taken.hard))
+            counts = {"changes": len(taken.changes), "broken": len(taken.hard)}
+            context.note(connection, "roster.sheet", subject, override=override, **counts)
     except _NothingWritten:
         pass
     return taken
@@ -142,32 +158,49 @@ def _take(
     sheet: Sheet,
     mark: Mark | None,
     plan_id: int | None,
+    reason: str,
     *,
-    despite: bool,
+    override: bool,
 ) -> RosterTaken:
     names = {person.no: person.name for person in staff_records.every(connection)}
     shifts = {shift.code: shift.name for shift in standing.shifts(connection)}
     situation, roster, published = _standing_now(context, connection, sheet, plan_id)
     read = read_roster(sheet, Known(published, shifts, names))
     written = roster if plan_id is not None or mark is None else _at_event(connection, roster, published, mark.event_no)
-    changes, refused = differences(read, roster, written)
+    closed = {} if override else _closed(context, situation, roster, published, draft=plan_id is not None)
+    changes, refused = differences(read, roster, written, closed)
     refused = sorted([*read.rejected, *refused], key=lambda one: one.row)
     if refused:
         return RosterTaken(plan_id, read.rows, rejected=tuple(refused), names=names)
     found = broken_by(situation, roster, changes)
     taken = RosterTaken(plan_id, read.rows, tuple(changes), tuple(found), names=names)
-    if taken.impossible or (taken.hard and not despite):
+    if taken.impossible or (taken.hard and not override):
         return taken
+    _write(context, connection, plan_id, changes, reason)
+    return replace(taken, applied=True)
+
+
+def _write(
+    context: Context, connection: sqlite3.Connection, plan_id: int | None, changes: list[SlotChange], reason: str
+) -> None:
     if plan_id is None:
         work = Work(context, connection, {change.slot.day for change in changes})
         for change in changes:
-            work.change(change.slot, EVENT_KIND, change.after)
-    else:
-        for change in changes:
-            key = change.slot.day.isoformat(), change.slot.post, change.slot.shift
-            after = change.after
-            duties.set_plan_slot(connection, plan_id, key, after.acting, after.standby, after.locked)
-    return RosterTaken(plan_id, read.rows, tuple(changes), tuple(found), applied=True, names=names)
+            work.change(change.slot, EVENT_KIND, change.after, reason)
+        return
+    for change in changes:
+        key = change.slot.day.isoformat(), change.slot.post, change.slot.shift
+        after = change.after
+        duties.set_plan_slot(connection, plan_id, key, after.acting, after.standby, after.locked)
+
+
+def _closed(
+    context: Context, situation: Situation, roster: Roster, slots: frozenset[SlotKey], *, draft: bool
+) -> dict[SlotKey, str]:
+    """The slots that a file does not change, with the reason; those of a draft are never over."""
+    now = context.local(context.now_ms()).replace(tzinfo=None)
+    over = set() if draft else {slot for slot in slots if ends_at(slot.day, situation.shift_of(slot)) <= now}
+    return dict.fromkeys(over, "over") | {slot: "locked" for slot in slots if roster[slot].locked}
 
 
 def _standing_now(

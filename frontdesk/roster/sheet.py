@@ -147,6 +147,7 @@ def _add_slots(book: Workbook, styles: Styles, paper: RosterPaper) -> None:
     for post, shift in sorted(rows, key=lambda row: (order[row[0]], row[1].starts, row[1].ends, row[1].code)):
         for role in ROLES:
             name = "" if shift.name == shift.code else f"{shift.name} "
+            sheet.set_row(line, LINE_HEIGHT)
             words = (post, shift.code, f"{name}{shift_time(shift)}", t(f"roster_out.sheet.role.{role}"))
             for place, text in enumerate(words):
                 write_cell(sheet, styles, line, place, text, border=1, num_format="@", bold=role == "acting")

@@ -217,13 +217,17 @@ def _round(text: str) -> str:
 
 
 def differences(
-    read: ReadRoster, now: Mapping[SlotKey, Assignment], written: Mapping[SlotKey, Assignment]
+    read: ReadRoster,
+    now: Mapping[SlotKey, Assignment],
+    written: Mapping[SlotKey, Assignment],
+    closed: Mapping[SlotKey, str] | None = None,
 ) -> tuple[list[SlotChange], list[Rejection]]:
     """What the sheet changes, and what of it cannot be.
 
     `now` is who stands where, `written` who stood there when the sheet was written. A role that was not edited in the
     sheet stays as it is now, whoever has taken it over since; one that was edited both in the sheet and in the program
-    is `changed_since`, unless both say the same. A locked slot is refused (`locked`).
+    is `changed_since`, unless both say the same. A change of a slot in `closed` is refused for the reason that stands
+    there.
     """
     changes: list[SlotChange] = []
     refused: list[Rejection] = []
@@ -234,14 +238,20 @@ def differences(
         people = [one.person for one in named[slot].values() if one.person is not None]
         # One person in both roles has been refused in reading.
         if len(people) == len(set(people)):
-            change, wrong = _difference(slot, named[slot], now[slot], written.get(slot, now[slot]))
+            change, wrong = _difference(
+                slot, named[slot], now[slot], written.get(slot, now[slot]), (closed or {}).get(slot)
+            )
             changes += [] if change is None else [change]
             refused += wrong
     return changes, refused
 
 
 def _difference(
-    slot: SlotKey, named: Mapping[RoleInSlot, Said], before: Assignment, written: Assignment
+    slot: SlotKey,
+    named: Mapping[RoleInSlot, Said],
+    before: Assignment,
+    written: Assignment,
+    closed: str | None,
 ) -> tuple[SlotChange | None, list[Rejection]]:
     """What becomes of one slot: the roles that were edited are the sheet's, the others stay."""
     roles: dict[RoleInSlot, str | None] = {role: before.holder(role) for role in _ROLES}
@@ -256,8 +266,8 @@ def _difference(
     if refused or after == before:
         return None, refused
     said = next(iter(named.values()))
-    if before.locked:
-        return None, [said.refuse("locked")]
+    if closed is not None:
+        return None, [said.refuse(closed)]
     if after.acting is not None and after.acting == after.standby:
         return None, [said.refuse("changed_since")]
     return SlotChange(slot, before, after, said.row), []

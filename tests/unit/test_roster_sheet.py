@@ -17,6 +17,7 @@ from db import duty
 from db import staff as staff_records
 from db.staff import Staff
 from frontdesk.context import Context
+from frontdesk.errors import DeskError
 from frontdesk.locale import use_language
 from frontdesk.roster.importing import RosterTaken, import_roster
 from frontdesk.roster.model import Assignment, SlotKey
@@ -97,7 +98,7 @@ def test_edited_cells_become_logged_events_and_nothing_else_changes(context: Con
         cell(sheet, MONDAY, "前台", "早", "当班").value = " 孙 八 "
         cell(sheet, MONDAY, "前台", "早", "备班").value = "s００7"
 
-    taken = import_roster(context, edited(path, change), despite=True)
+    taken = import_roster(context, edited(path, change), override=True, reason="换人")
     assert taken.applied and [one.slot for one in taken.changes] == [SlotKey(MONDAY, "前台", "早")]
     assert slot_of(context, MONDAY, "前台", "早") == ("S006", "S007")
     events = duty.events(context.database.connection, "2026-11-09", "2026-11-15")
@@ -114,9 +115,9 @@ def test_an_emptied_cell_empties_the_role_but_not_without_a_managers_word(contex
     taken = import_roster(context, path)
     assert not taken.applied and "vacant_acting" in {one.code for one in taken.hard}
     assert contents(context, audit=True) == before
-    assert import_roster(context, path, dry_run=True, despite=True).applied
+    assert import_roster(context, path, dry_run=True, override=True, reason="换人").applied
     assert contents(context, audit=True) == before
-    assert import_roster(context, path, despite=True).applied
+    assert import_roster(context, path, override=True, reason="换人").applied
     assert slot_of(context, MONDAY, "前台", "早") == (None, "S002")
 
 
@@ -125,7 +126,7 @@ def test_nobody_can_be_put_in_two_places_whoever_says_so(context: Context, tmp_p
         cell(sheet, MONDAY, "活动室", "早", "当班").value = "S001"
 
     path = edited(written(context, tmp_path), change)
-    taken = import_roster(context, path, despite=True)
+    taken = import_roster(context, path, override=True, reason="换人")
     assert taken.impossible and not taken.applied
     assert slot_of(context, MONDAY, "活动室", "早") == ("S002", "S003")
 
@@ -149,7 +150,7 @@ def test_every_wrong_cell_is_named_and_none_of_the_file_is_taken(context: Contex
         sheet.append(["前台", "早", "", "当班", None, "李四"])
 
     before = contents(context, audit=True)
-    taken = import_roster(context, edited(path, change), despite=True)
+    taken = import_roster(context, edited(path, change), override=True, reason="换人")
     assert [(column, value, reason) for _, column, value, reason in reasons(taken)] == [
         ("2026-11-09", "没有此人", "unknown_name"),
         ("2026-11-09", "张三", "two_of_name"),
@@ -176,14 +177,14 @@ def test_what_was_changed_in_the_program_meanwhile_is_kept_where_the_file_does_n
     def change(sheet: Any) -> None:
         cell(sheet, tuesday, "前台", "早", "备班").value = "S003"
 
-    taken = import_roster(context, edited(path, change), despite=True)
+    taken = import_roster(context, edited(path, change), override=True, reason="换人")
     assert taken.applied and [one.slot.day for one in taken.changes] == [tuesday]
     assert slot_of(context, MONDAY, "前台", "早") == kept
 
     def conflict(sheet: Any) -> None:
         cell(sheet, MONDAY, "前台", "早", "当班").value = "S006"
 
-    taken = import_roster(context, edited(path, conflict), despite=True)
+    taken = import_roster(context, edited(path, conflict), override=True, reason="换人")
     assert [reason for *_, reason in reasons(taken)] == ["changed_since"]
 
 
@@ -197,7 +198,9 @@ def test_a_locked_slot_is_not_changed_by_a_file(context: Context, tmp_path: Path
     def change(sheet: Any) -> None:
         cell(sheet, MONDAY, "前台", "早", "备班").value = "S006"
 
-    assert [reason for *_, reason in reasons(import_roster(context, edited(path, change)))] == ["locked"]
+    edited(path, change)
+    assert [reason for *_, reason in reasons(import_roster(context, path))] == ["locked"]
+    assert import_roster(context, path, override=True, reason="换人").applied
 
 
 def test_a_draft_goes_out_and_its_file_comes_back_into_it(tmp_path: Path) -> None:
@@ -208,7 +211,7 @@ def test_a_draft_goes_out_and_its_file_comes_back_into_it(tmp_path: Path) -> Non
     def change(sheet: Any) -> None:
         cell(sheet, MONDAY, "前台", "早", "备班").value = "S006"
 
-    taken = import_roster(desk, edited(out, change), despite=True)
+    taken = import_roster(desk, edited(out, change), override=True, reason="换人")
     assert (taken.plan_id, taken.applied, len(taken.changes)) == (1, True, 1)
     slots = duty.plan_slots(desk.database.connection, 1)
     assert [one.standby for one in slots if (one.day, one.post, one.shift) == ("2026-11-09", "前台", "早")] == ["S006"]
@@ -238,12 +241,32 @@ def test_the_published_plan_and_another_centres_roster_are_refused(context: Cont
     assert caught.value.code == "other_centre"
 
 
-def test_only_a_manager_takes_a_roster_in(context: Context, tmp_path: Path) -> None:
+def test_only_a_manager_with_a_reason_sets_rules_aside(context: Context, tmp_path: Path) -> None:
     path = written(context, tmp_path)
+    with pytest.raises(RosterOutFault) as refused:
+        import_roster(context, path, override=True, reason="  ")
+    assert refused.value.code == "override_needs_reason"
     with context.database.write() as connection:
         staff_records.set_role(connection, "M001", "operator")
-    with pytest.raises(Exception, match="manager_required"):
-        import_roster(context, path)
+    with pytest.raises(DeskError) as caught:
+        import_roster(context, path, override=True, reason="换人")
+    assert caught.value.code == "manager_required"
+    assert import_roster(context, path).applied
+
+
+def test_a_slot_that_is_over_is_not_rewritten_by_a_file(tmp_path: Path) -> None:
+    before = MONDAY - timedelta(days=7)
+    desk = roster_desk(tmp_path / "home", before, SUNDAY, people=8)
+    out = tmp_path / "班表.xlsx"
+    write_roster(gather(desk, before, SUNDAY), out)
+
+    def change(sheet: Any) -> None:
+        cell(sheet, before, "前台", "早", "备班").value = "S007"
+
+    assert [reason for *_, reason in reasons(import_roster(desk, edited(out, change)))] == ["over"]
+    assert import_roster(desk, out, override=True, reason="当天是他").applied
+    assert slot_of(desk, before, "前台", "早") == ("S001", "S007")
+    desk.database.close()
 
 
 def test_merged_and_retyped_headings_and_moved_rows_are_understood(context: Context, tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ WORDS: dict[str, str] = {
     " worked (--as worked) and change that.",
     "error.no_draft": "Plan {id} is no draft and cannot be changed. Export the roster as worked and change that, or"
     " make another draft.",
-    "sheet.title": "{centre} roster {first} to {last} ({basis})",
+    "sheet.title": "{centre} roster {first} to {last}, {basis}",
     "sheet.version": "Plan {plans}, changes up to no. {number}, written {at}. Change names or staff numbers in the cells"
     " below and import the file; grey cells are closed and stay empty.",
     "sheet.name.slots": "Roster",
@@ -111,4 +111,6 @@ WORDS: dict[str, str] = {
     "reason.locked": "The slot is locked. Unlock it first, or put back who was there.",
     "reason.changed_since": "The slot was changed in the program after the file was written. Export it again and change"
     " the new file.",
+    "error.override_needs_reason": "Setting rules aside needs a reason. Give it with --override REASON.",
+    "reason.over": "The slot is over. Put back who was there; to correct the record a manager overrides with a reason.",
 }

@@ -60,7 +60,7 @@ WORDS: dict[str, str] = {
     "error.other_centre": "这个文件是另一个中心（{code}）的班表。请换成本中心导出的文件。",
     "error.planned_is_final": "这是按发布计划导出的班表，发布的计划不再改动。请导出实际班表（--as worked）后修改。",
     "error.no_draft": "方案 {id} 不是草案，不能再改。请导出实际班表后修改，或另做一个草案。",
-    "sheet.title": "{centre} 值班表 {first} 至 {last}（{basis}）",
+    "sheet.title": "{centre} 值班表 {first} 至 {last}，{basis}",
     "sheet.version": "方案 {plans}，变动记录至第 {number} 条，{at} 导出。可在下面的格子里改姓名或工号后导入；灰格不开，不要填写。",
     "sheet.name.slots": "值班表",
     "sheet.name.people": "按人员",
@@ -104,4 +104,6 @@ WORDS: dict[str, str] = {
     "reason.both_roles": "第 {acting_row} 行已让同一个人当班，备班必须是另一个人。请换人。",
     "reason.locked": "这个班次已锁定。请先解锁，或改回原来的人。",
     "reason.changed_since": "导出以后，这个班次在系统里已经改过。请重新导出，在新的表上修改。",
+    "error.override_needs_reason": "强制导入要写明原因。请用 --override 原因。",
+    "reason.over": "这个班次已经结束。请改回原来的人；确需更正记录的，由负责人强制导入并写明原因。",
 }
