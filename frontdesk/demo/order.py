@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from db import standing as records
 from db.staff import Staff
 from db.standing import DAY_KINDS, Competency, Contract, WishRow
-from frontdesk.context import Context, Operator
+from frontdesk.context import Clock, Context, Operator
 from frontdesk.demo.people import POSTS
 from frontdesk.demo.scene import People, Scene
 from frontdesk.roster import standing
@@ -43,9 +43,12 @@ def fill_order(context: Context, connection: sqlite3.Connection, scene: Scene, p
     """Write the standing order inside a running transaction, file it, and leave one change to be approved."""
     staff = people.staff
     changes = [*_openings(), *_contracts(staff), *_skills(scene, staff)]
-    standing.ask_in(context, connection, Batch(source="desk", changes=tuple(changes)))
-    standing.file_in(context, connection, scene.today.replace(day=1))
-    asking = replace(context, operator=Operator(staff[4].no, staff[4].name, staff[4].role))
+    first = scene.today.replace(day=1)
+    deciding = replace(context, clock=_morning(scene, first))
+    standing.ask_in(deciding, connection, Batch(source="desk", changes=tuple(changes)))
+    standing.file_in(deciding, connection, first)
+    asker = Operator(staff[4].no, staff[4].name, staff[4].role)
+    asking = replace(context, clock=_morning(scene, scene.today - timedelta(days=1)), operator=asker)
     learnt = Competency(
         staff_no=staff[4].no,
         post=POSTS[2],
@@ -56,6 +59,12 @@ def fill_order(context: Context, connection: sqlite3.Connection, scene: Scene, p
     standing.ask_in(asking, connection, PutCompetency(competency=learnt))
     for wish in _wishes(scene, staff):
         records.add_wish(connection, wish)
+
+
+def _morning(scene: Scene, day: date) -> Clock:
+    """A clock that stands at nine of a local day."""
+    at = datetime.combine(day, time(9), scene.zone)
+    return lambda: at
 
 
 def _openings() -> Iterator[Single]:

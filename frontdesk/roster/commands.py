@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from frontdesk.locale import t
-from frontdesk.roster.commands_order import order_group
+from frontdesk.roster.commands_order_set import order_group
 
 
 @click.group("roster", help=t("cli.command.roster"))

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import time, timedelta
 
-from db.standing import Contract
+from db.standing import DAY_KINDS, Contract, DayKind
 from frontdesk.roster.standing_rules import DAY_MINUTES, LIST_MARK
 from frontdesk.sheets.cells import CellReader, CellRefused, plain_text
 from frontdesk.sheets.rows import CellValue
@@ -110,6 +110,21 @@ def weekdays_of(text: str) -> str:
 def _between(first: str, last: str) -> str:
     begin, end = WEEKDAY_LETTERS.index(first), WEEKDAY_LETTERS.index(last)
     return WEEKDAY_LETTERS[begin : end + 1]
+
+
+def day_kinds_of(text: str) -> tuple[DayKind, ...]:
+    """The kinds of days that 周一至周五、休、班, 每天, all, mon,tue or holiday mean. Raises ValueError for others."""
+    found: set[DayKind] = set()
+    for part in _BETWEEN.split(unicodedata.normalize("NFKC", text).strip().lower()):
+        known: dict[str, tuple[DayKind, ...]] = {kind: (kind,) for kind in DAY_KINDS}
+        known |= {"休": ("holiday",), "班": ("makeup",), "每天": DAY_KINDS, "全年": DAY_KINDS, "all": DAY_KINDS}
+        known |= {"workdays": (*DAY_KINDS[:5], "makeup"), "工作日": (*DAY_KINDS[:5], "makeup")}
+        kinds = known.get(part)
+        if kinds is None:
+            bits = weekdays_of(part)
+            kinds = tuple(kind for kind, bit in zip(DAY_KINDS, bits, strict=False) if bit == "1")
+        found.update(kinds)
+    return tuple(kind for kind in DAY_KINDS if kind in found)
 
 
 def read_weekdays() -> CellReader[str]:

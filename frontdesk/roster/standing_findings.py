@@ -134,8 +134,8 @@ def proposal(
     """A standing order to begin with, for the posts that have no opening hours yet.
 
     One day shift at every post, or an early and a late one at those `staggered`, on all these kinds of `days` (every
-    day: 全年无休). Where `cross_trained`, everybody who holds a post and of whom the matrix says nothing counts as able
-    at the other posts (level 2, 全岗通, mechanisms J11), because A and B alone cannot fill a post seven days a week and
+    day: 全年无休). Where `cross_trained`, whoever holds a post counts as able (level 2) at every other one of which the
+    matrix says nothing at all (全岗通, mechanisms J11), because A and B alone cannot fill a post seven days a week and
     be away; whoever approves it answers for that, and corrects the matrix.
     """
     unopened = [
@@ -164,11 +164,12 @@ def proposal(
         changes.append(SetOpening(post=name, days=kinds, shifts=codes))
     if cross_trained:
         holders = sorted({no for _, no in order.holders})
-        open_posts = [name for name, post in order.posts.items() if post.closed_on is None]
+        said = {post for _, post in order.competencies}
+        untold = [name for name, post in order.posts.items() if post.closed_on is None and name not in said]
         changes += [
             PutCompetency(competency=Competency(staff_no=no, post=post, level=ABLE_LEVEL))
             for no in holders
-            for post in open_posts
-            if (post, no) not in order.holders and (no, post) not in order.competencies
+            for post in untold
+            if (post, no) not in order.holders
         ]
     return Batch(source="proposal", changes=tuple(changes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from db.standing import DAY_KINDS, Contract, DayKind
+from db.standing import DAY_KINDS, Contract, DayKind, WishRow
 from frontdesk.locale import t
 from frontdesk.roster.standing_changes import (
     Change,
@@ -116,6 +116,15 @@ def finding_words(finding: Finding) -> str:
     """What is missing, with what to do about it."""
     words = t(f"roster_order.finding.{finding.code}", **dict(finding.values))
     return t("roster_order.of_post", post=finding.post, words=words) if finding.post else words
+
+
+def wish_words(order: Order, wish: WishRow) -> str:
+    """A wish in one line."""
+    span_words = wish.first_day if wish.first_day == wish.last_day else f"{wish.first_day}~{wish.last_day}"
+    key = "roster_order.wish.wanted" if wish.wanted else "roster_order.wish.not_wanted"
+    shift = order.shifts[wish.shift].name if wish.shift in order.shifts else t("roster_order.wish.any_shift")
+    words = t(key, name=order.name_of(wish.staff_no), days=span_words, shift=shift, weight=wish.weight)
+    return f"{words} {wish.note}".rstrip()
 
 
 def change_words(order: Order, change: Change) -> list[str]:
