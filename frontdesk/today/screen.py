@@ -9,15 +9,19 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from frontdesk.common.names import mask_name
+from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.roster import service as roster
-from frontdesk.roster.service import DutyLine, PostHolder
+from frontdesk.roster.service import DutyLine, OnPost
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog
+from frontdesk.shell.reading import LineTone, ReadDialog
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.today.service import Today, today
+
+ROSTER_KINDS = ("gap_ahead", "illegal_ahead", "alone_ahead", "leave_asked")
 
 
 class TodayScreen(DeskScreen):
@@ -125,7 +129,7 @@ class TodayScreen(DeskScreen):
 
     def _post(self) -> DutyLine | None:
         row = self.query_one("#duty", RowList).current
-        return next((line for line in self._duty if row is not None and line.post == row.key), None)
+        return next((line for line in self._duty if row is not None and line.key == row.key), None)
 
     def why_not(self, name: str) -> str | None:
         """Marking needs somebody to mark."""
@@ -139,7 +143,7 @@ class TodayScreen(DeskScreen):
         return None
 
     async def _choose(
-        self, question: str, holders: tuple[PostHolder, ...], then: Callable[[PostHolder], Awaitable[None]]
+        self, question: str, holders: tuple[OnPost, ...], then: Callable[[OnPost], Awaitable[None]]
     ) -> None:
         """Go on with the only person there is, or with the one chosen."""
         if len(holders) == 1:
@@ -160,20 +164,29 @@ class TodayScreen(DeskScreen):
         assert line is not None
         await self._choose(t("today.who_absent", post=line.post), (*line.acting, *line.standby), self._ask_reason)
 
-    async def _ask_reason(self, holder: PostHolder) -> None:
+    async def _ask_reason(self, holder: OnPost) -> None:
+        told: list[tuple[str, LineTone]] = []
+
         async def save(values: dict[str, str]) -> str | None:
             try:
-                await self.desk_app.desk.run(
+                coverage = await self.desk_app.desk.run(
                     lambda context: roster.report_absent(context, holder.staff_no, context.today(), values["reason"])
                 )
             except CodedError as refusal:
                 return words_for(refusal)
             await self.reload()
+            if coverage.changes:
+                tone: LineTone = "bad" if coverage.gaps else ""
+                told.extend((line, tone) for line in roster.coverage_words(coverage))
             return None
+
+        async def tell(_: object) -> None:
+            if told:
+                await self.app.push_screen(ReadDialog(title, told))
 
         title = t("today.absent_title", name=holder.name, post=holder.post)
         field = Field("reason", t("today.reason"), hint=t("today.reason_hint"))
-        await self.app.push_screen(FormDialog(title, (field,), save))
+        await self.app.push_screen(FormDialog(title, (field,), save), tell)
 
     async def do_back(self) -> None:
         """Somebody of the chosen post is back."""
@@ -181,9 +194,17 @@ class TodayScreen(DeskScreen):
         assert line is not None
         await self._choose(t("today.who_back", post=line.post), line.away, self._report_back)
 
-    async def _report_back(self, holder: PostHolder) -> None:
-        await self.attempt(lambda context: roster.report_back(context, holder.staff_no, context.today()))
+    async def _report_back(self, holder: OnPost) -> None:
+        def back(context: Context) -> list[str]:
+            restored = roster.report_back(context, holder.staff_no, context.today())
+            told = restored.changes or restored.kept or restored.briefings
+            return roster.restored_words(restored, context) if told else []
+
+        said = await self.attempt(back)
         await self.reload()
+        if said:
+            title = t("today.back_title", name=holder.name, post=holder.post)
+            await self.app.push_screen(ReadDialog(title, [(line, "") for line in said]))
 
     def on_row_list_moved(self) -> None:
         """What can be done depends on the row."""
@@ -206,6 +227,8 @@ def _due_target(key: str) -> str:
         "refused": "report",
         "unsent": "report",
         "calendar": "import",
+        **dict.fromkeys(ROSTER_KINDS, "roster"),
+        **{f"handover_{step}": "roster" for step in ("write", "acknowledge", "brief")},
     }
     return targets.get(key.partition(":")[0], "")
 
@@ -216,4 +239,5 @@ def _duty_row(line: DutyLine) -> Row:
     tone = "bad" if line.gap else "warning" if line.covered or line.alone else ""
     if line.covered:
         acting = t("today.covering", name=acting)
-    return Row(line.post, (line.post, acting, standby), tone)  # type: ignore[arg-type]
+    post = f"{line.post} {line.shift}" if line.shift else line.post
+    return Row(line.key, (post, acting, standby), tone)  # type: ignore[arg-type]

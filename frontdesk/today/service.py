@@ -22,6 +22,9 @@ from frontdesk.volunteers import service as volunteers
 DAYS_BACK = 14
 """How far back sessions without attendance are looked for."""
 
+ROSTER_DAYS = 14
+"""How far ahead the roster is looked through for gaps."""
+
 DAYS_AHEAD = 60
 """How far ahead the holidays should be known: rosters and deadlines reach that far."""
 
@@ -61,7 +64,8 @@ def today(context: Context) -> Today:
 def _due(context: Context, duty: list[DutyLine]) -> list[Due]:
     """What waits, the pressing first; sessions without attendance last, because there can be many."""
     day = context.today()
-    due = [Due("gap", {"post": line.post}, pressing=True) for line in duty if line.gap]
+    due = [Due("gap", {"post": line.post}, pressing=True) for line in duty if line.gap and not line.shift]
+    due += _of_roster(context)
     refused, unsent = sync.refused_count(context), sync.unsent_count(context)
     if refused:
         due.append(Due("refused", {"count": refused}, pressing=True))
@@ -75,6 +79,27 @@ def _due(context: Context, duty: list[DutyLine]) -> list[Due]:
     waiting = activities.without_attendance(context, day - timedelta(days=DAYS_BACK), day)
     for line in reversed(waiting):
         due.append(Due("attendance", {"name": line.name, "day": line.day[5:], "code": line.code}))
+    return due
+
+
+def _of_roster(context: Context) -> list[Due]:
+    """What the roster of the coming days lacks, hand-overs that wait, and leaves that nobody has decided."""
+    ahead = roster.gaps_ahead(context, ROSTER_DAYS)
+    due = []
+    for gap in ahead:
+        if gap.kind != "vacant_standby":
+            day = gap.slot.day.isoformat()
+            values: dict[str, object] = {"day": day[5:], "post": gap.slot.post, "shift": gap.slot.shift, "key": day}
+            due.append(Due("gap_ahead" if gap.kind == "vacant_acting" else "illegal_ahead", values, pressing=True))
+    alone = [gap for gap in ahead if gap.kind == "vacant_standby"]
+    if alone:
+        first = alone[0].slot.day.isoformat()
+        due.append(Due("alone_ahead", {"count": len(alone), "day": first[5:], "key": first}))
+    for step in roster.handovers_due(context):
+        values = {"name": step.name, "post": step.post, "to": step.to_name, "key": context.today().isoformat()}
+        due.append(Due(f"handover_{step.step}", values, pressing=step.late))
+    if waiting := roster.leave_request_count(context):
+        due.append(Due("leave_asked", {"count": waiting, "key": context.today().isoformat()}))
     return due
 
 

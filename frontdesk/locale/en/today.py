@@ -44,4 +44,12 @@ WORDS: dict[str, str] = {
     "due.calendar": "{year}: no holiday list, Ctrl+L imports it; Mon-Fri until then",
     "who_absent": "{post}: who is away today?",
     "who_back": "{post}: who is back?",
+    "due.gap_ahead": "{day} {post} {shift} is empty",
+    "due.illegal_ahead": "{day} {post} {shift}: against the rules",
+    "due.alone_ahead": "Without standby in two weeks: {count}, first {day}",
+    "due.handover_write": "{name} goes away: hand {post} over to {to}",
+    "due.handover_acknowledge": "{name}'s hand-over of {post} waits for {to}",
+    "due.handover_brief": "{to} briefs {name} on {post}, returns materials",
+    "due.leave_asked": "Leaves that wait for a manager: {count}",
+    "back_title": "{name} is back ({post})",
 }

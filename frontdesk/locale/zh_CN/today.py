@@ -44,4 +44,12 @@ WORDS: dict[str, str] = {
     "due.calendar": "{year} 年放假安排未录入，Ctrl+L 导入；暂按周一至周五上班",
     "who_absent": "{post}：谁今天不在？",
     "who_back": "{post}：谁回来了？",
+    "due.gap_ahead": "{day} {post} {shift} 空岗",
+    "due.illegal_ahead": "{day} {post} {shift} 排班不合规定",
+    "due.alone_ahead": "两周内 {count} 个班次没有备班，最早 {day}",
+    "due.handover_write": "{name} 请假：{post}要写工作交接给 {to}",
+    "due.handover_acknowledge": "{name} 的{post}交接等 {to} 确认",
+    "due.handover_brief": "{to} 要向 {name} 说明{post}情况并交还材料",
+    "due.leave_asked": "{count} 份请假等负责人批准",
+    "back_title": "{name} 回岗（{post}）",
 }
