@@ -132,6 +132,14 @@ def post_of(connection: sqlite3.Connection, staff_no: str) -> tuple[str, str] | 
     return (row["post"], row["ab"]) if row else None
 
 
+def holds(connection: sqlite3.Connection, staff_no: str, post: str, ab: str) -> bool:
+    """Whether a person holds this post by this letter, beside whatever else."""
+    row = connection.execute(
+        "SELECT 1 FROM post_holder WHERE staff_no = ? AND post = ? AND ab = ?", (staff_no, post, ab)
+    ).fetchone()
+    return row is not None
+
+
 def assign_post(connection: sqlite3.Connection, staff_no: str, post: str | None, ab: str) -> None:
     """Make this the person's only post; None takes every post away."""
     connection.execute("DELETE FROM post_holder WHERE staff_no = ?", (staff_no,))

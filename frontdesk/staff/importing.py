@@ -58,7 +58,8 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
 def _store(context: Context, connection: sqlite3.Connection, before: Staff | None, row: TableRow) -> Effect:
     after = _merged(context, before, row)
     post = None if row["post"] is None else (row["post"], row["ab"])
-    moved = post is not None and records.post_of(connection, after.no) != post
+    # Whoever holds another post as well, by the standing order, is told by the sheet of one of them.
+    moved = post is not None and not records.holds(connection, after.no, *post)
     if after != before:
         records.put(connection, after)
     if moved and post is not None:
