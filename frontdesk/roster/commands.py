@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from frontdesk.locale import t
+from frontdesk.roster.commands_export import export_group, import_command
 from frontdesk.roster.commands_order_set import order_group
 
 
@@ -14,3 +15,5 @@ def roster_group() -> None:
 
 
 roster_group.add_command(order_group)
+roster_group.add_command(export_group)
+roster_group.add_command(import_command)

@@ -111,7 +111,8 @@ def import_roster(
     It goes into the draft `plan_id`, else into the draft that the file says it shows, else into the published roster,
     where every slot becomes a logged event with the reason. Slots that are locked or over and hard violations stop it
     unless a manager overrides that with a reason. Raises SheetError, RosterOutFault (`other_centre`,
-    `planned_is_final`, `unknown_plan`, `no_draft`, `nothing_published`, `too_long`, `override_needs_reason`) and what
+    `planned_is_final`, `unknown_plan`, `no_draft`, `nothing_published`, `published_since`, `too_long`,
+    `override_needs_reason`) and what
     `require_writer` and `require_manager` raise.
     """
     context.require_writer()
@@ -164,7 +165,7 @@ def _take(
 ) -> RosterTaken:
     names = {person.no: person.name for person in staff_records.every(connection)}
     shifts = {shift.code: shift.name for shift in standing.shifts(connection)}
-    situation, roster, published = _standing_now(context, connection, sheet, plan_id)
+    situation, roster, published = _standing_now(context, connection, sheet, mark, plan_id)
     read = read_roster(sheet, Known(published, shifts, names))
     written = roster if plan_id is not None or mark is None else _at_event(connection, roster, published, mark.event_no)
     closed = {} if override else _closed(context, situation, roster, published, draft=plan_id is not None)
@@ -204,7 +205,7 @@ def _closed(
 
 
 def _standing_now(
-    context: Context, connection: sqlite3.Connection, sheet: Sheet, plan_id: int | None
+    context: Context, connection: sqlite3.Connection, sheet: Sheet, mark: Mark | None, plan_id: int | None
 ) -> tuple[Situation, Roster, frozenset[SlotKey]]:
     """The situation of the sheet's days, who stands where, and the slots that may be changed."""
     if plan_id is not None:
@@ -222,6 +223,9 @@ def _standing_now(
     if not stored:
         words = (days[0].isoformat(), days[-1].isoformat()) if days else ("-", "-")
         raise RosterOutFault("nothing_published", first=words[0], last=words[1])
+    if mark is not None and not {slot.plan_id for slot in stored} <= set(mark.plans):
+        # A slot that came in since would be a blank cell, which empties it.
+        raise RosterOutFault("published_since")
     situation, roster = load(context, date.fromisoformat(stored[0].day), date.fromisoformat(stored[-1].day))
     keys = {SlotKey(date.fromisoformat(slot.day), slot.post, slot.shift) for slot in stored}
     return situation, roster, frozenset(keys)

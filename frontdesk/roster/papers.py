@@ -61,6 +61,8 @@ class RosterPaper:
     event_no: int = 0
     changes: tuple[DutyEvent, ...] = ()
     hours: tuple[PersonHours, ...] = ()
+    partial: bool = False
+    """Whether slots of the posts and days are left out, so that a blank cell would say nothing."""
 
     @property
     def days(self) -> list[date]:
@@ -135,6 +137,7 @@ def narrowed(paper: RosterPaper, *, person: str | None = None, post: str | None 
     )
     return replace(
         paper,
+        partial=paper.partial or person is not None,
         slots=slots,
         posts=tuple(name for name in paper.posts if any(slot.key.post == name for slot in slots)),
         changes=tuple(

@@ -49,9 +49,12 @@ _COUNTS = ("evenings", "weekends", "holidays", "covered")
 def write_roster(paper: RosterPaper, out: Path) -> None:
     """Write slots, people and the hours account of a roster to `out`, whole or not at all.
 
-    Words are in the language in force; the same roster gives the same bytes. Raises RosterOutFault `export_failed`.
+    Words are in the language in force; the same roster gives the same bytes. A roster with some slots only has no sheet
+    to take in again: its blank cells would empty the slots left out. Raises RosterOutFault `export_failed`.
     """
-    _write(paper, out, (_add_slots, _add_people, _add_hours, _add_names))
+    _write(
+        paper, out, (_add_people, _add_hours) if paper.partial else (_add_slots, _add_people, _add_hours, _add_names)
+    )
 
 
 def write_hours(paper: RosterPaper, out: Path) -> None:
