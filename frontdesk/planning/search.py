@@ -37,8 +37,16 @@ LARGEST_MODEL = 20_000
 MODEL_SHARE = 0.4
 """The share of the time after which the whole model is given up when its gap is wide."""
 
-WIDE_GAP = 0.02
+WIDE_GAP = 0.006
 """The relative gap that is not closed by waiting."""
+
+PROVING: dict[str, bool | int | float | str] = {
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+}
+"""HiGHS without its own search for rosters, which is the improver's: Instance 7 in 63 s instead of 96."""
 
 BOUND_SHARE = 0.6
 """The share of the prover's time for the relaxation in prices of a problem too large for one model."""
@@ -286,6 +294,7 @@ def _prove_by_model(colleague: _Colleague, problem: Problem, left: Callable[[], 
         offered=offered,
         should_stop=lambda: gap > WIDE_GAP and left() < patience,
         seed=seed,
+        options=PROVING,
     )
     if len(solution.values):
         roster = whole.roster(solution.values)
