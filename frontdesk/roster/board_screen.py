@@ -14,7 +14,8 @@ from frontdesk.locale import t
 from frontdesk.roster import board as boards
 from frontdesk.roster import drafting
 from frontdesk.roster.board import Board, Cell
-from frontdesk.roster.facts import cell_lines, person_lines
+from frontdesk.roster.day import PostNow, now_and_next
+from frontdesk.roster.facts import cell_lines, now_lines, person_lines
 from frontdesk.roster.fairness import Share, shares
 from frontdesk.roster.grid_screen import month_content, row_key, week_content
 from frontdesk.roster.hours_screen import share_lines, shares_content
@@ -69,11 +70,13 @@ class BoardScreen(DeskScreen):
         day, view, plan_id = self.day, self._view, self.plan_id
         first, last = boards.week_of(day) if view == "week" else boards.month_of(day)
 
-        def case(context: Context) -> tuple[Board, list[Share]]:
+        def case(context: Context) -> tuple[Board, list[Share], list[PostNow]]:
             board = boards.board(context, first, last, plan_id)
-            return board, shares(board.situation, board.roster) if view == "hours" else []
+            return board, shares(board.situation, board.roster) if view == "hours" else [], now_and_next(context)
 
-        self._board, self._shares = await self.desk_app.desk.run(case)
+        self._board, self._shares, posts = await self.desk_app.desk.run(case)
+        width = self.app.size.width - 2
+        self.query_one("#roster-now", Plain).update("\n".join(shorten(line, width) for line in now_lines(posts)))
         self._draw()
 
     def _draw(self) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from frontdesk.locale import t
 from frontdesk.roster.board import Board, Cell
+from frontdesk.roster.day import OnDuty, PostNow
 from frontdesk.roster.legality import sentence
 from frontdesk.roster.model import RANK_A, RANK_B
 
@@ -74,7 +76,8 @@ def cell_reasons(board: Board, cell: Cell) -> list[str]:
 
 
 def _event_words(cell: Cell) -> str:
-    return cell.last_event.reason if cell.last_event is not None else ""
+    event = cell.last_event
+    return f"{t(f'roster.event.{event.kind}')} {event.reason}".strip() if event is not None else ""
 
 
 def person_lines(board: Board, staff_no: str, day: date) -> list[str]:
@@ -93,3 +96,23 @@ def person_lines(board: Board, staff_no: str, day: date) -> list[str]:
     faults = [fault for cell, _ in found for fault in cell.faults if fault.staff_no == staff_no]
     lines += list(dict.fromkeys(sentence(fault) for fault in faults))
     return lines
+
+
+def now_lines(posts: Sequence[PostNow]) -> list[str]:
+    """Who is on now, and who is next, post by post, in a line each."""
+    on = [f"{one.post} {' '.join(_pair(each) for each in one.now)}" for one in posts if one.now]
+    lines = [t("roster_screen.now", who="  ".join(on) or t("roster_screen.now_nobody"))]
+    coming = [one.next for one in posts if one.next is not None]
+    if coming:
+        first = min((one.day, one.starts or 0) for one in coming)
+        said = [
+            f"{one.post} {_pair(one.next)}"
+            for one in posts
+            if one.next is not None and (one.next.day, one.next.starts or 0) == first
+        ]
+        lines.append(t("roster_screen.next", day=short_day(first[0]), time=clock(first[1]), who="  ".join(said)))
+    return lines
+
+
+def _pair(one: OnDuty) -> str:
+    return f"{one.acting_name or t('roster_screen.gap') + '!'}/{one.standby_name or '-'}"

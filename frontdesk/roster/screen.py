@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from frontdesk.roster.day_screen import Day
 from frontdesk.roster.edit_screen import Editing
+from frontdesk.roster.output_screen import Outputs
 from frontdesk.shell.command import Command
 
 
-class RosterScreen(Editing):
+class RosterScreen(Editing, Day, Outputs):
     """The roster with all that can be done with it."""
 
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command("roster_screen", "edit", "enter"),
-        Command("roster_screen", "lock_slot", "space,l", in_bar=False),
-        Command("roster_screen", "undo", "ctrl+z,u", in_bar=False),
+        Command("roster_screen", "absent", "f7"),
+        Command("roster_screen", "back", "f8"),
         Command("roster_screen", "week", "1"),
         Command("roster_screen", "month", "2"),
         Command("roster_screen", "hours", "3,h"),
+        Command("roster_screen", "leave", "ctrl+t"),
+        Command("roster_screen", "swap", "ctrl+x"),
+        Command("roster_screen", "output", "ctrl+o"),
+        Command("roster_screen", "lock_slot", "space,l", in_bar=False),
+        Command("roster_screen", "undo", "ctrl+z,u", in_bar=False),
         Command("roster_screen", "earlier", "pageup", in_bar=False),
         Command("roster_screen", "later", "pagedown", in_bar=False),
         Command("roster_screen", "this_day", "0", in_bar=False),

@@ -29,6 +29,12 @@ def drafted(centre: SmallCentre) -> Iterator[SmallCentre]:
     yield centre
 
 
+def picking(app: FrontdeskApp) -> PickDialog:
+    """The dialog with the candidates, which must be open."""
+    assert isinstance(app.screen, PickDialog)
+    return app.screen
+
+
 async def open_draft(app: FrontdeskApp, pilot: Pilot[None]) -> None:
     """Go to the draft, which is plan 2."""
     await press(app, pilot, "f10")
@@ -43,8 +49,7 @@ async def test_two_keys_give_a_role_of_a_draft_to_the_best_candidate_and_one_tak
         await open_draft(app, pilot)
         before = cell_text(app)
         await press(app, pilot, "enter")
-        assert isinstance(app.screen, PickDialog)
-        best = app.screen.rows.current
+        best = picking(app).rows.current
         assert best is not None
         await press(app, pilot, "enter")
         assert isinstance(app.screen, RosterScreen)
@@ -60,9 +65,8 @@ async def test_candidates_are_filtered_by_pinyin_and_tab_changes_the_role(drafte
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await open_draft(app, pilot)
         await press(app, pilot, "enter", "tab")
-        assert isinstance(app.screen, PickDialog)
         await enter_text(app, pilot, "wg")
-        assert [row.cells[0] for row in app.screen.rows.rows] == ["吴刚"]
+        assert [row.cells[0] for row in picking(app).rows.rows] == ["吴刚"]
         await press(app, pilot, "escape")
         assert isinstance(app.screen, RosterScreen)
 
@@ -85,7 +89,6 @@ async def test_on_the_published_roster_every_edit_is_logged_and_taken_back_by_an
 ) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await press(app, pilot, "f10", "down", "right", "enter")
-        assert isinstance(app.screen, PickDialog)
         await enter_text(app, pilot, "胡兵")
         await press(app, pilot, "enter")
         assert cell_text(app).startswith("胡兵B / ")

@@ -33,6 +33,7 @@ WORDS: dict[str, str] = {
     "save": "OK",
     "cancel": "Cancel",
     "scan.not_saved": "Not saved",
+    "reading.close": "close",
     "command.help": "Help",
     "command.help.help": "keys of this screen and of all, and the manual",
     "command.today": "Today",

@@ -33,6 +33,7 @@ WORDS: dict[str, str] = {
     "save": "确定",
     "cancel": "取消",
     "scan.not_saved": "没有保存",
+    "reading.close": "关闭",
     "command.help": "帮助",
     "command.help.help": "本屏和全部按键、操作手册",
     "command.today": "今天",
