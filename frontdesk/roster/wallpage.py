@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from frontdesk.common.fonts import FontShelf
@@ -226,11 +227,19 @@ class WallSheet:
     def _lay(self, text: str) -> Stretches:
         if text not in self._laid:
             stretches = self.lettering.lay(text)
-            if stretches is None:
-                self.romanised[text] = None
-                stretches = [(None, romanise(text))]
-            self._laid[text] = stretches
+            self._laid[text] = self._in_pinyin(text) if stretches is None else stretches
         return self._laid[text]
+
+    def _in_pinyin(self, text: str) -> Stretches:
+        """The text with those words in pinyin that no installed font can draw."""
+        stretches: Stretches = []
+        for latin, letters in groupby(text, key=lambda one: ord(one) < 0x100):
+            word = "".join(letters)
+            laid = None if latin else self.lettering.lay(word)
+            if laid is None and not latin:
+                self.romanised[word] = None
+            stretches += laid or [(None, word if latin else romanise(word))]
+        return stretches
 
     def _drawable_language(self) -> str:
         words = catalogue(current_language(), "roster_out")
