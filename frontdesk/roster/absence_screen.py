@@ -97,6 +97,11 @@ async def ask_absence(screen: DeskScreen, found: Sequence[Who], day: date | None
     await screen.app.push_screen(ChoiceDialog(t("roster_screen.absent.title"), choices), chosen)
 
 
+async def ask_absence_of(screen: DeskScreen, people: Sequence[tuple[str, str, str]]) -> None:
+    """The same from another feature's screen, for today: staff number, name and A or B of each."""
+    await ask_absence(screen, [Who(*one) for one in people])
+
+
 async def choose_person(
     screen: DeskScreen, here: Sequence[Who], title: str, then: Callable[[Who], Awaitable[None]]
 ) -> None:
@@ -198,6 +203,9 @@ async def show_coverage(screen: DeskScreen, name: str, done: Coverage) -> None:
     if done.gaps:
         screen.app.bell()
         await _fill_gaps(screen, list(done.gaps))
+        return
+    if not done.changes:
+        screen.notify(t("roster_screen.slot.nothing_touched", who=name))
         return
     title = t("roster_screen.absent.done", who=name)
     await screen.app.push_screen(ReadDialog(title, coverage_lines(done, done.names)))

@@ -33,8 +33,6 @@ def coverage_lines(done: Coverage, names: Mapping[str, str]) -> list[Line]:
     for one in done.take_over:
         lines.append((t("roster_screen.slot.takes_over", name=one.name, post=one.post), "heading"))
         lines += handover_lines(one.handover)
-    if not lines:
-        lines.append((t("roster_screen.slot.nothing_touched"), "muted"))
     return lines
 
 

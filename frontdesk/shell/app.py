@@ -23,7 +23,7 @@ from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import DeskScreen, NoticeLine, bindings
 from frontdesk.shell.command import ANYWHERE
 from frontdesk.shell.desk import Desk
-from frontdesk.shell.registry import SCREENS, screen_class
+from frontdesk.shell.registry import SCREENS, form, screen_class
 from frontdesk.shell.scanning import ScanDecided, ScanFailed, ScanningApp
 from frontdesk.shell.theme import NIGHT
 
@@ -134,6 +134,10 @@ class FrontdeskApp(ScanningApp):
         """Have the screen in front show one thing: a session, a volunteer, a period."""
         if isinstance(self.screen, DeskScreen):
             self.screen.call_later(self.screen.open_at, key)
+
+    async def open_form(self, name: str, screen: DeskScreen, *told: object) -> None:
+        """Open a dialog of another feature over a screen; the registry knows which."""
+        await form(name)(screen, *told)
 
     def mark_stale(self) -> None:
         """Something changed: every screen that shows data loads again, the seen one now."""

@@ -27,7 +27,7 @@ class ReadDialog(ModalScreen[str]):
     """Lines to read. Esc closes it; the other keys are those that are named below the lines, and come back by name."""
 
     def __init__(self, title: str, lines: Sequence[Line], keys: Sequence[tuple[str, str]] = ()) -> None:
-        """`keys` are keys (as Textual names them) with what they do, in words; Enter alone closes where none is given."""
+        """`keys` are keys (as Textual names them) with what they do, in words; without any Enter closes it."""
         super().__init__()
         self._title = title
         self._lines = tuple(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,19 @@ DOORS: dict[str, tuple[str, str]] = {
     "wizard": ("frontdesk.door.screen", "WizardScreen"),
 }
 """What stands before the desk: the sign-in, and without a centre the wizard."""
+
+
+FORMS: dict[str, tuple[str, str]] = {
+    "absence": ("frontdesk.roster.absence_screen", "ask_absence_of"),
+}
+"""Dialogs that one feature has and others open: a function of the screen below and whatever it needs to know."""
+
+
+def form(name: str) -> Callable[..., Awaitable[None]]:
+    """The function that opens a dialog, imported when it is first needed."""
+    module, attribute = FORMS[name]
+    found: Callable[..., Awaitable[None]] = getattr(import_module(module), attribute)
+    return found
 
 
 def screen_class(name: str) -> type[DeskScreen]:

@@ -10,14 +10,13 @@ from textual.containers import Horizontal, Vertical
 
 from frontdesk.common.names import mask_name
 from frontdesk.context import Context
-from frontdesk.errors import CodedError
-from frontdesk.locale import t, words_for
+from frontdesk.locale import t
 from frontdesk.roster import service as roster
 from frontdesk.roster.service import DutyLine, OnPost
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
-from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog
-from frontdesk.shell.reading import LineTone, ReadDialog
+from frontdesk.shell.dialogs import ChoiceDialog
+from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.today.service import Today, today
 
@@ -162,31 +161,8 @@ class TodayScreen(DeskScreen):
         """Somebody of the chosen post is away today; where nobody acts any more, the standby takes over."""
         line = self._post()
         assert line is not None
-        await self._choose(t("today.who_absent", post=line.post), (*line.acting, *line.standby), self._ask_reason)
-
-    async def _ask_reason(self, holder: OnPost) -> None:
-        told: list[tuple[str, LineTone]] = []
-
-        async def save(values: dict[str, str]) -> str | None:
-            try:
-                coverage = await self.desk_app.desk.run(
-                    lambda context: roster.report_absent(context, holder.staff_no, context.today(), values["reason"])
-                )
-            except CodedError as refusal:
-                return words_for(refusal)
-            await self.reload()
-            if coverage.changes:
-                tone: LineTone = "bad" if coverage.gaps else ""
-                told.extend((line, tone) for line in roster.coverage_words(coverage))
-            return None
-
-        async def tell(_: object) -> None:
-            if told:
-                await self.app.push_screen(ReadDialog(title, told))
-
-        title = t("today.absent_title", name=holder.name, post=holder.post)
-        field = Field("reason", t("today.reason"), hint=t("today.reason_hint"))
-        await self.app.push_screen(FormDialog(title, (field,), save), tell)
+        people = [(one.staff_no, one.name, one.ab) for one in (*line.acting, *line.standby)]
+        await self.desk_app.open_form("absence", self, people)
 
     async def do_back(self) -> None:
         """Somebody of the chosen post is back."""

@@ -114,7 +114,7 @@ WORDS: dict[str, str] = {
     "slot.no_handover": "There is no hand-over in writing; ask by phone.",
     "slot.material": "material: {what}",
     "slot.not_acknowledged": "The hand-over is not acknowledged yet.",
-    "slot.nothing_touched": "This person has no duty then; the absence is noted.",
+    "slot.nothing_touched": "The absence of {who} is noted; no slot had to change.",
     "slot.alarm": "EMPTY POST! {slot}: choose who steps in",
     "slot.changed_since": "changed by somebody since",
     "slot.kept": "stays: {slot} ({why})",

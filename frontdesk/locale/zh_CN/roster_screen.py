@@ -114,7 +114,7 @@ WORDS: dict[str, str] = {
     "slot.no_handover": "没有写工作交接，请打电话问清楚。",
     "slot.material": "材料：{what}",
     "slot.not_acknowledged": "交接还没有确认。",
-    "slot.nothing_touched": "这段时间没有排这个人的班，只记下了缺勤。",
+    "slot.nothing_touched": "{who} 不在岗，已记下；这段时间没有要改的班次。",
     "slot.alarm": "空岗！{slot}：请选替班的人",
     "slot.changed_since": "后来有人改过",
     "slot.kept": "不还：{slot}（{why}）",
