@@ -82,6 +82,7 @@ ANYWHERE: tuple[Command, ...] = (
     Command("shell", "ratings", "f5"),
     Command("shell", "report", "f6"),
     Command("shell", "roster", "f10,ctrl+d"),
+    Command("shell", "standing", "ctrl+b", in_bar=False),
     Command("shell", "staff", "f12", in_bar=False),
     Command("shell", "import", "ctrl+l", in_bar=False),
     Command("shell", "palette", "ctrl+p", in_bar=False),

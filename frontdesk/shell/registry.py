@@ -16,6 +16,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "ratings": ("frontdesk.feedback.screen", "RatingsScreen"),
     "report": ("frontdesk.reports.screen", "ReportScreen"),
     "roster": ("frontdesk.roster.screen", "RosterScreen"),
+    "standing": ("frontdesk.roster.standing_screen", "StandingScreen"),
     "staff": ("frontdesk.staff.screen", "StaffScreen"),
     "import": ("frontdesk.imports.screen", "ImportScreen"),
 }

@@ -47,6 +47,8 @@ WORDS: dict[str, str] = {
     "command.ratings": "Ratings",
     "command.ratings.short": "Rate",
     "command.ratings.help": "a resident rates with one key",
+    "command.standing": "Order",
+    "command.standing.help": "the standing order: posts, shifts, contracts, skills, changes and approval",
     "command.roster": "Roster",
     "command.roster.help": "the roster: who acts, who stands by, leave, planning (Ctrl+D where the terminal takes F10)",
     "command.report": "Report",

@@ -47,6 +47,8 @@ WORDS: dict[str, str] = {
     "command.ratings": "评价",
     "command.ratings.short": "评价",
     "command.ratings.help": "请居民按一个键评价",
+    "command.standing": "AB角备案",
+    "command.standing.help": "岗位与AB角备案：岗位、班次、合同、能力、变更与审批",
     "command.roster": "值班",
     "command.roster.help": "值班表：谁当班、谁备班、请假、排班（终端占用 F10 时用 Ctrl+D）",
     "command.report": "报表",
