@@ -14,10 +14,8 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
 from frontdesk.calendar.service import Calendar
+from frontdesk.roster.fairness import EVENING
 from frontdesk.roster.model import Away, Member, Shift, SlotKey
-
-EVENING_FROM = 18 * 60
-"""A window that reaches past this minute of the day is an evening."""
 
 _OFFICE_WEEK = frozenset(range(5))
 
@@ -132,7 +130,7 @@ def _of_person(
         ahead=on_duty - worked,
         acting=acted,
         standby_only=on_duty - acted,
-        evenings=len({slot.key.day for slot in slots if slot.shift.ends > EVENING_FROM}),
+        evenings=len({slot.key.day for slot in slots if slot.shift.ends > EVENING}),
         weekends=sum(calendar.day_kind(day) in ("sat", "sun") for day in days),
         holidays=sum(calendar.day_kind(day) == "holiday" for day in days),
         covered=len({(slot.key.day, slot.key.shift) for slot in covered}),
