@@ -10,9 +10,12 @@ from frontdesk.roster import day as use_cases
 from frontdesk.roster.absence_screen import Who, ask_absence, ask_back
 from frontdesk.roster.board_screen import BoardScreen
 from frontdesk.roster.leave_screen import show_leave
+from frontdesk.roster.proof_words import resilience_lines
+from frontdesk.roster.resilience import check
 from frontdesk.roster.swap_screen import show_swaps
 from frontdesk.roster.working import ROLES
 from frontdesk.shell.dialogs import ChoiceDialog
+from frontdesk.shell.reading import ReadDialog
 
 
 class Day(BoardScreen):
@@ -74,6 +77,20 @@ class Day(BoardScreen):
     async def do_leave(self) -> None:
         """Leave that is asked for, in force, or to be handed over."""
         await show_leave(self, self.people_here())
+
+    async def do_check(self) -> None:
+        """Try every absence on the week or month that is shown, and of pairs of people on a day."""
+        board = self._board
+        if board is None or not any(cell.assignment.acting for cell in board.cells.values()):
+            self.notify(t("roster_screen.proof.none"), severity="warning")
+            return
+        self.notify(t("roster_screen.proof.working"), timeout=3)
+        found = await self.attempt(lambda _: check(board.situation, board.roster, absences=2), slow=True)
+        if found is not None:
+            first, last = board.situation.first, board.situation.last
+            names = {no: member.name for no, member in board.situation.members.items()}
+            title = t("roster_screen.proof.title", first=first, last=last)
+            await self.app.push_screen(ReadDialog(title, resilience_lines(found, names)))
 
     async def do_swap(self) -> None:
         """Swaps that wait, open shifts, and offering the slot under the cursor."""
