@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from frontdesk.locale import t
+from frontdesk.roster.commands_day import DAY_COMMANDS
 from frontdesk.roster.commands_export import export_group, import_command
+from frontdesk.roster.commands_leave import LEAVE_COMMANDS
 from frontdesk.roster.commands_order_set import order_group
 
 
@@ -17,3 +19,5 @@ def roster_group() -> None:
 roster_group.add_command(order_group)
 roster_group.add_command(export_group)
 roster_group.add_command(import_command)
+for command in (*DAY_COMMANDS, *LEAVE_COMMANDS):
+    roster_group.add_command(command)

@@ -1,0 +1,82 @@
+"""What the roster's commands share: days, times and slots as they are typed, and values as they are printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from frontdesk.context import Context
+    from frontdesk.roster.model import SlotKey
+
+WEEK = re.compile(r"([0-9]{4})-?W([0-9]{1,2})", re.IGNORECASE)
+TIME = re.compile(r"([0-9]{1,2}):?([0-9]{2})")
+
+
+def typed_day(text: str, today: date) -> date:
+    """The day that somebody typed; wrong usage where it is none."""
+    from frontdesk.common.typed_dates import read_typed_date
+
+    try:
+        return read_typed_date(text, today)
+    except ValueError as wrong:
+        raise click.UsageError(t("roster.usage.day", value=text)) from wrong
+
+
+def typed_minute(text: str | None) -> int | None:
+    """A time of day in minutes; 24:00 is the end of the day. Wrong usage where it is none."""
+    if text is None:
+        return None
+    match = TIME.fullmatch(text.strip().replace("：", ":"))
+    if match is None or int(match[2]) > 59 or int(match[1]) * 60 + int(match[2]) > 1440:
+        raise click.UsageError(t("roster.usage.time", value=text))
+    return int(match[1]) * 60 + int(match[2])
+
+
+def typed_slot(context: Context, day: str, post: str, shift: str) -> SlotKey:
+    """A slot by its day, post and shift."""
+    from frontdesk.roster.model import SlotKey
+
+    return SlotKey(typed_day(day, context.today()), post, shift)
+
+
+def typed_days(context: Context, when: str | None, first: str | None, last: str | None) -> tuple[date, date]:
+    """The days from `first` to `last`, or those of `when`: a day, or a week such as 2026-W47; today without any."""
+    today = context.today()
+    if first or last:
+        begins = typed_day(first, today) if first else today
+        ends = typed_day(last, today) if last else begins + timedelta(days=6)
+        if ends < begins:
+            raise click.UsageError(t("roster.usage.order", first=begins, last=ends))
+        return begins, ends
+    match = WEEK.fullmatch(when or "")
+    if match is None:
+        day = typed_day(when, today) if when else today
+        return day, day
+    try:
+        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
+    except ValueError as wrong:
+        raise click.UsageError(t("roster.usage.day", value=when)) from wrong
+    return monday, monday + timedelta(days=6)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can have it: fields by name, days as text, the number of a person instead of what is known."""
+    from db.record import Record
+
+    if isinstance(value, Record):
+        return value.model_dump()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, tuple | list | set | frozenset):
+        return [plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
