@@ -16,7 +16,7 @@ from frontdesk.roster.hours import ends_at
 from frontdesk.roster.legality import sentence, violations
 from frontdesk.roster.model import Assignment, Roster, Situation, SlotKey, Violation
 from frontdesk.roster.papers import LONGEST_DAYS, RosterOutFault
-from frontdesk.roster.sheetmark import Mark
+from frontdesk.roster.sheetmark import Mark, fingerprint
 from frontdesk.roster.sheetreading import Known, SlotChange, differences, find_roster, mark_of, read_roster, sheet_days
 from frontdesk.roster.situation import load, load_plan
 from frontdesk.roster.working import Work
@@ -111,7 +111,7 @@ def import_roster(
     It goes into the draft `plan_id`, else into the draft that the file says it shows, else into the published roster,
     where every slot becomes a logged event with the reason. Slots that are locked or over and hard violations stop it
     unless a manager overrides that with a reason. Raises SheetError, RosterOutFault (`other_centre`,
-    `planned_is_final`, `unknown_plan`, `no_draft`, `nothing_published`, `published_since`, `too_long`,
+    `planned_is_final`, `unknown_plan`, `no_draft`, `nothing_published`, `published_since`, `draft_since`, `too_long`,
     `override_needs_reason`) and what
     `require_writer` and `require_manager` raise.
     """
@@ -173,6 +173,10 @@ def _take(
     refused = sorted([*read.rejected, *refused], key=lambda one: one.row)
     if refused:
         return RosterTaken(plan_id, read.rows, rejected=tuple(refused), names=names)
+    if changes and mark is not None and mark.basis == "draft" and mark.plans == (plan_id,):
+        shown = {slot: roster[slot] for slot, _ in read.said}
+        if fingerprint(shown) != mark.event_no:
+            raise RosterOutFault("draft_since", id=plan_id)
     found = broken_by(situation, roster, changes)
     taken = RosterTaken(plan_id, read.rows, tuple(changes), tuple(found), names=names)
     if taken.impossible or (taken.hard and not override):

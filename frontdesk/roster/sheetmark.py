@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from zlib import crc32
 
+from frontdesk.roster.model import Assignment, SlotKey
 from frontdesk.roster.papers import Basis, RosterPaper
 
 _MARK = re.compile(
@@ -12,9 +15,18 @@ _MARK = re.compile(
 )
 
 
+def fingerprint(roster: Mapping[SlotKey, Assignment]) -> int:
+    """A number that tells one state of a draft, which has no log, from another; locks do not count."""
+    lines = (f"{slot.day}\t{slot.post}\t{slot.shift}\t{one.acting}\t{one.standby}" for slot, one in roster.items())
+    return crc32("\n".join(sorted(lines)).encode("utf-8"))
+
+
 @dataclass(frozen=True)
 class Mark:
-    """Whose roster, as worked, planned or drafted, of which plans, and up to which entry of the log."""
+    """Whose roster, as worked, planned or drafted, of which plans, and up to which entry of the log.
+
+    Of a draft `event_no` is the fingerprint of its slots.
+    """
 
     centre_code: str
     basis: Basis
@@ -30,7 +42,10 @@ class Mark:
     @classmethod
     def of(cls, paper: RosterPaper) -> Mark:
         """The mark of a roster that goes out."""
-        return cls(paper.centre_code, paper.basis, tuple(plan.id for plan in paper.plans), paper.event_no)
+        state = paper.event_no
+        if paper.basis == "draft":
+            state = fingerprint({slot.key: Assignment(slot.acting, slot.standby) for slot in paper.slots})
+        return cls(paper.centre_code, paper.basis, tuple(plan.id for plan in paper.plans), state)
 
     @classmethod
     def read(cls, text: str) -> Mark | None:

@@ -216,6 +216,15 @@ def test_a_draft_goes_out_and_its_file_comes_back_into_it(tmp_path: Path) -> Non
     slots = duty.plan_slots(desk.database.connection, 1)
     assert [one.standby for one in slots if (one.day, one.post, one.shift) == ("2026-11-09", "前台", "早")] == ["S006"]
     assert duty.events(desk.database.connection, "2026-11-09", "2026-11-15") == []
+    assert import_roster(desk, out).changes == ()
+
+    def change_again(sheet: Any) -> None:
+        cell(sheet, MONDAY, "前台", "早", "备班").value = "S007"
+
+    # Somebody has edited the draft, here by the first import, since this file was written.
+    with pytest.raises(RosterOutFault) as stale:
+        import_roster(desk, edited(out, change_again))
+    assert stale.value.code == "draft_since"
     with desk.database.write() as connection:
         duty.set_plan_state(connection, 1, "discarded", None, None)
     for plan_id, code in ((None, "no_draft"), (7, "unknown_plan")):

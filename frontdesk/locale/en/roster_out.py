@@ -144,4 +144,6 @@ WORDS: dict[str, str] = {
     " Correct the file.",
     "import.would": "Tried: {count} slots would change. Nothing was written.",
     "import.done": "Written: {count} slots changed.",
+    "error.draft_since": "Draft {id} was changed after the file was written, or rows are missing. Export it again and"
+    " change the new file.",
 }

@@ -134,4 +134,5 @@ WORDS: dict[str, str] = {
     "import.impossible": "同一个人不能同时在两处，不在岗的人也不能排班，整份没有写入（共 {count} 个班次）。请改正。",
     "import.would": "试运行：可以写入，共改 {count} 个班次。什么也没有写入。",
     "import.done": "已写入，共改 {count} 个班次。",
+    "error.draft_since": "草案 {id} 在导出以后改过，或者表里少了行。请重新导出，在新的表上修改。",
 }
