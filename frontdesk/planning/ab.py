@@ -7,7 +7,6 @@ then wishes, fair shares and ranks with the vacancies held. `total` in `abcost` 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from math import ceil, inf
 from time import monotonic
@@ -17,7 +16,7 @@ from frontdesk.planning import highs
 from frontdesk.planning.abcost import Holders, quality, terms, total, vacancy_scales
 from frontdesk.planning.abmodel import AbModel
 from frontdesk.planning.abproblem import AbProblem
-from frontdesk.planning.abteam import Exchange, Found, Helper, limit_vacancies
+from frontdesk.planning.abteam import Message, limit_vacancies, together
 from frontdesk.planning.greedy import greedy
 
 FIRST_SECONDS = 0.6
@@ -26,8 +25,8 @@ FIRST_SECONDS = 0.6
 PLAIN_SECONDS = 10.0
 """How long the plain planner improves where there is no solver."""
 
-HELPER_FROM = 3.0
-"""Seconds of planning below which a second process does not pay for its start."""
+TEAM_FROM = 3.0
+"""Seconds left below which two processes do not pay for their start."""
 
 Should = Callable[[], bool]
 
@@ -74,11 +73,14 @@ def plan(
     *,
     on_progress: Callable[[AbProgress], None] | None = None,
     should_stop: Should | None = None,
-    helper: bool = True,
+    team: bool = True,
     seed: int = 0,
 ) -> AbPlan:
-    """The best roster found within the time, and what is proven about it. Needs no highspy, but proves only with it."""
-    return _Planning(problem, seconds, on_progress, should_stop or (lambda: False), helper, seed).run()
+    """The best roster found within the time, and what is proven about it. Needs no highspy, but proves only with it.
+
+    `team` starts two processes (spawned, so the program's main module must be importable) and leaves none behind.
+    """
+    return _Planning(problem, seconds, on_progress, should_stop or (lambda: False), team, seed).run()
 
 
 class _Planning:
@@ -90,11 +92,11 @@ class _Planning:
         seconds: float,
         on_progress: Callable[[AbProgress], None] | None,
         should_stop: Should,
-        helper: bool,
+        team: bool,
         seed: int,
     ) -> None:
         self.problem, self.until, self.on_progress = problem, monotonic() + seconds, on_progress
-        self.began, self.should_stop, self.helper, self.seed = monotonic(), should_stop, helper, seed
+        self.began, self.should_stop, self.team, self.seed = monotonic(), should_stop, team, seed
         self.best: list[Holders] | None = None
         self.cost, self.bound = 0, 0
         self.scales = vacancy_scales(problem)
@@ -152,46 +154,48 @@ class _Planning:
         base = self.cost - quality(terms(self.problem, self.best))
         if self.bound < base:
             return
-        known = self.cost - base
-        exchange: Exchange | None = None
+        if not self.team or self._left() < TEAM_FROM:
+            self._alone(whole, base)
+            return
+
+        def heard(message: Message) -> None:
+            kind, number, holders = message
+            if kind == "roster":
+                self._note(holders, self.bound)
+            else:
+                self._note(None, base + max(0, ceil(number - 1e-4)))
+
+        together(
+            self.problem,
+            self._vacant(),
+            (self.cost - base, self.best),
+            seconds=self._left(),
+            seed=self.seed,
+            heard=heard,
+            should_stop=lambda: self._over() or self.cost <= self.bound,
+        )
+
+    def _alone(self, whole: AbModel, base: int) -> None:
+        """The same in this process."""
+        assert self.best is not None
 
         def report(progress: highs.Progress) -> None:
-            nonlocal known
-            bound = base + max(0, ceil(progress.bound - 1e-4)) if progress.bound > -inf else base
             found = whole.holders(progress.values) if progress.values is not None else None
-            self._note(found, bound)
-            if found is not None and self.cost - base < known:
-                known = self.cost - base
-                if exchange is not None:
-                    exchange.tell((known, found))
+            self._note(found, base + max(0, ceil(progress.bound - 1e-4)) if progress.bound > -inf else base)
 
-        def offered() -> list[float] | None:
-            nonlocal known
-            heard = exchange.better_than(known) if exchange is not None else None
-            if heard is None:
-                return None
-            known = heard[0]
-            self._note(heard[1], self.bound)
-            return whole.start(heard[1])
-
-        found: Found = (known, self.best)
-        use = self.helper and self._left() >= HELPER_FROM
-        with Helper(self.problem, self._vacant(), found, self._left(), self.seed) if use else nullcontext() as exchange:
-            solution = highs.solve(
-                whole.model,
-                seconds=self._left(),
-                step=1.0,
-                start=whole.start(self.best),
-                on_progress=report,
-                should_stop=lambda: self._over() or self.cost <= self.bound,
-                offered=offered if use else None,
-                seed=self.seed,
-            )
-            offered()
+        solution = highs.solve(
+            whole.model,
+            seconds=self._left(),
+            step=1.0,
+            start=whole.start(self.best),
+            on_progress=report,
+            should_stop=self._over,
+            seed=self.seed,
+        )
         if len(solution.values):
             self._take(whole.holders(solution.values))
         if solution.bound > -inf:
-            self.bound = max(self.bound, min(self.cost, base + ceil(solution.bound - 1e-4)))
+            self._note(None, base + ceil(solution.bound - 1e-4))
 
     # --- what is known ----------------------------------------------------------------------------------------------
 

@@ -74,9 +74,8 @@ def _too_near(problem: AbProblem, person: AbPerson) -> Iterable[tuple[int, int]]
         for day in range(max(0, fact - 2), min(problem.days, fact + 3)):
             for window, other in enumerate(problem.windows):
                 early, late = (given, other) if fact < day else (other, given)
-                if day != fact and apart(early, late, abs(day - fact)) < REST_MINUTES:
-                    yield day, window
-                elif abs(day - fact) == 1 and (early.code, late.code) in problem.forbidden:
+                near = day != fact and apart(early, late, abs(day - fact)) < REST_MINUTES
+                if near or (abs(day - fact) == 1 and (early.code, late.code) in problem.forbidden):
                     yield day, window
 
 
