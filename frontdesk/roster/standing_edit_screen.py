@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date
 
-from db.standing import DAY_KINDS, Competency, Contract, DayKind, WishRow
-from frontdesk.common.typed_dates import read_typed_date
+from db.standing import DAY_KINDS, Competency, DayKind, WishRow
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.roster import standing
-from frontdesk.roster.standing_cells import clock_of, codes_of, day_kinds_of, minutes_of, names_of, weekdays_of
+from frontdesk.roster.standing_cells import clock_of, codes_of, day_kinds_of, names_of
 from frontdesk.roster.standing_changes import (
     Batch,
     Change,
@@ -27,15 +25,27 @@ from frontdesk.roster.standing_changes import (
     Single,
 )
 from frontdesk.roster.standing_order import Order, OrderPost, OrderShift
-from frontdesk.roster.standing_rows_screen import StandingData, hours_words
+from frontdesk.roster.standing_rows_screen import StandingData
 from frontdesk.roster.standing_rules import LIST_MARK
+from frontdesk.roster.standing_typed import (
+    BadField,
+    contract_of,
+    day_words,
+    hours_words,
+    is_no,
+    typed,
+    typed_day,
+    whole,
+    wish_of,
+)
 from frontdesk.roster.standing_words import clock, days, hours
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, QuestionDialog, Wrong
 from frontdesk.shell.picking import Pick, PickDialog, PickPage
 from frontdesk.shell.rowlist import Column
 
-Read = Callable[[dict[str, str]], "Change | WishRow | Wrong"]
+Read = Callable[[dict[str, str]], "Change | WishRow"]
+"""Makes a change or a wish of the values of a form. Raises BadField."""
 
 
 class OrderForm(FormDialog):
@@ -72,9 +82,10 @@ class OrderEditing(DeskScreen):
         """Show a form whose values `read` turns into a change."""
 
         async def save(values: dict[str, str]) -> str | Wrong | None:
-            wanted = read({name: value.strip() for name, value in values.items()})
-            if isinstance(wanted, Wrong):
-                return wanted
+            try:
+                wanted = read({name: value.strip() for name, value in values.items()})
+            except BadField as wrong:
+                return Wrong(wrong.words, wrong.field)
             if isinstance(wanted, WishRow):
                 return await self._keep_wish(wanted)
             return await self.submit(wanted)
@@ -142,21 +153,16 @@ class OrderEditing(DeskScreen):
         place = list(order.posts).index(name) + 1 if name else len(order.posts) + 1
         yes, no = t("roster_order.yes"), t("roster_order.no")
 
-        def read(values: dict[str, str]) -> Change | Wrong:
-            closed = _day(values["closed"], self.desk_app.today(), "closed")
-            if isinstance(closed, Wrong):
-                return closed
-            if not values["place"].isdecimal() or values["place"] == "0":
-                return Wrong(t("roster_order.bad_typed", value=values["place"]), "place")
+        def read(values: dict[str, str]) -> Change:
+            wanted = max(1, typed(values, "place", whole))
             kept = name or values["name"]
             post = OrderPost(
                 name=kept,
-                shared_cover=values["shared"].casefold() not in (no.casefold(), "n", "0", "否"),
-                closed_on=closed,
+                shared_cover=not is_no(values["shared"]),
+                closed_on=typed_day(values, "closed", self.desk_app.today()),
                 requirements=names_of(values["needs"]),
             )
             changes: list[Single] = [PutPost(post=post)] if post != before else []
-            wanted = int(values["place"])
             if wanted != place:
                 others = [one for one in order.posts if one != kept]
                 changes.append(OrderPosts(names=(*others[: wanted - 1], kept, *others[wanted - 1 :])))
@@ -178,18 +184,14 @@ class OrderEditing(DeskScreen):
         kinds: tuple[DayKind, ...] = (kind,) if kind else DAY_KINDS
         codes = self.order.shifts_on(post, kind or "mon")
 
-        def read(values: dict[str, str]) -> Change | Wrong:
-            try:
-                wanted = day_kinds_of(values["days"])
-            except ValueError:
-                return Wrong(t("roster_order.bad_typed", value=values["days"]), "days")
+        def read(values: dict[str, str]) -> Change:
             shifts = () if values["shifts"] in ("", "-") else codes_of(values["shifts"])
-            return SetOpening(post=post, days=wanted, shifts=shifts)
+            return SetOpening(post=post, days=typed(values, "days", day_kinds_of), shifts=shifts)
 
         known = LIST_MARK.join(f"{shift.code} {shift.name}" for shift in self.order.shifts.values())
         fields = (
             Field("shifts", t("roster_order.field.shifts"), LIST_MARK.join(codes), known),
-            Field("days", t("roster_order.field.days"), _typed_days(kinds), _hint("days")),
+            Field("days", t("roster_order.field.days"), day_words(kinds), _hint("days")),
         )
         title = t("roster_order.form.opening", post=post, days=days(kinds))
         await self.form(title, fields, read)
@@ -198,18 +200,16 @@ class OrderEditing(DeskScreen):
         """A new shift, or the times of one."""
         before = self.order.shifts[code] if code else OrderShift(code="", name="", starts=510, ends=1020)
 
-        def read(values: dict[str, str]) -> Change | Wrong:
-            times: dict[str, int] = {}
-            for name in ("starts", "ends"):
-                try:
-                    times[name] = clock_of(values[name])
-                except ValueError:
-                    return Wrong(t("roster_order.bad_typed", value=values[name]), name)
-            if not values["rest"].isdecimal():
-                return Wrong(t("roster_order.bad_typed", value=values["rest"]), "rest")
+        def read(values: dict[str, str]) -> Change:
             own = code or values["code"].upper()
             return PutShift(
-                shift=OrderShift(code=own, name=values["name"] or own, break_minutes=int(values["rest"]), **times)
+                shift=OrderShift(
+                    code=own,
+                    name=values["name"] or own,
+                    starts=typed(values, "starts", clock_of),
+                    ends=typed(values, "ends", clock_of),
+                    break_minutes=typed(values, "rest", whole),
+                )
             )
 
         fields = (
@@ -258,8 +258,8 @@ class OrderEditing(DeskScreen):
         fields = (
             Field("weekly", t("roster_order.field.weekly"), hours(before.weekly_minutes)),
             Field("monthly", t("roster_order.field.monthly"), monthly, _hint("no_limit")),
-            Field("weekdays", t("roster_order.field.weekdays"), _typed_days(weekdays), _hint("weekdays")),
-            Field("hours", t("roster_order.field.hours"), hours_words(before.earliest, before.latest), _hint("hours")),
+            Field("weekdays", t("roster_order.field.weekdays"), day_words(weekdays), _hint("weekdays")),
+            Field("hours", t("roster_order.field.hours"), hours_words(before), _hint("hours")),
             Field("run", t("roster_order.field.run"), f"{before.min_run}-{before.max_run}"),
             Field("off", t("roster_order.field.off"), str(before.min_days_off)),
             Field("weekends", t("roster_order.field.weekends"), most, _hint("no_limit")),
@@ -271,13 +271,11 @@ class OrderEditing(DeskScreen):
             ),
         )
         title = t("roster_order.form.contract", name=self.order.name_of(no))
-        await self.form(title, fields, lambda values: _contract_of(no, values))
+        await self.form(title, fields, lambda values: PutContract(contract=contract_of(no, values)))
 
     async def _certificate_form(self, no: str) -> None:
-        def read(values: dict[str, str]) -> Change | Wrong:
-            until = _day(values["until"], self.desk_app.today(), "until")
-            if isinstance(until, Wrong):
-                return until
+        def read(values: dict[str, str]) -> Change:
+            until = typed_day(values, "until", self.desk_app.today())
             return SetQualification(staff_no=no, name=values["name"], valid_until=until)
 
         needed = sorted({name for post in self.order.posts.values() for name in post.requirements})
@@ -292,15 +290,10 @@ class OrderEditing(DeskScreen):
         before = self.order.competencies.get((no, post)) or Competency(staff_no=no, post=post, level=0)
         operator = self.desk_app.desk.operator
 
-        def read(values: dict[str, str]) -> Change | Wrong:
-            trained = _day(values["trained"], self.desk_app.today(), "trained")
-            if isinstance(trained, Wrong):
-                return trained
-            if not values["level"].isdecimal():
-                return Wrong(t("roster_order.bad_typed", value=values["level"]), "level")
+        def read(values: dict[str, str]) -> Change:
             given = {
-                "level": int(values["level"]),
-                "last_trained": trained,
+                "level": typed(values, "level", whole),
+                "last_trained": typed_day(values, "trained", self.desk_app.today()),
                 "checked_by": values["checked"] or None,
             }
             return PutCompetency(competency=before.model_copy(update=given))
@@ -316,94 +309,17 @@ class OrderEditing(DeskScreen):
     async def wish_form(self, no: str) -> None:
         """A new wish of somebody."""
 
-        def read(values: dict[str, str]) -> Change | WishRow | Wrong:
-            first = _day(values["first"], self.desk_app.today(), "first")
-            last = _day(values["last"] or values["first"], self.desk_app.today(), "last")
-            for found, field in ((first, "first"), (last, "last")):
-                if isinstance(found, Wrong):
-                    return found
-                if found is None:
-                    return Wrong(t("roster_order.error.bad_day", value=""), field)
-            if not values["weight"].isdecimal():
-                return Wrong(t("roster_order.bad_typed", value=values["weight"]), "weight")
-            return WishRow(
-                staff_no=no,
-                first_day=str(first),
-                last_day=str(last),
-                shift=values["shift"].upper() or None,
-                wanted=values["wanted"].casefold() in (t("roster_order.wish.word").casefold(), "y", "1", "要"),
-                weight=int(values["weight"]),
-                note=values["note"],
-            )
-
         fields = (
-            Field("first", t("roster_order.field.first"), "", _hint("trained")),
+            Field("first", t("roster_order.field.first"), "", _hint("first")),
             Field("last", t("roster_order.field.last"), "", _hint("same_day")),
             Field("shift", t("roster_order.column.shift"), "", _hint("any_shift")),
             Field("wanted", t("roster_order.field.wanted"), t("roster_order.wish.word_no"), _hint("wanted")),
             Field("weight", t("roster_order.field.weight"), "3", _hint("weight")),
             Field("note", t("roster_order.field.note")),
         )
-        await self.form(t("roster_order.form.wish", name=self.order.name_of(no)), fields, read)
+        title = t("roster_order.form.wish", name=self.order.name_of(no))
+        await self.form(title, fields, lambda values: wish_of(no, values, self.desk_app.today()))
 
 
 def _hint(name: str) -> str:
     return t(f"roster_order.hint.{name}")
-
-
-def _typed_days(kinds: tuple[DayKind, ...]) -> str:
-    """Days as a form takes them back: in the words of the language where those are read, else by their codes."""
-    words = days(kinds)
-    try:
-        return words if day_kinds_of(words) == kinds else ",".join(kinds)
-    except ValueError:
-        return ",".join(kinds)
-
-
-def _day(text: str, today: date, field: str) -> str | Wrong | None:
-    """A day as it is stored; None for nothing."""
-    if not text:
-        return None
-    try:
-        return read_typed_date(text, today).isoformat()
-    except ValueError:
-        return Wrong(t("roster_order.error.bad_day", value=text), field)
-
-
-def _contract_of(no: str, values: dict[str, str]) -> Change | Wrong:
-    """The contract that a form holds."""
-    given: dict[str, object] = {}
-    field = ""
-    try:
-        field = "weekly"
-        given["weekly_minutes"] = minutes_of(values[field])
-        field = "monthly"
-        given["monthly_minutes"] = minutes_of(values[field]) if values[field] else None
-        field = "weekdays"
-        given["weekdays"] = _weekday_bits(values[field])
-        field = "hours"
-        begins, _, ends = values[field].partition("-")
-        given["earliest"] = clock_of(begins) if begins.strip() else None
-        given["latest"] = clock_of(ends) if ends.strip() else None
-        field = "run"
-        least, _, most = values[field].partition("-")
-        given["min_run"], given["max_run"] = int(least), int(most)
-        field = "off"
-        given["min_days_off"] = int(values[field])
-        field = "weekends"
-        given["max_weekends"] = int(values[field]) if values[field] else None
-    except ValueError:
-        return Wrong(t("roster_order.bad_typed", value=values[field]), field)
-    given["in_roster"] = values["in_roster"].casefold() not in (t("roster_order.no").casefold(), "n", "0", "否")
-    return PutContract(contract=Contract.model_validate({"staff_no": no} | given))
-
-
-def _weekday_bits(text: str) -> str:
-    """Weekdays as a contract keeps them. Raises ValueError."""
-    try:
-        return weekdays_of(text)
-    except ValueError:
-        kinds = day_kinds_of(text)
-        if set(kinds) - set(DAY_KINDS[:7]):
-            raise
-        return "".join("1" if kind in kinds else "0" for kind in DAY_KINDS[:7])

@@ -15,7 +15,6 @@ from frontdesk.roster.standing_findings import Finding, able, findings
 from frontdesk.roster.standing_order import Order
 from frontdesk.roster.standing_words import (
     change_words,
-    clock,
     contract_words,
     days,
     finding_words,
@@ -33,7 +32,7 @@ GRIDS = ("openings", "matrix")
 SHOWN_CHANGES = 40
 
 COLUMNS: dict[str, tuple[tuple[str, int, bool], ...]] = {
-    "posts": (("post", 0, False), ("a", 14, False), ("b", 14, False), ("able", 10, False), ("open", 24, True)),
+    "posts": (("post", 18, False), ("a", 14, False), ("b", 14, False), ("able", 8, False), ("open", 0, True)),
     "shifts": (
         ("code", 8, False),
         ("shift", 0, False),
@@ -281,10 +280,3 @@ def _about_change(key: str | None, data: StandingData) -> list[str]:
             said = change_words(data.order, change)
             return [t("roster_order.refused_because", reason=row.reason), *said] if row.reason else said
     return []
-
-
-def hours_words(earliest: int | None, latest: int | None) -> str:
-    """The possible hours as a form shows them: 08:00-18:00, with nothing where there is no limit."""
-    if earliest is None and latest is None:
-        return ""
-    return f"{'' if earliest is None else clock(earliest)}-{'' if latest is None else clock(latest)}"

@@ -18,6 +18,7 @@ from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.roster import standing
+from frontdesk.roster.standing_changes import applied
 from frontdesk.roster.standing_edit_screen import OrderEditing, OrderForm
 from frontdesk.roster.standing_rows_screen import (
     GRIDS,
@@ -200,7 +201,7 @@ class StandingScreen(OrderEditing):
         batch = await self.attempt(standing.propose_standing_order)
         if batch is None:
             return
-        said = change_words(self.order, batch)
+        said = change_words(applied(self.order, batch), batch)
 
         async def answered(key: str | None) -> None:
             if key == "f8":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from db.standing import DAY_KINDS, Contract, DayKind, WishRow
 from frontdesk.locale import t
@@ -129,7 +130,7 @@ def wish_words(order: Order, wish: WishRow) -> str:
 
 def change_words(order: Order, change: Change) -> list[str]:
     """A change in sentences, one for each thing; `order` gives the names of people and shifts."""
-    return [_sentence(order, single) for single in singles(change)]
+    return _sentences(order, singles(change))
 
 
 def difference(before: Order, after: Order) -> list[str]:
@@ -137,7 +138,28 @@ def difference(before: Order, after: Order) -> list[str]:
     gone = [t("roster_order.diff.post_gone", post=name) for name in before.posts if name not in after.posts]
     names = Order(people=before.people | after.people, shifts=before.shifts | after.shifts, posts=before.posts)
     changes = [change for change in changes_between(before, after) if not _of_gone(change, before, after)]
-    return [*gone, *(_sentence(names, change) for change in changes), *_people(before, after)]
+    return [*gone, *_sentences(names, changes), *_people(before, after)]
+
+
+def _sentences(order: Order, changes: Iterable[Single]) -> list[str]:
+    """One sentence for each change; the posts at which somebody comes to the same level share one."""
+    said: list[str] = []
+    for alike, group in groupby(changes, _alike):
+        listed = list(group)
+        if alike is None or len(listed) == 1:
+            said += [_sentence(order, change) for change in listed]
+        else:
+            no, level = alike
+            posts = t("roster_order.comma").join(
+                one.competency.post for one in listed if isinstance(one, PutCompetency)
+            )
+            words = t(f"roster_order.level.{level}")
+            said.append(t("roster_order.change.competency", name=order.name_of(no), post=posts, level=words))
+    return said
+
+
+def _alike(change: Single) -> tuple[str, int] | None:
+    return (change.competency.staff_no, change.competency.level) if isinstance(change, PutCompetency) else None
 
 
 def _of_gone(change: Single, before: Order, after: Order) -> bool:

@@ -378,6 +378,7 @@ WORDS: dict[str, str] = {
     "hint.until": "empty: without end",
     "hint.level": "from 2 on able alone",
     "hint.trained": "such as 7-1, yesterday, 2026-07-01",
+    "hint.first": "such as 12-6, tomorrow, Sat",
     "hint.same_day": "empty: the same day",
     "hint.any_shift": "empty: any shift",
     "hint.wanted": "yes / no",

@@ -374,6 +374,7 @@ WORDS: dict[str, str] = {
     "hint.until": "空着：长期有效",
     "hint.level": "2 起可独立上岗",
     "hint.trained": "如 7-1、昨天、2026-07-01",
+    "hint.first": "如 12-6、明天、下周六",
     "hint.same_day": "空着：同一天",
     "hint.any_shift": "空着：任何班次",
     "hint.wanted": "要 / 不要",
