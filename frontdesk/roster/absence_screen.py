@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from unicodedata import normalize
-from zoneinfo import ZoneInfo
 
 from db.leave import LeaveKind
 from frontdesk.common.typed_dates import read_typed_date
@@ -21,7 +20,7 @@ from frontdesk.roster import day as use_cases
 from frontdesk.roster.day import Coverage, Gap, Restored
 from frontdesk.roster.day_words import coverage_lines, restored_lines, slot_text
 from frontdesk.roster.edit_screen import candidate_columns, candidate_picks
-from frontdesk.roster.facts import short_day
+from frontdesk.roster.facts import clock, short_day
 from frontdesk.roster.legality import sentence
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Wrong
@@ -61,13 +60,13 @@ async def ask_absence(screen: DeskScreen, found: Sequence[Who], day: date | None
     today = app.today()
     day = today if day is None or day < today else day
     said = t("roster_screen.absent.today") if day == today else short_day(day)
-    now = app.clock().astimezone(ZoneInfo(app.zone_name))
+    now = app.local_minute()
     choices = []
     for one in found:
         label = f"{one.name} {one.role}".strip()
         choices.append((f"day:{one.no}", t("roster_screen.absent.whole", who=label, day=said)))
         if day == today:
-            choices.append((f"rest:{one.no}", t("roster_screen.absent.rest", who=label, time=f"{now:%H:%M}")))
+            choices.append((f"rest:{one.no}", t("roster_screen.absent.rest", who=label, time=clock(now))))
         choices.append((f"form:{one.no}", t("roster_screen.absent.form", who=label)))
     choices.append((OTHERS, t("roster_screen.absent.others")))
     names = {one.no: one.name for one in found}
@@ -81,7 +80,7 @@ async def ask_absence(screen: DeskScreen, found: Sequence[Who], day: date | None
         elif span == "form":
             await _ask_span(screen, no, names[no], day)
         else:
-            begins = now.hour * 60 + now.minute if span == "rest" else None
+            begins = now if span == "rest" else None
             done = await screen.attempt(
                 lambda context: use_cases.report_absent(context, no, day, day, from_minute=begins)
             )

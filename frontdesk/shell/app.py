@@ -135,6 +135,11 @@ class FrontdeskApp(ScanningApp):
         if isinstance(self.screen, DeskScreen):
             self.screen.call_later(self.screen.open_at, key)
 
+    def local_minute(self) -> int:
+        """The minute of the day at the centre."""
+        now = self.clock().astimezone(ZoneInfo(self.zone_name))
+        return now.hour * 60 + now.minute
+
     async def open_form(self, name: str, screen: DeskScreen, *told: object) -> None:
         """Open a dialog of another feature over a screen; the registry knows which."""
         await form(name)(screen, *told)

@@ -43,7 +43,7 @@ class TodayScreen(DeskScreen):
                 with Vertical(classes="panel", id="duty-panel"):
                     yield RowList(
                         (
-                            Column(t("today.post"), 10),
+                            Column(t("today.post"), 13),
                             Column(t("today.acting")),
                             Column(t("today.standby"), optional=True),
                         ),
@@ -85,8 +85,9 @@ class TodayScreen(DeskScreen):
     async def load(self) -> None:
         """Fetch and show the day."""
         shown = await self.desk_app.desk.run(today)
-        self._duty = shown.duty
-        self.query_one("#duty", RowList).set_rows([_duty_row(line) for line in shown.duty])
+        now = self.desk_app.local_minute()
+        self._duty = sorted(shown.duty, key=lambda line: _turn(line, now))
+        self.query_one("#duty", RowList).set_rows([_duty_row(line, now) for line in self._duty])
         self._show_rest(shown)
 
     def _show_rest(self, shown: Today) -> None:
@@ -209,11 +210,20 @@ def _due_target(key: str) -> str:
     return targets.get(key.partition(":")[0], "")
 
 
-def _duty_row(line: DutyLine) -> Row:
+def _turn(line: DutyLine, now: int) -> int:
+    """What is on now comes first, then what comes today, then what is over."""
+    if line.window is None or line.window[0] <= now < line.window[1]:
+        return 0
+    return 1 if now < line.window[0] else 2
+
+
+def _duty_row(line: DutyLine, now: int) -> Row:
     acting = " ".join(holder.name for holder in line.acting) or t("today.gap")
     standby = " ".join(holder.name for holder in line.standby) or "-"
     tone = "bad" if line.gap else "warning" if line.covered or line.alone else ""
     if line.covered:
         acting = t("today.covering", name=acting)
-    post = f"{line.post} {line.shift}" if line.shift else line.post
+    if _turn(line, now) == 2:
+        tone = "muted"
+    post = f"{line.shift} {line.post}" if line.shift else line.post
     return Row(line.key, (post, acting, standby), tone)  # type: ignore[arg-type]

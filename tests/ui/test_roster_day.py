@@ -78,12 +78,12 @@ async def test_two_keys_report_who_is_under_the_cursor_and_b_acts_at_once(roster
 async def test_two_keys_report_from_today_and_two_bring_back(rostered: SmallCentre) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         assert isinstance(app.screen, TodayScreen)
-        await press(app, pilot, "down")
-        assert "周婷" in row_texts(app, "duty")[1]
+        # What is on now comes first.
+        assert row_texts(app, "duty")[0] == "晚 综合服务台 周婷 吴刚"
         await press(app, pilot, "f7", "enter")
         assert any("吴刚 当班" in line for line in read(app))
         await press(app, pilot, "enter")
-        assert "顶岗 吴刚" in row_texts(app, "duty")[1]
+        assert "顶岗 吴刚" in row_texts(app, "duty")[0]
         await press(app, pilot, "f10", "f8", "enter")
         read(app)
         await press(app, pilot, "enter")

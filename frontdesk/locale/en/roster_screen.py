@@ -38,7 +38,7 @@ WORDS: dict[str, str] = {
     "role.standby": "standby",
     "fact.people": "acting {acting}  standby {standby}",
     "fact.unplanned": "Not planned yet.",
-    "fact.changed": "Other than published: that was {acting} / {standby}. {why}",
+    "fact.changed": "Published was {acting} / {standby}. {why}",
     "fact.locked": "Locked: planning again leaves it as it is.",
     "fact.closed": "The post is closed then.",
     "fact.load": "{load} {actual} (fair {fair})",
