@@ -217,10 +217,6 @@ class BoardScreen(DeskScreen):
             self._day = date.fromisoformat(plan.first_day)
         await self.reload()
 
-    async def do_order(self) -> None:
-        """The standing order: what rosters are made from."""
-        await self.desk_app.action_command("standing")
-
     async def do_go_to(self) -> None:
         """A day typed in."""
         from frontdesk.common.typed_dates import read_typed_date
