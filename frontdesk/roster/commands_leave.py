@@ -361,11 +361,16 @@ def swap_take_command(
     invocation: Invocation, day: str, post: str, shift: str, role: RoleInSlot, taker: str, as_json: bool
 ) -> None:
     """Take an open role, empty or offered."""
-    from frontdesk.roster.swapping import agree_swap, open_shifts, take_open
+    from frontdesk.roster.swapping import agree_swap, swaps_waiting, take_open
 
     context = open_desk(invocation, writing=True)
     slot = typed_slot(context, day, post, shift)
-    offered = [one.swap_id for one in open_shifts(context) if (one.slot, one.role) == (slot, role) and one.swap_id]
+    place = (slot.day.isoformat(), post, shift, role)
+    offered = [
+        one.id
+        for one in swaps_waiting(context)
+        if one.state == "open" and (one.day, one.post, one.shift, one.role) == place
+    ]
     done = agree_swap(context, offered[0], taker) if offered else take_open(context, slot, role, taker)
     emit(plain(done), as_json, [t("roster.done"), *_sentences(done.findings)])
 
