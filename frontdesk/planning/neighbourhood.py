@@ -25,13 +25,16 @@ from frontdesk.planning.highs import Progress, Solution, solve
 from frontdesk.planning.neighbourhood_part import Parts
 from frontdesk.planning.problem import Problem, Roster
 
-PART_SECONDS = 10.0
-"""The longest time for one part."""
+PATIENCE = (3.0, 10.0)
+"""Seconds without a better solution after which a part is given up: at first, and when nothing has improved lately."""
 
-PATIENCE = 2.0
-"""Seconds without a better solution after which a part is given up."""
+PART_PATIENCES = 3.0
+"""The longest time for one part, in patiences."""
 
-STALE = 8
+QUICK = 0.4
+"""The share of the patience below which a proven part may be larger next time."""
+
+STALE = 15
 """Parts without a better roster after which rosters of the same cost are taken."""
 
 LARGEST_PART = 400_000
@@ -86,8 +89,9 @@ class Neighbourhoods:
         self.idle = 0 if new_cost < cost else self.idle + 1
         kind.earned = 0.9 * kind.earned + 0.1 * (log1p(cost - new_cost) / spent + 0.01)
         proven = solution.status in ("optimal", "infeasible")
+        patience = self._patience()
         self.last = f"{kind.name} {len(people)}x{len(span)} {solution.status} {spent:.2f} s -{cost - new_cost}"
-        if proven and spent < 0.5 * PATIENCE:
+        if proven and spent < QUICK * patience:
             kind.size = min(self.most, kind.size * 1.1)
         elif not proven and new_cost == cost:
             kind.size = max(2.0 * min(self.days, self.count), kind.size * 0.9)
@@ -100,8 +104,9 @@ class Neighbourhoods:
         part = self.parts.cut(roster, people, span)
         whole = roster_model(part)
         now = part.cost([roster[number][span.start : span.stop] for number in people])
-        level = self.idle >= STALE and self.random.random() < 0.5
+        level = self.idle >= STALE and self.random.random() < 0.3
         last, best = monotonic(), now - 0.5
+        patience = self._patience()
 
         def report(progress: Progress) -> None:
             nonlocal last, best
@@ -110,11 +115,11 @@ class Neighbourhoods:
 
         solution = solve(
             whole.model,
-            seconds=min(seconds, PART_SECONDS),
+            seconds=min(seconds, PART_PATIENCES * patience),
             step=1.0,
             cutoff=now + (0.5 if level else -0.5),
             on_progress=report,
-            should_stop=lambda: monotonic() - last > PATIENCE,
+            should_stop=lambda: monotonic() - last > patience,
             seed=self.random.randrange(1 << 30),
         )
         if not len(solution.values):
@@ -123,6 +128,11 @@ class Neighbourhoods:
         for number, planned in zip(people, whole.roster(solution.values), strict=True):
             rows[number] = rows[number][: span.start] + planned + rows[number][span.stop :]
         return solution, tuple(rows)
+
+    def _patience(self) -> float:
+        """Longer the longer nothing has been better."""
+        first, most = PATIENCE
+        return min(most, first + 0.3 * self.idle)
 
     def _people(self, roster: Roster, size: float) -> tuple[Sequence[int], range]:
         """A few people, whole horizon."""

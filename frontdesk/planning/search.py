@@ -34,11 +34,11 @@ PARTING_SECONDS = 2.0
 LARGEST_MODEL = 20_000
 """Person-days times shifts up to which the whole problem is solved as one model."""
 
-MODEL_SHARE = 0.4
-"""The share of the time after which the whole model is given up when its gap is wide."""
+GIVING_UP = ((0.15, 0.02), (0.4, 0.006))
+"""When the whole model is given up: after this share of the time, with a relative gap above this one.
 
-WIDE_GAP = 0.006
-"""The relative gap that is not closed by waiting."""
+A gap that wide is not closed by waiting: the second process searches as well instead.
+"""
 
 PROVING: dict[str, bool | int | float | str] = {
     "mip_heuristic_effort": 0.0,
@@ -266,8 +266,7 @@ def _prove(pipe: Connection, problem: Problem, seconds: float, seed: int) -> Non
 def _prove_by_model(colleague: _Colleague, problem: Problem, left: Callable[[], float], seed: int) -> bool:
     """HiGHS on the whole model; whether nothing is left to do. Given up when the gap is wide after a while."""
     whole = roster_model(problem)
-    known, patience = inf, left() * (1 - MODEL_SHARE)
-    gap = inf
+    known, gap, whole_time = inf, inf, left()
 
     def report(progress: Progress) -> None:
         nonlocal known, gap
@@ -292,7 +291,7 @@ def _prove_by_model(colleague: _Colleague, problem: Problem, left: Callable[[], 
         step=1.0,
         on_progress=report,
         offered=offered,
-        should_stop=lambda: gap > WIDE_GAP and left() < patience,
+        should_stop=lambda: any(gap > wide and left() < (1 - share) * whole_time for share, wide in GIVING_UP),
         seed=seed,
         options=PROVING,
     )
