@@ -29,6 +29,7 @@ class Leave(Record):
     asked_at: int
     decided_by: str | None = None
     decided_at: int | None = None
+    decision: str = ""
     returned_at: int | None = None
 
 
@@ -143,13 +144,26 @@ def asked(connection: sqlite3.Connection) -> list[Leave]:
 
 
 def set_state(
-    connection: sqlite3.Connection, leave_id: int, state: LeaveState, *, by: str | None = None, at: int | None = None
+    connection: sqlite3.Connection,
+    leave_id: int,
+    state: LeaveState,
+    *,
+    by: str | None = None,
+    at: int | None = None,
+    decision: str | None = None,
 ) -> None:
-    """Move a leave on; `by` and `at` are those of a decision and stay as they are without one."""
+    """Move a leave on; who decided, when and with which words stay as they are where they are not given."""
     connection.execute(
-        "UPDATE leave SET state = ?, decided_by = coalesce(?, decided_by), decided_at = coalesce(?, decided_at) "
-        "WHERE id = ?",
-        (state, by, at, leave_id),
+        "UPDATE leave SET state = ?, decided_by = coalesce(?, decided_by), decided_at = coalesce(?, decided_at), "
+        "decision = coalesce(?, decision) WHERE id = ?",
+        (state, by, at, decision, leave_id),
+    )
+
+
+def set_end(connection: sqlite3.Connection, leave_id: int, last_day: str, until_minute: int | None) -> None:
+    """Let a leave end earlier than was written down."""
+    connection.execute(
+        "UPDATE leave SET last_day = ?, until_minute = ? WHERE id = ?", (last_day, until_minute, leave_id)
     )
 
 

@@ -98,7 +98,8 @@ STATEMENTS = (
         kind TEXT NOT NULL CHECK (kind IN ('annual', 'sick', 'official', 'training', 'other')),
         reason TEXT NOT NULL DEFAULT '', planned INTEGER NOT NULL CHECK (planned IN (0, 1)),
         state TEXT NOT NULL CHECK (state IN ('asked', 'approved', 'reported', 'returned', 'refused', 'withdrawn')),
-        asked_at INTEGER NOT NULL, decided_by TEXT, decided_at INTEGER, returned_at INTEGER,
+        asked_at INTEGER NOT NULL, decided_by TEXT, decided_at INTEGER, decision TEXT NOT NULL DEFAULT '',
+        returned_at INTEGER,
         CHECK (last_day >= first_day)
     ) STRICT
     """,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from db import leave as leaves
 from db import staff as records
 from db.leave import Handover, Leave, LeaveKind
+from frontdesk.common.names import clean_line
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.model import Assignment, Away, SlotKey
 from frontdesk.roster.substitutes import Candidate, first_legal, ranked
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from frontdesk.context import Context
 
 LONGEST_LEAVE_DAYS = 366
+LONGEST_TEXT = 500
 DAY_MINUTES = 1440
 
 
@@ -71,7 +73,7 @@ def report_absent(
     """Somebody is away, from now or from a day on: the standby acts at once and a new standby is looked for.
 
     Minutes bound the first and the last day. What is over stays as it was; the slot that is running changes. Reporting
-    the same absence again changes nothing. Raises RosterError `unknown_staff` or `bad_days`.
+    the same absence again changes nothing. Raises RosterError `unknown_staff`, `bad_days` or `bad_text`.
     """
     with context.change("roster.absent", staff_no, first=first.isoformat(), last=last.isoformat()) as connection:
         require_staff(connection, staff_no)
@@ -98,9 +100,10 @@ def checked_leave(
     kind: LeaveKind,
     reason: str,
 ) -> Leave:
-    """A leave of these days, not stored yet. Raises RosterError `bad_days`."""
+    """A leave of these days, not stored yet. Raises RosterError `bad_days` or `bad_text`."""
     bounds = [minute for minute in (from_minute, until_minute) if minute is not None]
     empty = first == last and len(bounds) == 2 and bounds[0] >= bounds[1]
+    said = clean_reason(reason)
     backwards = last < first or (last - first).days >= LONGEST_LEAVE_DAYS
     if backwards or empty or not all(0 <= minute <= DAY_MINUTES for minute in bounds):
         raise RosterError("bad_days", first=first.isoformat(), last=last.isoformat(), limit=LONGEST_LEAVE_DAYS)
@@ -112,11 +115,22 @@ def checked_leave(
         from_minute=from_minute,
         until_minute=until_minute,
         kind=kind,
-        reason=reason,
+        reason=said,
         planned=False,
         state="reported",
         asked_at=0,
     )
+
+
+def clean_reason(text: str) -> str:
+    """A line of text as it is kept. Raises RosterError `bad_text`."""
+    try:
+        line = clean_line(text)
+    except ValueError as wrong:
+        raise RosterError("bad_text", limit=LONGEST_TEXT) from wrong
+    if len(line) > LONGEST_TEXT:
+        raise RosterError("bad_text", limit=LONGEST_TEXT)
+    return line
 
 
 def replace_id(leave: Leave, leave_id: int) -> Leave:

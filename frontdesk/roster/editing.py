@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from frontdesk.roster.absence import require_staff
+from frontdesk.roster.absence import clean_reason, require_staff
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.legality import sentence
 from frontdesk.roster.model import Assignment, RoleInSlot, SlotKey, Violation
@@ -39,17 +39,17 @@ def assign(
 
     Whoever has the other role of the slot exchanges it. A hard breach, an empty post, a locked slot and one that is
     over are refused unless a manager overrides with a reason, which is logged. Raises RosterError `unknown_slot`,
-    `unknown_staff`, `slot_locked`, `slot_over`, `would_be_empty`, `rules_broken`, `never_allowed` or
-    `override_needs_reason`, and `manager_required`.
+    `unknown_staff`, `slot_locked`, `slot_over`, `would_be_empty`, `rules_broken`, `never_allowed`,
+    `bad_text` or `override_needs_reason`, and `manager_required`.
     """
-    said = reason.strip()
+    why = clean_reason(reason)
     if override:
         context.require_manager()
     subject = f"{slot.day.isoformat()} {slot.post} {slot.shift}"
     with context.change("roster.assigned", subject, role=role, no=staff_no or "", override=override) as connection:
         if override:
             context.require_manager()
-            if not said:
+            if not why:
                 raise RosterError("override_needs_reason")
         work = Work(context, connection, [slot.day])
         work.require(slot)
@@ -64,7 +64,7 @@ def assign(
         findings = findings_of(work, slot, after)
         _require_legal(findings, override=override)
         kind = "substitute" if before.acting is None and after.acting is not None else "edit"
-        return Edit(work.change(slot, kind, after, said), tuple(findings))
+        return Edit(work.change(slot, kind, after, why), tuple(findings))
 
 
 def exchanged(before: Assignment, role: RoleInSlot, staff_no: str | None) -> Assignment:

@@ -14,7 +14,8 @@ from db import duty as duties
 from db import leave as leaves
 from db import staff as records
 from db.leave import Handover, Leave
-from frontdesk.roster.absence import require_leave, require_staff
+from frontdesk.calendar.service import Calendar, calendar_for
+from frontdesk.roster.absence import clean_reason, require_leave, require_staff
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.handover_rules import ABState, ab_state, is_over
 from frontdesk.roster.leaving import handover_due
@@ -57,8 +58,8 @@ def write_handover(
 ) -> int:
     """Write what somebody hands over with a post, or write it anew; returns the hand-over's number.
 
-    Raises RosterError `unknown_leave`, `leave_closed`, `unknown_post`, `unknown_staff`, `handover_to_self` or
-    `nothing_to_hand_over`.
+    Raises RosterError `unknown_leave`, `leave_closed`, `unknown_post`, `unknown_staff`, `handover_to_self`,
+    `nothing_to_hand_over` or `bad_text`.
     """
     matters, things = _lines(items), _lines(materials)
     with context.change("roster.handover_written", str(leave_id), post=post, to=to_staff) as connection:
@@ -100,9 +101,9 @@ def acknowledge_handover(context: Context, handover_id: int) -> Handover:
 def brief_back(context: Context, handover_id: int, summary: str, *, materials_back: bool) -> Handover:
     """What was done meanwhile, and whether the materials are back, once the leave is over.
 
-    Raises RosterError `unknown_handover`, `not_your_handover`, `not_back_yet` or `briefing_is_empty`.
+    Raises RosterError `unknown_handover`, `not_your_handover`, `not_back_yet`, `briefing_is_empty` or `bad_text`.
     """
-    said = summary.strip()
+    said = _lines([summary])
     with context.change("roster.handover_briefed", str(handover_id), materials_back=materials_back) as connection:
         one = _mine(context, connection, handover_id)
         leave = require_leave(connection, one.leave_id)
@@ -138,17 +139,20 @@ def handovers_due(context: Context) -> list[HandoverDue]:
             (today + timedelta(days=DAYS_AHEAD)).isoformat(),
         )
         names = {person.no: person.name for person in records.every(connection)} if around else {}
+        calendar = calendar_for(context, today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD))
         found = []
         for leave in around:
             if leave.state in ("approved", "reported", "returned"):
-                found += _steps(context, connection, leave, names)
+                found += _steps(context, connection, leave, names, calendar)
     return sorted(found, key=lambda one: (not one.late, one.due, one.post, one.step))
 
 
-def _steps(context: Context, connection: sqlite3.Connection, leave: Leave, names: dict[str, str]) -> list[HandoverDue]:
+def _steps(
+    context: Context, connection: sqlite3.Connection, leave: Leave, names: dict[str, str], calendar: Calendar
+) -> list[HandoverDue]:
     today, over = context.today(), is_over(leave, context.today())
     written = leaves.handovers(connection, leave.id)
-    due = handover_due(context, leave)
+    due = handover_due(context, leave, calendar)
 
     def step(what: Step, post: str, to: str | None, by: date, one: Handover | None = None) -> HandoverDue:
         return HandoverDue(
@@ -218,4 +222,4 @@ def _mine(context: Context, connection: sqlite3.Connection, handover_id: int) ->
 
 
 def _lines(given: Sequence[str]) -> str:
-    return "\n".join(line for text in given for line in (part.strip() for part in text.splitlines()) if line)
+    return "\n".join(line for text in given for line in map(clean_reason, text.splitlines()) if line)

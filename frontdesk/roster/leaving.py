@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from db import leave as leaves
 from db import staff as records
 from db.leave import Leave, LeaveKind
-from frontdesk.calendar.service import calendar_for
+from frontdesk.calendar.service import Calendar, calendar_for
 from frontdesk.roster.absence import (
     DAY_MINUTES,
     Coverage,
     add_leave,
     away_of,
     checked_leave,
+    clean_reason,
     cover_leave,
     gaps_of,
     require_leave,
@@ -86,9 +87,10 @@ def approve_leave(context: Context, leave_id: int, *, covering: str | None = Non
 
     Where A and B of a post would both be away, somebody has to be named who covers: this person acts in the slots in
     which nobody is left. Raises `manager_required`, and RosterError `unknown_leave`, `leave_decided`, `both_away`,
-    `unknown_staff` or `cover_is_away`.
+    `unknown_staff`, `cover_is_away` or `bad_text`.
     """
     context.require_manager()
+    said = clean_reason(reason)
     with context.change("roster.leave_approved", str(leave_id), covering=covering or "") as connection:
         operator = context.require_manager()
         leave = _waiting(connection, leave_id)
@@ -98,20 +100,21 @@ def approve_leave(context: Context, leave_id: int, *, covering: str | None = Non
             raise RosterError("both_away", post=worst.post, day=worst.day.isoformat(), names="、".join(worst.names))
         if covering is not None:
             _require_cover(connection, leave, covering)
-        leaves.set_state(connection, leave_id, "approved", by=operator.no, at=context.now_ms())
+        leaves.set_state(connection, leave_id, "approved", by=operator.no, at=context.now_ms(), decision=said)
         covered = cover_leave(context, connection, leave)
         if covering is None or not covered.gaps:
             return covered
-        return _with_cover(context, connection, leave, covered, covering, reason)
+        return _with_cover(context, connection, leave, covered, covering, said)
 
 
 def refuse_leave(context: Context, leave_id: int, reason: str = "") -> None:
     """Refuse a leave that was asked for. Only a manager may. Raises like `approve_leave`."""
     context.require_manager()
-    with context.change("roster.leave_refused", str(leave_id), given=bool(reason)) as connection:
+    said = clean_reason(reason)
+    with context.change("roster.leave_refused", str(leave_id), given=bool(said)) as connection:
         operator = context.require_manager()
         _waiting(connection, leave_id)
-        leaves.set_state(connection, leave_id, "refused", by=operator.no, at=context.now_ms())
+        leaves.set_state(connection, leave_id, "refused", by=operator.no, at=context.now_ms(), decision=said)
 
 
 def leave_requests(context: Context) -> list[tuple[Leave, str, tuple[Clash, ...]]]:
@@ -132,11 +135,11 @@ def leaves_between(context: Context, first: date, last: date) -> list[tuple[Leav
         return [(one, names.get(one.staff_no, one.staff_no)) for one in every]
 
 
-def handover_due(context: Context, leave: Leave) -> date:
+def handover_due(context: Context, leave: Leave, calendar: Calendar | None = None) -> date:
     """The working day before the leave begins."""
     first = date.fromisoformat(leave.first_day)
-    calendar = calendar_for(context, first - timedelta(days=31), first)
-    return calendar.add_working_days(first, -HANDOVER_WORKING_DAYS)
+    days = calendar or calendar_for(context, first - timedelta(days=31), first)
+    return days.add_working_days(first, -HANDOVER_WORKING_DAYS)
 
 
 def clashes(connection: sqlite3.Connection, leave: Leave) -> list[Clash]:

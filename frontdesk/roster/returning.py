@@ -7,14 +7,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from db import duty as duties
 from db import leave as leaves
 from db.duty import DutyEvent
 from db.leave import Handover, Leave
-from frontdesk.roster.absence import DAY_MINUTES, Gap, find_standbys, gaps_of, require_leave, require_staff
+from frontdesk.roster.absence import (
+    DAY_MINUTES,
+    Gap,
+    clean_reason,
+    find_standbys,
+    gaps_of,
+    require_leave,
+    require_staff,
+)
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.model import Assignment, RoleInSlot, SlotKey, Violation
 from frontdesk.roster.working import IN_TWO_PLACES, ROLES, Change, Work, local_minute, published_days
@@ -49,20 +57,22 @@ class Restored:
 def withdraw_absence(context: Context, leave_id: int, reason: str = "") -> Restored:
     """Take back a leave that was asked for, approved or reported: what it changed is undone unless changed since.
 
-    Raises RosterError `unknown_leave` or `leave_closed`.
+    Raises RosterError `unknown_leave`, `leave_closed` or `bad_text`.
     """
+    said = clean_reason(reason)
     with context.change("roster.leave_withdrawn", str(leave_id)) as connection:
         leave = require_leave(connection, leave_id)
         if leave.state not in ("asked", *leaves.IN_FORCE):
             raise RosterError("leave_closed", id=leave_id)
         leaves.set_state(connection, leave_id, "withdrawn")
-        return restore(context, connection, [leave], "undo", reason)
+        return restore(context, connection, [leave], "undo", said)
 
 
 def report_back(context: Context, staff_no: str, when: datetime | None = None) -> Restored:
     """Somebody is back: the rest of the leave ends, and the slots that have not begun are that person's again.
 
-    `when` is now where it is not given. A leave that ended without anybody saying so is closed too, for the briefing.
+    `when` is now where it is not given; from a later one on the leave is in force no more. A leave that ended without
+    anybody saying so is closed too, for the briefing.
     Raises RosterError `unknown_staff`.
     """
     moment = (when or context.now()).astimezone(context.zone)
@@ -75,10 +85,26 @@ def report_back(context: Context, staff_no: str, when: datetime | None = None) -
             if one.state in leaves.IN_FORCE and one.first_day <= day
         ]
         for leave in over:
-            leaves.set_returned(connection, leave.id, context.now_ms())
+            _end(context, connection, leave, moment)
         restored = restore(context, connection, over, "return", "", since=local_minute(moment))
         waiting = [one for leave in over for one in leaves.handovers(connection, leave.id) if one.returned_at is None]
         return replace(restored, briefings=tuple(waiting))
+
+
+def _end(context: Context, connection: sqlite3.Connection, leave: Leave, moment: datetime) -> None:
+    """End a leave: at once, or when somebody says to be back at a moment that is still to come, there."""
+    begins = (date.fromisoformat(leave.first_day).toordinal() * DAY_MINUTES) + (leave.from_minute or 0)
+    if moment <= context.now() or local_minute(moment) <= begins:
+        leaves.set_returned(connection, leave.id, context.now_ms())
+        return
+    last = moment.date()
+    minute: int | None = moment.hour * 60 + moment.minute
+    if minute == 0:
+        last, minute = last - timedelta(days=1), None
+    if last.isoformat() <= leave.last_day:
+        bounds = [one for one in (minute, leave.until_minute) if one is not None]
+        same_day = last.isoformat() == leave.last_day
+        leaves.set_end(connection, leave.id, last.isoformat(), min(bounds, default=None) if same_day else minute)
 
 
 def restore(

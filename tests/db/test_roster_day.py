@@ -133,6 +133,19 @@ def test_who_is_back_takes_the_role_even_if_the_standby_is_gone_meanwhile(desk: 
     assert who(desk, slot(1, "财务", "早")) == ("S3", "S4"), "B never drives the planned A away"
 
 
+def test_saying_to_be_back_tomorrow_ends_the_leave_then_and_not_before(desk: Context, hands: Hands) -> None:
+    done = day.report_absent(desk, "S1", MONDAY, MONDAY + timedelta(days=4))
+    hands.local(0, 9)
+    day.report_back(desk, "S1", desk.now() + timedelta(hours=20))
+    assert set(service.away_on(desk, MONDAY + timedelta(days=1))) == {"S1"}, "until five in the morning"
+    assert service.away_on(desk, MONDAY + timedelta(days=2)) == {}
+    assert who(desk, MONDAY_WINDOW)[0] == "S2"
+    assert who(desk, slot(1, "窗口", "早")) == ("S1", "S2")
+    kept = leaves.get(desk.database.connection, done.leave_id)
+    assert kept is not None
+    assert (kept.last_day, kept.until_minute, kept.state) == ("2026-11-10", 300, "reported")
+
+
 def test_a_mistaken_absence_is_undone_unless_somebody_decided_since(desk: Context, hands: Hands) -> None:
     wednesday = MONDAY + timedelta(days=2)
     done = day.report_absent(desk, "S1", MONDAY, wednesday)
@@ -176,7 +189,10 @@ def test_leave_is_decided_by_a_manager_and_once(desk: Context, hands: Hands) -> 
     assert refused(day.approve_leave, desk, asked.leave_id) == "manager_required"
     acting_as(desk, "M001")
     assert [one.staff_no for one, _, _ in day.leave_requests(desk)] == ["S5"]
-    day.refuse_leave(desk, asked.leave_id)
+    day.refuse_leave(desk, asked.leave_id, "人手不够")
+    decided = leaves.get(desk.database.connection, asked.leave_id)
+    assert decided is not None
+    assert (decided.state, decided.decided_by, decided.decision) == ("refused", "M001", "人手不够")
     assert refused(day.approve_leave, desk, asked.leave_id) == "leave_decided"
     assert who(desk, slot(3, "窗口", "晚")) == ("S5", "S6")
 
@@ -185,6 +201,8 @@ def test_bad_days_and_people_are_refused(desk: Context, hands: Hands) -> None:
     assert refused(day.report_absent, desk, "无", MONDAY, MONDAY) == "unknown_staff"
     assert refused(day.report_absent, desk, "S1", MONDAY, MONDAY - timedelta(days=1)) == "bad_days"
     assert refused(day.report_absent, desk, "S1", MONDAY, MONDAY, from_minute=600, until_minute=600) == "bad_days"
+    assert refused(day.report_absent, desk, "S1", MONDAY, MONDAY, reason="a\x1b[2J") == "bad_text"
+    assert refused(day.report_absent, desk, "S1", MONDAY, MONDAY, reason="长" * 501) == "bad_text"
     assert refused(day.ask_leave, desk, "S1", MONDAY - timedelta(days=3), MONDAY - timedelta(days=2)) == (
         "leave_in_the_past"
     )

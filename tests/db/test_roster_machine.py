@@ -82,9 +82,9 @@ class RosterMachine(RuleBasedStateMachine):
         empty = {gap.slot for gap in done.gaps}
         assert all(worked(self.context)[one].acting is None for one in empty)
 
-    @rule(no=people)
-    def back(self, no: str) -> None:
-        self.attempt(day.report_back, no)
+    @rule(no=people, hours=st.sampled_from([0, 0, 0, 10, 30]))
+    def back(self, no: str, hours: int) -> None:
+        self.attempt(day.report_back, no, self.context.now() + timedelta(hours=hours))
 
     @rule(data=st.data())
     def undo(self, data: st.DataObject) -> None:

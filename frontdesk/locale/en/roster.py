@@ -189,4 +189,5 @@ WORDS: dict[str, str] = {
     "no_open": "No open shifts.",
     "role.acting": "acting",
     "role.standby": "standby",
+    "error.bad_text": "The text has characters that cannot be kept, or is longer than {limit}. Shorten it or type it again.",
 }

@@ -189,4 +189,5 @@ WORDS: dict[str, str] = {
     "no_open": "没有待认领的班次。",
     "role.acting": "当班",
     "role.standby": "备班",
+    "error.bad_text": "文字里有不能保存的字符，或者超过 {limit} 个字。请删短或重新输入。",
 }
