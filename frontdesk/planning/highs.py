@@ -34,7 +34,8 @@ Status: TypeAlias = Literal["optimal", "feasible", "infeasible", "unknown"]
 class Progress:
     """Where a solve stands: the best cost and the proven bound, their relative gap, the seconds so far.
 
-    `values` is the solution when it has just improved, else None. Without a solution `best` and `gap` are infinite.
+    `nodes` counts the branches done, 0 while the root is still being tightened. `values` is the solution when it has
+    just improved, else None. Without a solution `best` and `gap` are infinite.
     """
 
     best: float
@@ -42,6 +43,7 @@ class Progress:
     gap: float
     seconds: float
     values: Sequence[float] | None
+    nodes: int = 0
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,8 @@ def _listen(
     def report(data: Any, values: Sequence[float] | None) -> None:
         if on_progress is not None:
             best = data.mip_primal_bound if values is None else data.objective_function_value
-            on_progress(Progress(best, data.mip_dual_bound, data.mip_gap, monotonic() - began, values))
+            seconds = monotonic() - began
+            on_progress(Progress(best, data.mip_dual_bound, data.mip_gap, seconds, values, data.mip_node_count))
 
     def improved(event: Any) -> None:
         report(event.data_out, np.array(event.data_out.mip_solution).tolist())
