@@ -66,6 +66,11 @@ def pending(connection: sqlite3.Connection) -> list[StandingChange]:
     return [StandingChange.from_row(row) for row in rows]
 
 
+def pending_count(connection: sqlite3.Connection) -> int:
+    """How many changes wait for a decision."""
+    return int(connection.execute("SELECT count(*) FROM standing_change WHERE state = 'pending'").fetchone()[0])
+
+
 def changes(connection: sqlite3.Connection, limit: int) -> list[StandingChange]:
     """The newest changes, newest first."""
     rows = connection.execute("SELECT * FROM standing_change ORDER BY id DESC LIMIT ?", (limit,))

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from frontdesk.context import Context
     from frontdesk.roster.standing_changes import Change
     from frontdesk.roster.standing_order import Order
-    from frontdesk.sheets.outcome import ImportOutcome
 
 LIST_HEADING = "-- "
 
@@ -130,30 +129,16 @@ def export_command(invocation: Invocation, out: Path, filing_id: int | None, as_
 @pass_invocation
 def import_command(invocation: Invocation, ctx: click.Context, path: Path, dry_run: bool, as_json: bool) -> None:
     """Take a workbook in."""
-    from frontdesk.roster.standing_sheet import import_order
+    from frontdesk.roster.standing_sheet import import_order, outcome_words
 
     taken = import_order(open_desk(invocation, writing=True), path, dry_run=dry_run)
     value: dict[str, Any] = taken.outcome.as_json() | {
         "change": taken.change.id if taken.change else None,
         "state": taken.change.state if taken.change else None,
     }
-    lines = _outcome_lines(taken.outcome)
-    if taken.change is not None:
-        lines.append(state_words(taken.change))
-    emit(value, as_json, lines)
+    emit(value, as_json, outcome_words(taken))
     if not taken.outcome.is_clean:
         ctx.exit(1)
-
-
-def _outcome_lines(outcome: ImportOutcome) -> list[str]:
-    if outcome.is_clean:
-        counts = {name: getattr(outcome, name) for name in ("read", "added", "changed", "unchanged")}
-        return [t("roster_order.taken", **counts)]
-    lines = [t("roster_order.not_taken", count=len(outcome.rejected))]
-    return lines + [
-        t("roster_order.rejected", row=one.row, column=one.column, value=one.value, reason=one.words())
-        for one in outcome.rejected
-    ]
 
 
 @order_group.command("propose", help=t("roster_order.help.propose"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from db import duty as duties
 from db import leave as leaves
 from db import staff as records
+from db import standing_log
 from db.staff import PostHolder
 from frontdesk.context import Context
 from frontdesk.roster.errors import RosterError
@@ -34,6 +35,7 @@ __all__ = [
     "report_absent",
     "report_back",
     "restored_words",
+    "standing_change_count",
 ]
 
 
@@ -111,6 +113,11 @@ def handovers_due(context: Context) -> list[HandoverDue]:
 def leave_request_count(context: Context) -> int:
     """How many leaves wait for a manager."""
     return len(leaves.asked(context.database.connection))
+
+
+def standing_change_count(context: Context) -> int:
+    """How many changes of the standing order wait for a manager."""
+    return standing_log.pending_count(context.database.connection)
 
 
 def coverage_words(coverage: Coverage) -> list[str]:

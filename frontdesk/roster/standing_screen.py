@@ -29,6 +29,7 @@ from frontdesk.roster.standing_rows_screen import (
     read_standing,
     rows_of,
 )
+from frontdesk.roster.standing_sheet import SheetsTaken, import_order, outcome_words
 from frontdesk.roster.standing_words import change_words, difference
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, Wrong
@@ -75,6 +76,11 @@ class StandingScreen(OrderEditing):
         """Begin with the posts."""
         self._show(VIEWS[0])
         await super().on_mount()
+
+    async def open_at(self, key: str) -> None:
+        """Show the view that another screen asked for."""
+        if key in VIEWS:
+            self._show(key)
 
     def go_home(self) -> None:
         """Back to the posts."""
@@ -281,16 +287,40 @@ class StandingScreen(OrderEditing):
 
     async def do_output(self) -> None:
         """File the order, print it, or write it out as a workbook."""
-        names = ("file", "print", "export")
+        names = ("file", "print", "export", "import")
         choices = [(name, t(f"roster_order.do.{name}")) for name in names]
 
         async def then(name: str) -> None:
             if name == "file":
                 await self._file()
+            elif name == "import":
+                await self._ask_workbook()
             else:
                 await self._write(name, None)
 
         await self.choose(t("roster_order.form.output"), choices, then)
+
+    async def _ask_workbook(self) -> None:
+        """Take a workbook in: its path, as it is dragged into the window or typed."""
+
+        async def save(values: dict[str, str]) -> str | Wrong | None:
+            text = values["path"].strip().strip("'\"").removeprefix("file://")
+            path = Path(text).expanduser()
+            try:
+                taken = await self.desk_app.desk.run_slow(lambda context: import_order(context, path))
+            except CodedError as refusal:
+                return words_for(refusal)
+            self.call_later(self._taken, taken)
+            return None
+
+        fields = (Field("path", t("roster_order.field.path"), "", t("roster_order.hint.path")),)
+        await self.app.push_screen(OrderForm(t("roster_order.do.import"), fields, save))
+
+    async def _taken(self, taken: SheetsTaken) -> None:
+        """Say what came of a workbook, cell by cell where it was not taken."""
+        lines: list[Line] = [(words, "" if taken.outcome.is_clean else "warning") for words in outcome_words(taken)]
+        await self.reload()
+        await self.app.push_screen(ReadDialog(t("roster_order.do.import"), lines))
 
     async def _file(self) -> None:
         async def save(values: dict[str, str]) -> str | Wrong | None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from db import standing as records
 from db.standing import WishRow
 from frontdesk.common.wholefile import whole_file
+from frontdesk.locale import t
 from frontdesk.roster.standing import ask_in, standing_order
 from frontdesk.roster.standing_changes import (
     Batch,
@@ -89,6 +90,22 @@ class SheetsTaken:
 
     outcome: ImportOutcome
     change: StandingChange | None = None
+
+
+def outcome_words(taken: SheetsTaken) -> list[str]:
+    """What came of a workbook: its counts and whether it waits, or every cell that is wrong."""
+    outcome = taken.outcome
+    if not outcome.is_clean:
+        lines = [t("roster_order.not_taken", count=len(outcome.rejected))]
+        return lines + [
+            t("roster_order.rejected", row=one.row, column=one.column, value=one.value, reason=one.words())
+            for one in outcome.rejected
+        ]
+    counts = {name: getattr(outcome, name) for name in ("read", "added", "changed", "unchanged")}
+    lines = [t("roster_order.taken", **counts)]
+    if taken.change is not None:
+        lines.append(t(f"roster_order.state_line.{taken.change.state}", id=taken.change.id))
+    return lines
 
 
 class _NothingWritten(Exception):

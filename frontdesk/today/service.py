@@ -100,6 +100,8 @@ def _of_roster(context: Context) -> list[Due]:
         due.append(Due(f"handover_{step.step}", values, pressing=step.late))
     if waiting := roster.leave_request_count(context):
         due.append(Due("leave_asked", {"count": waiting, "key": context.today().isoformat()}))
+    if waiting := roster.standing_change_count(context):
+        due.append(Due("standing_asked", {"count": waiting, "key": "changes"}))
     return due
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from openpyxl.reader.excel import load_workbook
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -17,6 +18,7 @@ from frontdesk.roster import standing
 from frontdesk.roster.standing_changes import PutShift, SetHolder
 from frontdesk.roster.standing_order import Order, OrderShift
 from frontdesk.roster.standing_screen import StandingScreen
+from frontdesk.roster.standing_sheet import export_order
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.dialogs import FormDialog
 from frontdesk.shell.grid import Grid
@@ -191,6 +193,45 @@ async def test_the_order_is_filed_compared_printed_and_written_out(
         await app.desk.run_slow(lambda _: None)
         await settle(app, pilot)
         assert list(tmp_path.glob("*.xlsx"))
+
+    await do(centre, task)
+
+
+async def test_a_workbook_is_taken_in_whole_or_its_wrong_cells_are_listed(centre: SmallCentre, tmp_path: Path) -> None:
+    propose(centre)
+    at_centre(centre, lambda context: export_order(context, tmp_path / "out.xlsx"))
+    book = load_workbook(tmp_path / "out.xlsx")
+    book["AB角"]["B2"] = "C角"
+    book.save(tmp_path / "wrong.xlsx")
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        for name, said in (("out.xlsx", "更改 0"), ("wrong.xlsx", "第 2 行 AB角：角色：C角")):
+            await press(app, pilot, "ctrl+b", "ctrl+o", "down", "down", "down", "enter")
+            await enter_text(app, pilot, str(tmp_path / name))
+            await press(app, pilot, "enter")
+            await app.desk.run_slow(lambda _: None)
+            await settle(app, pilot)
+            assert said in "\n".join(row_texts(app, "reading-lines"))
+            await press(app, pilot, "enter")
+
+    await do(centre, task)
+
+
+async def test_today_leads_to_the_changes_that_wait(centre: SmallCentre) -> None:
+    def ask(context: Context) -> None:
+        operator = replace(context, operator=Operator("S101", "李磊", "operator"))
+        standing.ask(operator, PutShift(shift=OrderShift(code="早", name="早班", starts=480, ends=960)))
+
+    at_centre(centre, ask)
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        rows = app.screen.query_one("#due", RowList)
+        assert any("AB角备案的变更" in " ".join(row.cells) for row in rows.rows)
+        rows.focus()
+        rows.move_to("standing_asked:changes")
+        await press(app, pilot, "enter")
+        assert shown(app) is StandingScreen
+        assert row_texts(app, "standing-changes")
 
     await do(centre, task)
 

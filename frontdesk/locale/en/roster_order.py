@@ -241,7 +241,7 @@ WORDS: dict[str, str] = {
     "command.remove": "Remove",
     "command.remove.help": "take the shift or the wish under the cursor away",
     "command.output": "File, print",
-    "command.output.help": "file the order in force, print it, write it out as a workbook",
+    "command.output.help": "file the order in force, print it, write it out or take it in as a workbook",
     "command.view_posts": "Posts",
     "command.view_posts.help": "posts with A and B",
     "command.view_openings": "Open",
@@ -396,5 +396,8 @@ WORDS: dict[str, str] = {
     "filed_short": "Filed as {id}, in effect from {day}.",
     "file_name": "standing-order",
     "written": "{out} written",
+    "do.import": "Take a workbook in (.xlsx)",
+    "field.path": "File",
+    "hint.path": "drag the file in, or type its path",
     "help.order": "the standing order: posts, shifts, opening hours, contracts, skills",
 }

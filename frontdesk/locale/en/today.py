@@ -46,6 +46,7 @@ WORDS: dict[str, str] = {
     "due.handover_write": "{name} goes away: hand {post} over to {to}",
     "due.handover_acknowledge": "{name}'s hand-over of {post} waits for {to}",
     "due.handover_brief": "{to} briefs {name} on {post}, returns materials",
+    "due.standing_asked": "Changes of the standing order that wait for a manager: {count}",
     "due.leave_asked": "Leaves that wait for a manager: {count}",
     "back_title": "{name} is back ({post})",
 }

@@ -237,7 +237,7 @@ WORDS: dict[str, str] = {
     "command.remove": "取消",
     "command.remove.help": "取消光标所在的班次或意愿",
     "command.output": "备案打印",
-    "command.output.help": "备案现行内容，打印 PDF，导出表格",
+    "command.output.help": "备案现行内容，打印 PDF，导出或导入表格",
     "command.view_posts": "岗位",
     "command.view_posts.help": "岗位与AB角",
     "command.view_openings": "开放",
@@ -391,5 +391,8 @@ WORDS: dict[str, str] = {
     "filed_short": "已备案：第 {id} 号，自 {day} 起生效。",
     "file_name": "岗位与AB角备案",
     "written": "已写成 {out}",
+    "do.import": "导入表格（.xlsx）",
+    "field.path": "文件",
+    "hint.path": "把文件拖进窗口，或输入路径",
     "help.order": "岗位与AB角备案：岗位、班次、开放时间、合同、能力",
 }

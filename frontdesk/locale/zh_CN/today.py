@@ -46,6 +46,7 @@ WORDS: dict[str, str] = {
     "due.handover_write": "{name} 请假：{post}要写工作交接给 {to}",
     "due.handover_acknowledge": "{name} 的{post}交接等 {to} 确认",
     "due.handover_brief": "{to} 要向 {name} 说明{post}情况并交还材料",
+    "due.standing_asked": "{count} 项AB角备案的变更等负责人审批",
     "due.leave_asked": "{count} 份请假等负责人批准",
     "back_title": "{name} 回岗（{post}）",
 }
