@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from db import duty as duties
 from db import leave as leaves
 from db import staff as records
 from db.leave import Handover, Leave, LeaveKind
@@ -178,11 +179,19 @@ def cover_leave(context: Context, connection: sqlite3.Connection, leave: Leave) 
     return Coverage(
         leave_id=leave.id,
         alone=tuple(find_standbys(work, touched)),
-        gaps=tuple(gaps_of(work, touched)),
+        gaps=tuple(gaps_of(work, _concerned(work, leave.id))),
         changes=tuple(work.changes),
         take_over=tuple(_take_over(work, leave.id)),
         names=work.names,
     )
+
+
+def _concerned(work: Work, leave_id: int) -> list[SlotKey]:
+    """The slots that a leave has changed, now or when it was reported first, and that are not over."""
+    changed = {(event.day, event.post, event.shift) for event in duties.events_of_leave(work.connection, leave_id)}
+    return [
+        slot for slot, one in work.slots.items() if (one.day, one.post, one.shift) in changed and not work.ended(slot)
+    ]
 
 
 def _step_in(work: Work, slot: SlotKey, staff_no: str, reason: str) -> None:

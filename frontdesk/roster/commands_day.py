@@ -10,7 +10,7 @@ import click
 
 from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
-from frontdesk.roster.commands_support import plain, typed_day, typed_days, typed_minute, typed_slot
+from frontdesk.roster.commands_support import names_of, plain, typed_day, typed_days, typed_minute, typed_slot
 
 if TYPE_CHECKING:
     from datetime import date
@@ -152,7 +152,7 @@ def show_command(invocation: Invocation, when: str | None, first: str | None, la
 
     context = open_desk(invocation, writing=False)
     begins, ends = typed_days(context, when, first, last)
-    names = _names(context)
+    names = names_of(context)
     slots = as_worked(context, begins, ends)
     rows = [
         plain(replace(one, events=()))
@@ -182,12 +182,6 @@ def _slot_line(one: WorkedSlot, names: dict[str, str]) -> str:
     ).rstrip()
 
 
-def _names(context: Context) -> dict[str, str]:
-    from db.staff import every
-
-    return {person.no: person.name for person in every(context.database.connection)}
-
-
 @click.command("check", help=t("roster.help.check"))
 @click.option("--from", "first", metavar="DAY", help=t("roster.help.first"))
 @click.option("--to", "last", metavar="DAY", help=t("roster.help.last"))
@@ -202,7 +196,7 @@ def check_command(ctx: click.Context, first: str | None, last: str | None, pairs
     begins, ends = _published(context, first, last)
     broken, result = _checked(context, begins, ends, 2 if pairs else 1)
     hard = [one for one in broken if one.hard]
-    names = _names(context)
+    names = names_of(context)
     lines = [t("roster.check.days", first=begins, last=ends)]
     lines += [f"! {sentence(one)}" for one in hard]
     lines += [f"- {sentence(one)}" for one in broken if not one.hard]
@@ -315,7 +309,7 @@ def history_command(invocation: Invocation, first: str | None, last: str | None,
     begin = None if first else (context.today() - timedelta(days=6)).isoformat()
     begins, ends = typed_days(context, None, first or begin, last)
     events = duties.events(context.database.connection, begins.isoformat(), ends.isoformat())
-    names = _names(context)
+    names = names_of(context)
     lines = [
         t(
             "roster.history_line",

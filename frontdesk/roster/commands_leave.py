@@ -9,7 +9,7 @@ import click
 
 from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
-from frontdesk.roster.commands_support import plain, typed_day, typed_days, typed_minute, typed_slot
+from frontdesk.roster.commands_support import names_of, plain, typed_day, typed_days, typed_minute, typed_slot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -310,15 +310,16 @@ def swap_list_command(invocation: Invocation, as_json: bool) -> None:
     """The swaps that wait."""
     from frontdesk.roster.swapping import swaps_waiting
 
-    waiting = swaps_waiting(open_desk(invocation, writing=False))
+    context = open_desk(invocation, writing=False)
+    waiting, names = swaps_waiting(context), names_of(context)
     lines = [
         t(
             "roster.swap_line",
             id=one.id,
-            by=one.asked_by,
+            by=names.get(one.asked_by, one.asked_by),
             role=t(f"roster.role.{one.role}"),
             slot=f"{one.day} {one.post} {one.shift}",
-            to=one.with_staff or t("roster.anybody"),
+            to=names.get(one.with_staff, one.with_staff) if one.with_staff else t("roster.anybody"),
             other=f"{one.other_day} {one.other_post} {one.other_shift}" if one.other_day else "",
         ).rstrip()
         for one in waiting

@@ -80,3 +80,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple | list | set | frozenset):
         return [plain(each) for each in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def names_of(context: Context) -> dict[str, str]:
+    """The names of all staff by number."""
+    from db.staff import every
+
+    return {person.no: person.name for person in every(context.database.connection)}

@@ -86,9 +86,10 @@ def report_back(context: Context, staff_no: str, when: datetime | None = None) -
         ]
         for leave in over:
             _end(context, connection, leave, moment)
-        restored = restore(context, connection, over, "return", "", since=local_minute(moment))
+        running = [leave for leave in over if leave.last_day >= day]
+        restored = restore(context, connection, running, "return", "", since=local_minute(moment))
         waiting = [one for leave in over for one in leaves.handovers(connection, leave.id) if one.returned_at is None]
-        return replace(restored, briefings=tuple(waiting))
+        return replace(restored, leave_ids=tuple(leave.id for leave in over), briefings=tuple(waiting))
 
 
 def _end(context: Context, connection: sqlite3.Connection, leave: Leave, moment: datetime) -> None:

@@ -101,6 +101,7 @@ def test_both_absent_is_an_alarm_with_ranked_substitutes_and_the_head_last(desk:
     gap = next(one for one in done.gaps if one.slot.post == "财务")
     assert [(one.staff_no, one.head) for one in gap.candidates] == [("M001", True)]
     assert not gap.candidates[-1].legal
+    assert day.report_absent(desk, "S3", MONDAY, MONDAY).gaps == done.gaps, "asked again it says so again"
     assert {due.values["post"] for due in today(desk).due if due.kind == "gap_ahead"} == {"窗口", "咨询", "财务"}
     assert any("王五" in line and "空岗" in line for line in service.coverage_words(done))
 
