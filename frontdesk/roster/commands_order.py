@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation, progress
+from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
 from frontdesk.errors import DeskError
 from frontdesk.locale import t
 
@@ -188,24 +188,28 @@ def pending_command(invocation: Invocation, everything: bool, as_json: bool) -> 
 
 @order_group.command("approve", help=t("roster_order.help.approve"))
 @click.argument("change_id", type=int, metavar="NO")
+@json_option
 @pass_invocation
-def approve_command(invocation: Invocation, change_id: int) -> None:
+def approve_command(invocation: Invocation, change_id: int, as_json: bool) -> None:
     """Do what was asked for."""
     from frontdesk.roster.standing import approve
 
-    progress(state_words(approve(open_desk(invocation, writing=True), change_id)))
+    done = approve(open_desk(invocation, writing=True), change_id)
+    emit({"change": done.id, "state": done.state}, as_json, [state_words(done)])
 
 
 @order_group.command("reject", help=t("roster_order.help.reject"))
 @click.argument("change_id", type=int, metavar="NO")
 @click.option("--reason", required=True, help=t("roster_order.help.reason"))
+@json_option
 @pass_invocation
-def reject_command(invocation: Invocation, change_id: int, reason: str) -> None:
+def reject_command(invocation: Invocation, change_id: int, reason: str, as_json: bool) -> None:
     """Turn a change down, or take one's own back."""
     from frontdesk.roster.standing import reject
 
     reject(open_desk(invocation, writing=True), change_id, reason)
-    progress(t("roster_order.state_line.rejected", id=change_id))
+    words = t("roster_order.state_line.rejected", id=change_id)
+    emit({"change": change_id, "state": "rejected"}, as_json, [words])
 
 
 @order_group.command("file", help=t("roster_order.help.file"))
