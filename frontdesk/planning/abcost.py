@@ -139,7 +139,7 @@ def measured(problem: AbProblem, holders: Sequence[Holders]) -> dict[Measure, li
     found: dict[Measure, list[int]] = {}
     for measure in MEASURE_COST:
         if measure in ("acting", "standby"):
-            role = ROLES.index(measure)  # type: ignore[arg-type]
+            role = ROLES.index(measure)
             found[measure] = [sum(1 for given in holders if given[role] == person.id) for person in problem.people]
         else:
             found[measure] = [
@@ -164,8 +164,9 @@ def terms(problem: AbProblem, holders: Sequence[Holders]) -> dict[str, int]:
         )
     for slot, given in zip(problem.slots, holders, strict=True):
         for number, role in enumerate(problem.roles):
-            person = None if given[number] is None else problem.people[problem.person_index[given[number]]]
-            if person is not None:
+            holder = given[number]
+            if holder is not None:
+                person = problem.people[problem.person_index[holder]]
                 found["rank"] += RANK_COST[role][person.ranks.get(slot.post, 2)]
     return found
 

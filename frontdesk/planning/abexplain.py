@@ -231,7 +231,7 @@ class _Restless(AbProblem):
     """A problem without the rule of 11 hours; forbidden sequences hold."""
 
     @property
-    def followers_barred(self) -> tuple[frozenset[int], ...]:  # type: ignore[override]
+    def followers_barred(self) -> tuple[frozenset[int], ...]:
         """Only what the forbidden sequences bar."""
         return tuple(
             frozenset(later for later, after in enumerate(self.windows) if (before.code, after.code) in self.forbidden)
@@ -239,7 +239,7 @@ class _Restless(AbProblem):
         )
 
     @property
-    def second_day_barred(self) -> tuple[tuple[int, int], ...]:  # type: ignore[override]
+    def second_day_barred(self) -> tuple[tuple[int, int], ...]:
         """Nothing."""
         return ()
 

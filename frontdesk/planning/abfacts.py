@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from frontdesk.planning.abproblem import DAY_MINUTES, REST_MINUTES, ROLES, AbPerson, AbProblem, AbWindow
+from frontdesk.planning.abproblem import DAY_MINUTES, REST_MINUTES, AbPerson, AbProblem, AbWindow
 from frontdesk.planning.problem import History, Person
 
 NEUTRAL = "outside"
@@ -171,8 +171,3 @@ def _has_path(
             if (end - day >= least or end == days) and not any(end <= one < until for one in wanted):
                 rested[until] = True
     return rested[days]
-
-
-def role_number(role: str) -> int:
-    """The position of a role in the holders of a slot."""
-    return ROLES.index(role)  # type: ignore[arg-type]

@@ -37,10 +37,10 @@ class Presence:
             self.flow.assign([worked.get(day) for day in range(len(self.duty))], values)
             return
         for day, window in worked.items():
-            column = self.duty[day][window] if 0 <= day < len(self.duty) else None
-            if column is None:
+            there = self.duty[day][window] if 0 <= day < len(self.duty) else None
+            if there is None:
                 raise KeyError(day)
-            values[column] = 1.0
+            values[there] = 1.0
 
 
 def add_presence(model: LinearModel, problem: Problem, person: Person, saturdays: Iterable[int] = ()) -> Presence:

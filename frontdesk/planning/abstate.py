@@ -26,7 +26,7 @@ class AbState:
         self.holder: list[list[int | None]] = [[None] * self.width for _ in problem.slots]
         self.window: list[dict[int, int]] = [dict(person.outside) for person in problem.people]
         self.held: list[dict[int, list[tuple[int, int]]]] = [{} for _ in problem.people]
-        self.fair: dict[str, tuple[Share, ...]] = {**shares(problem)}
+        self.fair: dict[str, tuple[Share, ...]] = {str(measure): fair for measure, fair in shares(problem).items()}
         self.amount: dict[str, list[int]] = {measure: [0] * self.count for measure in self.fair}
         self.locked = {(lock.slot, lock.role) for lock in self.facts.locks}
         self.closed_roles = {
@@ -49,9 +49,7 @@ class AbState:
             self.wishes.append(by_day)
         self.counts: dict[tuple[int, int], tuple[str, ...]] = {
             (day, window): tuple(
-                measure
-                for measure in ("evenings", "weekends", "holidays")
-                if counted(problem, measure, day, window)  # type: ignore[arg-type]
+                measure for measure in ("evenings", "weekends", "holidays") if counted(problem, measure, day, window)
             )
             for day, window in problem.in_window
         }

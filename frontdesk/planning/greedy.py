@@ -10,7 +10,7 @@ from random import Random
 from time import monotonic
 
 from frontdesk.planning.abcost import Holders, quality, terms, total
-from frontdesk.planning.abproblem import AbProblem
+from frontdesk.planning.abproblem import RANK_COST, AbProblem
 from frontdesk.planning.abstate import AbState
 
 MOVES_BETWEEN_LOOKS = 64
@@ -207,8 +207,6 @@ def _exchange(state: AbState, one: tuple[int, int], other: tuple[int, int]) -> b
 
 
 def _rank(state: AbState, number: int, place: tuple[int, int]) -> int:
-    from frontdesk.planning.abproblem import RANK_COST
-
     post = state.problem.slots[place[0]].post
     return RANK_COST[state.problem.roles[place[1]]][state.people[number].ranks[post]]
 
