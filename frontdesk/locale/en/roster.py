@@ -190,4 +190,5 @@ WORDS: dict[str, str] = {
     "role.acting": "acting",
     "role.standby": "standby",
     "error.bad_text": "The text has characters that cannot be kept, or is longer than {limit}. Shorten it or type it again.",
+    "event.post_closed": "post closed",
 }

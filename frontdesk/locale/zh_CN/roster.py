@@ -190,4 +190,5 @@ WORDS: dict[str, str] = {
     "role.acting": "当班",
     "role.standby": "备班",
     "error.bad_text": "文字里有不能保存的字符，或者超过 {limit} 个字。请删短或重新输入。",
+    "event.post_closed": "岗位关闭",
 }
