@@ -27,6 +27,8 @@ from frontdesk.demo.timetable import ACTIVITIES, on_day
 from frontdesk.errors import DeskError
 from frontdesk.home import Home
 from frontdesk.reports import service as reports
+from frontdesk.roster import standing
+from frontdesk.roster.standing_findings import able
 from frontdesk.shell import opening
 from frontdesk.staff.service import sign_in
 from frontdesk.today.service import today as today_of
@@ -225,6 +227,15 @@ def test_a_and_b_of_a_post_are_never_away_together(demo: Context) -> None:
         "GROUP BY a.first_day, h.post HAVING count(*) = (SELECT count(*) FROM post_holder p WHERE p.post = h.post)"
     )
     assert demo.database.connection.execute(both).fetchone() is None
+
+
+def test_a_roster_can_be_planned_and_one_change_waits(demo: Context) -> None:
+    order = standing.standing_order(demo)
+    assert {one.code for one in standing.order_findings(demo)} == {"certificate_ends"}
+    assert all(len(able(order, post, demo.today())) >= 4 for post in order.posts)
+    assert [row.asked_by for row, _ in standing.pending_changes(demo)] == ["1005"]
+    assert [standing.filed_order(one) for one in standing.filings(demo)] == [order]
+    assert standing.wishes_between(demo, demo.today(), demo.today() + timedelta(weeks=9))
 
 
 def test_people_are_found_by_pinyin_and_have_telephones_that_nobody_has(demo_at: DemoAt) -> None:
