@@ -28,6 +28,9 @@ PLAIN_SECONDS = 10.0
 TEAM_FROM = 3.0
 """Seconds left below which two processes do not pay for their start."""
 
+QUIET_SECONDS = 1.0
+"""Between two reports in which nothing but the time is new."""
+
 Should = Callable[[], bool]
 
 
@@ -100,6 +103,7 @@ class _Planning:
         self.best: list[Holders] | None = None
         self.cost, self.bound = 0, 0
         self.scales = vacancy_scales(problem)
+        self._said = 0.0
 
     def run(self) -> AbPlan:
         """All phases."""
@@ -240,7 +244,9 @@ class _Planning:
         higher = self.best is not None and min(bound, self.cost) > self.bound
         if higher:
             self.bound = min(bound, self.cost)
-        if self.on_progress is not None and self.best is not None:
+        quiet = not better and not higher and monotonic() - self._said < QUIET_SECONDS
+        if self.on_progress is not None and self.best is not None and not quiet:
+            self._said = monotonic()
             shown = self.best if better else None
             self.on_progress(AbProgress(self.cost, self.bound, monotonic() - self.began, shown))
 

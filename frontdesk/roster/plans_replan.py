@@ -14,7 +14,7 @@ from frontdesk.roster.model import Assignment, Away, RoleInSlot, SlotKey
 from frontdesk.roster.plans import PlanError, require_legal, slots_begun
 from frontdesk.roster.plans_problem import Posed, pose
 from frontdesk.roster.situation import load
-from frontdesk.roster.working import ROLES, Change, Work
+from frontdesk.roster.working import ROLES, Change, Work, key_of
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -78,8 +78,11 @@ def replan(
     if until is None or date.fromisoformat(until) < begins:
         raise PlanError("nothing_published", first=begins.isoformat())
     ends = min(last, date.fromisoformat(until)) if last else date.fromisoformat(until)
-    situation, roster = load(context, begins, max(begins, ends))
-    posed = pose(situation, roster, facts=slots_begun(context, situation), away=away)
+    with context.database.reading() as connection:
+        situation, roster = load(context, begins, max(begins, ends))
+        published = {key_of(one) for one in duties.slots(connection, begins.isoformat(), ends.isoformat())}
+    facts = slots_begun(context, situation) | (set(situation.slots) - published)
+    posed = pose(situation, roster, facts=facts, away=away)
     found = client.replan(posed.problem, seconds)
     mended = posed.assigned(found.holders)
     require_legal(posed, mended)
