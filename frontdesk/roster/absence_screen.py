@@ -206,8 +206,10 @@ async def show_coverage(screen: DeskScreen, name: str, done: Coverage) -> None:
     if not done.changes:
         screen.notify(t("roster_screen.slot.nothing_touched", who=name))
         return
-    title = t("roster_screen.absent.done", who=name)
-    await screen.app.push_screen(ReadDialog(title, coverage_lines(done, done.names)))
+    lines = coverage_lines(done, done.names)
+    if done.alone:
+        lines.append((t("roster_screen.slot.mend"), "muted"))
+    await screen.app.push_screen(ReadDialog(t("roster_screen.absent.done", who=name), lines))
 
 
 async def _fill_gaps(screen: DeskScreen, gaps: list[Gap]) -> None:

@@ -49,6 +49,7 @@ class BoardScreen(DeskScreen):
         with Vertical(classes="panel fill", id="roster-panel"):
             yield Grid(empty=t("roster_screen.no_slots"), id="roster-grid")
         yield Plain("", id="roster-reason")
+        yield Plain("", id="roster-progress")
 
     async def on_mount(self) -> None:
         """Begin with this week: a week that was gone to stays, this one moves on with the clock."""

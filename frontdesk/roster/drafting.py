@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from db import duty as duties
 from frontdesk.errors import DeskError
-from frontdesk.roster.editing import NEVER
 from frontdesk.roster.legality import Ledger, sentence
 from frontdesk.roster.model import Assignment, RoleInSlot, SlotKey
 from frontdesk.roster.situation import load, load_plan
@@ -37,16 +36,16 @@ def candidates(context: Context, slot: SlotKey, plan_id: int | None = None) -> d
     return {role: substitutes(situation, roster, slot, role, head=head) for role in ROLES}
 
 
-def edit_draft(context: Context, plan_id: int, slot: SlotKey, after: Assignment, reason: str = "") -> Assignment:
+def edit_draft(context: Context, plan_id: int, slot: SlotKey, after: Assignment) -> Assignment:
     """Put people into a slot of a draft and lock or unlock it; returns what stood there before.
 
-    Whoever comes new into a role must not break a hard rule, unless a manager says why. Raises DraftError
-    `not_a_draft`, `unknown_slot`, `same_person`, `never` or `breaks_rule`, and RosterError `unknown_plan`.
+    Whoever comes new into a role must not break a hard rule: a draft that does could not be published. Raises
+    DraftError `not_a_draft`, `unknown_slot`, `same_person` or `breaks_rule`, and RosterError `unknown_plan`.
     """
     if after.acting is not None and after.acting == after.standby:
         raise DraftError("same_person")
     key = (slot.day.isoformat(), slot.post, slot.shift)
-    with context.change("roster.draft_edited", str(plan_id), slot="/".join(key), overridden=bool(reason)) as connection:
+    with context.change("roster.draft_edited", str(plan_id), slot="/".join(key)) as connection:
         _require_draft(connection, plan_id)
         situation, roster = load_plan(context, plan_id)
         before = roster.get(slot)
@@ -60,7 +59,7 @@ def edit_draft(context: Context, plan_id: int, slot: SlotKey, after: Assignment,
         for role in ROLES:
             newcomer = after.holder(role)
             if newcomer is not None and newcomer != before.holder(role):
-                _check(context, ledger, slot, role, newcomer, reason)
+                _check(ledger, slot, role, newcomer)
         duties.set_plan_slot(connection, plan_id, key, after.acting, after.standby, after.locked)
     return before
 
@@ -99,13 +98,7 @@ def _require_draft(connection: sqlite3.Connection, plan_id: int) -> duties.Plan:
     return plan
 
 
-def _check(context: Context, ledger: Ledger, slot: SlotKey, role: RoleInSlot, staff_no: str, reason: str) -> None:
-    found = [one for one in ledger.why_not(slot, role, staff_no) if one.hard]
-    if not found:
-        return
-    words = sentence(found[0])
-    if any(one.code in NEVER for one in found):
-        raise DraftError("never", why=words)
-    operator = context.require_operator()
-    if operator.role != "manager" or not reason.strip():
-        raise DraftError("breaks_rule", why=words)
+def _check(ledger: Ledger, slot: SlotKey, role: RoleInSlot, staff_no: str) -> None:
+    hard = [one for one in ledger.why_not(slot, role, staff_no) if one.hard]
+    if hard:
+        raise DraftError("breaks_rule", why=sentence(hard[0]))

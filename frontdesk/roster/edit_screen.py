@@ -28,7 +28,7 @@ from frontdesk.shell.rowlist import Column
 EMPTY, EXCHANGE = "-", "="
 """What may be chosen besides people: nobody, and acting and standby change places."""
 UNDO_STEPS = 50
-MANAGER_MAY = frozenset({"breaks_rule", "rules_broken", "would_be_empty", "slot_locked", "slot_over"})
+MANAGER_MAY = frozenset({"rules_broken", "would_be_empty", "slot_locked", "slot_over"})
 """Refusals that a manager may set aside with a reason."""
 
 
@@ -72,7 +72,7 @@ def store(
     With a reason it is a manager's exception. Raises what `edit_draft`, or `assign` and `lock`, raise.
     """
     if plan_id is not None:
-        drafting.edit_draft(context, plan_id, slot, after, reason)
+        drafting.edit_draft(context, plan_id, slot, after)
         return
     for role in ROLES:
         if after.holder(role) != now.holder(role):
@@ -124,7 +124,8 @@ class Editing(BoardScreen):
         first = 1 if cell.assignment.acting and not cell.assignment.standby else 0
         pages = [self._page(cell, role, found[role]) for role in ROLES]
         operator = self.desk_app.desk.operator
-        override = operator is not None and operator.role == "manager"
+        # What breaks a rule could not be published, so that a draft takes no exceptions.
+        override = operator is not None and operator.role == "manager" and plan_id is None
 
         async def chosen(answer: tuple[int, str] | None) -> None:
             if answer is not None:

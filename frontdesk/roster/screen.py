@@ -7,10 +7,11 @@ from typing import ClassVar
 from frontdesk.roster.day_screen import Day
 from frontdesk.roster.edit_screen import Editing
 from frontdesk.roster.output_screen import Outputs
+from frontdesk.roster.plan_screen import Planning
 from frontdesk.shell.command import Command
 
 
-class RosterScreen(Editing, Day, Outputs):
+class RosterScreen(Editing, Day, Planning, Outputs):
     """The roster with all that can be done with it."""
 
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
@@ -20,6 +21,11 @@ class RosterScreen(Editing, Day, Outputs):
         Command("roster_screen", "week", "1"),
         Command("roster_screen", "month", "2"),
         Command("roster_screen", "hours", "3,h"),
+        Command("roster_screen", "drafts", "4", in_bar=False),
+        Command("roster_screen", "plan", "ctrl+n"),
+        Command("roster_screen", "publish", "ctrl+s", in_bar=False),
+        Command("roster_screen", "replan", "ctrl+r", in_bar=False),
+        Command("roster_screen", "remedies", "ctrl+y", in_bar=False),
         Command("roster_screen", "leave", "ctrl+t"),
         Command("roster_screen", "swap", "ctrl+x"),
         Command("roster_screen", "output", "ctrl+o"),
@@ -29,5 +35,6 @@ class RosterScreen(Editing, Day, Outputs):
         Command("roster_screen", "earlier", "pageup", in_bar=False),
         Command("roster_screen", "later", "pagedown", in_bar=False),
         Command("roster_screen", "this_day", "0", in_bar=False),
+        Command("roster_screen", "stop", "escape", in_bar=False),
         Command("roster_screen", "go_to", "ctrl+g", in_bar=False),
     )

@@ -21,6 +21,8 @@ from frontdesk.shell.line import Line, chain
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import Column, Row, RowList
 
+MOST_FRAMED = 4
+
 
 @dataclass(frozen=True)
 class Field:
@@ -63,12 +65,20 @@ class FormDialog(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Title, fields, what is wrong, buttons."""
-        with Vertical(classes="dialog"):
+        # A window of 24 lines has room for so many fields with a frame each.
+        low = len(self._fields) > MOST_FRAMED
+        with Vertical(classes="dialog low" if low else "dialog"):
             yield Plain(self._title, classes="dialog-title")
             for field in self._fields:
                 with Horizontal(classes="field"):
                     yield Plain(field.label, classes="field-label")
-                    yield Line(field.value, placeholder=field.hint, password=field.secret, id=f"field-{field.name}")
+                    yield Line(
+                        field.value,
+                        placeholder=field.hint,
+                        password=field.secret,
+                        compact=low,
+                        id=f"field-{field.name}",
+                    )
             yield Plain("", id="wrong")
             with Horizontal(classes="buttons"):
                 yield Button(t("shell.save"), id="save", variant="primary")
