@@ -8,13 +8,19 @@ legal row, since only the demand ties people together, and that may stay open at
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 from frontdesk.planning.highs import solve
 from frontdesk.planning.linear import LinearModel
-from frontdesk.planning.problem import Problem, Roster
+from frontdesk.planning.problem import Person, Problem, Roster
 from frontdesk.planning.stretch import add_person
+
+FIRST_TRY, LAST_TRY = 5.0, 60.0
+"""Seconds for a person's row: with the cheapest shifts only, then with all."""
+
+MOST_SHIFTS = 6
+"""How many shifts of a day a row is chosen from at first."""
 
 
 class NoLegalRow(ValueError):
@@ -69,10 +75,8 @@ class Demand:
                 self.open[day, shift] -= 1
 
 
-def construct(
-    problem: Problem, random: Random, seconds_each: float = 5.0, should_stop: Callable[[], bool] | None = None
-) -> Roster:
-    """A legal roster. NoLegalRow names a person for whom there is none."""
+def construct(problem: Problem, random: Random) -> Roster:
+    """A legal roster. NoLegalRow names a person for whom there is none, or none was found in `LAST_TRY` seconds."""
     demand = Demand(problem)
     wishes: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
     for request in problem.requests:
@@ -83,23 +87,42 @@ def construct(
     random.shuffle(order)
     for number in order:
         person = problem.people[number]
-        model = LinearModel()
-        columns = add_person(model, problem, person)
-        for day, duties in enumerate(columns.duty):
-            for shift, column in enumerate(duties):
-                if column is not None:
-                    model.set_cost(column, demand.price(day, shift))
+        costs = [[demand.price(day, shift) for shift in range(len(problem.shifts))] for day in range(problem.days)]
         for day, shift, weight in wishes[person.id]:
-            wished = columns.duty[day][shift]
-            if wished is not None:
-                model.add_cost(wished, weight)
-        solution = solve(model, seconds=seconds_each, gap=0.01, should_stop=should_stop)
-        if not len(solution.values):
+            costs[day][shift] += weight
+        row = _row(problem, _narrowed(problem, person, costs), costs, FIRST_TRY)
+        if row is None:
+            row = _row(problem, person, costs, LAST_TRY)
+        if row is None:
             raise NoLegalRow(person.id)
-        row = tuple(
-            next((s for s, column in enumerate(day) if column is not None and solution.values[column] > 0.5), None)
-            for day in columns.duty
-        )
         demand.plan(number, row)
         rows[number] = row
     return tuple(rows[number] for number in range(len(order)))
+
+
+def _narrowed(problem: Problem, person: Person, costs: list[list[float]]) -> Person:
+    """The person with the cheapest shifts of each day only: good enough, and much faster where there are many."""
+    if len(problem.shifts) <= MOST_SHIFTS:
+        return person
+    barred = set(person.barred)
+    for day, able in enumerate(problem.possible(person)):
+        shifts = sorted((cost, shift) for shift, cost in enumerate(costs[day]) if able[shift])
+        barred.update((day, problem.shifts[shift].id) for _, shift in shifts[MOST_SHIFTS:])
+    return replace(person, barred=frozenset(barred))
+
+
+def _row(problem: Problem, person: Person, costs: list[list[float]], seconds: float) -> tuple[int | None, ...] | None:
+    """The person's cheapest row, or None when there is none or none was found in time."""
+    model = LinearModel()
+    columns = add_person(model, problem, person)
+    for duties, prices in zip(columns.duty, costs, strict=True):
+        for column, price in zip(duties, prices, strict=True):
+            if column is not None:
+                model.set_cost(column, price)
+    solution = solve(model, seconds=seconds, gap=0.02, options={"mip_heuristic_run_feasibility_jump": False})
+    if not len(solution.values):
+        return None
+    return tuple(
+        next((s for s, column in enumerate(day) if column is not None and solution.values[column] > 0.5), None)
+        for day in columns.duty
+    )

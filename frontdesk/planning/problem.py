@@ -6,6 +6,7 @@ from 0, the first day of the horizon; minutes are minutes of work.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -175,8 +176,8 @@ class Problem:
         for request in self.requests:
             worked = roster[self.person_index[request.person]][request.day] == self.shift_index[request.shift]
             total += request.weight if worked != request.wanted else 0
+        present = [Counter(day) for day in zip(*roster, strict=True)] or [Counter()] * self.days
         for cover in self.covers:
-            shift = self.shift_index[cover.shift]
-            there = sum(1 for row in roster if row[cover.day] == shift)
+            there = present[cover.day][self.shift_index[cover.shift]]
             total += cover.under * max(0, cover.need - there) + cover.over * max(0, there - cover.need)
         return total

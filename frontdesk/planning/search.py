@@ -17,7 +17,7 @@ from math import ceil, inf, isfinite
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from random import Random
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Literal, TypeAlias
 
@@ -205,11 +205,11 @@ class _Worker:
 
 
 class _Colleague:
-    """A worker's end of the pipe: what the other found, and the watch over the caller's life."""
+    """A worker's end of the pipe: what the other found (`heard` once there is something), and the caller's life."""
 
     def __init__(self, pipe: Connection) -> None:
         self.pipe = pipe
-        self.lock = Lock()
+        self.lock, self.heard = Lock(), Event()
         self.cost = inf
         self.roster: Roster | None = None
         Thread(target=self._listen, daemon=True).start()
@@ -224,6 +224,7 @@ class _Colleague:
             with self.lock:
                 if cost < self.cost:
                     self.cost, self.roster = cost, roster
+            self.heard.set()
 
     def better_than(self, cost: float) -> tuple[float, Roster] | None:
         """The cost and roster found elsewhere when they are better."""
@@ -256,6 +257,7 @@ def _prove(pipe: Connection, problem: Problem, seconds: float, seed: int) -> Non
             return
     else:
         lagrangian_bound(problem, BOUND_SHARE * left(), lambda bound: colleague.tell("bound", bound), lambda: False)
+        colleague.heard.wait(max(0.0, left()))
     _search(colleague, problem, left, Random(seed + 1))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -129,6 +131,40 @@ def test_planning_stops_when_asked() -> None:
     found = plan(parse_instance(SMALL), 600, should_stop=lambda: True)
     assert found.status in ("unknown", "feasible", "optimal")
     assert found.seconds < 60
+
+
+CALLER = """
+import multiprocessing
+from frontdesk.planning.problem import Problem
+from frontdesk.planning.search import plan
+from tests.unit.test_published_rosters import parse_instance, text_of
+
+if __name__ == "__main__":
+    text = text_of(28, [(5, 2, 2, 2)] * 12, [(n, 3 * n, n % 4) for n in range(12)], list(range(28)))
+    told = []
+
+    def tell(progress):
+        if progress.roster is not None and not told:
+            told.append(True)
+            print(len(multiprocessing.active_children()), flush=True)
+
+    while True:
+        plan(parse_instance(text), 600, on_progress=tell)
+"""
+
+
+def test_nothing_is_left_running_when_the_caller_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "caller.py"
+    script.write_text(CALLER, encoding="utf-8")
+    root = str(Path(__file__).parents[2])
+    caller = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": root}, text=True
+    )
+    assert caller.stdout is not None
+    assert caller.stdout.readline().strip() == "2"
+    caller.kill()
+    # The two processes hold the other end of this pipe: it ends when they do.
+    caller.communicate(timeout=60)
 
 
 @settings(max_examples=25, deadline=None)
