@@ -14,7 +14,6 @@ from frontdesk.roster.screen import RosterScreen
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.dialogs import FormDialog, QuestionDialog
 from frontdesk.shell.plain import Plain
-from frontdesk.shell.reading import ReadDialog
 from frontdesk.today.screen import TodayScreen
 from tests.ui.conftest import SmallCentre
 from tests.ui.hands import TODAY, do, enter_text, entered, notice, post_scans, press, row_texts, settle
@@ -37,7 +36,6 @@ def rostered(centre: SmallCentre) -> Iterator[SmallCentre]:
 async def begin(app: FrontdeskApp, pilot: Pilot[None], weeks: str, seconds: str) -> None:
     """Open the form, say how long, and start."""
     await press(app, pilot, "f10", "ctrl+n")
-    assert isinstance(app.screen, FormDialog)
     await press(app, pilot, "enter", "backspace")
     await enter_text(app, pilot, weeks)
     await press(app, pilot, "enter", "backspace", "backspace")
@@ -110,7 +108,7 @@ async def test_a_result_waits_for_whoever_is_on_another_screen(rostered: SmallCe
         assert isinstance(app.screen, TodayScreen) and "F10" in notice(app)
         await press(app, pilot, "f10")
         await settle(app, pilot)
-        assert isinstance(app.screen, ReadDialog)
+        assert read(app)
 
     await do(rostered, task)
 

@@ -74,7 +74,7 @@ WORDS: dict[str, str] = {
     "error.ended_unexpectedly": "The program ended unexpectedly; what was saved is safe. Open it again; details are in {path}.",
     "pick.hint": "name, pinyin, initials or number",
     "pick.none": "Nobody of that name.",
-    "pick.turn": "Tab: the other list",
+    "pick.turn": "Tab: other",
     "pick.override": "As a manager press Enter and give a reason to choose it all the same.",
     "pick.blocked": "It cannot be chosen. A manager can, with a reason.",
     "palette.title": "Find a command",
