@@ -207,7 +207,8 @@ class AbModel:
         most = max((window.minutes for window in self.problem.windows), default=0) * (last - first + 1)
         if duty and (most > left or loose):
             relief = [(column, -1.0 / unit) for column in loose]
-            self.model.add_row([*duty, *relief], -inf, max(0, left) // unit)
+            # With relief every minute counts, without it only whole steps of the windows' lengths.
+            self.model.add_row([*duty, *relief], -inf, max(0, left) / unit if loose else max(0, left) // unit)
 
     def _weekends(self, person: AbPerson) -> list[tuple[list[int], int]]:
         """For each month the Saturdays whose weekends are open, and how many of them may have duty.

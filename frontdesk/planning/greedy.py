@@ -16,6 +16,9 @@ from frontdesk.planning.abstate import AbState
 MOVES_BETWEEN_LOOKS = 64
 """Moves between two looks at the clock."""
 
+MOVES_EACH = 300
+"""Moves for each role of a roster; beyond them little is gained."""
+
 EJECTION_DEPTH = 3
 """How many people one vacancy may push on."""
 
@@ -157,7 +160,7 @@ def _improved(
     strict = any(person.min_run > 1 for person in problem.people)
     best_cost = quality(terms(problem, found))
     moves = 0
-    while places:
+    while moves < MOVES_EACH * len(places):
         moves += 1
         if moves % MOVES_BETWEEN_LOOKS == 0 and (monotonic() > until or (should_stop is not None and should_stop())):
             break

@@ -100,7 +100,7 @@ def main() -> None:
 
         try:
             desk.say(number, "result", answer(said, tell, event.is_set))
-        except (ValueError, KeyError, TypeError, ImportError, MemoryError) as failure:
+        except (ValueError, LookupError, TypeError, ImportError, MemoryError) as failure:
             desk.say(number, "failed", {"reason": f"{type(failure).__name__}: {failure}"})
         del desk.stopped[number]
 
