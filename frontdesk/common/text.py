@@ -8,6 +8,9 @@ from typing import Literal
 # The full-width forms too: a Chinese or Japanese Excel takes them for the plain ones.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
+_CLOSING = "，。、；：？！）》」』”’"
+"""What must not begin a line."""
+
 
 def display_width(text: str) -> int:
     """How many terminal columns `text` takes: East Asian wide and full-width 2, marks and controls 0, else 1.
@@ -47,12 +50,17 @@ def pad(text: str, width: int, align: Literal["left", "right", "centre"] = "left
 def wrap(text: str, width: int) -> list[str]:
     """`text` in lines of at most `width` cells, at least one; joined they are the text again.
 
-    Chinese is broken anywhere, words of Latin letters between them where that is possible.
+    Chinese is broken anywhere but before a closing mark, words of Latin letters between them where that is possible.
     """
     lines, line = [], ""
     for character in text:
         if line and display_width(line + character) > width:
-            kept = line.rfind(" ") + 1 if character.isascii() and not character.isspace() and line[-1].isascii() else 0
+            kept = 0
+            if character in _CLOSING:
+                kept = max(0, len(line.rstrip(_CLOSING)) - 1)
+                kept = kept if display_width(line[kept:] + character) <= width else 0
+            elif character.isascii() and not character.isspace() and line[-1].isascii():
+                kept = line.rfind(" ") + 1
             lines.append(line[:kept] or line)
             line = line[kept:] if kept else ""
         line += character

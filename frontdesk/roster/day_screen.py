@@ -31,6 +31,13 @@ class Day(BoardScreen):
                 return t("roster_screen.draft_shown")
         return super().why_not(name)
 
+    async def open_at(self, key: str) -> None:
+        """The list of leaves too: what waits for a decision, and which hand-overs are due."""
+        if key == "leave":
+            await self.do_leave()
+            return
+        await super().open_at(key)
+
     def people_here(self) -> list[Who]:
         """Who is under the cursor: acting and standby of the slot, or the person of the row."""
         board, grid = self._board, self.grid

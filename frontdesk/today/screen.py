@@ -194,7 +194,9 @@ class TodayScreen(DeskScreen):
         )
         if target:
             await self.desk_app.action_command(target)
-            self.desk_app.open_at(event.row.key.partition(":")[2] or event.row.key)
+            kind, _, key = event.row.key.partition(":")
+            # Leave and its hand-over have a list of their own on the roster's screen.
+            self.desk_app.open_at("leave" if kind == "leave_asked" or kind.startswith("handover_") else key or kind)
 
 
 def _due_target(key: str) -> str:

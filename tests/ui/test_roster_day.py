@@ -253,3 +253,19 @@ async def test_an_auditor_looks_and_changes_nothing(rostered: SmallCentre) -> No
             assert isinstance(app.screen, RosterScreen)
 
     await do(rostered, task)
+
+
+async def test_what_waits_on_today_opens_the_list_of_leaves(rostered: SmallCentre) -> None:
+    context = rostered.context()
+    use_cases.ask_leave(context, "S108", TODAY.replace(day=26), TODAY.replace(day=26))
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        waiting = row_texts(app, "due")
+        place = next(at for at, line in enumerate(waiting) if "请假" in line)
+        app.screen.query_one("#due").focus()
+        await press(app, pilot, *["down"] * place, "enter")
+        await settle(app, pilot)
+        assert "孙丽" in choices(app)[0]
+
+    await do(rostered, task)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -82,3 +83,9 @@ def test_wrapped_lines_fit_and_lose_nothing(text: str, width: int) -> None:
     lines = wrap(text, width)
     assert "".join(lines) == text
     assert all(display_width(line) <= width for line in lines)
+
+
+@given(st.text("甲乙ab，。）", min_size=1), st.integers(8, 20))
+def test_no_line_begins_with_a_closing_mark_that_stands_behind_a_word(text: str, width: int) -> None:
+    for before, line in pairwise(wrap(text, width)):
+        assert line[0] not in "，。）" or set(before) <= set("，。）") or before[-1] in "，。）"
