@@ -5,7 +5,7 @@ Kinds of parts, in the manner of Shaw (1998) and of the fix-and-optimise heurist
 - a few people over the whole horizon,
 - everybody in a window of days,
 - some of the people in a longer window,
-- people around a demand that costs much.
+- people around a demand that is missed or a wish that is refused.
 
 The kinds are drawn by what they earned lately, and each keeps its own size: larger when its parts are proven fast,
 smaller when they are not. A part is first asked for something strictly better, which HiGHS mostly refutes quickly; when
@@ -36,6 +36,9 @@ QUICK = 0.4
 
 STALE = 15
 """Parts without a better roster after which rosters of the same cost are taken."""
+
+WISH_WEIGHT = 5
+"""How much more than its cost a refused wish counts beside a missed demand when a part is chosen around one of them."""
 
 LARGEST_PART = 400_000
 """The largest part, in columns of duty: about what HiGHS gets through in its time."""
@@ -149,22 +152,33 @@ class Neighbourhoods:
         return self.random.sample(range(self.count), self._heads(1.3 * size, len(span))), span
 
     def _around(self, roster: Roster, size: float) -> tuple[Sequence[int], range]:
-        """People who could work a shift that is short, and others; whole horizon."""
+        """People around something that costs much; whole horizon.
+
+        For a demand that is missed: people who could work the shift, and others. For a refused wish: its person too.
+        """
         problem, counts = self.problem, self._counts(roster)
-        costs = []
+        costs: list[int] = []
+        places: list[tuple[int, int, int | None]] = []
         for cover in problem.covers:
-            there = counts.get((cover.day, problem.shift_index[cover.shift]), 0)
+            shift = problem.shift_index[cover.shift]
+            there = counts.get((cover.day, shift), 0)
             costs.append(max(0, cover.need - there) * cover.under + max(0, there - cover.need) * cover.over)
+            places.append((cover.day, shift, None))
+        for request in problem.requests:
+            person, shift = problem.person_index[request.person], problem.shift_index[request.shift]
+            refused = (roster[person][request.day] == shift) != request.wanted
+            costs.append(WISH_WEIGHT * request.weight if refused else 0)
+            places.append((request.day, shift, person))
         if not any(costs):
             return self._people(roster, size)
-        cover = self.random.choices(problem.covers, costs)[0]
-        shift = problem.shift_index[cover.shift]
-        able = [number for number, each in enumerate(self.able) if each[cover.day][shift]]
-        span = self._long(cover.day)
+        day, shift, wishing = self.random.choices(places, costs)[0]
+        able = [number for number, each in enumerate(self.able) if each[day][shift] and number != wishing]
+        span = self._long(day)
         heads = self._heads(size, len(span))
         chosen = set(self.random.sample(able, min(len(able), (heads + 1) // 2)))
+        chosen.update(() if wishing is None else (wishing,))
         rest = [number for number in range(self.count) if number not in chosen]
-        chosen.update(self.random.sample(rest, min(len(rest), heads - len(chosen))))
+        chosen.update(self.random.sample(rest, max(0, min(len(rest), heads - len(chosen)))))
         return sorted(chosen), span
 
     def _counts(self, roster: Roster) -> dict[tuple[int, int], int]:
