@@ -69,16 +69,13 @@ def _alone(situation: Situation, member: Member, slot: SlotKey) -> Iterator[str]
     elif member.lapses.get(slot.post, date.max) < slot.day:
         yield "lapsed"
     for away in member.away:
-        if away.first <= slot.day <= away.last:
-            gone = midnight
-            back = midnight + timedelta(days=9)
-            if slot.day == away.first and away.from_minute is not None:
-                gone = midnight + timedelta(minutes=away.from_minute)
-            if slot.day == away.last and away.until_minute is not None:
-                back = midnight + timedelta(minutes=away.until_minute)
-            if begins < back and ends > gone:
-                yield "away"
-                break
+        gone = datetime.combine(away.first, datetime.min.time()) + timedelta(minutes=away.from_minute or 0)
+        back = datetime.combine(away.last, datetime.min.time()) + timedelta(days=1)
+        if away.until_minute is not None:
+            back += timedelta(minutes=away.until_minute) - timedelta(days=1)
+        if begins < back and ends > gone:
+            yield "away"
+            break
     if slot.day.weekday() not in member.weekdays:
         yield "weekday"
     if member.earliest is not None and begins < midnight + timedelta(minutes=member.earliest):

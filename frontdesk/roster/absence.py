@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from db import duty as duties
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LONGEST_LEAVE_DAYS = 366
 LONGEST_TEXT = 500
 DAY_MINUTES = 1440
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,8 @@ def away_of(leave: Leave) -> Away:
 def cover_leave(context: Context, connection: sqlite3.Connection, leave: Leave) -> Coverage:
     """Take somebody out of every published slot of a leave that is in force, and cover each; see `report_absent`."""
     away = away_of(leave)
-    days = published_days(connection, away.first, away.last)
+    # A shift of the evening before may run into the first day.
+    days = published_days(connection, away.first - ONE_DAY, away.last)
     if not days:
         return Coverage(leave.id)
     work = Work(context, connection, days, leave_id=leave.id)

@@ -12,6 +12,7 @@ from db.leave import Leave, LeaveKind
 from frontdesk.calendar.service import Calendar, calendar_for
 from frontdesk.roster.absence import (
     DAY_MINUTES,
+    ONE_DAY,
     Coverage,
     add_leave,
     away_of,
@@ -185,7 +186,7 @@ def _with_cover(
 ) -> Coverage:
     """Whoever the manager has named acts where nobody is left, wherever that person can be."""
     away = away_of(leave)
-    work = Work(context, connection, published_days(connection, away.first, away.last), leave_id=leave.id)
+    work = Work(context, connection, published_days(connection, away.first - ONE_DAY, away.last), leave_id=leave.id)
     for gap in covered.gaps:
         if not IN_TWO_PLACES & {one.code for one in work.hard(gap.slot, "acting", covering, stepping_in=True)}:
             work.change(gap.slot, "substitute", Assignment(covering, work.at(gap.slot).standby), reason)

@@ -75,12 +75,10 @@ class Away:
     until_minute: int | None = None
 
     def touches(self, day: date, starts: int, ends: int) -> bool:
-        """Whether somebody so away misses any of a window of this day."""
-        if not self.first <= day <= self.last:
-            return False
-        if day == self.first and self.from_minute is not None and ends <= self.from_minute:
-            return False
-        return not (day == self.last and self.until_minute is not None and starts >= self.until_minute)
+        """Whether somebody so away misses any of a window of this day, which may run into the next one."""
+        gone = (self.first - day).days * 1440 + (self.from_minute or 0)
+        back = (self.last - day).days * 1440 + (1440 if self.until_minute is None else self.until_minute)
+        return starts < back and ends > gone
 
 
 @dataclass(frozen=True)

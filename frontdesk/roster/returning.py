@@ -16,6 +16,7 @@ from db.duty import DutyEvent
 from db.leave import Handover, Leave
 from frontdesk.roster.absence import (
     DAY_MINUTES,
+    ONE_DAY,
     Gap,
     clean_reason,
     find_standbys,
@@ -126,7 +127,7 @@ def restore(
         return Restored(ids)
     days = published_days(
         connection,
-        min(date.fromisoformat(leave.first_day) for leave in over),
+        min(date.fromisoformat(leave.first_day) for leave in over) - ONE_DAY,
         max(date.fromisoformat(leave.last_day) for leave in over),
     )
     if not days:

@@ -117,7 +117,8 @@ class Work:
         if not missing:
             return situation
         away: defaultdict[str, list[Away]] = defaultdict(list)
-        for one in leaves.between(self.connection, situation.first.isoformat(), situation.last.isoformat()):
+        behind = situation.last + timedelta(days=1)
+        for one in leaves.between(self.connection, situation.first.isoformat(), behind.isoformat()):
             days = date.fromisoformat(one.first_day), date.fromisoformat(one.last_day)
             away[one.staff_no].append(Away(*days, one.from_minute, one.until_minute))
         others = {no: Member(no, self.names[no], WEEK_MINUTES, away=tuple(away[no])) for no in missing}

@@ -55,6 +55,16 @@ def kinds(context: Context) -> list[str]:
     return [event.kind for event in log(context)]
 
 
+def test_who_leaves_after_midnight_is_relieved_of_the_shift_that_runs_since_the_evening(desk: Context) -> None:
+    night, tuesday = slot(0, "咨询", "夜"), MONDAY + timedelta(days=1)
+    hands = set_up(desk, {(0, "咨询", "夜"): ("S5", "S6"), (1, "咨询", "夜"): ("S1", "S2")})
+    hands.local(1, 2)
+    done = day.report_absent(desk, "S5", tuesday, tuesday)
+    assert who(desk, night)[0] == "S6"
+    day.withdraw_absence(desk, done.leave_id)
+    assert who(desk, night) == ("S5", "S6")
+
+
 def test_the_standby_acts_at_once_and_a_new_standby_is_found(desk: Context, hands: Hands) -> None:
     done = day.report_absent(desk, "S1", MONDAY, MONDAY, kind="sick", reason="发烧")
     assert who(desk, MONDAY_WINDOW)[0] == "S2"

@@ -106,6 +106,13 @@ def test_nobody_stands_anywhere_while_away_and_may_before_and_after() -> None:
     assert codes(person("张", away=(Away(MONDAY, MONDAY),)), cells=days(0)) == {"away"}
 
 
+def test_a_shift_that_runs_into_a_day_away_is_missed_too() -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    assert not Away(tuesday, tuesday).touches(MONDAY, 780, 1440)
+    assert Away(tuesday, tuesday).touches(MONDAY, 1320, 1800)
+    assert not Away(tuesday, tuesday, from_minute=360).touches(MONDAY, 1320, 1800)
+
+
 def test_a_contract_has_weekdays_and_an_earliest_and_a_latest_minute() -> None:
     assert codes(person("张", weekdays=frozenset({1})), cells=days(0)) == {"weekday"}
     assert codes(person("张", earliest=9 * 60), cells=days(0, shift="early")) == {"too_early"}
