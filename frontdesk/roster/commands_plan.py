@@ -28,11 +28,19 @@ ROLES = ("acting", "standby")
     "--seconds", type=click.FloatRange(1, 3600), default=60, show_default=True, help=t("roster_plan.help.seconds")
 )
 @click.option("--n2", "second", is_flag=True, help=t("roster_plan.help.n2"))
+@click.option("--keep-locks-of", "based_on", type=int, metavar="PLAN", help=t("roster_plan.help.based_on"))
 @click.option("--publish", "publish_now", is_flag=True, help=t("roster_plan.help.publish_now"))
 @json_option
 @pass_invocation
 def plan_command(
-    invocation: Invocation, first: str, weeks: int, seconds: float, second: bool, publish_now: bool, as_json: bool
+    invocation: Invocation,
+    first: str,
+    weeks: int,
+    seconds: float,
+    second: bool,
+    based_on: int | None,
+    publish_now: bool,
+    as_json: bool,
 ) -> None:
     """Plan some weeks."""
     from frontdesk.planning.client import PlanningClient
@@ -56,6 +64,7 @@ def plan_command(
                 weeks,
                 seconds=seconds,
                 second=second,
+                based_on=based_on,
                 on_progress=follow,
             )
         finally:

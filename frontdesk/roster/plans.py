@@ -68,14 +68,24 @@ class Difference:
     after: Assignment | None
 
 
-def pose_plan(context: Context, first: date, weeks: int, *, second: bool = False) -> Posed:
-    """The problem of the days from `first` on. Raises PlanError `bad_weeks`, `in_the_past`, `no_slots`, `nobody`."""
+def pose_plan(context: Context, first: date, weeks: int, *, second: bool = False, based_on: int | None = None) -> Posed:
+    """The problem of the days from `first` on, with the locks of what is published or, with `based_on`, of that draft.
+
+    Raises PlanError `bad_weeks`, `in_the_past`, `no_slots`, `nobody`, and `not_a_draft` where the draft to begin with
+    is none or is one of other days.
+    """
     if not 1 <= weeks <= MOST_WEEKS:
         raise PlanError("bad_weeks", most=MOST_WEEKS)
     last = first + timedelta(days=7 * weeks - 1)
     if last < context.today():
         raise PlanError("in_the_past", last=last.isoformat())
     situation, roster = load(context, first, last)
+    if based_on is not None:
+        draft = _require_draft(context.database.connection, based_on)
+        if (draft.first_day, draft.last_day) != (first.isoformat(), last.isoformat()):
+            raise PlanError("not_a_draft", id=based_on)
+        _, drafted = load_plan(context, based_on)
+        roster = {slot: drafted[slot] if _kept(drafted, slot) else held for slot, held in roster.items()}
     if not situation.slots:
         raise PlanError("no_slots", first=first.isoformat(), last=last.isoformat())
     if not situation.members:
@@ -91,15 +101,18 @@ def make_plan(
     *,
     seconds: float = 60.0,
     second: bool = False,
+    based_on: int | None = None,
     on_progress: Callable[[AbProgress], None] | None = None,
 ) -> Made:
     """Plan these weeks and store the draft. `client.stop()` from another thread keeps the best so far.
+
+    `based_on` is a draft of the same days whose locked slots stay.
 
     Raises PlanError `contradiction` where locked slots leave no roster, `planner_fault` where the planner's roster is
     not legal, and what `pose_plan`, `PlanningClient.plan` and `Context.require_writer` raise.
     """
     context.require_writer()
-    posed = pose_plan(context, first, weeks, second=second)
+    posed = pose_plan(context, first, weeks, second=second, based_on=based_on)
     outcome = client.plan(posed.problem, seconds, on_progress=on_progress)
     if outcome.status == "infeasible":
         raise PlanError("contradiction", why=" ".join(_contradiction(posed, client)))
@@ -128,6 +141,10 @@ def make_plan(
         )
         plan_id = duties.add_plan(connection, plan, plan_slots(posed.situation, roster))
     return Made(plan_id, outcome, posed, roster, resilience, vacant)
+
+
+def _kept(drafted: Roster, slot: SlotKey) -> bool:
+    return slot in drafted and drafted[slot].locked
 
 
 def require_legal(posed: Posed, roster: Roster) -> None:

@@ -74,6 +74,7 @@ WORDS: dict[str, str] = {
     "help.weeks": "number of weeks, 1 to 13",
     "help.seconds": "time for planning, in seconds",
     "help.n2": "a second standby in every slot, so that two absences are survived",
+    "help.based_on": "keep the locked slots of this draft",
     "help.publish_now": "publish at once",
     "help.plans": "List plans.",
     "help.publish": "Publish a draft.",

@@ -74,6 +74,7 @@ WORDS: dict[str, str] = {
     "help.weeks": "周数，1 到 13",
     "help.seconds": "排班用时，秒",
     "help.n2": "每个班次再设一名备班，两人缺勤也有保障",
+    "help.based_on": "保留这个草案中锁定的班次",
     "help.publish_now": "立即发布",
     "help.plans": "列出方案。",
     "help.publish": "发布草案。",
