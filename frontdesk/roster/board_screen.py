@@ -49,6 +49,7 @@ class BoardScreen(DeskScreen):
         with Vertical(classes="panel fill", id="roster-panel"):
             yield Grid(empty=t("roster_screen.no_slots"), id="roster-grid")
         yield Plain("", id="roster-reason")
+        yield Plain("", id="roster-hint")
         yield Plain("", id="roster-progress")
 
     async def on_mount(self) -> None:
@@ -108,7 +109,10 @@ class BoardScreen(DeskScreen):
         panel.border_title = title
         panel.set_class(board.plan is not None, "-draft")
         unknown = ", ".join(str(year) for year in board.unknown_years)
-        panel.border_subtitle = t("roster_screen.unknown_year", years=unknown) if unknown else ""
+        said = [t("roster_screen.unknown_year", years=unknown)] if unknown else []
+        if board.unpublished and all(slot.day in board.unpublished for slot in board.cells):
+            said.append(t("roster_screen.unplanned"))
+        self.query_one("#roster-hint", Plain).update("  ".join(said))
 
     def cell(self) -> Cell | None:
         """The slot under the cursor; None where the post is closed, and in the month."""

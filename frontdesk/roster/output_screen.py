@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
-from frontdesk.locale import t
+from frontdesk.errors import CodedError
+from frontdesk.locale import t, words_for
 from frontdesk.roster import board as boards
 from frontdesk.roster.absence_screen import Who, choose_person
 from frontdesk.roster.board_screen import BoardScreen
-from frontdesk.shell.dialogs import ChoiceDialog
+from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog
+from frontdesk.shell.reading import LineTone, ReadDialog
+
+if TYPE_CHECKING:
+    from frontdesk.roster.importing import RosterTaken
 
 CALENDAR_DAYS = 90
 """How far ahead a calendar file reaches."""
@@ -22,12 +28,14 @@ class Outputs(BoardScreen):
 
     async def do_output(self) -> None:
         """Choose what is written; it goes where the workbooks of the reports go."""
-        names = ("week_a4", "week_a3", "month_a4", "month_a3", "workbook", "hours_book", "person", "post")
+        names = ("week_a4", "week_a3", "month_a4", "month_a3", "workbook", "hours_book", "person", "post", "take_in")
         choices = [(name, t(f"roster_screen.out.{name}")) for name in names]
 
         async def chosen(name: str | None) -> None:
             if name in ("person", "post"):
                 await self._calendar(name)
+            elif name == "take_in":
+                await self._ask_file()
             elif name is not None:
                 await self._print(name)
 
@@ -87,6 +95,69 @@ class Outputs(BoardScreen):
         count = await self.attempt(case, slow=True)
         if count is not None:
             self.notify(t("roster_screen.out.calendar", out=out, count=count), timeout=12)
+
+    async def _ask_file(self) -> None:
+        """A workbook that was changed comes back: tried first, with every change and every broken rule to be read."""
+
+        async def save(values: dict[str, str]) -> str | None:
+            path = Path(values["path"].strip().strip("'\""))
+            try:
+                taken = await self.desk_app.desk.run_slow(lambda context: self._take_in(context, path, dry_run=True))
+            except CodedError as refusal:
+                return words_for(refusal)
+            self.call_later(self._show_tried, path, taken)
+            return None
+
+        field = Field("path", t("roster_screen.out.path"), hint=t("roster_screen.out.path_hint"))
+        await self.app.push_screen(FormDialog(t("roster_screen.out.take_in_title"), (field,), save))
+
+    def _take_in(self, context: Context, path: Path, *, dry_run: bool, reason: str = "") -> RosterTaken:
+        from frontdesk.roster.importing import import_roster
+
+        return import_roster(context, path, plan_id=self.plan_id, dry_run=dry_run, override=bool(reason), reason=reason)
+
+    async def _show_tried(self, path: Path, taken: RosterTaken) -> None:
+        """What would change; Enter writes it, and what breaks a rule a manager writes with a reason."""
+        from frontdesk.roster.commands_export import import_lines
+
+        operator = self.desk_app.desk.operator
+        is_manager = operator is not None and operator.role == "manager"
+        keys = []
+        if taken.applied and taken.changes:
+            keys.append(("enter", t("roster_screen.out.take_in_yes")))
+        elif taken.changes and not (taken.rejected or taken.impossible) and is_manager and self.plan_id is None:
+            keys.append(("f8", t("roster_screen.out.take_in_anyway")))
+        tone: LineTone = "" if taken.applied else "bad"
+        lines = [(line, tone) for line in import_lines(taken, dry_run=True)]
+
+        async def answered(key: str | None) -> None:
+            if key == "enter":
+                done = await self.attempt(lambda context: self._take_in(context, path, dry_run=False), slow=True)
+                await self.reload()
+                if done is not None:
+                    self.notify(t("roster_screen.out.taken_in", count=len(done.changes)), timeout=12)
+            elif key == "f8":
+                await self._ask_why(path)
+
+        await self.app.push_screen(ReadDialog(t("roster_screen.out.take_in_title"), lines, keys), answered)
+
+    async def _ask_why(self, path: Path) -> None:
+        async def save(values: dict[str, str]) -> str | None:
+            reason = values["reason"].strip()
+            if not reason:
+                return t("roster_screen.reason_needed")
+            try:
+                done = await self.desk_app.desk.run_slow(
+                    lambda context: self._take_in(context, path, dry_run=False, reason=reason)
+                )
+            except CodedError as refusal:
+                return words_for(refusal)
+            await self.reload()
+            self.notify(t("roster_screen.out.taken_in", count=len(done.changes)), timeout=12)
+            return None
+
+        field = Field("reason", t("roster_screen.reason"), hint=t("roster_screen.reason_hint"))
+        await self.app.push_screen(FormDialog(t("roster_screen.out.take_in_anyway"), (field,), save))
 
     def _path(self, name: str, ending: str) -> Path:
         return free_path(self.desk_app.export_folder(), f"{self.desk_app.centre_name}-{name}", ending)

@@ -269,3 +269,26 @@ async def test_what_waits_on_today_opens_the_list_of_leaves(rostered: SmallCentr
         assert "孙丽" in choices(app)[0]
 
     await do(rostered, task)
+
+
+async def test_a_workbook_that_was_changed_comes_back_after_it_was_read(
+    rostered: SmallCentre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRONTDESK_EXPORTS", str(tmp_path))
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f10", "ctrl+o")
+        await choose(app, pilot, "这个月的工作簿")
+        await app.desk.run_slow(lambda _: None)
+        await settle(app, pilot)
+        (book,) = tmp_path.glob("*.xlsx")
+        await press(app, pilot, "ctrl+o")
+        await choose(app, pilot, "读入")
+        await enter_text(app, pilot, str(book))
+        await press(app, pilot, "enter")
+        await app.desk.run_slow(lambda _: None)
+        await settle(app, pilot)
+        assert len(read(app)) >= 1
+        await press(app, pilot, "enter")
+
+    await do(rostered, task)
