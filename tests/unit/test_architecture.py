@@ -79,6 +79,20 @@ def test_only_the_district_serves_the_web() -> None:
     assert [name for name in serving if not name.startswith("frontdesk/district/")] == []
 
 
+def test_only_planning_solves() -> None:
+    """The solver is an extra and heavy: whatever else the program does, it does without."""
+    solving = importers("highspy", "numpy")
+    assert solving
+    assert [name for name in solving if not name.startswith("frontdesk/planning/")] == []
+
+
+def test_planning_is_given_a_problem_and_knows_of_the_program_only_how_it_refuses() -> None:
+    inside = [path for path in SOURCES if path.as_posix().startswith("frontdesk/planning/")]
+    assert inside
+    named = {name for path in inside for name in imports(path) if name.partition(".")[0] in ("db", "frontdesk")}
+    assert sorted(name for name in named if not name.startswith(("frontdesk.planning", "frontdesk.errors"))) == []
+
+
 def test_the_database_knows_nothing_of_the_program() -> None:
     assert [name for name in importers("frontdesk") if name.startswith("db/")] == []
 
@@ -151,7 +165,8 @@ def test_importing_a_module_has_no_effects(path: Path) -> None:
 
 def test_every_library_that_is_imported_is_declared_and_none_besides() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {_plain(re.split(r"[^\w.-]", one, maxsplit=1)[0]) for one in project["dependencies"]}
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["plan"]]
+    declared = {_plain(re.split(r"[^\w.-]", one, maxsplit=1)[0]) for one in wanted}
     distributions = packages_distributions()
     imported = {name.partition(".")[0] for path in SOURCES for name in imports(path)}
     imported -= {"frontdesk", "db", "__future__", *sys.stdlib_module_names}
