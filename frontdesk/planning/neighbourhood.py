@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log1p
 from random import Random
-from time import monotonic
+from time import process_time
 
 from frontdesk.planning.cover import roster_model
 from frontdesk.planning.highs import Progress, Solution, solve
@@ -26,7 +26,10 @@ from frontdesk.planning.neighbourhood_part import Parts
 from frontdesk.planning.problem import Problem, Roster
 
 PATIENCE = (3.0, 10.0)
-"""Seconds without a better solution after which a part is given up: at first, and when nothing has improved lately."""
+"""Seconds without a better solution after which a part is given up: at first, and when nothing has improved lately.
+
+These are seconds of this process's own work, so that a busy machine slows the search down without changing it.
+"""
 
 PART_PATIENCES = 3.0
 """The longest time for one part, in patiences."""
@@ -81,9 +84,9 @@ class Neighbourhoods:
         kind = self.random.choices(self.kinds, [each.share + each.earned / total for each in self.kinds])[0]
         people, span = kind.choose(roster, kind.size)
         span = self.parts.aligned(span)
-        began = monotonic()
+        began = process_time()
         solution, found = self._solve(roster, people, span, seconds)
-        spent = max(0.01, monotonic() - began)
+        spent = max(0.01, process_time() - began)
         new, new_cost = roster, cost
         if found is not None:
             found_cost = self.problem.cost(found)
@@ -108,21 +111,21 @@ class Neighbourhoods:
         whole = roster_model(part)
         now = part.cost([roster[number][span.start : span.stop] for number in people])
         level = self.idle >= STALE and self.random.random() < 0.3
-        last, best = monotonic(), now - 0.5
-        patience = self._patience()
+        began = last = process_time()
+        best, patience = now - 0.5, self._patience()
 
         def report(progress: Progress) -> None:
             nonlocal last, best
             if progress.values is not None and progress.best < best:
-                last, best = monotonic(), progress.best - 0.5
+                last, best = process_time(), progress.best - 0.5
 
         solution = solve(
             whole.model,
-            seconds=min(seconds, PART_PATIENCES * patience),
+            seconds=min(seconds, 10 * patience),
             step=1.0,
             cutoff=now + (0.5 if level else -0.5),
             on_progress=report,
-            should_stop=lambda: monotonic() - last > patience,
+            should_stop=lambda: process_time() - last > patience or process_time() - began > PART_PATIENCES * patience,
             seed=self.random.randrange(1 << 30),
         )
         if not len(solution.values):
