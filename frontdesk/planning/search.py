@@ -102,9 +102,9 @@ def plan(
         while not state.closed and monotonic() - began < seconds and any(each.open for each in workers):
             if should_stop is not None and should_stop():
                 break
-            listening = {each.pipe: each for each in workers if each.open}
-            for ready in wait(list(listening), timeout=min(0.1, max(0.0, began + seconds - monotonic()))):
-                assert isinstance(ready, Connection)
+            listening: dict[object, _Worker] = {each.pipe: each for each in workers if each.open}
+            pipes = [each.pipe for each in workers if each.open]
+            for ready in wait(pipes, timeout=min(0.1, max(0.0, began + seconds - monotonic()))):
                 sender = listening[ready]
                 message = sender.receive()
                 if message is not None and state.take(message):
