@@ -47,6 +47,8 @@ def rank_words(rank: int | None) -> str:
 def cell_lines(board: Board, cell: Cell) -> list[str]:
     """What is to be said of a slot: first who is in it, then each reason why it is marked."""
     now = cell.assignment
+    if now.acting is None and now.standby is None and cell.slot.day in board.unpublished:
+        return [f"{slot_words(board, cell)}  {t('roster_screen.fact.unplanned')}"]
     acting = person_words(board, now.acting, cell.slot.post, t("roster_screen.gap"))
     standby = person_words(board, now.standby, cell.slot.post, "-")
     window = board.situation.shift_of(cell.slot).name
@@ -57,8 +59,6 @@ def cell_lines(board: Board, cell: Cell) -> list[str]:
 def cell_reasons(board: Board, cell: Cell) -> list[str]:
     """Why a slot is marked as it is, the gravest first; nothing for one that is as it should be."""
     now = cell.assignment
-    if now.acting is None and now.standby is None and cell.slot.day in board.unpublished:
-        return [t("roster_screen.fact.unplanned")]
     reasons = [sentence(fault) for fault in cell.faults if fault.hard]
     if cell.changed and cell.planned is not None:
         reasons.append(

@@ -17,9 +17,9 @@ from frontdesk.shell.plain import Plain
 from frontdesk.today.screen import TodayScreen
 from tests.ui.conftest import SmallCentre
 from tests.ui.hands import TODAY, do, enter_text, entered, notice, post_scans, press, row_texts, settle
-from tests.ui.rosters import LAST, NAMES, number, publish_roster
+from tests.ui.rosters import LAST, NAMES, POSTS, number, publish_roster
 from tests.ui.test_roster_day import read
-from tests.ui.test_roster_screen import cell_text, screen
+from tests.ui.test_roster_screen import cell_text, put, screen
 
 pytest.importorskip("highspy")
 
@@ -135,20 +135,25 @@ async def test_what_cannot_be_filled_is_named_with_its_cause_and_remedies(roster
 
 
 async def test_mending_after_an_absence_explains_each_change_before_it_is_accepted(rostered: SmallCentre) -> None:
-    context = rostered.context()
-    first = TODAY + timedelta(days=3)
-    absence.report_absent(context, "S107", first, first + timedelta(days=2))
-    context.database.close()
+    day = TODAY + timedelta(days=1)
+    put(rostered, day, POSTS[0], "早", "S101", None)
 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
-        await press(app, pilot, "f10", "ctrl+r")
+        await press(app, pilot, "f10", "right")
+        assert cell_text(app).startswith("李磊 / 无备班")
+        await press(app, pilot, "ctrl+r")
         await finished(app, pilot)
         said = read(app)
-        assert "变动" in said[0]
-        await press(app, pilot, "escape")
-        assert isinstance(app.screen, RosterScreen)
+        assert "1 处变动" in said[0] and any("原为空缺" in line for line in said)
+        await press(app, pilot, "enter")
+        assert "已调整" in notice(app)
+        assert "无备班" not in cell_text(app)
 
     await do(rostered, task)
+    context = rostered.context()
+    events = duties.events(context.database.connection, day.isoformat(), day.isoformat())
+    assert [event.kind for event in events] == ["edit", "replan"]
+    context.database.close()
 
 
 async def test_a_wrong_number_of_weeks_is_corrected_in_its_field(rostered: SmallCentre) -> None:
