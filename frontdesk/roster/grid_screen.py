@@ -56,7 +56,9 @@ def _lines(board: Board, slots: Iterable[SlotKey]) -> list[tuple[str, str]]:
 def _week_heading(day: BoardDay) -> GridText:
     weekday = t(f"roster_screen.weekday.{day.day.isoweekday()}")
     sign = t(f"roster_screen.day.{day.kind}") if day.kind else ""
-    return GridText(f"{weekday}{day.day.day:3d}{sign}", tone="today" if day.today else "warning" if sign else "heading")
+    # In a window of 80 there is room for the sign where no space stands before the number.
+    number = f"{day.day.day:2d}" if sign else f"{day.day.day:3d}"
+    return GridText(f"{weekday}{number}", sign, "today" if day.today else "warning" if sign else "heading")
 
 
 def _edges(days: list[BoardDay]) -> dict[int, str]:

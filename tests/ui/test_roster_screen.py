@@ -190,3 +190,14 @@ async def test_without_a_standing_order_the_screen_says_where_to_begin(centre: S
 
 def test_the_roster_of_the_tests_is_what_they_say() -> None:
     assert on_duty(TODAY, 0, 0) == ("S101", "S102")
+
+
+async def test_holidays_and_make_up_days_are_marked_in_a_narrow_window_too(rostered: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f10", "ctrl+g")
+        await enter_text(app, pilot, "2026-10-10")
+        await press(app, pilot, "enter")
+        heading = "".join(segment.text for segment in screen(app).grid.render_line(0))
+        assert "周六10班" in heading and "周一 5休" in heading and "周五  9" in heading
+
+    await do(rostered, task)
