@@ -15,7 +15,7 @@ from db import leave as leaves
 from db import staff as records
 from db import standing
 from db.staff import Staff
-from db.standing import Competency, PostRow, ShiftRow
+from db.standing import Competency, DayKind, PostRow, ShiftRow
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.planning.ab import AbPlan
@@ -35,7 +35,7 @@ from tests.naive_roster import breaches, uncovered
 
 MONDAY = date(2026, 12, 28)
 """The week holds New Year."""
-KINDS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday", "makeup")
+KINDS: tuple[DayKind, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday", "makeup")
 STAFF = tuple(f"S{number}" for number in range(1, 8))
 
 
@@ -152,7 +152,7 @@ def test_a_locked_slot_of_a_draft_and_the_comparison_of_plans(desk: Context, cli
 
 def test_a_fault_of_the_planner_is_never_stored(desk: Context) -> None:
     class Faulty(PlanningClient):
-        def plan(self, problem: AbProblem, seconds: float, **_: object) -> AbPlan:  # type: ignore[override]
+        def plan(self, problem: AbProblem, seconds: float, **_: object) -> AbPlan:
             holders: list[Holders] = [("S1", "S2", None) for _ in problem.slots]
             return AbPlan("optimal", holders, 0, 0, {}, 0.1)
 
@@ -205,7 +205,7 @@ def test_locks_that_contradict_are_said_in_words(desk: Context, client: Planning
     with pytest.raises(plans.PlanError) as refusal:
         made(desk, client)
     assert refusal.value.code == "contradiction"
-    assert f"员{locked}" in refusal.value.details["why"]
+    assert f"员{locked}" in str(refusal.value.details["why"])
 
 
 def test_vacant_roles_are_explained_and_remedied_in_words(desk: Context, client: PlanningClient) -> None:

@@ -11,7 +11,7 @@ from threading import Event, Thread
 import pytest
 
 from frontdesk.planning.ab import AbPlan, AbProgress
-from frontdesk.planning.abproblem import AbProblem, as_json
+from frontdesk.planning.abproblem import AbPerson, AbProblem, as_json
 from frontdesk.planning.client import PlanningClient, PlanningError
 from frontdesk.planning.protocol import document, line
 from tests.bench.abroster.cases import CASES, make
@@ -38,7 +38,7 @@ def tiny_problem() -> AbProblem:
     return replace(problem, days=2, slots=slots, holidays=frozenset(), people=tuple(_short(problem)))
 
 
-def _short(problem: AbProblem) -> Iterator[object]:
+def _short(problem: AbProblem) -> Iterator[AbPerson]:
     for person in problem.people:
         near = frozenset((day, window) for day, window in person.away if day < 2)
         yield replace(person, away=near, wishes=tuple(wish for wish in person.wishes if wish.day < 2))
