@@ -16,7 +16,7 @@ from db import staff as records
 from db.leave import Handover, Leave, LeaveKind
 from frontdesk.common.names import clean_line
 from frontdesk.roster.errors import RosterError
-from frontdesk.roster.model import Assignment, Away, SlotKey
+from frontdesk.roster.model import Assignment, SlotKey, away_of
 from frontdesk.roster.substitutes import Candidate, first_legal, ranked
 from frontdesk.roster.working import Change, Work, published_days
 
@@ -155,12 +155,6 @@ def add_leave(connection: sqlite3.Connection, leave: Leave, at: int) -> int:
         from_minute=leave.from_minute,
         until_minute=leave.until_minute,
     )
-
-
-def away_of(leave: Leave) -> Away:
-    """The absence as the rules see it."""
-    first, last = date.fromisoformat(leave.first_day), date.fromisoformat(leave.last_day)
-    return Away(first, last, leave.from_minute, leave.until_minute)
 
 
 def cover_leave(context: Context, connection: sqlite3.Connection, leave: Leave) -> Coverage:

@@ -15,7 +15,7 @@ from db import duty as duties
 from db.duty import DutyEvent, Plan
 from frontdesk.calendar.service import calendar_for
 from frontdesk.roster.legality import Ledger, violations
-from frontdesk.roster.model import Assignment, RoleInSlot, Roster, Situation, SlotKey, Violation
+from frontdesk.roster.model import ROLES, Assignment, RoleInSlot, Roster, Situation, SlotKey, Violation, key_of
 from frontdesk.roster.situation import load, load_plan
 
 if TYPE_CHECKING:
@@ -95,8 +95,7 @@ class Board:
     def roles_of(self, staff_no: str, day: date) -> list[tuple[Cell, RoleInSlot]]:
         """The slots of a day in which a person has a role, acting first."""
         found: list[tuple[Cell, RoleInSlot]] = []
-        roles: tuple[RoleInSlot, ...] = ("acting", "standby")
-        for role in roles:
+        for role in ROLES:
             found += [
                 (cell, role)
                 for slot, cell in self.cells.items()
@@ -128,10 +127,7 @@ def board(context: Context, first: date, last: date, plan_id: int | None = None)
         worked = duties.slots(connection, first.isoformat(), last.isoformat()) if plan is None else []
         events = duties.events(connection, first.isoformat(), last.isoformat()) if plan is None else []
         calendar = calendar_for(context, first, last)
-    planned = {
-        SlotKey(date.fromisoformat(one.day), one.post, one.shift): Assignment(one.planned_acting, one.planned_standby)
-        for one in worked
-    }
+    planned = {key_of(one): Assignment(one.planned_acting, one.planned_standby) for one in worked}
     special = dict(calendar.special_days(first, last))
     today = context.today()
     days = tuple(
@@ -177,7 +173,7 @@ def _cells(
     for fault in [*violations(situation, roster, set(shown)), *_at_the_other_end(situation, roster, set(shown))]:
         if fault not in faults[fault.slot]:
             faults[fault.slot].append(fault)
-    last_events = {SlotKey(date.fromisoformat(one.day), one.post, one.shift): one for one in events}
+    last_events = {key_of(one): one for one in events}
     return {
         slot: Cell(
             slot,

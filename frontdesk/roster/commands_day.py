@@ -238,9 +238,9 @@ def _checked(context: Context, first: date, last: date, absences: int) -> tuple[
     """What is wrong in the published slots of some days, and what absences would tear open there."""
     from db import duty as duties
     from frontdesk.roster.legality import violations
+    from frontdesk.roster.model import key_of
     from frontdesk.roster.resilience import check
     from frontdesk.roster.situation import load
-    from frontdesk.roster.working import key_of
 
     with context.database.reading() as connection:
         stored = duties.slots(connection, first.isoformat(), last.isoformat())

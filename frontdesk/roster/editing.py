@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from frontdesk.roster.absence import clean_reason, require_staff
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.legality import sentence
-from frontdesk.roster.model import Assignment, RoleInSlot, SlotKey, Violation
+from frontdesk.roster.model import ROLES, Assignment, RoleInSlot, SlotKey, Violation
 from frontdesk.roster.working import IN_TWO_PLACES, Change, Work
 
 if TYPE_CHECKING:
@@ -78,10 +78,9 @@ def findings_of(work: Work, slot: SlotKey, after: Assignment) -> list[Violation]
     """What the newcomers of a slot would break, hard and soft; the slot is as before afterwards."""
     before = work.at(slot)
     work.put(slot, after)
-    roles: tuple[RoleInSlot, ...] = ("acting", "standby")
     found = [
         one
-        for role in roles
+        for role in ROLES
         if (no := after.holder(role)) is not None and no != before.holder(role)
         for one in work.ledger.why_not(slot, role, no)
     ]

@@ -21,6 +21,7 @@ from db import standing
 from db.duty import DutyEvent, DutySlot, Plan, PlanSlot
 from frontdesk.common.wholefile import whole_file
 from frontdesk.locale import current_language, t
+from frontdesk.roster.model import ROLES, RoleInSlot
 from frontdesk.roster.papers import RosterOutFault
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class SlotHistory:
         published = [plan.published_at or plan.made_at for _, plan in self.plans]
         return max([*published, *(event.at for event in self.events)], default=0)
 
-    def people(self, role: Literal["acting", "standby"]) -> set[str]:
+    def people(self, role: RoleInSlot) -> set[str]:
         """Everybody who has the role in it now or had it at any time since it was published."""
         found = {getattr(slot, role) for slot, _ in self.plans}
         if self.now is not None:
@@ -196,8 +197,7 @@ class _Maker:
         """One entry for each role that the person has in the slot, or had."""
         _, post, shift = history.name
         made = []
-        roles: tuple[Literal["acting", "standby"], ...] = ("acting", "standby")
-        for role in roles:
+        for role in ROLES:
             if person not in history.people(role):
                 continue
             slot = history.now

@@ -14,7 +14,7 @@ from db import standing
 from frontdesk.roster.editing import NEVER
 from frontdesk.roster.hours import ends_at
 from frontdesk.roster.legality import sentence, violations
-from frontdesk.roster.model import Assignment, Roster, Situation, SlotKey, Violation
+from frontdesk.roster.model import Assignment, Roster, Situation, SlotKey, Violation, key_of
 from frontdesk.roster.papers import LONGEST_DAYS, RosterOutFault
 from frontdesk.roster.sheetmark import Mark, fingerprint
 from frontdesk.roster.sheetreading import Known, SlotChange, differences, find_roster, mark_of, read_roster, sheet_days
@@ -231,7 +231,7 @@ def _standing_now(
         # A slot that came in since would be a blank cell, which empties it.
         raise RosterOutFault("published_since")
     situation, roster = load(context, date.fromisoformat(stored[0].day), date.fromisoformat(stored[-1].day))
-    keys = {SlotKey(date.fromisoformat(slot.day), slot.post, slot.shift) for slot in stored}
+    keys = {key_of(slot) for slot in stored}
     return situation, roster, frozenset(keys)
 
 
@@ -243,7 +243,7 @@ def _at_event(
     seen: set[SlotKey] = set()
     first, last = min(slots).day.isoformat(), max(slots).day.isoformat()
     for event in duties.events(connection, first, last):
-        slot = SlotKey(date.fromisoformat(event.day), event.post, event.shift)
+        slot = key_of(event)
         if event.id > event_no and slot in slots and slot not in seen:
             seen.add(slot)
             then[slot] = Assignment(event.acting_before, event.standby_before, roster[slot].locked)

@@ -15,7 +15,6 @@ from frontdesk.roster.absence import (
     ONE_DAY,
     Coverage,
     add_leave,
-    away_of,
     checked_leave,
     clean_reason,
     cover_leave,
@@ -24,7 +23,7 @@ from frontdesk.roster.absence import (
     require_staff,
 )
 from frontdesk.roster.errors import RosterError
-from frontdesk.roster.model import Assignment, Away
+from frontdesk.roster.model import Assignment, Away, away_of
 from frontdesk.roster.working import IN_TWO_PLACES, Work, published_days
 
 if TYPE_CHECKING:

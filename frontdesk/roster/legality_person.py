@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from frontdesk.roster.model import REST_MINUTES, Assignment, Member, RoleInSlot, Situation, SlotKey, Violation
+from frontdesk.roster.model import REST_MINUTES, ROLES, Assignment, Member, RoleInSlot, Situation, SlotKey, Violation
 
 DAY = 1440
 ONE_DAY = timedelta(days=1)
@@ -347,9 +347,8 @@ def stands_of(
     situation: Situation, roster: Mapping[SlotKey, Assignment], *, inside: bool
 ) -> Iterator[tuple[str, Stand]]:
     """Every filled role of a roster with its holder."""
-    roles: tuple[RoleInSlot, ...] = ("acting", "standby")
     for slot, assignment in roster.items():
-        for role in roles:
+        for role in ROLES:
             no = assignment.holder(role)
             if no is not None:
                 yield no, stand(situation, slot, role, inside=inside)

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from db.leave import Leave
 
 RoleInSlot = Literal["acting", "standby"]
+ROLES: tuple[RoleInSlot, ...] = ("acting", "standby")
 
 REST_MINUTES = 11 * 60
 """Between two shifts of one person."""
@@ -28,6 +32,27 @@ class SlotKey:
     day: date
     post: str
     shift: str
+
+
+class NamesSlot(Protocol):
+    """Whatever is stored about one slot and names it: the slot itself, an entry of the log, a swap."""
+
+    @property
+    def day(self) -> str:
+        """The local day."""
+
+    @property
+    def post(self) -> str:
+        """The post's name."""
+
+    @property
+    def shift(self) -> str:
+        """The shift's code."""
+
+
+def key_of(stored: NamesSlot) -> SlotKey:
+    """The slot that a stored row is about."""
+    return SlotKey(date.fromisoformat(stored.day), stored.post, stored.shift)
 
 
 @dataclass(frozen=True)
@@ -79,6 +104,12 @@ class Away:
         gone = (self.first - day).days * 1440 + (self.from_minute or 0)
         back = (self.last - day).days * 1440 + (1440 if self.until_minute is None else self.until_minute)
         return starts < back and ends > gone
+
+
+def away_of(leave: Leave) -> Away:
+    """A leave as the rules see it."""
+    first, last = date.fromisoformat(leave.first_day), date.fromisoformat(leave.last_day)
+    return Away(first, last, leave.from_minute, leave.until_minute)
 
 
 @dataclass(frozen=True)
@@ -147,8 +178,8 @@ class Situation:
     forbidden_sequences: frozenset[tuple[str, str]] = frozenset()
     holidays: frozenset[date] = frozenset()
     stepped_in: frozenset[SlotKey] = frozenset()
-    """Slots in which somebody acts who was not planned there: at a post with shared cover whoever has stepped in may act
-    at a second post in the same window (mechanisms §8.2: B does both jobs). Nobody is planned so."""
+    """Slots in which somebody acts who was not planned there: at a post with shared cover whoever has stepped in may
+    act at a second post in the same window (mechanisms §8.2: B does both jobs). Nobody is planned so."""
 
     def shift_of(self, slot: SlotKey) -> Shift:
         """The window of a slot, as it was when the slot was made."""

@@ -12,10 +12,10 @@ from db import leave as leaves
 from db import staff as records
 from db.duty import DutyEvent, DutySlot
 from frontdesk.roster.legality import violations
-from frontdesk.roster.model import SlotKey, Violation
+from frontdesk.roster.model import SlotKey, Violation, key_of
 from frontdesk.roster.rules import DutyLine, duty
 from frontdesk.roster.situation import load
-from frontdesk.roster.working import begins_at, ends_at, key_of, local_minute
+from frontdesk.roster.working import begins_at, ends_at, local_minute
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 DAYS_AHEAD = 14
 
 GapKind = Literal["vacant_acting", "illegal", "vacant_standby"]
-GAP_KINDS: tuple[GapKind, ...] = ("vacant_acting", "illegal", "vacant_standby")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from frontdesk.calendar.service import Calendar, calendar_for
 from frontdesk.common.periods import Period, parse_period
 from frontdesk.errors import DeskError
 from frontdesk.roster.hours import PersonHours, WorkedSlot, account
-from frontdesk.roster.model import Away, Member, Shift, SlotKey
+from frontdesk.roster.model import Away, Member, Shift, key_of
 from frontdesk.roster.situation import load, load_plan
 
 if TYPE_CHECKING:
@@ -217,15 +217,11 @@ def _shift_names(connection: sqlite3.Connection) -> dict[str, str]:
 def _slot(one: DutySlot, names: Mapping[str, str], basis: Basis) -> WorkedSlot:
     planned = one.planned_acting, one.planned_standby
     roles = planned if basis == "planned" else (one.acting, one.standby)
-    return WorkedSlot(_key(one), _shift(one, names), *roles, *planned)
+    return WorkedSlot(key_of(one), _shift(one, names), *roles, *planned)
 
 
 def _plan_slot(one: PlanSlot, names: Mapping[str, str]) -> WorkedSlot:
-    return WorkedSlot(_key(one), _shift(one, names), one.acting, one.standby, one.acting, one.standby)
-
-
-def _key(one: PlanSlot) -> SlotKey:
-    return SlotKey(date.fromisoformat(one.day), one.post, one.shift)
+    return WorkedSlot(key_of(one), _shift(one, names), one.acting, one.standby, one.acting, one.standby)
 
 
 def _shift(one: PlanSlot, names: Mapping[str, str]) -> Shift:

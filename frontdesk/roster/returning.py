@@ -25,7 +25,7 @@ from frontdesk.roster.absence import (
     require_staff,
 )
 from frontdesk.roster.errors import RosterError
-from frontdesk.roster.model import Assignment, RoleInSlot, SlotKey, Violation
+from frontdesk.roster.model import Assignment, RoleInSlot, SlotKey, Violation, key_of
 from frontdesk.roster.working import IN_TWO_PLACES, ROLES, Change, Work, local_minute, published_days
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def _roles(held: Assignment) -> tuple[str | None, str | None]:
 def _log(connection: sqlite3.Connection, days: list[date]) -> dict[SlotKey, list[DutyEvent]]:
     by_slot: defaultdict[SlotKey, list[DutyEvent]] = defaultdict(list)
     for event in duties.events(connection, days[0].isoformat(), days[-1].isoformat()):
-        by_slot[SlotKey(date.fromisoformat(event.day), event.post, event.shift)].append(event)
+        by_slot[key_of(event)].append(event)
     return by_slot
 
 

@@ -26,7 +26,7 @@ from frontdesk.common.workbook import (
 )
 from frontdesk.locale import t
 from frontdesk.roster.hours import PersonHours, WorkedSlot, minutes_on_duty
-from frontdesk.roster.model import Shift
+from frontdesk.roster.model import ROLES, Shift
 from frontdesk.roster.papers import RosterOutFault, RosterPaper, shift_time
 from frontdesk.roster.sheetmark import Mark
 from frontdesk.roster.sheetreading import People
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 HEADINGS = ("post", "shift", "time", "role")
-ROLES = ("acting", "standby")
 HEADING_ROW = 3
 
 _HOLIDAY, _MAKEUP, _WEEKEND, _CLOSED, _CHANGED, _GAP = "#F8CBAD", "#C6E0B4", "#EDEDED", "#BFBFBF", "#FFF2CC", "#FF7C80"

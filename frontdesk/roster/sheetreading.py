@@ -11,7 +11,7 @@ from datetime import date
 from frontdesk.common.dates import read_date
 from frontdesk.common.names import clean_name
 from frontdesk.locale import LANGUAGES, catalogue
-from frontdesk.roster.model import Assignment, RoleInSlot, SlotKey
+from frontdesk.roster.model import ROLES, Assignment, RoleInSlot, SlotKey
 from frontdesk.roster.sheetmark import Mark
 from frontdesk.sheets.cells import plain_text
 from frontdesk.sheets.errors import SheetError
@@ -19,7 +19,6 @@ from frontdesk.sheets.outcome import Rejection
 from frontdesk.sheets.rows import CellValue, Sheet, SheetRow, is_blank, is_failed_formula
 from frontdesk.sheets.table import HEADER_ROWS, rejection
 
-_ROLES: tuple[RoleInSlot, ...] = ("acting", "standby")
 _NEEDED = ("post", "shift", "role")
 _MARKS_BEHIND = "*:："
 
@@ -254,7 +253,7 @@ def _difference(
     closed: str | None,
 ) -> tuple[SlotChange | None, list[Rejection]]:
     """What becomes of one slot: the roles that were edited are the sheet's, the others stay."""
-    roles: dict[RoleInSlot, str | None] = {role: before.holder(role) for role in _ROLES}
+    roles: dict[RoleInSlot, str | None] = {role: before.holder(role) for role in ROLES}
     refused: list[Rejection] = []
     for role, one in named.items():
         if one.person == written.holder(role):
@@ -329,7 +328,7 @@ def _role_words() -> dict[str, RoleInSlot]:
     return {
         _folded(catalogue(language, "roster_out")[f"sheet.role.{role}"]): role
         for language in LANGUAGES
-        for role in _ROLES
+        for role in ROLES
     }
 
 

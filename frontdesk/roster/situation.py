@@ -26,6 +26,8 @@ from frontdesk.roster.model import (
     Situation,
     SlotKey,
     Wish,
+    away_of,
+    key_of,
 )
 from frontdesk.roster.standing_rules import ABLE_LEVEL, DEFAULT_WEEKLY_MINUTES, StandingError
 
@@ -58,9 +60,9 @@ def load(context: Context, first: date, last: date) -> Loaded:
             records.openings(connection), {day: calendar.day_kind(day) for day in unpublished}, shifts, posts
         )
         inside = [slot for slot in worked if first <= date.fromisoformat(slot.day) <= last]
-        planned = {_key(slot): _assignment(slot) for slot in inside}
+        planned = {key_of(slot): _assignment(slot) for slot in inside}
         order = {post.name: place for place, post in enumerate(posts)}
-        times = {_key(slot): (slot.starts, slot.ends) for slot in inside}
+        times = {key_of(slot): (slot.starts, slot.ends) for slot in inside}
         at = {shift.code: shift for shift in shifts}
         times |= {key: (at[key.shift].starts, at[key.shift].ends) for key in opened}
         slots = sorted(
@@ -83,7 +85,7 @@ def load_plan(context: Context, plan_id: int) -> Loaded:
         begins, ends = _reach(first, last)
         worked = duties.slots(connection, begins.isoformat(), ends.isoformat())
         inside = duties.plan_slots(connection, plan_id)
-        roster = {_key(slot): _assignment(slot) for slot in inside}
+        roster = {key_of(slot): _assignment(slot) for slot in inside}
         posts, shifts = records.posts(connection), records.shifts(connection)
         calendar = calendar_for(context, begins, ends)
         return _situation(connection, first, last, list(roster), inside, worked, posts, shifts, calendar), roster
@@ -126,10 +128,6 @@ def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
-def _key(slot: PlanSlot) -> SlotKey:
-    return SlotKey(date.fromisoformat(slot.day), slot.post, slot.shift)
-
-
 def _assignment(slot: PlanSlot) -> Assignment:
     return Assignment(slot.acting, slot.standby, slot.locked)
 
@@ -160,13 +158,13 @@ def _situation(
         shifts=shifts,
         members=_members(connection, (first, last), (begins, ends), seen, required),
         slots=tuple(slots),
-        before={_key(slot): _assignment(slot) for slot in outside if slot.day < first.isoformat()},
-        after={_key(slot): _assignment(slot) for slot in outside if slot.day > last.isoformat()},
+        before={key_of(slot): _assignment(slot) for slot in outside if slot.day < first.isoformat()},
+        after={key_of(slot): _assignment(slot) for slot in outside if slot.day > last.isoformat()},
         times=_old_times(stored, shifts),
         forbidden_sequences=frozenset((one.shift, one.next_shift) for one in records.forbidden_sequences(connection)),
         holidays=frozenset(day for day, special in calendar.special_days(begins, ends) if special.kind == "holiday"),
         stepped_in=frozenset(
-            _key(slot)
+            key_of(slot)
             for slot in stored
             if isinstance(slot, DutySlot) and slot.acting is not None and slot.acting != slot.planned_acting
         ),
@@ -180,7 +178,7 @@ def _old_times(stored: Iterable[PlanSlot], shifts: Mapping[str, Shift]) -> dict[
         shift = shifts.get(slot.shift)
         window = (slot.starts, slot.ends, slot.break_minutes)
         if shift is None or (shift.starts, shift.ends, shift.break_minutes) != window:
-            changed[_key(slot)] = Shift(slot.shift, shift.name if shift else slot.shift, *window)
+            changed[key_of(slot)] = Shift(slot.shift, shift.name if shift else slot.shift, *window)
     return changed
 
 
@@ -262,8 +260,7 @@ def _lapse(needed: set[str], held: Mapping[str, str | None]) -> str | None:
 def _away(connection: sqlite3.Connection, first: date, last: date) -> defaultdict[str, list[Away]]:
     away: defaultdict[str, list[Away]] = defaultdict(list)
     for leave in leaves.between(connection, first.isoformat(), last.isoformat()):
-        days = date.fromisoformat(leave.first_day), date.fromisoformat(leave.last_day)
-        away[leave.staff_no].append(Away(*days, leave.from_minute, leave.until_minute))
+        away[leave.staff_no].append(away_of(leave))
     return away
 
 

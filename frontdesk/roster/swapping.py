@@ -17,8 +17,8 @@ from db.swap import Swap
 from frontdesk.roster.absence import require_staff
 from frontdesk.roster.editing import findings_of, said
 from frontdesk.roster.errors import RosterError
-from frontdesk.roster.model import Assignment, RoleInSlot, SlotKey, Violation
-from frontdesk.roster.working import ROLES, Change, Work, key_of, local_minute
+from frontdesk.roster.model import ROLES, Assignment, RoleInSlot, SlotKey, Violation, key_of
+from frontdesk.roster.working import Change, Work, ends_at, local_minute
 
 if TYPE_CHECKING:
     import sqlite3
@@ -70,12 +70,14 @@ def ask_swap(
 ) -> SwapAsked:
     """Offer a role: to one colleague, in exchange for `other`, or with neither to anybody.
 
-    Raises RosterError `unknown_slot`, `unknown_staff`, `not_in_role`, `slot_begun`, `slot_locked`, `swap_with_self`,
-    `swap_needs_partner` or `swap_waits`.
+    Nobody gives away what is another's: `asked_by` does it, or a manager for them. Raises RosterError `unknown_slot`,
+    `unknown_staff`, `not_yourself`, `not_in_role`, `slot_begun`, `slot_locked`, `swap_with_self`, `swap_needs_partner`
+    or `swap_waits`.
     """
     subject = f"{slot.day.isoformat()} {slot.post} {slot.shift}"
     with context.change("roster.swap_asked", subject, role=role, by=asked_by, to=with_staff or "") as connection:
         require_staff(connection, asked_by)
+        _require_self(context, asked_by)
         if with_staff is not None:
             require_staff(connection, with_staff)
         if with_staff == asked_by:
@@ -188,7 +190,7 @@ def open_shifts(context: Context, days: int = OPEN_DAYS) -> list[OpenShift]:
         }
     found = []
     for stored in slots:
-        if date.fromisoformat(stored.day).toordinal() * 1440 + stored.ends <= now:
+        if ends_at(stored) <= now:
             continue
         for role in ROLES:
             holder = stored.acting if role == "acting" else stored.standby
@@ -204,13 +206,13 @@ def open_shifts(context: Context, days: int = OPEN_DAYS) -> list[OpenShift]:
 def take_open(context: Context, slot: SlotKey, role: RoleInSlot, staff_no: str) -> SwapDone:
     """Somebody takes an empty role of a slot that is not over, if that is legal.
 
-    Raises RosterError `unknown_slot`, `unknown_staff`, `slot_over`, `slot_locked`, `slot_taken`, `not_your_swap` or
+    Raises RosterError `unknown_slot`, `unknown_staff`, `not_yourself`, `slot_over`, `slot_locked`, `slot_taken` or
     `swap_breaks`.
     """
     subject = f"{slot.day.isoformat()} {slot.post} {slot.shift}"
     with context.change("roster.open_taken", subject, role=role, no=staff_no) as connection:
         require_staff(connection, staff_no)
-        _require_right(context, staff_no, 0)
+        _require_self(context, staff_no)
         work = Work(context, connection, [slot.day])
         stored, where = work.require(slot), {"day": slot.day.isoformat(), "post": slot.post, "shift": slot.shift}
         if work.ended(slot):
@@ -238,15 +240,26 @@ def _waiting(connection: sqlite3.Connection, swap_id: int) -> Swap:
     return swap
 
 
-def _require_right(context: Context, staff_no: str, swap_id: int) -> None:
+def _may_decide_for(context: Context, staff_no: str) -> bool:
     """Somebody decides for themselves, or a manager for them."""
     operator = context.require_writer()
-    if operator.no != staff_no and operator.role != "manager":
+    return operator.no == staff_no or operator.role == "manager"
+
+
+def _require_right(context: Context, staff_no: str, swap_id: int) -> None:
+    """Raises RosterError `not_your_swap`."""
+    if not _may_decide_for(context, staff_no):
         raise RosterError("not_your_swap", id=swap_id)
 
 
+def _require_self(context: Context, staff_no: str) -> None:
+    """The same where there is no swap yet. Raises RosterError `not_yourself`."""
+    if not _may_decide_for(context, staff_no):
+        raise RosterError("not_yourself", no=staff_no)
+
+
 def _place(swap: Swap) -> Place:
-    return SlotKey(date.fromisoformat(swap.day), swap.post, swap.shift), swap.role
+    return key_of(swap), swap.role
 
 
 def _other(swap: Swap) -> Place | None:

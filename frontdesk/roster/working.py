@@ -20,13 +20,36 @@ from db import staff as staff_records
 from db.duty import DutyEvent, DutySlot
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.legality import Ledger
-from frontdesk.roster.model import Assignment, Away, Member, RoleInSlot, Situation, SlotKey, Violation
+from frontdesk.roster.model import (
+    ROLES,
+    Assignment,
+    Away,
+    Member,
+    RoleInSlot,
+    Situation,
+    SlotKey,
+    Violation,
+    away_of,
+    key_of,
+)
 from frontdesk.roster.situation import load
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
 
-ROLES: tuple[RoleInSlot, ...] = ("acting", "standby")
+__all__ = [
+    "HEAD_SETTING",
+    "IN_TWO_PLACES",
+    "ROLES",
+    "Change",
+    "Work",
+    "begins_at",
+    "ends_at",
+    "head_of_centre",
+    "key_of",
+    "local_minute",
+    "published_days",
+]
 
 WEEK_MINUTES = 7 * 1440
 HEAD_SETTING = "head_of_centre"
@@ -50,11 +73,6 @@ class Change:
         """Who has this role now and had it not before; None for nobody."""
         now = self.after.holder(role)
         return now if now != self.before.holder(role) else None
-
-
-def key_of(slot: DutySlot) -> SlotKey:
-    """The slot's key."""
-    return SlotKey(date.fromisoformat(slot.day), slot.post, slot.shift)
 
 
 def local_minute(moment: datetime) -> int:
@@ -119,8 +137,7 @@ class Work:
         away: defaultdict[str, list[Away]] = defaultdict(list)
         behind = situation.last + timedelta(days=1)
         for one in leaves.between(self.connection, situation.first.isoformat(), behind.isoformat()):
-            days = date.fromisoformat(one.first_day), date.fromisoformat(one.last_day)
-            away[one.staff_no].append(Away(*days, one.from_minute, one.until_minute))
+            away[one.staff_no].append(away_of(one))
         others = {no: Member(no, self.names[no], WEEK_MINUTES, away=tuple(away[no])) for no in missing}
         return replace(situation, members={**situation.members, **others})
 
@@ -206,8 +223,3 @@ def published_days(connection: sqlite3.Connection, first: date, last: date) -> l
         return []
     end = min(last, date.fromisoformat(until))
     return [first, end] if first <= end else []
-
-
-def whole_days(first: date, last: date) -> list[date]:
-    """Every day from the first to the last."""
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]

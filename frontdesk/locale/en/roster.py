@@ -63,6 +63,7 @@ WORDS: dict[str, str] = {
     "error.swap_waits": "Swap {id} of this shift waits for an answer. Wait, or withdraw it first.",
     "error.not_in_role": "{no} does not have this role on {day} at {post}, {shift}. Check it and ask again.",
     "error.not_your_swap": "Swap {id} is decided by the people in it. Sign in as one of them, or let a manager do it.",
+    "error.not_yourself": "Only {no} gives away or takes the duty of {no}. That person signs in, or a manager does it for them.",
     "nobody": "nobody",
     "slot": "{day} {post} {shift}",
     "change": "{slot}: {kind}; acting {acting}, standby {standby}",

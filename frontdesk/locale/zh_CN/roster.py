@@ -63,6 +63,7 @@ WORDS: dict[str, str] = {
     "error.swap_waits": "这一班已有 {id} 号换班在等答复。请等答复，或先撤回。",
     "error.not_in_role": "{no} 不在 {day} {post} {shift} 的这个位置上。请核对后重新提出。",
     "error.not_your_swap": "{id} 号换班要由本人决定。请由本人登录，或由负责人代办。",
+    "error.not_yourself": "{no} 的班次要由本人换出或认领。请由 {no} 登录，或由负责人代办。",
     "nobody": "无人",
     "slot": "{day} {post} {shift}",
     "change": "{slot}：{kind}，当班 {acting}，备班 {standby}",

@@ -1,0 +1,46 @@
+"""Nobody gives away or takes what is another's, except a manager."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from frontdesk.context import Context
+from frontdesk.errors import DeskError
+from frontdesk.roster import day
+from tests.desks import contents, new_desk
+from tests.duties import acting_as, set_up, slot, who
+
+TUESDAY = slot(1, "财务", "早")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Context]:
+    context = new_desk(tmp_path / "home")
+    set_up(context, {(1, "财务", "早"): ("S3", None)})
+    yield context
+    context.database.close()
+
+
+def test_nobody_offers_the_duty_of_a_colleague(desk: Context) -> None:
+    acting_as(desk, "S4")
+    before = contents(desk)
+    with pytest.raises(DeskError) as caught:
+        day.ask_swap(desk, TUESDAY, "acting", asked_by="S3", with_staff="S4")
+    assert caught.value.code == "not_yourself"
+    assert contents(desk) == before
+    acting_as(desk, "S3")
+    assert day.ask_swap(desk, TUESDAY, "acting", asked_by="S3", with_staff="S4").swap_id
+
+
+def test_an_empty_role_is_taken_by_oneself_or_given_by_a_manager(desk: Context) -> None:
+    acting_as(desk, "S5")
+    with pytest.raises(DeskError) as caught:
+        day.take_open(desk, TUESDAY, "standby", "S4")
+    assert caught.value.code == "not_yourself"
+    assert who(desk, TUESDAY) == ("S3", None)
+    acting_as(desk, "M001")
+    day.take_open(desk, TUESDAY, "standby", "S4")
+    assert who(desk, TUESDAY) == ("S3", "S4")
