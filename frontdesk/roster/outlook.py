@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from db import duty as duties
-from db import leave as leaves
 from db import staff as records
 from db.duty import DutyEvent, DutySlot
 from frontdesk.roster.legality import violations
 from frontdesk.roster.model import SlotKey, Violation, key_of
-from frontdesk.roster.rules import DutyLine, duty
+from frontdesk.roster.rules import DutyLine
 from frontdesk.roster.situation import load
+from frontdesk.roster.unrostered import duty_without_roster
 from frontdesk.roster.working import begins_at, ends_at, local_minute
 
 if TYPE_CHECKING:
@@ -86,15 +86,14 @@ def now_and_next(context: Context) -> list[PostNow]:
         names = {person.no: person.name for person in records.every(connection)}
         until = today + timedelta(days=DAYS_AHEAD)
         slots = duties.slots(connection, (today - timedelta(days=1)).isoformat(), until.isoformat())
-        published = any(slot.day == today.isoformat() for slot in slots)
-        away = leaves.away(connection, today.isoformat())
-        derived = duty(records.posts(connection), records.holders(connection), away)
+        derived = duty_without_roster(connection, today, [slot for slot in slots if slot.day == today.isoformat()])
+        listed = records.posts(connection)
     by_post: defaultdict[str, list[DutySlot]] = defaultdict(list)
     for slot in slots:
         by_post[slot.post].append(slot)
-    lines = {} if published else {line.post: line for line in derived}
+    lines = {line.post: line for line in derived}
     found = []
-    for post in dict.fromkeys([*(line.post for line in derived), *by_post]):
+    for post in dict.fromkeys([*listed, *by_post]):
         running = [_on_duty(slot, names) for slot in by_post[post] if begins_at(slot) <= now < ends_at(slot)]
         if post in lines and not running:
             running = [_derived(lines[post], today)]

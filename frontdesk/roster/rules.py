@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from db.duty import DutySlot
     from db.staff import PostHolder
+    from frontdesk.roster.model import Away
 
 
 class OnPost(Protocol):
@@ -79,9 +81,9 @@ class DutyLine:
         return bool(self.acting) and not self.standby
 
 
-def duty(posts: Iterable[str], holders: Iterable[PostHolder], away: Mapping[str, str]) -> list[DutyLine]:
+def duty(posts: Iterable[str], holders: Iterable[PostHolder], away: Container[str]) -> list[DutyLine]:
     """The duty of one day: A acts; when every A is away B takes over with the same authority (mechanisms
-    §8.2).
+    §8.2). Who is away for a part of the day is not counted on.
     """
     every = list(holders)
     lines = []
@@ -98,15 +100,22 @@ def duty(posts: Iterable[str], holders: Iterable[PostHolder], away: Mapping[str,
 def worked_duty(
     slots: Iterable[DutySlot],
     holders: Iterable[PostHolder],
-    away: Mapping[str, str],
+    absences: Mapping[str, Sequence[Away]],
     names: Mapping[str, str],
 ) -> list[DutyLine]:
-    """The duty of one day as its published slots have it, in their order; a post has a line for each of its shifts."""
+    """The duty of one day as its published slots have it, in their order; a post has a line for each of its shifts.
+
+    Of its people those are away who miss any of that shift.
+    """
     letters = {(holder.post, holder.staff_no): holder.ab for holder in holders}
 
     def people(post: str, numbers: Iterable[str | None]) -> tuple[OnPost, ...]:
         found = dict.fromkeys(no for no in numbers if no is not None)
         return tuple(DutyPerson(post, no, names.get(no, no), letters.get((post, no), "")) for no in found)
+
+    def misses(slot: DutySlot, no: str | None) -> bool:
+        day = date.fromisoformat(slot.day)
+        return any(one.touches(day, slot.starts, slot.ends) for one in absences.get(no or "", ()))
 
     lines = []
     for slot in slots:
@@ -115,7 +124,7 @@ def worked_duty(
             post=slot.post,
             acting=people(slot.post, [slot.acting]),
             standby=people(slot.post, [slot.standby]),
-            away=people(slot.post, [no for no in own if no in away]),
+            away=people(slot.post, [no for no in own if misses(slot, no)]),
             shift=slot.shift,
             window=(slot.starts, slot.ends),
             stepped_in=slot.acting is not None and slot.acting != slot.planned_acting,

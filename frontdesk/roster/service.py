@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from db import duty as duties
@@ -12,7 +13,9 @@ from db import standing_log
 from db.staff import PostHolder
 from frontdesk.context import Context
 from frontdesk.roster.errors import RosterError
-from frontdesk.roster.rules import DutyLine, OnPost, duty, worked_duty
+from frontdesk.roster.model import Away, away_of
+from frontdesk.roster.rules import DutyLine, OnPost, worked_duty
+from frontdesk.roster.unrostered import duty_without_roster
 
 if TYPE_CHECKING:
     from frontdesk.roster.absence import Coverage
@@ -46,16 +49,18 @@ def duty_of(context: Context, day: date) -> list[DutyLine]:
     and days without one, have the duty that follows from A, B and absences.
     """
     with context.database.reading() as connection:
-        posts, holders = records.posts(connection), records.holders(connection)
-        away = leaves.away(connection, day.isoformat())
         slots = duties.slots(connection, day.isoformat(), day.isoformat())
+        others = duty_without_roster(connection, day, slots)
         if not slots:
-            return duty(posts, holders, away)
-        rostered = {slot.post for slot in slots} | duties.opened_posts(connection)
+            return others
+        posts, holders = records.posts(connection), records.holders(connection)
         names = {person.no: person.name for person in records.every(connection)}
-    others = duty([post for post in posts if post not in rostered], holders, away)
+        absences: defaultdict[str, list[Away]] = defaultdict(list)
+        # A shift of this day may run into the next one.
+        for leave in leaves.between(connection, day.isoformat(), (day + timedelta(days=1)).isoformat()):
+            absences[leave.staff_no].append(away_of(leave))
     place = {post: number for number, post in enumerate(posts)}
-    lines = [*worked_duty(slots, holders, away, names), *others]
+    lines = [*worked_duty(slots, holders, absences, names), *others]
     return sorted(lines, key=lambda line: (place.get(line.post, len(place)), line.post))
 
 
@@ -96,7 +101,7 @@ def report_back(context: Context, staff_no: str, day: date) -> Restored:
 def gaps_ahead(context: Context, days: int) -> list[GapAhead]:
     """What is not as it should be in the published roster of the coming days; see `outlook.gaps_ahead`."""
     today = context.today()
-    if not duties.has_slots(context.database.connection, _day_before(today), "9999-12-31"):
+    if not duties.has_slots(context.database.connection, (today - timedelta(days=1)).isoformat(), "9999-12-31"):
         return []
     from frontdesk.roster.outlook import gaps_ahead as run
 
@@ -132,7 +137,3 @@ def restored_words(restored: Restored, context: Context) -> list[str]:
     from frontdesk.roster.words import restored_words as run
 
     return run(restored, context)
-
-
-def _day_before(day: date) -> str:
-    return date.fromordinal(day.toordinal() - 1).isoformat()
