@@ -17,7 +17,7 @@ from db.leave import Handover, Leave
 from frontdesk.calendar.service import Calendar, calendar_for
 from frontdesk.roster.absence import clean_reason, require_leave, require_staff
 from frontdesk.roster.errors import RosterError
-from frontdesk.roster.handover_rules import ABState, ab_state, is_over
+from frontdesk.roster.handover_rules import ABState, ab_state, is_half_a_day, is_over
 from frontdesk.roster.leaving import handover_due
 from frontdesk.roster.working import head_of_centre
 
@@ -172,7 +172,7 @@ def _steps(
         back = _back_on(context, leave)
         return [step("brief", one.post, one.to_staff, back, one) for one in written if one.returned_at is None]
     waiting = [step("acknowledge", one.post, one.to_staff, due, one) for one in written if one.acked_at is None]
-    if due <= today and not _is_short(leave):
+    if due <= today and not is_half_a_day(leave):
         have = {one.post for one in written}
         for post in _posts_of(connection, leave):
             if post not in have:
@@ -184,11 +184,6 @@ def _back_on(context: Context, leave: Leave) -> date:
     if leave.returned_at is not None:
         return context.local(leave.returned_at).date()
     return date.fromisoformat(leave.last_day) + timedelta(days=1)
-
-
-def _is_short(leave: Leave) -> bool:
-    """An absence of part of a day needs no hand-over (mechanisms §8.2: up to half a day, tell the leader)."""
-    return leave.first_day == leave.last_day and (leave.from_minute is not None or leave.until_minute is not None)
 
 
 def _posts_of(connection: sqlite3.Connection, leave: Leave) -> list[str]:
