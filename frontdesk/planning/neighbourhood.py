@@ -7,9 +7,10 @@ Kinds of parts, in the manner of Shaw (1998) and of the fix-and-optimise heurist
 - some of the people in a longer window,
 - people around a demand that is missed or a wish that is refused.
 
-The kinds are drawn by what they earned lately, and each keeps its own size: larger when its parts are proven fast,
-smaller when they are not. A part is first asked for something strictly better, which HiGHS mostly refutes quickly; when
-nothing has been better for a while, rosters of the same cost are taken as well, to come away from a plateau.
+Two passes go over the horizon window by window, where a constructed roster gains most. Then the kinds are drawn by what
+they earned lately, and each keeps its own size: larger when its parts are proven fast, smaller when they are not. A part
+is first asked for something strictly better, which HiGHS mostly refutes quickly; when nothing has been better for a
+while, rosters of the same cost are taken as well, to come away from a plateau.
 """
 
 from __future__ import annotations
@@ -40,6 +41,12 @@ QUICK = 0.4
 STALE = 15
 """Parts without a better roster after which rosters of the same cost are taken."""
 
+SHORTEST_SWEEP = 6
+"""The fewest days of a window in the first pass over the horizon."""
+
+LONGER_SWEEP = 1.5
+"""How much longer the windows of the second pass are."""
+
 WISH_WEIGHT = 5
 """How much more than its cost a refused wish counts beside a missed demand when a part is chosen around one of them."""
 
@@ -69,9 +76,11 @@ class Neighbourhoods:
         self.cells = self.days * self.count
         self.most = min(self.cells, max(2 * self.days, LARGEST_PART // max(1, len(problem.shifts))))
         size = min(self.most, 300.0)
+        self.sweep = [*self._sweep(size), *self._sweep(min(self.most, LONGER_SWEEP * size))]
+        self.window = Kind("window", 0.6, self._window, min(self.most, LONGER_SWEEP * size))
         self.kinds = [
             Kind("people", 0.3, self._people, size * 0.7),
-            Kind("window", 0.6, self._window, size),
+            self.window,
             Kind("mixed", 0.4, self._mixed, size),
             Kind("around", 0.3, self._around, size * 0.7),
         ]
@@ -80,10 +89,8 @@ class Neighbourhoods:
 
     def improve(self, roster: Roster, cost: int, seconds: float) -> tuple[Roster, int]:
         """Plan one part anew: a roster that costs no more."""
-        total = sum(each.earned for each in self.kinds)
-        kind = self.random.choices(self.kinds, [each.share + each.earned / total for each in self.kinds])[0]
-        people, span = kind.choose(roster, kind.size)
-        span = self.parts.aligned(span)
+        sweeping = bool(self.sweep)
+        kind, people, span = self._choose(roster)
         began = process_time()
         solution, found = self._solve(roster, people, span, seconds)
         spent = max(0.01, process_time() - began)
@@ -97,11 +104,28 @@ class Neighbourhoods:
         proven = solution.status in ("optimal", "infeasible")
         patience = self._patience()
         self.last = f"{kind.name} {len(people)}x{len(span)} {solution.status} {spent:.2f} s -{cost - new_cost}"
+        if sweeping:
+            return new, new_cost
         if proven and spent < QUICK * patience:
             kind.size = min(self.most, kind.size * 1.1)
         elif not proven and new_cost == cost:
             kind.size = max(2.0 * min(self.days, self.count), kind.size * 0.9)
         return new, new_cost
+
+    def _choose(self, roster: Roster) -> tuple[Kind, Sequence[int], range]:
+        """The next part: at first the passes over the horizon, then a kind by what it earned."""
+        if self.sweep:
+            return self.window, range(self.count), self.parts.aligned(self.sweep.pop(0))
+        total = sum(each.earned for each in self.kinds)
+        kind = self.random.choices(self.kinds, [each.share + each.earned / total for each in self.kinds])[0]
+        people, span = kind.choose(roster, kind.size)
+        return kind, people, self.parts.aligned(span)
+
+    def _sweep(self, size: float) -> list[range]:
+        """Windows that overlap by half, from the first day to the last."""
+        length = min(self.days, max(SHORTEST_SWEEP, round(size / self.count)))
+        firsts = range(0, max(1, self.days - length // 2), max(1, length // 2))
+        return [range(first, min(self.days, first + length)) for first in firsts]
 
     def _solve(
         self, roster: Roster, people: Sequence[int], span: range, seconds: float

@@ -37,8 +37,9 @@ LARGEST_MODEL = 20_000
 GIVING_UP = ((0.15, 0.02), (0.4, 0.006))
 """When the whole model is given up: after this share of the time, with a relative gap above this one.
 
-A gap that wide is not closed by waiting: the second process searches as well instead. It does not count at the root,
-where cuts may still make the relaxation tight enough for a roster to be read off it (Instance 12).
+A gap that wide is not closed by waiting: the second process searches as well instead. While the root is still being
+tightened it does not count for the first half of the time, since cuts may make the relaxation tight enough for a
+roster to be read off it (Instance 12).
 """
 
 PROVING: dict[str, bool | int | float | str] = {"mip_heuristic_run_root_reduced_cost": False}
@@ -270,7 +271,8 @@ def _prove_by_model(colleague: _Colleague, problem: Problem, left: Callable[[], 
         nonlocal known, gap
         colleague.tell("bound", progress.bound)
         best = min(known, colleague.cost, progress.best)
-        gap = (best - progress.bound) / max(1.0, abs(progress.bound)) if progress.nodes else 0.0
+        judged = progress.nodes > 0 or left() < 0.5 * whole_time
+        gap = (best - progress.bound) / max(1.0, abs(progress.bound)) if judged else 0.0
         if progress.values is not None and progress.best < known - 0.5:
             roster = whole.roster(progress.values)
             known = problem.cost(roster)
