@@ -7,10 +7,10 @@ Kinds of parts, in the manner of Shaw (1998) and of the fix-and-optimise heurist
 - some of the people in a longer window,
 - people around a demand that is missed or a wish that is refused.
 
-Two passes go over the horizon window by window, where a constructed roster gains most. Then the kinds are drawn by what
-they earned lately, and each keeps its own size: larger when its parts are proven fast, smaller when they are not. A part
-is first asked for something strictly better, which HiGHS mostly refutes quickly; when nothing has been better for a
-while, rosters of the same cost are taken as well, to come away from a plateau.
+Two passes go over the horizon window by window, where a constructed roster gains most. Then the kinds are drawn by
+what they earned lately, and each keeps its own size: larger when its parts are proven fast, smaller when they are not.
+A part is first asked for something strictly better, which HiGHS mostly refutes quickly; when nothing has been better
+for a while, rosters of the same cost are taken as well, to come away from a plateau.
 """
 
 from __future__ import annotations
