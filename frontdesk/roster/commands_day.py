@@ -194,7 +194,7 @@ def check_command(ctx: click.Context, first: str | None, last: str | None, pairs
 
     context = open_desk(ctx.ensure_object(Invocation), writing=False)
     begins, ends = _published(context, first, last)
-    broken, result = _checked(context, begins, ends, 2 if pairs else 1)
+    broken, result = checked_days(context, begins, ends, 2 if pairs else 1)
     hard = [one for one in broken if one.hard]
     names = names_of(context)
     lines = [t("roster.check.days", first=begins, last=ends)]
@@ -234,19 +234,21 @@ def _published(context: Context, first: str | None, last: str | None) -> tuple[d
     return begins, max(begins, ends)
 
 
-def _checked(context: Context, first: date, last: date, absences: int) -> tuple[list[Violation], Resilience]:
-    """What is wrong in the published slots of some days, and what absences would tear open there."""
+def checked_days(context: Context, first: date, last: date, absences: int) -> tuple[list[Violation], Resilience]:
+    """What is wrong on the published days among these, and what absences would tear open there.
+
+    A post that was opened since such a day was published is empty on it, and is said so.
+    """
     from db import duty as duties
     from frontdesk.roster.legality import violations
-    from frontdesk.roster.model import key_of
     from frontdesk.roster.resilience import check
     from frontdesk.roster.situation import load
 
     with context.database.reading() as connection:
         stored = duties.slots(connection, first.isoformat(), last.isoformat())
-        situation, roster = load(context, first, last)
-    published = {key_of(slot) for slot in stored}
-    slots = tuple(slot for slot in situation.slots if slot in published)
+        situation, roster = load(context, first, last, opened_since=True)
+    published = {slot.day for slot in stored}
+    slots = tuple(slot for slot in situation.slots if slot.day.isoformat() in published)
     part = {slot: roster[slot] for slot in slots}
     only = replace(situation, slots=slots)
     return violations(only, part), check(only, part, absences=absences)

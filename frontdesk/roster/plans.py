@@ -79,7 +79,7 @@ def pose_plan(context: Context, first: date, weeks: int, *, second: bool = False
     last = first + timedelta(days=7 * weeks - 1)
     if last < context.today():
         raise PlanError("in_the_past", last=last.isoformat())
-    situation, roster = load(context, first, last)
+    situation, roster = load(context, first, last, opened_since=True)
     if based_on is not None:
         draft = _require_draft(context.database.connection, based_on)
         if (draft.first_day, draft.last_day) != (first.isoformat(), last.isoformat()):

@@ -43,11 +43,12 @@ LOOK_AHEAD_DAYS = 14
 Loaded = tuple[Situation, dict[SlotKey, Assignment]]
 
 
-def load(context: Context, first: date, last: date) -> Loaded:
+def load(context: Context, first: date, last: date, *, opened_since: bool = False) -> Loaded:
     """The situation of the days from `first` to `last` and the roster as it stands in them.
 
     A day that is published comes as it is worked now, with the locks of its slots; any other day has the slots that
-    the standing order opens, all of them empty.
+    the standing order opens, all of them empty. With `opened_since` a published day that is still to come has those
+    too, as far as they are of posts without a slot that day: such a post was opened after the day was published.
     """
     with context.database.reading() as connection:
         begins, ends = _reach(first, last)
@@ -55,10 +56,14 @@ def load(context: Context, first: date, last: date) -> Loaded:
         posts, shifts = records.posts(connection), records.shifts(connection)
         calendar = calendar_for(context, begins, ends)
         published = {slot.day for slot in worked}
-        unpublished = [day for day in _days(first, last) if day.isoformat() not in published]
-        opened = slots_for(
-            records.openings(connection), {day: calendar.day_kind(day) for day in unpublished}, shifts, posts
-        )
+        staffed = {(slot.day, slot.post) for slot in worked}
+        coming = context.today().isoformat() if opened_since else last.isoformat()
+        kinds = {day: calendar.day_kind(day) for day in _days(first, last)}
+        opened = [
+            key
+            for key in slots_for(records.openings(connection), kinds, shifts, posts)
+            if (on := key.day.isoformat()) not in published or (on > coming and (on, key.post) not in staffed)
+        ]
         inside = [slot for slot in worked if first <= date.fromisoformat(slot.day) <= last]
         planned = {key_of(slot): _assignment(slot) for slot in inside}
         order = {post.name: place for place, post in enumerate(posts)}

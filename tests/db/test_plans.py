@@ -23,6 +23,7 @@ from frontdesk.planning.abcost import Holders
 from frontdesk.planning.abproblem import AbProblem
 from frontdesk.planning.client import PlanningClient
 from frontdesk.roster import plans
+from frontdesk.roster.commands_day import checked_days
 from frontdesk.roster.drafting import edit_draft
 from frontdesk.roster.legality import violations
 from frontdesk.roster.model import Away, SlotKey
@@ -123,6 +124,25 @@ def test_a_second_plan_changes_only_what_differs_and_nothing_that_has_begun(
         "S1" in (one.acting, one.standby) for key, one in after.items() if key[0] in ("2026-12-31", "2027-01-01")
     )
     assert all(after[key].plan_id == again.plan_id for key in differing)
+
+
+def test_a_post_opened_on_published_days_gets_its_slots_with_the_next_plan(
+    desk: Context, client: PlanningClient
+) -> None:
+    plans.publish(desk, made(desk, client).plan_id)
+    desk.clock = lambda: datetime(2026, 12, 29, 2, 0, tzinfo=UTC)
+    with desk.database.write() as connection:
+        standing.put_post(connection, PostRow(name="为老", position=3))
+        for kind in KINDS:
+            standing.set_openings(connection, "为老", kind, ["早"])
+        for no in STAFF:
+            standing.put_competency(connection, Competency(staff_no=no, post="为老", level=2))
+    found, _ = checked_days(desk, MONDAY, date(2027, 1, 3), 1)
+    assert {one.slot.day.day for one in found if one.code == "vacant_acting"} == {30, 31, 1, 2, 3}
+    plans.publish(desk, made(desk, client).plan_id)
+    new = [one for one in duties.slots(desk.database.connection, "2026-12-28", "2027-01-03") if one.post == "为老"]
+    assert [one.day for one in new] == ["2026-12-30", "2026-12-31", "2027-01-01", "2027-01-02", "2027-01-03"]
+    assert any(one.acting for one in new)
 
 
 def test_only_a_manager_publishes(desk: Context, client: PlanningClient) -> None:
