@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from db import duty as duties
 from db import staff as staff_records
 from db import standing
+from frontdesk.roster.absence import clean_reason
 from frontdesk.roster.editing import NEVER
 from frontdesk.roster.hours import ends_at
 from frontdesk.roster.legality import sentence, violations
@@ -112,11 +113,10 @@ def import_roster(
     where every slot becomes a logged event with the reason. Slots that are locked or over and hard violations stop it
     unless a manager overrides that with a reason. Raises SheetError, RosterOutFault (`other_centre`,
     `planned_is_final`, `unknown_plan`, `no_draft`, `nothing_published`, `published_since`, `draft_since`, `too_long`,
-    `override_needs_reason`) and what
-    `require_writer` and `require_manager` raise.
+    `override_needs_reason`), RosterError `bad_text` and what `require_writer` and `require_manager` raise.
     """
     context.require_writer()
-    said = " ".join(reason.split())
+    said = clean_reason(reason)
     if override:
         context.require_manager()
         if not said:

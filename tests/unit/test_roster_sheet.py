@@ -19,6 +19,7 @@ from db.staff import Staff
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.locale import use_language
+from frontdesk.roster.errors import RosterError
 from frontdesk.roster.importing import RosterTaken, import_roster
 from frontdesk.roster.model import Assignment, SlotKey
 from frontdesk.roster.papers import RosterOutFault, gather, gather_plan, narrowed
@@ -261,6 +262,13 @@ def test_only_a_manager_with_a_reason_sets_rules_aside(context: Context, tmp_pat
         import_roster(context, path, override=True, reason="换人")
     assert caught.value.code == "manager_required"
     assert import_roster(context, path).applied
+
+
+@pytest.mark.parametrize("reason", ["清屏\x1b[2J", "长" * 501])
+def test_a_reason_that_cannot_be_kept_is_refused_before_the_file_is_read(context: Context, reason: str) -> None:
+    with pytest.raises(RosterError) as refused:
+        import_roster(context, Path("没有这个文件.xlsx"), override=True, reason=reason)
+    assert refused.value.code == "bad_text"
 
 
 def test_a_slot_that_is_over_is_not_rewritten_by_a_file(tmp_path: Path) -> None:
