@@ -320,6 +320,12 @@ def every_wish(connection: sqlite3.Connection) -> list[WishRow]:
     return wishes(connection, "", "9999-12-31")
 
 
+def wish(connection: sqlite3.Connection, wish_id: int) -> WishRow | None:
+    """The wish with this number; None if there is none."""
+    row = connection.execute("SELECT * FROM wish WHERE id = ?", (wish_id,)).fetchone()
+    return WishRow.from_row(row) if row else None
+
+
 def shifts_wished_for(connection: sqlite3.Connection, day: str) -> set[str]:
     """The shifts that a wish for this local day or a later one names."""
     rows = connection.execute("SELECT DISTINCT shift FROM wish WHERE shift IS NOT NULL AND last_day >= ?", (day,))

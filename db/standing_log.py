@@ -102,6 +102,12 @@ def filing(connection: sqlite3.Connection, filing_id: int) -> StandingFiling | N
     return StandingFiling.from_row(row) if row else None
 
 
+def last_effective(connection: sqlite3.Connection) -> str | None:
+    """The latest local day from which any filing is in effect; None before the first."""
+    row = connection.execute("SELECT max(effective_from) AS day FROM standing_filing").fetchone()
+    return str(row["day"]) if row["day"] else None
+
+
 def filings(connection: sqlite3.Connection) -> list[StandingFiling]:
     """All filings, newest first."""
     return [

@@ -233,8 +233,8 @@ def file_in(context: Context, connection: sqlite3.Connection, effective_from: da
     order = load_order(connection)
     if not order.posts:
         raise StandingError("no_posts")
-    last = max((one.effective_from for one in log.filings(connection)), default="")
-    if effective_from.isoformat() < last:
+    last = log.last_effective(connection)
+    if last is not None and effective_from.isoformat() < last:
         raise StandingError("files_backwards", day=last)
     text = canonical(
         {
@@ -311,7 +311,7 @@ def check_wish(order: Order, wish: WishRow, today: date) -> None:
 def remove_wish(context: Context, wish_id: int) -> None:
     """Take a wish back. Raises StandingError `unknown_wish`."""
     with context.change("standing.wish_gone", str(wish_id)) as connection:
-        if not any(wish.id == wish_id for wish in records.every_wish(connection)):
+        if records.wish(connection, wish_id) is None:
             raise StandingError("unknown_wish", id=wish_id)
         records.remove_wish(connection, wish_id)
 
