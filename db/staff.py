@@ -126,12 +126,6 @@ def holders(connection: sqlite3.Connection) -> list[PostHolder]:
     return [PostHolder.from_row(row) for row in rows]
 
 
-def post_of(connection: sqlite3.Connection, staff_no: str) -> tuple[str, str] | None:
-    """The post and the letter that a person holds; None for neither."""
-    row = connection.execute("SELECT post, ab FROM post_holder WHERE staff_no = ?", (staff_no,)).fetchone()
-    return (row["post"], row["ab"]) if row else None
-
-
 def holds(connection: sqlite3.Connection, staff_no: str, post: str, ab: str) -> bool:
     """Whether a person holds this post by this letter, beside whatever else."""
     row = connection.execute(

@@ -119,7 +119,7 @@ def month_of(day: date) -> tuple[date, date]:
 def board(context: Context, first: date, last: date, plan_id: int | None = None) -> Board:
     """The board of these days, read at one moment; of a draft where its number is given.
 
-    Raises RosterError `unknown_plan`.
+    Raises StandingError `unknown_plan`.
     """
     with context.database.reading() as connection:
         situation, roster = load(context, first, last) if plan_id is None else load_plan(context, plan_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import click
 from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
 from frontdesk.errors import DeskError
 from frontdesk.locale import t
+from frontdesk.roster.commands_support import typed_day
 
 if TYPE_CHECKING:
     from db.standing_log import StandingChange
@@ -24,16 +24,6 @@ LIST_HEADING = "-- "
 @click.group("order", help=t("roster_order.help.order"))
 def order_group() -> None:
     """Posts, shifts, opening hours, who may stand where."""
-
-
-def typed_day(text: str, today: date) -> date:
-    """The day that somebody typed; wrong usage where it is none."""
-    from frontdesk.common.typed_dates import read_typed_date
-
-    try:
-        return read_typed_date(text, today)
-    except ValueError as wrong:
-        raise click.UsageError(t("roster_order.error.bad_day", value=text)) from wrong
 
 
 def submit(context: Context, change: Change, as_json: bool) -> None:

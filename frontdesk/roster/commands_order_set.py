@@ -8,7 +8,8 @@ import click
 
 from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
-from frontdesk.roster.commands_order import order_group, submit, typed_day
+from frontdesk.roster.commands_order import order_group, submit
+from frontdesk.roster.commands_support import typed_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable

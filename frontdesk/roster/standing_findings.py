@@ -14,7 +14,6 @@ from frontdesk.roster.standing_rules import ABLE_LEVEL
 
 LAPSING_DAYS = 60
 """So long before a certificate ends it is told: a training takes weeks."""
-OPEN_ALL_WEEK = 7
 WEEKDAYS = DAY_KINDS[:7]
 
 

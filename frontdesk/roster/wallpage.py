@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from frontdesk.common.fonts import FontShelf
-from frontdesk.common.lettering import Lettering, Stretches, romanise
+from frontdesk.common.lettering import MILLIMETRES_PER_POINT, Lettering, Stretches, romanise
 from frontdesk.common.names import mask_name
 from frontdesk.locale import catalogue, current_language
 from frontdesk.roster.papers import RosterPaper
@@ -31,7 +31,6 @@ FOOT_HEIGHT = 6.0
 BLACK, INK, WHITE = 0, 25, 255
 HOLIDAY_GREY, WEEKEND_GREY, CLOSED_GREY, LINE_GREY = 222, 240, 232, 110
 
-_MILLIMETRES_PER_POINT = 25.4 / 72
 # Where the baseline lies below the middle of a line of Han characters, by their size.
 _BASELINE = 0.36
 
@@ -159,7 +158,7 @@ class WallSheet:
         if not text:
             return
         self.pdf.set_text_color(grey)
-        baseline = middle + size * _MILLIMETRES_PER_POINT * _BASELINE
+        baseline = middle + size * MILLIMETRES_PER_POINT * _BASELINE
         self.lettering.write(x, baseline, self._lay(text), size, within=within, align=align, style=style)
 
     def box(
@@ -183,7 +182,7 @@ class WallSheet:
         """休 on black or 班 in a frame, told apart without colour; returns its width."""
         text = self.say(kind)
         wide = self.width(text, size, "B") + 1.6 * self.scale
-        high = size * _MILLIMETRES_PER_POINT * 1.35
+        high = size * MILLIMETRES_PER_POINT * 1.35
         holiday = kind == "holiday"
         self.box(x, middle - high / 2, wide, high, fill=BLACK if holiday else WHITE, line=0.4)
         self.text(x + wide / 2, middle, text, size, wide, "centre", "B", WHITE if holiday else BLACK)

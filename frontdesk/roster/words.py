@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from frontdesk.context import Context
     from frontdesk.roster.absence import Coverage, Gap
     from frontdesk.roster.model import SlotKey, Violation
-    from frontdesk.roster.outlook import GapAhead
     from frontdesk.roster.returning import Restored
     from frontdesk.roster.substitutes import Candidate
     from frontdesk.roster.working import Change
@@ -101,10 +100,3 @@ def restored_words(restored: Restored, context: Context) -> list[str]:
     for one in restored.briefings:
         said.append(t("roster.briefing_due", name=names.get(one.to_staff, one.to_staff), post=one.post, id=one.id))
     return said or [t("roster.nothing_changed")]
-
-
-def ahead_words(gap: GapAhead) -> str:
-    """A slot of the coming days that is not as it should be."""
-    if gap.kind == "illegal":
-        return " ".join(sentence(one) for one in gap.violations if one.hard)
-    return t(f"roster.ahead.{gap.kind}", slot=slot_words(gap.slot), window=window_words(gap.starts, gap.ends))

@@ -84,7 +84,7 @@ def test_a_new_post_or_letter_is_a_change(desk: Context, tmp_path: Path) -> None
     import_staff(desk, sheet(tmp_path, STAFF, [LI, XIAO]))
     moved = [*LI[:3], "为老服务", "B角", *LI[5:]]
     assert counts(import_staff(desk, sheet(tmp_path, STAFF, [moved, XIAO]))) == (0, 1, 1)
-    assert staff_records.post_of(desk.database.connection, "S101") == ("为老服务", "B")
+    assert staff_records.holds(desk.database.connection, "S101", "为老服务", "B")
 
 
 def test_a_post_without_its_letter_is_rejected(desk: Context, tmp_path: Path) -> None:

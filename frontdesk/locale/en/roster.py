@@ -94,8 +94,6 @@ WORDS: dict[str, str] = {
     "changed_since": "It was changed since and stays so.",
     "kept": "{slot} is not given back: {why}",
     "briefing_due": "{name}: brief whoever is back about {post} and return the materials (hand-over {id}).",
-    "ahead.vacant_acting": "{slot} ({window}) is empty",
-    "ahead.vacant_standby": "{slot} ({window}) has no standby",
     "error.nothing_published": "No roster has been published yet. Plan and publish one first.",
     "usage.day": "{value} is no day. Write 2026-11-21, tomorrow or Wed; a week as 2026-W47.",
     "usage.time": "{value} is no time. Write 08:30; the end of a day is 24:00.",

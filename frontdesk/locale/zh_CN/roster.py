@@ -94,8 +94,6 @@ WORDS: dict[str, str] = {
     "changed_since": "之后又改过，保持现状。",
     "kept": "{slot} 没有还原：{why}",
     "briefing_due": "{name} 请向回岗人说明{post}的办理情况并交还材料（{id} 号交接）。",
-    "ahead.vacant_acting": "{slot}（{window}）空岗",
-    "ahead.vacant_standby": "{slot}（{window}）没有备班",
     "error.nothing_published": "还没有发布过班表。请先排班并发布。",
     "usage.day": "{value} 不是日期。请写成 2026-11-21、明天、下周三，周写成 2026-W47。",
     "usage.time": "{value} 不是时间。请写成 08:30，一天结束写 24:00。",
