@@ -47,10 +47,13 @@ def set_post_command(
     from frontdesk.roster.standing import standing_order
     from frontdesk.roster.standing_changes import Batch, OrderPosts, PutPost, RenamePost, Single
     from frontdesk.roster.standing_order import OrderPost
+    from frontdesk.roster.standing_rules import StandingError
 
     context = open_desk(invocation, writing=True)
     order = standing_order(context)
     before = order.posts.get(post)
+    if before is None and (rename is not None or closed_on is not None):
+        raise StandingError("unknown_post", post=post)
     given: dict[str, object] = {} if shared is None else {"shared_cover": shared}
     if requirements:
         given["requirements"] = tuple(name for name in requirements if name != NONE)

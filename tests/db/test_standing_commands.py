@@ -35,6 +35,12 @@ def order(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     return run
 
 
+def test_a_mistyped_post_is_not_made_anew_by_renaming_or_closing_it(order: Order) -> None:
+    for option, value in (("--rename", "引导"), ("--close", "2199-01-01"), ("--close", "-")):
+        assert order("set-post", "综合服务抬", option, value, code=1)["error"]["code"] == "unknown_post"
+    assert [post["name"] for post in order("show")["posts"]] == [COUNTER]
+
+
 def test_an_order_is_made_changed_filed_and_compared(order: Order) -> None:
     assert order("propose", "--dry-run")["change"] is None
     assert order("propose", "--staggered", COUNTER)["state"] == "approved"
