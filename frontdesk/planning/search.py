@@ -323,6 +323,8 @@ def _search(colleague: _Colleague, problem: Problem, left: Callable[[], float], 
             return
         cost = problem.cost(roster)
         colleague.tell("roster", cost, roster)
+    if not problem.people or not problem.days:
+        return
     neighbourhoods = Neighbourhoods(problem, random)
     while left() > 0:
         other = colleague.better_than(cost)

@@ -19,7 +19,7 @@ from frontdesk.planning.cover import roster_model
 from frontdesk.planning.highs import solve
 from frontdesk.planning.neighbourhood import Neighbourhoods
 from frontdesk.planning.neighbourhood_part import Parts
-from frontdesk.planning.problem import Following, History, Problem, Roster
+from frontdesk.planning.problem import Cover, Following, History, Problem, Roster, Shift
 from frontdesk.planning.search import plan
 from frontdesk.planning.stretch import bicliques
 from tests.bench.rosters.__main__ import roster_text
@@ -125,6 +125,12 @@ def test_a_hand_made_instance_is_proven_optimal_in_two_processes() -> None:
 def test_a_problem_without_a_legal_roster_is_called_infeasible() -> None:
     text = SMALL.replace("2400,960,3,2,2,1", "9999,3840,3,2,2,1")
     assert plan(parse_instance(text), 30).status == "infeasible"
+
+
+def test_a_problem_without_people_costs_all_its_demand() -> None:
+    problem = Problem(days=1, shifts=(Shift("E", 480),), people=(), covers=(Cover(0, "E", 2, under=10, over=1),))
+    found = plan(problem, 30)
+    assert (found.status, found.cost, found.roster) == ("optimal", 20, ())
 
 
 def test_planning_stops_when_asked() -> None:
@@ -249,6 +255,8 @@ def test_a_part_allows_just_the_rows_that_are_legal_in_the_whole(
         if not whole.model.broken(values):
             allowed.add(row)
     assert allowed == legal
+    least = min(part.cost((row,)) for row in legal)
+    assert lagrangian_bound(part, 0.1, lambda bound: None, lambda: False) <= least + 1e-6
 
 
 def test_bicliques_cover_the_relation_and_nothing_else() -> None:
