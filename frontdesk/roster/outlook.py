@@ -154,6 +154,20 @@ def gaps_ahead(context: Context, days: int = DAYS_AHEAD) -> list[GapAhead]:
     return found
 
 
+def unplanned_ahead(context: Context, days: int = DAYS_AHEAD) -> tuple[date, int] | None:
+    """The first of the coming days with slots that the standing order opens and no published roster has.
+
+    With it how many such slots the days have that begin with today; None where everything is planned.
+    """
+    first = context.today()
+    last = first + timedelta(days=days - 1)
+    with context.database.reading() as connection:
+        published = {key_of(slot) for slot in duties.slots(connection, first.isoformat(), last.isoformat())}
+        situation, _ = load(context, first, last, opened_since=True)
+    missing = [slot.day for slot in situation.slots if slot not in published]
+    return (min(missing), len(missing)) if missing else None
+
+
 def _kind(slot: DutySlot, faults: list[Violation]) -> GapKind | None:
     if slot.acting is None:
         return "vacant_acting"

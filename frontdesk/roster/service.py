@@ -39,6 +39,7 @@ __all__ = [
     "report_back",
     "restored_words",
     "standing_change_count",
+    "unplanned_ahead",
 ]
 
 
@@ -104,6 +105,15 @@ def gaps_ahead(context: Context, days: int) -> list[GapAhead]:
     if not duties.has_slots(context.database.connection, (today - timedelta(days=1)).isoformat(), "9999-12-31"):
         return []
     from frontdesk.roster.outlook import gaps_ahead as run
+
+    return run(context, days)
+
+
+def unplanned_ahead(context: Context, days: int) -> tuple[date, int] | None:
+    """From when on the coming days are not planned, and how many slots that are; see `outlook.unplanned_ahead`."""
+    if not duties.opened_posts(context.database.connection):
+        return None
+    from frontdesk.roster.outlook import unplanned_ahead as run
 
     return run(context, days)
 

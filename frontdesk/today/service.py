@@ -25,6 +25,9 @@ DAYS_BACK = 14
 ROSTER_DAYS = 14
 """How far ahead the roster is looked through for gaps."""
 
+UNPLANNED_DAYS = 7
+"""A day that is nearer has to be planned now: people must know their week before it begins."""
+
 DAYS_AHEAD = 60
 """How far ahead the holidays should be known: rosters and deadlines reach that far."""
 
@@ -83,7 +86,9 @@ def _due(context: Context, duty: list[DutyLine]) -> list[Due]:
 
 
 def _of_roster(context: Context) -> list[Due]:
-    """What the roster of the coming days lacks, hand-overs that wait, and leaves that nobody has decided."""
+    """What the roster of the coming days lacks, from when on there is none, hand-overs that wait, and leaves that
+    nobody has decided.
+    """
     ahead = roster.gaps_ahead(context, ROSTER_DAYS)
     due = []
     for gap in ahead:
@@ -95,6 +100,10 @@ def _of_roster(context: Context) -> list[Due]:
     if alone:
         first = alone[0].slot.day.isoformat()
         due.append(Due("alone_ahead", {"count": len(alone), "day": first[5:], "key": first}))
+    if unplanned := roster.unplanned_ahead(context, ROSTER_DAYS):
+        first, count = unplanned[0].isoformat(), unplanned[1]
+        soon = (unplanned[0] - context.today()).days < UNPLANNED_DAYS
+        due.append(Due("unplanned_ahead", {"day": first[5:], "count": count, "key": first}, pressing=soon))
     for step in roster.handovers_due(context):
         values = {"name": step.name, "post": step.post, "to": step.to_name, "key": context.today().isoformat()}
         due.append(Due(f"handover_{step.step}", values, pressing=step.late))

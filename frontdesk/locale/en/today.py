@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "due.gap_ahead": "{day} {post} {shift} is empty",
     "due.illegal_ahead": "{day} {post} {shift}: against the rules",
     "due.alone_ahead": "Without standby in two weeks: {count}, first {day}",
+    "due.unplanned_ahead": "{count} slots of the next two weeks not planned, from {day}",
     "due.handover_write": "{name} goes away: hand {post} over to {to}",
     "due.handover_acknowledge": "{name}'s hand-over of {post} waits for {to}",
     "due.handover_brief": "{to} briefs {name} on {post}, returns materials",
