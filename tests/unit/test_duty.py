@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from db.staff import PostHolder
-from frontdesk.roster.rules import duty
+from frontdesk.roster.rules import OnPost, duty
 
 POST = "综合服务台"
 
@@ -17,7 +18,7 @@ def holder(no: str, ab: Literal["A", "B"], post: str = POST) -> PostHolder:
     return PostHolder(post=post, staff_no=no, name=f"姓名{no}", ab=ab)
 
 
-def numbers(holders: tuple[PostHolder, ...]) -> list[str]:
+def numbers(holders: Sequence[OnPost]) -> list[str]:
     return [one.staff_no for one in holders]
 
 
