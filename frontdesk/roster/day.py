@@ -6,7 +6,7 @@ Each that changes anything is one transaction, and every change of a slot is a l
 from __future__ import annotations
 
 from frontdesk.roster.absence import Coverage, Gap, TakeOver, report_absent
-from frontdesk.roster.editing import Edit, assign, lock
+from frontdesk.roster.editing import Edit, assign, lock, place
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.handovers import (
     HandoverDue,
@@ -89,6 +89,7 @@ __all__ = [
     "lock",
     "now_and_next",
     "open_shifts",
+    "place",
     "refuse_leave",
     "report_absent",
     "report_back",

@@ -67,19 +67,14 @@ def candidate_picks(found: Sequence[Candidate]) -> list[Pick]:
 def store(
     context: Context, plan_id: int | None, slot: SlotKey, now: Assignment, after: Assignment, reason: str
 ) -> None:
-    """Write a slot of a draft, or of the roster as worked, where each change of a role and of the lock is logged.
+    """Write a slot of a draft, or of the roster as worked, where the change is logged.
 
-    With a reason it is a manager's exception. Raises what `edit_draft`, or `assign` and `lock`, raise.
+    With a reason it is a manager's exception. Raises what `edit_draft`, or `editing.place`, raises.
     """
     if plan_id is not None:
         drafting.edit_draft(context, plan_id, slot, after)
-        return
-    for role in ROLES:
-        if after.holder(role) != now.holder(role):
-            # Two people who exchange their roles are exchanged by the first of these.
-            editing.assign(context, slot, role, after.holder(role), reason, override=bool(reason))
-    if after.locked != now.locked:
-        editing.lock(context, slot, after.locked)
+    else:
+        editing.place(context, slot, now, after, reason, override=bool(reason))
 
 
 class Editing(BoardScreen):
@@ -228,16 +223,18 @@ class Editing(BoardScreen):
         manager = self.desk_app.desk.operator is not None and self.desk_app.desk.operator.role == "manager"
         said = t("roster_screen.undo_reason") if manager else ""
 
-        def case(context: Context) -> None:
+        def case(context: Context) -> bool:
             if plan_id is not None:
                 drafting.restore_draft(context, plan_id, slot, before)
-                return
-            now = boards.board(context, slot.day, slot.day).cells[slot].assignment
-            store(context, None, slot, now, before, said)
+            else:
+                now = boards.board(context, slot.day, slot.day).cells[slot].assignment
+                store(context, None, slot, now, before, said)
+            return True
 
-        await self.attempt(case)
+        done = await self.attempt(case)
         self.plan_id = plan_id
         self._day = slot.day
         await self.reload()
         self.grid.move_to(row_key(slot.post, slot.shift), slot.day.isoformat())
-        self.notify(t("roster_screen.undone"), timeout=5)
+        if done:
+            self.notify(t("roster_screen.undone"), timeout=5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from frontdesk.roster.absence import clean_reason, require_staff
@@ -47,24 +47,67 @@ def assign(
         context.require_manager()
     subject = f"{slot.day.isoformat()} {slot.post} {slot.shift}"
     with context.change("roster.assigned", subject, role=role, no=staff_no or "", override=override) as connection:
-        if override:
-            context.require_manager()
-            if not why:
-                raise RosterError("override_needs_reason")
+        _require_reason(context, why, override=override)
         work = Work(context, connection, [slot.day])
         work.require(slot)
         before = work.at(slot)
         if before.holder(role) == staff_no:
             return Edit(None)
-        if staff_no is not None:
-            require_staff(connection, staff_no)
-        after = exchanged(before, role, staff_no)
-        if not override:
-            _require_open(work, slot, after)
-        findings = findings_of(work, slot, after)
-        _require_legal(findings, override=override)
-        kind = "substitute" if before.acting is None and after.acting is not None else "edit"
-        return Edit(work.change(slot, kind, after, why), tuple(findings))
+        return _put(work, slot, exchanged(before, role, staff_no), why, override=override)
+
+
+def place(
+    context: Context,
+    slot: SlotKey,
+    seen: Assignment,
+    after: Assignment,
+    reason: str = "",
+    *,
+    override: bool = False,
+) -> Edit:
+    """Give a published slot the people and the lock of `after`, all of it or nothing.
+
+    `seen` is what stood there when somebody decided so: what `after` has like it stays as it is now, whoever has
+    changed it since. Refused and raised as by `assign`, and as by `lock`.
+    """
+    why = clean_reason(reason)
+    if override:
+        context.require_manager()
+    subject = f"{slot.day.isoformat()} {slot.post} {slot.shift}"
+    with context.change("roster.assigned", subject, locked=after.locked, override=override) as connection:
+        _require_reason(context, why, override=override)
+        work = Work(context, connection, [slot.day])
+        locked, before = work.require(slot).locked, work.at(slot)
+        acting, standby = (
+            before.holder(role) if after.holder(role) == seen.holder(role) else after.holder(role) for role in ROLES
+        )
+        edit = Edit(None)
+        if (acting, standby) != (before.acting, before.standby):
+            edit = _put(work, slot, Assignment(acting, standby), why, override=override)
+        if after.locked not in (seen.locked, locked):
+            edit = replace(edit, change=_lock(work, slot, after.locked))
+        return edit
+
+
+def _require_reason(context: Context, why: str, *, override: bool) -> None:
+    """Only a manager overrides, by the role that is stored now, and says why."""
+    if override:
+        context.require_manager()
+        if not why:
+            raise RosterError("override_needs_reason")
+
+
+def _put(work: Work, slot: SlotKey, after: Assignment, why: str, *, override: bool) -> Edit:
+    """Check and write who stands in a slot from now on."""
+    before = work.at(slot)
+    for no in {after.acting, after.standby} - {before.acting, before.standby, None}:
+        require_staff(work.connection, no or "")
+    if not override:
+        _require_open(work, slot, after)
+    findings = findings_of(work, slot, after)
+    _require_legal(findings, override=override)
+    kind = "substitute" if before.acting is None and after.acting is not None else "edit"
+    return Edit(work.change(slot, kind, after, why), tuple(findings))
 
 
 def exchanged(before: Assignment, role: RoleInSlot, staff_no: str | None) -> Assignment:
@@ -96,11 +139,13 @@ def lock(context: Context, slot: SlotKey, locked: bool = True) -> Change | None:
     subject = f"{slot.day.isoformat()} {slot.post} {slot.shift}"
     with context.change("roster.locked" if locked else "roster.unlocked", subject) as connection:
         work = Work(context, connection, [slot.day])
-        if work.require(slot).locked == locked:
-            return None
-        if work.ended(slot):
-            raise RosterError("slot_over", day=slot.day.isoformat(), post=slot.post, shift=slot.shift)
-        return work.change(slot, "lock" if locked else "unlock", work.at(slot), locked=locked)
+        return None if work.require(slot).locked == locked else _lock(work, slot, locked)
+
+
+def _lock(work: Work, slot: SlotKey, locked: bool) -> Change:
+    if work.ended(slot):
+        raise RosterError("slot_over", day=slot.day.isoformat(), post=slot.post, shift=slot.shift)
+    return work.change(slot, "lock" if locked else "unlock", work.at(slot), locked=locked)
 
 
 def _require_open(work: Work, slot: SlotKey, after: Assignment) -> None:

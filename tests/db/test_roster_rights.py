@@ -1,4 +1,4 @@
-"""Nobody gives away or takes what is another's, except a manager."""
+"""Nobody gives away or takes what is another's, except a manager; and what is edited is edited whole."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pytest
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.roster import day
+from frontdesk.roster.model import Assignment
 from tests.desks import contents, new_desk
-from tests.duties import acting_as, set_up, slot, who
+from tests.duties import acting_as, log, set_up, slot, who, worked
 
 TUESDAY = slot(1, "财务", "早")
 
@@ -44,3 +45,23 @@ def test_an_empty_role_is_taken_by_oneself_or_given_by_a_manager(desk: Context) 
     acting_as(desk, "M001")
     day.take_open(desk, TUESDAY, "standby", "S4")
     assert who(desk, TUESDAY) == ("S3", "S4")
+
+
+def test_what_a_screen_writes_is_all_or_nothing(desk: Context) -> None:
+    seen = Assignment("S3", None)
+    before = contents(desk)
+    with pytest.raises(DeskError) as caught:
+        day.place(desk, TUESDAY, seen, Assignment("S4", "S4", locked=True))
+    assert caught.value.code == "never_allowed"
+    assert contents(desk) == before
+    day.place(desk, TUESDAY, seen, Assignment("S4", "S3", locked=True))
+    assert who(desk, TUESDAY) == ("S4", "S3")
+    assert worked(desk)[TUESDAY].locked
+    assert [event.kind for event in log(desk)] == ["edit", "lock"]
+
+
+def test_a_role_that_somebody_else_filled_meanwhile_stays_filled(desk: Context) -> None:
+    seen = Assignment("S3", None)
+    day.assign(desk, TUESDAY, "standby", "S5")
+    day.place(desk, TUESDAY, seen, Assignment("S4", None))
+    assert who(desk, TUESDAY) == ("S4", "S5")
