@@ -198,8 +198,8 @@ def check_command(ctx: click.Context, first: str | None, last: str | None, pairs
     hard = [one for one in broken if one.hard]
     names = names_of(context)
     lines = [t("roster.check.days", first=begins, last=ends)]
-    lines += [f"! {sentence(one)}" for one in hard]
-    lines += [f"- {sentence(one)}" for one in broken if not one.hard]
+    lines += [f"! {_violation_line(one)}" for one in hard]
+    lines += [f"- {_violation_line(one)}" for one in broken if not one.hard]
     lines += [f"! {_hole_line(hole, names)}" for hole in result.holes]
     lines.append(
         t("roster.check.holds", count=result.checked)
@@ -252,6 +252,16 @@ def checked_days(context: Context, first: date, last: date, absences: int) -> tu
     part = {slot: roster[slot] for slot in slots}
     only = replace(situation, slots=slots)
     return violations(only, part), check(only, part, absences=absences)
+
+
+def _violation_line(violation: Violation) -> str:
+    """The broken rule; with the slot where its words name no day."""
+    from frontdesk.roster.legality import sentence
+    from frontdesk.roster.words import slot_words
+
+    if not {"day", "first", "week", "month"}.isdisjoint(dict(violation.values)):
+        return sentence(violation)
+    return t("roster.check.violation", slot=slot_words(violation.slot), why=sentence(violation))
 
 
 def _hole_line(hole: Hole, names: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ import click
 
 from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
+from frontdesk.roster.commands_support import record_number
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -108,7 +109,7 @@ for _layout in ("week", "month"):
 
 
 @export_group.command("plan", help=t("roster_out.help.plan"))
-@click.argument("plan_id", type=int)
+@click.argument("plan_id", type=record_number)
 @_out_option
 @_wall_options
 @click.option("--layout", type=click.Choice(["week", "month"]), default="week", help=t("roster_out.help.layout"))
@@ -178,7 +179,7 @@ def ics_command(
 
 @click.command("import", help=t("roster_out.help.import"))
 @click.argument("file", type=FilledPath())
-@click.option("--plan", "plan_id", type=int, metavar="NO", help=t("roster_out.help.into_plan"))
+@click.option("--plan", "plan_id", type=record_number, metavar="NO", help=t("roster_out.help.into_plan"))
 @click.option("--dry-run", is_flag=True, help=t("imports.help.dry_run"))
 @click.option("--override", "reason", metavar="REASON", help=t("roster_out.help.override"))
 @json_option

@@ -9,7 +9,15 @@ import click
 
 from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
-from frontdesk.roster.commands_support import names_of, plain, typed_day, typed_days, typed_minute, typed_slot
+from frontdesk.roster.commands_support import (
+    names_of,
+    plain,
+    record_number,
+    typed_day,
+    typed_days,
+    typed_minute,
+    typed_slot,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +86,7 @@ def _clash_lines(clashes: Sequence[Clash]) -> list[str]:
 
 
 @leave_group.command("approve", help=t("roster.help.leave_approve"))
-@click.argument("leave_id", type=int)
+@click.argument("leave_id", type=record_number)
 @click.option("--cover", "covering", metavar="NO", help=t("roster.help.cover"))
 @click.option("--reason", default="", help=t("roster.help.reason"))
 @json_option
@@ -95,7 +103,7 @@ def approve_command(invocation: Invocation, leave_id: int, covering: str | None,
 
 
 @leave_group.command("refuse", help=t("roster.help.leave_refuse"))
-@click.argument("leave_id", type=int)
+@click.argument("leave_id", type=record_number)
 @click.option("--reason", default="", help=t("roster.help.reason"))
 @json_option
 @pass_invocation
@@ -108,7 +116,7 @@ def refuse_command(invocation: Invocation, leave_id: int, reason: str, as_json: 
 
 
 @leave_group.command("withdraw", help=t("roster.help.leave_withdraw"))
-@click.argument("leave_id", type=int)
+@click.argument("leave_id", type=record_number)
 @click.option("--reason", default="", help=t("roster.help.reason"))
 @json_option
 @pass_invocation
@@ -162,7 +170,7 @@ def handover_group() -> None:
 
 
 @handover_group.command("write", help=t("roster.help.handover_write"))
-@click.argument("leave_id", type=int)
+@click.argument("leave_id", type=record_number)
 @click.argument("post")
 @click.argument("to_staff")
 @click.option("--item", "items", multiple=True, help=t("roster.help.item"))
@@ -186,7 +194,7 @@ def write_command(
 
 
 @handover_group.command("ack", help=t("roster.help.handover_ack"))
-@click.argument("handover_id", type=int)
+@click.argument("handover_id", type=record_number)
 @json_option
 @pass_invocation
 def ack_command(invocation: Invocation, handover_id: int, as_json: bool) -> None:
@@ -198,7 +206,7 @@ def ack_command(invocation: Invocation, handover_id: int, as_json: bool) -> None
 
 
 @handover_group.command("brief", help=t("roster.help.handover_brief"))
-@click.argument("handover_id", type=int)
+@click.argument("handover_id", type=record_number)
 @click.argument("summary")
 @click.option("--materials-back", is_flag=True, help=t("roster.help.materials_back"))
 @json_option
@@ -278,7 +286,7 @@ def _sentences(findings: Sequence[Violation]) -> list[str]:
 
 
 @swap_group.command("agree", help=t("roster.help.swap_agree"))
-@click.argument("swap_id", type=int)
+@click.argument("swap_id", type=record_number)
 @click.option("--by", "taker", metavar="NO", help=t("roster.help.by"))
 @json_option
 @pass_invocation
@@ -291,7 +299,7 @@ def swap_agree_command(invocation: Invocation, swap_id: int, taker: str | None, 
 
 
 @swap_group.command("decline", help=t("roster.help.swap_decline"))
-@click.argument("swap_id", type=int)
+@click.argument("swap_id", type=record_number)
 @click.option("--withdraw", is_flag=True, help=t("roster.help.swap_withdraw"))
 @json_option
 @pass_invocation

@@ -10,7 +10,7 @@ import click
 from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
 from frontdesk.errors import DeskError
 from frontdesk.locale import t
-from frontdesk.roster.commands_support import typed_day
+from frontdesk.roster.commands_support import record_number, typed_day
 
 if TYPE_CHECKING:
     from db.standing_log import StandingChange
@@ -42,7 +42,7 @@ def state_words(asked: StandingChange) -> str:
 
 
 @order_group.command("show", help=t("roster_order.help.show"))
-@click.option("--filing", "filing_id", type=int, metavar="NO", help=t("roster_order.help.filing"))
+@click.option("--filing", "filing_id", type=record_number, metavar="NO", help=t("roster_order.help.filing"))
 @json_option
 @pass_invocation
 def show_command(invocation: Invocation, filing_id: int | None, as_json: bool) -> None:
@@ -97,7 +97,7 @@ def _order_lines(order: Order) -> list[str]:
 
 @order_group.command("export", help=t("roster_order.help.export"))
 @click.option("--out", required=True, type=FilledPath(dir_okay=False), help=t("roster_order.help.out_xlsx"))
-@click.option("--filing", "filing_id", type=int, metavar="NO", help=t("roster_order.help.filing"))
+@click.option("--filing", "filing_id", type=record_number, metavar="NO", help=t("roster_order.help.filing"))
 @json_option
 @pass_invocation
 def export_command(invocation: Invocation, out: Path, filing_id: int | None, as_json: bool) -> None:
@@ -177,7 +177,7 @@ def pending_command(invocation: Invocation, everything: bool, as_json: bool) -> 
 
 
 @order_group.command("approve", help=t("roster_order.help.approve"))
-@click.argument("change_id", type=int, metavar="NO")
+@click.argument("change_id", type=record_number, metavar="NO")
 @json_option
 @pass_invocation
 def approve_command(invocation: Invocation, change_id: int, as_json: bool) -> None:
@@ -189,7 +189,7 @@ def approve_command(invocation: Invocation, change_id: int, as_json: bool) -> No
 
 
 @order_group.command("reject", help=t("roster_order.help.reject"))
-@click.argument("change_id", type=int, metavar="NO")
+@click.argument("change_id", type=record_number, metavar="NO")
 @click.option("--reason", required=True, help=t("roster_order.help.reason"))
 @json_option
 @pass_invocation
@@ -218,7 +218,7 @@ def file_command(invocation: Invocation, effective: str | None, as_json: bool) -
 
 
 @order_group.command("filings", help=t("roster_order.help.filings"))
-@click.option("--diff", nargs=2, type=int, metavar="NO NO", help=t("roster_order.help.diff"))
+@click.option("--diff", nargs=2, type=record_number, metavar="NO NO", help=t("roster_order.help.diff"))
 @json_option
 @pass_invocation
 def filings_command(invocation: Invocation, diff: tuple[int, int] | None, as_json: bool) -> None:
@@ -239,7 +239,7 @@ def filings_command(invocation: Invocation, diff: tuple[int, int] | None, as_jso
 
 @order_group.command("print", help=t("roster_order.help.print"))
 @click.option("--out", required=True, type=FilledPath(dir_okay=False), help=t("roster_order.help.out_pdf"))
-@click.option("--filing", "filing_id", type=int, metavar="NO", help=t("roster_order.help.filing"))
+@click.option("--filing", "filing_id", type=record_number, metavar="NO", help=t("roster_order.help.filing"))
 @json_option
 @pass_invocation
 def print_command(invocation: Invocation, out: Path, filing_id: int | None, as_json: bool) -> None:

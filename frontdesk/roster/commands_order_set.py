@@ -9,7 +9,7 @@ import click
 from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
 from frontdesk.roster.commands_order import order_group, submit
-from frontdesk.roster.commands_support import typed_day
+from frontdesk.roster.commands_support import record_number, typed_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -309,7 +309,7 @@ def wish_command(
 
 
 @order_group.command("wishes", help=t("roster_order.help.wishes"))
-@click.option("--remove", "wish_id", type=int, metavar="NO", help=t("roster_order.help.remove_wish"))
+@click.option("--remove", "wish_id", type=record_number, metavar="NO", help=t("roster_order.help.remove_wish"))
 @json_option
 @pass_invocation
 def wishes_command(invocation: Invocation, wish_id: int | None, as_json: bool) -> None:

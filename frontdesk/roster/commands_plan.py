@@ -10,7 +10,7 @@ import click
 
 from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation, progress
 from frontdesk.locale import t
-from frontdesk.roster.commands_support import plain, typed_day, typed_slot
+from frontdesk.roster.commands_support import plain, record_number, typed_day, typed_slot
 
 if TYPE_CHECKING:
     from frontdesk.planning.ab import AbProgress
@@ -28,7 +28,7 @@ ROLES = ("acting", "standby")
     "--seconds", type=click.FloatRange(1, 3600), default=60, show_default=True, help=t("roster_plan.help.seconds")
 )
 @click.option("--n2", "second", is_flag=True, help=t("roster_plan.help.n2"))
-@click.option("--keep-locks-of", "based_on", type=int, metavar="PLAN", help=t("roster_plan.help.based_on"))
+@click.option("--keep-locks-of", "based_on", type=record_number, metavar="PLAN", help=t("roster_plan.help.based_on"))
 @click.option("--publish", "publish_now", is_flag=True, help=t("roster_plan.help.publish_now"))
 @json_option
 @pass_invocation
@@ -135,7 +135,7 @@ def plans_command(invocation: Invocation, as_json: bool) -> None:
 
 
 @click.command("publish", help=t("roster_plan.help.publish"))
-@click.argument("plan_id", type=int)
+@click.argument("plan_id", type=record_number)
 @json_option
 @pass_invocation
 def publish_command(invocation: Invocation, plan_id: int, as_json: bool) -> None:
@@ -147,7 +147,7 @@ def publish_command(invocation: Invocation, plan_id: int, as_json: bool) -> None
 
 
 @click.command("discard", help=t("roster_plan.help.discard"))
-@click.argument("plan_id", type=int)
+@click.argument("plan_id", type=record_number)
 @json_option
 @pass_invocation
 def discard_command(invocation: Invocation, plan_id: int, as_json: bool) -> None:
@@ -212,7 +212,7 @@ def _proposal_lines(proposal: Proposal, accepted: bool) -> list[str]:
 
 
 @click.command("remedies", help=t("roster_plan.help.remedies"))
-@click.argument("plan_id", type=int)
+@click.argument("plan_id", type=record_number)
 @json_option
 @pass_invocation
 def remedies_command(invocation: Invocation, plan_id: int, as_json: bool) -> None:
@@ -233,7 +233,7 @@ def remedies_command(invocation: Invocation, plan_id: int, as_json: bool) -> Non
 
 
 @click.command("explain", help=t("roster_plan.help.explain"))
-@click.argument("plan_id", type=int)
+@click.argument("plan_id", type=record_number)
 @click.option("--slot", nargs=3, metavar="DAY POST SHIFT", help=t("roster_plan.help.slot"))
 @click.option("--role", type=click.Choice(ROLES), default="acting", help=t("roster_plan.help.role"))
 @json_option

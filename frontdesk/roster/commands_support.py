@@ -16,8 +16,20 @@ if TYPE_CHECKING:
     from frontdesk.context import Context
     from frontdesk.roster.model import SlotKey
 
+LARGEST_NUMBER = (1 << 63) - 1
+"""The largest number that a row of the centre's file can have."""
+LONGEST_NUMBER = 20
+
 WEEK = re.compile(r"([0-9]{4})-?W([0-9]{1,2})", re.IGNORECASE)
 TIME = re.compile(r"([0-9]{1,2}):?([0-9]{2})")
+
+
+def record_number(text: str) -> int:
+    """The number of a leave, a swap, a plan or whatever else lists show; wrong usage where no row can have it."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else LARGEST_NUMBER + 1
+    if number > LARGEST_NUMBER:
+        raise click.UsageError(t("roster.usage.number", value=text[:LONGEST_NUMBER]))
+    return number
 
 
 def typed_day(text: str, today: date) -> date:

@@ -83,6 +83,20 @@ def test_check_ends_with_one_where_an_absence_would_empty_a_post(desk: Context) 
     assert "张一" in text
 
 
+def test_a_number_that_no_row_can_have_is_wrong_usage(desk: Context) -> None:
+    for line in (["leave", "approve"], ["handover", "ack"], ["swap", "agree"], ["publish"], ["order", "approve"]):
+        for number in ("9" * 30, str(1 << 63)):
+            assert run(desk, *line, number)[0] == 2
+    assert run(desk, "leave", "approve", str((1 << 63) - 1)) == (1, "unknown_leave")
+
+
+def test_check_names_the_slot_of_a_rule_whose_words_name_no_day(desk: Context) -> None:
+    assert run(desk, "order", "set-contract", "S3", "--not-in-roster")[0] == 0
+    code, text = run(desk, "check", "--from", DAY, words=True)
+    assert code == 1
+    assert "! 1月1日 周一 财务 早：王三 不是财务的" in text
+
+
 def test_check_without_a_published_roster_says_so(tmp_path: Path) -> None:
     context = new_desk(tmp_path / "home")
     try:
