@@ -18,6 +18,7 @@ from frontdesk.common.names import clean_line
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.model import Assignment, SlotKey, away_of
 from frontdesk.roster.substitutes import Candidate, first_legal, ranked
+from frontdesk.roster.units import DAY_MINUTES
 from frontdesk.roster.working import Change, Work, published_days
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 LONGEST_LEAVE_DAYS = 366
 LONGEST_TEXT = 500
-DAY_MINUTES = 1440
 ONE_DAY = timedelta(days=1)
 
 

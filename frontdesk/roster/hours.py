@@ -74,11 +74,6 @@ class PersonHours:
         return self.on_duty + self.leave_minutes - self.contract
 
 
-def in_hours(minutes: int) -> str:
-    """Minutes as hours for a person: "8", "7.5", "-0.25"; to a hundredth of an hour."""
-    return f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
-
-
 def account(
     slots: Sequence[WorkedSlot],
     members: Iterable[Member],

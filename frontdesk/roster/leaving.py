@@ -10,8 +10,8 @@ from db import leave as leaves
 from db import staff as records
 from db.leave import Leave, LeaveKind
 from frontdesk.calendar.service import Calendar, calendar_for
+from frontdesk.locale import t
 from frontdesk.roster.absence import (
-    DAY_MINUTES,
     ONE_DAY,
     Coverage,
     add_leave,
@@ -24,6 +24,7 @@ from frontdesk.roster.absence import (
 )
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.model import Assignment, Away, away_of
+from frontdesk.roster.units import DAY_MINUTES
 from frontdesk.roster.working import IN_TWO_PLACES, Work, published_days
 
 if TYPE_CHECKING:
@@ -97,7 +98,12 @@ def approve_leave(context: Context, leave_id: int, *, covering: str | None = Non
         against = clashes(connection, leave)
         if against and covering is None:
             worst = against[0]
-            raise RosterError("both_away", post=worst.post, day=worst.day.isoformat(), names="、".join(worst.names))
+            raise RosterError(
+                "both_away",
+                post=worst.post,
+                day=worst.day.isoformat(),
+                names=t("roster.candidate.joint").join(worst.names),
+            )
         if covering is not None:
             _require_cover(connection, leave, covering)
         leaves.set_state(connection, leave_id, "approved", by=operator.no, at=context.now_ms(), decision=said)

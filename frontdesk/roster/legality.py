@@ -24,6 +24,7 @@ from frontdesk.roster.model import (
     SlotKey,
     Violation,
 )
+from frontdesk.roster.units import WEEK_MINUTES
 
 __all__ = ["Ledger", "sentence", "violations", "why_not"]
 
@@ -69,7 +70,7 @@ class Ledger:
 
     def line(self, no: str, stands: Iterable[Stand] | None = None) -> Line:
         """The time line of a person; a person of whom nothing is known may stand nowhere."""
-        member = self.situation.members.get(no) or Member(no, no, weekly_minutes=7 * 1440)
+        member = self.situation.members.get(no) or Member(no, no, weekly_minutes=WEEK_MINUTES)
         return line_of(self.situation, member, self.stands(no) if stands is None else stands, self.known)
 
     def findings(self, no: str) -> list[Finding]:

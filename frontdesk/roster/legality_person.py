@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from frontdesk.roster.model import REST_MINUTES, ROLES, Assignment, Member, RoleInSlot, Situation, SlotKey, Violation
+from frontdesk.roster.units import DAY_MINUTES, absolute, in_hours
 
-DAY = 1440
 ONE_DAY = timedelta(days=1)
 
 
@@ -57,19 +57,13 @@ class Window(NamedTuple):
 def stand(situation: Situation, slot: SlotKey, role: RoleInSlot, *, inside: bool) -> Stand:
     """A role of a slot on the time line."""
     shift = situation.shift_of(slot)
-    midnight = slot.day.toordinal() * DAY
-    return Stand(midnight + shift.starts, midnight + shift.ends, slot, role, shift.minutes, inside)
+    return Stand(absolute(slot.day, shift.starts), absolute(slot.day, shift.ends), slot, role, shift.minutes, inside)
 
 
 def clock(minute: int) -> str:
     """A minute of the day as a clock shows it; after midnight with +1."""
-    day, rest = divmod(minute, DAY)
+    day, rest = divmod(minute, DAY_MINUTES)
     return f"{rest // 60:02d}:{rest % 60:02d}" + (f"+{day}" if day else "")
-
-
-def hours(minutes: int) -> str:
-    """Minutes as hours, with a fraction only where there is one."""
-    return f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
 
 
 def known_days(situation: Situation) -> tuple[date, date]:
@@ -207,7 +201,7 @@ def _posts(stands: Iterable[Stand]) -> str:
 
 
 def _clock_at(moment: int, day: date) -> str:
-    return clock(moment - day.toordinal() * DAY)
+    return clock(moment - absolute(day))
 
 
 def _between_windows(line: Line) -> Iterator[Finding | None]:
@@ -230,7 +224,7 @@ def _between_windows(line: Line) -> Iterator[Finding | None]:
                 shifts = " + ".join(_shift_name(line, window) for window in (early, late))
                 yield line.finding("two_shifts", both, {"day": early.day, "shifts": shifts})
             elif gap < REST_MINUTES:
-                yield line.finding("rest", both, {"hours": hours(gap), "minimum": hours(REST_MINUTES), **said})
+                yield line.finding("rest", both, {"hours": in_hours(gap), "minimum": in_hours(REST_MINUTES), **said})
 
 
 def _shift_name(line: Line, window: Window) -> str:
@@ -318,7 +312,7 @@ def _over(
         total = sum(window.minutes for window in windows)
         if total > limit:
             span = "week" if code == "weekly_hours" else "month"
-            said = {span: named(begins), "hours": hours(total), "maximum": hours(limit)}
+            said = {span: named(begins), "hours": in_hours(total), "maximum": in_hours(limit)}
             yield line.finding(code, _stands(windows), said)
 
 

@@ -15,7 +15,6 @@ from db import leave as leaves
 from db.duty import DutyEvent
 from db.leave import Handover, Leave
 from frontdesk.roster.absence import (
-    DAY_MINUTES,
     ONE_DAY,
     Gap,
     clean_reason,
@@ -26,6 +25,7 @@ from frontdesk.roster.absence import (
 )
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.model import Assignment, RoleInSlot, SlotKey, Violation, key_of
+from frontdesk.roster.units import absolute
 from frontdesk.roster.working import IN_TWO_PLACES, ROLES, Change, Work, local_minute, published_days
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def report_back(context: Context, staff_no: str, when: datetime | None = None) -
 
 def _end(context: Context, connection: sqlite3.Connection, leave: Leave, moment: datetime) -> None:
     """End a leave: at once, or when somebody says to be back at a moment that is still to come, there."""
-    begins = (date.fromisoformat(leave.first_day).toordinal() * DAY_MINUTES) + (leave.from_minute or 0)
+    begins = absolute(date.fromisoformat(leave.first_day), leave.from_minute or 0)
     if moment <= context.now() or local_minute(moment) <= begins:
         leaves.set_returned(connection, leave.id, context.now_ms())
         return
@@ -198,7 +198,7 @@ def _log(connection: sqlite3.Connection, days: list[date]) -> dict[SlotKey, list
 def _too_late(work: Work, slot: SlotKey, since: int | None) -> bool:
     if since is None:
         return work.ended(slot)
-    begins = slot.day.toordinal() * DAY_MINUTES + work.slots[slot].starts
+    begins = absolute(slot.day, work.slots[slot].starts)
     return begins <= since or work.begun(slot)
 
 

@@ -7,7 +7,8 @@ import unicodedata
 from datetime import time, timedelta
 
 from db.standing import DAY_KINDS, Contract, DayKind
-from frontdesk.roster.standing_rules import DAY_MINUTES, LIST_MARK
+from frontdesk.roster.standing_rules import LIST_MARK
+from frontdesk.roster.units import DAY_MINUTES, in_hours
 from frontdesk.sheets.cells import CellReader, CellRefused, plain_text
 from frontdesk.sheets.rows import CellValue
 
@@ -63,7 +64,7 @@ def read_clock() -> CellReader[int]:
 
 def hours_cell(minutes: int | None) -> str:
     """Minutes as hours of at most two decimals, which `minutes_of` turns back; nothing for None."""
-    return "" if minutes is None else f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
+    return "" if minutes is None else in_hours(minutes)
 
 
 def minutes_of(text: str) -> int:

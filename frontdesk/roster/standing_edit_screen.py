@@ -38,7 +38,8 @@ from frontdesk.roster.standing_typed import (
     whole,
     wish_of,
 )
-from frontdesk.roster.standing_words import clock, days, hours
+from frontdesk.roster.standing_words import clock, days
+from frontdesk.roster.units import in_hours
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, QuestionDialog, Wrong
 from frontdesk.shell.picking import Pick, PickDialog, PickPage
@@ -253,10 +254,10 @@ class OrderEditing(DeskScreen):
     async def _contract_form(self, no: str) -> None:
         before = self.order.contract_of(no)
         most = "" if before.max_weekends is None else str(before.max_weekends)
-        monthly = "" if before.monthly_minutes is None else hours(before.monthly_minutes)
+        monthly = "" if before.monthly_minutes is None else in_hours(before.monthly_minutes)
         weekdays = tuple(kind for kind, bit in zip(DAY_KINDS, before.weekdays, strict=False) if bit == "1")
         fields = (
-            Field("weekly", t("roster_order.field.weekly"), hours(before.weekly_minutes)),
+            Field("weekly", t("roster_order.field.weekly"), in_hours(before.weekly_minutes)),
             Field("monthly", t("roster_order.field.monthly"), monthly, _hint("no_limit")),
             Field("weekdays", t("roster_order.field.weekdays"), day_words(weekdays), _hint("weekdays")),
             Field("hours", t("roster_order.field.hours"), hours_words(before), _hint("hours")),

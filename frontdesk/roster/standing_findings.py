@@ -11,6 +11,7 @@ from frontdesk.roster.model import MAX_RUN
 from frontdesk.roster.standing_changes import Batch, PutCompetency, PutShift, SetOpening, Single
 from frontdesk.roster.standing_order import Order, OrderShift
 from frontdesk.roster.standing_rules import ABLE_LEVEL
+from frontdesk.roster.units import in_hours
 
 LAPSING_DAYS = 60
 """So long before a certificate ends it is told: a training takes weeks."""
@@ -99,7 +100,7 @@ def _of_hours(order: Order) -> Iterator[Finding]:
     contracts = [order.contract_of(no) for no in members]
     there = sum(contract.weekly_minutes for contract in contracts if contract.in_roster)
     if needed > there:
-        values = (("needed", f"{needed / 60:g}"), ("there", f"{there / 60:g}"))
+        values = (("needed", in_hours(needed)), ("there", in_hours(there)))
         yield Finding("", "hours_short", values)
 
 

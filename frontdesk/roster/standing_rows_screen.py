@@ -18,12 +18,12 @@ from frontdesk.roster.standing_words import (
     contract_words,
     days,
     finding_words,
-    hours,
     opening_words,
     span,
     weekdays_words,
     wish_words,
 )
+from frontdesk.roster.units import in_hours
 from frontdesk.shell.grid import GridContent, GridRow, GridText
 from frontdesk.shell.rowlist import Column, Row
 
@@ -131,7 +131,7 @@ def _shifts(data: StandingData) -> list[Row]:
                 shift.name,
                 span(shift),
                 t("roster_order.minutes", count=shift.break_minutes),
-                t("roster_order.hours", hours=hours(shift.minutes)),
+                t("roster_order.hours", hours=in_hours(shift.minutes)),
             ),
         )
         for code, shift in data.order.shifts.items()
@@ -144,7 +144,7 @@ def _people(data: StandingData) -> list[Row]:
     for no, person in order.people.items():
         contract = order.contract_of(no)
         held = [f"{post} {letter}" for (post, holder), letter in order.holders.items() if holder == no]
-        weekly = t("roster_order.weekly", hours=hours(contract.weekly_minutes))
+        weekly = t("roster_order.weekly", hours=in_hours(contract.weekly_minutes))
         cells = (no, person.name, weekly, weekdays_words(contract), t("roster_order.comma").join(held) or "-")
         rows.append(Row(no, cells, "" if contract.in_roster else "muted"))
     return rows

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from frontdesk.common.names import clean_line
 from frontdesk.errors import DeskError
 from frontdesk.roster.model import MAX_RUN
+from frontdesk.roster.units import DAY_MINUTES, WEEK_MINUTES
 
 if TYPE_CHECKING:
     from db.standing import Competency, Contract
@@ -30,8 +31,6 @@ HIGHEST_LEVEL = 3
 
 LONGEST_NAME = 50
 LONGEST_CODE = 8
-DAY_MINUTES = 1440
-WEEK_MINUTES = 7 * DAY_MINUTES
 MONTH_MINUTES = 31 * DAY_MINUTES
 MOST_DAYS_OFF = 6
 MOST_WEEKENDS = 5

@@ -26,7 +26,7 @@ from frontdesk.roster.standing_changes import (
 )
 from frontdesk.roster.standing_findings import Finding
 from frontdesk.roster.standing_order import Order, OrderShift
-from frontdesk.roster.standing_rules import DAY_MINUTES
+from frontdesk.roster.units import DAY_MINUTES, in_hours
 
 WEEKDAYS = DAY_KINDS[:7]
 
@@ -41,11 +41,6 @@ def clock(minutes: int) -> str:
 def span(shift: OrderShift) -> str:
     """A shift's window: 08:30-17:00."""
     return f"{clock(shift.starts)}-{clock(shift.ends)}"
-
-
-def hours(minutes: int) -> str:
-    """Minutes as hours without needless zeros: 37.5."""
-    return f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
 
 
 def days(kinds: Iterable[DayKind]) -> str:
@@ -95,9 +90,9 @@ def weekdays_words(contract: Contract) -> str:
 
 def contract_words(contract: Contract) -> str:
     """A contract in one line."""
-    parts = [t("roster_order.contract.weekly", hours=hours(contract.weekly_minutes))]
+    parts = [t("roster_order.contract.weekly", hours=in_hours(contract.weekly_minutes))]
     if contract.monthly_minutes is not None:
-        parts.append(t("roster_order.contract.monthly", hours=hours(contract.monthly_minutes)))
+        parts.append(t("roster_order.contract.monthly", hours=in_hours(contract.monthly_minutes)))
     parts.append(weekdays_words(contract))
     if contract.earliest is not None:
         parts.append(t("roster_order.contract.earliest", time=clock(contract.earliest)))

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from frontdesk.roster.legality import Ledger
 from frontdesk.roster.model import RoleInSlot, Roster, Situation, SlotKey, Violation
+from frontdesk.roster.units import absolute
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def candidate(ledger: Ledger, slot: SlotKey, role: RoleInSlot, no: str) -> Candi
     monday = slot.day - timedelta(days=slot.day.weekday())
     week = {one.starts: one.minutes for one in ledger.stands(no) if 0 <= (one.slot.day - monday).days < 7}
     shift = ledger.situation.shift_of(slot)
-    begins = slot.day.toordinal() * 1440 + shift.starts
+    begins = absolute(slot.day, shift.starts)
     return Candidate(
         staff_no=no,
         name=member.name if member else no,

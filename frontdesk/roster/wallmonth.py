@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from frontdesk.roster.hours import WorkedSlot, in_hours, minutes_on_duty
+from frontdesk.roster.hours import WorkedSlot, minutes_on_duty
 from frontdesk.roster.papers import RosterPaper, shift_time, used_shifts
+from frontdesk.roster.units import in_hours
 from frontdesk.roster.wallpage import BLACK, MARGIN, WHITE, Format, WallSheet
 
 _NAME_WIDTH, _TOTAL_WIDTH, _DAY_WIDTH = 24.0, 9.5, 5.6

@@ -33,6 +33,7 @@ from frontdesk.roster.model import (
     key_of,
 )
 from frontdesk.roster.situation import load
+from frontdesk.roster.units import WEEK_MINUTES, absolute
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -51,7 +52,6 @@ __all__ = [
     "published_days",
 ]
 
-WEEK_MINUTES = 7 * 1440
 HEAD_SETTING = "head_of_centre"
 """Staff number of who covers when A and B are both absent; the first manager where it is not set."""
 
@@ -77,17 +77,17 @@ class Change:
 
 def local_minute(moment: datetime) -> int:
     """A local moment in minutes since the calendar began."""
-    return moment.toordinal() * 1440 + moment.hour * 60 + moment.minute
+    return absolute(moment.date(), moment.hour * 60 + moment.minute)
 
 
 def begins_at(slot: DutySlot) -> int:
     """When a slot begins, in the same minutes."""
-    return date.fromisoformat(slot.day).toordinal() * 1440 + slot.starts
+    return absolute(date.fromisoformat(slot.day), slot.starts)
 
 
 def ends_at(slot: DutySlot) -> int:
     """When a slot ends, in the same minutes."""
-    return date.fromisoformat(slot.day).toordinal() * 1440 + slot.ends
+    return absolute(date.fromisoformat(slot.day), slot.ends)
 
 
 def head_of_centre(connection: sqlite3.Connection) -> str | None:

@@ -1,0 +1,18 @@
+"""Minutes: of a day, of a week, since the calendar began, and as hours. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+DAY_MINUTES = 1440
+WEEK_MINUTES = 7 * DAY_MINUTES
+
+
+def absolute(day: date, minute: int = 0) -> int:
+    """A minute after the midnight of a local day, counted since the calendar began."""
+    return day.toordinal() * DAY_MINUTES + minute
+
+
+def in_hours(minutes: int) -> str:
+    """Minutes as hours for a person: "8", "7.5", "-0.25"; to a hundredth of an hour."""
+    return f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
