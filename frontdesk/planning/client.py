@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from threading import Lock, Thread
 from time import monotonic
-from typing import IO, ClassVar
+from typing import IO, ClassVar, TypeVar
 
 from frontdesk.errors import DeskError
 from frontdesk.planning.ab import AbPlan, AbProgress
@@ -29,6 +29,8 @@ from frontdesk.planning.protocol import (
     remedies_of,
     replan_of,
 )
+
+T = TypeVar("T")
 
 START_SECONDS = 30.0
 """How long the process may take to load on a slow PC."""
@@ -68,14 +70,14 @@ class PlanningClient:
         on_progress: Callable[[AbProgress], None] | None = None,
         team: bool = True,
     ) -> AbPlan:
-        """Plan a roster. A stop keeps the best so far; so does a process that dies when there is one.
+        """Plan a roster. A stop keeps the best so far; so does a process that fails when there is one.
 
-        Raises PlanningError `planner_died` or `planner_stuck` when nothing was found before.
+        Raises PlanningError when nothing was found before.
         """
         best: list[AbProgress] = []
 
         def follow(said: Document) -> None:
-            progress = progress_of(said)
+            progress = self._read(progress_of, said)
             if progress.holders is not None:
                 best[:] = [progress]
             elif best:
@@ -84,26 +86,26 @@ class PlanningClient:
                 on_progress(progress)
 
         try:
-            return plan_of(self._ask("plan", problem, seconds, {"team": team}, follow))
-        except PlanningError as failure:
-            if not best or best[0].holders is None or failure.code == "planner_refused":
+            return self._read(plan_of, self._ask("plan", problem, seconds, {"team": team}, follow))
+        except PlanningError:
+            if not best or best[0].holders is None:
                 raise
             found, last = best[0].holders, best[0]
             return AbPlan("feasible", found, last.cost, last.bound, terms(problem, found), last.seconds)
 
     def replan(self, problem: AbProblem, seconds: float = 30.0) -> AbReplan:
         """Mend a published roster with the fewest changes. Raises PlanningError."""
-        return replan_of(self._ask("replan", problem, seconds, {}))
+        return self._read(replan_of, self._ask("replan", problem, seconds, {}))
 
     def remedies(self, problem: AbProblem, seconds: float = 9.0) -> list[Remedy]:
         """What would fill the vacant roles. Raises PlanningError."""
-        return remedies_of(self._ask("remedies", problem, seconds, {}))
+        return self._read(remedies_of, self._ask("remedies", problem, seconds, {}))
 
     def explain(
         self, problem: AbProblem, slot: int | None = None, role: int = 0, seconds: float = 8.0
     ) -> Conflict | None:
         """Why a role stays vacant, or why locked roles make a roster impossible. Raises PlanningError."""
-        return conflict_of(self._ask("explain", problem, seconds, {"slot": slot, "role": role}))
+        return self._read(conflict_of, self._ask("explain", problem, seconds, {"slot": slot, "role": role}))
 
     def warm(self) -> None:
         """Start the process before it is needed. Raises PlanningError `planner_died`, `planner_stuck`."""
@@ -161,6 +163,14 @@ class PlanningClient:
                 return self._answer(number, monotonic() + seconds + GRACE_SECONDS, follow)
             finally:
                 self._running = None
+
+    def _read(self, of: Callable[[Document], T], said: Document) -> T:
+        """What a document says. A process that says something else is not ours: it is cleared away."""
+        try:
+            return of(said)
+        except (LookupError, TypeError, ValueError, AttributeError) as failure:
+            self._kill()
+            raise PlanningError("planner_died") from failure
 
     def _answer(self, number: int, until: float, follow: Callable[[Document], None] | None) -> Document:
         """Wait for the answer, passing progress on."""
@@ -247,9 +257,11 @@ def _listen(outgoing: IO[bytes], heard: queue.SimpleQueue[Document | None]) -> N
     try:
         for given in outgoing:
             try:
-                heard.put(document(given))
+                said = document(given)
             except ValueError:
                 continue
+            if "kind" in said:
+                heard.put(said)
     except (OSError, ValueError):
         heard.put(None)
         return

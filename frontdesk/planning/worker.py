@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import queue
+import signal
 import sys
 from collections.abc import Callable
 from threading import Event, Thread
@@ -84,6 +85,8 @@ def answer(said: Document, tell: Callable[[AbProgress], None], should_stop: Call
 
 def main() -> None:
     """Answer questions until stdin ends."""
+    # Ctrl+C at a terminal reaches every process in it: the desk's is the one that answers it, with a stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     desk = _Desk(sys.stdin.buffer, sys.stdout.buffer)
     # What a library prints must not end up between the answers.
     sys.stdout = sys.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -133,3 +134,34 @@ def test_the_process_ends_when_its_parent_is_gone() -> None:
     process.stdin.close()
     assert process.wait(20) == 0
     process.stdout.close()
+
+
+READY = 'print(\'{"id":0,"kind":"ready"}\', flush=True)'
+GARBAGE = {
+    "no kind": "print('{}', flush=True)",
+    "no document": "print('[1]', flush=True)",
+    "an answer without a kind": f"{READY}; input(); print('{{\"id\":1}}', flush=True)",
+    "an empty answer": f'{READY}; input(); print(\'{{"id":1,"kind":"result","said":{{}}}}\', flush=True)',
+    "a list for an answer": f'{READY}; input(); print(\'{{"id":1,"kind":"result","said":[]}}\', flush=True)',
+    "empty progress": f'{READY}; input(); print(\'{{"id":1,"kind":"progress","said":{{}}}}\', flush=True)',
+}
+
+
+@pytest.mark.parametrize("code", GARBAGE.values(), ids=GARBAGE.keys())
+def test_a_process_that_says_something_else_is_a_coded_error_and_is_gone(code: str) -> None:
+    with PlanningClient((sys.executable, "-c", code)) as other:
+        with pytest.raises(PlanningError) as refusal:
+            other.plan(tiny_problem(), LONG)
+        assert refusal.value.code == "planner_died"
+        assert other._process is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the process has no console there, so no Ctrl+C reaches it")
+def test_ctrl_c_at_the_terminal_is_for_the_desk_alone() -> None:
+    with PlanningClient() as started:
+        started.warm()
+        process = started._process
+        assert process is not None
+        process.send_signal(signal.SIGINT)
+        assert started.plan(tiny_problem(), LONG, team=False).status == "optimal"
+        assert started._process is process
