@@ -6,7 +6,9 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EACCES, EISDIR
 from pathlib import Path
+from stat import S_ISREG
 
 from db.errors import DatabaseError
 from db.newfile import make_empty, part_of, remove_abandoned, take_name
@@ -19,8 +21,6 @@ SCHEMA_VERSION = 5
 
 BUSY_TIMEOUT_MS = 20_000
 """How long a writer waits for another window's transaction: far longer than any of ours takes."""
-
-_SQLITE_HEADER = b"SQLite format 3\x00"
 
 
 class Database:
@@ -160,7 +160,7 @@ def open_database(path: Path, *, create: bool = False, synchronous: str = "FULL"
     `not_ours`, one written by a newer program `newer_database`; neither is changed. `synchronous` is FULL
     except in measurements. Raises `DatabaseError`.
     """
-    _check_header(path, create=create)
+    _check_path(path, create=create)
     try:
         connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
     except sqlite3.Error as failure:
@@ -206,19 +206,27 @@ def _remove(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def _check_header(path: Path, *, create: bool) -> None:
-    """Refuse what can be refused without letting SQLite touch the file."""
+def _check_path(path: Path, *, create: bool) -> None:
+    """Refuse what can be refused without opening the file.
+
+    Only SQLite may open it: where another thread of this process has it open, closing any other descriptor of it drops
+    all locks of the process (POSIX). The next window to close would then delete the WAL, with all that this one goes on
+    writing in it (sqlite.org/howtocorrupt.html, 2.2).
+    """
     try:
-        with path.open("rb") as file:
-            head = file.read(len(_SQLITE_HEADER))
+        found = path.stat()
     except FileNotFoundError:
         if create:
             return
         raise DatabaseError("no_database", path=str(path)) from None
     except OSError as failure:
         raise DatabaseError("cannot_open", path=str(path), reason=failure.strerror or "") from failure
-    if head != _SQLITE_HEADER and not (create and head == b""):
+    if not S_ISREG(found.st_mode):
+        raise DatabaseError("cannot_open", path=str(path), reason=os.strerror(EISDIR))
+    if found.st_size == 0 and not create:
         raise DatabaseError("not_ours", path=str(path))
+    if not os.access(path, os.R_OK):
+        raise DatabaseError("cannot_open", path=str(path), reason=os.strerror(EACCES))
     if not os.access(path, os.W_OK):
         raise DatabaseError("read_only", path=str(path))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,3 +75,20 @@ def test_settings_that_can_be_are_in_force_and_those_of_a_newer_program_are_igno
     context = open_context(home, source="cli")
     assert context.settings == Settings(same_scan_seconds=30, brand_rgb=(0, 128, 255))
     context.database.close()
+
+
+def test_a_window_that_closes_leaves_the_wal_to_one_that_has_opened_the_file_in_two_threads(home: Home) -> None:
+    look = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]);"
+        " print(c.execute('SELECT name FROM centre').fetchone()[0]); c.close()"
+    )
+
+    def other_window() -> str:
+        run = subprocess.run([sys.executable, "-c", look, str(home.database)], capture_output=True, check=True)
+        return run.stdout.decode().strip()
+
+    with open_database(home.database) as first, open_database(home.database):
+        other_window()
+        with first.write() as connection:
+            connection.execute("UPDATE centre SET name = 'written since'")
+        assert other_window() == "written since"
