@@ -103,8 +103,8 @@ def replan(
 def accept(context: Context, proposal: Proposal, reason: str = "") -> list[Change]:
     """Put a proposal in force; returns the logged changes.
 
-    Raises PlanError `proposal_stale` where a slot of it was changed or has begun since, and what `require_writer`
-    raises.
+    Raises PlanError `proposal_stale` where a slot of it was changed or has begun since, or where who comes new into one
+    may no longer stand there, and what `require_writer` raises.
     """
     from frontdesk.roster.plans_words import role_change_words
 
@@ -117,11 +117,20 @@ def accept(context: Context, proposal: Proposal, reason: str = "") -> list[Chang
             before = proposal.posed.roster[slot]
             now = work.at(slot) if slot in work.slots else None
             if now is None or work.begun(slot) or (now.acting, now.standby) != (before.acting, before.standby):
-                raise PlanError("proposal_stale", day=slot.day.isoformat(), post=slot.post, shift=slot.shift)
+                raise PlanError("proposal_stale", **_said(slot))
+        for slot in touched:
+            work.put(slot, proposal.roster[slot])
+        for one in proposal.changes:
+            if one.after is not None and work.hard(one.slot, one.role, one.after):
+                raise PlanError("proposal_stale", **_said(one.slot))
         for slot in touched:
             words = [role_change_words(one, work.names) for one in proposal.changes if one.slot == slot]
             work.change(slot, "replan", proposal.roster[slot], " ".join([*words, reason]).strip())
     return work.changes
+
+
+def _said(slot: SlotKey) -> dict[str, object]:
+    return {"day": slot.day.isoformat(), "post": slot.post, "shift": slot.shift}
 
 
 def _explained(posed: Posed, mended: Mapping[SlotKey, Assignment]) -> tuple[RoleChange, ...]:
