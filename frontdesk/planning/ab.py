@@ -43,10 +43,11 @@ class AbPlan:
     """A roster with what is known about it.
 
     `optimal`: nothing cheaper exists; `feasible`: the cost lies above the proven `bound` or on it; `infeasible`: locked
-    roles break a rule, and there is no roster. `terms` break the cost down, vacant roles as their number.
+    roles break a rule, and there is no roster; `unknown`: none that keeps the locked roles was found in the time.
+    `terms` break the cost down, vacant roles as their number.
     """
 
-    status: Literal["optimal", "feasible", "infeasible"]
+    status: Literal["optimal", "feasible", "infeasible", "unknown"]
     holders: list[Holders]
     cost: int
     bound: int
@@ -55,23 +56,38 @@ class AbPlan:
 
     @property
     def gap(self) -> float:
-        """How far the cost may be above the best possible, as a share of the cost."""
-        return 0.0 if self.cost <= self.bound else (self.cost - self.bound) / max(1, self.cost)
+        """How far the cost may be above the best possible, as a share of the cost: see `gap_of`."""
+        return gap_of(self.cost, self.bound, self.cost - quality(self.terms))
 
 
 @dataclass(frozen=True)
 class AbProgress:
-    """Where planning stands; `holders` when the roster has just improved, else None."""
+    """Where planning stands; `holders` when the roster has just improved, else None.
+
+    `vacancies` is the part of the cost that vacant roles make.
+    """
 
     cost: int
     bound: int
     seconds: float
     holders: list[Holders] | None
+    vacancies: int = 0
 
     @property
     def gap(self) -> float:
         """As in `AbPlan`."""
-        return 0.0 if self.cost <= self.bound else (self.cost - self.bound) / max(1, self.cost)
+        return gap_of(self.cost, self.bound, self.vacancies)
+
+
+def gap_of(cost: int, bound: int, vacancies: int) -> float:
+    """How far a cost may be above the best possible, as a share of it.
+
+    Once no fewer vacant roles are possible it is the share of what remains: beside a vacant role, which outweighs all
+    else, any quality would look proven.
+    """
+    if cost <= bound:
+        return 0.0
+    return (cost - bound) / max(1, cost - (vacancies if bound >= vacancies else 0))
 
 
 def plan(
@@ -113,14 +129,16 @@ class _Planning:
         """All phases."""
         self._first()
         if not highs.available():
-            self._take(greedy(self.problem, seconds=min(self._left(), PLAIN_SECONDS), should_stop=self.should_stop))
-            return self._plan(infeasible=self.best is None)
+            self._take_if_locked(
+                greedy(self.problem, seconds=min(self._left(), PLAIN_SECONDS), should_stop=self.should_stop)
+            )
+            return self._plan()
         whole = AbModel(self.problem)
         if whole.impossible_locks or not self._fewest_vacancies(whole):
             return self._plan(infeasible=True)
         if self.best is not None and self.cost > self.bound and not self._over():
             self._best_quality(whole)
-        return self._plan(infeasible=self.best is None)
+        return self._plan()
 
     # --- phases -----------------------------------------------------------------------------------------------------
 
@@ -129,8 +147,7 @@ class _Planning:
         found = greedy(
             self.problem, seconds=min(FIRST_SECONDS, self._left()), should_stop=self.should_stop, seed=self.seed
         )
-        if self._keeps_locks(found):
-            self._take(found)
+        self._take_if_locked(found)
 
     def _fewest_vacancies(self, whole: AbModel) -> bool:
         """As few vacant roles as possible; False where even that many make no roster. The model holds them then."""
@@ -236,6 +253,11 @@ class _Planning:
             found += scale * number
         return found
 
+    def _take_if_locked(self, holders: list[Holders]) -> None:
+        """Take a roster by hand rules, unless it had to leave a locked role out."""
+        if self._keeps_locks(holders):
+            self._take(holders)
+
     def _take(self, holders: list[Holders]) -> None:
         self._note(holders, self.bound)
 
@@ -253,12 +275,14 @@ class _Planning:
         if self.on_progress is not None and self.best is not None and not quiet:
             self._said = monotonic()
             shown = self.best if better else None
-            self.on_progress(AbProgress(self.cost, self.bound, monotonic() - self.began, shown))
+            vacancies = self.cost - quality(terms(self.problem, self.best))
+            self.on_progress(AbProgress(self.cost, self.bound, monotonic() - self.began, shown, vacancies))
 
-    def _plan(self, *, infeasible: bool) -> AbPlan:
+    def _plan(self, *, infeasible: bool = False) -> AbPlan:
         seconds = monotonic() - self.began
         if infeasible or self.best is None:
             nobody: list[Holders] = [(None, None, None) for _ in self.problem.slots]
-            return AbPlan("infeasible", nobody, 0, 0, terms(self.problem, nobody), seconds)
+            none: Literal["infeasible", "unknown"] = "infeasible" if infeasible else "unknown"
+            return AbPlan(none, nobody, 0, 0, terms(self.problem, nobody), seconds)
         status: Literal["optimal", "feasible"] = "optimal" if self.cost <= self.bound else "feasible"
         return AbPlan(status, self.best, self.cost, min(self.bound, self.cost), terms(self.problem, self.best), seconds)

@@ -43,7 +43,7 @@ STOP_SECONDS = 3.0
 
 
 class PlanningError(DeskError):
-    """A failure of the planning process: `planner_died`, `planner_stuck`, `planner_refused`."""
+    """A failure of the planning process: `planner_died`, `planner_stuck`, `planner_refused`, `nothing_found`."""
 
     area: ClassVar[str] = "roster_plan"
 
@@ -86,12 +86,15 @@ class PlanningClient:
                 on_progress(progress)
 
         try:
-            return self._read(plan_of, self._ask("plan", problem, seconds, {"team": team}, follow))
+            plan = self._read(plan_of, self._ask("plan", problem, seconds, {"team": team}, follow))
         except PlanningError:
             if not best or best[0].holders is None:
                 raise
             found, last = best[0].holders, best[0]
             return AbPlan("feasible", found, last.cost, last.bound, terms(problem, found), last.seconds)
+        if plan.status == "unknown":
+            raise PlanningError("nothing_found")
+        return plan
 
     def replan(self, problem: AbProblem, seconds: float = 30.0) -> AbReplan:
         """Mend a published roster with the fewest changes. Raises PlanningError."""

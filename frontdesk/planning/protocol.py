@@ -46,13 +46,14 @@ def progress_document(progress: AbProgress) -> Document:
         "gap": progress.gap,
         "seconds": progress.seconds,
         "holders": progress.holders,
+        "vacancies": progress.vacancies,
     }
 
 
 def progress_of(said: Mapping[str, Any]) -> AbProgress:
     """The reverse of `progress_document`."""
     holders = None if said["holders"] is None else holders_of(said["holders"])
-    return AbProgress(said["cost"], said["bound"], said["seconds"], holders)
+    return AbProgress(said["cost"], said["bound"], said["seconds"], holders, said["vacancies"])
 
 
 def plan_document(plan: AbPlan) -> Document:

@@ -219,6 +219,34 @@ def test_a_locked_role_stays_and_contradicting_locks_are_named() -> None:
     assert [one.kind for one in conflict.demands] == ["lock", "lock"]
 
 
+def locks_that_hand_rules_cannot_keep() -> AbProblem:
+    """Two days on and a day of leave between, for somebody who shall have two days off."""
+    problem = with_person(centre(people=3, days=5), 0, min_days_off=2, outside={-9: 0}, away=frozenset({(1, 0)}))
+    slots = [replace(slot, holders=("p0", "p1", None), locked=slot.day in (0, 2)) for slot in problem.slots]
+    return replace(problem, slots=tuple(slots))
+
+
+def test_a_stop_before_the_first_roster_does_not_claim_that_locks_contradict() -> None:
+    problem = locks_that_hand_rules_cannot_keep()
+    assert plan(problem, 20.0, team=False, should_stop=lambda: True).status == "unknown"
+    assert faults(problem, solved(problem).holders) == []
+
+
+def test_without_a_solver_a_roster_never_leaves_a_locked_role_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("frontdesk.planning.highs.available", lambda: False)
+    assert plan(locks_that_hand_rules_cannot_keep(), 1.0).status == "unknown"
+
+
+def test_the_gap_is_that_of_quality_once_no_fewer_roles_can_be_vacant() -> None:
+    problem = centre(people=1, days=3)
+    found = solved(problem)
+    base = found.cost - sum(amount for term, amount in found.terms.items() if not term.startswith("vacant_"))
+    assert replace(found, cost=base + 40, bound=base + 10, terms={**found.terms, "rank": 37}).gap == 0.75
+    assert AbProgress(base + 40, base + 10, 0.0, None, base).gap == 0.75
+    assert AbProgress(base + 40, base // 2, 0.0, None, base).gap == pytest.approx(0.5, abs=0.01)
+    assert found.gap == 0.0
+
+
 def test_locks_against_days_in_a_row_are_a_minimal_conflict() -> None:
     problem = with_person(centre(people=4, days=6), 0, max_run=3)
     slots = [replace(slot, holders=("p0", "p1", None), locked=slot.day < 4) for slot in problem.slots]

@@ -6,6 +6,7 @@ WORDS: dict[str, str] = {
     "error.planner_died": "The planning process ended before it had a roster. Plan again; if it happens twice, look into the log.",
     "error.planner_stuck": "The planning process did not answer in time and was ended. Plan again, or fewer weeks.",
     "error.planner_refused": "The planning process could not do that: {reason}. Plan again; if it happens twice, report this sentence.",
+    "error.nothing_found": "No roster that keeps every locked slot was found in the time. Plan again with more time, or unlock some.",
     "error.planner_fault": "The planned roster was not stored because it breaks a rule: {why} Plan again; if it happens twice, report this sentence.",
     "error.contradiction": "There is no roster with these locked slots. {why} Unlock or change one of them and plan again.",
     "error.bad_weeks": "A plan covers 1 to {most} weeks. Choose a number between.",

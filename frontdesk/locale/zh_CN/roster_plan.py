@@ -6,6 +6,7 @@ WORDS: dict[str, str] = {
     "error.planner_died": "排班进程在得出结果前已退出。请重新排班；若再次发生，请查看日志。",
     "error.planner_stuck": "排班进程未按时答复，已被结束。请重新排班，或减少周数。",
     "error.planner_refused": "排班进程无法完成：{reason}。请重新排班；若再次发生，请上报这句话。",
+    "error.nothing_found": "时间内没有找到保留全部锁定班次的班表。请多给些时间重新排班，或解锁几个班次。",
     "error.planner_fault": "排出的班表违反规则，未予保存：{why}请重新排班；若再次发生，请上报这句话。",
     "error.contradiction": "按现有锁定的班次排不出班表。{why}请解锁或修改其中一个，再重新排班。",
     "error.bad_weeks": "一次可排 1 到 {most} 周。请在此范围内选择。",
