@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from frontdesk.common.periods import week_of
 from frontdesk.context import Clock, Context, Operator
 from frontdesk.demo.checkins import fill_visits
+from frontdesk.demo.duty import ask_for_leave, ask_for_swap, publish_roster, report_absence
 from frontdesk.demo.opinions import fill_ratings
 from frontdesk.demo.order import fill_order
 from frontdesk.demo.people import MANAGER_NAME, MANAGER_NO, fill_people
-from frontdesk.demo.scene import Scene
+from frontdesk.demo.scene import People, Scene
 from frontdesk.demo.signups import fill_sign_ups
 from frontdesk.demo.timetable import fill_sessions
 from frontdesk.home import Home
@@ -26,7 +29,7 @@ DISTRICT = "示范区"
 DEMO_PIN = "2580"
 AFTERNOON = time(14, 40)
 WEEKS_SUBMITTED = 4
-REPORTING_HOUR = 9
+ABSENT_HOUR, REPORTING_HOUR, ROSTER_HOUR, LEAVE_HOUR, SWAP_HOUR = 7, 9, 15, 15, 16
 
 
 def make_demo(home: Home, *, today: date, at: time = AFTERNOON, seed: int = 1) -> Operator:
@@ -51,8 +54,7 @@ def make_demo(home: Home, *, today: date, at: time = AFTERNOON, seed: int = 1) -
         synchronous="OFF",
     )
     try:
-        _fill(context, scene)
-        _submit_reports(context, scene)
+        _live(context, scene, _fill(context, scene))
         return context.require_operator()
     finally:
         context.database.close()
@@ -63,7 +65,7 @@ def _stopped_at(instant: int) -> Clock:
     return lambda: datetime.fromtimestamp(instant / 1000, UTC)
 
 
-def _fill(context: Context, scene: Scene) -> None:
+def _fill(context: Context, scene: Scene) -> People:
     """Everything of the year in one transaction, under one audit entry."""
     with context.change(
         "demo.generated", context.centre.code, seed=scene.seed, today=scene.today.isoformat()
@@ -74,14 +76,27 @@ def _fill(context: Context, scene: Scene) -> None:
         fill_sign_ups(connection, scene, people, sessions)
         fill_visits(context, connection, scene, people)
         fill_ratings(connection, scene, [session for _, session in sessions])
+        return people
 
 
-def _submit_reports(context: Context, scene: Scene) -> None:
-    """Put the weeks before last week's into the outbox, each on the Monday after it."""
+def _live(context: Context, scene: Scene, people: People) -> None:
+    """What was done at the desk in the last weeks, by its use cases, each at its own moment and in that order."""
     rng = scene.rng("reports")
     context.ids = lambda: rng.randbytes(16).hex()
-    week = week_of(scene.today - timedelta(weeks=1 + WEEKS_SUBMITTED))
-    for _ in range(WEEKS_SUBMITTED):
-        context.clock = _stopped_at(scene.instant(week.last + timedelta(days=1), REPORTING_HOUR * 3600))
-        reports.submit(context, week)
-        week = week.following()
+    yesterday = scene.today - timedelta(days=1)
+    steps: list[tuple[int, Callable[[], object]]] = [
+        (scene.instant(scene.roster_made, ROSTER_HOUR * 3600), lambda: publish_roster(context, scene)),
+        (scene.instant(yesterday, LEAVE_HOUR * 3600), lambda: ask_for_leave(context, scene, people)),
+        (scene.instant(yesterday, SWAP_HOUR * 3600), lambda: ask_for_swap(context, scene, people)),
+        (
+            min(scene.now, scene.instant(scene.today, ABSENT_HOUR * 3600)),
+            lambda: report_absence(context, scene, people),
+        ),
+    ]
+    for number in range(1, 1 + WEEKS_SUBMITTED):
+        week = week_of(scene.today - timedelta(weeks=1 + number))
+        monday = scene.instant(week.last + timedelta(days=1), REPORTING_HOUR * 3600)
+        steps.append((monday, partial(reports.submit, context, week)))
+    for instant, step in sorted(steps, key=lambda one: one[0]):
+        context.clock = _stopped_at(instant)
+        step()

@@ -30,9 +30,9 @@ from frontdesk.roster.standing_order import OrderPost, OrderShift
 COUNTER, ELDERLY = POSTS[0], POSTS[3]
 CERTIFICATE = "健康证"
 SHIFTS = (
-    OrderShift(code="早", name="早班", starts=480, ends=960, break_minutes=30),
-    OrderShift(code="白", name="白班", starts=510, ends=1020, break_minutes=60),
-    OrderShift(code="晚", name="晚班", starts=750, ends=1230, break_minutes=30),
+    OrderShift(code="早", name="早班", starts=480, ends=960, break_minutes=60),
+    OrderShift(code="白", name="白班", starts=510, ends=1020, break_minutes=90),
+    OrderShift(code="晚", name="晚班", starts=750, ends=1230, break_minutes=60),
 )
 WORKDAYS = (*DAY_KINDS[:5], DAY_KINDS[8])
 REST_DAYS = DAY_KINDS[5:8]
@@ -43,7 +43,8 @@ def fill_order(context: Context, connection: sqlite3.Connection, scene: Scene, p
     """Write the standing order inside a running transaction, file it, and leave one change to be approved."""
     staff = people.staff
     changes = [*_openings(), *_contracts(staff), *_skills(scene, staff)]
-    first = scene.today.replace(day=1)
+    # In force well before the roster that follows it.
+    first = (scene.roster_first - timedelta(days=14)).replace(day=1)
     deciding = replace(context, clock=_morning(scene, first))
     standing.ask_in(deciding, connection, Batch(source="desk", changes=tuple(changes)))
     standing.file_in(deciding, connection, first)
@@ -79,7 +80,7 @@ def _openings() -> Iterator[Single]:
 
 
 def _contracts(staff: list[Staff]) -> Iterator[Single]:
-    """The usual forty hours, with what some have agreed on."""
+    """Five or, to stand in for somebody, six shifts a week, with what some have agreed on."""
     agreed: dict[int, dict[str, object]] = {
         0: {"monthly_minutes": 168 * 60, "max_run": 5},
         3: {"max_weekends": 3},
@@ -88,22 +89,23 @@ def _contracts(staff: list[Staff]) -> Iterator[Single]:
         11: {"weekly_minutes": 24 * 60, "max_run": 4},
     }
     for number, person in enumerate(staff):
-        given = {"staff_no": person.no, "weekly_minutes": 40 * 60, "max_run": 6} | agreed.get(number, {})
+        given = {"staff_no": person.no, "weekly_minutes": 42 * 60, "max_run": 6} | agreed.get(number, {})
         yield PutContract(contract=Contract.model_validate(given))
 
 
 def _skills(scene: Scene, staff: list[Staff]) -> Iterator[Single]:
-    """Everybody knows the counter and one more post beside the own, and is learning another (全岗通)."""
+    """Everybody knows the counter and two more posts beside the own, and is learning another (全岗通)."""
     trained = scene.today - timedelta(days=60)
     last = len(POSTS)
     for number, person in enumerate(staff):
         own = 0 if number in (0, len(staff) - 1) else (number - 1) // 2
-        levels = {POSTS[(own + 2) % last]: 1, POSTS[(own + 1) % last]: 2, COUNTER: 2, POSTS[own]: 3}
+        known = (own, (own + 1) % last, (own + 2) % last)
+        levels = {POSTS[(own + 3) % last]: 1, **{POSTS[place]: 2 for place in known}, COUNTER: 2, POSTS[own]: 3}
         for post, level in levels.items():
             on = (trained - timedelta(days=7 * number)).isoformat()
             one = Competency(staff_no=person.no, post=post, level=level, last_trained=on, checked_by=staff[0].name)
             yield PutCompetency(competency=one)
-        if POSTS.index(ELDERLY) in (own, (own + 1) % last):
+        if POSTS.index(ELDERLY) in known:
             # The certificate of the B ends soon, so that there is something to see.
             days = 45 if number == 2 * POSTS.index(ELDERLY) + 2 else 300 + 20 * number
             until = (scene.today + timedelta(days=days)).isoformat()

@@ -9,9 +9,11 @@ from random import Random
 from db import leave as leaves
 from db import staff as staff_records
 from db import volunteers as volunteer_records
+from db.leave import LeaveKind
 from db.staff import Staff
 from db.volunteers import Card, Volunteer, VolunteerState
 from frontdesk.activities import service as activities
+from frontdesk.calendar.service import calendar_for
 from frontdesk.context import Context
 from frontdesk.demo.names import NewNames, phone
 from frontdesk.demo.scene import People, Scene, is_weekend
@@ -41,6 +43,13 @@ SKILLS = (
     "急救",
     "编织",
 )
+KIND_OF_LEAVE: dict[str, LeaveKind] = {
+    "年休假": "annual",
+    "参加街道培训": "training",
+    "病假": "sick",
+    "外出走访": "official",
+    "调休": "other",
+}
 PHONES_OF_VOLUNTEERS = 1_000
 PHONES_OF_RESIDENTS = 5_000
 
@@ -80,37 +89,39 @@ def _staff(context: Context, connection: sqlite3.Connection, scene: Scene) -> li
         staff_records.assign_post(connection, people[2 + 2 * place].no, post, "B")
     # The counter is never left alone: it has a second A.
     staff_records.assign_post(connection, people[-1].no, POSTS[0], "A")
-    _absences(connection, scene, people)
+    _absences(context, connection, scene, people)
     return people
 
 
-def _absences(connection: sqlite3.Connection, scene: Scene, people: list[Staff]) -> None:
-    """Who is away when: on weekends A and B took turns, else somebody now and then, never both of a post.
+def _absences(context: Context, connection: sqlite3.Connection, scene: Scene, people: list[Staff]) -> None:
+    """Who is away when: somebody now and then, on weekends A and B took turns, never both of a post.
 
-    Who rests on the weekends ahead is the roster's to say.
+    From its first day on the roster says who rests, and knows of every leave; on the next working day an A is away,
+    whose hand-over is due.
     """
     rng = scene.rng("absences")
+    next_day = calendar_for(context, scene.today, scene.last).add_working_days(scene.today, 1)
     for day in scene.all_days():
-        if is_weekend(day) and day > scene.today:
-            continue
-        if is_weekend(day):
+        if is_weekend(day) and day < scene.roster_first:
             for place in range(len(POSTS)):
                 resting = people[1 + 2 * place + (day.toordinal() + place) % 2]
                 _away(connection, scene, resting.no, day, "轮休")
-        elif day == scene.today:
-            # Not the counter, whose second A would step in before B.
-            absent_a = people[1 + 2 * rng.randrange(1, len(POSTS))]
-            _away(connection, scene, absent_a.no, day, "参加街道培训")
-        elif rng.random() < 0.4:
+        elif day == next_day:
+            _away(connection, scene, people[1 + 2 * rng.randrange(1, len(POSTS))].no, day, "年休假")
+        elif not is_weekend(day) and day != scene.today and rng.random() < 0.4:
             absent = people[rng.randrange(1, STAFF_COUNT - 1)]
-            reason = rng.choice(("年休假", "参加街道培训", "病假", "外出走访", "调休"))
-            _away(connection, scene, absent.no, day, reason)
+            _away(connection, scene, absent.no, day, rng.choice(tuple(KIND_OF_LEAVE)))
 
 
 def _away(connection: sqlite3.Connection, scene: Scene, staff_no: str, day: date, reason: str) -> None:
-    """One day of absence, reported at eight in the morning of the day."""
-    at = scene.instant(day, 8 * 3600)
-    leaves.add(connection, staff_no, day.isoformat(), day.isoformat(), at=at, reason=reason)
+    """One day of absence: reported at eight in the morning of the day, or approved before the roster was made."""
+    kind, on = KIND_OF_LEAVE.get(reason, "other"), day.isoformat()
+    if day < scene.roster_first:
+        leaves.add(connection, staff_no, on, on, at=scene.instant(day, 8 * 3600), kind=kind, reason=reason)
+        return
+    asked = scene.instant(scene.roster_made, 9 * 3600)
+    leave_id = leaves.add(connection, staff_no, on, on, at=asked, kind=kind, reason=reason, planned=True, state="asked")
+    leaves.set_state(connection, leave_id, "approved", by=MANAGER_NO, at=asked)
 
 
 def _volunteers(context: Context, connection: sqlite3.Connection, scene: Scene) -> list[Volunteer]:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 WEEKS_BACK = 52
 DAYS_AHEAD = 14
+ROSTER_WEEKS_BACK = 2
+ROSTER_WEEKS = 5
+"""The weeks of the roster: two behind this one, this one, two ahead."""
 SATURDAY = 6
 
 
@@ -37,6 +40,16 @@ class Scene:
     def first(self) -> date:
         """The first day of the history: the Monday 52 weeks before this week's."""
         return self.today - timedelta(days=self.today.weekday(), weeks=WEEKS_BACK)
+
+    @property
+    def roster_first(self) -> date:
+        """The first day of the published roster: a Monday."""
+        return self.today - timedelta(days=self.today.weekday(), weeks=ROSTER_WEEKS_BACK)
+
+    @property
+    def roster_made(self) -> date:
+        """The day on which it was made: the Friday before its first week. What was planned by then it knows."""
+        return self.roster_first - timedelta(days=3)
 
     @property
     def last(self) -> date:

@@ -116,20 +116,32 @@ def make_plan(
     outcome = client.plan(posed.problem, seconds, on_progress=on_progress)
     if outcome.status == "infeasible":
         raise PlanError("contradiction", why=" ".join(_contradiction(posed, client)))
+    return store_plan(context, posed, outcome, second=second)
+
+
+def store_plan(context: Context, posed: Posed, outcome: AbPlan, *, second: bool = False) -> Made:
+    """Check what a planner answered to a problem and store it as a draft.
+
+    Raises PlanError `planner_fault` where the roster is not legal, and what `Context.require_writer` raises.
+    """
+    situation = posed.situation
     roster = posed.assigned(outcome.holders)
     require_legal(posed, roster)
-    resilience = check(posed.situation, roster, absences=2 if second else 1)
+    resilience = check(situation, roster, absences=2 if second else 1)
     vacant = tuple(
         (slot, role)
-        for slot in posed.situation.slots
+        for slot in situation.slots
         for role in ("acting", "standby")
         if getattr(roster[slot], role) is None
     )
-    with context.change("roster.planned", f"{first.isoformat()}/{weeks}", status=outcome.status) as connection:
+    weeks = ((situation.last - situation.first).days + 1) // 7
+    with context.change(
+        "roster.planned", f"{situation.first.isoformat()}/{weeks}", status=outcome.status
+    ) as connection:
         plan = Plan(
             id=0,
-            first_day=posed.situation.first.isoformat(),
-            last_day=posed.situation.last.isoformat(),
+            first_day=situation.first.isoformat(),
+            last_day=situation.last.isoformat(),
             state="draft",
             made_at=context.now_ms(),
             made_by=context.require_operator().no,
@@ -139,7 +151,7 @@ def make_plan(
             seconds=round(outcome.seconds, 2),
             findings=json.dumps(_findings(posed, outcome, resilience, vacant), ensure_ascii=False),
         )
-        plan_id = duties.add_plan(connection, plan, plan_slots(posed.situation, roster))
+        plan_id = duties.add_plan(connection, plan, plan_slots(situation, roster))
     return Made(plan_id, outcome, posed, roster, resilience, vacant)
 
 

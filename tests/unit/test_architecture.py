@@ -118,6 +118,13 @@ ALLOWED = {
     "frontdesk.roster.standing": {"demo"},
     "frontdesk.roster.standing_changes": {"demo"},
     "frontdesk.roster.standing_order": {"demo"},
+    # And it makes its roster by the use cases of planning and of the day, having looked what they would come to.
+    "frontdesk.roster.day": {"demo"},
+    "frontdesk.roster.legality": {"demo"},
+    "frontdesk.roster.model": {"demo"},
+    "frontdesk.roster.plans": {"demo"},
+    "frontdesk.roster.situation": {"demo"},
+    "frontdesk.roster.substitutes": {"demo"},
 }
 """Modules that others than their own feature may import, besides services: by module, who."""
 

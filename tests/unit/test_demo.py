@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from db import audit
+from db import duty as duties
 from frontdesk import cli
 from frontdesk.activities import service as activities
 from frontdesk.common.periods import week_of
@@ -27,7 +28,11 @@ from frontdesk.demo.timetable import ACTIVITIES, on_day
 from frontdesk.errors import DeskError
 from frontdesk.home import Home
 from frontdesk.reports import service as reports
-from frontdesk.roster import standing
+from frontdesk.roster import day as duty_desk
+from frontdesk.roster import plans, standing
+from frontdesk.roster.legality import violations
+from frontdesk.roster.resilience import check
+from frontdesk.roster.situation import load
 from frontdesk.roster.standing_findings import able
 from frontdesk.shell import opening
 from frontdesk.staff.service import sign_in
@@ -114,7 +119,12 @@ def test_the_file_is_sound_and_its_audit_chain_holds(demo: Context) -> None:
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     assert audit.first_broken(connection) is None
     actions = [row["action"] for row in connection.execute("SELECT action FROM audit WHERE action <> 'staff.sign_in'")]
-    assert actions == ["centre.set_up", "demo.generated", *["report.submitted"] * 4]
+    assert actions[:2] == ["centre.set_up", "demo.generated"]
+    of_roster = ["planned", "published", "leave_asked", "swap_asked", "absent", "handover_written"]
+    assert [one for one in actions[2:] if one != "report.submitted"] == [
+        f"roster.{one}" for one in (*of_roster, "handover_acknowledged")
+    ]
+    assert actions.count("report.submitted") == 4
 
 
 def test_no_session_seats_or_receives_more_than_it_holds(demo: Context) -> None:
@@ -183,8 +193,9 @@ def test_everybody_has_a_card_that_is_valid(demo: Context) -> None:
 
 def test_today_answers_every_question_of_the_first_screen(demo: Context) -> None:
     shown = today_of(demo)
-    assert len(shown.duty) == 5
-    assert any(line.covered for line in shown.duty)
+    assert len({line.post for line in shown.duty}) == 5
+    assert all(line.shift and line.standby for line in shown.duty)
+    assert len([line for line in shown.duty if line.covered]) == 1
     assert not any(line.gap for line in shown.duty)
     assert len(shown.sessions) >= 4
     assert all(line.state == "published" for line in shown.sessions)
@@ -193,6 +204,9 @@ def test_today_answers_every_question_of_the_first_screen(demo: Context) -> None
     assert [due.values["key"] for due in shown.due if due.kind == "report"] == [last_week.key]
     assert [due.values["count"] for due in shown.due if due.kind == "unsent"] == [4]
     assert len([due for due in shown.due if due.kind == "attendance"]) == 1
+    assert [due.values["count"] for due in shown.due if due.kind == "leave_asked"] == [1]
+    assert [due for due in shown.due if due.kind == "handover_write"]
+    assert not [due for due in shown.due if due.kind.endswith("_ahead")]
 
 
 def test_in_the_afternoon_a_session_of_today_lacks_its_attendance_and_many_are_here(demo_at: DemoAt) -> None:
@@ -236,6 +250,43 @@ def test_a_roster_can_be_planned_and_one_change_waits(demo: Context) -> None:
     assert [row.asked_by for row, _ in standing.pending_changes(demo)] == ["1005"]
     assert [standing.filed_order(one) for one in standing.filings(demo)] == [order]
     assert standing.wishes_between(demo, demo.today(), demo.today() + timedelta(weeks=9))
+
+
+def test_the_roster_of_five_weeks_is_full_and_legal_and_survives_every_absence(demo: Context) -> None:
+    (plan,) = plans.plans(demo)
+    monday = demo.today() - timedelta(days=demo.today().weekday())
+    assert plan.state == "published"
+    assert (plan.first_day, plan.last_day) == (
+        (monday - timedelta(weeks=2)).isoformat(),
+        (monday + timedelta(days=20)).isoformat(),
+    )
+    found = plans.findings(plan)
+    assert (found["vacant"], found["resilience"]["holes"]) == ([], 0)
+    situation, roster = load(demo, monday - timedelta(weeks=2), monday + timedelta(days=20))
+    assert [one for one in violations(situation, roster) if one.hard] == []
+    assert all(held.acting and held.standby for held in roster.values())
+    ahead, to_come = load(demo, demo.today() + timedelta(days=1), monday + timedelta(days=20))
+    assert check(ahead, to_come).holds
+
+
+def test_today_b_acts_for_a_and_knows_what_to_take_over(demo: Context) -> None:
+    today = demo.today()
+    (line,) = [line for line in today_of(demo).duty if line.covered]
+    (leave,) = [one for one, _ in duty_desk.leaves_between(demo, today, today) if one.state == "reported"]
+    slots = {one.shift: one for one in duties.slots(demo.database.connection, today.isoformat(), today.isoformat())}
+    assert line.shift in slots
+    assert [one.staff_no for one in line.acting] != [leave.staff_no]
+    assert leave.staff_no in [one.staff_no for one in line.away]
+    assert leave.staff_no not in [one.staff_no for one in line.standby]
+    (handover,) = duty_desk.handovers_of(demo, leave.id)
+    assert (handover.post, handover.to_staff) == (line.post, line.acting[0].staff_no)
+    assert handover.acked_at is not None
+
+
+def test_the_swap_that_waits_can_be_agreed_to(demo: Context) -> None:
+    (swap,) = duty_desk.swaps_waiting(demo)
+    assert swap.day > demo.today().isoformat()
+    assert [one for one in duty_desk.swap_findings(demo, swap.id) if one.hard] == []
 
 
 def test_people_are_found_by_pinyin_and_have_telephones_that_nobody_has(demo_at: DemoAt) -> None:

@@ -1,0 +1,184 @@
+"""The roster of the made-up centre: planned and published, with a day's absence, a swap and a leave on top of it.
+
+Everything goes through the use cases of the desk, each at its own moment. The plain planner stops after a number of
+looks, not after a time, so that the same seed gives the same roster on any computer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from math import inf
+
+from db import leave as leaves
+from db.staff import Staff
+from frontdesk.context import Context, Operator
+from frontdesk.demo.people import POSTS
+from frontdesk.demo.scene import ROSTER_WEEKS, People, Scene
+from frontdesk.planning.ab import AbPlan
+from frontdesk.planning.abcost import terms, total
+from frontdesk.planning.abproblem import AbProblem
+from frontdesk.planning.greedy import greedy
+from frontdesk.roster import day as duty
+from frontdesk.roster import plans
+from frontdesk.roster.legality import Ledger
+from frontdesk.roster.model import RANK_A, RANK_B, Assignment, Away, RoleInSlot, Roster, Situation, SlotKey
+from frontdesk.roster.situation import load
+from frontdesk.roster.substitutes import first_legal
+
+LOOKS = 200
+"""How often the planner looks whether to stop, once in 64 moves: later the roster hardly improves."""
+
+ROSTERS_TRIED = 8
+SWAP_DAYS = 6
+LEAVE_FROM = 8
+"""How many days ahead the leave is that waits to be decided: behind all that was known when the roster was made."""
+
+ITEMS = "两位居民等回访电话\n周五的活动物资待清点"
+MATERIALS = "岗位钥匙\n登记簿"
+
+
+def publish_roster(context: Context, scene: Scene) -> None:
+    """Plan the weeks around today without a solver and publish them: a roster in which somebody can be spared today."""
+    posed = plans.pose_plan(context, scene.roster_first, ROSTER_WEEKS)
+    outcome = _plain_plan(posed.problem, scene.seed)
+    for more in range(1, ROSTERS_TRIED):
+        best = _to_be_spared(posed.situation, posed.assigned(outcome.holders), scene.today)
+        if best is not None and best.is_covered():
+            break
+        outcome = _plain_plan(posed.problem, scene.seed + more)
+    plans.publish(context, plans.store_plan(context, posed, outcome).plan_id)
+
+
+def _plain_plan(problem: AbProblem, seed: int) -> AbPlan:
+    looked = 0
+
+    def enough() -> bool:
+        nonlocal looked
+        looked += 1
+        return looked > LOOKS
+
+    holders = greedy(problem, seconds=inf, should_stop=enough, seed=seed)
+    found = terms(problem, holders)
+    return AbPlan("feasible", holders, total(problem, found), 0, found, 0.0)
+
+
+def _to_be_spared(situation: Situation, roster: Roster, day: date) -> _Trial | None:
+    """Whose absence on a day shows best what the program does: no slot is left alone, B acts for A."""
+    every = [_Trial(situation, roster, slot) for slot in situation.slots if slot.day == day and slot.post != POSTS[0]]
+    trials = [trial for trial in every if trial.absent is not None and trial.standby is not None]
+    return min(trials, key=lambda one: (not one.is_covered(), one.strangers, one.both_jobs), default=None)
+
+
+def ask_for_leave(context: Context, scene: Scene, people: People) -> None:
+    """Somebody asks for a day on which nobody else is away."""
+    connection = context.database.connection
+    days = (scene.today + timedelta(days=number) for number in range(LEAVE_FROM, LEAVE_FROM + 7))
+    day = next(day for day in days if not leaves.between(connection, day.isoformat(), day.isoformat()))
+    person = scene.rng("leave").choice(people.staff[1:-1])
+    duty.ask_leave(_as(context, person), person.no, day, day, reason="孩子开学报到")
+
+
+def ask_for_swap(context: Context, scene: Scene, people: People) -> None:
+    """Somebody who acts on one of the next days asks the standby to change places; nothing speaks against it."""
+    situation, roster = load(context, scene.today + timedelta(days=1), scene.today + timedelta(days=SWAP_DAYS))
+    staff = {person.no: person for person in people.staff}
+    for slot in situation.slots:
+        held = roster[slot]
+        if held.acting is not None and held.standby is not None and _may_change_places(situation, roster, slot):
+            duty.ask_swap(
+                _as(context, staff[held.acting]),
+                slot,
+                "acting",
+                asked_by=held.acting,
+                with_staff=held.standby,
+                other=(slot, "standby"),
+            )
+            return
+
+
+def _may_change_places(situation: Situation, roster: Roster, slot: SlotKey) -> bool:
+    """Whether the two people of a slot may change places."""
+    ledger, held = Ledger(situation, roster), roster[slot]
+    after: dict[RoleInSlot, str | None] = {"acting": held.standby, "standby": held.acting}
+    for role, no in after.items():
+        ledger.put(slot, role, no)
+    return not any(one.hard for role, no in after.items() if no for one in ledger.why_not(slot, role, no))
+
+
+def report_absence(context: Context, scene: Scene, people: People) -> None:
+    """Somebody is not there today: the standby acts, a new standby is found, and knows what there is to take over."""
+    situation, roster = load(context, scene.today, scene.today)
+    best = _to_be_spared(situation, roster, scene.today)
+    if best is None or best.absent is None:
+        return
+    covered = duty.report_absent(context, best.absent, scene.today, scene.today, kind="training", reason="参加街道培训")
+    staff = {person.no: person for person in people.staff}
+    for one in covered.take_over:
+        mine = duty.write_handover(
+            context, covered.leave_id, one.post, one.to_staff, ITEMS.splitlines(), MATERIALS.splitlines()
+        )
+        duty.acknowledge_handover(_as(context, staff[one.to_staff]), mine)
+
+
+def _as(context: Context, person: Staff) -> Context:
+    """The same context with somebody else at the desk."""
+    return replace(context, operator=Operator(person.no, person.name, person.role))
+
+
+def _acts_elsewhere(roster: Roster, slot: SlotKey, no: str) -> bool:
+    return any(held.acting == no for other, held in roster.items() if other.day == slot.day and other != slot)
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """What it would mean if who acts in a slot were not there on its day."""
+
+    situation: Situation
+    roster: Roster
+    slot: SlotKey
+
+    @property
+    def absent(self) -> str | None:
+        return self.roster[self.slot].acting
+
+    @property
+    def standby(self) -> str | None:
+        return self.roster[self.slot].standby
+
+    @property
+    def strangers(self) -> int:
+        """How many of the two are not A acting and B standing by, as the policies have it."""
+        wanted = ((self.absent, RANK_A), (self.standby, RANK_B))
+        return sum(self._rank(no) != rank for no, rank in wanted)
+
+    @property
+    def both_jobs(self) -> bool:
+        """Whether the standby acts at another post as well."""
+        return self.standby is not None and _acts_elsewhere(self.roster, self.slot, self.standby)
+
+    def is_covered(self) -> bool:
+        """Whether every slot of the absent person has its two people again."""
+        no = self.absent
+        assert no is not None
+        member = self.situation.members[no]
+        gone = replace(member, away=(*member.away, Away(self.slot.day, self.slot.day)))
+        ledger = Ledger(replace(self.situation, members={**self.situation.members, no: gone}), self.roster)
+        mine = [slot for slot, held in self.roster.items() if no in (held.acting, held.standby)]
+        for slot in mine:
+            held = self.roster[slot]
+            after = Assignment(held.standby if held.acting == no else held.acting, None)
+            ledger.put(slot, "acting", after.acting)
+            ledger.put(slot, "standby", None)
+            if held.acting == no:
+                ledger.step_in(slot)
+        for slot in mine:
+            found = first_legal(ledger, slot, "standby") if ledger.roster[slot].acting else None
+            if found is None:
+                return False
+            ledger.put(slot, "standby", found)
+        return True
+
+    def _rank(self, no: str | None) -> int | None:
+        member = self.situation.members.get(no or "")
+        return member.ranks.get(self.slot.post) if member else None
