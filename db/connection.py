@@ -59,10 +59,10 @@ class Database:
         except sqlite3.Error as failure:
             raise explain(failure, self.path) from failure
 
-    def data_version(self) -> int:
-        """A number that changes when another connection has committed to the file."""
+    def changes_seen(self) -> tuple[int, int]:
+        """Two numbers: one changes when another connection has committed to the file, one when this one writes."""
         row = self.connection.execute("PRAGMA data_version").fetchone()
-        return int(row[0])
+        return int(row[0]), self.connection.total_changes
 
     def whose(self) -> tuple[str, str] | None:
         """The name and the time zone of the centre, without loading any record type; None in a file without one."""

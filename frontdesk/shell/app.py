@@ -64,7 +64,7 @@ class FrontdeskApp(ScanningApp):
         self.demo_operator = demo_operator
         self.demo_pin = demo_pin
         self.centre_name, self.zone_name = centre or ("", "Asia/Shanghai")
-        self._data_version = 0
+        self._data_version = (0, 0)
         self._refresh_due = False
         self._left_at = "today"
         self._shown_day = self.today()
@@ -152,11 +152,11 @@ class FrontdeskApp(ScanningApp):
                     screen.mark_stale()
 
     async def _poll(self) -> None:
-        """Notice what another window has committed, and load once after a run of scans."""
+        """Notice what this window or another has committed, and load once after a run of scans."""
         if not self.home.exists() or self.desk.operator is None:
             return
         try:
-            version = await self.desk.run(lambda context: context.database.data_version())
+            version = await self.desk.run(lambda context: context.database.changes_seen())
         except CodedError as failure:
             self.say_failure(failure)
             return

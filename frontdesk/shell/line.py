@@ -25,10 +25,14 @@ class Line(Input):
         compact: bool = False,
         id: str | None = None,
     ) -> None:
-        # Coming back to a field to correct it must not mark all of it: the next key would wipe it out.
+        # What the program proposes is replaced by what is typed over it.
         super().__init__(
-            value, placeholder=placeholder, password=password, compact=compact, id=id, select_on_focus=False
+            value, placeholder=placeholder, password=password, compact=compact, id=id, select_on_focus=bool(value)
         )
+
+    def on_blur(self) -> None:
+        """Coming back to a field to correct it must not mark all of it: the next key would wipe it out."""
+        self.select_on_focus = False
 
 
 def chain(lines: list[Line]) -> None:
