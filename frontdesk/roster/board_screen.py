@@ -102,8 +102,12 @@ class BoardScreen(DeskScreen):
         if self._view == "week":
             year, week, _ = board.first.isocalendar()
             title = t("roster_screen.panel.week", year=year, week=week, first=board.first, last=f"{board.last:%m-%d}")
+        elif self._view == "hours":
+            # The bars of a draft are those of all its days.
+            of = board.situation if board.plan is not None else board
+            title = t("roster_screen.panel.hours", first=of.first, last=f"{of.last:%m-%d}")
         else:
-            title = t(f"roster_screen.panel.{self._view}", year=board.first.year, month=board.first.month)
+            title = t("roster_screen.panel.month", year=board.first.year, month=board.first.month)
         if board.plan is not None:
             title = t("roster_screen.panel.draft", id=board.plan.id, title=title)
         panel.border_title = title

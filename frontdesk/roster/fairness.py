@@ -68,6 +68,11 @@ def shares(situation: Situation, roster: Roster) -> list[Share]:
     return found
 
 
+def minutes_on_duty(situation: Situation, roster: Roster) -> dict[str, int]:
+    """The paid minutes of everybody who has a role in these slots, acting and standing by alike, each window once."""
+    return {no: loads["duty_minutes"] for no, loads in _carried(situation, roster).items()}
+
+
 def _carried(situation: Situation, roster: Roster) -> dict[str, dict[Load, int]]:
     by_person: defaultdict[str, list[Stand]] = defaultdict(list)
     for no, one in stands_of(situation, roster, inside=True):

@@ -9,7 +9,9 @@ from datetime import date
 from frontdesk.locale import t
 from frontdesk.roster.board import Board, BoardDay, Cell
 from frontdesk.roster.facts import clock
+from frontdesk.roster.fairness import minutes_on_duty
 from frontdesk.roster.model import RoleInSlot, Shift, SlotKey
+from frontdesk.roster.units import whole_hours
 from frontdesk.shell.grid import GridContent, GridRow, GridText, Tone
 
 WEEK_HEADING, MONTH_HEADING = 16, 12
@@ -92,10 +94,14 @@ def shift_signs(board: Board) -> dict[str, str]:
 
 
 def month_content(board: Board) -> GridContent:
-    """People down, the days of the board across; the sign of the shift in which each acts (capitals) or stands by."""
+    """People down, the days of the board across; the sign of the shift in which each acts (capitals) or stands by.
+
+    Beside the name are the hours on duty in either role, the same as in the bars and in the hours account.
+    """
     signs = shift_signs(board)
     people = sorted(board.situation.members.values(), key=lambda member: member.no)
     acting, standing = _by_person(board, "acting"), _by_person(board, "standby")
+    minutes = minutes_on_duty(board.situation, {slot: cell.assignment for slot, cell in board.cells.items()})
     rows = []
     for member in people:
         cells = []
@@ -104,12 +110,7 @@ def month_content(board: Board) -> GridContent:
             stands = standing.get((member.no, day.day), [])
             away = any(one.first <= day.day <= one.last for one in member.away)
             cells.append((_month_cell(signs, acts, stands, away, day, member.no),))
-        minutes = sum(
-            board.situation.shift_of(cell.slot).minutes
-            for day in board.days
-            for cell in acting.get((member.no, day.day), [])
-        )
-        hours = str(round(minutes / 60))
+        hours = whole_hours(minutes.get(member.no, 0))
         rows.append(GridRow(member.no, (_with_figure(member.name, hours, MONTH_HEADING - 1),), tuple(cells)))
     return GridContent(
         corner=_with_figure(board.first.strftime("%Y-%m"), t("roster_screen.hours_corner"), MONTH_HEADING - 1),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from frontdesk.locale import t
 from frontdesk.roster.fairness import Load, Share
+from frontdesk.roster.units import whole_hours
 from frontdesk.shell.grid import GridContent, GridRow, GridText, Tone
 
 SHOWN: tuple[Load, ...] = ("duty_minutes", "acting_slots", "standby_slots", "evenings", "weekend_days", "holidays")
@@ -48,7 +49,7 @@ def _cell(share: Share, load: Load, most: float, bar: int, wide: bool) -> tuple[
 
 def figure_of(load: Load, amount: float) -> str:
     """An amount as it is shown: hours for minutes, else pieces."""
-    return str(round(amount / 60 if load.endswith("minutes") else amount))
+    return whole_hours(amount) if load.endswith("minutes") else str(round(amount))
 
 
 def _tone(share: Share, load: Load) -> Tone:

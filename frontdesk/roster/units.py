@@ -13,6 +13,11 @@ def absolute(day: date, minute: int = 0) -> int:
     return day.toordinal() * DAY_MINUTES + minute
 
 
+def whole_hours(minutes: float) -> str:
+    """Minutes as whole hours where there is no room for more; half an hour counts as one."""
+    return str(int(minutes / 60 + 0.5))
+
+
 def in_hours(minutes: int) -> str:
     """Minutes as hours for a person: "8", "7.5", "-0.25"; to a hundredth of an hour."""
     return f"{minutes / 60:.2f}".rstrip("0").rstrip(".")

@@ -5,11 +5,11 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     "title": "值班表",
     "panel.week": "{year}年第{week}周  {first} 至 {last}",
-    "panel.hours": "{year}年{month}月  实际/应分担；条形里 | 是应分担",
+    "panel.hours": "{first} 至 {last}  实际/应分担；条形里 | 是应分担",
     "panel.month": "{year}年{month}月",
     "week_corner": "岗位 / 班次",
     "hours_people": "人员",
-    "hours_corner": "时",
+    "hours_corner": "小时",
     "no_slots": "还没有班次：先按 Ctrl+B 在“岗位与AB角备案”里定岗位的开放时间。",
     "unknown_year": "{years} 年节假日未知",
     "gap": "空岗",
