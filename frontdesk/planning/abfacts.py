@@ -113,8 +113,7 @@ def flow_person(problem: AbProblem, facts: Facts, person: AbPerson, possible: It
     barred |= {(day, NEUTRAL) for day in range(days) if day not in taken}
     history = history_of(problem, person)
     free = [day in taken or any((day, w) in open_days for w in range(len(problem.windows))) for day in range(days)]
-    before = history.run if history is not None else 0
-    longest = max(person.max_run, _longest(taken, before))
+    longest = longest_run(problem, facts, person)
     must = taken | facts.locked.get(person.id, {}).keys()
     shortest, gap = person.min_run, person.min_days_off
     if (shortest > 1 or gap > 1) and not _has_path(free, must, history, longest, shortest, gap):
@@ -127,6 +126,12 @@ def flow_person(problem: AbProblem, facts: Facts, person: AbPerson, possible: It
         barred=frozenset(barred),
         history=history,
     )
+
+
+def longest_run(problem: AbProblem, facts: Facts, person: AbPerson) -> int:
+    """How many days in a row a person may work: as the rule says, or as long as the facts already are."""
+    history = history_of(problem, person)
+    return max(person.max_run, _longest(facts.taken[person.id], history.run if history is not None else 0))
 
 
 def _longest(taken: frozenset[int], before: int) -> int:

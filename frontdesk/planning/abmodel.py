@@ -10,9 +10,8 @@ Cover is elastic: each role has a column for staying vacant, which counts far mo
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import gcd, inf
 
 from frontdesk.planning.abcost import Holders, counted, measured, presence, shares
@@ -365,10 +364,7 @@ class AbModel:
 
     def costed(self, costs: Iterable[tuple[int, float]]) -> LinearModel:
         """The same columns and rows under other costs; what is not named costs nothing."""
-        other = array("d", bytes(8 * self.model.columns))
-        for column, cost in costs:
-            other[column] += cost
-        return replace(self.model, costs=other, offset=0.0)
+        return self.model.costed(costs)
 
     def vacancy_costs(self, acting: float, standby: float, second: float) -> list[tuple[int, float]]:
         """Costs of vacant roles."""

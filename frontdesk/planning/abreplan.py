@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from math import ceil
+from math import ceil, isfinite
 from time import monotonic
 from typing import Literal
 
 from frontdesk.planning import highs
-from frontdesk.planning.abcost import Holders, terms
+from frontdesk.planning.abcost import Holders
+from frontdesk.planning.abmend import PROVING, mend
 from frontdesk.planning.abmodel import AbModel
 from frontdesk.planning.abproblem import AbPerson, AbProblem, AbWish
 from frontdesk.planning.abstate import AbState
@@ -36,9 +37,6 @@ CHANGE = 1000.0
 
 MOST_QUALITY = 20
 """The most that the quality of one role counts beside changes."""
-
-PROVING: dict[str, bool | int | float | str] = {"mip_heuristic_run_root_reduced_cost": False}
-"""HiGHS without one heuristic that took up to half of a replan's time and found nothing."""
 
 STEP = 300.0
 """The search may end this near to its bound; whether the number of changes is proven by it is then computed."""
@@ -93,12 +91,20 @@ def replan(
     """
     began = monotonic()
     published = [slot.holders for slot in problem.slots]
-    broken = _broken(problem)
-    if not broken:
+    state = AbState(problem)
+    state.load(published)
+    seeds = state.vacancies()
+    if not seeds:
         return AbReplan("optimal", published, (), 0, _vacant(problem, published), (0, 0), monotonic() - began)
-    first, last = min(broken), max(broken)
     if not highs.available():
-        return _by_hand(problem, published, began)
+        return _by_hand(state, published, began)
+    part = mend(state, seconds, should_stop)
+    if part is not None:
+        changes = changes_between(published, part.holders)
+        vacant = _vacant(problem, part.holders)
+        return AbReplan("optimal", part.holders, changes, len(changes), vacant, part.days, monotonic() - began)
+    broken = [problem.slots[slot].day for slot, _ in seeds]
+    first, last = min(broken), max(broken)
     outcome: AbReplan | None = None
     for margin in (*MARGINS, problem.days):
         begin, end = max(0, first - margin), min(problem.days - 1, last + margin)
@@ -137,21 +143,13 @@ def replan(
 # --- what is disturbed ----------------------------------------------------------------------------------------------
 
 
-def _broken(problem: AbProblem) -> list[int]:
-    """The days on which a role is vacant or its holder cannot have it any more."""
-    state = AbState(problem)
-    state.load([slot.holders for slot in problem.slots])
-    days = {problem.slots[slot].day for slot, _ in state.vacancies()}
-    return sorted(days)
-
-
 def _inside(problem: AbProblem, first: int, last: int) -> list[int]:
     return [number for number, slot in enumerate(problem.slots) if first <= slot.day <= last]
 
 
 def _vacant(problem: AbProblem, holders: Sequence[Holders]) -> tuple[int, int, int]:
-    found = terms(problem, holders)
-    return found["vacant_acting"], found["vacant_standby"], found["vacant_second"]
+    empty = [sum(1 for given in holders if given[role] is None) for role in range(len(problem.roles))]
+    return empty[0], empty[1], empty[2] if problem.second else 0
 
 
 # --- smaller problems -----------------------------------------------------------------------------------------------
@@ -241,7 +239,9 @@ def _fewest_changes(problem: AbProblem, seconds: float, should_stop: Callable[[]
     whole = AbModel(problem, fair=False)
     if whole.impossible_locks:
         return None
-    state = _mended(problem)
+    state = AbState(problem)
+    state.load([slot.holders for slot in problem.slots])
+    _mended(state)
     start = whole.start(state.holders())
     found = _solved(whole, state, start, seconds, should_stop)
     if found is not None and found.proven and found.key[0] > _forced(whole, 0):
@@ -300,14 +300,12 @@ def _solved(
     # A roster with one change fewer costs at most this, with all its new roles as dear as can be.
     fewer = of_vacancies + CHANGE * (changed - 1) + MOST_QUALITY * (changed - 1)
     proven = changed == 0 or solution.bound > fewer
-    least = ceil((solution.bound - of_vacancies) / (CHANGE + MOST_QUALITY) - 1e-6)
+    least = ceil((solution.bound - of_vacancies) / (CHANGE + MOST_QUALITY) - 1e-6) if isfinite(solution.bound) else 0
     return _Found(holders, (*vacant, changed), changed if proven else max(0, least), proven)
 
 
-def _mended(problem: AbProblem) -> AbState:
+def _mended(state: AbState) -> AbState:
     """The roster as it stands, its broken roles filled by hand rules: where the search begins."""
-    state = AbState(problem)
-    state.load([slot.holders for slot in problem.slots])
     for slot, role in state.vacancies():
         able = [number for number in state.able[slot] if state.may_hold(number, slot, role)]
         if able:
@@ -315,9 +313,9 @@ def _mended(problem: AbProblem) -> AbState:
     return state
 
 
-def _by_hand(problem: AbProblem, published: list[Holders], began: float) -> AbReplan:
+def _by_hand(state: AbState, published: list[Holders], began: float) -> AbReplan:
     """Without a solver: the broken roles filled by hand rules, nothing proven."""
-    holders = _mended(problem).holders()
+    problem, holders = state.problem, _mended(state).holders()
     changes = changes_between(published, holders)
     days = (0, problem.days - 1)
     return AbReplan("feasible", holders, changes, 0, _vacant(problem, holders), days, monotonic() - began)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 
 ROW_TOLERANCE = 1e-6
@@ -91,6 +91,13 @@ class LinearModel:
     def add_cost(self, column: int, cost: float) -> None:
         """Add to the cost of the column."""
         self.costs[column] += cost
+
+    def costed(self, costs: Iterable[tuple[int, float]]) -> LinearModel:
+        """The same columns and rows under other costs and without the offset; what is not named costs nothing."""
+        other = array("d", bytes(8 * self.columns))
+        for column, cost in costs:
+            other[column] += cost
+        return replace(self, costs=other, offset=0.0)
 
     def row(self, number: int) -> list[tuple[int, float]]:
         """The (column, coefficient) pairs of a row."""
