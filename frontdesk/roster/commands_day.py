@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from db.leave import LeaveKind
     from frontdesk.context import Context
+    from frontdesk.roster.drift import Drift
     from frontdesk.roster.model import RoleInSlot, Violation
     from frontdesk.roster.outlook import OnDuty, WorkedSlot
     from frontdesk.roster.resilience import Hole, Resilience
@@ -189,15 +190,19 @@ def _slot_line(one: WorkedSlot, names: dict[str, str]) -> str:
 @json_option
 @click.pass_context
 def check_command(ctx: click.Context, first: str | None, last: str | None, pairs: bool, as_json: bool) -> None:
-    """Whether the published roster is legal and survives absences; exit code 1 where it does not."""
+    """Whether the published roster is legal, follows the standing order and survives absences; else exit code 1."""
     from frontdesk.roster.legality import sentence
+    from frontdesk.roster.situation import order_drift
+    from frontdesk.roster.words import drift_words
 
     context = open_desk(ctx.ensure_object(Invocation), writing=False)
     begins, ends = _published(context, first, last)
     broken, result = checked_days(context, begins, ends, 2 if pairs else 1)
     hard = [one for one in broken if one.hard]
     names = names_of(context)
+    drift = order_drift(context, begins, ends)
     lines = [t("roster.check.days", first=begins, last=ends)]
+    lines += _drift_lines(drift)
     lines += [f"! {_violation_line(one)}" for one in hard]
     lines += [f"- {_violation_line(one)}" for one in broken if not one.hard]
     lines += [f"! {_hole_line(hole, names)}" for hole in result.holes]
@@ -209,13 +214,14 @@ def check_command(ctx: click.Context, first: str | None, last: str | None, pairs
     value = {
         "first": begins.isoformat(),
         "last": ends.isoformat(),
+        "order_changed": [plain(one) | {"words": drift_words(one)} for one in drift],
         "violations": [plain(one) | {"words": sentence(one)} for one in broken],
         "checked": result.checked,
         "holes": [plain(hole) | {"words": _hole_line(hole, names)} for hole in result.holes],
         "holds": result.holds,
     }
     emit(value, as_json, lines)
-    if hard or not result.holds:
+    if hard or drift or not result.holds:
         ctx.exit(1)
 
 
@@ -252,6 +258,15 @@ def checked_days(context: Context, first: date, last: date, absences: int) -> tu
     part = {slot: roster[slot] for slot in slots}
     only = replace(situation, slots=slots)
     return violations(only, part), check(only, part, absences=absences)
+
+
+def _drift_lines(drift: list[Drift]) -> list[str]:
+    """The slots that do not follow the standing order, and what to do about them."""
+    from frontdesk.roster.words import drift_words
+
+    if not drift:
+        return []
+    return [*(f"! {drift_words(one)}" for one in drift), t("roster.check.order_changed", first=drift[0].slot.day)]
 
 
 def _violation_line(violation: Violation) -> str:

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from db import duty as duties
-from db.duty import DutyEvent, DutySlot, Plan, PlanSlot
+from db.duty import DutySlot, Plan, PlanSlot
 from frontdesk.errors import DeskError
 from frontdesk.planning.ab import AbPlan, AbProgress
 from frontdesk.planning.abexplain import Conflict
@@ -24,9 +24,10 @@ from frontdesk.planning.client import PlanningClient
 from frontdesk.roster.legality import sentence, violations
 from frontdesk.roster.model import Assignment, Roster, Situation, SlotKey, Violation
 from frontdesk.roster.plans_problem import Posed, begun, pose
+from frontdesk.roster.publishing import close_slot, put_slot
 from frontdesk.roster.resilience import Resilience, check
-from frontdesk.roster.situation import load, load_plan
-from frontdesk.roster.working import local_minute
+from frontdesk.roster.situation import load, load_plan, order_drift
+from frontdesk.roster.working import begins_at, local_minute
 
 if TYPE_CHECKING:
     import sqlite3
@@ -79,7 +80,7 @@ def pose_plan(context: Context, first: date, weeks: int, *, second: bool = False
     last = first + timedelta(days=7 * weeks - 1)
     if last < context.today():
         raise PlanError("in_the_past", last=last.isoformat())
-    situation, roster = load(context, first, last, opened_since=True)
+    situation, roster = load(context, first, last, by_order=True)
     if based_on is not None:
         draft = _require_draft(context.database.connection, based_on)
         if (draft.first_day, draft.last_day) != (first.isoformat(), last.isoformat()):
@@ -248,8 +249,9 @@ def _contradiction(posed: Posed, client: PlanningClient) -> list[str]:
 def publish(context: Context, plan_id: int) -> int:
     """Make a draft the roster that is worked by; returns how many slots are new or changed by it.
 
-    Slots that have begun, and locked ones of days that are published, stay as they are; of other published days only
-    what changes gets new planned values. Raises PlanError `not_a_draft`, `publish_illegal`, and `manager_required`.
+    Slots that have begun stay as they are, and locked ones of days that are published keep their people; of other
+    published days only what changes gets new planned values. Published slots that neither the draft nor the standing
+    order has any more are taken out. Raises PlanError `not_a_draft`, `publish_illegal`, and `manager_required`.
     """
     context.require_manager()
     with context.change("roster.published", str(plan_id)) as connection:
@@ -259,17 +261,24 @@ def publish(context: Context, plan_id: int) -> int:
         stored = duties.slots(connection, situation.first.isoformat(), situation.last.isoformat())
         worked = {SlotKey(date.fromisoformat(one.day), one.post, one.shift): one for one in stored}
         now = local_minute(context.now().astimezone(context.zone))
+        kept_fast = {slot for slot, one in worked.items() if one.locked}
         coming = {
             slot: held
             for slot, held in draft.items()
             if slot.day.toordinal() * 1440 + situation.shift_of(slot).starts > now
-            and not (slot in worked and worked[slot].locked)
+            and not (slot in worked and begins_at(worked[slot]) <= now)
         }
-        _require_publishable(situation, {**draft, **_as_worked(worked, draft, coming)}, coming)
+        changeable = {slot: held for slot, held in coming.items() if slot not in kept_fast}
+        draft = {**draft, **_as_worked(worked, draft, changeable)}
+        _require_publishable(situation, draft, changeable)
         changed = 0
         for one in plan_slots(situation, draft):
             key = SlotKey(date.fromisoformat(one.day), one.post, one.shift)
-            if key in coming and _put(context, connection, one, worked.get(key), plan_id):
+            if key in coming and put_slot(context, connection, one, worked.get(key), plan_id):
+                changed += 1
+        for drifted in order_drift(context, situation.first, situation.last):
+            if drifted.kind == "gone" and drifted.slot not in draft:
+                close_slot(context, connection, worked[drifted.slot], plan_id)
                 changed += 1
         duties.set_plan_state(connection, plan_id, "published", context.now_ms(), context.require_operator().no)
     return changed
@@ -290,33 +299,6 @@ def _require_publishable(situation: Situation, roster: Roster, coming: Mapping[S
     for one in violations(situation, roster, only=coming.keys()):
         if one.hard and one.code != "vacant_acting":
             raise PlanError("publish_illegal", why=sentence(one))
-
-
-def _put(
-    context: Context, connection: sqlite3.Connection, one: PlanSlot, before: DutySlot | None, plan_id: int
-) -> bool:
-    """Write a slot and the event of it; False where the slot is worked so already."""
-    if before is not None and (before.acting, before.standby) == (one.acting, one.standby):
-        return False
-    new = DutySlot(**one.model_dump(), planned_acting=one.acting, planned_standby=one.standby, plan_id=plan_id)
-    duties.put_slot(connection, new)
-    duties.add_event(
-        connection,
-        DutyEvent(
-            at=context.now_ms(),
-            operator_no=context.require_operator().no,
-            kind="publish",
-            day=one.day,
-            post=one.post,
-            shift=one.shift,
-            acting_before=before.acting if before else None,
-            acting_after=one.acting,
-            standby_before=before.standby if before else None,
-            standby_after=one.standby,
-            reason=str(plan_id),
-        ),
-    )
-    return True
 
 
 def discard(context: Context, plan_id: int) -> None:

@@ -30,6 +30,7 @@ __all__ = [
     "RosterError",
     "away_on",
     "coverage_words",
+    "days_off_order",
     "duty_of",
     "gaps_ahead",
     "handovers_due",
@@ -116,6 +117,16 @@ def unplanned_ahead(context: Context, days: int) -> tuple[date, int] | None:
     from frontdesk.roster.outlook import unplanned_ahead as run
 
     return run(context, days)
+
+
+def days_off_order(context: Context, days: int) -> list[date]:
+    """Of the coming days those that were published before the standing order or the calendar changed, in order."""
+    if not duties.has_slots(context.database.connection, context.today().isoformat(), "9999-12-31"):
+        return []
+    from frontdesk.roster.drift import days_of
+    from frontdesk.roster.situation import order_drift
+
+    return days_of(order_drift(context, context.today(), context.today() + timedelta(days=days - 1)))
 
 
 def handovers_due(context: Context) -> list[HandoverDue]:

@@ -14,6 +14,7 @@ from db import standing as records
 from db.duty import DutySlot, PlanSlot
 from db.standing import Contract, DayKind, Opening, PostRow, ShiftRow
 from frontdesk.calendar.service import calendar_for
+from frontdesk.roster.drift import Drift, brought_up, drift_of
 from frontdesk.roster.model import (
     RANK_A,
     RANK_B,
@@ -30,6 +31,7 @@ from frontdesk.roster.model import (
     key_of,
 )
 from frontdesk.roster.standing_rules import ABLE_LEVEL, DEFAULT_WEEKLY_MINUTES, StandingError
+from frontdesk.roster.units import absolute
 
 if TYPE_CHECKING:
     import sqlite3
@@ -43,12 +45,14 @@ LOOK_AHEAD_DAYS = 14
 Loaded = tuple[Situation, dict[SlotKey, Assignment]]
 
 
-def load(context: Context, first: date, last: date, *, opened_since: bool = False) -> Loaded:
+def load(context: Context, first: date, last: date, *, opened_since: bool = False, by_order: bool = False) -> Loaded:
     """The situation of the days from `first` to `last` and the roster as it stands in them.
 
     A day that is published comes as it is worked now, with the locks of its slots; any other day has the slots that
     the standing order opens, all of them empty. With `opened_since` a published day that is still to come has those
-    too, as far as they are of posts without a slot that day: such a post was opened after the day was published.
+    too, as far as they are of posts without a slot that day: such a post was opened after the day was published. With
+    `by_order` every published slot that is still to begin follows the standing order besides: it has the times that
+    stand there now, those opened no more are gone, and those opened since are there.
     """
     with context.database.reading() as connection:
         begins, ends = _reach(first, last)
@@ -57,24 +61,47 @@ def load(context: Context, first: date, last: date, *, opened_since: bool = Fals
         calendar = calendar_for(context, begins, ends)
         published = {slot.day for slot in worked}
         staffed = {(slot.day, slot.post) for slot in worked}
-        coming = context.today().isoformat() if opened_since else last.isoformat()
+        coming = context.today().isoformat() if opened_since or by_order else last.isoformat()
         kinds = {day: calendar.day_kind(day) for day in _days(first, last)}
+        openings = records.openings(connection)
+        in_order = slots_for(openings, kinds, shifts, posts)
         opened = [
             key
-            for key in slots_for(records.openings(connection), kinds, shifts, posts)
+            for key in in_order
             if (on := key.day.isoformat()) not in published or (on > coming and (on, key.post) not in staffed)
         ]
+        at = {shift.code: shift for shift in shifts}
         inside = [slot for slot in worked if first <= date.fromisoformat(slot.day) <= last]
+        if by_order and openings:
+            differing = drift_of(inside, in_order, at, _minute_now(context))
+            inside = brought_up(inside, differing)
+            opened += [one.slot for one in differing if one.kind == "new"]
         planned = {key_of(slot): _assignment(slot) for slot in inside}
         order = {post.name: place for place, post in enumerate(posts)}
         times = {key_of(slot): (slot.starts, slot.ends) for slot in inside}
-        at = {shift.code: shift for shift in shifts}
         times |= {key: (at[key.shift].starts, at[key.shift].ends) for key in opened}
         slots = sorted(
             times, key=lambda key: (key.day, times[key][0], order.get(key.post, len(order)), key.post, key.shift)
         )
         roster = {key: planned.get(key, Assignment()) for key in slots}
         return _situation(connection, first, last, slots, inside, worked, posts, shifts, calendar), roster
+
+
+def order_drift(context: Context, first: date, last: date) -> list[Drift]:
+    """Where the published slots of these days that are still to begin are not those of the standing order, in order.
+
+    An order that opens nothing at all says nothing.
+    """
+    with context.database.reading() as connection:
+        worked = duties.slots(connection, first.isoformat(), last.isoformat())
+        openings = records.openings(connection)
+        if not worked or not openings:
+            return []
+        posts, shifts = records.posts(connection), records.shifts(connection)
+        calendar = calendar_for(context, first, last)
+        kinds = {day: calendar.day_kind(day) for day in _days(first, last)}
+        opened = slots_for(openings, kinds, shifts, posts)
+    return drift_of(worked, opened, {shift.code: shift for shift in shifts}, _minute_now(context))
 
 
 def load_plan(context: Context, plan_id: int) -> Loaded:
@@ -131,6 +158,11 @@ def _reach(first: date, last: date) -> tuple[date, date]:
 
 def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def _minute_now(context: Context) -> int:
+    local = context.now().astimezone(context.zone)
+    return absolute(local.date(), local.hour * 60 + local.minute)
 
 
 def _assignment(slot: PlanSlot) -> Assignment:

@@ -14,6 +14,7 @@ from frontdesk.roster.legality_person import clock
 if TYPE_CHECKING:
     from frontdesk.context import Context
     from frontdesk.roster.absence import Coverage, Gap
+    from frontdesk.roster.drift import Drift
     from frontdesk.roster.model import SlotKey, Violation
     from frontdesk.roster.returning import Restored
     from frontdesk.roster.substitutes import Candidate
@@ -35,6 +36,16 @@ def window_words(starts: int, ends: int) -> str:
 def slot_words(slot: SlotKey) -> str:
     """Day, post and shift of a slot."""
     return t("roster.slot", day=day_words(slot.day), post=slot.post, shift=slot.shift)
+
+
+def drift_words(one: Drift) -> str:
+    """How a published slot differs from the standing order."""
+    slot = slot_words(one.slot)
+    if one.before is None or one.after is None:
+        return t(f"roster.drift.{one.kind}", slot=slot)
+    before, after = window_words(*one.before[:2]), window_words(*one.after[:2])
+    # Where only the break is another, the windows read alike.
+    return t("roster.drift.break" if before == after else "roster.drift.moved", slot=slot, before=before, after=after)
 
 
 def change_words(change: Change, names: Mapping[str, str]) -> str:

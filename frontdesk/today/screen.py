@@ -20,7 +20,7 @@ from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.today.service import Today, today
 
-ROSTER_KINDS = ("gap_ahead", "illegal_ahead", "alone_ahead", "unplanned_ahead", "leave_asked")
+ROSTER_KINDS = ("gap_ahead", "illegal_ahead", "alone_ahead", "order_changed", "unplanned_ahead", "leave_asked")
 
 
 class TodayScreen(DeskScreen):

@@ -100,6 +100,9 @@ def _of_roster(context: Context) -> list[Due]:
     if alone:
         first = alone[0].slot.day.isoformat()
         due.append(Due("alone_ahead", {"count": len(alone), "day": first[5:], "key": first}))
+    if changed := roster.days_off_order(context, ROSTER_DAYS):
+        first = changed[0].isoformat()
+        due.append(Due("order_changed", {"day": first[5:], "count": len(changed), "key": first}, pressing=True))
     if unplanned := roster.unplanned_ahead(context, ROSTER_DAYS):
         first, count = unplanned[0].isoformat(), unplanned[1]
         soon = (unplanned[0] - context.today()).days < UNPLANNED_DAYS

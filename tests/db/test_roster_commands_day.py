@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from db import standing
+from db.standing import DAY_KINDS
 from frontdesk.cli_main import cli
 from frontdesk.context import Context, system_clock
 from frontdesk.errors import CodedError
@@ -181,3 +183,22 @@ def test_words_for_people_are_whole(desk: Context) -> None:
         assert code == 0
         assert "roster." not in text
         assert "{" not in text
+
+
+def test_the_check_names_slots_that_do_not_follow_the_order_and_says_what_to_do(desk: Context) -> None:
+    with desk.database.write() as connection:
+        for kind in DAY_KINDS:
+            for post in ("窗口", "咨询", "财务"):
+                standing.set_openings(connection, post, kind, ["早"])
+    assert run(desk, "check", "--from", DAY)[1]["order_changed"] == []
+    with desk.database.write() as connection:
+        for kind in DAY_KINDS:
+            standing.set_openings(connection, "财务", kind, ["晚"])
+    code, answer = run(desk, "check", "--from", DAY)
+    assert code == 1
+    assert {(one["slot"]["post"], one["kind"]) for one in answer["order_changed"]} == {
+        ("财务", "gone"),
+        ("财务", "new"),
+    }
+    _, words = run(desk, "check", "--from", DAY, words=True)
+    assert f"roster plan --from {DAY}" in words

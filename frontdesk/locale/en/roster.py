@@ -192,4 +192,11 @@ WORDS: dict[str, str] = {
     "role.standby": "standby",
     "error.bad_text": "The text has characters that cannot be kept, or is longer than {limit}. Shorten it or type it again.",
     "event.post_closed": "post closed",
+    "event.slot_closed": "no longer open",
+    "event.slot_moved": "other times",
+    "drift.gone": "{slot}: the standing order opens it no more",
+    "drift.moved": "{slot}: published {before}, now {after} in the standing order",
+    "drift.break": "{slot} {after}: the standing order has another break",
+    "drift.new": "{slot}: opened in the standing order since, nobody is planned",
+    "check.order_changed": "These slots do not follow the standing order or the calendar as they are now: plan anew and publish (roster plan --from {first}, or Ctrl+N in the roster).",
 }

@@ -44,6 +44,7 @@ WORDS: dict[str, str] = {
     "due.illegal_ahead": "{day} {post} {shift}: against the rules",
     "due.alone_ahead": "Without standby in two weeks: {count}, first {day}",
     "due.unplanned_ahead": "{count} slots of the next two weeks not planned, from {day}",
+    "due.order_changed": "{count} published days from {day} no longer follow the order: plan anew",
     "due.handover_write": "{name} goes away: hand {post} over to {to}",
     "due.handover_acknowledge": "{name}'s hand-over of {post} waits for {to}",
     "due.handover_brief": "{to} briefs {name} on {post}, returns materials",

@@ -192,4 +192,11 @@ WORDS: dict[str, str] = {
     "role.standby": "备班",
     "error.bad_text": "文字里有不能保存的字符，或者超过 {limit} 个字。请删短或重新输入。",
     "event.post_closed": "岗位关闭",
+    "event.slot_closed": "不再开班",
+    "event.slot_moved": "调整时间",
+    "drift.gone": "{slot}：按现在的AB角备案已不开班",
+    "drift.moved": "{slot}：发布的时间 {before}，备案已改为 {after}",
+    "drift.break": "{slot} {after}：备案的休息时间已改",
+    "drift.new": "{slot}：备案新开的班次，还没有排班",
+    "check.order_changed": "以上班次与现在的AB角备案或放假安排不符：请重新排班并发布（roster plan --from {first}，或在班表按 Ctrl+N）。",
 }

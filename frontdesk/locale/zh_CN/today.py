@@ -44,6 +44,7 @@ WORDS: dict[str, str] = {
     "due.illegal_ahead": "{day} {post} {shift} 排班不合规定",
     "due.alone_ahead": "两周内 {count} 个班次没有备班，最早 {day}",
     "due.unplanned_ahead": "{day} 起两周内有 {count} 个班次还没有排班",
+    "due.order_changed": "{day} 起 {count} 天的班表与备案或放假安排不符，请重新排班",
     "due.handover_write": "{name} 请假：{post}要写工作交接给 {to}",
     "due.handover_acknowledge": "{name} 的{post}交接等 {to} 确认",
     "due.handover_brief": "{to} 要向 {name} 说明{post}情况并交还材料",
