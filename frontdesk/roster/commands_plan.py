@@ -219,7 +219,7 @@ def remedies_command(invocation: Invocation, plan_id: int, as_json: bool) -> Non
     """What would fill the vacant roles of a plan."""
     from frontdesk.planning.client import PlanningClient
     from frontdesk.roster.plans import remedies
-    from frontdesk.roster.plans_words import remedy_words
+    from frontdesk.roster.plans_words import remedy_words, without_solver
 
     with PlanningClient() as client:
         posed, found = remedies(open_desk(invocation, writing=False), client, plan_id)
@@ -229,7 +229,7 @@ def remedies_command(invocation: Invocation, plan_id: int, as_json: bool) -> Non
         lines.append(t(f"roster_plan.remedy.{key}", number=number, cost=one.cost))
         lines += [f"  {line}" for line in remedy_words(posed, one)]
     said = [plain(one) | {"words": remedy_words(posed, one)} for one in found]
-    emit({"remedies": said}, as_json, lines or [t("roster_plan.remedy.none")])
+    emit({"remedies": said}, as_json, lines or without_solver() or [t("roster_plan.remedy.none")])
 
 
 @click.command("explain", help=t("roster_plan.help.explain"))

@@ -36,7 +36,13 @@ def result_lines(made: Made) -> list[Line]:
         if not term.startswith("vacant_")
     ]
     lines.append((t("roster_screen.plan.cost", parts="  ".join(parts)), "muted"))
-    return lines
+    return [*lines, *_without_solver()]
+
+
+def _without_solver() -> list[Line]:
+    from frontdesk.roster.plans_words import without_solver
+
+    return [(words, "warning") for words in without_solver()]
 
 
 def vacant_lines(made: Made) -> list[Line]:
@@ -74,7 +80,7 @@ def remedy_lines(context: Context, client: PlanningClient, plan_id: int) -> list
         lines.append((t(f"roster_plan.remedy.{key}", number=number, cost=remedy.cost), "heading"))
         lines += [(f"- {words}", "good") for words in remedy_words(posed, remedy)]
     if not found:
-        lines.append((t("roster_plan.remedy.none"), "warning"))
+        lines += _without_solver() or [(t("roster_plan.remedy.none"), "warning")]
     return lines
 
 

@@ -1,4 +1,4 @@
-"""Plans in words: progress, proof, conflicts, remedies and the reason of every change. Pure."""
+"""Plans in words: progress, proof, conflicts, remedies and the reason of every change."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from frontdesk.locale import t
+from frontdesk.planning import highs
 from frontdesk.planning.ab import AbProgress
 from frontdesk.planning.abexplain import Conflict, Demand
 from frontdesk.planning.abremedy import Remedy, Step
@@ -40,7 +41,12 @@ def made_words(made: Made) -> list[str]:
     found = made.resilience
     key = "holds" if found.holds else "holes"
     lines.append(t(f"roster_plan.made.{key}", checked=found.checked, count=len(found.holes)))
-    return lines
+    return [*lines, *without_solver()]
+
+
+def without_solver() -> list[str]:
+    """What the program cannot say on a computer without a solver, and how to get one; nothing where there is one."""
+    return [] if highs.available() else [t("roster_plan.no_solver")]
 
 
 def conflict_words(posed: Posed, conflict: Conflict | None) -> list[str]:

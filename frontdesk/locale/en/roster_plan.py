@@ -28,6 +28,9 @@ WORDS: dict[str, str] = {
     "role.acting": "acting",
     "role.standby": "standby",
     "nobody": "nobody",
+    "no_solver": "The solver highspy is not installed: planned by hand rules, which keep every rule and are tried "
+    "against absences, but prove no optimum and find no conflicts or remedies. "
+    "For those run pip install 'frontdesk[plan]' and plan again.",
     "conflict.none": "No conflict was found in the time. Plan again with more time.",
     "conflict.minimal": "These {count} demands cannot all be met; without any one of them the others can:",
     "conflict.found": "These {count} demands cannot all be met:",
