@@ -196,8 +196,11 @@ def kind_of(text: str) -> LeaveKind | None:
     return next((kind for kind in KINDS if t(f"roster_screen.kind.{kind}").lower().startswith(typed)), None)
 
 
-async def show_coverage(screen: DeskScreen, name: str, done: Coverage) -> None:
-    """Show who acts now; an empty post is an alarm, with those who could take it over."""
+async def show_coverage(screen: DeskScreen, name: str, done: Coverage, handover_by: date | None = None) -> None:
+    """Show who acts now; an empty post is an alarm, with those who could take it over.
+
+    `handover_by` is the day until which a hand-over may still be written.
+    """
     await screen.reload()
     if done.gaps:
         screen.app.bell()
@@ -206,7 +209,7 @@ async def show_coverage(screen: DeskScreen, name: str, done: Coverage) -> None:
     if not done.changes:
         screen.notify(t("roster_screen.slot.nothing_touched", who=name))
         return
-    lines = coverage_lines(done, done.names)
+    lines = coverage_lines(done, done.names, handover_by)
     if done.alone:
         lines.append((t("roster_screen.slot.mend"), "muted"))
     await screen.app.push_screen(ReadDialog(t("roster_screen.absent.done", who=name), lines))

@@ -15,6 +15,7 @@ from frontdesk.roster.handovers import (
     handovers_due,
     handovers_of,
     states,
+    steps_of,
     write_handover,
 )
 from frontdesk.roster.leaving import (
@@ -22,6 +23,7 @@ from frontdesk.roster.leaving import (
     LeaveAsked,
     approve_leave,
     ask_leave,
+    handover_due,
     leave_requests,
     leaves_between,
     refuse_leave,
@@ -81,6 +83,7 @@ __all__ = [
     "decline_swap",
     "differences",
     "gaps_ahead",
+    "handover_due",
     "handovers_due",
     "handovers_of",
     "head_of_centre",
@@ -94,6 +97,7 @@ __all__ = [
     "report_absent",
     "report_back",
     "states",
+    "steps_of",
     "swap_findings",
     "swaps_waiting",
     "take_open",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Literal
 
 from db.leave import Handover
@@ -20,8 +21,11 @@ def slot_text(slot: SlotKey) -> str:
     return f"{short_day(slot.day)} {slot.post} {slot.shift}"
 
 
-def coverage_lines(done: Coverage, names: Mapping[str, str]) -> list[Line]:
-    """Who acts now, who stands by now, what is taken over, and what is left open, the gravest first."""
+def coverage_lines(done: Coverage, names: Mapping[str, str], handover_by: date | None = None) -> list[Line]:
+    """Who acts now, who stands by now, what is taken over, and what is left open, the gravest first.
+
+    A hand-over that may be written until `handover_by` is not missing yet.
+    """
     lines: list[Line] = [(t("roster_screen.slot.gap", slot=slot_text(gap.slot)), "bad") for gap in done.gaps]
     for slot, acting, standby in _net(done.changes):
         if acting is not None:
@@ -32,7 +36,10 @@ def coverage_lines(done: Coverage, names: Mapping[str, str]) -> list[Line]:
     lines += [(t("roster_screen.slot.alone", slot=slot_text(slot)), "warning") for slot in done.alone]
     for one in done.take_over:
         lines.append((t("roster_screen.slot.takes_over", name=one.name, post=one.post), "heading"))
-        lines += handover_lines(one.handover)
+        if one.handover is None and handover_by is not None:
+            lines.append((t("roster_screen.slot.handover_by", day=short_day(handover_by)), ""))
+        else:
+            lines += handover_lines(one.handover)
     return lines
 
 

@@ -147,8 +147,27 @@ def handovers_due(context: Context) -> list[HandoverDue]:
     return sorted(found, key=lambda one: (not one.late, one.due, one.post, one.step))
 
 
+def steps_of(context: Context, leave_id: int) -> list[HandoverDue]:
+    """What can be done now about the hand-over of one leave: written before it is due as well.
+
+    Raises RosterError `unknown_leave`.
+    """
+    with context.database.reading() as connection:
+        leave = require_leave(connection, leave_id)
+        names = {person.no: person.name for person in records.every(connection)}
+        first, last = date.fromisoformat(leave.first_day), date.fromisoformat(leave.last_day)
+        calendar = calendar_for(context, first - timedelta(days=DAYS_BACK), last)
+        return _steps(context, connection, leave, names, calendar, early=True)
+
+
 def _steps(
-    context: Context, connection: sqlite3.Connection, leave: Leave, names: dict[str, str], calendar: Calendar
+    context: Context,
+    connection: sqlite3.Connection,
+    leave: Leave,
+    names: dict[str, str],
+    calendar: Calendar,
+    *,
+    early: bool = False,
 ) -> list[HandoverDue]:
     today, over = context.today(), is_over(leave, context.today())
     written = leaves.handovers(connection, leave.id)
@@ -172,7 +191,7 @@ def _steps(
         back = _back_on(context, leave)
         return [step("brief", one.post, one.to_staff, back, one) for one in written if one.returned_at is None]
     waiting = [step("acknowledge", one.post, one.to_staff, due, one) for one in written if one.acked_at is None]
-    if due <= today and not is_half_a_day(leave):
+    if (early or due <= today) and not is_half_a_day(leave):
         have = {one.post for one in written}
         for post in _posts_of(connection, leave):
             if post not in have:

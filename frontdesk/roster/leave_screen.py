@@ -11,7 +11,7 @@ from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.roster import day as use_cases
 from frontdesk.roster.absence_screen import Who, choose_person, read_span, show_coverage, span_fields
-from frontdesk.roster.day import Clash, HandoverDue, Restored
+from frontdesk.roster.day import Clash, Coverage, HandoverDue, Restored
 from frontdesk.roster.day_words import handover_lines, restored_lines
 from frontdesk.roster.facts import clock, short_day
 from frontdesk.shell.base import DeskScreen
@@ -68,7 +68,11 @@ async def show_leave(screen: DeskScreen, here: Sequence[Who]) -> None:
 def leave_words(leave: Leave, name: str) -> str:
     """A leave in one line: who, which days and times, which kind, in which state."""
     first, last = date.fromisoformat(leave.first_day), date.fromisoformat(leave.last_day)
-    days = short_day(first) if first == last else f"{first:%m-%d} ~ {last:%m-%d}"
+    days = (
+        short_day(first)
+        if first == last
+        else t("roster_screen.leave.days", first=f"{first:%m-%d}", last=f"{last:%m-%d}")
+    )
     begins = clock(leave.from_minute) if leave.from_minute is not None else ""
     ends = clock(leave.until_minute) if leave.until_minute is not None else ""
     times = f" {begins}-{ends}" if begins or ends else ""
@@ -151,9 +155,14 @@ async def _approve(screen: DeskScreen, leave: Leave, name: str, clashing: bool) 
 
     async def approve(covering: Who | None) -> None:
         cover = covering.no if covering else None
-        done = await screen.attempt(lambda context: use_cases.approve_leave(context, leave.id, covering=cover))
-        if done is not None:
-            await show_coverage(screen, name, done)
+
+        def case(context: Context) -> tuple[Coverage, date]:
+            return use_cases.approve_leave(context, leave.id, covering=cover), use_cases.handover_due(context, leave)
+
+        answer = await screen.attempt(case)
+        if answer is not None:
+            done, due = answer
+            await show_coverage(screen, name, done, due if due >= screen.desk_app.today() else None)
 
     if clashing:
         await choose_person(screen, (), t("roster_screen.leave.cover_who"), approve)
@@ -193,8 +202,7 @@ async def _open_leave(screen: DeskScreen, leave: Leave, name: str) -> None:
     """Its hand-overs to read, and what can be done with it."""
 
     def case(context: Context) -> tuple[list[Handover], list[HandoverDue]]:
-        due = [one for one in use_cases.handovers_due(context) if one.leave_id == leave.id]
-        return use_cases.handovers_of(context, leave.id), due
+        return use_cases.handovers_of(context, leave.id), use_cases.steps_of(context, leave.id)
 
     found = await screen.attempt(case)
     if found is None:

@@ -230,6 +230,8 @@ def test_a_planned_leave_walks_from_handover_to_briefing(desk: Context, hands: H
     day.approve_leave(desk, asked.leave_id)
     assert day.states(desk, asked.leave_id) == {"财务": "leave_planned"}
     assert steps(desk) == []
+    early = [(one.step, one.post, one.late) for one in day.steps_of(desk, asked.leave_id)]
+    assert early == [("write", "财务", False)], "it may be written at once"
     hands.local(3, 9)
     assert steps(desk) == [("write", "财务", False)]
     assert refused(day.write_handover, desk, asked.leave_id, "财务", "S4", ["  "]) == "nothing_to_hand_over"
