@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., object]")
 
+SHOWN_REFUSALS = 50
+"""Refused cells that are said one by one; a file in which every cell is wrong has tens of thousands."""
+
 
 @click.group("export", help=t("roster_out.help.export"))
 def export_group() -> None:
@@ -219,9 +222,12 @@ def import_lines(taken: RosterTaken, *, dry_run: bool) -> list[str]:
                 value=one.value or t("imports.blank"),
                 reason=one.words(),
             )
-            for one in taken.rejected
+            for one in taken.rejected[:SHOWN_REFUSALS]
         ]
-        return [*lines, t("roster_out.import.refused", count=len(lines))]
+        count = len(taken.rejected)
+        if count > SHOWN_REFUSALS:
+            lines.append(t("roster_out.import.more_refused", count=count - SHOWN_REFUSALS))
+        return [*lines, t("roster_out.import.refused", count=count)]
     nobody = t("roster_out.wall.nobody")
 
     def name(no: str | None) -> str:

@@ -122,7 +122,7 @@ def import_roster(
         if not said:
             raise RosterOutFault("override_needs_reason")
     content = read_bytes(path)
-    sheet = find_roster(read_sheets(path, content=content))
+    sheet = find_roster(read_sheets(path, content=content, merged=True))
     mark = mark_of(sheet)
     target = _target(context, mark, plan_id)
     taken = RosterTaken(target, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -13,6 +13,7 @@ from frontdesk.common.names import clean_name
 from frontdesk.locale import LANGUAGES, catalogue
 from frontdesk.roster.model import ROLES, Assignment, RoleInSlot, SlotKey
 from frontdesk.roster.sheetmark import Mark
+from frontdesk.roster.sheetmerged import covering
 from frontdesk.sheets.cells import plain_text
 from frontdesk.sheets.errors import SheetError
 from frontdesk.sheets.outcome import Rejection
@@ -74,31 +75,37 @@ class _Heading:
 
 
 def find_roster(sheets: Iterable[Sheet]) -> Sheet:
-    """The first sheet with the headings of a roster. Raises SheetError `header_missing`, or `empty` for none at all."""
-    seen: Sheet | None = None
+    """The first sheet with the headings of a roster.
+
+    Raises SheetError `header_missing` with the row that has most of them, or `empty` for no sheet at all.
+    """
+    nearest: SheetRow | None = None
     for sheet in sheets:
-        seen = seen or sheet
-        if any(_is_heading(row) for row in sheet.rows[:HEADER_ROWS]):
-            return sheet
-    if seen is None:
+        for row in sheet.rows[:HEADER_ROWS]:
+            if _is_heading(row):
+                return sheet
+            if nearest is None or len(_needed_in(row)) > len(_needed_in(nearest)):
+                nearest = row
+    if nearest is None:
         raise SheetError("empty", file="-")
-    wanted = "、".join(catalogue(LANGUAGES[0], "roster_out")[f"sheet.head.{key}"] for key in _NEEDED)
-    found = "、".join(plain_text(one).strip() for one in seen.rows[0].cells if not is_blank(one))
-    raise SheetError("header_missing", missing=wanted, found=found[:300] or "-")
+    has = _needed_in(nearest)
+    missing = "、".join(catalogue(LANGUAGES[0], "roster_out")[f"sheet.head.{key}"] for key in _NEEDED if key not in has)
+    found = "、".join(plain_text(one).strip() for one in nearest.cells if not is_blank(one))
+    raise SheetError("header_missing", missing=missing, found=found[:300] or "-")
 
 
 def read_roster(sheet: Sheet, known: Known) -> ReadRoster:
     """What the sheet says about every slot that it names; a blank cell says that nobody has the role.
 
-    Cells of slots that do not exist must be blank. Posts and shifts may be merged over their rows. Raises SheetError
-    `header_missing` for a sheet without the headings.
+    Cells of slots that do not exist must be blank. Posts and shifts may be merged over their rows, roles and days may
+    not. Raises SheetError `header_missing` for a sheet without the headings.
     """
     heading = _heading_of(sheet)
     reading = _Reading(known, heading)
     for row in sheet.rows:
         if row.number > heading.row.number:
             reading.take(row)
-    rejected = [*heading.wrong, *reading.rejected, *_in_both_roles(reading.said)]
+    rejected = [*heading.wrong, *reading.rejected, *_in_both_roles(reading.said), *_merged(sheet, heading, reading)]
     return ReadRoster(reading.said, reading.rows, tuple(sorted(rejected, key=lambda one: one.row)))
 
 
@@ -123,7 +130,12 @@ class _Reading:
         self._last: dict[str, str] = {}
         self.said: dict[tuple[SlotKey, RoleInSlot], Said] = {}
         self.rejected: list[Rejection] = []
-        self.rows = 0
+        self.numbers: list[int] = []
+
+    @property
+    def rows(self) -> int:
+        """How many rows were read."""
+        return len(self.numbers)
 
     def take(self, row: SheetRow) -> None:
         """Read one row under the headings; one that names no role and nobody is a remark."""
@@ -131,7 +143,7 @@ class _Reading:
         spoken = [place for place in self._heading.days if not is_blank(_at(row, place))]
         if is_blank(cells["role"]) and not spoken:
             return
-        self.rows += 1
+        self.numbers.append(row.number)
         for name in ("post", "shift"):
             if not is_blank(cells[name]):
                 self._last[name] = _folded(plain_text(cells[name]))
@@ -283,6 +295,21 @@ def _in_both_roles(said: Mapping[tuple[SlotKey, RoleInSlot], Said]) -> list[Reje
     ]
 
 
+def _merged(sheet: Sheet, heading: _Heading, reading: _Reading) -> Iterator[Rejection]:
+    """The refusals of cells that are merged over several roles or days, at the first cell of each."""
+    if not sheet.merged:
+        return
+    at = {row.number: row for row in sheet.rows}
+    places = {*heading.days, heading.places["role"]}
+    for one in covering(sheet, heading.row.number, places, heading.days, reading.numbers):
+        row = at.get(one.first_row)
+        named = next((place for place in sorted(places) if place >= one.first_column), one.first_column)
+        value = _at(row, one.first_column) if row is not None else None
+        yield Said(None, one.first_row, plain_text(_at(heading.row, named)).strip(), value).refuse(
+            "merged", cells=one.cells
+        )
+
+
 def _heading_of(sheet: Sheet) -> _Heading:
     row = next(row for row in find_roster([sheet]).rows[:HEADER_ROWS] if _is_heading(row))
     words = _heading_words()
@@ -311,8 +338,13 @@ def _heading_of(sheet: Sheet) -> _Heading:
 
 
 def _is_heading(row: SheetRow) -> bool:
+    return _needed_in(row) == set(_NEEDED)
+
+
+def _needed_in(row: SheetRow) -> set[str]:
+    """Which of the headings that a roster must have stand in a row."""
     words = _heading_words()
-    return {words.get(_folded(plain_text(value))) for value in row.cells} >= set(_NEEDED)
+    return {name for value in row.cells if (name := words.get(_folded(plain_text(value)))) in _NEEDED}
 
 
 def _heading_words() -> dict[str, str]:

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, time, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +19,7 @@ from xml.etree.ElementTree import ParseError
 
 from frontdesk.sheets.archive import check_archive, too_large
 from frontdesk.sheets.errors import DEFAULT_LIMITS, Limits, SheetError
+from frontdesk.sheets.merged import merged_in
 from frontdesk.sheets.rows import CellValue, RowCollector, Sheet
 from frontdesk.sheets.textfile import read_text_sheet
 
@@ -43,12 +45,15 @@ _DAMAGE = (
 )
 
 
-def read_sheets(path: Path, limits: Limits = DEFAULT_LIMITS, content: bytes | None = None) -> Iterator[Sheet]:
+def read_sheets(
+    path: Path, limits: Limits = DEFAULT_LIMITS, content: bytes | None = None, *, merged: bool = False
+) -> Iterator[Sheet]:
     """The worksheets that hold anything, each read when it is asked for: the visible ones in order, then the hidden
     ones, which are looked at when nothing that people see is what was wanted. Raises SheetError.
 
     `content` is the file's content where it has been read already; `path` then only gives its names. Formulas come as
-    their text and are never computed; rows and columns that are hidden are read too.
+    their text and are never computed; rows and columns that are hidden are read too. With `merged` it is looked up
+    besides which cells are merged, which takes a second pass over the sheet.
     """
     if content is None:
         content = read_bytes(path, limits)
@@ -58,7 +63,7 @@ def read_sheets(path: Path, limits: Limits = DEFAULT_LIMITS, content: bytes | No
         raise SheetError("encrypted")
     if content.startswith(_ZIP_MARKS):
         check_archive(content, limits)
-        yield from (sheet for sheet in _worksheets(content, limits) if sheet.rows)
+        yield from (sheet for sheet in _worksheets(content, limits, merged=merged) if sheet.rows)
         return
     if path.suffix.lower() in _WORKBOOK_SUFFIXES:
         raise SheetError("not_a_spreadsheet")
@@ -106,7 +111,7 @@ def _damage_is_refused() -> Iterator[None]:
         raise SheetError("truncated") from error
 
 
-def _worksheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
+def _worksheets(content: bytes, limits: Limits, *, merged: bool) -> Iterator[Sheet]:
     from openpyxl.reader.excel import load_workbook
 
     with _damage_is_refused():
@@ -115,6 +120,10 @@ def _worksheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
     for worksheet in worksheets:
         with _damage_is_refused():
             sheet = _read_worksheet(worksheet, limits)
+            if merged and sheet.rows:
+                # The reader of rows passes over merged cells, so its own source is read once more.
+                with worksheet._get_source() as source:
+                    sheet = replace(sheet, merged=merged_in(source, limits))
         yield sheet
 
 

@@ -33,12 +33,26 @@ class SheetRow:
     """A line of a text file that began with #; it may hold the headings, never data."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Merged:
+    """Cells merged into one: rows as numbered, columns from 0, both ends included; the value is in the first cell."""
+
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+    cells: str
+    """As the spreadsheet program names them: B5:B6."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The rows of one worksheet or text file; entirely blank rows are left out."""
 
     name: str
     rows: tuple[SheetRow, ...]
+    merged: tuple[Merged, ...] = ()
+    """What is merged, where that was asked for; a covered cell is blank or holds what nobody sees."""
 
 
 class RowCollector:

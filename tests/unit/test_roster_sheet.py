@@ -19,6 +19,7 @@ from db.staff import Staff
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.locale import use_language
+from frontdesk.roster.commands_export import import_lines
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.importing import RosterTaken, import_roster
 from frontdesk.roster.model import Assignment, SlotKey
@@ -297,6 +298,71 @@ def test_merged_and_retyped_headings_and_moved_rows_are_understood(context: Cont
 
     taken = import_roster(context, edited(written(context, tmp_path), change))
     assert taken.applied and taken.changes == () and taken.rejected == ()
+
+
+def test_a_cell_merged_over_both_roles_or_several_days_is_refused_and_named(context: Context, tmp_path: Path) -> None:
+    def change(sheet: Any) -> None:
+        acting = cell(sheet, MONDAY, "前台", "早", "当班")
+        sheet.merge_cells(
+            start_row=acting.row, end_row=acting.row + 1, start_column=acting.column, end_column=acting.column
+        )
+        later = cell(sheet, SUNDAY, "前台", "早", "备班")
+        sheet.merge_cells(
+            start_row=later.row, end_row=later.row, start_column=later.column - 2, end_column=later.column
+        )
+
+    before = contents(context, audit=True)
+    taken = import_roster(context, edited(written(context, tmp_path), change), override=True, reason="试")
+    assert not taken.applied and contents(context, audit=True) == before
+    merged = [one for one in taken.rejected if one.reason == "merged"]
+    assert [(one.row, one.column) for one in merged] == [(5, "2026-11-09"), (6, "2026-11-13")]
+    assert [one.details["cells"] for one in merged] == ["E5:E6", "I6:K6"]
+    assert reasons(taken)
+
+
+def test_a_role_or_a_days_heading_merged_with_its_neighbour_is_refused(context: Context, tmp_path: Path) -> None:
+    def change(sheet: Any) -> None:
+        sheet.merge_cells("D5:D6")
+        sheet.merge_cells("E4:F4")
+
+    taken = import_roster(context, edited(written(context, tmp_path), change))
+    assert [one.details["cells"] for one in taken.rejected if one.reason == "merged"] == ["E4:F4", "D5:D6"]
+
+
+def test_posts_and_remarks_may_be_merged(context: Context, tmp_path: Path) -> None:
+    def change(sheet: Any) -> None:
+        last = sheet.max_row + 1
+        sheet.cell(last, 1).value = "以上请核对"
+        sheet.merge_cells(start_row=last, end_row=last + 1, start_column=1, end_column=sheet.max_column)
+        sheet.merge_cells("C5:C6")
+
+    taken = import_roster(context, edited(written(context, tmp_path), change))
+    assert taken.applied and taken.changes == () and taken.rejected == ()
+
+
+def test_one_retyped_heading_is_said_with_the_row_that_it_stands_in(context: Context, tmp_path: Path) -> None:
+    def change(sheet: Any) -> None:
+        sheet.cell(4, 4).value = "职责"
+
+    with pytest.raises(SheetError) as refusal:
+        import_roster(context, edited(written(context, tmp_path), change))
+    assert refusal.value.details["missing"] == "角色"
+    assert str(refusal.value.details["found"]).startswith("岗位、班次、时间、职责、2026-11-09")
+
+
+def test_of_very_many_refused_cells_the_first_are_said_and_all_are_in_the_json(
+    context: Context, tmp_path: Path
+) -> None:
+    def change(sheet: Any) -> None:
+        for row in sheet.iter_rows(min_row=5, max_row=12, min_col=5, max_col=11):
+            for one in row:
+                one.value = "谁也不是"
+
+    taken = import_roster(context, edited(written(context, tmp_path), change))
+    assert len(taken.as_json()["rejected"]) == 56
+    lines = import_lines(taken, dry_run=False)
+    assert len(lines) == 52
+    assert "6" in lines[50] and "56" in lines[51]
 
 
 def test_a_heading_that_is_no_day_is_named(context: Context, tmp_path: Path) -> None:

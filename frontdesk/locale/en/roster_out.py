@@ -108,6 +108,7 @@ WORDS: dict[str, str] = {
     "reason.two_of_name": "Several people have this name: {numbers}. Write the staff number.",
     "reason.failed_formula": "The formula has failed. Write a name or a staff number.",
     "reason.both_roles": "Row {acting_row} has the same person acting; somebody else has to stand by. Change one.",
+    "reason.merged": "{cells} are merged into one cell, which does not say who has each role of each day. Unmerge them and fill in every cell.",
     "reason.locked": "The slot is locked. Unlock it first, or put back who was there.",
     "reason.changed_since": "The slot was changed in the program after the file was written. Export it again and change"
     " the new file.",
@@ -135,6 +136,7 @@ WORDS: dict[str, str] = {
     "help.into_plan": "Into this draft",
     "help.override": "A manager's reason for setting rules aside: slots locked, over or against a rule",
     "import.refused": "{count} cells cannot be taken; nothing was written. Correct them and import the file again.",
+    "import.more_refused": "And {count} more cells, not listed one by one.",
     "import.change": "{day} {post} {shift} {role}: {before} -> {after}",
     "import.hard": "[against a rule] {words}",
     "import.soft": "[note] {words}",
