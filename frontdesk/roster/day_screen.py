@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from db.leave import IN_FORCE
@@ -94,7 +95,10 @@ class Day(BoardScreen):
         self.notify(t("roster_screen.proof.working"), timeout=3)
         found = await self.attempt(lambda _: check(board.situation, board.roster, absences=2), slow=True)
         if found is not None:
-            first, last = board.situation.first, board.situation.last
+            first, last, today = board.situation.first, board.situation.last, self.desk_app.today()
+            if first <= today <= last:
+                # Nobody can be missing any more on the days that are over.
+                first, found = today, replace(found, holes=tuple(one for one in found.holes if one.slot.day >= today))
             names = {no: member.name for no, member in board.situation.members.items()}
             title = t("roster_screen.proof.title", first=first, last=last)
             await self.app.push_screen(ReadDialog(title, resilience_lines(found, names)))
