@@ -94,11 +94,17 @@ class Editing(BoardScreen):
             cell = self.cell()
             if cell is None:
                 return t("roster_screen.no_slot_here")
+            if name == "lock_slot" and self.plan_id is None and not self._by_manager():
+                return t("roster_screen.lock_by_manager")
             if cell.slot.day in (self._board.unpublished if self._board else ()):
                 return t("roster_screen.not_planned")
         if name == "undo" and not self._undo:
             return t("roster_screen.nothing_to_undo")
         return super().why_not(name)
+
+    def _by_manager(self) -> bool:
+        operator = self.desk_app.desk.operator
+        return operator is not None and operator.role == "manager"
 
     async def on_grid_chosen(self) -> None:
         """Enter on a cell changes it."""
@@ -118,9 +124,8 @@ class Editing(BoardScreen):
         # Where a role is empty the dialog begins with it.
         first = 1 if cell.assignment.acting and not cell.assignment.standby else 0
         pages = [self._page(cell, role, found[role]) for role in ROLES]
-        operator = self.desk_app.desk.operator
         # What breaks a rule could not be published, so that a draft takes no exceptions.
-        override = operator is not None and operator.role == "manager" and plan_id is None
+        override = self._by_manager() and plan_id is None
 
         async def chosen(answer: tuple[int, str] | None) -> None:
             if answer is not None:
@@ -186,11 +191,10 @@ class Editing(BoardScreen):
 
     async def _put(self, cell: Cell, after: Assignment) -> None:
         """Write it; what only a manager may do asks a manager for the reason."""
-        operator = self.desk_app.desk.operator
         try:
             await self._store(cell, after, "")
         except CodedError as refusal:
-            if refusal.code in MANAGER_MAY and operator is not None and operator.role == "manager":
+            if refusal.code in MANAGER_MAY and self._by_manager():
                 await self._ask_reason(cell, after, words_for(refusal))
             else:
                 self.desk_app.say_failure(refusal)
@@ -220,7 +224,7 @@ class Editing(BoardScreen):
         """Take the last edit of this screen back."""
         plan_id, slot, before = self._undo.pop()
 
-        manager = self.desk_app.desk.operator is not None and self.desk_app.desk.operator.role == "manager"
+        manager = self._by_manager()
         said = t("roster_screen.undo_reason") if manager else ""
 
         def case(context: Context) -> bool:
@@ -228,7 +232,8 @@ class Editing(BoardScreen):
                 drafting.restore_draft(context, plan_id, slot, before)
             else:
                 now = boards.board(context, slot.day, slot.day).cells[slot].assignment
-                store(context, None, slot, now, before, said)
+                # A lock that a manager has set since is not this person's to take back.
+                store(context, None, slot, now, before if manager else replace(before, locked=now.locked), said)
             return True
 
         done = await self.attempt(case)

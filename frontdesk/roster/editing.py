@@ -68,10 +68,10 @@ def place(
     """Give a published slot the people and the lock of `after`, all of it or nothing.
 
     `seen` is what stood there when somebody decided so: what `after` has like it stays as it is now, whoever has
-    changed it since. Refused and raised as by `assign`, and as by `lock`.
+    changed it since. Refused and raised as by `assign`, and its lock as by `lock`.
     """
     why = clean_reason(reason)
-    if override:
+    if override or after.locked != seen.locked:
         context.require_manager()
     subject = f"{slot.day.isoformat()} {slot.post} {slot.shift}"
     with context.change("roster.assigned", subject, locked=after.locked, override=override) as connection:
@@ -85,6 +85,7 @@ def place(
         if (acting, standby) != (before.acting, before.standby):
             edit = _put(work, slot, Assignment(acting, standby), why, override=override)
         if after.locked not in (seen.locked, locked):
+            context.require_manager()
             edit = replace(edit, change=_lock(work, slot, after.locked))
         return edit
 
@@ -134,10 +135,13 @@ def findings_of(work: Work, slot: SlotKey, after: Assignment) -> list[Violation]
 def lock(context: Context, slot: SlotKey, locked: bool = True) -> Change | None:
     """Keep a slot from being changed by hand, by swaps and by replanning, or let it go again; None where it is so.
 
-    An absence changes it all the same. Raises RosterError `unknown_slot` or `slot_over`.
+    Only a manager does: what a manager decided to keep, a colleague could otherwise unlock and change. An absence
+    changes it all the same. Raises RosterError `unknown_slot` or `slot_over`, and `manager_required`.
     """
+    context.require_manager()
     subject = f"{slot.day.isoformat()} {slot.post} {slot.shift}"
     with context.change("roster.locked" if locked else "roster.unlocked", subject) as connection:
+        context.require_manager()
         work = Work(context, connection, [slot.day])
         return None if work.require(slot).locked == locked else _lock(work, slot, locked)
 

@@ -65,3 +65,20 @@ def test_a_role_that_somebody_else_filled_meanwhile_stays_filled(desk: Context) 
     day.assign(desk, TUESDAY, "standby", "S5")
     day.place(desk, TUESDAY, seen, Assignment("S4", None))
     assert who(desk, TUESDAY) == ("S4", "S5")
+
+
+def test_only_a_manager_locks_and_unlocks_what_is_published(desk: Context) -> None:
+    day.lock(desk, TUESDAY)
+    acting_as(desk, "S3")
+    before = contents(desk)
+    for attempt in (
+        lambda: day.lock(desk, TUESDAY, False),
+        lambda: day.lock(desk, TUESDAY),
+        lambda: day.place(desk, TUESDAY, Assignment("S3", None, locked=True), Assignment("S3", None)),
+    ):
+        with pytest.raises(DeskError) as caught:
+            attempt()
+        assert caught.value.code == "manager_required"
+    assert contents(desk) == before
+    acting_as(desk, "M001")
+    assert day.lock(desk, TUESDAY, False) is not None

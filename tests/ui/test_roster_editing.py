@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
@@ -79,6 +80,17 @@ async def test_a_locked_slot_is_marked_and_unlocked_by_the_same_key(drafted: Sma
         await press(app, pilot, "space")
         assert cell_text(app).endswith("#")
         await press(app, pilot, "l")
+        assert not cell_text(app).endswith("#")
+
+    await do(drafted, task)
+
+
+async def test_an_operator_is_told_that_a_published_slot_is_locked_by_a_manager(drafted: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        assert app.desk.operator is not None
+        app.desk.operator = replace(app.desk.operator, role="operator")
+        await press(app, pilot, "f10", "down", "right", "space")
+        assert "只有负责人" in (screen(app).why_not("lock_slot") or "")
         assert not cell_text(app).endswith("#")
 
     await do(drafted, task)
