@@ -1,12 +1,14 @@
 """Plans an AB roster: a first roster at once, then as few empty roles as can be, then quality with proof.
 
-The order is lexicographic and kept by separate solves, not by large numbers in one objective: first the vacant roles,
-then wishes, fair shares and ranks with the vacancies held. `total` in `abcost` says the same in one whole number.
+The order is lexicographic and kept by separate solves, not by large numbers in one objective: first the vacant acting
+roles, then the standbys, then wishes, fair shares and ranks with the vacancies held. `total` in `abcost` says the same
+in one whole number. (Measured with 30 people too few for 16 posts: no vacant acting role after 5 s, where one objective
+for both left 22 after 30 s.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, inf
 from time import monotonic
@@ -16,8 +18,9 @@ from frontdesk.planning import highs
 from frontdesk.planning.abcost import Holders, quality, terms, total, vacancy_scales
 from frontdesk.planning.abmodel import AbModel
 from frontdesk.planning.abproblem import AbProblem
-from frontdesk.planning.abteam import Message, limit_vacancies, together
+from frontdesk.planning.abteam import Message, limit_role, together
 from frontdesk.planning.greedy import greedy
+from frontdesk.planning.linear import LinearModel
 
 FIRST_SECONDS = 0.6
 """For the first roster."""
@@ -31,6 +34,15 @@ TEAM_FROM = 3.0
 TEAM_COLUMNS = 6000
 """Columns below which the prover is as fast alone: 12 people and 4 weeks have some 3500, and take 7 to 10 s of one core
 either way; from 30 people or 13 weeks on only the improver finds good rosters within a minute."""
+
+VACANCY_SHARE = 0.5
+"""The share of the time left that each kind of vacant role is given, where the first roster has any."""
+
+REFILL_SECONDS = 0.2
+"""For filling by hand rules what a solve for one role left empty of the others."""
+
+ROUNDING = 1e-4
+"""How far a bound of whole costs may be above a whole number by the solver's tolerances."""
 
 QUIET_SECONDS = 1.0
 """Between two reports in which nothing but the time is new."""
@@ -122,6 +134,8 @@ class _Planning:
         self.began, self.should_stop, self.team, self.seed = monotonic(), should_stop, team, seed
         self.best: list[Holders] | None = None
         self.cost, self.bound = 0, 0
+        self.floor, self.proven = 0, True
+        """What the vacancies held so far cost, and whether they are proven to be the fewest."""
         self.scales = vacancy_scales(problem)
         self._said = 0.0
 
@@ -150,78 +164,104 @@ class _Planning:
         self._take_if_locked(found)
 
     def _fewest_vacancies(self, whole: AbModel) -> bool:
-        """As few vacant roles as possible; False where even that many make no roster. The model holds them then."""
-        forced = [sum(1 for column in columns if whole.model.lower[column] > 0) for columns in whole.vacant]
-        if self._vacant() != tuple(forced) or self.best is None:
-            sizes = [10.0 ** (2 * len(str(len(self.problem.slots)))), 10.0 ** len(str(len(self.problem.slots))), 1.0]
-            model = whole.costed(whole.vacancy_costs(sizes[0], sizes[1], sizes[2]))
-            start = whole.start(self.best) if self.best is not None else None
-            solution = highs.solve(
-                model, seconds=self._left(), step=1.0, start=start, should_stop=self.should_stop, seed=self.seed
-            )
-            if solution.status == "infeasible":
+        """As few vacant roles as possible, acting first; False where there is no roster. The model holds them then."""
+        for role, columns in enumerate(whole.vacant[: len(self.problem.roles)]):
+            forced = sum(1 for column in columns if whole.model.lower[column] > 0)
+            least = self.floor + self.scales[role] * forced
+            if self.best is not None and self._vacant()[role] == forced:
+                self._prove(least)
+            elif (self.best is None or not self._over()) and not self._fewest_of(whole, role):
                 return False
-            if len(solution.values):
-                self._take(whole.holders(solution.values))
-            self.bound = self._scaled(max(0.0, solution.bound), sizes)
-            if solution.status != "optimal":
+            if self.best is None or self._over():
                 return True
+            reached = self.floor + self.scales[role] * self._vacant()[role]
+            self.proven = self.proven and self.bound >= reached
+            self.floor = reached
+            limit_role(whole, role, self._vacant()[role])
+        return True
+
+    def _fewest_of(self, whole: AbModel, role: int) -> bool:
+        """As few vacancies of one role as were found in its share of the time; False where there is no roster."""
+        until = monotonic() + VACANCY_SHARE * self._left()
+        if self.best is None or self._alone_is_best(whole):
+            sizes = [0.0, 0.0, 0.0]
+            sizes[role] = 1.0
+            if not self._alone(whole, whole.costed(whole.vacancy_costs(*sizes)), role, until):
+                return False
         else:
-            self.bound = sum(scale * number for scale, number in zip(self.scales, forced, strict=True))
-        if self.best is not None:
-            self.bound = max(self.bound, self.cost - quality(terms(self.problem, self.best)))
-        limit_vacancies(whole, self._vacant())
+            self._in_team(role, self._vacant()[role], self._vacant()[:role], until)
+        if self.best is not None and role + 1 < len(self.problem.roles):
+            # The solver leaves empty what costs nothing yet.
+            self._take_if_locked(greedy(self.problem, seconds=REFILL_SECONDS, start=self.best, seed=self.seed))
         return True
 
     def _best_quality(self, whole: AbModel) -> None:
         """The cheapest roster with these vacancies."""
         assert self.best is not None
-        base = self.cost - quality(terms(self.problem, self.best))
-        if self.bound < base:
-            return
-        small = whole.model.columns < TEAM_COLUMNS
-        if small or not self.team or self._left() < TEAM_FROM:
-            self._alone(whole, base)
-            return
+        if self._alone_is_best(whole):
+            self._alone(whole, whole.model, None, self.until)
+        else:
+            self._in_team(None, quality(terms(self.problem, self.best)), self._vacant(), self.until)
+
+    def _alone_is_best(self, whole: AbModel) -> bool:
+        return whole.model.columns < TEAM_COLUMNS or not self.team or self._left() < TEAM_FROM
+
+    def _in_team(self, role: int | None, now: int, vacant: Sequence[int], until: float) -> None:
+        """Search with two processes for fewer vacancies of a role, or for quality; `now` is what is to be less."""
+        assert self.best is not None
+        scale = 1 if role is None else self.scales[role]
 
         def heard(message: Message) -> None:
             kind, number, holders = message
             if kind == "roster":
                 self._note(holders, self.bound)
             else:
-                self._note(None, base + max(0, ceil(number - 1e-4)))
+                self._prove(self.floor + scale * max(0, ceil(number - ROUNDING)))
 
         together(
             self.problem,
-            self._vacant(),
-            (self.cost - base, self.best),
-            seconds=self._left(),
+            vacant,
+            (now, self.best),
+            role=role,
+            seconds=max(0.0, until - monotonic()),
             seed=self.seed,
             heard=heard,
-            should_stop=lambda: self._over() or self.cost <= self.bound,
+            should_stop=lambda: self.should_stop() or monotonic() > until or self._closed(role),
         )
 
-    def _alone(self, whole: AbModel, base: int) -> None:
-        """The same in this process."""
-        assert self.best is not None
+    def _closed(self, role: int | None) -> bool:
+        """Whether the bound says that nothing better is to be found for a role, or in quality."""
+        if role is None:
+            return self.cost <= self.bound
+        return self.bound >= self.floor + self.scales[role] * self._vacant()[role]
+
+    def _alone(self, whole: AbModel, model: LinearModel, role: int | None, until: float) -> bool:
+        """The same in this process, for the costs of `model`; False where there is no roster."""
+        scale = 1 if role is None else self.scales[role]
+
+        def prove(number: float) -> None:
+            if number > -inf:
+                self._prove(self.floor + scale * max(0, ceil(number - ROUNDING)))
 
         def report(progress: highs.Progress) -> None:
-            found = whole.holders(progress.values) if progress.values is not None else None
-            self._note(found, base + max(0, ceil(progress.bound - 1e-4)) if progress.bound > -inf else base)
+            self._note(whole.holders(progress.values) if progress.values is not None else None, self.bound)
+            prove(progress.bound)
 
         solution = highs.solve(
-            whole.model,
-            seconds=self._left(),
+            model,
+            seconds=max(0.0, until - monotonic()),
             step=1.0,
-            start=whole.start(self.best),
+            start=whole.start(self.best) if self.best is not None else None,
             on_progress=report,
             should_stop=self._over,
             seed=self.seed,
         )
+        if solution.status == "infeasible":
+            return False
         if len(solution.values):
             self._take(whole.holders(solution.values))
-        if solution.bound > -inf:
-            self._note(None, base + ceil(solution.bound - 1e-4))
+        prove(solution.bound)
+        return True
 
     # --- what is known ----------------------------------------------------------------------------------------------
 
@@ -245,13 +285,9 @@ class _Planning:
             for role in range(min(2, len(self.problem.roles)))
         )
 
-    def _scaled(self, bound: float, sizes: list[float]) -> int:
-        """A bound on vacancies in the scale of costs, rounded down role by role."""
-        left, found = ceil(bound - 1e-6), 0
-        for size, scale in zip(sizes, self.scales, strict=True):
-            number, left = divmod(left, int(size))
-            found += scale * number
-        return found
+    def _prove(self, bound: int) -> None:
+        """Keep a higher bound, unless it stands on vacancies that are not proven to be the fewest."""
+        self._note(None, bound if self.proven else self.bound)
 
     def _take_if_locked(self, holders: list[Holders]) -> None:
         """Take a roster by hand rules, unless it had to leave a locked role out."""

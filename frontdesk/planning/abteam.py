@@ -24,7 +24,7 @@ from frontdesk.planning.abcost import Holders, quality, terms
 from frontdesk.planning.abmodel import AbModel
 from frontdesk.planning.abproblem import AbProblem
 from frontdesk.planning.highs import Progress, solve
-from frontdesk.planning.linear import Bounds
+from frontdesk.planning.linear import Bounds, LinearModel
 
 PARTING_SECONDS = 1.0
 PART_SECONDS = 4.0
@@ -42,6 +42,7 @@ def together(
     vacant: Sequence[int],
     found: tuple[int, list[Holders]],
     *,
+    role: int | None = None,
     seconds: float,
     seed: int,
     heard: Callable[[Message], None],
@@ -49,7 +50,8 @@ def together(
 ) -> None:
     """Prove and improve until the time is over, `should_stop` says so or the prover has ended.
 
-    `vacant` are the vacant roles that a roster may have; `heard` is told every message, in this thread.
+    `vacant` are the vacant roles that a roster may have, as far as they are limited; with `role` fewer vacancies of it
+    are looked for instead of quality. `heard` is told every message, in this thread.
     """
     context = multiprocessing.get_context("spawn")
     until = monotonic() + seconds
@@ -58,7 +60,7 @@ def together(
     try:
         for target in (_prove, _improve):
             ours, theirs = context.Pipe()
-            arguments = (theirs, problem, tuple(vacant), found, max(0.1, until - monotonic()), seed)
+            arguments = (theirs, problem, tuple(vacant), found, role, max(0.1, until - monotonic()), seed)
             process = context.Process(target=target, args=arguments, daemon=True)
             process.start()
             theirs.close()
@@ -132,16 +134,32 @@ class _Colleague:
             os._exit(0)
 
 
-def limit_vacancies(whole: AbModel, vacant: Sequence[int]) -> None:
-    """At most so many vacancies of each role; where only locked ones are left the other columns are closed."""
-    for role, most in enumerate(vacant[: len(whole.problem.roles)]):
-        columns = whole.vacant[role]
-        forced = sum(1 for column in columns if whole.model.lower[column] > 0)
-        if most <= forced:
-            for column in columns:
-                whole.model.upper[column] = whole.model.lower[column]
-        else:
-            whole.model.add_row([(column, 1.0) for column in columns], upper=most)
+def limit_role(whole: AbModel, role: int, most: int) -> None:
+    """At most so many vacancies of a role; where only locked ones are left the other columns are closed."""
+    columns = whole.vacant[role]
+    if most <= sum(1 for column in columns if whole.model.lower[column] > 0):
+        for column in columns:
+            whole.model.upper[column] = whole.model.lower[column]
+    else:
+        whole.model.add_row([(column, 1.0) for column in columns], upper=most)
+
+
+def _aimed(
+    problem: AbProblem, vacant: Sequence[int], role: int | None
+) -> tuple[AbModel, LinearModel, Callable[[list[Holders]], int]]:
+    """The model with its vacancies limited, the same under the costs that are looked for, and what a roster costs."""
+    whole = AbModel(problem, fair=role is None)
+    for limited, most in enumerate(vacant[: len(problem.roles)]):
+        limit_role(whole, limited, most)
+    if role is None:
+        return whole, whole.model, lambda holders: quality(terms(problem, holders))
+    sizes = [0.0, 0.0, 0.0]
+    sizes[role] = 1.0
+    return (
+        whole,
+        whole.costed(whole.vacancy_costs(*sizes)),
+        lambda holders: sum(1 for given in holders if given[role] is None),
+    )
 
 
 def _prove(
@@ -149,14 +167,14 @@ def _prove(
     problem: AbProblem,
     vacant: tuple[int, ...],
     found: tuple[int, list[Holders]],
+    role: int | None,
     seconds: float,
     seed: int,
 ) -> None:
     """The prover's process."""
     began = monotonic()
     colleague = _Colleague(pipe)
-    whole = AbModel(problem)
-    limit_vacancies(whole, vacant)
+    whole, model, cost_of = _aimed(problem, vacant, role)
     known: float = found[0]
 
     def report(progress: Progress) -> None:
@@ -176,18 +194,18 @@ def _prove(
         return whole.start(other[1])
 
     solution = solve(
-        whole.model,
+        model,
         seconds=seconds - (monotonic() - began),
         step=1.0,
         start=whole.start(found[1]),
         on_progress=report,
         offered=offered,
         seed=seed,
-        options={"mip_lp_solver": "ipm"} if whole.model.columns >= LARGE_MODEL else None,
+        options={"mip_lp_solver": "ipm"} if model.columns >= LARGE_MODEL else None,
     )
     if len(solution.values):
         holders = whole.holders(solution.values)
-        colleague.tell("roster", quality(terms(problem, holders)), holders)
+        colleague.tell("roster", cost_of(holders), holders)
     if solution.bound > -inf:
         colleague.tell("proven" if solution.status == "optimal" else "bound", solution.bound)
 
@@ -197,13 +215,13 @@ def _improve(
     problem: AbProblem,
     vacant: tuple[int, ...],
     found: tuple[int, list[Holders]],
+    role: int | None,
     seconds: float,
     seed: int,
 ) -> None:
     """The improver's process."""
     colleague = _Colleague(pipe)
-    whole = AbModel(problem)
-    limit_vacancies(whole, vacant)
+    whole, model, cost_of = _aimed(problem, vacant, role)
     random = Random(seed)
     cost, holders = found
     until = monotonic() + seconds
@@ -218,7 +236,7 @@ def _improve(
             return
         began = monotonic()
         solution = solve(
-            whole.model,
+            model,
             bounds=bounds,
             seconds=min(left, PART_SECONDS),
             step=1.0,
@@ -230,7 +248,7 @@ def _improve(
         sizes[kind] = max(2.0, sizes[kind] * (0.8 if not closed else 1.15 if quick else 1.0))
         if len(solution.values):
             now = whole.holders(solution.values)
-            now_cost = quality(terms(problem, now))
+            now_cost = cost_of(now)
             if now_cost <= cost:
                 better, cost, holders = now_cost < cost, now_cost, now
                 if better:

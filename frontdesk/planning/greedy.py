@@ -65,11 +65,16 @@ def greedy(
         _fill(state, random, noise=2.0 * attempt)
         while state.tidy():
             _fill(state, random, noise=0.0, present_only=True)
-        if best is None or len(state.vacancies()) < len(best.vacancies()):
+        if best is None or _empty(state) < _empty(best):
             best = state
         attempt += 1
     found = best.holders()
     return _improved(best, found, random, until, should_stop)
+
+
+def _empty(state: AbState) -> list[int]:
+    """How many roles are empty, acting first."""
+    return [sum(1 for given in state.holder if given[role] is None) for role in range(state.width)]
 
 
 def _keep_locks(state: AbState) -> None:

@@ -11,11 +11,11 @@ from threading import Event, Thread
 
 import pytest
 
-from frontdesk.planning.ab import AbPlan, AbProgress
+from frontdesk.planning.ab import AbPlan, AbProgress, plan
 from frontdesk.planning.abproblem import AbPerson, AbProblem, as_json
 from frontdesk.planning.client import PlanningClient, PlanningError
 from frontdesk.planning.protocol import document, line
-from tests.bench.abroster.cases import CASES, make
+from tests.bench.abroster.cases import CASES, Case, make
 from tests.bench.abroster.evaluator import faults
 
 LONG = 120.0
@@ -105,6 +105,18 @@ def test_two_processes_side_by_side_find_the_proven_roster(client: PlanningClien
     found = client.plan(shorter, LONG)
     assert found.status == "optimal"
     assert faults(shorter, found.holders) == []
+
+
+def test_two_processes_fill_as_many_acting_roles_as_one_and_then_as_many_standbys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem = make(Case("too few people", 8, 1, 6, dense=True), 1)
+    alone = plan(problem, LONG, team=False)
+    monkeypatch.setattr("frontdesk.planning.ab.TEAM_COLUMNS", 0)
+    found = plan(problem, LONG)
+    assert faults(problem, found.holders) == []
+    assert found.terms["vacant_acting"] > 0
+    assert (found.status, found.cost, found.bound) == ("optimal", alone.cost, alone.cost)
 
 
 def test_a_process_that_cannot_start_is_a_coded_error() -> None:
