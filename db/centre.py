@@ -44,3 +44,14 @@ def _value(stored: str) -> object:
     except ValueError:
         return stored
     return value
+
+
+def set_setting(connection: sqlite3.Connection, key: str, value: object) -> None:
+    """Change a setting; None brings the default back."""
+    if value is None:
+        connection.execute("DELETE FROM setting WHERE key = ?", (key,))
+        return
+    connection.execute(
+        "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, json.dumps(value, ensure_ascii=False)),
+    )

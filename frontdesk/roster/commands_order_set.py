@@ -346,3 +346,18 @@ def _days(text: str) -> tuple[DayKind, ...]:
     from frontdesk.roster.standing_cells import day_kinds_of
 
     return _typed(day_kinds_of, text)
+
+
+@order_group.command("head", help=t("roster_order.help.head"))
+@click.argument("staff_no", required=False)
+@json_option
+@pass_invocation
+def head_command(invocation: Invocation, staff_no: str | None, as_json: bool) -> None:
+    """Say who is the head of the centre, or name somebody."""
+    from frontdesk.roster import heads
+
+    context = open_desk(invocation, writing=staff_no is not None)
+    named = None if staff_no == NONE else staff_no
+    found = heads.head(context) if staff_no is None else heads.name_head(context, named)
+    no, name = (found.no, found.name) if found else (None, "-")
+    emit({"head": no, "name": name}, as_json, [t("roster_order.head", no=no or "-", name=name)])

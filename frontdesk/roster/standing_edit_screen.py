@@ -8,6 +8,7 @@ from db.standing import DAY_KINDS, Competency, DayKind, WishRow
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.roster import standing
+from frontdesk.roster.heads import name_head
 from frontdesk.roster.standing_cells import clock_of, codes_of, day_kinds_of, names_of
 from frontdesk.roster.standing_changes import (
     Batch,
@@ -238,6 +239,7 @@ class OrderEditing(DeskScreen):
         choices = [
             ("contract", t("roster_order.do.contract")),
             ("certificate", t("roster_order.do.certificate")),
+            ("head", t("roster_order.do.head")),
             *((f"-{name}", t("roster_order.do.drop", name=name)) for name in own),
         ]
 
@@ -246,6 +248,9 @@ class OrderEditing(DeskScreen):
                 await self._contract_form(no)
             elif key == "certificate":
                 await self._certificate_form(no)
+            elif key == "head":
+                if await self.attempt(lambda context: name_head(context, no)) is not None:
+                    self.notify(t("roster_order.head", no=no, name=self.order.name_of(no)))
             else:
                 await self.do_it(SetQualification(staff_no=no, name=key[1:], held=False))
 

@@ -41,6 +41,14 @@ def test_a_mistyped_post_is_not_made_anew_by_renaming_or_closing_it(order: Order
     assert [post["name"] for post in order("show")["posts"]] == [COUNTER]
 
 
+def test_the_head_of_the_centre_is_named_and_left_to_the_first_manager_again(order: Order) -> None:
+    assert order("head")["head"] == "M001"
+    assert order("head", "S2") == {"head": "S2", "name": "萧红"}
+    assert order("head")["head"] == "S2"
+    assert order("head", "S9", code=1)["error"]["code"] == "unknown_staff"
+    assert order("head", "-")["head"] == "M001"
+
+
 def test_an_order_is_made_changed_filed_and_compared(order: Order) -> None:
     assert order("propose", "--dry-run")["change"] is None
     assert order("propose", "--staggered", COUNTER)["state"] == "approved"

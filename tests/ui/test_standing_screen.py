@@ -19,6 +19,7 @@ from frontdesk.roster.standing_changes import PutShift, SetHolder
 from frontdesk.roster.standing_order import Order, OrderShift
 from frontdesk.roster.standing_screen import StandingScreen
 from frontdesk.roster.standing_sheet import export_order
+from frontdesk.roster.working import head_of_centre
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.dialogs import FormDialog
 from frontdesk.shell.grid import Grid
@@ -133,6 +134,17 @@ async def test_a_contract_is_typed_and_a_wrong_field_is_named(centre: SmallCentr
     contract = order_of(centre).contract_of("S101")
     assert (contract.weekly_minutes, contract.weekdays) == (1800, "1111100")
     assert (contract.earliest, contract.latest, contract.max_run, contract.max_weekends) == (480, 1080, 5, 1)
+
+
+async def test_somebody_is_made_head_of_the_centre(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+b", "4", "down", "enter", "down", "down", "enter")
+        assert "S101" in notice(app)
+
+    await do(centre, task)
+    context = centre.context()
+    assert head_of_centre(context.database.connection) == "S101"
+    context.database.close()
 
 
 async def test_a_skill_is_written_into_the_matrix_with_who_checked_it(centre: SmallCentre) -> None:
