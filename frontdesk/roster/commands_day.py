@@ -117,7 +117,9 @@ def assign_command(
     no = None if staff_no == NOBODY else staff_no
     done = assign(context, slot, role, no, reason, override=override)
     said = [sentence(one) for one in done.findings]
-    emit(plain(done) | {"words": said}, as_json, [t("roster.done" if done.change else "roster.nothing_changed"), *said])
+    emit(
+        plain(done) | {"words": said}, as_json, [t("roster.done" if done.change else "roster.assigned_already"), *said]
+    )
 
 
 @click.command("lock", help=t("roster.help.lock"))
@@ -137,7 +139,7 @@ def lock_command(invocation: Invocation, day: str, post: str, shift: str, off: b
     emit(
         {"slot": plain(slot), "locked": not off, "changed": changed},
         as_json,
-        [t("roster.done" if changed else "roster.nothing_changed")],
+        [t("roster.done" if changed else "roster.locked_already" if not off else "roster.unlocked_already")],
     )
 
 

@@ -25,7 +25,7 @@ from frontdesk.roster.absence import (
 )
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.model import Assignment, RoleInSlot, SlotKey, Violation, key_of
-from frontdesk.roster.units import absolute
+from frontdesk.roster.units import DAY_MINUTES, absolute
 from frontdesk.roster.working import IN_TWO_PLACES, ROLES, Change, Work, local_minute, published_days
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def report_back(context: Context, staff_no: str, when: datetime | None = None) -
     """Somebody is back: the rest of the leave ends, and the slots that have not begun are that person's again.
 
     `when` is now where it is not given; from a later one on the leave is in force no more. A leave that ended without
-    anybody saying so is closed too, for the briefing.
+    anybody saying so is closed too, for the briefing; `leave_ids` are those that end now only.
     Raises RosterError `unknown_staff`.
     """
     moment = (when or context.now()).astimezone(context.zone)
@@ -90,7 +90,14 @@ def report_back(context: Context, staff_no: str, when: datetime | None = None) -
         running = [leave for leave in over if leave.last_day >= day]
         restored = restore(context, connection, running, "return", "", since=local_minute(moment))
         waiting = [one for leave in over for one in leaves.handovers(connection, leave.id) if one.returned_at is None]
-        return replace(restored, leave_ids=tuple(leave.id for leave in over), briefings=tuple(waiting))
+        ending = tuple(leave.id for leave in running if _ends_at(leave) > local_minute(moment))
+        return replace(restored, leave_ids=ending, briefings=tuple(waiting))
+
+
+def _ends_at(leave: Leave) -> int:
+    """When a leave would have ended, in minutes since the calendar began."""
+    minute = DAY_MINUTES if leave.until_minute is None else leave.until_minute
+    return absolute(date.fromisoformat(leave.last_day), minute)
 
 
 def _end(context: Context, connection: sqlite3.Connection, leave: Leave, moment: datetime) -> None:

@@ -110,4 +110,4 @@ def restored_words(restored: Restored, context: Context) -> list[str]:
     said += [gap_words(gap) for gap in restored.gaps]
     for one in restored.briefings:
         said.append(t("roster.briefing_due", name=names.get(one.to_staff, one.to_staff), post=one.post, id=one.id))
-    return said or [t("roster.nothing_changed")]
+    return said or [t("roster.nothing_to_restore" if restored.leave_ids else "roster.not_away")]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from db import leave as leaves
 from db import standing
 from db.standing import DAY_KINDS
 from frontdesk.cli_main import cli
@@ -202,3 +203,19 @@ def test_the_check_names_slots_that_do_not_follow_the_order_and_says_what_to_do(
     }
     _, words = run(desk, "check", "--from", DAY, words=True)
     assert f"roster plan --from {DAY}" in words
+
+
+def test_what_changed_nothing_is_said_in_words_of_its_own(desk: Context) -> None:
+    assert "本来就是这样排的" in run(desk, "assign", DAY, "窗口", "早", "acting", "S1", words=True)[1]
+    assert "没有锁定" in run(desk, "lock", DAY, "窗口", "早", "--off", words=True)[1]
+    assert "没有正在进行的请假" in run(desk, "return", "S6", words=True)[1]
+    _, absent = run(desk, "absent", "S6", DAY)
+    assert "没有要还原的班次" in run(desk, "leave", "withdraw", str(absent["leave_id"]), words=True)[1]
+
+
+def test_a_return_names_the_leaves_that_end_by_it_and_no_old_ones(desk: Context) -> None:
+    with desk.database.write() as connection:
+        leaves.add(connection, "S1", "2020-01-01", "2020-01-02", at=0)
+    _, now = run(desk, "absent", "S1", DAY)
+    _, back = run(desk, "return", "S1", "--on", DAY)
+    assert back["leave_ids"] == [now["leave_id"]]
