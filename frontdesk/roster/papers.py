@@ -43,7 +43,7 @@ class RosterPaper:
 
     `slots` are in the order of day, start and post, their roles as `basis` has them; `plans` are those that the slots
     come from, `event_no` the last entry of the log of these days (0 for none), `changes` what was logged on the day of
-    print or concerns it. `printed_at` is the wall clock of the centre, with its zone.
+    print or concerns it, beyond the publication itself. `printed_at` is the wall clock of the centre, with its zone.
     """
 
     centre: str
@@ -187,11 +187,20 @@ def _paper(
         away=away,
         plans=tuple(plans),
         event_no=logged[-1].id if logged else 0,
-        changes=tuple(event for event in logged if event.day == today or context.local_day(event.at) == today)
+        changes=tuple(
+            event
+            for event in logged
+            if (event.day == today or context.local_day(event.at) == today) and not _is_first_publication(event)
+        )
         if basis == "worked"
         else (),
         hours=tuple(account(slots, everybody, away, calendar, window, now.replace(tzinfo=None))),
     )
+
+
+def _is_first_publication(event: DutyEvent) -> bool:
+    """Whether the event only filled a slot that had never been published: there was nothing to change yet."""
+    return event.kind == "publish" and event.acting_before is None and event.standby_before is None
 
 
 def taken_leave(

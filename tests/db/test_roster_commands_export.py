@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from openpyxl.reader.excel import load_workbook
 
 from db import audit, duty
-from db.duty import DutySlot, Plan
+from db.duty import DutyEvent, DutySlot, Plan
 from frontdesk.cli_main import cli
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
@@ -112,6 +112,17 @@ def test_an_import_is_tried_stopped_overridden_and_on_record(desk: Context, tmp_
     assert (event.acting_after, event.standby_after, event.reason) == (None, "S007", "培训")
     assert audit.has(connection, "roster.sheet", "published")
     assert run(desk, "import", str(path))[1]["changes"] == []
+
+
+def test_the_first_publication_is_no_change_on_the_wall(desk: Context) -> None:
+    now, day = desk.now_ms(), FIRST.isoformat()
+    with desk.database.write() as connection:
+        for number, kind in ((1, "publish"), (2, "assign")):
+            event = DutyEvent(at=now + number, kind=kind, day=day, post="前台", shift="早", acting_after="S001")
+            duty.add_event(connection, event)
+    paper = gather(desk, FIRST, LAST)
+    assert [one.kind for one in paper.changes] == ["assign"]
+    assert paper.event_no == 2
 
 
 def test_words_for_people_name_every_change_and_every_broken_rule(desk: Context, tmp_path: Path) -> None:
