@@ -19,11 +19,14 @@ from textual.app import App
 from textual.pilot import Pilot
 
 import frontdesk.manual
-from frontdesk.context import open_context
+from frontdesk.context import Operator, open_context
 from frontdesk.demo.generate import make_demo
+from frontdesk.demo.people import MANAGER_NAME, MANAGER_NO
 from frontdesk.home import Home
 from frontdesk.locale import use_language
+from frontdesk.roster.grid_screen import MARK_COVERED
 from frontdesk.shell.app import FrontdeskApp
+from frontdesk.shell.grid import Grid
 from frontdesk.shell.kiosk import KioskApp
 from frontdesk.shell.opening import whose_centre
 from frontdesk.shell.plain import Plain
@@ -95,6 +98,31 @@ async def draw_today(home: Home) -> None:
     app.desk.close()
 
 
+async def draw_roster(home: Home) -> None:
+    """The week of the roster with the cursor on today's cover."""
+    app = FrontdeskApp(
+        home,
+        clock=lambda: MOMENT,
+        centre=whose_centre(home),
+        demo_operator=Operator(MANAGER_NO, MANAGER_NAME, "manager"),
+    )
+
+    def grid() -> Grid:
+        return app.screen.query_one("#roster-grid", Grid)
+
+    async def shown(pilot: Pilot[None]) -> None:
+        await pilot.press("f10")
+        await _until(pilot, lambda: bool(app.screen.query("#roster-grid")) and bool(grid().content.rows))
+        today = grid().column_key
+        (place,) = [number for number, (key, _) in enumerate(grid().content.columns) if key == today]
+        covered = [row.key for row in grid().content.rows for text in row.cells[place] if MARK_COVERED in text.marks]
+        grid().move_to(covered[0], today)
+        await pilot.pause()
+
+    await _draw(app, "roster-zh.svg", shown)
+    app.desk.close()
+
+
 async def draw_kiosk(home: Home) -> None:
     """The kiosk as a volunteer leaves with a card."""
     context = open_context(home, source="kiosk", clock=lambda: MOMENT)
@@ -112,11 +140,12 @@ async def draw_kiosk(home: Home) -> None:
 
 
 async def draw() -> None:
-    """Both pictures, in Chinese, into the manual's folder."""
+    """All pictures, in Chinese, into the manual's folder."""
     use_language("zh_CN")
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder) / "home")
         await draw_today(home)
+        await draw_roster(home)
         await draw_kiosk(home)
 
 

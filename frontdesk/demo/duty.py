@@ -23,13 +23,15 @@ from frontdesk.roster import day as duty
 from frontdesk.roster import plans
 from frontdesk.roster.legality import Ledger
 from frontdesk.roster.model import RANK_A, RANK_B, Assignment, Away, RoleInSlot, Roster, Situation, SlotKey
+from frontdesk.roster.plans_problem import Posed
 from frontdesk.roster.situation import load
 from frontdesk.roster.substitutes import first_legal
 
-LOOKS = 200
+LOOKS = 60
 """How often the planner looks whether to stop, once in 64 moves: later the roster hardly improves."""
 
-ROSTERS_TRIED = 8
+ROUNDS = 3
+"""How often each post is tried, with other rosters."""
 SWAP_DAYS = 6
 LEAVE_FROM = 8
 """How many days ahead the leave is that waits to be decided: behind all that was known when the roster was made."""
@@ -39,15 +41,35 @@ MATERIALS = "岗位钥匙\n登记簿"
 
 
 def publish_roster(context: Context, scene: Scene) -> None:
-    """Plan the weeks around today without a solver and publish them: a roster in which somebody can be spared today."""
+    """Plan the weeks around today without a solver and publish them: a roster in which an A can be spared today.
+
+    Where that is found for no post, somebody else who can be spared will do.
+    """
     posed = plans.pose_plan(context, scene.roster_first, ROSTER_WEEKS)
-    outcome = _plain_plan(posed.problem, scene.seed)
-    for more in range(1, ROSTERS_TRIED):
-        best = _to_be_spared(posed.situation, posed.assigned(outcome.holders), scene.today)
-        if best is not None and best.is_covered():
-            break
-        outcome = _plain_plan(posed.problem, scene.seed + more)
-    plans.publish(context, plans.store_plan(context, posed, outcome).plan_id)
+    posts = scene.rng("roster").sample(POSTS[1:], len(POSTS) - 1)
+    first: AbPlan | None = None
+    for number in range(ROUNDS):
+        for post in posts:
+            outcome = _plain_plan(_with_a_and_b(posed, scene.today, post), scene.seed + number)
+            first = first or outcome
+            trials = _trials(posed.situation, posed.assigned(outcome.holders), scene.today)
+            if any((number > 0 or trial.strangers == 0) and trial.is_covered() for trial in trials):
+                plans.publish(context, plans.store_plan(context, posed, outcome).plan_id)
+                return
+    assert first is not None
+    plans.publish(context, plans.store_plan(context, posed, first).plan_id)
+
+
+def _with_a_and_b(posed: Posed, day: date, post: str) -> AbProblem:
+    """The problem in which a post has its A acting and its B standing by on a day, if they can."""
+    ranks = {member.ranks.get(post): no for no, member in posed.situation.members.items()}
+    slots = tuple(
+        replace(slot, holders=(ranks[RANK_A], ranks[RANK_B], None), locked=True)
+        if (key.day, key.post) == (day, post)
+        else slot
+        for key, slot in zip(posed.slots, posed.problem.slots, strict=True)
+    )
+    return replace(posed.problem, slots=slots)
 
 
 def _plain_plan(problem: AbProblem, seed: int) -> AbPlan:
@@ -63,11 +85,13 @@ def _plain_plan(problem: AbProblem, seed: int) -> AbPlan:
     return AbPlan("feasible", holders, total(problem, found), 0, found, 0.0)
 
 
-def _to_be_spared(situation: Situation, roster: Roster, day: date) -> _Trial | None:
-    """Whose absence on a day shows best what the program does: no slot is left alone, B acts for A."""
-    every = [_Trial(situation, roster, slot) for slot in situation.slots if slot.day == day and slot.post != POSTS[0]]
-    trials = [trial for trial in every if trial.absent is not None and trial.standby is not None]
-    return min(trials, key=lambda one: (not one.is_covered(), one.strangers, one.both_jobs), default=None)
+def _trials(situation: Situation, roster: Roster, day: date) -> list[_Trial]:
+    """Whose absence on a day would show what the program does, best an A who acts and for whom B stands by."""
+    slots = [slot for slot in situation.slots if slot.day == day and slot.post != POSTS[0]]
+    every = [
+        _Trial(situation, roster, slot) for slot in slots if None not in (roster[slot].acting, roster[slot].standby)
+    ]
+    return sorted(every, key=lambda trial: (trial.strangers, trial.both_jobs))
 
 
 def ask_for_leave(context: Context, scene: Scene, people: People) -> None:
@@ -109,7 +133,8 @@ def _may_change_places(situation: Situation, roster: Roster, slot: SlotKey) -> b
 def report_absence(context: Context, scene: Scene, people: People) -> None:
     """Somebody is not there today: the standby acts, a new standby is found, and knows what there is to take over."""
     situation, roster = load(context, scene.today, scene.today)
-    best = _to_be_spared(situation, roster, scene.today)
+    trials = _trials(situation, roster, scene.today)
+    best = next((trial for trial in trials if trial.is_covered()), trials[0] if trials else None)
     if best is None or best.absent is None:
         return
     covered = duty.report_absent(context, best.absent, scene.today, scene.today, kind="training", reason="参加街道培训")

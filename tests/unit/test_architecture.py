@@ -123,6 +123,7 @@ ALLOWED = {
     "frontdesk.roster.legality": {"demo"},
     "frontdesk.roster.model": {"demo"},
     "frontdesk.roster.plans": {"demo"},
+    "frontdesk.roster.plans_problem": {"demo"},
     "frontdesk.roster.situation": {"demo"},
     "frontdesk.roster.substitutes": {"demo"},
 }
