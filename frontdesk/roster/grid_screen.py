@@ -109,7 +109,7 @@ def month_content(board: Board) -> GridContent:
             acts = acting.get((member.no, day.day), [])
             stands = standing.get((member.no, day.day), [])
             away = any(one.first <= day.day <= one.last for one in member.away)
-            cells.append((_month_cell(signs, acts, stands, away, day, member.no),))
+            cells.append((_month_cell(board, signs, acts, stands, away, day, member.no),))
         hours = whole_hours(minutes.get(member.no, 0))
         rows.append(GridRow(member.no, (_with_figure(member.name, hours, MONTH_HEADING - 1),), tuple(cells)))
     return GridContent(
@@ -145,8 +145,16 @@ def _month_heading(day: BoardDay) -> GridText:
     return GridText(f"{day.day.day:2d}", tone="today" if day.today else tone)
 
 
+def _standby_sign(sign: str, shift: Shift) -> str:
+    """What tells standing by from acting without colour: small letters, or the hour of the start where there are none.
+
+    Nothing else has room in the two cells of a day, and Chinese has no capitals.
+    """
+    return sign.lower() if sign.lower() != sign.upper() else f"{shift.starts // 60 % 24:02d}"
+
+
 def _month_cell(
-    signs: dict[str, str], acts: list[Cell], stands: list[Cell], away: bool, day: BoardDay, staff_no: str
+    board: Board, signs: dict[str, str], acts: list[Cell], stands: list[Cell], away: bool, day: BoardDay, staff_no: str
 ) -> GridText:
     roles = [(cell, True) for cell in acts] + [(cell, False) for cell in stands]
     if not roles:
@@ -156,7 +164,7 @@ def _month_cell(
     cell, is_acting = roles[0]
     sign = signs.get(cell.slot.shift, cell.slot.shift[:2])
     own = any(fault.hard and fault.staff_no == staff_no for one, _ in roles for fault in one.faults)
-    text = sign.upper() if is_acting else sign.lower()
+    text = sign.upper() if is_acting else _standby_sign(sign, board.situation.shift_of(cell.slot))
     if own:
         return GridText(text, "!", "bad")
     changed = is_acting and cell.state == "covered"

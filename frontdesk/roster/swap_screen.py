@@ -31,12 +31,13 @@ from frontdesk.staff.service import staff_list
 EXCHANGE_DAYS = 28
 """How far ahead the slots reach that somebody may want in exchange."""
 
-Found = tuple[list[Swap], list[OpenShift], dict[str, str]]
+Found = tuple[list[Swap], list[OpenShift], dict[str, str], set[SlotKey]]
 
 
 def _find(context: Context) -> Found:
     names = {one.no: one.name for one in staff_list(context.database)}
-    return use_cases.swaps_waiting(context), use_cases.open_shifts(context), names
+    begun = use_cases.slots_begun_today(context)
+    return use_cases.swaps_waiting(context), use_cases.open_shifts(context), names, begun
 
 
 async def show_swaps(screen: DeskScreen, cell: Cell | None) -> None:
@@ -44,11 +45,11 @@ async def show_swaps(screen: DeskScreen, cell: Cell | None) -> None:
     found = await screen.attempt(_find)
     if found is None:
         return
-    waiting, open_shifts, names = found
+    waiting, open_shifts, names, begun = found
     choices = [(f"swap:{one.id}", _swap_words(one, names)) for one in waiting if one.state == "asked"]
     for place, one in enumerate(open_shifts):
         choices.append((f"open:{place}", _open_words(one)))
-    if cell is not None and cell.slot.day >= screen.desk_app.today():
+    if cell is not None and cell.slot.day >= screen.desk_app.today() and cell.slot not in begun:
         for role in ROLES:
             holder = cell.assignment.holder(role)
             if holder is not None:
@@ -186,10 +187,13 @@ async def _ask_exchange(screen: DeskScreen, cell: Cell, role: RoleInSlot) -> Non
     assert holder is not None
     first = screen.desk_app.today()
     last = first + timedelta(days=EXCHANGE_DAYS)
-    board = await screen.attempt(lambda context: boards.board(context, first, last))
-    if board is None:
+    read = await screen.attempt(
+        lambda context: (boards.board(context, first, last), use_cases.slots_begun_today(context))
+    )
+    if read is None:
         return
-    others = _others(board, cell, holder)
+    board, begun = read
+    others = [one for one in _others(board, cell, holder) if one[0].slot not in begun]
     picks = tuple(_exchange_pick(board, place, one) for place, one in enumerate(others))
 
     async def chosen(answer: tuple[int, str] | None) -> None:

@@ -18,7 +18,7 @@ from frontdesk.roster.absence import require_staff
 from frontdesk.roster.editing import findings_of, said
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.model import ROLES, Assignment, RoleInSlot, SlotKey, Violation, key_of
-from frontdesk.roster.working import Change, Work, ends_at, local_minute
+from frontdesk.roster.working import Change, Work, begins_at, ends_at, local_minute
 
 if TYPE_CHECKING:
     import sqlite3
@@ -172,8 +172,18 @@ def withdraw_swap(context: Context, swap_id: int) -> None:
 
 
 def swaps_waiting(context: Context) -> list[Swap]:
-    """What is not decided yet and not over, by day."""
-    return swaps.waiting(context.database.connection, context.today().isoformat())
+    """What is not decided yet and can still be agreed to, because none of its slots has begun; by day."""
+    with context.database.reading() as connection:
+        waiting = swaps.waiting(connection, context.today().isoformat())
+        begun = slots_begun_today(context)
+    return [swap for swap in waiting if not {place[0] for place in (_place(swap), _other(swap)) if place} & begun]
+
+
+def slots_begun_today(context: Context) -> set[SlotKey]:
+    """The published slots of today that have begun: nobody swaps them any more."""
+    day, now = context.today().isoformat(), local_minute(context.now().astimezone(context.zone))
+    stored = duties.slots(context.database.connection, day, day)
+    return {key_of(one) for one in stored if begins_at(one) <= now}
 
 
 def open_shifts(context: Context, days: int = OPEN_DAYS) -> list[OpenShift]:
@@ -198,7 +208,7 @@ def open_shifts(context: Context, days: int = OPEN_DAYS) -> list[OpenShift]:
             here = key_of(stored), role, stored.starts, stored.ends
             if holder is None:
                 found.append(OpenShift(*here))
-            elif offer is not None and offer.asked_by == holder:
+            elif offer is not None and offer.asked_by == holder and begins_at(stored) > now:
                 found.append(OpenShift(*here, offer.id, names.get(holder, holder)))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from textual.pilot import Pilot
 from db import duty as duties
 from db.leave import Leave
 from frontdesk.roster import day as use_cases
+from frontdesk.roster.model import SlotKey
 from frontdesk.roster.screen import RosterScreen
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.dialogs import FormDialog
@@ -200,6 +202,27 @@ async def test_a_shift_is_offered_and_taken_by_whoever_may(rostered: SmallCentre
 
     await do(rostered, task)
     assert slot_now(rostered, "2026-11-21", POSTS[0], "早")[0] not in (None, "S101")
+
+
+async def test_what_has_begun_is_neither_offered_nor_waits_for_an_answer(rostered: SmallCentre) -> None:
+    context = rostered.context()
+    now = context.now()
+    context.clock = lambda: now - timedelta(hours=10)
+    slot = SlotKey(TODAY, POSTS[0], "晚")
+    acting, standby = slot_now(rostered, TODAY.isoformat(), POSTS[0], "晚")
+    assert acting and standby
+    use_cases.ask_swap(context, slot, "acting", asked_by=acting, with_staff=standby)
+    assert len(use_cases.swaps_waiting(context)) == 1
+    context.clock = lambda: now
+    assert use_cases.swaps_waiting(context) == []
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f10", "ctrl+x")
+        assert isinstance(app.screen, RosterScreen)
+        assert "没有" in notice(app)
+
+    await do(rostered, task)
 
 
 async def test_a_swap_is_read_with_its_findings_before_anybody_agrees(rostered: SmallCentre) -> None:

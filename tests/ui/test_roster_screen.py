@@ -121,6 +121,19 @@ async def test_the_month_shows_people_and_the_hours_their_shares(rostered: Small
     await do(rostered, task)
 
 
+async def test_acting_and_standing_by_differ_in_the_month_by_more_than_colour(rostered: SmallCentre) -> None:
+    put(rostered, TODAY, POSTS[0], "早", "S101", "S107")
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f10", "2")
+        content = screen(app).grid.content
+        place = [key for key, _ in content.columns].index(TODAY.isoformat())
+        shown = {row.key: row.cells[place][0].text for row in content.rows}
+        assert (shown["S101"], shown["S107"]) == ("早", "08")
+
+    await do(rostered, task)
+
+
 async def test_every_red_cell_has_its_reason_in_words(rostered: SmallCentre) -> None:
     put(rostered, TODAY, POSTS[0], "早", "S107", None)
     put(rostered, TODAY, POSTS[1], "早", None, None)
