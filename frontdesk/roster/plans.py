@@ -24,7 +24,7 @@ from frontdesk.planning.client import PlanningClient
 from frontdesk.roster.legality import sentence, violations
 from frontdesk.roster.model import Assignment, Roster, Situation, SlotKey, Violation
 from frontdesk.roster.plans_problem import Posed, begun, pose
-from frontdesk.roster.publishing import close_slot, put_slot
+from frontdesk.roster.publishing import changed_since, close_slot, put_slot
 from frontdesk.roster.resilience import Resilience, check
 from frontdesk.roster.situation import load, load_plan, order_drift
 from frontdesk.roster.working import begins_at, local_minute
@@ -113,15 +113,18 @@ def make_plan(
     not legal, and what `pose_plan`, `PlanningClient.plan` and `Context.require_writer` raise.
     """
     context.require_writer()
+    read_at = context.now_ms()
     posed = pose_plan(context, first, weeks, second=second, based_on=based_on)
     outcome = client.plan(posed.problem, seconds, on_progress=on_progress)
     if outcome.status == "infeasible":
         raise PlanError("contradiction", why=" ".join(_contradiction(posed, client)))
-    return store_plan(context, posed, outcome, second=second)
+    return store_plan(context, posed, outcome, second=second, read_at=read_at)
 
 
-def store_plan(context: Context, posed: Posed, outcome: AbPlan, *, second: bool = False) -> Made:
-    """Check what a planner answered to a problem and store it as a draft.
+def store_plan(
+    context: Context, posed: Posed, outcome: AbPlan, *, second: bool = False, read_at: int | None = None
+) -> Made:
+    """Check what a planner answered to a problem and store it as a draft, made when the problem was read (now).
 
     Raises PlanError `planner_fault` where the roster is not legal, and what `Context.require_writer` raises.
     """
@@ -144,7 +147,7 @@ def store_plan(context: Context, posed: Posed, outcome: AbPlan, *, second: bool 
             first_day=situation.first.isoformat(),
             last_day=situation.last.isoformat(),
             state="draft",
-            made_at=context.now_ms(),
+            made_at=context.now_ms() if read_at is None else read_at,
             made_by=context.require_operator().no,
             status=outcome.status,
             cost=_stored(outcome.cost),
@@ -251,12 +254,13 @@ def publish(context: Context, plan_id: int) -> int:
 
     Slots that have begun stay as they are, and locked ones of days that are published keep their people; of other
     published days only what changes gets new planned values. Published slots that neither the draft nor the standing
-    order has any more are taken out. Raises PlanError `not_a_draft`, `publish_illegal`, and `manager_required`.
+    order has any more are taken out. Raises PlanError `not_a_draft`, `draft_stale` where a slot was changed since the
+    draft was made, `publish_illegal`, and `manager_required`.
     """
     context.require_manager()
     with context.change("roster.published", str(plan_id)) as connection:
         context.require_manager()
-        _require_draft(connection, plan_id)
+        plan = _require_draft(connection, plan_id)
         situation, draft = load_plan(context, plan_id)
         stored = duties.slots(connection, situation.first.isoformat(), situation.last.isoformat())
         worked = {SlotKey(date.fromisoformat(one.day), one.post, one.shift): one for one in stored}
@@ -269,6 +273,9 @@ def publish(context: Context, plan_id: int) -> int:
             and not (slot in worked and begins_at(worked[slot]) <= now)
         }
         changeable = {slot: held for slot, held in coming.items() if slot not in kept_fast}
+        stale = changed_since(connection, plan, changeable, worked)
+        if stale is not None:
+            raise PlanError("draft_stale", id=plan_id, day=stale.day.isoformat(), post=stale.post, shift=stale.shift)
         draft = {**draft, **_as_worked(worked, draft, changeable)}
         _require_publishable(situation, draft, changeable)
         changed = 0

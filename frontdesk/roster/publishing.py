@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 from db import duty as duties
-from db.duty import DutyEvent, DutySlot, PlanSlot
+from db.duty import DutyEvent, DutySlot, Plan, PlanSlot
 from frontdesk.roster.drift import window_of
 from frontdesk.roster.legality_person import clock
+from frontdesk.roster.model import Roster, SlotKey
 
 if TYPE_CHECKING:
     import sqlite3
 
     from frontdesk.context import Context
+
+
+def changed_since(
+    connection: sqlite3.Connection, plan: Plan, coming: Roster, worked: Mapping[SlotKey, DutySlot]
+) -> SlotKey | None:
+    """A slot that was changed since the plan was made - a swap, an absence, another plan - and that it would undo."""
+    for event in duties.events(connection, plan.first_day, plan.last_day):
+        slot = SlotKey(date.fromisoformat(event.day), event.post, event.shift)
+        if event.at <= plan.made_at or slot not in coming or slot not in worked:
+            continue
+        if (worked[slot].acting, worked[slot].standby) != (coming[slot].acting, coming[slot].standby):
+            return slot
+    return None
 
 
 def put_slot(

@@ -15,6 +15,7 @@ WORDS: dict[str, str] = {
     "error.nobody": "Nobody may stand at any post. Enter A and B of the posts in the standing order first.",
     "error.not_a_draft": "Plan {id} is not a draft. Choose a draft from the list of plans.",
     "error.unknown_plan": "There is no plan with the number {id}. Choose one from the list of plans.",
+    "error.draft_stale": "{day} {post} {shift} was changed since draft {id} was made, and publishing would undo that. Plan again, or put into the draft who stands there now.",
     "error.publish_illegal": "The draft breaks a rule as things are now: {why} Change the slot, or plan again, then publish.",
     "error.nothing_published": "No roster is published from {first} on. Publish a plan first.",
     "error.proposal_stale": "{day} {post} {shift} was changed or has begun since the proposal. Replan and look at the new proposal.",
