@@ -15,20 +15,20 @@ import os
 from collections.abc import Callable, Sequence
 from math import inf, isfinite
 from multiprocessing.connection import Connection, wait
-from random import Random
 from threading import Lock, Thread
 from time import monotonic
 from typing import Literal
 
 from frontdesk.planning.abcost import Holders, quality, terms
+from frontdesk.planning.abimprove import Improver
 from frontdesk.planning.abmodel import AbModel
 from frontdesk.planning.abproblem import AbProblem
 from frontdesk.planning.highs import Progress, solve
-from frontdesk.planning.linear import Bounds, LinearModel
+from frontdesk.planning.linear import LinearModel
 
 PARTING_SECONDS = 1.0
-PART_SECONDS = 4.0
-"""The longest that one neighbourhood may take."""
+FIRST_SECONDS = 2.0
+"""How long the improver takes what is easily had before it learns from the relaxation."""
 
 LARGE_MODEL = 8000
 """Columns from which the first relaxation is solved by interior points: the simplex method takes many times as long."""
@@ -222,65 +222,24 @@ def _improve(
     """The improver's process."""
     colleague = _Colleague(pipe)
     whole, model, cost_of = _aimed(problem, vacant, role)
-    random = Random(seed)
+    if whole.start(found[1]) is None:
+        return
+    improver = Improver(whole, model, seed)
     cost, holders = found
     until = monotonic() + seconds
-    sizes = {"days": 5.0, "people": 4.0}
+    learn_at = monotonic() + FIRST_SECONDS
     while (left := until - monotonic()) > 0 and cost > 0:
         other = colleague.better_than(cost)
         if other is not None:
             cost, holders = int(other[0]), other[1]
-        kind = random.choice(("days", "people"))
-        bounds = fixed(whole, holders, _chosen(problem, random, kind, sizes[kind]))
-        if bounds is None:
-            return
-        began = monotonic()
-        solution = solve(
-            model,
-            bounds=bounds,
-            seconds=min(left, PART_SECONDS),
-            step=1.0,
-            cutoff=cost + 0.5,
-            seed=random.randrange(1 << 30),
-        )
-        quick = monotonic() - began < PART_SECONDS / 5
-        closed = solution.status in ("optimal", "infeasible")
-        sizes[kind] = max(2.0, sizes[kind] * (0.8 if not closed else 1.15 if quick else 1.0))
-        if len(solution.values):
-            now = whole.holders(solution.values)
-            now_cost = cost_of(now)
-            if now_cost <= cost:
-                better, cost, holders = now_cost < cost, now_cost, now
-                if better:
-                    colleague.tell("roster", cost, holders)
-
-
-def _chosen(problem: AbProblem, random: Random, kind: str, size: float) -> set[tuple[int, int]]:
-    """The free (person, day) pairs of one neighbourhood."""
-    count = len(problem.people)
-    if kind == "people":
-        people = random.sample(range(count), min(count, round(size)))
-        return {(number, day) for number in people for day in range(problem.days)}
-    span = min(problem.days, round(size))
-    first = random.randrange(problem.days - span + 1)
-    return {(number, day) for number in range(count) for day in range(first, first + span)}
-
-
-def fixed(whole: AbModel, holders: Sequence[Holders], free: set[tuple[int, int]]) -> Bounds | None:
-    """The model's bounds with everybody outside the free (person, day) pairs as in the roster."""
-    values = whole.start(holders)
-    if values is None:
-        return None
-    bounds = whole.model.bounds()
-    problem = whole.problem
-    for number, presence in enumerate(whole.people):
-        for day in range(problem.days):
-            if (number, day) not in free:
-                for column in presence.duty[day]:
-                    if column is not None:
-                        bounds.fix(column, values[column])
-    for columns in whole.roles:
-        for (number, slot), column in columns.items():
-            if (number, problem.slots[slot].day) not in free:
-                bounds.fix(column, values[column])
-    return bounds
+        if role is None and learn_at < monotonic() and left > FIRST_SECONDS:
+            improver.relax()
+            learn_at = inf
+        now = improver.step(holders, cost, left)
+        if now is None:
+            continue
+        now_cost = cost_of(now)
+        if now_cost < cost:
+            colleague.tell("roster", now_cost, now)
+        if now_cost <= cost:
+            cost, holders = now_cost, now
