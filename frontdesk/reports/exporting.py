@@ -97,7 +97,7 @@ def _read_workbook(context: Context, period: Period, shown: Callable[[str], str]
                 t("reports.workbook.others"),
             )
         ),
-        duty=tuple(_duty(context, shown)),
+        duty=tuple(_duty(context, period, shown)),
         created=context.now().astimezone(context.zone),
         public_minimum=context.settings.public_minimum,
     )
@@ -143,8 +143,14 @@ def _named_subjects(context: Context, ratings: list[Rating]) -> list[Rating]:
     ]
 
 
-def _duty(context: Context, shown: Callable[[str], str]) -> list[DutyRow]:
+def _duty(context: Context, period: Period, shown: Callable[[str], str]) -> list[DutyRow]:
+    worked = roster.worked_counts(context, period.first, period.last)
     return [
-        DutyRow(post=post, holders_a=tuple(map(shown, a_names)), holders_b=tuple(map(shown, b_names)))
+        DutyRow(
+            post=post,
+            holders_a=tuple(map(shown, a_names)),
+            holders_b=tuple(map(shown, b_names)),
+            worked=worked.get(post),
+        )
         for post, a_names, b_names in roster.holders_by_post(context)
     ]

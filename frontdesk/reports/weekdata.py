@@ -96,11 +96,16 @@ class RatingRow(_Plain):
 
 
 class DutyRow(_Plain):
-    """One post with its A and B holders in their order, each name as it is to be read."""
+    """One post with its A and B holders in their order, each name as it is to be read.
+
+    `worked` counts the slots of the published roster: all, without anybody, with somebody who stepped in, without a
+    standby; None where the period has none of this post.
+    """
 
     post: str
     holders_a: tuple[str, ...] = ()
     holders_b: tuple[str, ...] = ()
+    worked: tuple[int, int, int, int] | None = None
 
 
 class WeekWorkbook(_Plain):

@@ -70,7 +70,7 @@ def _content(report: WeekWorkbook) -> bytes:
             ("sessions", _session_columns(), _session_rows(report)),
             ("hours", _hours_columns(), _hours_rows(report)),
             ("ratings", _columns("day", "subject", "level", "level_name", "comment"), _rating_rows(report)),
-            ("duty", _columns("post", "holders_a", "holders_b"), _duty_rows(report)),
+            ("duty", _duty_columns(), _duty_rows(report)),
             ("figures", _columns("figure", "meaning", "rule"), _figure_rows(report)),
         ):
             _add_table(book, styles, report, key, columns, rows)
@@ -176,10 +176,23 @@ def _rating_rows(report: WeekWorkbook) -> list[list[Cell]]:
     return rows
 
 
+def _duty_columns() -> list[Column]:
+    counts = [Column(t(f"reports.workbook.head.{key}"), _COUNT) for key in ("slots", "gaps", "covered", "alone")]
+    return [*_columns("post", "holders_a", "holders_b"), *counts]
+
+
 def _duty_rows(report: WeekWorkbook) -> list[list[Cell]]:
     none = t("reports.workbook.nobody")
     joint = t("reports.workbook.joint")
-    return [[row.post, joint.join(row.holders_a) or none, joint.join(row.holders_b) or none] for row in report.duty]
+    return [
+        [
+            row.post,
+            joint.join(row.holders_a) or none,
+            joint.join(row.holders_b) or none,
+            *(row.worked or (None, None, None, None)),
+        ]
+        for row in report.duty
+    ]
 
 
 def _figure_rows(report: WeekWorkbook) -> list[list[Cell]]:

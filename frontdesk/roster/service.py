@@ -41,6 +41,7 @@ __all__ = [
     "restored_words",
     "standing_change_count",
     "unplanned_ahead",
+    "worked_counts",
 ]
 
 
@@ -78,6 +79,19 @@ def holders_by_post(context: Context) -> list[tuple[str, list[str], list[str]]]:
         )
         for post in records.posts(connection)
     ]
+
+
+def worked_counts(context: Context, first: date, last: date) -> dict[str, tuple[int, int, int, int]]:
+    """Per post of the published roster of these days, as it is worked: slots, those in which nobody acts, those in
+    which somebody stepped in, and those without a standby. The same that `duty_of` says day by day.
+    """
+    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    stored = duties.slots(context.database.connection, first.isoformat(), last.isoformat())
+    for line in worked_duty(stored, (), {}, {}):
+        of_post = counts[line.post]
+        for place, holds in enumerate((True, line.gap, line.covered, line.alone)):
+            of_post[place] += holds
+    return {post: (found[0], found[1], found[2], found[3]) for post, found in counts.items()}
 
 
 def away_on(context: Context, day: date) -> dict[str, str]:

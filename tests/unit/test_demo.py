@@ -28,10 +28,12 @@ from frontdesk.demo.timetable import ACTIVITIES, on_day
 from frontdesk.errors import DeskError
 from frontdesk.home import Home
 from frontdesk.reports import service as reports
+from frontdesk.reports.exporting import workbook_of
 from frontdesk.roster import day as duty_desk
 from frontdesk.roster import plans, standing
 from frontdesk.roster.legality import violations
 from frontdesk.roster.resilience import check
+from frontdesk.roster.service import duty_of
 from frontdesk.roster.situation import load
 from frontdesk.roster.standing_findings import able
 from frontdesk.shell import opening
@@ -281,6 +283,17 @@ def test_today_b_acts_for_a_and_knows_what_to_take_over(demo: Context) -> None:
     (handover,) = duty_desk.handovers_of(demo, leave.id)
     assert (handover.post, handover.to_staff) == (line.post, line.acting[0].staff_no)
     assert handover.acked_at is not None
+
+
+def test_the_duty_sheet_of_the_report_counts_what_today_showed_day_by_day(demo: Context) -> None:
+    week = week_of(demo.today())
+    lines = [line for number in range(7) for line in duty_of(demo, week.first + timedelta(days=number))]
+    for row in workbook_of(demo, week).duty:
+        mine = [line for line in lines if line.post == row.post]
+        assert row.worked == (
+            len(mine),
+            *(sum(kind) for kind in zip(*((one.gap, one.covered, one.alone) for one in mine), strict=True)),
+        )
 
 
 def test_the_swap_that_waits_can_be_agreed_to(demo: Context) -> None:

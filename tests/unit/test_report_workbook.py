@@ -66,7 +66,7 @@ def report(**changes: Any) -> WeekWorkbook:
         ),
         "ratings": (RatingRow(day=date(2026, 11, 10), subject="综合服务台", level=5, comment=FORMULA),),
         "duty": (
-            DutyRow(post="综合接待", holders_a=("王芳",), holders_b=("李静", "赵明")),
+            DutyRow(post="综合接待", holders_a=("王芳",), holders_b=("李静", "赵明"), worked=(14, 1, 2, 3)),
             DutyRow(post="助餐"),
         ),
         "created": datetime(2026, 11, 16, 1, 5, tzinfo=UTC),
@@ -180,8 +180,8 @@ def test_the_tables_hold_their_rows(tmp_path: Path) -> None:
     assert [row[5] for row in hours] == [10_401, 3_599, 14_000]
     assert [row[4] for row in hours] == [pytest.approx(seconds / 3600) for seconds in (10_401, 3_599, 14_000)]
     assert book["志愿时长"]["E4"].number_format == "#,##0.00"
-    assert [cell.value for cell in book["值守"][4]] == ["综合接待", "王芳", "李静、赵明"]
-    assert [cell.value for cell in book["值守"][5]] == ["助餐", "未设", "未设"]
+    assert [cell.value for cell in book["值守"][4]] == ["综合接待", "王芳", "李静、赵明", 14, 1, 2, 3]
+    assert [cell.value for cell in book["值守"][5]] == ["助餐", "未设", "未设", None, None, None, None]
 
 
 def test_every_sheet_is_set_up_for_printing(tmp_path: Path) -> None:
