@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.message import Message
 
 from db.duty import Plan
+from frontdesk.calendar.service import unknown_years
 from frontdesk.common.typed_dates import read_typed_date
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
@@ -194,8 +195,10 @@ class Planning(BoardScreen):
             elif key == "f8":
                 await self.do_remedies()
 
+        days = made.posed.situation
+        unknown = await self.attempt(lambda context: unknown_years(context, days.first, days.last))
         title = t("roster_screen.plan.result", id=made.plan_id)
-        await self.app.push_screen(ReadDialog(title, result_lines(made), keys), answered)
+        await self.app.push_screen(ReadDialog(title, result_lines(made, unknown or ()), keys), answered)
 
     async def do_remedies(self) -> None:
         """Why roles of the draft stay empty, and what would fill them, the cheapest first."""

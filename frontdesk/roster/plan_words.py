@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from frontdesk.locale import t
@@ -19,8 +20,11 @@ MOST_VACANT = 30
 """How many empty roles are listed."""
 
 
-def result_lines(made: Made) -> list[Line]:
-    """Status, what the cost is made of, the roles that stay empty, and the proof or the holes."""
+def result_lines(made: Made, unknown_years: Sequence[int] = ()) -> list[Line]:
+    """Status, the roles that stay empty, the proof or the holes, and what the cost is made of.
+
+    `unknown_years` are those of the plan whose holidays nobody has entered yet.
+    """
     outcome = made.outcome
     seconds = f"{outcome.seconds:.1f}"
     if outcome.status == "optimal":
@@ -33,9 +37,12 @@ def result_lines(made: Made) -> list[Line]:
     parts = [
         t("roster_screen.plan.term", term=t(f"roster_screen.term.{term}"), amount=amount)
         for term, amount in outcome.terms.items()
-        if not term.startswith("vacant_")
+        if amount and not term.startswith("vacant_")
     ]
-    lines.append((t("roster_screen.plan.cost", parts="  ".join(parts)), "muted"))
+    if parts:
+        lines.append((t("roster_screen.plan.cost", parts="  ".join(parts)), "muted"))
+    if unknown_years:
+        lines.append((t("roster_screen.unknown_year", years=", ".join(map(str, unknown_years))), "warning"))
     return [*lines, *_without_solver()]
 
 

@@ -11,7 +11,7 @@ WORDS: dict[str, str] = {
     "hours_people": "people",
     "hours_corner": "h",
     "no_slots": "No shifts yet: first press Ctrl+B and set the opening hours of the posts in the standing order.",
-    "unknown_year": "holidays of {years} unknown",
+    "unknown_year": "Holidays of {years} unknown: Ctrl+L imports them.",
     "gap": "GAP",
     "no_standby": "no backup",
     "weekday.1": "Mon",

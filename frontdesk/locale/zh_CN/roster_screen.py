@@ -11,7 +11,7 @@ WORDS: dict[str, str] = {
     "hours_people": "人员",
     "hours_corner": "小时",
     "no_slots": "还没有班次：先按 Ctrl+B 在“岗位与AB角备案”里定岗位的开放时间。",
-    "unknown_year": "{years} 年节假日未知",
+    "unknown_year": "{years} 年放假未录入：按 Ctrl+L 导入。",
     "gap": "空岗",
     "no_standby": "无备班",
     "weekday.1": "周一",
