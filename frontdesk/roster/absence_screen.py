@@ -22,6 +22,7 @@ from frontdesk.roster.day_words import coverage_lines, restored_lines, slot_text
 from frontdesk.roster.edit_screen import candidate_columns, candidate_picks
 from frontdesk.roster.facts import clock, short_day
 from frontdesk.roster.legality import sentence
+from frontdesk.roster.naming import labels_of
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Wrong
 from frontdesk.shell.picking import Pick, PickDialog, PickPage
@@ -111,7 +112,7 @@ async def choose_person(
     first = [one.no for one in here]
     ordered = sorted(staff, key=lambda one: (first.index(one.no) if one.no in first else len(first), one.no))
     picks = tuple(Pick(one.no, (one.name, one.no), one.name) for one in ordered)
-    by_no = {one.no: one.name for one in ordered}
+    by_no = labels_of(ordered)
 
     async def chosen(answer: tuple[int, str] | None) -> None:
         if answer is not None:
@@ -248,7 +249,7 @@ async def ask_back(screen: DeskScreen, staff_no: str) -> None:
 
     def case(context: Context) -> tuple[Restored, dict[str, str]]:
         done = use_cases.report_back(context, staff_no)
-        return done, {one.no: one.name for one in staff_list(context.database)}
+        return done, labels_of(staff_list(context.database))
 
     answer = await screen.attempt(case)
     await screen.reload()

@@ -95,7 +95,8 @@ def plain(value: Any) -> Any:
 
 
 def names_of(context: Context) -> dict[str, str]:
-    """The names of all staff by number."""
+    """What all staff are called in words, by number."""
     from db.staff import every
+    from frontdesk.roster.naming import labels_of
 
-    return {person.no: person.name for person in every(context.database.connection)}
+    return labels_of(every(context.database.connection))

@@ -19,6 +19,7 @@ from frontdesk.roster.absence import clean_reason, require_leave, require_staff
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.handover_rules import ABState, ab_state, is_half_a_day, is_over
 from frontdesk.roster.leaving import handover_due
+from frontdesk.roster.naming import labels_of
 from frontdesk.roster.working import head_of_centre
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def handovers_due(context: Context) -> list[HandoverDue]:
             (today - timedelta(days=DAYS_BACK)).isoformat(),
             (today + timedelta(days=DAYS_AHEAD)).isoformat(),
         )
-        names = {person.no: person.name for person in records.every(connection)} if around else {}
+        names = labels_of(records.every(connection)) if around else {}
         calendar = calendar_for(context, today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD))
         found = []
         for leave in around:
@@ -154,7 +155,7 @@ def steps_of(context: Context, leave_id: int) -> list[HandoverDue]:
     """
     with context.database.reading() as connection:
         leave = require_leave(connection, leave_id)
-        names = {person.no: person.name for person in records.every(connection)}
+        names = labels_of(records.every(connection))
         first, last = date.fromisoformat(leave.first_day), date.fromisoformat(leave.last_day)
         calendar = calendar_for(context, first - timedelta(days=DAYS_BACK), last)
         return _steps(context, connection, leave, names, calendar, early=True)

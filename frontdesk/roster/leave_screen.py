@@ -14,6 +14,7 @@ from frontdesk.roster.absence_screen import Who, choose_person, read_span, show_
 from frontdesk.roster.day import Clash, Coverage, HandoverDue, Restored
 from frontdesk.roster.day_words import handover_lines, restored_lines
 from frontdesk.roster.facts import clock, short_day
+from frontdesk.roster.naming import labels_of
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Wrong
 from frontdesk.shell.reading import ReadDialog
@@ -189,7 +190,7 @@ async def _refuse(screen: DeskScreen, leave: Leave, name: str) -> None:
 async def _withdraw(screen: DeskScreen, leave: Leave, name: str) -> None:
     def case(context: Context) -> tuple[Restored, dict[str, str]]:
         done = use_cases.withdraw_absence(context, leave.id)
-        return done, {one.no: one.name for one in staff_list(context.database)}
+        return done, labels_of(staff_list(context.database))
 
     answer = await screen.attempt(case)
     await screen.reload()

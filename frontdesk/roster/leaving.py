@@ -24,6 +24,7 @@ from frontdesk.roster.absence import (
 )
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.model import Assignment, Away, away_of
+from frontdesk.roster.naming import labelled, labels_of
 from frontdesk.roster.units import DAY_MINUTES
 from frontdesk.roster.working import IN_TWO_PLACES, Work, published_days
 
@@ -126,7 +127,7 @@ def refuse_leave(context: Context, leave_id: int, reason: str = "") -> None:
 def leave_requests(context: Context) -> list[tuple[Leave, str, tuple[Clash, ...]]]:
     """The leaves that wait for a decision, with the name of who asks and what speaks against each."""
     with context.database.reading() as connection:
-        names = {person.no: person.name for person in records.every(connection)}
+        names = labels_of(records.every(connection))
         return [
             (one, names.get(one.staff_no, one.staff_no), tuple(clashes(connection, one)))
             for one in leaves.asked(connection)
@@ -136,7 +137,7 @@ def leave_requests(context: Context) -> list[tuple[Leave, str, tuple[Clash, ...]
 def leaves_between(context: Context, first: date, last: date) -> list[tuple[Leave, str]]:
     """Every leave of some days, whatever became of it, with the name."""
     with context.database.reading() as connection:
-        names = {person.no: person.name for person in records.every(connection)}
+        names = labels_of(records.every(connection))
         every = leaves.touching(connection, first.isoformat(), last.isoformat())
         return [(one, names.get(one.staff_no, one.staff_no)) for one in every]
 
@@ -156,7 +157,7 @@ def clashes(connection: sqlite3.Connection, leave: Leave) -> list[Clash]:
         if other.id != leave.id:
             gone.setdefault(other.staff_no, []).append(away_of(other))
     found = []
-    holders = records.holders(connection)
+    holders = labelled(records.holders(connection), labels_of(records.every(connection)))
     for post in [holder.post for holder in holders if holder.staff_no == leave.staff_no]:
         others = {holder.staff_no: holder.name for holder in holders if holder.post == post}
         others.pop(leave.staff_no, None)

@@ -12,6 +12,7 @@ from db import staff as records
 from db.duty import DutyEvent, DutySlot
 from frontdesk.roster.legality import violations
 from frontdesk.roster.model import SlotKey, Violation, key_of
+from frontdesk.roster.naming import labels_of
 from frontdesk.roster.rules import DutyLine
 from frontdesk.roster.situation import load
 from frontdesk.roster.unrostered import duty_without_roster
@@ -83,7 +84,7 @@ def now_and_next(context: Context) -> list[PostNow]:
     local = context.now().astimezone(context.zone)
     today, now = local.date(), local_minute(local)
     with context.database.reading() as connection:
-        names = {person.no: person.name for person in records.every(connection)}
+        names = labels_of(records.every(connection))
         until = today + timedelta(days=DAYS_AHEAD)
         slots = duties.slots(connection, (today - timedelta(days=1)).isoformat(), until.isoformat())
         derived = duty_without_roster(connection, today, [slot for slot in slots if slot.day == today.isoformat()])

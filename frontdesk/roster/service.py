@@ -14,6 +14,7 @@ from db.staff import PostHolder
 from frontdesk.context import Context
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.model import Away, away_of
+from frontdesk.roster.naming import labels_of
 from frontdesk.roster.rules import DutyLine, OnPost, worked_duty
 from frontdesk.roster.unrostered import duty_without_roster
 
@@ -57,7 +58,7 @@ def duty_of(context: Context, day: date) -> list[DutyLine]:
         if not slots:
             return others
         posts, holders = records.posts(connection), records.holders(connection)
-        names = {person.no: person.name for person in records.every(connection)}
+        names = labels_of(records.every(connection))
         absences: defaultdict[str, list[Away]] = defaultdict(list)
         # A shift of this day may run into the next one.
         for leave in leaves.between(connection, day.isoformat(), (day + timedelta(days=1)).isoformat()):

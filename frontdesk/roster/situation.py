@@ -30,6 +30,7 @@ from frontdesk.roster.model import (
     away_of,
     key_of,
 )
+from frontdesk.roster.naming import labels_of
 from frontdesk.roster.standing_rules import ABLE_LEVEL, DEFAULT_WEEKLY_MINUTES, StandingError
 from frontdesk.roster.units import absolute
 
@@ -233,7 +234,9 @@ def _members(
     away = _away(connection, *reach)
     wishes = _wishes(connection, *window)
     members = {}
-    for person in staff_records.every(connection):
+    staff = staff_records.every(connection)
+    called = labels_of(staff)
+    for person in staff:
         weekly = DEFAULT_WEEKLY_MINUTES if person.weekly_hours is None else person.weekly_hours * 60
         contract = contracts.get(person.no) or Contract(staff_no=person.no, weekly_minutes=weekly)
         held = valid[person.no]
@@ -248,7 +251,7 @@ def _members(
             lapses = {post: _lapse(required.get(post, set()), held) for post in may}
             members[person.no] = Member(
                 no=person.no,
-                name=person.name,
+                name=called[person.no],
                 weekly_minutes=contract.weekly_minutes,
                 monthly_minutes=contract.monthly_minutes,
                 weekdays=frozenset(day for day, possible in enumerate(contract.weekdays) if possible == "1"),

@@ -20,6 +20,7 @@ from frontdesk.roster.edit_screen import candidate_columns, candidate_picks
 from frontdesk.roster.facts import slot_words
 from frontdesk.roster.legality import sentence
 from frontdesk.roster.model import RoleInSlot, SlotKey, Violation
+from frontdesk.roster.naming import labels_of
 from frontdesk.roster.working import ROLES
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import ChoiceDialog
@@ -35,7 +36,7 @@ Found = tuple[list[Swap], list[OpenShift], dict[str, str], set[SlotKey]]
 
 
 def _find(context: Context) -> Found:
-    names = {one.no: one.name for one in staff_list(context.database)}
+    names = labels_of(staff_list(context.database))
     begun = use_cases.slots_begun_today(context)
     return use_cases.swaps_waiting(context), use_cases.open_shifts(context), names, begun
 

@@ -18,6 +18,7 @@ from frontdesk.roster.absence import require_staff
 from frontdesk.roster.editing import findings_of, said
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.model import ROLES, Assignment, RoleInSlot, SlotKey, Violation, key_of
+from frontdesk.roster.naming import labels_of
 from frontdesk.roster.working import Change, Work, begins_at, ends_at, local_minute
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ def open_shifts(context: Context, days: int = OPEN_DAYS) -> list[OpenShift]:
     today = context.today()
     now = local_minute(context.now().astimezone(context.zone))
     with context.database.reading() as connection:
-        names = {person.no: person.name for person in records.every(connection)}
+        names = labels_of(records.every(connection))
         slots = duties.slots(connection, today.isoformat(), (today + timedelta(days=days - 1)).isoformat())
         offered = {
             (swap.day, swap.post, swap.shift, swap.role): swap

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from db import duty as duties
 from db import leave as leaves
 from db import staff as records
+from frontdesk.roster.naming import labelled, labels_of
 from frontdesk.roster.rules import DutyLine, duty
 
 if TYPE_CHECKING:
@@ -26,4 +27,5 @@ def duty_without_roster(connection: sqlite3.Connection, day: date, published: It
     if rostered:
         rostered |= duties.opened_posts(connection)
     posts = [post for post in records.posts(connection) if post not in rostered]
-    return duty(posts, records.holders(connection), leaves.away(connection, day.isoformat()))
+    holders = labelled(records.holders(connection), labels_of(records.every(connection)))
+    return duty(posts, holders, leaves.away(connection, day.isoformat()))

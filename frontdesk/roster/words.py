@@ -10,6 +10,7 @@ from db import staff as records
 from frontdesk.locale import t
 from frontdesk.roster.legality import sentence
 from frontdesk.roster.legality_person import clock
+from frontdesk.roster.naming import labels_of
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -101,7 +102,7 @@ def coverage_words(coverage: Coverage) -> list[str]:
 
 def restored_words(restored: Restored, context: Context) -> list[str]:
     """What a return or a withdrawal gave back, what stays as it is and why, and which briefings are to be given."""
-    names = {person.no: person.name for person in records.every(context.database.connection)}
+    names = labels_of(records.every(context.database.connection))
     last = {change.slot: change for change in restored.changes}
     said = [change_words(change, names) for change in last.values()]
     for slot, reasons in restored.kept:

@@ -32,6 +32,7 @@ from frontdesk.roster.model import (
     away_of,
     key_of,
 )
+from frontdesk.roster.naming import labels_of
 from frontdesk.roster.situation import load
 from frontdesk.roster.units import WEEK_MINUTES, absolute
 
@@ -126,7 +127,7 @@ class Work:
         else:
             day = every[0] if every else context.today()
             loaded, roster = load(context, day, day)
-        self.names = {person.no: person.name for person in staff_records.every(connection)}
+        self.names = labels_of(staff_records.every(connection))
         self.ledger = Ledger(self._with_everybody(loaded), roster)
 
     def _with_everybody(self, situation: Situation) -> Situation:
