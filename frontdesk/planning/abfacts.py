@@ -99,7 +99,7 @@ def flow_person(problem: AbProblem, facts: Facts, person: AbPerson, possible: It
     """The person as the stretch flow takes it: `possible` are the (day, window) pairs that may be worked.
 
     Hours and weekends are rows of the AB model. Where facts and locks break the shortest run or gap, which are no more
-    than good manners, both are dropped; where facts break the longest run, it is as long as theirs.
+    than good manners, both are dropped; so they are where facts break the longest run, which holds for all other days.
     """
     taken = facts.taken[person.id]
     open_days = set(possible)
@@ -113,11 +113,14 @@ def flow_person(problem: AbProblem, facts: Facts, person: AbPerson, possible: It
     barred |= {(day, NEUTRAL) for day in range(days) if day not in taken}
     history = history_of(problem, person)
     free = [day in taken or any((day, w) in open_days for w in range(len(problem.windows))) for day in range(days)]
-    longest = longest_run(problem, facts, person)
+    before = history.run if history is not None else 0
+    longest = person.max_run
     must = taken | facts.locked.get(person.id, {}).keys()
     shortest, gap = person.min_run, person.min_days_off
-    if (shortest > 1 or gap > 1) and not _has_path(free, must, history, longest, shortest, gap):
-        shortest, gap = 1, 1
+    if shortest > 1 or gap > 1:
+        broken = _longest(taken, before) > longest
+        if broken or not _has_path(free, must, history, longest, shortest, gap):
+            shortest, gap = 1, 1
     return Person(
         id=person.id,
         max_run=longest,
@@ -126,12 +129,6 @@ def flow_person(problem: AbProblem, facts: Facts, person: AbPerson, possible: It
         barred=frozenset(barred),
         history=history,
     )
-
-
-def longest_run(problem: AbProblem, facts: Facts, person: AbPerson) -> int:
-    """How many days in a row a person may work: as the rule says, or as long as the facts already are."""
-    history = history_of(problem, person)
-    return max(person.max_run, _longest(facts.taken[person.id], history.run if history is not None else 0))
 
 
 def _longest(taken: frozenset[int], before: int) -> int:

@@ -43,8 +43,17 @@ class Presence:
             values[there] = 1.0
 
 
-def add_presence(model: LinearModel, problem: Problem, person: Person, saturdays: Iterable[int] = ()) -> Presence:
-    """Add a person's presence; weekends named by their Saturday get a column that says whether they have duty."""
+def add_presence(
+    model: LinearModel,
+    problem: Problem,
+    person: Person,
+    saturdays: Iterable[int] = (),
+    taken: frozenset[int] = frozenset(),
+) -> Presence:
+    """Add a person's presence; weekends named by their Saturday get a column that says whether they have duty.
+
+    `taken` are days of duty that are facts: together they may break the longest run, no other day may.
+    """
     if person.min_run > 1 or person.min_days_off > 1:
         flow = add_person(model, problem, person)
         return Presence(flow.duty, flow, _add_touched(model, flow.duty, saturdays))
@@ -53,7 +62,7 @@ def add_presence(model: LinearModel, problem: Problem, person: Person, saturdays
         terms = [(column, 1.0) for column in row if column is not None]
         if len(terms) > 1:
             model.add_row(terms, -inf, 1)
-    _add_runs(model, person, duty)
+    _add_runs(model, person, duty, taken)
     for day in range(problem.days - 1):
         for before, after in bicliques(problem.shifts):
             left = [column for shift in before if (column := duty[day][shift]) is not None]
@@ -63,7 +72,9 @@ def add_presence(model: LinearModel, problem: Problem, person: Person, saturdays
     return Presence(duty, None, _add_touched(model, duty, saturdays))
 
 
-def _add_runs(model: LinearModel, person: Person, duty: tuple[tuple[int | None, ...], ...]) -> None:
+def _add_runs(
+    model: LinearModel, person: Person, duty: tuple[tuple[int | None, ...], ...], taken: frozenset[int]
+) -> None:
     """At most `max_run` of any `max_run + 1` days in a row; days before the horizon count as they were."""
     worked_before = person.history.run if person.history is not None else 0
     for first in range(-worked_before, len(duty) - person.max_run):
@@ -71,7 +82,7 @@ def _add_runs(model: LinearModel, person: Person, duty: tuple[tuple[int | None, 
         if len(days) == 0:
             continue
         on_each = [[column for column in duty[day] if column is not None] for day in days]
-        if all(on_each):
+        if all(on_each) and not taken.issuperset(days):
             known = min(0, first) * -1
             terms = [(column, 1.0) for row in on_each for column in row]
             model.add_row(terms, -inf, max(0, person.max_run - known))

@@ -106,7 +106,8 @@ class AbModel:
                 possible[key] = able
         weekends = self._weekends(person)
         saturdays = sorted({saturday for open_ones, _ in weekends for saturday in open_ones})
-        columns = add_presence(self.model, self._flow, flow_person(problem, facts, person, possible), saturdays)
+        flow = flow_person(problem, facts, person, possible)
+        columns = add_presence(self.model, self._flow, flow, saturdays, taken)
         self.people.append(columns)
         neutral = len(problem.windows)
         for day in taken:

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import inf
 
-from frontdesk.planning.abfacts import longest_run
 from frontdesk.planning.abproblem import MEASURE_COST, RANK_COST
 from frontdesk.planning.abstate import ACTING, AbState
 from frontdesk.planning.linear import LinearModel
@@ -160,7 +159,6 @@ class _PersonRows:
         self.stays = {day: left for day, roles in held.items() if (left := [one for one in roles if one not in free])}
         worked = self.state.window[number]
         self.fixed = {day: window for day, window in worked.items() if day in self.stays or day not in held}
-        self.longest = longest_run(self.problem, self.state.facts, self.person)
         self.days: dict[int, dict[int, int]] = {}
         self.loads: dict[str, list[tuple[int, float]]] = {}
         for (day, window), places in sorted(wanted.items()):
@@ -260,9 +258,9 @@ class _PersonRows:
                     self.model.add_row([(there[early], 1.0), (behind[late], 1.0)], -inf, 1)
 
     def _add_runs(self) -> None:
-        starts = sorted({first for day in self.days for first in range(day - self.longest, day + 1)})
+        starts = sorted({first for day in self.days for first in range(day - self.person.max_run, day + 1)})
         for first in starts:
-            self._at_most(range(first, first + self.longest + 1), self.longest)
+            self._at_most(range(first, first + self.person.max_run + 1), self.person.max_run)
 
     def _at_most(self, span: range, most: int) -> None:
         """At most so many days with duty in a span."""

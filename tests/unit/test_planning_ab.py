@@ -295,6 +295,20 @@ def test_a_run_goes_on_from_before_the_horizon_and_into_what_is_published_behind
     assert "p0" not in solved(ahead).holders[2]
 
 
+@pytest.mark.parametrize("min_run", [1, 2])
+def test_a_run_that_is_too_long_already_makes_no_other_run_longer(min_run: int) -> None:
+    """Seven days in a row are published behind the horizon; within it six are the most all the same."""
+    ahead = dict.fromkeys(range(8, 15), 0)
+    problem = with_person(centre(people=2, days=7), 0, outside=ahead, weekly_minutes=7 * 480, min_run=min_run)
+    problem = with_person(problem, 1, weekly_minutes=7 * 480)
+    found = solved(problem)
+    assert found.terms["vacant_standby"] == 2
+    assert sum("p0" in given for given in found.holders) == 6
+    began = with_person(problem, 0, outside={**dict.fromkeys(range(-6, 0), 0), 0: 0})
+    began = replace(began, slots=began.slots[1:])
+    assert "p0" not in solved(began).holders[0]
+
+
 def test_shortest_runs_and_gaps_are_kept() -> None:
     crew = {"min_run": 2, "min_days_off": 2}
     problem = centre(people=6, days=9)
