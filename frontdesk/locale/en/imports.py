@@ -67,7 +67,7 @@ WORDS: dict[str, str] = {
     "panel.file": "2 Path of the file; Enter tries it",
     "panel.result": "3 Result",
     "file_hint": "e.g. D:\\lists\\volunteers.xlsx",
-    "result": "What a trial finds is shown here.",
+    "result": "The result is shown here. Roster and standing order: Ctrl+O in F10, Ctrl+B.",
     "ready": "Nothing stands against it: F8 imports.",
     "command.try": "Try",
     "command.try.help": "check the chosen file and write nothing",

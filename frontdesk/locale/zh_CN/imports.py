@@ -41,7 +41,7 @@ WORDS: dict[str, str] = {
     "panel.file": "2 填文件路径，Enter 先试运行",
     "panel.result": "3 结果",
     "file_hint": "如：D:\\名册\\志愿者.xlsx",
-    "result": "试运行的结果会显示在这里。",
+    "result": "结果会显示在这里。班表和备案的表格不在这里：F10、Ctrl+B 里按 Ctrl+O。",
     "ready": "没有问题，按 F8 正式导入。",
     "command.try": "试运行",
     "command.try.help": "只检查所选表格，什么也不写入",
