@@ -18,12 +18,13 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from random import Random
 from threading import Event, Lock, Thread
-from time import monotonic
+from time import monotonic, process_time
 from typing import Literal, TypeAlias
 
 from frontdesk.planning.bound import lagrangian_bound
 from frontdesk.planning.construct import NoLegalRow, construct
 from frontdesk.planning.cover import roster_model
+from frontdesk.planning.generation import Generation, affordable
 from frontdesk.planning.highs import Progress, solve
 from frontdesk.planning.neighbourhood import Neighbourhoods
 from frontdesk.planning.problem import Problem, Roster
@@ -47,6 +48,15 @@ PROVING: dict[str, bool | int | float | str] = {"mip_heuristic_run_root_reduced_
 
 BOUND_SHARE = 0.6
 """The share of the prover's time for the relaxation in prices of a problem too large for one model."""
+
+GENERATING = 0.35
+"""The share of the prover's time for the program over whole rows; small problems need seconds."""
+
+NARROWED_SHARE, NARROWED_SECONDS, NARROWED_GAP = 0.15, 10.0, 0.05
+"""The narrowed problem is given up after this share of the time, or after so many seconds of work with a wider gap.
+
+What is not nearly closed by then is improved faster in parts (Instance 9).
+"""
 
 Message: TypeAlias = tuple[str, float, Roster | None]
 """`("roster", cost, roster)`, `("bound", bound, None)` or `("infeasible", 0, None)`."""
@@ -243,8 +253,9 @@ class _Colleague:
 def _prove(pipe: Connection, problem: Problem, seconds: float, seed: int) -> None:
     """The prover's process.
 
-    The whole model with every roster found elsewhere; when the problem is too large for that, or its gap stays wide,
-    the relaxation in prices and then a second search by neighbourhoods.
+    First the program over whole rows, which gives a bound in seconds and says where a good roster lies. Then the whole
+    model with every roster found elsewhere; when the problem is too large for that, or its gap stays wide, a second
+    search by neighbourhoods. Where even rows are too many the bound comes from the relaxation in prices.
     """
     began = monotonic()
     colleague = _Colleague(pipe)
@@ -253,13 +264,57 @@ def _prove(pipe: Connection, problem: Problem, seconds: float, seed: int) -> Non
     def left() -> float:
         return seconds - (monotonic() - began)
 
+    by_rows = affordable(problem)
+    if by_rows:
+        _prove_by_rows(colleague, problem, left)
     if cells <= LARGEST_MODEL:
         if _prove_by_model(colleague, problem, left, seed):
             return
     else:
-        lagrangian_bound(problem, BOUND_SHARE * left(), lambda bound: colleague.tell("bound", bound), lambda: False)
+        if not by_rows:
+            lagrangian_bound(problem, BOUND_SHARE * left(), lambda bound: colleague.tell("bound", bound), lambda: False)
         colleague.heard.wait(max(0.0, left()))
     _search(colleague, problem, left, Random(seed + 1))
+
+
+def _prove_by_rows(colleague: _Colleague, problem: Problem, left: Callable[[], float]) -> None:
+    """Close the program over whole rows, which gives a bound, and plan the problem narrowed to what it uses.
+
+    The caller ends this process when that closes the gap.
+    """
+    whole_time = left()
+    generation = Generation(problem)
+    known = colleague.better_than(inf)
+    if known is not None:
+        generation.add_roster(known[1])
+    if not generation.close(
+        lambda bound: colleague.tell("bound", bound), lambda: left() < (1 - GENERATING) * whole_time
+    ):
+        return
+    known = colleague.better_than(inf)
+    narrowed = roster_model(generation.narrowed(None if known is None else known[1]))
+    best, gap = inf if known is None else known[0], 0.0
+    began, enough = process_time(), left() - NARROWED_SHARE * whole_time
+
+    def report(progress: Progress) -> None:
+        nonlocal best, gap
+        if progress.values is not None and progress.best < best - 0.5:
+            roster = narrowed.roster(progress.values)
+            best = problem.cost(roster)
+            colleague.tell("roster", best, roster)
+        gap = (min(best, colleague.cost) - progress.bound) / max(1.0, abs(progress.bound))
+
+    solution = solve(
+        narrowed.model,
+        seconds=max(0.0, left()),
+        step=1.0,
+        cutoff=best - 0.5 if known is not None else None,
+        on_progress=report,
+        should_stop=lambda: left() < enough or (process_time() - began > NARROWED_SECONDS and gap > NARROWED_GAP),
+    )
+    if len(solution.values):
+        roster = narrowed.roster(solution.values)
+        colleague.tell("roster", problem.cost(roster), roster)
 
 
 def _prove_by_model(colleague: _Colleague, problem: Problem, left: Callable[[], float], seed: int) -> bool:
