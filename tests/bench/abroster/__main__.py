@@ -1,16 +1,18 @@
 """`python -m tests.bench.abroster`: AB rosters planned, replanned and remedied, beside what one would use instead.
 
 Every roster is checked and priced by an evaluator apart from the model. Times are wall seconds with both processes
-warm, unless said otherwise; on a busy machine they are longer than on the centre's own PC.
+warm, `cpu` those of the processor; `load` says how many processes shared the cores: on a busy machine the wall tells
+more of the others than of the planner.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib.util import find_spec
 from random import Random
@@ -105,7 +107,9 @@ def replanned(name: str, seed: int, published: AbProblem, count: int) -> Row:
         "p50": round(times[count // 2], 3),
         "p95": round(times[int(count * 0.95) - 1], 3),
         "max": round(times[-1], 3),
+        "cpu_p50": round(work[count // 2], 3),
         "cpu_p95": round(work[int(count * 0.95) - 1], 3),
+        "cpu_max": round(work[-1], 3),
         "changes": sum(changes) / count,
     }
 
@@ -165,9 +169,12 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     wanted = given.only or ["plan", "replan", "remedies", "contenders"]
-    say: Callable[[Row], None] = lambda one: print(  # noqa: E731
-        json.dumps(one, ensure_ascii=False) if given.json else "  ".join(f"{k} {v}" for k, v in one.items()), flush=True
-    )
+
+    def say(one: Row) -> None:
+        told = {**one, "load": round(os.getloadavg()[0], 1)} if hasattr(os, "getloadavg") else one
+        words = json.dumps(told, ensure_ascii=False) if given.json else "  ".join(f"{k} {v}" for k, v in told.items())
+        print(words, flush=True)
+
     with PlanningClient() as client:
         client.warm()
         for name in given.case:
