@@ -212,6 +212,7 @@ def import_command(
 def import_lines(taken: RosterTaken, *, dry_run: bool) -> list[str]:
     """The outcome in words: refused cells, or every change and every broken rule, then what was written."""
     from frontdesk.roster.legality import sentence
+    from frontdesk.roster.sheetreading import People
 
     if taken.rejected:
         lines = [
@@ -228,10 +229,10 @@ def import_lines(taken: RosterTaken, *, dry_run: bool) -> list[str]:
         if count > SHOWN_REFUSALS:
             lines.append(t("roster_out.import.more_refused", count=count - SHOWN_REFUSALS))
         return [*lines, t("roster_out.import.refused", count=count)]
-    nobody = t("roster_out.wall.nobody")
+    nobody, people = t("roster_out.wall.nobody"), People(taken.names)
 
     def name(no: str | None) -> str:
-        return nobody if no is None else taken.names.get(no, no)
+        return nobody if no is None else people.label(no)
 
     lines = [
         t(

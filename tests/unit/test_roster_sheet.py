@@ -350,6 +350,21 @@ def test_one_retyped_heading_is_said_with_the_row_that_it_stands_in(context: Con
     assert str(refusal.value.details["found"]).startswith("岗位、班次、时间、职责、2026-11-09")
 
 
+def test_the_words_of_an_import_tell_namesakes_apart(context: Context, tmp_path: Path) -> None:
+    with context.database.write() as connection:
+        person = staff_records.get(connection, "S001")
+        assert person is not None
+        for no in ("S001", "S002"):
+            staff_records.put(connection, Staff(no=no, name="李强", kind=person.kind))
+
+    def change(sheet: Any) -> None:
+        cell(sheet, MONDAY, "前台", "早", "当班").value = "S002"
+
+    path = edited(written(context, tmp_path), change)
+    taken = import_roster(context, path, dry_run=True, override=True, reason="试")
+    assert any("李强(S002)" in line for line in import_lines(taken, dry_run=True)), taken
+
+
 def test_of_very_many_refused_cells_the_first_are_said_and_all_are_in_the_json(
     context: Context, tmp_path: Path
 ) -> None:
