@@ -1,10 +1,10 @@
 """Replanning: as few vacant roles as possible, then the fewest changed assignments, then quality.
 
-The search looks at the days of the disturbance only, and proves that the answer holds for the whole roster: of two
-small problems over these days one *restricts* the whole (all other days stay as they are), the other *relaxes* it (no
-duty on any other day, so no hours used up there and no run from before). What both cost alike is the cheapest for the
-whole roster. Where they differ the days grow, in the end to all days, where restricted and whole
-are the same.
+Nearly always `abmend` finds and proves it on the disturbed roles and the edge around them. Where parts do not apply -
+shortest runs or gaps, or a published roster that breaks a rule by itself - the days of the disturbance are searched:
+of two small problems over these days one *restricts* the whole (all other days stay as they are), the other *relaxes*
+it (no duty on any other day, so no hours used up there and no run from before). What both cost alike is the cheapest
+for the whole roster. Where they differ the days grow, in the end to all days, where restricted and whole are the same.
 """
 
 from __future__ import annotations
