@@ -43,7 +43,8 @@ class ReadDialog(ModalScreen[str]):
 
     def on_mount(self) -> None:
         """Wrap the lines to the window."""
-        width = min(ROOM, self.app.size.width - 4) - 6
+        # Beside the frame and the gaps the scroll bar takes a column when there are more lines than fit.
+        width = min(ROOM, self.app.size.width - 4) - 7
         rows = []
         for place, (text, tone) in enumerate(self._lines):
             for part, piece in enumerate(wrap(text, width)):
