@@ -103,12 +103,18 @@ def _sheet(book: Workbook, paper: RosterPaper, key: str, *, large: bool = False)
 
 
 def _begin_grid(
-    sheet: Worksheet, styles: Styles, paper: RosterPaper, headings: Sequence[str], widths: Sequence[float]
+    sheet: Worksheet,
+    styles: Styles,
+    paper: RosterPaper,
+    headings: Sequence[str],
+    widths: Sequence[float],
+    *,
+    editing: str = "",
 ) -> None:
     """Title, what it is, the weekdays with 休 and 班, and the headings; the days are text and stay as they are."""
     sheet.set_row(0, 28)
     sheet.write_string(0, 0, clean_text(_title(paper)), styles.title())
-    sheet.write_string(1, 0, clean_text(_subtitle(paper)), styles.get(font_color="#595959"))
+    sheet.write_string(1, 0, clean_text(_subtitle(paper) + editing), styles.get(font_color="#595959"))
     sheet.set_row(2, LINE_HEIGHT)
     sheet.set_row(HEADING_ROW, 24)
     for place, (heading, width) in enumerate(zip(headings, widths, strict=True)):
@@ -138,7 +144,7 @@ def _day_colour(paper: RosterPaper, day: date) -> str | None:
 def _add_slots(book: Workbook, styles: Styles, paper: RosterPaper) -> None:
     sheet = _sheet(book, paper, "slots", large=len(paper.days) > _WIDE_TABLE)
     headings = [t(f"roster_out.sheet.head.{key}") for key in HEADINGS]
-    _begin_grid(sheet, styles, paper, headings, (16, 8, 20, 8))
+    _begin_grid(sheet, styles, paper, headings, (16, 8, 20, 8), editing=" " + t("roster_out.sheet.editing"))
     sheet.set_column(len(HEADINGS), len(HEADINGS) + len(paper.days) - 1, 12)
     called = labels(paper.names)
     order = {post: place for place, post in enumerate(paper.posts)}

@@ -66,8 +66,9 @@ WORDS: dict[str, str] = {
     "error.no_draft": "Plan {id} is no draft and cannot be changed. Export the roster as worked and change that, or"
     " make another draft.",
     "sheet.title": "{centre} roster {first} to {last}, {basis}",
-    "sheet.version": "Plan {plans}, changes up to no. {number}, written {at}. Change names or staff numbers in the cells"
-    " below and import the file; grey cells are closed and stay empty.",
+    "sheet.version": "Plan {plans}, changes up to no. {number}, written {at}.",
+    "sheet.editing": "Change names or staff numbers in the cells below and import the file; grey cells are closed and stay"
+    " empty.",
     "sheet.name.slots": "Roster",
     "sheet.name.people": "By person",
     "sheet.name.hours": "Hours account",
