@@ -83,7 +83,7 @@ def remedy_lines(context: Context, client: PlanningClient, plan_id: int) -> list
     lines: list[Line] = [(first, "bad"), *((f"- {words}", "") for words in rest)]
     posed, found = remedies(context, client, plan_id)
     for number, remedy in enumerate(found, 1):
-        key = "proven" if remedy.proven else "title"
+        key = "proven" if remedy.proven and number == 1 else "title"
         lines.append((t(f"roster_plan.remedy.{key}", number=number, cost=remedy.cost), "heading"))
         lines += [(f"- {words}", "good") for words in remedy_words(posed, remedy)]
     if not found:

@@ -80,7 +80,7 @@ def test_only_the_district_serves_the_web() -> None:
 
 
 def test_only_planning_solves() -> None:
-    """The solver is an extra and heavy: whatever else the program does, it does without."""
+    """The solver is heavy and not made for every processor: whatever else the program does, it does without."""
     solving = importers("highspy", "numpy")
     assert solving
     assert [name for name in solving if not name.startswith("frontdesk/planning/")] == []
@@ -173,8 +173,7 @@ def test_importing_a_module_has_no_effects(path: Path) -> None:
 
 def test_every_library_that_is_imported_is_declared_and_none_besides() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["plan"]]
-    declared = {_plain(re.split(r"[^\w.-]", one, maxsplit=1)[0]) for one in wanted}
+    declared = {_plain(re.split(r"[^\w.-]", one, maxsplit=1)[0]) for one in project["dependencies"]}
     distributions = packages_distributions()
     imported = {name.partition(".")[0] for path in SOURCES for name in imports(path)}
     imported -= {"frontdesk", "db", "__future__", *sys.stdlib_module_names}

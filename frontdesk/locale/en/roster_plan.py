@@ -31,7 +31,7 @@ WORDS: dict[str, str] = {
     "nobody": "nobody",
     "no_solver": "The solver highspy is not installed: planned by hand rules, which keep every rule and are tried "
     "against absences, but prove no optimum and find no conflicts or remedies. "
-    "For those run pip install 'frontdesk[plan]' and plan again.",
+    "For those run pip install highspy and plan again.",
     "conflict.none": "No conflict was found in the time. Plan again with more time.",
     "conflict.minimal": "These {count} demands cannot all be met; without any one of them the others can:",
     "conflict.found": "These {count} demands cannot all be met:",

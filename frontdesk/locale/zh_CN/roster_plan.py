@@ -30,7 +30,7 @@ WORDS: dict[str, str] = {
     "role.standby": "备班",
     "nobody": "无人",
     "no_solver": "没有安装求解器 highspy：已按手工规则排，合规并已逐一验证缺勤，但不证明最优，也找不出冲突和补救办法。"
-    "需要时运行 pip install 'frontdesk[plan]'，再重新排班。",
+    "需要时运行 pip install highspy，再重新排班。",
     "conflict.none": "在限定时间内未找到冲突。请给更多时间重新排班。",
     "conflict.minimal": "以下 {count} 项要求无法同时满足；去掉任何一项，其余即可满足：",
     "conflict.found": "以下 {count} 项要求无法同时满足：",
