@@ -19,8 +19,11 @@ from frontdesk.planning.stretch import add_person
 FIRST_TRY, LAST_TRY = 5.0, 60.0
 """Seconds for a person's row: with the cheapest shifts only, then with all."""
 
-MOST_SHIFTS = 6
-"""How many shifts of a day a row is chosen from at first."""
+MOST_SHIFTS, FEW_SHIFTS = 6, 3
+"""How many shifts of a day a row is chosen from at first; few where a roster is so large that time is short."""
+
+LARGE = 20_000
+"""Person-days from which a problem is large."""
 
 
 class NoLegalRow(ValueError):
@@ -102,12 +105,13 @@ def construct(problem: Problem, random: Random) -> Roster:
 
 def _narrowed(problem: Problem, person: Person, costs: list[list[float]]) -> Person:
     """The person with the cheapest shifts of each day only: good enough, and much faster where there are many."""
-    if len(problem.shifts) <= MOST_SHIFTS:
+    most = MOST_SHIFTS if problem.days * len(problem.people) < LARGE else FEW_SHIFTS
+    if len(problem.shifts) <= most:
         return person
     barred = set(person.barred)
     for day, able in enumerate(problem.possible(person)):
         shifts = sorted((cost, shift) for shift, cost in enumerate(costs[day]) if able[shift])
-        barred.update((day, problem.shifts[shift].id) for _, shift in shifts[MOST_SHIFTS:])
+        barred.update((day, problem.shifts[shift].id) for _, shift in shifts[most:])
     return replace(person, barred=frozenset(barred))
 
 
