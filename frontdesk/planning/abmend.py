@@ -17,6 +17,9 @@ ANSWER_SECONDS = 0.25
 QUALITY_SECONDS = 0.1
 """The most for the best of the rosters with the fewest changes; the fewest are proven before."""
 
+WHOLE_ROLES = 320
+"""Up to so many roles the whole takes no longer than its larger half: 12 people and 4 weeks have 280."""
+
 PROVING: dict[str, bool | int | float | str] = {"mip_heuristic_run_root_reduced_cost": False}
 """HiGHS without one heuristic that took up to half of a replan's time and found nothing."""
 
@@ -71,8 +74,16 @@ class _Mending:
                 return None
             if not any(values[column] > 0.5 for column in part.given_up.values()):
                 return Mended(self._holders(part, self._best_quality(part, values)), self._days(places))
-            places |= part.around
+            places = self._grown(places | part.around)
         return None
+
+    def _grown(self, places: set[Place]) -> set[Place]:
+        """The next part: all roles at once where these are few and most are in it anyway."""
+        state = self.state
+        fixed = state.locked | state.closed_roles
+        slots = range(len(state.problem.slots))
+        every = {(slot, role) for slot in slots for role in range(state.width)} - fixed
+        return every if len(every) <= WHOLE_ROLES and len(every) < 2 * len(places) else places
 
     # --- solves -----------------------------------------------------------------------------------------------------
 

@@ -56,19 +56,25 @@ def _in_the_way(state: AbState, number: int, wanted: dict[int, set[int]]) -> set
                 days.add(day + 1)
         if problem.second_day_barred:
             days.update((day - 2, day + 2))
-    new = wanted.keys() - worked.keys()
+    minutes = [window.minutes for window in problem.windows]
     seen: set[tuple[int, int, int]] = set()
-    for day in new:
-        for limit, least, span in _limits(state, number, day):
+    for day, windows in wanted.items():
+        # A longer window on a day with duty uses up hours like a new day.
+        if day in worked and max(minutes[window] for window in windows) <= minutes[worked[day]]:
+            continue
+        for limit, counts, span in _limits(state, number, day):
             key = (limit, span[0], span[-1])
-            if key in seen:
-                continue
-            seen.add(key)
-            there = [one for one in span if one in worked]
-            more = sum(1 for one in span if one in new)
-            if sum(least[worked[one]] for one in there) + more * max(least) > limit:
-                days.update(there)
+            if key not in seen:
+                seen.add(key)
+                if sum(_most(one, wanted, worked, counts) for one in span) > limit:
+                    days.update(one for one in span if one in worked)
     return days
+
+
+def _most(day: int, wanted: dict[int, set[int]], worked: dict[int, int], counts: Sequence[int]) -> int:
+    """The most that a day can count, as it stands or with a window that is wanted."""
+    wished = max((counts[window] for window in wanted[day]), default=0) if day in wanted else 0
+    return max(wished, counts[worked[day]]) if day in worked else wished
 
 
 def _limits(state: AbState, number: int, day: int) -> Iterable[tuple[int, Sequence[int], Sequence[int]]]:
