@@ -214,7 +214,9 @@ def _result(solver: Any, model: LinearModel, limits: Bounds, relaxed: bool, cuto
     if outcome in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible, kinds.kObjectiveBound):
         return Solution("infeasible", (), inf, inf if cutoff is None else cutoff)
     proven = outcome in (kinds.kOptimal, kinds.kModelEmpty)
-    bound = (info.objective_function_value if proven else -inf) if relaxed else info.mip_dual_bound
+    # Without a whole column HiGHS solves a linear program and leaves the bound of the search at nought.
+    linear = relaxed or not any(model.integer)
+    bound = (info.objective_function_value if proven else -inf) if linear else info.mip_dual_bound
     if outcome == kinds.kModelEmpty:
         bound = model.offset
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
