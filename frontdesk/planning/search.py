@@ -1,6 +1,6 @@
 """Plans a whole problem in two processes side by side: one proves, the other improves.
 
-The *prover* gives HiGHS the whole model and reports its bound; the *improver* builds a first legal roster and improves
+The *prover* bounds the problem by a program over whole rows, then gives HiGHS the whole model; the *improver* builds a first legal roster and improves
 it by neighbourhoods. Each hears of the other's better rosters, so that the prover prunes with the best known cost and
 the improver works on the best known roster. The caller's process only carries messages: it never solves.
 
@@ -52,7 +52,7 @@ BOUND_SHARE = 0.6
 GENERATING = 0.35
 """The share of the prover's time for the program over whole rows; small problems need seconds."""
 
-NARROWED_SHARE, NARROWED_SECONDS, NARROWED_GAP = 0.15, 10.0, 0.05
+NARROWED_SHARE, NARROWED_SECONDS, NARROWED_GAP = 0.1, 10.0, 0.05
 """The narrowed problem is given up after this share of the time, or after so many seconds of work with a wider gap.
 
 What is not nearly closed by then is improved faster in parts (Instance 9).
