@@ -1,8 +1,9 @@
 """Plans a whole problem in two processes side by side: one proves, the other improves.
 
-The *prover* bounds the problem by a program over whole rows, then gives HiGHS the whole model; the *improver* builds a first legal roster and improves
-it by neighbourhoods. Each hears of the other's better rosters, so that the prover prunes with the best known cost and
-the improver works on the best known roster. The caller's process only carries messages: it never solves.
+The *prover* bounds the problem by a program over whole rows, then gives HiGHS the whole model; the *improver* builds a
+first legal roster and improves it by neighbourhoods. Each hears of the other's better rosters, so that the prover
+prunes with the best known cost and the improver works on the best known roster. The caller's process only carries
+messages: it never solves.
 
 Both processes watch their pipe: when the caller ends, however it ends, they end as well.
 """
