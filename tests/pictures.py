@@ -24,7 +24,7 @@ from frontdesk.demo.generate import make_demo
 from frontdesk.demo.people import MANAGER_NAME, MANAGER_NO
 from frontdesk.home import Home
 from frontdesk.locale import use_language
-from frontdesk.roster.grid_screen import MARK_COVERED
+from frontdesk.roster.board.grid_screen import MARK_COVERED
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.grid import Grid
 from frontdesk.shell.kiosk import KioskApp

@@ -20,10 +20,10 @@ from frontdesk.planning.abcost import terms, total
 from frontdesk.planning.abproblem import AbProblem
 from frontdesk.planning.greedy import greedy
 from frontdesk.roster import day as duty
-from frontdesk.roster import plans
 from frontdesk.roster.legality import Ledger
 from frontdesk.roster.model import RANK_A, RANK_B, Assignment, Away, RoleInSlot, Roster, Situation, SlotKey
-from frontdesk.roster.plans_problem import Posed
+from frontdesk.roster.plan import service as plans
+from frontdesk.roster.plan.problem import Posed
 from frontdesk.roster.situation import load
 from frontdesk.roster.substitutes import first_legal
 

@@ -13,8 +13,8 @@ from db.standing import DAY_KINDS, Competency, Contract, WishRow
 from frontdesk.context import Clock, Context, Operator
 from frontdesk.demo.people import POSTS
 from frontdesk.demo.scene import People, Scene
-from frontdesk.roster import standing
-from frontdesk.roster.standing_changes import (
+from frontdesk.roster.standing import service as standing
+from frontdesk.roster.standing.changes import (
     Batch,
     PutCompetency,
     PutContract,
@@ -25,7 +25,7 @@ from frontdesk.roster.standing_changes import (
     SetQualification,
     Single,
 )
-from frontdesk.roster.standing_order import OrderPost, OrderShift
+from frontdesk.roster.standing.order import OrderPost, OrderShift
 
 COUNTER, ELDERLY = POSTS[0], POSTS[3]
 CERTIFICATE = "健康证"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from frontdesk.locale import t
-from frontdesk.roster.commands_day import DAY_COMMANDS
-from frontdesk.roster.commands_export import export_group, import_command
-from frontdesk.roster.commands_leave import LEAVE_COMMANDS
-from frontdesk.roster.commands_order_set import order_group
-from frontdesk.roster.commands_plan import PLAN_COMMANDS
+from frontdesk.roster.day.commands import DAY_COMMANDS
+from frontdesk.roster.day.commands_leave import LEAVE_COMMANDS
+from frontdesk.roster.output.commands import export_group, import_command
+from frontdesk.roster.plan.commands import PLAN_COMMANDS
+from frontdesk.roster.standing.commands_set import order_group
 
 
 @click.group("roster", help=t("cli.command.roster"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from frontdesk.roster.day_screen import Day
-from frontdesk.roster.edit_screen import Editing
-from frontdesk.roster.output_screen import Outputs
-from frontdesk.roster.plan_screen import Planning
+from frontdesk.roster.board.edit_screen import Editing
+from frontdesk.roster.day.screen import Day
+from frontdesk.roster.output.screen import Outputs
+from frontdesk.roster.plan.screen import Planning
 from frontdesk.shell.command import Command
 
 

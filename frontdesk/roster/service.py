@@ -12,17 +12,17 @@ from db import staff as records
 from db import standing_log
 from db.staff import PostHolder
 from frontdesk.context import Context
+from frontdesk.roster.day.unrostered import duty_without_roster
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.model import Away, away_of
 from frontdesk.roster.naming import labels_of
 from frontdesk.roster.rules import DutyLine, OnPost, worked_duty
-from frontdesk.roster.unrostered import duty_without_roster
 
 if TYPE_CHECKING:
-    from frontdesk.roster.absence import Coverage
-    from frontdesk.roster.handovers import HandoverDue
-    from frontdesk.roster.outlook import GapAhead
-    from frontdesk.roster.returning import Restored
+    from frontdesk.roster.day.absence import Coverage
+    from frontdesk.roster.day.handovers import HandoverDue
+    from frontdesk.roster.day.outlook import GapAhead
+    from frontdesk.roster.day.returning import Restored
 
 __all__ = [
     "DutyLine",
@@ -102,14 +102,14 @@ def away_on(context: Context, day: date) -> dict[str, str]:
 
 def report_absent(context: Context, staff_no: str, day: date, reason: str = "") -> Coverage:
     """Mark a person as away on a day; the standby acts at once. Raises RosterError `unknown_staff`."""
-    from frontdesk.roster.absence import report_absent as run
+    from frontdesk.roster.day.absence import report_absent as run
 
     return run(context, staff_no, day, day, reason=reason)
 
 
 def report_back(context: Context, staff_no: str, day: date) -> Restored:
     """Somebody is back: now, or on another day from its beginning. Raises RosterError `unknown_staff`."""
-    from frontdesk.roster.returning import report_back as run
+    from frontdesk.roster.day.returning import report_back as run
 
     when = None if day == context.today() else datetime.combine(day, time.min, context.zone)
     return run(context, staff_no, when)
@@ -120,7 +120,7 @@ def gaps_ahead(context: Context, days: int) -> list[GapAhead]:
     today = context.today()
     if not duties.has_slots(context.database.connection, (today - timedelta(days=1)).isoformat(), "9999-12-31"):
         return []
-    from frontdesk.roster.outlook import gaps_ahead as run
+    from frontdesk.roster.day.outlook import gaps_ahead as run
 
     return run(context, days)
 
@@ -129,7 +129,7 @@ def unplanned_ahead(context: Context, days: int) -> tuple[date, int] | None:
     """From when on the coming days are not planned, and how many slots that are; see `outlook.unplanned_ahead`."""
     if not duties.opened_posts(context.database.connection):
         return None
-    from frontdesk.roster.outlook import unplanned_ahead as run
+    from frontdesk.roster.day.outlook import unplanned_ahead as run
 
     return run(context, days)
 
@@ -138,7 +138,7 @@ def days_off_order(context: Context, days: int) -> list[date]:
     """Of the coming days those that were published before the standing order or the calendar changed, in order."""
     if not duties.has_slots(context.database.connection, context.today().isoformat(), "9999-12-31"):
         return []
-    from frontdesk.roster.drift import days_of
+    from frontdesk.roster.plan.drift import days_of
     from frontdesk.roster.situation import order_drift
 
     return days_of(order_drift(context, context.today(), context.today() + timedelta(days=days - 1)))
@@ -146,7 +146,7 @@ def days_off_order(context: Context, days: int) -> list[date]:
 
 def handovers_due(context: Context) -> list[HandoverDue]:
     """The steps of hand-overs that wait; see `handovers.handovers_due`."""
-    from frontdesk.roster.handovers import handovers_due as run
+    from frontdesk.roster.day.handovers import handovers_due as run
 
     return run(context)
 
@@ -163,13 +163,13 @@ def standing_change_count(context: Context) -> int:
 
 def coverage_words(coverage: Coverage) -> list[str]:
     """What an absence changed, a sentence each; see `words.coverage_words`."""
-    from frontdesk.roster.words import coverage_words as run
+    from frontdesk.roster.day.words import coverage_words as run
 
     return run(coverage)
 
 
 def restored_words(restored: Restored, context: Context) -> list[str]:
     """What a return gave back, a sentence each; see `words.restored_words`."""
-    from frontdesk.roster.words import restored_words as run
+    from frontdesk.roster.day.words import restored_words as run
 
     return run(restored, context)

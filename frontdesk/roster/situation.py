@@ -14,7 +14,6 @@ from db import standing as records
 from db.duty import DutySlot, PlanSlot
 from db.standing import Contract, DayKind, Opening, PostRow, ShiftRow
 from frontdesk.calendar.service import calendar_for
-from frontdesk.roster.drift import Drift, brought_up, drift_of
 from frontdesk.roster.model import (
     RANK_A,
     RANK_B,
@@ -31,7 +30,8 @@ from frontdesk.roster.model import (
     key_of,
 )
 from frontdesk.roster.naming import labels_of
-from frontdesk.roster.standing_rules import ABLE_LEVEL, DEFAULT_WEEKLY_MINUTES, StandingError
+from frontdesk.roster.plan.drift import Drift, brought_up, drift_of
+from frontdesk.roster.standing.rules import ABLE_LEVEL, DEFAULT_WEEKLY_MINUTES, StandingError
 from frontdesk.roster.units import absolute
 
 if TYPE_CHECKING:

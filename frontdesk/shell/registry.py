@@ -16,7 +16,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "ratings": ("frontdesk.feedback.screen", "RatingsScreen"),
     "report": ("frontdesk.reports.screen", "ReportScreen"),
     "roster": ("frontdesk.roster.screen", "RosterScreen"),
-    "standing": ("frontdesk.roster.standing_screen", "StandingScreen"),
+    "standing": ("frontdesk.roster.standing.screen", "StandingScreen"),
     "staff": ("frontdesk.staff.screen", "StaffScreen"),
     "import": ("frontdesk.imports.screen", "ImportScreen"),
 }
@@ -30,7 +30,7 @@ DOORS: dict[str, tuple[str, str]] = {
 
 
 FORMS: dict[str, tuple[str, str]] = {
-    "absence": ("frontdesk.roster.absence_screen", "ask_absence_of"),
+    "absence": ("frontdesk.roster.day.absence_screen", "ask_absence_of"),
 }
 """Dialogs that one feature has and others open: a function of the screen below and whatever it needs to know."""
 

@@ -22,13 +22,13 @@ from frontdesk.planning.ab import AbPlan
 from frontdesk.planning.abcost import Holders
 from frontdesk.planning.abproblem import AbProblem
 from frontdesk.planning.client import PlanningClient
-from frontdesk.roster import plans
-from frontdesk.roster.commands_day import checked_days
-from frontdesk.roster.drafting import edit_draft
+from frontdesk.roster.day.commands import checked_days
 from frontdesk.roster.legality import violations
 from frontdesk.roster.model import Away, SlotKey
-from frontdesk.roster.plans_replan import accept, replan
-from frontdesk.roster.plans_words import conflict_words, made_words, remedy_words, role_change_words
+from frontdesk.roster.plan import service as plans
+from frontdesk.roster.plan.drafting import edit_draft
+from frontdesk.roster.plan.replanning import accept, replan
+from frontdesk.roster.plan.words import conflict_words, made_words, remedy_words, role_change_words
 from frontdesk.roster.situation import load
 from tests.desks import new_desk
 from tests.duties import acting_as

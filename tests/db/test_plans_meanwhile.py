@@ -12,13 +12,13 @@ from db import duty as duties
 from db import leave as leaves
 from frontdesk.context import Context
 from frontdesk.planning.client import PlanningClient
-from frontdesk.roster.drafting import edit_draft
+from frontdesk.roster.day.working import Work
 from frontdesk.roster.legality import violations
 from frontdesk.roster.model import Assignment, SlotKey
-from frontdesk.roster.plans import PlanError, make_plan, publish
-from frontdesk.roster.plans_replan import Proposal, accept, replan
+from frontdesk.roster.plan.drafting import edit_draft
+from frontdesk.roster.plan.replanning import Proposal, accept, replan
+from frontdesk.roster.plan.service import PlanError, make_plan, publish
 from frontdesk.roster.situation import load
-from frontdesk.roster.working import Work
 from tests.desks import new_desk
 from tests.duties import MONDAY, Hands, set_up, slot
 

@@ -18,9 +18,9 @@ from db.duty import DutyEvent, DutySlot, Plan
 from frontdesk.cli_main import cli
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
-from frontdesk.roster.importing import import_roster
-from frontdesk.roster.papers import RosterOutFault, gather, narrowed
-from frontdesk.roster.sheet import write_roster
+from frontdesk.roster.output.importing import import_roster
+from frontdesk.roster.output.papers import RosterOutFault, gather, narrowed
+from frontdesk.roster.output.sheet import write_roster
 from frontdesk.sheets.errors import SheetError
 from tests.rosterdesks import roster_desk
 
@@ -126,7 +126,7 @@ def test_the_first_publication_is_no_change_on_the_wall(desk: Context) -> None:
 
 
 def test_words_for_people_name_every_change_and_every_broken_rule(desk: Context, tmp_path: Path) -> None:
-    from frontdesk.roster.commands_export import import_lines
+    from frontdesk.roster.output.commands import import_lines
 
     path = tmp_path / "班表.xlsx"
     write_roster(gather(desk, FIRST, LAST), path)

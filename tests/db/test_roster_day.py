@@ -14,7 +14,7 @@ from db.staff import Staff
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.roster import day, service
-from frontdesk.roster.handover_rules import ab_state
+from frontdesk.roster.day.handover_rules import ab_state
 from frontdesk.today.service import today
 from tests.desks import contents, new_desk
 from tests.duties import MONDAY, Hands, acting_as, log, set_up, slot, who, worked

@@ -14,9 +14,9 @@ from db.standing import DAY_KINDS
 from frontdesk.calendar.service import set_day
 from frontdesk.context import Context
 from frontdesk.planning.client import PlanningClient
-from frontdesk.roster import plans
+from frontdesk.roster.day.words import drift_words
+from frontdesk.roster.plan import service as plans
 from frontdesk.roster.situation import order_drift
-from frontdesk.roster.words import drift_words
 from frontdesk.today.service import today
 from tests.desks import new_desk
 from tests.duties import MONDAY, SHIFTS, Hands, log, set_up, slot, who, worked

@@ -15,10 +15,10 @@ from db import leave as leaves
 from db import swap as swaps
 from frontdesk.errors import DeskError
 from frontdesk.roster import day
+from frontdesk.roster.day.working import begins_at, ends_at, local_minute
 from frontdesk.roster.legality import violations
 from frontdesk.roster.model import RoleInSlot, SlotKey, away_of
 from frontdesk.roster.situation import load
-from frontdesk.roster.working import begins_at, ends_at, local_minute
 from frontdesk.today.service import today
 from tests.desks import contents, passing_desk
 from tests.duties import MONDAY, NAMES, POSTS, folded, log, set_up, slot, worked

@@ -14,10 +14,10 @@ from db import staff as records
 from frontdesk.cli_main import cli
 from frontdesk.context import Context, system_clock
 from frontdesk.roster import day, service
-from frontdesk.roster.board import board
+from frontdesk.roster.board.service import board
+from frontdesk.roster.day.words import coverage_words, restored_words
 from frontdesk.roster.legality import sentence, violations
 from frontdesk.roster.situation import load
-from frontdesk.roster.words import coverage_words, restored_words
 from frontdesk.today.service import today
 from tests.desks import new_desk
 from tests.duties import MONDAY, set_up, slot

@@ -19,10 +19,10 @@ from db.standing import DAY_KINDS, Competency, Contract, WishRow
 from frontdesk.calendar.service import set_day
 from frontdesk.context import Context, Operator
 from frontdesk.errors import DeskError
-from frontdesk.roster import standing
 from frontdesk.roster.model import RANK_A, RANK_B, RANK_QUALIFIED, Assignment, SlotKey
 from frontdesk.roster.situation import load, load_plan
-from frontdesk.roster.standing_changes import (
+from frontdesk.roster.standing import service as standing
+from frontdesk.roster.standing.changes import (
     Batch,
     Change,
     PutCompetency,
@@ -36,8 +36,8 @@ from frontdesk.roster.standing_changes import (
     SetOpening,
     SetQualification,
 )
-from frontdesk.roster.standing_order import OrderPost, OrderShift
-from frontdesk.roster.standing_words import difference
+from frontdesk.roster.standing.order import OrderPost, OrderShift
+from frontdesk.roster.standing.words import difference
 from frontdesk.staff.service import import_staff
 from tests.desks import NOON, contents, new_desk, sheet
 

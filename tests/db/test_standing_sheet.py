@@ -15,8 +15,8 @@ from db.standing import DAY_KINDS, Competency, Contract, WishRow
 from frontdesk.context import Context, Operator
 from frontdesk.errors import DeskError
 from frontdesk.locale import use_language
-from frontdesk.roster import standing
-from frontdesk.roster.standing_changes import (
+from frontdesk.roster.standing import service as standing
+from frontdesk.roster.standing.changes import (
     Batch,
     PutCompetency,
     PutContract,
@@ -28,11 +28,11 @@ from frontdesk.roster.standing_changes import (
     SetQualification,
     Single,
 )
-from frontdesk.roster.standing_columns import SHEETS
-from frontdesk.roster.standing_order import Order, OrderPost, OrderShift
-from frontdesk.roster.standing_print import print_order
-from frontdesk.roster.standing_rules import StandingError
-from frontdesk.roster.standing_sheet import export_order, import_order
+from frontdesk.roster.standing.columns import SHEETS
+from frontdesk.roster.standing.order import Order, OrderPost, OrderShift
+from frontdesk.roster.standing.print import print_order
+from frontdesk.roster.standing.rules import StandingError
+from frontdesk.roster.standing.sheet import export_order, import_order
 from frontdesk.staff.service import import_staff
 from tests.desks import NOON, contents, new_desk, passing_desk, rejections, sheet
 

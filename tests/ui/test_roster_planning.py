@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from db import duty as duties
-from frontdesk.roster import absence
+from frontdesk.roster.day import absence
 from frontdesk.roster.screen import RosterScreen
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.dialogs import FormDialog, QuestionDialog

@@ -16,7 +16,7 @@ from db import duty as duties
 from frontdesk.cli_main import cli
 from frontdesk.planning.client import PlanningClient
 from frontdesk.roster.legality import violations
-from frontdesk.roster.plans import pose_plan
+from frontdesk.roster.plan.service import pose_plan
 from frontdesk.roster.resilience import check
 from frontdesk.roster.situation import load
 from frontdesk.shell.app import FrontdeskApp

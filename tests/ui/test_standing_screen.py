@@ -14,12 +14,12 @@ from textual.screen import Screen
 
 from db.standing import DAY_KINDS
 from frontdesk.context import Context, Operator
-from frontdesk.roster import standing
-from frontdesk.roster.standing_changes import PutShift, SetHolder
-from frontdesk.roster.standing_order import Order, OrderShift
-from frontdesk.roster.standing_screen import StandingScreen
-from frontdesk.roster.standing_sheet import export_order
-from frontdesk.roster.working import head_of_centre
+from frontdesk.roster.day.working import head_of_centre
+from frontdesk.roster.standing import service as standing
+from frontdesk.roster.standing.changes import PutShift, SetHolder
+from frontdesk.roster.standing.order import Order, OrderShift
+from frontdesk.roster.standing.screen import StandingScreen
+from frontdesk.roster.standing.sheet import export_order
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.dialogs import FormDialog
 from frontdesk.shell.grid import Grid

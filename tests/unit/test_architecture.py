@@ -116,14 +116,11 @@ ALLOWED = {
     "frontdesk.volunteers.cardcode": {"shell"},
     # The demo draws a standing order up with the values that it is made of.
     "frontdesk.roster.standing": {"demo"},
-    "frontdesk.roster.standing_changes": {"demo"},
-    "frontdesk.roster.standing_order": {"demo"},
     # And it makes its roster by the use cases of planning and of the day, having looked what they would come to.
     "frontdesk.roster.day": {"demo"},
     "frontdesk.roster.legality": {"demo"},
     "frontdesk.roster.model": {"demo"},
-    "frontdesk.roster.plans": {"demo"},
-    "frontdesk.roster.plans_problem": {"demo"},
+    "frontdesk.roster.plan": {"demo"},
     "frontdesk.roster.situation": {"demo"},
     "frontdesk.roster.substitutes": {"demo"},
 }

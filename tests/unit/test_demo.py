@@ -30,12 +30,13 @@ from frontdesk.home import Home
 from frontdesk.reports import service as reports
 from frontdesk.reports.exporting import workbook_of
 from frontdesk.roster import day as duty_desk
-from frontdesk.roster import plans, standing
 from frontdesk.roster.legality import violations
+from frontdesk.roster.plan import service as plans
 from frontdesk.roster.resilience import check
 from frontdesk.roster.service import duty_of
 from frontdesk.roster.situation import load
-from frontdesk.roster.standing_findings import able
+from frontdesk.roster.standing import service as standing
+from frontdesk.roster.standing.findings import able
 from frontdesk.shell import opening
 from frontdesk.staff.service import sign_in
 from frontdesk.today.service import today as today_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db.leave import Leave
-from frontdesk.roster.handover_rules import is_half_a_day
+from frontdesk.roster.day.handover_rules import is_half_a_day
 
 
 def leave(begins: int | None, ends: int | None, last_day: str = "2026-11-09") -> Leave:

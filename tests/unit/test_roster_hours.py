@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from db import leave
 from frontdesk.calendar.rules import Calendar, SpecialDay
-from frontdesk.roster.hours import PersonHours, WorkedSlot, account, contract_minutes
 from frontdesk.roster.model import Away, Member, Shift, SlotKey
-from frontdesk.roster.papers import gather
+from frontdesk.roster.output.hours import PersonHours, WorkedSlot, account, contract_minutes
+from frontdesk.roster.output.papers import gather
 from frontdesk.roster.units import in_hours
 from tests.rosterdesks import hand_over, roster_desk
 

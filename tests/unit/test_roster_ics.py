@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from db import duty
 from db.standing import ShiftRow
 from frontdesk.context import Context
-from frontdesk.roster.ics import Entry, calendar_text, escaped, folded, write_calendar
-from frontdesk.roster.papers import RosterOutFault
+from frontdesk.roster.output.ics import Entry, calendar_text, escaped, folded, write_calendar
+from frontdesk.roster.output.papers import RosterOutFault
 from tests.desks import NOON
 from tests.rosterdesks import hand_over, roster_desk
 

@@ -19,14 +19,14 @@ from db.staff import Staff
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.locale import use_language
-from frontdesk.roster.commands_export import import_lines
 from frontdesk.roster.errors import RosterError
-from frontdesk.roster.importing import RosterTaken, import_roster
 from frontdesk.roster.model import Assignment, SlotKey
-from frontdesk.roster.papers import RosterOutFault, gather, gather_plan, narrowed
-from frontdesk.roster.sheet import labels, write_hours, write_roster
-from frontdesk.roster.sheetmark import Mark
-from frontdesk.roster.sheetreading import Known, People, differences, read_roster
+from frontdesk.roster.output.commands import import_lines
+from frontdesk.roster.output.importing import RosterTaken, import_roster
+from frontdesk.roster.output.papers import RosterOutFault, gather, gather_plan, narrowed
+from frontdesk.roster.output.sheet import labels, write_hours, write_roster
+from frontdesk.roster.output.sheetmark import Mark
+from frontdesk.roster.output.sheetreading import Known, People, differences, read_roster
 from frontdesk.sheets.errors import SheetError
 from frontdesk.sheets.rows import Sheet, SheetRow
 from tests.desks import contents, passing_desk

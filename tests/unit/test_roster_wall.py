@@ -15,8 +15,8 @@ from db import staff as staff_records
 from db.staff import Staff
 from frontdesk.common.fonts import FontSearch
 from frontdesk.locale import use_language
-from frontdesk.roster.papers import RosterOutFault, RosterPaper, gather, gather_plan, narrowed
-from frontdesk.roster.wall import PrintedRoster, print_month, print_week
+from frontdesk.roster.output.papers import RosterOutFault, RosterPaper, gather, gather_plan, narrowed
+from frontdesk.roster.output.wall import PrintedRoster, print_month, print_week
 from tests.rosterdesks import NAMES, POSTS, hand_over, roster_desk
 
 MONDAY = date(2026, 11, 9)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.standing import DAY_KINDS, Competency, Contract, DayKind
-from frontdesk.roster.standing_cells import (
+from frontdesk.roster.standing.cells import (
     clock_cell,
     clock_of,
     codes_of,
@@ -19,7 +19,7 @@ from frontdesk.roster.standing_cells import (
     weekdays_cell,
     weekdays_of,
 )
-from frontdesk.roster.standing_changes import (
+from frontdesk.roster.standing.changes import (
     Batch,
     Change,
     OrderPosts,
@@ -37,10 +37,10 @@ from frontdesk.roster.standing_changes import (
     change_of,
     changes_between,
 )
-from frontdesk.roster.standing_findings import able, findings, proposal
-from frontdesk.roster.standing_order import Order, OrderPost, OrderShift, Person, canonical, digest, document, order_of
-from frontdesk.roster.standing_rules import StandingError
-from frontdesk.roster.standing_words import change_words, days, difference, opening_words
+from frontdesk.roster.standing.findings import able, findings, proposal
+from frontdesk.roster.standing.order import Order, OrderPost, OrderShift, Person, canonical, digest, document, order_of
+from frontdesk.roster.standing.rules import StandingError
+from frontdesk.roster.standing.words import change_words, days, difference, opening_words
 
 TODAY = date(2026, 11, 20)
 DAY = OrderShift(code="白", name="白班", starts=510, ends=1020, break_minutes=60)

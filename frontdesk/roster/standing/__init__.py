@@ -1,0 +1,1 @@
+"""The standing order: posts, shifts, opening hours, A and B, contracts; filed, printed, changed with approval."""
