@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from db import duty as duties
 from db import leave as leaves
 from db import staff as staff_records
 from db import standing as records
-from db.duty import DutySlot, PlanSlot
+from db.duty import DutySlot, Plan, PlanSlot
 from db.standing import Contract, DayKind, Opening, PostRow, ShiftRow
 from frontdesk.calendar.service import calendar_for
 from frontdesk.roster.model import (
@@ -94,15 +94,29 @@ def order_drift(context: Context, first: date, last: date) -> list[Drift]:
     An order that opens nothing at all says nothing.
     """
     with context.database.reading() as connection:
-        worked = duties.slots(connection, first.isoformat(), last.isoformat())
-        openings = records.openings(connection)
-        if not worked or not openings:
-            return []
-        posts, shifts = records.posts(connection), records.shifts(connection)
-        calendar = calendar_for(context, first, last)
-        kinds = {day: calendar.day_kind(day) for day in _days(first, last)}
-        opened = slots_for(openings, kinds, shifts, posts)
-    return drift_of(worked, opened, {shift.code: shift for shift in shifts}, _minute_now(context))
+        return _order_drift(
+            context, connection, first, last, duties.slots(connection, first.isoformat(), last.isoformat())
+        )
+
+
+def draft_drift(context: Context, plan: Plan) -> list[Drift]:
+    """The same for the slots of a draft: the standing order was changed since it was made."""
+    first, last = date.fromisoformat(plan.first_day), date.fromisoformat(plan.last_day)
+    with context.database.reading() as connection:
+        return _order_drift(context, connection, first, last, duties.plan_slots(connection, plan.id))
+
+
+def _order_drift(
+    context: Context, connection: sqlite3.Connection, first: date, last: date, slots: Sequence[PlanSlot]
+) -> list[Drift]:
+    openings = records.openings(connection)
+    if not slots or not openings:
+        return []
+    posts, shifts = records.posts(connection), records.shifts(connection)
+    calendar = calendar_for(context, first, last)
+    kinds = {day: calendar.day_kind(day) for day in _days(first, last)}
+    opened = slots_for(openings, kinds, shifts, posts)
+    return drift_of(slots, opened, {shift.code: shift for shift in shifts}, _minute_now(context))
 
 
 def load_plan(context: Context, plan_id: int) -> Loaded:

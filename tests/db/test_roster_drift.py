@@ -161,3 +161,28 @@ def test_an_old_draft_takes_nothing_out_that_the_order_opens(desk: Context, clie
     replan(desk, client)
     plans.publish(desk, old.plan_id)
     assert slot(4, "咨询", "晚") in worked(desk)
+
+
+def test_a_draft_made_before_the_order_changed_is_not_published(desk: Context, client: PlanningClient) -> None:
+    following = MONDAY + timedelta(days=7)
+
+    def refused() -> str:
+        before = worked(desk)
+        with pytest.raises(plans.PlanError) as caught:
+            plans.publish(desk, made.plan_id)
+        assert worked(desk) == before
+        return caught.value.code
+
+    made = plans.make_plan(desk, client, following, 1, seconds=2.0)
+    with desk.database.write() as connection:
+        standing.set_openings(connection, "咨询", "fri", [])
+    assert refused() == "draft_out_of_order", "closed since"
+    made = plans.make_plan(desk, client, following, 1, seconds=2.0)
+    later(desk, 30)
+    assert refused() == "draft_out_of_order", "at other times since"
+    made = plans.make_plan(desk, client, following, 1, seconds=2.0)
+    with desk.database.write() as connection:
+        standing.set_openings(connection, "咨询", "fri", ["早"])
+    other = plans.make_plan(desk, client, following, 1, seconds=2.0)
+    plans.publish(desk, other.plan_id)
+    assert slot(11, "咨询", "早") in worked(desk)

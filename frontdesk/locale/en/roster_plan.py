@@ -16,6 +16,7 @@ WORDS: dict[str, str] = {
     "error.not_a_draft": "Plan {id} is not a draft. Choose a draft from the list of plans.",
     "error.unknown_plan": "There is no plan with the number {id}. Choose one from the list of plans.",
     "error.draft_stale": "{day} {post} {shift} was changed since draft {id} was made, and publishing would undo that. Plan again, or put into the draft who stands there now.",
+    "error.draft_out_of_order": "{day} {post} {shift} was changed in the standing order since draft {id} was made: closed, opened or at other times. Plan again, then publish.",
     "error.publish_illegal": "The draft breaks a rule as things are now: {why} Change the slot, or plan again, then publish.",
     "error.nothing_published": "No roster is published from {first} on. Publish a plan first.",
     "error.proposal_stale": "{day} {post} {shift} was changed or has begun since the proposal. Replan and look at the new proposal.",

@@ -16,6 +16,7 @@ WORDS: dict[str, str] = {
     "error.not_a_draft": "方案 {id} 不是草案。请从方案列表中选择草案。",
     "error.unknown_plan": "没有编号为 {id} 的方案。请从方案列表中选择。",
     "error.draft_stale": "草案 {id} 排好之后，{day} {post} {shift} 又有变动，发布会把它冲掉。请重新排班，或先把草案里这一班改成现在的人。",
+    "error.draft_out_of_order": "草案 {id} 排好之后，{day} {post} {shift} 在AB角备案里又改了（停开、新开或改时间）。请重新排班，再发布。",
     "error.publish_illegal": "按目前情况，草案违反规则：{why}请修改该班次或重新排班，再发布。",
     "error.nothing_published": "{first} 起没有已发布的班表。请先发布一个方案。",
     "error.proposal_stale": "{day} {post} {shift} 在提出方案后已有变动或已开始。请重新调整，再看新方案。",

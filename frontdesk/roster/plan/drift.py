@@ -41,7 +41,7 @@ def window_of(one: PlanSlot | ShiftRow) -> Window:
 
 
 def drift_of(
-    worked: Iterable[DutySlot], opened: Collection[SlotKey], shifts: Mapping[str, ShiftRow], now: int
+    worked: Iterable[PlanSlot], opened: Collection[SlotKey], shifts: Mapping[str, ShiftRow], now: int
 ) -> list[Drift]:
     """The slots that are still to begin at `now` (minutes as `units.absolute` counts) and differ, in order.
 

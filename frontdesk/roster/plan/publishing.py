@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from db import duty as duties
 from db.duty import DutyEvent, DutySlot, Plan, PlanSlot
 from frontdesk.roster.legality_person import clock
-from frontdesk.roster.model import Roster, SlotKey
+from frontdesk.roster.model import Assignment, Roster, SlotKey
 from frontdesk.roster.plan.drift import window_of
+from frontdesk.roster.situation import draft_drift
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,6 +30,26 @@ def changed_since(
         if (worked[slot].acting, worked[slot].standby) != (coming[slot].acting, coming[slot].standby):
             return slot
     return None
+
+
+def out_of_order(context: Context, plan: Plan, worked: Mapping[SlotKey, DutySlot]) -> SlotKey | None:
+    """A slot that the standing order has no more, at other times, or new since the draft was made.
+
+    What has begun by now stays as it is, and a slot that is new but published already stays without the draft.
+    """
+    drift = draft_drift(context, plan)
+    return next((one.slot for one in drift if one.kind != "new" or one.slot not in worked), None)
+
+
+def as_worked(
+    worked: Mapping[SlotKey, DutySlot], draft: Roster, coming: Mapping[SlotKey, Assignment]
+) -> dict[SlotKey, Assignment]:
+    """The slots that publishing leaves alone, as they are worked."""
+    return {
+        slot: Assignment(worked[slot].acting, worked[slot].standby, worked[slot].locked)
+        for slot in draft
+        if slot not in coming and slot in worked
+    }
 
 
 def put_slot(

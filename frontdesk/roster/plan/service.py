@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from db import duty as duties
-from db.duty import DutySlot, Plan, PlanSlot
+from db.duty import Plan, PlanSlot
 from frontdesk.errors import DeskError
 from frontdesk.planning.ab import AbPlan, AbProgress
 from frontdesk.planning.abexplain import Conflict
@@ -25,7 +25,7 @@ from frontdesk.roster.day.working import begins_at, local_minute
 from frontdesk.roster.legality import sentence, violations
 from frontdesk.roster.model import Assignment, Roster, Situation, SlotKey, Violation
 from frontdesk.roster.plan.problem import Posed, begun, pose
-from frontdesk.roster.plan.publishing import changed_since, close_slot, put_slot
+from frontdesk.roster.plan.publishing import as_worked, changed_since, close_slot, out_of_order, put_slot
 from frontdesk.roster.resilience import Resilience, check
 from frontdesk.roster.situation import load, load_plan, order_drift
 
@@ -255,7 +255,8 @@ def publish(context: Context, plan_id: int) -> int:
     Slots that have begun stay as they are, and locked ones of days that are published keep their people; of other
     published days only what changes gets new planned values. Published slots that neither the draft nor the standing
     order has any more are taken out. Raises PlanError `not_a_draft`, `draft_stale` where a slot was changed since the
-    draft was made, `publish_illegal`, and `manager_required`.
+    draft was made, `draft_out_of_order` where its slots are no more those of the standing order, `publish_illegal`, and
+    `manager_required`.
     """
     context.require_manager()
     with context.change("roster.published", str(plan_id)) as connection:
@@ -276,30 +277,24 @@ def publish(context: Context, plan_id: int) -> int:
         stale = changed_since(connection, plan, changeable, worked)
         if stale is not None:
             raise PlanError("draft_stale", id=plan_id, day=stale.day.isoformat(), post=stale.post, shift=stale.shift)
-        draft = {**draft, **_as_worked(worked, draft, changeable)}
+        other = out_of_order(context, plan, worked)
+        if other is not None:
+            raise PlanError(
+                "draft_out_of_order", id=plan_id, day=other.day.isoformat(), post=other.post, shift=other.shift
+            )
+        draft = {**draft, **as_worked(worked, draft, changeable)}
         _require_publishable(situation, draft, changeable)
         changed = 0
         for one in plan_slots(situation, draft):
             key = SlotKey(date.fromisoformat(one.day), one.post, one.shift)
             if key in coming and put_slot(context, connection, one, worked.get(key), plan_id):
                 changed += 1
-        for drifted in order_drift(context, situation.first, situation.last):
-            if drifted.kind == "gone" and drifted.slot not in draft:
-                close_slot(context, connection, worked[drifted.slot], plan_id)
+        for one_gone in order_drift(context, situation.first, situation.last):
+            if one_gone.kind == "gone" and one_gone.slot not in draft:
+                close_slot(context, connection, worked[one_gone.slot], plan_id)
                 changed += 1
         duties.set_plan_state(connection, plan_id, "published", context.now_ms(), context.require_operator().no)
     return changed
-
-
-def _as_worked(
-    worked: Mapping[SlotKey, DutySlot], draft: Roster, coming: Mapping[SlotKey, Assignment]
-) -> dict[SlotKey, Assignment]:
-    """The slots that publishing leaves alone, as they are worked."""
-    return {
-        slot: Assignment(worked[slot].acting, worked[slot].standby, worked[slot].locked)
-        for slot in draft
-        if slot not in coming and slot in worked
-    }
 
 
 def _require_publishable(situation: Situation, roster: Roster, coming: Mapping[SlotKey, Assignment]) -> None:
