@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "error.nothing_to_hand_over": "The hand-over of {post} is empty. Write one matter or one thing at least.",
     "error.unknown_handover": "There is no hand-over number {id}. Check it with roster handover due.",
     "error.not_your_handover": "Hand-over {id} is for {no}. That person signs in, or a manager does it for them.",
+    "error.not_yours_to_write": "This hand-over is written by {no}, who is on leave, or by {to}, who takes over. One of them signs in, or a manager does it for them.",
     "error.not_back_yet": "The leave ends on {last}. Brief when the person is back.",
     "error.briefing_is_empty": "The briefing of hand-over {id} is empty. Say what was done and what is still open.",
     "error.unknown_slot": "{post} has no published shift {shift} on {day}. Check day, post and shift.",

@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "error.nothing_to_hand_over": "{post}的交接还没有内容。请至少写一条事项或材料。",
     "error.unknown_handover": "没有编号为 {id} 的工作交接。请用 roster handover due 核对编号。",
     "error.not_your_handover": "{id} 号交接是给 {no} 的。请由本人登录确认，或由负责人代办。",
+    "error.not_yours_to_write": "这份交接由请假的 {no} 或接手的 {to} 来写。请由其中一人登录填写，或由负责人代办。",
     "error.not_back_yet": "请假到 {last} 才结束。人回来以后再登记回岗交接。",
     "error.briefing_is_empty": "{id} 号交接的回岗说明是空的。请写明这几天办了什么、还有什么没办。",
     "error.unknown_slot": "{day} {post} 没有已发布的班次 {shift}。请核对日期、岗位和班次。",

@@ -59,8 +59,9 @@ def write_handover(
 ) -> int:
     """Write what somebody hands over with a post, or write it anew; returns the hand-over's number.
 
-    Raises RosterError `unknown_leave`, `leave_closed`, `unknown_post`, `unknown_staff`, `handover_to_self`,
-    `nothing_to_hand_over` or `bad_text`.
+    Whoever is on leave writes it, whoever receives it, or a manager. Once it is acknowledged what stands in it stays:
+    what is new is added and acknowledged again. Raises RosterError `unknown_leave`, `leave_closed`, `unknown_post`,
+    `unknown_staff`, `handover_to_self`, `nothing_to_hand_over`, `not_yours_to_write` or `bad_text`.
     """
     matters, things = _lines(items), _lines(materials)
     with context.change("roster.handover_written", str(leave_id), post=post, to=to_staff) as connection:
@@ -74,6 +75,16 @@ def write_handover(
             raise RosterError("handover_to_self", no=to_staff)
         if not matters and not things:
             raise RosterError("nothing_to_hand_over", post=post)
+        operator = context.require_writer()
+        if operator.no not in (leave.staff_no, to_staff) and operator.role != "manager":
+            raise RosterError("not_yours_to_write", no=leave.staff_no, to=to_staff)
+        known = _written(connection, leave_id, post, to_staff)
+        if known is not None and known.returned_at is not None:
+            raise RosterError("leave_closed", id=leave_id)
+        if known is not None and known.acked_at is not None:
+            matters, things = _added(known.items, matters), _added(known.materials, things)
+            if (matters, things) == (known.items, known.materials):
+                return known.id
         late = not leave.planned or context.today() > handover_due(context, leave)
         written = Handover(
             leave_id=leave_id,
@@ -85,6 +96,17 @@ def write_handover(
             late=late,
         )
         return leaves.put_handover(connection, written)
+
+
+def _written(connection: sqlite3.Connection, leave_id: int, post: str, to_staff: str) -> Handover | None:
+    of_leave = leaves.handovers(connection, leave_id)
+    return next((one for one in of_leave if (one.post, one.to_staff) == (post, to_staff)), None)
+
+
+def _added(stands: str, said: str) -> str:
+    """What stands there, and behind it the lines that are new."""
+    lines = stands.splitlines()
+    return "\n".join([*lines, *(line for line in said.splitlines() if line not in lines)])
 
 
 def acknowledge_handover(context: Context, handover_id: int) -> Handover:
