@@ -145,6 +145,13 @@ def test_swap_from_asking_to_taking(desk: Context) -> None:
     assert run(desk, "swap", "open")[1] == []
 
 
+def test_a_swap_that_breaks_a_hard_rule_is_refused_in_words_before_it_is_asked(desk: Context) -> None:
+    before = contents(desk)
+    assert run(desk, "swap", "ask", DAY, "窗口", "早", "--by", "S1", "--with", "M001")[1] == "swap_breaks"
+    assert contents(desk) == before
+    assert run(desk, "swap", "ask", DAY, "窗口", "早", "--by", "S2", "--with", "S3")[1] == "not_in_role"
+
+
 def test_edits_and_locks(desk: Context) -> None:
     assert run(desk, "assign", DAY, "窗口", "早", "acting", "-")[1] == "would_be_empty"
     code, done = run(desk, "assign", DAY, "窗口", "早", "acting", "M001", "--override", "--reason", "临时")

@@ -361,6 +361,20 @@ def test_a_swap_that_breaks_a_rule_says_which(desk: Context, hands: Hands) -> No
     assert refused(day.decline_swap, desk, asked.swap_id) == "swap_closed"
 
 
+def test_what_each_swap_would_break_is_known_before_any_is_asked(desk: Context, hands: Hands) -> None:
+    mine, yours = slot(2, "窗口", "早"), (slot(2, "财务", "早"), "acting")
+    day.lock(desk, slot(3, "财务", "早"))
+    partners = [("S5", None), ("S3", yours), ("S3", (slot(3, "财务", "早"), "acting"))]
+    breaking, fine, locked = day.swap_prospects(desk, mine, "acting", asked_by="S1", partners=partners)
+    assert day.swaps_waiting(desk) == [], "nothing is asked"
+    assert "overlap" in {one.code for one in breaking.hard}
+    assert (fine.refusal, fine.hard) == (None, [])
+    assert locked.refusal is not None and locked.refusal.code == "slot_locked"
+    asked = day.ask_swap(desk, mine, "acting", asked_by="S1", with_staff="S3", other=yours)
+    assert asked.findings == fine.findings
+    assert refused(day.swap_prospects, desk, mine, "acting", asked_by="S2", partners=[]) == "not_in_role"
+
+
 def test_a_swap_goes_stale_when_the_roster_changes(desk: Context, hands: Hands) -> None:
     wednesday = MONDAY + timedelta(days=2)
     asked = day.ask_swap(desk, slot(2, "财务", "早"), "acting", asked_by="S3", with_staff="S6")

@@ -17,6 +17,7 @@ from frontdesk.roster.screen import RosterScreen
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.dialogs import FormDialog
 from frontdesk.shell.picking import PickDialog
+from frontdesk.shell.plain import Plain
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import RowList
 from frontdesk.today.screen import TodayScreen
@@ -237,6 +238,29 @@ async def test_a_swap_is_read_with_its_findings_before_anybody_agrees(rostered: 
         assert read(app)
         await press(app, pilot, "delete")
         assert isinstance(app.screen, RosterScreen)
+
+    await do(rostered, task)
+    context = rostered.context()
+    assert use_cases.swaps_waiting(context) == []
+    context.database.close()
+
+
+async def test_a_swap_that_breaks_a_hard_rule_cannot_be_asked_for(rostered: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f10", "right")
+        for words in ("给一位同事", "换同事的一个班"):
+            await press(app, pilot, "ctrl+x")
+            await choose(app, pilot, words)
+            assert isinstance(app.screen, PickDialog)
+            states = [row.tone for row in app.screen.rows.rows]
+            assert states == sorted(states), "what is allowed comes first"
+            blocked = next(row for row in reversed(app.screen.rows.rows) if row.tone == "muted")
+            app.screen.rows.set_rows([blocked])
+            await settle(app, pilot)
+            await press(app, pilot, "enter")
+            assert isinstance(app.screen, PickDialog), "still choosing"
+            assert "不" in str(app.screen.query_one("#pick-detail", Plain).render())
+            await press(app, pilot, "escape")
 
     await do(rostered, task)
     context = rostered.context()

@@ -40,6 +40,7 @@ from frontdesk.roster.day.outlook import (
 from frontdesk.roster.day.returning import Restored, report_back, withdraw_absence
 from frontdesk.roster.day.swapping import (
     OpenShift,
+    Prospect,
     SwapAsked,
     SwapDone,
     agree_swap,
@@ -48,6 +49,7 @@ from frontdesk.roster.day.swapping import (
     open_shifts,
     slots_begun_today,
     swap_findings,
+    swap_prospects,
     swaps_waiting,
     take_open,
     withdraw_swap,
@@ -67,6 +69,7 @@ __all__ = [
     "OnDuty",
     "OpenShift",
     "PostNow",
+    "Prospect",
     "Restored",
     "RosterError",
     "SwapAsked",
@@ -101,6 +104,7 @@ __all__ = [
     "states",
     "steps_of",
     "swap_findings",
+    "swap_prospects",
     "swaps_waiting",
     "take_open",
     "withdraw_absence",

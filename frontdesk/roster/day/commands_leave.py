@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation, progress
 from frontdesk.locale import t
 from frontdesk.roster.commands_support import (
     names_of,
@@ -268,15 +268,24 @@ def swap_ask_command(
     other: tuple[str, str, str, str] | None,
     as_json: bool,
 ) -> None:
-    """Give a role away or exchange it."""
-    from frontdesk.roster.day.swapping import ask_swap
+    """Give a role away or exchange it; what that breaks is said first, and what breaks a hard rule is not asked."""
+    from frontdesk.roster.day.editing import said as sentences_of
+    from frontdesk.roster.day.swapping import ask_swap, swap_prospects
+    from frontdesk.roster.errors import RosterError
 
     context = open_desk(invocation, writing=True)
     place = (typed_slot(context, *other[:3]), cast("RoleInSlot", other[3])) if other else None
     slot = typed_slot(context, day, post, shift)
+    if with_staff is not None:
+        (one,) = swap_prospects(context, slot, role, asked_by=asked_by, partners=[(with_staff, place)])
+        if one.refusal is not None:
+            raise one.refusal
+        for words in _sentences(one.findings):
+            progress(words)
+        if one.hard:
+            raise RosterError("swap_breaks", why=sentences_of(one.hard))
     asked = ask_swap(context, slot, role, asked_by=asked_by, with_staff=with_staff, other=place)
-    said = _sentences(asked.findings)
-    emit(plain(asked) | {"words": said}, as_json, [t("roster.swap_asked", id=asked.swap_id), *said])
+    emit(plain(asked) | {"words": _sentences(asked.findings)}, as_json, [t("roster.swap_asked", id=asked.swap_id)])
 
 
 def _sentences(findings: Sequence[Violation]) -> list[str]:

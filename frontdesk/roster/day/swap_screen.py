@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from db.swap import Swap
+from frontdesk.common.text import shorten
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
-from frontdesk.locale import t
+from frontdesk.locale import t, words_for
 from frontdesk.roster import day as use_cases
 from frontdesk.roster.board import service as boards
 from frontdesk.roster.board.edit_screen import candidate_columns, candidate_picks
 from frontdesk.roster.board.facts import slot_words
 from frontdesk.roster.board.service import Board, Cell
-from frontdesk.roster.day import OpenShift
-from frontdesk.roster.day.absence_screen import Who, choose_person
+from frontdesk.roster.day import OpenShift, Prospect
 from frontdesk.roster.day.screen_words import slot_text
 from frontdesk.roster.day.working import ROLES
 from frontdesk.roster.legality import sentence
@@ -31,6 +31,9 @@ from frontdesk.staff.service import staff_list
 
 EXCHANGE_DAYS = 28
 """How far ahead the slots reach that somebody may want in exchange."""
+
+Wanted = tuple[Cell, RoleInSlot, str]
+"""A role of a colleague that may be wanted in exchange, and who holds it."""
 
 Found = tuple[list[Swap], list[OpenShift], dict[str, str], set[SlotKey]]
 
@@ -166,36 +169,73 @@ async def _offer(screen: DeskScreen, cell: Cell, role: RoleInSlot) -> None:
 
 
 async def _ask_colleague(screen: DeskScreen, cell: Cell, role: RoleInSlot) -> None:
-    """Ask one colleague to take a role, and show at once what that would break."""
+    """Ask one colleague to take a role; whoever would break a rule cannot be asked."""
     holder = cell.assignment.holder(role)
     assert holder is not None
 
-    async def ask(who: Who) -> None:
+    def case(context: Context) -> tuple[dict[str, str], list[Prospect]]:
+        names = {no: name for no, name in labels_of(staff_list(context.database)).items() if no != holder}
+        partners = [(no, None) for no in names]
+        return names, use_cases.swap_prospects(context, cell.slot, role, asked_by=holder, partners=partners)
+
+    read = await screen.attempt(case)
+    if read is None:
+        return
+    names, prospects = read
+    picks = [
+        Pick(no, (name, no, shorten(prospect_words(one), 60)), name, prospect_words(one), blocked_words(one))
+        for (no, name), one in zip(names.items(), prospects, strict=True)
+    ]
+
+    async def chosen(answer: tuple[int, str] | None) -> None:
+        if answer is None:
+            return
+        no = answer[1]
         done = await screen.attempt(
-            lambda context: use_cases.ask_swap(context, cell.slot, role, asked_by=holder, with_staff=who.no)
+            lambda context: use_cases.ask_swap(context, cell.slot, role, asked_by=holder, with_staff=no)
         )
         await screen.reload()
         if done is not None:
-            title = t("roster_screen.swap.waits", to=who.name)
+            title = t("roster_screen.swap.waits", to=names[no])
             await screen.app.push_screen(ReadDialog(title, finding_lines(done.findings)))
 
-    await choose_person(screen, (), t("roster_screen.swap.to_whom"), ask)
+    page = PickPage(t("roster_screen.swap.to_whom"), tuple(sorted(picks, key=lambda one: bool(one.blocked))))
+    columns = (Column(t("roster_screen.pick.name"), 12), Column(t("roster_screen.pick.no"), 8), Column(""))
+    await screen.app.push_screen(PickDialog([page], columns), chosen)
+
+
+def prospect_words(one: Prospect) -> str:
+    """What a swap that nobody has asked for yet would break, the hard rules first, or that it breaks none."""
+    return blocked_words(one) or " ".join(words for words, _ in finding_lines(one.findings))
+
+
+def blocked_words(one: Prospect) -> str:
+    """Why a swap cannot be asked for: the refusal, or the hard rules; "" where it can."""
+    if one.refusal is not None:
+        return words_for(one.refusal)
+    return " ".join(sentence(fault) for fault in one.hard)
 
 
 async def _ask_exchange(screen: DeskScreen, cell: Cell, role: RoleInSlot) -> None:
-    """Choose the slot of a colleague that is wanted in exchange, and show what both would break."""
+    """Choose the slot of a colleague that is wanted in exchange; one with which a rule would be broken cannot be."""
     holder = cell.assignment.holder(role)
     assert holder is not None
     first = screen.desk_app.today()
     last = first + timedelta(days=EXCHANGE_DAYS)
-    read = await screen.attempt(
-        lambda context: (boards.board(context, first, last), use_cases.slots_begun_today(context))
-    )
+
+    def case(context: Context) -> tuple[Board, list[Wanted], list[Prospect]]:
+        board, begun = boards.board(context, first, last), use_cases.slots_begun_today(context)
+        others = [one for one in _others(board, cell, holder) if one[0].slot not in begun]
+        partners = [(no, (other.slot, other_role)) for other, other_role, no in others]
+        found = use_cases.swap_prospects(context, cell.slot, role, asked_by=holder, partners=partners)
+        return board, others, found
+
+    read = await screen.attempt(case)
     if read is None:
         return
-    board, begun = read
-    others = [one for one in _others(board, cell, holder) if one[0].slot not in begun]
-    picks = tuple(_exchange_pick(board, place, one) for place, one in enumerate(others))
+    board, others, found = read
+    made = [_exchange_pick(board, place, *one) for place, one in enumerate(zip(others, found, strict=True))]
+    picks = tuple(sorted(made, key=lambda one: bool(one.blocked)))
 
     async def chosen(answer: tuple[int, str] | None) -> None:
         if answer is None:
@@ -219,7 +259,7 @@ async def _ask_exchange(screen: DeskScreen, cell: Cell, role: RoleInSlot) -> Non
     await screen.app.push_screen(PickDialog([PickPage(title, picks)], columns), chosen)
 
 
-def _others(board: Board, cell: Cell, holder: str) -> list[tuple[Cell, RoleInSlot, str]]:
+def _others(board: Board, cell: Cell, holder: str) -> list[Wanted]:
     """The roles of others in the coming slots, by time."""
     return [
         (other, other_role, no)
@@ -230,7 +270,8 @@ def _others(board: Board, cell: Cell, holder: str) -> list[tuple[Cell, RoleInSlo
     ]
 
 
-def _exchange_pick(board: Board, place: int, one: tuple[Cell, RoleInSlot, str]) -> Pick:
+def _exchange_pick(board: Board, place: int, one: Wanted, prospect: Prospect) -> Pick:
     other, role, no = one
     name = board.name_of(no)
-    return Pick(str(place), (name, t(f"roster_screen.role.{role}"), slot_words(board, other)), name)
+    cells = (name, t(f"roster_screen.role.{role}"), slot_words(board, other))
+    return Pick(str(place), cells, name, prospect_words(prospect), blocked_words(prospect))

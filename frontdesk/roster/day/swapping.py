@@ -6,6 +6,7 @@ transaction, and what has changed since is refused in words.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -38,6 +39,19 @@ class SwapAsked:
 
     swap_id: int
     findings: tuple[Violation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """A swap that nobody has asked for yet: what it would break, or why it cannot be asked for at all."""
+
+    findings: tuple[Violation, ...]
+    refusal: RosterError | None = None
+
+    @property
+    def hard(self) -> list[Violation]:
+        """The rules that forbid it."""
+        return [one for one in self.findings if one.hard]
 
 
 @dataclass(frozen=True)
@@ -81,24 +95,7 @@ def ask_swap(
         _require_self(context, asked_by)
         if with_staff is not None:
             require_staff(connection, with_staff)
-        if with_staff == asked_by:
-            raise RosterError("swap_with_self", no=asked_by)
-        if other is not None and with_staff is None:
-            raise RosterError("swap_needs_partner")
-        asked = Swap(
-            asked_at=context.now_ms(),
-            asked_by=asked_by,
-            role=role,
-            day=slot.day.isoformat(),
-            post=slot.post,
-            shift=slot.shift,
-            with_staff=with_staff,
-            other_day=other[0].day.isoformat() if other else None,
-            other_post=other[0].post if other else None,
-            other_shift=other[0].shift if other else None,
-            other_role=other[1] if other else None,
-            state="open" if with_staff is None else "asked",
-        )
+        asked = _proposed(context, slot, role, asked_by, with_staff, other)
         work = _work(context, connection, asked)
         _require_standing(work, asked)
         for waiting in swaps.waiting(connection, asked.day):
@@ -111,6 +108,32 @@ def ask_swap(
                 raise RosterError("swap_waits", id=waiting.id)
         findings = _findings(work, asked, with_staff) if with_staff else []
         return SwapAsked(swaps.add(connection, asked), tuple(findings))
+
+
+def swap_prospects(
+    context: Context, slot: SlotKey, role: RoleInSlot, *, asked_by: str, partners: Sequence[tuple[str, Place | None]]
+) -> list[Prospect]:
+    """What each swap with one of these colleagues would break, for their `Place` or for nothing, before any is asked.
+
+    In the order of `partners`; nothing is written. Raises RosterError `unknown_slot`, `unknown_staff`, `not_in_role`,
+    `slot_begun`, `slot_locked` or `swap_with_self` where it is the slot given away that cannot be swapped.
+    """
+    with context.database.reading() as connection:
+        require_staff(connection, asked_by)
+        for no in {no for no, _ in partners}:
+            require_staff(connection, no)
+        work = Work(context, connection, [slot.day, *(place[0].day for _, place in partners if place)])
+        _require_standing(work, _proposed(context, slot, role, asked_by, None, None))
+        found = []
+        for no, place in partners:
+            proposed = _proposed(context, slot, role, asked_by, no, place)
+            try:
+                _require_standing(work, proposed)
+            except RosterError as refusal:
+                found.append(Prospect((), refusal))
+            else:
+                found.append(Prospect(tuple(_findings(work, proposed, no))))
+        return found
 
 
 def swap_findings(context: Context, swap_id: int, taker: str | None = None) -> list[Violation]:
@@ -240,6 +263,30 @@ def take_open(context: Context, slot: SlotKey, role: RoleInSlot, staff_no: str) 
             raise RosterError("swap_breaks", why=said(hard))
         work.change(slot, "open_taken", after)
         return SwapDone(tuple(work.changes), tuple(findings))
+
+
+def _proposed(
+    context: Context, slot: SlotKey, role: RoleInSlot, asked_by: str, with_staff: str | None, other: Place | None
+) -> Swap:
+    """The swap as it would be stored. Raises RosterError `swap_with_self` or `swap_needs_partner`."""
+    if with_staff == asked_by:
+        raise RosterError("swap_with_self", no=asked_by)
+    if other is not None and with_staff is None:
+        raise RosterError("swap_needs_partner")
+    return Swap(
+        asked_at=context.now_ms(),
+        asked_by=asked_by,
+        role=role,
+        day=slot.day.isoformat(),
+        post=slot.post,
+        shift=slot.shift,
+        with_staff=with_staff,
+        other_day=other[0].day.isoformat() if other else None,
+        other_post=other[0].post if other else None,
+        other_shift=other[0].shift if other else None,
+        other_role=other[1] if other else None,
+        state="open" if with_staff is None else "asked",
+    )
 
 
 def _waiting(connection: sqlite3.Connection, swap_id: int) -> Swap:
