@@ -1,9 +1,9 @@
 """Plans a whole problem in two processes side by side: one proves, the other improves.
 
-The *prover* bounds the problem by a program over whole rows, then gives HiGHS the whole model; the *improver* builds a
-first legal roster and improves it by neighbourhoods. Each hears of the other's better rosters, so that the prover
-prunes with the best known cost and the improver works on the best known roster. The caller's process only carries
-messages: it never solves.
+The *prover* gives HiGHS the whole model and reports its bound; the *improver* builds a first legal roster, bounds the
+problem by a program over whole rows, and improves by neighbourhoods. Each hears of the other's better rosters, so that
+the prover prunes with the best known cost and the improver works on the best known roster. The caller's process only
+carries messages: it never solves.
 
 Both processes watch their pipe: when the caller ends, however it ends, they end as well.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, inf, isfinite
 from multiprocessing.connection import Connection, wait
@@ -51,7 +51,7 @@ BOUND_SHARE = 0.6
 """The share of the prover's time for the relaxation in prices of a problem too large for one model."""
 
 GENERATING = 0.35
-"""The share of the prover's time for the program over whole rows; small problems need seconds."""
+"""The share of the improver's time for the program over whole rows; small problems need seconds."""
 
 NARROWED_SHARE, NARROWED_SECONDS, NARROWED_GAP = 0.1, 10.0, 0.05
 """The narrowed problem is given up after this share of the time, or after so many seconds of work with a wider gap.
@@ -254,9 +254,8 @@ class _Colleague:
 def _prove(pipe: Connection, problem: Problem, seconds: float, seed: int) -> None:
     """The prover's process.
 
-    First the program over whole rows, which gives a bound in seconds and says where a good roster lies. Then the whole
-    model with every roster found elsewhere; when the problem is too large for that, or its gap stays wide, a second
-    search by neighbourhoods. Where even rows are too many the bound comes from the relaxation in prices.
+    The whole model with every roster found elsewhere; when the problem is too large for that, or its gap stays wide, a
+    second search by neighbourhoods. Where even rows are too many the bound comes from the relaxation in prices.
     """
     began = monotonic()
     colleague = _Colleague(pipe)
@@ -265,57 +264,61 @@ def _prove(pipe: Connection, problem: Problem, seconds: float, seed: int) -> Non
     def left() -> float:
         return seconds - (monotonic() - began)
 
-    by_rows = affordable(problem)
-    if by_rows:
-        _prove_by_rows(colleague, problem, left)
     if cells <= LARGEST_MODEL:
         if _prove_by_model(colleague, problem, left, seed):
             return
     else:
-        if not by_rows:
+        if not affordable(problem):
             lagrangian_bound(problem, BOUND_SHARE * left(), lambda bound: colleague.tell("bound", bound), lambda: False)
         colleague.heard.wait(max(0.0, left()))
-    _search(colleague, problem, left, Random(seed + 1))
+    _search(colleague, problem, left, Random(seed + 1), first=False)
 
 
-def _prove_by_rows(colleague: _Colleague, problem: Problem, left: Callable[[], float]) -> None:
+def _begin_with_rows(
+    colleague: _Colleague, problem: Problem, left: Callable[[], float], roster: Roster
+) -> tuple[Roster, int]:
     """Close the program over whole rows, which gives a bound, and plan the problem narrowed to what it uses.
 
-    The caller ends this process when that closes the gap.
+    A roster no dearer than the given one. The caller ends this process when that closes the gap. It is the improver's
+    beginning, not the prover's: the whole model proves small problems within seconds when nothing is taken from it.
     """
-    whole_time = left()
+    whole_time, cost = left(), problem.cost(roster)
     generation = Generation(problem)
-    known = colleague.better_than(inf)
-    if known is not None:
-        generation.add_roster(known[1])
+    generation.add_roster(roster)
     if not generation.close(
         lambda bound: colleague.tell("bound", bound), lambda: left() < (1 - GENERATING) * whole_time
     ):
-        return
-    known = colleague.better_than(inf)
-    narrowed = roster_model(generation.narrowed(None if known is None else known[1]))
-    best, gap = inf if known is None else known[0], 0.0
+        return roster, cost
+    other = colleague.better_than(cost)
+    if other is not None:
+        cost, roster = int(other[0]), other[1]
+    narrowed, gap = roster_model(generation.narrowed(roster)), 0.0
     began, enough = process_time(), left() - NARROWED_SHARE * whole_time
 
+    def take(values: Sequence[float]) -> None:
+        nonlocal roster, cost
+        found = narrowed.roster(values)
+        if problem.cost(found) < cost:
+            roster, cost = found, problem.cost(found)
+            colleague.tell("roster", cost, roster)
+
     def report(progress: Progress) -> None:
-        nonlocal best, gap
-        if progress.values is not None and progress.best < best - 0.5:
-            roster = narrowed.roster(progress.values)
-            best = problem.cost(roster)
-            colleague.tell("roster", best, roster)
-        gap = (min(best, colleague.cost) - progress.bound) / max(1.0, abs(progress.bound))
+        nonlocal gap
+        if progress.values is not None and progress.best < cost - 0.5:
+            take(progress.values)
+        gap = (min(cost, colleague.cost) - progress.bound) / max(1.0, abs(progress.bound))
 
     solution = solve(
         narrowed.model,
         seconds=max(0.0, left()),
         step=1.0,
-        cutoff=best - 0.5 if known is not None else None,
+        cutoff=cost - 0.5,
         on_progress=report,
         should_stop=lambda: left() < enough or (process_time() - began > NARROWED_SECONDS and gap > NARROWED_GAP),
     )
     if len(solution.values):
-        roster = narrowed.roster(solution.values)
-        colleague.tell("roster", problem.cost(roster), roster)
+        take(solution.values)
+    return roster, cost
 
 
 def _prove_by_model(colleague: _Colleague, problem: Problem, left: Callable[[], float], seed: int) -> bool:
@@ -364,11 +367,14 @@ def _prove_by_model(colleague: _Colleague, problem: Problem, left: Callable[[], 
 def _improve(pipe: Connection, problem: Problem, seconds: float, seed: int) -> None:
     """The improver's process: a first legal roster, then neighbourhoods until the caller ends it."""
     began = monotonic()
-    _search(_Colleague(pipe), problem, lambda: seconds - (monotonic() - began), Random(seed))
+    _search(_Colleague(pipe), problem, lambda: seconds - (monotonic() - began), Random(seed), first=True)
 
 
-def _search(colleague: _Colleague, problem: Problem, left: Callable[[], float], random: Random) -> None:
-    """Improve the best roster known, one part at a time, until the time is up; construct one if there is none."""
+def _search(colleague: _Colleague, problem: Problem, left: Callable[[], float], random: Random, *, first: bool) -> None:
+    """Improve the best roster known, one part at a time, until the time is up; construct one if there is none.
+
+    The `first` search begins with whole rows.
+    """
     known = colleague.better_than(inf)
     if known is not None:
         cost, roster = int(known[0]), known[1]
@@ -381,6 +387,8 @@ def _search(colleague: _Colleague, problem: Problem, left: Callable[[], float], 
         colleague.tell("roster", cost, roster)
     if not problem.people or not problem.days:
         return
+    if first and affordable(problem):
+        roster, cost = _begin_with_rows(colleague, problem, left, roster)
     neighbourhoods = Neighbourhoods(problem, random)
     while left() > 0:
         other = colleague.better_than(cost)
