@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Literal
 
 from frontdesk.planning import highs
-from frontdesk.planning.abcost import Holders, quality, terms, total, vacancy_scales
+from frontdesk.planning.abcost import Holders, empty_roles, quality, terms, total, vacancy_scales
 from frontdesk.planning.abmodel import AbModel
 from frontdesk.planning.abproblem import AbProblem
 from frontdesk.planning.abteam import Message, limit_role, together
@@ -67,16 +67,26 @@ class AbPlan:
     seconds: float
 
     @property
+    def vacancies(self) -> int:
+        """The part of the cost that vacant roles make."""
+        return self.cost - quality(self.terms)
+
+    @property
+    def empty(self) -> int:
+        """How many roles are vacant."""
+        return empty_roles(self.terms)
+
+    @property
     def gap(self) -> float:
         """How far the cost may be above the best possible, as a share of the cost: see `gap_of`."""
-        return gap_of(self.cost, self.bound, self.cost - quality(self.terms))
+        return gap_of(self.cost, self.bound, self.vacancies)
 
 
 @dataclass(frozen=True)
 class AbProgress:
     """Where planning stands; `holders` when the roster has just improved, else None.
 
-    `vacancies` is the part of the cost that vacant roles make.
+    `vacancies` is the part of the cost that vacant roles make, `empty` their number.
     """
 
     cost: int
@@ -84,6 +94,7 @@ class AbProgress:
     seconds: float
     holders: list[Holders] | None
     vacancies: int = 0
+    empty: int = 0
 
     @property
     def gap(self) -> float:
@@ -311,8 +322,9 @@ class _Planning:
         if self.on_progress is not None and self.best is not None and not quiet:
             self._said = monotonic()
             shown = self.best if better else None
-            vacancies = self.cost - quality(terms(self.problem, self.best))
-            self.on_progress(AbProgress(self.cost, self.bound, monotonic() - self.began, shown, vacancies))
+            found = terms(self.problem, self.best)
+            vacancies, empty = self.cost - quality(found), empty_roles(found)
+            self.on_progress(AbProgress(self.cost, self.bound, monotonic() - self.began, shown, vacancies, empty))
 
     def _plan(self, *, infeasible: bool = False) -> AbPlan:
         seconds = monotonic() - self.began

@@ -189,6 +189,11 @@ def quality(found: Mapping[str, int]) -> int:
     return sum(amount for term, amount in found.items() if not term.startswith("vacant_"))
 
 
+def empty_roles(found: Mapping[str, int]) -> int:
+    """How many roles are vacant by the terms of a cost."""
+    return sum(amount for term, amount in found.items() if term.startswith("vacant_"))
+
+
 def total(problem: AbProblem, found: Mapping[str, int]) -> int:
     """One number for the order: vacant acting roles first, then vacant standby, then quality."""
     scales = vacancy_scales(problem)

@@ -47,13 +47,14 @@ def progress_document(progress: AbProgress) -> Document:
         "seconds": progress.seconds,
         "holders": progress.holders,
         "vacancies": progress.vacancies,
+        "empty": progress.empty,
     }
 
 
 def progress_of(said: Mapping[str, Any]) -> AbProgress:
     """The reverse of `progress_document`."""
     holders = None if said["holders"] is None else holders_of(said["holders"])
-    return AbProgress(said["cost"], said["bound"], said["seconds"], holders, said["vacancies"])
+    return AbProgress(said["cost"], said["bound"], said["seconds"], holders, said["vacancies"], said["empty"])
 
 
 def plan_document(plan: AbPlan) -> Document:

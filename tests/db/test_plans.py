@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from db import duty as duties
 from db import leave as leaves
@@ -16,9 +18,11 @@ from db import staff as records
 from db import standing
 from db.staff import Staff
 from db.standing import Competency, DayKind, PostRow, ShiftRow
+from frontdesk.cli_main import cli
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
-from frontdesk.planning.ab import AbPlan
+from frontdesk.locale import t
+from frontdesk.planning.ab import AbPlan, AbProgress
 from frontdesk.planning.abcost import Holders
 from frontdesk.planning.abproblem import AbProblem
 from frontdesk.planning.client import PlanningClient
@@ -28,7 +32,14 @@ from frontdesk.roster.model import Away, SlotKey
 from frontdesk.roster.plan import service as plans
 from frontdesk.roster.plan.drafting import edit_draft
 from frontdesk.roster.plan.replanning import accept, replan
-from frontdesk.roster.plan.words import conflict_words, made_words, remedy_words, role_change_words
+from frontdesk.roster.plan.words import (
+    conflict_words,
+    figures,
+    made_words,
+    progress_words,
+    remedy_words,
+    role_change_words,
+)
 from frontdesk.roster.situation import load
 from tests.desks import new_desk
 from tests.duties import acting_as
@@ -89,6 +100,22 @@ def test_a_plan_across_new_year_is_a_draft_with_its_proof(desk: Context, client:
     assert {one[1] for one in breaches(done.posed.situation, done.roster)} <= {"min_run", "min_days_off"}
     assert uncovered(done.posed.situation, done.roster) == set()
     assert made_words(done)
+
+
+def test_progress_counts_vacant_roles_apart_from_the_cost_and_proves_nothing_above_them() -> None:
+    scale = 707_000_000
+    proven = progress_words(AbProgress(scale + 56, scale + 40, 1.0, None, scale, 2))
+    assert "空缺 2 处" in proven and "56" in proven and "40" in proven and "707" not in proven
+    unproven = figures(AbProgress(scale + 56, 40, 1.0, None, scale, 2))
+    assert (unproven["vacant"], unproven["cost"], unproven["bound"]) == ("2", "56", "-")
+
+
+def test_the_command_line_says_that_the_holidays_of_a_year_are_unknown(desk: Context) -> None:
+    line = ["--home", str(desk.home.path), "--as", "M001", "roster", "plan", "--from", "2197-01-02", "--weeks", "1"]
+    words = CliRunner().invoke(cli, [*line, "--seconds", "1"]).stdout
+    assert t("calendar.unknown", year=2197) in words
+    listed = CliRunner().invoke(cli, [*line[:5], "plans"]).stdout
+    assert "空缺 0 " in listed
 
 
 def test_publishing_copies_the_draft_and_logs_every_slot(desk: Context, client: PlanningClient) -> None:
@@ -234,6 +261,9 @@ def test_vacant_roles_are_explained_and_remedied_in_words(desk: Context, client:
             leaves.add(connection, no, "2026-12-30", "2026-12-30", at=0)
     done = made(desk, client)
     assert done.vacant
+    said = made_words(done)[0]
+    assert f"空缺 {len(done.vacant)} 处" in said and max(map(len, re.findall(r"\d+", said))) < 7, "no vacancy scales"
+    assert done.outcome.vacancies > 1000 > done.outcome.cost - done.outcome.vacancies
     stored = duties.plan(desk.database.connection, done.plan_id)
     assert stored is not None
     assert len(json.loads(stored.findings)["vacant"]) == len(done.vacant)

@@ -231,7 +231,7 @@ WORDS: dict[str, str] = {
     "plan.title": "Plan the roster",
     "plan.bad_number": "Write a whole number from 1 to {most}.",
     "plan.starting": "The planner is starting. You can go on working.",
-    "plan.progress": "planning  best {cost}  bound {bound}  gap {gap}  {seconds} s  Esc stops, keeps the best",
+    "plan.progress": "planning  vacant {vacant}  best {cost}  bound {bound}  gap {gap}  {seconds} s  Esc stops, keeps the best",
     "plan.stopping": "Stopping; the best so far is kept.",
     "plan.ready": "The roster is planned; press F10 to see it.",
     "plan.failed": "Not planned",

@@ -231,7 +231,7 @@ WORDS: dict[str, str] = {
     "plan.title": "排班",
     "plan.bad_number": "请填 1 到 {most} 的整数。",
     "plan.starting": "正在启动排班程序。可以继续做别的事。",
-    "plan.progress": "排班中  最好 {cost}  下限 {bound}  差距 {gap}  {seconds} 秒  Esc 停下，保留最好的",
+    "plan.progress": "排班中  空缺 {vacant}  最好 {cost}  下限 {bound}  差距 {gap}  {seconds} 秒  Esc 停下，保留最好的",
     "plan.stopping": "正在停下，保留目前最好的。",
     "plan.ready": "班排好了，按 F10 查看。",
     "plan.failed": "没有排成",

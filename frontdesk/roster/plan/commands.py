@@ -43,6 +43,7 @@ def plan_command(
     as_json: bool,
 ) -> None:
     """Plan some weeks."""
+    from frontdesk.calendar.service import unknown_years
     from frontdesk.planning.client import PlanningClient
     from frontdesk.roster.plan.service import make_plan, publish
     from frontdesk.roster.plan.words import made_words, progress_words
@@ -69,7 +70,8 @@ def plan_command(
             )
         finally:
             restore()
-    lines = made_words(made)
+    days = made.posed.situation
+    lines = made_words(made, unknown_years(context, days.first, days.last))
     count = publish(context, made.plan_id) if publish_now else None
     if count is not None:
         lines.append(t("roster_plan.published", id=made.plan_id, count=count))
@@ -103,6 +105,7 @@ def _made(made: Made) -> dict[str, object]:
         "status": outcome.status,
         "cost": outcome.cost,
         "bound": outcome.bound,
+        "vacancies": outcome.vacancies,
         "gap": outcome.gap,
         "terms": outcome.terms,
         "seconds": round(outcome.seconds, 2),
@@ -117,6 +120,7 @@ def _made(made: Made) -> dict[str, object]:
 def plans_command(invocation: Invocation, as_json: bool) -> None:
     """List plans, newest first."""
     from frontdesk.roster.plan.service import findings, plans
+    from frontdesk.roster.plan.words import plan_figures
 
     every = plans(open_desk(invocation, writing=False))
     lines = [
@@ -127,7 +131,7 @@ def plans_command(invocation: Invocation, as_json: bool) -> None:
             last=one.last_day,
             state=t(f"roster_plan.state.{one.state}"),
             status=one.status,
-            cost="-" if one.cost is None else one.cost,
+            **plan_figures(one),
         )
         for one in every
     ]

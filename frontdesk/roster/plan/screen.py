@@ -161,18 +161,12 @@ class Planning(BoardScreen):
         line.display = bool(words)
 
     def on_plan_progress(self, message: PlanProgress) -> None:
-        """Move the line: best found, proven bound, gap, seconds."""
+        """Move the line: empty roles, best found, proven bound, gap, seconds."""
+        from frontdesk.roster.plan.words import figures
+
         one = message.progress
         if self._planning:
-            self._say(
-                t(
-                    "roster_screen.plan.progress",
-                    cost=_amount(one.cost),
-                    bound=_amount(one.bound),
-                    gap=f"{one.gap:.1%}",
-                    seconds=f"{one.seconds:.0f}",
-                )
-            )
+            self._say(t("roster_screen.plan.progress", **figures(one), seconds=f"{one.seconds:.0f}"))
 
     async def on_screen_resume(self) -> None:
         """Show a result that came while another screen was in front."""
@@ -315,11 +309,6 @@ class Planning(BoardScreen):
         if self._client is not None:
             self._client.stop()
             self._client.close()
-
-
-def _amount(cost: int) -> str:
-    """A cost that a person can read: empty roles outweigh everything else by many digits."""
-    return f"{cost:,}" if cost < 10_000_000 else f"{cost:.1e}"
 
 
 def read_order(values: dict[str, str], today: date) -> Order | Wrong:

@@ -2,45 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from db.duty import Plan
 from frontdesk.locale import t
 from frontdesk.planning import highs
-from frontdesk.planning.ab import AbProgress
+from frontdesk.planning.ab import AbPlan, AbProgress
+from frontdesk.planning.abcost import empty_roles, quality
 from frontdesk.planning.abexplain import Conflict, Demand
 from frontdesk.planning.abremedy import Remedy, Step
 from frontdesk.roster.day.words import day_words, slot_words
 from frontdesk.roster.plan.problem import Posed
 from frontdesk.roster.plan.replanning import RoleChange
-from frontdesk.roster.plan.service import Made
+from frontdesk.roster.plan.service import Made, findings
 
 MOST_NAMED = 12
 """Slots of one kind that a conflict names before it only counts the rest."""
 
 
+def figures(of: AbProgress | AbPlan) -> dict[str, str]:
+    """The figures of a roster that a person can read: the vacant roles, and cost and bound of all else.
+
+    A vacant role outweighs all else by many digits, so it is counted apart. A bound below what the vacant roles cost
+    does not prove yet that they are the fewest: of all else nothing is proven then, and it is "-".
+    """
+    return {
+        "vacant": str(of.empty),
+        "cost": f"{of.cost - of.vacancies:,}",
+        "bound": f"{of.bound - of.vacancies:,}" if of.bound >= of.vacancies else "-",
+        "gap": f"{of.gap:.1%}",
+    }
+
+
 def progress_words(progress: AbProgress) -> str:
-    """Where planning stands: the best found, the proven bound, the gap."""
-    return t(
-        "roster_plan.progress",
-        cost=progress.cost,
-        bound=progress.bound,
-        gap=f"{100 * progress.gap:.1f}%",
-        seconds=f"{progress.seconds:.1f}",
-    )
+    """Where planning stands: the vacant roles, the best found, the proven bound, the gap."""
+    return t("roster_plan.progress", **figures(progress), seconds=f"{progress.seconds:.1f}")
 
 
-def made_words(made: Made) -> list[str]:
-    """What came of planning: proof of the cost, the roles that stay empty, proof against absences."""
-    outcome = made.outcome
-    gap = f"{100 * outcome.gap:.1f}%"
-    lines = [t(f"roster_plan.made.{outcome.status}", id=made.plan_id, cost=outcome.cost, bound=outcome.bound, gap=gap)]
+def plan_figures(plan: Plan) -> dict[str, str]:
+    """The vacant roles of a stored plan and the cost of all else; "-" where a plan was not made by the planner."""
+    found = findings(plan).get("terms")
+    if plan.cost is None or not found:
+        return {"vacant": "-", "cost": "-"}
+    return {"vacant": str(empty_roles(found)), "cost": f"{quality(found):,}"}
+
+
+def made_words(made: Made, unknown_years: Sequence[int] = ()) -> list[str]:
+    """What came of planning: proof of the cost, the roles that stay empty, proof against absences.
+
+    `unknown_years` are those of the plan whose holidays nobody has entered yet.
+    """
+    lines = [t(f"roster_plan.made.{made.outcome.status}", id=made.plan_id, **figures(made.outcome))]
     if made.vacant:
         lines.append(t("roster_plan.made.vacant", count=len(made.vacant)))
         lines += [f"  {slot_words(slot)} {t(f'roster_plan.role.{role}')}" for slot, role in made.vacant]
     found = made.resilience
     key = "holds" if found.holds else "holes"
     lines.append(t(f"roster_plan.made.{key}", checked=found.checked, count=len(found.holes)))
+    lines += [t("calendar.unknown", year=year) for year in unknown_years]
     return [*lines, *without_solver()]
 
 
