@@ -30,7 +30,7 @@ from frontdesk.roster.standing.changes import (
 )
 from frontdesk.roster.standing.columns import SHEETS
 from frontdesk.roster.standing.order import Order, OrderPost, OrderShift
-from frontdesk.roster.standing.print import print_order
+from frontdesk.roster.standing.print import print_order, subtitle
 from frontdesk.roster.standing.rules import StandingError
 from frontdesk.roster.standing.sheet import export_order, import_order
 from frontdesk.staff.service import import_staff
@@ -224,6 +224,18 @@ def test_what_cannot_be_written_is_said_and_leaves_no_file(desk: Context, tmp_pa
         print_order(desk, tmp_path / "nowhere" / "out.pdf")
     assert refusal.value.code == "export_failed"
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_the_order_in_force_is_printed_as_the_filing_that_it_is_until_it_changes(desk: Context) -> None:
+    in_force = standing.standing_order(desk)
+    assert "尚未备案" in subtitle(desk, in_force, None)
+    filed = standing.file_order(desk, TODAY)
+    said = subtitle(desk, in_force, None)
+    assert said == subtitle(desk, in_force, filed) and filed.digest[:16] in said and TODAY.isoformat() in said
+    changed = replace(in_force, posts={})
+    assert "尚未备案" in subtitle(desk, changed, None)
+    later = standing.file_order(desk, TODAY + timedelta(days=7))
+    assert subtitle(desk, in_force, None) == subtitle(desk, in_force, later) != said
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])

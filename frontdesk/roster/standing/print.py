@@ -58,7 +58,7 @@ def print_order(
     created = context.local(filing.filed_at) if filing else context.now().astimezone(context.zone)
     with FontShelf(fonts or FontSearch.of_this_system()) as shelf:
         pages = _Pages(shelf, created)
-        pages.title(t("roster_order.print.title", centre=context.centre.name), _subtitle(context, order, filing))
+        pages.title(t("roster_order.print.title", centre=context.centre.name), subtitle(context, order, filing))
         _draw(pages, order, day)
         content = pages.finish()
     try:
@@ -69,7 +69,12 @@ def print_order(
     return PrintedOrder(out, pages.count, tuple(pages.romanised))
 
 
-def _subtitle(context: Context, order: Order, filing: StandingFiling | None) -> str:
+def subtitle(context: Context, order: Order, filing: StandingFiling | None) -> str:
+    """What stands on the page: a filing, the order in force that was filed just so, or one that is not filed yet."""
+    from frontdesk.roster.standing.service import filing_in_force
+
+    if filing is None:
+        filing = filing_in_force(context, order)
     if filing is None:
         return t("roster_order.print.in_force", day=context.today().isoformat())
     return t(

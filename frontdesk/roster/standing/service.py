@@ -236,13 +236,7 @@ def file_in(context: Context, connection: sqlite3.Connection, effective_from: da
     last = log.last_effective(connection)
     if last is not None and effective_from.isoformat() < last:
         raise StandingError("files_backwards", day=last)
-    text = canonical(
-        {
-            "centre": {"code": context.centre.code, "name": context.centre.name},
-            "effective_from": effective_from.isoformat(),
-            "order": document(order),
-        }
-    )
+    text = _filing_text(context, order, effective_from.isoformat())
     filing = StandingFiling(
         filed_at=context.now_ms(),
         filed_by=manager.no,
@@ -266,6 +260,25 @@ def filing_of(context: Context, filing_id: int) -> StandingFiling:
     if digest(found.document) != found.digest:
         raise StandingError("filing_damaged", id=filing_id)
     return found
+
+
+def filing_in_force(context: Context, order: Order) -> StandingFiling | None:
+    """The newest filing where it is of this very order, whenever that takes effect; else None."""
+    newest = next(iter(filings(context)), None)
+    if newest is None:
+        return None
+    text = _filing_text(context, order, newest.effective_from)
+    return newest if digest(text) == newest.digest else None
+
+
+def _filing_text(context: Context, order: Order, effective_from: str) -> str:
+    return canonical(
+        {
+            "centre": {"code": context.centre.code, "name": context.centre.name},
+            "effective_from": effective_from,
+            "order": document(order),
+        }
+    )
 
 
 def filed_order(filing: StandingFiling) -> Order:
