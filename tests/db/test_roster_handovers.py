@@ -10,9 +10,10 @@ import pytest
 
 from frontdesk.context import Context
 from frontdesk.roster import day
+from frontdesk.roster.day.words import state_words
 from frontdesk.roster.errors import RosterError
 from tests.desks import new_desk
-from tests.duties import MONDAY, Hands, acting_as, set_up
+from tests.duties import MONDAY, Hands, acting_as, set_up, slot
 
 WEEK = {(number, "财务", "早"): ("S3", "S4") for number in range(5)}
 
@@ -61,3 +62,24 @@ def test_what_is_acknowledged_of_a_handover_stays_and_is_only_added_to(desk: Con
     )
     acting_as(desk, "S4")
     assert day.acknowledge_handover(desk, number).acked_at is not None
+
+
+def test_a_post_whose_a_and_b_are_away_is_a_gap_until_the_leader_covers_it(desk: Context, hands: Hands) -> None:
+    first = day.report_absent(desk, "S3", MONDAY, MONDAY)
+    assert day.states(desk, first.leave_id) == {"财务": "covered"}
+    for no in ("S1", "S2", "S4", "S5", "S6"):
+        last = day.report_absent(desk, no, MONDAY, MONDAY)
+    assert day.states(desk, first.leave_id) == {"财务": "gap"}
+    assert "空岗" in state_words("财务", "gap")
+    assert last.gaps
+    day.assign(desk, slot(0, "财务", "早"), "acting", "M001", "A、B角都不在", override=True)
+    assert day.states(desk, first.leave_id) == {"财务": "leader_covers"}
+    hands.local(1, 9)
+    assert day.states(desk, first.leave_id) == {"财务": "returned"}
+
+
+def test_a_post_without_a_roster_is_a_gap_when_all_its_holders_are_away(desk: Context, hands: Hands) -> None:
+    first = day.report_absent(desk, "S1", MONDAY, MONDAY)
+    assert day.states(desk, first.leave_id)["窗口"] == "covered"
+    day.report_absent(desk, "S2", MONDAY, MONDAY)
+    assert day.states(desk, first.leave_id)["窗口"] == "gap"

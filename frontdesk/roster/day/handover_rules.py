@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from frontdesk.roster.model import Away
+
 if TYPE_CHECKING:
     from db.leave import Handover, Leave
 
@@ -21,16 +23,22 @@ ABState = Literal[
     "acked",
     "covered",
     "handover_late",
+    "gap",
+    "leader_covers",
     "returned",
     "return_briefed",
 ]
 
+Cover = Literal["colleague", "leader", "nobody"]
+"""Who does the work of a post meanwhile: a colleague, the head of the centre as the last resort, or nobody."""
 
-def ab_state(leave: Leave, of_post: Sequence[Handover], today: date) -> ABState:
+
+def ab_state(leave: Leave, of_post: Sequence[Handover], today: date, cover: Cover = "colleague") -> ABState:
     """How far one post is on its way through one leave, given the hand-overs of that post.
 
-    Before the leave: planned, written, acknowledged. During it: covered, or late where the hand-over came only when the
-    leave had begun. After it: returned, and briefed once every briefing was given.
+    Before the leave: planned, written, acknowledged. During it: a gap where nobody covers the post, the leader where A
+    and B are both away, else covered, or late where the hand-over came only when the leave had begun. After it:
+    returned, and briefed once every briefing was given.
     """
     if leave.state in ("asked", "refused", "withdrawn"):
         return "normal"
@@ -38,15 +46,18 @@ def ab_state(leave: Leave, of_post: Sequence[Handover], today: date) -> ABState:
         briefed = bool(of_post) and all(one.returned_at is not None for one in of_post)
         return "return_briefed" if briefed else "returned"
     if date.fromisoformat(leave.first_day) <= today:
+        if cover != "colleague":
+            return "gap" if cover == "nobody" else "leader_covers"
         return "handover_late" if of_post and all(one.late for one in of_post) else "covered"
     if not of_post:
         return "leave_planned"
     return "acked" if all(one.acked_at is not None for one in of_post) else "handover_written"
 
 
-def is_half_a_day(leave: Leave) -> bool:
+def is_half_a_day(leave: Leave | Away) -> bool:
     """Whether an absence is at most half a day: of this the leader is told, and nothing is handed over (§8.2)."""
-    if leave.first_day != leave.last_day:
+    first, last = (leave.first, leave.last) if isinstance(leave, Away) else (leave.first_day, leave.last_day)
+    if first != last:
         return False
     begins, ends = leave.from_minute, leave.until_minute
     if begins is not None and (begins >= NOON or (ends is not None and ends - begins <= HALF_DAY_MINUTES)):

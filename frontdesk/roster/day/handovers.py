@@ -16,10 +16,11 @@ from db import staff as records
 from db.leave import Handover, Leave
 from frontdesk.calendar.service import Calendar, calendar_for
 from frontdesk.roster.day.absence import clean_reason, require_leave, require_staff
-from frontdesk.roster.day.handover_rules import ABState, ab_state, is_half_a_day, is_over
+from frontdesk.roster.day.handover_rules import ABState, Cover, ab_state, is_half_a_day, is_over
 from frontdesk.roster.day.leaving import handover_due
-from frontdesk.roster.day.working import head_of_centre
+from frontdesk.roster.day.working import ends_at, head_of_centre, local_minute
 from frontdesk.roster.errors import RosterError
+from frontdesk.roster.model import away_of
 from frontdesk.roster.naming import labels_of
 
 if TYPE_CHECKING:
@@ -149,7 +150,34 @@ def states(context: Context, leave_id: int) -> dict[str, ABState]:
         leave = require_leave(connection, leave_id)
         written = leaves.handovers(connection, leave_id)
         posts = dict.fromkeys([*_posts_of(connection, leave), *(one.post for one in written)])
-        return {post: ab_state(leave, [one for one in written if one.post == post], context.today()) for post in posts}
+        today = context.today()
+        return {
+            post: ab_state(
+                leave, [one for one in written if one.post == post], today, _cover(context, connection, leave, post)
+            )
+            for post in posts
+        }
+
+
+def _cover(context: Context, connection: sqlite3.Connection, leave: Leave, post: str) -> Cover:
+    """Who covers a post in what is left of a leave; without published slots of it, whether any holder is there today.
+
+    One empty slot is a gap. The head of the centre covers as the last resort only where the post is not theirs.
+    """
+    now, away = local_minute(context.now().astimezone(context.zone)), away_of(leave)
+    of_post = [one for one in duties.slots(connection, leave.first_day, leave.last_day) if one.post == post]
+    left = [
+        one for one in of_post if ends_at(one) > now and away.touches(date.fromisoformat(one.day), one.starts, one.ends)
+    ]
+    holders = {one.staff_no for one in records.holders(connection) if one.post == post}
+    if not of_post:
+        gone = leaves.away(connection, context.today().isoformat())
+        return "nobody" if holders and holders <= gone.keys() else "colleague"
+    if any(one.acting is None for one in left):
+        return "nobody"
+    head = head_of_centre(connection)
+    stands_in = any(head == one.acting != one.planned_acting for one in left)
+    return "leader" if stands_in and head not in holders else "colleague"
 
 
 def handovers_due(context: Context) -> list[HandoverDue]:

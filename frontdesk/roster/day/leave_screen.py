@@ -13,7 +13,9 @@ from frontdesk.roster import day as use_cases
 from frontdesk.roster.board.facts import clock, short_day
 from frontdesk.roster.day import Clash, Coverage, HandoverDue, Restored
 from frontdesk.roster.day.absence_screen import Who, choose_person, read_span, show_coverage, span_fields
+from frontdesk.roster.day.handover_rules import ABState
 from frontdesk.roster.day.screen_words import handover_lines, restored_lines
+from frontdesk.roster.day.words import state_words
 from frontdesk.roster.naming import labels_of
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Wrong
@@ -148,7 +150,7 @@ async def _decide(screen: DeskScreen, leave: Leave, name: str, against: Sequence
         elif action == "withdraw":
             await _withdraw(screen, leave, name)
 
-    await screen.app.push_screen(ChoiceDialog(title, actions), chosen)
+    await screen.app.push_screen(ChoiceDialog(leave_words(leave, name), actions), chosen)
 
 
 async def _approve(screen: DeskScreen, leave: Leave, name: str, clashing: bool) -> None:
@@ -202,13 +204,17 @@ async def _withdraw(screen: DeskScreen, leave: Leave, name: str) -> None:
 async def _open_leave(screen: DeskScreen, leave: Leave, name: str) -> None:
     """Its hand-overs to read, and what can be done with it."""
 
-    def case(context: Context) -> tuple[list[Handover], list[HandoverDue]]:
-        return use_cases.handovers_of(context, leave.id), use_cases.steps_of(context, leave.id)
+    def case(context: Context) -> tuple[list[Handover], list[HandoverDue], dict[str, ABState]]:
+        return (
+            use_cases.handovers_of(context, leave.id),
+            use_cases.steps_of(context, leave.id),
+            use_cases.states(context, leave.id),
+        )
 
     found = await screen.attempt(case)
     if found is None:
         return
-    written, due = found
+    written, due, states = found
     actions: list[tuple[str, str]] = [(f"due:{place}", _due_words(one)) for place, one in enumerate(due)]
     actions += [(f"read:{one.id}", t("roster_screen.leave.read", post=one.post)) for one in written]
     actions.append(("withdraw", t("roster_screen.leave.withdraw")))
@@ -224,7 +230,8 @@ async def _open_leave(screen: DeskScreen, leave: Leave, name: str) -> None:
         elif kind == "withdraw":
             await _withdraw(screen, leave, name)
 
-    await screen.app.push_screen(ChoiceDialog(leave_words(leave, name), actions), chosen)
+    title = "\n".join([leave_words(leave, name), *(state_words(post, state) for post, state in states.items())])
+    await screen.app.push_screen(ChoiceDialog(title, actions), chosen)
 
 
 async def _step(screen: DeskScreen, due: HandoverDue) -> None:

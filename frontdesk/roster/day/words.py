@@ -15,6 +15,7 @@ from frontdesk.roster.naming import labels_of
 if TYPE_CHECKING:
     from frontdesk.context import Context
     from frontdesk.roster.day.absence import Coverage, Gap
+    from frontdesk.roster.day.handover_rules import ABState
     from frontdesk.roster.day.returning import Restored
     from frontdesk.roster.day.working import Change
     from frontdesk.roster.model import SlotKey, Violation
@@ -37,6 +38,11 @@ def window_words(starts: int, ends: int) -> str:
 def slot_words(slot: SlotKey) -> str:
     """Day, post and shift of a slot."""
     return t("roster.slot", day=day_words(slot.day), post=slot.post, shift=slot.shift)
+
+
+def state_words(post: str, state: ABState) -> str:
+    """How far a post is on its way through a leave."""
+    return t("roster.post_state", post=post, state=t(f"roster.ab_state.{state}"))
 
 
 def drift_words(one: Drift) -> str:
