@@ -14,6 +14,7 @@ from typing import Literal
 
 from frontdesk.roster.legality_person import Stand, line_of, stands_of
 from frontdesk.roster.model import Member, Roster, Situation, SlotKey
+from frontdesk.roster.units import is_weekend
 
 EVENING = 18 * 60
 """A shift that ends after this minute of the day is an evening."""
@@ -90,7 +91,7 @@ def _loads(situation: Situation, no: str, stands: list[Stand]) -> dict[Load, int
         "acting_slots": sum(len(each) for each in acting),
         "standby_slots": sum(one.role == "standby" for one in stands),
         "evenings": len({window.day for window in windows if _is_evening(situation, window.stands[0].slot)}),
-        "weekend_days": len({window.day for window in windows if window.day.weekday() >= 5}),
+        "weekend_days": len({window.day for window in windows if is_weekend(window.day)}),
         "holidays": len({window.day for window in windows if window.day in situation.holidays}),
     }
 
@@ -116,7 +117,7 @@ def _sizes(situation: Situation, slot: SlotKey) -> dict[Load, int]:
         "acting_slots": 1,
         "standby_slots": 1,
         "evenings": int(_is_evening(situation, slot)),
-        "weekend_days": int(slot.day.weekday() >= 5),
+        "weekend_days": int(is_weekend(slot.day)),
         "holidays": int(slot.day in situation.holidays),
     }
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from frontdesk.roster.model import REST_MINUTES, ROLES, Assignment, Member, RoleInSlot, Situation, SlotKey, Violation
-from frontdesk.roster.units import DAY_MINUTES, absolute, in_hours
+from frontdesk.roster.units import DAY_MINUTES, absolute, in_hours, is_weekend
 
 ONE_DAY = timedelta(days=1)
 
@@ -323,7 +323,7 @@ def _weekends(line: Line) -> Iterator[Finding | None]:
         return
     months: defaultdict[date, defaultdict[date, list[Window]]] = defaultdict(lambda: defaultdict(list))
     for window in line.windows:
-        if window.day.weekday() >= 5:
+        if is_weekend(window.day):
             saturday = window.day - timedelta(days=window.day.weekday() - 5)
             months[saturday.replace(day=1)][saturday].append(window)
     for month, weekends in months.items():

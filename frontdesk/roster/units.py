@@ -13,6 +13,11 @@ def absolute(day: date, minute: int = 0) -> int:
     return day.toordinal() * DAY_MINUTES + minute
 
 
+def is_weekend(day: date) -> bool:
+    """Saturday or Sunday, whatever the calendar makes of it: a make-up workday (班) takes the weekend just as well."""
+    return day.weekday() >= 5
+
+
 def whole_hours(minutes: float) -> str:
     """Minutes as whole hours where there is no room for more; half an hour counts as one."""
     return str(int(minutes / 60 + 0.5))

@@ -69,11 +69,11 @@ def test_who_acts_for_somebody_planned_has_covered() -> None:
     assert ann.on_duty == 420
 
 
-def test_a_make_up_saturday_is_no_weekend_and_a_holiday_is_one_of_its_own() -> None:
+def test_a_make_up_saturday_is_a_weekend_day_and_a_holiday_is_one_of_its_own() -> None:
     special = {MONDAY: SpecialDay("holiday", "节"), SUNDAY - timedelta(days=1): SpecialDay("makeup", "节")}
     calendar = Calendar.of(MONDAY, SUNDAY, (2026,), special)
     ann, _ = of([slot(day, EARLY, "S1") for day in (0, 5, 6)], calendar=calendar)
-    assert (ann.weekends, ann.holidays, ann.contract) == (1, 1, 2400)
+    assert (ann.weekends, ann.holidays, ann.contract) == (2, 1, 2400)
 
 
 def test_the_contract_of_a_week_shrinks_with_its_holidays_and_a_month_may_have_its_own() -> None:
@@ -91,6 +91,17 @@ def test_leave_counts_as_worked_in_halves_and_only_where_the_contract_asks_for_w
     away = (Away(MONDAY, MONDAY + timedelta(days=1), from_minute=720), Away(SUNDAY, SUNDAY))
     ann, _ = of([], away=away)
     assert (ann.leave_days, ann.leave_minutes, ann.difference) == (2.5, 720, 720 - 2400)
+
+
+@pytest.mark.parametrize(
+    ("from_minute", "until_minute", "days"),
+    [(540, None, 1), (None, 1020, 1), (720, None, 0.5), (None, 810, 0.5), (600, 840, 0.5), (540, 900, 1)],
+)
+def test_leave_from_nine_in_the_morning_is_a_day_and_an_afternoon_is_half_of_one(
+    from_minute: int | None, until_minute: int | None, days: float
+) -> None:
+    ann, _ = of([], away=(Away(MONDAY, MONDAY, from_minute, until_minute),))
+    assert ann.leave_days == days
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,10 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
 from frontdesk.calendar.service import Calendar
+from frontdesk.roster.day.handover_rules import is_half_a_day
 from frontdesk.roster.fairness import EVENING
 from frontdesk.roster.model import Away, Member, Shift, SlotKey
+from frontdesk.roster.units import is_weekend
 
 _OFFICE_WEEK = frozenset(range(5))
 
@@ -37,9 +39,10 @@ class PersonHours:
     """The account of one person over some days; everything that is time is in minutes.
 
     `on_duty` is `worked` (windows that have ended) and `ahead` (those to come), and also `acting` and `standby_only`.
-    `evenings`, `weekends` and `holidays` are days with such a window; a Saturday that is a make-up workday is no
-    weekend. `covered` are the windows in which this person acted for somebody who had been planned. `leave_halves` are
-    half days of leave, `leave_minutes` what the contract asks for on them.
+    `evenings`, `weekends` and `holidays` are days with such a window; a Saturday is a weekend day on a make-up workday
+    and on a holiday too, as for the fair shares and the limit of weekends. `covered` are the windows in which this
+    person acted for somebody who had been planned. `leave_halves` are half days of leave, `leave_minutes` what the
+    contract asks for on them.
     """
 
     no: str
@@ -126,7 +129,7 @@ def _of_person(
         acting=acted,
         standby_only=on_duty - acted,
         evenings=len({slot.key.day for slot in slots if slot.shift.ends > EVENING}),
-        weekends=sum(calendar.day_kind(day) in ("sat", "sun") for day in days),
+        weekends=sum(map(is_weekend, days)),
         holidays=sum(calendar.day_kind(day) == "holiday" for day in days),
         covered=len({(slot.key.day, slot.key.shift) for slot in covered}),
         covered_minutes=minutes_on_duty(covered, member.no),
@@ -194,15 +197,14 @@ def _share(member: Member, day: date, calendar: Calendar) -> Fraction:
 
 
 def _leave_halves(away: Sequence[Away], window: tuple[date, date]) -> dict[date, int]:
-    """Half days of leave by day: a first or last day with a bound is a half, two halves are a day."""
+    """Half days of leave by day: each day that is away for half a day at most is a half, two halves are a day."""
     halves: defaultdict[date, int] = defaultdict(int)
     for one in away:
         day = max(one.first, window[0])
         while day <= min(one.last, window[1]):
-            bounded = (day == one.first and one.from_minute is not None) or (
-                day == one.last and one.until_minute is not None
-            )
-            halves[day] = min(2, halves[day] + (1 if bounded else 2))
+            from_minute = one.from_minute if day == one.first else None
+            until_minute = one.until_minute if day == one.last else None
+            halves[day] = min(2, halves[day] + (1 if is_half_a_day(Away(day, day, from_minute, until_minute)) else 2))
             day += timedelta(days=1)
     return dict(halves)
 
