@@ -275,6 +275,12 @@ def test_vacant_roles_are_explained_and_remedied_in_words(desk: Context, client:
     assert all("{" not in line and "roster_plan" not in line for one in found for line in remedy_words(posed, one))
 
 
+def test_a_draft_with_two_standbys_is_explained_and_remedied_as_such(desk: Context, client: PlanningClient) -> None:
+    twice = plans.make_plan(desk, client, MONDAY, 1, seconds=2.5, second=True)
+    assert plans.plan_problem(desk, twice.plan_id).problem.second
+    assert not plans.plan_problem(desk, made(desk, client).plan_id).problem.second
+
+
 @pytest.mark.parametrize(
     ("weeks", "first", "code"),
     [(0, MONDAY, "bad_weeks"), (14, MONDAY, "bad_weeks"), (1, date(2026, 11, 2), "in_the_past")],

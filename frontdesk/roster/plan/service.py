@@ -220,6 +220,7 @@ def _findings(
             ],
         },
         "vacant": [[*key_list(slot), role] for slot, role in vacant],
+        "n2": posed.problem.second,
         "second": [
             [*key_list(slot), given[2]]
             for slot, given in zip(posed.slots, outcome.holders, strict=True)
@@ -354,10 +355,12 @@ def compare(context: Context, plan_id: int, other_id: int) -> list[Difference]:
 
 def plan_problem(context: Context, plan_id: int) -> Posed:
     """The problem of a stored plan, with its people as the holders. Raises PlanError `unknown_plan`."""
-    if duties.plan(context.database.connection, plan_id) is None:
+    plan = duties.plan(context.database.connection, plan_id)
+    if plan is None:
         raise PlanError("unknown_plan", id=plan_id)
     situation, roster = load_plan(context, plan_id)
-    return pose(situation, roster, facts=slots_begun(context, situation))
+    second = bool(findings(plan).get("n2"))
+    return pose(situation, roster, facts=slots_begun(context, situation), second=second)
 
 
 def remedies(
