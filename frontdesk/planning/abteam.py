@@ -48,7 +48,7 @@ def together(
     heard: Callable[[Message], None],
     should_stop: Callable[[], bool],
 ) -> None:
-    """Prove and improve until the time is over, `should_stop` says so or the prover has ended.
+    """Prove and improve until the time is over, `should_stop` says so, the search is proven closed or both have ended.
 
     `vacant` are the vacant roles that a roster may have, as far as they are limited; with `role` fewer vacancies of it
     are looked for instead of quality. `heard` is told every message, in this thread.
@@ -78,9 +78,12 @@ def together(
 def _carry(
     pipes: list[Connection], until: float, heard: Callable[[Message], None], should_stop: Callable[[], bool]
 ) -> None:
-    """Pass rosters from one to the other and everything on to the caller."""
-    prover, open_ones = pipes[0], list(pipes)
-    while prover in open_ones and monotonic() < until and not should_stop():
+    """Pass rosters from one to the other and everything on to the caller.
+
+    One that dies leaves the other at work: nothing more is proven then, or found, but what there is stays.
+    """
+    open_ones, proven = list(pipes), False
+    while open_ones and not proven and monotonic() < until and not should_stop():
         for ready in wait(open_ones, timeout=0.05):
             assert isinstance(ready, Connection)
             try:
@@ -89,6 +92,7 @@ def _carry(
                 open_ones.remove(ready)
                 continue
             heard(message)
+            proven = proven or message[0] == "proven"
             if message[0] == "roster":
                 for other in open_ones:
                     if other is not ready:

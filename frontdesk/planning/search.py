@@ -59,6 +59,14 @@ NARROWED_SHARE, NARROWED_SECONDS, NARROWED_GAP = 0.1, 10.0, 0.05
 What is not nearly closed by then is improved faster in parts (Instance 9).
 """
 
+ROUNDING = 1e-4
+"""How far a bound of whole costs may be above a whole number by the solver's tolerances: as in `ab`.
+
+A bound of 41.00002 may be a true 41, and rounded up to 42 it would call a roster of cost 42 the best where one of 41
+exists. The other way nothing false is said: a true bound that lies less than this above a whole number is taken as that
+number, which is weaker by one than it could be, and never wrong.
+"""
+
 Message: TypeAlias = tuple[str, float, Roster | None]
 """`("roster", cost, roster)`, `("bound", bound, None)` or `("infeasible", 0, None)`."""
 
@@ -149,8 +157,8 @@ class _State:
         better = False
         if kind == "roster" and roster is not None and number < self.cost:
             self.cost, self.roster, better = self.problem.cost(roster), roster, True
-        elif kind == "bound" and isfinite(number) and ceil(number - 1e-6) > self.bound:
-            self.bound = ceil(number - 1e-6)
+        elif kind == "bound" and isfinite(number) and ceil(number - ROUNDING) > self.bound:
+            self.bound = ceil(number - ROUNDING)
         elif kind == "infeasible":
             self.infeasible = True
         else:
