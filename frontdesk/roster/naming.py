@@ -11,9 +11,13 @@ from frontdesk.common.names import clean_name
 
 def labels_of(people: Iterable[Staff]) -> dict[str, str]:
     """What each person is called, by staff number: 张三, or 张三(S001) where another has that name too."""
-    every = list(people)
-    bearers = Counter(clean_name(one.name) for one in every)
-    return {one.no: one.name if bearers[clean_name(one.name)] == 1 else f"{one.name}({one.no})" for one in every}
+    return labels_by_number({one.no: one.name for one in people})
+
+
+def labels_by_number(names: Mapping[str, str]) -> dict[str, str]:
+    """The same for names by staff number."""
+    bearers = Counter(map(clean_name, names.values()))
+    return {no: name if bearers[clean_name(name)] == 1 else f"{name}({no})" for no, name in names.items()}
 
 
 def labelled(holders: Iterable[PostHolder], labels: Mapping[str, str]) -> list[PostHolder]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from click.testing import CliRunner
 
@@ -17,6 +19,9 @@ from frontdesk.roster import day, service
 from frontdesk.roster.board.service import board
 from frontdesk.roster.day.words import coverage_words, restored_words
 from frontdesk.roster.legality import sentence, violations
+from frontdesk.roster.output.ics import write_calendar
+from frontdesk.roster.output.papers import gather
+from frontdesk.roster.output.wall import print_week
 from frontdesk.roster.situation import load
 from frontdesk.today.service import today
 from tests.desks import new_desk
@@ -72,3 +77,19 @@ def test_show_says_which_of_two_namesakes_it_is(desk: Context) -> None:
     assert "当班 李强(S1) 备班 李强(S2)" in CliRunner().invoke(cli, line).stdout
     rows = json.loads(CliRunner().invoke(cli, [*line, "--json"]).stdout)
     assert {row["acting_name"] for row in rows} == {"李强(S1)", "王三"}
+
+
+def test_the_wall_and_the_calendars_say_which_of_two_namesakes_it_is(desk: Context, tmp_path: Path) -> None:
+    sunday = MONDAY + timedelta(days=6)
+    paper = gather(desk, MONDAY, sunday)
+    whole, starred = (text_of(print_week(paper, tmp_path / f"{mask}.pdf", masked=mask).path) for mask in (False, True))
+    assert "李强(S1)" in whole and "李强(S2)" in whole and "王三" in whole and "王三(" not in whole
+    assert "李*(S1)" in starred and "李强" not in starred
+    out = tmp_path / "post.ics"
+    write_calendar(desk, out, MONDAY, sunday, post="窗口")
+    assert "李强(S2)" in out.read_bytes().decode().replace("\r\n ", "")
+
+
+def text_of(printed: Path) -> str:
+    with pypdfium2.PdfDocument(printed) as document:
+        return "".join(page.get_textpage().get_text_range() for page in document)

@@ -22,6 +22,7 @@ from db.duty import DutyEvent, DutySlot, Plan, PlanSlot
 from frontdesk.common.wholefile import whole_file
 from frontdesk.locale import current_language, t
 from frontdesk.roster.model import ROLES, RoleInSlot
+from frontdesk.roster.naming import labels_of
 from frontdesk.roster.output.papers import RosterOutFault
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def write_calendar(
     if (person is None) == (post is None):
         raise RosterOutFault("person_or_post")
     found = entries(context, first, last, person=person, post=post)
-    names = {one.no: one.name for one in staff_records.every(context.database.connection)}
+    names = labels_of(staff_records.every(context.database.connection))
     owner = names.get(person, person) if person is not None else str(post)
     title = t("roster_out.ics.title", centre=context.centre.name, owner=owner)
     content = calendar_text(title, found, context.now()).encode("utf-8")
@@ -116,7 +117,7 @@ def entries(
     Raises RosterOutFault `unknown_person` or `unknown_post`.
     """
     with context.database.reading() as connection:
-        names = {one.no: one.name for one in staff_records.every(connection)}
+        names = labels_of(staff_records.every(connection))
         if person is not None and person not in names:
             raise RosterOutFault("unknown_person", no=person)
         posts = set(staff_records.posts(connection))

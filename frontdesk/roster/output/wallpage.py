@@ -12,6 +12,7 @@ from frontdesk.common.fonts import FontShelf
 from frontdesk.common.lettering import MILLIMETRES_PER_POINT, Lettering, Stretches, romanise
 from frontdesk.common.names import mask_name
 from frontdesk.locale import catalogue, current_language
+from frontdesk.roster.naming import labels_by_number
 from frontdesk.roster.output.papers import RosterPaper
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class WallSheet:
         self.lettering = Lettering(self.pdf, shelf)
         self.romanised: dict[str, None] = {}
         self._masked = masked
+        self._labels = labels_by_number(paper.names)
         self._laid: dict[str, Stretches] = {}
         self._language = self._drawable_language()
         self._title = ""
@@ -103,9 +105,13 @@ class WallSheet:
         return name if not short else (name[-1] if self._language == "zh_CN" else name[:2])
 
     def person(self, no: str) -> str:
-        """The name as it stands on this paper; the number of somebody who is no longer on the staff."""
+        """The name as it stands on this paper, with the number where another has that name too.
+
+        Of somebody who is no longer on the staff it is the number.
+        """
         name = self.paper.names.get(no, no)
-        return mask_name(name) if self._masked else name
+        beside = self._labels.get(no, name)[len(name) :]
+        return (mask_name(name) if self._masked else name) + beside
 
     def new_page(self, title: str) -> None:
         """Begin a page with its heading: centre and title, below it what the roster is and when it was printed."""
