@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -116,6 +119,22 @@ def test_the_command_line_says_that_the_holidays_of_a_year_are_unknown(desk: Con
     assert t("calendar.unknown", year=2197) in words
     listed = CliRunner().invoke(cli, [*line[:5], "plans"]).stdout
     assert "空缺 0 " in listed
+
+
+def test_the_desk_opens_without_the_planner() -> None:
+    loaded = "import sys, frontdesk.roster.screen, frontdesk.roster.plan.replanning; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", loaded], capture_output=True, check=True, text=True).stdout
+    assert [name for name in said.split() if name.startswith("frontdesk.planning")] == []
+
+
+def test_both_manuals_name_every_key_of_a_plan_in_json(desk: Context) -> None:
+    line = ["--home", str(desk.home.path), "--as", "M001", "roster", "plan", "--from", "2197-01-02", "--weeks", "1"]
+    said = json.loads(CliRunner().invoke(cli, [*line, "--seconds", "1", "--json"]).stdout)
+    for name in ("zh_CN.md", "en.md"):
+        manual = (files("frontdesk.manual") / name).read_text("utf-8")
+        (about,) = [one for one in manual.splitlines() if one.startswith("- `frontdesk roster plan`")]
+        named = set(re.findall(r"`([a-z]+)`", about))
+        assert {*said, *said["resilience"]} <= named, name
 
 
 def test_publishing_copies_the_draft_and_logs_every_slot(desk: Context, client: PlanningClient) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from frontdesk.planning.abcost import Holders
-from frontdesk.planning.abproblem import AbPerson, AbProblem, AbSlot, AbWindow, AbWish
 from frontdesk.roster.fairness import EVENING
 from frontdesk.roster.model import Assignment, Away, Member, Roster, Shift, Situation, SlotKey
+
+if TYPE_CHECKING:
+    from frontdesk.planning.abcost import Holders
+    from frontdesk.planning.abproblem import AbPerson, AbProblem, AbWindow
 
 Key = tuple[str, int, int, int]
 
@@ -49,6 +52,8 @@ def pose(
     `facts` are slots that nothing may change, because they have begun; `away` are absences beside those that are
     known; `second` asks for a second standby.
     """
+    from frontdesk.planning.abproblem import AbProblem, AbSlot, AbWindow
+
     windows: dict[Key, int] = {}
     made: list[AbWindow] = []
 
@@ -110,6 +115,8 @@ def _person(
     outside: Mapping[int, int],
     more_away: Sequence[Away],
 ) -> AbPerson:
+    from frontdesk.planning.abproblem import AbPerson, AbWish
+
     away, closed = set(), set()
     every = (*member.away, *more_away)
     for day, number in keys:

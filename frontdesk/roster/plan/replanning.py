@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from db import duty as duties
-from frontdesk.planning.client import PlanningClient
 from frontdesk.roster.day.working import ROLES, Change, Work, key_of
 from frontdesk.roster.legality import Ledger, sentence
 from frontdesk.roster.model import Assignment, Away, RoleInSlot, SlotKey
@@ -18,6 +17,7 @@ from frontdesk.roster.situation import load
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
+    from frontdesk.planning.client import PlanningClient
 
 Why = Literal["vacant", "away", "unqualified", "moved_up", "elsewhere", "rule", "relieved"]
 

@@ -16,11 +16,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from db import duty as duties
 from db.duty import Plan, PlanSlot
 from frontdesk.errors import DeskError
-from frontdesk.planning.ab import AbPlan, AbProgress
-from frontdesk.planning.abexplain import Conflict
-from frontdesk.planning.abproblem import AbProblem
-from frontdesk.planning.abremedy import Remedy
-from frontdesk.planning.client import PlanningClient
 from frontdesk.roster.day.working import begins_at, local_minute
 from frontdesk.roster.legality import sentence, violations
 from frontdesk.roster.model import Assignment, Roster, Situation, SlotKey, Violation
@@ -33,6 +28,11 @@ if TYPE_CHECKING:
     import sqlite3
 
     from frontdesk.context import Context
+    from frontdesk.planning.ab import AbPlan, AbProgress
+    from frontdesk.planning.abexplain import Conflict
+    from frontdesk.planning.abproblem import AbProblem
+    from frontdesk.planning.abremedy import Remedy
+    from frontdesk.planning.client import PlanningClient
 
 MOST_WEEKS = 13
 MOST_HOLES_KEPT = 200
