@@ -53,8 +53,8 @@ BOUND_SHARE = 0.6
 GENERATING = 0.35
 """The share of the improver's time for the program over whole rows; small problems need seconds."""
 
-NARROWED_SHARE, NARROWED_SECONDS, NARROWED_GAP = 0.1, 10.0, 0.05
-"""The narrowed problem is given up after this share of the time, or after so many seconds of work with a wider gap.
+NARROWED_SHARE, NARROWED_SECONDS, NARROWED_GAP = 0.25, 10.0, 0.05
+"""The narrowed problem is given up after this share of the time, or after these seconds of work with a wider gap.
 
 What is not nearly closed by then is improved faster in parts (Instance 9).
 """
