@@ -74,7 +74,7 @@ def test_the_commands_plan_publish_and_say_that_nothing_is_proven(rostered: Smal
     line = ["--home", str(rostered.home.path), "--as", "M001", "roster", "plan", "--from", FAR.isoformat()]
     ended = CliRunner().invoke(cli, [*line, "--weeks", "1", "--seconds", "2"], catch_exceptions=False)
     assert ended.exit_code == 0
-    assert "highspy" in ended.stdout and "frontdesk[plan]" in ended.stdout
+    assert "pip install highspy" in ended.stdout
     (plan,) = [one for one in command(rostered, "plans")["plans"] if one["state"] == "draft"]
     assert (plan["status"], plan["bound"]) == ("feasible", 0)
     assert command(rostered, "remedies", str(plan["id"])) == {"remedies": []}
