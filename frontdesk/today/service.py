@@ -108,7 +108,8 @@ def _of_roster(context: Context) -> list[Due]:
         soon = (unplanned[0] - context.today()).days < UNPLANNED_DAYS
         due.append(Due("unplanned_ahead", {"day": first[5:], "count": count, "key": first}, pressing=soon))
     for step in roster.handovers_due(context):
-        values = {"name": step.name, "post": step.post, "to": step.to_name, "key": context.today().isoformat()}
+        values = {"day": f"{step.due:%m-%d}", "name": step.name, "post": step.post, "to": step.to_name}
+        values["key"] = context.today().isoformat()
         due.append(Due(f"handover_{step.step}", values, pressing=step.late))
     if waiting := roster.leave_request_count(context):
         due.append(Due("leave_asked", {"count": waiting, "key": context.today().isoformat()}))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
+from frontdesk.common.text import display_width
 from frontdesk.locale import t
 from frontdesk.roster.board.facts import clock
 from frontdesk.roster.board.service import Board, BoardDay, Cell
@@ -28,6 +29,12 @@ def span(shift: Shift) -> str:
     return f"{clock(shift.starts)}-{clock(shift.ends)}"
 
 
+def shift_label(shift: Shift) -> str:
+    """A shift in the heading of its row: name and window, the code or only the start where there is no room."""
+    words = [f"{called} {when}" for when in (span(shift), clock(shift.starts)) for called in (shift.name, shift.code)]
+    return next((one for one in words if display_width(one) <= WEEK_HEADING), words[-1])
+
+
 def week_content(board: Board, first: date) -> GridContent:
     """Posts and shifts down, seven days from `first` across; who acts above, who stands by below."""
     days = [day for day in board.days if 0 <= (day.day - first).days < 7]
@@ -36,7 +43,7 @@ def week_content(board: Board, first: date) -> GridContent:
     for post, shift in _lines(board, shown):
         window = next(board.situation.shift_of(slot) for slot in shown if (slot.post, slot.shift) == (post, shift))
         cells = tuple(_week_cell(board, board.cells.get(SlotKey(day.day, post, shift))) for day in days)
-        rows.append(GridRow(row_key(post, shift), (post, f"{window.name} {span(window)}"), cells))
+        rows.append(GridRow(row_key(post, shift), (post, shift_label(window)), cells))
     return GridContent(
         corner=t("roster_screen.week_corner"),
         columns=tuple((day.day.isoformat(), _week_heading(day)) for day in days),
@@ -61,6 +68,12 @@ def _week_heading(day: BoardDay) -> GridText:
     # In a window of 80 there is room for the sign where no space stands before the number.
     number = f"{day.day.day:2d}" if sign else f"{day.day.day:3d}"
     return GridText(f"{weekday}{number}", sign, "today" if day.today else "warning" if sign else "heading")
+
+
+def open_row(content: GridContent, column_key: str) -> str | None:
+    """The key of the first row that has a slot in a column; None where none has."""
+    place = next((at for at, one in enumerate(content.columns) if one[0] == column_key), None)
+    return next((row.key for row in content.rows if place is not None and row.cells[place]), None)
 
 
 def _edges(days: list[BoardDay]) -> dict[int, str]:

@@ -13,7 +13,7 @@ from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.roster.board import service as boards
 from frontdesk.roster.board.facts import cell_lines, now_lines, person_lines
-from frontdesk.roster.board.grid_screen import month_content, row_key, week_content
+from frontdesk.roster.board.grid_screen import month_content, open_row, row_key, week_content
 from frontdesk.roster.board.hours_screen import share_lines, shares_content
 from frontdesk.roster.board.service import Board, Cell
 from frontdesk.roster.day import PostNow, now_and_next
@@ -40,6 +40,8 @@ class BoardScreen(DeskScreen):
         self._day: date | None = None
         self._board: Board | None = None
         self._shares: list[Share] = []
+        self._begun = False
+        """Whether the cursor has been put where it begins: on a post that is open on the day."""
         self.plan_id: int | None = None
         """The draft that is shown; None for the roster as it is worked."""
 
@@ -90,6 +92,9 @@ class BoardScreen(DeskScreen):
         else:
             grid.set_content(week_content(board, board.first) if self._view == "week" else month_content(board))
             grid.move_to(column_key=self.day.isoformat())
+            if self._view == "week" and grid.content.rows and not self._begun:
+                self._begun = True
+                grid.move_to(row_key=open_row(grid.content, self.day.isoformat()))
         self._name_panel(board)
         self._show_reason()
 
