@@ -212,7 +212,7 @@ class PlanningClient:
             return
         self._kill()
         self._heard = queue.SimpleQueue()
-        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
         try:
             self._process = subprocess.Popen(
                 self._command,

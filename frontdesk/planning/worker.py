@@ -31,6 +31,9 @@ from frontdesk.planning.protocol import (
     replan_document,
 )
 
+GIVING_WAY = 5
+"""How much less urgent than the desk planning is: on a computer with nothing else to do it costs nothing."""
+
 BROKEN_PIPE = 3
 """The exit code when nobody reads the answers any more."""
 
@@ -83,8 +86,18 @@ def answer(said: Document, tell: Callable[[AbProgress], None], should_stop: Call
     raise ValueError(said["kind"])
 
 
+def give_way() -> None:
+    """Let the desk and its scans go first; the processes that plan beside this one inherit it.
+
+    On Windows the one who starts this process asks for it.
+    """
+    if hasattr(os, "nice"):
+        os.nice(GIVING_WAY)
+
+
 def main() -> None:
     """Answer questions until stdin ends."""
+    give_way()
     # Ctrl+C at a terminal reaches every process in it: the desk's is the one that answers it, with a stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     desk = _Desk(sys.stdin.buffer, sys.stdout.buffer)

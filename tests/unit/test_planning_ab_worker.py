@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -177,3 +178,10 @@ def test_ctrl_c_at_the_terminal_is_for_the_desk_alone() -> None:
         process.send_signal(signal.SIGINT)
         assert started.plan(tiny_problem(), LONG, team=False).status == "optimal"
         assert started._process is process
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system gives way by the flags of the process")
+def test_planning_gives_way_to_the_desk(client: PlanningClient) -> None:
+    client.warm()
+    assert client._process is not None
+    assert os.getpriority(os.PRIO_PROCESS, client._process.pid) > os.getpriority(os.PRIO_PROCESS, 0)
