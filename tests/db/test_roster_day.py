@@ -15,6 +15,7 @@ from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.roster import day, service
 from frontdesk.roster.day.handover_rules import ab_state
+from frontdesk.roster.model import RoleInSlot, SlotKey
 from frontdesk.today.service import today
 from tests.desks import contents, new_desk
 from tests.duties import MONDAY, Hands, acting_as, log, set_up, slot, who, worked
@@ -362,9 +363,14 @@ def test_a_swap_that_breaks_a_rule_says_which(desk: Context, hands: Hands) -> No
 
 
 def test_what_each_swap_would_break_is_known_before_any_is_asked(desk: Context, hands: Hands) -> None:
-    mine, yours = slot(2, "窗口", "早"), (slot(2, "财务", "早"), "acting")
+    mine = slot(2, "窗口", "早")
+    yours: tuple[SlotKey, RoleInSlot] = (slot(2, "财务", "早"), "acting")
     day.lock(desk, slot(3, "财务", "早"))
-    partners = [("S5", None), ("S3", yours), ("S3", (slot(3, "财务", "早"), "acting"))]
+    partners: list[tuple[str, tuple[SlotKey, RoleInSlot] | None]] = [
+        ("S5", None),
+        ("S3", yours),
+        ("S3", (slot(3, "财务", "早"), "acting")),
+    ]
     breaking, fine, locked = day.swap_prospects(desk, mine, "acting", asked_by="S1", partners=partners)
     assert day.swaps_waiting(desk) == [], "nothing is asked"
     assert "overlap" in {one.code for one in breaking.hard}
