@@ -1,8 +1,7 @@
 """Two processes side by side on one AB roster: one proves, the other improves. The caller only carries messages.
 
 The *prover* gives HiGHS the whole model; the *improver* frees everybody over some days, or some people over the whole
-horizon, fixes all else and solves what is left of the same model. Each hears of the other's better rosters. Both watch
-their pipe and end when it closes, however the caller ends; so a stop never waits for a solver.
+horizon, fixes all else and solves what is left of the same model. Each hears of the other's better rosters.
 
 Measured on two busy cores: alone the prover finds the best roster of 12 people and 4 weeks only when it is about to
 prove it, and of 30 people none better than the first in a minute; with the improver beside it both come early.
@@ -10,14 +9,11 @@ prove it, and of 30 people none better than the first in a minute; with the impr
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections.abc import Callable, Sequence
 from math import inf, isfinite
-from multiprocessing.connection import Connection, wait
-from threading import Lock, Thread
+from multiprocessing.connection import Connection
 from time import monotonic
-from typing import Literal
+from typing import TypeAlias
 
 from frontdesk.planning.abcost import Holders, quality, terms
 from frontdesk.planning.abimprove import Improver
@@ -25,16 +21,17 @@ from frontdesk.planning.abmodel import AbModel
 from frontdesk.planning.abproblem import AbProblem
 from frontdesk.planning.highs import Progress, solve
 from frontdesk.planning.linear import LinearModel
+from frontdesk.planning.sidebyside import Colleague, side_by_side
+from frontdesk.planning.sidebyside import Message as MessageOf
 
-PARTING_SECONDS = 1.0
 FIRST_SECONDS = 2.0
 """How long the improver takes what is easily had before it learns from the relaxation."""
 
 LARGE_MODEL = 8000
 """Columns from which the first relaxation is solved by interior points: the simplex method takes many times as long."""
 
-Message = tuple[Literal["roster", "bound", "proven"], float, list[Holders] | None]
-"""A roster with its quality, a proven bound of the quality, or that the search is closed."""
+Message: TypeAlias = MessageOf[list[Holders]]
+"""`roster` with its quality, `bound` of the quality, or `proven`: the search is closed."""
 
 
 def together(
@@ -53,89 +50,32 @@ def together(
     `vacant` are the vacant roles that a roster may have, as far as they are limited; with `role` fewer vacancies of it
     are looked for instead of quality. `heard` is told every message, in this thread.
     """
-    context = multiprocessing.get_context("spawn")
     until = monotonic() + seconds
-    pipes: list[Connection] = []
-    processes = []
-    try:
-        for target in (_prove, _improve):
-            ours, theirs = context.Pipe()
-            arguments = (theirs, problem, tuple(vacant), found, role, max(0.1, until - monotonic()), seed)
-            process = context.Process(target=target, args=arguments, daemon=True)
-            process.start()
-            theirs.close()
-            pipes.append(ours)
-            processes.append(process)
-        _carry(pipes, until, heard, should_stop)
-    finally:
-        for pipe in pipes:
-            pipe.close()
-        for process in processes:
-            process.kill()
-            process.join(PARTING_SECONDS)
+
+    def arguments() -> tuple[object, ...]:
+        return problem, tuple(vacant), found, role, max(0.1, until - monotonic()), seed
+
+    team = Team(heard, should_stop)
+    side_by_side((_prove, _improve), arguments, until, team.take, team.done)
 
 
-def _carry(
-    pipes: list[Connection], until: float, heard: Callable[[Message], None], should_stop: Callable[[], bool]
-) -> None:
-    """Pass rosters from one to the other and everything on to the caller.
+class Team:
+    """The caller's side: rosters go on to the other process, everything to the caller, until the search is closed."""
 
-    One that dies leaves the other at work: nothing more is proven then, or found, but what there is stays.
-    """
-    open_ones, proven = list(pipes), False
-    while open_ones and not proven and monotonic() < until and not should_stop():
-        for ready in wait(open_ones, timeout=0.05):
-            assert isinstance(ready, Connection)
-            try:
-                message: Message = ready.recv()
-            except (EOFError, OSError):
-                open_ones.remove(ready)
-                continue
-            heard(message)
-            proven = proven or message[0] == "proven"
-            if message[0] == "roster":
-                for other in open_ones:
-                    if other is not ready:
-                        _send(other, message)
+    def __init__(self, heard: Callable[[Message], None], should_stop: Callable[[], bool]) -> None:
+        """`heard` is told every message."""
+        self._heard, self._should_stop = heard, should_stop
+        self._proven = False
 
+    def take(self, message: Message) -> Message | None:
+        """Take a message in; what the other process should hear of it."""
+        self._heard(message)
+        self._proven = self._proven or message[0] == "proven"
+        return message if message[0] == "roster" else None
 
-def _send(pipe: Connection, message: Message) -> bool:
-    try:
-        pipe.send(message)
-    except OSError:
-        return False
-    return True
-
-
-class _Colleague:
-    """A process's end of the pipe: what the other one found, and the watch over the caller's life."""
-
-    def __init__(self, pipe: Connection) -> None:
-        self._pipe, self._lock = pipe, Lock()
-        self._best: tuple[float, list[Holders]] | None = None
-        Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self) -> None:
-        while True:
-            try:
-                _, cost, holders = self._pipe.recv()
-            except (EOFError, OSError):
-                os._exit(0)
-            with self._lock:
-                if self._best is None or cost < self._best[0]:
-                    self._best = (cost, holders)
-
-    def better_than(self, cost: float) -> tuple[float, list[Holders]] | None:
-        """What the other one has that is better."""
-        with self._lock:
-            return self._best if self._best is not None and self._best[0] < cost else None
-
-    def tell(
-        self, kind: Literal["roster", "bound", "proven"], number: float, holders: list[Holders] | None = None
-    ) -> None:
-        """Send a message; without a caller there is nobody to work for."""
-        if not _send(self._pipe, (kind, number, holders)):
-            os._exit(0)
+    def done(self) -> bool:
+        """Whether nothing is left to find, or the caller asked to stop."""
+        return self._proven or self._should_stop()
 
 
 def limit_role(whole: AbModel, role: int, most: int) -> None:
@@ -177,7 +117,7 @@ def _prove(
 ) -> None:
     """The prover's process."""
     began = monotonic()
-    colleague = _Colleague(pipe)
+    colleague = Colleague[list[Holders]](pipe)
     whole, model, cost_of = _aimed(problem, vacant, role)
     known: float = found[0]
 
@@ -224,7 +164,7 @@ def _improve(
     seed: int,
 ) -> None:
     """The improver's process."""
-    colleague = _Colleague(pipe)
+    colleague = Colleague[list[Holders]](pipe)
     whole, model, cost_of = _aimed(problem, vacant, role)
     if whole.start(found[1]) is None:
         return

@@ -3,22 +3,16 @@
 The *prover* gives HiGHS the whole model and reports its bound; the *improver* builds a first legal roster, bounds the
 problem by a program over whole rows, and improves by neighbourhoods. Each hears of the other's better rosters, so that
 the prover prunes with the best known cost and the improver works on the best known roster. The caller's process only
-carries messages: it never solves.
-
-Both processes watch their pipe: when the caller ends, however it ends, they end as well.
+carries messages (`sidebyside`): it never solves.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, inf, isfinite
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
+from multiprocessing.connection import Connection
 from random import Random
-from threading import Event, Lock, Thread
 from time import monotonic, process_time
 from typing import Literal, TypeAlias
 
@@ -29,9 +23,9 @@ from frontdesk.planning.generation import Generation, affordable
 from frontdesk.planning.highs import Progress, solve
 from frontdesk.planning.neighbourhood import Neighbourhoods
 from frontdesk.planning.problem import Problem, Roster
-
-PARTING_SECONDS = 2.0
-"""How long a process may take to end by itself before it is ended."""
+from frontdesk.planning.sidebyside import Colleague as ColleagueOf
+from frontdesk.planning.sidebyside import Message as MessageOf
+from frontdesk.planning.sidebyside import side_by_side
 
 LARGEST_MODEL = 20_000
 """Person-days times shifts up to which the whole problem is solved as one model."""
@@ -67,7 +61,9 @@ exists. The other way nothing false is said: a true bound that lies less than th
 number, which is weaker by one than it could be, and never wrong.
 """
 
-Message: TypeAlias = tuple[str, float, Roster | None]
+_Colleague: TypeAlias = ColleagueOf[Roster]
+
+Message: TypeAlias = MessageOf[Roster]
 """`("roster", cost, roster)`, `("bound", bound, None)` or `("infeasible", 0, None)`."""
 
 
@@ -112,28 +108,16 @@ def plan(
 ) -> Plan:
     """The best roster found within the time, and what is proven about it.
 
-    `on_progress` hears of every better roster and bound, `should_stop` is asked about every tenth of a second. Starts
+    `on_progress` hears of every better roster and bound, `should_stop` is asked many times a second. Starts
     two processes (spawned, so a program's main module must be importable) and leaves none behind. Needs highspy.
     """
     began = monotonic()
     state = _State(problem, began, on_progress)
-    workers = [_Worker.start(target, problem, seconds, seed) for target in (_prove, _improve)]
-    try:
-        while not state.closed and monotonic() - began < seconds and any(each.open for each in workers):
-            if should_stop is not None and should_stop():
-                break
-            listening: dict[object, _Worker] = {each.pipe: each for each in workers if each.open}
-            pipes = [each.pipe for each in workers if each.open]
-            for ready in wait(pipes, timeout=min(0.1, max(0.0, began + seconds - monotonic()))):
-                sender = listening[ready]
-                message = sender.receive()
-                if message is not None and state.take(message):
-                    for other in workers:
-                        if other is not sender:
-                            other.send(("roster", state.cost, state.roster))
-    finally:
-        for each in workers:
-            each.end()
+
+    def done() -> bool:
+        return state.closed or (should_stop is not None and should_stop())
+
+    side_by_side((_prove, _improve), lambda: (problem, seconds, seed), began + seconds, state.news, done)
     return state.plan()
 
 
@@ -167,6 +151,10 @@ class _State:
             self.on_progress(PlanProgress(self.cost, self.bound, monotonic() - self.began, self.roster))
         return better
 
+    def news(self, message: Message) -> Message | None:
+        """Take a message in; the best roster, if it brought a better one."""
+        return ("roster", self.cost, self.roster) if self.take(message) else None
+
     def plan(self) -> Plan:
         """What is known at the end. No cost is below 0, so that is the bound when nothing better is proven."""
         seconds = monotonic() - self.began
@@ -175,88 +163,6 @@ class _State:
             return Plan("infeasible" if self.infeasible else "unknown", None, bound, None, seconds)
         cost = int(self.cost)
         return Plan("optimal" if cost <= bound else "feasible", cost, min(bound, cost), self.roster, seconds)
-
-
-@dataclass
-class _Worker:
-    """A process and the caller's end of its pipe."""
-
-    process: BaseProcess
-    pipe: Connection
-    open: bool = True
-
-    @classmethod
-    def start(
-        cls, target: Callable[[Connection, Problem, float, int], None], problem: Problem, seconds: float, seed: int
-    ) -> _Worker:
-        """Start `target` in a new process."""
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=target, args=(theirs, problem, seconds, seed), daemon=True)
-        process.start()
-        theirs.close()
-        return cls(process, ours)
-
-    def receive(self) -> Message | None:
-        """The next message, or None when the process has closed its end."""
-        try:
-            message: Message = self.pipe.recv()
-        except (EOFError, OSError):
-            self.open = False
-            return None
-        return message
-
-    def send(self, message: Message) -> None:
-        """Send unless the process has ended."""
-        try:
-            if self.open:
-                self.pipe.send(message)
-        except OSError:
-            self.open = False
-
-    def end(self) -> None:
-        """Closing the pipe ends the process; one that does not heed it is killed."""
-        self.pipe.close()
-        self.process.join(PARTING_SECONDS)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
-        self.process.close()
-
-
-class _Colleague:
-    """A worker's end of the pipe: what the other found (`heard` once there is something), and the caller's life."""
-
-    def __init__(self, pipe: Connection) -> None:
-        self.pipe = pipe
-        self.lock, self.heard = Lock(), Event()
-        self.cost = inf
-        self.roster: Roster | None = None
-        Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self) -> None:
-        """Keep the best roster heard of; end this process at once when the caller has gone."""
-        while True:
-            try:
-                _, cost, roster = self.pipe.recv()
-            except (EOFError, OSError):
-                os._exit(0)
-            with self.lock:
-                if cost < self.cost:
-                    self.cost, self.roster = cost, roster
-            self.heard.set()
-
-    def better_than(self, cost: float) -> tuple[float, Roster] | None:
-        """The cost and roster found elsewhere when they are better."""
-        with self.lock:
-            return (self.cost, self.roster) if self.roster is not None and self.cost < cost else None
-
-    def tell(self, kind: str, number: float, roster: Roster | None = None) -> None:
-        """Send a message to the caller; without one there is nobody to work for."""
-        try:
-            self.pipe.send((kind, number, roster))
-        except OSError:
-            os._exit(0)
 
 
 def _prove(pipe: Connection, problem: Problem, seconds: float, seed: int) -> None:

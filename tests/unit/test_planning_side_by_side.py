@@ -7,8 +7,9 @@ from time import monotonic
 
 import pytest
 
-from frontdesk.planning.abteam import Message, _carry
+from frontdesk.planning.abteam import Message, Team
 from frontdesk.planning.search import _State
+from frontdesk.planning.sidebyside import carry
 from tests.bench.rosters.reading import parse_instance
 from tests.unit.test_published_rosters import SMALL
 
@@ -29,7 +30,8 @@ def test_a_prover_that_dies_leaves_the_improver_at_work() -> None:
 
     prover_end.close()
     improver_end.send(("roster", 10.0, []))
-    _carry([prover, improver], monotonic() + LONG, listen, lambda: False)
+    team = Team(listen, lambda: False)
+    carry([prover, improver], monotonic() + LONG, team.take, team.done)
     assert [cost for _, cost, _ in heard] == [10.0, 9.0, 8.0]
 
 
@@ -39,7 +41,8 @@ def test_nothing_is_looked_for_any_more_once_the_search_is_proven_closed() -> No
     heard: list[Message] = []
     prover_end.send(("proven", 7.0, None))
     began = monotonic()
-    _carry([prover, improver], began + LONG, heard.append, lambda: False)
+    team = Team(heard.append, lambda: False)
+    carry([prover, improver], began + LONG, team.take, team.done)
     assert heard == [("proven", 7.0, None)]
     assert monotonic() - began < LONG / 2
     improver_end.close()
