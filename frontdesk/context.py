@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from db import audit
 from frontdesk.clock import Clock, system_clock, zone_named
 from frontdesk.errors import DeskError
 from frontdesk.keys import Keyring
+from frontdesk.settings.rules import Settings
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,41 +53,6 @@ class Operator:
     no: str
     name: str
     role: Role
-
-
-LARGEST_SETTING = 86_400
-"""Seconds of a day; a threshold of people is far below it."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a centre may change, with the defaults in force until it does."""
-
-    same_scan_seconds: int = 10
-    rating_correction_seconds: int = 2
-    public_minimum: int = 5
-    brand_rgb: tuple[int, int, int] = (241, 135, 0)
-
-    @classmethod
-    def of(cls, stored: dict[str, object]) -> Settings:
-        """The defaults with what is stored put over them; keys of a newer program are ignored.
-
-        Raises DeskError `bad_setting` for a value that is none: numbers are whole and at least 0, colours three of them
-        up to 255.
-        """
-        known: dict[str, Any] = {key: value for key, value in stored.items() if key in cls.__dataclass_fields__}
-        for key, value in known.items():
-            if key == "brand_rgb":
-                if not (isinstance(value, list) and len(value) == 3 and all(_is_count(one, 255) for one in value)):
-                    raise DeskError("bad_setting", key=key)
-                known[key] = tuple(value)
-            elif not _is_count(value, LARGEST_SETTING):
-                raise DeskError("bad_setting", key=key)
-        return replace(cls(), **known)
-
-
-def _is_count(value: object, highest: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= highest
 
 
 @dataclass

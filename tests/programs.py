@@ -105,7 +105,7 @@ def assert_scans_whole(database: Path) -> list[tuple[str, int, str]]:
     Returns number, time and result of the accepted scans in the order of their recording.
     """
     accepted: list[tuple[str, int, str]] = rows(
-        database, "SELECT volunteer_no, at, result FROM scan WHERE result IN ('entered', 'left') ORDER BY id"
+        database, "SELECT volunteer_no, at, result FROM scan WHERE result IN ('entered', 'left') ORDER BY entered_scan"
     )
     visits: list[list[Any]] = []
     for no, at, result in accepted:
@@ -115,9 +115,9 @@ def assert_scans_whole(database: Path) -> list[tuple[str, int, str]]:
             last = next(visit for visit in reversed(visits) if visit[0] == no)
             assert last[2] is None, last
             last[2] = at
-    assert rows(database, "SELECT volunteer_no, entered_at, left_at FROM visit ORDER BY id") == [
+    assert rows(database, "SELECT volunteer_no, entered_at, left_at FROM visit ORDER BY entered_scan") == [
         tuple(visit) for visit in visits
     ]
-    entries = "SELECT subject, action FROM audit WHERE action IN ('volunteer.entered', 'volunteer.left') ORDER BY id"
+    entries = "SELECT subject, action FROM audit WHERE action IN ('volunteer.entered', 'volunteer.left') ORDER BY entered_scan"
     assert rows(database, entries) == [(no, f"volunteer.{result}") for no, _, result in accepted]
     return accepted

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from db.connection import Database
 
-MODULES = ("m0001_initial", "m0002_sync", "m0003_scan_path", "m0004_calendar", "m0005_roster")
+MODULES = ("m0001_initial", "m0002_sync", "m0003_scan_path", "m0004_calendar", "m0005_roster", "m0006_volunteers")
 
 
 def migrations() -> Migrations:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
+from db import visits
 from db import volunteers as records
 from db.volunteers import Card, Volunteer
 from frontdesk.context import Context, Source
@@ -148,24 +149,30 @@ def _record(
     by_hand = rng.random() < 0.04
     at_desk = by_hand or rng.random() < 0.3
     source: Source = "desk" if at_desk else "kiosk"
-    records.insert_scan(
-        connection,
-        at=scan.at,
-        volunteer_no=scan.volunteer_no,
-        serial=None if by_hand else card.serial,
-        result=scan.result,
-        reason="",
-        source=source,
-        operator_no=desk_no if at_desk else None,
-        nonce=None,
-        given_time=False,
-    )
+    key = day.isoformat()
+    number = _number_of_visit(connection, scan.volunteer_no, key, scan.result)
+    counted = scan.result in ("entered", "left")
+    values: dict[str, object] = {
+        "at": scan.at,
+        "volunteer_no": scan.volunteer_no,
+        "serial": None if by_hand else card.serial,
+        "result": scan.result,
+        "source": source,
+        "operator_no": desk_no if at_desk else None,
+        "visit_day": key if counted else None,
+        "visit_number": number if counted else None,
+    }
+    scan_id = visits.append(connection, values)
     if scan.result == "entered":
-        records.enter(connection, scan.volunteer_no, day.isoformat(), scan.at)
+        visits.enter(connection, scan.volunteer_no, key, number, scan.at, scan_id, None, None)
     elif scan.result == "left":
-        visit = records.last_visit(connection, scan.volunteer_no, day.isoformat())
-        assert visit is not None
-        records.leave(connection, visit.id, scan.at)
+        visits.leave(connection, scan.volunteer_no, key, number, scan.at, scan_id)
+
+
+def _number_of_visit(connection: sqlite3.Connection, volunteer_no: str, day: str, result: str) -> int:
+    """The number of the visit that a scan begins, or of the last one, which it ends."""
+    _, past = visits.standing(connection, volunteer_no, None, day, day)
+    return max((one.number for one in past), default=0) + (1 if result == "entered" else 0)
 
 
 def _refusals(
@@ -181,17 +188,14 @@ def _refusals(
         return
     known = suspended.no if reason == "volunteer_suspended" else None
     length = None if known else 18 if reason == "foreign_code" else 20
-    records.insert_scan(
-        connection,
-        at=at,
-        volunteer_no=known,
-        serial=1 if known else None,
-        result="refused",
-        reason=reason,
-        source="kiosk",
-        operator_no=None,
-        nonce=None,
-        given_time=False,
-        code_length=length,
-        code_hash=context.keys.lookup(f"demo:{at}") if length else None,
-    )
+    values: dict[str, object] = {
+        "at": at,
+        "volunteer_no": known,
+        "serial": 1 if known else None,
+        "result": "refused",
+        "reason": reason,
+        "source": "kiosk",
+        "code_length": length,
+        "code_hash": context.keys.lookup(f"demo:{at}") if length else None,
+    }
+    visits.append(connection, values)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from db.activities import SessionLine
-from db.volunteers import VisitLine
+from db.visits import VisitLine
 from frontdesk.activities import service as activities
 from frontdesk.calendar import service as calendar
 from frontdesk.common.periods import Period

@@ -69,7 +69,7 @@ def revoke_command(invocation: Invocation, volunteer_no: str) -> None:
 @pass_invocation
 def print_command(invocation: Invocation, out: Path, volunteer_nos: tuple[str, ...], as_json: bool) -> None:
     """Print the cards that were issued on A4 sheets."""
-    from frontdesk.volunteers.printing import print_valid_cards
+    from frontdesk.volunteers.cards.printing import print_valid_cards
 
     context = open_desk(invocation, writing=True)
     printed = print_valid_cards(context, out, volunteer_nos or None)
@@ -101,7 +101,7 @@ def _scan_line(context: Context, text: str) -> ScanOutcome:
     recorded.
     """
     from frontdesk.common.dates import read_instant
-    from frontdesk.volunteers.cardcode import code_tail
+    from frontdesk.volunteers.cards.code import code_tail
     from frontdesk.volunteers.service import ScanOutcome, scan
 
     code, tab, when = text.partition("\t")

@@ -229,7 +229,7 @@ class VolunteersScreen(DeskScreen):
 
     async def do_print_cards(self) -> None:
         """Print every card that was issued."""
-        from frontdesk.volunteers.printing import print_valid_cards
+        from frontdesk.volunteers.cards.printing import print_valid_cards
 
         name = f"{t('volunteers.cards_file')}-{self.desk_app.today().isoformat()}"
         out = free_path(self.desk_app.export_folder(), name, ".pdf")
@@ -273,8 +273,8 @@ class CardScreen(ModalScreen[None]):
         """The code and whose it is; a window that is too low for it says how high it must be."""
         from rich.text import Text
 
-        from frontdesk.volunteers.cardcode import grouped
-        from frontdesk.volunteers.cardscreen import terminal_qr
+        from frontdesk.volunteers.cards.code import grouped
+        from frontdesk.volunteers.cards.terminal import terminal_qr
 
         modules = terminal_qr(self._code)
         needed = len(modules) + 2

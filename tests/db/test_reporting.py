@@ -53,7 +53,8 @@ def add_visit(desk: Context, day: str) -> None:
     with desk.database.write() as connection:
         connection.execute("INSERT INTO volunteer (no, name) VALUES ('0310001', '张三')")
         connection.execute(
-            "INSERT INTO visit (volunteer_no, day, entered_at) VALUES ('0310001', ?, ?)", (day, desk.now_ms())
+            "INSERT INTO visit (volunteer_no, day, number, entered_at) VALUES ('0310001', ?, 1, ?)",
+            (day, desk.now_ms()),
         )
 
 

@@ -54,7 +54,7 @@ class SmallCentre:
         """Number, entry and exit of every visit, in the order of entry."""
         context = self.context()
         rows = context.database.connection.execute(
-            "SELECT volunteer_no, entered_at, left_at FROM visit ORDER BY id"
+            "SELECT volunteer_no, entered_at, left_at FROM visit ORDER BY entered_scan"
         ).fetchall()
         context.database.close()
         return [tuple(row) for row in rows]

@@ -35,7 +35,9 @@ def scan_in_step(terminal: Terminal, codes: list[str]) -> None:
 def came(home: Home, wanted: int) -> list[str]:
     """Who came, in order."""
     context = open_context(home, source="cli")
-    rows = context.database.connection.execute("SELECT volunteer_no FROM visit WHERE left_at IS NULL ORDER BY id")
+    rows = context.database.connection.execute(
+        "SELECT volunteer_no FROM visit WHERE left_at IS NULL ORDER BY entered_scan"
+    )
     numbers = [row[0] for row in rows]
     context.database.close()
     assert len(numbers) == wanted

@@ -28,6 +28,7 @@ FEATURES = (
     "imports",
     "reports",
     "roster",
+    "settings",
     "staff",
     "sync",
     "today",
@@ -113,7 +114,9 @@ ALLOWED = {
     # The report as it travels is what both ends share.
     "frontdesk.sync.wire": {"district"},
     # What a scanned code is, is decided where cards are; the shell watches for scans in whatever is typed.
-    "frontdesk.volunteers.cardcode": {"shell"},
+    "frontdesk.volunteers.cards.code": {"shell"},
+    # The context of every use case carries the settings' values.
+    "frontdesk.settings.rules": {""},
     # The demo draws a standing order up with the values that it is made of.
     "frontdesk.roster.standing": {"demo"},
     # And it makes its roster by the use cases of planning and of the day, having looked what they would come to.

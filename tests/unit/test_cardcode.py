@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontdesk.locale import LANGUAGES, catalogue
-from frontdesk.volunteers.cardcode import (
+from frontdesk.volunteers.cards.code import (
     CardIdentity,
     CodeFault,
     check_digit,

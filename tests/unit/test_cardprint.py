@@ -16,8 +16,8 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from frontdesk.common.fonts import FontFault, FontSearch, FontShelf, open_face
 from frontdesk.common.lettering import romanise
 from frontdesk.locale import LANGUAGES, catalogue, words_for
-from frontdesk.volunteers.cardcode import CodeFault, grouped, make_code, read_code
-from frontdesk.volunteers.cardprint import (
+from frontdesk.volunteers.cards.code import CodeFault, grouped, make_code, read_code
+from frontdesk.volunteers.cards.sheet import (
     CARD_HEIGHT,
     CARD_WIDTH,
     QR_WIDTH,
@@ -26,8 +26,8 @@ from frontdesk.volunteers.cardprint import (
     PrintedCards,
     print_cards,
 )
-from frontdesk.volunteers.cardqr import dark_runs, qr_modules
-from frontdesk.volunteers.cardscreen import terminal_qr
+from frontdesk.volunteers.cards.qr import dark_runs, qr_modules
+from frontdesk.volunteers.cards.terminal import terminal_qr
 
 KEY = b"card key of the tests, 32 bytes."
 CREATED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)

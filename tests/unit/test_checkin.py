@@ -20,7 +20,7 @@ from frontdesk.context import Context
 from frontdesk.home import Home
 from frontdesk.staff.service import set_up_centre, sign_out
 from frontdesk.volunteers import service
-from frontdesk.volunteers.cardcode import make_code
+from frontdesk.volunteers.cards.code import make_code
 from frontdesk.volunteers.commands import describe
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -18,7 +18,7 @@ from frontdesk.locale import LANGUAGES, use_language
 from frontdesk.manual import manual_text
 from frontdesk.shell.registry import SCREENS
 from frontdesk.staff import importing as importing_staff
-from frontdesk.volunteers import importing as importing_volunteers
+from frontdesk.volunteers.register import importing as importing_volunteers
 from tests.keys import key_table, said, screens, with_keys
 
 ROOT = Path(__file__).parents[2]

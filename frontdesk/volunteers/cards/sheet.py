@@ -13,8 +13,8 @@ from frontdesk.common.lettering import Lettering, Stretches, romanise
 from frontdesk.common.wholefile import whole_file
 from frontdesk.errors import DeskError
 from frontdesk.locale import catalogue, current_language
-from frontdesk.volunteers.cardcode import CODE_LENGTH, CodeFault, check_digit, grouped
-from frontdesk.volunteers.cardqr import MODULES, QUIET_MODULES, dark_runs, qr_modules
+from frontdesk.volunteers.cards.code import CODE_LENGTH, CodeFault, check_digit, grouped
+from frontdesk.volunteers.cards.qr import MODULES, QUIET_MODULES, dark_runs, qr_modules
 
 Colour = tuple[int, int, int]
 

@@ -12,7 +12,7 @@ from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Tally, import_file
 from frontdesk.sheets.outcome import ImportOutcome
 from frontdesk.sheets.table import Column, TableRow
-from frontdesk.volunteers.service import store
+from frontdesk.volunteers.register.service import store
 
 COLUMNS = (
     Column("no", ["志愿者编号", "编号"], reader=cells.read_digits(7)),

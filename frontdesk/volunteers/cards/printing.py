@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from frontdesk.context import Context
-from frontdesk.volunteers.service import valid_cards
+from frontdesk.volunteers.cards.service import valid_cards
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def print_valid_cards(context: Context, out: Path, volunteer_nos: Sequence[str] 
     `require_writer` raises.
     """
     context.require_writer()
-    from frontdesk.volunteers.cardprint import CardFace, print_cards
+    from frontdesk.volunteers.cards.sheet import CardFace, print_cards
 
     faces = [
         CardFace(volunteer_no=volunteer.no, name=volunteer.name, team=volunteer.team, code=code)

@@ -1,0 +1,122 @@
+"""Assignments: jobs at a time that volunteers sign up to, and who did."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Literal
+
+from db.record import Record
+
+AssignmentState = Literal["open", "cancelled"]
+SignupState = Literal["signed", "withdrawn"]
+
+
+class Assignment(Record):
+    """A job for volunteers on a local day, which may run past midnight; instants in UTC milliseconds.
+
+    `needed` is how many are wanted, 0 for no limit; `session_code` is the session that it serves, if any.
+    """
+
+    id: int = 0
+    day: str
+    title: str
+    place: str = ""
+    starts_at: int
+    ends_at: int
+    session_code: str | None = None
+    needed: int = 0
+    briefing: str = ""
+    state: AssignmentState = "open"
+
+
+class AssignmentLine(Assignment):
+    """An assignment with how many are signed up."""
+
+    signed: int
+
+
+class SignedVolunteer(Record):
+    """A volunteer who signed up for an assignment, or withdrew."""
+
+    volunteer_no: str
+    name: str
+    team: str
+    signed_at: int
+    state: SignupState
+
+
+_LINE = """
+    SELECT a.*, (SELECT count(*) FROM assignment_volunteer s WHERE s.assignment_id = a.id AND s.state = 'signed')
+    AS signed FROM assignment a
+"""
+
+
+def get(connection: sqlite3.Connection, assignment_id: int) -> AssignmentLine | None:
+    """One assignment; None if there is none with this id."""
+    row = connection.execute(_LINE + " WHERE a.id = ?", (assignment_id,)).fetchone()
+    return AssignmentLine.from_row(row) if row else None
+
+
+def lines(connection: sqlite3.Connection, first: str, last: str) -> list[AssignmentLine]:
+    """The assignments of a span of local days, cancelled ones included, in the order in which they begin."""
+    rows = connection.execute(_LINE + " WHERE a.day BETWEEN ? AND ? ORDER BY a.starts_at, a.id", (first, last))
+    return [AssignmentLine.from_row(row) for row in rows]
+
+
+def of_volunteer(connection: sqlite3.Connection, volunteer_no: str, first: str, last: str) -> list[Assignment]:
+    """What a volunteer is signed up for between two local days, cancelled assignments left out, by beginning.
+
+    One range of one tree: every check-in asks this.
+    """
+    rows = connection.execute(
+        "SELECT a.* FROM assignment_volunteer s JOIN assignment a ON a.id = s.assignment_id "
+        "WHERE s.volunteer_no = ? AND s.day BETWEEN ? AND ? AND s.state = 'signed' AND a.state = 'open' "
+        "ORDER BY a.starts_at, a.id",
+        (volunteer_no, first, last),
+    )
+    return [Assignment.from_row(row) for row in rows]
+
+
+def signed(connection: sqlite3.Connection, assignment_id: int) -> list[SignedVolunteer]:
+    """Who signed up for an assignment, those who withdrew included, in the order of signing up."""
+    rows = connection.execute(
+        "SELECT s.volunteer_no, p.name, p.team, s.signed_at, s.state FROM assignment_volunteer s "
+        "JOIN volunteer p ON p.no = s.volunteer_no WHERE s.assignment_id = ? ORDER BY s.signed_at, s.volunteer_no",
+        (assignment_id,),
+    )
+    return [SignedVolunteer.from_row(row) for row in rows]
+
+
+def put(connection: sqlite3.Connection, assignment: Assignment) -> int:
+    """Insert an assignment without an id, or overwrite the one with it; returns the id.
+
+    Whoever is signed up stays so; a changed day is carried to their entries.
+    """
+    values = assignment.model_dump(include=set(Assignment.model_fields) - {"id"})
+    if not assignment.id:
+        cursor = connection.execute(
+            f"INSERT INTO assignment ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
+            tuple(values.values()),
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+    connection.execute(
+        f"UPDATE assignment SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?",
+        (*values.values(), assignment.id),
+    )
+    connection.execute(
+        "UPDATE assignment_volunteer SET day = ? WHERE assignment_id = ?", (assignment.day, assignment.id)
+    )
+    return assignment.id
+
+
+def sign(
+    connection: sqlite3.Connection, assignment: Assignment, volunteer_no: str, at: int, state: SignupState
+) -> None:
+    """Sign a volunteer up, or note that he or she withdrew."""
+    connection.execute(
+        "INSERT INTO assignment_volunteer (volunteer_no, day, assignment_id, signed_at, state) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (volunteer_no, day, assignment_id) DO UPDATE SET state = excluded.state, "
+        "signed_at = excluded.signed_at",
+        (volunteer_no, assignment.day, assignment.id, at, state),
+    )

@@ -1,0 +1,153 @@
+"""What a centre may change: every setting with its default and what it may be. Pure.
+
+To add one, add a field to `Settings` and its bounds to `BOUNDS`; its words are `settings.<name>` and
+`settings.<name>.help` in both catalogues.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, NamedTuple
+
+from frontdesk.errors import DeskError
+
+Value = int | str | tuple[int, ...]
+Kind = Literal["number", "switch", "choice", "text", "colour", "numbers"]
+
+LARGEST_SETTING = 86_400
+"""Seconds of a day; a threshold of people is far below it."""
+
+LONGEST_TEXT = 100
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a centre may change, with the defaults in force until it does. Switches are 0 or 1."""
+
+    same_scan_seconds: int = 10
+    rating_correction_seconds: int = 2
+    public_minimum: int = 5
+    brand_rgb: tuple[int, int, int] = (241, 135, 0)
+
+    reentry_allowed: int = 1
+    undo_minutes: int = 10
+    early_minutes: int = 60
+    late_minutes: int = 60
+    forgotten_exit: str = "assignment_end"
+    forgotten_maximum_minutes: int = 240
+    forgotten_credit: int = 0
+    supplement_day_minutes: int = 480
+    consent_notice_version: str = ""
+    guardian_age: int = 18
+
+    rounding_minutes: int = 0
+    rounding_direction: str = "nearest"
+    hours_notice_days: int = 7
+    hour_milestones: tuple[int, ...] = (100, 300, 600, 1000, 1500)
+    certificate_issuer: str = ""
+    certificate_responsible: str = ""
+    certificate_contact: str = ""
+
+    card_valid_months: int = 0
+    kiosk_direction: str = "auto"
+    kiosk_sound: int = 1
+    kiosk_dim_seconds: int = 60
+
+    @classmethod
+    def of(cls, stored: dict[str, object]) -> Settings:
+        """The defaults with what is stored put over them; keys of a newer program are ignored.
+
+        Raises DeskError `bad_setting` for a stored value that is none.
+        """
+        known = {name: value for name, value in stored.items() if name in cls.__dataclass_fields__}
+        values: dict[str, Any] = {name: checked(name, value) for name, value in known.items()}
+        return replace(cls(), **values)
+
+
+class Bounds(NamedTuple):
+    """What a setting may be: its kind, the most a number may be (the least is 0), the choices of a choice."""
+
+    kind: Kind
+    most: int = LARGEST_SETTING
+    choices: tuple[str, ...] = ()
+
+
+BOUNDS: dict[str, Bounds] = {
+    "same_scan_seconds": Bounds("number"),
+    "rating_correction_seconds": Bounds("number"),
+    "public_minimum": Bounds("number"),
+    "brand_rgb": Bounds("colour", 255),
+    "reentry_allowed": Bounds("switch", 1),
+    "undo_minutes": Bounds("number", 1440),
+    "early_minutes": Bounds("number", 1440),
+    "late_minutes": Bounds("number", 720),
+    "forgotten_exit": Bounds("choice", choices=("assignment_end", "maximum")),
+    "forgotten_maximum_minutes": Bounds("number", 1440),
+    "forgotten_credit": Bounds("switch", 1),
+    "supplement_day_minutes": Bounds("number", 1440),
+    "consent_notice_version": Bounds("text", 30),
+    "guardian_age": Bounds("number", 18),
+    "rounding_minutes": Bounds("choice", choices=("0", "5", "10", "15", "30")),
+    "rounding_direction": Bounds("choice", choices=("nearest", "up", "down")),
+    "hours_notice_days": Bounds("number", 60),
+    "hour_milestones": Bounds("numbers", 100_000),
+    "certificate_issuer": Bounds("text", LONGEST_TEXT),
+    "certificate_responsible": Bounds("text", LONGEST_TEXT),
+    "certificate_contact": Bounds("text", LONGEST_TEXT),
+    "card_valid_months": Bounds("number", 240),
+    "kiosk_direction": Bounds("choice", choices=("auto", "in", "out")),
+    "kiosk_sound": Bounds("switch", 1),
+    "kiosk_dim_seconds": Bounds("number", 3600),
+}
+"""Every setting, in the order in which they are listed."""
+
+
+def checked(name: str, value: object) -> Value:
+    """A stored value as the field takes it. Raises DeskError `bad_setting` where it is none."""
+    bounds = BOUNDS[name]
+    if bounds.kind in ("number", "switch") and _is_count(value, bounds.most):
+        return value  # type: ignore[return-value]
+    if bounds.kind == "choice" and str(value) in bounds.choices and not isinstance(value, bool):
+        return int(str(value)) if isinstance(default(name), int) else str(value)
+    if bounds.kind == "text" and isinstance(value, str) and len(value) <= bounds.most and value.isprintable():
+        return value
+    if bounds.kind in ("colour", "numbers") and isinstance(value, list | tuple):
+        parts = tuple(value)
+        if all(_is_count(one, bounds.most) for one in parts):
+            if bounds.kind == "colour" and len(parts) == 3:
+                return parts
+            if bounds.kind == "numbers" and len(parts) <= 20 and list(parts) == sorted(set(parts)):
+                return parts
+    raise DeskError("bad_setting", key=name)
+
+
+def default(name: str) -> Value:
+    """What a setting is until it is changed."""
+    value: Value = next(field.default for field in fields(Settings) if field.name == name)  # type: ignore[assignment]
+    return value
+
+
+def typed(name: str, text: str) -> Value:
+    """What a person typed for a setting: numbers in digits, lists with commas or spaces between, a switch as 0 or 1.
+
+    Raises DeskError `bad_setting`.
+    """
+    from unicodedata import normalize
+
+    kind = BOUNDS[name].kind
+    plain = normalize("NFKC", text).strip()
+    if kind == "text":
+        return checked(name, text.strip())
+    if kind == "choice":
+        return checked(name, plain)
+    parts = plain.replace(",", " ").replace("、", " ").split()
+    if not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in parts):
+        raise DeskError("bad_setting", key=name)
+    numbers = [int(part) for part in parts]
+    if kind in ("number", "switch"):
+        return checked(name, numbers[0] if len(numbers) == 1 else None)
+    return checked(name, numbers)
+
+
+def _is_count(value: object, highest: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= highest

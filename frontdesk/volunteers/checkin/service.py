@@ -1,0 +1,359 @@
+"""Check-in and check-out: one function decides, whoever asks and however."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from db import assignments, visits
+from db.visits import Holder, ScanRow, Visit
+from frontdesk.common.dates import recordable_days
+from frontdesk.common.names import mask_name
+from frontdesk.context import Context, to_ms
+from frontdesk.volunteers.cards.code import CodeFault, code_tail, normal_form, read_code
+from frontdesk.volunteers.checkin import rules
+from frontdesk.volunteers.checkin.rules import Direction, Verdict
+
+MINUTE = 60_000
+
+
+class ScanOutcome(NamedTuple):
+    """What became of one attempt, committed before anybody hears of it.
+
+    `credited_to` is the title of the assignment that an entry is credited to, '' for general service. `missing` names
+    the answers that an `incomplete` one lacks. `day` and `number` are the key of the visit that began or ended.
+    """
+
+    result: rules.Result
+    reason: str
+    at: datetime
+    code_tail: str
+    volunteer_no: str | None = None
+    name: str = ""
+    limit: str = ""
+    stayed_seconds: int | None = None
+    credited_to: str = ""
+    forced: bool = False
+    missing: tuple[str, ...] = ()
+    day: str = ""
+    number: int = 0
+
+    def as_json(self) -> dict[str, object]:
+        """The line that the command `scan` answers."""
+        return {
+            "code_tail": self.code_tail,
+            "result": self.result,
+            "reason": self.reason or None,
+            "volunteer": self.volunteer_no,
+            "name_masked": mask_name(self.name) if self.name else None,
+            "at": self.at.isoformat(timespec="seconds"),
+            "credited_to": self.credited_to or None,
+            "limit": self.limit or None,
+            "missing": list(self.missing),
+            "forced": self.forced,
+        }
+
+
+class Attempt(NamedTuple):
+    """One attempt to enter or leave: who, by which card (`serial` None: by hand), when, and what was asked for.
+
+    `given` says that the time was given by hand; `words` is the operator's reason for that or for forcing.
+    """
+
+    volunteer_no: str
+    serial: int | None
+    tail: str
+    moment: int
+    given: bool = False
+    nonce: str | None = None
+    direction: Direction = "auto"
+    force: bool = False
+    words: str = ""
+
+
+def scan(
+    context: Context,
+    code: str,
+    *,
+    at: datetime | None = None,
+    nonce: str | None = None,
+    direction: Direction = "auto",
+    force: bool = False,
+    words: str = "",
+) -> ScanOutcome:
+    """Decide and record one scan of a card, in one transaction.
+
+    `at` is a time given by hand (aware), refused before 2000 and more than 366 days ahead; without it the clock
+    decides. The same `nonce` again answers what was answered first and records nothing. `force` overrides what an
+    operator (or manager) may override, and only that. Refusals are outcomes, not exceptions. Raises DatabaseError when
+    the record could not be made, and away from the kiosk what `require_writer` raises.
+    """
+    if context.source != "kiosk":
+        context.require_writer()
+    moment = to_ms(at if at is not None else context.now())
+    text = normal_form(code)
+    try:
+        volunteer_no, serial = read_code(context.keys.card, text)
+    except CodeFault as fault:
+        return _refuse_code(context, text, fault.code, moment, nonce, at is not None)
+    attempt = Attempt(volunteer_no, serial, text[-4:], moment, at is not None, nonce, direction, force, words)
+    with context.database.write() as connection:
+        return decide(context, connection, attempt)
+
+
+def check_in(
+    context: Context,
+    volunteer_no: str,
+    *,
+    at: datetime | None = None,
+    nonce: str | None = None,
+    direction: Direction = "auto",
+    force: bool = False,
+    words: str = "",
+) -> ScanOutcome:
+    """Enter or leave without a card, by the hand of the operator; decided and recorded like a scan."""
+    context.require_writer()
+    moment = to_ms(at if at is not None else context.now())
+    attempt = Attempt(volunteer_no, None, "", moment, at is not None, nonce, direction, force, words)
+    with context.database.write() as connection:
+        return decide(context, connection, attempt)
+
+
+def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -> ScanOutcome:
+    """Decide and record one attempt inside a running transaction, with the same statements for any number of people."""
+    local = context.local(attempt.moment)
+    day = local.date()
+    holder, past = visits.standing(
+        connection, attempt.volunteer_no, attempt.serial, (day - timedelta(days=1)).isoformat(), day.isoformat()
+    )
+    if attempt.nonce is not None and (earlier := visits.scan_by_nonce(connection, attempt.nonce)) is not None:
+        return _as_before(context, connection, earlier, holder, attempt.tail)
+    verdict, visit, forced = _judge(context, connection, attempt, local, holder, past)
+    credited = None
+    if verdict.result == "entered":
+        credited = _credit(context, connection, attempt)
+        visit = Visit(
+            day.isoformat(), 1 + max((v.number for v in past if v.day == day.isoformat()), default=0), 0, None
+        )
+    accepted = verdict.result in ("entered", "left")
+    values: dict[str, object] = {
+        "at": attempt.moment,
+        "volunteer_no": attempt.volunteer_no,
+        "serial": attempt.serial,
+        "result": verdict.result,
+        "reason": verdict.reason,
+        "source": context.source,
+        "operator_no": context.operator.no if context.operator else None,
+        "nonce": attempt.nonce,
+        "given_time": int(attempt.given),
+        "direction": "" if attempt.direction == "auto" else attempt.direction,
+        "force_wished": int(attempt.force),
+        "forced": int(forced),
+        "words": attempt.words,
+        "visit_day": visit.day if accepted and visit else None,
+        "visit_number": visit.number if accepted and visit else None,
+        "assignment_id": credited.id if credited else None,
+        "session_code": credited.session_code if credited else None,
+    }
+    scan_id = visits.append(connection, values)
+    stayed = _keep(context, connection, attempt, verdict, visit, credited, scan_id)
+    if holder is None or verdict.reason == "unknown_card":
+        return ScanOutcome(verdict.result, verdict.reason, local, attempt.tail)
+    return ScanOutcome(
+        verdict.result,
+        verdict.reason,
+        local,
+        attempt.tail,
+        attempt.volunteer_no,
+        holder.name,
+        verdict.limit,
+        stayed,
+        credited.title if credited else "",
+        forced,
+        verdict.missing,
+        visit.day if accepted and visit else "",
+        visit.number if accepted and visit else 0,
+    )
+
+
+def _keep(
+    context: Context,
+    connection: sqlite3.Connection,
+    attempt: Attempt,
+    verdict: Verdict,
+    visit: Visit | None,
+    credited: assignments.Assignment | None,
+    scan_id: int,
+) -> int | None:
+    """Write the visit that an accepted attempt begins or ends; the seconds stayed where one ended."""
+    if visit is None or verdict.result not in ("entered", "left"):
+        return None
+    no, at = attempt.volunteer_no, attempt.moment
+    if verdict.result == "entered":
+        session = credited.session_code if credited else None
+        visits.enter(connection, no, visit.day, visit.number, at, scan_id, credited.id if credited else None, session)
+        context.note(connection, "volunteer.entered", no)
+        return None
+    visits.leave(connection, no, visit.day, visit.number, at, scan_id)
+    context.note(connection, "volunteer.left", no)
+    return (at - visit.entered_at) // 1000
+
+
+def _judge(
+    context: Context,
+    connection: sqlite3.Connection,
+    attempt: Attempt,
+    local: datetime,
+    holder: Holder | None,
+    past: Sequence[Visit],
+) -> tuple[Verdict, Visit | None, bool]:
+    """The verdict, the visit that it is about, and whether a refusal was overridden."""
+    settings, day = context.settings, local.date().isoformat()
+    forced = False
+    if attempt.given and (refusal := _judge_given_day(context, local.date())) is not None:
+        return refusal, None, False
+    refusal = rules.judge_person(holder) if attempt.serial is None else rules.judge_card(holder, day)
+    if refusal is not None:
+        if not _overrides(context, attempt, refusal.reason):
+            return refusal, None, False
+        forced = True
+        # The card is good now; the person behind it may still be refused.
+        refusal = rules.judge_person(holder)
+        if refusal is not None and not _overrides(context, attempt, refusal.reason):
+            return refusal, None, False
+    assert holder is not None
+    within = settings.same_scan_seconds * 1000
+    known = list(past)
+    if local.hour == 23:
+        # The first scan of two may lie beyond midnight where times are given by hand.
+        known += _day_after(context, connection, attempt.volunteer_no, attempt.moment, within)
+    verdict, visit = rules.judge_time(
+        attempt.moment, day, known, within, attempt.direction, settings.late_minutes * MINUTE
+    )
+    if verdict.reason == "earlier_than_last" and visit is not None:
+        last = visit.entered_at if rules.is_open(visit) or visit.left_at is None else visit.left_at
+        return verdict._replace(limit=_clock_time(context, last)), visit, forced
+    if verdict.reason == "already_in" and visit is not None:
+        return verdict._replace(limit=_clock_time(context, visit.entered_at)), visit, forced
+    if verdict.result == "entered":
+        lacking = rules.judge_answers(holder, day, settings.consent_notice_version, settings.guardian_age)
+        if lacking is not None:
+            return lacking, None, False
+        first = None if settings.reentry_allowed else rules.first_of_day(past, day)
+        if first is not None:
+            if not _overrides(context, attempt, "no_reentry"):
+                limit = _clock_time(context, first.entered_at)
+                return Verdict("refused", "no_reentry", limit), None, False
+            forced = True
+    return verdict, visit, forced and verdict.result != "refused"
+
+
+def _overrides(context: Context, attempt: Attempt, reason: str) -> bool:
+    """Whether whoever acts asked for this refusal to be overridden and may."""
+    operator = context.operator
+    if not attempt.force or operator is None or context.source == "kiosk":
+        return False
+    return reason in (rules.OVERRIDABLE_BY_MANAGER if operator.role == "manager" else rules.OVERRIDABLE)
+
+
+def _credit(context: Context, connection: sqlite3.Connection, attempt: Attempt) -> assignments.Assignment | None:
+    """What an entry is credited to: what the volunteer is signed up for and fits the moment; None: general service.
+
+    An assignment of the day before may run past midnight.
+    """
+    early = context.settings.early_minutes * MINUTE
+    first = context.local_day(attempt.moment - 24 * 60 * MINUTE)
+    last = context.local_day(attempt.moment + early)
+    signed = assignments.of_volunteer(connection, attempt.volunteer_no, first, last)
+    return rules.fitting(signed, attempt.moment, early)
+
+
+def _judge_given_day(context: Context, day: date) -> Verdict | None:
+    """A refusal of a day given by hand that is a slip: it would bar every scan until that day."""
+    first, last = recordable_days(context.today())
+    return None if first <= day <= last else Verdict("refused", "time_out_of_range", last.isoformat())
+
+
+def _day_after(
+    context: Context, connection: sqlite3.Connection, volunteer_no: str, moment: int, within: int
+) -> list[Visit]:
+    """The visits of the day after where the second scan of two would lie there."""
+    after = context.local_day(moment + within)
+    if after == context.local_day(moment):
+        return []
+    return [visit for visit in visits.standing(connection, volunteer_no, None, after, after)[1] if visit.day == after]
+
+
+def _clock_time(context: Context, at: int) -> str:
+    """A stored instant as the words of a refusal name it, 09:05."""
+    return context.local(at).strftime("%H:%M")
+
+
+def _as_before(
+    context: Context, connection: sqlite3.Connection, earlier: ScanRow, holder: Holder | None, tail: str
+) -> ScanOutcome:
+    """What was answered to this attempt when it came the first time."""
+    reason, at = earlier.reason, context.local(earlier.at)
+    result: rules.Result = earlier.result  # type: ignore[assignment]
+    if holder is None or reason == "unknown_card" or earlier.volunteer_no is None:
+        return ScanOutcome(result, reason, at, tail)
+    title = ""
+    if earlier.assignment_id is not None:
+        assignment = assignments.get(connection, earlier.assignment_id)
+        title = assignment.title if assignment else ""
+    return ScanOutcome(
+        result,
+        reason,
+        at,
+        tail,
+        earlier.volunteer_no,
+        holder.name,
+        _limit_before(context, connection, earlier, holder, at),
+        credited_to=title,
+        forced=earlier.forced,
+        day=earlier.visit_day or "",
+        number=earlier.visit_number or 0,
+    )
+
+
+def _limit_before(
+    context: Context, connection: sqlite3.Connection, earlier: ScanRow, holder: Holder, at: datetime
+) -> str:
+    """The date or time that refused an earlier attempt."""
+    assert earlier.volunteer_no is not None
+    if earlier.reason in ("earlier_than_last", "already_in", "no_reentry"):
+        midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+        last = visits.last_accepted(
+            connection,
+            earlier.volunteer_no,
+            before_id=earlier.id,
+            since=to_ms(midnight),
+            until=to_ms(midnight + timedelta(days=1)),
+        )
+        return _clock_time(context, last) if last is not None else ""
+    if earlier.reason == "time_out_of_range":
+        return recordable_days(context.today())[1].isoformat()
+    if earlier.reason in ("card_not_yet_valid", "card_expired"):
+        return (holder.valid_from if earlier.reason == "card_not_yet_valid" else holder.valid_until) or ""
+    return ""
+
+
+def _refuse_code(context: Context, text: str, reason: str, moment: int, nonce: str | None, given: bool) -> ScanOutcome:
+    """Keep a failed attempt: of what is not one of our cards only the length and a keyed hash."""
+    with context.database.write() as connection:
+        if nonce is None or visits.scan_by_nonce(connection, nonce) is None:
+            values: dict[str, object] = {
+                "at": moment,
+                "result": "refused",
+                "reason": reason,
+                "source": context.source,
+                "operator_no": context.operator.no if context.operator else None,
+                "nonce": nonce,
+                "given_time": int(given),
+                "code_length": len(text),
+                "code_hash": context.keys.lookup(f"code:{text}"),
+            }
+            visits.append(connection, values)
+    return ScanOutcome(result="refused", reason=reason, at=context.local(moment), code_tail=code_tail(text))

@@ -1,0 +1,63 @@
+"""Hours of service, in both kinds, for whoever shows or reports them."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date, timedelta
+
+from db import hours as records
+from db import visits
+from db.hours import HoursLine
+from db.visits import VisitLine
+from frontdesk.context import Context
+from frontdesk.volunteers.checkin.service import ScanOutcome
+
+
+def here_now(context: Context) -> list[VisitLine]:
+    """Who has come and not left, the latest first; since yesterday where an assignment runs over midnight."""
+    day = context.today()
+    before = (day - timedelta(days=1)).isoformat()
+    return visits.here(context.database.connection, before, day.isoformat(), context.now_ms())
+
+
+def hours(context: Context, first: date, last: date) -> list[HoursLine]:
+    """What every volunteer served between two local days, both included."""
+    return records.lines(context.database.connection, first.isoformat(), last.isoformat())
+
+
+def any_between(context: Context, first: date, last: date) -> bool:
+    """Whether a volunteer came in a span of local days."""
+    return visits.any_between(context.database.connection, first.isoformat(), last.isoformat())
+
+
+def hours_to_show(context: Context, outcome: ScanOutcome) -> tuple[int, int]:
+    """The seconds of today and of the year to show beside a decision; zeros where they cannot be read.
+
+    The decision is committed: whatever happens to the hours, it is confirmed.
+    """
+    if outcome.volunteer_no is None:
+        return 0, 0
+    try:
+        return seconds_today_and_this_year(context, outcome.volunteer_no)
+    except sqlite3.Error:
+        return 0, 0
+
+
+def seconds_today_and_this_year(context: Context, volunteer_no: str) -> tuple[int, int]:
+    """A volunteer's seconds of both kinds together, today and in the year so far."""
+    today = context.today()
+    connection = context.database.connection
+    return (
+        sum(records.of_volunteer(connection, volunteer_no, today.isoformat(), today.isoformat())),
+        sum(records.of_volunteer(connection, volunteer_no, date(today.year, 1, 1).isoformat(), today.isoformat())),
+    )
+
+
+def figures(context: Context, first: date, last: date) -> dict[str, int]:
+    """The report's figures about volunteers: who served has at least one finished visit."""
+    lines = hours(context, first, last)
+    return {
+        "volunteers_served": sum(1 for line in lines if line.visits),
+        "volunteer_seconds_measured": sum(line.seconds for line in lines),
+        "visits_left_open": sum(line.left_open for line in lines),
+    }

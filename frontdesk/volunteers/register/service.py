@@ -1,0 +1,79 @@
+"""The register of volunteers: who they are, how they are found, whether they serve."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from db import search
+from db import volunteers as records
+from db.volunteers import Volunteer
+from frontdesk.common.phones import phone_tail
+from frontdesk.context import Context
+from frontdesk.volunteers.cards.code import CodeFault, read_code
+from frontdesk.volunteers.errors import VolunteerError
+
+SEARCH_KIND = "volunteer"
+SEARCH_LIMIT = 200
+
+
+def get(context: Context, volunteer_no: str) -> Volunteer:
+    """One volunteer. Raises VolunteerError `unknown_volunteer`."""
+    volunteer = records.get(context.database.connection, volunteer_no)
+    if volunteer is None:
+        raise VolunteerError("unknown_volunteer", no=volunteer_no)
+    return volunteer
+
+
+def find(context: Context, text: str) -> list[Volunteer]:
+    """At most 200 volunteers for what stands in the search box; all by number while it is empty.
+
+    Found by characters of the name, pinyin, initials, the number, a card's digits, or the last four digits
+    of a phone.
+    """
+    from frontdesk.common.pinyin import query_key
+
+    connection = context.database.connection
+    key = query_key(text)
+    if not key:
+        return records.page(connection, limit=SEARCH_LIMIT)
+    refs: list[str] = []
+    if key.isascii() and key.isdigit():
+        if len(key) == 20:
+            try:
+                refs.append(read_code(context.keys.card, key).volunteer_no)
+            except CodeFault:
+                return []
+        if len(key) == 4:
+            refs += search.find(connection, SEARCH_KIND, tail_term(context, key), SEARCH_LIMIT)
+    refs += search.find(connection, SEARCH_KIND, key, SEARCH_LIMIT)
+    found = (records.get(connection, ref) for ref in dict.fromkeys(refs))
+    return [volunteer for volunteer in found if volunteer is not None][:SEARCH_LIMIT]
+
+
+def tail_term(context: Context, tail: str) -> str:
+    """The search term for the last four digits of a phone: a keyed hash, so that the file does not give
+    them away.
+    """
+    return "#" + context.keys.lookup(f"tail:{tail}").hex()
+
+
+def store(context: Context, connection: sqlite3.Connection, volunteer: Volunteer, phone: str) -> None:
+    """Write a volunteer and all that finds him or her, inside a running transaction.
+
+    `phone` is normalised or ''.
+    """
+    from frontdesk.common.pinyin import search_terms
+
+    records.put(connection, volunteer)
+    terms = set(search_terms(volunteer.name)) | {volunteer.no, volunteer.no.lstrip("0")}
+    if phone:
+        terms.add(tail_term(context, phone_tail(phone)))
+    search.set_terms(connection, SEARCH_KIND, volunteer.no, terms - {""})
+
+
+def set_state(context: Context, volunteer_no: str, state: records.VolunteerState, reason: str = "") -> None:
+    """Suspend a volunteer, reinstate one, or note that one has left."""
+    with context.change("volunteer.state", volunteer_no, state=state) as connection:
+        if records.get(connection, volunteer_no) is None:
+            raise VolunteerError("unknown_volunteer", no=volunteer_no)
+        records.set_state(connection, volunteer_no, state, context.today().isoformat(), reason)
