@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,7 +14,6 @@ from textual.widgets import Input
 
 from db.volunteers import Volunteer
 from frontdesk.common.names import mask_name
-from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.shell.banner import ScanBanner
@@ -28,6 +28,21 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 
+ROOMS: dict[str, tuple[str, str]] = {
+    "undo": ("checkin.undo_screen", "ask_undo"),
+    "force": ("checkin.undo_screen", "ask_force"),
+    "group": ("checkin.group_screen", "open_group"),
+    "review": ("checkin.review_screen", "open_review"),
+    "answers": ("checkin.answers_screen", "ask_answers"),
+    "assignments": ("assignments.screen", "open_assignments"),
+    "hours": ("hours.screen", "open_hours"),
+    "print_cards": ("cards.print_screen", "open_print"),
+    "details": ("register.detail_screen", "open_detail"),
+    "new": ("register.edit_screen", "open_new"),
+}
+"""What opens over the volunteers screen: the room's module and its function, imported when it is first needed."""
+
+
 class VolunteersScreen(DeskScreen):
     """A search box over the list of volunteers; what is typed always goes into the box."""
 
@@ -36,10 +51,22 @@ class VolunteersScreen(DeskScreen):
         Command("volunteers", "check_in", "enter"),
         Command("volunteers", "show_card", "f7"),
         Command("volunteers", "replace_card", "f8"),
+        Command("volunteers", "undo", "ctrl+z"),
+        Command("volunteers", "group", "ctrl+g"),
+        Command("volunteers", "details", "ctrl+e"),
+        Command("volunteers", "new", "ctrl+n"),
+        Command("volunteers", "hours", "ctrl+w"),
+        Command("volunteers", "review", "ctrl+y", in_bar=False),
+        Command("volunteers", "force", "ctrl+f", in_bar=False),
+        Command("volunteers", "assignments", "ctrl+a", in_bar=False),
+        Command("volunteers", "print_cards", "ctrl+o", in_bar=False),
+        Command("volunteers", "suspend", "ctrl+t", in_bar=False),
         Command("volunteers", "revoke_card", "ctrl+r", in_bar=False),
-        Command("volunteers", "suspend", "ctrl+t"),
-        Command("volunteers", "print_cards", "ctrl+o"),
     )
+    FOR_EVERYBODY: ClassVar[frozenset[str]] = frozenset(
+        {"group", "new", "hours", "review", "assignments", "print_cards"}
+    )
+    """What needs no volunteer to be chosen."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -102,10 +129,14 @@ class VolunteersScreen(DeskScreen):
         row = self.query_one("#found", RowList).current
         return next((volunteer for volunteer in self._found if row is not None and volunteer.no == row.key), None)
 
-    def why_not(self, name: str) -> str | None:
-        """Everything but printing needs a volunteer who was searched for or pointed at, never just the first of all."""
+    def _meant(self) -> Volunteer | None:
+        """Who was searched for or pointed at, never just the first of all."""
         meant = bool(self._searched) or self._pointed or self.query_one("#found").has_focus
-        if name != "print_cards" and not (meant and self._chosen()):
+        return self._chosen() if meant else None
+
+    def why_not(self, name: str) -> str | None:
+        """What is done with a volunteer needs one."""
+        if name not in self.FOR_EVERYBODY and self._meant() is None:
             return t("volunteers.choose")
         return None
 
@@ -116,7 +147,18 @@ class VolunteersScreen(DeskScreen):
     async def action_command(self, name: str) -> None:
         """Find what stands in the box before acting on what was found."""
         await self._search_now()
+        own = next((command for command in self.COMMAND_TABLE if command.name == name), None)
+        reason = self.why_not(name) if own is not None else None
+        if own is not None and reason is not None and not own.in_bar:
+            self.notify(reason, severity="warning")
+            return
         await super().action_command(name)
+
+    async def _open(self, room: str, *told: object) -> None:
+        """Open what another room has for this screen."""
+        module, name = ROOMS[room]
+        opens: Any = getattr(import_module(f"frontdesk.volunteers.{module}"), name)
+        await opens(self, *told)
 
     async def _search_now(self) -> None:
         """Find what stands in the box if keys were ahead of the screen, so that nobody else is meant."""
@@ -166,12 +208,64 @@ class VolunteersScreen(DeskScreen):
             return outcome, service.hours_to_show(context, outcome)[0]
 
         done = await self.attempt(case)
-        if done is not None:
-            self.query_one(ScanBanner).show_outcome(*done)
-            self.query_one("#search", Input).value = ""
-            self.query_one("#search").focus()
-            self._pointed = False
-            await self.reload()
+        if done is None:
+            return
+        outcome = done[0]
+        if outcome.reason == "incomplete":
+            await self._open("answers", no, outcome.missing)
+            return
+        self.query_one(ScanBanner).show_outcome(*done)
+        if outcome.result == "refused":
+            # Whoever was refused stays chosen: what follows is about the same person.
+            self.refresh_frame()
+            return
+        self.query_one("#search", Input).value = ""
+        self.query_one("#search").focus()
+        self._pointed = False
+        await self.reload()
+
+    async def do_undo(self) -> None:
+        """Take the last scan of the chosen volunteer back."""
+        await self._open_for("undo")
+
+    async def do_force(self) -> None:
+        """Let the chosen volunteer in although the program refused."""
+        await self._open_for("force")
+
+    async def do_details(self) -> None:
+        """Everything about the chosen volunteer."""
+        await self._open_for("details")
+
+    async def _open_for(self, room: str) -> None:
+        chosen = self._chosen()
+        assert chosen is not None
+        await self._open(room, chosen.no)
+
+    async def do_group(self) -> None:
+        """A service team arrives together."""
+        await self._open("group")
+
+    async def do_review(self) -> None:
+        """Forgotten exits, to be reviewed."""
+        await self._open("review")
+
+    async def do_assignments(self) -> None:
+        """What volunteers are asked to do in the days to come."""
+        await self._open("assignments")
+
+    async def do_new(self) -> None:
+        """A new volunteer."""
+        await self._open("new")
+
+    async def do_hours(self) -> None:
+        """The hours of the chosen volunteer, or of everybody."""
+        meant = self._meant()
+        await self._open("hours", meant.no if meant else None)
+
+    async def do_print_cards(self) -> None:
+        """Print cards: of the chosen volunteer, or of everybody."""
+        meant = self._meant()
+        await self._open("print_cards", meant.no if meant else None)
 
     async def do_show_card(self) -> None:
         """Show the volunteer's card for a phone's camera, issuing one if there is none."""
@@ -226,19 +320,6 @@ class VolunteersScreen(DeskScreen):
 
         question = t(f"volunteers.{state}_question", name=mask_name(chosen.name), no=no)
         await self.app.push_screen(QuestionDialog(question, t(f"volunteers.{state}_yes")), answered)
-
-    async def do_print_cards(self) -> None:
-        """Print every card that was issued."""
-        from frontdesk.volunteers.cards.printing import print_valid_cards
-
-        name = f"{t('volunteers.cards_file')}-{self.desk_app.today().isoformat()}"
-        out = free_path(self.desk_app.export_folder(), name, ".pdf")
-        printed = await self.attempt(lambda context: print_valid_cards(context, out, None), slow=True)
-        if printed is not None:
-            self.notify(t("volunteers.printed", cards=printed.cards, pages=printed.pages, out=out), timeout=12)
-            if printed.without_glyphs:
-                missing = ", ".join(printed.without_glyphs)
-                self.notify(t("volunteers.print_without_glyphs", no=missing), severity="warning", timeout=12)
 
 
 class SearchBox(Input):
