@@ -27,6 +27,7 @@ class Assignment(Record):
     needed: int = 0
     briefing: str = ""
     state: AssignmentState = "open"
+    cancel_reason: str = ""
 
 
 class AssignmentLine(Assignment):
@@ -43,6 +44,17 @@ class SignedVolunteer(Record):
     team: str
     signed_at: int
     state: SignupState
+    phone_cipher: bytes | None = None
+
+
+class CreditedVisit(Record):
+    """When somebody came for an assignment and went; `left_at` is None until then."""
+
+    volunteer_no: str
+    name: str
+    team: str
+    entered_at: int
+    left_at: int | None
 
 
 _LINE = """
@@ -80,11 +92,50 @@ def of_volunteer(connection: sqlite3.Connection, volunteer_no: str, first: str, 
 def signed(connection: sqlite3.Connection, assignment_id: int) -> list[SignedVolunteer]:
     """Who signed up for an assignment, those who withdrew included, in the order of signing up."""
     rows = connection.execute(
-        "SELECT s.volunteer_no, p.name, p.team, s.signed_at, s.state FROM assignment_volunteer s "
+        "SELECT s.volunteer_no, p.name, p.team, s.signed_at, s.state, p.phone_cipher FROM assignment_volunteer s "
         "JOIN volunteer p ON p.no = s.volunteer_no WHERE s.assignment_id = ? ORDER BY s.signed_at, s.volunteer_no",
         (assignment_id,),
     )
     return [SignedVolunteer.from_row(row) for row in rows]
+
+
+def same(connection: sqlite3.Connection, day: str, starts_at: int, title: str) -> AssignmentLine | None:
+    """The assignment of this title that begins at this instant, an open one before a cancelled one."""
+    row = connection.execute(
+        _LINE + " WHERE a.day = ? AND a.starts_at = ? AND a.title = ? ORDER BY a.state = 'cancelled', a.id LIMIT 1",
+        (day, starts_at, title),
+    ).fetchone()
+    return AssignmentLine.from_row(row) if row else None
+
+
+def overlapping(
+    connection: sqlite3.Connection, volunteer_no: str, other: Assignment, day_before: str, day_after: str
+) -> Assignment | None:
+    """What a volunteer is signed up for at the time of an assignment, of those that begin on the days around it; the
+    earliest, None where there is nothing.
+    """
+    found = of_volunteer(connection, volunteer_no, day_before, day_after)
+    return next(
+        (
+            one
+            for one in found
+            if one.id != other.id and one.starts_at < other.ends_at and one.ends_at > other.starts_at
+        ),
+        None,
+    )
+
+
+def credited(
+    connection: sqlite3.Connection, assignment_id: int, day_before: str, day_after: str
+) -> list[CreditedVisit]:
+    """The visits that are credited to an assignment and not annulled, of the local days around it, by beginning."""
+    rows = connection.execute(
+        "SELECT v.volunteer_no, p.name, p.team, v.entered_at, v.left_at FROM visit v "
+        "JOIN volunteer p ON p.no = v.volunteer_no "
+        "WHERE v.day BETWEEN ? AND ? AND v.assignment_id = ? AND NOT v.annulled ORDER BY v.entered_at",
+        (day_before, day_after, assignment_id),
+    )
+    return [CreditedVisit.from_row(row) for row in rows]
 
 
 def put(connection: sqlite3.Connection, assignment: Assignment) -> int:

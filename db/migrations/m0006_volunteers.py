@@ -22,6 +22,7 @@ ASSIGNMENTS = (
         session_code TEXT REFERENCES session (code), needed INTEGER NOT NULL DEFAULT 0 CHECK (needed >= 0),
         briefing TEXT NOT NULL DEFAULT '',
         state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'cancelled')),
+        cancel_reason TEXT NOT NULL DEFAULT '',
         CHECK (ends_at > starts_at)
     ) STRICT
     """,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from db.hours import HoursLine
 from db.visits import VisitLine
 from frontdesk.context import Context
+from frontdesk.volunteers.assignments.service import assignments, coming_of, lacking_people
 from frontdesk.volunteers.cards.service import issue_card, issue_cards, replace_card, revoke_card, valid_cards
 from frontdesk.volunteers.checkin.service import ScanOutcome, check_in, scan
 from frontdesk.volunteers.errors import VolunteerError
@@ -32,7 +33,9 @@ __all__ = [
     "VisitLine",
     "VolunteerError",
     "any_between",
+    "assignments",
     "check_in",
+    "coming_of",
     "figures",
     "find",
     "get",
@@ -42,6 +45,7 @@ __all__ = [
     "import_volunteers",
     "issue_card",
     "issue_cards",
+    "lacking_people",
     "replace_card",
     "revoke_card",
     "scan",
