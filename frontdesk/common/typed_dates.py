@@ -1,4 +1,4 @@
-"""Dates as a desk operator types them, relative to today (`mechanisms.md` §11.7)."""
+"""Dates and times of day as a desk operator types them, relative to today (`mechanisms.md` §11.7)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ _DAYS = "一二三四五六日"
 _WEEKS = {"上": -1, "本": 0, "这": 0, "": 0, "下": 1}
 _WEEKDAY = re.compile(r"(上|本|这|下|)(?:周|星期|礼拜)([一二三四五六日天])")
 _OFFSET = re.compile(r"([+-])([0-9]{1,3})")
+_CLOCK = re.compile(r"([0-9]{1,2})(?:[:点时.]([0-9]{2})?分?|([0-9]{2}))?")
 _DAY_OF_YEAR = re.compile(r"([0-9]{1,2})(?:[-/.]([0-9]{1,2})|月([0-9]{1,2})[日号]?)")
 
 
@@ -41,3 +42,17 @@ def read_typed_date(text: str, today: date) -> date:
     if match := _DAY_OF_YEAR.fullmatch(typed):
         return date(today.year, int(match[1]), int(match[2] or match[3]))
     return read_date(text)
+
+
+def minute_of(text: str) -> int | None:
+    """The minute of a typed time of day (8, 830, 8:30, 8点30分); None for nothing. Raises ValueError for anything
+    else.
+    """
+    typed = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    if not typed:
+        return None
+    found = _CLOCK.fullmatch(typed)
+    minute = int(found[2] or found[3] or 0) if found else 60
+    if found is None or int(found[1]) > 24 or minute > 59:
+        raise ValueError(f"not a time: {text!r}")
+    return int(found[1]) * 60 + minute

@@ -5,14 +5,13 @@ The dialogs go over any screen of the desk: the roster's and Today's.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from unicodedata import normalize
 
 from db.leave import LeaveKind
-from frontdesk.common.typed_dates import read_typed_date
+from frontdesk.common.typed_dates import minute_of, read_typed_date
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
@@ -32,7 +31,6 @@ from frontdesk.staff.service import staff_list
 
 KINDS: tuple[LeaveKind, ...] = ("other", "annual", "sick", "official", "training")
 OTHERS = "others"
-_CLOCK = re.compile(r"([0-9]{1,2})(?:[:点时.]?([0-9]{2})分?)?")
 
 
 @dataclass(frozen=True)
@@ -42,17 +40,6 @@ class Who:
     no: str
     name: str
     role: str = ""
-
-
-def minute_of(text: str) -> int | None:
-    """The minute of a typed time of day (8, 830, 8:30); None for nothing. Raises ValueError for anything else."""
-    typed = re.sub(r"\s", "", normalize("NFKC", text))
-    if not typed:
-        return None
-    found = _CLOCK.fullmatch(typed if ":" in typed or len(typed) < 3 else f"{typed[:-2]}:{typed[-2:]}")
-    if found is None or int(found[1]) > 24 or int(found[2] or 0) > 59:
-        raise ValueError(f"not a time: {text!r}")
-    return int(found[1]) * 60 + int(found[2] or 0)
 
 
 async def ask_absence(screen: DeskScreen, found: Sequence[Who], day: date | None = None) -> None:
