@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -16,6 +17,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from frontdesk.common.text import pad, shorten
+from frontdesk.errors import CodedError
+from frontdesk.shell.rowsource import RowSource
+
+log = logging.getLogger("frontdesk")
 
 LEAST_SHARE = 8
 """Cells that a flexible column needs before optional ones are shown."""
@@ -94,18 +99,21 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         self.keeps_cursor = keeps_cursor
         self.columns = tuple(columns)
         self.empty = empty
-        self._rows: Sequence[Row] = ()
+        self._rows: Sequence[Row] | RowSource = ()
+        self._waiting = False
+        self._choose_when_here = False
+        self._shown: dict[int, Strip] = {}
         self._shared_for = -1
         self._widths: tuple[int, ...] = ()
 
     @property
     def rows(self) -> Sequence[Row]:
-        """The rows that are shown."""
-        return self._rows
+        """The rows that are shown; of a source those that are here."""
+        return [row for row in self._rows if row is not None] if isinstance(self._rows, RowSource) else self._rows
 
     @property
     def current(self) -> Row | None:
-        """The row under the cursor; None in an empty list."""
+        """The row under the cursor; None in an empty list, and while a row of a source is on its way."""
         return self._rows[self.cursor] if 0 <= self.cursor < len(self._rows) else None
 
     def set_rows(self, rows: Sequence[Row]) -> None:
@@ -114,10 +122,19 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         The cursor stays on the row with the same key where it still is, else on its place.
         """
         before = self.current
-        self._rows = rows
         place = min(self.cursor, max(0, len(rows) - 1))
         if before is not None:
             place = next((index for index, row in enumerate(rows) if row.key == before.key), place)
+        self._take(rows, place, before)
+
+    def set_source(self, source: RowSource, place: int) -> None:
+        """Show the rows of a source with the cursor on a place; they are fetched as they come into sight."""
+        self._take(source, max(0, min(place, len(source) - 1)), self.current)
+        self._look_after()
+
+    def _take(self, rows: Sequence[Row] | RowSource, place: int, before: Row | None) -> None:
+        self._rows = rows
+        self._choose_when_here = False
         self.virtual_size = Size(0, len(rows) + 1)
         self.set_reactive(RowList.cursor, place)
         self._show_cursor()
@@ -128,11 +145,51 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def move_to(self, key: str) -> bool:
         """Put the cursor on the row with this key; False if it is not there."""
-        place = next((index for index, row in enumerate(self._rows) if row.key == key), None)
+        place = next((index for index, row in enumerate(self._rows) if row is not None and row.key == key), None)
         if place is None:
             return False
         self.cursor = place
         return True
+
+    def _look_after(self) -> None:
+        """Have fetched what a source lacks around the window and the cursor."""
+        if isinstance(self._rows, RowSource) and not self._waiting and self._rows.missing(*self._in_sight()):
+            self._waiting = True
+            self.call_later(self._fetch)
+
+    def _in_sight(self) -> tuple[int, int]:
+        """The first and the last place that are seen or nearly seen, or stand under the cursor."""
+        height, top = max(1, self.size.height), round(self.scroll_offset.y)
+        if self.cursor < top - 1 or self.cursor > top + height:
+            # The window follows the cursor: what lies where it was is not needed any more.
+            top = self.cursor
+        return top - height, top + 2 * height
+
+    async def _fetch(self) -> None:
+        """Fetch until everything in sight is here; the window may have moved on meanwhile."""
+        try:
+            while isinstance(self._rows, RowSource) and await self._rows.load(*self._in_sight()):
+                self.refresh()
+        except CodedError as failure:
+            # The screen that owns the list says what went wrong when it loads again.
+            log.warning("%s.%s", failure.area, failure.code)
+        finally:
+            self._waiting = False
+        self.post_message(self.Moved(self, self.current))
+        if self._choose_when_here:
+            self._choose_when_here = False
+            self.choose()
+
+    async def settled(self) -> None:
+        """Wait until the row under the cursor is here."""
+        source = self._rows
+        if isinstance(source, RowSource) and len(source):
+            await source.load(self.cursor, self.cursor)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Fetch what comes into sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self._look_after()
 
     def validate_cursor(self, cursor: int) -> int:
         """Keep the cursor inside the list."""
@@ -142,7 +199,9 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         """Show the row and tell about it."""
         self._show_cursor()
         self.refresh()
-        self.post_message(self.Moved(self, self.current))
+        self._look_after()
+        if not self._waiting:
+            self.post_message(self.Moved(self, self.current))
 
     def _show_cursor(self) -> None:
         if self.is_attached:
@@ -153,7 +212,9 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
+        self._shown.clear()
         self._show_cursor()
+        self._look_after()
 
     def _share(self, width: int) -> tuple[int, ...]:
         """The width of every column; 0 for one that had to make room."""
@@ -186,6 +247,13 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
                 return self._text(shorten(self.empty, width), muted, width)
             return Strip.blank(width, self.rich_style)
         row = self._rows[index]
+        if row is None:
+            # What stood here before stays for the moment until the row comes: a list that blinks is hard to read.
+            return self._shown.get(y, Strip.blank(width, self.rich_style))
+        self._shown[y] = self._row_line(row, index, width)
+        return self._shown[y]
+
+    def _row_line(self, row: Row, index: int, width: int) -> Strip:
         style = self.get_component_rich_style(f"rowlist--{row.tone}", partial=True) if row.tone else Style()
         if index == self.cursor and self.has_focus:
             style += self.get_component_rich_style("rowlist--cursor", partial=True)
@@ -247,3 +315,5 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         """Tell that the row was chosen."""
         if self.current is not None:
             self.post_message(self.Chosen(self, self.current))
+        elif self._waiting:
+            self._choose_when_here = True

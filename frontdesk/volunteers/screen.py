@@ -22,7 +22,9 @@ from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import QuestionDialog
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import Column, Row, RowList
+from frontdesk.shell.rowsource import PAGE, RowSource
 from frontdesk.volunteers import service
+from frontdesk.volunteers.register import service as register
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -41,6 +43,9 @@ ROOMS: dict[str, tuple[str, str]] = {
     "new": ("register.edit_screen", "open_new"),
 }
 """What opens over the volunteers screen: the room's module and its function, imported when it is first needed."""
+
+
+LIST_KEYS = ("up", "down", "pageup", "pagedown")
 
 
 class VolunteersScreen(DeskScreen):
@@ -71,9 +76,11 @@ class VolunteersScreen(DeskScreen):
     def __init__(self) -> None:
         super().__init__()
         self._found: list[Volunteer] = []
+        self._known: dict[str, Volunteer] = {}
         self._searched = ""
         self._pointed = False
         self._here: set[str] = set()
+        self._here_as_of: tuple[int, int] | None = None
 
     def compose_body(self) -> ComposeResult:
         """The box and the list."""
@@ -98,25 +105,67 @@ class VolunteersScreen(DeskScreen):
         await super().on_mount()
 
     async def load(self) -> None:
-        """Find what stands in the box."""
+        """Find what stands in the box; while it is empty list everybody, fetched as they come into sight."""
         text = self.query_one("#search", Input).value
+        await (self._load_found(text) if text.strip() else self._load_everybody(text))
 
-        def case(context: Context) -> tuple[list[Volunteer], set[str]]:
-            return service.find(context, text), {line.volunteer_no for line in service.here_now(context)}
+    async def _load_found(self, text: str) -> None:
+        as_of = self._here_as_of
+
+        def case(context: Context) -> tuple[list[Volunteer], Here | None]:
+            return register.find(context, text), _here(context, as_of)
 
         found, here = await self.desk_app.desk.run(case)
         if text != self.query_one("#search", Input).value:
             # Something else was typed meanwhile, and is being searched for.
             return
-        self._found, self._here = found, here
-        key = "volunteers.panel.many" if len(self._found) == service.SEARCH_LIMIT else "volunteers.panel.found"
-        self.query_one("#found-panel").border_title = t(key, count=len(self._found))
+        self._found = found
+        self._see_here(here)
+        self._known = {volunteer.no: volunteer for volunteer in found}
+        key = "volunteers.panel.many" if len(found) == register.SEARCH_LIMIT else "volunteers.panel.found"
+        self.query_one("#found-panel").border_title = t(key, count=len(found))
         rows = self.query_one("#found", RowList)
-        rows.set_rows([self._row(volunteer) for volunteer in self._found])
+        rows.set_rows([self._row(volunteer) for volunteer in found])
         if text != self._searched:
             self._searched = text
             self._pointed = False
             rows.cursor = 0
+
+    async def _load_everybody(self, text: str) -> None:
+        rows, as_of = self.query_one("#found", RowList), self._here_as_of
+        row = rows.current if text == self._searched else None
+        key = row.key if row is not None else ""
+        behind = rows.cursor if text == self._searched else 0
+
+        def case(context: Context) -> tuple[int, int, list[Volunteer], Here | None]:
+            with context.database.reading():
+                place = register.place_of(context, key) if key else behind
+                first = RowSource.page_of(place)
+                return register.count(context), place, register.page(context, first, PAGE), _here(context, as_of)
+
+        count, place, page, here = await self.desk_app.desk.run(case)
+        if text != self.query_one("#search", Input).value:
+            return
+        self._see_here(here)
+        self._found, self._known = [], {}
+        source = RowSource(count, self._fetch)
+        source.put(RowSource.page_of(place), self._rows_of(page))
+        self.query_one("#found-panel").border_title = t("volunteers.panel.found", count=count)
+        rows.set_source(source, place)
+        if text != self._searched:
+            self._searched = text
+            self._pointed = False
+
+    async def _fetch(self, first: int, size: int) -> list[Row]:
+        return self._rows_of(await self.desk_app.desk.run(lambda context: register.page(context, first, size)))
+
+    def _rows_of(self, volunteers: list[Volunteer]) -> list[Row]:
+        self._known.update((volunteer.no, volunteer) for volunteer in volunteers)
+        return [self._row(volunteer) for volunteer in volunteers]
+
+    def _see_here(self, here: Here | None) -> None:
+        if here is not None:
+            self._here_as_of, self._here = here
 
     def _row(self, volunteer: Volunteer) -> Row:
         here = volunteer.no in self._here
@@ -127,7 +176,7 @@ class VolunteersScreen(DeskScreen):
 
     def _chosen(self) -> Volunteer | None:
         row = self.query_one("#found", RowList).current
-        return next((volunteer for volunteer in self._found if row is not None and volunteer.no == row.key), None)
+        return self._known.get(row.key) if row is not None else None
 
     def _meant(self) -> Volunteer | None:
         """Who was searched for or pointed at, never just the first of all."""
@@ -147,6 +196,7 @@ class VolunteersScreen(DeskScreen):
     async def action_command(self, name: str) -> None:
         """Find what stands in the box before acting on what was found."""
         await self._search_now()
+        await self.query_one("#found", RowList).settled()
         own = next((command for command in self.COMMAND_TABLE if command.name == name), None)
         reason = self.why_not(name) if own is not None else None
         if own is not None and reason is not None and not own.in_bar:
@@ -172,6 +222,7 @@ class VolunteersScreen(DeskScreen):
     async def on_input_submitted(self) -> None:
         """Enter checks in the only one found, or the one pointed at; else it goes to the list to choose."""
         await self._search_now()
+        await self.query_one("#found", RowList).settled()
         if len(self._found) == 1 or self._pointed:
             await self.action_command("check_in")
         elif self._searched and self._found:
@@ -322,6 +373,16 @@ class VolunteersScreen(DeskScreen):
         await self.app.push_screen(QuestionDialog(question, t(f"volunteers.{state}_yes")), answered)
 
 
+Here = tuple[tuple[int, int], set[str]]
+"""Who is here, and the state of the file as of which that is known."""
+
+
+def _here(context: Context, as_of: tuple[int, int] | None) -> Here | None:
+    """Who is here; None where nothing was written since that was asked the last time."""
+    seen = context.database.changes_seen()
+    return None if seen == as_of else (seen, {line.volunteer_no for line in service.here_now(context)})
+
+
 class SearchBox(Input):
     """A search box that leaves up and down to the list below it."""
 
@@ -332,7 +393,7 @@ class SearchBox(Input):
         """Move the cursor of the list, or with Esc empty the box."""
         if key == "escape":
             self.value = ""
-        elif key in ("up", "down", "pageup", "pagedown"):
+        elif key in LIST_KEYS or (not self.value and key in ("home", "end")):
             self.screen.query_one("#found", RowList).take_key(key)
             self.post_message(self.Pointed())
         else:

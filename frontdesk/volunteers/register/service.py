@@ -35,7 +35,7 @@ def find(context: Context, text: str) -> list[Volunteer]:
     connection = context.database.connection
     key = query_key(text)
     if not key:
-        return records.page(connection, limit=SEARCH_LIMIT)
+        return page(context, 0, SEARCH_LIMIT)
     refs: list[str] = []
     if key.isascii() and key.isdigit():
         if len(key) == 20:
@@ -46,8 +46,22 @@ def find(context: Context, text: str) -> list[Volunteer]:
         if len(key) == 4:
             refs += search.find(connection, SEARCH_KIND, tail_term(context, key), SEARCH_LIMIT)
     refs += search.find(connection, SEARCH_KIND, key, SEARCH_LIMIT)
-    found = (records.get(connection, ref) for ref in dict.fromkeys(refs))
-    return [volunteer for volunteer in found if volunteer is not None][:SEARCH_LIMIT]
+    return records.by_numbers(connection, list(dict.fromkeys(refs))[:SEARCH_LIMIT])
+
+
+def page(context: Context, after_place: int, limit: int, team: str = "", state: str = "") -> list[Volunteer]:
+    """At most `limit` volunteers by number from a place on (the first is 0), of a team or state where one is given."""
+    return records.page(context.database.connection, after_place=after_place, limit=limit, team=team, state=state)
+
+
+def count(context: Context, team: str = "", state: str = "") -> int:
+    """How many volunteers there are, of a team or state where one is given."""
+    return records.count(context.database.connection, team=team, state=state)
+
+
+def place_of(context: Context, volunteer_no: str) -> int:
+    """How many volunteers stand before this number."""
+    return records.place_of(context.database.connection, volunteer_no)
 
 
 def tail_term(context: Context, tail: str) -> str:
