@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from db.record import Record
@@ -115,6 +116,33 @@ class ScanRow(Record):
     session_code: str | None = None
     annuls: int | None = None
     code_length: int | None = None
+    recorded_at: int | None = None
+    limit_said: str = ""
+
+
+class ExitLine(ScanRow):
+    """An exit without an entry, with whose it is."""
+
+    name: str
+    team: str
+
+
+class LogEntry(NamedTuple):
+    """What a row of the log says about visits; a plain tuple, because checks read millions of them."""
+
+    id: int
+    at: int
+    volunteer_no: str
+    result: ScanResult
+    reason: str
+    visit_day: str | None
+    visit_number: int | None
+    entered_at: int | None
+    left_at: int | None
+    credit_seconds: int | None
+    assignment_id: int | None
+    session_code: str | None
+    annuls: int | None
 
 
 _LINE = """
@@ -171,10 +199,26 @@ def scan(connection: sqlite3.Connection, scan_id: int) -> ScanRow | None:
     return ScanRow.from_row(row) if row else None
 
 
-def log_of(connection: sqlite3.Connection, volunteer_no: str | None = None) -> list[ScanRow]:
-    """The whole check-in log in its order, of everybody or of one volunteer. It reads every row: for checks only."""
+def log(connection: sqlite3.Connection, volunteer_no: str | None, limit: int) -> list[ScanRow]:
+    """The latest rows of the log, of everybody or of one volunteer, the latest first. It may read every row."""
     where, values = ("WHERE volunteer_no = ?", (volunteer_no,)) if volunteer_no is not None else ("", ())
-    return [ScanRow.from_row(row) for row in connection.execute(f"SELECT * FROM scan {where} ORDER BY id", values)]
+    rows = connection.execute(f"SELECT * FROM scan {where} ORDER BY id DESC LIMIT ?", (*values, limit))
+    return [ScanRow.from_row(row) for row in rows]
+
+
+def log_entries(connection: sqlite3.Connection) -> Iterator[LogEntry]:
+    """What the whole log says about visits, by volunteer and then in its order. It reads every row: for checks only."""
+    rows = connection.execute(
+        f"SELECT {', '.join(LogEntry._fields)} FROM scan WHERE volunteer_no IS NOT NULL "
+        "AND result NOT IN ('same_scan', 'refused', 'left_only') ORDER BY volunteer_no, id"
+    )
+    return (LogEntry(*row) for row in rows)
+
+
+def by_volunteer(connection: sqlite3.Connection) -> Iterator[VisitRow]:
+    """Every visit by its key. It reads the whole table: for checks only."""
+    rows = connection.execute("SELECT * FROM visit ORDER BY volunteer_no, day, number")
+    return (VisitRow.from_row(row) for row in rows)
 
 
 def last_scans(connection: sqlite3.Connection, since: int, limit: int, *, refused_only: bool) -> list[ScanRow]:
@@ -189,28 +233,44 @@ def last_scans(connection: sqlite3.Connection, since: int, limit: int, *, refuse
     return found
 
 
-def last_accepted(
-    connection: sqlite3.Connection, volunteer_no: str, before_id: int, since: int, until: int
-) -> int | None:
-    """The instant of the last scan of a volunteer that was accepted before another was recorded, of those between
-    two instants, the second excluded (UTC milliseconds); None if there is none.
-    """
-    row = connection.execute(
-        "SELECT max(at) FROM scan WHERE id < ? AND volunteer_no = ? AND result IN ('entered', 'left') "
-        "AND at >= ? AND at < ?",
-        (before_id, volunteer_no, since, until),
-    ).fetchone()
-    return None if row[0] is None else int(row[0])
-
-
-def unmatched_exits(connection: sqlite3.Connection, since: int) -> list[ScanRow]:
+def unmatched_exits(connection: sqlite3.Connection, since: int) -> list[ExitLine]:
     """The exits without an entry since an instant, which nobody has settled by a later row that names them."""
     rows = connection.execute(
-        "SELECT * FROM scan s WHERE result = 'left_only' AND at >= ? "
-        "AND NOT EXISTS (SELECT 1 FROM scan t WHERE t.id > s.id AND t.annuls = s.id) ORDER BY id",
+        "SELECT s.*, p.name, p.team FROM scan s JOIN volunteer p ON p.no = s.volunteer_no "
+        "WHERE s.result = 'left_only' AND s.at >= ? "
+        "AND NOT EXISTS (SELECT 1 FROM scan t WHERE t.annuls = s.id) ORDER BY s.id",
         (since,),
     )
-    return [ScanRow.from_row(row) for row in rows]
+    return [ExitLine.from_row(row) for row in rows]
+
+
+def is_annulled(connection: sqlite3.Connection, scan_id: int) -> bool:
+    """Whether a later row of the log takes this one back or settles it."""
+    return connection.execute("SELECT 1 FROM scan WHERE annuls = ? LIMIT 1", (scan_id,)).fetchone() is not None
+
+
+def last_scanned(connection: sqlite3.Connection, volunteer_no: str) -> VisitRow | None:
+    """The visit that a volunteer's last accepted scan began or ended, of those whose ends were all scanned; None if
+    there is none. It reads all visits of one person.
+    """
+    row = connection.execute(
+        "SELECT * FROM visit WHERE volunteer_no = ? AND basis = 'measured' AND NOT annulled "
+        "AND entered_scan IS NOT NULL ORDER BY max(entered_scan, coalesce(left_scan, 0)) DESC LIMIT 1",
+        (volunteer_no,),
+    ).fetchone()
+    return VisitRow.from_row(row) if row else None
+
+
+def next_entry(
+    connection: sqlite3.Connection, volunteer_no: str, day: str, day_after: str, entered_at: int
+) -> int | None:
+    """When the next counted visit of a volunteer begins, of those of a local day and the day after it; None if none."""
+    row = connection.execute(
+        "SELECT min(entered_at) FROM visit WHERE volunteer_no = ? AND day IN (?, ?) AND entered_at > ? "
+        "AND NOT annulled",
+        (volunteer_no, day, day_after, entered_at),
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
 
 
 def get(connection: sqlite3.Connection, volunteer_no: str, day: str, number: int) -> VisitLine | None:
@@ -219,6 +279,14 @@ def get(connection: sqlite3.Connection, volunteer_no: str, day: str, number: int
         _LINE + " WHERE v.volunteer_no = ? AND v.day = ? AND v.number = ?", (volunteer_no, day, number)
     ).fetchone()
     return VisitLine.from_row(row) if row else None
+
+
+def row(connection: sqlite3.Connection, volunteer_no: str, day: str, number: int) -> VisitRow | None:
+    """One visit without names; None if there is none under this key."""
+    found = connection.execute(
+        "SELECT * FROM visit WHERE volunteer_no = ? AND day = ? AND number = ?", (volunteer_no, day, number)
+    ).fetchone()
+    return VisitRow.from_row(found) if found else None
 
 
 def put(connection: sqlite3.Connection, visit: VisitRow) -> None:
@@ -311,14 +379,27 @@ def any_between(connection: sqlite3.Connection, first: str, last: str) -> bool:
     return bool(row[0])
 
 
-def last_closed(connection: sqlite3.Connection) -> str:
-    """The latest local day that was closed; '' if none was."""
-    row = connection.execute("SELECT max(day) FROM day_closing").fetchone()
-    return row[0] or ""
+def unclosed_days(connection: sqlite3.Connection, last: str) -> list[str]:
+    """The local days up to `last` that have visits and are not closed, in order.
+
+    It steps from day to day through the index, however many visits a day has.
+    """
+    rows = connection.execute(
+        "WITH RECURSIVE step (day) AS (SELECT min(day) FROM visit UNION ALL "
+        "SELECT (SELECT min(v.day) FROM visit v WHERE v.day > step.day) FROM step WHERE step.day < :last) "
+        "SELECT day FROM step WHERE day <= :last AND day NOT IN (SELECT day FROM day_closing)",
+        {"last": last},
+    )
+    return [row[0] for row in rows]
+
+
+def reopen_day(connection: sqlite3.Connection, day: str) -> None:
+    """Have a day closed once more, because a visit of it is open again."""
+    connection.execute("DELETE FROM day_closing WHERE day = ?", (day,))
 
 
 def put_closing(connection: sqlite3.Connection, day: str, at: int, operator_no: str | None, closed: int) -> None:
-    """Note that a day was closed, and how many exits were inferred for it in all."""
+    """Note that a day was closed, and how many exits were inferred for it then."""
     connection.execute(
         "INSERT INTO day_closing (day, at, operator_no, closed) VALUES (?, ?, ?, ?) ON CONFLICT (day) DO UPDATE SET "
         "at = excluded.at, operator_no = excluded.operator_no, closed = closed + excluded.closed",

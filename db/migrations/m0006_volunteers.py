@@ -85,10 +85,34 @@ LOG = (
     "ALTER TABLE scan ADD COLUMN assignment_id INTEGER",
     "ALTER TABLE scan ADD COLUMN session_code TEXT",
     "ALTER TABLE scan ADD COLUMN annuls INTEGER",
+    # When it was recorded, where `at` is a time given by hand; and the date or time that a refusal named.
+    "ALTER TABLE scan ADD COLUMN recorded_at INTEGER",
+    "ALTER TABLE scan ADD COLUMN limit_said TEXT NOT NULL DEFAULT ''",
+    # The scans that made the visits carried over, so that these follow from the log like all later ones.
+    """
+    UPDATE scan SET visit_day = v.day, visit_number = v.number FROM visit v
+    WHERE v.volunteer_no = scan.volunteer_no AND scan.result = 'entered' AND v.entered_at = scan.at
+    """,
+    """
+    UPDATE scan SET visit_day = v.day, visit_number = v.number FROM visit v
+    WHERE v.volunteer_no = scan.volunteer_no AND scan.result = 'left' AND v.left_at = scan.at
+    """,
+    "CREATE TEMP TABLE scan_of_visit AS SELECT volunteer_no, visit_day, visit_number, result, max(id) AS id FROM scan "
+    "WHERE visit_day IS NOT NULL GROUP BY 1, 2, 3, 4",
+    """
+    UPDATE visit SET entered_scan = s.id FROM scan_of_visit s WHERE s.volunteer_no = visit.volunteer_no
+    AND s.visit_day = visit.day AND s.visit_number = visit.number AND s.result = 'entered'
+    """,
+    """
+    UPDATE visit SET left_scan = s.id FROM scan_of_visit s WHERE s.volunteer_no = visit.volunteer_no
+    AND s.visit_day = visit.day AND s.visit_number = visit.number AND s.result = 'left'
+    """,
+    "DROP TABLE scan_of_visit",
     # An attempt that lacked an answer is not final: the same one goes on when the answer is given.
     "DROP INDEX scan_nonce",
     "CREATE UNIQUE INDEX scan_nonce ON scan (nonce) WHERE nonce IS NOT NULL AND reason <> 'incomplete'",
     "CREATE INDEX scan_left_only ON scan (id) WHERE result = 'left_only'",
+    "CREATE INDEX scan_annuls ON scan (annuls) WHERE annuls IS NOT NULL",
     """
     CREATE TRIGGER scan_never_changes BEFORE UPDATE ON scan
     BEGIN SELECT RAISE(ABORT, 'the check-in log is only added to'); END
@@ -150,6 +174,12 @@ HOURS = (
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX service_certificate_volunteer ON service_certificate (volunteer_no)",
+    # The paper as it was issued: a later font, language or colour must not make another one of it.
+    """
+    CREATE TABLE service_certificate_paper (
+        number TEXT PRIMARY KEY REFERENCES service_certificate (number), pdf BLOB NOT NULL
+    ) STRICT
+    """,
 )
 
 RECORDS = (
@@ -204,7 +234,13 @@ RECORDS = (
 )
 
 
+CARDS = (
+    # When a card was last printed, UTC milliseconds; NULL until then.
+    "ALTER TABLE card ADD COLUMN printed_at INTEGER",
+)
+
+
 def migrate(database: Database) -> None:
     """Make the tables of schema version 6 and carry the visits over."""
-    for statement in (*ASSIGNMENTS, *VISITS, *LOG, *HOURS, *RECORDS):
+    for statement in (*ASSIGNMENTS, *VISITS, *LOG, *HOURS, *RECORDS, *CARDS):
         database.execute(statement)

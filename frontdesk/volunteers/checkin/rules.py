@@ -90,32 +90,30 @@ def is_below(birth_month: str, day: str, age: int) -> bool:
 
 
 def judge_time(
-    at: int, day: str, visits: Sequence[Visit], within: int, direction: Direction = "auto", grace: int = 0
+    at: int,
+    day: str,
+    midnight: int,
+    visits: Sequence[Visit],
+    within: int,
+    direction: Direction = "auto",
+    grace: int = 0,
 ) -> tuple[Verdict, Visit | None]:
-    """Entry or exit, for a good card at the instant `at` (UTC ms) of a local day; with the visit that an exit ends, or
-    that a refused time or entry collides with.
+    """Entry or exit, for a good card at the instant `at` (UTC ms) of the local day that begins at `midnight`; with the
+    visit that an exit ends, or that a refused time or entry collides with.
 
     `visits` are those of the same person on that day and the day before it. One that began or ended at most `within` ms
     before or after `at` makes this the same scan once more. A visit never runs past local midnight unless the
     assignment that it is credited to does: then an exit until `grace` ms after its end is still of that visit
     (acceptance 15). An exit that was only inferred gives way to a real one.
     """
-    own, over = None, None
-    for visit in visits:
-        if visit.annulled:
-            continue
-        if visit.day > day:
-            if _is_near(visit, at, within):
-                return SAME_SCAN, None
-            continue
-        if _is_near(visit, at, within):
-            return SAME_SCAN, None
-        if visit.day == day:
-            if own is None or visit.entered_at > own.entered_at:
-                own = visit
-        elif is_open(visit) and visit.runs_until is not None and at <= visit.runs_until + grace:
-            over = visit
-    last = own or over
+    counted = [visit for visit in visits if not visit.annulled]
+    if any(_is_near(visit, at, within) for visit in counted):
+        return SAME_SCAN, None
+    own = max((visit for visit in counted if visit.day == day), key=lambda visit: visit.entered_at, default=None)
+    last = own
+    if own is None:
+        before = [visit for visit in counted if visit.day < day and _reaches(visit, at, midnight, grace)]
+        last = max(before, key=lambda visit: visit.entered_at, default=None)
     if last is None:
         return (LEFT_ONLY if direction == "out" else ENTERED), None
     if at < (last.entered_at if is_open(last) or last.left_at is None else last.left_at):
@@ -123,6 +121,36 @@ def judge_time(
     if is_open(last):
         return (Verdict("refused", "already_in"), last) if direction == "in" else (LEFT, last)
     return (LEFT_ONLY if direction == "out" else ENTERED), None
+
+
+def _reaches(visit: Visit, at: int, midnight: int, grace: int) -> bool:
+    """Whether a visit of the day before has to do with a scan after midnight: it may still end then, or it ended later
+    than that.
+    """
+    if is_open(visit):
+        return at <= latest_exit(midnight, visit.runs_until, grace)
+    return visit.left_at is not None and visit.left_at > at
+
+
+def latest_exit(midnight: int, runs_until: int | None, grace: int) -> int:
+    """The latest instant at which a visit may end that began before this midnight: the midnight, or `grace` ms after
+    the end of what it is credited to where that runs past it.
+    """
+    return runs_until + grace if runs_until is not None and runs_until > midnight else midnight - 1
+
+
+def inferred_exit(
+    entered_at: int, ends_at: int | None, midnight: int, next_entry: int | None, *, at_end: bool, maximum: int
+) -> int:
+    """The exit that stands in for a forgotten one: with `at_end` the end of what the visit is credited to, otherwise,
+    and where there is none or it was over before, `maximum` ms after the entry.
+
+    Never past the midnight that ends the day, unless what it is credited to runs past it, then never past that; and
+    never into the person's next visit.
+    """
+    wanted = ends_at if at_end and ends_at is not None and ends_at > entered_at else entered_at + maximum
+    last = max(midnight, ends_at) if ends_at is not None else midnight
+    return max(entered_at, min(wanted, last, next_entry if next_entry is not None else last))
 
 
 def _is_near(visit: Visit, at: int, within: int) -> bool:

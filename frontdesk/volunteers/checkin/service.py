@@ -149,6 +149,8 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
         "nonce": attempt.nonce,
         "given_time": int(attempt.given),
         "direction": "" if attempt.direction == "auto" else attempt.direction,
+        "recorded_at": context.now_ms() if attempt.given else None,
+        "limit_said": verdict.limit,
         "force_wished": int(attempt.force),
         "forced": int(forced),
         "words": attempt.words,
@@ -160,7 +162,7 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
     scan_id = visits.append(connection, values)
     stayed = _keep(context, connection, attempt, verdict, visit, credited, scan_id)
     if holder is None or verdict.reason == "unknown_card":
-        return ScanOutcome(verdict.result, verdict.reason, local, attempt.tail)
+        return ScanOutcome(verdict.result, verdict.reason, local, attempt.tail, limit=verdict.limit)
     return ScanOutcome(
         verdict.result,
         verdict.reason,
@@ -193,6 +195,8 @@ def _keep(
     no, at = attempt.volunteer_no, attempt.moment
     if verdict.result == "entered":
         session = credited.session_code if credited else None
+        if attempt.given and visit.day < context.today().isoformat():
+            visits.reopen_day(connection, visit.day)
         visits.enter(connection, no, visit.day, visit.number, at, scan_id, credited.id if credited else None, session)
         context.note(connection, "volunteer.entered", no)
         return None
@@ -229,8 +233,9 @@ def _judge(
     if local.hour == 23:
         # The first scan of two may lie beyond midnight where times are given by hand.
         known += _day_after(context, connection, attempt.volunteer_no, attempt.moment, within)
+    midnight = to_ms(local.replace(hour=0, minute=0, second=0, microsecond=0))
     verdict, visit = rules.judge_time(
-        attempt.moment, day, known, within, attempt.direction, settings.late_minutes * MINUTE
+        attempt.moment, day, midnight, known, within, attempt.direction, settings.late_minutes * MINUTE
     )
     if verdict.reason == "earlier_than_last" and visit is not None:
         last = visit.entered_at if rules.is_open(visit) or visit.left_at is None else visit.left_at
@@ -298,11 +303,14 @@ def _as_before(
     reason, at = earlier.reason, context.local(earlier.at)
     result: rules.Result = earlier.result  # type: ignore[assignment]
     if holder is None or reason == "unknown_card" or earlier.volunteer_no is None:
-        return ScanOutcome(result, reason, at, tail)
-    title = ""
+        return ScanOutcome(result, reason, at, tail, limit=earlier.limit_said)
+    title, stayed = "", None
     if earlier.assignment_id is not None:
         assignment = assignments.get(connection, earlier.assignment_id)
         title = assignment.title if assignment else ""
+    if result == "left" and earlier.visit_day is not None and earlier.visit_number is not None:
+        visit = visits.row(connection, earlier.volunteer_no, earlier.visit_day, earlier.visit_number)
+        stayed = (earlier.at - visit.entered_at) // 1000 if visit else None
     return ScanOutcome(
         result,
         reason,
@@ -310,34 +318,13 @@ def _as_before(
         tail,
         earlier.volunteer_no,
         holder.name,
-        _limit_before(context, connection, earlier, holder, at),
+        earlier.limit_said,
+        stayed,
         credited_to=title,
         forced=earlier.forced,
         day=earlier.visit_day or "",
         number=earlier.visit_number or 0,
     )
-
-
-def _limit_before(
-    context: Context, connection: sqlite3.Connection, earlier: ScanRow, holder: Holder, at: datetime
-) -> str:
-    """The date or time that refused an earlier attempt."""
-    assert earlier.volunteer_no is not None
-    if earlier.reason in ("earlier_than_last", "already_in", "no_reentry"):
-        midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-        last = visits.last_accepted(
-            connection,
-            earlier.volunteer_no,
-            before_id=earlier.id,
-            since=to_ms(midnight),
-            until=to_ms(midnight + timedelta(days=1)),
-        )
-        return _clock_time(context, last) if last is not None else ""
-    if earlier.reason == "time_out_of_range":
-        return recordable_days(context.today())[1].isoformat()
-    if earlier.reason in ("card_not_yet_valid", "card_expired"):
-        return (holder.valid_from if earlier.reason == "card_not_yet_valid" else holder.valid_until) or ""
-    return ""
 
 
 def _refuse_code(context: Context, text: str, reason: str, moment: int, nonce: str | None, given: bool) -> ScanOutcome:

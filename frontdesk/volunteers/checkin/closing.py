@@ -1,0 +1,120 @@
+"""Closing the days behind us: exits that were forgotten are inferred by rule, listed, and judged by a person."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date, datetime, timedelta
+
+from db import visits
+from db.visits import ExitLine, VisitLine
+from frontdesk.context import Context, to_ms
+from frontdesk.volunteers.checkin import rules
+from frontdesk.volunteers.checkin.correcting import credit_of, found_visit, log_values, midnight_after, room_left
+from frontdesk.volunteers.checkin.errors import CheckinError
+from frontdesk.volunteers.checkin.service import MINUTE
+
+EXITS_SHOWN_DAYS = 60
+
+
+def close_day(context: Context, day: date) -> int:
+    """Infer the exits that were forgotten on a local day; returns how many.
+
+    A visit whose assignment is still going on stays open, and the day with it, until it has ended. Raises CheckinError
+    `day_not_over`, and what `Context.change` raises.
+    """
+    if day >= context.today():
+        raise CheckinError("day_not_over", day=day.isoformat())
+    with context.change("visit.day_closed", day.isoformat()) as connection:
+        return _close(context, connection, day.isoformat())
+
+
+def close_past_days(context: Context) -> int:
+    """Close every day before today that has visits and is not closed, in one transaction; returns how many exits were
+    inferred.
+
+    Where there is nothing to close, nothing is written. Raises what `Context.change` raises.
+    """
+    context.require_writer()
+    yesterday = (context.today() - timedelta(days=1)).isoformat()
+    if not visits.unclosed_days(context.database.connection, yesterday):
+        return 0
+    with context.change("visit.days_closed", yesterday) as connection:
+        return sum(_close(context, connection, day) for day in visits.unclosed_days(connection, yesterday))
+
+
+def reviews(context: Context) -> list[VisitLine]:
+    """The visits whose exit was inferred and which wait for somebody to judge them, by day."""
+    return visits.pending(context.database.connection)
+
+
+def open_exits(context: Context) -> list[ExitLine]:
+    """The exits without an entry of the last 60 days that nobody has settled, in the order of the log."""
+    return visits.unmatched_exits(context.database.connection, _since(context))
+
+
+def review_count(context: Context) -> int:
+    """How many visits and exits wait for somebody to judge them."""
+    with context.database.reading() as connection:
+        return visits.pending_count(connection) + len(visits.unmatched_exits(connection, _since(context)))
+
+
+def review_visit(
+    context: Context, volunteer_no: str, day: str | date, number: int, accepted: bool, reason: str = ""
+) -> None:
+    """Accept an inferred exit, which credits its length as far as the plan allows, or refuse it, which credits
+    nothing.
+
+    Raises CheckinError `unknown_visit`, `visit_annulled`, `not_pending`, and what `Context.change` raises.
+    """
+    key = str(day)
+    verdict = "accepted" if accepted else "refused"
+    with context.change("visit.reviewed", volunteer_no, day=key, number=number, verdict=verdict) as connection:
+        visit = found_visit(connection, volunteer_no, key, number)
+        if visit.review != "pending" or visit.left_at is None:
+            raise CheckinError("not_pending")
+        credit = _creditable(context, connection, visit) if accepted else 0
+        values = log_values(context, "reviewed", visit, reason)
+        visits.append(connection, values | {"reason": verdict, "credit_seconds": credit})
+        visits.put(connection, visit.model_copy(update={"review": verdict, "credit_seconds": credit}))
+
+
+def _close(context: Context, connection: sqlite3.Connection, day: str) -> int:
+    """Stamp the exits that are missing on a day, except of those whose assignment is not over."""
+    settings, closed, waiting = context.settings, 0, False
+    following = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+    for visit in visits.left_open(connection, day, day):
+        credit = credit_of(connection, visit.assignment_id, visit.session_code)
+        ends_at = credit.ends_at if credit else None
+        if ends_at is not None and ends_at > context.now_ms():
+            waiting = True
+            continue
+        left_at = rules.inferred_exit(
+            visit.entered_at,
+            ends_at,
+            midnight_after(context, day),
+            visits.next_entry(connection, visit.volunteer_no, day, following, visit.entered_at),
+            at_end=settings.forgotten_exit == "assignment_end",
+            maximum=settings.forgotten_maximum_minutes * MINUTE,
+        )
+        inferred = visit.model_copy(update={"left_at": left_at, "basis": "inferred", "review": "pending"})
+        seconds = _creditable(context, connection, inferred) if settings.forgotten_credit else 0
+        values = log_values(context, "closed", visit, "")
+        visits.append(connection, values | {"left_at": left_at, "credit_seconds": seconds})
+        visits.put(connection, inferred.model_copy(update={"credit_seconds": seconds}))
+        closed += 1
+    if not waiting:
+        operator_no = context.operator.no if context.operator else None
+        visits.put_closing(connection, day, context.now_ms(), operator_no, closed)
+    return closed
+
+
+def _creditable(context: Context, connection: sqlite3.Connection, visit: VisitLine) -> int:
+    """The seconds of an inferred visit that may be credited: its length, never above what the plan has left."""
+    assert visit.left_at is not None
+    room = room_left(context, connection, visit, visit.assignment_id, visit.session_code)
+    return min((visit.left_at - visit.entered_at) // 1000, room)
+
+
+def _since(context: Context) -> int:
+    first = context.today() - timedelta(days=EXITS_SHOWN_DAYS)
+    return to_ms(datetime.combine(first, datetime.min.time(), context.zone))

@@ -1,0 +1,111 @@
+"""Taking the last scan of a volunteer back; what was recorded stays, and the log says who took it back and why."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from db import visits
+from db import volunteers as records
+from db.visits import ScanRow
+from frontdesk.context import Context, to_ms
+from frontdesk.volunteers.checkin.errors import CheckinError
+from frontdesk.volunteers.checkin.service import MINUTE
+from frontdesk.volunteers.errors import VolunteerError
+
+
+class Undone(NamedTuple):
+    """A scan that was taken back: whose, what it had done (`entered`, `left` or `left_only`), and when.
+
+    `day` and `number` are the key of its visit, '' and 0 for an exit without an entry.
+    """
+
+    volunteer_no: str
+    name: str
+    result: str
+    at: datetime
+    day: str = ""
+    number: int = 0
+
+
+def undo(context: Context, volunteer_no: str, *, reason: str = "") -> Undone:
+    """Take back the last accepted scan of a volunteer that was made today, or whose visit is of today or still open.
+
+    An entry's visit is annulled, an exit's is open again, an exit without an entry is set aside. Within
+    `settings.undo_minutes` of the scan anybody who may write does so; later it takes a manager and a reason. Raises
+    CheckinError `nothing_to_undo`, `undo_needs_manager`, `reason_required`, VolunteerError `unknown_volunteer`, and
+    what `Context.change` raises.
+    """
+    reason = reason.strip()
+    with context.change("visit.undone", volunteer_no) as connection:
+        volunteer = records.get(connection, volunteer_no)
+        if volunteer is None:
+            raise VolunteerError("unknown_volunteer", no=volunteer_no)
+        scan = _last_scan(context, connection, volunteer_no)
+        if scan is None:
+            raise CheckinError("nothing_to_undo", no=volunteer_no)
+        _check_limit(context, scan, reason)
+        visits.append(
+            connection,
+            {
+                "at": context.now_ms(),
+                "volunteer_no": volunteer_no,
+                "result": "undone",
+                "source": context.source,
+                "operator_no": context.operator.no if context.operator else None,
+                "words": reason,
+                "visit_day": scan.visit_day,
+                "visit_number": scan.visit_number,
+                "annuls": scan.id,
+            },
+        )
+        if scan.visit_day is not None and scan.visit_number is not None:
+            visit = visits.row(connection, volunteer_no, scan.visit_day, scan.visit_number)
+            assert visit is not None
+            taken_back = {"annulled": True} if scan.result == "entered" else {"left_at": None, "left_scan": None}
+            visits.put(connection, visit.model_copy(update=taken_back))
+            if scan.result == "left" and visit.day < context.today().isoformat():
+                visits.reopen_day(connection, visit.day)
+        return Undone(
+            volunteer_no,
+            volunteer.name,
+            scan.result,
+            context.local(scan.at),
+            scan.visit_day or "",
+            scan.visit_number or 0,
+        )
+
+
+def _check_limit(context: Context, scan: ScanRow, reason: str) -> None:
+    """Refuse what the operator may not take back any more (acceptance, check-in 14)."""
+    minutes = context.settings.undo_minutes
+    if context.now_ms() - _made_at(scan) <= minutes * MINUTE:
+        return
+    if context.require_writer().role != "manager":
+        raise CheckinError("undo_needs_manager", minutes=minutes)
+    if not reason:
+        raise CheckinError("reason_required")
+
+
+def _last_scan(context: Context, connection: sqlite3.Connection, volunteer_no: str) -> ScanRow | None:
+    """The scan to take back; None where there is none."""
+    today = context.today()
+    found = []
+    visit = visits.last_scanned(connection, volunteer_no)
+    if visit is not None:
+        scan = visits.scan(connection, visit.left_scan or visit.entered_scan or 0)
+        assert scan is not None
+        made_on = context.local_day(_made_at(scan))
+        if visit.left_at is None or today.isoformat() in (visit.day, made_on, context.local_day(visit.left_at)):
+            found.append(scan)
+    midnight = datetime.combine(today - timedelta(days=1), datetime.min.time(), context.zone)
+    for exit_only in visits.unmatched_exits(connection, to_ms(midnight)):
+        if exit_only.volunteer_no == volunteer_no and context.local_day(_made_at(exit_only)) == today.isoformat():
+            found.append(exit_only)
+    return max(found, key=lambda one: one.id, default=None)
+
+
+def _made_at(scan: ScanRow) -> int:
+    """When a scan was recorded, which is not its own time where that was given by hand."""
+    return scan.at if scan.recorded_at is None else scan.recorded_at
