@@ -44,8 +44,8 @@ class Volunteer(Record):
 class Card(Record):
     """One card of a volunteer.
 
-    `valid_from` and `valid_until` are local dates, both included; '' is no end. `printed_at` is when it was last printed,
-    in UTC milliseconds.
+    `valid_from` and `valid_until` are local dates, both included; '' is no end. `printed_at` is when it was last
+    printed, in UTC milliseconds.
     """
 
     volunteer_no: str

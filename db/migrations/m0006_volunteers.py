@@ -113,6 +113,9 @@ LOG = (
     "CREATE UNIQUE INDEX scan_nonce ON scan (nonce) WHERE nonce IS NOT NULL AND reason <> 'incomplete'",
     "CREATE INDEX scan_left_only ON scan (id) WHERE result = 'left_only'",
     "CREATE INDEX scan_annuls ON scan (annuls) WHERE annuls IS NOT NULL",
+    # Of changes alone, so that no scan has to keep it up.
+    "CREATE INDEX scan_change ON scan (volunteer_no, visit_day) WHERE result IN "
+    "('undone', 'corrected', 'added', 'annulled', 'closed', 'reviewed', 'credited')",
     """
     CREATE TRIGGER scan_never_changes BEFORE UPDATE ON scan
     BEGIN SELECT RAISE(ABORT, 'the check-in log is only added to'); END

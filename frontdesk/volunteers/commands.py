@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from frontdesk.locale import t
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
+    from frontdesk.volunteers.cards.sheet import LayoutName
     from frontdesk.volunteers.service import ScanOutcome
 
 
@@ -62,21 +63,121 @@ def revoke_command(invocation: Invocation, volunteer_no: str) -> None:
     click.echo(t("volunteers.card_revoked", no=volunteer_no), err=True)
 
 
-@card_group.command("print", help=t("volunteers.help.print"))
-@click.option("--out", required=True, type=FilledPath(dir_okay=False), help=t("volunteers.help.out"))
-@click.option("--volunteer", "volunteer_nos", multiple=True, metavar="NO", help=t("volunteers.help.which"))
+@card_group.command("show", help=t("cards.help.show"))
+@click.argument("volunteer_no", metavar="NO")
 @json_option
 @pass_invocation
-def print_command(invocation: Invocation, out: Path, volunteer_nos: tuple[str, ...], as_json: bool) -> None:
-    """Print the cards that were issued on A4 sheets."""
-    from frontdesk.volunteers.cards.printing import print_valid_cards
+def show_command(invocation: Invocation, volunteer_no: str, as_json: bool) -> None:
+    """Every card that a volunteer ever had."""
+    from frontdesk.volunteers.cards.words import card_as_json, card_words
+    from frontdesk.volunteers.service import cards_of
+
+    context = open_desk(invocation, writing=False)
+    cards = cards_of(context, volunteer_no)
+    value = [card_as_json(card, context.today(), context.zone) for card in cards]
+    lines = ["  ".join(card_words(card, context.today(), context.zone)) for card in cards]
+    emit(value, as_json, lines or [t("cards.no_card_yet")])
+
+
+@card_group.command("validity", help=t("cards.help.validity"))
+@click.argument("volunteer_no", metavar="NO")
+@click.option("--until", required=True, metavar="DATE|none", help=t("cards.help.until"))
+@json_option
+@pass_invocation
+def validity_command(invocation: Invocation, volunteer_no: str, until: str, as_json: bool) -> None:
+    """Change how long a volunteer's card is valid."""
+    from frontdesk.volunteers.service import set_card_validity
 
     context = open_desk(invocation, writing=True)
-    printed = print_valid_cards(context, out, volunteer_nos or None)
-    for no in printed.without_glyphs:
-        click.echo(t("volunteers.print_without_glyphs", no=no), err=True)
-    value = {"cards": printed.cards, "pages": printed.pages, "out": str(out)}
-    emit(value, as_json, [t("volunteers.printed", cards=printed.cards, pages=printed.pages, out=out)])
+    card = set_card_validity(context, volunteer_no, None if until == "none" else _last_day(context, until))
+    words = "cards.validity" if card.valid_until else "cards.validity_open"
+    value = {"volunteer": volunteer_no, "valid_until": card.valid_until or None}
+    emit(value, as_json, [t(words, no=volunteer_no, until=card.valid_until)])
+
+
+@card_group.command("renew", help=t("cards.help.renew"))
+@click.option("--volunteer", "volunteer_nos", multiple=True, metavar="NO", help=t("volunteers.help.which"))
+@click.option("--ending-by", metavar="DATE", help=t("cards.help.ending_by"))
+@json_option
+@pass_invocation
+def renew_command(invocation: Invocation, volunteer_nos: tuple[str, ...], ending_by: str | None, as_json: bool) -> None:
+    """Let cards be valid from today for the months of the setting."""
+    from frontdesk.volunteers.service import renew_card, renew_cards
+
+    if bool(ending_by) == bool(volunteer_nos):
+        raise click.UsageError(t("cards.renew_which"))
+    context = open_desk(invocation, writing=True)
+    if ending_by:
+        renewed = renew_cards(context, _last_day(context, ending_by))
+    else:
+        renewed = [renew_card(context, no) for no in volunteer_nos]
+    value = [{"volunteer": card.volunteer_no, "valid_until": card.valid_until or None} for card in renewed]
+    emit(value, as_json, [t("cards.renewed", count=len(renewed))])
+
+
+def _last_day(context: Context, typed: str) -> date:
+    """The day that was typed. Raises CardError `bad_end`."""
+    from frontdesk.common.typed_dates import read_typed_date
+    from frontdesk.volunteers.cards.errors import CardError
+
+    try:
+        return read_typed_date(typed, context.today())
+    except ValueError as wrong:
+        raise CardError("bad_end", typed=typed) from wrong
+
+
+@card_group.command("print", help=t("volunteers.help.print"))
+@click.option("--out", type=FilledPath(dir_okay=False), help=t("volunteers.help.out"))
+@click.option("--volunteer", "volunteer_nos", multiple=True, metavar="NO", help=t("volunteers.help.which"))
+@click.option("--team", metavar="TEAM", help=t("cards.help.team"))
+@click.option("--unprinted", is_flag=True, help=t("cards.help.unprinted"))
+@click.option("--layout", type=click.Choice(["cards", "labels"]), default="cards", help=t("cards.help.layout"))
+@click.option("--first-label", "first", type=int, default=1, metavar="N", help=t("cards.help.first"))
+@click.option("--issue", is_flag=True, help=t("cards.help.issue_missing"))
+@click.option("--check", is_flag=True, help=t("cards.help.check"))
+@json_option
+@pass_invocation
+def print_command(
+    invocation: Invocation,
+    out: Path | None,
+    volunteer_nos: tuple[str, ...],
+    team: str | None,
+    unprinted: bool,
+    layout: LayoutName,
+    first: int,
+    issue: bool,
+    check: bool,
+    as_json: bool,
+) -> None:
+    """Print cards on A4 pages; names that no font has are listed before anything is written."""
+    from frontdesk.volunteers.cards.printing import Selection, print_selected, selected, unprintable
+
+    if bool(volunteer_nos) + bool(team) + unprinted > 1:
+        raise click.UsageError(t("cards.error.which_cards"))
+    if out is None and not check:
+        raise click.MissingParameter(param_hint="--out", param_type="option")
+    who = "chosen" if volunteer_nos else "team" if team else "unprinted" if unprinted else "all"
+    selection = Selection(who, team or "", volunteer_nos)  # type: ignore[arg-type]
+    context = open_desk(invocation, writing=not check)
+    lacking = unprintable(context, selection)
+    listed = [
+        {"volunteer": one.volunteer_no, "missing": list(one.missing), "printed_as": one.printed_as} for one in lacking
+    ]
+    said = [
+        t("cards.lacking", no=one.volunteer_no, name=one.name, missing="".join(one.missing), pinyin=one.printed_as)
+        for one in lacking
+    ]
+    if out is None or check:
+        count = len(selected(context, selection))
+        emit({"names": count, "unprintable": listed}, as_json, said or [t("cards.check_clean", count=count)])
+        return
+    for line in said:
+        click.echo(line, err=True)
+    printed = print_selected(context, out, selection, layout=layout, first=first, issue=issue)
+    for no in printed.without_card:
+        click.echo(t("cards.without_card", no=no), err=True)
+    value = {"cards": printed.cards, "pages": printed.pages, "out": str(out), "unprintable": listed}
+    emit(value, as_json, [t("cards.printed", cards=printed.cards, pages=printed.pages, out=out)])
 
 
 @click.command("scan", help=t("cli.command.scan"))

@@ -9,7 +9,17 @@ from db.hours import HoursLine
 from db.visits import VisitLine
 from frontdesk.context import Context
 from frontdesk.volunteers.assignments.service import assignments, coming_of, lacking_people
-from frontdesk.volunteers.cards.service import issue_card, issue_cards, replace_card, revoke_card, valid_cards
+from frontdesk.volunteers.cards.service import (
+    cards_of,
+    issue_card,
+    issue_cards,
+    renew_card,
+    renew_cards,
+    replace_card,
+    revoke_card,
+    valid_cards,
+)
+from frontdesk.volunteers.cards.service import set_validity as set_card_validity
 from frontdesk.volunteers.checkin.service import ScanOutcome, check_in, scan
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.hours.service import (
@@ -34,6 +44,7 @@ __all__ = [
     "VolunteerError",
     "any_between",
     "assignments",
+    "cards_of",
     "check_in",
     "coming_of",
     "figures",
@@ -46,10 +57,13 @@ __all__ = [
     "issue_card",
     "issue_cards",
     "lacking_people",
+    "renew_card",
+    "renew_cards",
     "replace_card",
     "revoke_card",
     "scan",
     "seconds_today_and_this_year",
+    "set_card_validity",
     "set_state",
     "store",
     "tail_term",

@@ -15,18 +15,16 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from frontdesk.common.fonts import FontFault, FontSearch, FontShelf, open_face
 from frontdesk.common.lettering import romanise
-from frontdesk.locale import LANGUAGES, catalogue, words_for
+from frontdesk.locale import words_for
+from frontdesk.volunteers.cards.card_face import CARD_HEIGHT, CARD_WIDTH
 from frontdesk.volunteers.cards.code import CodeFault, grouped, make_code, read_code
+from frontdesk.volunteers.cards.drawing import QR_WIDTH, CardFace
+from frontdesk.volunteers.cards.qr import dark_runs, qr_modules
 from frontdesk.volunteers.cards.sheet import (
-    CARD_HEIGHT,
-    CARD_WIDTH,
-    QR_WIDTH,
-    CardFace,
     CardPrintFault,
     PrintedCards,
     print_cards,
 )
-from frontdesk.volunteers.cards.qr import dark_runs, qr_modules
 from frontdesk.volunteers.cards.terminal import terminal_qr
 
 KEY = b"card key of the tests, 32 bytes."
@@ -281,14 +279,3 @@ def test_the_terminal_symbol_is_the_printed_one_with_two_light_modules_around() 
 def test_dark_runs_cover_the_dark_modules_only() -> None:
     row = [character == "#" for character in "##..#...###"]
     assert dark_runs(row) == [(match.start(), len(match[0])) for match in re.finditer("#+", "##..#...###")]
-
-
-def test_both_languages_have_the_same_words_for_cards() -> None:
-    keys = {
-        "card.title",
-        "card.found",
-        "error.no_cards_to_print",
-        "error.print_failed",
-    }
-    for language in LANGUAGES:
-        assert keys <= catalogue(language, "volunteers").keys()

@@ -15,9 +15,6 @@ WORDS: dict[str, str] = {
     " Correct the number in the list of volunteers first.",
     "error.bad_serial": "The card serial {serial} is not between 0 and {highest}, so no card can be made."
     " Give this volunteer another number, then issue a card.",
-    "error.no_cards_to_print": "There is no volunteer card to print. Choose volunteers, or issue cards to them first.",
-    "error.print_failed": "The file {path} cannot be written ({reason}). Close the program that has it open,"
-    " check the disk space, or choose another place.",
     "card.title": "Volunteer card",
     "card.found": "If you find this card, please return it to the centre's front desk.",
     "title": "Volunteers",

@@ -1,49 +1,133 @@
-"""Printing the cards that were issued."""
+"""Printing cards: for whom, in which layout, and beforehand whose names no installed font has."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
+from db import volunteers as records
 from frontdesk.context import Context
-from frontdesk.volunteers.cards.service import valid_cards
+from frontdesk.volunteers.cards.code import CardIdentity, read_code
+from frontdesk.volunteers.cards.drawing import CardFace, RomanisedName
+from frontdesk.volunteers.cards.errors import CardError
+from frontdesk.volunteers.cards.service import issue_cards, valid_cards
+from frontdesk.volunteers.errors import VolunteerError
+
+if TYPE_CHECKING:
+    from frontdesk.volunteers.cards.sheet import LayoutName
+
+Who = Literal["all", "unprinted", "team", "chosen"]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """For whom cards are printed: all who serve, those of them without a printed card, those of a team, or the
+    volunteers with these numbers.
+    """
+
+    who: Who = "all"
+    team: str = ""
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Printed:
-    """How many cards on how many pages, and whose names no installed font could draw (printed in pinyin)."""
+    """How many cards on how many pages, and who are the volunteers whose names no installed font could draw (printed
+    in pinyin). `without_card` had none, and were left out.
+    """
 
     cards: int
     pages: int
-    without_glyphs: list[str]
+    without_glyphs: list[RomanisedName]
+    without_card: list[str]
 
 
-def print_valid_cards(context: Context, out: Path, volunteer_nos: Sequence[str] | None) -> Printed:
-    """Write the valid cards of all volunteers, or of those named, as A4 sheets in PDF.
+def selected(context: Context, selection: Selection) -> list[str]:
+    """The numbers of the volunteers who are meant, in order; those who were named in the order in which they were.
 
-    A card opens the door to somebody's hours, so that the printing stands in the audit chain with the number of cards.
-    Raises VolunteerError `unknown_volunteer`, `no_card`, CardPrintFault `no_cards_to_print`, `print_failed`, and what
-    `require_writer` raises.
+    Raises CardError `team_without_members`, `nobody_chosen`, VolunteerError `unknown_volunteer`.
+    """
+    connection = context.database.connection
+    if selection.who == "chosen":
+        return _named(connection, selection.numbers)
+    if selection.who == "team":
+        members = [one.no for one in records.of_team(connection, selection.team)]
+        if not members:
+            raise CardError("team_without_members", team=selection.team)
+        return members
+    if selection.who == "unprinted":
+        return records.without_printed_card(connection)
+    return records.active_numbers(connection)
+
+
+def unprintable(context: Context, selection: Selection) -> list[RomanisedName]:
+    """Whose names have a character that no installed font can draw: to be known before anything is printed.
+
+    Raises what `selected` raises, and FontFault.
+    """
+    from frontdesk.volunteers.cards.sheet import undrawable_names
+
+    connection = context.database.connection
+    people = [records.get(connection, no) for no in selected(context, selection)]
+    return undrawable_names([(one.no, one.name) for one in people if one is not None])
+
+
+def print_selected(
+    context: Context,
+    out: Path,
+    selection: Selection,
+    *,
+    layout: LayoutName = "cards",
+    first: int = 1,
+    issue: bool = False,
+) -> Printed:
+    """Write the valid cards of a selection as A4 pages in PDF, from the place `first` of the first page on.
+
+    With `issue` whoever has no card is given one; without it they are left out, and refused where they were named. A
+    card opens the door to somebody's hours, so that the printing stands in the audit chain with the number of cards,
+    and each card remembers that it was printed. Raises what `selected` raises, VolunteerError `no_card`, CardPrintFault
+    `no_cards_to_print`, `bad_first_place`, `print_failed`, FontFault, and what `require_writer` raises.
     """
     context.require_writer()
-    from frontdesk.volunteers.cards.sheet import CardFace, print_cards
+    from frontdesk.volunteers.cards.sheet import print_cards, sheets_needed
 
+    chosen = selected(context, selection)
+    sheets_needed(layout, len(chosen), first)
+    if issue:
+        issue_cards(context, chosen)
+    named = selection.who == "chosen"
+    having = chosen if named else [no for no in chosen if records.valid_card(context.database.connection, no)]
     faces = [
         CardFace(volunteer_no=volunteer.no, name=volunteer.name, team=volunteer.team, code=code)
-        for volunteer, code in valid_cards(context, volunteer_nos)
+        for volunteer, code in valid_cards(context, having)
     ]
 
     def note() -> None:
-        with context.change("card.printed", context.centre.code, cards=len(faces)):
-            """Nothing but the audit entry is written."""
+        with context.change("card.printed", context.centre.code, cards=len(faces), layout=layout) as connection:
+            for face in faces:
+                identity: CardIdentity = read_code(context.keys.card, face.code)
+                records.note_printed(connection, *identity, context.now_ms())
 
     printed = print_cards(
         faces,
         out,
+        layout=layout,
+        first=first,
         brand_rgb=context.settings.brand_rgb,
         centre_name=context.centre.name,
         created=context.now().astimezone(context.zone),
         on_record=note,
     )
-    return Printed(printed.cards, printed.sheets, [name.volunteer_no for name in printed.romanised])
+    left_out = set(chosen) - set(having)
+    return Printed(printed.cards, printed.sheets, list(printed.romanised), [no for no in chosen if no in left_out])
+
+
+def _named(connection: sqlite3.Connection, numbers: tuple[str, ...]) -> list[str]:
+    if not numbers:
+        raise CardError("nobody_chosen")
+    for no in numbers:
+        if records.get(connection, no) is None:
+            raise VolunteerError("unknown_volunteer", no=no)
+    return list(dict.fromkeys(numbers))

@@ -1,14 +1,17 @@
-"""Cards: issued, replaced, revoked."""
+"""Cards: issued, replaced, revoked, renewed, and how long they are valid."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import date
 
 from db import volunteers as records
 from db.volunteers import Card, Volunteer
 from frontdesk.context import Context
-from frontdesk.volunteers.cards.code import make_code
+from frontdesk.volunteers.cards.code import HIGHEST_SERIAL, make_code
+from frontdesk.volunteers.cards.errors import CardError
+from frontdesk.volunteers.cards.rules import end_after
 from frontdesk.volunteers.errors import VolunteerError
 
 
@@ -35,7 +38,7 @@ def issue_cards(context: Context, volunteer_nos: Sequence[str] | None = None) ->
             volunteer = records.get(connection, no)
             if volunteer is None:
                 raise VolunteerError("unknown_volunteer", no=no)
-            card = _valid_card(connection, no) or _new_card(context, connection, no)
+            card = records.valid_card(connection, no) or _new_card(context, connection, no)
             issued.append((no, make_code(context.keys.card, no, card.serial)))
     return issued
 
@@ -47,7 +50,7 @@ def replace_card(context: Context, volunteer_no: str) -> str:
         context.confirm_operator(connection)
         if records.get(connection, volunteer_no) is None:
             raise VolunteerError("unknown_volunteer", no=volunteer_no)
-        old = _valid_card(connection, volunteer_no)
+        old = records.valid_card(connection, volunteer_no)
         if old is not None:
             records.put_card(connection, old.model_copy(update={"state": "replaced"}))
         card = _new_card(context, connection, volunteer_no)
@@ -59,10 +62,52 @@ def replace_card(context: Context, volunteer_no: str) -> str:
 def revoke_card(context: Context, volunteer_no: str) -> None:
     """Revoke the volunteer's valid card without giving a new one. Raises VolunteerError `no_card`."""
     with context.change("card.revoked", volunteer_no) as connection:
-        card = _valid_card(connection, volunteer_no)
-        if card is None:
-            raise VolunteerError("no_card", no=volunteer_no)
+        card = _card_of(connection, volunteer_no)
         records.put_card(connection, card.model_copy(update={"state": "revoked"}))
+
+
+def set_validity(context: Context, volunteer_no: str, until: date | None) -> Card:
+    """The volunteer's card with another last day, None for no end; a day that is past ends it.
+
+    Raises VolunteerError `no_card`, CardError `ends_before_it_begins`.
+    """
+    end = until.isoformat() if until else ""
+    with context.change("card.validity", volunteer_no, until=end) as connection:
+        card = _card_of(connection, volunteer_no)
+        if end and end < card.valid_from:
+            raise CardError("ends_before_it_begins", no=volunteer_no, begins=card.valid_from, ends=end)
+        return _put_end(connection, card, end)
+
+
+def renew_card(context: Context, volunteer_no: str) -> Card:
+    """The volunteer's card, valid from today for as long as a card that is issued today; the printed one goes on.
+
+    Raises VolunteerError `no_card`.
+    """
+    end = end_after(context.today(), context.settings.card_valid_months)
+    with context.change("card.renewed", volunteer_no, until=end) as connection:
+        return _put_end(connection, _card_of(connection, volunteer_no), end)
+
+
+def renew_cards(context: Context, ending_by: date) -> list[Card]:
+    """Renew the cards of all who serve that end on a day or before it, all or none; the cards as they are now."""
+    context.require_writer()
+    end = end_after(context.today(), context.settings.card_valid_months)
+    with context.database.write() as connection:
+        context.confirm_operator(connection)
+        renewed = []
+        for no in records.cards_ending(connection, ending_by.isoformat()):
+            renewed.append(_put_end(connection, _card_of(connection, no), end))
+            context.note(connection, "card.renewed", no, until=end)
+        return renewed
+
+
+def cards_of(context: Context, volunteer_no: str) -> list[Card]:
+    """Every card that a volunteer ever had, the first first. Raises VolunteerError `unknown_volunteer`."""
+    connection = context.database.connection
+    if records.get(connection, volunteer_no) is None:
+        raise VolunteerError("unknown_volunteer", no=volunteer_no)
+    return records.cards(connection, volunteer_no)
 
 
 def valid_cards(context: Context, volunteer_nos: Sequence[str] | None = None) -> list[tuple[Volunteer, str]]:
@@ -74,7 +119,7 @@ def valid_cards(context: Context, volunteer_nos: Sequence[str] | None = None) ->
     chosen = list(volunteer_nos) if volunteer_nos is not None else records.active_numbers(connection)
     found = []
     for no in chosen:
-        volunteer, card = records.get(connection, no), _valid_card(connection, no)
+        volunteer, card = records.get(connection, no), records.valid_card(connection, no)
         if volunteer is None and volunteer_nos is not None:
             raise VolunteerError("unknown_volunteer", no=no)
         if card is None and volunteer_nos is not None:
@@ -84,21 +129,32 @@ def valid_cards(context: Context, volunteer_nos: Sequence[str] | None = None) ->
     return found
 
 
-def _valid_card(connection: sqlite3.Connection, volunteer_no: str) -> Card | None:
-    return next((card for card in records.cards(connection, volunteer_no) if card.state == "issued"), None)
+def _card_of(connection: sqlite3.Connection, volunteer_no: str) -> Card:
+    card = records.valid_card(connection, volunteer_no)
+    if card is None:
+        raise VolunteerError("no_card", no=volunteer_no)
+    return card
+
+
+def _put_end(connection: sqlite3.Connection, card: Card, end: str) -> Card:
+    changed = card.model_copy(update={"valid_until": end})
+    records.put_card(connection, changed)
+    return changed
 
 
 def _new_card(context: Context, connection: sqlite3.Connection, volunteer_no: str) -> Card:
     cards = records.cards(connection, volunteer_no)
     serial = cards[-1].serial + 1 if cards else 1
-    if serial > 99:
+    if serial > HIGHEST_SERIAL:
         raise VolunteerError("no_more_cards", no=volunteer_no)
+    today = context.today()
     card = Card(
         volunteer_no=volunteer_no,
         serial=serial,
         state="issued",
         # Visits of earlier days are keyed in after the card was made, so a first card is valid for those too.
-        valid_from="" if serial == 1 else context.today().isoformat(),
+        valid_from="" if serial == 1 else today.isoformat(),
+        valid_until=end_after(today, context.settings.card_valid_months),
         issued_at=context.now_ms(),
     )
     records.put_card(connection, card)
