@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("frontdesk.reports.commands", "report_group"),
     "sync": ("frontdesk.sync.commands", "sync_group"),
     "district": ("frontdesk.district.commands", "district_group"),
+    "settings": ("frontdesk.settings.commands", "settings_group"),
     "check": ("frontdesk.check.commands", "check_command"),
     "manual": ("frontdesk.shell.commands", "manual_command"),
 }

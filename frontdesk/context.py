@@ -69,6 +69,7 @@ class Context:
     clock: Clock = system_clock
     ids: Callable[[], str] = random_id
     zone: ZoneInfo = field(init=False)
+    _settings_as_of: int = field(init=False, default=-1)
 
     def __post_init__(self) -> None:
         self.zone = zone_named(self.centre.zone)
@@ -92,6 +93,23 @@ class Context:
     def local_day(self, at: int) -> str:
         """The local date of a stored instant, as the database stores it."""
         return self.local(at).date().isoformat()
+
+    def refresh_settings(self) -> None:
+        """Read the settings again where another window may have changed them since this was last asked.
+
+        One number is compared, which changes when another connection has committed; only then the table is read.
+        Raises DeskError `bad_setting`.
+        """
+        version = self.database.changes_seen()[0]
+        if version != self._settings_as_of:
+            self.read_settings()
+            self._settings_as_of = version
+
+    def read_settings(self) -> None:
+        """Have the settings as they are stored now."""
+        from db.centre import settings
+
+        self.settings = Settings.of(settings(self.database.connection))
 
     def require_operator(self) -> Operator:
         """Who is signed in. Raises DeskError `operator_required` when nobody is."""

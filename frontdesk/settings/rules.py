@@ -65,11 +65,12 @@ class Settings:
 
 
 class Bounds(NamedTuple):
-    """What a setting may be: its kind, the most a number may be (the least is 0), the choices of a choice."""
+    """What a setting may be: its kind, the most and the least that a number may be, the choices of a choice."""
 
     kind: Kind
     most: int = LARGEST_SETTING
     choices: tuple[str, ...] = ()
+    least: int = 0
 
 
 BOUNDS: dict[str, Bounds] = {
@@ -82,7 +83,7 @@ BOUNDS: dict[str, Bounds] = {
     "early_minutes": Bounds("number", 1440),
     "late_minutes": Bounds("number", 720),
     "forgotten_exit": Bounds("choice", choices=("assignment_end", "maximum")),
-    "forgotten_maximum_minutes": Bounds("number", 1440),
+    "forgotten_maximum_minutes": Bounds("number", 1440, least=1),
     "forgotten_credit": Bounds("switch", 1),
     "supplement_day_minutes": Bounds("number", 1440),
     "consent_notice_version": Bounds("text", 30),
@@ -99,13 +100,39 @@ BOUNDS: dict[str, Bounds] = {
     "kiosk_sound": Bounds("switch", 1),
     "kiosk_dim_seconds": Bounds("number", 3600),
 }
-"""Every setting, in the order in which they are listed."""
+"""Every setting, in the order of the table above."""
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "checkin": ("same_scan_seconds", "reentry_allowed", "undo_minutes", "early_minutes", "late_minutes"),
+    "forgotten": ("forgotten_exit", "forgotten_maximum_minutes", "forgotten_credit"),
+    "answers": ("consent_notice_version", "guardian_age"),
+    "hours": (
+        "supplement_day_minutes",
+        "rounding_minutes",
+        "rounding_direction",
+        "hours_notice_days",
+        "hour_milestones",
+    ),
+    "papers": (
+        "card_valid_months",
+        "certificate_issuer",
+        "certificate_responsible",
+        "certificate_contact",
+        "brand_rgb",
+    ),
+    "kiosk": ("kiosk_direction", "kiosk_sound", "kiosk_dim_seconds"),
+    "ratings": ("public_minimum", "rating_correction_seconds"),
+}
+"""Every setting once, in the groups and the order in which they are listed."""
+
+PERSONAL = frozenset(("certificate_responsible", "certificate_contact"))
+"""Settings that may hold a name or a phone: the audit log has a keyed hash of them, never their words."""
 
 
 def checked(name: str, value: object) -> Value:
     """A stored value as the field takes it. Raises DeskError `bad_setting` where it is none."""
     bounds = BOUNDS[name]
-    if bounds.kind in ("number", "switch") and _is_count(value, bounds.most):
+    if bounds.kind in ("number", "switch") and _is_count(value, bounds.most, bounds.least):
         return value  # type: ignore[return-value]
     if bounds.kind == "choice" and str(value) in bounds.choices and not isinstance(value, bool):
         return int(str(value)) if isinstance(default(name), int) else str(value)
@@ -149,5 +176,10 @@ def typed(name: str, text: str) -> Value:
     return checked(name, numbers)
 
 
-def _is_count(value: object, highest: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= highest
+def typed_form(name: str, value: Value) -> str:
+    """A value as `typed` takes it back."""
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _is_count(value: object, highest: int, lowest: int = 0) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest

@@ -71,6 +71,7 @@ class Desk:
             context = replace(context, operator=operator, source=source)
         self._contexts[thread] = context
         try:
+            context.refresh_settings()
             return case(context)
         except sqlite3.Error as failure:
             # Writing has its own translation; this is a read that failed.

@@ -19,6 +19,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "standing": ("frontdesk.roster.standing.screen", "StandingScreen"),
     "staff": ("frontdesk.staff.screen", "StaffScreen"),
     "import": ("frontdesk.imports.screen", "ImportScreen"),
+    "settings": ("frontdesk.settings.screen", "SettingsScreen"),
 }
 """Screens by the name of the command that opens them, in the order of their keys."""
 

@@ -29,6 +29,7 @@ WORDS: dict[str, str] = {
     "command.report": "reports: show, export, submit",
     "command.sync": "sync reports with the district",
     "command.district": "the district's receiving end",
+    "command.settings": "show and change the settings of this centre",
     "command.check": "check that the file and its audit chain are whole",
     "command.manual": "read the manual",
     "without_command": "Without a command the program opens.",

@@ -84,6 +84,8 @@ WORDS: dict[str, str] = {
     "palette.none": "No such command.",
     "command.staff": "Staff",
     "command.staff.help": "staff, their PINs and what they may do",
+    "command.settings": "Settings",
+    "command.settings.help": "what this centre may change: check-in, hours, certificates, the kiosk",
     "command.import": "Import",
     "command.import.help": "import the office's sheets: lists, plan, sign-ups, attendance, ratings",
     "back": "Back",

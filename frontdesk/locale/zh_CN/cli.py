@@ -29,6 +29,7 @@ WORDS: dict[str, str] = {
     "command.report": "报表：查看、导出、上报",
     "command.sync": "与区里同步报表",
     "command.district": "区级接收端",
+    "command.settings": "查看和更改本中心的设置",
     "command.check": "检查数据文件和操作记录是否完好",
     "command.manual": "查看操作手册",
     "without_command": "不带命令时打开前台界面。",

@@ -1,0 +1,170 @@
+"""Settings: what this centre may change, group by group, with a line that explains the one under the cursor."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from frontdesk.common.text import wrap
+from frontdesk.errors import CodedError
+from frontdesk.locale import t, words_for
+from frontdesk.settings import rules, service
+from frontdesk.settings.service import Listed
+from frontdesk.settings.words import allowed_words, label, value_words
+from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.command import Command
+from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog
+from frontdesk.shell.plain import Plain
+from frontdesk.shell.rowlist import Column, Row, RowList
+
+DETAIL_LINES = 3
+GROUP = "group:"
+
+
+class SettingsScreen(DeskScreen):
+    """Every setting; Enter changes the one under the cursor."""
+
+    area: ClassVar[str] = "settings"
+    COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
+        Command("settings", "edit", "enter"),
+        Command("settings", "reset", "delete"),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._listed: dict[str, Listed] = {}
+
+    def compose_body(self) -> ComposeResult:
+        """The list, and the explanation below it."""
+        with Vertical(classes="panel fill", id="settings-panel"):
+            yield RowList(
+                (
+                    Column(t("settings.column.name")),
+                    Column(t("settings.column.value")),
+                    Column(t("settings.column.default"), optional=True),
+                ),
+                id="settings",
+            )
+        yield Plain("", id="settings-detail")
+
+    async def on_mount(self) -> None:
+        """Begin in the list."""
+        self.query_one("#settings").focus()
+        await super().on_mount()
+
+    async def load(self) -> None:
+        """Fetch the settings."""
+        found = await self.desk_app.desk.run(service.listed)
+        first = not self._listed
+        self._listed = {one.name: one for one in found}
+        self.query_one("#settings-panel").border_title = t("settings.panel")
+        rows = self.query_one("#settings", RowList)
+        rows.set_rows(list(_rows(found)))
+        if first:
+            rows.move_to(found[0].name)
+        self._explain()
+
+    def _chosen(self) -> Listed | None:
+        row = self.query_one("#settings", RowList).current
+        return self._listed.get(row.key) if row is not None else None
+
+    def _explain(self) -> None:
+        one = self._chosen()
+        words = "" if one is None else f"{t(f'settings.{one.name}.help')} {allowed_words(one.name)}"
+        lines = wrap(words, max(20, self.app.size.width - 4))[:DETAIL_LINES]
+        self.query_one("#settings-detail", Plain).update("\n".join(lines))
+
+    def why_not(self, name: str) -> str | None:
+        """A manager's right, about one setting; what has its default needs no bringing back."""
+        one = self._chosen()
+        if one is None:
+            return t("settings.choose")
+        operator = self.desk_app.desk.operator
+        if operator is not None and operator.role != "manager":
+            return t("settings.manager_only")
+        if name == "reset" and not one.is_changed:
+            return t("settings.is_default")
+        return None
+
+    async def open_at(self, key: str) -> None:
+        """Put the cursor on one setting."""
+        self.query_one("#settings", RowList).move_to(key)
+
+    def on_row_list_moved(self) -> None:
+        """The explanation follows the cursor."""
+        self._explain()
+        self.refresh_frame()
+
+    async def on_row_list_chosen(self) -> None:
+        """Enter changes the setting under the cursor."""
+        await self.action_command("edit")
+
+    async def do_edit(self) -> None:
+        """Turn a switch over, choose from a list, or fill a form in."""
+        one = self._chosen()
+        assert one is not None
+        if one.bounds.kind == "switch":
+            await self._set(one.name, "0" if one.value else "1")
+        elif one.bounds.kind == "choice":
+            await self._choose(one)
+        else:
+            await self._ask(one)
+
+    async def _choose(self, one: Listed) -> None:
+        async def chosen(choice: str | None) -> None:
+            if choice is not None:
+                await self._set(one.name, choice)
+
+        # The one in force stands first, so that Enter twice changes nothing.
+        now = str(one.value)
+        order = [now, *(choice for choice in one.bounds.choices if choice != now)]
+        choices = [(choice, value_words(one.name, rules.typed(one.name, choice))) for choice in order]
+        await self.app.push_screen(ChoiceDialog(label(one.name), choices), chosen)
+
+    async def _ask(self, one: Listed) -> None:
+        async def save(values: dict[str, str]) -> str | None:
+            try:
+                await self._store(one.name, values["value"])
+            except CodedError as refusal:
+                return words_for(refusal)
+            return None
+
+        field = Field("value", t("settings.new_value"), rules.typed_form(one.name, one.value), allowed_words(one.name))
+        title = f"{label(one.name)}\n{allowed_words(one.name)}"
+        await self.app.push_screen(FormDialog(title, (field,), save))
+
+    async def _set(self, name: str, text: str) -> None:
+        try:
+            await self._store(name, text)
+        except CodedError as refusal:
+            self.desk_app.say_failure(refusal)
+
+    async def _store(self, name: str, text: str) -> None:
+        value = await self.desk_app.desk.run(lambda context: service.set_setting(context, name, text))
+        await self.reload()
+        self.notify(t("settings.changed", name=label(name), value=value_words(name, value)))
+
+    async def do_reset(self) -> None:
+        """Bring the default back."""
+        one = self._chosen()
+        assert one is not None
+        name = one.name
+        value = await self.attempt(lambda context: service.reset(context, name))
+        if value is not None:
+            await self.reload()
+            self.notify(t("settings.changed", name=label(name), value=value_words(name, value)))
+
+
+def _rows(found: list[Listed]) -> list[Row]:
+    """The settings below the names of their groups; what was changed stands out."""
+    rows: list[Row] = []
+    group = ""
+    for one in found:
+        if one.group != group:
+            group = one.group
+            rows.append(Row(f"{GROUP}{group}", (t(f"settings.group.{group}"), "", ""), "heading"))
+        cells = (f"  {label(one.name)}", value_words(one.name, one.value), value_words(one.name, one.default))
+        rows.append(Row(one.name, cells, "good" if one.is_changed else ""))
+    return rows

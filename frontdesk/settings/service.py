@@ -1,0 +1,93 @@
+"""Use cases of the settings: what a centre may change, what it is now, and changing it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from db import centre as centres
+from frontdesk.context import Context
+from frontdesk.errors import DeskError
+from frontdesk.settings import rules
+from frontdesk.settings.rules import Bounds, Value
+from frontdesk.settings.words import allowed_words
+
+
+class SettingError(DeskError):
+    """A refusal about settings: `unknown_setting`, `not_allowed`."""
+
+    area = "settings"
+
+
+class Listed(NamedTuple):
+    """One setting as it stands, with its group, what it is until it is changed, and what it may be."""
+
+    name: str
+    group: str
+    value: Value
+    default: Value
+    bounds: Bounds
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it is something else than the default."""
+        return self.value != self.default
+
+
+def listed(context: Context) -> list[Listed]:
+    """Every setting, group by group in their order."""
+    context.read_settings()
+    return [
+        Listed(name, group, getattr(context.settings, name), rules.default(name), rules.BOUNDS[name])
+        for group, names in rules.GROUPS.items()
+        for name in names
+    ]
+
+
+def set_setting(context: Context, name: str, text: str) -> Value:
+    """Give a setting the value that a person typed or chose; returns it as it is kept.
+
+    One audit entry has the value before and after; nothing is written where they are the same. Raises SettingError
+    `unknown_setting` and `not_allowed`, and what `Context.require_manager` raises.
+    """
+    _known(name)
+    context.require_manager()
+    try:
+        value = rules.typed(name, text)
+    except DeskError as refusal:
+        raise SettingError("not_allowed", name=name, allowed=allowed_words(name)) from refusal
+    _write(context, name, value)
+    return value
+
+
+def reset(context: Context, name: str) -> Value:
+    """Bring the default of a setting back; returns it. Raises what `set_setting` raises."""
+    _known(name)
+    context.require_manager()
+    value = rules.default(name)
+    _write(context, name, value)
+    return value
+
+
+def _known(name: str) -> None:
+    if name not in rules.BOUNDS:
+        raise SettingError("unknown_setting", name=name)
+
+
+def _write(context: Context, name: str, value: Value) -> None:
+    """Store a value, or nothing where it is the default, with what it was before."""
+    with context.database.write() as connection:
+        context.confirm_operator(connection)
+        context.require_manager()
+        before = rules.Settings.of(centres.settings(connection))
+        if getattr(before, name) != value:
+            centres.set_setting(connection, name, None if value == rules.default(name) else value)
+            said = {"before": _noted(context, name, getattr(before, name)), "after": _noted(context, name, value)}
+            context.note(connection, "setting.changed", name, **said)
+    context.read_settings()
+
+
+def _noted(context: Context, name: str, value: Value) -> Value:
+    """A value as the audit log has it: of what may be a name or a phone a keyed hash, '' staying ''."""
+    if name not in rules.PERSONAL or value == "":
+        return value
+    return context.keys.lookup(f"setting:{name}:{value}").hex()[:16]

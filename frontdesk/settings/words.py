@@ -1,0 +1,47 @@
+"""Settings in words: their names, values, explanations, and what they may be."""
+
+from __future__ import annotations
+
+from frontdesk.locale import t
+from frontdesk.settings import rules
+from frontdesk.settings.rules import Value
+
+
+def label(name: str) -> str:
+    """What people call a setting."""
+    return t(f"settings.{name}")
+
+
+def value_words(name: str, value: Value) -> str:
+    """A value as a list shows it."""
+    bounds = rules.BOUNDS[name]
+    if bounds.kind == "switch":
+        return t("settings.yes" if value else "settings.no")
+    if bounds.kind == "choice":
+        return t(f"settings.{name}.{value}")
+    if isinstance(value, tuple):
+        return t("settings.comma").join(map(str, value)) or t("settings.empty")
+    if bounds.kind == "text":
+        return str(value) or t("settings.empty")
+    return _counted(name, int(value))
+
+
+def _counted(name: str, count: int) -> str:
+    """A number with its unit: that of the name's ending, or that of the catalogue; 0 may have words of its own."""
+    none = t(f"settings.{name}.none")
+    if count == 0 and none != f"settings.{name}.none":
+        return none
+    unit = name.rpartition("_")[2]
+    key = f"settings.unit.{unit}"
+    words = t(key, count=count)
+    return str(count) if words == key else words
+
+
+def allowed_words(name: str) -> str:
+    """What a setting may be, in words."""
+    bounds = rules.BOUNDS[name]
+    if bounds.kind in ("switch", "choice"):
+        choices = bounds.choices or ("0", "1")
+        shown = (f"{one} ({value_words(name, rules.typed(name, one))})" for one in choices)
+        return t("settings.allowed.choice", choices=t("settings.comma").join(shown))
+    return t(f"settings.allowed.{bounds.kind}", least=bounds.least, most=bounds.most)
