@@ -1,0 +1,118 @@
+"""Settings with the keyboard alone: a switch, a choice, a number, and the default again."""
+
+from __future__ import annotations
+
+import pytest
+from textual.pilot import Pilot
+
+from db import staff as staff_records
+from db.staff import Staff
+from frontdesk.context import Operator
+from frontdesk.locale import use_language
+from frontdesk.settings.rules import Settings
+from frontdesk.shell.app import FrontdeskApp
+from frontdesk.shell.dialogs import FormDialog
+from frontdesk.shell.plain import Plain
+from frontdesk.shell.rowlist import RowList
+from tests.ui.conftest import NOW, SmallCentre
+from tests.ui.hands import do, notice, post_scans, press, row_texts, settle, values_of
+
+
+def stored(centre: SmallCentre) -> Settings:
+    """The settings as another window reads them."""
+    context = centre.context()
+    context.database.close()
+    return context.settings
+
+
+async def go_to(app: FrontdeskApp, pilot: Pilot[None], name: str) -> None:
+    app.open_at(name)
+    await settle(app, pilot)
+    assert app.screen.query_one("#settings", RowList).current is not None
+
+
+async def test_a_switch_takes_two_keys_once_it_is_under_the_cursor(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+k", "down", "enter")
+        assert "现在是：否" in notice(app)
+        assert stored(centre).reentry_allowed == 0
+        await press(app, pilot, "enter")
+        assert stored(centre).reentry_allowed == 1
+
+    await do(centre, task)
+
+
+async def test_a_choice_is_a_list_with_the_one_in_force_first(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+k")
+        await go_to(app, pilot, "rounding_minutes")
+        await press(app, pilot, "enter", "enter")
+        assert stored(centre).rounding_minutes == 0
+        await press(app, pilot, "enter", "down", "enter")
+        assert stored(centre).rounding_minutes == 5
+        await press(app, pilot, "delete")
+        assert stored(centre).rounding_minutes == 0
+        await press(app, pilot, "delete")
+        assert "默认" in notice(app)
+
+    await do(centre, task)
+
+
+async def test_a_number_is_typed_over_and_a_wrong_one_keeps_the_form(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+k")
+        await go_to(app, pilot, "undo_minutes")
+        assert "1440" in str(app.screen.query_one("#settings-detail", Plain).render())
+        await press(app, pilot, "enter", "9", "9", "9", "9", "enter")
+        assert isinstance(app.screen, FormDialog)
+        assert "1440" in str(app.screen.query_one("#wrong", Plain).render())
+        post_scans(app, [next(iter(centre.codes.values()))])
+        await settle(app, pilot)
+        assert values_of(app) == {"value": "9999"}
+        await press(app, pilot, "backspace", "backspace", "enter")
+        assert stored(centre).undo_minutes == 99
+        assert any("撤销时限" in row and "99 分钟" in row for row in row_texts(app, "settings"))
+
+    await do(centre, task)
+    assert len(centre.visits()) == 1
+
+
+async def test_whoever_is_no_manager_sees_everything_and_is_told_who_may_change_it(centre: SmallCentre) -> None:
+    context = centre.context()
+    with context.database.write() as connection:
+        staff_records.put(connection, Staff(no="S103", name="赵六", kind="专职"))
+    context.database.close()
+    app = FrontdeskApp(
+        centre.home,
+        clock=lambda: NOW,
+        centre=("示范路邻里中心", "Asia/Shanghai"),
+        demo_operator=Operator("S103", "赵六", "operator"),
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await press(app, pilot, "ctrl+k", "down", "enter")
+        assert "负责人" in notice(app)
+    app.desk.close()
+    assert stored(centre) == Settings()
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_every_setting_can_be_pointed_at_and_explains_itself(
+    centre: SmallCentre, language: str, size: tuple[int, int]
+) -> None:
+    use_language(language)
+    try:
+        app = centre.app()
+        async with app.run_test(size=size) as pilot:
+            await settle(app, pilot)
+            await press(app, pilot, "ctrl+k")
+            rows = app.screen.query_one("#settings", RowList)
+            for place, row in enumerate(rows.rows):
+                rows.cursor = place
+                await pilot.pause()
+                said = str(app.screen.query_one("#settings-detail", Plain).render())
+                assert bool(said) == (not row.key.startswith("group:")), row.key
+        app.desk.close()
+    finally:
+        use_language("zh_CN")
