@@ -405,3 +405,17 @@ def put_closing(connection: sqlite3.Connection, day: str, at: int, operator_no: 
         "at = excluded.at, operator_no = excluded.operator_no, closed = closed + excluded.closed",
         (day, at, operator_no, closed),
     )
+
+
+def history(connection: sqlite3.Connection, visit: VisitRow) -> list[ScanRow]:
+    """What one visit went through, in the order of the log: the scans that began and ended it, those that were taken
+    back or settled with it, and every change.
+    """
+    changes = connection.execute(
+        "SELECT * FROM scan WHERE volunteer_no = ? AND visit_day = ? AND visit_number = ? AND result IN "
+        "('undone', 'corrected', 'added', 'annulled', 'closed', 'reviewed', 'credited')",
+        (visit.volunteer_no, visit.day, visit.number),
+    ).fetchall()
+    ids = {visit.entered_scan, visit.left_scan, *(row["annuls"] for row in changes)} - {None}
+    scans = connection.execute(f"SELECT * FROM scan WHERE id IN ({', '.join('?' * len(ids))})", tuple(ids)).fetchall()
+    return sorted((ScanRow.from_row(row) for row in (*scans, *changes)), key=lambda one: one.id)

@@ -88,6 +88,8 @@ def test_a_whole_file_is_said_to_be_whole_by_anybody_who_asks(home: Path) -> Non
             "broken_references": 0,
             "audit_entries": entries,
             "first_broken_entry": None,
+            "visits_astray": 0,
+            "first_visit_astray": None,
         }
     ]
 
@@ -98,9 +100,13 @@ def test_a_whole_file_is_said_to_be_whole_by_anybody_who_asks(home: Path) -> Non
         ("UPDATE audit SET operator_no = 'M002' WHERE id = 2", {"first_broken_entry": 2}),
         ("DELETE FROM audit WHERE id = 2", {"first_broken_entry": 3}),
         ("DELETE FROM volunteer", {"broken_references": 2}),
+        (
+            "INSERT INTO visit (volunteer_no, day, number, entered_at) VALUES ('0310001', '2026-11-09', 1, 0)",
+            {"visits_astray": 1, "first_visit_astray": ["0310001", "2026-11-09", 1]},
+        ),
         ("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 2 WHERE name = 'scan'", {"sound": False}),
     ],
-    ids=["an entry changed", "an entry removed", "people removed", "pages crossed"],
+    ids=["an entry changed", "an entry removed", "people removed", "a visit added", "pages crossed"],
 )
 def test_what_was_changed_past_the_program_is_found(home: Path, statement: str, finding: dict[str, object]) -> None:
     centre_with_cards(home, 2)

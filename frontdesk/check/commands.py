@@ -36,4 +36,7 @@ def describe(findings: Findings) -> list[str]:
         lines.append(t("check.broken_references", count=findings.broken_references))
     if findings.first_broken_entry is not None:
         lines.append(t("check.broken_entry", entry=findings.first_broken_entry, count=findings.audit_entries))
+    if findings.first_visit_astray is not None:
+        no, day, number = findings.first_visit_astray
+        lines.append(t("check.visits_astray", count=findings.visits_astray, no=no, day=day, number=number))
     return lines or [t("check.sound", count=findings.audit_entries)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from db import audit, soundness
+from frontdesk.volunteers.service import visits_astray
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -19,11 +20,15 @@ class Findings(NamedTuple):
     audit_entries: int
     first_broken_entry: int | None
     """The id of the first audit entry that does not follow from those before it."""
+    visits_astray: int = 0
+    """How many visits stand otherwise than the check-in log tells."""
+    first_visit_astray: tuple[str, str, int] | None = None
+    """Volunteer, local day and number of the first of them."""
 
     @property
     def is_sound(self) -> bool:
         """Whether nothing is wrong."""
-        return not (self.page_faults or self.broken_references or self.first_broken_entry)
+        return not (self.page_faults or self.broken_references or self.first_broken_entry or self.visits_astray)
 
     def as_json(self) -> dict[str, object]:
         """The answer of the command `check`."""
@@ -33,9 +38,14 @@ class Findings(NamedTuple):
 def look_over(context: Context) -> Findings:
     """Read the whole file as it stands at one moment; nothing is changed. Raises DatabaseError `damaged`."""
     with context.database.reading() as connection:
+        faults = soundness.page_faults(connection)
+        # Rows of crossed pages say nothing that could be compared.
+        astray = [] if faults else list(visits_astray(connection))
         return Findings(
-            soundness.page_faults(connection),
+            faults,
             soundness.broken_references(connection),
             audit.count(connection),
             audit.first_broken(connection),
+            len(astray),
+            astray[0] if astray else None,
         )

@@ -68,6 +68,7 @@ class FrontdeskApp(ScanningApp):
         self._refresh_due = False
         self._left_at = "today"
         self._shown_day = self.today()
+        self._closed_before: date | None = None
         for name in SCREENS:
             self.add_mode(name, self._maker(name))
         # The very first screen is no mode: for a mode Textual parses the style sheet three times over.
@@ -100,6 +101,23 @@ class FrontdeskApp(ScanningApp):
             self.centre_name, self.zone_name = centre.name, centre.zone
         await self.switch_mode(self._left_at)
         self.mark_stale()
+        await self._close_past_days(operator)
+
+    async def _close_past_days(self, operator: Operator) -> None:
+        """Have the days behind closed by the first who signs in on a day and may write; the desk opens all the same."""
+        if operator.role == "auditor" or self._closed_before == self.today():
+            return
+        from frontdesk.volunteers.service import close_past_days
+
+        try:
+            closed = await self.desk.run(close_past_days)
+        except CodedError as failure:
+            self.say_failure(failure)
+            return
+        self._closed_before = self.today()
+        if closed:
+            self.notify(t("checkin.days_closed", count=closed))
+            self.mark_stale()
 
     def title_text(self, screen_title: str) -> str:
         """The title line: centre, screen, day, operator."""

@@ -83,10 +83,14 @@ class ScanBanner(Horizontal):
 
 
 def outcome_words(outcome: ScanOutcome, seconds_today: int | None = None) -> str:
-    """One sentence for a decided scan, refusals with what to do next."""
+    """One sentence for a decided scan: what an entry is credited to; refusals with what to do next."""
     if outcome.result == "refused":
-        return t(f"volunteers.error.{outcome.reason}", limit=outcome.limit, no=outcome.volunteer_no or "")
+        from frontdesk.volunteers.service import refusal_words
+
+        return refusal_words(outcome)
     words = t(f"volunteers.scan.{outcome.result}.long", no=outcome.volunteer_no or "")
+    if outcome.result == "entered" and outcome.credited_to:
+        words += "  " + t("volunteers.scan.credited", title=outcome.credited_to)
     if outcome.result == "left" and seconds_today is not None:
         words += "  " + t("volunteers.scan.today", hours=f"{seconds_today / 3600:.1f}")
     return words

@@ -11,7 +11,7 @@ from textual.app import App
 from textual.message import Message
 from textual.widgets import Input
 
-from frontdesk.errors import CodedError
+from frontdesk.errors import CodedError, DatabaseError
 from frontdesk.shell.driver import tolerant
 from frontdesk.shell.line import Line
 from frontdesk.shell.scan_gate import KEY_GAP, Released, ScanGate, is_own_code, looks_typed
@@ -156,7 +156,17 @@ class ScanningApp(App[None]):
 
 
 def _decide(context: Context, code: str) -> ScanDecided:
+    """Have a scan decided and recorded; once more where the file was busy. Its nonce keeps the second from counting
+    again should the first have been recorded after all.
+    """
     from frontdesk.volunteers.service import hours_to_show, scan
 
-    outcome = scan(context, code)
+    nonce = context.ids()
+    try:
+        outcome = scan(context, code, nonce=nonce)
+    except DatabaseError as failure:
+        if failure.code != "busy":
+            raise
+        log.warning("the file was busy: the scan is recorded once more")
+        outcome = scan(context, code, nonce=nonce)
     return ScanDecided(outcome, *hours_to_show(context, outcome))

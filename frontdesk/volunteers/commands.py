@@ -16,6 +16,7 @@ from frontdesk.locale import t
 if TYPE_CHECKING:
     from frontdesk.context import Context
     from frontdesk.volunteers.cards.sheet import LayoutName
+    from frontdesk.volunteers.checkin.rules import Direction
     from frontdesk.volunteers.service import ScanOutcome
 
 
@@ -181,10 +182,15 @@ def print_command(
 
 
 @click.command("scan", help=t("cli.command.scan"))
+@click.option("--direction", type=click.Choice(("auto", "in", "out")), default="auto", help=t("checkin.help.direction"))
+@click.option("--force", is_flag=True, help=t("checkin.help.force"))
+@click.option("--reason", default="", help=t("checkin.help.reason"))
 @json_option
 @pass_invocation
-def scan_command(invocation: Invocation, as_json: bool) -> None:
+def scan_command(invocation: Invocation, direction: Direction, force: bool, reason: str, as_json: bool) -> None:
     """Read card codes from standard input, one a line, and answer each as soon as it is recorded."""
+    from frontdesk.volunteers.service import describe
+
     if sys.stdin is None:
         raise DeskError("no_input")
     context = open_desk(invocation, writing=True)
@@ -193,11 +199,11 @@ def scan_command(invocation: Invocation, as_json: bool) -> None:
         text = (line.removeprefix("\ufeff") if place == 0 else line).rstrip("\r\n")
         if not text.strip() or text.startswith("#"):
             continue
-        outcome = _scan_line(context, text)
+        outcome = _scan_line(context, text, direction, force=force, reason=reason)
         emit(outcome.as_json(), as_json, [describe(outcome)])
 
 
-def _scan_line(context: Context, text: str) -> ScanOutcome:
+def _scan_line(context: Context, text: str, direction: Direction, *, force: bool, reason: str) -> ScanOutcome:
     """Record one line: a code, or a code and a time; a time that cannot be read is refused and nothing is
     recorded.
     """
@@ -212,23 +218,4 @@ def _scan_line(context: Context, text: str) -> ScanOutcome:
             at = read_instant(when.strip(), context.zone)
         except ValueError:
             return ScanOutcome("refused", "bad_time", context.now().astimezone(context.zone), code_tail(code))
-    return scan(context, code, at=at)
-
-
-def describe(outcome: ScanOutcome) -> str:
-    """One line of words for a scan."""
-    from frontdesk.common.names import mask_name
-
-    if outcome.result == "refused":
-        return t(
-            f"volunteers.error.{outcome.reason}",
-            limit=outcome.limit,
-            no=outcome.volunteer_no or "",
-            length="",
-        )
-    return t(
-        f"volunteers.scan.{outcome.result}",
-        name=mask_name(outcome.name),
-        time=outcome.at.strftime("%H:%M"),
-        no=outcome.volunteer_no,
-    )
+    return scan(context, code, at=at, direction=direction, force=force, words=reason.strip())

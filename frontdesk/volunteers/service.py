@@ -20,7 +20,9 @@ from frontdesk.volunteers.cards.service import (
     valid_cards,
 )
 from frontdesk.volunteers.cards.service import set_validity as set_card_validity
+from frontdesk.volunteers.checkin.closing import close_past_days, review_count
 from frontdesk.volunteers.checkin.service import ScanOutcome, check_in, scan
+from frontdesk.volunteers.checkin.told import describe, refusal_words
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.hours.service import (
     any_between,
@@ -33,6 +35,9 @@ from frontdesk.volunteers.hours.service import (
 from frontdesk.volunteers.register.service import SEARCH_KIND, SEARCH_LIMIT, find, get, set_state, store, tail_term
 
 if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
     from frontdesk.sheets.outcome import ImportOutcome
 
 __all__ = [
@@ -46,7 +51,9 @@ __all__ = [
     "assignments",
     "cards_of",
     "check_in",
+    "close_past_days",
     "coming_of",
+    "describe",
     "figures",
     "find",
     "get",
@@ -57,9 +64,11 @@ __all__ = [
     "issue_card",
     "issue_cards",
     "lacking_people",
+    "refusal_words",
     "renew_card",
     "renew_cards",
     "replace_card",
+    "review_count",
     "revoke_card",
     "scan",
     "seconds_today_and_this_year",
@@ -68,6 +77,7 @@ __all__ = [
     "store",
     "tail_term",
     "valid_cards",
+    "visits_astray",
 ]
 
 
@@ -76,3 +86,11 @@ def import_volunteers(context: Context, path: Path, *, dry_run: bool = False) ->
     from frontdesk.volunteers.register.importing import import_volunteers as run
 
     return run(context, path, dry_run=dry_run)
+
+
+def visits_astray(connection: sqlite3.Connection) -> Iterator[tuple[str, str, int]]:
+    """Volunteer, local day and number of every visit that stands otherwise than the check-in log tells."""
+    from db import visits
+    from frontdesk.volunteers.checkin.replay import astray
+
+    return astray(visits.log_entries(connection), visits.by_volunteer(connection))

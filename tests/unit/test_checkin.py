@@ -21,7 +21,7 @@ from frontdesk.home import Home
 from frontdesk.staff.service import set_up_centre, sign_out
 from frontdesk.volunteers import service
 from frontdesk.volunteers.cards.code import make_code
-from frontdesk.volunteers.commands import describe
+from frontdesk.volunteers.service import describe
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NINE = datetime(2026, 11, 20, 9, 0, tzinfo=ZONE)

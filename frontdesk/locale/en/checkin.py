@@ -24,4 +24,8 @@ WORDS: dict[str, str] = {
     "error.no_answer": "No answer was given. Mark the consent, then go on.",
     "error.guardian_name_required": "Give the guardian's name.",
     "error.bad_phone": "The guardian's phone is not complete. Give a mobile number, or a landline with its area code.",
+    "days_closed": "{count} forgotten exits of past days were inferred by rule. Review them on the volunteers screen.",
+    "help.direction": "auto: in and out by turns; in or out: that only",
+    "help.force": "override what may be overridden: a card not yet valid or expired, one visit a day; a manager also a suspension",
+    "help.reason": "the reason",
 }

@@ -24,4 +24,8 @@ WORDS: dict[str, str] = {
     "error.no_answer": "还没有填任何答复。请勾选同意后再继续。",
     "error.guardian_name_required": "请填写监护人姓名。",
     "error.bad_phone": "监护人电话不完整。请填写手机号，或带区号的座机号。",
+    "days_closed": "前几天忘记签退的 {count} 人次已按规则推定，请到志愿者页面核对。",
+    "help.direction": "auto 轮流签到签退；in 只签到；out 只签退",
+    "help.force": "放行可以放行的拒绝（卡未生效、已到期、一天只限一次；负责人还可放行暂停）",
+    "help.reason": "原因",
 }

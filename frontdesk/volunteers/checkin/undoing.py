@@ -42,7 +42,7 @@ def undo(context: Context, volunteer_no: str, *, reason: str = "") -> Undone:
         volunteer = records.get(connection, volunteer_no)
         if volunteer is None:
             raise VolunteerError("unknown_volunteer", no=volunteer_no)
-        scan = _last_scan(context, connection, volunteer_no)
+        scan = last_scan(context, connection, volunteer_no)
         if scan is None:
             raise CheckinError("nothing_to_undo", no=volunteer_no)
         _check_limit(context, scan, reason)
@@ -80,7 +80,7 @@ def undo(context: Context, volunteer_no: str, *, reason: str = "") -> Undone:
 def _check_limit(context: Context, scan: ScanRow, reason: str) -> None:
     """Refuse what the operator may not take back any more (acceptance, check-in 14)."""
     minutes = context.settings.undo_minutes
-    if context.now_ms() - _made_at(scan) <= minutes * MINUTE:
+    if context.now_ms() - made_at(scan) <= minutes * MINUTE:
         return
     if context.require_writer().role != "manager":
         raise CheckinError("undo_needs_manager", minutes=minutes)
@@ -88,7 +88,7 @@ def _check_limit(context: Context, scan: ScanRow, reason: str) -> None:
         raise CheckinError("reason_required")
 
 
-def _last_scan(context: Context, connection: sqlite3.Connection, volunteer_no: str) -> ScanRow | None:
+def last_scan(context: Context, connection: sqlite3.Connection, volunteer_no: str) -> ScanRow | None:
     """The scan to take back; None where there is none."""
     today = context.today()
     found = []
@@ -96,16 +96,16 @@ def _last_scan(context: Context, connection: sqlite3.Connection, volunteer_no: s
     if visit is not None:
         scan = visits.scan(connection, visit.left_scan or visit.entered_scan or 0)
         assert scan is not None
-        made_on = context.local_day(_made_at(scan))
+        made_on = context.local_day(made_at(scan))
         if visit.left_at is None or today.isoformat() in (visit.day, made_on, context.local_day(visit.left_at)):
             found.append(scan)
     midnight = datetime.combine(today - timedelta(days=1), datetime.min.time(), context.zone)
     for exit_only in visits.unmatched_exits(connection, to_ms(midnight)):
-        if exit_only.volunteer_no == volunteer_no and context.local_day(_made_at(exit_only)) == today.isoformat():
+        if exit_only.volunteer_no == volunteer_no and context.local_day(made_at(exit_only)) == today.isoformat():
             found.append(exit_only)
     return max(found, key=lambda one: one.id, default=None)
 
 
-def _made_at(scan: ScanRow) -> int:
+def made_at(scan: ScanRow) -> int:
     """When a scan was recorded, which is not its own time where that was given by hand."""
     return scan.at if scan.recorded_at is None else scan.recorded_at
