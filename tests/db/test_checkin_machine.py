@@ -1,0 +1,251 @@
+"""Whatever is scanned, undone, closed, reviewed, corrected, annulled or credited, in any order: the hours hold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from db import assignments, audit, hours, visits
+from db.assignments import Assignment
+from db.visits import VisitRow
+from db.volunteers import Volunteer
+from frontdesk.context import Settings, to_ms
+from frontdesk.errors import CodedError
+from frontdesk.volunteers import service
+from frontdesk.volunteers.checkin import closing, correcting, undoing
+from frontdesk.volunteers.checkin.replay import VisitState, replay
+from tests.desks import NOON, contents, passing_desk
+
+NUMBERS = ("0310001", "0310002")
+MIDNIGHT = datetime.fromisoformat("2026-11-10T00:00:00+08:00")
+LENGTH = timedelta(minutes=10)
+
+numbers = st.sampled_from(NUMBERS)
+# Mostly whole tens of minutes, so that ends meet and times collide.
+offsets = st.one_of(
+    st.integers(-30, 3).map(lambda tens: tens * LENGTH),
+    st.integers(-180, 20).map(lambda tens: tens * LENGTH),
+    st.integers(-900, 60).map(lambda seconds: timedelta(seconds=seconds)),
+)
+directions = st.sampled_from(["auto", "auto", "auto", "in", "out"])
+reasons = st.sampled_from(["", "忘了签退", "记错了"])
+
+
+class CheckinMachine(RuleBasedStateMachine):
+    """The use cases of check-in on a real file, with a clock that only these rules move."""
+
+    @initialize(
+        credit=st.integers(0, 1), exit=st.sampled_from(["assignment_end", "maximum"]), reentry=st.integers(0, 1)
+    )
+    def open(self, credit: int, exit: str, reentry: int) -> None:
+        self._desk = passing_desk()
+        self.context, _ = self._desk.__enter__()
+        self.now = NOON
+        self.context.clock = lambda: self.now
+        self.context.settings = Settings.of(
+            {"forgotten_credit": credit, "forgotten_exit": exit, "reentry_allowed": reentry}
+        )
+        with self.context.change("test.filled", "centre") as connection:
+            for no in NUMBERS:
+                service.store(self.context, connection, Volunteer(no=no, name=f"张{no[-1]}"), "")
+            self.assignments = [
+                self._assignment(connection, title, hour, length)
+                for title, hour, length in (("夜巡", -2, 4), ("晚班", -5, 3), ("次日", 9, 2), ("再夜巡", 22, 3))
+            ]
+        self.codes = dict(service.issue_cards(self.context))
+
+    def _assignment(self, connection: Any, title: str, hour: int, length: int) -> Assignment:
+        starts = MIDNIGHT + timedelta(hours=hour)
+        new = Assignment(
+            day=starts.date().isoformat(),
+            title=title,
+            starts_at=to_ms(starts),
+            ends_at=to_ms(starts + timedelta(hours=length)),
+        )
+        made = new.model_copy(update={"id": assignments.put(connection, new)})
+        assignments.sign(connection, made, NUMBERS[0], to_ms(NOON), "signed")
+        return made
+
+    def teardown(self) -> None:
+        if hasattr(self, "_desk"):
+            self._desk.__exit__(None, None, None)
+
+    def attempt(self, case: Any, *arguments: Any, **options: Any) -> Any:
+        """Run a use case; one that is refused changes nothing."""
+        before = contents(self.context, audit=True)
+        try:
+            return case(self.context, *arguments, **options)
+        except CodedError as refusal:
+            assert refusal.area in ("checkin", "volunteers"), refusal.code
+            assert contents(self.context, audit=True) == before
+            return None
+
+    @property
+    def table(self) -> list[VisitRow]:
+        return list(visits.by_volunteer(self.context.database.connection))
+
+    @rule(minutes=st.sampled_from([1, 5, 15, 60, 170, 480, 900]))
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @rule(no=numbers, direction=directions, by_hand=st.booleans(), force=st.booleans())
+    def scan_now(self, no: str, direction: Any, by_hand: bool, force: bool) -> None:
+        if by_hand:
+            self.attempt(service.check_in, no, direction=direction, force=force)
+        else:
+            self.attempt(service.scan, self.codes[no], direction=direction, force=force)
+
+    @rule(no=numbers, offset=offsets, direction=directions)
+    def scan_with_a_given_time(self, no: str, offset: timedelta, direction: Any) -> None:
+        at = self.now + offset
+        outcome = self.attempt(service.scan, self.codes[no], at=at, direction=direction)
+        if outcome.result == "entered":
+            key = (no, outcome.day, outcome.number)
+            assert [one.entered_at for one in self.table if (one.volunteer_no, one.day, one.number) == key] == [
+                to_ms(at)
+            ]
+
+    @rule(no=numbers, reason=reasons)
+    def undo(self, no: str, reason: str) -> None:
+        self.attempt(undoing.undo, no, reason=reason)
+
+    @rule(day=st.integers(-2, 2))
+    def close_a_day(self, day: int) -> None:
+        self.attempt(closing.close_day, (MIDNIGHT + timedelta(days=day)).date())
+
+    @rule()
+    def somebody_signs_in(self) -> None:
+        self.attempt(closing.close_past_days)
+        last = (self.now.astimezone(self.context.zone).date() - timedelta(days=1)).isoformat()
+        running = {one.id for one in self.assignments if one.ends_at > to_ms(self.now)}
+        left = visits.left_open(self.context.database.connection, "2000-01-01", last)
+        assert {one.assignment_id for one in left} <= running
+
+    @rule(data=st.data(), accepted=st.booleans())
+    def review(self, data: st.DataObject, accepted: bool) -> None:
+        if self.table:
+            one = data.draw(st.sampled_from(self.table))
+            self.attempt(closing.review_visit, one.volunteer_no, one.day, one.number, accepted)
+
+    @rule(data=st.data(), shift=offsets, length=st.integers(-1, 40), reason=reasons)
+    def correct(self, data: st.DataObject, shift: timedelta, length: int, reason: str) -> None:
+        if self.table:
+            one = data.draw(st.sampled_from(self.table))
+            entered = self.context.local(one.entered_at) + data.draw(st.sampled_from([timedelta(), shift]))
+            times = {"entered": entered, "left": entered + length * LENGTH}
+            self.attempt(correcting.correct_visit, one.volunteer_no, one.day, one.number, **times, reason=reason)
+
+    @rule(no=numbers, offset=offsets, length=st.integers(1, 40), data=st.data())
+    def add(self, no: str, offset: timedelta, length: int, data: st.DataObject) -> None:
+        entered = self.now + offset
+        credit = data.draw(st.sampled_from([None, None, *(one.id for one in self.assignments)]))
+        self.attempt(
+            correcting.add_visit,
+            no,
+            entered=entered,
+            left=entered + length * LENGTH,
+            assignment_id=credit,
+            reason="补",
+        )
+
+    @rule(data=st.data())
+    def annul(self, data: st.DataObject) -> None:
+        if self.table:
+            one = data.draw(st.sampled_from(self.table))
+            self.attempt(correcting.annul_visit, one.volunteer_no, one.day, one.number, "错的")
+
+    @rule(data=st.data())
+    def credit(self, data: st.DataObject) -> None:
+        if self.table:
+            one = data.draw(st.sampled_from(self.table))
+            credit = data.draw(st.sampled_from([None, *(each.id for each in self.assignments)]))
+            self.attempt(correcting.credit_visit, one.volunteer_no, one.day, one.number, assignment_id=credit)
+
+    @rule(data=st.data(), length=st.one_of(st.none(), st.integers(0, 30)))
+    def settle(self, data: st.DataObject, length: int | None) -> None:
+        waiting = closing.open_exits(self.context)
+        if waiting:
+            one = data.draw(st.sampled_from(waiting))
+            entered = None if length is None else self.context.local(one.at) - length * LENGTH
+            self.attempt(correcting.settle_exit, one.id, entered=entered, reason="补")
+
+    @invariant()
+    def no_visit_is_negative_or_counts_more_than_it_lasted(self) -> None:
+        for one in self.table:
+            if one.left_at is not None:
+                assert one.entered_at <= one.left_at
+                assert 0 <= (one.credit_seconds or 0) * 1000 <= one.left_at - one.entered_at
+
+    @invariant()
+    def no_two_visits_of_a_person_overlap(self) -> None:
+        for no in NUMBERS:
+            spans = sorted(
+                (one.entered_at, one.left_at)
+                for one in self.table
+                if one.volunteer_no == no and not one.annulled and one.left_at is not None
+            )
+            assert all(earlier[1] <= later[0] for earlier, later in pairwise(spans))
+
+    @invariant()
+    def no_visit_runs_past_midnight_unless_its_assignment_does(self) -> None:
+        ends = {one.id: one.ends_at for one in self.assignments}
+        grace = self.context.settings.late_minutes * 60_000
+        for one in self.table:
+            assert self.context.local_day(one.entered_at) == one.day
+            if one.left_at is None or one.annulled:
+                continue
+            midnight = to_ms(
+                datetime.combine(datetime.fromisoformat(one.day), datetime.min.time(), self.context.zone)
+                + timedelta(days=1)
+            )
+            until = ends.get(one.assignment_id or 0, 0)
+            assert one.left_at <= (until + grace if until > midnight else midnight)
+
+    @invariant()
+    def what_is_put_in_never_exceeds_the_plan(self) -> None:
+        planned = {one.id: (one.ends_at - one.starts_at) // 1000 for one in self.assignments}
+        put_in: defaultdict[tuple[object, ...], int] = defaultdict(int)
+        for one in self.table:
+            if not one.annulled and one.basis != "measured":
+                seconds = counted(VisitState(*(getattr(one, name) for name in VisitState._fields)))[1]
+                put_in[one.volunteer_no, one.assignment_id, "" if one.assignment_id else one.day] += seconds
+        for (_, assignment_id, _), seconds in put_in.items():
+            allowed = planned.get(assignment_id, self.context.settings.supplement_day_minutes * 60)  # type: ignore[call-overload]
+            assert seconds <= allowed
+
+    @invariant()
+    def the_table_and_the_hours_follow_from_the_log(self) -> None:
+        connection = self.context.database.connection
+        told = replay(sorted(visits.log_entries(connection), key=lambda entry: entry.id))
+        assert told == {
+            (one.volunteer_no, one.day, one.number): VisitState(*(getattr(one, name) for name in VisitState._fields))
+            for one in self.table
+        }
+        for no in NUMBERS:
+            parts = [counted(state) for (whose, _, _), state in told.items() if whose == no]
+            wanted = (sum(part[0] for part in parts), sum(part[1] for part in parts))
+            assert hours.of_volunteer(connection, no, "2000-01-01", "2999-12-31") == wanted
+
+    @invariant()
+    def the_audit_chain_holds(self) -> None:
+        assert audit.first_broken(self.context.database.connection) is None
+
+
+def counted(state: VisitState) -> tuple[int, int]:
+    """Seconds measured and supplemented of one visit, by the rule in words (mechanisms.md §8.5)."""
+    if state.annulled or state.left_at is None:
+        return 0, 0
+    if state.basis == "inferred":
+        return 0, state.credit_seconds or 0
+    seconds = (state.left_at - state.entered_at) // 1000
+    return (seconds, 0) if state.basis == "measured" else (0, seconds)
+
+
+CheckinMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestCheckinMachine = CheckinMachine.TestCase
