@@ -37,9 +37,29 @@ class Supplement(Record):
     annul_reason: str = ""
 
 
+class SupplementLine(Supplement):
+    """A supplement with the title of what it is credited to, '' for general service."""
+
+    credited_to: str = ""
+
+
+class HoursTotal(Record):
+    """What was served in a span of days under one `label`: how many people, finished visits, seconds in both kinds,
+    visits that wait for review (`pending`), and all without an exit that was scanned or set by a person (`left_open`).
+    """
+
+    label: str = ""
+    volunteers: int
+    visits: int
+    seconds: int
+    supplemented: int
+    pending: int
+    left_open: int
+
+
 class HoursLine(Record):
-    """What one volunteer served in a span of days: finished visits, seconds in both kinds, and visits without an exit
-    that was scanned or set by a person (`left_open`).
+    """What one volunteer served in a span of days: finished visits, seconds in both kinds, visits that wait for review
+    (`pending`), and all visits without an exit that was scanned or set by a person (`left_open`).
     """
 
     volunteer_no: str
@@ -49,6 +69,7 @@ class HoursLine(Record):
     seconds: int
     supplemented: int
     left_open: int
+    pending: int = 0
 
 
 _MEASURED = "CASE WHEN v.basis = 'measured' AND v.left_at IS NOT NULL THEN (v.left_at - v.entered_at) / 1000 ELSE 0 END"
@@ -60,23 +81,62 @@ _OPEN = "CASE WHEN v.left_at IS NULL OR (v.basis = 'inferred' AND v.review <> 'a
 
 _PARTS = f"""
     SELECT v.volunteer_no, v.day, 1 - ({_OPEN}) AS visits, {_MEASURED} AS measured, {_SUPPLEMENTED} AS supplemented,
-        {_OPEN} AS left_open, v.assignment_id, v.session_code
+        {_OPEN} AS left_open, v.review = 'pending' AS pending, v.assignment_id, v.session_code
     FROM visit v WHERE v.day BETWEEN :first AND :last AND NOT v.annulled
     UNION ALL
-    SELECT u.volunteer_no, u.day, 0, 0, u.seconds, 0, u.assignment_id, u.session_code
+    SELECT u.volunteer_no, u.day, 0, 0, u.seconds, 0, 0, u.assignment_id, u.session_code
     FROM supplement u WHERE u.day BETWEEN :first AND :last AND u.annulled_at IS NULL
 """
+_TOTAL = (
+    "count(DISTINCT CASE WHEN t.visits OR t.supplemented THEN t.volunteer_no END) AS volunteers, "
+    "coalesce(sum(t.visits), 0) AS visits, coalesce(sum(t.measured), 0) AS seconds, "
+    "coalesce(sum(t.supplemented), 0) AS supplemented, coalesce(sum(t.pending), 0) AS pending, "
+    "coalesce(sum(t.left_open), 0) AS left_open"
+)
+_TITLE = "coalesce(a.title, s.name, '')"
+_TITLED = "LEFT JOIN assignment a ON a.id = t.assignment_id LEFT JOIN session s ON s.code = t.session_code"
 
 
 def lines(connection: sqlite3.Connection, first: str, last: str) -> list[HoursLine]:
     """What every volunteer served between two local days, both included, by number."""
     rows = connection.execute(
         "SELECT t.volunteer_no, p.name, p.team, sum(t.visits) AS visits, sum(t.measured) AS seconds, "
-        "sum(t.supplemented) AS supplemented, sum(t.left_open) AS left_open "
+        "sum(t.supplemented) AS supplemented, sum(t.left_open) AS left_open, sum(t.pending) AS pending "
         f"FROM ({_PARTS}) t JOIN volunteer p ON p.no = t.volunteer_no GROUP BY t.volunteer_no ORDER BY t.volunteer_no",
         {"first": first, "last": last},
     )
     return [HoursLine.from_row(row) for row in rows]
+
+
+def total(connection: sqlite3.Connection, first: str, last: str) -> HoursTotal:
+    """What all volunteers together served between two local days, both included."""
+    row = connection.execute(f"SELECT {_TOTAL} FROM ({_PARTS}) t", {"first": first, "last": last}).fetchone()
+    return HoursTotal.from_row(row)
+
+
+def by_team(connection: sqlite3.Connection, first: str, last: str) -> list[HoursTotal]:
+    """The same by the team that people are in now, '' for none, by name."""
+    rows = connection.execute(
+        f"SELECT p.team AS label, {_TOTAL} FROM ({_PARTS}) t JOIN volunteer p ON p.no = t.volunteer_no "
+        "GROUP BY p.team ORDER BY p.team",
+        {"first": first, "last": last},
+    )
+    return [HoursTotal.from_row(row) for row in rows]
+
+
+def by_content(
+    connection: sqlite3.Connection, first: str, last: str, volunteer_no: str | None = None
+) -> list[HoursTotal]:
+    """The same, of everybody or of one volunteer, by the title of what it is credited to ('' for general service), the
+    most first.
+    """
+    whose = "WHERE t.volunteer_no = :no " if volunteer_no is not None else ""
+    rows = connection.execute(
+        f"SELECT {_TITLE} AS label, {_TOTAL} FROM ({_PARTS}) t {_TITLED} {whose}"
+        f"GROUP BY {_TITLE} ORDER BY sum(t.measured + t.supplemented) DESC, label",
+        {"first": first, "last": last, "no": volunteer_no},
+    )
+    return [HoursTotal.from_row(row) for row in rows]
 
 
 def of_volunteer(connection: sqlite3.Connection, volunteer_no: str, first: str, last: str) -> Seconds:
@@ -92,6 +152,36 @@ def of_volunteer(connection: sqlite3.Connection, volunteer_no: str, first: str, 
         (volunteer_no, first, last),
     ).fetchone()
     return Seconds(int(row[0]), int(row[1]) + int(added[0]))
+
+
+def totals_since(connection: sqlite3.Connection, since: str, least: int) -> list[tuple[str, str, str, int, int]]:
+    """Who has served on the local day `since` or later and has at least so many seconds of both kinds in all: number,
+    name, team, the seconds before that day, the seconds in all. Each is added up over one range of the visits.
+    """
+    of_visits = f"{_MEASURED} + {_SUPPLEMENTED}"
+    rows = connection.execute(
+        f"""
+        WITH served AS (
+            SELECT volunteer_no FROM visit WHERE day >= :since
+            UNION SELECT volunteer_no FROM supplement WHERE day >= :since
+        ), added AS (
+            SELECT s.volunteer_no,
+                (SELECT coalesce(sum({of_visits}), 0) FROM visit v
+                    WHERE v.volunteer_no = s.volunteer_no AND NOT v.annulled)
+                + (SELECT coalesce(sum(u.seconds), 0) FROM supplement u
+                    WHERE u.volunteer_no = s.volunteer_no AND u.annulled_at IS NULL) AS total,
+                (SELECT coalesce(sum({of_visits}), 0) FROM visit v
+                    WHERE v.volunteer_no = s.volunteer_no AND v.day >= :since AND NOT v.annulled)
+                + (SELECT coalesce(sum(u.seconds), 0) FROM supplement u
+                    WHERE u.volunteer_no = s.volunteer_no AND u.day >= :since AND u.annulled_at IS NULL) AS lately
+            FROM served s
+        )
+        SELECT p.no, p.name, p.team, a.total - a.lately, a.total FROM added a JOIN volunteer p ON p.no = a.volunteer_no
+        WHERE a.total >= :least ORDER BY p.no
+        """,
+        {"since": since, "least": least},
+    )
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
 
 def of_credit(
@@ -119,6 +209,40 @@ def supplements(connection: sqlite3.Connection, volunteer_no: str, first: str, l
         (volunteer_no, first, last),
     )
     return [Supplement.from_row(row) for row in rows]
+
+
+def supplement_lines(connection: sqlite3.Connection, volunteer_no: str, first: str, last: str) -> list[SupplementLine]:
+    """The supplements of one volunteer between two local days with their titles, annulled ones included, by day."""
+    rows = connection.execute(
+        f"SELECT t.*, {_TITLE} AS credited_to FROM supplement t {_TITLED} "
+        "WHERE t.volunteer_no = ? AND t.day BETWEEN ? AND ? ORDER BY t.day, t.id",
+        (volunteer_no, first, last),
+    )
+    return [SupplementLine.from_row(row) for row in rows]
+
+
+def of_assignment(connection: sqlite3.Connection, volunteer_no: str, assignment_id: int) -> Seconds:
+    """The seconds of one volunteer that are credited to an assignment, on whatever day."""
+    return _credited(connection, volunteer_no, "assignment_id", assignment_id)
+
+
+def of_session(connection: sqlite3.Connection, volunteer_no: str, session_code: str) -> Seconds:
+    """The seconds of one volunteer that are credited to a session, also by way of an assignment."""
+    return _credited(connection, volunteer_no, "session_code", session_code)
+
+
+def _credited(connection: sqlite3.Connection, volunteer_no: str, column: str, value: int | str) -> Seconds:
+    row = connection.execute(
+        f"SELECT coalesce(sum({_MEASURED}), 0), coalesce(sum({_SUPPLEMENTED}), 0) FROM visit v "
+        f"WHERE v.volunteer_no = ? AND NOT v.annulled AND v.{column} = ?",
+        (volunteer_no, value),
+    ).fetchone()
+    added = connection.execute(
+        "SELECT coalesce(sum(u.seconds), 0) FROM supplement u WHERE u.volunteer_no = ? AND u.annulled_at IS NULL "
+        f"AND u.{column} = ?",
+        (volunteer_no, value),
+    ).fetchone()
+    return Seconds(int(row[0]), int(row[1]) + int(added[0]))
 
 
 def supplement(connection: sqlite3.Connection, supplement_id: int) -> Supplement | None:

@@ -1,0 +1,202 @@
+"""Commands: hours certificates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation, progress
+from frontdesk.locale import t
+from frontdesk.volunteers.hours.commands import span_of, span_options
+
+if TYPE_CHECKING:
+    from db.certificates import CertificateLine
+    from frontdesk.volunteers.hours.certificates import Warnings
+
+
+@click.group("certificate", help=t("cli.command.certificate"))
+def certificate_group() -> None:
+    """Hours certificates."""
+
+
+@certificate_group.command("issue", help=t("hours.help.certificate_issue"))
+@click.argument("volunteer", metavar="NO")
+@span_options
+@click.option("--issuer", help=t("hours.help.issuer"))
+@click.option("--responsible", help=t("hours.help.responsible"))
+@click.option("--handler", help=t("hours.help.handler"))
+@click.option("--contact", help=t("hours.help.contact"))
+@click.option("--out", type=FilledPath(dir_okay=False), help=t("hours.help.certificate_out"))
+@json_option
+@pass_invocation
+def issue_command(
+    invocation: Invocation,
+    volunteer: str,
+    period: str | None,
+    first: str | None,
+    last: str | None,
+    issuer: str | None,
+    responsible: str | None,
+    handler: str | None,
+    contact: str | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Issue a certificate; with --out its PDF is written at once."""
+    from frontdesk.volunteers.hours import certificates
+    from frontdesk.volunteers.hours.certificates import Issuing
+    from frontdesk.volunteers.hours.files import ending_of
+
+    if out is not None:
+        ending_of(out, "pdf")
+    context = open_desk(invocation, writing=True)
+    span = span_of(context, period, first, last)
+    usual = certificates.proposed_issuing(context)
+    by = Issuing(
+        issuer or usual.issuer,
+        responsible or usual.responsible,
+        handler or usual.handler,
+        contact or usual.contact,
+    )
+    issued = certificates.issue(context, volunteer, span.first, span.last, by)
+    for words in warning_lines(issued.warnings):
+        progress(words)
+    number = issued.certificate.number
+    lines = [certificate_line(certificates.certificate(context, number))]
+    if issued.romanised:
+        lines.append(t("hours.romanised", words="、".join(issued.romanised)))
+    if out is not None:
+        certificates.print_certificate(context, number, out)
+        lines.append(t("hours.written", out=out))
+    value = {
+        **certificates.certificate_json(certificates.certificate(context, number)),
+        "warnings": issued.warnings.as_json(),
+        "romanised": list(issued.romanised),
+        "out": str(out) if out else None,
+    }
+    emit(value, as_json, lines)
+
+
+@certificate_group.command("show", help=t("hours.help.certificate_show"))
+@click.argument("number", metavar="NUMBER")
+@json_option
+@pass_invocation
+def show_command(invocation: Invocation, number: str, as_json: bool) -> None:
+    """One certificate; the name masked."""
+    from frontdesk.volunteers.hours.certificates import certificate, certificate_json
+
+    found = certificate(open_desk(invocation, writing=False), number)
+    emit(certificate_json(found), as_json, certificate_lines(found))
+
+
+@certificate_group.command("verify", help=t("hours.help.certificate_verify"))
+@click.argument("number", metavar="NUMBER")
+@json_option
+@pass_invocation
+@click.pass_context
+def verify_command(ctx: click.Context, invocation: Invocation, number: str, as_json: bool) -> None:
+    """Whether a number is that of a certificate that holds; the exit code is 1 where it is not."""
+    from frontdesk.volunteers.hours.certificates import verify
+
+    verified = verify(open_desk(invocation, writing=False), number)
+    lines = [t(f"hours.verdict.{verified.verdict}")]
+    if verified.certificate is not None:
+        lines += certificate_lines(verified.certificate)
+    emit(verified.as_json(), as_json, lines)
+    if verified.verdict != "genuine":
+        ctx.exit(1)
+
+
+@certificate_group.command("list", help=t("hours.help.certificate_list"))
+@click.option("--volunteer", metavar="NO", help=t("hours.help.certificate_of"))
+@json_option
+@pass_invocation
+def list_command(invocation: Invocation, volunteer: str | None, as_json: bool) -> None:
+    """The latest certificates; names masked."""
+    from frontdesk.volunteers.hours.certificates import certificate_json, certificates
+
+    found = certificates(open_desk(invocation, writing=False), volunteer)
+    lines = [certificate_line(one) for one in found] or [t("hours.certificate.none")]
+    emit([certificate_json(one) for one in found], as_json, lines)
+
+
+@certificate_group.command("print", help=t("hours.help.certificate_print"))
+@click.argument("number", metavar="NUMBER")
+@click.option("--out", required=True, type=FilledPath(dir_okay=False), help=t("hours.help.certificate_out"))
+@json_option
+@pass_invocation
+def print_command(invocation: Invocation, number: str, out: Path, as_json: bool) -> None:
+    """The PDF of a certificate, as it was issued."""
+    from frontdesk.volunteers.hours.certificates import print_certificate
+    from frontdesk.volunteers.hours.files import ending_of
+
+    ending_of(out, "pdf")
+    found = print_certificate(open_desk(invocation, writing=True), number, out)
+    emit({"number": found.number, "out": str(out)}, as_json, [t("hours.written", out=out)])
+
+
+@certificate_group.command("revoke", help=t("hours.help.certificate_revoke"))
+@click.argument("number", metavar="NUMBER")
+@click.option("--reason", required=True, help=t("hours.help.reason"))
+@json_option
+@pass_invocation
+def revoke_command(invocation: Invocation, number: str, reason: str, as_json: bool) -> None:
+    """Revoke a certificate."""
+    from frontdesk.volunteers.hours.certificates import certificate_json, revoke
+
+    revoked = revoke(open_desk(invocation, writing=True), number, reason)
+    emit(certificate_json(revoked), as_json, [certificate_line(revoked)])
+
+
+def warning_lines(warnings: Warnings) -> list[str]:
+    """What should be known before a certificate is issued, in words."""
+    lines = []
+    if warnings.pending:
+        lines.append(t("hours.warning.pending", count=warnings.pending))
+    if warnings.left_open:
+        lines.append(t("hours.warning.left_open", count=warnings.left_open))
+    return [*lines, *(t("hours.warning.notice", until=until) for until in warnings.notices_until)]
+
+
+def certificate_line(one: CertificateLine) -> str:
+    """A certificate in one line."""
+    from frontdesk.common.names import mask_name
+    from frontdesk.volunteers.hours.certificates import grouped_number
+    from frontdesk.volunteers.hours.words import amount
+
+    return t(
+        "hours.certificate.line",
+        number=grouped_number(one.number),
+        name=mask_name(one.name),
+        no=one.volunteer_no,
+        first=one.first,
+        last=one.last,
+        hours=amount(one.measured_minutes + one.supplemented_minutes),
+        state=t("hours.certificate.revoked" if one.revoked_at is not None else "hours.certificate.valid"),
+    )
+
+
+def certificate_lines(one: CertificateLine) -> list[str]:
+    """A certificate whole, the name masked."""
+    from frontdesk.common.names import mask_name
+    from frontdesk.volunteers.hours.certificates import contents_of, grouped_number
+    from frontdesk.volunteers.hours.words import amount
+
+    facts = [
+        ("number", grouped_number(one.number)),
+        ("name", f"{mask_name(one.name)}  {one.volunteer_no}"),
+        ("period", f"{one.first} - {one.last}"),
+        ("measured", amount(one.measured_minutes)),
+        ("supplemented", amount(one.supplemented_minutes)),
+        ("content", "、".join(each.content or t("hours.general_service") for each in contents_of(one))),
+        ("issuer", one.issuer),
+        ("responsible", one.responsible),
+        ("handler", one.handler),
+        ("contact", one.contact),
+        ("issued_on", one.issued_on),
+    ]
+    if one.revoked_at is not None:
+        facts.append(("revoke_reason", one.revoke_reason))
+    return [t("hours.certificate.fact", label=t(f"hours.certificate.{key}"), value=value) for key, value in facts]

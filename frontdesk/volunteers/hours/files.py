@@ -1,0 +1,50 @@
+"""Files that hours are written to: whole or not at all, and only once that they exist stands on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from frontdesk.common.wholefile import whole_file
+from frontdesk.volunteers.hours.errors import HoursError
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file that was written; `pages` of a PDF, and the words in it that are in pinyin for want of a font."""
+
+    path: Path
+    kind: str
+    pages: int | None = None
+    romanised: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer of the command line."""
+        value: dict[str, Any] = {"out": str(self.path), "kind": self.kind}
+        if self.pages is not None:
+            value |= {"pages": self.pages, "romanised": list(self.romanised)}
+        return value
+
+
+def ending_of(out: Path, *possible: str) -> str:
+    """The ending of a file name without its dot, one of those. Raises HoursError `unknown_ending`."""
+    ending = out.suffix.lower().lstrip(".")
+    if ending not in possible:
+        raise HoursError("unknown_ending", ending=out.suffix or "-", possible=" ".join(f".{one}" for one in possible))
+    return ending
+
+
+def write_file(out: Path, content: bytes, on_record: Callable[[], None] | None = None) -> None:
+    """Write a file whole. `on_record` is called when all is written and before the file takes its name.
+
+    Raises HoursError `write_failed`, and what `on_record` raises; then `out` is as it was.
+    """
+    try:
+        with whole_file(out) as part:
+            part.write_bytes(content)
+            if on_record is not None:
+                on_record()
+    except OSError as error:
+        raise HoursError("write_failed", path=str(out), reason=error.strerror or str(error)) from error
