@@ -23,6 +23,7 @@ ASSIGNMENTS = (
         briefing TEXT NOT NULL DEFAULT '',
         state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'cancelled')),
         cancel_reason TEXT NOT NULL DEFAULT '',
+        revision INTEGER NOT NULL DEFAULT 0, changed_at INTEGER NOT NULL DEFAULT 0,
         CHECK (ends_at > starts_at)
     ) STRICT
     """,

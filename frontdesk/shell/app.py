@@ -21,7 +21,7 @@ from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import DeskScreen, NoticeLine, bindings
-from frontdesk.shell.command import ANYWHERE
+from frontdesk.shell.command import ANYWHERE, key_label
 from frontdesk.shell.desk import Desk
 from frontdesk.shell.registry import SCREENS, form, screen_class
 from frontdesk.shell.scanning import ScanDecided, ScanFailed, ScanningApp
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from frontdesk.home import Home
 
 NOTICE_SECONDS = 8.0
+ANSWERS_KEY = "ctrl+u"
+"""Opens, over whatever is open, the form with the answers that a scan lacked; while none lacks any it is a field's."""
+
 POLL_SECONDS = 0.8
 """How often another window's changes are looked for."""
 
@@ -69,6 +72,8 @@ class FrontdeskApp(ScanningApp):
         self._left_at = "today"
         self._shown_day = self.today()
         self._closed_before: date | None = None
+        self._lacking: dict[str, ScanDecided] = {}
+        """By volunteer the scans that lacked an answer which nobody has given yet, the latest last."""
         for name in SCREENS:
             self.add_mode(name, self._maker(name))
         # The very first screen is no mode: for a mode Textual parses the style sheet three times over.
@@ -191,12 +196,40 @@ class FrontdeskApp(ScanningApp):
             self.mark_stale()
 
     def on_scan_decided(self, message: ScanDecided) -> None:
-        """Show a committed scan in big type."""
+        """Show a committed scan in big type; one that lacks an answer says which key opens the form for it."""
+        outcome = message.outcome
+        words = ""
+        if outcome.volunteer_no is not None:
+            self._lacking.pop(outcome.volunteer_no, None)
+            if outcome.reason == "incomplete" and self._may_ask():
+                self._lacking[outcome.volunteer_no] = message
+                missing = [t(f"volunteers.scan.missing.{one}") for one in outcome.missing]
+                joint = t("volunteers.scan.missing_joint")
+                words = t("shell.scan.incomplete", missing=joint.join(missing), key=key_label(ANSWERS_KEY))
         for banner in self.screen.query(ScanBanner):
-            banner.show_outcome(message.outcome, message.seconds_today)
-        if message.outcome.result == "refused":
+            banner.show_outcome(outcome, message.seconds_today, words)
+        if outcome.result == "refused":
             self.bell()
         self._refresh_due = True
+
+    def _may_ask(self) -> bool:
+        """Whether somebody is signed in who may write answers down; a locked desk is a kiosk."""
+        return self.desk.operator is not None and self.desk.operator.role != "auditor"
+
+    async def _ask_answers(self) -> bool:
+        """Ask for the answers that the last scan lacked; once they are given the same attempt goes on. False where
+        there is nothing to ask.
+        """
+        behind = next((one for one in reversed(self.screen_stack) if isinstance(one, DeskScreen)), None)
+        if not self._lacking or not self._may_ask() or behind is None:
+            return False
+        no, lacking = self._lacking.popitem()
+
+        async def go_on() -> None:
+            self.go_on_with(lacking.attempt)
+
+        await self.open_form("answers", behind, no, lacking.outcome.missing, go_on)
+        return True
 
     def on_scan_failed(self, message: ScanFailed) -> None:
         """Show that a scan was not recorded."""
@@ -225,6 +258,8 @@ class FrontdeskApp(ScanningApp):
     async def run_command_key(self, key: str) -> bool:
         """Run a command of this screen's table or of everybody's; what a field needs for typing is left to it."""
         screen = self.screen
+        if key == ANSWERS_KEY and await self._ask_answers():
+            return True
         if not isinstance(screen, DeskScreen):
             # A half-filled form is locked away with the desk and is there again for whoever signs in.
             if key == "f9":

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from frontdesk.volunteers.service import ScanOutcome
 
 SHOWN_SECONDS = 6.0
+ASKED_SECONDS = 20.0
+"""How long it stays where it names a key that goes on from there."""
 LOW_WINDOW = 34
 DIALOG_WIDTH = 72
 """As wide as a dialog, so that the form beside it stays where it is."""
@@ -44,15 +46,15 @@ class ScanBanner(Horizontal):
             yield Plain("", id="scan-name")
             yield Plain("", id="scan-text")
 
-    def show_outcome(self, outcome: ScanOutcome, seconds_today: int | None = None) -> None:
-        """Show a decided scan for some seconds."""
+    def show_outcome(self, outcome: ScanOutcome, seconds_today: int | None = None, words: str = "") -> None:
+        """Show a decided scan for some seconds; `words` stand in for its own where a key goes on from there."""
         self.query_one("#scan-time", BigDigits).update(outcome.at.strftime("%H:%M"))
         name = " ".join(mask_name(outcome.name)) if outcome.name else t(f"volunteers.scan.{outcome.result}.short")
         if self._is_low:
             name = f"{outcome.at:%H:%M}  {name}"
         self.query_one("#scan-name", Plain).update(name)
-        self._say(outcome_words(outcome, seconds_today))
-        self._appear(outcome.result)
+        self._say(words or outcome_words(outcome, seconds_today))
+        self._appear(outcome.result, ASKED_SECONDS if words else SHOWN_SECONDS)
 
     def show_failure(self, words: str) -> None:
         """Show that a scan could not be recorded."""
@@ -72,11 +74,11 @@ class ScanBanner(Horizontal):
         """Whether the window has no room for the big digits beside a form."""
         return self.screen.is_modal and self.app.size.height < LOW_WINDOW
 
-    def _appear(self, kind: str) -> None:
+    def _appear(self, kind: str, seconds: float = SHOWN_SECONDS) -> None:
         self.set_classes(f"shown -{kind}" + (" -low" if self._is_low else ""))
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(SHOWN_SECONDS, self._vanish)
+        self._timer = self.set_timer(seconds, self._vanish)
 
     def _vanish(self) -> None:
         self.set_classes("")

@@ -56,20 +56,29 @@ class PickDialog(ModalScreen[tuple[int, str]]):
     ]
 
     def __init__(
-        self, pages: Sequence[PickPage], columns: Sequence[Column], *, first: int = 0, override: bool = False
+        self,
+        pages: Sequence[PickPage],
+        columns: Sequence[Column],
+        *,
+        first: int = 0,
+        override: bool = False,
+        hint: str = "",
     ) -> None:
-        """Begin with page `first`; with `override` what is blocked can be chosen too."""
+        """Begin with page `first`; with `override` what is blocked can be chosen too. `hint` says what may be typed
+        where the choice is not one of people.
+        """
         super().__init__()
         self._pages = tuple(pages)
         self._columns = tuple(columns)
         self._page = first
         self._override = override
+        self._hint = hint
 
     def compose(self) -> ComposeResult:
         """Title, box, list, and what is to be known of the row."""
         with Vertical(classes="dialog picking"):
             yield Plain("", classes="dialog-title", id="pick-title")
-            yield PickBox(placeholder=t("shell.pick.hint"), compact=True, id="pick-search")
+            yield PickBox(placeholder=self._hint or t("shell.pick.hint"), compact=True, id="pick-search")
             yield RowList(self._columns, empty=t("shell.pick.none"), keeps_cursor=True, id="pick-list")
             yield Plain("", id="pick-detail")
         yield ScanBanner()

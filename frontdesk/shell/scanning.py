@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import Future
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from textual import events
 from textual.app import App
@@ -29,12 +30,21 @@ if TYPE_CHECKING:
 log = logging.getLogger("frontdesk")
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """One scan: the code and the nonce by which the same attempt is known again."""
+
+    code: str
+    nonce: str
+
+
 class ScanDecided(Message):
     """A scan was decided and committed."""
 
-    def __init__(self, outcome: ScanOutcome, seconds_today: int, seconds_year: int) -> None:
+    def __init__(self, outcome: ScanOutcome, seconds_today: int, seconds_year: int, attempt: Attempt) -> None:
         super().__init__()
         self.outcome = outcome
+        self.attempt = attempt
         self.seconds_today = seconds_today
         self.seconds_year = seconds_year
 
@@ -133,6 +143,11 @@ class ScanningApp(App[None]):
         future = self.desk.submit_scan(lambda context: _decide(context, code))
         future.add_done_callback(self._scan_done)
 
+    def go_on_with(self, attempt: Attempt) -> None:
+        """Have an entry that lacked an answer decided again, as the same attempt."""
+        future = self.desk.submit_scan(lambda context: _decide(context, attempt.code, attempt.nonce))
+        future.add_done_callback(self._scan_done)
+
     def _scan_done(self, future: Future[ScanDecided]) -> None:
         failure = future.exception()
         if failure is None:
@@ -155,18 +170,20 @@ class ScanningApp(App[None]):
             self.exit(return_code=1)
 
 
-def _decide(context: Context, code: str) -> ScanDecided:
+def _decide(context: Context, code: str, nonce: str | None = None) -> ScanDecided:
     """Have a scan decided and recorded; once more where the file was busy. Its nonce keeps the second from counting
-    again should the first have been recorded after all.
+    again should the first have been recorded after all. With the nonce of an attempt that lacked an answer that attempt
+    goes on; it was an entry, and never becomes an exit.
     """
     from frontdesk.volunteers.service import hours_to_show, scan
 
-    nonce = context.ids()
+    attempt = Attempt(code, nonce or context.ids())
+    direction: Literal["auto", "in"] = "auto" if nonce is None else "in"
     try:
-        outcome = scan(context, code, nonce=nonce)
+        outcome = scan(context, code, nonce=attempt.nonce, direction=direction)
     except DatabaseError as failure:
         if failure.code != "busy":
             raise
         log.warning("the file was busy: the scan is recorded once more")
-        outcome = scan(context, code, nonce=nonce)
-    return ScanDecided(outcome, *hours_to_show(context, outcome))
+        outcome = scan(context, code, nonce=attempt.nonce, direction=direction)
+    return ScanDecided(outcome, *hours_to_show(context, outcome), attempt)

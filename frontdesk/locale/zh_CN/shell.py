@@ -32,6 +32,7 @@ WORDS: dict[str, str] = {
     "demo": "演示",
     "save": "确定",
     "cancel": "取消",
+    "scan.incomplete": "还缺{missing}。按 {key} 填写，签到会自动完成。",
     "scan.not_saved": "没有保存",
     "reading.close": "关闭",
     "command.help": "帮助",

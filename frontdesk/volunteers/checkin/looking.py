@@ -84,11 +84,6 @@ def refusals_today(context: Context) -> list[Refusal]:
     return [Refusal(scan, names.get(scan.volunteer_no or "", "")) for scan in scans]
 
 
-def teams(context: Context) -> list[tuple[str, int]]:
-    """The service teams with how many serve in each, by name."""
-    return records.teams(context.database.connection)
-
-
 def visits_between(context: Context, volunteer_no: str, first: date, last: date) -> list[VisitLine]:
     """The visits of a volunteer between two local days, annulled ones included, the latest first."""
     found = visits.of_volunteer(context.database.connection, volunteer_no, first.isoformat(), last.isoformat())
