@@ -184,24 +184,6 @@ def totals_since(connection: sqlite3.Connection, since: str, least: int) -> list
     return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
 
-def of_credit(
-    connection: sqlite3.Connection, volunteer_no: str, day: str, assignment_id: int | None, session_code: str | None
-) -> Seconds:
-    """The seconds of one volunteer on a local day that are credited to an assignment or session, or to neither."""
-    same = "IS ? AND {0}.session_code IS ?"
-    row = connection.execute(
-        f"SELECT coalesce(sum({_MEASURED}), 0), coalesce(sum({_SUPPLEMENTED}), 0) FROM visit v "
-        "WHERE v.volunteer_no = ? AND v.day = ? AND NOT v.annulled AND v.assignment_id " + same.format("v"),
-        (volunteer_no, day, assignment_id, session_code),
-    ).fetchone()
-    added = connection.execute(
-        "SELECT coalesce(sum(u.seconds), 0) FROM supplement u WHERE u.volunteer_no = ? AND u.day = ? "
-        "AND u.annulled_at IS NULL AND u.assignment_id " + same.format("u"),
-        (volunteer_no, day, assignment_id, session_code),
-    ).fetchone()
-    return Seconds(int(row[0]), int(row[1]) + int(added[0]))
-
-
 def supplements(connection: sqlite3.Connection, volunteer_no: str, first: str, last: str) -> list[Supplement]:
     """The supplements of one volunteer between two local days, annulled ones included, by day."""
     rows = connection.execute(

@@ -11,7 +11,7 @@ from frontdesk.context import Context, to_ms
 from frontdesk.volunteers.checkin import rules
 from frontdesk.volunteers.checkin.correcting import credit_of, found_visit, log_values, midnight_after, room_left
 from frontdesk.volunteers.checkin.errors import CheckinError
-from frontdesk.volunteers.checkin.service import MINUTE
+from frontdesk.volunteers.checkin.service import MINUTE, kept_words
 
 EXITS_SHOWN_DAYS = 60
 
@@ -66,7 +66,7 @@ def review_visit(
 
     Raises CheckinError `unknown_visit`, `visit_annulled`, `not_pending`, and what `Context.change` raises.
     """
-    key = str(day)
+    key, reason = str(day), kept_words(reason)
     verdict = "accepted" if accepted else "refused"
     with context.change("visit.reviewed", volunteer_no, day=key, number=number, verdict=verdict) as connection:
         visit = found_visit(connection, volunteer_no, key, number)

@@ -13,7 +13,7 @@ from frontdesk.common.dates import FIRST_RECORDED_DAY
 from frontdesk.context import Context, to_ms
 from frontdesk.volunteers.checkin import rules
 from frontdesk.volunteers.checkin.errors import CheckinError
-from frontdesk.volunteers.checkin.service import MINUTE
+from frontdesk.volunteers.checkin.service import MINUTE, kept_words
 from frontdesk.volunteers.errors import VolunteerError
 
 
@@ -41,7 +41,7 @@ def correct_visit(
     `reason_required`, `ends_before_it_begins`, `in_future`, `too_long_ago`, `past_midnight`, `overlaps`,
     `above_planned`, and what `Context.change` raises.
     """
-    key, reason = str(day), _given(reason)
+    key, reason = str(day), kept_words(reason, required=True)
     with context.change("visit.corrected", volunteer_no, day=key, number=number) as connection:
         before = found_visit(connection, volunteer_no, key, number)
         if entered.astimezone(context.zone).date().isoformat() != key:
@@ -76,7 +76,7 @@ def add_visit(
     Raises what `correct_visit` raises of times, CheckinError `unknown_assignment`, `unknown_session`,
     `credit_other_day`, VolunteerError `unknown_volunteer`, and what `Context.change` raises.
     """
-    reason = _given(reason)
+    reason = kept_words(reason, required=True)
     with context.change("visit.added", volunteer_no) as connection:
         return _add(context, connection, volunteer_no, entered, left, assignment_id, session_code, reason, None)
 
@@ -86,7 +86,7 @@ def annul_visit(context: Context, volunteer_no: str, day: str | date, number: in
 
     Raises CheckinError `unknown_visit`, `visit_annulled`, `reason_required`, and what `Context.change` raises.
     """
-    key, reason = str(day), _given(reason)
+    key, reason = str(day), kept_words(reason, required=True)
     with context.change("visit.annulled", volunteer_no, day=key, number=number) as connection:
         visit = found_visit(connection, volunteer_no, key, number)
         visits.append(connection, log_values(context, "annulled", visit, reason))
@@ -135,7 +135,7 @@ def settle_exit(context: Context, scan_id: int, *, entered: datetime | None, rea
     Returns the visit. Raises CheckinError `unknown_exit` (settled already, or no such exit), what `add_visit` raises,
     and what `Context.change` raises.
     """
-    reason = _given(reason)
+    reason = kept_words(reason, required=True)
     with context.change("visit.exit_settled", str(scan_id), made_a_visit=entered is not None) as connection:
         scan = visits.scan(connection, scan_id)
         if scan is None or scan.result != "left_only" or visits.is_annulled(connection, scan_id):
@@ -223,19 +223,22 @@ def room_left(
     An assignment or session: its length without what this volunteer has for it; general service: what the centre allows
     a day without what the day has (mechanisms.md §8.5). Both kinds of hours count.
     """
-    credit = credit_of(connection, assignment_id, session_code)
-    allowed = credit.seconds if credit else context.settings.supplement_day_minutes * 60
-    day = date.fromisoformat(visit.day)
-    # What runs over midnight may have visits on either day.
-    days = [day + timedelta(days=step) for step in (-1, 0, 1)] if credit else [day]
-    had = sum(
-        sum(hours.of_credit(connection, visit.volunteer_no, each.isoformat(), assignment_id, session_code))
-        for each in days
-    )
-    stored = visits.row(connection, visit.volunteer_no, visit.day, visit.number)
-    if stored and not stored.annulled and (stored.assignment_id, stored.session_code) == (assignment_id, session_code):
-        had -= seconds_of(stored)
-    return max(0, allowed - had)
+    no, credit = visit.volunteer_no, credit_of(connection, assignment_id, session_code)
+    stored = visits.row(connection, no, visit.day, visit.number)
+    if credit is None:
+        allowed = context.settings.supplement_day_minutes * 60
+        had, is_in_it = hours.of_volunteer(connection, no, visit.day, visit.day), True
+    elif credit.assignment_id is not None:
+        allowed = credit.seconds
+        had = hours.of_assignment(connection, no, credit.assignment_id)
+        is_in_it = stored is not None and stored.assignment_id == credit.assignment_id
+    else:
+        assert session_code is not None
+        allowed = credit.seconds
+        had = hours.of_session(connection, no, session_code)
+        is_in_it = stored is not None and stored.session_code == session_code
+    own = seconds_of(stored) if stored is not None and is_in_it and not stored.annulled else 0
+    return max(0, allowed - sum(had) + own)
 
 
 def seconds_of(visit: VisitRow) -> int:
@@ -253,7 +256,7 @@ def midnight_after(context: Context, day: str) -> int:
 
 def log_values(context: Context, result: str, visit: VisitRow, words: str) -> dict[str, object]:
     """The columns that every row of the log about a visit has."""
-    head = _log_head(context, result, visit.volunteer_no, words.strip())
+    head = _log_head(context, result, visit.volunteer_no, words)
     return head | {"visit_day": visit.day, "visit_number": visit.number}
 
 
@@ -266,13 +269,6 @@ def _log_head(context: Context, result: str, volunteer_no: str, words: str) -> d
         "operator_no": context.operator.no if context.operator else None,
         "words": words,
     }
-
-
-def _given(reason: str) -> str:
-    """The reason without blanks around it. Raises CheckinError `reason_required`."""
-    if not reason.strip():
-        raise CheckinError("reason_required")
-    return reason.strip()
 
 
 def _checked_credit(

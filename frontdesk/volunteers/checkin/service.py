@@ -10,13 +10,15 @@ from typing import NamedTuple
 from db import assignments, visits
 from db.visits import Holder, ScanRow, Visit
 from frontdesk.common.dates import recordable_days
-from frontdesk.common.names import mask_name
+from frontdesk.common.names import clean_line, mask_name
 from frontdesk.context import Context, to_ms
 from frontdesk.volunteers.cards.code import CodeFault, code_tail, normal_form, read_code
 from frontdesk.volunteers.checkin import rules
+from frontdesk.volunteers.checkin.errors import CheckinError
 from frontdesk.volunteers.checkin.rules import Direction, Verdict
 
 MINUTE = 60_000
+LONGEST_REASON = 200
 
 
 class ScanOutcome(NamedTuple):
@@ -88,10 +90,11 @@ def scan(
     `at` is a time given by hand (aware), refused before 2000 and more than 366 days ahead; without it the clock
     decides. The same `nonce` again answers what was answered first and records nothing. `force` overrides what an
     operator (or manager) may override, and only that. Refusals are outcomes, not exceptions. Raises DatabaseError when
-    the record could not be made, and away from the kiosk what `require_writer` raises.
+    the record could not be made, CheckinError `bad_words`, and away from the kiosk what `require_writer` raises.
     """
     if context.source != "kiosk":
         context.require_writer()
+    words = kept_words(words)
     moment = to_ms(at if at is not None else context.now())
     text = normal_form(code)
     try:
@@ -115,10 +118,24 @@ def check_in(
 ) -> ScanOutcome:
     """Enter or leave without a card, by the hand of the operator; decided and recorded like a scan."""
     context.require_writer()
+    words = kept_words(words)
     moment = to_ms(at if at is not None else context.now())
     attempt = Attempt(volunteer_no, None, "", moment, at is not None, nonce, direction, force, words)
     with context.database.write() as connection:
         return decide(context, connection, attempt)
+
+
+def kept_words(words: str, *, required: bool = False) -> str:
+    """A reason as it is kept: one line. Raises CheckinError `bad_words`, and `reason_required` where there is none."""
+    try:
+        kept = clean_line(words)
+    except ValueError as wrong:
+        raise CheckinError("bad_words", limit=LONGEST_REASON) from wrong
+    if required and not kept:
+        raise CheckinError("reason_required")
+    if len(kept) > LONGEST_REASON:
+        raise CheckinError("bad_words", limit=LONGEST_REASON)
+    return kept
 
 
 def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -> ScanOutcome:

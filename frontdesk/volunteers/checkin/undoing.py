@@ -11,7 +11,7 @@ from db import volunteers as records
 from db.visits import ScanRow
 from frontdesk.context import Context, to_ms
 from frontdesk.volunteers.checkin.errors import CheckinError
-from frontdesk.volunteers.checkin.service import MINUTE
+from frontdesk.volunteers.checkin.service import MINUTE, kept_words
 from frontdesk.volunteers.errors import VolunteerError
 
 
@@ -37,7 +37,7 @@ def undo(context: Context, volunteer_no: str, *, reason: str = "") -> Undone:
     CheckinError `nothing_to_undo`, `undo_needs_manager`, `reason_required`, VolunteerError `unknown_volunteer`, and
     what `Context.change` raises.
     """
-    reason = reason.strip()
+    reason = kept_words(reason)
     with context.change("visit.undone", volunteer_no) as connection:
         volunteer = records.get(connection, volunteer_no)
         if volunteer is None:
