@@ -30,6 +30,7 @@ class TodayScreen(DeskScreen):
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command("today", "absent", "f7"),
         Command("today", "back", "f8"),
+        Command("today", "undo", "ctrl+z"),
     )
 
     def __init__(self) -> None:
@@ -132,7 +133,9 @@ class TodayScreen(DeskScreen):
         return next((line for line in self._duty if row is not None and line.key == row.key), None)
 
     def why_not(self, name: str) -> str | None:
-        """Marking needs somebody to mark."""
+        """Marking needs somebody to mark, undoing somebody who is here."""
+        if name == "undo":
+            return None if self._arrived() else t("today.choose_arrived")
         line = self._post()
         if line is None:
             return t("today.no_posts")
@@ -141,6 +144,19 @@ class TodayScreen(DeskScreen):
         if name == "back" and not line.away:
             return t("today.nobody_away")
         return None
+
+    def _arrived(self) -> str | None:
+        """The number of the volunteer under the cursor of those who are here; None while the cursor is elsewhere."""
+        here = self.query_one("#here", RowList)
+        return here.current.key if here.has_focus and here.current else None
+
+    def on_descendant_focus(self) -> None:
+        """What can be done depends on the list."""
+        self.refresh_frame()
+
+    async def do_undo(self) -> None:
+        """Take back the check-in of the volunteer under the cursor."""
+        await self.desk_app.open_form("undo", self, self._arrived())
 
     async def _choose(
         self, question: str, holders: tuple[OnPost, ...], then: Callable[[OnPost], Awaitable[None]]
@@ -189,6 +205,9 @@ class TodayScreen(DeskScreen):
 
     async def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         """Open what the row stands for."""
+        if event.row.key.startswith("review:"):
+            await self.desk_app.open_form("review", self)
+            return
         target = {"sessions": "sessions", "here": "volunteers", "due": _due_target(event.row.key)}.get(
             event.rows.id or ""
         )

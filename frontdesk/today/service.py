@@ -76,6 +76,8 @@ def _due(context: Context, duty: list[DutyLine]) -> list[Due]:
         due.append(Due("report", {"period": week.label, "key": week.key}, pressing=_late(week, context)))
     if unsent:
         due.append(Due("unsent", {"count": unsent}))
+    if waiting_exits := volunteers.review_count(context):
+        due.append(Due("review", {"count": waiting_exits}))
     if unknown := calendar.unknown_years(context, day, day + timedelta(days=DAYS_AHEAD)):
         years = "-".join(str(year) for year in unknown)
         due.append(Due("calendar", {"year": years, "key": "calendar"}, pressing=day.year in unknown))

@@ -85,7 +85,7 @@ class ReviewScreen(PushedScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._waiting: list[Waiting] = []
+        self._listed: list[Waiting] = []
 
     def compose_body(self) -> ComposeResult:
         """One list."""
@@ -116,9 +116,9 @@ class ReviewScreen(PushedScreen):
 
     async def load(self) -> None:
         """Read what waits."""
-        self._waiting = await self.desk_app.desk.run(_waiting)
-        self.rows.set_rows([self._row(one) for one in self._waiting])
-        self.query_one("#review-panel").border_title = t("checkin.screen.review.panel", count=len(self._waiting))
+        self._listed = await self.desk_app.desk.run(_waiting)
+        self.rows.set_rows([self._row(one) for one in self._listed])
+        self.query_one("#review-panel").border_title = t("checkin.screen.review.panel", count=len(self._listed))
 
     def _row(self, one: Waiting) -> Row:
         clock = self.desk_app.clock_text
@@ -153,7 +153,7 @@ class ReviewScreen(PushedScreen):
 
     def _one(self) -> Waiting | None:
         row = self.rows.current
-        return next((one for one in self._waiting if row is not None and one.key == row.key), None)
+        return next((one for one in self._listed if row is not None and one.key == row.key), None)
 
     def why_not(self, name: str) -> str | None:
         """What can be done depends on what the row is."""
@@ -169,7 +169,7 @@ class ReviewScreen(PushedScreen):
             return t("checkin.screen.review.needs_entry")
         if name == "set_aside" and one.exit is None:
             return t("checkin.screen.review.only_exits")
-        if name == "accept_all" and not any(each.ends_with_assignment for each in self._waiting):
+        if name == "accept_all" and not any(each.ends_with_assignment for each in self._listed):
             return t("checkin.screen.review.none_by_end")
         return None
 
@@ -238,7 +238,7 @@ class ReviewScreen(PushedScreen):
 
     async def do_accept_all(self) -> None:
         """Accept, after a question, every exit that is the end of what the visit is credited to."""
-        ending = [one.visit for one in self._waiting if one.visit is not None and one.ends_with_assignment]
+        ending = [one.visit for one in self._listed if one.visit is not None and one.ends_with_assignment]
 
         def case(context: Context) -> int:
             for visit in ending:
