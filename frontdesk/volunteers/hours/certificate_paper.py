@@ -65,7 +65,7 @@ class _CertificatePaper:
         page = self.page
         title = page.say("certificate.title")
         page.new_page(f"{title} {self.number}")
-        page.frame(MARGIN - 6, MARGIN - 6, INNER + 12, 297 - 2 * MARGIN + 2, 0.6)
+        page.frame(MARGIN - 6, MARGIN - 6, INNER + 12, 297 - 2 * MARGIN + 4, 0.6)
         page.fill(MARGIN - 4.6, MARGIN - 4.6, INNER + 9.2, 2.2, page.brand)
         page.text(105, MARGIN + 15, title, 28, INNER, "centre", "B")
         page.text(105, MARGIN + 27, page.say("certificate.number_line", number=self.number), 11, INNER, "centre")
@@ -93,8 +93,8 @@ class _CertificatePaper:
             no=one.volunteer_no,
             first=self._day(one.first),
             last=self._day(one.last),
+            amount=page.amount(shown.total),
             hours=decimal_hours(shown.total),
-            clock=clock_hours(shown.total),
         )
         return page.paragraph(_LEFT, y, text, 13, _WIDTH, 8.2)
 
@@ -105,11 +105,8 @@ class _CertificatePaper:
             ("name", self._name),
             ("volunteer_no", one.volunteer_no),
             ("period", page.say("span", first=one.first, last=one.last)),
-            ("measured", page.say("both_hours", hours=decimal_hours(measured), clock=clock_hours(measured))),
-            (
-                "supplemented",
-                page.say("both_hours", hours=decimal_hours(supplemented), clock=clock_hours(supplemented)),
-            ),
+            ("measured", page.both(measured)),
+            ("supplemented", page.both(supplemented)),
         )
         columns = (PaperColumn("", _LABEL), PaperColumn("", _WIDTH - _LABEL))
         page.rule(_LEFT, y, _WIDTH)
@@ -125,8 +122,8 @@ class _CertificatePaper:
             shown = self._rounding.shown(measured, supplemented)
             cells = (
                 self.page.say("certificate.rest", count=len(rest)),
-                decimal_hours(shown.measured),
-                decimal_hours(shown.supplemented),
+                clock_hours(shown.measured),
+                clock_hours(shown.supplemented),
             )
             self.page.row(_LEFT, y, _ROW, self._columns(), cells, size=10.5)
             y += _ROW
@@ -138,7 +135,7 @@ class _CertificatePaper:
         y += _ROW
         for one in contents:
             shown = self._rounding.shown(one.measured, one.supplemented)
-            cells = (page.content(one.content), decimal_hours(shown.measured), decimal_hours(shown.supplemented))
+            cells = (page.content(one.content), clock_hours(shown.measured), clock_hours(shown.supplemented))
             page.row(_LEFT, y, _ROW, columns, cells, size=10.5)
             y += _ROW
         return y
@@ -155,7 +152,7 @@ class _CertificatePaper:
         """What the two kinds mean, who stands behind it, the symbol and the room for the seal, at the foot."""
         page, one = self.page, self._certificate
         y = page.paragraph(_LEFT, below + 3, page.say("certificate.kinds"), 8.5, _WIDTH, 4.4, GREY)
-        top = max(y + 4, 212.0)
+        top = max(y + 4, 206.0)
         half = _WIDTH - _SEAL - 8
         for key, value in (
             ("issuer", one.issuer),
@@ -168,9 +165,9 @@ class _CertificatePaper:
             page.text(_LEFT + _LABEL, top + 3.2, value, 10.5, half - _LABEL)
             top += 6.4
         self._seal(_LEFT + _WIDTH - _SEAL, top - 5 * 6.4)
-        self._symbol(_LEFT, 249.5)
+        self._symbol(_LEFT, 244)
         page.paragraph(
-            _LEFT + _QR + 5, 252, page.say("certificate.verify", number=self.number), 9, half - _QR - 5, 4.8, GREY
+            _LEFT + _QR + 5, 251, page.say("certificate.verify", number=self.number), 9, half - _QR - 5, 4.8, GREY
         )
 
     def _seal(self, x: float, y: float) -> None:

@@ -1,4 +1,4 @@
-"""Hours certificates (志愿服务证明, 民政部令第67号 as in mechanisms §8.5): issued, kept, printed again, verified, revoked."""
+"""Hours certificates (志愿服务证明, 民政部令第67号 as in mechanisms §8.5): issued, kept, verified, revoked."""
 
 from __future__ import annotations
 

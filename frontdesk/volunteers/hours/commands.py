@@ -160,7 +160,7 @@ def statement_lines(made: Statement) -> list[str]:
 def _statement_row(made: Statement, line: StatementLine) -> str:
     from frontdesk.common.dates import screen_date
     from frontdesk.common.text import pad
-    from frontdesk.volunteers.hours.rounding import decimal_hours
+    from frontdesk.volunteers.hours.rounding import clock_hours
 
     shown = made.rounding.shown(line.measured, line.supplemented)
     number = t("hours.line.supplement", id=line.supplement_id) if line.supplement_id else ""
@@ -170,8 +170,8 @@ def _statement_row(made: Statement, line: StatementLine) -> str:
             pad(screen_date(line.day), 17),
             pad(line.content or t("hours.general_service"), 20),
             pad(line.times or "-", 12),
-            pad(decimal_hours(shown.measured) if line.measured else "-", 7, "right"),
-            pad(decimal_hours(shown.supplemented) if line.supplemented else "-", 7, "right"),
+            pad(clock_hours(shown.measured) if line.measured else "-", 7, "right"),
+            pad(clock_hours(shown.supplemented) if line.supplemented else "-", 7, "right"),
             f"{state} {number}".rstrip(),
         )
     )
@@ -289,13 +289,13 @@ def _called(line: TotalLine, by: TotalsBy, masked: bool) -> str:
 
 def _total_row(line: TotalLine, shown: tuple[int, int], label: str, width: int) -> str:
     from frontdesk.common.text import pad
-    from frontdesk.volunteers.hours.rounding import decimal_hours
+    from frontdesk.volunteers.hours.rounding import clock_hours
 
     measured, supplemented = shown
     words = t(
         "hours.line.total",
-        measured=pad(decimal_hours(measured), 10, "right"),
-        supplemented=pad(decimal_hours(supplemented), 10, "right"),
+        measured=pad(clock_hours(measured), 10, "right"),
+        supplemented=pad(clock_hours(supplemented), 10, "right"),
         visits=line.visits,
         volunteers=line.volunteers,
     )

@@ -14,7 +14,7 @@ from frontdesk.locale import t
 from frontdesk.volunteers.hours.files import Written, ending_of, write_file
 from frontdesk.volunteers.hours.notices import Compared, NoticeView, notice
 from frontdesk.volunteers.hours.page import FOOT, INNER, MARGIN, Colour, HoursPage, PaperColumn
-from frontdesk.volunteers.hours.rounding import decimal_hours
+from frontdesk.volunteers.hours.rounding import clock_hours
 
 _ROW = 6.0
 _GAP = 6.0
@@ -90,7 +90,7 @@ def _block(page: HoursPage, view: NoticeView, x: float, y: float, lines: Sequenc
     y += 7
     for line in lines:
         shown = view.rounding.shown(line.measured, line.supplemented)
-        figures = (decimal_hours(minutes) for minutes in (shown.measured, shown.supplemented, shown.total))
+        figures = (clock_hours(minutes) for minutes in (shown.measured, shown.supplemented, shown.total))
         page.row(x, y, _ROW, columns, (line.volunteer_no, *figures), size=9.5)
         y += _ROW
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from frontdesk.common.fonts import FontShelf
 from frontdesk.common.lettering import MILLIMETRES_PER_POINT, Lettering, Stretches, romanise
 from frontdesk.locale import catalogue, current_language
+from frontdesk.volunteers.hours.rounding import decimal_hours
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -66,6 +67,14 @@ class HoursPage:
     def weekday(self, day: date) -> str:
         """The name of its weekday."""
         return catalogue(self.language, "common")[f"weekday.{day.isoweekday()}"]
+
+    def amount(self, minutes: int) -> str:
+        """Minutes as hours and minutes in words."""
+        return self.say("amount", hours=minutes // 60, minutes=minutes % 60)
+
+    def both(self, minutes: int) -> str:
+        """The same with the hours as a decimal behind it."""
+        return self.say("both_hours", amount=self.amount(minutes), hours=decimal_hours(minutes))
 
     def content(self, content: str) -> str:
         """What was served, general service by its name."""

@@ -59,5 +59,5 @@ def decimal_hours(minutes: int) -> str:
 
 
 def clock_hours(minutes: int) -> str:
-    """Minutes as hours and minutes: 90 is 1:30."""
+    """Minutes as hours and minutes, for columns, since these add up as they are read: 90 is 1:30."""
     return f"{minutes // 60}:{minutes % 60:02d}"

@@ -12,7 +12,7 @@ from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.volunteers.hours.files import Written, ending_of, write_file
 from frontdesk.volunteers.hours.page import FOOT, GREY, INNER, MARGIN, Colour, HoursPage, PaperColumn
-from frontdesk.volunteers.hours.rounding import clock_hours, decimal_hours
+from frontdesk.volunteers.hours.rounding import clock_hours
 from frontdesk.volunteers.hours.statement import Statement, StatementLine, statement
 
 _ROW = 6.2
@@ -64,10 +64,11 @@ class _StatementPaper:
         say = page.say
         self.columns = (
             PaperColumn(say("column.day"), 29),
-            PaperColumn(say("column.content"), INNER - 122),
+            PaperColumn(say("column.content"), INNER - 125),
             PaperColumn(say("column.times"), 26),
             PaperColumn(say("column.measured"), 20, "right"),
             PaperColumn(say("column.supplemented"), 20, "right"),
+            PaperColumn("", 3),
             PaperColumn(say("column.state"), 27),
         )
 
@@ -118,7 +119,7 @@ class _StatementPaper:
             x = MARGIN + place * width
             page.frame(x, self.y, width, 15)
             page.text(x + 3, self.y + 4, page.say(f"sum.{key}"), 8.5, width - 6, colour=GREY)
-            hours = page.say("both_hours", hours=decimal_hours(minutes), clock=clock_hours(minutes))
+            hours = page.both(minutes)
             page.text(x + 3, self.y + 10.5, hours, 12.5, width - 6, style="B")
         self.y += 18
         if made.pending or made.left_open:
@@ -138,7 +139,7 @@ class _StatementPaper:
         for one in contents:
             self._needs(_ROW)
             shown = self.made.rounding.shown(one.measured, one.supplemented)
-            cells = (page.content(one.content), decimal_hours(shown.measured), decimal_hours(shown.supplemented))
+            cells = (page.content(one.content), clock_hours(shown.measured), clock_hours(shown.supplemented))
             page.row(MARGIN, self.y, _ROW, wide, cells)
             self.y += _ROW
 
@@ -150,8 +151,9 @@ class _StatementPaper:
             day,
             page.content(line.content),
             line.times or "-",
-            decimal_hours(minutes.measured) if line.measured else "-",
-            decimal_hours(minutes.supplemented) if line.supplemented else "-",
+            clock_hours(minutes.measured) if line.measured else "-",
+            clock_hours(minutes.supplemented) if line.supplemented else "-",
+            "",
             page.say(f"state.{line.state or 'measured'}"),
         )
 

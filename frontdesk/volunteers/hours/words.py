@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from frontdesk.locale import t
-from frontdesk.volunteers.hours.rounding import decimal_hours
 
 
 def amount(minutes: int) -> str:
-    """Minutes as hours with their unit: 1.50 小时."""
-    return t("hours.amount", hours=decimal_hours(minutes))
+    """Minutes as hours and minutes: 1小时30分, 1 h 30 min."""
+    return t("hours.amount", hours=minutes // 60, minutes=minutes % 60)
