@@ -9,6 +9,7 @@ import argparse
 import json
 from collections.abc import Callable
 
+from tests.bench.crowd import crowd_ratios
 from tests.bench.ratio import Ratio
 from tests.bench.scanning import scan_ratio
 from tests.bench.starting import first_paint_ratio, help_ratio
@@ -31,12 +32,15 @@ def main() -> None:
     parser.add_argument(
         "--runs", type=int, default=RUNS, help=f"starts of each program; {SCANS_PER_RUN} scans for each"
     )
+    parser.add_argument(
+        "--crowd", action="store_true", help="measure among 100,000 volunteers and 2,000,000 visits instead (minutes)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document a line")
     given = parser.parse_args()
     if given.runs < 1:
         parser.error("--runs is at least 1")
-    for measure in MEASUREMENTS:
-        ratio = measure(given.runs)
+    ratios = crowd_ratios(100_000, 20, "FULL") if given.crowd else (measure(given.runs) for measure in MEASUREMENTS)
+    for ratio in ratios:
         print(json.dumps(ratio.as_json(), ensure_ascii=False) if given.json else ratio.line(), flush=True)
 
 

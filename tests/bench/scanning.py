@@ -37,7 +37,7 @@ def scan_ratio(synchronous: str, target: float, scans: int) -> Ratio:
         context, codes = _centre(folder / "home", synchronous)
         bare = _bare_file(folder / "bare.db", synchronous, _definition(context))
         try:
-            ours, yardstick = _scanner(context, codes), _inserter(bare)
+            ours, yardstick = scanner(context, codes), _inserter(bare)
             in_turns(WARM_UP, ours, yardstick)
             mine, theirs = in_turns(scans, ours, yardstick)
         finally:
@@ -88,9 +88,11 @@ def _bare_file(path: Path, synchronous: str, table: str) -> sqlite3.Connection:
     return connection
 
 
-def _scanner(context: Context, codes: list[str]) -> Callable[[], float]:
-    """Scan one volunteer after another, an hour later each time round, so that all enter, all leave, and so on."""
-    begin = system_clock().replace(hour=0, minute=0, second=0, microsecond=0)
+def scanner(context: Context, codes: list[str], ahead: int = 0) -> Callable[[], float]:
+    """Scan one volunteer after another, an hour later each time round, so that all enter, all leave, and so on; on a
+    day that lies so many days ahead.
+    """
+    begin = system_clock().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=ahead)
     turn = count()
 
     def once() -> float:
