@@ -105,7 +105,7 @@ def assert_scans_whole(database: Path) -> list[tuple[str, int, str]]:
     Returns number, time and result of the accepted scans in the order of their recording.
     """
     accepted: list[tuple[str, int, str]] = rows(
-        database, "SELECT volunteer_no, at, result FROM scan WHERE result IN ('entered', 'left') ORDER BY entered_scan"
+        database, "SELECT volunteer_no, at, result FROM scan WHERE result IN ('entered', 'left') ORDER BY id"
     )
     visits: list[list[Any]] = []
     for no, at, result in accepted:
@@ -118,6 +118,6 @@ def assert_scans_whole(database: Path) -> list[tuple[str, int, str]]:
     assert rows(database, "SELECT volunteer_no, entered_at, left_at FROM visit ORDER BY entered_scan") == [
         tuple(visit) for visit in visits
     ]
-    entries = "SELECT subject, action FROM audit WHERE action IN ('volunteer.entered', 'volunteer.left') ORDER BY entered_scan"
+    entries = "SELECT subject, action FROM audit WHERE action IN ('volunteer.entered', 'volunteer.left') ORDER BY id"
     assert rows(database, entries) == [(no, f"volunteer.{result}") for no, _, result in accepted]
     return accepted
