@@ -237,12 +237,12 @@ def _judge(
         return refusal, None, False
     refusal = rules.judge_person(holder) if attempt.serial is None else rules.judge_card(holder, day)
     if refusal is not None:
-        if not _overrides(context, attempt, refusal.reason):
+        if not _overrides(context, connection, attempt, refusal.reason):
             return refusal, None, False
         forced = True
         # The card is good now; the person behind it may still be refused.
         refusal = rules.judge_person(holder)
-        if refusal is not None and not _overrides(context, attempt, refusal.reason):
+        if refusal is not None and not _overrides(context, connection, attempt, refusal.reason):
             return refusal, None, False
     assert holder is not None
     within = settings.same_scan_seconds * 1000
@@ -265,19 +265,19 @@ def _judge(
             return lacking, None, False
         first = None if settings.reentry_allowed else rules.first_of_day(past, day)
         if first is not None:
-            if not _overrides(context, attempt, "no_reentry"):
+            if not _overrides(context, connection, attempt, "no_reentry"):
                 limit = _clock_time(context, first.entered_at)
                 return Verdict("refused", "no_reentry", limit), None, False
             forced = True
     return verdict, visit, forced and verdict.result != "refused"
 
 
-def _overrides(context: Context, attempt: Attempt, reason: str) -> bool:
-    """Whether whoever acts asked for this refusal to be overridden and may."""
-    operator = context.operator
-    if not attempt.force or operator is None or context.source == "kiosk":
+def _overrides(context: Context, connection: sqlite3.Connection, attempt: Attempt, reason: str) -> bool:
+    """Whether whoever acts asked for this refusal to be overridden and may, by the role that is stored now."""
+    if not attempt.force or context.operator is None or context.source == "kiosk":
         return False
-    return reason in (rules.OVERRIDABLE_BY_MANAGER if operator.role == "manager" else rules.OVERRIDABLE)
+    is_manager = context.confirm_operator(connection).role == "manager"
+    return reason in (rules.OVERRIDABLE_BY_MANAGER if is_manager else rules.OVERRIDABLE)
 
 
 def _credit(context: Context, connection: sqlite3.Connection, attempt: Attempt) -> assignments.Assignment | None:
