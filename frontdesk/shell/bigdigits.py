@@ -19,6 +19,7 @@ SHAPES = {
     "8": ("###", "# #", "###", "# #", "###"),
     "9": ("###", "# #", "###", "  #", "###"),
     ":": (" ", "#", " ", "#", " "),
+    ".": (" ", " ", " ", " ", "#"),
     "-": ("   ", "   ", "###", "   ", "   "),
 }
 """Three by five dots a digit; box-drawing characters would be ambiguous in width (design §3)."""
@@ -27,7 +28,7 @@ HEIGHT = 5
 
 
 class BigDigits(Widget):
-    """A short text of digits, `:` and `-`, five lines high, two cells a dot, in the middle of its space."""
+    """A short text of digits, `:`, `.` and `-`, five lines high, two cells a dot, in the middle of its space."""
 
     def __init__(self, text: str = "", *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)

@@ -2,54 +2,65 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.screen import Screen
 
 from frontdesk.common.names import mask_name
-from frontdesk.common.text import wrap
 from frontdesk.errors import CodedError
 from frontdesk.feedback import service as feedback
 from frontdesk.feedback.service import LEVELS
 from frontdesk.locale import t, words_for
-from frontdesk.shell.banner import ScanBanner, outcome_words
+from frontdesk.settings.rules import Settings
+from frontdesk.shell import kiosk_words
+from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.bigdigits import BigDigits
+from frontdesk.shell.cooling import Cooling
 from frontdesk.shell.desk import Desk
 from frontdesk.shell.dialogs import Field, FormDialog
 from frontdesk.shell.plain import Plain
-from frontdesk.shell.scanning import ScanDecided, ScanFailed, ScanningApp
+from frontdesk.shell.scanning import ScanBroken, ScanFailed, ScanningApp
+from frontdesk.shell.sound import Sounder
 from frontdesk.shell.theme import NIGHT
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from textual.timer import Timer
 
     from frontdesk.clock import Clock
+    from frontdesk.context import Context
     from frontdesk.home import Home
-    from frontdesk.volunteers.service import ScanOutcome
+    from frontdesk.volunteers.service import KioskAnswer
 
 RESULT_SECONDS = 8.0
 FORM_SECONDS = 30.0
-FREE_WRONG_CODES = 3
-LONGEST_COOLING = 60.0
 
-UNREAD = frozenset(("malformed", "bad_check_digit"))
-NOT_OURS = frozenset(("foreign_code", "bad_mac", "unknown_card"))
+log = logging.getLogger("frontdesk")
 
 
-def refusal_words(outcome: ScanOutcome) -> str:
-    """What a volunteer at the kiosk can do about a refusal; the desk's words speak of keys that are not here."""
-    if outcome.reason in UNREAD:
-        return t("shell.kiosk.unread")
-    if outcome.reason in NOT_OURS:
-        return t("shell.kiosk.not_ours")
-    return outcome_words(outcome)
+class KioskDecided(Message):
+    """A scan at the kiosk was decided and committed; `turn` is which of its scans it was."""
+
+    def __init__(self, answer: KioskAnswer, turn: int) -> None:
+        super().__init__()
+        self.answer = answer
+        self.turn = turn
+
+
+class ToneUnheard(Message):
+    """No player could play a tone."""
 
 
 class KioskScreen(Screen[None]):
@@ -60,17 +71,44 @@ class KioskScreen(Screen[None]):
         self._centre_name = centre_name
 
     def compose(self) -> ComposeResult:
-        """Centre, clock or answer, five levels."""
+        """Centre, clock or answer with hours in big digits, five levels."""
         yield Plain(self._centre_name, id="kiosk-centre")
         with Vertical(id="kiosk-middle"):
             yield BigDigits("", id="kiosk-clock")
             yield Plain(t("shell.kiosk.scan_please"), id="kiosk-name")
             yield Plain("", id="kiosk-words")
+            with Horizontal(id="kiosk-hours"):
+                for span in ("today", "year"):
+                    with Vertical():
+                        yield BigDigits("", id=f"kiosk-hours-{span}")
+                        yield Plain(t(f"shell.kiosk.hours.{span}"))
+            yield Plain("", id="kiosk-coming")
         with Horizontal(id="levels"):
             for level in LEVELS:
                 with Vertical(classes=f"level level-{level}"):
                     yield BigDigits(str(level))
                     yield Plain(t(f"feedback.level.{level}"), classes="level-words")
+
+    def show(self, kind: str, name: str, words: str) -> None:
+        """Show an answer of a kind, '' at rest; whatever was shown of somebody else is gone."""
+        self.query_one("#kiosk-middle").set_classes(f"-{kind}" if kind else "")
+        self.query_one("#kiosk-name", Plain).update(name)
+        self.query_one("#kiosk-words", Plain).update(kiosk_words.fitted(words, self.app.size.width))
+        self.query_one("#kiosk-coming", Plain).update("")
+        for span in ("today", "year"):
+            self.query_one(f"#kiosk-hours-{span}", BigDigits).update("")
+        self.set_class(False, "-answer", "-hours")
+
+    def show_hours(self, seconds_today: int, seconds_year: int, coming: str) -> None:
+        """Add the hours of the volunteer whose scan is shown, and what comes next; the levels make room."""
+        for span, seconds in (("today", seconds_today), ("year", seconds_year)):
+            self.query_one(f"#kiosk-hours-{span}", BigDigits).update(f"{seconds / 3600:.1f}")
+        self.query_one("#kiosk-coming", Plain).update(kiosk_words.fitted(coming, self.app.size.width))
+        self.set_class(True, "-answer", "-hours")
+
+    def show_time(self, clock: str) -> None:
+        """The time in big digits."""
+        self.query_one("#kiosk-clock", BigDigits).update(clock)
 
 
 class KioskApp(ScanningApp):
@@ -78,104 +116,194 @@ class KioskApp(ScanningApp):
 
     CSS_PATH = [Path(__file__).with_name(name) for name in ("shell.tcss", "kiosk.tcss")]  # noqa: RUF012 - Textual's own
     ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
     DEFAULT_MODE = "kiosk"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", show=False, priority=True),
         *(Binding(str(level), f"rate({level})", show=False) for level in LEVELS),
     ]
 
-    def __init__(self, home: Home, *, clock: Clock, centre: tuple[str, str]) -> None:
+    def __init__(
+        self,
+        home: Home,
+        *,
+        clock: Clock,
+        centre: tuple[str, str],
+        seconds: Callable[[], float] = time.monotonic,
+        sounder: Sounder | None = None,
+    ) -> None:
+        """`seconds` tells how time passes for cooling and dimming."""
         super().__init__()
         self.clock = clock
         self.desk = Desk(home, "kiosk", clock)
         self._centre_name = centre[0]
         self._zone = ZoneInfo(centre[1])
+        self._seconds = seconds
+        self._sounder = sounder or Sounder(lambda: self.post_message(ToneUnheard()))
+        self._settings = Settings()
         self._rest_timer: Timer | None = None
+        self._touched_at = seconds()
         self._rating: bytes | None = None
         self._rating_timer: Timer | None = None
-        self._wrong_codes = 0
-        self._cool_until = 0.0
+        self._cooling = Cooling()
+        self._turn = 0
+        self._looking = False
+        self._begun = False
         self.add_mode(self.DEFAULT_MODE, lambda: KioskScreen(self._centre_name))
         self.register_theme(NIGHT)
         self.set_reactive(KioskApp.theme, NIGHT.name)
 
-    def on_mount(self) -> None:
-        """Rest."""
+    @property
+    def _kiosk(self) -> KioskScreen:
+        """The screen itself, also behind the form that leads out."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, KioskScreen)
+        return screen
+
+    async def on_mount(self) -> None:
+        """Rest; wrong codes in a row before the window was opened still count."""
+        self._begun = True
         self.set_interval(1.0, self._tick)
         self._rest()
+        from frontdesk.volunteers.service import wrong_codes_in_a_row
 
-    def _tick(self) -> None:
+        try:
+            ages = await self.desk.run(wrong_codes_in_a_row)
+        except CodedError as failure:
+            log.warning("%s.%s", failure.area, failure.code)
+            return
+        self._cooling = Cooling.after(ages, self._seconds())
+        await self._look_at_settings()
+
+    def on_unmount(self) -> None:
+        """Be silent."""
+        self._sounder.close()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Any key, scan or touch of the mouse wakes the screen; then it is handled as ever."""
+        if isinstance(event, events.Key | events.Paste | events.MouseEvent) and not event.is_forwarded:
+            self._wake()
+        await super().on_event(event)
+
+    async def _tick(self) -> None:
         if self._rest_timer is None:
-            now = self.clock().astimezone(self._zone).strftime("%H:%M")
-            self.screen_stack[0].query_one("#kiosk-clock", BigDigits).update(now)
+            self._kiosk.show_time(self.clock().astimezone(self._zone).strftime("%H:%M"))
+            wait = self._settings.kiosk_dim_seconds
+            dark = wait > 0 and self._seconds() - self._touched_at >= wait and isinstance(self.screen, KioskScreen)
+            self._kiosk.set_class(dark, "-dimmed")
+        await self._look_at_settings()
+
+    async def _look_at_settings(self) -> None:
+        """Take up what the desk changed; while the file is busy with something else the kiosk stays as it is."""
+        if self._looking:
+            return
+        self._looking = True
+        try:
+            settings = await self.desk.run(lambda context: context.settings)
+        except CodedError as failure:
+            log.warning("%s.%s", failure.area, failure.code)
+            return
+        finally:
+            self._looking = False
+        if settings != self._settings:
+            self._settings = settings
+            head = kiosk_words.head_words(self._centre_name, settings.kiosk_direction)
+            self._kiosk.query_one("#kiosk-centre", Plain).update(head)
+            if self._rest_timer is None:
+                self._rest()
+
+    def _wake(self) -> None:
+        self._touched_at = self._seconds()
+        if self._begun:
+            self._kiosk.set_class(False, "-dimmed")
 
     def _rest(self) -> None:
         if self._rest_timer is not None:
             self._rest_timer.stop()
             self._rest_timer = None
-        self._show("", t("shell.kiosk.scan_please"), t("shell.kiosk.rate_please"))
-        self._tick()
+            self._touched_at = self._seconds()
+        self._kiosk.show("", kiosk_words.rest_words(self._settings.kiosk_direction), t("shell.kiosk.rate_please"))
+        self._kiosk.show_time(self.clock().astimezone(self._zone).strftime("%H:%M"))
 
     def _say(self, name: str, words: str, kind: str, seconds: float = RESULT_SECONDS) -> None:
         if self._rest_timer is not None:
             self._rest_timer.stop()
-        self._show(kind, name, words)
+        self._wake()
+        self._kiosk.show(kind, name, words)
         self._rest_timer = self.set_timer(seconds, self._rest)
 
-    def _show(self, kind: str, name: str, words: str) -> None:
-        screen = self.screen_stack[0]
-        middle = screen.query_one("#kiosk-middle")
-        middle.set_classes(f"-{kind}" if kind else "")
-        screen.query_one("#kiosk-name", Plain).update(name)
-        width = max(20, self.size.width - 4)
-        lines = [line for part in words.splitlines() for line in wrap(part, width)]
-        screen.query_one("#kiosk-words", Plain).update("\n".join(lines))
+    def _sound(self, *, accepted: bool) -> None:
+        if self._settings.kiosk_sound:
+            self._sounder.play("accepted" if accepted else "refused")
+
+    def on_tone_unheard(self) -> None:
+        """The terminal's bell instead."""
+        self.bell()
 
     def take_scan(self, code: str) -> None:
         """Have a scan decided; while wrong codes in a row cool the kiosk down, say for how long."""
-        left = self._cool_until - time.monotonic()
+        left = self._cooling.left(self._seconds())
         if left > 0:
+            self._sound(accepted=False)
             self._say_cooling(left)
-        else:
-            super().take_scan(code)
-
-    def on_scan_decided(self, message: ScanDecided) -> None:
-        """Show the volunteer's own masked name and hours, or what to do next."""
-        outcome = message.outcome
-        for banner in self.screen.query(ScanBanner):
-            banner.show_outcome(outcome, message.seconds_today)
-        self.screen_stack[0].query_one("#kiosk-clock", BigDigits).update(outcome.at.strftime("%H:%M"))
-        if outcome.result == "refused":
-            self.bell()
-            self._say(t("volunteers.scan.refused.short"), refusal_words(outcome), "refused")
-            if outcome.volunteer_no is None:
-                self._cool_down()
             return
-        self._wrong_codes = 0
-        hours = t(
-            "shell.kiosk.hours",
-            today=f"{message.seconds_today / 3600:.1f}",
-            year=f"{message.seconds_year / 3600:.1f}",
-        )
-        words = t(f"volunteers.scan.{outcome.result}.long", no=outcome.volunteer_no or "")
-        self._say(" ".join(mask_name(outcome.name)), f"{words}\n{hours}", outcome.result)
+        # What was shown of the one before is gone before anything is known of the next.
+        self._rest()
+        self._turn += 1
+        turn = self._turn
+        self.desk.submit_scan(lambda context: _decide(context, code, turn)).add_done_callback(self._kiosk_done)
+
+    def _kiosk_done(self, future: Future[KioskDecided]) -> None:
+        failure = future.exception()
+        if failure is None:
+            self.post_message(future.result())
+        elif isinstance(failure, CodedError):
+            self.post_message(ScanFailed(failure))
+        else:
+            self.post_message(ScanBroken(failure))
+
+    def on_kiosk_decided(self, message: KioskDecided) -> None:
+        """Show the volunteer's own masked name, hours and what comes, or what to do next."""
+        answer, outcome = message.answer, message.answer.outcome
+        for banner in self.screen.query(ScanBanner):
+            banner.show_outcome(outcome, answer.seconds_today)
+        is_refused = outcome.result == "refused"
+        self._sound(accepted=not is_refused)
+        if not is_refused:
+            self._cooling.take_right()
+            # Whoever scanned meanwhile stands there now, and sees his or her own answer only.
+            if message.turn == self._turn:
+                self._show_answer(answer)
+            return
+        self._say(t("volunteers.scan.refused.short"), kiosk_words.refusal_words(outcome), "refused")
+        if outcome.volunteer_no is None:
+            self._cool_down()
+        self._kiosk.show_time(outcome.at.strftime("%H:%M"))
+
+    def _show_answer(self, answer: KioskAnswer) -> None:
+        outcome = answer.outcome
+        self._say(" ".join(mask_name(outcome.name)), kiosk_words.answer_words(answer), outcome.result)
+        today = outcome.at.astimezone(self._zone).date()
+        coming = kiosk_words.coming_words(answer, today, self._zone)
+        self._kiosk.show_hours(answer.seconds_today, answer.seconds_year, coming)
+        self._kiosk.show_time(outcome.at.strftime("%H:%M"))
 
     def on_scan_failed(self, message: ScanFailed) -> None:
         """Say that the scan was not recorded."""
-        self.bell()
+        self._sound(accepted=False)
         self._say(t("shell.scan.not_saved"), words_for(message.failure), "refused")
 
     def _cool_down(self) -> None:
-        self._wrong_codes += 1
-        if self._wrong_codes < FREE_WRONG_CODES:
-            return
-        seconds = min(5.0 * 2 ** (self._wrong_codes - FREE_WRONG_CODES), LONGEST_COOLING)
-        self._cool_until = time.monotonic() + seconds
-        self._say_cooling(seconds)
+        seconds = self._cooling.take_wrong(self._seconds())
+        if seconds > 0:
+            self._say_cooling(seconds)
 
     def _say_cooling(self, seconds: float) -> None:
         words = t("shell.kiosk.cooling", seconds=math.ceil(seconds))
         self._say(t("volunteers.scan.refused.short"), words, "refused", seconds)
+
+    def action_help_quit(self) -> None:
+        """Nothing: the desk's framework would say here how to close the program."""
 
     async def action_rate(self, level: int) -> None:
         """One key is one rating; another key soon after corrects it instead of counting twice."""
@@ -216,3 +344,9 @@ class KioskApp(ScanningApp):
         await self.push_screen(form)
         # Whoever asks and walks away leaves the kiosk to the next volunteer.
         self.set_timer(FORM_SECONDS, lambda: form.dismiss(False) if form.is_current else None)
+
+
+def _decide(context: Context, code: str, turn: int) -> KioskDecided:
+    from frontdesk.volunteers.service import scan_at_kiosk
+
+    return KioskDecided(scan_at_kiosk(context, code), turn)

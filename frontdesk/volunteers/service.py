@@ -20,6 +20,7 @@ from frontdesk.volunteers.cards.service import (
     valid_cards,
 )
 from frontdesk.volunteers.cards.service import set_validity as set_card_validity
+from frontdesk.volunteers.checkin.at_kiosk import KioskAnswer, scan_at_kiosk, wrong_codes_in_a_row
 from frontdesk.volunteers.checkin.closing import close_past_days, review_count
 from frontdesk.volunteers.checkin.service import ScanOutcome, check_in, scan
 from frontdesk.volunteers.checkin.told import describe, refusal_words
@@ -44,6 +45,7 @@ __all__ = [
     "SEARCH_KIND",
     "SEARCH_LIMIT",
     "HoursLine",
+    "KioskAnswer",
     "ScanOutcome",
     "VisitLine",
     "VolunteerError",
@@ -60,6 +62,7 @@ __all__ = [
     "here_now",
     "hours",
     "hours_to_show",
+    "import_assignments",
     "import_volunteers",
     "issue_card",
     "issue_cards",
@@ -71,6 +74,7 @@ __all__ = [
     "review_count",
     "revoke_card",
     "scan",
+    "scan_at_kiosk",
     "seconds_today_and_this_year",
     "set_card_validity",
     "set_state",
@@ -78,7 +82,15 @@ __all__ = [
     "tail_term",
     "valid_cards",
     "visits_astray",
+    "wrong_codes_in_a_row",
 ]
+
+
+def import_assignments(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
+    """Take the plan of assignments in; see `frontdesk.volunteers.assignments.importing`."""
+    from frontdesk.volunteers.assignments.importing import import_assignments as run
+
+    return run(context, path, dry_run=dry_run)
 
 
 def import_volunteers(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:

@@ -217,7 +217,7 @@ async def test_a_cooling_kiosk_says_so_to_whoever_scans(centre: SmallCentre) -> 
         post_scans(app, [centre.codes["0310008"]])
         await settled(app, pilot)
         assert "秒" in str(app.screen.query_one("#kiosk-words", Plain).render())
-        app._cool_until = 0.0
+        app._cooling.take_right()
         post_scans(app, [centre.codes["0310008"]])
         await settled(app, pilot)
     app.desk.close()
