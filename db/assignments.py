@@ -14,7 +14,8 @@ SignupState = Literal["signed", "withdrawn"]
 class Assignment(Record):
     """A job for volunteers on a local day, which may run past midnight; instants in UTC milliseconds.
 
-    `needed` is how many are wanted, 0 for no limit; `session_code` is the session that it serves, if any.
+    `needed` is how many are wanted, 0 for no limit; `session_code` is the session that it serves, if any. `revision`
+    grows with every change of it and of who is signed up, as calendars want it.
     """
 
     id: int = 0
@@ -28,6 +29,8 @@ class Assignment(Record):
     briefing: str = ""
     state: AssignmentState = "open"
     cancel_reason: str = ""
+    revision: int = 0
+    changed_at: int = 0
 
 
 class AssignmentLine(Assignment):
@@ -87,6 +90,21 @@ def of_volunteer(connection: sqlite3.Connection, volunteer_no: str, first: str, 
         (volunteer_no, first, last),
     )
     return [Assignment.from_row(row) for row in rows]
+
+
+def ever_of_volunteer(
+    connection: sqlite3.Connection, volunteer_no: str, first: str, last: str
+) -> list[tuple[AssignmentLine, SignupState]]:
+    """What a volunteer is or was signed up for between two local days, with whether he or she withdrew, by beginning;
+    cancelled assignments included.
+    """
+    rows = connection.execute(
+        _LINE.replace("SELECT a.*", "SELECT w.state AS signup, a.*", 1)
+        + " JOIN assignment_volunteer w ON w.assignment_id = a.id WHERE w.volunteer_no = ? AND w.day BETWEEN ? AND ? "
+        "ORDER BY a.starts_at, a.id",
+        (volunteer_no, first, last),
+    )
+    return [(AssignmentLine.from_row(row), row["signup"]) for row in rows]
 
 
 def signed(connection: sqlite3.Connection, assignment_id: int) -> list[SignedVolunteer]:
@@ -170,4 +188,8 @@ def sign(
         "ON CONFLICT (volunteer_no, day, assignment_id) DO UPDATE SET state = excluded.state, "
         "signed_at = excluded.signed_at",
         (volunteer_no, assignment.day, assignment.id, at, state),
+    )
+    connection.execute(
+        "UPDATE assignment SET revision = revision + 1, changed_at = max(changed_at, ?) WHERE id = ?",
+        (at, assignment.id),
     )

@@ -17,6 +17,7 @@ KINDS = {
     "staff": "frontdesk.staff.service",
     "volunteers": "frontdesk.volunteers.service",
     "sessions": "frontdesk.activities.service",
+    "assignments": "frontdesk.volunteers.service",
     "signups": "frontdesk.activities.service",
     "attendance": "frontdesk.activities.service",
     "ratings": "frontdesk.feedback.service",

@@ -6,6 +6,7 @@ WORDS: dict[str, str] = {
     "help.staff": "import the staff list",
     "help.volunteers": "import the register of volunteers",
     "help.sessions": "import the plan of sessions",
+    "help.assignments": "import the plan of volunteers' assignments",
     "help.signups": "import the list of sign-ups",
     "help.attendance": "import the sign-in sheets",
     "help.ratings": "import ratings",
@@ -47,6 +48,7 @@ WORDS: dict[str, str] = {
     "reason.makeup_on_weekday": (
         "This day is worked anyway, from Monday to Friday, and no make-up workday. Check the date or delete the row."
     ),
+    "remark.assignments_doubtful": "Note: {count} sign-ups overlap another assignment or go beyond what is needed; they were made. Check them in the assignments.",
     "remark.calendar_removed": (
         "Note: {count} days of the earlier list are not in this one; they are ordinary days again."
     ),
@@ -59,6 +61,7 @@ WORDS: dict[str, str] = {
     "kind.staff": "staff list",
     "kind.volunteers": "volunteer list",
     "kind.sessions": "plan of sessions",
+    "kind.assignments": "assignments",
     "kind.signups": "sign-ups",
     "kind.attendance": "attendance",
     "kind.ratings": "ratings",

@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-from unicodedata import category
 
 from db import duty as duties
 from db import staff as staff_records
 from db import standing
 from db.duty import DutyEvent, DutySlot, Plan, PlanSlot
+from frontdesk.common.icalendar import Entry, calendar_text, entry_uid, escaped, folded
 from frontdesk.common.wholefile import whole_file
-from frontdesk.locale import current_language, t
+from frontdesk.locale import t
 from frontdesk.roster.model import ROLES, RoleInSlot
 from frontdesk.roster.naming import labels_of
 from frontdesk.roster.output.papers import RosterOutFault
@@ -30,29 +29,13 @@ if TYPE_CHECKING:
 
     from frontdesk.context import Context
 
+__all__ = ["Entry", "calendar_text", "entries", "escaped", "folded", "write_calendar"]
+
 Role = Literal["acting", "standby", "post"]
 """What an entry is about: a person's role in a slot, or in a post's calendar the slot itself."""
 
-_LINE_OCTETS = 75
-_ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
-
 SlotName = tuple[str, str, str]
 """Day, post and shift, as the database names a slot."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry of a calendar. Instants are aware; `sequence` grows with every change of the slot."""
-
-    uid: str
-    starts: datetime
-    ends: datetime
-    summary: str
-    description: str
-    location: str
-    changed: datetime
-    sequence: int
-    cancelled: bool
 
 
 @dataclass(frozen=True)
@@ -100,7 +83,7 @@ def write_calendar(
     names = labels_of(staff_records.every(context.database.connection))
     owner = names.get(person, person) if person is not None else str(post)
     title = t("roster_out.ics.title", centre=context.centre.name, owner=owner)
-    content = calendar_text(title, found, context.now()).encode("utf-8")
+    content = calendar_text(title, found, context.now(), "roster").encode("utf-8")
     try:
         with whole_file(out) as part:
             part.write_bytes(content)
@@ -213,7 +196,7 @@ class _Maker:
     ) -> Entry:
         day = date.fromisoformat(history.name[0])
         return Entry(
-            uid=f"{_digest(self.code, *history.name, person, role)}@{self.code}.frontdesk",
+            uid=entry_uid(self.code, *history.name, person, role),
             starts=self._instant(day, history.window.starts),
             ends=self._instant(day, history.window.ends),
             summary=summary,
@@ -234,62 +217,3 @@ class _Maker:
 
     def _both(self, acting: str | None, standby: str | None) -> str:
         return t("roster_out.ics.both", acting=self._who(acting), standby=self._who(standby))
-
-
-def _digest(*parts: str) -> str:
-    return blake2b("\0".join(parts).encode("utf-8"), digest_size=16).hexdigest()
-
-
-def calendar_text(title: str, found: Iterable[Entry], made: datetime) -> str:
-    """The whole file: lines that end in CRLF and are at most 75 octets long, in UTF-8 (RFC 5545, 3.1)."""
-    language = current_language().partition("_")[0].upper()
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        f"PRODID:-//frontdesk//roster//{language}",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{escaped(title)}",
-    ]
-    for entry in found:
-        lines += _event_lines(entry, made)
-    return "".join(f"{folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
-
-
-def _event_lines(entry: Entry, made: datetime) -> list[str]:
-    return [
-        "BEGIN:VEVENT",
-        f"UID:{entry.uid}",
-        f"DTSTAMP:{_stamp(made)}",
-        f"LAST-MODIFIED:{_stamp(entry.changed)}",
-        f"SEQUENCE:{entry.sequence}",
-        f"DTSTART:{_stamp(entry.starts)}",
-        f"DTEND:{_stamp(entry.ends)}",
-        f"SUMMARY:{escaped(entry.summary)}",
-        f"DESCRIPTION:{escaped(entry.description)}",
-        f"LOCATION:{escaped(entry.location)}",
-        f"STATUS:{'CANCELLED' if entry.cancelled else 'CONFIRMED'}",
-        "END:VEVENT",
-    ]
-
-
-def _stamp(instant: datetime) -> str:
-    return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def escaped(text: str) -> str:
-    """A text value: backslash, semicolon, comma and line end escaped (RFC 5545, 3.3.11), no other control character."""
-    return "".join(one for one in text.translate(_ESCAPED) if category(one) not in ("Cc", "Cs") or one == "\t")
-
-
-def folded(line: str) -> str:
-    """The line in pieces of at most 75 octets, each but the first after CRLF and a space; no character is divided."""
-    pieces, octets = [""], 0
-    for character in line:
-        size = len(character.encode("utf-8"))
-        if octets + size > _LINE_OCTETS:
-            pieces.append(" ")
-            octets = 1
-        pieces[-1] += character
-        octets += size
-    return "\r\n".join(pieces)

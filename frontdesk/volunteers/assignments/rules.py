@@ -18,6 +18,7 @@ LONGEST_PLACE = 50
 LONGEST_BRIEFING = 300
 LONGEST_REASON = 100
 MOST_NEEDED = 999
+MOST_WEEKS = 53
 
 _CLOCK = r"([0-9]{1,2})(?:[:.时点]([0-9]{2})?分?|([0-9]{2}))?"
 _NEXT_DAY = r"(?:次日|翌日|第二天|\+1?)?"
@@ -176,3 +177,21 @@ def _of_signed(one: SignedVolunteer, came: Mapping[str, CreditedVisit], begun: b
 
 def _presence(visit: CreditedVisit) -> Presence:
     return "here" if visit.left_at is None else "came"
+
+
+def read_targets(text: str, today: date, day: date) -> list[int]:
+    """Where something of `day` is to be copied to, in days later: days as they are typed, with commas or spaces
+    between, or 4周, 4w for each of the four weeks that follow.
+
+    Raises ValueError where nothing is said, or something that is neither.
+    """
+    from frontdesk.common.typed_dates import read_typed_date
+
+    later: list[int] = []
+    for part in re.split(r"[、,;\s]+", unicodedata.normalize("NFKC", text).strip()):
+        weeks = re.fullmatch(r"([0-9]{1,2})(?:周|个?星期|w|weeks?)", part.casefold())
+        if weeks is not None and 1 <= int(weeks[1]) <= MOST_WEEKS:
+            later += [7 * week for week in range(1, int(weeks[1]) + 1)]
+        else:
+            later.append((read_typed_date(part, today) - day).days)
+    return list(dict.fromkeys(later))

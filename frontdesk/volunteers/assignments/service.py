@@ -117,9 +117,10 @@ def add(context: Context, fields: Fields) -> int:
         context.confirm_operator(connection)
         _refuse_twin(connection, new)
         _check_session(context, new)
-        added = records.put(connection, new)
-        context.note(connection, "assignment.added", str(added), day=new.day, needed=new.needed)
-    return added
+        put_within(context, connection, None, new)
+        added = records.same(connection, new.day, new.starts_at, new.title)
+    assert added is not None
+    return added.id
 
 
 def change(context: Context, assignment_id: int, fields: Fields) -> bool:
@@ -133,22 +134,31 @@ def change(context: Context, assignment_id: int, fields: Fields) -> bool:
     context.require_writer()
     with context.database.write() as connection:
         context.confirm_operator(connection)
-        return change_within(context, connection, new)
+        before = _known(connection, assignment_id)
+        _require_open(before)
+        _refuse_twin(connection, new)
+        if new.session_code != before.session_code:
+            _check_session(context, new)
+        return put_within(context, connection, before, new) == "changed"
 
 
-def change_within(context: Context, connection: sqlite3.Connection, new: Assignment) -> bool:
-    """`change`, inside a running transaction, for an assignment that is checked."""
-    before = _known(connection, new.id)
-    _require_open(before)
-    if before.model_dump(exclude={"signed"}) == new.model_dump():
-        return False
-    _refuse_twin(connection, new)
-    if new.session_code != before.session_code:
-        _check_session(context, new)
+def put_within(
+    context: Context, connection: sqlite3.Connection, before: AssignmentLine | None, new: Assignment
+) -> Literal["added", "changed", "unchanged"]:
+    """Write an assignment that is checked, inside a running transaction, with its audit entry where it is new or
+    different. Raises AssignmentError `already_served` as `change` does.
+    """
+    if before is None:
+        added = records.put(connection, new.model_copy(update={"changed_at": context.now_ms()}))
+        context.note(connection, "assignment.added", str(added), day=new.day, needed=new.needed)
+        return "added"
+    told = set(Assignment.model_fields) - {"revision", "changed_at"}
+    if before.model_dump(include=told) == new.model_dump(include=told):
+        return "unchanged"
     _keep_visits(context, connection, before, new)
-    records.put(connection, new)
+    records.put(connection, _revised(context, before, new))
     context.note(connection, "assignment.changed", str(new.id), day=new.day, needed=new.needed)
-    return True
+    return "changed"
 
 
 def cancel(context: Context, assignment_id: int, reason: str) -> None:
@@ -160,7 +170,8 @@ def cancel(context: Context, assignment_id: int, reason: str) -> None:
     with context.change("assignment.cancelled", str(assignment_id)) as connection:
         before = _known(connection, assignment_id)
         _require_open(before)
-        records.put(connection, before.model_copy(update={"state": "cancelled", "cancel_reason": why}))
+        after = before.model_copy(update={"state": "cancelled", "cancel_reason": why})
+        records.put(connection, _revised(context, before, after))
 
 
 def copy(
@@ -302,6 +313,11 @@ def _assignment(context: Context, fields: Fields) -> Assignment:
         needed=said.needed,
         briefing=said.briefing,
     )
+
+
+def _revised(context: Context, before: Assignment, after: Assignment) -> Assignment:
+    """The assignment as it is kept after a change."""
+    return after.model_copy(update={"revision": before.revision + 1, "changed_at": context.now_ms()})
 
 
 def _known(connection: sqlite3.Connection, assignment_id: int) -> AssignmentLine:
