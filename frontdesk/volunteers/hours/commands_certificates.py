@@ -10,10 +10,10 @@ import click
 from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation, progress
 from frontdesk.locale import t
 from frontdesk.volunteers.hours.commands import span_of, span_options
+from frontdesk.volunteers.hours.words import certificate_facts, warning_lines
 
 if TYPE_CHECKING:
     from db.certificates import CertificateLine
-    from frontdesk.volunteers.hours.certificates import Warnings
 
 
 @click.group("certificate", help=t("cli.command.certificate"))
@@ -88,7 +88,7 @@ def show_command(invocation: Invocation, number: str, as_json: bool) -> None:
     from frontdesk.volunteers.hours.certificates import certificate, certificate_json
 
     found = certificate(open_desk(invocation, writing=False), number)
-    emit(certificate_json(found), as_json, certificate_lines(found))
+    emit(certificate_json(found), as_json, certificate_facts(found))
 
 
 @certificate_group.command("verify", help=t("hours.help.certificate_verify"))
@@ -103,7 +103,7 @@ def verify_command(ctx: click.Context, invocation: Invocation, number: str, as_j
     verified = verify(open_desk(invocation, writing=False), number)
     lines = [t(f"hours.verdict.{verified.verdict}")]
     if verified.certificate is not None:
-        lines += certificate_lines(verified.certificate)
+        lines += certificate_facts(verified.certificate)
     emit(verified.as_json(), as_json, lines)
     if verified.verdict != "genuine":
         ctx.exit(1)
@@ -150,16 +150,6 @@ def revoke_command(invocation: Invocation, number: str, reason: str, as_json: bo
     emit(certificate_json(revoked), as_json, [certificate_line(revoked)])
 
 
-def warning_lines(warnings: Warnings) -> list[str]:
-    """What should be known before a certificate is issued, in words."""
-    lines = []
-    if warnings.pending:
-        lines.append(t("hours.warning.pending", count=warnings.pending))
-    if warnings.left_open:
-        lines.append(t("hours.warning.left_open", count=warnings.left_open))
-    return [*lines, *(t("hours.warning.notice", until=until) for until in warnings.notices_until)]
-
-
 def certificate_line(one: CertificateLine) -> str:
     """A certificate in one line."""
     from frontdesk.common.names import mask_name
@@ -176,27 +166,3 @@ def certificate_line(one: CertificateLine) -> str:
         hours=amount(one.measured_minutes + one.supplemented_minutes),
         state=t("hours.certificate.revoked" if one.revoked_at is not None else "hours.certificate.valid"),
     )
-
-
-def certificate_lines(one: CertificateLine) -> list[str]:
-    """A certificate whole, the name masked."""
-    from frontdesk.common.names import mask_name
-    from frontdesk.volunteers.hours.certificates import contents_of, grouped_number
-    from frontdesk.volunteers.hours.words import amount
-
-    facts = [
-        ("number", grouped_number(one.number)),
-        ("name", f"{mask_name(one.name)}  {one.volunteer_no}"),
-        ("period", f"{one.first} - {one.last}"),
-        ("measured", amount(one.measured_minutes)),
-        ("supplemented", amount(one.supplemented_minutes)),
-        ("content", "、".join(each.content or t("hours.general_service") for each in contents_of(one))),
-        ("issuer", one.issuer),
-        ("responsible", one.responsible),
-        ("handler", one.handler),
-        ("contact", one.contact),
-        ("issued_on", one.issued_on),
-    ]
-    if one.revoked_at is not None:
-        facts.append(("revoke_reason", one.revoke_reason))
-    return [t("hours.certificate.fact", label=t(f"hours.certificate.{key}"), value=value) for key, value in facts]

@@ -138,27 +138,8 @@ def notice_line(one: Notice, state: NoticeState) -> str:
 
 def notice_lines(view: NoticeView) -> list[str]:
     """A notice whole, as lines of text."""
-    from frontdesk.volunteers.hours.words import amount
+    from frontdesk.volunteers.hours.words import compared_words, objection_words
 
     lines = [notice_line(view.notice, view.state)]
-    for line in view.lines:
-        shown = view.rounding.shown(line.measured, line.supplemented)
-        words = t(
-            "hours.notice.hours",
-            no=line.volunteer_no,
-            measured=amount(shown.measured),
-            supplemented=amount(shown.supplemented),
-        )
-        if line.differs:
-            now = view.rounding.shown(line.measured_now, line.supplemented_now)
-            words += "  " + t(
-                "hours.notice.differs", measured=amount(now.measured), supplemented=amount(now.supplemented)
-            )
-        lines.append(words)
-    for one in view.objections:
-        outcome = t(f"hours.notice.outcome.{one.outcome or 'open'}")
-        lines.append(
-            t("hours.notice.objection", id=one.id, no=one.volunteer_no, words=one.words, outcome=outcome)
-            + (f"  {one.outcome_words}" if one.outcome_words else "")
-        )
-    return lines
+    lines += [compared_words(line, view.rounding) for line in view.lines]
+    return lines + [objection_words(one) for one in view.objections]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -31,6 +32,37 @@ class Room(NamedTuple):
     def left(self) -> int:
         """Seconds that can still be added."""
         return max(0, self.planned - self.used)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Something planned on a day that time can be credited to; both None is general service (`title` '')."""
+
+    title: str
+    starts: datetime | None
+    ends: datetime | None
+    room: Room
+    assignment_id: int | None = None
+    session_code: str | None = None
+
+
+def planned_on(context: Context, volunteer_no: str, day: date) -> list[Planned]:
+    """What time can be added to for a volunteer on a day: general service, the assignments, the sessions; what was
+    cancelled or is still to come left out. Raises HoursError `in_future`, `too_early`.
+    """
+    connection, today = context.database.connection, day.isoformat()
+    with context.database.reading():
+        found = [Planned("", None, None, room_left(context, connection, volunteer_no, day))]
+        for job in assignments.lines(connection, today, today):
+            if job.state == "open" and job.starts_at < context.now_ms():
+                room = room_left(context, connection, volunteer_no, day, job.id)
+                found.append(Planned(job.title, context.local(job.starts_at), context.local(job.ends_at), room, job.id))
+        for one in activities.lines(connection, today, today):
+            if one.state == "published" and one.starts_at < context.now_ms():
+                room = room_left(context, connection, volunteer_no, day, None, one.code)
+                starts, ends = context.local(one.starts_at), context.local(one.ends_at)
+                found.append(Planned(one.name, starts, ends, room, None, one.code))
+    return found
 
 
 def add_supplement(

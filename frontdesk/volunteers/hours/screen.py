@@ -1,0 +1,195 @@
+"""Hours over some days: by volunteer, team, content or period, with the way to statements, notices, certificates."""
+
+from __future__ import annotations
+
+from typing import ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from frontdesk.common.wholefile import free_path
+from frontdesk.context import Context
+from frontdesk.locale import t
+from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.command import Command
+from frontdesk.shell.dialogs import ChoiceDialog
+from frontdesk.shell.plain import Plain
+from frontdesk.shell.pushed import CommandRows
+from frontdesk.shell.rowlist import Column, Row
+from frontdesk.volunteers.hours import notices
+from frontdesk.volunteers.hours.book import export_totals
+from frontdesk.volunteers.hours.rounding import Rounding, clock_hours
+from frontdesk.volunteers.hours.span_screen import AREA, CLOSE, SPAN_COMMANDS, SpanScreen
+from frontdesk.volunteers.hours.spans import Span, named_span
+from frontdesk.volunteers.hours.totals import TOTALS_BY, TotalLine, TotalsBy, grand_total, label_of, totals
+from frontdesk.volunteers.hours.words import amount
+
+
+async def open_hours(screen: DeskScreen, volunteer_no: str | None) -> None:
+    """Show the hours of a volunteer this year, or of everybody this month."""
+    today = screen.desk_app.today()
+    if volunteer_no is None:
+        await screen.app.push_screen(HoursScreen(named_span("this_month", today)))
+        return
+    from frontdesk.volunteers.hours.statement_screen import StatementScreen
+
+    await screen.app.push_screen(StatementScreen(named_span("this_year", today), volunteer_no))
+
+
+class HoursScreen(SpanScreen):
+    """The list of totals, the sum of all, and whether a public notice of these days is up."""
+
+    title_key: ClassVar[str] = "title"
+    COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
+        Command(AREA, "statement", "enter"),
+        *SPAN_COMMANDS,
+        Command(AREA, "by", "tab,ctrl+y"),
+        Command(AREA, "notices", "f7"),
+        Command(AREA, "certificates", "f8"),
+        Command(AREA, "export", "ctrl+o"),
+        CLOSE,
+    )
+
+    def __init__(self, span: Span) -> None:
+        super().__init__(span)
+        self._by: TotalsBy = "volunteer"
+
+    def compose_body(self) -> ComposeResult:
+        """The list, and below it what stands over these days."""
+        with Vertical(classes="panel fill", id="hours-panel"):
+            yield CommandRows(
+                (
+                    Column(t("hours.screen.column.key"), 8),
+                    Column(t("hours.screen.column.label")),
+                    Column(t("hours.screen.column.team"), 14, optional=True),
+                    Column(t("hours.screen.column.people"), 6, "right", optional=True),
+                    Column(t("hours.screen.column.visits"), 6, "right"),
+                    Column(t("hours.screen.column.measured"), 9, "right"),
+                    Column(t("hours.screen.column.supplemented"), 9, "right"),
+                    Column(t("hours.screen.column.total"), 9, "right"),
+                    Column(t("hours.screen.column.pending"), 6, "right"),
+                ),
+                empty=t("hours.screen.empty"),
+                id="hours",
+            )
+        yield Plain("", id="hours-sum")
+
+    async def on_mount(self) -> None:
+        """Begin in the list."""
+        self.set_focus(self.rows)
+        self.query_one("#hours-sum").styles.padding = (0, 1)
+        await super().on_mount()
+
+    @property
+    def rows(self) -> CommandRows:
+        """The list."""
+        return self.query_one("#hours", CommandRows)
+
+    async def load(self) -> None:
+        """Add up."""
+        span, by = self.span, self._by
+
+        def case(context: Context) -> tuple[list[TotalLine], TotalLine, Rounding, list[str]]:
+            with context.database.reading():
+                found = totals(context, span.first, span.last, by)
+                whole = grand_total(context, span.first, span.last)
+                up = notices.standing_notices(context, span.first, span.last)
+            return found, whole, Rounding.of(context.settings), [one.until for one in up]
+
+        found, whole, rounding, up = await self.desk_app.desk.run_slow(case)
+        if (span, by) != (self.span, self._by):
+            # Other days were chosen meanwhile, and are being added up.
+            return
+        panel = self.query_one("#hours-panel")
+        panel.border_title = f"{span.label}  {span.dates}" if span.period else span.dates
+        panel.border_subtitle = t("hours.screen.counted", by=t(f"hours.by.{by}"), count=len(found))
+        self.rows.set_rows([self._row(line, rounding) for line in found])
+        self.query_one("#hours-sum", Plain).update(_sum_words(whole, rounding, up))
+
+    def _row(self, line: TotalLine, rounding: Rounding) -> Row:
+        shown = line.shown(rounding)
+        person = self._by == "volunteer"
+        cells = (
+            line.key if person else "",
+            label_of(line, self._by, t),
+            line.team,
+            "" if person else str(line.volunteers),
+            str(line.visits),
+            *(clock_hours(minutes) for minutes in (shown.measured, shown.supplemented, shown.total)),
+            str(line.pending) if line.pending else "",
+        )
+        return Row(line.key, cells, "warning" if line.pending else "")
+
+    def why_not(self, name: str) -> str | None:
+        """A statement is of a person."""
+        if name == "statement" and (self._by != "volunteer" or self.rows.current is None):
+            return t("hours.screen.choose_person")
+        return None
+
+    def on_row_list_moved(self) -> None:
+        """What can be done depends on the row."""
+        self.refresh_frame()
+
+    async def on_row_list_chosen(self) -> None:
+        """A double click opens the statement."""
+        await self.action_command("statement")
+
+    async def do_statement(self) -> None:
+        """The statement of the volunteer under the cursor, over the same days."""
+        from frontdesk.volunteers.hours.statement_screen import StatementScreen
+
+        row = self.rows.current
+        assert row is not None
+        await self.app.push_screen(StatementScreen(self.span, row.key))
+
+    async def do_by(self) -> None:
+        """Choose what is added up."""
+        choices = [(by, t(f"hours.by.{by}")) for by in TOTALS_BY]
+
+        async def chosen(by: str | None) -> None:
+            if by is not None:
+                self._by = cast("TotalsBy", by)
+                await self.reload()
+
+        await self.app.push_screen(ChoiceDialog(t("hours.screen.by_title"), choices), chosen)
+
+    async def do_notices(self) -> None:
+        """The public notices."""
+        from frontdesk.volunteers.hours.notices_screen import NoticesScreen
+
+        await self.app.push_screen(NoticesScreen(self.span))
+
+    async def do_certificates(self) -> None:
+        """The certificates that were issued."""
+        from frontdesk.volunteers.hours.certificates_screen import CertificatesScreen
+
+        await self.app.push_screen(CertificatesScreen())
+
+    async def do_export(self) -> None:
+        """The workbook of these days, names masked or, on record, whole."""
+        choices = [(name, t(f"hours.screen.export.{name}")) for name in ("masked", "names")]
+        span = self.span
+
+        async def chosen(name: str | None) -> None:
+            if name is None:
+                return
+            called = f"{self.desk_app.centre_name}-{t('hours.screen.file.totals')}-{span.key}"
+            out = free_path(self.desk_app.export_folder(), called, ".xlsx")
+            done = await self.attempt(
+                lambda context: export_totals(context, span, out, with_names=name == "names"), slow=True
+            )
+            if done is not None:
+                self.notify(t("hours.written", out=out), timeout=12)
+
+        await self.app.push_screen(ChoiceDialog(t("hours.screen.export.title"), choices), chosen)
+
+
+def _sum_words(whole: TotalLine, rounding: Rounding, up: list[str]) -> str:
+    shown = whole.shown(rounding)
+    words = t(
+        "hours.screen.sum",
+        volunteers=whole.volunteers,
+        measured=amount(shown.measured),
+        supplemented=amount(shown.supplemented),
+    )
+    return words + "".join("  " + t("hours.screen.notice_up", until=until) for until in up[-1:])

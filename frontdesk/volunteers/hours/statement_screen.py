@@ -1,0 +1,276 @@
+"""A volunteer's statement on the screen: supplement, annul, print, certify."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from frontdesk.common.names import mask_name
+from frontdesk.common.wholefile import free_path
+from frontdesk.context import Context
+from frontdesk.errors import CodedError
+from frontdesk.locale import t, words_for
+from frontdesk.shell.command import Command
+from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Wrong
+from frontdesk.shell.plain import Plain
+from frontdesk.shell.pushed import CommandRows
+from frontdesk.shell.reading import Line, ReadDialog
+from frontdesk.shell.rowlist import Column, Row
+from frontdesk.volunteers.hours.certificates_screen import ask_certificate
+from frontdesk.volunteers.hours.errors import HoursError
+from frontdesk.volunteers.hours.rounding import clock_hours
+from frontdesk.volunteers.hours.span_screen import AREA, CLOSE, SPAN_COMMANDS, SpanScreen
+from frontdesk.volunteers.hours.spans import Span, read_day, read_length
+from frontdesk.volunteers.hours.statement import Statement, StatementLine, statement
+from frontdesk.volunteers.hours.statement_paper import export_statement
+from frontdesk.volunteers.hours.supplements import Planned, add_supplement, annul_supplement, planned_on
+from frontdesk.volunteers.hours.words import amount
+
+TONES = {"pending": "warning", "open": "warning", "refused": "muted"}
+
+
+class StatementScreen(SpanScreen):
+    """Day by day what one volunteer served; the name is masked, as on every screen that a visitor may see."""
+
+    title_key: ClassVar[str] = "statement_title"
+    COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
+        Command(AREA, "line", "enter"),
+        *SPAN_COMMANDS,
+        Command(AREA, "supplement", "f7"),
+        Command(AREA, "certificate", "f8"),
+        Command(AREA, "annul", "delete"),
+        Command(AREA, "print", "ctrl+o"),
+        CLOSE,
+    )
+
+    def __init__(self, span: Span, volunteer_no: str) -> None:
+        super().__init__(span)
+        self._no = volunteer_no
+        self._made: Statement | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """The lines, and their sums below."""
+        with Vertical(classes="panel fill", id="statement-panel"):
+            yield CommandRows(
+                (
+                    Column(t("hours.paper.column.day"), 10),
+                    Column(t("hours.paper.column.content")),
+                    Column(t("hours.paper.column.times"), 12),
+                    Column(t("hours.screen.column.measured"), 9, "right"),
+                    Column(t("hours.screen.column.supplemented"), 9, "right"),
+                    Column(t("hours.paper.column.state"), 14),
+                ),
+                empty=t("hours.paper.statement.empty"),
+                id="statement",
+            )
+        yield Plain("", id="statement-sum")
+
+    async def on_mount(self) -> None:
+        """Begin in the list."""
+        self.set_focus(self.rows)
+        self.query_one("#statement-sum").styles.padding = (0, 1)
+        await super().on_mount()
+
+    @property
+    def rows(self) -> CommandRows:
+        """The list."""
+        return self.query_one("#statement", CommandRows)
+
+    async def load(self) -> None:
+        """Read the statement."""
+        span, no = self.span, self._no
+        made = await self.desk_app.desk.run(lambda context: statement(context, no, span.first, span.last))
+        if span != self.span:
+            return
+        self._made = made
+        panel = self.query_one("#statement-panel")
+        panel.border_title = f"{mask_name(made.volunteer.name)} {no}  {made.volunteer.team}".rstrip()
+        panel.border_subtitle = f"{span.label}  {span.dates}" if span.period else span.dates
+        self.rows.set_rows([self._row(place, line) for place, line in enumerate(made.lines)])
+        self.query_one("#statement-sum", Plain).update(_sum_words(made))
+
+    def _row(self, place: int, line: StatementLine) -> Row:
+        assert self._made is not None
+        shown = self._made.rounding.shown(line.measured, line.supplemented)
+        cells = (
+            line.day.isoformat(),
+            line.content or t("hours.general_service"),
+            line.times,
+            clock_hours(shown.measured) if line.measured else "",
+            clock_hours(shown.supplemented) if line.supplemented else "",
+            t(f"hours.paper.state.{line.state or 'measured'}"),
+        )
+        key = f"s{line.supplement_id}" if line.supplement_id else f"{line.day}/{line.number}"
+        return Row(key or str(place), cells, TONES.get(line.state, ""))  # type: ignore[arg-type]
+
+    def _line(self) -> StatementLine | None:
+        place = self.rows.cursor
+        return self._made.lines[place] if self._made is not None and place < len(self._made.lines) else None
+
+    def why_not(self, name: str) -> str | None:
+        """Writing is the operator's; only a supplement can be annulled here."""
+        if name in ("supplement", "annul", "certificate", "print") and self.is_auditor:
+            return t("hours.screen.auditor")
+        line = self._line()
+        if name == "line" and line is None:
+            return t("hours.paper.statement.empty")
+        if name == "annul" and (line is None or not line.supplement_id):
+            return t("hours.screen.only_supplements")
+        return None
+
+    def on_row_list_moved(self) -> None:
+        """What can be done depends on the row."""
+        self.refresh_frame()
+
+    async def on_row_list_chosen(self) -> None:
+        """A double click shows the line."""
+        await self.action_command("line")
+
+    async def do_line(self) -> None:
+        """One line in full words: exact times, exact seconds, the reason."""
+        line = self._line()
+        assert line is not None
+        lines: list[Line] = [
+            (f"{line.day.isoformat()}  {line.content or t('hours.general_service')}", "heading"),
+            (t(f"hours.paper.state.{line.state or 'measured'}"), ""),
+        ]
+        if line.entered is not None:
+            left = f"{line.left:%Y-%m-%d %H:%M:%S}" if line.left else t("hours.paper.state.open")
+            lines.append((f"{line.entered:%Y-%m-%d %H:%M:%S} - {left}", ""))
+        lines.append((t("hours.screen.exact", measured=line.measured, supplemented=line.supplemented), ""))
+        if line.supplement_id:
+            lines.append((t("hours.screen.supplement_no", id=line.supplement_id), ""))
+            lines.append((t("hours.screen.because", reason=line.reason), ""))
+        await self.app.push_screen(ReadDialog(t("hours.screen.line_title"), lines))
+
+    async def do_supplement(self) -> None:
+        """Ask for the day, then what it is credited to where something was planned, then length and reason."""
+        line = self._line()
+        today = self.desk_app.today()
+        proposed = line.day if line is not None else min(today, self.span.last)
+
+        async def save(values: dict[str, str]) -> str | None:
+            try:
+                day = read_day(values["day"], today)
+                found = await self.desk_app.desk.run(lambda context: planned_on(context, self._no, day))
+            except CodedError as refusal:
+                return words_for(refusal)
+            self.call_later(self._choose_planned, day, found)
+            return None
+
+        field = Field("day", t("hours.screen.day"), proposed.isoformat(), t("hours.screen.day_hint"))
+        await self.app.push_screen(FormDialog(self._supplement_title(), (field,), save))
+
+    def _supplement_title(self) -> str:
+        name = mask_name(self._made.volunteer.name) if self._made else ""
+        return t("hours.screen.supplement_title", name=name, no=self._no)
+
+    async def _choose_planned(self, day: date, found: list[Planned]) -> None:
+        if len(found) == 1:
+            await self._ask_length(day, found[0])
+            return
+
+        async def chosen(place: str | None) -> None:
+            if place is not None:
+                await self._ask_length(day, found[int(place)])
+
+        choices = [(str(place), _planned_words(one)) for place, one in enumerate(found)]
+        await self.app.push_screen(ChoiceDialog(t("hours.screen.credit_title", day=day), choices), chosen)
+
+    async def _ask_length(self, day: date, planned: Planned) -> None:
+        async def save(values: dict[str, str]) -> str | Wrong | None:
+            try:
+                minutes = read_length(values["length"])
+                await self.desk_app.desk.run(self._adding(day, planned, minutes, values["reason"]))
+            except CodedError as refusal:
+                return Wrong(words_for(refusal), "reason" if refusal.code == "reason_required" else "length")
+            self.notify(t("hours.screen.added", minutes=minutes, day=day))
+            self.desk_app.mark_stale()
+            return None
+
+        fields = (
+            Field("length", t("hours.screen.length"), hint=t("hours.screen.length_hint")),
+            Field("reason", t("hours.screen.reason"), hint=t("hours.screen.reason_hint")),
+        )
+        title = f"{self._supplement_title()}\n{day}  {_planned_words(planned)}"
+        await self.app.push_screen(FormDialog(title, fields, save))
+
+    def _adding(self, day: date, planned: Planned, minutes: int, reason: str) -> Callable[[Context], object]:
+        return lambda context: add_supplement(
+            context,
+            self._no,
+            minutes=minutes,
+            reason=reason,
+            day=day,
+            assignment_id=planned.assignment_id,
+            session_code=planned.session_code,
+        )
+
+    async def do_annul(self) -> None:
+        """Take the supplement under the cursor back, with a reason."""
+        line = self._line()
+        assert line is not None
+        number = line.supplement_id
+
+        async def save(values: dict[str, str]) -> str | None:
+            try:
+                await self.desk_app.desk.run(lambda context: annul_supplement(context, number, values["reason"]))
+            except HoursError as refusal:
+                return words_for(refusal)
+            self.notify(t("hours.annulled", id=number, no=self._no))
+            self.desk_app.mark_stale()
+            return None
+
+        minutes = line.supplemented // 60
+        title = t("hours.screen.annul_title", id=number, day=line.day, minutes=minutes)
+        field = Field("reason", t("hours.screen.reason"), hint=t("hours.screen.reason_hint"))
+        await self.app.push_screen(FormDialog(title, (field,), save))
+
+    async def do_certificate(self) -> None:
+        """Issue a certificate over these days, as far as they have come."""
+        last = min(self.span.last, self.desk_app.today())
+        await ask_certificate(self, self._no, min(self.span.first, last), last)
+
+    async def do_print(self) -> None:
+        """The statement as a PDF or a workbook, with the whole name."""
+        choices = [(ending, t(f"hours.screen.print.{ending}")) for ending in ("pdf", "xlsx")]
+        span, no = self.span, self._no
+
+        async def chosen(ending: str | None) -> None:
+            if ending is None:
+                return
+            called = f"{t('hours.screen.file.statement')}-{no}-{span.key}"
+            out = free_path(self.desk_app.export_folder(), called, f".{ending}")
+            done = await self.attempt(
+                lambda context: export_statement(context, no, span.first, span.last, out), slow=True
+            )
+            if done is not None:
+                words = t("hours.written", out=out)
+                if done.romanised:
+                    words += "\n" + t("hours.romanised", words="、".join(done.romanised))
+                self.notify(words, timeout=12)
+
+        await self.app.push_screen(ChoiceDialog(t("hours.screen.print.title"), choices), chosen)
+
+
+def _planned_words(one: Planned) -> str:
+    times = f"{one.starts:%H:%M}-{one.ends:%H:%M} " if one.starts and one.ends else ""
+    title = one.title or t("hours.general_service")
+    return f"{times}{title}  {t('hours.screen.room', left=clock_hours(one.room.left // 60))}"
+
+
+def _sum_words(made: Statement) -> str:
+    shown = made.shown
+    words = t(
+        "hours.line.sum",
+        measured=amount(shown.measured),
+        supplemented=amount(shown.supplemented),
+        total=amount(shown.total),
+    )
+    if made.pending or made.left_open:
+        words += "  " + t("hours.screen.waiting", pending=made.pending, open=made.left_open)
+    return words
