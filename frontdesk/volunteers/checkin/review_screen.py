@@ -92,7 +92,7 @@ class ReviewScreen(PushedScreen):
         with Vertical(classes="panel fill", id="review-panel"):
             yield CommandRows(
                 (
-                    Column(t("checkin.screen.column.day"), 9),
+                    Column(t("checkin.screen.column.day"), 10),
                     Column(t("checkin.screen.column.no"), 8),
                     Column(t("checkin.screen.column.name"), 10),
                     Column(t("checkin.screen.column.times"), 11),

@@ -81,7 +81,7 @@ class VisitsScreen(PushedScreen):
         with Vertical(classes="panel fill", id="visits-panel"):
             yield CommandRows(
                 (
-                    Column(t("checkin.screen.column.day"), 9),
+                    Column(t("checkin.screen.column.day"), 10),
                     Column(t("checkin.screen.column.times"), 11),
                     Column(t("checkin.screen.column.length"), 6, "right"),
                     Column(t("checkin.screen.column.kind"), 12),
