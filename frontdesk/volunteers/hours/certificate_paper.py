@@ -186,4 +186,4 @@ class _CertificatePaper:
 
     def _day(self, iso: str) -> str:
         day = date.fromisoformat(iso)
-        return self.page.say("day", year=day.year, month=day.month, day=day.day, iso=iso)
+        return self.page.say("day", year=day.year, month=day.month, day=day.day)

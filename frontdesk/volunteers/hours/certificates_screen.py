@@ -110,7 +110,7 @@ class CertificatesScreen(PushedScreen):
         with Vertical(classes="panel fill", id="certificates-panel"):
             yield CommandRows(
                 (
-                    Column(t("hours.certificate.number"), 13),
+                    Column(t("hours.screen.column.certificate"), 13),
                     Column(t("hours.certificate.name")),
                     Column(t("hours.screen.column.key"), 8),
                     Column(t("hours.certificate.period"), 23),

@@ -97,7 +97,7 @@ def _block(page: HoursPage, view: NoticeView, x: float, y: float, lines: Sequenc
 
 def _day(page: HoursPage, iso: str) -> str:
     day = date.fromisoformat(iso)
-    return page.say("day", year=day.year, month=day.month, day=day.day, iso=iso)
+    return page.say("day", year=day.year, month=day.month, day=day.day)
 
 
 def notice_book(view: NoticeView, created: datetime) -> bytes:

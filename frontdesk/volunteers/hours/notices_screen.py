@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -32,7 +33,7 @@ class NoticesScreen(SpanScreen):
     title_key: ClassVar[str] = "notices_title"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command(AREA, "show_notice", "enter"),
-        *SPAN_COMMANDS,
+        *(replace(command, in_bar=command.name == "period") for command in SPAN_COMMANDS),
         Command(AREA, "publish", "f7"),
         Command(AREA, "object", "f8"),
         Command(AREA, "decide", "ctrl+t"),

@@ -57,33 +57,25 @@ class HoursScreen(SpanScreen):
     def compose_body(self) -> ComposeResult:
         """The list, and below it what stands over these days."""
         with Vertical(classes="panel fill", id="hours-panel"):
-            yield CommandRows(
-                (
-                    Column(t("hours.screen.column.key"), 8),
-                    Column(t("hours.screen.column.label")),
-                    Column(t("hours.screen.column.team"), 14, optional=True),
-                    Column(t("hours.screen.column.people"), 6, "right", optional=True),
-                    Column(t("hours.screen.column.visits"), 6, "right"),
-                    Column(t("hours.screen.column.measured"), 9, "right"),
-                    Column(t("hours.screen.column.supplemented"), 9, "right"),
-                    Column(t("hours.screen.column.total"), 9, "right"),
-                    Column(t("hours.screen.column.pending"), 6, "right"),
-                ),
-                empty=t("hours.screen.empty"),
-                id="hours",
-            )
+            for person in (True, False):
+                yield CommandRows(_columns(person=person), empty=t("hours.screen.empty"), id=_list_id(person=person))
         yield Plain("", id="hours-sum")
 
     async def on_mount(self) -> None:
         """Begin in the list."""
-        self.set_focus(self.rows)
+        self._show_list()
         self.query_one("#hours-sum").styles.padding = (0, 1)
         await super().on_mount()
 
     @property
     def rows(self) -> CommandRows:
-        """The list."""
-        return self.query_one("#hours", CommandRows)
+        """The list that is shown: people have other columns than what they are added up by."""
+        return self.query_one(f"#{_list_id(person=self._by == 'volunteer')}", CommandRows)
+
+    def _show_list(self) -> None:
+        for person in (True, False):
+            self.query_one(f"#{_list_id(person=person)}").display = person == (self._by == "volunteer")
+        self.set_focus(self.rows)
 
     async def load(self) -> None:
         """Add up."""
@@ -109,11 +101,10 @@ class HoursScreen(SpanScreen):
     def _row(self, line: TotalLine, rounding: Rounding) -> Row:
         shown = line.shown(rounding)
         person = self._by == "volunteer"
+        label = label_of(line, self._by, t)
+        first = (line.key, label, line.team) if person else (label, str(line.volunteers))
         cells = (
-            line.key if person else "",
-            label_of(line, self._by, t),
-            line.team,
-            "" if person else str(line.volunteers),
+            *first,
             str(line.visits),
             *(clock_hours(minutes) for minutes in (shown.measured, shown.supplemented, shown.total)),
             str(line.pending) if line.pending else "",
@@ -149,6 +140,7 @@ class HoursScreen(SpanScreen):
         async def chosen(by: str | None) -> None:
             if by is not None:
                 self._by = cast("TotalsBy", by)
+                self._show_list()
                 await self.reload()
 
         await self.app.push_screen(ChoiceDialog(t("hours.screen.by_title"), choices), chosen)
@@ -182,6 +174,28 @@ class HoursScreen(SpanScreen):
                 self.notify(t("hours.written", out=out), timeout=12)
 
         await self.app.push_screen(ChoiceDialog(t("hours.screen.export.title"), choices), chosen)
+
+
+def _list_id(*, person: bool) -> str:
+    return "hours" if person else "hours-parts"
+
+
+def _columns(*, person: bool) -> tuple[Column, ...]:
+    figures = (
+        Column(t("hours.screen.column.visits"), 6, "right"),
+        Column(t("hours.screen.column.measured"), 9, "right"),
+        Column(t("hours.screen.column.supplemented"), 9, "right"),
+        Column(t("hours.screen.column.total"), 9, "right"),
+        Column(t("hours.screen.column.pending"), 6, "right"),
+    )
+    if not person:
+        return (Column(t("hours.screen.column.part")), Column(t("hours.screen.column.people"), 6, "right"), *figures)
+    return (
+        Column(t("hours.screen.column.key"), 8),
+        Column(t("hours.certificate.name")),
+        Column(t("hours.screen.column.team"), 14, optional=True),
+        *figures,
+    )
 
 
 def _sum_words(whole: TotalLine, rounding: Rounding, up: list[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
+from frontdesk.common.text import pad
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.command import Command
@@ -56,7 +57,7 @@ class SpanScreen(PushedScreen):
         choices: list[tuple[str, str]] = []
         for name in SPAN_NAMES:
             span = named_span(name, today)
-            choices.append((name, f"{t(f'hours.screen.span.{name}')}   {span.dates}"))
+            choices.append((name, pad(t(f"hours.screen.span.{name}"), 16) + span.dates))
         choices.append((TYPED, t("hours.screen.span.typed")))
 
         async def chosen(name: str | None) -> None:
