@@ -127,6 +127,16 @@ def highest_number(connection: sqlite3.Connection) -> str:
     return connection.execute("SELECT max(no) FROM volunteer").fetchone()[0] or ""
 
 
+def lowest_free_number(connection: sqlite3.Connection) -> int:
+    """The lowest number from 1 on that nobody has. It reads every number up to there."""
+    free = 1
+    for row in connection.execute("SELECT no FROM volunteer WHERE no >= '0000001' ORDER BY no"):
+        if int(row["no"]) > free:
+            break
+        free += 1
+    return free
+
+
 def born_in(connection: sqlite3.Connection, month: str) -> list[Volunteer]:
     """Who serves and has a birthday in a month ('01' to '12'), by day; those whose day is unknown come first."""
     rows = connection.execute(

@@ -87,7 +87,8 @@ class ImportScreen(DeskScreen):
         lines = describe(outcome, dry_run=dry_run)
         if dry_run and outcome.is_clean:
             self._tried = chosen
-            lines.append(t("imports.ready"))
+            # Before what would change, which may be long.
+            lines.insert(1, t("imports.ready"))
         self._say(lines)
         self.desk_app.mark_stale()
 

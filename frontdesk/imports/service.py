@@ -25,6 +25,9 @@ KINDS = {
 }
 """What can be imported, in the order in which one builds on another; `import_<kind>` in the module named."""
 
+PREVIEW_LINES = 500
+"""How many rows a preview tells in words: more than anybody reads; the command line has all of them in JSON."""
+
 
 def run_import(context: Context, kind: str, path: Path, *, dry_run: bool) -> ImportOutcome:
     """What became of one sheet of a kind of `KINDS`; with any rejected row, or as a dry run, nothing is written.
@@ -61,4 +64,21 @@ def describe(outcome: ImportOutcome, *, dry_run: bool) -> list[str]:
     ]
     if outcome.equal_in_new_file:
         lines.append(t("imports.equal_in_new_file", count=outcome.equal_in_new_file))
-    return [*lines, *(remark.words() for remark in outcome.remarks)]
+    lines += [remark.words() for remark in outcome.remarks]
+    return [*lines, *preview_lines(outcome)]
+
+
+def preview_lines(outcome: ImportOutcome, most: int = PREVIEW_LINES) -> list[str]:
+    """What a trial would change, one line for each row of at most `most`: whom, and each field before and after."""
+    lines = []
+    for change in outcome.preview[:most]:
+        key = "imports.preview.field_new" if change.added else "imports.preview.field"
+        fields = t("imports.preview.mark").join(
+            t(key, field=field, before=before or t("imports.blank"), after=after or t("imports.blank"))
+            for field, before, after in change.fields
+        )
+        kind = "imports.preview.added" if change.added else "imports.preview.changed"
+        lines.append(t(kind, row=change.row, subject=change.subject, fields=fields))
+    if len(outcome.preview) > most:
+        lines.append(t("imports.preview.more", count=len(outcome.preview) - most))
+    return lines

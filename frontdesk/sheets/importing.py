@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from db import audit
-from frontdesk.sheets.outcome import ImportOutcome, Rejection, Remark
+from frontdesk.sheets.outcome import ImportOutcome, Rejection, Remark, RowChange
 from frontdesk.sheets.reader import read_bytes
 from frontdesk.sheets.table import Column, Table, TableRow, read_table
 
@@ -36,6 +36,7 @@ class Tally:
     effects: dict[Effect, int] = field(default_factory=lambda: {"added": 0, "changed": 0, "unchanged": 0})
     rejected: list[Rejection] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    preview: list[RowChange] = field(default_factory=list)
 
     def count(self, effect: Effect, rows: int = 1) -> None:
         """Note what `rows` rows did."""
@@ -61,6 +62,7 @@ class Tally:
             unchanged,
             equal_in_new_file=unchanged if may_be_others else 0,
             remarks=tuple(self.remarks),
+            preview=tuple(self.preview),
         )
 
 

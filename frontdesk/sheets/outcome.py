@@ -52,6 +52,21 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class RowChange:
+    """What one row would change or add: whom or what, and for each field (in words) what stood there before and after."""
+
+    row: int
+    subject: str
+    added: bool
+    fields: Sequence[tuple[str, str, str]]
+
+    def as_json(self) -> dict[str, Any]:
+        """Row, subject, and the fields with before and after, as scripts get them."""
+        fields = [{"field": name, "before": before, "after": after} for name, before, after in self.fields]
+        return {"row": self.row, "subject": self.subject, "added": self.added, "fields": fields}
+
+
+@dataclass(frozen=True, slots=True)
 class ImportOutcome:
     """How many rows were read and what they did; with any rejection nothing has been written."""
 
@@ -64,6 +79,8 @@ class ImportOutcome:
     """Of the unchanged rows, those that may be somebody else's: rows without a key, in a file not seen before."""
     remarks: Sequence[Remark] = ()
     """What else whoever imports has to know; only of a file that was taken."""
+    preview: Sequence[RowChange] = ()
+    """What would change, row by row; only of a trial of a sheet whose import tells it."""
 
     @property
     def is_clean(self) -> bool:
@@ -81,4 +98,6 @@ class ImportOutcome:
         }
         if self.remarks:
             answer["remarks"] = [remark.as_json() for remark in self.remarks]
+        if self.preview:
+            answer["preview"] = [change.as_json() for change in self.preview]
         return answer

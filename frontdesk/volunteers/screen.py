@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Center, Vertical
+from textual.containers import Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from db.volunteers import Volunteer
@@ -20,15 +18,10 @@ from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import QuestionDialog
-from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.shell.rowsource import PAGE, RowSource
 from frontdesk.volunteers import service
 from frontdesk.volunteers.register import service as register
-
-if TYPE_CHECKING:
-    from rich.text import Text
-
 
 ROOMS: dict[str, tuple[str, str]] = {
     "undo": ("checkin.undo_screen", "ask_undo"),
@@ -40,6 +33,8 @@ ROOMS: dict[str, tuple[str, str]] = {
     "hours": ("hours.screen", "open_hours"),
     "print_cards": ("cards.print_screen", "open_print"),
     "details": ("register.detail_screen", "open_detail"),
+    "state": ("register.edit_screen", "ask_state"),
+    "talent": ("register.talent_screen", "open_talent"),
     "new": ("register.edit_screen", "open_new"),
 }
 """What opens over the volunteers screen: the room's module and its function, imported when it is first needed."""
@@ -61,6 +56,7 @@ class VolunteersScreen(DeskScreen):
         Command("volunteers", "details", "ctrl+e"),
         Command("volunteers", "new", "ctrl+n"),
         Command("volunteers", "hours", "ctrl+w"),
+        Command("volunteers", "talent", "ctrl+k", in_bar=False),
         Command("volunteers", "review", "ctrl+y", in_bar=False),
         Command("volunteers", "force", "ctrl+f", in_bar=False),
         Command("volunteers", "assignments", "ctrl+a", in_bar=False),
@@ -69,7 +65,7 @@ class VolunteersScreen(DeskScreen):
         Command("volunteers", "revoke_card", "ctrl+r", in_bar=False),
     )
     FOR_EVERYBODY: ClassVar[frozenset[str]] = frozenset(
-        {"group", "new", "hours", "review", "assignments", "print_cards"}
+        {"group", "new", "hours", "talent", "review", "assignments", "print_cards"}
     )
     """What needs no volunteer to be chosen."""
 
@@ -320,28 +316,19 @@ class VolunteersScreen(DeskScreen):
 
     async def do_show_card(self) -> None:
         """Show the volunteer's card for a phone's camera, issuing one if there is none."""
+        from frontdesk.volunteers.cards.card_screen import show_card
+
         chosen = self._chosen()
         assert chosen is not None
-        no = chosen.no
-        code = await self.attempt(lambda context: service.issue_card(context, no))
-        if code is not None:
-            await self.app.push_screen(CardScreen(chosen, code))
+        await show_card(self, chosen)
 
     async def do_replace_card(self) -> None:
         """Give a new card for a lost one."""
+        from frontdesk.volunteers.cards.card_screen import ask_replace
+
         chosen = self._chosen()
         assert chosen is not None
-        no = chosen.no
-
-        async def answered(yes: bool | None) -> None:
-            if not yes:
-                return
-            code = await self.attempt(lambda context: service.replace_card(context, no))
-            if code is not None:
-                await self.app.push_screen(CardScreen(chosen, code))
-
-        question = t("volunteers.replace_question", name=mask_name(chosen.name), no=no)
-        await self.app.push_screen(QuestionDialog(question, t("volunteers.replace_yes")), answered)
+        await ask_replace(self, chosen)
 
     async def do_revoke_card(self) -> None:
         """Revoke the volunteer's card."""
@@ -358,19 +345,12 @@ class VolunteersScreen(DeskScreen):
         await self.app.push_screen(QuestionDialog(question, t("volunteers.revoke_yes")), answered)
 
     async def do_suspend(self) -> None:
-        """Suspend a volunteer, or reinstate one who is."""
-        chosen = self._chosen()
-        assert chosen is not None
-        no = chosen.no
-        state = "suspended" if chosen.state == "active" else "active"
+        """Suspend the volunteer, reinstate, or note that he or she has left."""
+        await self._open("state", self._chosen())
 
-        async def answered(yes: bool | None) -> None:
-            if yes:
-                await self.attempt(lambda context: service.set_state(context, no, state))  # type: ignore[arg-type]
-                await self.reload()
-
-        question = t(f"volunteers.{state}_question", name=mask_name(chosen.name), no=no)
-        await self.app.push_screen(QuestionDialog(question, t(f"volunteers.{state}_yes")), answered)
+    async def do_talent(self) -> None:
+        """Find people by skill, time and team."""
+        await self._open("talent")
 
 
 Here = tuple[tuple[int, int], set[str]]
@@ -399,42 +379,3 @@ class SearchBox(Input):
         else:
             return False
         return True
-
-
-class CardScreen(ModalScreen[None]):
-    """A card on the screen: black on white, two cells a module, so that a phone reads it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,f7", "dismiss", show=False)]
-
-    def __init__(self, volunteer: Volunteer, code: str) -> None:
-        super().__init__()
-        self._volunteer = volunteer
-        self._code = code
-
-    def compose(self) -> ComposeResult:
-        """The code and whose it is; a window that is too low for it says how high it must be."""
-        from rich.text import Text
-
-        from frontdesk.volunteers.cards.code import grouped
-        from frontdesk.volunteers.cards.terminal import terminal_qr
-
-        modules = terminal_qr(self._code)
-        needed = len(modules) + 2
-        picture = Text(no_wrap=True, end="")
-        if self.app.size.height < needed:
-            picture.append(t("volunteers.card_too_high", lines=needed), "#000000 on #ffffff")
-        else:
-            lines = [Text("").join(_module(dark) for dark in line) for line in modules]
-            picture = Text("\n", no_wrap=True, end="").join(lines)
-        with Vertical(id="card"):
-            with Center():
-                yield Plain(picture, id="card-code")
-            yield Plain(f"{mask_name(self._volunteer.name)}  {self._volunteer.no}", classes="card-line")
-            yield Plain(grouped(self._code), classes="card-line")
-        yield ScanBanner()
-
-
-def _module(dark: bool) -> Text:
-    from rich.text import Text
-
-    return Text("  ", "on #000000" if dark else "on #ffffff")

@@ -49,6 +49,12 @@ WORDS: dict[str, str] = {
         "This day is worked anyway, from Monday to Friday, and no make-up workday. Check the date or delete the row."
     ),
     "remark.assignments_doubtful": "Note: {count} sign-ups overlap another assignment or go beyond what is needed; they were made. Check them in the assignments.",
+    "preview.added": "row {row}, new {subject}: {fields}",
+    "preview.changed": "row {row}, changed {subject}: {fields}",
+    "preview.field": "{field} {before} -> {after}",
+    "preview.field_new": "{field} {after}",
+    "preview.mark": "; ",
+    "preview.more": "{count} more rows are not listed.",
     "remark.calendar_removed": (
         "Note: {count} days of the earlier list are not in this one; they are ordinary days again."
     ),

@@ -40,6 +40,7 @@ WORDS: dict[str, str] = {
     "reason.bad_hours": "This is no number of hours. Write a number up to {maximum}, with two decimals at most.",
     "reason.bad_weekdays": "These are no weekdays. Write some of 一二三四五六日.",
     "reason.bad_phone": "This is no telephone number. Write 11 digits, or a landline with its area code.",
+    "reason.bad_availability": "is no time of the week. Write 周六上午、周日 or sat morning, sun.",
     "reason.bad_number": "This is no whole number. Write digits only.",
     "reason.out_of_range": "This must lie between {minimum} and {maximum}. Check and correct it.",
     "reason.bad_digits": "This must be {width} digits. Check and correct it.",

@@ -34,6 +34,7 @@ WORDS: dict[str, str] = {
     "reason.bad_hours": "不是小时数。请写不超过 {maximum} 的数，最多两位小数。",
     "reason.bad_weekdays": "不是星期。请写 一二三四五六日 中的几个。",
     "reason.bad_phone": "不是电话号码。请填 11 位手机号，或带区号的座机号。",
+    "reason.bad_availability": "看不懂的时间。请写成 周六上午、周日，用顿号隔开。",
     "reason.bad_number": "不是整数。请只填数字。",
     "reason.out_of_range": "应在 {minimum} 到 {maximum} 之间。请核对后改正。",
     "reason.bad_digits": "应为 {width} 位数字。请核对后改正。",

@@ -3,63 +3,202 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+from db import volunteer_records as kept
 from db import volunteers as records
+from db.volunteer_records import Skill, Slot
 from db.volunteers import Volunteer
 from frontdesk.context import Context
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Tally, import_file
-from frontdesk.sheets.outcome import ImportOutcome
+from frontdesk.sheets.outcome import ImportOutcome, RowChange
+from frontdesk.sheets.rows import CellValue
 from frontdesk.sheets.table import Column, TableRow
-from frontdesk.volunteers.register.service import store
+from frontdesk.volunteers.register.availability import read_slots
+from frontdesk.volunteers.register.differences import differences, subject
+from frontdesk.volunteers.register.editing import sealed_phones
+from frontdesk.volunteers.register.keeping import known_as, next_number, phone_key, phone_of, store
+
+
+def _read_availability(value: CellValue) -> frozenset[Slot]:
+    try:
+        return read_slots(cells.plain_text(value))
+    except ValueError:
+        raise cells.CellRefused("bad_availability") from None
+
+
+def _read_list(value: CellValue) -> tuple[str, ...]:
+    text = cells.read_text(200)(value)
+    for mark in ",，;；/|":
+        text = text.replace(mark, "、")
+    return tuple(dict.fromkeys(part.strip() for part in text.split("、") if part.strip()))
+
 
 COLUMNS = (
-    Column("no", ["志愿者编号", "编号"], reader=cells.read_digits(7)),
+    Column("no", ["志愿者编号", "编号"], required=False, reader=cells.read_digits(7)),
     Column("name", ["姓名"], reader=cells.read_name()),
     Column("gender", ["性别"], required=False, reader=cells.read_choice({"男": "男", "女": "女"})),
     Column("birth_month", ["出生年月"], required=False, reader=cells.read_month()),
+    Column("birth", ["出生日期", "生日"], required=False, reader=cells.read_day()),
     Column("phone", ["手机", "联系电话", "电话"], may_be_blank=True, reader=cells.read_phone()),
     Column("team", ["服务队", "所属服务队"], required=False, reader=cells.read_text(50)),
     Column("skill", ["技能特长", "特长"], required=False, reader=cells.read_text(100)),
     Column("registered_on", ["注册日期"], required=False, reader=cells.read_day()),
+    Column("slots", ["可服务时间", "可服务时段"], required=False, reader=_read_availability),
+    Column("talents", ["达人库", "达人特长"], required=False, reader=_read_list),
+    Column("category", ["达人类别"], required=False, reader=cells.read_text(50)),
+    Column("consent_on", ["知情同意日期"], required=False, reader=cells.read_day()),
+    Column("consent_version", ["告知书版本"], required=False, reader=cells.read_text(30)),
+    Column("guardian_name", ["监护人", "监护人姓名"], required=False, reader=cells.read_name()),
+    Column("guardian_phone", ["监护人手机", "监护人电话"], required=False, reader=cells.read_phone()),
+    Column("guardian_consent_on", ["监护人同意日期"], required=False, reader=cells.read_day()),
+    Column("note", ["志愿者备注"], required=False, reader=cells.read_text(200)),
 )
 
-_PLAIN = ("name", "gender", "birth_month", "team", "skill")
+_PLAIN = (
+    "name",
+    "gender",
+    "birth_month",
+    "team",
+    "skill",
+    "consent_version",
+    "guardian_name",
+    "note",
+)
+_DAYS = ("registered_on", "consent_on", "guardian_consent_on")
 
 
 def import_volunteers(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
-    """Take the register in; the key is 志愿者编号, whose front zeros Excel may have taken.
+    """Take the register in: people are known by 志愿者编号, whose front zeros Excel may have taken, and where a row has
+    none by name and phone; who is new without a number gets the next one. A row that could be two people is refused.
 
     A blank cell leaves what is stored; suspensions and cards stay as they are, and so does whoever is not in
-    the sheet. Errors: see `sheets.importing.import_file`.
+    the sheet. A trial tells what would change, person by person. Errors: see `sheets.importing.import_file`.
     """
-    return import_file(context, "volunteers", path, COLUMNS, _take, unique=["no"], dry_run=dry_run)
+
+    def take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
+        _Taking(context, connection, tally, tells=dry_run).run()
+
+    return import_file(context, "volunteers", path, COLUMNS, take, unique=["no"], dry_run=dry_run)
 
 
-def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
-    for row in tally.table.rows:
-        before = records.get(connection, row["no"])
-        after, phone = _merged(context, before, row)
-        if after == before:
-            tally.count("unchanged")
-            continue
-        store(context, connection, after, phone)
-        tally.count("added" if before is None else "changed")
+@dataclass
+class _Taking:
+    """The rows of one sheet, taken one after the other inside the transaction."""
+
+    context: Context
+    connection: sqlite3.Connection
+    tally: Tally
+    tells: bool
+    _row_of: dict[str, int] = field(default_factory=dict)
+    """In which row each volunteer was met."""
+    _highest: str = ""
+
+    def run(self) -> None:
+        """Take every row that is one person's, and refuse the others."""
+        rows = self.tally.table.rows
+        # Numbers that stand further down in the sheet are taken too.
+        self._highest = max((row["no"] for row in rows if row["no"]), default="")
+        for row in rows:
+            found = self._whose(row)
+            if found is None:
+                continue
+            before, no = found
+            first = self._row_of.setdefault(no, row.number)
+            if first != row.number:
+                self.tally.reject(row, "name", "same_volunteer_twice", area="register", no=no, first_row=first)
+                continue
+            self._take(row, before, no)
+
+    def _whose(self, row: TableRow) -> tuple[Volunteer | None, str] | None:
+        """Who a row is about, with the number; None if it was refused."""
+        phone: str = row["phone"] or ""
+        if row["no"]:
+            before = records.get(self.connection, row["no"])
+            if before is None and phone and (same := self._same_phone(row["name"], phone)):
+                self.tally.reject(row, "no", "known_under_other_number", area="register", other=same[0].no)
+                return None
+            return before, row["no"]
+        maybe = known_as(self.context, self.connection, row["name"], phone)
+        sure = self._same_phone(row["name"], phone) if phone else [one for one in maybe if one.phone_key is None]
+        if len(sure) == 1 and (phone or len(maybe) == 1):
+            return sure[0], sure[0].no
+        if maybe:
+            numbers = "、".join(one.no for one in maybe[:5])
+            self.tally.reject(row, "name", "ambiguous_volunteer", area="register", numbers=numbers)
+            return None
+        self._highest = next_number(self.connection, self._highest)
+        return None, self._highest
+
+    def _same_phone(self, name: str, phone: str) -> list[Volunteer]:
+        key = phone_key(self.context, phone)
+        return [one for one in known_as(self.context, self.connection, name, phone) if one.phone_key == key]
+
+    def _take(self, row: TableRow, before: Volunteer | None, no: str) -> None:
+        after = _merged(self.context, before or Volunteer(no=no, name=row["name"]), row)
+        slots, skills = self._beside(row, no)
+        if after == before and slots is None and not skills:
+            self.tally.count("unchanged")
+            return
+        if self.tells:
+            fields = differences(self.context, before, after)
+            fields += self._differences_beside(row, no, slots, skills)
+            self.tally.preview.append(RowChange(row.number, subject(after), before is None, tuple(fields)))
+        if after != before:
+            store(self.context, self.connection, after, phone_of(self.context, after))
+        if slots is not None:
+            kept.set_availability(self.connection, no, slots)
+        for skill in skills:
+            kept.put_skill(self.connection, skill)
+        self.tally.count("added" if before is None else "changed")
+
+    def _beside(self, row: TableRow, no: str) -> tuple[frozenset[Slot] | None, list[Skill]]:
+        """The availability, None where it stays as it is, and the skills of the talent pool that change."""
+        slots: frozenset[Slot] | None = row["slots"]
+        if slots is not None and slots == kept.availability(self.connection, no):
+            slots = None
+        known = {one.skill: one for one in kept.skills(self.connection, no)} if row["talents"] else {}
+        today = self.context.today().isoformat()
+        changed = []
+        for name in row["talents"] or ():
+            before = known.get(name)
+            after = before or Skill(volunteer_no=no, skill=name, since=today)
+            if row["category"]:
+                after = after.model_copy(update={"category": row["category"]})
+            if after != before:
+                changed.append(after)
+        return slots, changed
+
+    def _differences_beside(
+        self, row: TableRow, no: str, slots: frozenset[Slot] | None, skills: list[Skill]
+    ) -> list[tuple[str, str, str]]:
+        from frontdesk.locale import t
+        from frontdesk.volunteers.register.availability import slot_words
+
+        told = []
+        if slots is not None:
+            before = slot_words(kept.availability(self.connection, no))
+            told.append((t("register.field.availability"), before, slot_words(slots)))
+        if skills:
+            mark = t("register.list_mark")
+            known = mark.join(one.skill for one in kept.skills(self.connection, no))
+            told.append((t("register.field.talents"), known, mark.join(one.skill for one in skills)))
+        return told
 
 
-def _merged(context: Context, before: Volunteer | None, row: TableRow) -> tuple[Volunteer, str]:
-    """What is stored with what the row says put over it, and the phone in clear, '' where there is none."""
-    base = before or Volunteer(no=row["no"], name=row["name"])
-    said: dict[str, object] = {name: row[name] for name in _PLAIN if row[name] is not None}
-    if row["registered_on"] is not None:
-        said["registered_on"] = row["registered_on"].isoformat()
-    phone: str = row["phone"] or ""
-    if phone:
-        key = context.keys.lookup(f"phone:{phone}")
-        if key != base.phone_key:
-            said |= {"phone_key": key, "phone_cipher": context.keys.seal(phone)}
-    after = base.model_copy(update=said)
-    if not phone and base.phone_cipher is not None and after != base:
-        phone = context.keys.unseal(base.phone_cipher)
-    return after, phone
+def _merged(context: Context, base: Volunteer, row: TableRow) -> Volunteer:
+    """What is stored with what the row says put over it."""
+    said: dict[str, Any] = {name: row[name] for name in _PLAIN if row[name] is not None}
+    said |= {name: row[name].isoformat() for name in _DAYS if row[name] is not None}
+    born: date | None = row["birth"]
+    if born is not None:
+        said |= {"birth_month": f"{born:%Y-%m}", "birth_day": f"{born:%d}"}
+    elif said.get("birth_month", base.birth_month) != base.birth_month:
+        # The day was that of another month.
+        said["birth_day"] = ""
+    phones = {name: row[name] for name in ("phone", "guardian_phone") if row[name]}
+    return base.model_copy(update=said | sealed_phones(context, base, phones))

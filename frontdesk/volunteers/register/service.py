@@ -2,17 +2,64 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from db import search
 from db import volunteers as records
 from db.volunteers import Volunteer
-from frontdesk.common.phones import phone_tail
+from frontdesk.common.names import clean_line
 from frontdesk.context import Context
 from frontdesk.volunteers.cards.code import CodeFault, read_code
 from frontdesk.volunteers.errors import VolunteerError
+from frontdesk.volunteers.register.editing import add, change, duplicates, proposed_number, teams
+from frontdesk.volunteers.register.keeping import SEARCH_KIND, store, tail_term
+from frontdesk.volunteers.register.occasions import Birthday, Milestone, birthdays, milestones
+from frontdesk.volunteers.register.profile import Contact, Profile, contact, profile
+from frontdesk.volunteers.register.records import (
+    add_call_up,
+    add_record,
+    annul_record,
+    set_availability,
+    set_outcome,
+    set_skill,
+)
+from frontdesk.volunteers.register.talent import Talent, TalentQuery, known_skills, read_query, talents
 
-SEARCH_KIND = "volunteer"
+__all__ = [
+    "SEARCH_KIND",
+    "SEARCH_LIMIT",
+    "Birthday",
+    "Contact",
+    "Milestone",
+    "Profile",
+    "Talent",
+    "TalentQuery",
+    "add",
+    "add_call_up",
+    "add_record",
+    "annul_record",
+    "birthdays",
+    "change",
+    "contact",
+    "count",
+    "duplicates",
+    "find",
+    "get",
+    "known_skills",
+    "milestones",
+    "page",
+    "place_of",
+    "profile",
+    "proposed_number",
+    "read_query",
+    "set_availability",
+    "set_outcome",
+    "set_skill",
+    "set_state",
+    "store",
+    "tail_term",
+    "talents",
+    "teams",
+]
+
 SEARCH_LIMIT = 200
 
 
@@ -64,30 +111,9 @@ def place_of(context: Context, volunteer_no: str) -> int:
     return records.place_of(context.database.connection, volunteer_no)
 
 
-def tail_term(context: Context, tail: str) -> str:
-    """The search term for the last four digits of a phone: a keyed hash, so that the file does not give
-    them away.
-    """
-    return "#" + context.keys.lookup(f"tail:{tail}").hex()
-
-
-def store(context: Context, connection: sqlite3.Connection, volunteer: Volunteer, phone: str) -> None:
-    """Write a volunteer and all that finds him or her, inside a running transaction.
-
-    `phone` is normalised or ''.
-    """
-    from frontdesk.common.pinyin import search_terms
-
-    records.put(connection, volunteer)
-    terms = set(search_terms(volunteer.name)) | {volunteer.no, volunteer.no.lstrip("0")}
-    if phone:
-        terms.add(tail_term(context, phone_tail(phone)))
-    search.set_terms(connection, SEARCH_KIND, volunteer.no, terms - {""})
-
-
 def set_state(context: Context, volunteer_no: str, state: records.VolunteerState, reason: str = "") -> None:
-    """Suspend a volunteer, reinstate one, or note that one has left."""
+    """Suspend a volunteer, reinstate one, or note that one has left; the cards stay as they are."""
     with context.change("volunteer.state", volunteer_no, state=state) as connection:
         if records.get(connection, volunteer_no) is None:
             raise VolunteerError("unknown_volunteer", no=volunteer_no)
-        records.set_state(connection, volunteer_no, state, context.today().isoformat(), reason)
+        records.set_state(connection, volunteer_no, state, context.today().isoformat(), clean_line(reason)[:200])

@@ -1,0 +1,68 @@
+"""What differs between two states of a volunteer, in words and without giving a phone away."""
+
+from __future__ import annotations
+
+from db.volunteers import Volunteer
+from frontdesk.common.names import mask_name
+from frontdesk.context import Context
+from frontdesk.locale import t
+from frontdesk.volunteers.register.keeping import phone_of
+from frontdesk.volunteers.register.profile import mask_phone
+
+SHOWN = (
+    "name",
+    "gender",
+    "birth",
+    "phone",
+    "team",
+    "skill",
+    "registered_on",
+    "consent_on",
+    "consent_version",
+    "guardian_name",
+    "guardian_phone",
+    "guardian_consent_on",
+    "note",
+)
+
+
+def subject(volunteer: Volunteer) -> str:
+    """The number and the masked name."""
+    return f"{volunteer.no} {mask_name(volunteer.name)}"
+
+
+def differences(context: Context, before: Volunteer | None, after: Volunteer) -> list[tuple[str, str, str]]:
+    """For each field that differs its name in words, and what stood there before and after; phones by their tail, the
+    names of a guardian masked. Everything that is filled in for somebody new.
+    """
+    told = []
+    for name in SHOWN:
+        old, new = "" if before is None else _shown(context, before, name), _shown(context, after, name)
+        if new if before is None else _raw(before, name) != _raw(after, name):
+            told.append((t(f"register.field.{name}"), old, new))
+    return told
+
+
+def _raw(volunteer: Volunteer, name: str) -> object:
+    if name == "birth":
+        return birth_words(volunteer)
+    if name == "phone":
+        return volunteer.phone_key
+    return volunteer.guardian_phone_cipher if name == "guardian_phone" else getattr(volunteer, name)
+
+
+def _shown(context: Context, volunteer: Volunteer, name: str) -> str:
+    if name == "birth":
+        return birth_words(volunteer)
+    if name == "phone":
+        return mask_phone(phone_of(context, volunteer))
+    if name == "guardian_phone":
+        sealed = volunteer.guardian_phone_cipher
+        return mask_phone(context.keys.unseal(sealed)) if sealed else ""
+    value: str = getattr(volunteer, name)
+    return mask_name(value) if name == "guardian_name" else value
+
+
+def birth_words(volunteer: Volunteer) -> str:
+    """The birthday as far as it is known: 1960-03-12, 1960-03, or ''."""
+    return "-".join(part for part in (volunteer.birth_month, volunteer.birth_day) if part)
