@@ -32,6 +32,7 @@ DOORS: dict[str, tuple[str, str]] = {
 
 FORMS: dict[str, tuple[str, str]] = {
     "absence": ("frontdesk.roster.day.absence_screen", "ask_absence_of"),
+    "assignments": ("frontdesk.volunteers.assignments.screen", "open_assignments"),
     "answers": ("frontdesk.volunteers.checkin.answers_screen", "ask_answers"),
     "review": ("frontdesk.volunteers.checkin.review_screen", "open_review"),
     "undo": ("frontdesk.volunteers.checkin.undo_screen", "ask_undo"),

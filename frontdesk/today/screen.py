@@ -18,8 +18,10 @@ from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import ChoiceDialog
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import Column, Row, RowList
-from frontdesk.today.service import Today, today
+from frontdesk.today.service import Due, Occasions, Today, today
 
+NAMED = 3
+"""So many people are named in a line."""
 ROSTER_KINDS = ("gap_ahead", "illegal_ahead", "alone_ahead", "order_changed", "unplanned_ahead", "leave_asked")
 
 
@@ -36,6 +38,7 @@ class TodayScreen(DeskScreen):
     def __init__(self) -> None:
         super().__init__()
         self._duty: list[DutyLine] = []
+        self._occasions: Occasions | None = None
 
     def compose_body(self) -> ComposeResult:
         """Four lists."""
@@ -85,7 +88,9 @@ class TodayScreen(DeskScreen):
 
     async def load(self) -> None:
         """Fetch and show the day."""
-        shown = await self.desk_app.desk.run(today)
+        known = self._occasions
+        shown = await self.desk_app.desk.run(lambda context: today(context, known))
+        self._occasions = shown.occasions
         now = self.desk_app.local_minute()
         self._duty = sorted(shown.duty, key=lambda line: _turn(line, now))
         self.query_one("#duty", RowList).set_rows([_duty_row(line, now) for line in self._duty])
@@ -120,9 +125,9 @@ class TodayScreen(DeskScreen):
         self.query_one("#due", RowList).set_rows(
             [
                 Row(
-                    f"{due.kind}:{due.values.get('code') or due.values.get('key') or ''}",
-                    (t(f"today.due.{due.kind}", **due.values),),
-                    "bad" if due.pressing else "warning",
+                    _due_key(due),
+                    (_due_words(due),),
+                    "good" if due.people else "bad" if due.pressing else "warning",
                 )
                 for due in shown.due
             ]
@@ -203,10 +208,35 @@ class TodayScreen(DeskScreen):
         """What can be done depends on the row."""
         self.refresh_frame()
 
+    def _celebrated(self, key: str) -> tuple[tuple[str, str], ...]:
+        """Whom a line of what is due is about; nobody where it is about something else."""
+        due = self._occasions.due if self._occasions is not None else ()
+        return next((one.people for one in due if _due_key(one) == key), ())
+
+    async def _open_one_of(self, title: str, people: tuple[tuple[str, str], ...]) -> None:
+        """Show the only volunteer, or the one chosen."""
+
+        async def chosen(no: str | None) -> None:
+            if no is not None:
+                await self.desk_app.action_command("volunteers")
+                self.desk_app.open_at(no)
+
+        if len(people) == 1:
+            await chosen(people[0][0])
+            return
+        choices = [(no, f"{no}  {mask_name(name)}") for no, name in people]
+        await self.app.push_screen(ChoiceDialog(title, choices), chosen)
+
     async def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         """Open what the row stands for."""
         if event.row.key.startswith("review:"):
             await self.desk_app.open_form("review", self)
+            return
+        if event.row.key.startswith("assignment:"):
+            await self.desk_app.open_form("assignments", self, event.row.key.partition(":")[2])
+            return
+        if event.rows.id == "due" and (people := self._celebrated(event.row.key)):
+            await self._open_one_of(event.row.cells[0], people)
             return
         target = {"sessions": "sessions", "here": "volunteers", "due": _due_target(event.row.key)}.get(
             event.rows.id or ""
@@ -216,6 +246,20 @@ class TodayScreen(DeskScreen):
             kind, _, key = event.row.key.partition(":")
             # Leave and its hand-over have a list of their own on the roster's screen.
             self.desk_app.open_at("leave" if kind == "leave_asked" or kind.startswith("handover_") else key or kind)
+
+
+def _due_key(due: Due) -> str:
+    return f"{due.kind}:{due.values.get('code') or due.values.get('key') or ''}"
+
+
+def _due_words(due: Due) -> str:
+    """What waits, in words; whom it is about by masked names, as many as a line has room for."""
+    if not due.people:
+        return t(f"today.due.{due.kind}", **due.values)
+    names = t("today.comma").join(mask_name(name) for _, name in due.people[:NAMED])
+    if len(due.people) > NAMED:
+        names = t("today.and_others", names=names, count=len(due.people))
+    return t(f"today.due.{due.kind}", names=names, **due.values)
 
 
 def _due_target(key: str) -> str:

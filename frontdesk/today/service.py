@@ -5,7 +5,8 @@ sent.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from db.activities import SessionLine
 from db.visits import VisitLine
@@ -19,6 +20,9 @@ from frontdesk.roster.service import DutyLine
 from frontdesk.sync import service as sync
 from frontdesk.volunteers import service as volunteers
 
+if TYPE_CHECKING:
+    from frontdesk.volunteers.service import Milestone
+
 DAYS_BACK = 14
 """How far back sessions without attendance are looked for."""
 
@@ -31,6 +35,12 @@ UNPLANNED_DAYS = 7
 DAYS_AHEAD = 60
 """How far ahead the holidays should be known: rosters and deadlines reach that far."""
 
+MILESTONE_DAYS = 7
+"""How long somebody whose hours passed a milestone is named."""
+
+OCCASIONS_LAST = 600_000
+"""Milliseconds: birthdays and milestones need not be looked for with every scan."""
+
 
 @dataclass(frozen=True)
 class Due:
@@ -39,6 +49,17 @@ class Due:
     kind: str
     values: dict[str, object] = field(default_factory=dict)
     pressing: bool = False
+    people: tuple[tuple[str, str], ...] = ()
+    """Numbers and names of the volunteers whom it is about."""
+
+
+@dataclass(frozen=True)
+class Occasions:
+    """What to congratulate on, found at `at` (UTC milliseconds) of a local day."""
+
+    day: date
+    at: int
+    due: tuple[Due, ...]
 
 
 @dataclass(frozen=True)
@@ -49,26 +70,36 @@ class Today:
     sessions: list[SessionLine]
     here: list[VisitLine]
     due: list[Due]
+    occasions: Occasions
 
 
-def today(context: Context) -> Today:
-    """Everything the first screen shows, read at one moment."""
+def today(context: Context, known: Occasions | None = None) -> Today:
+    """Everything the first screen shows, read at one moment.
+
+    `known` is what there was to congratulate on a moment ago; it is looked for again on another day, or after ten
+    minutes.
+    """
     day = context.today()
     with context.database.reading():
         duty = roster.duty_of(context, day)
+        occasions = known
+        if occasions is None or occasions.day != day or context.now_ms() - occasions.at > OCCASIONS_LAST:
+            occasions = _occasions(context)
         return Today(
             duty=duty,
             sessions=activities.sessions(context, day, day),
             here=volunteers.here_now(context),
-            due=_due(context, duty),
+            due=_due(context, duty, occasions),
+            occasions=occasions,
         )
 
 
-def _due(context: Context, duty: list[DutyLine]) -> list[Due]:
+def _due(context: Context, duty: list[DutyLine], occasions: Occasions) -> list[Due]:
     """What waits, the pressing first; sessions without attendance last, because there can be many."""
     day = context.today()
     due = [Due("gap", {"post": line.post}, pressing=True) for line in duty if line.gap and not line.shift]
     due += _of_roster(context)
+    due += _of_assignments(context)
     refused, unsent = sync.refused_count(context), sync.unsent_count(context)
     if refused:
         due.append(Due("refused", {"count": refused}, pressing=True))
@@ -81,10 +112,54 @@ def _due(context: Context, duty: list[DutyLine]) -> list[Due]:
     if unknown := calendar.unknown_years(context, day, day + timedelta(days=DAYS_AHEAD)):
         years = "-".join(str(year) for year in unknown)
         due.append(Due("calendar", {"year": years, "key": "calendar"}, pressing=day.year in unknown))
+    due += occasions.due
     waiting = activities.without_attendance(context, day - timedelta(days=DAYS_BACK), day)
     for line in reversed(waiting):
         due.append(Due("attendance", {"name": line.name, "day": line.day[5:], "code": line.code}))
     return due
+
+
+def _of_assignments(context: Context) -> list[Due]:
+    """The assignments of volunteers today and tomorrow that lack people; those of today are pressing."""
+    day = context.today()
+    due = []
+    for line in volunteers.lacking_people(context, day, day + timedelta(days=1)):
+        values: dict[str, object] = {
+            "day": line.day[5:],
+            "time": f"{context.local(line.starts_at):%H:%M}",
+            "title": line.title,
+            "count": line.needed - line.signed,
+            "key": line.id,
+        }
+        due.append(Due("assignment", values, pressing=line.day <= day.isoformat()))
+    return due
+
+
+def _occasions(context: Context) -> Occasions:
+    """Birthdays of volunteers, today's and those of the month of whom the day is not known; milestones of hours."""
+    day = context.today()
+    born = volunteers.birthdays(context, day, day)
+    due = [
+        _about("birthday", [(one.volunteer_no, one.name) for one in born if one.day is not None], {}),
+        *(
+            _about("milestone", [(one.volunteer_no, one.name) for one in passed], {"hours": hours})
+            for hours, passed in _by_hours(volunteers.milestones(context, day - timedelta(days=MILESTONE_DAYS - 1)))
+        ),
+        _about("birthday_month", [(one.volunteer_no, one.name) for one in born if one.day is None], {}),
+    ]
+    return Occasions(day, context.now_ms(), tuple(one for one in due if one.people))
+
+
+def _by_hours(passed: list[Milestone]) -> list[tuple[int, list[Milestone]]]:
+    """Those who passed a milestone, by the milestone, the highest first."""
+    marks = sorted({one.hours for one in passed}, reverse=True)
+    return [(mark, [one for one in passed if one.hours == mark]) for mark in marks]
+
+
+def _about(kind: str, people: list[tuple[str, str]], values: dict[str, object]) -> Due:
+    """One line for all whom an occasion is about."""
+    key = f"{values['hours']}" if "hours" in values else kind
+    return Due(kind, {**values, "count": len(people), "key": key}, people=tuple(people))
 
 
 def _of_roster(context: Context) -> list[Due]:

@@ -33,6 +33,7 @@ from frontdesk.volunteers.hours.service import (
     hours_to_show,
     seconds_today_and_this_year,
 )
+from frontdesk.volunteers.register.occasions import Milestone, birthdays, milestones
 from frontdesk.volunteers.register.service import SEARCH_KIND, SEARCH_LIMIT, find, get, set_state, store, tail_term
 
 if TYPE_CHECKING:
@@ -46,11 +47,13 @@ __all__ = [
     "SEARCH_LIMIT",
     "HoursLine",
     "KioskAnswer",
+    "Milestone",
     "ScanOutcome",
     "VisitLine",
     "VolunteerError",
     "any_between",
     "assignments",
+    "birthdays",
     "cards_of",
     "check_in",
     "close_past_days",
@@ -67,6 +70,7 @@ __all__ = [
     "issue_card",
     "issue_cards",
     "lacking_people",
+    "milestones",
     "refusal_words",
     "renew_card",
     "renew_cards",
