@@ -21,7 +21,10 @@ from tests.ui.hands import Task, press, settle
 
 TEAM = "早餐服务队"
 TWENTY = [f"{320000 + number:07d}" for number in range(1, 21)]
-NAMES = "赵丽 钱明 孙芳 李强 周敏 吴静 郑伟 王磊 冯娟 陈杰 褚燕 卫东 蒋红 沈军 韩梅 杨帆 朱琳 秦岚 尤勇 许晴".split()
+NAMES = (
+    *("赵丽", "钱明", "孙芳", "李强", "周敏", "吴静", "郑伟", "王磊", "冯娟", "陈杰"),
+    *("褚燕", "卫东", "蒋红", "沈军", "韩梅", "杨帆", "朱琳", "秦岚", "尤勇", "许晴"),
+)
 YESTERDAY = NOW - timedelta(days=1)
 
 

@@ -32,7 +32,7 @@ WORDS: dict[str, str] = {
     "demo": "DEMO",
     "save": "OK",
     "cancel": "Cancel",
-    "scan.incomplete": "Still missing: {missing}. {key} opens the form; the check-in then goes on by itself.",
+    "scan.incomplete": "{key} opens the form for what is missing: {missing}.",
     "scan.not_saved": "Not saved",
     "reading.close": "close",
     "command.help": "Help",

@@ -101,7 +101,7 @@ class GroupScreen(PushedScreen):
                     Column("", 3),
                     Column(t("checkin.screen.column.no"), 8),
                     Column(t("checkin.screen.column.name"), 10),
-                    Column(t("checkin.screen.column.here"), 10),
+                    Column(t("checkin.screen.column.here"), 11),
                     Column(t("checkin.screen.column.outcome")),
                 ),
                 empty=t("checkin.screen.group.nobody"),
@@ -179,7 +179,8 @@ class GroupScreen(PushedScreen):
         outcome = self._outcomes.get(row.key) if row else None
         words = outcome_sentence(outcome) if outcome else ""
         if outcome is not None and outcome.reason == "incomplete":
-            words += t("checkin.screen.group.answers")
+            missing = [t(f"volunteers.scan.missing.{one}") for one in outcome.missing]
+            words = t("checkin.screen.group.lacks", missing=t("volunteers.scan.missing_joint").join(missing))
         lines = wrap(words, max(20, self.app.size.width - 4))[:DETAIL_LINES]
         self.query_one("#group-detail", Plain).update("\n".join(lines))
 

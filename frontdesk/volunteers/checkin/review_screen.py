@@ -80,7 +80,7 @@ class ReviewScreen(PushedScreen):
         Command("checkin.screen", "set_aside", "delete"),
         Command("checkin.screen", "accept_all", "ctrl+a"),
         Command("checkin.screen", "refusals", "tab"),
-        Command("checkin.screen", "close", "escape"),
+        Command("checkin.screen", "close", "escape", in_bar=False),
     )
 
     def __init__(self) -> None:
@@ -94,10 +94,10 @@ class ReviewScreen(PushedScreen):
                 (
                     Column(t("checkin.screen.column.day"), 10),
                     Column(t("checkin.screen.column.no"), 8),
-                    Column(t("checkin.screen.column.name"), 10),
+                    Column(t("checkin.screen.column.name"), 8),
                     Column(t("checkin.screen.column.times"), 11),
                     Column(t("checkin.screen.column.length"), 6, "right"),
-                    Column(t("checkin.screen.column.what"), 14),
+                    Column(t("checkin.screen.column.what"), 13),
                     Column(t("checkin.screen.column.credited")),
                 ),
                 empty=t("checkin.screen.review.none"),
