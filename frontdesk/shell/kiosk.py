@@ -17,7 +17,6 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
 
-from frontdesk.common.names import mask_name
 from frontdesk.errors import CodedError
 from frontdesk.feedback import service as feedback
 from frontdesk.feedback.service import LEVELS
@@ -282,7 +281,7 @@ class KioskApp(ScanningApp):
 
     def _show_answer(self, answer: KioskAnswer) -> None:
         outcome = answer.outcome
-        self._say(" ".join(mask_name(outcome.name)), kiosk_words.answer_words(answer), outcome.result)
+        self._say(kiosk_words.name_words(outcome), kiosk_words.answer_words(answer), outcome.result)
         today = outcome.at.astimezone(self._zone).date()
         coming = kiosk_words.coming_words(answer, today, self._zone)
         self._kiosk.show_hours(answer.seconds_today, answer.seconds_year, coming)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from frontdesk.common.names import mask_name
 from frontdesk.common.text import wrap
 from frontdesk.locale import catalogue, current_language, t
 
@@ -28,6 +29,12 @@ def refusal_words(outcome: ScanOutcome) -> str:
     from frontdesk.volunteers import service
 
     return service.refusal_words(outcome)
+
+
+def name_words(outcome: ScanOutcome) -> str:
+    """Entry or exit, and the masked name, set wide."""
+    short = t(f"volunteers.scan.{outcome.result}.short")
+    return f"{short if short.isascii() else ' '.join(short)}    {' '.join(mask_name(outcome.name))}"
 
 
 def answer_words(answer: KioskAnswer) -> str:
