@@ -46,7 +46,7 @@ _LATIN_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = (
     rf"(?:(?:周|星期|礼拜)([{_HAN_DAYS}天])|(mon|tue|wed|thu|fri|sat|sun)[a-z]*?(?=$|[^a-z]|morning|afternoon|evening))"
 )
-_LEADING_DAY = re.compile(_DAY)
+_LEADING_DAY = re.compile(rf"(?:周|星期|礼拜)([{_HAN_DAYS}天])|({'|'.join(_LATIN_DAYS)})(?:(?:s|nes|rs|ur)?days?)?")
 _TO = re.compile(r"(?:至|到|-|~)")
 _BETWEEN = re.compile(r"[、,;/]|(?<=[a-z])\s+(?=(?:mon|tue|wed|thu|fri|sat|sun|weekend|weekday|daily))")
 

@@ -171,7 +171,7 @@ class DetailScreen(PushedScreen):
         if self._view == "data" and key == "state":
             await forms.ask_state(self, profile.volunteer)
         elif self._view == "data":
-            await forms.ask_edit(self, profile)
+            await forms.ask_edit(self, profile, "consent_on" if key == "consent" else key)
         elif self._view == "slots":
             await self._turn_slot(profile)
         elif key.startswith("skill:"):

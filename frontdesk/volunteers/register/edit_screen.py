@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
+from textual.events import Mount
 
 from db.volunteer_records import CallUp, RecordKind, Skill
 from db.volunteers import Volunteer
@@ -16,7 +17,7 @@ from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
-from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Wrong
+from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Submit, Wrong
 from frontdesk.volunteers.register import service as register
 from frontdesk.volunteers.register.differences import birth_words
 from frontdesk.volunteers.register.errors import RegisterError
@@ -46,6 +47,20 @@ class VolunteerForm(FormDialog):
     """A form with a line for each field, so that all of them fit a window of 24 lines; Ctrl+S saves from any field."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", show=False)]
+
+    def __init__(self, title: str, fields: tuple[Field, ...], submit: Submit, *, first: str = "") -> None:
+        """Begin in the field `first`, if there is one of this name."""
+        super().__init__(title, fields, submit)
+        self._first = first
+
+    def on_mount(self, event: Mount | None = None) -> None:
+        """Begin in the field that was meant: keys may have been typed already."""
+        super().on_mount()
+        if event is not None:
+            # The form's own handler would go back to the first field.
+            event.prevent_default()
+        if any(field.name == self._first for field in self._fields):
+            self.set_focus(self.query_one(f"#field-{self._first}"))
 
     async def action_save(self) -> None:
         """Save what stands in the fields."""
@@ -113,8 +128,11 @@ async def _added(screen: DeskScreen, volunteer: Volunteer) -> None:
     await screen.open_at(volunteer.no)
 
 
-async def ask_edit(screen: DeskScreen, profile: Profile) -> None:
-    """Change the data of a volunteer. Phones are not shown: left empty they stay, "-" removes them."""
+async def ask_edit(screen: DeskScreen, profile: Profile, first: str = "") -> None:
+    """Change the data of a volunteer, beginning with the field `first`.
+
+    Phones are not shown: left empty they stay, "-" removes them.
+    """
     one = profile.volunteer
     now = {name: getattr(one, name, "") for name in EDIT_FIELDS} | {"birth": birth_words(one)}
 
@@ -138,7 +156,7 @@ async def ask_edit(screen: DeskScreen, profile: Profile) -> None:
         else:
             fields.append(Field(name, t(f"register.field.{name}"), now[name], _hint(name)))
     title = t("register.form.edit", no=one.no, name=mask_name(one.name))
-    await screen.app.push_screen(VolunteerForm(title, tuple(fields), submit))
+    await screen.app.push_screen(VolunteerForm(title, tuple(fields), submit, first=first))
 
 
 async def ask_state(screen: DeskScreen, volunteer: Volunteer) -> None:

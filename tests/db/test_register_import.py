@@ -1,0 +1,188 @@
+"""The office's register: known by number, then by name and phone; what would change is shown; twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from db import volunteers as records
+from frontdesk.context import Context
+from frontdesk.imports.service import describe
+from frontdesk.locale import LANGUAGES, use_language
+from frontdesk.volunteers.register import service as register
+from frontdesk.volunteers.register.availability import slot_words
+from frontdesk.volunteers.service import import_volunteers
+from tests.desks import contents, counts, new_desk, passing_desk, rejections, sheet
+
+BARE = "姓名 手机 服务队"
+FULL = (
+    "志愿者编号 姓名 性别 出生日期 手机 服务队 可服务时间 达人库 达人类别 "
+    "监护人 监护人手机 监护人同意日期 知情同意日期 告知书版本"
+)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Context]:
+    context = new_desk(tmp_path / "home")
+    yield context
+    context.database.close()
+
+
+def numbers(context: Context) -> list[tuple[str, str]]:
+    return [(one.no, one.name) for one in register.page(context, 0, 1000)]
+
+
+def test_a_sheet_without_numbers_gives_the_next_ones_and_a_second_time_changes_nothing(
+    desk: Context, tmp_path: Path
+) -> None:
+    register.add(desk, {"no": "310005", "name": "李四", "phone": "15400000001"})
+    path = sheet(tmp_path, BARE, [["李四", "15400000001", "护河队"], ["王五", "15400000002", ""], ["赵六", "", "甲队"]])
+    assert counts(import_volunteers(desk, path)) == (2, 1, 0)
+    assert numbers(desk) == [("0310005", "李四"), ("0310006", "王五"), ("0310007", "赵六")]
+    before = contents(desk)
+    assert counts(import_volunteers(desk, path)) == (0, 0, 3)
+    assert contents(desk) == before
+
+
+def test_numbers_further_down_in_the_sheet_are_not_given_to_somebody_above(desk: Context, tmp_path: Path) -> None:
+    rows = [["", "王五", "15400000002"], ["20", "赵六", ""], ["", "钱七", "15400000003"]]
+    assert counts(import_volunteers(desk, sheet(tmp_path, "编号 姓名 手机", rows))) == (3, 0, 0)
+    assert numbers(desk) == [("0000020", "赵六"), ("0000021", "王五"), ("0000022", "钱七")]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason", "column"),
+    [
+        # A namesake whose phone is not known may be this one.
+        (["王五", "15400000009", ""], "ambiguous_volunteer", "姓名"),
+        # Two of this name, and no phone to tell which.
+        (["张三", "", ""], "ambiguous_volunteer", "姓名"),
+        # One of this name, who has a phone; without one nothing tells that it is the same.
+        (["李四", "", ""], "ambiguous_volunteer", "姓名"),
+    ],
+)
+def test_a_row_that_could_be_two_people_is_refused(
+    desk: Context, tmp_path: Path, row: list[str], reason: str, column: str
+) -> None:
+    register.add(desk, {"name": "李四", "phone": "15400000001"})
+    register.add(desk, {"name": "王五"})
+    register.add(desk, {"name": "张三", "phone": "15400000002"})
+    register.add(desk, {"name": "张三", "phone": "15400000003"})
+    before = contents(desk, audit=True)
+    outcome = import_volunteers(desk, sheet(tmp_path, BARE, [["新人", "15400000007", ""], row]))
+    assert rejections(outcome) == [(3, column, row[0], reason)]
+    assert contents(desk, audit=True) == before
+
+
+def test_one_person_in_two_rows_or_under_another_number_is_refused(desk: Context, tmp_path: Path) -> None:
+    register.add(desk, {"no": "7", "name": "李四", "phone": "15400000001"})
+    rows = [["7", "李四", "15400000001"], ["", "李四", "15400000001"], ["8", "李四", "15400000001"]]
+    outcome = import_volunteers(desk, sheet(tmp_path, "编号 姓名 手机", rows))
+    assert rejections(outcome) == [
+        (3, "姓名", "李四", "same_volunteer_twice"),
+        (4, "编号", "8", "known_under_other_number"),
+    ]
+    twice = [["", "新人", ""], ["", "新人", ""]]
+    outcome = import_volunteers(desk, sheet(tmp_path, "编号 姓名 手机", twice))
+    assert [one[3] for one in rejections(outcome)] == ["same_volunteer_twice"]
+
+
+def test_every_column_of_the_office_goes_where_it_belongs(desk: Context, tmp_path: Path) -> None:
+    row = ["310001", "小明", "男", "2010年3月12日", "", "少年队", "周六上午、周日", "书法，剪纸", "文艺"]
+    row += ["李母", "15400000001", "2026.11.1", "2026-11-02", "2026-1"]
+    path = sheet(tmp_path, FULL, [row])
+    assert counts(import_volunteers(desk, path)) == (1, 0, 0)
+    kept = register.profile(desk, "0310001")
+    one = kept.volunteer
+    assert (one.birth_month, one.birth_day, one.guardian_name, one.guardian_consent_on) == (
+        "2010-03",
+        "12",
+        "李母",
+        "2026-11-01",
+    )
+    assert (one.consent_on, one.consent_version, kept.guardian_phone) == ("2026-11-02", "2026-1", "***0001")
+    assert slot_words(kept.slots) == "周六上午、周日"
+    assert [(skill.skill, skill.category, skill.state) for skill in kept.skills] == [
+        ("书法", "文艺", "active"),
+        ("剪纸", "文艺", "active"),
+    ]
+    before = contents(desk)
+    assert counts(import_volunteers(desk, path)) == (0, 0, 1)
+    assert contents(desk) == before
+    bad = [*row[:6], "周八", *row[7:]]
+    assert [one[3] for one in rejections(import_volunteers(desk, sheet(tmp_path, FULL, [bad])))] == ["bad_availability"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_trial_tells_person_by_person_what_would_change_and_gives_no_phone_away(
+    desk: Context, tmp_path: Path, language: str
+) -> None:
+    use_language(language)
+    try:
+        register.add(desk, {"no": "7", "name": "李四光", "phone": "15400000001", "team": "护河队"})
+        rows = [["7", "李四光", "15400000002", "便民队"], ["", "王五", "15400000003", ""]]
+        path = sheet(tmp_path, "编号 姓名 手机 服务队", rows)
+        before = contents(desk, audit=True)
+        trial = import_volunteers(desk, path, dry_run=True)
+        assert contents(desk, audit=True) == before
+        assert counts(trial) == (1, 1, 0)
+        changed, added = trial.preview
+        assert [(old, new) for _, old, new in changed.fields] == [("***0001", "***0002"), ("护河队", "便民队")]
+        assert (changed.row, changed.added, added.row, added.added) == (2, False, 3, True)
+        words = "\n".join(describe(trial, dry_run=True))
+        assert "0000007" in words and "0000008" in words and "护河队" in words
+        assert "李四光" not in words and "1540000000" not in words and "imports." not in words
+        assert trial.as_json()["preview"][0]["fields"][1] == {
+            "field": changed.fields[1][0],
+            "before": "护河队",
+            "after": "便民队",
+        }
+        assert import_volunteers(desk, path).preview == ()
+    finally:
+        use_language("zh_CN")
+
+
+def test_a_month_in_the_sheet_leaves_the_day_where_it_is_the_same_month(desk: Context, tmp_path: Path) -> None:
+    register.add(desk, {"no": "7", "name": "李四", "birth": "1960-03-12"})
+    headings = "编号 姓名 手机 出生年月"
+    assert counts(import_volunteers(desk, sheet(tmp_path, headings, [["7", "李四", "", "1960-03"]]))) == (0, 0, 1)
+    import_volunteers(desk, sheet(tmp_path, headings, [["7", "李四", "", "1960-04"]]))
+    kept = records.get(desk.database.connection, "0000007")
+    assert kept is not None and (kept.birth_month, kept.birth_day) == ("1960-04", "")
+
+
+cells = st.tuples(
+    st.sampled_from(["", "1", "2", "0000003", "9"]),
+    st.sampled_from(["张三", "李四", "王五"]),
+    st.sampled_from(["", "15400000001", "154 0000 0002"]),
+    st.sampled_from(["", "甲队", "乙队"]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(cells, max_size=5), st.lists(cells, max_size=5))
+def test_whatever_was_taken_is_taken_again_without_change_and_a_trial_foretells_it(
+    first: list[tuple[str, ...]], second: list[tuple[str, ...]]
+) -> None:
+    headings = "编号 姓名 手机 服务队"
+    with passing_desk() as (context, folder):
+        import_volunteers(context, sheet(folder, headings, [["", "占位", "15499999999", ""], *first], "一.csv"))
+        path = sheet(folder, headings, [["", "占位", "15499999999", ""], *second], "二.csv")
+        untouched = contents(context, audit=True)
+        trial = import_volunteers(context, path, dry_run=True)
+        assert contents(context, audit=True) == untouched
+        done = import_volunteers(context, path)
+        assert [one.as_json() for one in done.rejected] == [one.as_json() for one in trial.rejected]
+        assert (done.added, done.changed, done.unchanged) == (trial.added, trial.changed, trial.unchanged)
+        if not done.is_clean:
+            assert contents(context, audit=True) == untouched
+            return
+        assert len(trial.preview) == trial.added + trial.changed
+        before = contents(context)
+        again = import_volunteers(context, path)
+        assert counts(again) == (0, 0, done.read)
+        assert contents(context) == before
