@@ -12,7 +12,7 @@ from frontdesk.volunteers.hours.page import GREY, INNER, MARGIN, Colour, HoursPa
 from frontdesk.volunteers.hours.rounding import Rounding, Shown, clock_hours, decimal_hours
 from frontdesk.volunteers.hours.statement import ContentSum
 
-MOST_ON_FRONT = 9
+MOST_ON_FRONT = 8
 MOST_ON_ANNEX = 30
 
 _LEFT = MARGIN + 4
@@ -21,6 +21,9 @@ _ROW = 7.6
 _LABEL = 34.0
 _QR = 24.0
 _SEAL = 44.0
+# Letters in points with their lines in mm: the largest in which the sentence has room, however long the name.
+_SENTENCE_SIZES = ((13, 8.2), (11, 7.0), (9, 5.6), (7.5, 4.6), (6, 3.8))
+_SENTENCE_HEIGHT = 25.0
 
 
 def draw_certificate(
@@ -96,7 +99,10 @@ class _CertificatePaper:
             amount=page.amount(shown.total),
             hours=decimal_hours(shown.total),
         )
-        return page.paragraph(_LEFT, y, text, 13, _WIDTH, 8.2)
+        for size, leading in _SENTENCE_SIZES:
+            if len(page.wrapped(text, size, _WIDTH)) * leading <= _SENTENCE_HEIGHT:
+                break
+        return page.paragraph(_LEFT, y, text, size, _WIDTH, leading)
 
     def _facts(self, y: float) -> float:
         one, page = self._certificate, self.page

@@ -1,0 +1,154 @@
+"""Certificates: kept as issued, printed again byte for byte, verified by number, revoked with a reason."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db import volunteers as people
+from frontdesk.common.fonts import FontSearch
+from frontdesk.context import Context
+from frontdesk.errors import DeskError
+from frontdesk.volunteers.hours import certificates, notices
+from frontdesk.volunteers.hours.certificates import Issuing, grouped_number, next_number, read_number
+from frontdesk.volunteers.hours.supplements import add_supplement
+from tests.desks import NOON, contents, new_desk
+from tests.hoursdesks import MONDAY, SUNDAY, add_job, add_visit, add_volunteer
+
+NO = "0310001"
+BY = Issuing("安亭示范邻里中心", "王五", "李磊", "021-5950 0000")
+
+
+@pytest.fixture
+def fonts(tmp_path: Path) -> FontSearch:
+    """None: drawing is quick without."""
+    return FontSearch(None, ())
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Context:
+    context = new_desk(tmp_path / "home")
+    add_volunteer(context, NO, "张小明")
+    job = add_job(context, MONDAY, 540, 180)
+    add_visit(context, NO, MONDAY, 540, 5430, job=job)
+    add_supplement(context, NO, minutes=40, reason="忘带卡", day=SUNDAY)
+    return context
+
+
+def refused(case: Any, *arguments: Any, **options: Any) -> DeskError:
+    with pytest.raises(DeskError) as refusal:
+        case(*arguments, **options)
+    return refusal.value
+
+
+def issued(context: Context, fonts: FontSearch) -> str:
+    """The number of a new certificate of the week."""
+    return certificates.issue(context, NO, MONDAY, SUNDAY, BY, fonts=fonts).certificate.number
+
+
+def test_a_certificate_keeps_exact_seconds_and_what_is_shown(desk: Context, fonts: FontSearch) -> None:
+    rounded = replace(desk, settings=replace(desk.settings, rounding_minutes=30, rounding_direction="up"))
+    one = certificates.certificate(desk, issued(rounded, fonts))
+    assert (one.measured_seconds, one.supplemented_seconds) == (5430, 2400)
+    assert (one.measured_minutes, one.supplemented_minutes) == (120, 60)
+    assert json.loads(one.content) == [["平安巡逻", 5430, 0], ["", 0, 2400]]
+    assert (one.issued_on, one.operator_no, one.handler) == ("2026-11-09", "M001", "李磊")
+
+
+def test_it_is_printed_again_as_it_was_whatever_changes_meanwhile(
+    desk: Context, fonts: FontSearch, tmp_path: Path
+) -> None:
+    number = issued(desk, fonts)
+    certificates.print_certificate(desk, number, tmp_path / "1.pdf")
+    with desk.change("test", "test") as connection:
+        volunteer = people.get(connection, NO)
+        assert volunteer is not None
+        people.put(connection, volunteer.model_copy(update={"name": "张大明"}))
+    add_supplement(desk, NO, minutes=40, reason="又一次", day=MONDAY)
+    other = replace(desk, settings=replace(desk.settings, brand_rgb=(0, 0, 0), rounding_minutes=30))
+    certificates.print_certificate(other, grouped_number(number), tmp_path / "2.pdf")
+    assert (tmp_path / "1.pdf").read_bytes() == (tmp_path / "2.pdf").read_bytes()
+
+
+def test_numbers_run_on_within_a_year_and_begin_anew_in_the_next(desk: Context, fonts: FontSearch) -> None:
+    numbers = [issued(desk, fonts), issued(desk, fonts)]
+    next_year = replace(desk, clock=lambda: NOON + timedelta(days=60))
+    numbers.append(issued(next_year, fonts))
+    assert [number[:-1] for number in numbers] == ["202600001", "202600002", "202700001"]
+    assert [read_number(grouped_number(number)) for number in numbers] == numbers
+    assert refused(next_number, "2026999990", 2026).code == "no_more_numbers"
+
+
+def test_a_number_is_genuine_revoked_unknown_or_mistyped(desk: Context, fonts: FontSearch) -> None:
+    number = issued(desk, fonts)
+    found = certificates.verify(desk, f" {grouped_number(number)} ")
+    assert (found.verdict, found.as_json()["name_masked"], found.as_json()["measured_minutes"]) == (
+        "genuine",
+        "张*明",
+        90,
+    )
+    assert certificates.verify(desk, next_number(number, 2026)).verdict == "unknown"
+    wrong = f"{number[:5]}{(int(number[5]) + 1) % 10}{number[6:]}"
+    assert [certificates.verify(desk, text).verdict for text in (wrong, number[:-1], "", "证明")] == ["mistyped"] * 4
+    assert refused(certificates.revoke, desk, number, " ").code == "reason_required"
+    assert certificates.revoke(desk, number, "时长有误").revoke_reason == "时长有误"
+    assert certificates.verify(desk, number).verdict == "revoked"
+    assert refused(certificates.revoke, desk, number, "x").code == "already_revoked"
+    assert refused(certificates.certificate, desk, wrong).code == "mistyped_number"
+    assert refused(certificates.certificate, desk, next_number(number, 2026)).code == "unknown_certificate"
+
+
+@given(st.integers(2000, 2199), st.integers(0, 99_998), st.integers(0, 9), st.integers(0, 9))
+def test_every_wrong_digit_and_every_swap_of_neighbours_is_mistyped(year: int, place: int, at: int, digit: int) -> None:
+    last = f"{year}{place:05d}0" if place else ""
+    number = next_number(last, year)
+    wrong = number[:at] + str(digit) + number[at + 1 :]
+    assert (read_number(wrong) == wrong) == (wrong == number)
+    swapped = number[:at] + number[at : at + 2][::-1] + number[at + 2 :]
+    assert (read_number(swapped) == swapped) == (swapped == number)
+
+
+def test_what_is_missing_is_named_and_nothing_is_issued(desk: Context, fonts: FontSearch) -> None:
+    before = contents(desk, audit=True)
+    empty = certificates.proposed_issuing(desk)
+    assert (empty.issuer, empty.handler, empty.missing) == ("安亭示范邻里中心", "王五", ("responsible", "contact"))
+    fault = refused(certificates.issue, desk, NO, MONDAY, SUNDAY, empty, fonts=fonts)
+    assert (fault.code, fault.details["missing"]) == ("certificate_incomplete", ["responsible", "contact"])
+    assert refused(certificates.issue, desk, NO, MONDAY, desk.today() + timedelta(days=1), BY).code == "in_future"
+    assert refused(certificates.issue, desk, NO, SUNDAY, MONDAY, BY).code == "bad_order"
+    assert refused(certificates.issue, desk, NO, date(2026, 1, 1), date(2026, 1, 2), BY).code == "no_hours"
+    assert refused(certificates.issue, desk, "9999999", MONDAY, SUNDAY, BY).code == "unknown_volunteer"
+    assert contents(desk, audit=True) == before
+
+
+def test_what_waits_and_what_is_still_published_is_warned_of(desk: Context, fonts: FontSearch) -> None:
+    assert not certificates.warnings_for(desk, NO, MONDAY, SUNDAY)
+    add_visit(desk, NO, SUNDAY, 540, 3600, basis="inferred", review="pending", credit=0)
+    add_visit(desk, NO, SUNDAY, 700, None, number=2)
+    add_visit(desk, NO, SUNDAY, 800, None, number=3, annulled=True)
+    until = notices.publish(desk, MONDAY, SUNDAY).until
+    done = certificates.issue(desk, NO, MONDAY, SUNDAY, BY, fonts=fonts)
+    assert done.warnings.as_json() == {"to_review": 1, "left_open": 1, "notices_until": [until]}
+    assert set(done.romanised) >= {"张小明", "平安巡逻"}
+
+
+def test_the_lists_are_of_everybody_or_of_one_and_the_paper_stands_in_the_audit_log(
+    desk: Context, fonts: FontSearch, tmp_path: Path
+) -> None:
+    number = issued(desk, fonts)
+    assert [one.number for one in certificates.certificates(desk)] == [number]
+    assert certificates.certificates(desk, "0310009") == []
+    certificates.print_certificate(desk, number, tmp_path / "1.pdf")
+    log = contents(desk, audit=True)["audit"]
+    assert [row[4] for row in log][-2:] == ["certificate.issued", "certificate.printed"]
+    assert not any("张" in str(value) for row in log for value in row)
+    before = len(log)
+    assert refused(certificates.print_certificate, desk, number, tmp_path / "none" / "1.pdf").code == "write_failed"
+    assert len(contents(desk, audit=True)["audit"]) == before
