@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from frontdesk.volunteers.cards.code import CODE_LENGTH
+from frontdesk.volunteers.cards.code import grouped
 from frontdesk.volunteers.cards.drawing import GREY, QR_WIDTH, QUIET, CardFace, Drawing
 
 LABEL_WIDTH = 52.5
@@ -14,7 +14,7 @@ ROWS = 10
 _MARGIN = 4.85
 _TEXT_LEFT = _MARGIN + QR_WIDTH + QUIET + 0.6
 _TEXT_WIDTH = LABEL_WIDTH - _MARGIN - _TEXT_LEFT
-_DIGITS_IN_LINE = CODE_LENGTH // 2
+_DIGITS_IN_LINE = 12
 
 
 def draw_label(drawing: Drawing, x: float, y: float, face: CardFace) -> None:
@@ -27,7 +27,5 @@ def draw_label(drawing: Drawing, x: float, y: float, face: CardFace) -> None:
     drawing.write(left, top + 10.4, [(None, face.volunteer_no)], 9, within=width, style="B")
     if face.team:
         drawing.write(left, top + 13.7, drawing.word(face.team), 6.5, within=width, colour=GREY)
-    for line in range(2):
-        digits = face.code[line * _DIGITS_IN_LINE : (line + 1) * _DIGITS_IN_LINE]
-        parted = f"{digits[:5]} {digits[5:]}"
-        drawing.write(left, top + 17.0 + 2.9 * line, [(None, parted)], 7.5, within=width)
+    for line, digits in enumerate((face.code[:_DIGITS_IN_LINE], face.code[_DIGITS_IN_LINE:])):
+        drawing.write(left, top + 17.0 + 2.9 * line, [(None, grouped(digits))], 7.5, within=width)
