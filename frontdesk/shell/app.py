@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 NOTICE_SECONDS = 8.0
 ANSWERS_KEY = "ctrl+u"
 """Opens, over whatever is open, the form with the answers that a scan lacked; while none lacks any it is a field's."""
+
+ANSWERS_MINUTES = 15
+"""How long a scan that lacks an answer can go on: later the volunteer has gone home, or has scanned again."""
 
 POLL_SECONDS = 0.8
 """How often another window's changes are looked for."""
@@ -221,6 +224,8 @@ class FrontdeskApp(ScanningApp):
         there is nothing to ask.
         """
         behind = next((one for one in reversed(self.screen_stack) if isinstance(one, DeskScreen)), None)
+        oldest = self.clock() - timedelta(minutes=ANSWERS_MINUTES)
+        self._lacking = {no: one for no, one in self._lacking.items() if one.outcome.at >= oldest}
         if not self._lacking or not self._may_ask() or behind is None:
             return False
         no, lacking = self._lacking.popitem()

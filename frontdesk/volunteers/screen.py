@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from db.volunteers import Volunteer
 from frontdesk.common.names import mask_name
-from frontdesk.context import Context
+from frontdesk.context import Context, random_id
 from frontdesk.locale import t
 from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import DeskScreen
@@ -248,10 +248,13 @@ class VolunteersScreen(DeskScreen):
         """In or out, without a card."""
         chosen = self._chosen()
         assert chosen is not None
-        no = chosen.no
+        await self._check_in(chosen.no, random_id(), "auto")
+
+    async def _check_in(self, no: str, nonce: str, direction: Literal["auto", "in"]) -> None:
+        """Check in or out; where an answer is missing, ask for it and go on with the same attempt: an entry."""
 
         def case(context: Context) -> tuple[service.ScanOutcome, int]:
-            outcome = service.check_in(context, no)
+            outcome = service.check_in(context, no, nonce=nonce, direction=direction)
             return outcome, service.hours_to_show(context, outcome)[0]
 
         done = await self.attempt(case)
@@ -259,7 +262,7 @@ class VolunteersScreen(DeskScreen):
             return
         outcome = done[0]
         if outcome.reason == "incomplete":
-            await self._open("answers", no, outcome.missing)
+            await self._open("answers", no, outcome.missing, lambda: self._check_in(no, nonce, "in"))
             return
         self.query_one(ScanBanner).show_outcome(*done)
         if outcome.result == "refused":

@@ -194,6 +194,7 @@ async def test_a_check_in_by_hand_asks_for_just_what_is_missing_and_goes_on(cent
         await keys.press("y", "enter")
         assert keys.count == 3
         assert app.screen.query_one(ScanBanner).has_class("-entered")
+        assert app.screen.query_one("#search", Input).value == ""
 
     await do(centre, task)
     assert entered(centre) == [WHO]
@@ -251,6 +252,21 @@ async def test_the_keys_typed_after_ctrl_u_belong_to_the_form(centre: SmallCentr
 
     await do(centre, task)
     assert entered(centre) == [WHO]
+
+
+async def test_a_scan_that_lacked_an_answer_is_not_taken_up_again_hours_later(centre: SmallCentre) -> None:
+    ask_for_consent(centre)
+    wall = Wall()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        post_scans(app, [centre.codes[WHO]])
+        await settle(app, pilot)
+        wall.pass_minutes(16)
+        await press(app, pilot, "ctrl+u")
+        assert not isinstance(app.screen, FormDialog)
+
+    await do_by(centre, wall, task)
+    assert entered(centre) == []
 
 
 async def test_without_consent_nobody_is_checked_in(centre: SmallCentre) -> None:

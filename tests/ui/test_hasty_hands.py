@@ -11,6 +11,8 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from db import hours as hours_records
+from db import visits as visit_records
 from db import volunteers as volunteer_records
 from frontdesk.context import Operator
 from frontdesk.home import Home
@@ -119,7 +121,7 @@ async def test_a_read_that_fails_after_the_commit_still_confirms_the_scan(
     app = centre.app()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(app, pilot)
-        monkeypatch.setattr(volunteer_records, "seconds_of", broken)
+        monkeypatch.setattr(hours_records, "of_volunteer", broken)
         post_scans(app, [centre.codes["0310007"]])
         await settle(app, pilot)
         assert app.screen.query_one(ScanBanner).has_class("-entered")
@@ -137,7 +139,7 @@ async def test_a_screen_that_cannot_be_read_says_so_and_the_desk_goes_on(
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await settle(app, pilot)
         with monkeypatch.context() as patched:
-            patched.setattr(volunteer_records, "here", broken)
+            patched.setattr(visit_records, "here", broken)
             app.mark_stale()
             await settle(app, pilot)
         assert "磁盘" in notice(app)

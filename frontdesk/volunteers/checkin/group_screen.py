@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import ClassVar
-from uuid import uuid4
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -11,6 +10,7 @@ from textual.containers import Vertical
 from frontdesk.common.names import mask_name
 from frontdesk.common.pinyin import query_key, search_terms
 from frontdesk.common.text import wrap
+from frontdesk.context import random_id
 from frontdesk.locale import t
 from frontdesk.shell.banner import outcome_words as outcome_sentence
 from frontdesk.shell.base import DeskScreen
@@ -89,8 +89,9 @@ class GroupScreen(PushedScreen):
         self._marked: set[str] = set()
         self._outcomes: dict[str, ScanOutcome] = {}
         self._leaving = False
+        self._terms: dict[str, frozenset[str]] = {}
         # Pressing Enter twice on the same marks is one attempt: the second answers what the first was answered.
-        self._nonce = uuid4().hex
+        self._nonce = random_id()
 
     def compose_body(self) -> ComposeResult:
         """What is typed, the list, and the whole answer about the member under the cursor."""
@@ -138,7 +139,7 @@ class GroupScreen(PushedScreen):
             for member in self._members
             if not key
             or member.volunteer.no.lstrip("0").startswith(key.lstrip("0"))
-            or any(term.startswith(key) for term in search_terms(member.volunteer.name))
+            or any(term.startswith(key) for term in self._terms_of(member))
         ]
         self.rows.set_rows([self._row(member) for member in shown])
         here = sum(member.is_here for member in self._members)
@@ -156,6 +157,13 @@ class GroupScreen(PushedScreen):
         )
         self._tell()
         self.refresh_frame()
+
+    def _terms_of(self, member: Member) -> frozenset[str]:
+        """What may be typed to find a member, looked up once."""
+        name = member.volunteer.name
+        if name not in self._terms:
+            self._terms[name] = search_terms(name)
+        return self._terms[name]
 
     def _row(self, member: Member) -> Row:
         volunteer = member.volunteer
@@ -200,6 +208,9 @@ class GroupScreen(PushedScreen):
     def why_not(self, name: str) -> str | None:
         """Marks need somebody to mark, checking in somebody marked."""
         row = self.rows.current
+        operator = self.desk_app.desk.operator
+        if name in ("do_marked", "answers") and operator is not None and operator.role == "auditor":
+            return t("checkin.screen.auditor")
         if name == "mark":
             if row is None:
                 return t("checkin.screen.group.nobody")
@@ -250,7 +261,7 @@ class GroupScreen(PushedScreen):
         )
         if done is None:
             return
-        self._nonce = uuid4().hex
+        self._nonce = random_id()
         self._outcomes |= dict(zip(nos, done, strict=True))
         self._marked = set()
         refused = [no for no, outcome in zip(nos, done, strict=True) if outcome.result == "refused"]
@@ -269,7 +280,7 @@ class GroupScreen(PushedScreen):
         no = row.key
 
         async def go_on() -> None:
-            done = await self.attempt(lambda context: check_in_group(context, [no], direction="in", nonce=uuid4().hex))
+            done = await self.attempt(lambda context: check_in_group(context, [no], direction="in", nonce=random_id()))
             if done is not None:
                 self._outcomes[no] = done[0]
             await self.reload()

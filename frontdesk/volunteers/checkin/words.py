@@ -103,7 +103,7 @@ def typed_reason(text: str) -> str:
 
 def reason_hint() -> str:
     """The reasons that are typed as one figure."""
-    return "  ".join(f"{key} {t(f'checkin.screen.reason.{key}')}" for key in REASONS)
+    return "  ".join(f"{key} {t(f'checkin.screen.reason_hint.{key}')}" for key in REASONS)
 
 
 def typed_times(day: date, entered: str, left: str, zone: tzinfo) -> tuple[datetime, datetime]:
