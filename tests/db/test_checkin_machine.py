@@ -24,32 +24,39 @@ from tests.desks import NOON, contents, passing_desk
 
 NUMBERS = ("0310001", "0310002")
 MIDNIGHT = datetime.fromisoformat("2026-11-10T00:00:00+08:00")
-LENGTH = timedelta(minutes=10)
 
-numbers = st.sampled_from(NUMBERS)
-# Mostly whole tens of minutes, so that ends meet and times collide.
-offsets = st.one_of(
-    st.integers(-30, 3).map(lambda tens: tens * LENGTH),
-    st.integers(-180, 20).map(lambda tens: tens * LENGTH),
-    st.integers(-900, 60).map(lambda seconds: timedelta(seconds=seconds)),
-)
+# Mostly one person, so that visits meet.
+numbers = st.sampled_from([NUMBERS[0], NUMBERS[0], NUMBERS[0], NUMBERS[1]])
+beside = st.sampled_from([-1800, -600, -60, -1, 0, 0, 1, 60, 600, 1800, 5400]).map(lambda one: timedelta(seconds=one))
+lengths = st.sampled_from([10, 30, 90, 120, 240, 480]).map(lambda one: timedelta(minutes=one))
 directions = st.sampled_from(["auto", "auto", "auto", "in", "out"])
 reasons = st.sampled_from(["", "忘了签退", "记错了"])
+starts = st.sampled_from([-12.0, -1.0, 1.0, 2.5, 12.0, 34.0])
+"""Hours after the midnight that the machine turns about."""
 
 
 class CheckinMachine(RuleBasedStateMachine):
     """The use cases of check-in on a real file, with a clock that only these rules move."""
 
     @initialize(
-        credit=st.integers(0, 1), exit=st.sampled_from(["assignment_end", "maximum"]), reentry=st.integers(0, 1)
+        credit=st.integers(0, 1),
+        exit=st.sampled_from(["assignment_end", "maximum"]),
+        maximum=st.sampled_from([120, 240, 1440]),
+        day=st.sampled_from([120, 480]),
+        start=starts,
     )
-    def open(self, credit: int, exit: str, reentry: int) -> None:
+    def open(self, credit: int, exit: str, maximum: int, day: int, start: float) -> None:
         self._desk = passing_desk()
         self.context, _ = self._desk.__enter__()
-        self.now = NOON
+        self.now = MIDNIGHT + timedelta(hours=start)
         self.context.clock = lambda: self.now
         self.context.settings = Settings.of(
-            {"forgotten_credit": credit, "forgotten_exit": exit, "reentry_allowed": reentry}
+            {
+                "forgotten_credit": credit,
+                "forgotten_exit": exit,
+                "forgotten_maximum_minutes": maximum,
+                "supplement_day_minutes": day,
+            }
         )
         with self.context.change("test.filled", "centre") as connection:
             for no in NUMBERS:
@@ -90,6 +97,18 @@ class CheckinMachine(RuleBasedStateMachine):
     def table(self) -> list[VisitRow]:
         return list(visits.by_volunteer(self.context.database.connection))
 
+    def moment(self, data: st.DataObject) -> datetime:
+        """A moment at which something begins or ends, or is now, or one beside it."""
+        ends = {at for one in self.table for at in (one.entered_at, one.left_at) if at is not None}
+        ends |= {at for one in self.assignments for at in (one.starts_at, one.ends_at)}
+        ends |= {to_ms(MIDNIGHT), to_ms(self.now)}
+        return self.context.local(data.draw(st.sampled_from(sorted(ends)))) + data.draw(beside)
+
+    def visit(self, data: st.DataObject) -> VisitRow | None:
+        """One of the visits, mostly one that counts."""
+        counted = [one for one in self.table if not one.annulled]
+        return data.draw(st.sampled_from(counted * 3 + self.table)) if self.table else None
+
     @rule(minutes=st.sampled_from([1, 5, 15, 60, 170, 480, 900]))
     def time_passes(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
@@ -101,15 +120,14 @@ class CheckinMachine(RuleBasedStateMachine):
         else:
             self.attempt(service.scan, self.codes[no], direction=direction, force=force)
 
-    @rule(no=numbers, offset=offsets, direction=directions)
-    def scan_with_a_given_time(self, no: str, offset: timedelta, direction: Any) -> None:
-        at = self.now + offset
+    @rule(no=numbers, data=st.data(), direction=directions)
+    def scan_with_a_given_time(self, no: str, data: st.DataObject, direction: Any) -> None:
+        at = self.moment(data)
         outcome = self.attempt(service.scan, self.codes[no], at=at, direction=direction)
         if outcome.result == "entered":
             key = (no, outcome.day, outcome.number)
-            assert [one.entered_at for one in self.table if (one.volunteer_no, one.day, one.number) == key] == [
-                to_ms(at)
-            ]
+            (made,) = (one for one in self.table if (one.volunteer_no, one.day, one.number) == key)
+            assert made.entered_at == to_ms(at)
 
     @rule(no=numbers, reason=reasons)
     def undo(self, no: str, reason: str) -> None:
@@ -129,50 +147,47 @@ class CheckinMachine(RuleBasedStateMachine):
 
     @rule(data=st.data(), accepted=st.booleans())
     def review(self, data: st.DataObject, accepted: bool) -> None:
-        if self.table:
-            one = data.draw(st.sampled_from(self.table))
+        waiting = closing.reviews(self.context)
+        one = data.draw(st.sampled_from(waiting)) if waiting else self.visit(data)
+        if one is not None:
             self.attempt(closing.review_visit, one.volunteer_no, one.day, one.number, accepted)
 
-    @rule(data=st.data(), shift=offsets, length=st.integers(-1, 40), reason=reasons)
-    def correct(self, data: st.DataObject, shift: timedelta, length: int, reason: str) -> None:
-        if self.table:
-            one = data.draw(st.sampled_from(self.table))
-            entered = self.context.local(one.entered_at) + data.draw(st.sampled_from([timedelta(), shift]))
-            times = {"entered": entered, "left": entered + length * LENGTH}
-            self.attempt(correcting.correct_visit, one.volunteer_no, one.day, one.number, **times, reason=reason)
+    @rule(data=st.data(), reason=reasons)
+    def correct(self, data: st.DataObject, reason: str) -> None:
+        one = self.visit(data)
+        if one is not None:
+            entered = self.context.local(one.entered_at) if data.draw(st.booleans()) else self.moment(data)
+            left = entered + data.draw(lengths) if data.draw(st.booleans()) else self.moment(data)
+            key = (one.volunteer_no, one.day, one.number)
+            self.attempt(correcting.correct_visit, *key, entered=entered, left=left, reason=reason)
 
-    @rule(no=numbers, offset=offsets, length=st.integers(1, 40), data=st.data())
-    def add(self, no: str, offset: timedelta, length: int, data: st.DataObject) -> None:
-        entered = self.now + offset
+    @rule(no=numbers, length=lengths, data=st.data())
+    def add(self, no: str, length: timedelta, data: st.DataObject) -> None:
+        entered = self.moment(data)
         credit = data.draw(st.sampled_from([None, None, *(one.id for one in self.assignments)]))
         self.attempt(
-            correcting.add_visit,
-            no,
-            entered=entered,
-            left=entered + length * LENGTH,
-            assignment_id=credit,
-            reason="补",
+            correcting.add_visit, no, entered=entered, left=entered + length, assignment_id=credit, reason="补"
         )
 
     @rule(data=st.data())
     def annul(self, data: st.DataObject) -> None:
-        if self.table:
-            one = data.draw(st.sampled_from(self.table))
+        one = self.visit(data)
+        if one is not None:
             self.attempt(correcting.annul_visit, one.volunteer_no, one.day, one.number, "错的")
 
     @rule(data=st.data())
     def credit(self, data: st.DataObject) -> None:
-        if self.table:
-            one = data.draw(st.sampled_from(self.table))
+        one = self.visit(data)
+        if one is not None:
             credit = data.draw(st.sampled_from([None, *(each.id for each in self.assignments)]))
             self.attempt(correcting.credit_visit, one.volunteer_no, one.day, one.number, assignment_id=credit)
 
-    @rule(data=st.data(), length=st.one_of(st.none(), st.integers(0, 30)))
-    def settle(self, data: st.DataObject, length: int | None) -> None:
+    @rule(data=st.data(), length=st.one_of(st.none(), lengths))
+    def settle(self, data: st.DataObject, length: timedelta | None) -> None:
         waiting = closing.open_exits(self.context)
         if waiting:
             one = data.draw(st.sampled_from(waiting))
-            entered = None if length is None else self.context.local(one.at) - length * LENGTH
+            entered = None if length is None else self.context.local(one.at) - length
             self.attempt(correcting.settle_exit, one.id, entered=entered, reason="补")
 
     @invariant()
@@ -247,5 +262,5 @@ def counted(state: VisitState) -> tuple[int, int]:
     return (seconds, 0) if state.basis == "measured" else (0, seconds)
 
 
-CheckinMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+CheckinMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
 TestCheckinMachine = CheckinMachine.TestCase
