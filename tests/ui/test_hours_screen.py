@@ -267,12 +267,8 @@ async def test_every_command_has_words_and_room_in_the_bar(
     use_language(language)
 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
-        for screen in (
-            None,
-            StatementScreen(app.screen.span, NO),
-            NoticesScreen(app.screen.span),
-            CertificatesScreen(),
-        ):  # type: ignore[attr-defined]
+        week = Span(MONDAY, SUNDAY)
+        for screen in (None, StatementScreen(week, NO), NoticesScreen(week), CertificatesScreen()):
             if screen is not None:
                 await app.push_screen(screen)
                 await calm(app, pilot)
