@@ -7,12 +7,41 @@ from itertools import islice
 import pytest
 
 from tests.programs import assert_sound, rows
-from tests.terminal import CTRL_Q, ENTER, Terminal
+from tests.terminal import CTRL_Q, ENTER, ESCAPE, Terminal
 from tests.ui.conftest import MANAGER, PIN, SmallCentre, _template, centre
 
 __all__ = ["_template", "centre"]
 
 SCANS = 40
+EDITING_AND_FUNCTION_KEYS = (
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    11,
+    12,
+    13,
+    14,
+    15,
+    17,
+    18,
+    19,
+    20,
+    21,
+    23,
+    24,
+    25,
+    26,
+    28,
+    29,
+    31,
+    32,
+    33,
+    34,
+)
+"""The numbers that terminals send for them."""
 
 
 def sign_in(desk: Terminal) -> None:
@@ -142,3 +171,29 @@ def test_a_kiosk_that_is_left_alone_is_back_at_rest_with_nobody_on_it(centre: Sm
         kiosk.type(centre.codes["0310001"] + ENTER)
         kiosk.wait_for("0310001")
         kiosk.wait_for(lambda text: "0310001" not in text and "请刷志愿者卡" in text)
+
+
+def test_no_byte_that_a_keyboard_sends_leads_out_of_the_kiosk(centre: SmallCentre) -> None:
+    functions = (*(f"\x1bO{key}" for key in "PQRS"), *(f"\x1b[{number}~" for number in EDITING_AND_FUNCTION_KEYS))
+    controls = [chr(code) for code in range(0x20) if chr(code) not in (CTRL_Q, ESCAPE)]
+    with Terminal(centre.home.path, ["kiosk"]) as kiosk:
+        kiosk.wait_for("请刷志愿者卡")
+        for keys in (
+            *controls,
+            *functions,
+            "\x1b:q\r",
+            "\x1b\x03",
+            "\x1b[Z",
+            "\x1b[1;5P",
+            "\x1b[<0;40;12M",
+            "\x1b[<0;40;12m",
+        ):
+            kiosk.type(keys)
+        kiosk.type(ESCAPE)
+        kiosk.pump(0.5)
+        kiosk.type(centre.codes["0310001"] + ENTER)
+        kiosk.wait_for("0310001 已签到")
+        assert kiosk.process.poll() is None
+        # A rating is the only other thing: nothing that was pressed counted as one.
+        assert rows(centre.home.database, "SELECT count(*) FROM rating") == [(0,)]
+    assert came(centre) == ["0310001"]

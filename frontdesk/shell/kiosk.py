@@ -17,11 +17,11 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
 
+from frontdesk.context import Settings
 from frontdesk.errors import CodedError
 from frontdesk.feedback import service as feedback
 from frontdesk.feedback.service import LEVELS
 from frontdesk.locale import t, words_for
-from frontdesk.settings.rules import Settings
 from frontdesk.shell import kiosk_words
 from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.bigdigits import BigDigits

@@ -96,7 +96,6 @@ WORDS: dict[str, str] = {
     "card_revoked": "The card of {no} is revoked.",
     "printed": "{cards} cards on {pages} pages: {out}",
     "print_without_glyphs": "{no}: no font here has the name, so the card shows pinyin.",
-    "card_too_high": "The window is too low: make it at least {lines} lines high for the code, or type the 20 digits below.",
     "panel.many": "Volunteers: the first {count}; type a name to find others",
     "cards_file": "volunteer-cards",
     "help.which": "volunteer number, may be repeated",

@@ -69,6 +69,7 @@ WORDS: dict[str, str] = {
     "lacking_why": "这台电脑没有能显示这些字的字体。可以先印拼音，也可以装好字体（例如思源黑体、天珩全字库）再打印。",
     "print_pinyin": "印拼音",
     "nobody": "这里没有要打印的人。请选另一项。",
+    "too_low": "窗口不够高，放大到 {lines} 行以上就会显示二维码。也可以输入上面的 20 位数字。",
     "show_hint": "F8 补卡   Ctrl+R 续期   Ctrl+O 打印   Esc 返回",
     "renewed_one": "已续期：{until}",
     "replace_question": "给 {name}（{no}）补卡？旧卡立即失效。",

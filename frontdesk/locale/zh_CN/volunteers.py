@@ -90,7 +90,6 @@ WORDS: dict[str, str] = {
     "card_revoked": "{no} 的卡已作废。",
     "printed": "已打印 {cards} 张卡，共 {pages} 页：{out}",
     "print_without_glyphs": "{no}：电脑里没有能显示姓名的字体，卡上印的是拼音。",
-    "card_too_high": "窗口不够高：请放大到 {lines} 行以上再显示二维码，或输入下面的 20 位数字。",
     "panel.many": "志愿者（只显示前 {count} 位，请输入姓名查找）",
     "cards_file": "志愿者卡",
     "help.which": "志愿者编号（可重复）",

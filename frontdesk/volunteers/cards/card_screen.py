@@ -28,7 +28,7 @@ from frontdesk.volunteers.cards.words import card_words
 if TYPE_CHECKING:
     from rich.text import Text
 
-WORDS_WIDTH = 40
+WORDS_WIDTH = 50
 MOST_CARDS_SHOWN = 6
 
 
@@ -91,7 +91,7 @@ class CardScreen(ModalScreen[None]):
             with Vertical(id="card-words"):
                 yield Plain(self._words(self._cards), id="card-text")
                 yield Plain("", id="card-notice")
-                yield Plain("\n".join(wrap(t("cards.show_hint"), WORDS_WIDTH)), id="card-hint")
+                yield Plain("\n".join(line.strip() for line in wrap(t("cards.show_hint"), WORDS_WIDTH)), id="card-hint")
         yield ScanBanner()
 
     def _words(self, cards: Sequence[Card]) -> str:
@@ -101,7 +101,7 @@ class CardScreen(ModalScreen[None]):
         needed = len(terminal_qr(self._code))
         lines = [f"{mask_name(self._volunteer.name)}  {self._volunteer.no}", grouped(self._code), ""]
         if self.app.size.height < needed:
-            lines += [*wrap(t("volunteers.card_too_high", lines=needed), WORDS_WIDTH), ""]
+            lines += [*wrap(t("cards.too_low", lines=needed), WORDS_WIDTH), ""]
         lines.append(t("cards.history"))
         for card in list(reversed(cards))[:MOST_CARDS_SHOWN]:
             which, state, validity, issued, printed = card_words(card, self._today, self._zone)
