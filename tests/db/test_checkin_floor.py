@@ -60,6 +60,10 @@ class Counter:
         """Seconds measured and supplemented in all."""
         return tuple(hours.of_volunteer(self.context.database.connection, no, "2000-01-01", "2999-12-31"))  # type: ignore[return-value]
 
+    def local(self, at: int | None) -> str:
+        """A stored instant as the wall clock shows it."""
+        return f"{self.context.local(at or 0):%m-%d %H:%M}"
+
     def signed(self, no: str, title: str, begins: datetime, length: timedelta) -> int:
         """An assignment that somebody signed up for."""
         with self.context.change("test.assignment", title) as connection:
@@ -406,6 +410,16 @@ def test_15_a_shift_that_ends_before_midnight_reaches_not_past_it(desk: Counter)
     assert desk.scan(LI).result == "entered"
 
 
+def test_15_what_runs_over_midnight_is_credited_only_to_what_does(desk: Counter) -> None:
+    desk.signed(LI, "夜巡", LATE, timedelta(hours=2))
+    desk.now = LATE
+    desk.scan(LI)
+    desk.at(hours=1)
+    desk.scan(LI)
+    refusal = desk.refused(correcting.credit_visit, LI, "2026-11-09", 1)
+    assert (refusal.code, refusal.details) == ("past_midnight", {"limit": "2026-11-09 23:59"})
+
+
 def test_16_every_refusal_that_depends_on_time_states_the_limit(desk: Counter) -> None:
     said: dict[str, ScanOutcome] = {}
     desk.scan(LI)
@@ -536,18 +550,47 @@ def test_19_an_entry_given_for_a_closed_day_has_it_closed_again(desk: Counter) -
     assert desk.rows("SELECT day, closed FROM day_closing") == [("2026-11-09", 1)]
 
 
-def test_19_an_inferred_exit_never_runs_into_the_next_visit_or_past_midnight(desk: Counter) -> None:
+def test_19_an_inferred_exit_never_runs_past_midnight(desk: Counter) -> None:
     desk.settings(forgotten_maximum_minutes=1440, guardian_age=0)
     desk.scan(LI)
-    correcting.add_visit(
-        desk.context, WANG, entered=NINE - timedelta(hours=3), left=NINE - timedelta(hours=2), reason="补"
-    )
-    service.check_in(desk.context, WANG)
     desk.at(hours=30)
     closing.close_past_days(desk.context)
-    assert {f"{desk.context.local(one.left_at or 0):%m-%d %H:%M}" for one in closing.reviews(desk.context)} == {
-        "11-10 00:00"
-    }
+    assert [desk.local(one.left_at) for one in closing.reviews(desk.context)] == ["11-10 00:00"]
+
+
+def test_19_an_inferred_exit_never_runs_into_the_next_visit(desk: Counter) -> None:
+    desk.scan(LI)
+    desk.at(hours=1)
+    desk.scan(LI)
+    desk.at(hours=2)
+    later = {"entered": NINE + timedelta(hours=2), "left": NINE + timedelta(hours=3), "reason": "补"}
+    correcting.add_visit(desk.context, LI, **later)  # type: ignore[arg-type]
+    undoing.undo(desk.context, LI, reason="没有走")
+    desk.at(hours=30)
+    closing.close_past_days(desk.context)
+    assert [desk.local(one.left_at) for one in closing.reviews(desk.context)] == ["11-09 11:00"]
+
+
+def test_19_the_exit_of_a_shift_over_midnight_is_its_end(desk: Counter) -> None:
+    desk.signed(LI, "夜巡", LATE, timedelta(hours=2))
+    desk.now = LATE
+    desk.scan(LI)
+    desk.at(hours=1)
+    assert closing.close_past_days(desk.context) == 0
+    assert closing.close_day(desk.context, LATE.date()) == 0
+    desk.at(hours=2)
+    assert closing.close_past_days(desk.context) == 1
+    assert [desk.local(one.left_at) for one in closing.reviews(desk.context)] == ["11-10 01:30"]
+
+
+def test_19_a_day_is_closed_again_after_an_exit_of_it_was_undone(desk: Counter) -> None:
+    desk.scan(LI)
+    desk.at(hours=24)
+    assert closing.close_past_days(desk.context) == 1
+    assert service.check_in(desk.context, LI, at=NINE + timedelta(hours=1), words="问过").result == "left"
+    assert undoing.undo(desk.context, LI, reason="问错人").result == "left"
+    assert closing.close_past_days(desk.context) == 1
+    assert [one.review for one in closing.reviews(desk.context)] == ["pending"]
 
 
 def test_20_what_a_person_adds_is_its_own_kind_with_a_reason_and_never_above_the_plan(desk: Counter) -> None:
@@ -569,6 +612,19 @@ def test_20_what_a_person_adds_is_its_own_kind_with_a_reason_and_never_above_the
     assert above.details == {"minutes": 30}
     correcting.add_visit(desk.context, LI, **more, left=rest + timedelta(minutes=30))
     assert desk.seconds(LI) == (3600, 7200)
+
+
+def test_20_nothing_added_is_credited_where_the_plan_has_no_room(desk: Counter) -> None:
+    short = desk.signed(LI, "读报", NINE - timedelta(hours=3), timedelta(hours=1))
+    begins = NINE - timedelta(hours=3)
+    correcting.add_visit(desk.context, LI, entered=begins, left=begins + timedelta(hours=2), reason="补")
+    above = desk.refused(correcting.credit_visit, LI, "2026-11-09", 1, assignment_id=short)
+    assert (above.code, above.details) == ("above_planned", {"minutes": 60})
+    correct = {"entered": begins, "left": begins + timedelta(hours=1), "reason": "改"}
+    correcting.correct_visit(desk.context, LI, "2026-11-09", 1, **correct)  # type: ignore[arg-type]
+    correcting.credit_visit(desk.context, LI, "2026-11-09", 1, assignment_id=short)
+    longer = correct | {"left": begins + timedelta(minutes=61)}
+    assert desk.refused(correcting.correct_visit, LI, "2026-11-09", 1, **longer).code == "above_planned"
 
 
 def test_20_general_service_is_limited_by_the_day(desk: Counter) -> None:
