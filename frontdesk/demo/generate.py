@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 from frontdesk.common.periods import week_of
 from frontdesk.context import Clock, Context, Operator
 from frontdesk.demo.checkins import fill_visits
+from frontdesk.demo.credits import add_hours, issue_certificate, publish_hours
 from frontdesk.demo.duty import ask_for_leave, ask_for_swap, publish_roster, report_absence
 from frontdesk.demo.opinions import fill_ratings
 from frontdesk.demo.order import fill_order
 from frontdesk.demo.people import MANAGER_NAME, MANAGER_NO, fill_people
+from frontdesk.demo.profiles import fill_profiles, fill_settings
 from frontdesk.demo.scene import People, Scene
 from frontdesk.demo.signups import fill_sign_ups
 from frontdesk.demo.timetable import fill_sessions
@@ -29,6 +31,8 @@ DISTRICT = "示范区"
 DEMO_PIN = "2580"
 AFTERNOON = time(14, 40)
 WEEKS_SUBMITTED = 4
+SUPPLEMENT_DAYS = 2
+"""So many days ago hours were supplemented."""
 ABSENT_HOUR, REPORTING_HOUR, ROSTER_HOUR, LEAVE_HOUR, SWAP_HOUR = 7, 9, 15, 15, 16
 
 
@@ -74,7 +78,9 @@ def _fill(context: Context, scene: Scene) -> People:
         fill_order(context, connection, scene, people)
         sessions = fill_sessions(connection, scene, people)
         fill_sign_ups(connection, scene, people, sessions)
-        fill_visits(context, connection, scene, people)
+        fill_visits(context, connection, scene, people, [session for _, session in sessions])
+        fill_profiles(context, connection, scene, people)
+        fill_settings(connection)
         fill_ratings(connection, scene, [session for _, session in sessions])
         return people
 
@@ -92,6 +98,14 @@ def _live(context: Context, scene: Scene, people: People) -> None:
             min(scene.now, scene.instant(scene.today, ABSENT_HOUR * 3600)),
             lambda: report_absence(context, scene, people),
         ),
+    ]
+    steps += [
+        (
+            scene.instant(scene.today - timedelta(days=SUPPLEMENT_DAYS), LEAVE_HOUR * 3600),
+            lambda: add_hours(context, scene),
+        ),
+        (scene.instant(scene.notice_day, REPORTING_HOUR * 3600), lambda: publish_hours(context)),
+        (scene.instant(yesterday, SWAP_HOUR * 3600), lambda: issue_certificate(context)),
     ]
     for number in range(1, 1 + WEEKS_SUBMITTED):
         week = week_of(scene.today - timedelta(weeks=1 + number))

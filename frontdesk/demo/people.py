@@ -24,6 +24,11 @@ MANAGER_NAME = "顾闻溪"
 POSTS = ("综合服务台", "活动管理", "志愿者管理", "为老服务", "空间运营")
 STAFF_COUNT = 12
 VOLUNTEER_COUNT = 240
+BORN_TODAY = (3, 57)
+MINORS = (226, 230, 236, 238)
+"""Places in the order of registering; all of them serve."""
+BIRTH_DAY_SHARE = 0.8
+NOTICE_VERSION = "2025-01"
 RESIDENT_COUNT = 420
 TEAMS = ("晨曦助老队", "便民服务队", "亲子阅读队", "平安巡逻队", "护河队", "助餐服务队", "法律咨询队", "")
 TEAM_WEIGHTS = (46, 44, 36, 34, 24, 24, 12, 20)
@@ -51,6 +56,7 @@ KIND_OF_LEAVE: dict[str, LeaveKind] = {
     "调休": "other",
 }
 PHONES_OF_VOLUNTEERS = 1_000
+PHONES_OF_GUARDIANS = 3_000
 PHONES_OF_RESIDENTS = 5_000
 
 
@@ -133,6 +139,7 @@ def _volunteers(context: Context, connection: sqlite3.Connection, scene: Scene) 
         volunteer = _volunteer(
             rng, names, scene, number, context.keys.seal(mobile), context.keys.lookup(f"phone:{mobile}")
         )
+        volunteer = _known_better(context, scene, volunteer, number)
         volunteers.store(context, connection, volunteer, mobile)
         _cards(connection, scene, rng, volunteer)
         found.append(volunteer)
@@ -145,7 +152,7 @@ def _volunteer(
     """One volunteer; numbers rise with the day of registration, the last of them in the year just past."""
     gender = rng.choice("女女女男男")
     generation = rng.choices((0, 1, 2), (40, 40, 20))[0]
-    born = scene.today.year - (rng.randrange(64, 82), rng.randrange(40, 64), rng.randrange(18, 40))[generation]
+    born = scene.today.year - (rng.randrange(64, 82), rng.randrange(40, 64), rng.randrange(19, 40))[generation]
     newest = scene.today - timedelta(days=20)
     age = (newest - date(scene.today.year - 7, 1, 1)).days
     registered = newest - timedelta(days=age - round(age * (number + rng.random()) / VOLUNTEER_COUNT))
@@ -161,7 +168,33 @@ def _volunteer(
         skill=rng.choice(SKILLS),
         registered_on=registered.isoformat(),
         state=state,
+        state_since="" if state == "active" else (scene.today - timedelta(days=170)).isoformat(),
+        state_reason={"active": "", "suspended": "长期未参加服务", "left": "搬离本区"}[state],
     )
+
+
+def _known_better(context: Context, scene: Scene, volunteer: Volunteer, number: int) -> Volunteer:
+    """The volunteer with what only the newer forms ask for: the day of birth of most, the consent, a minor's guardian.
+
+    Two have their birthday today; four are minors, of the team that reads with children.
+    """
+    rng = scene.rng(f"form {number}")
+    agreed = max(volunteer.registered_on, (scene.first - timedelta(days=60)).isoformat())
+    said: dict[str, object] = {"consent_version": NOTICE_VERSION, "consent_on": agreed}
+    if rng.random() < BIRTH_DAY_SHARE:
+        said["birth_day"] = f"{rng.randrange(1, 29):02d}"
+    if number in BORN_TODAY:
+        # A leap year, because today may be 29 February.
+        said |= {"birth_month": f"{1952 + 4 * (number % 4)}-{scene.today:%m}", "birth_day": f"{scene.today:%d}"}
+    if number in MINORS:
+        said |= {
+            "birth_month": f"{scene.today.year - 16}-{rng.randrange(1, 13):02d}",
+            "team": "亲子阅读队",
+            "guardian_name": volunteer.name[:1] + rng.choice(("建平", "晓燕", "文斌", "丽萍")),
+            "guardian_phone_cipher": context.keys.seal(phone(PHONES_OF_GUARDIANS + number)),
+            "guardian_consent_on": volunteer.registered_on,
+        }
+    return volunteer.model_copy(update=said)
 
 
 def _cards(connection: sqlite3.Connection, scene: Scene, rng: Random, volunteer: Volunteer) -> None:

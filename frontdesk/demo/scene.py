@@ -52,6 +52,11 @@ class Scene:
         return self.roster_first - timedelta(days=3)
 
     @property
+    def notice_day(self) -> date:
+        """The day on which the hours of the month before it were published: a few days ago, and it is still up."""
+        return self.today - timedelta(days=3)
+
+    @property
     def last(self) -> date:
         """The last day for which anything is planned."""
         return self.today + timedelta(days=DAYS_AHEAD)

@@ -126,6 +126,8 @@ ALLOWED = {
     "frontdesk.roster.plan": {"demo"},
     "frontdesk.roster.situation": {"demo"},
     "frontdesk.roster.substitutes": {"demo"},
+    # Its supplements, notice and certificate are made by the use cases of hours.
+    "frontdesk.volunteers.hours": {"demo"},
 }
 """Modules that others than their own feature may import, besides services: by module, who."""
 
