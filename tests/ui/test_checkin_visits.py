@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from textual.pilot import Pilot
 
@@ -13,7 +13,7 @@ from frontdesk.shell.plain import Plain
 from frontdesk.volunteers.checkin import looking
 from frontdesk.volunteers.checkin.visit_screen import VisitsScreen, open_visits
 from tests.ui.checkins import YESTERDAY, Keys, add_assignment, at, forget_exits, log_of, said
-from tests.ui.conftest import SmallCentre
+from tests.ui.conftest import NOW, SmallCentre
 from tests.ui.hands import do, enter_text, notice, press, row_texts, settle
 
 WHO = "0310002"
@@ -173,5 +173,67 @@ async def test_an_unknown_number_is_said_and_opens_nothing(centre: SmallCentre) 
         await open_visits(app.screen, "0999999")
         await settle(app, pilot)
         assert "0999999" in notice(app)
+
+    await do(centre, task)
+
+
+async def test_an_exit_before_the_entry_is_a_slip_and_said_as_one(centre: SmallCentre) -> None:
+    forget_exits(centre)
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        keys = await open_list(app, pilot)
+        await keys.press("ctrl+e")
+        await keys.type("1400")
+        await keys.press("enter", "enter", "1", "enter")
+        assert "必须晚于签到" in str(app.screen.query_one("#wrong", Plain).render())
+        await keys.press("escape")
+
+    await do(centre, task)
+    assert [visit.review for visit in visits_of(centre)] == ["pending"]
+
+
+async def test_the_history_keeps_an_exit_that_was_undone_with_who_and_why(centre: SmallCentre) -> None:
+    from frontdesk.volunteers import service as volunteers
+    from frontdesk.volunteers.checkin.undoing import undo
+
+    context = at(centre.context(), NOW - timedelta(hours=2))
+    volunteers.check_in(context, WHO)
+    at(context, NOW - timedelta(hours=1))
+    volunteers.check_in(context, WHO)
+    at(context, NOW)
+    undo(context, WHO, reason="还在服务")
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        keys = await open_list(app, pilot)
+        assert "在岗" in row_texts(app, "visits")[0]
+        await keys.press("enter")
+        lines = said(app).splitlines()[-3:]
+        assert lines == [
+            "11-20 14:40  签到  王五",
+            "11-20 15:40  签退  王五",
+            "11-20 16:40  撤销  王五  原因：还在服务",
+        ]
+        await keys.press("enter")
+
+    await do(centre, task)
+
+
+async def test_a_visit_made_of_an_exit_without_an_entry_shows_that_exit(centre: SmallCentre) -> None:
+    from frontdesk.volunteers.checkin.closing import open_exits
+    from frontdesk.volunteers.checkin.correcting import settle_exit
+
+    forget_exits(centre)
+    context = centre.context()
+    [exit_only] = open_exits(context)
+    settle_exit(context, exit_only.id, entered=YESTERDAY.replace(hour=7, minute=0), reason="忘记签到")
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        keys = await open_list(app, pilot, "0310003")
+        await keys.press("enter")
+        assert "11-19 17:30  签退，没有签到  王五" in said(app)
+        assert "补录 15:00-17:30  王五  原因：忘记签到" in said(app)
+        await keys.press("enter")
 
     await do(centre, task)

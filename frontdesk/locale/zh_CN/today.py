@@ -36,7 +36,7 @@ WORDS: dict[str, str] = {
     "choose_arrived": "请先用 Tab 走到在岗志愿者，选一位。",
     "command.undo": "撤销签到",
     "command.undo.help": "撤销所选在岗志愿者的签到",
-    "due.review": "{count} 次签退待核：忘记签退或没有签到",
+    "due.review": "{count} 次签退待核",
     "due.gap": "{post} 空岗：A角、B角都不在",
     "due.attendance": "{day} {name}：没有签到记录",
     "due.report": "{period}的报表还没有上报",

@@ -16,6 +16,8 @@ from frontdesk.volunteers.checkin.service import ScanOutcome
 REASONS = ("1", "2", "3")
 """The reasons that are typed as one figure."""
 
+LONGEST_NIGHT = timedelta(hours=12)
+
 Clock = Callable[[int], str]
 """Shows a stored instant as a time of day."""
 
@@ -107,7 +109,8 @@ def reason_hint() -> str:
 
 
 def typed_times(day: date, entered: str, left: str, zone: tzinfo) -> tuple[datetime, datetime]:
-    """Entry and exit of a visit that begins on a local day; an exit that is not later is of the day after.
+    """Entry and exit of a visit that begins on a local day; an exit that is not later is of the day after, unless the
+    night would be too long for that: then it is a slip, which is refused as one.
 
     Raises ValueError with the name of the field, `entered` or `left`, that cannot be read.
     """
@@ -122,4 +125,5 @@ def typed_times(day: date, entered: str, left: str, zone: tzinfo) -> tuple[datet
         minutes.append(minute)
     midnight = datetime.combine(day, time(), zone)
     begins, ends = (midnight + timedelta(minutes=minute) for minute in minutes)
-    return begins, ends if ends > begins else ends + timedelta(days=1)
+    after = ends + timedelta(days=1)
+    return begins, after if ends <= begins and after - begins <= LONGEST_NIGHT else ends
