@@ -214,6 +214,7 @@ WORDS: dict[str, str] = {
     "help.edit": "change data; what is not given stays, - removes",
     "help.state": "suspend, reinstate, let go",
     "help.skill": "enter or change a skill of the talent pool",
+    "help.skills": "the skills of the talent pool and how many have each",
     "help.availability": "show or set availability, such as sat morning, sun; - empties it",
     "help.call_up": "call-ups of the talent pool",
     "help.call_up_add": "note a call-up",

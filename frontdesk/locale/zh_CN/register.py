@@ -214,6 +214,7 @@ WORDS: dict[str, str] = {
     "help.edit": "修改资料；没写的不变，写 - 删除",
     "help.state": "暂停、恢复、离队",
     "help.skill": "登记或修改达人库里的特长",
+    "help.skills": "达人库里有哪些特长，各有多少人",
     "help.availability": "查看或设置可服务时间，如 周六上午、周日；- 清空",
     "help.call_up": "邀请记录",
     "help.call_up_add": "登记一次邀请",

@@ -209,9 +209,10 @@ def add_command(invocation: Invocation, /, even_if_known: bool, as_json: bool, *
 @click.argument("no")
 @click.option("--name", default=None, help=t("register.field.name"))
 @_field_options
+@click.option("--even-if-known", is_flag=True, help=t("register.help.even_if_known"))
 @json_option
 @pass_invocation
-def edit_command(invocation: Invocation, /, no: str, as_json: bool, **given: str | None) -> None:
+def edit_command(invocation: Invocation, /, no: str, even_if_known: bool, as_json: bool, **given: str | None) -> None:
     """Change the data of a volunteer."""
     from frontdesk.volunteers.register import service as register
     from frontdesk.volunteers.register.fields import read_number
@@ -219,7 +220,7 @@ def edit_command(invocation: Invocation, /, no: str, as_json: bool, **given: str
     context = open_desk(invocation, writing=True)
     fields = {name: value for name, value in given.items() if value is not None}
     before = register.get(context, read_number(no))
-    after = register.change(context, before.no, fields)
+    after = register.change(context, before.no, fields, even_if_known=even_if_known)
     changed = sorted(name for name, value in after.model_dump().items() if value != getattr(before, name))
     emit({"no": after.no, "changed": changed}, as_json, [t("register.saved", no=after.no)])
 
@@ -259,6 +260,20 @@ def skill_command(
     context = open_desk(invocation, writing=True)
     kept = register.set_skill(context, read_number(no), skill, category=category, state=state, note=note)
     emit(kept.model_dump(), as_json, [f"{kept.skill}  {kept.category}  {t(f'register.skill_state.{kept.state}')}"])
+
+
+@volunteer_group.command("skills", help=t("register.help.skills"))
+@json_option
+@pass_invocation
+def skills_command(invocation: Invocation, as_json: bool) -> None:
+    """The skills of the talent pool."""
+    from frontdesk.volunteers.register import service as register
+
+    rows = [
+        {"skill": skill, "category": category, "people": people}
+        for skill, category, people in register.known_skills(open_desk(invocation, writing=False))
+    ]
+    emit(rows, as_json, [f"{row['skill']}  {row['category']}  {row['people']}" for row in rows])
 
 
 @volunteer_group.command("availability", help=t("register.help.availability"))

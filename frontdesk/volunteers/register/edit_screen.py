@@ -92,25 +92,36 @@ def _hint(name: str) -> str:
     return "" if words.startswith("register.") else words
 
 
+class WarnOnce:
+    """Points out that somebody of this name and phone is known; saving the same once more means somebody else."""
+
+    def __init__(self) -> None:
+        self._warned: set[tuple[str, str]] = set()
+
+    def case(self, values: dict[str, str], run: Callable[[Context, bool], Volunteer]) -> Callable[[Context], Volunteer]:
+        """The use case `run`, told whether what stands in the form has been pointed out."""
+        who = values["name"], values["phone"]
+
+        def attempt(context: Context) -> Volunteer:
+            try:
+                return run(context, who in self._warned)
+            except RegisterError as refusal:
+                if refusal.code == "known_already":
+                    self._warned.add(who)
+                raise
+
+        return attempt
+
+
 async def open_new(screen: DeskScreen) -> None:
     """Register somebody; who is known by name and phone is pointed out once before being registered again."""
     proposal = await screen.attempt(lambda context: (register.proposed_number(context), register.teams(context)))
     if proposal is None:
         return
-    warned: set[tuple[str, str]] = set()
+    once = WarnOnce()
 
     async def submit(values: dict[str, str]) -> str | Wrong | None:
-        who = values["name"], values["phone"]
-
-        def case(context: Context) -> Volunteer:
-            try:
-                return register.add(context, values, even_if_known=who in warned)
-            except RegisterError as refusal:
-                if refusal.code == "known_already":
-                    # Saving once more means that it is somebody else.
-                    warned.add(who)
-                raise
-
+        case = once.case(values, lambda context, known: register.add(context, values, even_if_known=known))
         answer: str | Wrong | None = await save(screen, case, partial(_added, screen))
         return answer
 
@@ -134,6 +145,7 @@ async def ask_edit(screen: DeskScreen, profile: Profile, first: str = "") -> Non
     Phones are not shown: left empty they stay, "-" removes them.
     """
     one = profile.volunteer
+    once = WarnOnce()
     now = {name: getattr(one, name, "") for name in EDIT_FIELDS} | {"birth": birth_words(one)}
 
     async def done(_: Volunteer) -> None:
@@ -143,7 +155,8 @@ async def ask_edit(screen: DeskScreen, profile: Profile, first: str = "") -> Non
     async def submit(values: dict[str, str]) -> str | Wrong | None:
         # What was not touched is not said again, so that an old value that no form would take does not bar the others.
         said = {name: value for name, value in values.items() if value.strip() != now.get(name, "")}
-        answer: str | Wrong | None = await save(screen, lambda context: register.change(context, one.no, said), done)
+        case = once.case(values, lambda context, known: register.change(context, one.no, said, even_if_known=known))
+        answer: str | Wrong | None = await save(screen, case, done)
         return answer
 
     fields = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from db import volunteers as records
@@ -25,13 +25,6 @@ def teams(context: Context) -> list[str]:
     return [team for team, _ in records.teams(context.database.connection)]
 
 
-def duplicates(context: Context, name: str, phone: str, *, but: str = "") -> list[Volunteer]:
-    """Who may be the same person as somebody of this name and phone (as typed), the number `but` left out."""
-    said = read_fields({"name": name, "phone": phone}, context.today())
-    found = known_as(context, context.database.connection, said["name"], said.get("phone", ""))
-    return [one for one in found if one.no != but]
-
-
 def add(context: Context, fields: Mapping[str, str], *, even_if_known: bool = False) -> Volunteer:
     """Register somebody; without a number the next free one is given. `fields` are as typed, see `fields.FIELDS`.
 
@@ -42,9 +35,8 @@ def add(context: Context, fields: Mapping[str, str], *, even_if_known: bool = Fa
     context.require_writer()
     with context.database.write() as connection:
         context.confirm_operator(connection)
-        known = [] if even_if_known else known_as(context, connection, said["name"], said.get("phone", ""))
-        if known:
-            raise RegisterError("known_already", name=mask_name(known[0].name), no=known[0].no)
+        if not even_if_known:
+            _refuse_known(known_as(context, connection, said["name"], said.get("phone", "")))
         no = said.get("no") or next_number(connection)
         if records.get(connection, no) is not None:
             raise RegisterError("number_taken", no=no, free=next_number(connection))
@@ -55,10 +47,11 @@ def add(context: Context, fields: Mapping[str, str], *, even_if_known: bool = Fa
     return made
 
 
-def change(context: Context, volunteer_no: str, fields: Mapping[str, str]) -> Volunteer:
+def change(context: Context, volunteer_no: str, fields: Mapping[str, str], *, even_if_known: bool = False) -> Volunteer:
     """Change what is said in `fields` (as typed) and leave the rest; the number stays.
 
-    Raises what `read_fields` raises, RegisterError `number_stays` and VolunteerError `unknown_volunteer`.
+    Raises what `read_fields` raises, RegisterError `number_stays`, VolunteerError `unknown_volunteer`, and
+    RegisterError `known_already` where the name or phone becomes that of somebody else, unless `even_if_known`.
     """
     said = read_fields(fields, context.today())
     if said.pop("no", volunteer_no) != volunteer_no:
@@ -70,11 +63,19 @@ def change(context: Context, volunteer_no: str, fields: Mapping[str, str]) -> Vo
         if before is None:
             raise VolunteerError("unknown_volunteer", no=volunteer_no)
         after, phone = _with(context, before, said)
+        if (after.name, after.phone_key) != (before.name, before.phone_key) and not even_if_known:
+            found = known_as(context, connection, after.name, phone)
+            _refuse_known([one for one in found if one.no != volunteer_no])
         if after != before:
             store(context, connection, after, phone)
             changed = sorted(name for name in Volunteer.model_fields if getattr(after, name) != getattr(before, name))
             context.note(connection, "volunteer.changed", volunteer_no, fields=changed)
     return after
+
+
+def _refuse_known(known: Sequence[Volunteer]) -> None:
+    if known:
+        raise RegisterError("known_already", name=mask_name(known[0].name), no=known[0].no)
 
 
 def _with(context: Context, base: Volunteer, said: Mapping[str, Any]) -> tuple[Volunteer, str]:

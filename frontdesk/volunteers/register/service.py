@@ -9,7 +9,7 @@ from frontdesk.common.names import clean_line
 from frontdesk.context import Context
 from frontdesk.volunteers.cards.code import CodeFault, read_code
 from frontdesk.volunteers.errors import VolunteerError
-from frontdesk.volunteers.register.editing import add, change, duplicates, proposed_number, teams
+from frontdesk.volunteers.register.editing import add, change, proposed_number, teams
 from frontdesk.volunteers.register.keeping import SEARCH_KIND, store, tail_term
 from frontdesk.volunteers.register.occasions import Birthday, Milestone, birthdays, milestones
 from frontdesk.volunteers.register.profile import Contact, Profile, contact, profile
@@ -40,7 +40,6 @@ __all__ = [
     "change",
     "contact",
     "count",
-    "duplicates",
     "find",
     "get",
     "known_skills",
