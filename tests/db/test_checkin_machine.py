@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections import defaultdict
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from hypothesis import settings
@@ -15,14 +20,18 @@ from db import assignments, audit, hours, visits
 from db.assignments import Assignment
 from db.visits import VisitRow
 from db.volunteers import Volunteer
-from frontdesk.context import Settings, to_ms
+from frontdesk.context import Operator, Settings, open_context, to_ms
 from frontdesk.errors import CodedError
+from frontdesk.home import Home
 from frontdesk.volunteers import service
+from frontdesk.volunteers.cards.code import make_code, read_code
 from frontdesk.volunteers.checkin import closing, correcting, undoing
 from frontdesk.volunteers.checkin.replay import VisitState, replay
-from tests.desks import NOON, contents, passing_desk
+from tests.desks import NOON, new_desk
 
 NUMBERS = ("0310001", "0310002")
+MANAGER = Operator("M001", "王五", "manager")
+WRITTEN = ("scan", "visit", "day_closing", "audit")
 MIDNIGHT = datetime.fromisoformat("2026-11-10T00:00:00+08:00")
 
 # Mostly one person, so that visits meet.
@@ -33,6 +42,31 @@ directions = st.sampled_from(["auto", "auto", "auto", "in", "out"])
 reasons = st.sampled_from(["", "忘了签退", "记错了"])
 starts = st.sampled_from([-12.0, -1.0, 1.0, 2.5, 12.0, 34.0])
 """Hours after the midnight that the machine turns about."""
+
+
+@cache
+def prepared() -> Path:
+    """A centre with two volunteers, their cards, and assignments of which two run over midnight, to be copied."""
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    home = Path(folder.name) / "home"
+    context = new_desk(home)
+    with context.change("test.filled", "centre") as connection:
+        for no in NUMBERS:
+            service.store(context, connection, Volunteer(no=no, name=f"张{no[-1]}"), "")
+        for title, hour, length in (("夜巡", -2, 4), ("晚班", -5, 3), ("次日", 9, 2), ("再夜巡", 22, 3)):
+            starts = MIDNIGHT + timedelta(hours=hour)
+            new = Assignment(
+                day=starts.date().isoformat(),
+                title=title,
+                starts_at=to_ms(starts),
+                ends_at=to_ms(starts + timedelta(hours=length)),
+            )
+            made = new.model_copy(update={"id": assignments.put(connection, new)})
+            assignments.sign(connection, made, NUMBERS[0], to_ms(NOON), "signed")
+    assert all(read_code(context.keys.card, code).serial == 1 for _, code in service.issue_cards(context))
+    context.database.close()
+    return home
 
 
 class CheckinMachine(RuleBasedStateMachine):
@@ -46,8 +80,9 @@ class CheckinMachine(RuleBasedStateMachine):
         start=starts,
     )
     def open(self, credit: int, exit: str, maximum: int, day: int, start: float) -> None:
-        self._desk = passing_desk()
-        self.context, _ = self._desk.__enter__()
+        self._folder = tempfile.TemporaryDirectory()
+        home = Home(shutil.copytree(prepared(), Path(self._folder.name) / "home"))
+        self.context = open_context(home, source="desk", operator=MANAGER, synchronous="OFF")
         self.now = MIDNIGHT + timedelta(hours=start)
         self.context.clock = lambda: self.now
         self.context.settings = Settings.of(
@@ -58,39 +93,28 @@ class CheckinMachine(RuleBasedStateMachine):
                 "supplement_day_minutes": day,
             }
         )
-        with self.context.change("test.filled", "centre") as connection:
-            for no in NUMBERS:
-                service.store(self.context, connection, Volunteer(no=no, name=f"张{no[-1]}"), "")
-            self.assignments = [
-                self._assignment(connection, title, hour, length)
-                for title, hour, length in (("夜巡", -2, 4), ("晚班", -5, 3), ("次日", 9, 2), ("再夜巡", 22, 3))
-            ]
-        self.codes = dict(service.issue_cards(self.context))
-
-    def _assignment(self, connection: Any, title: str, hour: int, length: int) -> Assignment:
-        starts = MIDNIGHT + timedelta(hours=hour)
-        new = Assignment(
-            day=starts.date().isoformat(),
-            title=title,
-            starts_at=to_ms(starts),
-            ends_at=to_ms(starts + timedelta(hours=length)),
-        )
-        made = new.model_copy(update={"id": assignments.put(connection, new)})
-        assignments.sign(connection, made, NUMBERS[0], to_ms(NOON), "signed")
-        return made
+        connection = self.context.database.connection
+        self.assignments = assignments.lines(connection, "2000-01-01", "2999-12-31")
+        self.codes = {no: make_code(self.context.keys.card, no, 1) for no in NUMBERS}
 
     def teardown(self) -> None:
-        if hasattr(self, "_desk"):
-            self._desk.__exit__(None, None, None)
+        if hasattr(self, "context"):
+            self.context.database.close()
+            self._folder.cleanup()
+
+    def kept(self) -> list[list[tuple[Any, ...]]]:
+        """Every row of what these use cases may write."""
+        execute = self.context.database.connection.execute
+        return [[tuple(row) for row in execute(f"SELECT * FROM {name}")] for name in WRITTEN]
 
     def attempt(self, case: Any, *arguments: Any, **options: Any) -> Any:
         """Run a use case; one that is refused changes nothing."""
-        before = contents(self.context, audit=True)
+        before = self.kept()
         try:
             return case(self.context, *arguments, **options)
         except CodedError as refusal:
             assert refusal.area in ("checkin", "volunteers"), refusal.code
-            assert contents(self.context, audit=True) == before
+            assert self.kept() == before
             return None
 
     @property
