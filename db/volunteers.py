@@ -179,6 +179,17 @@ def teams(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     return [(row["team"], row["members"]) for row in rows]
 
 
+def team_names(connection: sqlite3.Connection) -> list[str]:
+    """The service teams by name: one step in the index for each, however many serve in it."""
+    rows = connection.execute(
+        "WITH RECURSIVE named (team) AS ("
+        "SELECT min(team) FROM volunteer WHERE team > '' "
+        "UNION ALL SELECT (SELECT min(team) FROM volunteer v WHERE v.team > named.team) FROM named "
+        "WHERE named.team IS NOT NULL) SELECT team FROM named WHERE team IS NOT NULL"
+    )
+    return [row["team"] for row in rows]
+
+
 def of_team(connection: sqlite3.Connection, team: str) -> list[Volunteer]:
     """Who serves in a team, by number."""
     rows = connection.execute("SELECT * FROM volunteer WHERE team = ? AND state = 'active' ORDER BY no", (team,))

@@ -73,6 +73,7 @@ class VolunteersScreen(DeskScreen):
         super().__init__()
         self._found: list[Volunteer] = []
         self._known: dict[str, Volunteer] = {}
+        self._everybody = 0
         self._searched = ""
         self._pointed = False
         self._here: set[str] = set()
@@ -131,22 +132,24 @@ class VolunteersScreen(DeskScreen):
         rows, as_of = self.query_one("#found", RowList), self._here_as_of
         row = rows.current if text == self._searched else None
         key = row.key if row is not None else ""
-        behind = rows.cursor if text == self._searched else 0
+        behind, before = (rows.cursor, self._everybody) if text == self._searched else (0, 0)
 
         def case(context: Context) -> tuple[int, int, list[Volunteer], Here | None]:
             with context.database.reading():
-                place = register.place_of(context, key) if key else behind
+                everybody = register.count(context)
+                # Numbers stay and nobody is taken away: a place moves only when somebody is added.
+                place = register.place_of(context, key) if key and everybody != before else behind
                 first = RowSource.page_of(place)
-                return register.count(context), place, register.page(context, first, PAGE), _here(context, as_of)
+                return everybody, place, register.page(context, first, PAGE), _here(context, as_of)
 
-        count, place, page, here = await self.desk_app.desk.run(case)
+        self._everybody, place, page, here = await self.desk_app.desk.run(case)
         if text != self.query_one("#search", Input).value:
             return
         self._see_here(here)
         self._found, self._known = [], {}
-        source = RowSource(count, self._fetch)
+        source = RowSource(self._everybody, self._fetch)
         source.put(RowSource.page_of(place), self._rows_of(page))
-        self.query_one("#found-panel").border_title = t("volunteers.panel.found", count=count)
+        self.query_one("#found-panel").border_title = t("volunteers.panel.found", count=self._everybody)
         rows.set_source(source, place)
         if text != self._searched:
             self._searched = text

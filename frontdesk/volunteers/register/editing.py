@@ -22,7 +22,7 @@ def proposed_number(context: Context) -> str:
 
 def teams(context: Context) -> list[str]:
     """The service teams, by name."""
-    return [team for team, _ in records.teams(context.database.connection)]
+    return records.team_names(context.database.connection)
 
 
 def add(context: Context, fields: Mapping[str, str], *, even_if_known: bool = False) -> Volunteer:
