@@ -86,6 +86,14 @@ def every(connection: sqlite3.Connection) -> list[Notice]:
     return [Notice.from_row(row) for row in connection.execute(_NOTICE + " ORDER BY n.id DESC")]
 
 
+def of_days(connection: sqlite3.Connection, first: str, last: str) -> list[Notice]:
+    """The notices that share a day with a span of local days and were not withdrawn, the first published first."""
+    rows = connection.execute(
+        _NOTICE + " WHERE n.first <= ? AND n.last >= ? AND n.withdrawn_at IS NULL ORDER BY n.until, n.id", (last, first)
+    )
+    return [Notice.from_row(row) for row in rows]
+
+
 def standing(connection: sqlite3.Connection, first: str, last: str, today: str) -> list[Notice]:
     """The notices that are up today and share a day with a span of local days."""
     rows = connection.execute(

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from unicodedata import digit, normalize
 
+from frontdesk.volunteers.cards.code import check_digit
+
 K = TypeVar("K")
 
 KEY_GAP = 0.05
@@ -32,6 +34,7 @@ SECONDS_A_KEY = 0.04
 MACHINE_SECONDS_A_KEY = 0.015
 """The pace at which already three keys are a machine's; a key that is held down repeats at half of it."""
 
+CERTIFICATE_NUMBER_LENGTH = 10
 SHORTEST_SCAN = 8
 SHORTEST_OWN_SCAN = 12
 SHORTEST_MACHINE_BURST = 3
@@ -134,10 +137,20 @@ class ScanGate(Generic[K]):
 
 def looks_typed(code: str) -> bool:
     """Whether something that came at a machine's pace may all the same be meant for the field that has the focus: a
-    phone number from a clipboard or a text expander. No card of ours, identity number or payment code looks so.
+    phone number from a clipboard or a text expander, or the number of an hours certificate, read off the paper. No card
+    of ours, identity number or payment code looks so.
     """
     text = normalize("NFKC", code)
-    return not text.startswith(OWN_CODE_START) and (len(text) < SHORTEST_SCAN or (len(text) == 11 and text[0] == "1"))
+    is_phone = len(text) == 11 and text[0] == "1"
+    return not text.startswith(OWN_CODE_START) and (
+        len(text) < SHORTEST_SCAN or is_phone or is_certificate_number(text)
+    )
+
+
+def is_certificate_number(text: str) -> bool:
+    """Whether a text is built like the number of an hours certificate: year, running number, Damm check digit."""
+    is_number = len(text) == CERTIFICATE_NUMBER_LENGTH and text.isascii() and text.isdigit()
+    return is_number and text.startswith("20") and check_digit(text) == 0
 
 
 def is_own_code(text: str) -> bool:

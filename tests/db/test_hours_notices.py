@@ -55,6 +55,9 @@ def test_a_notice_lists_who_has_hours_and_stays_up_for_the_days_of_the_setting(d
         assert notices.notice(later(desk, days), kept.id).state == state
     assert [one.id for one in notices.standing_notices(desk, SUNDAY, date(2026, 12, 1))] == [kept.id]
     assert notices.standing_notices(later(desk, 8), MONDAY, SUNDAY) == []
+    assert [one.id for one in notices.notices_of(later(desk, 8), MONDAY, MONDAY)] == [kept.id]
+    notices.withdraw_notice(desk, kept.id, "名单有误")
+    assert notices.notices_of(desk, MONDAY, SUNDAY) == []
 
 
 def test_a_correction_after_publication_shows_as_a_difference_and_the_lines_stay(desk: Context) -> None:

@@ -17,6 +17,7 @@ from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.base import CommandBar, DeskScreen
 from frontdesk.shell.command import ANYWHERE
 from frontdesk.shell.dialogs import FormDialog, QuestionDialog
+from frontdesk.shell.plain import Plain
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.volunteers.hours import certificates, notices
 from frontdesk.volunteers.hours.certificates_screen import CertificatesScreen
@@ -177,8 +178,10 @@ async def test_a_certificate_asks_for_what_the_settings_lack_and_is_verified(
         await enter_text(app, pilot, number[:-1] + str((int(number[-1]) + 1) % 10))
         await hit(app, pilot, "enter")
         assert shows(app, FormDialog)
-        put(app, "number", number)
-        await hit(app, pilot, "enter")
+        put(app, "number", "")
+        # The code on the paper, read by the scanner.
+        post_scans(app, [number.replace("-", "")])
+        await calm(app, pilot)
         assert shows(app, ReadDialog)
         await hit(app, pilot, "escape", "ctrl+r")
         await enter_text(app, pilot, "时长有误")
@@ -212,6 +215,9 @@ async def test_a_notice_is_published_objected_to_decided_and_withdrawn(hours: Sm
         assert row_texts(app, "notices") == []
         await hit(app, pilot, "f7", "enter")
         assert "2026-11-27" in row_texts(app, "notices")[0]
+        await hit(app, pilot, "escape")
+        assert "2026-11-27" in str(app.screen.query_one("#hours-sum", Plain).render())
+        await hit(app, pilot, "f7")
         await hit(app, pilot, "f8")
         await enter_text(app, pilot, OTHER)
         await hit(app, pilot, "enter")

@@ -109,6 +109,14 @@ def test_the_same_certificate_is_the_same_bytes(fonts: FontSearch) -> None:
     assert certificate_pdf(fonts) == certificate_pdf(fonts)
 
 
+def test_fonts_are_embedded_as_subsets(tmp_path: Path) -> None:
+    fonts = FontSearch.of_this_system({"HOME": str(tmp_path)})
+    pdf, _ = certificate_pdf(fonts)
+    if has_han(fonts):
+        assert re.search(rb"/BaseFont /[A-Z]{6}\+", pdf)
+        assert b"/FontFile" in pdf and len(pdf) < 400_000
+
+
 def test_the_code_on_a_certificate_is_its_number(fonts: FontSearch) -> None:
     pdf, _ = certificate_pdf(fonts)
     with pypdfium2.PdfDocument(pdf) as document:

@@ -305,7 +305,7 @@ WORDS: dict[str, str] = {
     "screen.empty": "No hours in these days.",
     "screen.counted": "{by}: {count}",
     "screen.sum": "{volunteers} people  measured {measured}  suppl. {supplemented}",
-    "screen.notice_up": "on notice until {until}",
+    "screen.notice_of": "notice {first} to {last}: {state}",
     "screen.waiting": "{pending} to review, {open} without an exit",
     "screen.choose_person": "Press Tab to total by volunteer, then choose one.",
     "screen.by_title": "Total by what?",

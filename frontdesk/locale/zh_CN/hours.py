@@ -305,7 +305,7 @@ WORDS: dict[str, str] = {
     "screen.empty": "这段时间没有服务时长。",
     "screen.counted": "{by} {count}",
     "screen.sum": "{volunteers} 人  实计 {measured}  补录 {supplemented}",
-    "screen.notice_up": "公示中，到 {until}",
+    "screen.notice_of": "{first} 至 {last} {state}",
     "screen.waiting": "待核 {pending}，未签退 {open}",
     "screen.choose_person": "请先按 Tab 改为按志愿者统计，再选一位。",
     "screen.by_title": "按什么统计？",

@@ -172,6 +172,11 @@ def standing_notices(context: Context, first: date, last: date) -> list[Notice]:
     return notices_kept.standing(context.database.connection, *days, context.today().isoformat())
 
 
+def notices_of(context: Context, first: date, last: date) -> list[Notice]:
+    """The notices, up or over, that share a day with these; withdrawn ones left out, the one that ends last behind."""
+    return notices_kept.of_days(context.database.connection, first.isoformat(), last.isoformat())
+
+
 def notice(context: Context, notice_id: int) -> NoticeView:
     """One notice, whole, beside what is recorded now. Raises HoursError `unknown_notice`."""
     connection = context.database.connection

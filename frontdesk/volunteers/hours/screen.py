@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from db.hours_notices import Notice
 from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
 from frontdesk.locale import t
@@ -81,14 +83,14 @@ class HoursScreen(SpanScreen):
         """Add up."""
         span, by = self.span, self._by
 
-        def case(context: Context) -> tuple[list[TotalLine], TotalLine, Rounding, list[str]]:
+        def case(context: Context) -> tuple[list[TotalLine], TotalLine, Rounding, list[Notice]]:
             with context.database.reading():
                 found = totals(context, span.first, span.last, by)
                 whole = grand_total(context, span.first, span.last)
-                up = notices.standing_notices(context, span.first, span.last)
-            return found, whole, Rounding.of(context.settings), [one.until for one in up]
+                published = notices.notices_of(context, span.first, span.last)
+            return found, whole, Rounding.of(context.settings), published
 
-        found, whole, rounding, up = await self.desk_app.desk.run_slow(case)
+        found, whole, rounding, published = await self.desk_app.desk.run_slow(case)
         if (span, by) != (self.span, self._by):
             # Other days were chosen meanwhile, and are being added up.
             return
@@ -96,7 +98,10 @@ class HoursScreen(SpanScreen):
         panel.border_title = f"{span.label}  {span.dates}" if span.period else span.dates
         panel.border_subtitle = t("hours.screen.counted", by=t(f"hours.by.{by}"), count=len(found))
         self.rows.set_rows([self._row(line, rounding) for line in found])
-        self.query_one("#hours-sum", Plain).update(_sum_words(whole, rounding, up))
+        words = _sum_words(whole, rounding)
+        if published:
+            words += "  " + _notice_words(published[-1], self.desk_app.today())
+        self.query_one("#hours-sum", Plain).update(words)
 
     def _row(self, line: TotalLine, rounding: Rounding) -> Row:
         shown = line.shown(rounding)
@@ -198,12 +203,17 @@ def _columns(*, person: bool) -> tuple[Column, ...]:
     )
 
 
-def _sum_words(whole: TotalLine, rounding: Rounding, up: list[str]) -> str:
+def _notice_words(one: Notice, today: date) -> str:
+    """The state of the last notice over these days."""
+    state = t(f"hours.notice.state.{notices.state_of(one, today)}", until=one.until)
+    return t("hours.screen.notice_of", first=one.first, last=one.last, state=state)
+
+
+def _sum_words(whole: TotalLine, rounding: Rounding) -> str:
     shown = whole.shown(rounding)
-    words = t(
+    return t(
         "hours.screen.sum",
         volunteers=whole.volunteers,
         measured=amount(shown.measured),
         supplemented=amount(shown.supplemented),
     )
-    return words + "".join("  " + t("hours.screen.notice_up", until=until) for until in up[-1:])
