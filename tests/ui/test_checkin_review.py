@@ -130,6 +130,19 @@ async def test_a_forgotten_exit_is_corrected_with_figures_and_one_for_the_reason
     assert log_of(forgotten, BY_END)[-1] == ("corrected", "忘记签退")
 
 
+async def test_a_hand_ahead_of_the_screen_fills_the_form_and_not_the_list(forgotten: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await open_review(app, pilot)
+        post(app, "e", "enter", "enter", "a", "r", "enter")
+        for _ in range(4):
+            await settle(app, pilot)
+        assert len(row_texts(app, "review")) == 2
+
+    await do(forgotten, task)
+    assert log_of(forgotten, BY_END)[-1] == ("corrected", "ar")
+    assert visit(forgotten, BY_MOST).review == "pending"
+
+
 async def test_a_time_that_cannot_be_read_and_a_missing_reason_are_said_in_the_form(forgotten: SmallCentre) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await open_review(app, pilot)
