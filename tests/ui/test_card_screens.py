@@ -16,6 +16,7 @@ from textual.widgets import Input
 from db import centre as centres
 from frontdesk.common.fonts import FontSearch
 from frontdesk.shell.app import FrontdeskApp
+from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.dialogs import ChoiceDialog, FormDialog
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.reading import ReadDialog
@@ -23,8 +24,9 @@ from frontdesk.shell.rowlist import RowList
 from frontdesk.volunteers import service as volunteers
 from frontdesk.volunteers.cards.card_screen import CardScreen
 from frontdesk.volunteers.cards.code import read_code
+from frontdesk.volunteers.cards.print_screen import PrintingDialog
 from tests.ui.conftest import NOW, SmallCentre
-from tests.ui.hands import enter_text, notice, press, row_texts, settle
+from tests.ui.hands import enter_text, notice, post_scans, press, row_texts, settle
 
 LOST = "0310007"
 
@@ -257,3 +259,48 @@ async def test_a_team_is_chosen_from_a_list_and_the_unprinted_are_counted(centre
 
     await desk(centre, case)
     assert list(exports.iterdir()) == []
+
+
+def is_printing(app: FrontdeskApp) -> bool:
+    """Whether the dialog of a printing is in front."""
+    return isinstance(app.screen, PrintingDialog)
+
+
+async def test_a_long_printing_can_be_stopped_and_leaves_nothing(centre: SmallCentre, exports: Path) -> None:
+    async def case(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+o")
+        await choose(app, pilot, "标签")
+        await choose(app, pilot, "所有正常服务")
+        await pilot.press("enter")
+        while not is_printing(app):
+            await pilot.pause()
+        await pilot.press("escape")
+        while is_printing(app):
+            await pilot.pause()
+        await settle(app, pilot)
+        assert "打印已停止" in notice(app)
+
+    await desk(centre, case)
+    assert list(exports.iterdir()) == []
+    context = centre.context()
+    assert volunteers.cards_of(context, LOST)[0].printed_at is None
+    context.database.close()
+
+
+async def test_a_scan_during_a_long_printing_is_taken_at_once(centre: SmallCentre, exports: Path) -> None:
+    async def case(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+o")
+        await choose(app, pilot, "标签")
+        await choose(app, pilot, "所有正常服务")
+        await pilot.press("enter")
+        while not is_printing(app):
+            await pilot.pause()
+        post_scans(app, [centre.codes["0310009"]])
+        while not app.screen.query_one(ScanBanner).has_class("-entered"):
+            await pilot.pause()
+        assert is_printing(app)
+        await pilot.press("escape")
+        while is_printing(app):
+            await pilot.pause()
+
+    await desk(centre, case)

@@ -7,6 +7,7 @@ WORDS: dict[str, str] = {
     "error.print_failed": "The file {path} cannot be written ({reason}). Close the program that has it open,"
     " check the disk space, or choose another place.",
     "error.bad_first_place": "A page has {places} places; printing cannot begin at {first}. Give a number from 1 to {places}.",
+    "error.print_stopped": "Printing was stopped and no file was written. Print again when you need it.",
     "error.team_without_members": "There is no team “{team}”, or nobody in it serves. Check the name of the team.",
     "error.nobody_chosen": "No volunteer was chosen. Give at least one number.",
     "error.ends_before_it_begins": "The card of {no} is valid from {begins}; it cannot end on {ends}. Choose another day.",
@@ -44,7 +45,8 @@ WORDS: dict[str, str] = {
     "card_line": "No. {serial}",
     "history": "Cards so far",
     "no_card_yet": "no card yet",
-    "printing": "Writing the file ...",
+    "printing": "Drawing {done} of {cards}",
+    "stop": "stop, print nothing",
     "file.cards": "volunteer-cards",
     "file.labels": "volunteer-labels",
     "title.print": "Print volunteer cards",

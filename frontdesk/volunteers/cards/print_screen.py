@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from threading import Event
+from typing import TYPE_CHECKING, Any, ClassVar
 from unicodedata import normalize
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import ProgressBar
 
 from db import volunteers as records
 from frontdesk.common.names import mask_name
@@ -14,8 +22,10 @@ from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
+from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog
+from frontdesk.shell.plain import Plain
 from frontdesk.shell.reading import LineTone, ReadDialog
 from frontdesk.volunteers.cards.printing import Selection, print_selected, selected, unprintable
 from frontdesk.volunteers.cards.sheet import LAYOUTS, sheets_needed
@@ -55,6 +65,53 @@ def _facts(context: Context, volunteer_no: str | None) -> _Facts:
         )
 
 
+class Drawn(Message):
+    """So many cards are drawn."""
+
+    def __init__(self, cards: int) -> None:
+        super().__init__()
+        self.cards = cards
+
+
+class PrintingDialog(ModalScreen[None]):
+    """How far the printing has come. Esc stops it, and then nothing was printed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stop", show=False)]
+
+    def __init__(self, cards: int) -> None:
+        super().__init__()
+        self._cards = cards
+        self._stop = Event()
+
+    def compose(self) -> ComposeResult:
+        """What is done, a bar, and the key that stops it."""
+        with Vertical(classes="dialog"):
+            yield Plain(t("cards.printing", done=0, cards=self._cards), id="question")
+            yield ProgressBar(self._cards, show_eta=False, id="printing-bar")
+            yield Plain(f"Esc {t('cards.stop')}", classes="hint")
+        yield ScanBanner()
+
+    def goes_on(self, cards: int) -> bool:
+        """Told from the thread that draws; False once Esc was pressed."""
+        if cards % 10 == 0 or cards == self._cards:
+            self.post_message(Drawn(cards))
+        return not self._stop.is_set()
+
+    def on_drawn(self, message: Drawn) -> None:
+        """Show how far it has come."""
+        self.query_one("#question", Plain).update(t("cards.printing", done=message.cards, cards=self._cards))
+        self.query_one("#printing-bar", ProgressBar).update(progress=message.cards)
+
+    def action_stop(self) -> None:
+        """Stop after the card that is being drawn."""
+        self._stop.set()
+
+    async def close(self) -> None:
+        """Give the screen behind back."""
+        if self.is_current:
+            await self.dismiss()
+
+
 class _Printing:
     """One run of questions, each a dialog over the screen; Esc leaves without printing."""
 
@@ -64,6 +121,7 @@ class _Printing:
         self._layout: LayoutName = "cards"
         self._selection = Selection()
         self._first = 1
+        self._count = 0
 
     async def ask_layout(self) -> None:
         """Cards or labels."""
@@ -135,6 +193,7 @@ class _Printing:
         if not chosen:
             self._screen.notify(t("cards.nobody"), severity="warning")
             return
+        self._count = len(chosen)
         places = LAYOUTS[self._layout].places
 
         async def take(values: dict[str, str]) -> str | None:
@@ -174,13 +233,21 @@ class _Printing:
         desk_app = self._screen.desk_app
         name = f"{t(f'cards.file.{self._layout}')}-{desk_app.today().isoformat()}"
         out = free_path(desk_app.export_folder(), name, ".pdf")
-        self._screen.notify(t("cards.printing"), timeout=3)
+        dialog = PrintingDialog(self._count)
+        await self._screen.app.push_screen(dialog)
         printed = await self._screen.attempt(
             lambda context: print_selected(
-                context, out, self._selection, layout=self._layout, first=self._first, issue=True
+                context,
+                out,
+                self._selection,
+                layout=self._layout,
+                first=self._first,
+                issue=True,
+                goes_on=dialog.goes_on,
             ),
             slow=True,
         )
+        await dialog.close()
         if printed is not None:
             self._screen.notify(t("cards.printed", cards=printed.cards, pages=printed.pages, out=out), timeout=12)
 

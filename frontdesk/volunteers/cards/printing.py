@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -82,13 +83,15 @@ def print_selected(
     layout: LayoutName = "cards",
     first: int = 1,
     issue: bool = False,
+    goes_on: Callable[[int], bool] | None = None,
 ) -> Printed:
     """Write the valid cards of a selection as A4 pages in PDF, from the place `first` of the first page on.
 
     With `issue` whoever has no card is given one; without it they are left out, and refused where they were named. A
     card opens the door to somebody's hours, so that the printing stands in the audit chain with the number of cards,
-    and each card remembers that it was printed. Raises what `selected` raises, VolunteerError `no_card`, CardPrintFault
-    `no_cards_to_print`, `bad_first_place`, `print_failed`, FontFault, and what `require_writer` raises.
+    and each card remembers that it was printed. `goes_on` is as for `print_cards`. Raises what `selected` raises,
+    VolunteerError `no_card`, CardPrintFault `no_cards_to_print`, `bad_first_place`, `print_failed`, `print_stopped`,
+    FontFault, and what `require_writer` raises.
     """
     context.require_writer()
     from frontdesk.volunteers.cards.sheet import print_cards, sheets_needed
@@ -119,6 +122,7 @@ def print_selected(
         centre_name=context.centre.name,
         created=context.now().astimezone(context.zone),
         on_record=note,
+        goes_on=goes_on,
     )
     left_out = set(chosen) - set(having)
     return Printed(printed.cards, printed.sheets, list(printed.romanised), [no for no in chosen if no in left_out])

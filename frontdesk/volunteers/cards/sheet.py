@@ -67,7 +67,7 @@ LAYOUTS: dict[LayoutName, Layout] = {
 
 
 class CardPrintFault(DeskError):
-    """`no_cards_to_print`, `bad_first_place`, or `print_failed` when the file cannot be written."""
+    """`no_cards_to_print`, `bad_first_place`, `print_stopped`, or `print_failed` when the file cannot be written."""
 
     area: ClassVar[str] = "cards"
 
@@ -110,14 +110,16 @@ def print_cards(
     created: datetime,
     fonts: FontSearch | None = None,
     on_record: Callable[[], None] | None = None,
+    goes_on: Callable[[int], bool] | None = None,
 ) -> PrintedCards:
     """Write the cards to the PDF `out` and say what could not be printed as it is written.
 
     `first` is the place of the first page, counted from 1, at which printing begins: of a sheet of labels that was
     begun the rest can be used. The same arguments and fonts give the same bytes; `created` is the date inside the file.
     Labels are in the language in force, in English where no font can draw it. `on_record` is called when all is
-    written and before the file takes its name, so that no cards lie about of which nothing is known. Raises CodeFault
-    for a code that is not whole, CardPrintFault, FontFault, or what `on_record` raises; then `out` is as it was.
+    written and before the file takes its name, so that no cards lie about of which nothing is known. `goes_on` is told
+    after each card how many are drawn, and stops the printing by answering False. Raises CodeFault for a code that is
+    not whole, CardPrintFault, FontFault, or what `on_record` raises; then `out` is as it was.
     """
     if not faces:
         raise CardPrintFault("no_cards_to_print")
@@ -127,7 +129,7 @@ def print_cards(
             raise CodeFault("malformed", length=len(face.code))
     with FontShelf(fonts or FontSearch.of_this_system()) as shelf:
         drawing = Drawing(shelf, brand_rgb, centre_name, created)
-        _draw_all(drawing, LAYOUTS[layout], first, faces)
+        _draw_all(drawing, LAYOUTS[layout], first, faces, goes_on)
         content = drawing.content()
     try:
         with whole_file(out) as part:
@@ -163,7 +165,13 @@ def undrawable_names(people: Sequence[tuple[str, str]], *, fonts: FontSearch | N
     return found
 
 
-def _draw_all(drawing: Drawing, layout: Layout, first: int, faces: Sequence[CardFace]) -> None:
+def _draw_all(
+    drawing: Drawing,
+    layout: Layout,
+    first: int,
+    faces: Sequence[CardFace],
+    goes_on: Callable[[int], bool] | None,
+) -> None:
     for run, face in enumerate(faces, first - 1):
         place = run % layout.places
         if place == 0 or run == first - 1:
@@ -171,3 +179,5 @@ def _draw_all(drawing: Drawing, layout: Layout, first: int, faces: Sequence[Card
             if layout.begin_page is not None:
                 layout.begin_page(drawing)
         layout.draw(drawing, *layout.corner(place), face)
+        if goes_on is not None and not goes_on(run - first + 2):
+            raise CardPrintFault("print_stopped")
