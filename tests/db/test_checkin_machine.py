@@ -36,7 +36,9 @@ MIDNIGHT = datetime.fromisoformat("2026-11-10T00:00:00+08:00")
 
 # Mostly one person, so that visits meet.
 numbers = st.sampled_from([NUMBERS[0], NUMBERS[0], NUMBERS[0], NUMBERS[1]])
-beside = st.sampled_from([-1800, -600, -60, -1, 0, 0, 1, 60, 600, 1800, 5400]).map(lambda one: timedelta(seconds=one))
+beside = st.sampled_from([-5400, -1800, -600, -60, -1, 0, 0, 1, 60, 600, 1800, 5400]).map(
+    lambda one: timedelta(seconds=one)
+)
 lengths = st.sampled_from([10, 30, 90, 120, 240, 480]).map(lambda one: timedelta(minutes=one))
 directions = st.sampled_from(["auto", "auto", "auto", "in", "out"])
 reasons = st.sampled_from(["", "忘了签退", "记错了"])
@@ -46,7 +48,7 @@ starts = st.sampled_from([-12.0, -1.0, 1.0, 2.5, 12.0, 34.0])
 
 @cache
 def prepared() -> Path:
-    """A centre with two volunteers, their cards, and assignments of which two run over midnight, to be copied."""
+    """A centre with two volunteers, their cards, and assignments, two of them over midnight, to be copied."""
     folder = tempfile.TemporaryDirectory()
     atexit.register(folder.cleanup)
     home = Path(folder.name) / "home"
@@ -54,7 +56,7 @@ def prepared() -> Path:
     with context.change("test.filled", "centre") as connection:
         for no in NUMBERS:
             service.store(context, connection, Volunteer(no=no, name=f"张{no[-1]}"), "")
-        for title, hour, length in (("夜巡", -2, 4), ("晚班", -5, 3), ("次日", 9, 2), ("再夜巡", 22, 3)):
+        for title, hour, length in (("夜巡", -2, 4), ("晚班", -4.5, 4), ("再夜巡", 22, 3)):
             starts = MIDNIGHT + timedelta(hours=hour)
             new = Assignment(
                 day=starts.date().isoformat(),
@@ -125,8 +127,8 @@ class CheckinMachine(RuleBasedStateMachine):
         """A moment at which something begins or ends, or is now, or one beside it."""
         ends = {at for one in self.table for at in (one.entered_at, one.left_at) if at is not None}
         ends |= {at for one in self.assignments for at in (one.starts_at, one.ends_at)}
-        ends |= {to_ms(MIDNIGHT), to_ms(self.now)}
-        return self.context.local(data.draw(st.sampled_from(sorted(ends)))) + data.draw(beside)
+        chosen = data.draw(st.sampled_from([to_ms(self.now), *[to_ms(MIDNIGHT)] * 3, *sorted(ends)]))
+        return self.context.local(chosen) + data.draw(beside)
 
     def visit(self, data: st.DataObject) -> VisitRow | None:
         """One of the visits, mostly one that counts."""
@@ -153,6 +155,12 @@ class CheckinMachine(RuleBasedStateMachine):
             (made,) = (one for one in self.table if (one.volunteer_no, one.day, one.number) == key)
             assert made.entered_at == to_ms(at)
 
+    @rule(no=numbers, data=st.data(), length=lengths)
+    def stay(self, no: str, data: st.DataObject, length: timedelta) -> None:
+        at = self.moment(data)
+        if self.attempt(service.check_in, no, at=at).result == "entered":
+            self.attempt(service.check_in, no, at=at + length)
+
     @rule(no=numbers, reason=reasons)
     def undo(self, no: str, reason: str) -> None:
         self.attempt(undoing.undo, no, reason=reason)
@@ -176,14 +184,14 @@ class CheckinMachine(RuleBasedStateMachine):
         if one is not None:
             self.attempt(closing.review_visit, one.volunteer_no, one.day, one.number, accepted)
 
-    @rule(data=st.data(), reason=reasons)
-    def correct(self, data: st.DataObject, reason: str) -> None:
+    @rule(data=st.data(), shift=beside, length=lengths, reason=reasons)
+    def correct(self, data: st.DataObject, shift: timedelta, length: timedelta, reason: str) -> None:
         one = self.visit(data)
         if one is not None:
-            entered = self.context.local(one.entered_at) if data.draw(st.booleans()) else self.moment(data)
-            left = entered + data.draw(lengths) if data.draw(st.booleans()) else self.moment(data)
+            entered = self.context.local(one.entered_at) + shift
+            left = entered + length if data.draw(st.booleans()) else self.moment(data)
             key = (one.volunteer_no, one.day, one.number)
-            self.attempt(correcting.correct_visit, *key, entered=entered, left=left, reason=reason)
+            self.attempt(correcting.correct_visit, *key, entered=entered, left=left, reason=reason or "改")
 
     @rule(no=numbers, length=lengths, data=st.data())
     def add(self, no: str, length: timedelta, data: st.DataObject) -> None:
@@ -193,10 +201,10 @@ class CheckinMachine(RuleBasedStateMachine):
             correcting.add_visit, no, entered=entered, left=entered + length, assignment_id=credit, reason="补"
         )
 
-    @rule(data=st.data())
-    def annul(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), seldom=st.sampled_from([False, False, False, True]))
+    def annul(self, data: st.DataObject, seldom: bool) -> None:
         one = self.visit(data)
-        if one is not None:
+        if one is not None and seldom:
             self.attempt(correcting.annul_visit, one.volunteer_no, one.day, one.number, "错的")
 
     @rule(data=st.data())
@@ -286,5 +294,5 @@ def counted(state: VisitState) -> tuple[int, int]:
     return (seconds, 0) if state.basis == "measured" else (0, seconds)
 
 
-CheckinMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+CheckinMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
 TestCheckinMachine = CheckinMachine.TestCase
