@@ -100,7 +100,7 @@ class HoursScreen(SpanScreen):
         self.rows.set_rows([self._row(line, rounding) for line in found])
         words = _sum_words(whole, rounding)
         if published:
-            words += "  " + _notice_words(published[-1], self.desk_app.today())
+            words += "\n" + _notice_words(published[-1], self.desk_app.today())
         self.query_one("#hours-sum", Plain).update(words)
 
     def _row(self, line: TotalLine, rounding: Rounding) -> Row:
