@@ -265,6 +265,12 @@ class FrontdeskApp(ScanningApp):
         screen = self.screen
         if key == ANSWERS_KEY and await self._ask_answers():
             return True
+        finish: Callable[[], None] | None = getattr(self.focused, "finish", None)
+        if key == "enter" and finish is not None:
+            # Done here, so that the key after it belongs to what the choice opens.
+            await self._let_catch_up(self.focused)
+            finish()
+            return True
         if not isinstance(screen, DeskScreen):
             # A half-filled form is locked away with the desk and is there again for whoever signs in.
             if key == "f9":

@@ -62,6 +62,7 @@ class FormDialog(ModalScreen[bool]):
         self._fields = fields
         self._submit = submit
         self._busy = False
+        self._saved = False
 
     def compose(self) -> ComposeResult:
         """Title, fields, what is wrong, buttons."""
@@ -109,8 +110,14 @@ class FormDialog(ModalScreen[bool]):
         else:
             self.dismiss(False)
 
+    def on_screen_resume(self) -> None:
+        """Close what was saved while another dialog lay over it."""
+        if self._saved:
+            self.dismiss(True)
+
     async def _save(self) -> None:
-        if self._busy:
+        # A second Enter may still be on its way when the first has saved.
+        if self._busy or self._saved:
             return
         self._busy = True
         try:
@@ -118,7 +125,10 @@ class FormDialog(ModalScreen[bool]):
         finally:
             self._busy = False
         if wrong is None:
-            self.dismiss(True)
+            self._saved = True
+            # Closing takes away whatever is in front: a form for missing answers may have been opened meanwhile.
+            if self.is_current:
+                self.dismiss(True)
             return
         if isinstance(wrong, Wrong):
             self.set_focus(self.query_one(f"#field-{wrong.field}", Line))
@@ -154,9 +164,10 @@ class QuestionDialog(ModalScreen[bool]):
         yield ScanBanner()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Answer with the button."""
+        """Answer with the button; a second Enter may still be on its way when the first has answered."""
         event.stop()
-        self.dismiss(event.button.id == "yes")
+        if self in self.app.screen_stack:
+            self.dismiss(event.button.id == "yes")
 
     def action_answer(self, answer: bool) -> None:
         """Answer by key."""
@@ -188,9 +199,10 @@ class ChoiceDialog(ModalScreen[str]):
         self.set_focus(rows)
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
-        """Take the row."""
+        """Take the row; a second Enter may still be on its way when the first has taken one."""
         event.stop()
-        self.dismiss(event.row.key)
+        if self in self.app.screen_stack:
+            self.dismiss(event.row.key)
 
     def action_leave(self) -> None:
         """Take none."""

@@ -144,9 +144,15 @@ class PickDialog(ModalScreen[tuple[int, str]]):
         event.stop()
         self._take()
 
+    def take_after_typing(self) -> None:
+        """Take the row that what stands in the box leads to."""
+        self._show()
+        self._take()
+
     def _take(self) -> None:
         one = self._current()
-        if one is None:
+        # A second Enter may still be on its way when the first has chosen.
+        if one is None or self not in self.app.screen_stack:
             return
         if one.blocked and not self._override:
             self.app.bell()
@@ -172,3 +178,8 @@ class PickBox(Input):
         if key not in ("up", "down", "pageup", "pagedown"):
             return False
         return self.screen.query_one("#pick-list", RowList).take_key(key)
+
+    def finish(self) -> None:
+        """Enter, once the box holds all that was typed before it."""
+        if isinstance(self.screen, PickDialog):
+            self.screen.take_after_typing()

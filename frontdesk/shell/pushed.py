@@ -9,6 +9,19 @@ from frontdesk.shell.rowlist import RowList
 class PushedScreen(DeskScreen):
     """What one room shows over another screen. Its command table has a `close` on Esc."""
 
+    _filled = False
+
+    async def reload(self) -> None:
+        """Load now."""
+        await super().reload()
+        self._filled = True
+
+    async def action_command(self, name: str) -> None:
+        """Run a command on what the screen shows: a hand that is ahead of it means what it will show."""
+        if not self._filled and name != "close":
+            await self.reload()
+        await super().action_command(name)
+
     def go_home(self) -> None:
         """The key of the screen that lies under this one leads back to it."""
         self.close()

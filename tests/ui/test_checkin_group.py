@@ -11,7 +11,7 @@ from frontdesk.shell.app import FrontdeskApp
 from frontdesk.volunteers.checkin.group_screen import GroupScreen
 from tests.ui.checkins import TEAM, TWENTY, Keys, Wall, add_team, agree, ask_for_consent, do_by
 from tests.ui.conftest import SmallCentre
-from tests.ui.hands import do, notice, row_texts, settle
+from tests.ui.hands import do, notice, press, row_texts, settle
 from tests.ui.test_hasty_hands import post
 
 
@@ -82,6 +82,30 @@ async def test_a_member_is_found_by_initials_and_marked_even_where_the_hand_is_a
     await do(team, task)
     # 王磊 and 韩梅.
     assert [no for no, _, _ in team.visits()] == [TWENTY[7], TWENTY[14]]
+
+
+async def test_all_six_keys_at_once_check_the_team_in(team: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f4")
+        post(app, "ctrl+g", "z", "c", "enter", "ctrl+a", "enter")
+        for _ in range(6):
+            await settle(app, pilot)
+        assert "20" in notice(app)
+
+    await do(team, task)
+    assert [no for no, _, _ in team.visits()] == TWENTY
+
+
+async def test_enter_pressed_twice_on_a_team_opens_it_once_and_ends_nothing(team: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f4")
+        post(app, "ctrl+g", "z", "c", "enter", "enter")
+        for _ in range(6):
+            await settle(app, pilot)
+        assert "请先" in notice(app)
+        assert [type(screen) for screen in app.screen_stack[1:]] == [GroupScreen]
+
+    await do(team, task)
 
 
 async def test_enter_pressed_twice_checks_nobody_in_twice(team: SmallCentre) -> None:

@@ -300,3 +300,38 @@ async def test_a_phone_from_a_text_expander_lands_in_its_field(centre: SmallCent
         assert app.screen.query_one("#field-phone", Input).value == "15400001234"
         assert app.focused is app.screen.query_one("#field-party")
     app.desk.close()
+
+
+async def test_enter_pressed_twice_on_a_forms_last_field_saves_once(centre: SmallCentre) -> None:
+    from frontdesk.activities import service as activities
+
+    context = centre.context()
+    before = len(activities.registrations(context, "HD001"))
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await press(app, pilot, "f3", "f7")
+        await enter_text(app, pilot, "钱多多")
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, "15400007777")
+        await press(app, pilot, "enter")
+        post(app, "enter", "enter", "enter")
+        for _ in range(4):
+            await settle(app, pilot)
+        assert app.screen.query("#sign-ups")
+    app.desk.close()
+    assert len(activities.registrations(context, "HD001")) == before + 1
+    context.database.close()
+
+
+async def test_enter_pressed_twice_on_a_choice_chooses_once_and_closes_nothing_else(centre: SmallCentre) -> None:
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        post(app, "f7", "enter", "enter", "enter")
+        for _ in range(6):
+            await settle(app, pilot)
+        await press(app, pilot, "escape")
+        assert app.screen.query("#duty")
+        assert app.is_running
+    app.desk.close()
