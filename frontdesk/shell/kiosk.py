@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -151,6 +152,8 @@ class KioskApp(ScanningApp):
         self.add_mode(self.DEFAULT_MODE, lambda: KioskScreen(self._centre_name))
         self.register_theme(NIGHT)
         self.set_reactive(KioskApp.theme, NIGHT.name)
+        if os.environ.get("FRONTDESK_ASCII") == "1":
+            self.add_class("-ascii")
 
     @property
     def _kiosk(self) -> KioskScreen:

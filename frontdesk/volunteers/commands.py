@@ -162,10 +162,13 @@ def print_command(
     context = open_desk(invocation, writing=not check)
     lacking = unprintable(context, selection)
     listed = [
-        {"volunteer": one.volunteer_no, "missing": list(one.missing), "printed_as": one.printed_as} for one in lacking
+        {"volunteer": one.volunteer_no or None, "missing": list(one.missing), "printed_as": one.printed_as}
+        for one in lacking
     ]
     said = [
-        t("cards.lacking", no=one.volunteer_no, name=one.name, missing="".join(one.missing), pinyin=one.printed_as)
+        t(
+            "cards.lacking", no=one.volunteer_no, name=one.name, missing="".join(one.missing), pinyin=one.printed_as
+        ).strip()
         for one in lacking
     ]
     if out is None or check:

@@ -177,6 +177,8 @@ def test_names_without_a_font_are_known_beforehand(
     assert [(one.volunteer_no, one.printed_as) for one in lacking] == [
         ("0310001", "ZHANG YI"),
         ("0310002", "ZHANG ER"),
+        ("", "AN TING SHI FAN LIN LI ZHONG XIN"),
+        ("", "HU HE DUI"),
     ]
 
 

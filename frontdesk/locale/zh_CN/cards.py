@@ -67,7 +67,7 @@ WORDS: dict[str, str] = {
     "first_hint": "1 到 {places}，新的一页填 1",
     "first_wrong": "请填 1 到 {places} 的数字。",
     "issue_note": "共 {count} 人，没有卡的会先发卡。打印时请选“实际大小”（100%），不要缩放。",
-    "lacking_title": "有 {count} 个姓名里的字打不出来",
+    "lacking_title": "有 {count} 个姓名或名称里有打不出的字",
     "lacking_why": "这台电脑没有能显示这些字的字体。可以先印拼音，也可以装好字体（例如思源黑体、天珩全字库）再打印。",
     "print_pinyin": "印拼音",
     "nobody": "这里没有要打印的人。请选另一项。",

@@ -38,7 +38,10 @@ class CardFace:
 
 @dataclass(frozen=True)
 class RomanisedName:
-    """A volunteer whose name stands on the card in pinyin, and the characters that no installed font has."""
+    """A volunteer whose name stands on the card in pinyin, and the characters that no installed font has.
+
+    Without a number it is a word that stands on cards, the centre's name or a team's.
+    """
 
     volunteer_no: str
     name: str

@@ -260,5 +260,6 @@ class _Printing:
 def _lacking_lines(lacking: list[RomanisedName]) -> list[tuple[str, LineTone]]:
     lines: list[tuple[str, LineTone]] = [(t("cards.lacking_why"), "")]
     for one in lacking:
-        lines.append((f"{one.volunteer_no}  {mask_name(one.name)}  {' '.join(one.missing)}", "warning"))
+        name = mask_name(one.name) if one.volunteer_no else one.name
+        lines.append((f"{one.volunteer_no}  {name}  {' '.join(one.missing)}".strip(), "warning"))
     return lines

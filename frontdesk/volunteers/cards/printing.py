@@ -66,13 +66,16 @@ def selected(context: Context, selection: Selection) -> list[str]:
 def unprintable(context: Context, selection: Selection) -> list[RomanisedName]:
     """Whose names have a character that no installed font can draw: to be known before anything is printed.
 
-    Raises what `selected` raises, and FontFault.
+    The centre and teams of which the same is true stand at the end, without a number. Raises what `selected` raises,
+    and FontFault.
     """
     from frontdesk.volunteers.cards.sheet import undrawable_names
 
     connection = context.database.connection
-    people = [records.get(connection, no) for no in selected(context, selection)]
-    return undrawable_names([(one.no, one.name) for one in people if one is not None])
+    found = [records.get(connection, no) for no in selected(context, selection)]
+    people = [one for one in found if one is not None]
+    words = dict.fromkeys((context.centre.name, *(one.team for one in people if one.team)))
+    return undrawable_names([*((one.no, one.name) for one in people), *(("", word) for word in words)])
 
 
 def print_selected(
