@@ -180,15 +180,18 @@ def people(
     slots: Iterable[Slot] = (),
     team: str = "",
     state: str = "active",
+    in_pool: bool = False,
     limit: int = -1,
 ) -> list[Volunteer]:
     """Who fits, by number, at most `limit` (-1: all).
 
     Every one of `words` is part of a skill or of its category in the talent pool, or of what the register says about
-    skills; every one of `slots` is one on which they can serve. With `category` or `skill_state` only those of the
-    talent pool are looked through. An empty `state` means everybody.
+    skills; every one of `slots` is one on which they can serve. With `in_pool`, `category` or `skill_state` only those
+    of the talent pool are looked through. An empty `state` means everybody.
     """
     conditions, values = ["1"], list[object]()
+    if in_pool:
+        conditions.append("p.no IN (SELECT volunteer_no FROM volunteer_skill WHERE state <> 'left')")
     for word in words:
         pattern = f"%{_escaped(word)}%"
         conditions.append(

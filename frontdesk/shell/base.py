@@ -42,7 +42,21 @@ def bindings(commands: Iterable[Command]) -> list[BindingType]:
     ]
 
 
-class TitleLine(Static):
+class FrameLine(Static):
+    """A line of the frame, which is drawn again only when it says something else: reading its markup takes longer than
+    a search does.
+    """
+
+    _said: str | None = None
+
+    def say(self, text: str) -> None:
+        """Show this markup."""
+        if text != self._said:
+            self._said = text
+            self.update(text)
+
+
+class TitleLine(FrameLine):
     """The first line: where you are, the day, who is signed in."""
 
 
@@ -60,7 +74,7 @@ class NoticeLine(Plain):
         self._timer = self.set_timer(seconds, lambda: self.set_classes(""))
 
 
-class CommandBar(Static):
+class CommandBar(FrameLine):
     """The last two lines: what this screen can do, and what every screen can do.
 
     What cannot run now is dimmed.
@@ -68,7 +82,7 @@ class CommandBar(Static):
 
     def show(self, own: Iterable[tuple[Command, bool]], anywhere: Iterable[tuple[Command, bool]]) -> None:
         """Draw the commands; the flag says whether a command can run now. A line that is too long has shorter words."""
-        self.update("\n".join(self._line(list(line)) for line in (own, anywhere)))
+        self.say("\n".join(self._line(list(line)) for line in (own, anywhere)))
 
     def _line(self, entries: list[tuple[Command, bool]]) -> str:
         width = sum(display_width(f"{command.bar_key} {command.label} ") for command, _ in entries) - 1
@@ -166,7 +180,7 @@ class DeskScreen(Screen[None]):
 
     def refresh_frame(self) -> None:
         """Draw title and command bar again."""
-        self.query_one(TitleLine).update(self.desk_app.title_text(t(f"{self.area}.{self.title_key}")))
+        self.query_one(TitleLine).say(self.desk_app.title_text(t(f"{self.area}.{self.title_key}")))
         own = [(command, self.why_not(command.name) is None) for command in self.COMMAND_TABLE if command.in_bar]
         usable = self.desk_app.can_run
         anywhere = [(command, usable(command.name)) for command in ANYWHERE if command.in_bar]

@@ -16,7 +16,8 @@ from frontdesk.volunteers.register.availability import read_slots
 class TalentQuery:
     """Whom to look for: every word is part of a skill or category, every slot one on which they can serve.
 
-    An empty `state` means everybody, whether serving or not; `skill_state` is one of the talent pool.
+    An empty `state` means everybody, whether serving or not; `skill_state` is one of the talent pool, and `in_pool`
+    means those who have a skill there.
     """
 
     words: tuple[str, ...] = ()
@@ -25,6 +26,7 @@ class TalentQuery:
     category: str = ""
     skill_state: str = ""
     state: str = "active"
+    in_pool: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Talent:
 
 def read_query(text: str, teams: Sequence[str]) -> TalentQuery:
     """What a person typed into one box: words with spaces between, each a team, a time (周六上午, sat morning) or part
-    of a skill or category.
+    of a skill or category. Nothing means everybody of the talent pool.
     """
     words: list[str] = []
     slots: set[Slot] = set()
@@ -60,7 +62,7 @@ def read_query(text: str, teams: Sequence[str]) -> TalentQuery:
                 team = word
             else:
                 words.append(word)
-    return TalentQuery(tuple(words), frozenset(slots), team)
+    return TalentQuery(tuple(words), frozenset(slots), team, in_pool=not text.strip())
 
 
 def talents(context: Context, query: TalentQuery, limit: int = 200) -> list[Talent]:
@@ -75,6 +77,7 @@ def talents(context: Context, query: TalentQuery, limit: int = 200) -> list[Tale
             slots=sorted(query.slots),
             team=query.team,
             state=query.state,
+            in_pool=query.in_pool,
             limit=limit,
         )
         nos = [one.no for one in found]
