@@ -154,8 +154,35 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
         visit = Visit(
             day.isoformat(), 1 + max((v.number for v in past if v.day == day.isoformat()), default=0), 0, None
         )
-    accepted = verdict.result in ("entered", "left")
-    values: dict[str, object] = {
+    values = _log_values(context, attempt, verdict, forced=forced)
+    kept = visit if verdict.result in ("entered", "left") else None
+    if kept is not None:
+        values |= {"visit_day": kept.day, "visit_number": kept.number}
+    if credited is not None:
+        values |= {"assignment_id": credited.id, "session_code": credited.session_code}
+    stayed = _keep(context, connection, attempt, verdict, kept, credited, visits.append(connection, values))
+    if holder is None or verdict.reason == "unknown_card":
+        return ScanOutcome(verdict.result, verdict.reason, local, attempt.tail, limit=verdict.limit)
+    return ScanOutcome(
+        verdict.result,
+        verdict.reason,
+        local,
+        attempt.tail,
+        attempt.volunteer_no,
+        holder.name,
+        verdict.limit,
+        stayed,
+        credited.title if credited else "",
+        forced,
+        verdict.missing,
+        kept.day if kept else "",
+        kept.number if kept else 0,
+    )
+
+
+def _log_values(context: Context, attempt: Attempt, verdict: Verdict, *, forced: bool) -> dict[str, object]:
+    """The row of the log for an attempt, without the visit and the credit."""
+    return {
         "at": attempt.moment,
         "volunteer_no": attempt.volunteer_no,
         "serial": attempt.serial,
@@ -171,30 +198,7 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
         "force_wished": int(attempt.force),
         "forced": int(forced),
         "words": attempt.words,
-        "visit_day": visit.day if accepted and visit else None,
-        "visit_number": visit.number if accepted and visit else None,
-        "assignment_id": credited.id if credited else None,
-        "session_code": credited.session_code if credited else None,
     }
-    scan_id = visits.append(connection, values)
-    stayed = _keep(context, connection, attempt, verdict, visit, credited, scan_id)
-    if holder is None or verdict.reason == "unknown_card":
-        return ScanOutcome(verdict.result, verdict.reason, local, attempt.tail, limit=verdict.limit)
-    return ScanOutcome(
-        verdict.result,
-        verdict.reason,
-        local,
-        attempt.tail,
-        attempt.volunteer_no,
-        holder.name,
-        verdict.limit,
-        stayed,
-        credited.title if credited else "",
-        forced,
-        verdict.missing,
-        visit.day if accepted and visit else "",
-        visit.number if accepted and visit else 0,
-    )
 
 
 def _keep(
@@ -207,7 +211,7 @@ def _keep(
     scan_id: int,
 ) -> int | None:
     """Write the visit that an accepted attempt begins or ends; the seconds stayed where one ended."""
-    if visit is None or verdict.result not in ("entered", "left"):
+    if visit is None:
         return None
     no, at = attempt.volunteer_no, attempt.moment
     if verdict.result == "entered":
