@@ -28,7 +28,9 @@ HEIGHT = 5
 
 
 class BigDigits(Widget):
-    """A short text of digits, `:`, `.` and `-`, five lines high, two cells a dot, in the middle of its space."""
+    """A short text of digits, `:`, `.` and `-`, five lines high, two cells a dot, in the middle of its space;
+    doubled where there is room.
+    """
 
     def __init__(self, text: str = "", *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -41,16 +43,19 @@ class BigDigits(Widget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One line of dots."""
+        """One line of dots; each dot is doubled where there is room for that."""
         width, base = self.size.width, self.rich_style
-        if y >= HEIGHT or not self._text:
+        across = sum(2 * len(SHAPES[character][0]) + 1 for character in self._text) - 1
+        scale = 2 if self.size.height >= 2 * HEIGHT and 2 * across <= width else 1
+        if y >= scale * HEIGHT or not self._text:
             return Strip.blank(width, base)
         ink = Style(bgcolor=base.color)
         segments = []
         for place, character in enumerate(self._text):
             if place:
-                segments.append(Segment(" ", base))
-            segments += [Segment("  ", ink if dot == "#" else base) for dot in SHAPES[character][y]]
+                segments.append(Segment(" " * scale, base))
+            dots = SHAPES[character][y // scale]
+            segments += [Segment("  " * scale, ink if dot == "#" else base) for dot in dots]
         drawn = Strip(segments)
         margin = max(0, (width - drawn.cell_length) // 2)
         return Strip([Segment(" " * margin, base), *segments]).adjust_cell_length(width, base)

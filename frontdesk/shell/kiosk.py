@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 RESULT_SECONDS = 8.0
 FORM_SECONDS = 30.0
+LARGE = (110, 36)
+"""The columns and lines from which on the digits are doubled."""
 
 log = logging.getLogger("frontdesk")
 
@@ -89,6 +91,10 @@ class KioskScreen(Screen[None]):
                     yield BigDigits(str(level))
                     yield Plain(t(f"feedback.level.{level}"), classes="level-words")
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Double the digits in a large window."""
+        self.set_class(event.size.width >= LARGE[0] and event.size.height >= LARGE[1], "-large")
+
     def show(self, kind: str, name: str, words: str) -> None:
         """Show an answer of a kind, '' at rest; whatever was shown of somebody else is gone."""
         self.query_one("#kiosk-middle").set_classes(f"-{kind}" if kind else "")
@@ -102,7 +108,7 @@ class KioskScreen(Screen[None]):
     def show_hours(self, seconds_today: int, seconds_year: int, coming: str) -> None:
         """Add the hours of the volunteer whose scan is shown, and what comes next; the levels make room."""
         for span, seconds in (("today", seconds_today), ("year", seconds_year)):
-            self.query_one(f"#kiosk-hours-{span}", BigDigits).update(f"{seconds / 3600:.1f}")
+            self.query_one(f"#kiosk-hours-{span}", BigDigits).update(kiosk_words.hours_digits(seconds))
         self.query_one("#kiosk-coming", Plain).update(kiosk_words.fitted(coming, self.app.size.width))
         self.set_class(True, "-answer", "-hours")
 

@@ -46,6 +46,12 @@ def answer_words(answer: KioskAnswer) -> str:
     return words
 
 
+def hours_digits(seconds: int) -> str:
+    """Hours with one decimal; from a thousand on without, so that they stay as big."""
+    hours = seconds / 3600
+    return f"{hours:.1f}" if hours < 999.95 else f"{hours:.0f}"
+
+
 def coming_words(answer: KioskAnswer, today: date, zone: ZoneInfo) -> str:
     """What the volunteer is signed up for next, a line each; '' for nothing."""
     lines = []
