@@ -291,8 +291,8 @@ def test_12_failed_attempts_are_kept_with_reason_and_source_but_no_foreign_code(
 
 
 def test_12_no_foreign_number_is_ever_on_the_disk(desk: Counter) -> None:
-    numbers = [f"310114{19_400_101 + place:08d}{place:03d}" + "Xx12"[place % 4] for place in range(300)]
-    numbers += [f"6222{place:015d}" for place in range(100)] + [f"28{place:016d}" for place in range(100)]
+    numbers = [f"310114{19_400_101 + place:08d}{place:03d}" + "Xx12"[place % 4] for place in range(120)]
+    numbers += [f"6222{place:015d}" for place in range(40)] + [f"28{place:016d}" for place in range(40)]
     for number in numbers:
         for given in (number, f" {number} ", number.translate({48 + digit: 0xFF10 + digit for digit in range(10)})):
             assert service.scan(desk.context, given).result == "refused"
@@ -538,6 +538,8 @@ def test_19_a_review_credits_or_refuses_and_a_real_exit_takes_the_place_of_an_in
     assert desk.refused(closing.review_visit, LI, day, 1, False).code == "not_pending"
     late = service.check_in(desk.context, ZHAO, at=NINE + timedelta(hours=6), words="问过本人")
     assert (late.result, desk.seconds(ZHAO)) == ("left", (21_600, 0))
+    after = service.check_in(desk.context, LI, at=NINE + timedelta(hours=6), direction="out", words="问过本人")
+    assert (after.result, desk.seconds(LI)) == ("left_only", (0, 14_400))
     assert closing.reviews(desk.context) == []
 
 
