@@ -153,7 +153,8 @@ def _assign(
 ) -> Assignment:
     """The assignment of a turn; the last one of today and some of those ahead lack somebody."""
     if day < scene.today:
-        return jobs.plan(day, shift, len(chosen), [*chosen, *jobs.stayed_away(free)])
+        signed = [*chosen, *jobs.stayed_away(free)]
+        return jobs.plan(day, shift, len(signed), signed)
     lacks = jobs.is_short() if day > scene.today else shift == SHIFTS[-1]
     return jobs.plan(day, shift, len(chosen), chosen, 1 if lacks else 0)
 

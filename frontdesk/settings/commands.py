@@ -85,9 +85,8 @@ def _as_json(one: Listed) -> dict[str, object]:
 
 
 def _lines(one: Listed) -> list[str]:
-    from frontdesk.settings.words import allowed_words, label, value_words
+    from frontdesk.settings.words import explanation, label, value_words
 
     now, default = value_words(one.name, one.value), value_words(one.name, one.default)
     said = now if not one.is_changed else t("settings.not_default", value=now, default=default)
-    help_line = f"{t(f'settings.{one.name}.help')} {allowed_words(one.name)}"
-    return [f"{one.name}  {label(one.name)}: {said}", f"    {help_line}"]
+    return [f"{one.name}  {label(one.name)}: {said}", f"    {explanation(one.name)}"]

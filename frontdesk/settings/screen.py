@@ -12,7 +12,7 @@ from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.settings import rules, service
 from frontdesk.settings.service import Listed
-from frontdesk.settings.words import allowed_words, label, value_words
+from frontdesk.settings.words import allowed_words, explanation, label, value_words
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog
@@ -72,7 +72,7 @@ class SettingsScreen(DeskScreen):
 
     def _explain(self) -> None:
         one = self._chosen()
-        words = "" if one is None else f"{t(f'settings.{one.name}.help')} {allowed_words(one.name)}"
+        words = "" if one is None else explanation(one.name)
         lines = wrap(words, max(20, self.app.size.width - 4))[:DETAIL_LINES]
         self.query_one("#settings-detail", Plain).update("\n".join(lines))
 

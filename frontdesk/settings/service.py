@@ -9,7 +9,7 @@ from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.settings import rules
 from frontdesk.settings.rules import Bounds, Value
-from frontdesk.settings.words import allowed_words
+from frontdesk.settings.words import allowed_words, label
 
 
 class SettingError(DeskError):
@@ -54,7 +54,7 @@ def set_setting(context: Context, name: str, text: str) -> Value:
     try:
         value = rules.typed(name, text)
     except DeskError as refusal:
-        raise SettingError("not_allowed", name=name, allowed=allowed_words(name)) from refusal
+        raise SettingError("not_allowed", name=label(name), allowed=allowed_words(name)) from refusal
     _write(context, name, value)
     return value
 

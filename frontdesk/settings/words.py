@@ -45,3 +45,8 @@ def allowed_words(name: str) -> str:
         shown = (f"{one} ({value_words(name, rules.typed(name, one))})" for one in choices)
         return t("settings.allowed.choice", choices=t("settings.comma").join(shown))
     return t(f"settings.allowed.{bounds.kind}", least=bounds.least, most=bounds.most)
+
+
+def explanation(name: str) -> str:
+    """What a setting does, and what it may be."""
+    return t("settings.explained", help=t(f"settings.{name}.help"), allowed=allowed_words(name))

@@ -85,7 +85,7 @@ ANYWHERE: tuple[Command, ...] = (
     Command("shell", "standing", "ctrl+b", in_bar=False),
     Command("shell", "staff", "f12", in_bar=False),
     Command("shell", "import", "ctrl+l", in_bar=False),
-    Command("shell", "settings", "ctrl+k", in_bar=False),
+    Command("shell", "settings", "ctrl+k,ctrl+u", in_bar=False),
     Command("shell", "palette", "ctrl+p", in_bar=False),
     Command("shell", "lock", "f9"),
     Command("shell", "quit", "ctrl+q"),

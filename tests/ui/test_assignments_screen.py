@@ -59,7 +59,9 @@ async def test_somebody_is_signed_up_with_f7_the_name_and_enter_and_the_next_one
         await press(app, pilot, "enter")
         assert "满" in str(app.screen.query_one("#pick-detail", Plain).render())
         assert len(signed(centre, number)) == 2
-        await press(app, pilot, "enter", "escape")
+        await press(app, pilot, "enter")
+        assert len(signed(centre, number)) == 2
+        await press(app, pilot, "f7", "escape")
         assert len(signed(centre, number)) == 3
         assert row_texts(app, "people")[0].startswith("张* 待到")
 

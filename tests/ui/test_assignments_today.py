@@ -65,7 +65,7 @@ async def test_an_assignment_that_lacks_people_is_named_until_it_has_them(centre
 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         lines = [line for line in due(app) if "志愿者" in line]
-        assert lines == ["11-20 20:00 夜间值守：还缺 1 名志愿者", "11-21 09:00 护河：还缺 1 名志愿者"]
+        assert lines == ["11-20 20:00 缺 1 名志愿者：夜间值守", "11-21 09:00 缺 1 名志愿者：护河"]
         await choose(app, pilot, "夜间值守")
         assert isinstance(app.screen, AssignmentsScreen)
         current = app.screen.query_one("#assignments", RowList).current

@@ -105,7 +105,7 @@ WORDS: dict[str, str] = {
     "command.staff": "Staff",
     "command.staff.help": "staff, their PINs and what they may do",
     "command.settings": "Settings",
-    "command.settings.help": "what this centre may change: check-in, hours, certificates, the kiosk",
+    "command.settings.help": "what this centre may change: check-in, hours, certificates, the kiosk (Ctrl+U where the screen has Ctrl+K)",
     "command.import": "Import",
     "command.import.help": "import the office's sheets: lists, plan, sign-ups, attendance, ratings",
     "back": "Back",

@@ -54,7 +54,7 @@ WORDS: dict[str, str] = {
     "due.handover_brief": "{day} {to} briefs {name}, gives back: {post}",
     "due.standing_asked": "Changes of the standing order that wait for a manager: {count}",
     "due.leave_asked": "Leaves that wait for a manager: {count}",
-    "due.assignment": "{day} {time} {title}: {count} volunteers missing",
+    "due.assignment": "{day} {time} lacks {count}: {title}",
     "due.birthday": "Birthday today: {names}",
     "due.birthday_month": "Birthday this month (day unknown): {names}",
     "due.milestone": "{hours} hours of service: {names}",

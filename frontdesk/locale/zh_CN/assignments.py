@@ -65,7 +65,7 @@ WORDS: dict[str, str] = {
     "nobody_found": "没有找到。请换个写法。",
     "on_it": "已报名",
     "point_first": "找到不止一位。请接着输入，或用 ↓ 指到要报名的那一位。",
-    "enter_again": "再按一次 Enter 照样报名。",
+    "anyway_key": "按 F7 照样报名。",
     "signed_one": "已报名：{name} {no}",
     "already_one": "{name} {no} 早已报名。",
     "signed_count": "已报名 {count} 人。",

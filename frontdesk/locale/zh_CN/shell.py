@@ -105,7 +105,7 @@ WORDS: dict[str, str] = {
     "command.staff": "人员",
     "command.staff.help": "工作人员、密码和权限",
     "command.settings": "设置",
-    "command.settings.help": "本中心的各项设置：签到、时长、证明、自助窗口",
+    "command.settings.help": "本中心的各项设置：签到、时长、证明、自助窗口（Ctrl+K 在本屏另有用处时用 Ctrl+U）",
     "command.import": "导入",
     "command.import.help": "导入办公室的表格：名册、活动计划、报名表、签到表、评价",
     "back": "返回",

@@ -54,7 +54,7 @@ WORDS: dict[str, str] = {
     "due.handover_brief": "{day} {to} 要向 {name} 说明并交还：{post}",
     "due.standing_asked": "{count} 项AB角备案的变更等负责人审批",
     "due.leave_asked": "{count} 份请假等负责人批准",
-    "due.assignment": "{day} {time} {title}：还缺 {count} 名志愿者",
+    "due.assignment": "{day} {time} 缺 {count} 名志愿者：{title}",
     "due.birthday": "今天生日：{names}",
     "due.birthday_month": "本月生日（未登记日子）：{names}",
     "due.milestone": "服务满 {hours} 小时：{names}",

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from frontdesk.volunteers.assignments.rules import Attendance
 
 WEEK, DAY = 7, 1
+ROWS_ABOVE = 3
+"""So many rows are seen above the cursor where the list opens."""
 PRESENCE_TONES = {"here": "good", "came": "", "late": "bad", "expected": "", "withdrawn": "muted"}
 
 
@@ -71,6 +73,7 @@ class AssignmentsScreen(DeskScreen):
         self._key = key
         self._day: date | None = None
         self._days = WEEK
+        self._shown: tuple[date, date] | None = None
         self._lines: list[AssignmentLine] = []
         self._people: list[Attendance] = []
 
@@ -125,7 +128,12 @@ class AssignmentsScreen(DeskScreen):
         listed.set_rows(rows)
         if self._key:
             listed.move_to(self._key)
-            self._key = ""
+        elif self._shown != (first, last):
+            # What goes on or comes next is what people ask about.
+            now = round(self.desk_app.clock().timestamp() * 1000)
+            listed.cursor = next((place for place, line in enumerate(self._lines) if line.ends_at > now), 0)
+            listed.scroll_to(y=max(0, listed.cursor - ROWS_ABOVE), animate=False, immediate=True)
+        self._key, self._shown = "", (first, last)
         await self._load_people()
 
     async def _go_to_key(self, key: str) -> None:

@@ -16,7 +16,6 @@ from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.dialogs import ChoiceDialog, QuestionDialog
-from frontdesk.shell.picking import PickBox
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.volunteers.assignments import service
@@ -36,10 +35,13 @@ NAMED = 5
 class SignUpDialog(ModalScreen[None]):
     """A search box over the volunteers. Enter signs up who was found or pointed at, and the box is free for the next.
 
-    About whom there is a doubt, a second Enter signs up anyway. Esc closes it.
+    About whom there is a doubt, F7 signs up anyway: never an Enter that was pressed twice. Esc closes it.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("f7", "anyway", show=False),
+    ]
 
     def __init__(self, desk: Desk, assignment_id: int, title: str) -> None:
         super().__init__()
@@ -56,7 +58,7 @@ class SignUpDialog(ModalScreen[None]):
         """Title, box, list, and what became of it."""
         with Vertical(classes="dialog picking"):
             yield Plain(t("assignments.sign_title", title=self._title), classes="dialog-title")
-            yield PickBox(placeholder=t("volunteers.search_hint"), compact=True, id="pick-search")
+            yield SignUpBox(placeholder=t("volunteers.search_hint"), compact=True, id="pick-search")
             yield RowList(
                 (
                     Column(t("assignments.column.no"), 8),
@@ -133,18 +135,23 @@ class SignUpDialog(ModalScreen[None]):
         event.stop()
         await self._take()
 
-    async def _take(self) -> None:
+    async def action_anyway(self) -> None:
+        """Sign up about whom the doubt was said."""
+        if self._doubted:
+            await self._take(anyway=True)
+
+    async def _take(self, *, anyway: bool = False) -> None:
         row = self.query_one("#pick-list", RowList).current
-        if row is None:
+        if row is None or (anyway and row.key != self._doubted):
             return
-        no, number, anyway = row.key, self._assignment_id, row.key == self._doubted
+        no, number = row.key, self._assignment_id
         try:
             done = await self._desk.run(lambda context: service.sign_up_several(context, number, [no], anyway=anyway))
         except CodedError as failure:
             self._say(words_for(failure), refused=True)
             return
         if done.doubtful:
-            again = "" if done.doubtful[0].doubt == "left" else t("assignments.enter_again")
+            again = "" if done.doubtful[0].doubt == "left" else t("assignments.anyway_key")
             self._doubted = no if again else ""
             self._say(f"{doubt_words(done.doubtful[0])}\n{again}".rstrip(), refused=True)
             return
@@ -156,6 +163,16 @@ class SignUpDialog(ModalScreen[None]):
     def action_leave(self) -> None:
         """Close it."""
         self.dismiss(None)
+
+
+class SignUpBox(Input):
+    """The search box; up and down belong to the list below it."""
+
+    def take_key(self, key: str) -> bool:
+        """Move the cursor of the list."""
+        if key not in ("up", "down", "pageup", "pagedown"):
+            return False
+        return self.screen.query_one("#pick-list", RowList).take_key(key)
 
 
 async def ask_team(screen: DeskScreen, assignment_id: int) -> None:
