@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from db import volunteers as people
 from frontdesk.common.fonts import FontSearch
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
-from frontdesk.volunteers.hours import certificates, notices
+from frontdesk.volunteers.hours import certificate_paper, certificates, notices
 from frontdesk.volunteers.hours.certificates import Issuing, grouped_number, next_number, read_number
 from frontdesk.volunteers.hours.supplements import add_supplement
 from tests.desks import NOON, contents, new_desk
@@ -84,6 +85,29 @@ def test_numbers_run_on_within_a_year_and_begin_anew_in_the_next(desk: Context, 
     assert [number[:-1] for number in numbers] == ["202600001", "202600002", "202700001"]
     assert [read_number(grouped_number(number)) for number in numbers] == numbers
     assert refused(next_number, "2026999990", 2026).code == "no_more_numbers"
+
+
+def test_what_another_window_issues_meanwhile_takes_neither_number_nor_paper(
+    desk: Context, fonts: FontSearch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = certificate_paper.draw_certificate
+    meanwhile: list[str] = []
+
+    def slow(*arguments: Any, **options: Any) -> Any:
+        if not meanwhile:
+            meanwhile.append("")
+            add_supplement(desk, NO, minutes=60, reason="更正", day=MONDAY)
+            meanwhile[0] = issued(desk, fonts)
+        return draw(*arguments, **options)
+
+    monkeypatch.setattr(certificate_paper, "draw_certificate", slow)
+    number = issued(desk, fonts)
+    assert (meanwhile[0][:-1], number[:-1]) == ("202600001", "202600002")
+    certificates.print_certificate(desk, number, tmp_path / "1.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "1.pdf") as document:
+        text = document[0].get_textpage().get_text_range()
+    assert grouped_number(number) in text and grouped_number(meanwhile[0]) not in text
+    assert certificates.certificate(desk, number).supplemented_minutes == 100
 
 
 def test_a_number_is_genuine_revoked_unknown_or_mistyped(desk: Context, fonts: FontSearch) -> None:
