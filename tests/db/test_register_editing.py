@@ -138,6 +138,15 @@ def test_whoever_left_is_refused_at_the_scan_with_the_card_as_it_was(desk: Conte
     assert scan(desk, code).result == "entered"
 
 
+def test_a_reason_with_control_characters_is_refused_and_the_state_stays(desk: Context) -> None:
+    made = register.add(desk, ZHANG)
+    for reason, code in (("搬\x07家", "bad_text"), ("搬" * 201, "too_long")):
+        with pytest.raises(CodedError) as refused:
+            register.set_state(desk, made.no, "left", reason)
+        assert refused.value.code == code
+    assert register.get(desk, made.no).state == "active"
+
+
 def test_phones_are_seen_by_their_tail_until_somebody_asks_and_that_is_logged(desk: Context) -> None:
     made = register.add(desk, {**ZHANG, "guardian_name": "李母", "guardian_phone": "021-59571234"})
     shown = register.profile(desk, made.no)

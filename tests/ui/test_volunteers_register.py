@@ -74,6 +74,20 @@ async def test_a_new_volunteer_is_registered_with_four_keys_and_a_name(centre: S
     assert at_centre(centre, lambda context: register.get(context, "0310321")).name == "钱多多"
 
 
+async def test_a_minor_is_registered_and_the_guardian_asked_for(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f4", "ctrl+n", "enter")
+        await enter_text(app, pilot, "小明")
+        await press(app, pilot, "enter", "enter", "enter")
+        await enter_text(app, pilot, "2012-03")
+        await press(app, pilot, "ctrl+s")
+        assert "监护人" in notice(app)
+        await press(app, pilot, "ctrl+e")
+        assert "监护人同意 尚未填写" in "\n".join(row_texts(app, "detail-data"))
+
+    await do(centre, task)
+
+
 async def test_a_known_name_is_pointed_out_once_and_a_wrong_field_takes_the_cursor(centre: SmallCentre) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         known = await app.desk.run(lambda context: register.get(context, NO))

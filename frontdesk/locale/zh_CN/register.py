@@ -143,6 +143,7 @@ WORDS: dict[str, str] = {
     "part.afternoon": "下午",
     "part.evening": "晚上",
     "added": "已登记 {no} {name}。",
+    "added_minor": "已登记 {no}。未满年龄，请在详情（Ctrl+E）里补上监护人和同意日期。",
     "saved": "{no} 已保存。",
     "state_set": "{no} 的状态：{state}。",
     "called_up": "已登记对 {no} 的邀请，来过后请填结果。",

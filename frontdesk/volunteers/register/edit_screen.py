@@ -137,6 +137,9 @@ async def _added(screen: DeskScreen, volunteer: Volunteer) -> None:
     screen.notify(t("register.added", no=volunteer.no, name=mask_name(volunteer.name)))
     await screen.reload()
     await screen.open_at(volunteer.no)
+    profile = await screen.attempt(lambda context: register.profile(context, volunteer.no))
+    if profile is not None and profile.minor:
+        screen.notify(t("register.added_minor", no=volunteer.no), severity="warning", timeout=12)
 
 
 async def ask_edit(screen: DeskScreen, profile: Profile, first: str = "") -> None:

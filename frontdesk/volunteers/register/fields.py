@@ -47,7 +47,10 @@ WRONG_FIELD = {
 }
 """In which field of the form a refusal is to be corrected."""
 
-_LONGEST = {"team": 50, "skill": 100, "guardian_name": 50, "note": 200}
+LONGEST = 200
+"""Characters of a line at most, where nothing else is said."""
+
+_LONGEST = {"team": 50, "skill": 100, "guardian_name": 50, "note": LONGEST}
 _GENDERS = {"男": "男", "m": "男", "male": "男", "女": "女", "f": "女", "female": "女"}
 
 
@@ -96,6 +99,17 @@ def read_phone(text: str, code: str = "bad_phone") -> str:
         raise RegisterError(code) from None
 
 
+def read_line(text: str, field: str, limit: int = LONGEST) -> str:
+    """One line of at most `limit` characters. Raises RegisterError `bad_text` for control characters, `too_long`."""
+    try:
+        line = clean_line(text)
+    except ValueError:
+        raise RegisterError("bad_text", field=field) from None
+    if len(line) > limit:
+        raise RegisterError("too_long", field=field, limit=limit)
+    return line
+
+
 def _day(name: str) -> Callable[[str, date], str]:
     def read(text: str, today: date) -> str:
         try:
@@ -109,13 +123,7 @@ def _day(name: str) -> Callable[[str, date], str]:
 def _line(name: str) -> Callable[[str, date], str]:
     def read(text: str, today: date) -> str:
         del today
-        try:
-            line = clean_line(text)
-        except ValueError:
-            raise RegisterError("bad_text", field=name) from None
-        if len(line) > _LONGEST[name]:
-            raise RegisterError("too_long", field=name, limit=_LONGEST[name])
-        return line
+        return read_line(text, name, _LONGEST[name])
 
     return read
 

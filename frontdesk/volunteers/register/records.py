@@ -8,15 +8,14 @@ from collections.abc import Iterable
 from db import volunteer_records as kept
 from db import volunteers
 from db.volunteer_records import CallUp, Outcome, RecordKind, Skill, SkillState, Slot, VolunteerRecord
-from frontdesk.common.names import clean_line
 from frontdesk.context import Context
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.register.errors import RegisterError
+from frontdesk.volunteers.register.fields import LONGEST, read_line
 
 SKILL_STATES: tuple[SkillState, ...] = ("candidate", "active", "paused", "left")
 OUTCOMES: tuple[Outcome, ...] = ("came", "declined", "absent")
 KINDS: tuple[RecordKind, ...] = ("training", "award", "evaluation")
-_LONGEST = 200
 
 
 def set_skill(
@@ -39,8 +38,8 @@ def set_skill(
         base = before or Skill(volunteer_no=volunteer_no, skill=name)
         after = base.model_copy(
             update={
-                "category": base.category if category is None else _line(category, "category", 50),
-                "note": base.note if note is None else _line(note, "note"),
+                "category": base.category if category is None else read_line(category, "category", 50),
+                "note": base.note if note is None else read_line(note, "note"),
                 "state": state or base.state,
             }
         )
@@ -65,7 +64,7 @@ def add_call_up(
             connection,
             CallUp(
                 volunteer_no=volunteer_no,
-                skill=_line(skill, "skill", 50),
+                skill=read_line(skill, "skill", 50),
                 day=day,
                 purpose=words,
                 outcome=outcome,
@@ -113,8 +112,8 @@ def add_record(
                 kind=kind,
                 day=day,
                 title=words,
-                detail=_line(detail, "detail"),
-                grade=_line(grade, "grade", 20),
+                detail=read_line(detail, "detail"),
+                grade=read_line(grade, "grade", 20),
                 operator_no=operator.no,
                 at=context.now_ms(),
             ),
@@ -143,18 +142,8 @@ def _check_known(connection: sqlite3.Connection, volunteer_no: str) -> None:
         raise VolunteerError("unknown_volunteer", no=volunteer_no)
 
 
-def _text(text: str, field: str, limit: int = _LONGEST) -> str:
-    line = _line(text, field, limit)
+def _text(text: str, field: str, limit: int = LONGEST) -> str:
+    line = read_line(text, field, limit)
     if not line:
         raise RegisterError("missing_text", field=field)
-    return line
-
-
-def _line(text: str, field: str, limit: int = _LONGEST) -> str:
-    try:
-        line = clean_line(text)
-    except ValueError:
-        raise RegisterError("bad_text", field=field) from None
-    if len(line) > limit:
-        raise RegisterError("too_long", field=field, limit=limit)
     return line

@@ -5,11 +5,11 @@ from __future__ import annotations
 from db import search
 from db import volunteers as records
 from db.volunteers import Volunteer
-from frontdesk.common.names import clean_line
 from frontdesk.context import Context
 from frontdesk.volunteers.cards.code import CodeFault, read_code
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.register.editing import add, change, proposed_number, teams
+from frontdesk.volunteers.register.fields import read_line
 from frontdesk.volunteers.register.keeping import SEARCH_KIND, store, tail_term
 from frontdesk.volunteers.register.occasions import Birthday, Milestone, birthdays, milestones
 from frontdesk.volunteers.register.profile import Contact, Profile, contact, profile
@@ -111,8 +111,12 @@ def place_of(context: Context, volunteer_no: str) -> int:
 
 
 def set_state(context: Context, volunteer_no: str, state: records.VolunteerState, reason: str = "") -> None:
-    """Suspend a volunteer, reinstate one, or note that one has left; the cards stay as they are."""
+    """Suspend a volunteer, reinstate one, or note that one has left; the cards stay as they are.
+
+    Raises VolunteerError `unknown_volunteer`, RegisterError `bad_text`, `too_long`.
+    """
+    words = read_line(reason, "reason")
     with context.change("volunteer.state", volunteer_no, state=state) as connection:
         if records.get(connection, volunteer_no) is None:
             raise VolunteerError("unknown_volunteer", no=volunteer_no)
-        records.set_state(connection, volunteer_no, state, context.today().isoformat(), clean_line(reason)[:200])
+        records.set_state(connection, volunteer_no, state, context.today().isoformat(), words)
