@@ -16,8 +16,12 @@ from frontdesk.cli import COMMANDS
 from frontdesk.feedback import importing as importing_ratings
 from frontdesk.locale import LANGUAGES, use_language
 from frontdesk.manual import manual_text
+from frontdesk.settings.rules import GROUPS
+from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.command import Command
 from frontdesk.shell.registry import SCREENS
 from frontdesk.staff import importing as importing_staff
+from frontdesk.volunteers.assignments import importing as importing_assignments
 from frontdesk.volunteers.register import importing as importing_volunteers
 from tests.keys import key_table, said, screens, with_keys
 
@@ -25,7 +29,15 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 REWRITE = "run `python -m tests.keys`"
 
-SHEETS = (importing_staff, importing_volunteers, importing, importing_attendance, importing_ratings, importing_calendar)
+SHEETS = (
+    importing_staff,
+    importing_volunteers,
+    importing,
+    importing_assignments,
+    importing_attendance,
+    importing_ratings,
+    importing_calendar,
+)
 
 
 def manual(language: str) -> str:
@@ -52,6 +64,15 @@ def command_lines() -> Iterator[str]:
             yield from (f"frontdesk {name} {sub}" for sub in command.commands)
         else:
             yield f"frontdesk {name}"
+
+
+def room_commands() -> Iterator[Command]:
+    """The commands of the screens that the rooms of volunteers open over the volunteers screen."""
+    for path in sorted((ROOT / "frontdesk" / "volunteers").rglob("*screen.py")):
+        module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        for one in vars(module).values():
+            if isinstance(one, type) and issubclass(one, DeskScreen) and one.__module__ == module.__name__:
+                yield from one.COMMAND_TABLE
 
 
 def test_the_key_list_of_the_readme_is_that_of_the_command_table() -> None:
@@ -98,6 +119,24 @@ def test_the_manual_names_every_key_with_its_command(language: str) -> None:
         for command in commands
     }
     assert sorted(one for one in named if f"**{one}**" not in text) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_manual_names_every_key_of_the_rooms_of_volunteers(language: str) -> None:
+    text = manual(language)
+    named = {
+        f"{command.key_label} {said(language, f'{command.area}.command.{command.name}')}" for command in room_commands()
+    }
+    assert len(named) > 60
+    assert sorted(one for one in named if f"**{one}**" not in text) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_manual_says_what_every_setting_is_for(language: str) -> None:
+    text = manual(language)
+    titles = {said(language, f"settings.{name}") for names in GROUPS.values() for name in names}
+    titles |= {said(language, f"settings.group.{group}") for group in ("checkin", "forgotten", "answers")}
+    assert sorted(title for title in titles if title not in text) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
