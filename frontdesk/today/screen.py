@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 
 from frontdesk.common.names import mask_name
 from frontdesk.context import Context
+from frontdesk.errors import CodedError
 from frontdesk.locale import t
 from frontdesk.roster import service as roster
 from frontdesk.roster.service import DutyLine, OnPost
@@ -18,7 +19,7 @@ from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import ChoiceDialog
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import Column, Row, RowList
-from frontdesk.today.service import Due, Occasions, Today, today
+from frontdesk.today.service import Due, Occasions, Today, occasions, today
 
 NAMED = 3
 """So many people are named in a line."""
@@ -39,6 +40,7 @@ class TodayScreen(DeskScreen):
         super().__init__()
         self._duty: list[DutyLine] = []
         self._occasions: Occasions | None = None
+        self._is_looking = False
 
     def compose_body(self) -> ComposeResult:
         """Four lists."""
@@ -90,11 +92,24 @@ class TodayScreen(DeskScreen):
         """Fetch and show the day."""
         known = self._occasions
         shown = await self.desk_app.desk.run(lambda context: today(context, known))
-        self._occasions = shown.occasions
         now = self.desk_app.local_minute()
         self._duty = sorted(shown.duty, key=lambda line: _turn(line, now))
         self.query_one("#duty", RowList).set_rows([_duty_row(line, now) for line in self._duty])
         self._show_rest(shown)
+        if shown.is_dated and not self._is_looking:
+            self._is_looking = True
+            self.run_worker(self._look_for_occasions(), group="occasions")
+
+    async def _look_for_occasions(self) -> None:
+        """Find what to congratulate on beside the scans, and show it."""
+        try:
+            self._occasions = await self.desk_app.desk.run_slow(occasions)
+        except CodedError as failure:
+            self.desk_app.say_failure(failure)
+            return
+        finally:
+            self._is_looking = False
+        self.mark_stale()
 
     def _show_rest(self, shown: Today) -> None:
         app = self.desk_app

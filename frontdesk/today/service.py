@@ -4,6 +4,7 @@ sent.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -70,31 +71,29 @@ class Today:
     sessions: list[SessionLine]
     here: list[VisitLine]
     due: list[Due]
-    occasions: Occasions
+    is_dated: bool = False
+    """Whether it is time to look again for what to congratulate on."""
 
 
 def today(context: Context, known: Occasions | None = None) -> Today:
-    """Everything the first screen shows, read at one moment.
+    """Everything the first screen shows, read at one moment; with what to congratulate on as far as it is `known`.
 
-    `known` is what there was to congratulate on a moment ago; it is looked for again on another day, or after ten
-    minutes.
+    That is looked for apart (`occasions`), because in a large register it takes longer than a scan should wait.
     """
     day = context.today()
     with context.database.reading():
         duty = roster.duty_of(context, day)
-        occasions = known
-        if occasions is None or occasions.day != day or context.now_ms() - occasions.at > OCCASIONS_LAST:
-            occasions = _occasions(context)
+        of_today = known is not None and known.day == day
         return Today(
             duty=duty,
             sessions=activities.sessions(context, day, day),
             here=volunteers.here_now(context),
-            due=_due(context, duty, occasions),
-            occasions=occasions,
+            due=_due(context, duty, known.due if known is not None and of_today else ()),
+            is_dated=known is None or not of_today or context.now_ms() - known.at > OCCASIONS_LAST,
         )
 
 
-def _due(context: Context, duty: list[DutyLine], occasions: Occasions) -> list[Due]:
+def _due(context: Context, duty: list[DutyLine], occasions: Sequence[Due]) -> list[Due]:
     """What waits, the pressing first; sessions without attendance last, because there can be many."""
     day = context.today()
     due = [Due("gap", {"post": line.post}, pressing=True) for line in duty if line.gap and not line.shift]
@@ -112,7 +111,7 @@ def _due(context: Context, duty: list[DutyLine], occasions: Occasions) -> list[D
     if unknown := calendar.unknown_years(context, day, day + timedelta(days=DAYS_AHEAD)):
         years = "-".join(str(year) for year in unknown)
         due.append(Due("calendar", {"year": years, "key": "calendar"}, pressing=day.year in unknown))
-    due += occasions.due
+    due += occasions
     waiting = activities.without_attendance(context, day - timedelta(days=DAYS_BACK), day)
     for line in reversed(waiting):
         due.append(Due("attendance", {"name": line.name, "day": line.day[5:], "code": line.code}))
@@ -135,8 +134,10 @@ def _of_assignments(context: Context) -> list[Due]:
     return due
 
 
-def _occasions(context: Context) -> Occasions:
-    """Birthdays of volunteers, today's and those of the month of whom the day is not known; milestones of hours."""
+def occasions(context: Context) -> Occasions:
+    """What to congratulate volunteers on: birthdays, today's and those of the month of whom the day is not known;
+    milestones of hours that were passed in the last seven days.
+    """
     day = context.today()
     born = volunteers.birthdays(context, day, day)
     due = [

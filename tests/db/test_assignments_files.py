@@ -57,12 +57,12 @@ def planned(context: Context) -> list[tuple[str, str, int, list[str]]]:
 
 
 def test_a_plan_is_taken_in_and_again_changes_nothing(desk: Context, tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["2026-11-20", "9:00-11:30", "便民服务台", "大厅", 3, "张三、0000003"],
         ["2026-11-20", "9:00～11:30", "便民服务台", "", "", "李四"],
-        ["11月21日", "22:00-次日2:00", "夜巡", "", 2, ""],
+        ["2026年11月21日", "22:00-次日2:00", "夜巡", "", 2, ""],
     ]
-    path = sheet(tmp_path, HEADS, [[row[0].replace("11月21日", "2026年11月21日"), *row[1:]] for row in rows])
+    path = sheet(tmp_path, HEADS, rows)
     before = contents(desk)
     assert counts(import_assignments(desk, path, dry_run=True)) == (2, 1, 0)
     assert contents(desk) == before
@@ -137,7 +137,7 @@ def test_an_import_never_cuts_off_visits_that_ran_past_midnight(desk: Context, t
 
 
 def test_sign_ups_that_overlap_or_are_too_many_are_made_and_remarked_on(desk: Context, tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["2026-11-20", "9-11", "便民服务台", "", 1, "张三 李四"],
         ["2026-11-20", "10-12", "护河", "", "", "张三"],
     ]

@@ -225,7 +225,9 @@ async def test_who_has_come_is_seen_as_here_and_esc_leads_back_step_by_step(cent
             ["未到", "护河队"],
             ["16:40", "在岗", "护河队"],
         ]
-        await press(app, pilot, "enter", "escape")
+        await press(app, pilot, "enter", "enter")
+        assert app.screen is not screen
+        await press(app, pilot, "escape", "escape")
         assert app.screen is screen
         await press(app, pilot, "escape")
         assert isinstance(app.screen, DeskScreen)

@@ -15,7 +15,7 @@ from frontdesk.context import Context
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.dialogs import ChoiceDialog
 from frontdesk.shell.rowlist import RowList
-from frontdesk.today.service import today
+from frontdesk.today.service import occasions, today
 from frontdesk.volunteers.assignments import rules, service
 from frontdesk.volunteers.assignments.rules import Fields
 from frontdesk.volunteers.assignments.screen import AssignmentsScreen
@@ -93,6 +93,8 @@ async def test_birthdays_and_milestones_lead_to_the_volunteer(centre: SmallCentr
     name = mask_name("张三")
 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await app.desk.run_slow(lambda _: None)
+        await settle(app, pilot)
         lines = due(app)
         assert f"今天生日：{name}" in lines
         assert f"本月生日（未登记日子）：{name}、{name}、{name}等 5 人" in lines
@@ -109,15 +111,22 @@ async def test_birthdays_and_milestones_lead_to_the_volunteer(centre: SmallCentr
     context.database.close()
 
 
-def test_occasions_are_looked_for_again_only_on_another_day_or_after_ten_minutes(centre: SmallCentre) -> None:
+def test_occasions_are_looked_for_apart_and_again_on_another_day_or_after_ten_minutes(centre: SmallCentre) -> None:
     context = centre.context()
+    born(context, "0310003", "1960-11", "20")
     statements: list[str] = []
-    known = today(context).occasions
     context.database.connection.set_trace_callback(statements.append)
-    assert today(context, known).occasions is known
-    assert [one for one in statements if "birth_month" in one] == []
+    assert today(context).is_dated
+    assert [one for one in statements if "birth_month, 6" in one] == []
+    context.database.connection.set_trace_callback(None)
+    known = occasions(context)
+    assert [one.kind for one in today(context, known).due if one.people] == ["birthday"]
+    assert not today(context, known).is_dated
     moment = context.now()
-    for later in (timedelta(minutes=11), timedelta(days=1)):
-        context.clock = lambda moment=moment, later=later: moment + later  # type: ignore[misc]
-        assert today(context, known).occasions is not known
+    context.clock = lambda: moment + timedelta(minutes=11)
+    assert today(context, known).is_dated
+    assert [one.kind for one in today(context, known).due if one.people] == ["birthday"]
+    context.clock = lambda: moment + timedelta(days=1)
+    assert today(context, known).is_dated
+    assert [one for one in today(context, known).due if one.people] == []
     context.database.close()

@@ -40,6 +40,7 @@ from frontdesk.roster.standing import service as standing
 from frontdesk.roster.standing.findings import able
 from frontdesk.shell import opening
 from frontdesk.staff.service import sign_in
+from frontdesk.today.service import occasions
 from frontdesk.today.service import today as today_of
 from frontdesk.volunteers import service as volunteers
 from frontdesk.volunteers.assignments import rules
@@ -225,7 +226,7 @@ def test_the_teams_turns_are_assignments_that_people_signed_up_for_and_came_to(d
 
 
 def test_today_congratulates_on_birthdays_and_a_milestone(demo: Context) -> None:
-    due = {one.kind: one for one in today_of(demo).due}
+    due = {one.kind: one for one in today_of(demo, occasions(demo)).due}
     assert due["birthday"].values["count"] >= 2  # type: ignore[operator]
     assert due["milestone"].people
     assert due["birthday_month"].people

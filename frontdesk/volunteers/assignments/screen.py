@@ -218,8 +218,13 @@ class AssignmentsScreen(DeskScreen):
         self.refresh_frame()
 
     async def on_row_list_chosen(self, event: RowList.Chosen) -> None:
-        """From the assignment to its people; one without any is signed up for at once."""
-        if event.rows.id != "assignments":
+        """From the assignment to its people, one without any is signed up for at once; from a person to all that is
+        known of him or her, the phone too.
+        """
+        if event.rows.id == "people":
+            from frontdesk.volunteers.register.detail_screen import open_detail
+
+            await open_detail(self, event.row.key)
             return
         if self._people:
             self.query_one("#people").focus()
