@@ -240,6 +240,15 @@ async def test_a_notice_is_published_objected_to_decided_and_withdrawn(hours: Sm
     context.database.close()
 
 
+async def test_the_last_whole_period_is_proposed_for_a_notice(hours: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await hit(app, pilot, "f7")
+        assert isinstance(app.screen, NoticesScreen)
+        assert app.screen.span.dates == "2026-10-01 - 2026-10-31"
+
+    await do(hours, task)
+
+
 async def test_a_scan_works_over_every_form_and_leaves_it_as_it_was(hours: SmallCentre) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await hit(app, pilot, "f7")

@@ -151,10 +151,11 @@ class HoursScreen(SpanScreen):
         await self.app.push_screen(ChoiceDialog(t("hours.screen.by_title"), choices), chosen)
 
     async def do_notices(self) -> None:
-        """The public notices."""
+        """The public notices; days that are not over yet cannot be published, so that those before are proposed."""
         from frontdesk.volunteers.hours.notices_screen import NoticesScreen
 
-        await self.app.push_screen(NoticesScreen(self.span))
+        over = self.span.last < self.desk_app.today()
+        await self.app.push_screen(NoticesScreen(self.span if over else self.span.moved(-1)))
 
     async def do_certificates(self) -> None:
         """The certificates that were issued."""
