@@ -58,7 +58,7 @@ def test_printing_cards_needs_an_operator_and_stands_in_the_audit_chain(home: Pa
     assert run(home, "card", "print", "--out", str(out)).answers[0]["cards"] == 3
     assert out.exists()
     printed = "SELECT operator_no, detail FROM audit WHERE action = 'card.printed'"
-    assert rows(home / "centre.db", printed) == [("M001", '{"cards": 3}')]
+    assert rows(home / "centre.db", printed) == [("M001", '{"cards": 3, "layout": "cards"}')]
 
 
 def test_cards_that_cannot_be_printed_leave_no_entry(home: Path, tmp_path: Path) -> None:
