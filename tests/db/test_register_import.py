@@ -163,6 +163,12 @@ cells = st.tuples(
 )
 
 
+def test_a_row_without_a_number_may_be_the_one_that_a_later_row_names(desk: Context, tmp_path: Path) -> None:
+    rows = [["", "张三", ""], ["2", "张三", ""]]
+    outcome = import_volunteers(desk, sheet(tmp_path, "编号 姓名 手机", rows))
+    assert rejections(outcome) == [(2, "姓名", "张三", "same_volunteer_twice")]
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(cells, max_size=5), st.lists(cells, max_size=5))
 def test_whatever_was_taken_is_taken_again_without_change_and_a_trial_foretells_it(

@@ -33,10 +33,10 @@ def subject(volunteer: Volunteer) -> str:
 
 def differences(context: Context, before: Volunteer | None, after: Volunteer) -> list[tuple[str, str, str]]:
     """For each field that differs its name in words, and what stood there before and after; phones by their tail, the
-    names of a guardian masked. Everything that is filled in for somebody new.
+    names of a guardian masked. Of somebody new everything that is filled in but the name, which the subject has.
     """
     told = []
-    for name in SHOWN:
+    for name in SHOWN if before is not None else SHOWN[1:]:
         old, new = "" if before is None else _shown(context, before, name), _shown(context, after, name)
         if new if before is None else _raw(before, name) != _raw(after, name):
             told.append((t(f"register.field.{name}"), old, new))

@@ -103,7 +103,8 @@ class _Taking:
         rows = self.tally.table.rows
         # Numbers that stand further down in the sheet are taken too.
         self._highest = max((row["no"] for row in rows if row["no"]), default="")
-        for row in rows:
+        # Who is named by number comes first: a row without one may be the same person, not somebody new.
+        for row in sorted(rows, key=lambda one: one["no"] is None):
             found = self._whose(row)
             if found is None:
                 continue
@@ -113,6 +114,7 @@ class _Taking:
                 self.tally.reject(row, "name", "same_volunteer_twice", area="register", no=no, first_row=first)
                 continue
             self._take(row, before, no)
+        self.tally.preview.sort(key=lambda change: change.row)
 
     def _whose(self, row: TableRow) -> tuple[Volunteer | None, str] | None:
         """Who a row is about, with the number; None if it was refused."""
