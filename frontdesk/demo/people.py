@@ -25,6 +25,7 @@ POSTS = ("综合服务台", "活动管理", "志愿者管理", "为老服务", "
 STAFF_COUNT = 12
 VOLUNTEER_COUNT = 240
 BORN_TODAY = (3, 57)
+BORN_THIS_MONTH = (12, 90)
 MINORS = (226, 230, 236, 238)
 """Places in the order of registering; all of them serve."""
 BIRTH_DAY_SHARE = 0.8
@@ -176,7 +177,8 @@ def _volunteer(
 def _known_better(context: Context, scene: Scene, volunteer: Volunteer, number: int) -> Volunteer:
     """The volunteer with what only the newer forms ask for: the day of birth of most, the consent, a minor's guardian.
 
-    Two have their birthday today; four are minors, of the team that reads with children.
+    Two have their birthday today, of two others only this month is known; four are minors, of the team that reads with
+    children.
     """
     rng = scene.rng(f"form {number}")
     agreed = max(volunteer.registered_on, (scene.first - timedelta(days=60)).isoformat())
@@ -186,6 +188,8 @@ def _known_better(context: Context, scene: Scene, volunteer: Volunteer, number: 
     if number in BORN_TODAY:
         # A leap year, because today may be 29 February.
         said |= {"birth_month": f"{1952 + 4 * (number % 4)}-{scene.today:%m}", "birth_day": f"{scene.today:%d}"}
+    if number in BORN_THIS_MONTH:
+        said |= {"birth_month": f"{volunteer.birth_month[:4]}-{scene.today:%m}", "birth_day": ""}
     if number in MINORS:
         said |= {
             "birth_month": f"{scene.today.year - 16}-{rng.randrange(1, 13):02d}",
