@@ -127,7 +127,7 @@ def test_the_first_run_wizard_sets_a_centre_up(tmp_path: object) -> None:
             terminal.type(answer + ENTER)
             terminal.pump(0.1)
         terminal.wait_for("在岗志愿者")
-        assert "春风里邻里中心" in terminal.text.replace(" ", "")
+        terminal.wait_for(lambda text: "春风里邻里中心" in text.replace(" ", ""))
         terminal.type(F9)
         terminal.wait_for("未登录时志愿者仍可刷卡")
         terminal.type("M7" + ENTER + "8642" + ENTER)
