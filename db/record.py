@@ -17,4 +17,4 @@ class Record(BaseModel):
     @classmethod
     def from_row(cls, row: sqlite3.Row) -> Self:
         """The record for one row; columns without a field are left out."""
-        return cls.model_validate({key: row[key] for key in row.keys()})  # noqa: SIM118 - a Row iterates over values
+        return cls.model_validate(dict(zip(row.keys(), row, strict=True)))
