@@ -124,9 +124,14 @@ async def draw_roster(home: Home) -> None:
 
 
 async def draw_kiosk(home: Home) -> None:
-    """The kiosk as a volunteer leaves with a card."""
+    """The kiosk as a volunteer leaves with a card, who is signed up for more."""
     context = open_context(home, source="kiosk", clock=lambda: MOMENT)
-    volunteer = volunteers.here_now(context)[0].volunteer_no
+    today = MOMENT.date().isoformat()
+    volunteer = next(
+        one.volunteer_no
+        for one in volunteers.here_now(context)
+        if any(later.day > today for later in volunteers.coming_of(context, one.volunteer_no))
+    )
     ((_, code),) = volunteers.valid_cards(context, [volunteer])
     context.database.close()
     app = KioskApp(home, clock=lambda: MOMENT, centre=whose_centre(home) or ("", ""))
