@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db import assignments as records
@@ -18,7 +20,7 @@ from frontdesk.errors import DeskError
 from frontdesk.volunteers import service as volunteers
 from frontdesk.volunteers.assignments import rules, service
 from frontdesk.volunteers.assignments.rules import Fields
-from tests.desks import NOON, contents, new_desk
+from tests.desks import NOON, contents, new_desk, passing_desk
 
 TODAY = NOON.date()
 
@@ -223,6 +225,64 @@ def test_a_changed_or_cancelled_assignment_never_changes_visits_that_are_credite
     service.withdraw(desk, number, "0000001")
     service.cancel(desk, number, "停电")
     assert visit_rows(desk) == before
+
+
+CHANGES = st.one_of(
+    st.tuples(
+        st.just("change"), st.integers(-2, 2), st.integers(0, 1439), st.integers(1, 1440), st.sampled_from(["甲", "乙"])
+    ),
+    st.tuples(st.just("cancel")),
+    st.tuples(st.just("withdraw"), st.sampled_from(["0000001", "0000002"])),
+    st.tuples(st.just("copy"), st.integers(-2, 9), st.booleans()),
+    st.tuples(st.just("sign"), st.sampled_from(["0000001", "0000003"])),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(steps=st.lists(CHANGES, max_size=8), over_midnight=st.booleans())
+def test_whatever_becomes_of_assignments_the_visits_and_their_log_stay(
+    steps: list[tuple[Any, ...]], over_midnight: bool
+) -> None:
+    with passing_desk() as (desk, _):
+        desk.clock = Clock(NOON)
+        with desk.change("test.filled", "centre") as connection:
+            for number in (1, 2, 3):
+                volunteers.store(desk, connection, Volunteer(no=f"{number:07d}", name="张三"), "")
+        number = plan(desk, "甲", ends=1500 if over_midnight else 690)
+        for no in ("0000001", "0000002"):
+            service.sign_up(desk, number, no)
+            moved(desk, 545)
+            volunteers.check_in(desk, no)
+        moved(desk, 1490 if over_midnight else 680)
+        volunteers.check_in(desk, "0000001")
+        before = contents(desk)
+        for step in steps:
+            with suppress(DeskError):
+                take(desk, number, step)
+        after = contents(desk)
+        assert (after["visit"], after["scan"]) == (before["visit"], before["scan"])
+        line = service.get(desk, number)
+        assert line.day == TODAY.isoformat()
+        assert not over_midnight or line.ends_at >= max(row["left_at"] or 0 for row in visits_of(desk))
+
+
+def take(desk: Context, number: int, step: tuple[Any, ...]) -> None:
+    match step:
+        case ("change", days, starts, length, title):
+            fields = Fields(TODAY + timedelta(days=days), title, starts, starts + length)
+            service.change(desk, number, fields)
+        case ("cancel",):
+            service.cancel(desk, number, "下雨")
+        case ("withdraw", no):
+            service.withdraw(desk, number, no)
+        case ("copy", days, people):
+            service.copy(desk, [number], [days], with_people=people)
+        case ("sign", no):
+            service.sign_up(desk, number, no, anyway=True)
+
+
+def visits_of(desk: Context) -> list[Any]:
+    return desk.database.connection.execute("SELECT * FROM visit").fetchall()
 
 
 def test_an_assignment_whose_people_stayed_past_midnight_goes_on_past_it(desk: Context) -> None:

@@ -97,7 +97,7 @@ async def test_birthdays_and_milestones_lead_to_the_volunteer(centre: SmallCentr
         await settle(app, pilot)
         lines = due(app)
         assert f"今天生日：{name}" in lines
-        assert f"本月生日（未登记日子）：{name}、{name}、{name}等 5 人" in lines
+        assert f"本月生日：{name}、{name}、{name}等 5 人" in lines
         assert f"服务满 100 小时：{name}" in lines
         await choose(app, pilot, "本月生日")
         assert isinstance(app.screen, ChoiceDialog)

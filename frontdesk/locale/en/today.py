@@ -56,7 +56,7 @@ WORDS: dict[str, str] = {
     "due.leave_asked": "Leaves that wait for a manager: {count}",
     "due.assignment": "{day} {time} lacks {count}: {title}",
     "due.birthday": "Birthday today: {names}",
-    "due.birthday_month": "Birthday this month (day unknown): {names}",
+    "due.birthday_month": "Birthday this month: {names}",
     "due.milestone": "{hours} hours of service: {names}",
     "comma": ", ",
     "and_others": "{names} and others, {count} in all",

@@ -56,7 +56,7 @@ WORDS: dict[str, str] = {
     "due.leave_asked": "{count} 份请假等负责人批准",
     "due.assignment": "{day} {time} 缺 {count} 名志愿者：{title}",
     "due.birthday": "今天生日：{names}",
-    "due.birthday_month": "本月生日（未登记日子）：{names}",
+    "due.birthday_month": "本月生日：{names}",
     "due.milestone": "服务满 {hours} 小时：{names}",
     "comma": "、",
     "and_others": "{names}等 {count} 人",
