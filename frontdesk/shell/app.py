@@ -279,7 +279,8 @@ class FrontdeskApp(ScanningApp):
         if isinstance(self.focused, Input) and not (key.startswith("ctrl+") or (key[0] == "f" and key[1:].isdigit())):
             return False
         for command in (*screen.COMMAND_TABLE, *ANYWHERE):
-            if key in command.keys:
+            # While no scan lacks an answer the key is a field's, which empties itself with it.
+            if key in command.keys and not (command.name == "answers" and isinstance(self.focused, Input)):
                 await self._let_catch_up(self.focused)
                 await screen.action_command(command.name)
                 return True
@@ -310,6 +311,9 @@ class FrontdeskApp(ScanningApp):
             await self.push_screen(HelpScreen(behind))
         elif name == "palette":
             await self._open_palette()
+        elif name == "answers":
+            if not await self._ask_answers():
+                self.notify(t("shell.scan.nothing_missing"))
         elif name == "lock":
             self.desk.operator = None
             self._left_at = self.current_mode
