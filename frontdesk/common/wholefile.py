@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,6 +27,17 @@ def whole_file(out: Path) -> Iterator[Path]:
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_whole(out: Path, content: bytes, on_record: Callable[[], None] | None = None) -> None:
+    """Write a file whole. `on_record` is called when all is written and before the file takes its name.
+
+    Raises OSError as `whole_file` does, and what `on_record` raises; then `out` is as it was.
+    """
+    with whole_file(out) as part:
+        part.write_bytes(content)
+        if on_record is not None:
+            on_record()
 
 
 def free_path(folder: Path, name: str, ending: str) -> Path:

@@ -53,7 +53,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """What one row would change or add: whom or what, and for each field (in words) what stood there before and after."""
+    """What one row would change or add: whom or what, and for each field (in words) what stood there and will stand."""
 
     row: int
     subject: str

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl.reader.excel import load_workbook
 
-from db import visits
+from db import audit, visits
 from db.volunteers import Volunteer
 from frontdesk import cli
 from frontdesk.common.text import display_width
@@ -271,3 +272,18 @@ def test_settings_are_listed_set_and_reset_by_command(
     assert run(capsys, home, "settings", "reset", "undo_minutes")[1] == {"name": "undo_minutes", "value": 10}
     assert run(capsys, home, "settings", "set", "undo_minutes", "soon")[0] == 1
     assert run(capsys, home, "settings", "list", "colour")[0] == 1
+
+
+def test_who_is_signed_up_stands_in_the_log_only_where_somebody_was(desk: Context) -> None:
+    fields = Fields(desk.today() + timedelta(days=1), "门岗", 9 * 60, 10 * 60, needed=1)
+    number = service.add(desk, fields)
+    service.sign_up(desk, number, "0000001")
+    before = audit.count(desk.database.connection)
+    service.sign_up(desk, number, "0000001")
+    with pytest.raises(DeskError) as refused:
+        service.sign_up(desk, number, "0000002")
+    assert refused.value.code == "is_full"
+    assert service.copy(desk, [number], [7]) != []
+    again = service.copy(desk, [number], [7])
+    assert again == []
+    assert audit.count(desk.database.connection) == before + 1

@@ -258,7 +258,7 @@ def export_command(
     ending = out.suffix.lower()
     if ending not in (".xlsx", ".ics") or (ending == ".ics") != (volunteer_no is not None):
         raise AssignmentError("unknown_ending", ending=out.suffix or "-")
-    context = open_desk(invocation, writing=names)
+    context = open_desk(invocation, writing=names or volunteer_no is not None)
     begins, ends = _span(context, first, last)
     if volunteer_no is not None:
         count = write_calendar(context, out, volunteer_no, begins, ends)

@@ -12,7 +12,7 @@ from db import volunteers
 from frontdesk.common.icalendar import Entry, calendar_text, entry_uid
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import phone_tail
-from frontdesk.common.wholefile import whole_file
+from frontdesk.common.wholefile import write_whole
 from frontdesk.locale import t
 from frontdesk.volunteers.assignments import rules
 from frontdesk.volunteers.assignments.errors import AssignmentError
@@ -56,7 +56,8 @@ def write_calendar(context: Context, out: Path, volunteer_no: str, first: date, 
     """Write what a volunteer is signed up for between two local days as a calendar file; returns how many entries.
 
     What was called off or withdrawn from stays in it as cancelled, so that a calendar which reads it again corrects
-    itself. Raises AssignmentError `unknown_volunteer`, and `export_failed` where the file cannot be written.
+    itself. That it was written is logged. Raises AssignmentError `unknown_volunteer`, and `export_failed` where the
+    file cannot be written.
     """
     with context.database.reading() as connection:
         person = volunteers.get(connection, volunteer_no)
@@ -65,7 +66,13 @@ def write_calendar(context: Context, out: Path, volunteer_no: str, first: date, 
         found = records.ever_of_volunteer(connection, volunteer_no, first.isoformat(), last.isoformat())
     entries = [_entry(context, line, volunteer_no, cancelled=signup == "withdrawn") for line, signup in found]
     title = t("assignments.ics.title", centre=context.centre.name, name=person.name)
-    _write(out, calendar_text(title, entries, context.now(), "assignments").encode("utf-8"))
+
+    def noted() -> None:
+        with context.change("assignment.exported", volunteer_no, names=True):
+            pass
+
+    # The file goes to that person and bears the whole name.
+    _write(out, calendar_text(title, entries, context.now(), "assignments").encode("utf-8"), noted)
     return len(entries)
 
 
@@ -133,9 +140,6 @@ def _book(context: Context, first: date, last: date, rows: list[list[Cell]]) -> 
 
 def _write(out: Path, content: bytes, on_record: Callable[[], None] | None = None) -> None:
     try:
-        with whole_file(out) as part:
-            part.write_bytes(content)
-            if on_record is not None:
-                on_record()
+        write_whole(out, content, on_record)
     except OSError as error:
         raise AssignmentError("export_failed", path=str(out), reason=error.strerror or str(error)) from error

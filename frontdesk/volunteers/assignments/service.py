@@ -185,7 +185,9 @@ def copy(
     """
     added: list[int] = []
     first, last = recordable_days(context.today())
-    with context.change("assignment.copied", ",".join(map(str, assignment_ids)), days=list(days_later)) as connection:
+    context.require_writer()
+    with context.database.write() as connection:
+        context.confirm_operator(connection)
         for assignment_id in assignment_ids:
             source = _known(connection, assignment_id)
             if source.state == "cancelled":
@@ -197,10 +199,14 @@ def copy(
                 there = records.same(connection, twin.day, twin.starts_at, twin.title)
                 if there is not None and there.state == "open":
                     continue
+                twin = twin.model_copy(update={"changed_at": context.now_ms()})
                 twin = twin.model_copy(update={"id": records.put(connection, twin)})
                 added.append(twin.id)
                 if with_people:
                     _sign_same(context, connection, source.id, twin)
+        if added:
+            subject = ",".join(map(str, assignment_ids))
+            context.note(connection, "assignment.copied", subject, days=list(days_later), added=added)
     return added
 
 
@@ -228,7 +234,9 @@ def sign_up_several(
     done: list[str] = []
     already: list[str] = []
     doubtful: list[Doubtful] = []
-    with context.change("assignment.signed", str(assignment_id), people=list(volunteer_nos)) as connection:
+    context.require_writer()
+    with context.database.write() as connection:
+        context.confirm_operator(connection)
         line = _known(connection, assignment_id)
         _require_open(line)
         on_it = {one.volunteer_no for one in records.signed(connection, assignment_id) if one.state == "signed"}
@@ -243,6 +251,8 @@ def sign_up_several(
             records.sign(connection, line, no, context.now_ms(), "signed")
             on_it.add(no)
             done.append(no)
+        if done:
+            context.note(connection, "assignment.signed", str(assignment_id), people=done)
     return SignedUp(tuple(done), tuple(already), tuple(doubtful))
 
 

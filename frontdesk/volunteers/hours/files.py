@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from frontdesk.common.wholefile import whole_file
+from frontdesk.common.wholefile import write_whole
 from frontdesk.volunteers.hours.errors import HoursError
 
 
@@ -42,9 +42,6 @@ def write_file(out: Path, content: bytes, on_record: Callable[[], None] | None =
     Raises HoursError `write_failed`, and what `on_record` raises; then `out` is as it was.
     """
     try:
-        with whole_file(out) as part:
-            part.write_bytes(content)
-            if on_record is not None:
-                on_record()
+        write_whole(out, content, on_record)
     except OSError as error:
         raise HoursError("write_failed", path=str(out), reason=error.strerror or str(error)) from error

@@ -82,12 +82,16 @@ def _with(context: Context, base: Volunteer, said: Mapping[str, Any]) -> tuple[V
     """A volunteer with what was said put over what is known, and the phone in clear."""
     values = {name: value for name, value in said.items() if name in Volunteer.model_fields and name != "no"}
     values |= sealed_phones(context, base, said)
-    if said.get("consent_on") and said["consent_on"] != base.consent_on:
-        values["consent_version"] = said.get("consent_version") or context.settings.consent_notice_version
-    elif "consent_on" in said and not said["consent_on"]:
-        values["consent_version"] = ""
+    values |= consent_said(context, base, said)
     after = base.model_copy(update=values)
     return after, phone_of(context, after)
+
+
+def consent_said(context: Context, base: Volunteer, said: Mapping[str, Any]) -> dict[str, str]:
+    """Which notice a consent that was said is to: the one that is named, else the one in force; none without a day."""
+    if said.get("consent_on") and said["consent_on"] != base.consent_on:
+        return {"consent_version": said.get("consent_version") or context.settings.consent_notice_version}
+    return {"consent_version": ""} if "consent_on" in said and not said["consent_on"] else {}
 
 
 def sealed_phones(context: Context, base: Volunteer, said: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from frontdesk.common.names import mask_name
-from frontdesk.common.wholefile import whole_file
+from frontdesk.common.wholefile import write_whole
 from frontdesk.common.workbook import Cell, Column, Styles, set_up_page, write_table
 from frontdesk.context import Context
 from frontdesk.locale import t
@@ -56,15 +56,18 @@ def export_register(
     written out in clear is logged, for which a writer must be signed in. Raises RegisterError `export_failed`.
     """
     found = talents(context, query, -1)
+
+    def noted() -> None:
+        if with_names or with_phones:
+            with context.change("volunteer.exported", f"{len(found)}", names=with_names, phones=with_phones):
+                pass
+
     if with_names or with_phones:
-        subject = f"{len(found)}"
-        with context.change("volunteer.exported", subject, names=with_names, phones=with_phones):
-            pass
+        context.require_writer()
     clear = _Clear(context, with_names=with_names, with_phones=with_phones)
     content = _content(context, clear, found)
     try:
-        with whole_file(out) as part:
-            part.write_bytes(content)
+        write_whole(out, content, noted)
     except OSError as error:
         raise RegisterError("export_failed", path=str(out), reason=error.strerror or str(error)) from error
     return len(found)

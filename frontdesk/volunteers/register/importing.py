@@ -20,7 +20,7 @@ from frontdesk.sheets.rows import CellValue
 from frontdesk.sheets.table import Column, TableRow
 from frontdesk.volunteers.register.availability import read_slots
 from frontdesk.volunteers.register.differences import differences, subject
-from frontdesk.volunteers.register.editing import sealed_phones
+from frontdesk.volunteers.register.editing import consent_said, sealed_phones
 from frontdesk.volunteers.register.keeping import known_as, next_number, phone_key, phone_of, store
 
 
@@ -202,5 +202,6 @@ def _merged(context: Context, base: Volunteer, row: TableRow) -> Volunteer:
     elif said.get("birth_month", base.birth_month) != base.birth_month:
         # The day was that of another month.
         said["birth_day"] = ""
+    said |= consent_said(context, base, said)
     phones = {name: row[name] for name in ("phone", "guardian_phone") if row[name]}
     return base.model_copy(update=said | sealed_phones(context, base, phones))
