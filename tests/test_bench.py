@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 
+from tests.bench.crowd import crowd_ratios
 from tests.programs import ROOT
 
 
@@ -22,3 +23,15 @@ def test_one_run_of_each_prints_every_ratio_with_its_target() -> None:
     for one in ratios:
         assert one["ratio"] == one["ours"] / one["yardstick"] > 0
         assert one["met"] is (one["ratio"] <= one["target"])
+
+
+def test_a_grown_centre_is_measured_by_the_same_ratios_however_large_it_is() -> None:
+    found = crowd_ratios(60, 3, "OFF")
+    assert [one.name for one in found] == [
+        "search, 60 people",
+        "keystroke p99 of a frame",
+        "opening p99 of a frame",
+        "list page, 60 people",
+        "scan, 60 to 10 people",
+    ]
+    assert all(one.ratio > 0 and one.runs > 0 for one in found)

@@ -21,6 +21,7 @@ from frontdesk.common.pinyin import query_key, search_terms
 from frontdesk.context import Context
 from frontdesk.demo.names import full_name, phone
 from frontdesk.home import Home
+from frontdesk.shell.rowsource import PAGE
 from frontdesk.staff.service import set_up_centre
 from frontdesk.volunteers import service
 from frontdesk.volunteers.register import service as register
@@ -31,6 +32,8 @@ FRAME = 0.016
 HERE = 40
 """How many volunteers are in the house while somebody types."""
 WARM_UP = 30
+SCROLLS = 400
+PAGE_BY_HAND = "SELECT * FROM volunteer ORDER BY no LIMIT ? OFFSET ?"
 YARDSTICK = (
     "SELECT p.* FROM search_term s JOIN volunteer p ON p.no = s.ref "
     "WHERE s.kind = 'volunteer' AND s.term >= ? AND s.term < ? ORDER BY s.term, s.ref LIMIT ?"
@@ -98,10 +101,34 @@ def measured(context: Context, texts: Sequence[str], target: float, frame_target
     mine, theirs = in_turns(len(texts), ours, yardstick)
     keys = sorted(_timed(lambda text=text: keystroke(context, text)) for text in texts)  # type: ignore[misc]
     slowest = keys[min(len(keys) - 1, round(len(keys) * 0.99))]
+    opening = sorted(_timed(lambda: opened(context)) for _ in range(SCROLLS))
+    slowest_opening = opening[min(len(opening) - 1, round(len(opening) * 0.99))]
     return [
         of_medians(f"search, {people} people", target, mine, theirs),
         Ratio("keystroke p99 of a frame", slowest / FRAME, frame_target, slowest, FRAME, len(keys)),
+        Ratio("opening p99 of a frame", slowest_opening / FRAME, frame_target, slowest_opening, FRAME, len(opening)),
+        scroll_ratio(context, people, target),
     ]
+
+
+def opened(context: Context) -> int:
+    """What the volunteers screen asks for when it opens: how many there are, the first page, who is here."""
+    everybody = register.count(context)
+    rows = register.page(context, 0, PAGE)
+    return everybody + len(rows) + len(service.here_now(context))
+
+
+def scroll_ratio(context: Context, people: int, target: float) -> Ratio:
+    """A page of the list at any place over the same page by a statement written by hand."""
+    rng = Random(5)
+    places = [rng.randrange(max(1, people - PAGE)) for _ in range(SCROLLS)]
+    ours, by_hand = iter(places * 2), iter(places * 2)
+    mine, theirs = in_turns(
+        SCROLLS,
+        lambda: _timed(lambda: register.page(context, next(ours), PAGE)),
+        lambda: _timed(lambda: context.database.connection.execute(PAGE_BY_HAND, (PAGE, next(by_hand))).fetchall()),
+    )
+    return of_medians(f"list page, {people} people", target, mine, theirs)
 
 
 def new_centre(path: Path) -> Context:
