@@ -12,10 +12,13 @@ from frontdesk.shell.opening import run_kiosk
 
 
 @click.command("kiosk", help=t("cli.command.kiosk"))
+@click.option(
+    "--direction", type=click.Choice(("auto", "in", "out")), default=None, help=t("shell.kiosk.direction_help")
+)
 @pass_invocation
-def kiosk_command(invocation: Invocation) -> None:
+def kiosk_command(invocation: Invocation, direction: str | None) -> None:
     """Open the kiosk window on the same file."""
-    run_kiosk(invocation.home)
+    run_kiosk(invocation.home, direction=direction or "")
 
 
 @click.command("manual", help=t("cli.command.manual"))

@@ -135,15 +135,19 @@ class KioskApp(ScanningApp):
         *,
         clock: Clock,
         centre: tuple[str, str],
+        direction: str = "",
         seconds: Callable[[], float] = time.monotonic,
         sounder: Sounder | None = None,
     ) -> None:
-        """`seconds` tells how time passes for cooling and dimming."""
+        """`direction` (auto, in, out) holds for this window whatever the setting says; `seconds` tells how time passes
+        for cooling and dimming.
+        """
         super().__init__()
         self.clock = clock
         self.desk = Desk(home, "kiosk", clock)
         self._centre_name = centre[0]
         self._zone = ZoneInfo(centre[1])
+        self._own_direction = direction
         self._seconds = seconds
         self._sounder = sounder or Sounder(lambda: self.post_message(ToneUnheard()))
         self._settings = Settings()
@@ -168,10 +172,16 @@ class KioskApp(ScanningApp):
         assert isinstance(screen, KioskScreen)
         return screen
 
+    @property
+    def _direction(self) -> str:
+        """Which scans are taken here: as this window was told, else as the setting says."""
+        return self._own_direction or self._settings.kiosk_direction
+
     async def on_mount(self) -> None:
         """Rest; wrong codes in a row before the window was opened still count."""
         self._begun = True
         self.set_interval(1.0, self._tick)
+        self._show_head()
         self._rest()
         from frontdesk.volunteers.service import wrong_codes_in_a_row
 
@@ -215,10 +225,13 @@ class KioskApp(ScanningApp):
             self._looking = False
         if settings != self._settings:
             self._settings = settings
-            head = kiosk_words.head_words(self._centre_name, settings.kiosk_direction)
-            self._kiosk.query_one("#kiosk-centre", Plain).update(head)
+            self._show_head()
             if self._rest_timer is None:
                 self._rest()
+
+    def _show_head(self) -> None:
+        head = kiosk_words.head_words(self._centre_name, self._direction)
+        self._kiosk.query_one("#kiosk-centre", Plain).update(head)
 
     def _wake(self) -> None:
         self._touched_at = self._seconds()
@@ -230,7 +243,7 @@ class KioskApp(ScanningApp):
             self._rest_timer.stop()
             self._rest_timer = None
             self._touched_at = self._seconds()
-        self._kiosk.show("", kiosk_words.rest_words(self._settings.kiosk_direction), t("shell.kiosk.rate_please"))
+        self._kiosk.show("", kiosk_words.rest_words(self._direction), t("shell.kiosk.rate_please"))
         self._kiosk.show_time(self.clock().astimezone(self._zone).strftime("%H:%M"))
 
     def _say(self, name: str, words: str, kind: str, seconds: float = RESULT_SECONDS) -> None:
@@ -258,8 +271,8 @@ class KioskApp(ScanningApp):
         # What was shown of the one before is gone before anything is known of the next.
         self._rest()
         self._turn += 1
-        turn = self._turn
-        self.desk.submit_scan(lambda context: _decide(context, code, turn)).add_done_callback(self._kiosk_done)
+        turn, own = self._turn, self._own_direction
+        self.desk.submit_scan(lambda context: _decide(context, code, turn, own)).add_done_callback(self._kiosk_done)
 
     def _kiosk_done(self, future: Future[KioskDecided]) -> None:
         failure = future.exception()
@@ -354,7 +367,7 @@ class KioskApp(ScanningApp):
         self.set_timer(FORM_SECONDS, lambda: form.dismiss(False) if form.is_current else None)
 
 
-def _decide(context: Context, code: str, turn: int) -> KioskDecided:
+def _decide(context: Context, code: str, turn: int, direction: str) -> KioskDecided:
     from frontdesk.volunteers.service import scan_at_kiosk
 
-    return KioskDecided(scan_at_kiosk(context, code), turn)
+    return KioskDecided(scan_at_kiosk(context, code, direction), turn)

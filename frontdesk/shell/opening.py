@@ -82,8 +82,10 @@ def run_desk(
     _run(app, home)
 
 
-def run_kiosk(home: Home) -> None:
-    """Run the kiosk window until somebody with a staff PIN closes it."""
+def run_kiosk(home: Home, *, direction: str = "") -> None:
+    """Run the kiosk window until somebody with a staff PIN closes it; `direction` (auto, in, out) holds for this window
+    instead of the setting.
+    """
     prepare_terminal()
     centre = whose_centre(home)
     if centre is None:
@@ -91,7 +93,7 @@ def run_kiosk(home: Home) -> None:
     log_to(home.log)
     from frontdesk.shell.kiosk import KioskApp
 
-    app = KioskApp(home, clock=system_clock, centre=centre)
+    app = KioskApp(home, clock=system_clock, centre=centre, direction=direction)
     _run(app, home)
 
 

@@ -92,13 +92,16 @@ class Kiosk:
         return str(getattr(self.screen.query_one(f"#{name}"), "_text"))  # noqa: B009 - private to a drawn widget
 
 
-async def use(centre: SmallCentre, case: Callable[[Kiosk], object], *, size: tuple[int, int] = (80, 24)) -> None:
+async def use(
+    centre: SmallCentre, case: Callable[[Kiosk], object], *, size: tuple[int, int] = (80, 24), direction: str = ""
+) -> None:
     """Run the kiosk on a centre."""
     time, heard = Time(), Heard()
     app = KioskApp(
         centre.home,
         clock=lambda: time.moment,
         centre=("示范路邻里中心", "Asia/Shanghai"),
+        direction=direction,
         seconds=lambda: time.seconds,
         sounder=heard,
     )
@@ -269,6 +272,22 @@ async def test_a_change_of_direction_at_the_desk_shows_without_a_restart(centre:
         assert "签退处" in kiosk.text and "请刷卡签退" in kiosk.text
 
     await use(centre, case)
+
+
+@pytest.mark.parametrize("direction", ["in", "auto"])
+async def test_a_window_opened_for_one_direction_keeps_to_it_whatever_the_setting_says(
+    centre: SmallCentre, direction: str
+) -> None:
+    put_setting(centre, "kiosk_direction", "out")
+
+    async def case(kiosk: Kiosk) -> None:
+        await kiosk.tick()
+        assert "签退处" not in kiosk.text
+        assert ("请刷卡签到" in kiosk.text and "签到处" in kiosk.text) == (direction == "in")
+        await kiosk.scan(centre.codes[ANNA])
+
+    await use(centre, case, direction=direction)
+    assert entered(centre) == [ANNA]
 
 
 async def test_a_silent_kiosk_plays_nothing(centre: SmallCentre) -> None:

@@ -101,7 +101,7 @@ WORDS: dict[str, str] = {
     "brand_rgb": "Centre's colour (R, G, B)",
     "brand_rgb.help": "The colour on volunteers' cards and printed papers.",
     "kiosk_direction": "Kiosk scans are",
-    "kiosk_direction.help": "With a kiosk at each door, one can take entries only and the other exits only.",
+    "kiosk_direction.help": "Holds for every kiosk. With one at each door, open them with frontdesk kiosk --direction in and out.",
     "kiosk_direction.auto": "in, then out",
     "kiosk_direction.in": "in only",
     "kiosk_direction.out": "out only",

@@ -89,6 +89,7 @@ WORDS: dict[str, str] = {
     "kiosk.refused.volunteer_left": "This card cannot check in now. Please ask at the desk.",
     "kiosk.cooling": "Several cards were not valid. Wait {seconds} seconds, or ask at the desk.",
     "kiosk.thank_you": "Thank you!",
+    "kiosk.direction_help": "for this window only: in then out, in only, out only; the setting where not given",
     "kiosk.leave_title": "Leave the kiosk (staff PIN)",
     "error.no_input": "The standard input is closed; there is nothing to read. Pipe the codes in, one a line.",
     "error.output_failed": "The output cannot be written ({reason}). Check the disk space and try again; what was recorded stays.",

@@ -99,7 +99,7 @@ WORDS: dict[str, str] = {
     "brand_rgb": "中心的颜色（红、绿、蓝）",
     "brand_rgb.help": "志愿者卡和打印件上的颜色。",
     "kiosk_direction": "自助窗口刷卡方向",
-    "kiosk_direction.help": "入口、出口各放一台时，可以让一台只签到、一台只签退。",
+    "kiosk_direction.help": "所有自助窗口都按这一项。入口、出口各一台时，用 frontdesk kiosk --direction in 和 out 分别打开。",
     "kiosk_direction.auto": "自动（先进后出）",
     "kiosk_direction.in": "只签到",
     "kiosk_direction.out": "只签退",

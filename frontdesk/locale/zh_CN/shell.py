@@ -89,6 +89,7 @@ WORDS: dict[str, str] = {
     "kiosk.refused.volunteer_left": "这张卡现在不能签到。请到前台询问。",
     "kiosk.cooling": "连续读到无效的卡，请等 {seconds} 秒，或到前台询问。",
     "kiosk.thank_you": "谢谢您！",
+    "kiosk.direction_help": "只管这个窗口：先进后出、只签到、只签退；不写就按设置",
     "kiosk.leave_title": "退出自助窗口（需要工作人员密码）",
     "error.no_input": "标准输入是关着的，没有可读的内容。请用管道或文件送入，每行一个卡号。",
     "error.output_failed": "输出写不出去（{reason}）。请检查磁盘空间后再试；已确认的记录不受影响。",

@@ -29,13 +29,14 @@ class KioskAnswer(NamedTuple):
     coming: tuple[Assignment, ...] = ()
 
 
-def scan_at_kiosk(context: Context, code: str) -> KioskAnswer:
-    """Have a scan decided and recorded as the setting `kiosk_direction` says, with what is shown beside it.
+def scan_at_kiosk(context: Context, code: str, direction: str = "") -> KioskAnswer:
+    """Have a scan decided and recorded, with what is shown beside it: for the direction (auto, in, out) of the window,
+    '' for that of the setting `kiosk_direction`.
 
     Where the file was busy it is tried once more; its nonce keeps the second try from counting again should the first
     have been recorded after all. Raises what `scan` raises.
     """
-    nonce, direction = context.ids(), context.settings.kiosk_direction
+    nonce, direction = context.ids(), direction or context.settings.kiosk_direction
     try:
         outcome = scan(context, code, nonce=nonce, direction=direction)  # type: ignore[arg-type]
     except DatabaseError as failure:
