@@ -146,6 +146,18 @@ def test_a_notice_is_published_objected_to_decided_printed_and_withdrawn(run: Ru
     assert [one["state"] for one in run("hours", "notice", "list", signed=False)] == ["withdrawn"]
 
 
+def test_of_a_year_that_still_runs_a_certificate_is_issued_up_to_today(run: Run, home: Path) -> None:
+    given = ("--responsible", "王五", "--contact", "电话")
+    context = open_context(Home(home), source="cli")
+    today = context.today().isoformat()
+    context.database.close()
+    issued = run("certificate", "issue", "0310001", "--period", "2026", *given)
+    assert (issued["first"], issued["last"]) == ("2026-01-01", min(today, "2026-12-31"))
+    later = ("--from", "2026-11-02", "--to", "2099-12-31")
+    refused = run("certificate", "issue", "0310001", *later, *given, code=1)["error"]
+    assert refused["code"] == "period_to_come" and today in refused["message"]
+
+
 def test_a_certificate_is_issued_verified_printed_and_revoked(run: Run, tmp_path: Path) -> None:
     lacking = run("certificate", "issue", "0310001", "--period", WEEK, code=1)["error"]
     assert lacking["code"] == "certificate_incomplete"

@@ -9,6 +9,7 @@ WORDS: dict[str, str] = {
     "error.bad_day": "“{value}” is not a day. Write 2026-11-09, 11-9 or yesterday.",
     "error.bad_length": "“{value}” is not a length of time. Write 90 (minutes), 1:30 or 1.5h, at most 24 hours.",
     "error.bad_order": "The first day {first} lies behind the last day {last}. Swap them and try again.",
+    "error.period_to_come": "{day} is still to come, and a certificate ends today ({today}) at the latest. Choose an earlier last day.",
     "error.in_future": "{day} is still to come. Choose today or an earlier day.",
     "error.too_early": "{day} is before {first} and cannot be recorded. Check the year.",
     "error.day_required": "General service needs a day. Give the day and try again.",

@@ -9,6 +9,7 @@ WORDS: dict[str, str] = {
     "error.bad_day": "看不懂日期“{value}”。请写成 2026-11-09、11-9 或 昨天。",
     "error.bad_length": "时长“{value}”不对。请写成 90（分钟）、1:30 或 1.5小时，最多 24 小时。",
     "error.bad_order": "起始日 {first} 在结束日 {last} 之后。请对调后再试。",
+    "error.period_to_come": "{day} 还没到，证明只能开到今天（{today}）。请把最后一天改成今天或以前。",
     "error.in_future": "{day} 还没到，不能记时长。请改成今天或以前的日期。",
     "error.too_early": "{day} 早于 {first}，不能记录。请核对年份。",
     "error.day_required": "补录一般服务要写明日期。请填写日期后再试。",

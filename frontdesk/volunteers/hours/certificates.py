@@ -159,7 +159,7 @@ def issue(
     """Issue a certificate for the days from `first` to `last` and keep it with its paper.
 
     What it warns of does not keep it from being issued. Raises VolunteerError `unknown_volunteer`, HoursError
-    `bad_order`, `in_future`, `no_hours`, `certificate_incomplete` (with what is missing), `bad_words`,
+    `bad_order`, `period_to_come`, `no_hours`, `certificate_incomplete` (with what is missing), `bad_words`,
     `no_more_numbers`, and FontFault.
     """
     from frontdesk.volunteers.hours.certificate_paper import draw_certificate
@@ -168,7 +168,7 @@ def issue(
     if last < first:
         raise HoursError("bad_order", first=first.isoformat(), last=last.isoformat())
     if last > context.today():
-        raise HoursError("in_future", day=last.isoformat())
+        raise HoursError("period_to_come", day=last.isoformat(), today=context.today().isoformat())
     signed = _checked(by)
 
     def draw(draft: Certificate, volunteer: Volunteer) -> tuple[bytes, tuple[str, ...]]:

@@ -60,7 +60,10 @@ def issue_command(
         handler or usual.handler,
         contact or usual.contact,
     )
-    issued = certificates.issue(context, volunteer, span.first, span.last, by)
+    # Of a period that still runs the days so far, as the screen proposes; a day that was typed is not changed.
+    running = span.period is not None and span.first <= context.today()
+    last_day = min(span.last, context.today()) if running else span.last
+    issued = certificates.issue(context, volunteer, span.first, last_day, by)
     for words in warning_lines(issued.warnings):
         progress(words)
     number = issued.certificate.number
