@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from frontdesk import cli
+from frontdesk.locale import use_language
 from tests.desks import new_desk, sheet
 
 Volunteer = Callable[..., Any]
@@ -46,6 +47,28 @@ def test_a_volunteer_is_added_changed_shown_and_found(volunteer: Volunteer) -> N
     assert [row["no"] for row in volunteer("list", "--find", "5678")] == ["0000001"]
     assert volunteer("show", "9", code=1)["error"]["code"] == "unknown_volunteer"
     assert volunteer("edit", "x", code=1)["error"]["code"] == "bad_number"
+
+
+def test_the_version_of_the_notice_goes_with_the_consent_to_it(volunteer: Volunteer) -> None:
+    volunteer("add", "--name", "张三丰")
+    assert volunteer("edit", "1", "--consent-version", "2026-09", code=1)["error"]["code"] == "version_without_consent"
+    volunteer("edit", "1", "--consent-on", "2026-09-01", "--consent-version", "2026-09")
+    assert volunteer("edit", "1", "--consent-version", "2026-10")["changed"] == ["consent_version"]
+    shown = volunteer("show", "1")
+    assert (shown["consent_on"], shown["consent_version"]) == ("2026-09-01", "2026-10")
+    assert volunteer("edit", "1", "--consent-on", "-")["changed"] == ["consent_on", "consent_version"]
+
+
+@pytest.mark.parametrize(("language", "state"), [("zh", "状态: 暂停"), ("en", "State: suspended")])
+def test_what_is_shown_of_a_volunteer_names_the_state_in_words(
+    volunteer: Volunteer, tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, state: str
+) -> None:
+    volunteer("add", "--name", "张三丰")
+    volunteer("state", "1", "suspended", "--reason", "休养")
+    assert volunteer("show", "1")["state"] == "suspended"
+    assert cli.run(["--home", str(tmp_path / "home"), "--lang", language, "volunteer", "show", "1"]) == 0
+    use_language("zh_CN")
+    assert state in capsys.readouterr().out.splitlines()
 
 
 def test_the_talent_pool_is_kept_and_searched(volunteer: Volunteer) -> None:

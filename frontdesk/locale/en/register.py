@@ -14,6 +14,7 @@ WORDS: dict[str, str] = {
     "error.bad_phone": "This is no telephone number. Type a mobile number of 11 digits or a landline with its area code, or leave it empty.",
     "error.bad_guardian_phone": "The guardian's phone is no telephone number. Type a mobile number of 11 digits or a landline with its area code, or leave it empty.",
     "error.bad_day": "“{text}” is no date. Write 2026-11-22, today, yesterday or the like.",
+    "error.version_without_consent": "There is no day of consent for this version of the notice. Give the day too (--consent-on).",
     "error.bad_text": "There are control characters in this text. Type it again.",
     "error.too_long": "This is too long: at most {limit} characters. Shorten it.",
     "error.unknown_field": "There is no field “{field}”. See --help for those that there are.",

@@ -14,6 +14,7 @@ WORDS: dict[str, str] = {
     "error.bad_phone": "不是电话号码。请填 11 位手机号，或带区号的座机号；没有就留空。",
     "error.bad_guardian_phone": "监护人的电话不对。请填 11 位手机号，或带区号的座机号；没有就留空。",
     "error.bad_day": "“{text}”不是日期。请写成 2026-11-22、今天、昨天等。",
+    "error.version_without_consent": "没有知情同意日期，不能只填告知书版本。请先填同意日期（命令行 --consent-on）。",
     "error.bad_text": "内容里有看不见的控制字符。请重新输入这一项。",
     "error.too_long": "内容太长，最多 {limit} 个字。请缩短。",
     "error.unknown_field": "没有“{field}”这一项。请看 --help 里有哪些项。",

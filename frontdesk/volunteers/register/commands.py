@@ -163,7 +163,8 @@ def show_command(invocation: Invocation, no: str, with_contact: bool, as_json: b
         "guardian_consent_on": one.guardian_consent_on,
         "note": one.note,
     }
-    lines = [f"{t(f'register.field.{name}')}: {value[name]}" for name in value if value[name] not in ("", False, True)]
+    said = value | {"state": t(f"volunteers.state.{one.state}")}
+    lines = [f"{t(f'register.field.{name}')}: {said[name]}" for name in said if said[name] not in ("", False, True)]
     lines.append(f"{t('register.field.availability')}: {slot_words(found.slots)}")
     lines += [f"{k.skill}  {k.category}  {t(f'register.skill_state.{k.state}')}" for k in found.skills]
     lines += [f"{r.id}  {r.day}  {t(f'register.kind.{r.kind}')}  {r.title}  {r.grade}" for r in found.records]

@@ -79,11 +79,15 @@ def _refuse_known(known: Sequence[Volunteer]) -> None:
 
 
 def _with(context: Context, base: Volunteer, said: Mapping[str, Any]) -> tuple[Volunteer, str]:
-    """A volunteer with what was said put over what is known, and the phone in clear."""
+    """A volunteer with what was said put over what is known, and the phone in clear. Raises RegisterError
+    `version_without_consent` where a notice is named to which nobody has agreed.
+    """
     values = {name: value for name, value in said.items() if name in Volunteer.model_fields and name != "no"}
     values |= sealed_phones(context, base, said)
     values |= consent_said(context, base, said)
     after = base.model_copy(update=values)
+    if said.get("consent_version") and not after.consent_on:
+        raise RegisterError("version_without_consent", field="consent_on")
     return after, phone_of(context, after)
 
 

@@ -24,6 +24,7 @@ FIELDS = (
     "skill",
     "registered_on",
     "consent_on",
+    "consent_version",
     "guardian_name",
     "guardian_phone",
     "guardian_consent_on",
@@ -50,7 +51,7 @@ WRONG_FIELD = {
 LONGEST = 200
 """Characters of a line at most, where nothing else is said."""
 
-_LONGEST = {"team": 50, "skill": 100, "guardian_name": 50, "note": LONGEST}
+_LONGEST = {"team": 50, "skill": 100, "guardian_name": 50, "consent_version": 30, "note": LONGEST}
 _GENDERS = {"男": "男", "m": "男", "male": "男", "女": "女", "f": "女", "female": "女"}
 
 
