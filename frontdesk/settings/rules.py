@@ -74,7 +74,7 @@ class Bounds(NamedTuple):
 
 
 BOUNDS: dict[str, Bounds] = {
-    "same_scan_seconds": Bounds("number"),
+    "same_scan_seconds": Bounds("number", 600),
     "rating_correction_seconds": Bounds("number"),
     "public_minimum": Bounds("number"),
     "brand_rgb": Bounds("colour", 255),
@@ -91,7 +91,7 @@ BOUNDS: dict[str, Bounds] = {
     "rounding_minutes": Bounds("choice", choices=("0", "5", "10", "15", "30")),
     "rounding_direction": Bounds("choice", choices=("nearest", "up", "down")),
     "hours_notice_days": Bounds("number", 60),
-    "hour_milestones": Bounds("numbers", 100_000),
+    "hour_milestones": Bounds("numbers", 100_000, least=1),
     "certificate_issuer": Bounds("text", LONGEST_TEXT),
     "certificate_responsible": Bounds("text", LONGEST_TEXT),
     "certificate_contact": Bounds("text", LONGEST_TEXT),
@@ -140,7 +140,7 @@ def checked(name: str, value: object) -> Value:
         return value
     if bounds.kind in ("colour", "numbers") and isinstance(value, list | tuple):
         parts = tuple(value)
-        if all(_is_count(one, bounds.most) for one in parts):
+        if all(_is_count(one, bounds.most, bounds.least) for one in parts):
             if bounds.kind == "colour" and len(parts) == 3:
                 return parts
             if bounds.kind == "numbers" and len(parts) <= 20 and list(parts) == sorted(set(parts)):
