@@ -31,9 +31,9 @@ ScanResult = Literal[
 class Visit(NamedTuple):
     """One stay of a volunteer, under the local day on which it began and its number of that day.
 
-    `left_at` is None while the volunteer is here or never signed out; `runs_until` is the end of the assignment that it
-    is credited to. Instants are UTC milliseconds. A plain tuple, as `Holder` is: both are read inside every scan's
-    transaction.
+    `left_at` is None while the volunteer is here or never signed out; `runs_until` is the end of the assignment or
+    session that it is credited to; `entry_keyed` says that the time of its entry was given by hand, without a card.
+    Instants are UTC milliseconds. A plain tuple, as `Holder` is: both are read inside every scan's transaction.
     """
 
     day: str
@@ -46,6 +46,7 @@ class Visit(NamedTuple):
     entered_scan: int | None = None
     left_scan: int | None = None
     runs_until: int | None = None
+    entry_keyed: int = 0
 
 
 class Holder(NamedTuple):
@@ -54,6 +55,7 @@ class Holder(NamedTuple):
     name: str
     state: VolunteerState
     birth_month: str
+    birth_day: str
     consent_version: str
     guardian_consent_on: str
     card_state: CardState | None
@@ -77,17 +79,25 @@ class VisitRow(Record):
     session_code: str | None = None
     entered_scan: int | None = None
     left_scan: int | None = None
+    displaced: int = 0
 
 
 class VisitLine(VisitRow):
     """A visit with the names that belong to it, for lists.
 
-    `credited_to` is the title of the assignment, else the name of the session, '' for general service.
+    `credited_to` is the title of the assignment, else the name of the session, '' for general service; `credited_end`
+    is when that ends (UTC ms), None for general service.
     """
 
     name: str
     team: str
     credited_to: str = ""
+    credited_end: int | None = None
+
+    @property
+    def ends_as_planned(self) -> bool:
+        """Whether it ends when what it is credited to does."""
+        return self.left_at is not None and self.left_at == self.credited_end
 
 
 class ScanRow(Record):
@@ -135,6 +145,8 @@ class LogEntry(NamedTuple):
     volunteer_no: str
     result: ScanResult
     reason: str
+    serial: int | None
+    given_time: int
     visit_day: str | None
     visit_number: int | None
     entered_at: int | None
@@ -144,15 +156,37 @@ class LogEntry(NamedTuple):
     session_code: str | None
     annuls: int | None
 
+    @property
+    def keyed(self) -> bool:
+        """Whether its time was given by hand, without a card."""
+        return bool(self.given_time) and self.serial is None
+
+
+class PageMark(NamedTuple):
+    """Where a list of visits in the order of these goes on."""
+
+    day: str
+    volunteer_no: str
+    number: int
+
+
+PAGE = 500
+"""Rows that a list reads at a time."""
 
 _LINE = """
-    SELECT v.*, p.name, p.team, coalesce(a.title, s.name, '') AS credited_to
+    SELECT v.*, p.name, p.team, coalesce(a.title, s.name, '') AS credited_to,
+        coalesce(a.ends_at, s.ends_at) AS credited_end
     FROM visit v JOIN volunteer p ON p.no = v.volunteer_no
     LEFT JOIN assignment a ON a.id = v.assignment_id LEFT JOIN session s ON s.code = v.session_code
 """
 _VISIT = (
-    "v.day, v.number, v.entered_at, v.left_at, v.basis, v.review, v.annulled, v.entered_scan, v.left_scan, a.ends_at"
+    "v.day, v.number, v.entered_at, v.left_at, v.basis, v.review, v.annulled, v.entered_scan, v.left_scan, "
+    "coalesce(a.ends_at, s.ends_at), e.given_time AND e.serial IS NULL"
 )
+_CHANGES = "('undone', 'corrected', 'added', 'annulled', 'closed', 'reviewed', 'credited')"
+"""What the index `scan_change` is of; a query must name it with these very words to be answered by it."""
+_OTHERS = "('refused', 'same_scan', 'left_only')"
+"""What the index `scan_other` is of."""
 
 
 def standing(
@@ -164,15 +198,16 @@ def standing(
     None where nobody has the number. One statement, because every scan asks this while others wait to write.
     """
     rows = connection.execute(
-        "SELECT p.name, p.state, p.birth_month, p.consent_version, p.guardian_consent_on, "
+        "SELECT p.name, p.state, p.birth_month, p.birth_day, p.consent_version, p.guardian_consent_on, "
         f"c.state, c.valid_from, c.valid_until, {_VISIT} "
         "FROM volunteer p LEFT JOIN card c ON c.volunteer_no = p.no AND c.serial = ? "
         "LEFT JOIN visit v ON v.volunteer_no = p.no AND v.day BETWEEN ? AND ? "
-        "LEFT JOIN assignment a ON a.id = v.assignment_id WHERE p.no = ?",
+        "LEFT JOIN assignment a ON a.id = v.assignment_id LEFT JOIN session s ON s.code = v.session_code "
+        "LEFT JOIN scan e ON e.id = v.entered_scan WHERE p.no = ?",
         (serial, day_before, day, volunteer_no),
     ).fetchall()
-    holder = Holder(*rows[0][:8]) if rows else None
-    return holder, [Visit(*row[8:]) for row in rows if row[8] is not None]
+    holder = Holder(*rows[0][:9]) if rows else None
+    return holder, [Visit(*row[9:]) for row in rows if row[9] is not None]
 
 
 def append(connection: sqlite3.Connection, values: dict[str, object]) -> int:
@@ -200,9 +235,21 @@ def scan(connection: sqlite3.Connection, scan_id: int) -> ScanRow | None:
 
 
 def log(connection: sqlite3.Connection, volunteer_no: str | None, limit: int) -> list[ScanRow]:
-    """The latest rows of the log, of everybody or of one volunteer, the latest first. It may read every row."""
-    where, values = ("WHERE volunteer_no = ?", (volunteer_no,)) if volunteer_no is not None else ("", ())
-    rows = connection.execute(f"SELECT * FROM scan {where} ORDER BY id DESC LIMIT ?", (*values, limit))
+    """The latest rows of the log, of everybody or of one volunteer, the latest first.
+
+    Those of one are found from the visits and by indexes, however long the log is.
+    """
+    rows = connection.execute(
+        "SELECT * FROM scan ORDER BY id DESC LIMIT :limit"
+        if volunteer_no is None
+        else "SELECT * FROM scan WHERE id IN ("
+        "SELECT entered_scan FROM visit WHERE volunteer_no = :no UNION ALL "
+        "SELECT left_scan FROM visit WHERE volunteer_no = :no UNION ALL "
+        f"SELECT id FROM scan WHERE volunteer_no = :no AND result IN {_CHANGES} UNION ALL "
+        f"SELECT annuls FROM scan WHERE volunteer_no = :no AND result IN {_CHANGES} UNION ALL "
+        f"SELECT id FROM scan WHERE volunteer_no = :no AND result IN {_OTHERS}) ORDER BY id DESC LIMIT :limit",
+        {"no": volunteer_no, "limit": limit},
+    )
     return [ScanRow.from_row(row) for row in rows]
 
 
@@ -222,26 +269,60 @@ def by_volunteer(connection: sqlite3.Connection) -> Iterator[VisitRow]:
 
 
 def last_scans(connection: sqlite3.Connection, since: int, limit: int, *, refused_only: bool) -> list[ScanRow]:
-    """The latest attempts since an instant, the latest first, at most `limit`; refused ones alone if asked for."""
-    rows = connection.execute("SELECT * FROM scan ORDER BY id DESC LIMIT ?", (limit * 50,))
+    """The latest attempts recorded since an instant, the latest first, at most `limit`; refused ones alone if asked
+    for.
+
+    Rows are read backwards until one that was recorded before; where the clock was put back that may be too early.
+    """
     found: list[ScanRow] = []
-    for row in rows:
-        if row["at"] >= since and (row["result"] == "refused" or not refused_only):
+    for row in connection.execute("SELECT * FROM scan ORDER BY id DESC"):
+        if (row["at"] if row["recorded_at"] is None else row["recorded_at"]) < since or len(found) == limit:
+            break
+        if row["result"] == "refused" or not refused_only:
             found.append(ScanRow.from_row(row))
-            if len(found) == limit:
-                break
     return found
 
 
-def unmatched_exits(connection: sqlite3.Connection, since: int) -> list[ExitLine]:
-    """The exits without an entry since an instant, which nobody has settled by a later row that names them."""
+def last_refusal(connection: sqlite3.Connection, volunteer_no: str, since: int) -> ScanRow | None:
+    """The last refused attempt of a volunteer; None if none was recorded since an instant."""
+    row = connection.execute(
+        f"SELECT * FROM scan WHERE volunteer_no = ? AND result IN {_OTHERS} AND result = 'refused' "
+        "ORDER BY id DESC LIMIT 1",
+        (volunteer_no,),
+    ).fetchone()
+    if row is None or (row["at"] if row["recorded_at"] is None else row["recorded_at"]) < since:
+        return None
+    return ScanRow.from_row(row)
+
+
+_UNMATCHED = "s.result = 'left_only' AND s.at >= ? AND NOT EXISTS (SELECT 1 FROM scan t WHERE t.annuls = s.id)"
+
+
+def unmatched_exits(connection: sqlite3.Connection, since: int, limit: int = PAGE) -> list[ExitLine]:
+    """The exits without an entry since an instant, which nobody has settled by a later row that names them, in the
+    order of the log; at most `limit`.
+    """
     rows = connection.execute(
         "SELECT s.*, p.name, p.team FROM scan s JOIN volunteer p ON p.no = s.volunteer_no "
-        "WHERE s.result = 'left_only' AND s.at >= ? "
-        "AND NOT EXISTS (SELECT 1 FROM scan t WHERE t.annuls = s.id) ORDER BY s.id",
-        (since,),
+        f"WHERE {_UNMATCHED} ORDER BY s.id LIMIT ?",
+        (since, limit),
     )
     return [ExitLine.from_row(row) for row in rows]
+
+
+def unmatched_exit_count(connection: sqlite3.Connection, since: int) -> int:
+    """How many those are."""
+    return int(connection.execute(f"SELECT count(*) FROM scan s WHERE {_UNMATCHED}", (since,)).fetchone()[0])
+
+
+def last_unmatched_exit(connection: sqlite3.Connection, volunteer_no: str) -> ScanRow | None:
+    """The last exit without an entry of one volunteer, unless it is settled; None if there is none."""
+    row = connection.execute(
+        f"SELECT * FROM scan s WHERE s.volunteer_no = ? AND s.result IN {_OTHERS} AND s.result = 'left_only' "
+        "AND NOT EXISTS (SELECT 1 FROM scan t WHERE t.annuls = s.id) ORDER BY s.id DESC LIMIT 1",
+        (volunteer_no,),
+    ).fetchone()
+    return ScanRow.from_row(row) if row else None
 
 
 def is_annulled(connection: sqlite3.Connection, scan_id: int) -> bool:
@@ -250,15 +331,26 @@ def is_annulled(connection: sqlite3.Connection, scan_id: int) -> bool:
 
 
 def last_scanned(connection: sqlite3.Connection, volunteer_no: str) -> VisitRow | None:
-    """The visit that a volunteer's last accepted scan began or ended, of those whose ends were all scanned; None if
-    there is none. It reads all visits of one person.
+    """The visit that a volunteer's last accepted scan began or ended, apart from scans that were taken back; None if
+    there is none. It may have been changed or annulled since (`changed_since`). It reads all visits of one person.
     """
     row = connection.execute(
-        "SELECT * FROM visit WHERE volunteer_no = ? AND basis = 'measured' AND NOT annulled "
-        "AND entered_scan IS NOT NULL ORDER BY max(entered_scan, coalesce(left_scan, 0)) DESC LIMIT 1",
+        "SELECT * FROM visit v WHERE v.volunteer_no = ? AND v.entered_scan IS NOT NULL "
+        "AND NOT (v.annulled AND EXISTS (SELECT 1 FROM scan t WHERE t.annuls = v.entered_scan)) "
+        "ORDER BY max(v.entered_scan, coalesce(v.left_scan, 0)) DESC LIMIT 1",
         (volunteer_no,),
     ).fetchone()
     return VisitRow.from_row(row) if row else None
+
+
+def changed_since(connection: sqlite3.Connection, visit: VisitRow, scan_id: int) -> bool:
+    """Whether somebody corrected or annulled a visit, or its day was closed, after a row of the log."""
+    row = connection.execute(
+        f"SELECT 1 FROM scan WHERE volunteer_no = ? AND visit_day = ? AND visit_number = ? AND result IN {_CHANGES} "
+        "AND result IN ('corrected', 'annulled', 'closed') AND id > ? LIMIT 1",
+        (visit.volunteer_no, visit.day, visit.number, scan_id),
+    ).fetchone()
+    return row is not None
 
 
 def next_entry(
@@ -316,12 +408,20 @@ def enter(
     )
 
 
-def leave(connection: sqlite3.Connection, volunteer_no: str, day: str, number: int, at: int, scan_id: int) -> None:
-    """Close a visit; an exit that had been inferred gives way to the real one."""
+def leave(
+    connection: sqlite3.Connection,
+    volunteer_no: str,
+    day: str,
+    number: int,
+    at: int,
+    scan_id: int,
+    basis: Basis = "measured",
+) -> None:
+    """Close a visit; an exit that had been inferred gives way to the real one. `basis` is not `inferred`."""
     connection.execute(
-        "UPDATE visit SET left_at = ?, left_scan = ?, basis = 'measured', review = '', credit_seconds = NULL "
+        "UPDATE visit SET left_at = ?, left_scan = ?, basis = ?, review = '', credit_seconds = NULL "
         "WHERE volunteer_no = ? AND day = ? AND number = ?",
-        (at, scan_id, volunteer_no, day, number),
+        (at, scan_id, basis, volunteer_no, day, number),
     )
 
 
@@ -340,14 +440,14 @@ def of_day(connection: sqlite3.Connection, day: str) -> list[VisitLine]:
     return [VisitLine.from_row(row) for row in rows]
 
 
-def here(connection: sqlite3.Connection, day_before: str, day: str, now: int) -> list[VisitLine]:
-    """The visits that are going on: those of the local day without an exit, and of the day before those whose
-    assignment has not ended, the latest first.
+def here(connection: sqlite3.Connection, day_before: str, day: str, running_until: int) -> list[VisitLine]:
+    """The visits that are going on: those of the local day without an exit, and of the day before those that are
+    credited to what ends at `running_until` (UTC ms) or later, the latest first.
     """
     rows = connection.execute(
         _LINE + " WHERE v.day IN (?, ?) AND v.left_at IS NULL AND NOT v.annulled "
-        "AND (v.day = ? OR a.ends_at >= ?) ORDER BY v.entered_at DESC",
-        (day_before, day, day, now),
+        "AND (v.day = ? OR coalesce(a.ends_at, s.ends_at) >= ?) ORDER BY v.entered_at DESC",
+        (day_before, day, day, running_until),
     )
     return [VisitLine.from_row(row) for row in rows]
 
@@ -361,9 +461,16 @@ def left_open(connection: sqlite3.Connection, first: str, last: str) -> list[Vis
     return [VisitLine.from_row(row) for row in rows]
 
 
-def pending(connection: sqlite3.Connection) -> list[VisitLine]:
-    """The visits whose exit was inferred and which nobody has reviewed, by day."""
-    rows = connection.execute(_LINE + " WHERE v.review = 'pending' AND NOT v.annulled ORDER BY v.day, v.entered_at")
+def pending(connection: sqlite3.Connection, limit: int = PAGE, after: PageMark | None = None) -> list[VisitLine]:
+    """The visits whose exit was inferred and which nobody has reviewed, by day and number; the first `limit`, or those
+    that follow `after`.
+    """
+    mark = after or PageMark("", "", 0)
+    rows = connection.execute(
+        _LINE + " WHERE v.review = 'pending' AND NOT v.annulled AND v.day >= ? "
+        "AND (v.day, v.volunteer_no, v.number) > (?, ?, ?) ORDER BY v.day, v.volunteer_no, v.number LIMIT ?",
+        (mark.day, *mark, limit),
+    )
     return [VisitLine.from_row(row) for row in rows]
 
 
@@ -412,8 +519,7 @@ def history(connection: sqlite3.Connection, visit: VisitRow) -> list[ScanRow]:
     back or settled with it, and every change.
     """
     changes = connection.execute(
-        "SELECT * FROM scan WHERE volunteer_no = ? AND visit_day = ? AND visit_number = ? AND result IN "
-        "('undone', 'corrected', 'added', 'annulled', 'closed', 'reviewed', 'credited')",
+        f"SELECT * FROM scan WHERE volunteer_no = ? AND visit_day = ? AND visit_number = ? AND result IN {_CHANGES}",
         (visit.volunteer_no, visit.day, visit.number),
     ).fetchall()
     ids = {visit.entered_scan, visit.left_scan, *(row["annuls"] for row in changes)} - {None}

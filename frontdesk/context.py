@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Literal
 
 from db import audit
@@ -93,6 +93,10 @@ class Context:
     def local_day(self, at: int) -> str:
         """The local date of a stored instant, as the database stores it."""
         return self.local(at).date().isoformat()
+
+    def midnight(self, day: date) -> int:
+        """When a local day begins, as the database stores instants: UTC milliseconds."""
+        return to_ms(datetime.combine(day, time(), self.zone))
 
     def refresh_settings(self) -> None:
         """Read the settings again where another window may have changed them since this was last asked.

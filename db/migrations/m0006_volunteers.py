@@ -51,6 +51,8 @@ VISITS = (
         annulled INTEGER NOT NULL DEFAULT 0 CHECK (annulled IN (0, 1)),
         assignment_id INTEGER REFERENCES assignment (id), session_code TEXT REFERENCES session (code),
         entered_scan INTEGER, left_scan INTEGER,
+        -- Seconds of a supplemented visit that do not count, because measured time took their place.
+        displaced INTEGER NOT NULL DEFAULT 0 CHECK (displaced >= 0),
         CHECK (left_at IS NULL OR left_at >= entered_at),
         CHECK ((basis = 'inferred') = (review <> '')),
         CHECK (credit_seconds IS NULL OR basis = 'inferred'),
@@ -66,7 +68,9 @@ VISITS = (
     "ALTER TABLE kept_visit RENAME TO visit",
     # Who is here is asked at every key of the search: the visits of a day that have no exit lie side by side.
     "CREATE INDEX visit_day ON visit (day, left_at)",
-    "CREATE INDEX visit_pending ON visit (day) WHERE review = 'pending'",
+    # With the columns that it is asked by, so that how many wait is counted without reading one visit.
+    "CREATE INDEX visit_pending ON visit (day, volunteer_no, number, review, annulled) "
+    "WHERE review = 'pending' AND NOT annulled",
     """
     CREATE TABLE day_closing (
         day TEXT PRIMARY KEY, at INTEGER NOT NULL, operator_no TEXT, closed INTEGER NOT NULL
@@ -110,14 +114,21 @@ LOG = (
     AND s.visit_day = visit.day AND s.visit_number = visit.number AND s.result = 'left'
     """,
     "DROP TABLE scan_of_visit",
+    # What was keyed afterwards, without a card, was never measured.
+    """
+    UPDATE visit SET basis = 'corrected' WHERE left_at IS NOT NULL AND EXISTS (SELECT 1 FROM scan s
+    WHERE s.id IN (visit.entered_scan, visit.left_scan) AND s.given_time AND s.serial IS NULL)
+    """,
     # An attempt that lacked an answer is not final: the same one goes on when the answer is given.
     "DROP INDEX scan_nonce",
     "CREATE UNIQUE INDEX scan_nonce ON scan (nonce) WHERE nonce IS NOT NULL AND reason <> 'incomplete'",
-    "CREATE INDEX scan_left_only ON scan (id) WHERE result = 'left_only'",
+    "CREATE INDEX scan_left_only ON scan (at) WHERE result = 'left_only'",
     "CREATE INDEX scan_annuls ON scan (annuls) WHERE annuls IS NOT NULL",
     # Of changes alone, so that no scan has to keep it up.
     "CREATE INDEX scan_change ON scan (volunteer_no, visit_day) WHERE result IN "
     "('undone', 'corrected', 'added', 'annulled', 'closed', 'reviewed', 'credited')",
+    # Of a person's attempts that neither began nor ended a visit; those that did are found from the visits.
+    "CREATE INDEX scan_other ON scan (volunteer_no) WHERE result IN ('refused', 'same_scan', 'left_only')",
     """
     CREATE TRIGGER scan_never_changes BEFORE UPDATE ON scan
     BEGIN SELECT RAISE(ABORT, 'the check-in log is only added to'); END
@@ -136,8 +147,24 @@ HOURS = (
         session_code TEXT REFERENCES session (code), reason TEXT NOT NULL CHECK (reason <> ''),
         operator_no TEXT NOT NULL, at INTEGER NOT NULL,
         annulled_at INTEGER, annulled_by TEXT, annul_reason TEXT NOT NULL DEFAULT '',
+        displaced INTEGER NOT NULL DEFAULT 0 CHECK (displaced BETWEEN 0 AND seconds),
         CHECK ((annulled_at IS NULL) = (annulled_by IS NULL))
     ) STRICT
+    """,
+    # What was added stays as it was: it is only ever annulled, once, or displaced by measured time.
+    """
+    CREATE TRIGGER supplement_never_changes BEFORE UPDATE OF
+        id, volunteer_no, day, seconds, assignment_id, session_code, reason, operator_no, at ON supplement
+    BEGIN SELECT RAISE(ABORT, 'a supplement is only annulled'); END
+    """,
+    """
+    CREATE TRIGGER supplement_annulled_once BEFORE UPDATE OF annulled_at, annulled_by, annul_reason ON supplement
+    WHEN OLD.annulled_at IS NOT NULL
+    BEGIN SELECT RAISE(ABORT, 'a supplement is annulled once'); END
+    """,
+    """
+    CREATE TRIGGER supplement_never_deleted BEFORE DELETE ON supplement
+    BEGIN SELECT RAISE(ABORT, 'a supplement is only annulled'); END
     """,
     "CREATE INDEX supplement_volunteer ON supplement (volunteer_no, day)",
     "CREATE INDEX supplement_day ON supplement (day)",
