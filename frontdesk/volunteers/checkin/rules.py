@@ -19,6 +19,14 @@ OVERRIDABLE = frozenset(("card_not_yet_valid", "card_expired", "no_reentry"))
 
 OVERRIDABLE_BY_MANAGER = OVERRIDABLE | {"volunteer_suspended"}
 
+LEAVES_ALL_THE_SAME = frozenset(("volunteer_suspended", "volunteer_left", "card_expired", "card_not_yet_valid"))
+"""The refusals that keep nobody inside: whoever is in may leave. A replaced or revoked card stays refused, as another
+person may hold it now; its owner leaves by name.
+"""
+
+KEYED_AHEAD_MS = 300_000
+"""How much later than the clock a time keyed by hand may be: a watch on a wrist is not the computer's."""
+
 
 class Verdict(NamedTuple):
     """What became of a scan; `reason` is '' unless it was refused, `limit` the date or time that refused it.
@@ -74,19 +82,20 @@ def judge_answers(holder: Holder, day: str, notice_version: str, guardian_age: i
     missing = []
     if notice_version and holder.consent_version != notice_version:
         missing.append("consent")
-    if is_below(holder.birth_month, day, guardian_age) and not holder.guardian_consent_on:
+    if is_below(holder.birth_month, holder.birth_day, day, guardian_age) and not holder.guardian_consent_on:
         missing.append("guardian")
     return Verdict("refused", "incomplete", missing=tuple(missing)) if missing else None
 
 
-def is_below(birth_month: str, day: str, age: int) -> bool:
-    """Whether somebody born in a month (YYYY-MM, '' unknown) may still be younger than `age` years on a local day.
+def is_below(birth_month: str, birth_day: str, day: str, age: int) -> bool:
+    """Whether somebody born in a month (YYYY-MM, '' unknown), on a day of it (DD, '' unknown), may still be younger
+    than `age` years on a local day.
 
     Without the day of birth the whole month of the birthday counts as before it.
     """
     if not birth_month or age == 0:
         return False
-    return f"{int(birth_month[:4]) + age:04d}{birth_month[4:]}" >= day[:7]
+    return f"{int(birth_month[:4]) + age:04d}{birth_month[4:]}-{birth_day or '32'}" > day
 
 
 def judge_time(
@@ -99,7 +108,7 @@ def judge_time(
     grace: int = 0,
 ) -> tuple[Verdict, Visit | None]:
     """Entry or exit, for a good card at the instant `at` (UTC ms) of the local day that begins at `midnight`; with the
-    visit that an exit ends, or that a refused time or entry collides with.
+    visit that an exit ends, that a refused time or entry collides with, or whose scan this is once more.
 
     `visits` are those of the same person on that day and the day before it. One that began or ended at most `within` ms
     before or after `at` makes this the same scan once more. A visit never runs past local midnight unless the
@@ -107,8 +116,9 @@ def judge_time(
     (acceptance 15). An exit that was only inferred gives way to a real one.
     """
     counted = [visit for visit in visits if not visit.annulled]
-    if any(_is_near(visit, at, within) for visit in counted):
-        return SAME_SCAN, None
+    near = next((visit for visit in counted if _is_near(visit, at, within)), None)
+    if near is not None:
+        return SAME_SCAN, near
     own = max((visit for visit in counted if visit.day == day), key=lambda visit: visit.entered_at, default=None)
     last = own
     if own is None:
@@ -158,6 +168,18 @@ def _is_near(visit: Visit, at: int, within: int) -> bool:
     if abs(at - visit.entered_at) <= within:
         return True
     return visit.left_at is not None and visit.basis != "inferred" and abs(at - visit.left_at) <= within
+
+
+def is_leaving(verdict: Verdict, visit: Visit | None) -> bool:
+    """Whether somebody leaves by a scan, or scans once more having left."""
+    return verdict.result == "left" or (verdict.result == "same_scan" and visit is not None and not is_open(visit))
+
+
+def running_until(midnight: int, now: int, grace: int) -> int:
+    """What a visit that began before this midnight must be credited to at least until, to be going on now: see
+    `latest_exit`.
+    """
+    return max(midnight + 1, now - grace)
 
 
 def is_open(visit: Visit) -> bool:

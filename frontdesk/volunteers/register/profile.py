@@ -10,6 +10,7 @@ from db.volunteer_records import CallUp, Skill, Slot, VolunteerRecord
 from db.volunteers import Card, Volunteer
 from frontdesk.common.phones import phone_tail
 from frontdesk.context import Context
+from frontdesk.volunteers.checkin.rules import is_below
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.register.keeping import phone_of
 
@@ -49,14 +50,9 @@ def mask_phone(phone: str) -> str:
 
 
 def is_minor(context: Context, volunteer: Volunteer) -> bool:
-    """Whether somebody is younger than the setting `guardian_age`; not where the month of birth is unknown.
-
-    Where only the month is known, the birthday is taken to be its last day.
-    """
-    if not volunteer.birth_month:
-        return False
-    year, rest = int(volunteer.birth_month[:4]), f"{volunteer.birth_month[5:7]}-{volunteer.birth_day or '31'}"
-    return f"{year + context.settings.guardian_age:04d}-{rest}" > context.today().isoformat()
+    """Whether somebody is younger than the setting `guardian_age`, by the rule of check-in."""
+    born = volunteer.birth_month, volunteer.birth_day
+    return is_below(*born, context.today().isoformat(), context.settings.guardian_age)
 
 
 def profile(context: Context, volunteer_no: str) -> Profile:
