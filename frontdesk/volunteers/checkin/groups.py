@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
 from db import visits
 from db import volunteers as records
+from db.visits import VisitLine
 from db.volunteers import Volunteer
 from frontdesk.context import Context
+from frontdesk.volunteers.checkin import rules
 from frontdesk.volunteers.checkin.rules import Direction
-from frontdesk.volunteers.checkin.service import Attempt, ScanOutcome, decide
+from frontdesk.volunteers.checkin.service import MINUTE, Attempt, ScanOutcome, decide
 
 
 class Member(NamedTuple):
@@ -31,13 +34,17 @@ def teams(context: Context) -> list[tuple[str, int]]:
     return records.teams(context.database.connection)
 
 
+def visits_going_on(context: Context, connection: sqlite3.Connection) -> list[VisitLine]:
+    """The visits of whoever has come and not left, the latest first."""
+    today, grace = context.today(), context.settings.late_minutes * MINUTE
+    until = rules.running_until(context.midnight(today), context.now_ms(), grace)
+    return visits.here(connection, (today - timedelta(days=1)).isoformat(), today.isoformat(), until)
+
+
 def team_now(context: Context, team: str) -> list[Member]:
     """Who serves in a team, by number, and since when each is here."""
-    today = context.today()
     with context.database.reading() as connection:
-        before = (today - timedelta(days=1)).isoformat()
-        here = visits.here(connection, before, today.isoformat(), context.now_ms())
-        since = {visit.volunteer_no: visit.entered_at for visit in here}
+        since = {visit.volunteer_no: visit.entered_at for visit in visits_going_on(context, connection)}
         return [Member(one, since.get(one.no)) for one in records.of_team(connection, team)]
 
 

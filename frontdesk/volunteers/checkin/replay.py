@@ -38,8 +38,11 @@ def replay(log: Iterable[LogEntry]) -> dict[Key, VisitState]:
     """
     visits: dict[Key, VisitState] = {}
     did: dict[int, str] = {}
+    keyed: set[int] = set()
     for entry in log:
         did[entry.id] = entry.result
+        if entry.keyed:
+            keyed.add(entry.id)
         if entry.visit_day is None or entry.visit_number is None:
             continue
         key = (entry.volunteer_no, entry.visit_day, entry.visit_number)
@@ -56,19 +59,20 @@ def replay(log: Iterable[LogEntry]) -> dict[Key, VisitState]:
                 session_code=entry.session_code,
             )
         elif key in visits:
-            visits[key] = _after(visits[key], entry, did.get(entry.annuls or 0, ""))
+            visits[key] = _after(visits[key], entry, did.get(entry.annuls or 0, ""), keyed)
     return visits
 
 
-def _after(state: VisitState, entry: LogEntry, taken_back: str) -> VisitState:
-    """A visit after one more row about it; `taken_back` is what the scan did that an undoing names."""
+def _after(state: VisitState, entry: LogEntry, taken_back: str, keyed: set[int]) -> VisitState:
+    """A visit after one more row about it; `taken_back` is what the scan did that an undoing names, `keyed` are
+    the rows whose time was given by hand.
+    """
     match entry.result:
         case "left":
-            return state._replace(
-                left_at=entry.at, basis="measured", review="", credit_seconds=None, left_scan=entry.id
-            )
+            basis = "corrected" if entry.id in keyed or state.entered_scan in keyed else "measured"
+            return state._replace(left_at=entry.at, basis=basis, review="", credit_seconds=None, left_scan=entry.id)
         case "undone" if taken_back == "left":
-            return state._replace(left_at=None, left_scan=None)
+            return state._replace(left_at=None, left_scan=None, basis="measured", review="", credit_seconds=None)
         case "undone" | "annulled":
             return state._replace(annulled=True)
         case "corrected":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from db import assignments, visits
@@ -16,6 +16,7 @@ from frontdesk.volunteers.cards.code import CodeFault, code_tail, normal_form, r
 from frontdesk.volunteers.checkin import rules
 from frontdesk.volunteers.checkin.errors import CheckinError
 from frontdesk.volunteers.checkin.rules import Direction, Verdict
+from frontdesk.volunteers.hours.plan import recount
 
 MINUTE = 60_000
 LONGEST_REASON = 200
@@ -74,6 +75,11 @@ class Attempt(NamedTuple):
     force: bool = False
     words: str = ""
 
+    @property
+    def keyed(self) -> bool:
+        """Whether it has a time given by hand, and no card that was there then: it was not measured."""
+        return self.given and self.serial is None
+
 
 def scan(
     context: Context,
@@ -91,6 +97,9 @@ def scan(
     decides. The same `nonce` again answers what was answered first and records nothing. `force` overrides what an
     operator (or manager) may override, and only that. Refusals are outcomes, not exceptions. Raises DatabaseError when
     the record could not be made, CheckinError `bad_words`, and away from the kiosk what `require_writer` raises.
+
+    The card is what is trusted here, as at the kiosk, where nobody is signed in: the role that is stored now is read
+    again only where a refusal is to be overridden. To confirm it each time would make a scan a twentieth slower.
     """
     if context.source != "kiosk":
         context.require_writer()
@@ -100,7 +109,8 @@ def scan(
     try:
         volunteer_no, serial = read_code(context.keys.card, text)
     except CodeFault as fault:
-        return _refuse_code(context, text, fault.code, moment, nonce, at is not None)
+        attempt = Attempt("", None, code_tail(text), moment, at is not None, nonce, direction, force, words)
+        return _refuse_code(context, text, fault.code, attempt)
     attempt = Attempt(volunteer_no, serial, text[-4:], moment, at is not None, nonce, direction, force, words)
     with context.database.write() as connection:
         return decide(context, connection, attempt)
@@ -116,12 +126,18 @@ def check_in(
     force: bool = False,
     words: str = "",
 ) -> ScanOutcome:
-    """Enter or leave without a card, by the hand of the operator; decided and recorded like a scan."""
+    """Enter or leave without a card, by the hand of the operator; decided and recorded like a scan.
+
+    A time given by hand needs words, is refused (`later_than_now`) where it is still to come, and makes the visit count
+    as supplemented, never above what is planned (`above_planned`). Raises what `scan` raises, and CheckinError
+    `reason_required`.
+    """
     context.require_writer()
-    words = kept_words(words)
+    words = kept_words(words, required=at is not None)
     moment = to_ms(at if at is not None else context.now())
     attempt = Attempt(volunteer_no, None, "", moment, at is not None, nonce, direction, force, words)
     with context.database.write() as connection:
+        context.confirm_operator(connection)
         return decide(context, connection, attempt)
 
 
@@ -146,8 +162,12 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
         connection, attempt.volunteer_no, attempt.serial, (day - timedelta(days=1)).isoformat(), day.isoformat()
     )
     if attempt.nonce is not None and (earlier := visits.scan_by_nonce(connection, attempt.nonce)) is not None:
+        if earlier.volunteer_no != attempt.volunteer_no:
+            return _nonce_reused(local, attempt, holder)
         return _as_before(context, connection, earlier, holder, attempt.tail)
     verdict, visit, forced = _judge(context, connection, attempt, local, holder, past)
+    if verdict.result == "left" and visit is not None and attempt.keyed:
+        verdict = _judge_keyed_exit(context, connection, attempt, visit)
     credited = None
     if verdict.result == "entered":
         credited = _credit(context, connection, attempt)
@@ -160,7 +180,8 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
         values |= {"visit_day": kept.day, "visit_number": kept.number}
     if credited is not None:
         values |= {"assignment_id": credited.id, "session_code": credited.session_code}
-    stayed = _keep(context, connection, attempt, verdict, kept, credited, visits.append(connection, values))
+    scan_id = visits.append(connection, values)
+    stayed = _keep(context, connection, attempt, verdict, kept, credited, scan_id)
     if holder is None or verdict.reason == "unknown_card":
         return ScanOutcome(verdict.result, verdict.reason, local, attempt.tail, limit=verdict.limit)
     return ScanOutcome(
@@ -184,7 +205,7 @@ def _log_values(context: Context, attempt: Attempt, verdict: Verdict, *, forced:
     """The row of the log for an attempt, without the visit and the credit."""
     return {
         "at": attempt.moment,
-        "volunteer_no": attempt.volunteer_no,
+        "volunteer_no": attempt.volunteer_no or None,
         "serial": attempt.serial,
         "result": verdict.result,
         "reason": verdict.reason,
@@ -221,7 +242,9 @@ def _keep(
         visits.enter(connection, no, visit.day, visit.number, at, scan_id, credited.id if credited else None, session)
         context.note(connection, "volunteer.entered", no)
         return None
-    visits.leave(connection, no, visit.day, visit.number, at, scan_id)
+    keyed = attempt.keyed or bool(visit.entry_keyed)
+    visits.leave(connection, no, visit.day, visit.number, at, scan_id, "corrected" if keyed else "measured")
+    recount(context, connection, no, visit.day)
     context.note(connection, "volunteer.left", no)
     return (at - visit.entered_at) // 1000
 
@@ -236,28 +259,30 @@ def _judge(
 ) -> tuple[Verdict, Visit | None, bool]:
     """The verdict, the visit that it is about, and whether a refusal was overridden."""
     settings, day = context.settings, local.date().isoformat()
-    forced = False
-    if attempt.given and (refusal := _judge_given_day(context, local.date())) is not None:
+    if attempt.given and (refusal := _judge_given_time(context, attempt, local)) is not None:
         return refusal, None, False
-    refusal = rules.judge_person(holder) if attempt.serial is None else rules.judge_card(holder, day)
-    if refusal is not None:
-        if not _overrides(context, connection, attempt, refusal.reason):
-            return refusal, None, False
-        forced = True
-        # The card is good now; the person behind it may still be refused.
-        refusal = rules.judge_person(holder)
-        if refusal is not None and not _overrides(context, connection, attempt, refusal.reason):
-            return refusal, None, False
+    refusal, forced = _judge_holder(context, connection, attempt, holder, day)
+    if refusal is not None and refusal.reason not in rules.LEAVES_ALL_THE_SAME:
+        return refusal, None, False
     assert holder is not None
     within = settings.same_scan_seconds * 1000
     known = list(past)
     if local.hour == 23:
         # The first scan of two may lie beyond midnight where times are given by hand.
         known += _day_after(context, connection, attempt.volunteer_no, attempt.moment, within)
-    midnight = to_ms(local.replace(hour=0, minute=0, second=0, microsecond=0))
     verdict, visit = rules.judge_time(
-        attempt.moment, day, midnight, known, within, attempt.direction, settings.late_minutes * MINUTE
+        attempt.moment,
+        day,
+        context.midnight(local.date()),
+        known,
+        within,
+        attempt.direction,
+        settings.late_minutes * MINUTE,
     )
+    if (refusal is not None or forced) and rules.is_leaving(verdict, visit):
+        return verdict, visit, False
+    if refusal is not None:
+        return refusal, None, False
     if verdict.reason == "earlier_than_last" and visit is not None:
         last = visit.entered_at if rules.is_open(visit) or visit.left_at is None else visit.left_at
         return verdict._replace(limit=_clock_time(context, last)), visit, forced
@@ -274,6 +299,34 @@ def _judge(
                 return Verdict("refused", "no_reentry", limit), None, False
             forced = True
     return verdict, visit, forced and verdict.result != "refused"
+
+
+def _judge_holder(
+    context: Context, connection: sqlite3.Connection, attempt: Attempt, holder: Holder | None, day: str
+) -> tuple[Verdict | None, bool]:
+    """Why the card, or the person behind it, is refused; and whether a refusal of either was overridden."""
+    refusal = rules.judge_person(holder) if attempt.serial is None else rules.judge_card(holder, day)
+    if refusal is None or not _overrides(context, connection, attempt, refusal.reason):
+        return refusal, False
+    # The card is good now; the person behind it may still be refused.
+    refusal = rules.judge_person(holder)
+    if refusal is not None and not _overrides(context, connection, attempt, refusal.reason):
+        return refusal, False
+    return None, True
+
+
+def _judge_keyed_exit(context: Context, connection: sqlite3.Connection, attempt: Attempt, visit: Visit) -> Verdict:
+    """An exit that is keyed afterwards is refused where the visit would be longer than what may be put in
+    (mechanisms.md §8.5).
+    """
+    # It builds on this module.
+    from frontdesk.volunteers.checkin.correcting import room_left
+
+    stored = visits.row(connection, attempt.volunteer_no, visit.day, visit.number)
+    assert stored is not None
+    room = room_left(context, connection, stored, stored.assignment_id, stored.session_code)
+    fits = (attempt.moment - visit.entered_at) // 1000 <= room
+    return rules.LEFT if fits else Verdict("refused", "above_planned", str(room // 60))
 
 
 def _overrides(context: Context, connection: sqlite3.Connection, attempt: Attempt, reason: str) -> bool:
@@ -296,10 +349,15 @@ def _credit(context: Context, connection: sqlite3.Connection, attempt: Attempt) 
     return rules.fitting(signed, attempt.moment, early)
 
 
-def _judge_given_day(context: Context, day: date) -> Verdict | None:
-    """A refusal of a day given by hand that is a slip: it would bar every scan until that day."""
+def _judge_given_time(context: Context, attempt: Attempt, local: datetime) -> Verdict | None:
+    """A refusal of a time given by hand that is a slip: it would bar every scan until then.
+
+    A card read by a device without a network may come in with the time of its own clock; only its day is judged.
+    """
+    if attempt.keyed and attempt.moment > context.now_ms() + rules.KEYED_AHEAD_MS:
+        return Verdict("refused", "later_than_now", context.local(context.now_ms()).strftime("%m-%d %H:%M"))
     first, last = recordable_days(context.today())
-    return None if first <= day <= last else Verdict("refused", "time_out_of_range", last.isoformat())
+    return None if first <= local.date() <= last else Verdict("refused", "time_out_of_range", last.isoformat())
 
 
 def _day_after(
@@ -315,6 +373,13 @@ def _day_after(
 def _clock_time(context: Context, at: int) -> str:
     """A stored instant as the words of a refusal name it, 09:05."""
     return context.local(at).strftime("%H:%M")
+
+
+def _nonce_reused(at: datetime, attempt: Attempt, holder: Holder | None) -> ScanOutcome:
+    """The refusal of an attempt under the nonce of another person's, of which nothing is told or recorded."""
+    if holder is None or (attempt.serial is not None and holder.card_state is None):
+        return ScanOutcome("refused", "nonce_reused", at, attempt.tail)
+    return ScanOutcome("refused", "nonce_reused", at, attempt.tail, attempt.volunteer_no, holder.name)
 
 
 def _as_before(
@@ -348,20 +413,17 @@ def _as_before(
     )
 
 
-def _refuse_code(context: Context, text: str, reason: str, moment: int, nonce: str | None, given: bool) -> ScanOutcome:
+def _refuse_code(context: Context, text: str, reason: str, attempt: Attempt) -> ScanOutcome:
     """Keep a failed attempt: of what is not one of our cards only the length and a keyed hash."""
+    local = context.local(attempt.moment)
+    verdict = Verdict("refused", reason)
+    if attempt.given:
+        verdict = _judge_given_time(context, attempt._replace(serial=0), local) or verdict
     with context.database.write() as connection:
-        if nonce is None or visits.scan_by_nonce(connection, nonce) is None:
-            values: dict[str, object] = {
-                "at": moment,
-                "result": "refused",
-                "reason": reason,
-                "source": context.source,
-                "operator_no": context.operator.no if context.operator else None,
-                "nonce": nonce,
-                "given_time": int(given),
-                "code_length": len(text),
-                "code_hash": context.keys.lookup(f"code:{text}"),
-            }
-            visits.append(connection, values)
-    return ScanOutcome(result="refused", reason=reason, at=context.local(moment), code_tail=code_tail(text))
+        earlier = visits.scan_by_nonce(connection, attempt.nonce) if attempt.nonce is not None else None
+        if earlier is not None and earlier.volunteer_no is not None:
+            return _nonce_reused(local, attempt, None)
+        if earlier is None:
+            code = {"code_length": len(text), "code_hash": context.keys.lookup(f"code:{text}")}
+            visits.append(connection, _log_values(context, attempt, verdict, forced=False) | code)
+    return ScanOutcome(verdict.result, verdict.reason, local, attempt.tail, limit=verdict.limit)

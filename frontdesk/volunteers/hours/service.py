@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date, timedelta
+from datetime import date
 
 from db import hours as records
 from db import visits
 from db.hours import HoursLine
 from db.visits import VisitLine
 from frontdesk.context import Context
+from frontdesk.volunteers.checkin.groups import visits_going_on
 from frontdesk.volunteers.checkin.service import ScanOutcome
 
 
 def here_now(context: Context) -> list[VisitLine]:
-    """Who has come and not left, the latest first; since yesterday where an assignment runs over midnight."""
-    day = context.today()
-    before = (day - timedelta(days=1)).isoformat()
-    return visits.here(context.database.connection, before, day.isoformat(), context.now_ms())
+    """Who has come and not left, the latest first; since yesterday where an assignment runs over midnight,
+    until the minutes are over in which an exit may still be of it (setting `late_minutes`).
+    """
+    return visits_going_on(context, context.database.connection)
 
 
 def hours(context: Context, first: date, last: date) -> list[HoursLine]:
