@@ -140,6 +140,8 @@ def test_a_scan_has_a_direction_and_may_be_forced_with_a_reason(desk: Context) -
     with desk.change("test.expired", LI) as connection:
         connection.execute("UPDATE card SET valid_until = '2024-11-01'")
     late = f"{code}\t{DAY}T10:00:00+08:00\n"
+    assert run(desk, "scan", given=late)[1]["result"] == "left"
+    late = f"{code}\t{DAY}T11:00:00+08:00\n"
     assert run(desk, "scan", given=late)[1]["reason"] == "card_expired"
     assert run(desk, "scan", "--force", "--reason", "换卡中", given=late)[1]["forced"] is True
 

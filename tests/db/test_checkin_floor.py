@@ -234,7 +234,7 @@ def test_9_force_cannot_admit_an_unknown_code(desk: Counter) -> None:
     for code in (make_code(key, "0319999", 1), make_code(key, LI, 9), make_code(bytes(32), LI, 1), FOREIGN, "12345"):
         assert service.scan(desk.context, code, force=True).result == "refused"
     assert service.check_in(desk.context, "0319999", force=True).reason == "unknown_volunteer"
-    assert desk.rows("SELECT count(*), sum(force_wished), sum(forced) FROM scan") == [(6, 3, 0)]
+    assert desk.rows("SELECT count(*), sum(force_wished), sum(forced) FROM scan") == [(6, 6, 0)]
     assert desk.rows("SELECT count(*) FROM visit") == [(0,)]
 
 
@@ -426,8 +426,8 @@ def test_16_every_refusal_that_depends_on_time_states_the_limit(desk: Counter) -
     desk.at(hours=1)
     said["09:00"] = desk.scan(LI, direction="in")
     desk.scan(LI)
-    said["10:00"] = service.check_in(desk.context, LI, at=NINE + timedelta(minutes=30))
-    said["2027-11-10"] = service.check_in(desk.context, LI, at=NINE + timedelta(days=1000))
+    said["10:00"] = service.check_in(desk.context, LI, at=NINE + timedelta(minutes=30), words="补")
+    said["2027-11-10"] = desk.scan(LI, at=NINE + timedelta(days=1000))
     expire(desk, WANG)
     said["2026-11-08"] = desk.scan(WANG)
     with desk.context.change("test.later", ZHAO) as connection:
@@ -537,7 +537,7 @@ def test_19_a_review_credits_or_refuses_and_a_real_exit_takes_the_place_of_an_in
     assert (desk.seconds(LI), desk.seconds(WANG)) == ((0, 14_400), (0, 0))
     assert desk.refused(closing.review_visit, LI, day, 1, False).code == "not_pending"
     late = service.check_in(desk.context, ZHAO, at=NINE + timedelta(hours=6), words="问过本人")
-    assert (late.result, desk.seconds(ZHAO)) == ("left", (21_600, 0))
+    assert (late.result, desk.seconds(ZHAO)) == ("left", (0, 21_600))
     after = service.check_in(desk.context, LI, at=NINE + timedelta(hours=6), direction="out", words="问过本人")
     assert (after.result, desk.seconds(LI)) == ("left_only", (0, 14_400))
     assert closing.reviews(desk.context) == []

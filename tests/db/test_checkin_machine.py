@@ -158,8 +158,8 @@ class CheckinMachine(RuleBasedStateMachine):
     @rule(no=numbers, data=st.data(), length=lengths)
     def stay(self, no: str, data: st.DataObject, length: timedelta) -> None:
         at = self.moment(data)
-        if self.attempt(service.check_in, no, at=at).result == "entered":
-            self.attempt(service.check_in, no, at=at + length)
+        if self.attempt(service.check_in, no, at=at, words="补").result == "entered":
+            self.attempt(service.check_in, no, at=at + length, words="补")
 
     @rule(no=numbers, reason=reasons)
     def undo(self, no: str, reason: str) -> None:

@@ -7,6 +7,7 @@ from frontdesk.common.phones import normalise_phone
 from frontdesk.context import Context
 from frontdesk.volunteers.checkin.errors import CheckinError
 from frontdesk.volunteers.errors import VolunteerError
+from frontdesk.volunteers.register.fields import read_fields
 
 
 def give_answers(
@@ -21,16 +22,19 @@ def give_answers(
     """Note what a volunteer, and the guardian of a minor, answered today; the attempt that lacked it then goes on.
 
     The guardian's consent needs a name and a phone that reaches him or her. Raises CheckinError `no_answer`,
-    `guardian_name_required`, `bad_phone`, VolunteerError `unknown_volunteer`, and what `Context.change` raises.
+    `guardian_name_required`, `bad_phone`, RegisterError `bad_text`, `too_long`, VolunteerError `unknown_volunteer`, and
+    what `Context.change` raises.
     """
     if not consent and not guardian_consent:
         raise CheckinError("no_answer")
     today = context.today().isoformat()
     said: dict[str, object] = {}
     if consent:
-        said |= {"consent_version": context.settings.consent_notice_version, "consent_on": today}
+        said["consent_on"] = today
+        if version := context.settings.consent_notice_version:
+            said["consent_version"] = version
     if guardian_consent:
-        name = guardian_name.strip()
+        name = read_fields({"guardian_name": guardian_name}, context.today())["guardian_name"]
         if not name:
             raise CheckinError("guardian_name_required")
         try:

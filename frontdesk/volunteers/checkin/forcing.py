@@ -4,16 +4,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
-
 from db import visits
 from db.visits import ScanRow
-from frontdesk.context import Context, to_ms
+from frontdesk.context import Context
 from frontdesk.volunteers.checkin import rules
 from frontdesk.volunteers.checkin.errors import CheckinError
-from frontdesk.volunteers.checkin.service import Attempt, ScanOutcome, decide
-
-LOOKED_THROUGH = 100
+from frontdesk.volunteers.checkin.service import Attempt, ScanOutcome, decide, kept_words
 
 
 def refusal_to_override(context: Context, volunteer_no: str) -> ScanRow:
@@ -23,10 +19,7 @@ def refusal_to_override(context: Context, volunteer_no: str) -> ScanRow:
     where only a manager may, and what `require_writer` raises.
     """
     operator = context.require_writer()
-    midnight = to_ms(datetime.combine(context.today(), time(), context.zone))
-    with context.database.reading() as connection:
-        refused = visits.last_scans(connection, midnight, LOOKED_THROUGH, refused_only=True)
-    scan = next((one for one in refused if one.volunteer_no == volunteer_no), None)
+    scan = visits.last_refusal(context.database.connection, volunteer_no, context.midnight(context.today()))
     if scan is None or scan.reason not in rules.OVERRIDABLE_BY_MANAGER:
         raise CheckinError("nothing_to_override", no=volunteer_no)
     if scan.reason not in rules.OVERRIDABLE and operator.role != "manager":
@@ -38,14 +31,11 @@ def let_in(context: Context, volunteer_no: str, reason: str) -> ScanOutcome:
     """Try the refused entry once more, by the same card or by hand, with the wish to override.
 
     What else stands against it refuses it still. Raises what `refusal_to_override` raises, and CheckinError
-    `reason_required`.
+    `reason_required`, `bad_words`.
     """
     refused = refusal_to_override(context, volunteer_no)
-    if not reason.strip():
-        raise CheckinError("reason_required")
-    attempt = Attempt(
-        volunteer_no, refused.serial, "", context.now_ms(), direction="in", force=True, words=reason.strip()
-    )
+    words = kept_words(reason, required=True)
+    attempt = Attempt(volunteer_no, refused.serial, "", context.now_ms(), direction="in", force=True, words=words)
     with context.database.write() as connection:
         context.confirm_operator(connection)
         return decide(context, connection, attempt)

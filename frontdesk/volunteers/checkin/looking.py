@@ -4,7 +4,7 @@ through, what it may be credited to.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import NamedTuple
 
 from db import assignments, visits
@@ -12,7 +12,7 @@ from db import staff as staff_records
 from db import volunteers as records
 from db.visits import ScanRow, VisitLine
 from frontdesk.activities import service as activities
-from frontdesk.context import Context, to_ms
+from frontdesk.context import Context
 from frontdesk.volunteers.checkin.errors import CheckinError
 from frontdesk.volunteers.checkin.service import MINUTE
 from frontdesk.volunteers.checkin.undoing import last_scan, made_at
@@ -23,7 +23,7 @@ MOST_REFUSALS = 200
 
 class Undoable(NamedTuple):
     """A scan that can be taken back: what it did (`entered`, `left`, `left_only`), when, and whether it is past the
-    limit of minutes, so that it takes a manager and a reason.
+    limit of minutes, so that it takes a manager and a reason; `scan_id` is its row of the log.
     """
 
     volunteer_no: str
@@ -31,6 +31,7 @@ class Undoable(NamedTuple):
     result: str
     at: datetime
     late: bool
+    scan_id: int
 
 
 class Refusal(NamedTuple):
@@ -65,20 +66,22 @@ class CreditChoice(NamedTuple):
 
 
 def undoable(context: Context, volunteer_no: str) -> Undoable:
-    """What `undo` would take back now. Raises CheckinError `nothing_to_undo`, VolunteerError `unknown_volunteer`."""
+    """What `undo` would take back now. Raises CheckinError `nothing_to_undo`, `changed_since`, VolunteerError
+    `unknown_volunteer`.
+    """
     with context.database.reading() as connection:
         volunteer = register.get(context, volunteer_no)
         scan = last_scan(context, connection, volunteer_no)
     if scan is None:
         raise CheckinError("nothing_to_undo", no=volunteer_no)
     late = context.now_ms() - made_at(scan) > context.settings.undo_minutes * MINUTE
-    return Undoable(volunteer_no, volunteer.name, scan.result, context.local(scan.at), late)
+    return Undoable(volunteer_no, volunteer.name, scan.result, context.local(scan.at), late, scan.id)
 
 
 def refusals_today(context: Context) -> list[Refusal]:
     """Today's attempts that were refused, the latest first, at most 200."""
     with context.database.reading() as connection:
-        scans = visits.last_scans(connection, _midnight(context), MOST_REFUSALS, refused_only=True)
+        scans = visits.last_scans(connection, context.midnight(context.today()), MOST_REFUSALS, refused_only=True)
         known = {scan.volunteer_no: records.get(connection, scan.volunteer_no) for scan in scans if scan.volunteer_no}
     names = {no: found.name for no, found in known.items() if found is not None}
     return [Refusal(scan, names.get(scan.volunteer_no or "", "")) for scan in scans]
@@ -131,7 +134,3 @@ def _title(context: Context, assignment_id: int | None, session_code: str | None
         return found.title if found else ""
     assert session_code is not None
     return activities.session(context, session_code).name if activities.exists(context, session_code) else ""
-
-
-def _midnight(context: Context) -> int:
-    return to_ms(datetime.combine(context.today(), time(), context.zone))

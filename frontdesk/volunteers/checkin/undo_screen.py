@@ -41,7 +41,7 @@ async def _ask_at_once(screen: DeskScreen, one: Undoable) -> None:
     async def answered(key: str | None) -> None:
         if key != "enter":
             return
-        done = await screen.attempt(lambda context: undo(context, one.volunteer_no))
+        done = await screen.attempt(lambda context: undo(context, one.volunteer_no, scan_id=one.scan_id))
         if done is not None:
             await _say_undone(screen, done)
 
@@ -54,7 +54,9 @@ async def _ask_reason(screen: DeskScreen, one: Undoable, minutes: int) -> None:
     async def save(values: dict[str, str]) -> str | None:
         reason = typed_reason(values["reason"])
         try:
-            done = await screen.desk_app.desk.run(lambda context: undo(context, one.volunteer_no, reason=reason))
+            done = await screen.desk_app.desk.run(
+                lambda context: undo(context, one.volunteer_no, scan_id=one.scan_id, reason=reason)
+            )
         except CodedError as refusal:
             return words_for(refusal)
         await _say_undone(screen, done)

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from db import visits
 from db import volunteers as records
 from db.visits import ScanRow
-from frontdesk.context import Context, to_ms
+from frontdesk.context import Context
 from frontdesk.volunteers.checkin.errors import CheckinError
 from frontdesk.volunteers.checkin.service import MINUTE, kept_words
 from frontdesk.volunteers.errors import VolunteerError
+from frontdesk.volunteers.hours.plan import recount
+
+OPEN_AGAIN: dict[str, object] = {
+    "left_at": None,
+    "left_scan": None,
+    "basis": "measured",
+    "review": "",
+    "credit_seconds": None,
+}
+"""What a visit is once its exit is taken back."""
 
 
 class Undone(NamedTuple):
@@ -29,12 +39,13 @@ class Undone(NamedTuple):
     number: int = 0
 
 
-def undo(context: Context, volunteer_no: str, *, reason: str = "") -> Undone:
+def undo(context: Context, volunteer_no: str, *, scan_id: int | None = None, reason: str = "") -> Undone:
     """Take back the last accepted scan of a volunteer that was made today, or whose visit is of today or still open.
 
-    An entry's visit is annulled, an exit's is open again, an exit without an entry is set aside. Within
-    `settings.undo_minutes` of the scan anybody who may write does so; later it takes a manager and a reason. Raises
-    CheckinError `nothing_to_undo`, `undo_needs_manager`, `reason_required`, VolunteerError `unknown_volunteer`, and
+    `scan_id` is the scan that was shown to whoever confirmed; it must still be the last. An entry's visit is annulled,
+    an exit's is open again, an exit without an entry is set aside. Within `settings.undo_minutes` of the scan anybody
+    who may write does so; later it takes a manager and a reason. Raises CheckinError `nothing_to_undo`,
+    `scanned_since`, `changed_since`, `undo_needs_manager`, `reason_required`, VolunteerError `unknown_volunteer`, and
     what `Context.change` raises.
     """
     reason = kept_words(reason)
@@ -45,6 +56,8 @@ def undo(context: Context, volunteer_no: str, *, reason: str = "") -> Undone:
         scan = last_scan(context, connection, volunteer_no)
         if scan is None:
             raise CheckinError("nothing_to_undo", no=volunteer_no)
+        if scan_id is not None and scan.id != scan_id:
+            raise CheckinError("scanned_since", no=volunteer_no)
         _check_limit(context, scan, reason)
         visits.append(
             connection,
@@ -63,8 +76,9 @@ def undo(context: Context, volunteer_no: str, *, reason: str = "") -> Undone:
         if scan.visit_day is not None and scan.visit_number is not None:
             visit = visits.row(connection, volunteer_no, scan.visit_day, scan.visit_number)
             assert visit is not None
-            taken_back = {"annulled": True} if scan.result == "entered" else {"left_at": None, "left_scan": None}
+            taken_back: dict[str, object] = {"annulled": True} if scan.result == "entered" else OPEN_AGAIN
             visits.put(connection, visit.model_copy(update=taken_back))
+            recount(context, connection, volunteer_no, visit.day)
             if scan.result == "left" and visit.day < context.today().isoformat():
                 visits.reopen_day(connection, visit.day)
         return Undone(
@@ -89,21 +103,29 @@ def _check_limit(context: Context, scan: ScanRow, reason: str) -> None:
 
 
 def last_scan(context: Context, connection: sqlite3.Connection, volunteer_no: str) -> ScanRow | None:
-    """The scan to take back; None where there is none."""
-    today = context.today()
-    found = []
+    """The scan to take back; None where there is none. Raises CheckinError `changed_since` where its visit was changed
+    after it: an older one must not be taken back in its place.
+    """
+    today = context.today().isoformat()
+    lone = visits.last_unmatched_exit(connection, volunteer_no)
+    if lone is not None and context.local_day(made_at(lone)) != today:
+        lone = None
     visit = visits.last_scanned(connection, volunteer_no)
-    if visit is not None:
-        scan = visits.scan(connection, visit.left_scan or visit.entered_scan or 0)
-        assert scan is not None
-        made_on = context.local_day(made_at(scan))
-        if visit.left_at is None or today.isoformat() in (visit.day, made_on, context.local_day(visit.left_at)):
-            found.append(scan)
-    midnight = datetime.combine(today - timedelta(days=1), datetime.min.time(), context.zone)
-    for exit_only in visits.unmatched_exits(connection, to_ms(midnight)):
-        if exit_only.volunteer_no == volunteer_no and context.local_day(made_at(exit_only)) == today.isoformat():
-            found.append(exit_only)
-    return max(found, key=lambda one: one.id, default=None)
+    if visit is None:
+        return lone
+    scan = visits.scan(connection, visit.left_scan or visit.entered_scan or 0)
+    assert scan is not None
+    if lone is not None and lone.id > scan.id:
+        return lone
+    if visit.left_at is not None and today not in (
+        visit.day,
+        context.local_day(made_at(scan)),
+        context.local_day(visit.left_at),
+    ):
+        return lone
+    if visits.changed_since(connection, visit, scan.id):
+        raise CheckinError("changed_since", day=visit.day, number=visit.number)
+    return scan
 
 
 def made_at(scan: ScanRow) -> int:
