@@ -335,6 +335,27 @@ def test_a_page_of_what_waits_goes_on_where_the_one_before_ended(desk: Context) 
     assert closing.review_count(desk) == 1
 
 
+def test_what_ended_as_planned_is_accepted_at_once_and_nothing_else(desk: Context) -> None:
+    job = add_job(desk, TODAY, NINE, 60)
+    jobs.sign_up(desk, job, LI)
+    forgotten(desk, LI, WANG)
+    keys = [closing.VisitKey(no, TODAY.isoformat(), 1) for no in (LI, WANG, LI, "0319999")]
+    assert [one.ends_as_planned for one in closing.reviews(desk)] == [True, False]
+    assert closing.accept_ended(desk, keys) == 1
+    assert (seconds(desk, LI), seconds(desk, WANG)) == ((0, 3600), (0, 0))
+    assert [one.volunteer_no for one in closing.reviews(desk)] == [WANG]
+    assert closing.accept_ended(desk, keys) == 0
+
+
+def test_an_exit_by_the_longest_time_is_not_the_end_of_its_assignment(desk: Context) -> None:
+    job = add_job(desk, TODAY, NINE, 120)
+    jobs.sign_up(desk, job, LI)
+    desk.settings = Settings.of({"guardian_age": 0, "forgotten_exit": "maximum"})
+    forgotten(desk, LI)
+    assert closing.accept_ended(desk, [closing.VisitKey(LI, TODAY.isoformat(), 1)]) == 0
+    assert closing.review_count(desk) == 1
+
+
 def test_settings_have_bounds_that_keep_check_in_working(desk: Context) -> None:
     for name, value in (("same_scan_seconds", "601"), ("hour_milestones", "0, 100")):
         with pytest.raises(DeskError):

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
 
 from db import visits
-from db.visits import ExitLine, VisitLine
-from frontdesk.context import Context, to_ms
+from db.visits import ExitLine, PageMark, VisitLine, VisitRow
+from frontdesk.context import Context
 from frontdesk.volunteers.checkin import rules
-from frontdesk.volunteers.checkin.correcting import credit_of, found_visit, log_values, midnight_after, room_left
+from frontdesk.volunteers.checkin.correcting import found_visit, log_values, midnight_after, room_left
 from frontdesk.volunteers.checkin.errors import CheckinError
 from frontdesk.volunteers.checkin.service import MINUTE, kept_words
+from frontdesk.volunteers.hours.plan import credit_of, recount
 
 EXITS_SHOWN_DAYS = 60
+
+
+class VisitKey(NamedTuple):
+    """By what a visit is found: volunteer, local day (YYYY-MM-DD) and its number of that day."""
+
+    volunteer_no: str
+    day: str
+    number: int
 
 
 def close_day(context: Context, day: date) -> int:
@@ -29,22 +40,26 @@ def close_day(context: Context, day: date) -> int:
 
 
 def close_past_days(context: Context) -> int:
-    """Close every day before today that has visits and is not closed, in one transaction; returns how many exits were
-    inferred.
+    """Close every day before today that has visits and is not closed; returns how many exits were inferred.
 
-    Where there is nothing to close, nothing is written. Raises what `Context.change` raises.
+    Each day is a transaction of its own, so that years of days keep nobody from scanning meanwhile. Where there is
+    nothing to close, nothing is written. Raises what `Context.change` raises.
     """
     context.require_writer()
     yesterday = (context.today() - timedelta(days=1)).isoformat()
-    if not visits.unclosed_days(context.database.connection, yesterday):
-        return 0
-    with context.change("visit.days_closed", yesterday) as connection:
-        return sum(_close(context, connection, day) for day in visits.unclosed_days(connection, yesterday))
+    closed = 0
+    for day in visits.unclosed_days(context.database.connection, yesterday):
+        with context.change("visit.day_closed", day) as connection:
+            closed += _close(context, connection, day)
+    return closed
 
 
-def reviews(context: Context) -> list[VisitLine]:
-    """The visits whose exit was inferred and which wait for somebody to judge them, by day."""
-    return visits.pending(context.database.connection)
+def reviews(context: Context, limit: int = visits.PAGE, after: VisitKey | None = None) -> list[VisitLine]:
+    """The visits whose exit was inferred and which wait for somebody to judge them, by day and number; the first
+    `limit`, or those that follow `after`.
+    """
+    mark = PageMark(after.day, after.volunteer_no, after.number) if after is not None else None
+    return visits.pending(context.database.connection, limit, mark)
 
 
 def open_exits(context: Context) -> list[ExitLine]:
@@ -55,7 +70,7 @@ def open_exits(context: Context) -> list[ExitLine]:
 def review_count(context: Context) -> int:
     """How many visits and exits wait for somebody to judge them."""
     with context.database.reading() as connection:
-        return visits.pending_count(connection) + len(visits.unmatched_exits(connection, _since(context)))
+        return visits.pending_count(connection) + visits.unmatched_exit_count(connection, _since(context))
 
 
 def review_visit(
@@ -67,15 +82,49 @@ def review_visit(
     Raises CheckinError `unknown_visit`, `visit_annulled`, `not_pending`, and what `Context.change` raises.
     """
     key, reason = str(day), kept_words(reason)
-    verdict = "accepted" if accepted else "refused"
+    verdict: Literal["accepted", "refused"] = "accepted" if accepted else "refused"
     with context.change("visit.reviewed", volunteer_no, day=key, number=number, verdict=verdict) as connection:
         visit = found_visit(connection, volunteer_no, key, number)
         if visit.review != "pending" or visit.left_at is None:
             raise CheckinError("not_pending")
-        credit = _creditable(context, connection, visit) if accepted else 0
-        values = log_values(context, "reviewed", visit, reason)
-        visits.append(connection, values | {"reason": verdict, "credit_seconds": credit})
-        visits.put(connection, visit.model_copy(update={"review": verdict, "credit_seconds": credit}))
+        _judge(context, connection, visit, verdict, reason)
+
+
+def accept_ended(context: Context, keys: Sequence[VisitKey]) -> int:
+    """Accept, of these visits, all whose inferred exit is the end of what they are credited to, in one transaction;
+    returns how many.
+
+    What waits no more, or ends otherwise, is passed over. Raises what `Context.change` raises.
+    """
+    accepted = 0
+    context.require_writer()
+    with context.database.write() as connection:
+        context.confirm_operator(connection)
+        for key in keys:
+            visit = visits.get(connection, *key)
+            if visit is None or visit.annulled or visit.review != "pending" or not visit.ends_as_planned:
+                continue
+            _judge(context, connection, visit, "accepted", "")
+            context.note(
+                connection, "visit.reviewed", key.volunteer_no, day=key.day, number=key.number, verdict="accepted"
+            )
+            accepted += 1
+    return accepted
+
+
+def _judge(
+    context: Context,
+    connection: sqlite3.Connection,
+    visit: VisitRow,
+    verdict: Literal["accepted", "refused"],
+    reason: str,
+) -> None:
+    """Write down the verdict on an inferred exit, with what it credits."""
+    credit = _creditable(context, connection, visit) if verdict == "accepted" else 0
+    values = log_values(context, "reviewed", visit, reason)
+    visits.append(connection, values | {"reason": verdict, "credit_seconds": credit})
+    visits.put(connection, visit.model_copy(update={"review": verdict, "credit_seconds": credit}))
+    recount(context, connection, visit.volunteer_no, visit.day)
 
 
 def _close(context: Context, connection: sqlite3.Connection, day: str) -> int:
@@ -101,6 +150,8 @@ def _close(context: Context, connection: sqlite3.Connection, day: str) -> int:
         values = log_values(context, "closed", visit, "")
         visits.append(connection, values | {"left_at": left_at, "credit_seconds": seconds})
         visits.put(connection, inferred.model_copy(update={"credit_seconds": seconds}))
+        if seconds:
+            recount(context, connection, visit.volunteer_no, day)
         closed += 1
     if not waiting:
         operator_no = context.operator.no if context.operator else None
@@ -108,7 +159,7 @@ def _close(context: Context, connection: sqlite3.Connection, day: str) -> int:
     return closed
 
 
-def _creditable(context: Context, connection: sqlite3.Connection, visit: VisitLine) -> int:
+def _creditable(context: Context, connection: sqlite3.Connection, visit: VisitRow) -> int:
     """The seconds of an inferred visit that may be credited: its length, never above what the plan has left."""
     assert visit.left_at is not None
     room = room_left(context, connection, visit, visit.assignment_id, visit.session_code)
@@ -116,5 +167,4 @@ def _creditable(context: Context, connection: sqlite3.Connection, visit: VisitLi
 
 
 def _since(context: Context) -> int:
-    first = context.today() - timedelta(days=EXITS_SHOWN_DAYS)
-    return to_ms(datetime.combine(first, datetime.min.time(), context.zone))
+    return context.midnight(context.today() - timedelta(days=EXITS_SHOWN_DAYS))

@@ -242,11 +242,11 @@ def review_command(
     invocation: Invocation, volunteer: str, day: str, number: int, accepted: bool | None, reason: str, as_json: bool
 ) -> None:
     """What waits for review, or the verdict on one inferred exit."""
-    from frontdesk.volunteers.checkin.closing import open_exits, review_visit, reviews
+    from frontdesk.volunteers.checkin.closing import open_exits, review_visit
 
     if not volunteer:
         context = open_desk(invocation, writing=False)
-        pending, exits = reviews(context), open_exits(context)
+        pending, exits = _every_review(context), open_exits(context)
         value = {
             "pending": [visit_json(context, one) for one in pending],
             "exits": [_exit_json(context, one) for one in exits],
@@ -260,6 +260,18 @@ def review_command(
     when = _typed_day(context, day)
     review_visit(context, volunteer, when, number, accepted, reason)
     _say_visit(context, volunteer, when.isoformat(), number, as_json)
+
+
+def _every_review(context: Context) -> list[VisitLine]:
+    """All that waits for review, read page by page."""
+    from frontdesk.volunteers.checkin.closing import VisitKey, reviews
+
+    found = page = reviews(context)
+    while page:
+        last = page[-1]
+        page = reviews(context, after=VisitKey(last.volunteer_no, last.day, last.number))
+        found = found + page
+    return found
 
 
 def _exit_json(context: Context, one: ExitLine) -> dict[str, object]:

@@ -55,15 +55,16 @@ class Waiting:
         return str(self.exit.id)
 
     @property
-    def ends_with_assignment(self) -> bool:
+    def ends_as_planned(self) -> bool:
         """Whether its exit is the end of what it is credited to."""
-        return self.visit is not None and (self.visit.assignment_id or self.visit.session_code) is not None
+        return self.visit is not None and self.visit.ends_as_planned
 
 
-def _waiting(context: Context) -> list[Waiting]:
+def _waiting(context: Context) -> tuple[list[Waiting], int]:
+    """The first of what waits, a page of each kind, and how many wait in all."""
     with context.database.reading():
         found = [Waiting(visit=visit) for visit in closing.reviews(context)]
-        return found + [Waiting(exit=one) for one in closing.open_exits(context)]
+        return found + [Waiting(exit=one) for one in closing.open_exits(context)], closing.review_count(context)
 
 
 class ReviewScreen(PushedScreen):
@@ -116,9 +117,9 @@ class ReviewScreen(PushedScreen):
 
     async def load(self) -> None:
         """Read what waits."""
-        self._listed = await self.desk_app.desk.run(_waiting)
+        self._listed, waiting = await self.desk_app.desk.run(_waiting)
         self.rows.set_rows([self._row(one) for one in self._listed])
-        self.query_one("#review-panel").border_title = t("checkin.screen.review.panel", count=len(self._listed))
+        self.query_one("#review-panel").border_title = t("checkin.screen.review.panel", count=waiting)
 
     def _row(self, one: Waiting) -> Row:
         clock = self.desk_app.clock_text
@@ -131,7 +132,7 @@ class ReviewScreen(PushedScreen):
                 mask_name(visit.name),
                 span(visit.entered_at, visit.left_at, clock),
                 length((visit.left_at - visit.entered_at) // 1000),
-                t("checkin.screen.review.by_end" if one.ends_with_assignment else "checkin.screen.review.by_most"),
+                t("checkin.screen.review.by_end" if one.ends_as_planned else "checkin.screen.review.by_most"),
                 credited_words(visit.credited_to),
             )
             return Row(one.key, cells)
@@ -169,7 +170,7 @@ class ReviewScreen(PushedScreen):
             return t("checkin.screen.review.needs_entry")
         if name == "set_aside" and one.exit is None:
             return t("checkin.screen.review.only_exits")
-        if name == "accept_all" and not any(each.ends_with_assignment for each in self._listed):
+        if name == "accept_all" and not any(each.ends_as_planned for each in self._listed):
             return t("checkin.screen.review.none_by_end")
         return None
 
@@ -237,18 +238,17 @@ class ReviewScreen(PushedScreen):
             self.notify(t(key, who=name, day=visit.day[5:], span=times))
 
     async def do_accept_all(self) -> None:
-        """Accept, after a question, every exit that is the end of what the visit is credited to."""
-        ending = [one.visit for one in self._listed if one.visit is not None and one.ends_with_assignment]
-
-        def case(context: Context) -> int:
-            for visit in ending:
-                closing.review_visit(context, visit.volunteer_no, visit.day, visit.number, accepted=True)
-            return len(ending)
+        """Accept, after a question, every exit listed that is the end of what the visit is credited to."""
+        ending = [
+            closing.VisitKey(one.visit.volunteer_no, one.visit.day, one.visit.number)
+            for one in self._listed
+            if one.visit is not None and one.ends_as_planned
+        ]
 
         async def answered(key: str | None) -> None:
             if key != "enter":
                 return
-            count = await self.attempt(case)
+            count = await self.attempt(lambda context: closing.accept_ended(context, ending))
             await self.reload()
             if count is not None:
                 self.notify(t("checkin.screen.review.all_accepted", count=count))
