@@ -2,7 +2,8 @@
 
 Every total takes the visits of a span of local days by one rule: a visit counts as measured if both its ends were
 scanned; what a person corrected, and what an accepted or credited inference gives, counts as supplemented, and so do
-supplements. Annulled visits and supplements count nothing.
+supplements. Of what is supplemented, the seconds `displaced` by measured time count nothing; neither do annulled visits
+and supplements.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ class Seconds(NamedTuple):
 
 
 class Supplement(Record):
-    """Time of service that a person added, with the reason; `seconds` count for the local `day`."""
+    """Time of service that a person added, with the reason; `seconds` less `displaced` count for the local `day`."""
 
     id: int = 0
     volunteer_no: str
@@ -36,6 +37,7 @@ class Supplement(Record):
     annulled_at: int | None = None
     annulled_by: str | None = None
     annul_reason: str = ""
+    displaced: int = 0
 
 
 class SupplementLine(Supplement):
@@ -44,9 +46,44 @@ class SupplementLine(Supplement):
     credited_to: str = ""
 
 
+class Part(NamedTuple):
+    """A visit or supplement as a part of somebody's hours: `number` is that of a visit on its local day, else 0,
+    `supplement_id` that of a supplement, else 0. Seconds that were measured, put in by a person or rule, and of these
+    displaced by measured time. `may_end` says that a real exit may still come.
+    """
+
+    day: str
+    number: int
+    supplement_id: int
+    measured: int
+    put_in: int
+    displaced: int
+    assignment_id: int | None
+    session_code: str | None
+    entered_at: int | None
+    left_at: int | None
+    may_end: int
+
+    @property
+    def counted(self) -> int:
+        """The seconds that count, of either kind."""
+        return self.measured + self.put_in - self.displaced
+
+    @property
+    def recorded(self) -> int:
+        """The seconds of either kind, displaced ones included."""
+        return self.measured + self.put_in
+
+    @property
+    def heading(self) -> int | str | None:
+        """What it is credited to: the id of an assignment, else the code of a session; None for general service."""
+        return self.session_code if self.assignment_id is None else self.assignment_id
+
+
 class HoursTotal(Record):
     """What was served in a span of days under one `label`: how many people, finished visits, seconds in both kinds,
-    visits that wait for review (`pending`), and all without an exit that was scanned or set by a person (`left_open`).
+    visits that wait for review (`pending`), and these with those that have no exit at all (`left_open`): nobody
+    scanned, set or judged one.
     """
 
     label: str = ""
@@ -60,7 +97,7 @@ class HoursTotal(Record):
 
 class HoursLine(Record):
     """What one volunteer served in a span of days: finished visits, seconds in both kinds, visits that wait for review
-    (`pending`), and all visits without an exit that was scanned or set by a person (`left_open`).
+    (`pending`), and these with those that have no exit at all (`left_open`).
     """
 
     volunteer_no: str
@@ -74,18 +111,23 @@ class HoursLine(Record):
 
 
 _MEASURED = "CASE WHEN v.basis = 'measured' AND v.left_at IS NOT NULL THEN (v.left_at - v.entered_at) / 1000 ELSE 0 END"
-_SUPPLEMENTED = (
+_PUT_IN = (
     "CASE v.basis WHEN 'corrected' THEN coalesce((v.left_at - v.entered_at) / 1000, 0) "
     "WHEN 'inferred' THEN coalesce(v.credit_seconds, 0) ELSE 0 END"
 )
-_OPEN = "CASE WHEN v.left_at IS NULL OR (v.basis = 'inferred' AND v.review <> 'accepted') THEN 1 ELSE 0 END"
+_SUPPLEMENTED = (
+    "CASE v.basis WHEN 'corrected' THEN coalesce((v.left_at - v.entered_at) / 1000, 0) - v.displaced "
+    "WHEN 'inferred' THEN coalesce(v.credit_seconds, 0) - v.displaced ELSE 0 END"
+)
+_OPEN = "CASE WHEN v.left_at IS NULL OR v.review = 'pending' THEN 1 ELSE 0 END"
+_FINISHED = "CASE WHEN v.left_at IS NULL OR v.review IN ('pending', 'refused') THEN 0 ELSE 1 END"
 
 _PARTS = f"""
-    SELECT v.volunteer_no, v.day, 1 - ({_OPEN}) AS visits, {_MEASURED} AS measured, {_SUPPLEMENTED} AS supplemented,
+    SELECT v.volunteer_no, v.day, {_FINISHED} AS visits, {_MEASURED} AS measured, {_SUPPLEMENTED} AS supplemented,
         {_OPEN} AS left_open, v.review = 'pending' AS pending, v.assignment_id, v.session_code
     FROM visit v WHERE {{day}} BETWEEN :first AND :last AND NOT v.annulled
     UNION ALL
-    SELECT u.volunteer_no, u.day, 0, 0, u.seconds, 0, 0, u.assignment_id, u.session_code
+    SELECT u.volunteer_no, u.day, 0, 0, u.seconds - u.displaced, 0, 0, u.assignment_id, u.session_code
     FROM supplement u WHERE u.day BETWEEN :first AND :last AND u.annulled_at IS NULL
 """
 _LONG_SPAN = 60
@@ -164,7 +206,7 @@ def of_volunteer(connection: sqlite3.Connection, volunteer_no: str, first: str, 
         (volunteer_no, first, last),
     ).fetchone()
     added = connection.execute(
-        "SELECT coalesce(sum(seconds), 0) FROM supplement WHERE volunteer_no = ? AND day BETWEEN ? AND ? "
+        "SELECT coalesce(sum(seconds - displaced), 0) FROM supplement WHERE volunteer_no = ? AND day BETWEEN ? AND ? "
         "AND annulled_at IS NULL",
         (volunteer_no, first, last),
     ).fetchone()
@@ -185,11 +227,11 @@ def totals_since(connection: sqlite3.Connection, since: str, least: int) -> list
             SELECT s.volunteer_no,
                 (SELECT coalesce(sum({of_visits}), 0) FROM visit v
                     WHERE v.volunteer_no = s.volunteer_no AND NOT v.annulled)
-                + (SELECT coalesce(sum(u.seconds), 0) FROM supplement u
+                + (SELECT coalesce(sum(u.seconds - u.displaced), 0) FROM supplement u
                     WHERE u.volunteer_no = s.volunteer_no AND u.annulled_at IS NULL) AS total,
                 (SELECT coalesce(sum({of_visits}), 0) FROM visit v
                     WHERE v.volunteer_no = s.volunteer_no AND v.day >= :since AND NOT v.annulled)
-                + (SELECT coalesce(sum(u.seconds), 0) FROM supplement u
+                + (SELECT coalesce(sum(u.seconds - u.displaced), 0) FROM supplement u
                     WHERE u.volunteer_no = s.volunteer_no AND u.day >= :since AND u.annulled_at IS NULL) AS lately
             FROM served s
         )
@@ -220,28 +262,77 @@ def supplement_lines(connection: sqlite3.Connection, volunteer_no: str, first: s
     return [SupplementLine.from_row(row) for row in rows]
 
 
-def of_assignment(connection: sqlite3.Connection, volunteer_no: str, assignment_id: int) -> Seconds:
-    """The seconds of one volunteer that are credited to an assignment, on whatever day."""
-    return _credited(connection, volunteer_no, "assignment_id", assignment_id)
+def parts(
+    connection: sqlite3.Connection,
+    volunteer_no: str,
+    first: str,
+    last: str,
+    assignment_id: int | None = None,
+    session_code: str | None = None,
+) -> list[Part]:
+    """What one volunteer's hours between two local days are made of, and on whatever day what is credited to an
+    assignment or a session; annulled ones left out, visits before supplements.
+    """
+    asked = {"no": volunteer_no, "first": first, "last": last, "job": assignment_id, "session": session_code}
+    within = "(day BETWEEN :first AND :last OR assignment_id = :job OR session_code = :session)"
+    if assignment_id is None and session_code is None:
+        within = "day BETWEEN :first AND :last"
+    rows = connection.execute(
+        f"SELECT v.day, v.number, 0, {_MEASURED}, {_PUT_IN}, iif({_PUT_IN} > 0, v.displaced, 0), "
+        "v.assignment_id, v.session_code, v.entered_at, v.left_at, "
+        "v.left_at IS NULL OR (v.basis = 'inferred' AND v.review <> 'accepted') "
+        f"FROM visit v WHERE v.volunteer_no = :no AND NOT v.annulled AND {within} "
+        "UNION ALL SELECT day, 0, id, 0, seconds, displaced, assignment_id, session_code, NULL, NULL, 0 "
+        f"FROM supplement WHERE volunteer_no = :no AND annulled_at IS NULL AND {within}",
+        asked,
+    )
+    return [Part(*row) for row in rows]
 
 
-def of_session(connection: sqlite3.Connection, volunteer_no: str, session_code: str) -> Seconds:
-    """The seconds of one volunteer that are credited to a session, also by way of an assignment."""
-    return _credited(connection, volunteer_no, "session_code", session_code)
+def displace(connection: sqlite3.Connection, volunteer_no: str, part: Part, seconds: int) -> None:
+    """Keep how much of what was put in does not count, because measured time took its place."""
+    if part.supplement_id:
+        connection.execute("UPDATE supplement SET displaced = ? WHERE id = ?", (seconds, part.supplement_id))
+        return
+    connection.execute(
+        "UPDATE visit SET displaced = ? WHERE volunteer_no = ? AND day = ? AND number = ?",
+        (seconds, volunteer_no, part.day, part.number),
+    )
 
 
-def _credited(connection: sqlite3.Connection, volunteer_no: str, column: str, value: int | str) -> Seconds:
+def put_in_beyond(
+    connection: sqlite3.Connection, assignment_id: int, seconds: int, session_code: str | None
+) -> list[str]:
+    """The volunteers for whom more than so many seconds were put in for an assignment, or count with what was measured;
+    what its session has without an assignment included.
+    """
+    rows = connection.execute(
+        f"""
+        SELECT t.volunteer_no FROM (
+            SELECT v.volunteer_no, {_PUT_IN} AS put_in, {_MEASURED} + {_SUPPLEMENTED} AS counted FROM visit v
+            WHERE NOT v.annulled AND (v.assignment_id = :job OR (v.assignment_id IS NULL AND v.session_code = :session))
+            UNION ALL SELECT u.volunteer_no, u.seconds, u.seconds - u.displaced FROM supplement u
+            WHERE u.annulled_at IS NULL
+            AND (u.assignment_id = :job OR (u.assignment_id IS NULL AND u.session_code = :session))
+        ) t GROUP BY t.volunteer_no
+        HAVING sum(t.put_in) > 0 AND max(sum(t.put_in), sum(t.counted)) > :seconds ORDER BY t.volunteer_no
+        """,
+        {"job": assignment_id, "session": session_code, "seconds": seconds},
+    )
+    return [row[0] for row in rows]
+
+
+def supplemented_for(connection: sqlite3.Connection, assignment_id: int) -> int:
+    """How many supplements are credited to an assignment, annulled ones left out."""
     row = connection.execute(
-        f"SELECT coalesce(sum({_MEASURED}), 0), coalesce(sum({_SUPPLEMENTED}), 0) FROM visit v "
-        f"WHERE v.volunteer_no = ? AND NOT v.annulled AND v.{column} = ?",
-        (volunteer_no, value),
+        "SELECT count(*) FROM supplement WHERE assignment_id = ? AND annulled_at IS NULL", (assignment_id,)
     ).fetchone()
-    added = connection.execute(
-        "SELECT coalesce(sum(u.seconds), 0) FROM supplement u WHERE u.volunteer_no = ? AND u.annulled_at IS NULL "
-        f"AND u.{column} = ?",
-        (volunteer_no, value),
-    ).fetchone()
-    return Seconds(int(row[0]), int(row[1]) + int(added[0]))
+    return int(row[0])
+
+
+def all_supplements(connection: sqlite3.Connection) -> list[Supplement]:
+    """Every supplement by its id. It reads the whole table: for checks only."""
+    return [Supplement.from_row(row) for row in connection.execute("SELECT * FROM supplement ORDER BY id")]
 
 
 def supplement(connection: sqlite3.Connection, supplement_id: int) -> Supplement | None:

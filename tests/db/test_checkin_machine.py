@@ -1,11 +1,13 @@
-"""Whatever is scanned, undone, closed, reviewed, corrected, annulled or credited, in any order: the hours hold."""
+"""Whatever is scanned, undone, closed, reviewed, corrected, supplemented, annulled, credited or planned anew, in any
+order: the hours hold.
+"""
 
 from __future__ import annotations
 
 import atexit
 import shutil
 import tempfile
-from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import pairwise
@@ -16,22 +18,27 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from db import assignments, audit, hours, visits
+from db import activities, assignments, audit, hours, visits
+from db.activities import Session
 from db.assignments import Assignment
+from db.hours import Part
 from db.visits import VisitRow
 from db.volunteers import Volunteer
 from frontdesk.context import Operator, Settings, open_context, to_ms
 from frontdesk.errors import CodedError
 from frontdesk.home import Home
 from frontdesk.volunteers import service
+from frontdesk.volunteers.assignments import service as planning
 from frontdesk.volunteers.cards.code import make_code, read_code
 from frontdesk.volunteers.checkin import closing, correcting, undoing
 from frontdesk.volunteers.checkin.replay import VisitState, replay
+from frontdesk.volunteers.hours import supplements
 from tests.desks import NOON, new_desk
 
 NUMBERS = ("0310001", "0310002")
 MANAGER = Operator("M001", "王五", "manager")
-WRITTEN = ("scan", "visit", "day_closing", "audit")
+WRITTEN = ("scan", "visit", "day_closing", "supplement", "assignment", "audit")
+SESSION = "HD1"
 MIDNIGHT = datetime.fromisoformat("2026-11-10T00:00:00+08:00")
 
 # Mostly one person, so that visits meet.
@@ -48,7 +55,7 @@ starts = st.sampled_from([-12.0, -1.0, 1.0, 2.5, 12.0, 34.0])
 
 @cache
 def prepared() -> Path:
-    """A centre with two volunteers, their cards, and assignments, two of them over midnight, to be copied."""
+    """A centre with two volunteers, their cards, a session and assignments, two of them over midnight, to be copied."""
     folder = tempfile.TemporaryDirectory()
     atexit.register(folder.cleanup)
     home = Path(folder.name) / "home"
@@ -56,13 +63,32 @@ def prepared() -> Path:
     with context.change("test.filled", "centre") as connection:
         for no in NUMBERS:
             service.store(context, connection, Volunteer(no=no, name=f"张{no[-1]}"), "")
-        for title, hour, length in (("夜巡", -2, 4), ("晚班", -4.5, 4), ("再夜巡", 22, 3)):
+        begins = to_ms(MIDNIGHT + timedelta(hours=-12))
+        activities.put(
+            connection,
+            Session(
+                code=SESSION,
+                day="2026-11-09",
+                starts_at=begins,
+                ends_at=begins + 3 * 3_600_000,
+                name="书法沙龙",
+                category="文体服务",
+                capacity=20,
+            ),
+        )
+        for title, hour, length, code in (
+            ("夜巡", -2, 4, None),
+            ("晚班", -4.5, 4, None),
+            ("再夜巡", 22, 3, None),
+            ("布置", -12, 2, SESSION),
+        ):
             starts = MIDNIGHT + timedelta(hours=hour)
             new = Assignment(
                 day=starts.date().isoformat(),
                 title=title,
                 starts_at=to_ms(starts),
                 ends_at=to_ms(starts + timedelta(hours=length)),
+                session_code=code,
             )
             made = new.model_copy(update={"id": assignments.put(connection, new)})
             assignments.sign(connection, made, NUMBERS[0], to_ms(NOON), "signed")
@@ -95,8 +121,6 @@ class CheckinMachine(RuleBasedStateMachine):
                 "supplement_day_minutes": day,
             }
         )
-        connection = self.context.database.connection
-        self.assignments = assignments.lines(connection, "2000-01-01", "2999-12-31")
         self.codes = {no: make_code(self.context.keys.card, no, 1) for no in NUMBERS}
 
     def teardown(self) -> None:
@@ -115,13 +139,26 @@ class CheckinMachine(RuleBasedStateMachine):
         try:
             return case(self.context, *arguments, **options)
         except CodedError as refusal:
-            assert refusal.area in ("checkin", "volunteers"), refusal.code
+            assert refusal.area in ("checkin", "volunteers", "hours", "assignments"), refusal.code
             assert self.kept() == before
             return None
 
     @property
     def table(self) -> list[VisitRow]:
         return list(visits.by_volunteer(self.context.database.connection))
+
+    @property
+    def assignments(self) -> list[assignments.AssignmentLine]:
+        return assignments.lines(self.context.database.connection, "2000-01-01", "2999-12-31")
+
+    def credit_to(self, data: st.DataObject) -> dict[str, Any]:
+        """What something is credited to."""
+        one = data.draw(st.sampled_from([None, None, SESSION, *(one.id for one in self.assignments)]))
+        return {"session_code": one} if one == SESSION else {"assignment_id": one}
+
+    def parts(self, no: str) -> list[Part]:
+        """All that one person's hours are made of."""
+        return hours.parts(self.context.database.connection, no, "2000-01-01", "2999-12-31")
 
     def moment(self, data: st.DataObject) -> datetime:
         """A moment at which something begins or ends, or is now, or one beside it."""
@@ -196,10 +233,8 @@ class CheckinMachine(RuleBasedStateMachine):
     @rule(no=numbers, length=lengths, data=st.data())
     def add(self, no: str, length: timedelta, data: st.DataObject) -> None:
         entered = self.moment(data)
-        credit = data.draw(st.sampled_from([None, None, *(one.id for one in self.assignments)]))
-        self.attempt(
-            correcting.add_visit, no, entered=entered, left=entered + length, assignment_id=credit, reason="补"
-        )
+        credit = self.credit_to(data)
+        self.attempt(correcting.add_visit, no, entered=entered, left=entered + length, reason="补", **credit)
 
     @rule(data=st.data(), seldom=st.sampled_from([False, False, False, True]))
     def annul(self, data: st.DataObject, seldom: bool) -> None:
@@ -211,8 +246,29 @@ class CheckinMachine(RuleBasedStateMachine):
     def credit(self, data: st.DataObject) -> None:
         one = self.visit(data)
         if one is not None:
-            credit = data.draw(st.sampled_from([None, *(each.id for each in self.assignments)]))
-            self.attempt(correcting.credit_visit, one.volunteer_no, one.day, one.number, assignment_id=credit)
+            self.attempt(correcting.credit_visit, one.volunteer_no, one.day, one.number, **self.credit_to(data))
+
+    @rule(no=numbers, data=st.data(), minutes=st.sampled_from([1, 30, 60, 120, 240, 480, 1440]), day=st.integers(-1, 1))
+    def supplement(self, no: str, data: st.DataObject, minutes: int, day: int) -> None:
+        when = (MIDNIGHT + timedelta(days=day)).date()
+        case = supplements.add_supplement
+        added = self.attempt(case, no, minutes=minutes, reason="忘带卡", day=when, **self.credit_to(data))
+        if added is not None:
+            assert added.displaced == 0
+            assert not any(one.may_end for one in self.parts(no) if one.day == added.day)
+
+    @rule(data=st.data())
+    def annul_a_supplement(self, data: st.DataObject) -> None:
+        kept = hours.all_supplements(self.context.database.connection)
+        if kept:
+            self.attempt(supplements.annul_supplement, data.draw(st.sampled_from(kept)).id, "记错")
+
+    @rule(data=st.data(), longer=st.sampled_from([-120, -60, 30, 120]), later=st.sampled_from([0, 0, 0, 1]))
+    def plan_anew(self, data: st.DataObject, longer: int, later: int) -> None:
+        one = data.draw(st.sampled_from(self.assignments))
+        said = planning.fields_of(self.context, one)
+        said = replace(said, ends=said.ends + longer, day=said.day + timedelta(days=later))
+        self.attempt(planning.change, one.id, said)
 
     @rule(data=st.data(), length=st.one_of(st.none(), lengths))
     def settle(self, data: st.DataObject, length: timedelta | None) -> None:
@@ -255,16 +311,50 @@ class CheckinMachine(RuleBasedStateMachine):
             assert one.left_at <= (until + grace if until > midnight else midnight)
 
     @invariant()
-    def what_is_put_in_never_exceeds_the_plan(self) -> None:
-        planned = {one.id: (one.ends_at - one.starts_at) // 1000 for one in self.assignments}
-        put_in: defaultdict[tuple[object, ...], int] = defaultdict(int)
-        for one in self.table:
-            if not one.annulled and one.basis != "measured":
-                seconds = counted(VisitState(*(getattr(one, name) for name in VisitState._fields)))[1]
-                put_in[one.volunteer_no, one.assignment_id, "" if one.assignment_id else one.day] += seconds
-        for (_, assignment_id, _), seconds in put_in.items():
-            allowed = planned.get(assignment_id, self.context.settings.supplement_day_minutes * 60)  # type: ignore[call-overload]
-            assert seconds <= allowed
+    def what_is_put_in_never_leads_above_the_plan(self) -> None:
+        """Measured time may be longer than planned; what is put in never lifts both together above that."""
+        plans = {one.id: one for one in self.assignments}
+        limit = self.context.settings.supplement_day_minutes * 60
+        for no in NUMBERS:
+            parts = self.parts(no)
+            for one in parts:
+                if one.counted == one.measured:
+                    continue
+                of_day = [each for each in parts if each.day == one.day]
+                assert sum(each.counted for each in of_day) <= 24 * 3600
+                if one.assignment_id is not None:
+                    job = plans[one.assignment_id]
+                    planned = (job.ends_at - job.starts_at) // 1000
+                    taken = [
+                        each
+                        for each in parts
+                        if each.assignment_id == job.id
+                        or (
+                            (each.assignment_id is None and each.measured and each.session_code == job.session_code)
+                            and job.session_code is not None
+                        )
+                    ]
+                elif one.session_code is not None:
+                    planned = 3 * 3600
+                    taken = [each for each in parts if each.session_code == one.session_code]
+                    taken = [each for each in taken if each.assignment_id is None or each.measured]
+                else:
+                    planned = limit
+                    taken = [each for each in of_day if each.heading is None or each.measured]
+                assert sum(each.counted for each in taken) <= planned
+
+    @invariant()
+    def only_measured_time_displaces_what_was_put_in(self) -> None:
+        for no in NUMBERS:
+            parts = self.parts(no)
+            for one in parts:
+                assert 0 <= one.displaced <= one.put_in
+                if one.displaced:
+                    beside = [each for each in parts if each.measured]
+                    assert any(
+                        each.day == one.day or (one.heading is not None and each.session_code == one.session_code)
+                        for each in beside
+                    ) or any(each.heading == one.heading for each in beside)
 
     @invariant()
     def the_table_and_the_hours_follow_from_the_log(self) -> None:
@@ -275,8 +365,11 @@ class CheckinMachine(RuleBasedStateMachine):
             for one in self.table
         }
         for no in NUMBERS:
-            parts = [counted(state) for (whose, _, _), state in told.items() if whose == no]
-            wanted = (sum(part[0] for part in parts), sum(part[1] for part in parts))
+            counts = [counted(state) for (whose, _, _), state in told.items() if whose == no]
+            kept = hours.supplements(connection, no, "2000-01-01", "2999-12-31")
+            added = sum(one.seconds for one in kept if one.annulled_at is None)
+            less = sum(one.displaced for one in self.parts(no))
+            wanted = (sum(each[0] for each in counts), sum(each[1] for each in counts) + added - less)
             assert hours.of_volunteer(connection, no, "2000-01-01", "2999-12-31") == wanted
 
     @invariant()

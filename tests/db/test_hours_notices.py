@@ -63,7 +63,7 @@ def test_a_notice_lists_who_has_hours_and_stays_up_for_the_days_of_the_setting(d
 def test_a_correction_after_publication_shows_as_a_difference_and_the_lines_stay(desk: Context) -> None:
     kept = notices.publish(desk, MONDAY, SUNDAY)
     add_supplement(desk, ONE, minutes=30, reason="漏记", day=MONDAY)
-    add_supplement(desk, THIRD, minutes=60, reason="忘记签退", day=SUNDAY)
+    add_supplement(desk, THIRD, minutes=60, reason="忘带卡", day=SUNDAY - timedelta(days=1))
     view = notices.notice(desk, kept.id)
     assert [(one.volunteer_no, one.supplemented, one.supplemented_now) for one in view.differences] == [
         (ONE, 0, 1800),

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from db import assignments
 from db import hours as records
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
+from frontdesk.volunteers.assignments import service as planning
+from frontdesk.volunteers.checkin import correcting
+from frontdesk.volunteers.checkin.errors import CheckinError
+from frontdesk.volunteers.checkin.service import check_in
+from frontdesk.volunteers.checkin.undoing import undo
 from frontdesk.volunteers.hours.errors import HoursError
 from frontdesk.volunteers.hours.statement import statement
 from frontdesk.volunteers.hours.supplements import add_supplement, annul_supplement, planned_on
-from tests.desks import contents, new_desk, passing_desk
-from tests.hoursdesks import MONDAY, SUNDAY, add_job, add_session, add_visit, add_volunteer
+from tests.desks import contents, new_desk
+from tests.hoursdesks import MONDAY, add_job, add_session, add_visit, add_volunteer, at
 
 NO = "0310001"
 TODAY = date(2026, 11, 9)
@@ -147,58 +150,113 @@ def test_what_can_be_added_to_is_offered_with_its_room(desk: Context) -> None:
     assert [one.title for one in planned_on(desk, NO, TODAY)] == [""]
 
 
-class SupplementMachine(RuleBasedStateMachine):
-    """Visits, supplements and annulments in any order: no supplement ever leads above what was planned."""
-
-    @initialize()
-    def open(self) -> None:
-        self._desk = passing_desk()
-        self.context, _ = self._desk.__enter__()
-        add_volunteer(self.context, NO)
-        self.jobs = [add_job(self.context, MONDAY, 540, 60), add_job(self.context, MONDAY, 600, 90)]
-        self.visits = 0
-        self.measured: dict[int | None, int] = {None: 0, **dict.fromkeys(self.jobs, 0)}
-        self.added: dict[int, tuple[int | None, int]] = {}
-
-    def teardown(self) -> None:
-        if hasattr(self, "_desk"):
-            self._desk.__exit__(None, None, None)
-
-    @rule(place=st.sampled_from([None, 0, 1]), seconds=st.integers(0, 5400))
-    def visit(self, place: int | None, seconds: int) -> None:
-        job = None if place is None else self.jobs[place]
-        self.visits += 1
-        add_visit(self.context, NO, MONDAY, 540, seconds, number=self.visits, job=job)
-        self.measured[job] += seconds
-
-    @rule(place=st.sampled_from([None, 0, 1]), minutes=st.integers(1, 500))
-    def supplement(self, place: int | None, minutes: int) -> None:
-        job = None if place is None else self.jobs[place]
-        planned = 480 * 60 if place is None else (60, 90)[place] * 60
-        mine = [seconds for credited, seconds in self.added.values() if job is None or credited == job]
-        used = sum(mine) + (sum(self.measured.values()) if job is None else self.measured[job])
-        fits = minutes * 60 <= planned - used
-        try:
-            added = add_supplement(self.context, NO, minutes=minutes, reason="忘带卡", day=MONDAY, assignment_id=job)
-        except HoursError as refused:
-            assert (refused.code, fits) == ("above_planned", False)
-        else:
-            assert fits
-            self.added[added.id] = (job, minutes * 60)
-
-    @rule(data=st.data())
-    def annul(self, data: st.DataObject) -> None:
-        if self.added:
-            number = data.draw(st.sampled_from(sorted(self.added)))
-            annul_supplement(self.context, number, "记错")
-            del self.added[number]
-
-    @invariant()
-    def both_kinds_are_what_was_done(self) -> None:
-        if hasattr(self, "context"):
-            both = records.of_volunteer(self.context.database.connection, NO, MONDAY.isoformat(), SUNDAY.isoformat())
-            assert both == (sum(self.measured.values()), sum(seconds for _, seconds in self.added.values()))
+def clock(context: Context, day: date, minute: int) -> None:
+    """Set the clock to a minute of a local day."""
+    moment = at(context, day, minute)
+    context.clock = lambda: moment
 
 
-TestSupplementsInAnyOrder = SupplementMachine.TestCase
-TestSupplementsInAnyOrder.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)
+def both(context: Context) -> tuple[int, int]:
+    return tuple(records.of_volunteer(context.database.connection, NO, "2000-01-01", "2999-12-31"))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("credited", [False, True])
+def test_nothing_is_supplemented_while_the_visit_may_still_get_its_real_exit(desk: Context, credited: bool) -> None:
+    job = add_job(desk, TODAY, 540, 120)
+    if credited:
+        planning.sign_up(desk, job, NO)
+    clock(desk, TODAY, 540)
+    check_in(desk, NO)
+    clock(desk, TODAY, 660)
+    assert refusal(desk, **({"assignment_id": job} if credited else {"day": TODAY})).code == "visit_not_ended"
+    assert check_in(desk, NO).result == "left"
+    assert both(desk) == (7200, 0)
+    if credited:
+        assert refusal(desk, assignment_id=job).code == "above_planned"
+
+
+@pytest.mark.parametrize("review", ["pending", "refused"])
+def test_an_exit_that_was_inferred_is_settled_before_anything_is_supplemented(desk: Context, review: Any) -> None:
+    add_visit(desk, NO, MONDAY, 540, 3600, basis="inferred", review=review, credit=0)
+    assert refusal(desk, day=MONDAY).code == "visit_not_ended"
+    correcting.annul_visit(desk, NO, MONDAY, 1, "记错人")
+    add_supplement(desk, NO, minutes=30, reason="忘带卡", day=MONDAY)
+
+
+def test_a_measured_visit_is_not_credited_to_what_supplements_fill(desk: Context) -> None:
+    job = add_job(desk, MONDAY, 540, 120)
+    add_visit(desk, NO, MONDAY, 780, 7200)
+    added = add_supplement(desk, NO, minutes=120, reason="忘带卡", assignment_id=job)
+    with pytest.raises(CheckinError) as refused:
+        correcting.credit_visit(desk, NO, MONDAY, 1, assignment_id=job)
+    assert (refused.value.code, refused.value.details) == ("is_supplemented", {"minutes": 0, "supplemented": 120})
+    annul_supplement(desk, added.id, "改记那次服务")
+    correcting.credit_visit(desk, NO, MONDAY, 1, assignment_id=job)
+    assert both(desk) == (7200, 0)
+
+
+def test_a_late_exit_counts_and_displaces_the_supplement_until_it_is_undone(desk: Context) -> None:
+    """A real exit is never refused: what it leaves no room for stays on record, is said, and counts nothing."""
+    job = add_job(desk, TODAY, 480, 180)
+    planning.sign_up(desk, job, NO)
+    clock(desk, TODAY, 540)
+    add_supplement(desk, NO, minutes=60, reason="忘带卡", assignment_id=job)
+    check_in(desk, NO)
+    clock(desk, TODAY, 540 + 150)
+    check_in(desk, NO)
+    made = statement(desk, NO, TODAY, TODAY)
+    assert (made.measured, made.supplemented, made.displaced) == (9000, 1800, 1800)
+    assert both(desk) == (9000, 1800)
+    assert sum(one.supplemented for one in records.lines(desk.database.connection, "2026-11-09", "2026-11-09")) == 1800
+    assert records.total(desk.database.connection, "2026-11-09", "2026-11-09").supplemented == 1800
+    assert refusal(desk, minutes=1, assignment_id=job).code == "above_planned"
+    undo(desk, NO)
+    assert (both(desk), statement(desk, NO, TODAY, TODAY).displaced) == ((0, 3600), 0)
+
+
+@pytest.mark.parametrize("session_first", [True, False])
+def test_a_session_and_its_assignment_are_one_room_whichever_comes_first(desk: Context, session_first: bool) -> None:
+    code = add_session(desk, "HD1", MONDAY, 540, 120)
+    job = add_job(desk, MONDAY, 540, 120, session_code=code)
+    ways: list[dict[str, Any]] = [{"session_code": code}, {"assignment_id": job}]
+    first, second = ways if session_first else reversed(ways)
+    add_supplement(desk, NO, minutes=120, reason="忘带卡", **first)
+    assert refusal(desk, minutes=1, **second).code == "above_planned"
+    wish: dict[str, Any] = {"entered": at(desk, MONDAY, 700), "left": at(desk, MONDAY, 701), "reason": "补"}
+    with pytest.raises(CheckinError) as refused:
+        correcting.add_visit(desk, NO, **wish, **second)
+    assert refused.value.code == "above_planned"
+
+
+def test_a_day_has_no_more_hours_than_have_passed_of_it(desk: Context) -> None:
+    jobs = [add_job(desk, MONDAY, 0, 1440, title=f"值守{place}") for place in range(2)]
+    add_supplement(desk, NO, minutes=1440, reason="忘带卡", assignment_id=jobs[0])
+    assert refusal(desk, minutes=1, assignment_id=jobs[1]).code == "day_full"
+    clock(desk, TODAY, 60)
+    for place in range(2):
+        early = add_job(desk, TODAY, 0, 60, title=f"晨巡{place}")
+        if place == 0:
+            add_supplement(desk, NO, minutes=60, reason="忘带卡", assignment_id=early)
+    assert refusal(desk, minutes=1, assignment_id=early).code == "day_full"
+
+
+def test_planned_time_that_was_spent_on_a_visit_for_something_else_is_not_supplemented(desk: Context) -> None:
+    job = add_job(desk, MONDAY, 540, 120)
+    add_visit(desk, NO, MONDAY, 480, 90 * 60)
+    assert refusal(desk, minutes=91, assignment_id=job).details["left"] == "1:30"
+    add_supplement(desk, NO, minutes=90, reason="忘带卡", assignment_id=job)
+
+
+def test_what_was_added_can_only_be_annulled_and_once(desk: Context) -> None:
+    added = add_supplement(desk, NO, minutes=10, reason="忘带卡", day=MONDAY)
+    execute = desk.database.connection.execute
+    for tampering in (
+        "UPDATE supplement SET seconds = 9999",
+        "DELETE FROM supplement",
+        "UPDATE supplement SET day = ''",
+    ):
+        with pytest.raises(sqlite3.IntegrityError, match="only annulled"):
+            execute(tampering)
+    annul_supplement(desk, added.id, "记错")
+    with pytest.raises(sqlite3.IntegrityError, match="annulled once"):
+        execute("UPDATE supplement SET annulled_at = NULL, annulled_by = NULL")

@@ -169,8 +169,10 @@ WORDS: dict[str, str] = {
     "error.unknown_session": "There is no session {session}. Check the code, or import the plan of sessions first.",
     "error.unknown_assignment": "There is no assignment {id}. See frontdesk assignment list.",
     "error.assignment_cancelled": '"{title}" was called off and stays so. Add another one if it is needed.',
-    "error.already_served": '"{title}" has {count} visits credited to it, so it cannot move to another day'
-    " or end before they did. Add another assignment.",
+    "error.already_served": '"{title}" has {count} visits or supplements credited to it, so it cannot move to'
+    " another day or session or end before they did. Add another assignment.",
+    "error.above_planned": 'More was supplemented or corrected for {no} on "{title}" than that length allows. Annul'
+    " the supplement or correct the visit first, then shorten it.",
     "error.unknown_volunteer": "There is no volunteer {no}. Check the number, or register the person first.",
     "error.unknown_team": 'Nobody serves in the team "{team}". Check its name.',
     "error.is_suspended": "{no} is suspended. Add --anyway to sign up, or reinstate first.",

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from db import assignments as records
-from db import volunteers
+from db import hours, volunteers
 from db.assignments import Assignment, AssignmentLine, SignedVolunteer
 from frontdesk.activities import service as activities
 from frontdesk.common.dates import recordable_days
@@ -127,8 +127,9 @@ def change(context: Context, assignment_id: int, fields: Fields) -> bool:
     """Change an assignment; whether anything is different now. Visits that are credited to it stay as they are.
 
     Raises AssignmentError `unknown_assignment`, `assignment_cancelled`, `already_planned`, `unknown_session`,
-    `already_served` where visits stand on the day that it would leave, or beyond the midnight that it would no
-    longer run past, and what `rules.checked` raises.
+    `already_served` where visits or supplements stand on the day or the session that it would leave, or beyond the
+    midnight that it would no longer run past, `above_planned` where more was supplemented than the new length allows,
+    and what `rules.checked` raises.
     """
     new = _assignment(context, fields).model_copy(update={"id": assignment_id})
     context.require_writer()
@@ -146,7 +147,7 @@ def put_within(
     context: Context, connection: sqlite3.Connection, before: AssignmentLine | None, new: Assignment
 ) -> Literal["added", "changed", "unchanged"]:
     """Write an assignment that is checked, inside a running transaction, with its audit entry where it is new or
-    different. Raises AssignmentError `already_served` as `change` does.
+    different. Raises AssignmentError `already_served` and `above_planned` as `change` does.
     """
     if before is None:
         added = records.put(connection, new.model_copy(update={"changed_at": context.now_ms()}))
@@ -354,14 +355,26 @@ def _check_session(context: Context, new: Assignment) -> None:
 
 
 def _keep_visits(context: Context, connection: sqlite3.Connection, before: Assignment, new: Assignment) -> None:
-    """Refuse a change that would leave a credited visit on another day, or past a midnight without an assignment."""
+    """Refuse a change that would leave credited hours on another day or session, past a midnight without an assignment,
+    or with more supplemented than is planned (mechanisms.md §8.5).
+    """
     visits = records.credited(connection, before.id, *_around(before))
-    if not visits:
+    count = len(visits) + hours.supplemented_for(connection, before.id)
+    if not count:
         return
     ran_over = context.local_day(before.ends_at - 1) > before.day
-    latest = max(visit.left_at or context.now_ms() for visit in visits)
-    if new.day != before.day or (ran_over and new.ends_at < min(latest, before.ends_at)):
-        raise AssignmentError("already_served", title=before.title, count=len(visits))
+    latest = max((visit.left_at or context.now_ms() for visit in visits), default=0)
+    shrinks_over_midnight = ran_over and (
+        new.ends_at < min(latest, before.ends_at)
+        or (count > len(visits) and context.local_day(new.ends_at - 1) == new.day)
+    )
+    if new.day != before.day or new.session_code != before.session_code or shrinks_over_midnight:
+        raise AssignmentError("already_served", title=before.title, count=count)
+    length = (new.ends_at - new.starts_at) // 1000
+    if length < (before.ends_at - before.starts_at) // 1000:
+        above = hours.put_in_beyond(connection, before.id, length, before.session_code)
+        if above:
+            raise AssignmentError("above_planned", title=before.title, no=above[0])
 
 
 def _minutes(context: Context, day: date, at: int) -> int:

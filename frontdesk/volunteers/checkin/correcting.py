@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
 
-from db import activities, assignments, hours, visits
+from db import visits
 from db import volunteers as records
 from db.visits import VisitLine, VisitRow
 from frontdesk.common.dates import FIRST_RECORDED_DAY
@@ -15,21 +14,8 @@ from frontdesk.volunteers.checkin import rules
 from frontdesk.volunteers.checkin.errors import CheckinError
 from frontdesk.volunteers.checkin.service import MINUTE, kept_words
 from frontdesk.volunteers.errors import VolunteerError
-
-
-class Credit(NamedTuple):
-    """What a visit is credited to: an assignment, or a session that has none; instants in UTC milliseconds."""
-
-    assignment_id: int | None
-    session_code: str | None
-    title: str
-    starts_at: int
-    ends_at: int
-
-    @property
-    def seconds(self) -> int:
-        """The planned length."""
-        return (self.ends_at - self.starts_at) // 1000
+from frontdesk.volunteers.hours import plan
+from frontdesk.volunteers.hours.plan import Credit, credit_of, recount
 
 
 def correct_visit(
@@ -59,6 +45,7 @@ def correct_visit(
         values = log_values(context, "corrected", after, reason)
         visits.append(connection, values | {"entered_at": after.entered_at, "left_at": after.left_at})
         visits.put(connection, after)
+        recount(context, connection, volunteer_no, key)
 
 
 def add_visit(
@@ -74,7 +61,8 @@ def add_visit(
     """Add a visit that was never scanned; it counts as supplemented.
 
     Raises what `correct_visit` raises of times, CheckinError `unknown_assignment`, `unknown_session`,
-    `credit_other_day`, VolunteerError `unknown_volunteer`, and what `Context.change` raises.
+    `credit_other_day`, `credit_cancelled`, `credit_not_begun`, VolunteerError `unknown_volunteer`, and what
+    `Context.change` raises.
     """
     reason = kept_words(reason, required=True)
     with context.change("visit.added", volunteer_no) as connection:
@@ -91,6 +79,7 @@ def annul_visit(context: Context, volunteer_no: str, day: str | date, number: in
         visit = found_visit(connection, volunteer_no, key, number)
         visits.append(connection, log_values(context, "annulled", visit, reason))
         visits.put(connection, visit.model_copy(update={"annulled": True}))
+        recount(context, connection, volunteer_no, key)
 
 
 def credit_visit(
@@ -105,8 +94,9 @@ def credit_visit(
     """Credit a visit to an assignment, to a session, or with neither to general service.
 
     Raises CheckinError `unknown_visit`, `visit_annulled`, `unknown_assignment`, `unknown_session`, `credit_other_day`,
-    `past_midnight` where it runs past midnight and the new assignment does not, `above_planned` where supplemented time
-    would exceed the planned length, and what `Context.change` raises.
+    `credit_cancelled`, `credit_not_begun`, `past_midnight` where it runs past midnight and the new assignment does not,
+    `above_planned` where supplemented time would exceed the planned length, `is_supplemented` where supplements have
+    taken the room that the visit needs, and what `Context.change` raises.
     """
     key = str(day)
     with context.change(
@@ -126,6 +116,7 @@ def credit_visit(
         values = log_values(context, "credited", after, "")
         visits.append(connection, values | {"assignment_id": after.assignment_id, "session_code": after.session_code})
         visits.put(connection, after)
+        recount(context, connection, volunteer_no, key)
 
 
 def settle_exit(context: Context, scan_id: int, *, entered: datetime | None, reason: str) -> VisitRow | None:
@@ -187,6 +178,7 @@ def _add(
         },
     )
     visits.put(connection, visit)
+    recount(context, connection, volunteer_no, day)
     return visit
 
 
@@ -200,17 +192,6 @@ def found_visit(connection: sqlite3.Connection, volunteer_no: str, day: str, num
     return visit
 
 
-def credit_of(connection: sqlite3.Connection, assignment_id: int | None, session_code: str | None) -> Credit | None:
-    """What these name, an assignment before a session; None for general service, and where nothing has that name."""
-    if assignment_id is not None:
-        one = assignments.get(connection, assignment_id)
-        return Credit(one.id, one.session_code, one.title, one.starts_at, one.ends_at) if one else None
-    if session_code is not None:
-        held = activities.get(connection, session_code)
-        return Credit(None, held.code, held.name, held.starts_at, held.ends_at) if held else None
-    return None
-
-
 def room_left(
     context: Context,
     connection: sqlite3.Connection,
@@ -218,27 +199,14 @@ def room_left(
     assignment_id: int | None,
     session_code: str | None,
 ) -> int:
-    """The seconds that may still be supplemented for what a visit is or would be credited to, this visit apart.
+    """The seconds that may be put in for a visit that is or would be credited so, this visit apart."""
+    return _room(context, connection, visit, credit_of(connection, assignment_id, session_code)).left
 
-    An assignment or session: its length without what this volunteer has for it; general service: what the centre allows
-    a day without what the day has (mechanisms.md §8.5). Both kinds of hours count.
-    """
-    no, credit = visit.volunteer_no, credit_of(connection, assignment_id, session_code)
-    stored = visits.row(connection, no, visit.day, visit.number)
-    if credit is None:
-        allowed = context.settings.supplement_day_minutes * 60
-        had, is_in_it = hours.of_volunteer(connection, no, visit.day, visit.day), True
-    elif credit.assignment_id is not None:
-        allowed = credit.seconds
-        had = hours.of_assignment(connection, no, credit.assignment_id)
-        is_in_it = stored is not None and stored.assignment_id == credit.assignment_id
-    else:
-        assert session_code is not None
-        allowed = credit.seconds
-        had = hours.of_session(connection, no, session_code)
-        is_in_it = stored is not None and stored.session_code == session_code
-    own = seconds_of(stored) if stored is not None and is_in_it and not stored.annulled else 0
-    return max(0, allowed - sum(had) + own)
+
+def _room(context: Context, connection: sqlite3.Connection, visit: VisitRow, credit: Credit | None) -> plan.Room:
+    day = date.fromisoformat(visit.day)
+    parts = plan.parts_about(connection, visit.volunteer_no, day, credit)
+    return plan.room_left(context, parts, day, credit, apart=visit.number)
 
 
 def seconds_of(visit: VisitRow) -> int:
@@ -274,7 +242,7 @@ def _log_head(context: Context, result: str, volunteer_no: str, words: str) -> d
 def _checked_credit(
     context: Context, connection: sqlite3.Connection, day: str, assignment_id: int | None, session_code: str | None
 ) -> Credit | None:
-    """What a visit of a local day may be credited to: it must touch that day."""
+    """What a visit of a local day may be credited to: it must touch that day, have begun, and not be cancelled."""
     credit = credit_of(connection, assignment_id, session_code)
     if credit is None:
         if assignment_id is not None:
@@ -284,6 +252,10 @@ def _checked_credit(
         return None
     if not context.local_day(credit.starts_at) <= day <= context.local_day(credit.ends_at - 1):
         raise CheckinError("credit_other_day", title=credit.title, day=day)
+    if credit.is_cancelled:
+        raise CheckinError("credit_cancelled", title=credit.title)
+    if credit.starts_at > context.now_ms():
+        raise CheckinError("credit_not_begun", title=credit.title)
     return credit
 
 
@@ -329,12 +301,19 @@ def _check_midnight(context: Context, visit: VisitRow, credit: Credit | None) ->
 
 
 def _check_planned(context: Context, connection: sqlite3.Connection, visit: VisitRow) -> None:
-    """What a person or a rule put in never exceeds the planned length (acceptance, check-in 20)."""
-    if visit.basis == "measured":
+    """What a person or a rule put in never exceeds the planned length (acceptance, check-in 20).
+
+    A measured visit may be longer than what it is credited to, yet never take the place of a supplement unsaid.
+    """
+    credit = credit_of(connection, visit.assignment_id, visit.session_code)
+    if visit.basis == "measured" and credit is None:
         return
-    room = room_left(context, connection, visit, visit.assignment_id, visit.session_code)
-    if seconds_of(visit) > room:
-        raise CheckinError("above_planned", minutes=room // 60)
+    room = _room(context, connection, visit, credit)
+    if visit.basis != "measured":
+        if seconds_of(visit) > room.left:
+            raise CheckinError("above_planned", minutes=room.left // 60)
+    elif room.supplemented and max(1, seconds_of(visit)) > room.left:
+        raise CheckinError("is_supplemented", minutes=room.left // 60, supplemented=-(-room.supplemented // 60))
 
 
 def _span_words(context: Context, visit: VisitRow) -> str:

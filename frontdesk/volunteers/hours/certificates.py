@@ -55,8 +55,9 @@ class Issuing:
 
 @dataclass(frozen=True)
 class Warnings:
-    """What should be known before a certificate is issued: visits of the period that wait for review or have no exit,
-    and the last days of notices over these days that are still up.
+    """What should be known before a certificate is issued: visits of the period without an exit that was scanned, set
+    or judged by a person (`left_open`), those of them that wait for review (`pending`), and the last days of notices
+    over these days that are still up.
     """
 
     pending: int
@@ -148,7 +149,7 @@ def warnings_for(context: Context, volunteer_no: str, first: date, last: date) -
     counted = [visit for visit in stays if not visit.annulled]
     return Warnings(
         pending=sum(visit.review == "pending" for visit in counted),
-        left_open=sum(visit.left_at is None for visit in counted),
+        left_open=sum(visit.left_at is None or visit.review == "pending" for visit in counted),
         notices_until=tuple(one.until for one in standing_notices(context, first, last)),
     )
 

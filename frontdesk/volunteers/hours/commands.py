@@ -152,8 +152,10 @@ def statement_lines(made: Statement) -> list[str]:
             total=amount(shown.total),
         )
     )
-    if made.pending or made.left_open:
+    if made.left_open:
         lines.append(t("hours.paper.statement.waiting", pending=made.pending, open=made.left_open))
+    if made.displaced:
+        lines.append(t("hours.paper.statement.displaced", amount=amount(-(-made.displaced // 60))))
     return lines
 
 

@@ -119,14 +119,16 @@ def state_of(notice: Notice, today: date) -> NoticeState:
 def publish(context: Context, first: date, last: date) -> Notice:
     """Publish the hours of a period that has ended, from today on for `hours_notice_days` days after today.
 
-    Raises HoursError `bad_order`, `not_over_yet`, `nothing_to_publish`, and `already_published` where a notice of the
-    same days is up.
+    Raises HoursError `bad_order`, `not_over_yet`, `nothing_to_publish`, `no_notice_days` where the setting is 0, and
+    `already_published` where a notice of the same days is up.
     """
     today = context.today()
     if last < first:
         raise HoursError("bad_order", first=first.isoformat(), last=last.isoformat())
     if last >= today:
         raise HoursError("not_over_yet", last=last.isoformat())
+    if context.settings.hours_notice_days == 0:
+        raise HoursError("no_notice_days", setting="hours_notice_days")
     operator = context.require_writer()
     days = first.isoformat(), last.isoformat()
     with context.database.write() as connection:

@@ -23,7 +23,8 @@ LineState = Literal["", "open", "pending", "accepted", "refused", "corrected", "
 @dataclass(frozen=True)
 class StatementLine:
     """One visit or supplement; `content` is what it is credited to, '' for general service. Times are local, seconds
-    exact. `number` is that of a visit on its day, `supplement_id` is 0 for a visit.
+    exact. `number` is that of a visit on its day, `supplement_id` is 0 for a visit. `displaced` are the seconds that
+    were put in and do not count (in `supplemented` they are not), because measured time took the room that was planned.
     """
 
     day: date
@@ -36,6 +37,7 @@ class StatementLine:
     number: int = 0
     supplement_id: int = 0
     reason: str = ""
+    displaced: int = 0
 
     @property
     def times(self) -> str:
@@ -89,8 +91,15 @@ class Statement:
 
     @property
     def left_open(self) -> int:
-        """How many visits have no exit yet."""
-        return sum(line.state == "open" for line in self.lines)
+        """How many visits have no exit that was scanned, or set or judged by a person; those that wait for review are
+        among them.
+        """
+        return sum(line.state in ("open", "pending") for line in self.lines)
+
+    @property
+    def displaced(self) -> int:
+        """The seconds that were put in and do not count, because measured time took the room that was planned."""
+        return sum(line.displaced for line in self.lines)
 
     @property
     def shown(self) -> Shown:
@@ -123,6 +132,7 @@ class Statement:
                     "left": line.left.isoformat(timespec="seconds") if line.left else None,
                     "measured_seconds": line.measured,
                     "supplemented_seconds": line.supplemented,
+                    "displaced_seconds": line.displaced,
                     "state": line.state or "measured",
                     "number": line.number or None,
                     "supplement": line.supplement_id or None,
@@ -140,6 +150,7 @@ class Statement:
             ],
             "measured_seconds": self.measured,
             "supplemented_seconds": self.supplemented,
+            "displaced_seconds": self.displaced,
             "measured_minutes_shown": self.shown.measured,
             "supplemented_minutes_shown": self.shown.supplemented,
             "to_review": self.pending,
@@ -178,7 +189,8 @@ def _in_order(lines: Sequence[StatementLine]) -> list[StatementLine]:
 def _of_visit(context: Context, visit: VisitLine) -> StatementLine:
     stayed = (visit.left_at - visit.entered_at) // 1000 if visit.left_at is not None else 0
     measured = stayed if visit.basis == "measured" else 0
-    supplemented = stayed if visit.basis == "corrected" else (visit.credit_seconds or 0)
+    put_in = stayed if visit.basis == "corrected" else (visit.credit_seconds or 0)
+    displaced = visit.displaced if put_in and visit.basis != "measured" else 0
     state: LineState = ""
     if visit.left_at is None:
         state = "open"
@@ -192,9 +204,10 @@ def _of_visit(context: Context, visit: VisitLine) -> StatementLine:
         entered=context.local(visit.entered_at),
         left=context.local(visit.left_at) if visit.left_at is not None else None,
         measured=measured,
-        supplemented=supplemented if visit.basis != "measured" else 0,
+        supplemented=put_in - displaced if visit.basis != "measured" else 0,
         state=state,
         number=visit.number,
+        displaced=displaced,
     )
 
 
@@ -205,8 +218,9 @@ def _of_supplement(one: SupplementLine) -> StatementLine:
         entered=None,
         left=None,
         measured=0,
-        supplemented=one.seconds,
+        supplemented=one.seconds - one.displaced,
         state="supplement",
         supplement_id=one.id,
         reason=one.reason,
+        displaced=one.displaced,
     )

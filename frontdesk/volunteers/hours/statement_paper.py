@@ -122,8 +122,13 @@ class _StatementPaper:
             hours = page.both(minutes)
             page.text(x + 3, self.y + 10.5, hours, 12.5, width - 6, style="B")
         self.y += 18
-        if made.pending or made.left_open:
-            text = page.say("statement.waiting", pending=made.pending, open=made.left_open)
+        texts = []
+        if made.left_open:
+            texts.append(page.say("statement.waiting", pending=made.pending, open=made.left_open))
+        if made.displaced:
+            minutes = -(-made.displaced // 60)
+            texts.append(page.say("statement.displaced", amount=page.amount(minutes)))
+        for text in texts:
             self.y = page.paragraph(MARGIN, self.y, text, 9, INNER, 5) + 1.5
 
     def _by_content(self) -> None:

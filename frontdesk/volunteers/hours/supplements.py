@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from datetime import date, datetime
 
 from db import activities, assignments
 from db import hours as records
@@ -13,25 +12,14 @@ from db import volunteers as people
 from db.hours import Supplement
 from frontdesk.common.dates import recordable_days
 from frontdesk.common.names import clean_line
-from frontdesk.context import Context, to_ms
+from frontdesk.context import Context
 from frontdesk.volunteers.errors import VolunteerError
+from frontdesk.volunteers.hours import plan
 from frontdesk.volunteers.hours.errors import HoursError
+from frontdesk.volunteers.hours.plan import Credit, Room, credit_of, parts_about, recount
 from frontdesk.volunteers.hours.rounding import clock_hours
 
 LONGEST_REASON = 200
-
-
-class Room(NamedTuple):
-    """What can still be added: seconds planned so far, seconds that are there already, and the local day."""
-
-    planned: int
-    used: int
-    day: date
-
-    @property
-    def left(self) -> int:
-        """Seconds that can still be added."""
-        return max(0, self.planned - self.used)
 
 
 @dataclass(frozen=True)
@@ -52,16 +40,24 @@ def planned_on(context: Context, volunteer_no: str, day: date) -> list[Planned]:
     """
     connection, today = context.database.connection, day.isoformat()
     with context.database.reading():
-        found = [Planned("", None, None, room_left(context, connection, volunteer_no, day))]
-        for job in assignments.lines(connection, today, today):
-            if job.state == "open" and job.starts_at < context.now_ms():
-                room = room_left(context, connection, volunteer_no, day, job.id)
-                found.append(Planned(job.title, context.local(job.starts_at), context.local(job.ends_at), room, job.id))
-        for one in activities.lines(connection, today, today):
-            if one.state == "published" and one.starts_at < context.now_ms():
-                room = room_left(context, connection, volunteer_no, day, None, one.code)
-                starts, ends = context.local(one.starts_at), context.local(one.ends_at)
-                found.append(Planned(one.name, starts, ends, room, None, one.code))
+        general, _ = _credited(context, connection, day, None, None)
+        found = [Planned("", None, None, _room(context, connection, volunteer_no, day, general))]
+        asked: list[tuple[int | None, str | None]] = [
+            (one.id, None)
+            for one in assignments.lines(connection, today, today)
+            if one.state == "open" and one.starts_at < context.now_ms()
+        ]
+        asked += [
+            (None, one.code)
+            for one in activities.lines(connection, today, today)
+            if one.state == "published" and one.starts_at < context.now_ms()
+        ]
+        for assignment_id, code in asked:
+            credit, _ = _credited(context, connection, day, assignment_id, code)
+            assert credit is not None
+            room = _room(context, connection, volunteer_no, day, credit)
+            starts, ends = context.local(credit.starts_at), context.local(credit.ends_at)
+            found.append(Planned(credit.title, starts, ends, room, assignment_id, code))
     return found
 
 
@@ -77,11 +73,12 @@ def add_supplement(
 ) -> Supplement:
     """Add time to a volunteer's hours, credited to an assignment, a session, or general service; returns it as stored.
 
-    `day` is needed for general service; else it is the day on which the assignment or session begins. The planned
-    length is the limit (mechanisms §8.5): of an assignment or session what has passed of it, less all that this
-    volunteer has for it; of general service `supplement_day_minutes` less all that the day has. Raises VolunteerError
+    `day` is needed for general service; else it is the day on which the assignment or session begins. The limit is
+    that of `plan.room_left` (mechanisms §8.5). While a visit of that day, or for that assignment or session, may still
+    be ended by a real exit, nothing is added: what was measured would count a second time. Raises VolunteerError
     `unknown_volunteer` and HoursError `reason_required`, `bad_words`, `in_future`, `too_early`, `day_required`,
-    `wrong_day`, `unknown_assignment`, `unknown_session`, `cancelled`, `bad_length`, `above_planned`.
+    `wrong_day`, `unknown_assignment`, `unknown_session`, `cancelled`, `bad_length`, `visit_not_ended`, `above_planned`,
+    `day_full` where the day has no more hours.
     """
     why = checked_words(reason)
     if not 1 <= minutes <= 24 * 60:
@@ -91,8 +88,10 @@ def add_supplement(
         operator = context.confirm_operator(connection)
         if people.get(connection, volunteer_no) is None:
             raise VolunteerError("unknown_volunteer", no=volunteer_no)
-        assignment = assignments.get(connection, assignment_id) if assignment_id is not None else None
-        room = room_left(context, connection, volunteer_no, day, assignment_id, session_code)
+        credit, counted = _credited(context, connection, day, assignment_id, session_code)
+        room = _room(context, connection, volunteer_no, counted, credit, refuse_open=True)
+        if minutes * 60 > room.day_left and room.day_left < room.planned - room.used:
+            raise HoursError("day_full", day=counted.isoformat(), left=clock_hours(max(0, room.day_left) // 60))
         if minutes * 60 > room.left:
             raise HoursError(
                 "above_planned",
@@ -105,13 +104,14 @@ def add_supplement(
             day=room.day.isoformat(),
             seconds=minutes * 60,
             assignment_id=assignment_id,
-            session_code=assignment.session_code if assignment else session_code,
+            session_code=credit.session_code if credit else None,
             reason=why,
             operator_no=operator.no,
             at=context.now_ms(),
         )
         new = new.model_copy(update={"id": records.add_supplement(connection, new)})
         context.note(connection, "hours.supplemented", volunteer_no, id=new.id, day=new.day, seconds=new.seconds)
+        recount(context, connection, volunteer_no, new.day)
     return new
 
 
@@ -131,55 +131,52 @@ def annul_supplement(context: Context, supplement_id: int, reason: str) -> Suppl
             raise HoursError("already_annulled", id=supplement_id)
         records.annul_supplement(connection, supplement_id, context.now_ms(), operator.no, why)
         context.note(connection, "hours.supplement_annulled", stored.volunteer_no, id=supplement_id)
+        recount(context, connection, stored.volunteer_no, stored.day)
         annulled = records.supplement(connection, supplement_id)
     assert annulled is not None
     return annulled
 
 
-def room_left(
+def _room(
     context: Context,
     connection: sqlite3.Connection,
     volunteer_no: str,
-    day: date | None,
-    assignment_id: int | None = None,
-    session_code: str | None = None,
+    day: date,
+    credit: Credit | None,
+    *,
+    refuse_open: bool = False,
 ) -> Room:
-    """What can still be added for a volunteer, and on which day it counts. Raises what `add_supplement` raises."""
-    if assignment_id is not None:
-        assignment = assignments.get(connection, assignment_id)
-        if assignment is None:
+    """What can still be added for a volunteer. Raises HoursError `visit_not_ended` if asked to."""
+    parts = parts_about(connection, volunteer_no, day, credit)
+    if refuse_open:
+        for one in parts:
+            if one.may_end and (one.day == day.isoformat() or (credit is not None and credit.takes(one))):
+                raise HoursError("visit_not_ended", day=one.day, number=one.number)
+    return plan.room_left(context, parts, day, credit, without_times=True)
+
+
+def _credited(
+    context: Context, connection: sqlite3.Connection, day: date | None, assignment_id: int | None, code: str | None
+) -> tuple[Credit | None, date]:
+    """What time is added to, and the day on which it counts. Raises what `add_supplement` raises of these."""
+    credit = credit_of(connection, assignment_id, code)
+    if credit is None:
+        if assignment_id is not None:
             raise HoursError("unknown_assignment", id=assignment_id)
-        if assignment.state == "cancelled":
-            raise HoursError("cancelled", title=assignment.title)
-        used = sum(records.of_assignment(connection, volunteer_no, assignment_id))
-        return _room_of(context, assignment.starts_at, assignment.ends_at, day, used)
-    if session_code is not None:
-        session = activities.get(connection, session_code)
-        if session is None:
-            raise HoursError("unknown_session", code=session_code)
-        if session.state == "cancelled":
-            raise HoursError("cancelled", title=session.name)
-        used = sum(records.of_session(connection, volunteer_no, session_code))
-        return _room_of(context, session.starts_at, session.ends_at, day, used)
-    if day is None:
-        raise HoursError("day_required")
-    _refuse_other_days(context, day)
-    midnight = to_ms(datetime.combine(day, time(), context.zone))
-    next_midnight = to_ms(datetime.combine(day + timedelta(days=1), time(), context.zone))
-    passed = (min(context.now_ms(), next_midnight) - midnight) // 1000
-    planned = min(context.settings.supplement_day_minutes * 60, passed)
-    used = sum(records.of_volunteer(connection, volunteer_no, day.isoformat(), day.isoformat()))
-    return Room(planned, used, day)
-
-
-def _room_of(context: Context, starts_at: int, ends_at: int, day: date | None, used: int) -> Room:
-    """The room of a planned time of which only what has passed can have been served."""
-    begins, ends = context.local(starts_at).date(), context.local(ends_at - 1).date()
+        if code is not None:
+            raise HoursError("unknown_session", code=code)
+        if day is None:
+            raise HoursError("day_required")
+        _refuse_other_days(context, day)
+        return None, day
+    if credit.is_cancelled:
+        raise HoursError("cancelled", title=credit.title)
+    begins, ends = context.local(credit.starts_at).date(), context.local(credit.ends_at - 1).date()
     counted = begins if day is None else day
     if not begins <= counted <= ends:
         raise HoursError("wrong_day", first=begins.isoformat(), last=ends.isoformat())
     _refuse_other_days(context, counted)
-    return Room(max(0, min(ends_at, context.now_ms()) - starts_at) // 1000, used, counted)
+    return credit, counted
 
 
 def _refuse_other_days(context: Context, day: date) -> None:

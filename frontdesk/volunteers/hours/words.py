@@ -45,10 +45,8 @@ def objection_words(one: Objection) -> str:
 def warning_lines(warnings: Warnings) -> list[str]:
     """What should be known before a certificate is issued, in words."""
     lines = []
-    if warnings.pending:
-        lines.append(t("hours.warning.pending", count=warnings.pending))
     if warnings.left_open:
-        lines.append(t("hours.warning.left_open", count=warnings.left_open))
+        lines.append(t("hours.warning.left_open", count=warnings.left_open, pending=warnings.pending))
     return [*lines, *(t("hours.warning.notice", until=until) for until in warnings.notices_until)]
 
 
