@@ -487,17 +487,28 @@ def any_between(connection: sqlite3.Connection, first: str, last: str) -> bool:
 
 
 def unclosed_days(connection: sqlite3.Connection, last: str) -> list[str]:
-    """The local days up to `last` that have visits and are not closed, in order.
+    """The local days up to `last` that have visits and are not closed, or have a visit without an exit all the same:
+    the day was closed while a clock was ahead, or in the very moment of a scan. In order.
 
     It steps from day to day through the index, however many visits a day has.
     """
     rows = connection.execute(
         "WITH RECURSIVE step (day) AS (SELECT min(day) FROM visit UNION ALL "
         "SELECT (SELECT min(v.day) FROM visit v WHERE v.day > step.day) FROM step WHERE step.day < :last) "
-        "SELECT day FROM step WHERE day <= :last AND day NOT IN (SELECT day FROM day_closing)",
+        "SELECT day FROM step WHERE day <= :last AND (day NOT IN (SELECT day FROM day_closing) OR EXISTS "
+        "(SELECT 1 FROM visit v WHERE v.day = step.day AND v.left_at IS NULL AND NOT v.annulled))",
         {"last": last},
     )
     return [row[0] for row in rows]
+
+
+def left_only_near(connection: sqlite3.Connection, volunteer_no: str, first: int, last: int) -> bool:
+    """Whether a volunteer's exit without an entry was recorded between two instants (UTC milliseconds)."""
+    row = connection.execute(
+        "SELECT 1 FROM scan WHERE result = 'left_only' AND volunteer_no = ? AND at BETWEEN ? AND ? LIMIT 1",
+        (volunteer_no, first, last),
+    ).fetchone()
+    return row is not None
 
 
 def reopen_day(connection: sqlite3.Connection, day: str) -> None:

@@ -71,13 +71,18 @@ def make_code(key: bytes, volunteer_no: str, serial: int) -> str:
 
     `key` is the centre's card key, 1 to 64 bytes. Raises CodeFault `bad_volunteer_no` or `bad_serial`.
     """
-    if len(volunteer_no) != 7 or not (volunteer_no.isascii() and volunteer_no.isdigit()):
+    if not is_volunteer_no(volunteer_no):
         raise CodeFault("bad_volunteer_no", volunteer_no=volunteer_no)
     if not 0 <= serial <= HIGHEST_SERIAL:
         raise CodeFault("bad_serial", serial=serial, highest=HIGHEST_SERIAL)
     head = f"{_PREFIX}{volunteer_no}{serial:02d}"
     body = head + _mac(key, head.encode("ascii"))
     return f"{body}{check_digit(body)}"
+
+
+def is_volunteer_no(text: str) -> bool:
+    """Whether a text has the form of a volunteer's number: seven digits."""
+    return len(text) == 7 and text.isascii() and text.isdigit()
 
 
 def read_code(key: bytes, text: str) -> CardIdentity:

@@ -12,7 +12,7 @@ from db.visits import Holder, ScanRow, Visit
 from frontdesk.common.dates import recordable_days
 from frontdesk.common.names import clean_line, mask_name
 from frontdesk.context import Context, to_ms
-from frontdesk.volunteers.cards.code import CodeFault, code_tail, normal_form, read_code
+from frontdesk.volunteers.cards.code import CodeFault, code_tail, is_volunteer_no, normal_form, read_code
 from frontdesk.volunteers.checkin import rules
 from frontdesk.volunteers.checkin.errors import CheckinError
 from frontdesk.volunteers.checkin.rules import Direction, Verdict
@@ -162,10 +162,17 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
         connection, attempt.volunteer_no, attempt.serial, (day - timedelta(days=1)).isoformat(), day.isoformat()
     )
     if attempt.nonce is not None and (earlier := visits.scan_by_nonce(connection, attempt.nonce)) is not None:
-        if earlier.volunteer_no != attempt.volunteer_no:
+        # Of somebody who is not known here nothing was kept.
+        unknown = holder is None and earlier.reason == "unknown_volunteer"
+        if earlier.volunteer_no != attempt.volunteer_no and not unknown:
             return _nonce_reused(local, attempt, holder)
         return _as_before(context, connection, earlier, holder, attempt.tail)
     verdict, visit, forced = _judge(context, connection, attempt, local, holder, past)
+    within = context.settings.same_scan_seconds * 1000
+    if verdict.result == "left_only" and visits.left_only_near(
+        connection, attempt.volunteer_no, attempt.moment - within, attempt.moment + within
+    ):
+        verdict = rules.SAME_SCAN
     if verdict.result == "left" and visit is not None and attempt.keyed:
         verdict = _judge_keyed_exit(context, connection, attempt, visit)
     credited = None
@@ -183,7 +190,9 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
     scan_id = visits.append(connection, values)
     stayed = _keep(context, connection, attempt, verdict, kept, credited, scan_id)
     if holder is None or verdict.reason == "unknown_card":
-        return ScanOutcome(verdict.result, verdict.reason, local, attempt.tail, limit=verdict.limit)
+        known_form = verdict.reason == "unknown_volunteer" and is_volunteer_no(attempt.volunteer_no)
+        named = attempt.volunteer_no if known_form else None
+        return ScanOutcome(verdict.result, verdict.reason, local, attempt.tail, named, limit=verdict.limit)
     return ScanOutcome(
         verdict.result,
         verdict.reason,
@@ -205,7 +214,8 @@ def _log_values(context: Context, attempt: Attempt, verdict: Verdict, *, forced:
     """The row of the log for an attempt, without the visit and the credit."""
     return {
         "at": attempt.moment,
-        "volunteer_no": attempt.volunteer_no or None,
+        # What was typed for a number that nobody has may be anything, somebody's identity number too.
+        "volunteer_no": None if verdict.reason == "unknown_volunteer" else attempt.volunteer_no or None,
         "serial": attempt.serial,
         "result": verdict.result,
         "reason": verdict.reason,

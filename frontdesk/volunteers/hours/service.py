@@ -39,18 +39,23 @@ def hours_to_show(context: Context, outcome: ScanOutcome) -> tuple[int, int]:
     if outcome.volunteer_no is None:
         return 0, 0
     try:
-        return seconds_today_and_this_year(context, outcome.volunteer_no)
+        began = date.fromisoformat(outcome.day) if outcome.day else None
+        return seconds_today_and_this_year(context, outcome.volunteer_no, began)
     except sqlite3.Error:
         return 0, 0
 
 
-def seconds_today_and_this_year(context: Context, volunteer_no: str) -> tuple[int, int]:
-    """A volunteer's seconds of both kinds together, today and in the year so far."""
+def seconds_today_and_this_year(context: Context, volunteer_no: str, began: date | None = None) -> tuple[int, int]:
+    """A volunteer's seconds of both kinds together, today and in the year so far.
+
+    `began` is the day of the visit that has just ended: one that ran over midnight belongs to its day and year.
+    """
     today = context.today()
+    first = min(began or today, today)
     connection = context.database.connection
     return (
-        sum(records.of_volunteer(connection, volunteer_no, today.isoformat(), today.isoformat())),
-        sum(records.of_volunteer(connection, volunteer_no, date(today.year, 1, 1).isoformat(), today.isoformat())),
+        sum(records.of_volunteer(connection, volunteer_no, first.isoformat(), today.isoformat())),
+        sum(records.of_volunteer(connection, volunteer_no, date(first.year, 1, 1).isoformat(), today.isoformat())),
     )
 
 

@@ -1,0 +1,68 @@
+"""Check-in where something is odd: a clock that was ahead, a card held twice at a way out, a stranger's number."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from frontdesk.context import Context
+from frontdesk.volunteers import service
+from frontdesk.volunteers.assignments import service as jobs
+from frontdesk.volunteers.checkin import closing
+from tests.db.test_checkin_guards import LI, NINE, TODAY, WANG, clock, desk
+from tests.hoursdesks import add_job
+
+__all__ = ["desk"]
+
+IDENTITY = "440308199901015233"
+
+
+def test_a_day_that_was_closed_while_the_clock_was_ahead_is_closed_again(desk: Context) -> None:
+    clock(desk, NINE, TODAY)
+    service.check_in(desk, WANG)
+    clock(desk, NINE, TODAY + timedelta(days=1))
+    assert closing.close_past_days(desk) == 1
+    clock(desk, NINE + 30, TODAY)
+    assert service.check_in(desk, LI).result == "entered"
+    clock(desk, NINE, TODAY + timedelta(days=1))
+    assert closing.close_past_days(desk) == 1
+    assert closing.close_past_days(desk) == 0
+    assert {one.volunteer_no for one in closing.reviews(desk)} == {LI, WANG}
+
+
+def test_a_card_held_twice_at_a_way_out_is_one_exit_without_an_entry(desk: Context) -> None:
+    assert service.check_in(desk, LI, direction="out").result == "left_only"
+    clock(desk, NINE + 0.1)
+    assert service.check_in(desk, LI, direction="out").result == "same_scan"
+    assert service.check_in(desk, WANG, direction="out").result == "left_only"
+    clock(desk, NINE + 1)
+    assert service.check_in(desk, LI, direction="out").result == "left_only"
+    assert closing.review_count(desk) == 3
+
+
+@pytest.mark.parametrize("typed", [IDENTITY, "13812345678", "王小明"])
+def test_what_was_typed_for_nobodys_number_is_not_kept(desk: Context, typed: str) -> None:
+    first = service.check_in(desk, typed, nonce="n")
+    assert (first.reason, first.volunteer_no) == ("unknown_volunteer", None)
+    assert service.check_in(desk, typed, nonce="n").reason == "unknown_volunteer"
+    desk.database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    kept = b"".join(path.read_bytes() for path in Path(desk.home.path).rglob("*") if path.is_file())
+    assert typed.encode() not in kept
+
+
+def test_a_number_that_nobody_has_is_named_in_the_refusal(desk: Context) -> None:
+    assert service.check_in(desk, "0999999").volunteer_no == "0999999"
+
+
+def test_hours_over_midnight_and_new_year_are_shown_with_the_day_that_they_belong_to(desk: Context) -> None:
+    eve = TODAY.replace(month=12, day=31)
+    clock(desk, 22 * 60, eve)
+    number = add_job(desk, eve, 22 * 60, 240)
+    jobs.sign_up(desk, number, LI)
+    assert service.check_in(desk, LI).credited_to != ""
+    clock(desk, 2 * 60, eve + timedelta(days=1))
+    left = service.check_in(desk, LI)
+    assert (left.result, left.day) == ("left", eve.isoformat())
+    assert service.hours_to_show(desk, left) == (4 * 3600, 4 * 3600)
