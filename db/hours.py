@@ -289,6 +289,17 @@ def parts(
     return [Part(*row) for row in rows]
 
 
+def any_put_in(connection: sqlite3.Connection, volunteer_no: str, first: str, last: str) -> bool:
+    """Whether a person or rule put anything into one volunteer's hours between two local days: asked at every exit."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM visit WHERE volunteer_no = :no AND day BETWEEN :first AND :last "
+        "AND basis <> 'measured') OR EXISTS (SELECT 1 FROM supplement WHERE volunteer_no = :no "
+        "AND day BETWEEN :first AND :last)",
+        {"no": volunteer_no, "first": first, "last": last},
+    ).fetchone()
+    return bool(row[0])
+
+
 def displace(connection: sqlite3.Connection, volunteer_no: str, part: Part, seconds: int) -> None:
     """Keep how much of what was put in does not count, because measured time took its place."""
     if part.supplement_id:

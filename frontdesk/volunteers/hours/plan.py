@@ -133,9 +133,9 @@ def recount(context: Context, connection: sqlite3.Connection, volunteer_no: str,
     """
     middle = date.fromisoformat(day)
     around = [(middle + timedelta(days=step)).isoformat() for step in (-2, -1, 1, 2)]
-    parts = hours.parts(connection, volunteer_no, around[0], around[3])
-    if not any(one.put_in for one in parts):
+    if not hours.any_put_in(connection, volunteer_no, around[0], around[3]):
         return
+    parts = hours.parts(connection, volunteer_no, around[0], around[3])
     # The days at the rim keep what they count: they are looked at because an assignment may run into them.
     settled = [one for one in parts if not one.put_in or not around[1] <= one.day <= around[2]]
     waiting = sorted(
