@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
+from typing import NamedTuple
 
 GENESIS = bytes(32)
 """What stands in for the hash before the first entry."""
+
+
+class Entry(NamedTuple):
+    """What an entry tells; `detail` is JSON."""
+
+    operator_no: str | None
+    action: str
+    subject: str
+    detail: str
 
 
 def _link(
@@ -43,6 +54,15 @@ def has(connection: sqlite3.Connection, action: str, subject: str) -> bool:
         "SELECT 1 FROM audit WHERE action = ? AND subject = ? LIMIT 1", (action, subject)
     ).fetchone()
     return row is not None
+
+
+def entries_of(connection: sqlite3.Connection, actions: Sequence[str]) -> Iterator[Entry]:
+    """The entries of some actions in their order. It reads the whole log: for checks only."""
+    rows = connection.execute(
+        f"SELECT {', '.join(Entry._fields)} FROM audit WHERE action IN ({', '.join('?' * len(actions))}) ORDER BY id",
+        tuple(actions),
+    )
+    return (Entry(*row) for row in rows)
 
 
 def count(connection: sqlite3.Connection) -> int:

@@ -90,6 +90,8 @@ def test_a_whole_file_is_said_to_be_whole_by_anybody_who_asks(home: Path) -> Non
             "first_broken_entry": None,
             "visits_astray": 0,
             "first_visit_astray": None,
+            "supplements_astray": 0,
+            "first_supplement_astray": None,
         }
     ]
 
@@ -104,9 +106,21 @@ def test_a_whole_file_is_said_to_be_whole_by_anybody_who_asks(home: Path) -> Non
             "INSERT INTO visit (volunteer_no, day, number, entered_at) VALUES ('0310001', '2026-11-09', 1, 0)",
             {"visits_astray": 1, "first_visit_astray": ["0310001", "2026-11-09", 1]},
         ),
+        (
+            "INSERT INTO supplement (volunteer_no, day, seconds, reason, operator_no, at) "
+            "VALUES ('0310001', '2026-11-09', 3600, '-', 'M001', 0)",
+            {"supplements_astray": 1, "first_supplement_astray": 1},
+        ),
         ("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 2 WHERE name = 'scan'", {"sound": False}),
     ],
-    ids=["an entry changed", "an entry removed", "people removed", "a visit added", "pages crossed"],
+    ids=[
+        "an entry changed",
+        "an entry removed",
+        "people removed",
+        "a visit added",
+        "a supplement added",
+        "pages crossed",
+    ],
 )
 def test_what_was_changed_past_the_program_is_found(home: Path, statement: str, finding: dict[str, object]) -> None:
     centre_with_cards(home, 2)

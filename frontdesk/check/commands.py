@@ -39,4 +39,7 @@ def describe(findings: Findings) -> list[str]:
     if findings.first_visit_astray is not None:
         no, day, number = findings.first_visit_astray
         lines.append(t("check.visits_astray", count=findings.visits_astray, no=no, day=day, number=number))
+    if findings.first_supplement_astray is not None:
+        count, first = findings.supplements_astray, findings.first_supplement_astray
+        lines.append(t("check.supplements_astray", count=count, id=first))
     return lines or [t("check.sound", count=findings.audit_entries)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from db import audit, soundness
-from frontdesk.volunteers.service import visits_astray
+from frontdesk.volunteers.service import supplements_astray, visits_astray
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -24,11 +24,21 @@ class Findings(NamedTuple):
     """How many visits stand otherwise than the check-in log tells."""
     first_visit_astray: tuple[str, str, int] | None = None
     """Volunteer, local day and number of the first of them."""
+    supplements_astray: int = 0
+    """How many supplements stand otherwise than the audit log tells."""
+    first_supplement_astray: int | None = None
+    """The id of the first of them."""
 
     @property
     def is_sound(self) -> bool:
         """Whether nothing is wrong."""
-        return not (self.page_faults or self.broken_references or self.first_broken_entry or self.visits_astray)
+        return not (
+            self.page_faults
+            or self.broken_references
+            or self.first_broken_entry
+            or self.visits_astray
+            or self.supplements_astray
+        )
 
     def as_json(self) -> dict[str, object]:
         """The answer of the command `check`."""
@@ -41,6 +51,7 @@ def look_over(context: Context) -> Findings:
         faults = soundness.page_faults(connection)
         # Rows of crossed pages say nothing that could be compared.
         astray = [] if faults else list(visits_astray(connection))
+        added = [] if faults else supplements_astray(connection)
         return Findings(
             faults,
             soundness.broken_references(connection),
@@ -48,4 +59,6 @@ def look_over(context: Context) -> Findings:
             audit.first_broken(connection),
             len(astray),
             astray[0] if astray else None,
+            len(added),
+            added[0] if added else None,
         )

@@ -83,6 +83,7 @@ __all__ = [
     "set_card_validity",
     "set_state",
     "store",
+    "supplements_astray",
     "tail_term",
     "valid_cards",
     "visits_astray",
@@ -110,3 +111,10 @@ def visits_astray(connection: sqlite3.Connection) -> Iterator[tuple[str, str, in
     from frontdesk.volunteers.checkin.replay import astray
 
     return astray(visits.log_entries(connection), visits.by_volunteer(connection))
+
+
+def supplements_astray(connection: sqlite3.Connection) -> list[int]:
+    """The ids of the supplements that stand otherwise than the audit log tells."""
+    from frontdesk.volunteers.hours.checking import astray
+
+    return astray(connection)

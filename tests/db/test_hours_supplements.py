@@ -20,6 +20,7 @@ from frontdesk.volunteers.checkin.undoing import undo
 from frontdesk.volunteers.hours.errors import HoursError
 from frontdesk.volunteers.hours.statement import statement
 from frontdesk.volunteers.hours.supplements import add_supplement, annul_supplement, planned_on
+from frontdesk.volunteers.service import supplements_astray
 from tests.desks import contents, new_desk
 from tests.hoursdesks import MONDAY, add_job, add_session, add_visit, add_volunteer, at
 
@@ -245,6 +246,22 @@ def test_planned_time_that_was_spent_on_a_visit_for_something_else_is_not_supple
     add_visit(desk, NO, MONDAY, 480, 90 * 60)
     assert refusal(desk, minutes=91, assignment_id=job).details["left"] == "1:30"
     add_supplement(desk, NO, minutes=90, reason="忘带卡", assignment_id=job)
+
+
+def test_a_supplement_that_was_changed_past_the_program_is_found(desk: Context) -> None:
+    connection, execute = desk.database.connection, desk.database.connection.execute
+    job = add_job(desk, MONDAY, 540, 120)
+    kept = [add_supplement(desk, NO, minutes=10, reason="忘带卡", day=MONDAY).id for _ in range(3)]
+    kept.append(add_supplement(desk, NO, minutes=60, reason="忘带卡", assignment_id=job).id)
+    annul_supplement(desk, kept[1], "记错")
+    assert supplements_astray(connection) == []
+    for name in ("supplement_never_changes", "supplement_annulled_once", "supplement_never_deleted"):
+        execute(f"DROP TRIGGER {name}")
+    execute("UPDATE supplement SET seconds = 9999 WHERE id = ?", (kept[0],))
+    execute("UPDATE supplement SET annulled_at = NULL, annulled_by = NULL WHERE id = ?", (kept[1],))
+    execute("DELETE FROM supplement WHERE id = ?", (kept[2],))
+    execute("UPDATE supplement SET assignment_id = NULL WHERE id = ?", (kept[3],))
+    assert supplements_astray(connection) == kept
 
 
 def test_what_was_added_can_only_be_annulled_and_once(desk: Context) -> None:

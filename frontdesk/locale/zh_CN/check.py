@@ -7,5 +7,6 @@ WORDS: dict[str, str] = {
     "page_faults": "数据文件已损坏。请停止使用，保留原文件，用最近的备份恢复。SQLite 的说明：",
     "broken_references": "有 {count} 行指向不存在的记录。请保留原文件，用最近的备份恢复。",
     "broken_entry": "操作记录从第 {entry} 条起对不上（共 {count} 条）：有人绕过程序改过。请保留原文件，与备份核对后报告负责人。",
+    "supplements_astray": "有 {count} 条补录与操作记录对不上，第一条编号是 {id}：有人绕过程序改过。请保留原文件，与备份核对后报告负责人。",
     "visits_astray": "有 {count} 次志愿服务与签到记录对不上，第一次是 {no} 在 {day} 的第 {number} 次：有人绕过程序改过。请保留原文件，与备份核对后报告负责人。",
 }

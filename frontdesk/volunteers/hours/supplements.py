@@ -110,7 +110,16 @@ def add_supplement(
             at=context.now_ms(),
         )
         new = new.model_copy(update={"id": records.add_supplement(connection, new)})
-        context.note(connection, "hours.supplemented", volunteer_no, id=new.id, day=new.day, seconds=new.seconds)
+        context.note(
+            connection,
+            "hours.supplemented",
+            volunteer_no,
+            id=new.id,
+            day=new.day,
+            seconds=new.seconds,
+            assignment=new.assignment_id,
+            session=new.session_code,
+        )
         recount(context, connection, volunteer_no, new.day)
     return new
 
