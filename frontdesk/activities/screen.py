@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.markup import escape
 
 from db.activities import AttendanceStatus, RegistrationLine, SessionLine
 from frontdesk.activities import service
@@ -18,6 +17,7 @@ from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, QuestionDialog, Wrong
+from frontdesk.shell.framing import framed
 from frontdesk.shell.rowlist import Column, Row, RowList
 
 STATUS_KEYS: dict[str, AttendanceStatus | None] = {
@@ -95,7 +95,7 @@ class SessionsScreen(DeskScreen):
         self._sessions = await self.desk_app.desk.run(lambda context: service.sessions(context, day, day))
         from frontdesk.common.dates import screen_date
 
-        self.query_one("#sessions-panel").border_title = t("activities.panel.sessions", day=screen_date(day))
+        framed(self.query_one("#sessions-panel"), t("activities.panel.sessions", day=screen_date(day)))
         self.query_one("#sessions", RowList).set_rows([self._session_row(line) for line in self._sessions])
         await self._load_sign_ups()
 
@@ -105,7 +105,7 @@ class SessionsScreen(DeskScreen):
         rows = self.query_one("#sign-ups", RowList)
         if chosen is None:
             self._sign_ups = []
-            panel.border_title = t("activities.panel.no_session")
+            framed(panel, t("activities.panel.no_session"))
             rows.set_rows([])
             return
         code = chosen.code
@@ -114,8 +114,11 @@ class SessionsScreen(DeskScreen):
             return service.registrations(context, code), service.walk_ins(context, code)
 
         self._sign_ups, walk_ins = await self.desk_app.desk.run(case)
-        panel.border_title = escape(t("activities.panel.sign_ups", code=code, name=chosen.name))
-        panel.border_subtitle = t("activities.walk_ins", count=walk_ins) if walk_ins else ""
+        framed(
+            panel,
+            t("activities.panel.sign_ups", code=code, name=chosen.name),
+            t("activities.walk_ins", count=walk_ins) if walk_ins else "",
+        )
         rows.set_rows([_sign_up_row(line) for line in self._sign_ups])
 
     def _session_row(self, line: SessionLine) -> Row:

@@ -15,6 +15,7 @@ from frontdesk.imports.service import KINDS, describe, run_import
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
+from frontdesk.shell.framing import framed
 from frontdesk.shell.rowlist import Column, Row, RowList
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class ImportScreen(DeskScreen):
         """List what can be imported, in the order in which one builds on another."""
         self.query_one("#kinds", RowList).set_rows([Row(kind, (t(f"imports.kind.{kind}"),)) for kind in KINDS])
         for name in ("kinds", "file", "result"):
-            self.query_one(f"#{name}-panel").border_title = t(f"imports.panel.{name}")
+            framed(self.query_one(f"#{name}-panel"), t(f"imports.panel.{name}"))
         self.query_one("#kinds").focus()
         await super().on_mount()
 

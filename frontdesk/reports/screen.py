@@ -21,6 +21,7 @@ from frontdesk.reports.words import figure_lines
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import QuestionDialog
+from frontdesk.shell.framing import framed
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.sync import service as sync
@@ -93,14 +94,18 @@ class ReportScreen(DeskScreen):
 
         values, status, minimum = await self.desk_app.desk.run(case)
         panel = self.query_one("#figures-panel")
-        panel.border_title = f"{period.label} {period.first:%m-%d} - {period.last:%m-%d}"
-        panel.border_subtitle = t("reports.running") if values["running"] else ""
+        framed(
+            panel,
+            f"{period.label} {period.first:%m-%d} - {period.last:%m-%d}",
+            t("reports.running") if values["running"] else "",
+        )
         self.query_one("#figures", RowList).set_rows(
             [Row(label, (label, value)) for label, value in figure_lines(values, minimum)]
         )
         outbox = self.query_one("#outbox-panel")
-        outbox.border_title = t("reports.panel.outbox")
-        outbox.border_subtitle = t("reports.enrolled") if status.enrolment else t("reports.not_enrolled")
+        framed(
+            outbox, t("reports.panel.outbox"), t("reports.enrolled") if status.enrolment else t("reports.not_enrolled")
+        )
         self._refused = sum(1 for entry in status.entries if entry.state == "refused")
         rows = []
         for entry in reversed(status.entries):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from textual.binding import BindingType
-from textual.markup import escape
+from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
@@ -23,6 +23,7 @@ from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import DeskScreen, NoticeLine, bindings
 from frontdesk.shell.command import ANYWHERE, key_label
 from frontdesk.shell.desk import Desk
+from frontdesk.shell.pushed import PushedScreen
 from frontdesk.shell.registry import SCREENS, form, screen_class
 from frontdesk.shell.scanning import ScanDecided, ScanFailed, ScanningApp
 from frontdesk.shell.theme import NIGHT
@@ -127,15 +128,16 @@ class FrontdeskApp(ScanningApp):
             self.notify(t("checkin.days_closed", count=closed))
             self.mark_stale()
 
-    def title_text(self, screen_title: str) -> str:
+    def title_text(self, screen_title: str) -> Content:
         """The title line: centre, screen, day, operator."""
         from frontdesk.common.dates import screen_date
 
         today = self.today()
         operator = self.desk.operator
         who = operator.name if operator else t("shell.nobody")
-        demo = f" [reverse] {t('shell.demo')} [/reverse]" if self.demo_operator else ""
-        return f"[b]{escape(self.centre_name)}[/b]{demo}  {screen_title}  {screen_date(today)}  {escape(who)}"
+        demo = Content.assemble(" ", (f" {t('shell.demo')} ", "reverse")) if self.demo_operator else ""
+        words = f"  {screen_title}  {screen_date(today)}  {who}"
+        return Content.assemble((self.centre_name, "bold"), demo, words)
 
     def _local(self, at: int) -> datetime:
         return datetime.fromtimestamp(at / 1000, ZoneInfo(self.zone_name))
@@ -301,9 +303,13 @@ class FrontdeskApp(ScanningApp):
         if not self.can_run(name):
             return
         if name in SCREENS:
-            if name == self.current_mode and isinstance(self.screen, DeskScreen):
+            again = name == self.current_mode
+            if again and isinstance(self.screen, DeskScreen):
                 self.screen.go_home()
             await self.switch_mode(name)
+            # Its key leads to the screen itself, whatever room of it was left open.
+            while not again and isinstance(self.screen, PushedScreen):
+                await self.screen.dismiss(None)
         elif name == "help":
             from frontdesk.shell.help import HelpScreen
 

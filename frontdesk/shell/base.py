@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -47,10 +48,10 @@ class FrameLine(Static):
     a search does.
     """
 
-    _said: str | None = None
+    _said: str | Content | None = None
 
-    def say(self, text: str) -> None:
-        """Show this markup."""
+    def say(self, text: str | Content) -> None:
+        """Show this markup, or these words as they stand."""
         if text != self._said:
             self._said = text
             self.update(text)

@@ -14,6 +14,7 @@ from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, FormDialog, QuestionDialog
+from frontdesk.shell.framing import framed
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.staff import service
 
@@ -60,7 +61,7 @@ class StaffScreen(DeskScreen):
             return service.staff_list(context.database)
 
         self._staff = await self.desk_app.desk.run(case)
-        self.query_one("#staff-panel").border_title = t("staff.list.title")
+        framed(self.query_one("#staff-panel"), t("staff.list.title"))
         self.query_one("#staff", RowList).set_rows(
             [
                 Row(

@@ -17,6 +17,7 @@ from frontdesk.roster.service import DutyLine, OnPost
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import ChoiceDialog
+from frontdesk.shell.framing import framed
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.today.service import Due, Occasions, Today, occasions, today
@@ -84,7 +85,7 @@ class TodayScreen(DeskScreen):
     async def on_mount(self) -> None:
         """Name the panels."""
         for name in ("duty", "sessions", "here", "due"):
-            self.query_one(f"#{name}-panel").border_title = t(f"today.panel.{name}")
+            framed(self.query_one(f"#{name}-panel"), t(f"today.panel.{name}"))
         self.query_one("#duty").focus()
         await super().on_mount()
 
@@ -136,7 +137,7 @@ class TodayScreen(DeskScreen):
                 for line in shown.here
             ]
         )
-        self.query_one("#here-panel").border_title = t("today.panel.here_count", count=len(shown.here))
+        framed(self.query_one("#here-panel"), t("today.panel.here_count", count=len(shown.here)))
         self.query_one("#due", RowList).set_rows(
             [
                 Row(

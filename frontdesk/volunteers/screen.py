@@ -18,6 +18,7 @@ from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import QuestionDialog
+from frontdesk.shell.framing import framed
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.shell.rowsource import PAGE, RowSource
 from frontdesk.volunteers import service
@@ -120,7 +121,7 @@ class VolunteersScreen(DeskScreen):
         self._see_here(here)
         self._known = {volunteer.no: volunteer for volunteer in found}
         key = "volunteers.panel.many" if len(found) == register.SEARCH_LIMIT else "volunteers.panel.found"
-        self.query_one("#found-panel").border_title = t(key, count=len(found))
+        framed(self.query_one("#found-panel"), t(key, count=len(found)))
         rows = self.query_one("#found", RowList)
         rows.set_rows([self._row(volunteer) for volunteer in found])
         if text != self._searched:
@@ -149,7 +150,7 @@ class VolunteersScreen(DeskScreen):
         self._found, self._known = [], {}
         source = RowSource(self._everybody, self._fetch)
         source.put(RowSource.page_of(place), self._rows_of(page))
-        self.query_one("#found-panel").border_title = t("volunteers.panel.found", count=self._everybody)
+        framed(self.query_one("#found-panel"), t("volunteers.panel.found", count=self._everybody))
         rows.set_source(source, place)
         if text != self._searched:
             self._searched = text

@@ -22,6 +22,7 @@ from frontdesk.roster.model import SlotKey
 from frontdesk.roster.plan import drafting
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import Field, FormDialog
+from frontdesk.shell.framing import framed
 from frontdesk.shell.grid import Grid
 from frontdesk.shell.plain import Plain
 
@@ -115,7 +116,7 @@ class BoardScreen(DeskScreen):
             title = t("roster_screen.panel.month", year=board.first.year, month=board.first.month)
         if board.plan is not None:
             title = t("roster_screen.panel.draft", id=board.plan.id, title=title)
-        panel.border_title = title
+        framed(panel, title)
         panel.set_class(board.plan is not None, "-draft")
         unknown = ", ".join(str(year) for year in board.unknown_years)
         said = [t("roster_screen.unknown_year", years=unknown)] if unknown else []

@@ -14,6 +14,7 @@ from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
+from frontdesk.shell.framing import framed
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.volunteers.assignments import rules, service
 from frontdesk.volunteers.assignments.edit_screen import (
@@ -123,7 +124,7 @@ class AssignmentsScreen(DeskScreen):
         self._lines, rows = await self.desk_app.desk.run(case)
         title = "assignments.panel.week" if self._days == WEEK else "assignments.panel.day"
         panel = self.query_one("#sessions-panel")
-        panel.border_title = t(title, first=f"{first:%m-%d}", last=f"{last:%m-%d}", count=len(rows))
+        framed(panel, t(title, first=f"{first:%m-%d}", last=f"{last:%m-%d}", count=len(rows)))
         listed = self.query_one("#assignments", RowList)
         listed.set_rows(rows)
         if self._key:
@@ -151,7 +152,7 @@ class AssignmentsScreen(DeskScreen):
         if line is None:
             self._people = []
             listed.set_rows([])
-            panel.border_title = t("assignments.panel.people")
+            framed(panel, t("assignments.panel.people"))
             return
 
         def case(context: Context) -> tuple[list[Attendance], list[Row], str]:
@@ -163,9 +164,12 @@ class AssignmentsScreen(DeskScreen):
             return
         self._people, rows, times = found
         listed.set_rows(rows)
-        panel.border_title = t("assignments.panel.chosen", title=line.title, times=times, people=people_words(line))
         reason = line.cancel_reason or line.briefing
-        panel.border_subtitle = " ".join(filter(None, (state_words(line), reason)))
+        framed(
+            panel,
+            t("assignments.panel.chosen", title=line.title, times=times, people=people_words(line)),
+            " ".join(filter(None, (state_words(line), reason))),
+        )
 
     def _span(self) -> tuple[date, date]:
         day = self._day or self.desk_app.today()

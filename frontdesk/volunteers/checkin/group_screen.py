@@ -15,6 +15,7 @@ from frontdesk.locale import t
 from frontdesk.shell.banner import outcome_words as outcome_sentence
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
+from frontdesk.shell.framing import framed
 from frontdesk.shell.picking import Pick, PickDialog, PickPage
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.pushed import CommandRows, PushedScreen
@@ -150,7 +151,7 @@ class GroupScreen(PushedScreen):
             count=len(self._members),
             marked=len(self._marked),
         )
-        self.query_one("#group-panel").border_title = title
+        framed(self.query_one("#group-panel"), title)
         typed = self.rows.typed
         self.query_one("#group-filter", Plain).update(
             t("checkin.screen.group.typed", text=typed) if typed else t("checkin.screen.group.type")

@@ -9,6 +9,7 @@ from textual.containers import Vertical
 
 from frontdesk.locale import t
 from frontdesk.shell.command import Command
+from frontdesk.shell.framing import framed
 from frontdesk.shell.pushed import CommandRows, PushedScreen
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import Column, Row
@@ -68,7 +69,7 @@ class RefusalsScreen(PushedScreen):
                 for one in self._found
             ]
         )
-        self.query_one("#refusals-panel").border_title = t("checkin.screen.refusals.panel", count=len(self._found))
+        framed(self.query_one("#refusals-panel"), t("checkin.screen.refusals.panel", count=len(self._found)))
 
     @staticmethod
     def _whose(one: Refusal) -> str:

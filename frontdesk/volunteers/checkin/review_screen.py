@@ -17,6 +17,7 @@ from frontdesk.locale import t
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, FormDialog, Wrong
+from frontdesk.shell.framing import framed
 from frontdesk.shell.pushed import CommandRows, PushedScreen
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import Column, Row
@@ -119,7 +120,7 @@ class ReviewScreen(PushedScreen):
         """Read what waits."""
         self._listed, waiting = await self.desk_app.desk.run(_waiting)
         self.rows.set_rows([self._row(one) for one in self._listed])
-        self.query_one("#review-panel").border_title = t("checkin.screen.review.panel", count=waiting)
+        framed(self.query_one("#review-panel"), t("checkin.screen.review.panel", count=waiting))
 
     def _row(self, one: Waiting) -> Row:
         clock = self.desk_app.clock_text

@@ -16,6 +16,7 @@ from frontdesk.locale import t
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, FormDialog, Wrong
+from frontdesk.shell.framing import framed
 from frontdesk.shell.pushed import CommandRows, PushedScreen
 from frontdesk.shell.rowlist import Column, Row
 from frontdesk.volunteers.checkin import correcting, looking
@@ -120,7 +121,7 @@ class VisitsScreen(PushedScreen):
         self.rows.set_rows([self._row(visit) for visit in self._visits])
         name = who(self._whose, self._no)
         title = t("checkin.screen.visits.panel", who=name, month=f"{first:%Y-%m}", count=len(self._visits))
-        self.query_one("#visits-panel").border_title = title
+        framed(self.query_one("#visits-panel"), title)
 
     def _row(self, visit: VisitLine) -> Row:
         over = visit.day < self.desk_app.today().isoformat()

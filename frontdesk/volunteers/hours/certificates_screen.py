@@ -17,6 +17,7 @@ from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, FormDialog, QuestionDialog, Wrong
+from frontdesk.shell.framing import framed
 from frontdesk.shell.pushed import CommandRows, PushedScreen
 from frontdesk.shell.reading import Line, ReadDialog
 from frontdesk.shell.rowlist import Column, Row
@@ -136,7 +137,7 @@ class CertificatesScreen(PushedScreen):
         """Read them."""
         self._listed = await self.desk_app.desk.run(certificates.certificates)
         panel = self.query_one("#certificates-panel")
-        panel.border_title = t("hours.screen.certificates_panel", count=len(self._listed))
+        framed(panel, t("hours.screen.certificates_panel", count=len(self._listed)))
         self.rows.set_rows([_row(one) for one in self._listed])
 
     def _one(self) -> CertificateLine | None:

@@ -14,6 +14,7 @@ from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, QuestionDialog
+from frontdesk.shell.framing import framed
 from frontdesk.shell.pushed import CommandRows
 from frontdesk.shell.reading import Line, LineTone, ReadDialog
 from frontdesk.shell.rowlist import Column, Row
@@ -76,8 +77,11 @@ class NoticesScreen(SpanScreen):
         """Read them."""
         self._listed = await self.desk_app.desk.run(notices.notices)
         panel = self.query_one("#notices-panel")
-        panel.border_title = t("hours.screen.notices_panel", count=len(self._listed))
-        panel.border_subtitle = t("hours.screen.to_publish", days=self.span.dates)
+        framed(
+            panel,
+            t("hours.screen.notices_panel", count=len(self._listed)),
+            t("hours.screen.to_publish", days=self.span.dates),
+        )
         self.rows.set_rows([self._row(one) for one in self._listed])
 
     def _row(self, one: Notice) -> Row:

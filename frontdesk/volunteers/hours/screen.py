@@ -15,6 +15,7 @@ from frontdesk.locale import t
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import ChoiceDialog
+from frontdesk.shell.framing import framed
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.pushed import CommandRows
 from frontdesk.shell.rowlist import Column, Row
@@ -95,8 +96,11 @@ class HoursScreen(SpanScreen):
             # Other days were chosen meanwhile, and are being added up.
             return
         panel = self.query_one("#hours-panel")
-        panel.border_title = f"{span.label}  {span.dates}" if span.period else span.dates
-        panel.border_subtitle = t("hours.screen.counted", by=t(f"hours.by.{by}"), count=len(found))
+        framed(
+            panel,
+            f"{span.label}  {span.dates}" if span.period else span.dates,
+            t("hours.screen.counted", by=t(f"hours.by.{by}"), count=len(found)),
+        )
         self.rows.set_rows([self._row(line, rounding) for line in found])
         words = _sum_words(whole, rounding)
         if published:

@@ -16,6 +16,7 @@ from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Wrong
+from frontdesk.shell.framing import framed
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.pushed import CommandRows
 from frontdesk.shell.reading import Line, ReadDialog
@@ -88,8 +89,11 @@ class StatementScreen(SpanScreen):
             return
         self._made = made
         panel = self.query_one("#statement-panel")
-        panel.border_title = f"{mask_name(made.volunteer.name)} {no}  {made.volunteer.team}".rstrip()
-        panel.border_subtitle = f"{span.label}  {span.dates}" if span.period else span.dates
+        framed(
+            panel,
+            f"{mask_name(made.volunteer.name)} {no}  {made.volunteer.team}".rstrip(),
+            f"{span.label}  {span.dates}" if span.period else span.dates,
+        )
         self.rows.set_rows([self._row(place, line) for place, line in enumerate(made.lines)])
         self.query_one("#statement-sum", Plain).update(_sum_words(made))
 
@@ -142,6 +146,8 @@ class StatementScreen(SpanScreen):
             left = f"{line.left:%Y-%m-%d %H:%M:%S}" if line.left else t("hours.paper.state.open")
             lines.append((f"{line.entered:%Y-%m-%d %H:%M:%S} - {left}", ""))
         lines.append((t("hours.screen.exact", measured=line.measured, supplemented=line.supplemented), ""))
+        if line.displaced:
+            lines.append((t("hours.screen.displaced_line", seconds=line.displaced), ""))
         if line.supplement_id:
             lines.append((t("hours.screen.supplement_no", id=line.supplement_id), ""))
             lines.append((t("hours.screen.because", reason=line.reason), ""))
@@ -225,7 +231,7 @@ class StatementScreen(SpanScreen):
             self.desk_app.mark_stale()
             return None
 
-        minutes = line.supplemented // 60
+        minutes = (line.supplemented + line.displaced) // 60
         title = t("hours.screen.annul_title", id=number, day=line.day, minutes=minutes)
         field = Field("reason", t("hours.screen.reason"), hint=t("hours.screen.reason_hint"))
         await self.app.push_screen(FormDialog(title, (field,), save))
@@ -271,6 +277,8 @@ def _sum_words(made: Statement) -> str:
         supplemented=amount(shown.supplemented),
         total=amount(shown.total),
     )
-    if made.pending or made.left_open:
+    if made.left_open:
         words += "  " + t("hours.screen.waiting", pending=made.pending, open=made.left_open)
+    if made.displaced:
+        words += "  " + t("hours.screen.displaced", amount=amount(-(-made.displaced // 60)))
     return words

@@ -16,6 +16,7 @@ from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
+from frontdesk.shell.framing import framed
 from frontdesk.shell.grid import Grid
 from frontdesk.shell.pushed import CommandRows, PushedScreen
 from frontdesk.volunteers.register import edit_screen as forms
@@ -95,7 +96,7 @@ class DetailScreen(PushedScreen):
         self._profile = profile = await self.desk_app.desk.run(lambda context: register.profile(context, self._no))
         one = profile.volunteer
         name = self._contact.name if self._contact is not None else mask_name(one.name)
-        self.query_one("#detail-panel").border_title = f"{one.no} {name}"
+        framed(self.query_one("#detail-panel"), f"{one.no} {name}")
         rows = {
             "data": data_rows(profile, self._contact),
             "skills": skill_rows(profile),

@@ -15,6 +15,7 @@ from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
+from frontdesk.shell.framing import framed
 from frontdesk.shell.pushed import PushedScreen
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.volunteers.register import service as register
@@ -89,7 +90,7 @@ class TalentScreen(PushedScreen):
             return
         self._found = {one.volunteer.no: one for one in found}
         key = "register.talent.many" if len(found) == MOST_SHOWN else "register.talent.found"
-        self.query_one("#talent-panel").border_title = t(key, count=len(found))
+        framed(self.query_one("#talent-panel"), t(key, count=len(found)))
         self.rows.set_rows([_row(one) for one in found])
 
     def _chosen(self) -> Talent | None:
