@@ -13,6 +13,7 @@ from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.shell.rowsource import KEPT_PAGES, PAGE, RowSource
 from frontdesk.volunteers.register import service as register
+from frontdesk.volunteers.screen import VolunteersScreen
 from tests.ui.conftest import SmallCentre
 from tests.ui.hands import do, enter_text, press, settle
 
@@ -149,5 +150,19 @@ async def test_rows_that_are_on_their_way_leave_what_stood_there_and_are_never_b
         assert drawn(app) == before
         assert rows.current is None
         assert Column("", 8).width == 8
+
+    await do(centre, task)
+
+
+@pytest.mark.parametrize("room", ["ctrl+w", "ctrl+y", "ctrl+a", "ctrl+k"])
+async def test_the_key_of_the_screen_leads_to_its_search_box_whatever_room_was_left_open(
+    centre: SmallCentre, room: str
+) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f4", room)
+        assert not isinstance(app.screen, VolunteersScreen)
+        await press(app, pilot, "f2", "f4")
+        assert isinstance(app.screen, VolunteersScreen)
+        assert app.focused is not None and app.focused.id == "search"
 
     await do(centre, task)
