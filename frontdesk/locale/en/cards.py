@@ -73,7 +73,7 @@ WORDS: dict[str, str] = {
     "print_pinyin": "print pinyin",
     "nobody": "There is nobody to print for. Choose something else.",
     "too_low": "The window is too low for the code: make it at least {lines} lines high, or type the 20 digits above.",
-    "show_hint": "F8 replace   Ctrl+R renew   Ctrl+O print   Esc back",
+    "show_hint": "F8 replace   Ctrl+E renew   Ctrl+O print   Esc back",
     "renewed_one": "Renewed: {until}",
     "replace_question": "A new card for {name} ({no})? The old one stops working at once.",
     "replace_yes": "Replace",

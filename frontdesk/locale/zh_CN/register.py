@@ -150,7 +150,7 @@ WORDS: dict[str, str] = {
     "called_up": "已登记对 {no} 的邀请，来过后请填结果。",
     "exported": "已写出 {count} 人：{out}",
     "cannot.edit_record": "记录不能改。请作废（Delete）后重新登记。",
-    "cannot.edit_card": "卡在志愿者界面上补办（F8）、作废（Ctrl+R）。",
+    "cannot.edit_card": "卡在志愿者界面上补卡（F8）、作废（Ctrl+R）。",
     "cannot.choose": "请先选一行。",
     "cannot.add": "这一页没有可新增的。特长按 2，记录按 4。",
     "cannot.annul": "请先在“培训表彰评价”（4）里选一条记录。",

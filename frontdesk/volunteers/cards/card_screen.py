@@ -66,7 +66,7 @@ class CardScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,f7", "dismiss", show=False),
         Binding("f8", "replace", show=False),
-        Binding("ctrl+r", "renew", show=False),
+        Binding("ctrl+e", "renew", show=False),
         Binding("ctrl+o", "print", show=False),
     ]
 
