@@ -23,7 +23,6 @@ from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import DeskScreen, NoticeLine, bindings
 from frontdesk.shell.command import ANYWHERE, key_label
 from frontdesk.shell.desk import Desk
-from frontdesk.shell.pushed import PushedScreen
 from frontdesk.shell.registry import SCREENS, form, screen_class
 from frontdesk.shell.scanning import ScanDecided, ScanFailed, ScanningApp
 from frontdesk.shell.theme import NIGHT
@@ -308,7 +307,7 @@ class FrontdeskApp(ScanningApp):
                 self.screen.go_home()
             await self.switch_mode(name)
             # Its key leads to the screen itself, whatever room of it was left open.
-            while not again and isinstance(self.screen, PushedScreen):
+            while not again and len(self.screen_stack) > 1 and isinstance(self.screen, DeskScreen):
                 await self.screen.dismiss(None)
         elif name == "help":
             from frontdesk.shell.help import HelpScreen
