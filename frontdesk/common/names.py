@@ -59,6 +59,18 @@ def clean_line(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
+class LongLine(ValueError):
+    """A line that has more characters than it may."""
+
+
+def short_line(text: str, most: int) -> str:
+    """One line of at most `most` characters, cleaned. Raises LongLine, and ValueError as `clean_line` does."""
+    line = clean_line(text)
+    if len(line) > most:
+        raise LongLine(most)
+    return line
+
+
 def surname_of(name: str) -> str:
     """The surname of a Han name, a compound one only if something follows it; '' for other names."""
     if not name or not is_han(name[0]):

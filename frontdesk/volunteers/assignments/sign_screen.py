@@ -20,7 +20,7 @@ from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.volunteers.assignments import service
 from frontdesk.volunteers.assignments.words import doubt_words
-from frontdesk.volunteers.register.service import find
+from frontdesk.volunteers.register.service import find, team_sizes
 
 if TYPE_CHECKING:
     from db.volunteers import Volunteer
@@ -128,7 +128,7 @@ class SignUpDialog(ModalScreen[None]):
         if len(self._found) == 1 or self._pointed:
             await self._take()
         else:
-            self._say(t("assignments.point_first"), refused=True)
+            self._say(t("assignments.point_first" if self._found else "assignments.nobody_found"), refused=True)
 
     async def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         """Sign up who was clicked."""
@@ -177,7 +177,7 @@ class SignUpBox(Input):
 
 async def ask_team(screen: DeskScreen, assignment_id: int) -> None:
     """Which team, and for those about whom there is a doubt, whether they are to be signed up anyway."""
-    found = await screen.attempt(service.teams)
+    found = await screen.attempt(team_sizes)
     if not found:
         screen.notify(t("assignments.no_teams"), severity="warning")
         return

@@ -87,19 +87,19 @@ def out_command(
 def _attempts(
     context: Context, volunteers: Sequence[str], direction: Direction, when: str | None, *, force: bool, reason: str
 ) -> list[ScanOutcome]:
-    """What becomes of each of them. A time given by hand, and an override, need a reason."""
+    """What becomes of each of them. An override needs a reason, as a time given by hand does."""
     from frontdesk.volunteers.checkin.errors import CheckinError
     from frontdesk.volunteers.checkin.service import check_in
 
     at = _typed_moment(context, when) if when else None
-    if (at is not None or force) and not reason.strip():
+    if force and not reason.strip():
         raise CheckinError("reason_required")
     return [check_in(context, no, at=at, direction=direction, force=force, words=reason) for no in volunteers]
 
 
 def _typed_moment(context: Context, text: str) -> datetime:
     """A time of today, or a day and a time; wrong usage where it is neither."""
-    from datetime import time, timedelta
+    from datetime import timedelta
 
     from frontdesk.common.dates import read_instant
     from frontdesk.common.typed_dates import minute_of
@@ -111,7 +111,7 @@ def _typed_moment(context: Context, text: str) -> datetime:
             return read_instant(text, context.zone)
         except ValueError as wrong:
             raise click.UsageError(t("checkin.usage.time", value=text)) from wrong
-    return datetime.combine(context.today(), time(), context.zone) + timedelta(minutes=minute or 0)
+    return context.local(context.midnight(context.today())) + timedelta(minutes=minute or 0)
 
 
 def _answer(ctx: click.Context, outcomes: Sequence[ScanOutcome], as_json: bool) -> None:
@@ -163,11 +163,12 @@ def group_command(
     as_json: bool,
 ) -> None:
     """Check a team in or out; without either, who of it is here; without a team, the teams."""
-    from frontdesk.volunteers.checkin.groups import check_in_group, team_now, teams
+    from frontdesk.volunteers.checkin.groups import check_in_group, team_now
+    from frontdesk.volunteers.register.service import team_sizes
 
     context = open_desk(invocation, writing=direction is not None)
     if not team:
-        found = teams(context)
+        found = team_sizes(context)
         value = [{"team": name, "members": count} for name, count in found]
         emit(value, as_json, [f"{name}  {count}" for name, count in found] or [t("checkin.no_teams")])
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from db import visits
 from db import volunteers as records
@@ -219,7 +219,7 @@ def seconds_of(visit: VisitRow) -> int:
 def midnight_after(context: Context, day: str) -> int:
     """The local midnight with which a day ends."""
     following = date.fromisoformat(day) + timedelta(days=1)
-    return to_ms(datetime.combine(following, time(), context.zone))
+    return context.midnight(following)
 
 
 def log_values(context: Context, result: str, visit: VisitRow, words: str) -> dict[str, object]:

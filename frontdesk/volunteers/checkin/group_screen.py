@@ -21,9 +21,10 @@ from frontdesk.shell.plain import Plain
 from frontdesk.shell.pushed import CommandRows, PushedScreen
 from frontdesk.shell.rowlist import Column, Row
 from frontdesk.volunteers.checkin.answers_screen import ask_answers
-from frontdesk.volunteers.checkin.groups import Member, check_in_group, team_now, teams
+from frontdesk.volunteers.checkin.groups import Member, check_in_group, team_now
 from frontdesk.volunteers.checkin.service import ScanOutcome
 from frontdesk.volunteers.checkin.words import outcome_words
+from frontdesk.volunteers.register import service as register
 
 MARK, NO_MARK = "[x]", "[ ]"
 DETAIL_LINES = 2
@@ -31,7 +32,7 @@ DETAIL_LINES = 2
 
 async def open_group(screen: DeskScreen) -> None:
     """Choose a service team by typing, then show its members."""
-    found = await screen.attempt(teams)
+    found = await screen.attempt(register.team_sizes)
     if found is None:
         return
     if not found:

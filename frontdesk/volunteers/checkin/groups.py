@@ -29,11 +29,6 @@ class Member(NamedTuple):
         return self.since is not None
 
 
-def teams(context: Context) -> list[tuple[str, int]]:
-    """The service teams with how many serve in each, by name."""
-    return records.teams(context.database.connection)
-
-
 def visits_going_on(context: Context, connection: sqlite3.Connection) -> list[VisitLine]:
     """The visits of whoever has come and not left, the latest first."""
     today, grace = context.today(), context.settings.late_minutes * MINUTE

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from db import assignments, visits
 from db.visits import Holder, ScanRow, Visit
 from frontdesk.common.dates import recordable_days
-from frontdesk.common.names import clean_line, mask_name
+from frontdesk.common.names import mask_name, short_line
 from frontdesk.context import Context, to_ms
 from frontdesk.volunteers.cards.code import CodeFault, code_tail, is_volunteer_no, normal_form, read_code
 from frontdesk.volunteers.checkin import rules
@@ -144,13 +144,11 @@ def check_in(
 def kept_words(words: str, *, required: bool = False) -> str:
     """A reason as it is kept: one line. Raises CheckinError `bad_words`, and `reason_required` where there is none."""
     try:
-        kept = clean_line(words)
+        kept = short_line(words, LONGEST_REASON)
     except ValueError as wrong:
         raise CheckinError("bad_words", limit=LONGEST_REASON) from wrong
     if required and not kept:
         raise CheckinError("reason_required")
-    if len(kept) > LONGEST_REASON:
-        raise CheckinError("bad_words", limit=LONGEST_REASON)
     return kept
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from db import activities, assignments, hours
 from db.hours import Part
-from frontdesk.context import Context, to_ms
+from frontdesk.context import Context
 
 
 class Credit(NamedTuple):
@@ -161,8 +161,8 @@ def _room_of(context: Context, connection: sqlite3.Connection, part: Part, settl
 
 def _length_of(context: Context, day: date, until: int | None = None) -> int:
     """The seconds of a local day, those before the instant `until` only."""
-    begins = to_ms(datetime.combine(day, time(), context.zone))
-    ends = to_ms(datetime.combine(day + timedelta(days=1), time(), context.zone))
+    begins = context.midnight(day)
+    ends = context.midnight(day + timedelta(days=1))
     return max(0, min(ends, until if until is not None else ends) - begins) // 1000
 
 

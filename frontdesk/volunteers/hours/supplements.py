@@ -11,7 +11,7 @@ from db import hours as records
 from db import volunteers as people
 from db.hours import Supplement
 from frontdesk.common.dates import recordable_days
-from frontdesk.common.names import clean_line
+from frontdesk.common.names import short_line
 from frontdesk.context import Context
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.hours import plan
@@ -199,11 +199,9 @@ def _refuse_other_days(context: Context, day: date) -> None:
 def checked_words(words: str) -> str:
     """A reason as it is kept. Raises HoursError `reason_required` where nothing is left, `bad_words`."""
     try:
-        kept = clean_line(words)
+        kept = short_line(words, LONGEST_REASON)
     except ValueError as wrong:
         raise HoursError("bad_words", limit=LONGEST_REASON) from wrong
     if not kept:
         raise HoursError("reason_required")
-    if len(kept) > LONGEST_REASON:
-        raise HoursError("bad_words", limit=LONGEST_REASON)
     return kept

@@ -25,6 +25,11 @@ def teams(context: Context) -> list[str]:
     return records.team_names(context.database.connection)
 
 
+def team_sizes(context: Context) -> list[tuple[str, int]]:
+    """The service teams with how many serve in each, by name."""
+    return records.teams(context.database.connection)
+
+
 def add(context: Context, fields: Mapping[str, str], *, even_if_known: bool = False) -> Volunteer:
     """Register somebody; without a number the next free one is given. `fields` are as typed, see `fields.FIELDS`.
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from frontdesk.common.dates import read_date, read_month
-from frontdesk.common.names import clean_line, clean_name
+from frontdesk.common.names import LongLine, clean_name, short_line
 from frontdesk.common.phones import normalise_phone
 from frontdesk.common.typed_dates import read_typed_date
 from frontdesk.volunteers.register.errors import RegisterError
@@ -103,12 +103,11 @@ def read_phone(text: str, code: str = "bad_phone") -> str:
 def read_line(text: str, field: str, limit: int = LONGEST) -> str:
     """One line of at most `limit` characters. Raises RegisterError `bad_text` for control characters, `too_long`."""
     try:
-        line = clean_line(text)
+        return short_line(text, limit)
+    except LongLine:
+        raise RegisterError("too_long", field=field, limit=limit) from None
     except ValueError:
         raise RegisterError("bad_text", field=field) from None
-    if len(line) > limit:
-        raise RegisterError("too_long", field=field, limit=limit)
-    return line
 
 
 def _day(name: str) -> Callable[[str, date], str]:
