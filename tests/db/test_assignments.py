@@ -91,7 +91,8 @@ def test_an_assignment_is_kept_as_it_was_said(desk: Context) -> None:
         ({"title": "长" * 61}, "text_too_long"),
         ({"title": "a\x1bb"}, "bad_text"),
         ({"ends": 540}, "bad_times"),
-        ({"ends": 540 + 1441}, "bad_times"),
+        ({"ends": 540 + 961}, "bad_times"),
+        ({"ends": 540 + 1440}, "bad_times"),
         ({"starts": 1440, "ends": 1500}, "bad_times"),
         ({"needed": 1000}, "bad_needed"),
         ({"day": TODAY + timedelta(days=500)}, "bad_day"),
@@ -351,7 +352,7 @@ def test_whatever_is_typed_as_a_time_is_a_span_of_at_most_a_day_or_refused(text:
     except ValueError:
         return
     assert 0 <= starts < 1440
-    assert starts < ends <= starts + 1440
+    assert starts <= ends <= starts + 1440
     assert rules.read_span(rules.span_words(starts, ends)) == (starts, ends)
 
 
@@ -367,9 +368,17 @@ def test_whatever_is_typed_as_a_time_is_a_span_of_at_most_a_day_or_refused(text:
         ("22:00-2:00", (1320, 1560)),
         ("22:00-次日2:00", (1320, 1560)),
         ("2200-2600", (1320, 1560)),
-        ("9:00-9:00", (540, 1980)),
+        ("9:00-9:00", (540, 540)),
+        ("9:00-次日9:00", (540, 1980)),
         ("0-24", (0, 1440)),
     ],
+@pytest.mark.parametrize("typed", ["1000-1000", "22:00-21:59", "0-24", "8-次日8", "2200-14:01"])
+def test_no_duty_lasts_longer_than_sixteen_hours_or_no_time_at_all(desk: Context, typed: str) -> None:
+    starts, ends = rules.read_span(typed)
+    assert code_of(plan, desk, starts=starts, ends=ends) == "bad_times"
+    assert plan(desk, starts=1320, ends=1320 + 960)
+
+
 )
 def test_times_are_typed_fast(typed: str, span: tuple[int, int]) -> None:
     assert rules.read_span(typed) == span

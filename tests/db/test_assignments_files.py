@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from db import audit, visits
 from db.volunteers import Volunteer
 from frontdesk import cli
 from frontdesk.common.text import display_width
-from frontdesk.context import Context
+from frontdesk.context import Context, open_context
 from frontdesk.errors import DeskError
 from frontdesk.staff.service import set_pin
 from frontdesk.volunteers import service as volunteers
@@ -102,6 +102,8 @@ def test_who_withdrew_and_what_was_called_off_stay_so_when_the_plan_comes_again(
         (["2036-11-20", "9-11", "便民服务台", "", "", ""], "日期", "bad_day"),
         (["soon", "9-11", "便民服务台", "", "", ""], "日期", "bad_date"),
         (["2026-11-20", "soon", "便民服务台", "", "", ""], "时间", "bad_time_span"),
+        (["2026-11-20", "10:00-10:00", "便民服务台", "", "", ""], "时间", "bad_times"),
+        (["2026-11-20", "22:00-21:59", "便民服务台", "", "", ""], "时间", "bad_times"),
         (["2026-11-20", "9-11", "", "", "", ""], "服务内容", "missing"),
         (["2026-11-20", "9-11", "便民服务台", "", "many", ""], "需要人数", "bad_number"),
         (["2026-11-19", "9-11", "便民服务台", "二楼", "", ""], "地点", "contradicts_row"),
@@ -119,7 +121,7 @@ def test_one_bad_row_keeps_the_whole_file_out(
 
 
 def test_an_import_never_cuts_off_visits_that_ran_past_midnight(desk: Context, tmp_path: Path) -> None:
-    number = service.add(desk, Fields(TODAY, "夜巡", 0, 1440 - 1))
+    number = service.add(desk, Fields(TODAY, "夜巡", 0, 900))
     line = service.get(desk, number)
     service.change(desk, number, Fields(TODAY, "夜巡", 600, 1500))
     line = service.get(desk, number)
@@ -245,6 +247,30 @@ def test_everything_can_be_done_by_command(
     assert run(capsys, home, "assignment", "import", str(path))[1]["added"] == 1
     for arguments in (("sign", number), ("copy", number)):
         assert cli.run(["--home", str(home), "--as", "M001", "assignment", *arguments]) == 2
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_a_weekday_typed_for_a_new_assignment_is_never_in_the_past(
+    desk: Context, capsys: pytest.CaptureFixture[str], weekday: int
+) -> None:
+    typed = f"周{'一二三四五六日'[weekday]}"
+    before = open_context(desk.home, source="cli").today()
+    code, added = run(capsys, desk.home.path, "assignment", "add", typed, "900-1130", "护河")
+    day = date.fromisoformat(added["day"])
+    assert code == 0 and day.weekday() == weekday and before <= day <= before + timedelta(days=7)
+
+
+def test_a_calendar_of_nothing_is_not_written(
+    desk: Context, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.sign_up(desk, service.add(desk, Fields(TODAY, "便民服务台", 540, 690)), "0000001")
+    out, day = tmp_path / "one.ics", TODAY.isoformat()
+    before = contents(desk, audit=True)
+    for no, first in (("0000002", day), ("0000001", (TODAY + timedelta(days=1)).isoformat())):
+        span = ("--from", first, "--to", (TODAY + timedelta(days=9)).isoformat())
+        code, said = run(capsys, desk.home.path, "assignment", "export", str(out), "--volunteer", no, *span)
+        assert (code, said["error"]["code"]) == (1, "nothing_to_export")
+    assert not out.exists() and contents(desk, audit=True) == before
 
 
 def test_the_words_of_a_list_fit_a_terminal(

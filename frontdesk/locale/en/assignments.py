@@ -158,7 +158,7 @@ WORDS: dict[str, str] = {
     "help.volunteer": "number of a volunteer (for a calendar)",
     "help.names": "full names (noted in the log)",
     "error.bad_day": "The day must lie between {first} and {last}. Correct it and try again.",
-    "error.bad_times": "It must end after it begins, within a day. Correct the time and try again.",
+    "error.bad_times": "It must end after it begins, within {hours} hours; an end before the beginning is on the next day. Correct the time and try again.",
     "error.bad_needed": "The number of people must lie between 0 and {most}. Correct it and try again.",
     "error.title_needed": "Say what is to be done. Fill it in and try again.",
     "error.bad_text": "The text holds characters that cannot be used. Type it again.",
@@ -187,6 +187,7 @@ WORDS: dict[str, str] = {
     " check the disk space, or choose another place.",
     "reason.bad_day": "The day must lie between {first} and {last}. Correct the day.",
     "reason.unknown_session": "There is no session with this code. Import the plan first, or correct the code.",
+    "reason.bad_times": "It must end after it begins, within {hours} hours; an end before the beginning is on the next day. Correct the time.",
     "reason.contradicts_row": "Row {first_row} is the same assignment and says something else here."
     " Make them equal, or leave this cell blank.",
     "reason.already_served": "Visits are credited to it, so it cannot end before they did. Correct the time.",

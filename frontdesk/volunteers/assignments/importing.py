@@ -132,6 +132,8 @@ def _is_possible(context: Context, tally: Tally, row: TableRow) -> bool:
     first, last = recordable_days(context.today())
     if not first <= row["day"] <= last:
         tally.reject(row, "day", "bad_day", area=AREA, first=first.isoformat(), last=last.isoformat())
+    elif not rules.are_times(*row["times"]):
+        tally.reject(row, "times", "bad_times", area=AREA, hours=rules.LONGEST_HOURS)
     elif row["session_code"] is not None and not activities.exists(context, row["session_code"]):
         tally.reject(row, "session_code", "unknown_session", area=AREA)
     else:

@@ -13,6 +13,8 @@ from db.assignments import AssignmentLine, CreditedVisit, SignedVolunteer
 from frontdesk.volunteers.assignments.errors import AssignmentError
 
 DAY_MINUTES = 1440
+LONGEST_HOURS = 16
+"""Nobody serves longer in one go: 22:00-21:59 is a slip of the hand."""
 LONGEST_TITLE = 60
 LONGEST_PLACE = 50
 LONGEST_BRIEFING = 300
@@ -58,17 +60,17 @@ def read_span(text: str) -> tuple[int, int]:
     """Beginning and end in minutes after midnight, as they are typed fast: 900-1130, 9-11, 0900-1130, 9:00-11:30,
     22:00-次日2:00.
 
-    An end that is not after the beginning is on the next day, so is one above 24:00 (22-26). Raises ValueError for
-    anything else, and for more than a day.
+    An end before the beginning is on the next day, so is one above 24:00 (22-26); one that is the same is said to be
+    the same, unless the next day is named. Raises ValueError for anything else, and for more than a day.
     """
     match = _SPAN.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if match is None:
         raise ValueError(f"not a span of time: {text!r}")
     starts = _minutes(match[1], match[2] or match[3], latest=23)
     ends = _minutes(match[5], match[6] or match[7], latest=47)
-    if ends < DAY_MINUTES and (match[4] or ends <= starts):
+    if ends < DAY_MINUTES and (match[4] or ends < starts):
         ends += DAY_MINUTES
-    if not starts < ends <= starts + DAY_MINUTES:
+    if not starts <= ends <= starts + DAY_MINUTES:
         raise ValueError(f"more than a day: {text!r}")
     return starts, ends
 
@@ -92,14 +94,19 @@ def instant(day: date, minutes: int, zone: tzinfo) -> datetime:
 
 def checked(fields: Fields, first: date, last: date) -> Fields:
     """The fields as they are kept. Raises AssignmentError: `title_needed`, `text_too_long`, `bad_text`, `bad_needed`,
+def are_times(starts: int, ends: int) -> bool:
+    """Whether an assignment may begin and end so many minutes after a local midnight."""
+    return 0 <= starts < DAY_MINUTES and starts < ends <= starts + 60 * LONGEST_HOURS
+
+
     `bad_times`, `bad_day` for a day not between `first` and `last`.
     """
     from dataclasses import replace
 
     if not first <= fields.day <= last:
         raise AssignmentError("bad_day", first=first.isoformat(), last=last.isoformat())
-    if not 0 <= fields.starts < DAY_MINUTES or not fields.starts < fields.ends <= fields.starts + DAY_MINUTES:
-        raise AssignmentError("bad_times")
+    if not are_times(fields.starts, fields.ends):
+        raise AssignmentError("bad_times", hours=LONGEST_HOURS)
     if not 0 <= fields.needed <= MOST_NEEDED:
         raise AssignmentError("bad_needed", most=MOST_NEEDED)
     title = _line(fields.title, "title", LONGEST_TITLE)

@@ -313,7 +313,7 @@ def _assignment(context: Context, fields: Fields) -> Assignment:
     said = rules.checked(fields, *recordable_days(context.today()))
     starts, ends = (to_ms(rules.instant(said.day, at, context.zone)) for at in (said.starts, said.ends))
     if ends <= starts:
-        raise AssignmentError("bad_times")
+        raise AssignmentError("bad_times", hours=rules.LONGEST_HOURS)
     return Assignment(
         day=said.day.isoformat(),
         title=said.title,
