@@ -88,5 +88,6 @@ def _lines(one: Listed) -> list[str]:
     from frontdesk.settings.words import explanation, label, value_words
 
     now, default = value_words(one.name, one.value), value_words(one.name, one.default)
-    said = now if not one.is_changed else t("settings.not_default", value=now, default=default)
+    key = "settings.not_default" if one.default not in ("", ()) else "settings.not_empty"
+    said = now if not one.is_changed else t(key, value=now, default=default)
     return [f"{one.name}  {label(one.name)}: {said}", f"    {explanation(one.name)}"]

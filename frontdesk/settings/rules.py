@@ -76,7 +76,7 @@ class Bounds(NamedTuple):
 BOUNDS: dict[str, Bounds] = {
     "same_scan_seconds": Bounds("number", 600),
     "rating_correction_seconds": Bounds("number"),
-    "public_minimum": Bounds("number"),
+    "public_minimum": Bounds("number", 1000, least=1),
     "brand_rgb": Bounds("colour", 255),
     "reentry_allowed": Bounds("switch", 1),
     "undo_minutes": Bounds("number", 1440),

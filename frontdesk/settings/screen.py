@@ -45,6 +45,7 @@ class SettingsScreen(DeskScreen):
                     Column(t("settings.column.value")),
                     Column(t("settings.column.default"), optional=True),
                 ),
+                skips_headings=True,
                 id="settings",
             )
         yield Plain("", id="settings-detail")
@@ -72,7 +73,7 @@ class SettingsScreen(DeskScreen):
 
     def _explain(self) -> None:
         one = self._chosen()
-        words = "" if one is None else explanation(one.name)
+        words = "" if one is None else explanation(one.name, codes=False)
         lines = wrap(words, max(20, self.app.size.width - 4))[:DETAIL_LINES]
         self.query_one("#settings-detail", Plain).update("\n".join(lines))
 

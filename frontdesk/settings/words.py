@@ -37,16 +37,17 @@ def _counted(name: str, count: int) -> str:
     return str(count) if words == key else words
 
 
-def allowed_words(name: str) -> str:
-    """What a setting may be, in words."""
+def allowed_words(name: str, *, codes: bool = True) -> str:
+    """What a setting may be, in words; of a choice also how it is typed on the command line, unless not `codes`."""
     bounds = rules.BOUNDS[name]
     if bounds.kind in ("switch", "choice"):
         choices = bounds.choices or ("0", "1")
-        shown = (f"{one} ({value_words(name, rules.typed(name, one))})" for one in choices)
+        said = [(one, value_words(name, rules.typed(name, one))) for one in choices]
+        shown = [f"{one} ({words})" if codes else words for one, words in said]
         return t("settings.allowed.choice", choices=t("settings.comma").join(shown))
     return t(f"settings.allowed.{bounds.kind}", least=bounds.least, most=bounds.most)
 
 
-def explanation(name: str) -> str:
-    """What a setting does, and what it may be."""
-    return t("settings.explained", help=t(f"settings.{name}.help"), allowed=allowed_words(name))
+def explanation(name: str, *, codes: bool = True) -> str:
+    """What a setting does, and what it may be, see `allowed_words`."""
+    return t("settings.explained", help=t(f"settings.{name}.help"), allowed=allowed_words(name, codes=codes))

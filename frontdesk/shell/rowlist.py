@@ -90,14 +90,21 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
             return self.rows
 
     def __init__(
-        self, columns: Sequence[Column], *, empty: str = "", keeps_cursor: bool = False, id: str | None = None
+        self,
+        columns: Sequence[Column],
+        *,
+        empty: str = "",
+        keeps_cursor: bool = False,
+        skips_headings: bool = False,
+        id: str | None = None,
     ) -> None:
         """`empty` is said where there are no rows; `keeps_cursor` shows the chosen row while something else has the
-        focus.
+        focus; `skips_headings` keeps the cursor off rows that are headings.
         """
         super().__init__(id=id)
         self.keeps_cursor = keeps_cursor
         self.columns = tuple(columns)
+        self.skips_headings = skips_headings
         self.empty = empty
         self._rows: Sequence[Row] | RowSource = ()
         self._waiting = False
@@ -205,10 +212,32 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _show_cursor(self) -> None:
         if self.is_attached:
-            # The heading covers the first line, so the line above the row is made visible with it.
+            # The heading covers the first line, so the line above the row is made visible with it; and the heading of
+            # a group together with the first of it.
+            above = 1 if self._is_skipped(self.cursor - 1) else 0
             self.scroll_to_region(
-                Region(0, self.cursor, max(1, self.size.width), 2), animate=False, force=True, immediate=True
+                Region(0, self.cursor - above, max(1, self.size.width), 2 + above),
+                animate=False,
+                force=True,
+                immediate=True,
             )
+
+    def _is_skipped(self, place: int) -> bool:
+        if not self.skips_headings or not 0 <= place < len(self._rows):
+            return False
+        row = self._rows[place]
+        return row is not None and row.tone == "heading"
+
+    def _step(self, by: int) -> None:
+        """Move the cursor, past a heading where those are skipped: onwards if there is a row, else back."""
+        place = self.validate_cursor(self.cursor + by)
+        for onwards in (1 if by > 0 else -1, -1 if by > 0 else 1):
+            while self._is_skipped(place):
+                place += onwards
+            if 0 <= place < len(self._rows):
+                break
+            place = self.validate_cursor(place)
+        self.cursor = place
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
@@ -283,7 +312,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     def on_click(self, event: Click) -> None:
         """Choose the row under the mouse."""
         index = event.y + round(self.scroll_offset.y) - 1
-        if event.y > 0 and index < len(self._rows):
+        if event.y > 0 and index < len(self._rows) and not self._is_skipped(index):
             self.cursor = index
             if event.chain == 2:
                 self.choose()
@@ -304,7 +333,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
             "end": len(self._rows),
         }
         if key in steps:
-            self.cursor += steps[key]
+            self._step(steps[key])
         elif key == "enter":
             self.choose()
         else:

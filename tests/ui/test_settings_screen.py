@@ -116,3 +116,37 @@ async def test_every_setting_can_be_pointed_at_and_explains_itself(
         app.desk.close()
     finally:
         use_language("zh_CN")
+
+
+async def test_the_cursor_stands_on_settings_only_and_the_first_heading_stays_in_sight(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+k")
+        rows = app.screen.query_one("#settings", RowList)
+        for key in ("end", "pageup", "pageup", "home", "up"):
+            await press(app, pilot, key)
+            assert rows.current is not None
+            assert rows.current.tone != "heading"
+        assert rows.cursor == 1
+        assert rows.scroll_offset.y == 0
+        met = [rows.cursor]
+        for _ in rows.rows:
+            await press(app, pilot, "down")
+            met.append(rows.cursor)
+        assert {place for place, row in enumerate(rows.rows) if row.tone != "heading"} == set(met)
+
+    await do(centre, task)
+
+
+async def test_the_screen_explains_a_choice_without_the_codes_of_the_command_line(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+k")
+        for name, shown, code in (
+            ("forgotten_exit", "服务安排结束时", "assignment_end"),
+            ("reentry_allowed", "可选：否、是", "0"),
+        ):
+            await go_to(app, pilot, name)
+            detail = str(app.screen.query_one("#settings-detail", Plain).render()).replace("\n", "")
+            assert shown in detail
+            assert code not in detail
+
+    await do(centre, task)

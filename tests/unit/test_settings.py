@@ -99,3 +99,9 @@ def test_whatever_is_typed_is_a_value_that_reads_back_or_a_refusal(name: str, te
         return
     assert rules.checked(name, value) == value
     assert rules.typed(name, rules.typed_form(name, value)) == value
+
+
+@pytest.mark.parametrize("typed", ["0", "1001"])
+def test_a_result_is_never_public_from_no_rating_on_nor_hidden_for_ever(typed: str) -> None:
+    with pytest.raises(DeskError):
+        rules.typed("public_minimum", typed)

@@ -15,6 +15,7 @@ WORDS: dict[str, str] = {
     "new_value": "New value",
     "changed": "“{name}” is now: {value}",
     "not_default": "{value} (default {default})",
+    "not_empty": "{value} (empty by default)",
     "yes": "yes",
     "no": "no",
     "empty": "(empty)",

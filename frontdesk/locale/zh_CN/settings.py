@@ -15,6 +15,7 @@ WORDS: dict[str, str] = {
     "new_value": "改为",
     "changed": "“{name}”现在是：{value}",
     "not_default": "{value}（默认 {default}）",
+    "not_empty": "{value}（默认为空）",
     "yes": "是",
     "no": "否",
     "empty": "（空）",
