@@ -1,10 +1,14 @@
 """Telling a scanner from a person by the pace of the keys. Pure: keys and times go in, what to do with them comes out.
 
-A keyboard-wedge scanner types a whole code and Enter within some milliseconds a key. Digits are therefore held back
-for the blink in which it shows who types them. What a machine typed is never handed to a widget as keys: it is a scan,
-whole or not, whatever ended it (Enter, Tab, or nothing), so that a half-filled form keeps its content, no focused
-button is pressed and no digit of a torn card marks anybody present. What a person typed is handed on, in order and
-complete (design §3, "Scanning works everywhere").
+A keyboard-wedge scanner types a whole code and Enter within some milliseconds a key. What it types is therefore held
+back for the blink in which it shows who types: everything that is text, since a web address or a Wi-Fi code is scanned
+as well, and its digits would be ratings and its letters commands. What a machine typed is never handed to a widget as
+keys: it is one scan, whole or not, whatever ended it (Enter, Tab, or nothing), so that a half-filled form keeps its
+content, no focused button is pressed and no digit of a torn card marks anybody present. What a person typed is handed
+on, in order and complete (design §3, "Scanning works everywhere").
+
+While a text field has the focus letters are text, by whatever hand, expander, input method or scanner they come, and
+only digits are held back.
 """
 
 from __future__ import annotations
@@ -37,9 +41,13 @@ MACHINE_SECONDS_A_KEY = 0.015
 CERTIFICATE_NUMBER_LENGTH = 10
 SHORTEST_SCAN = 8
 SHORTEST_OWN_SCAN = 12
+OWN_CODE_LENGTH = 20
 SHORTEST_MACHINE_BURST = 3
 CERTAIN_AFTER = 4
-LONGEST_BURST = 64
+LONGEST_BURST = 8192
+"""More than the 7,089 characters that the largest QR code holds: whatever a scanner types in one go is one code."""
+MOST_KEYS_BEFORE_A_CARD = 2
+"""How many keys of a person a card may run into before their hold is over."""
 LATE_END = 1.0
 """How long after a code that nothing ended its Enter may still come, and is meant for nobody."""
 
@@ -65,33 +73,42 @@ class ScanGate(Generic[K]):
         self._text: list[str] = []
         self._last = 0.0
         self._first = 0.0
+        self._only_digits = True
         self._unended_at = -LATE_END
+        self._scanned_at = -LATE_END
 
     @property
     def holding(self) -> bool:
         """Whether keys are held back, so that `expire` must be called before long."""
         return bool(self._held)
 
-    def feed(self, key: K, character: str | None, ends: bool, time: float) -> list[Released[K]]:
+    def feed(
+        self, key: K, character: str | None, ends: bool, time: float, *, in_field: bool = False
+    ) -> list[Released[K]]:
         """Take one key. `character` is what it types (None for none), `ends` whether it is Enter or Tab, `time` when it
-        was typed, in seconds. Returns what it led to, in order.
+        was typed, in seconds, `in_field` whether a text field has the focus. Returns what it led to, in order.
         """
         released: list[Released[K]] = []
         if self._held and time - self._last > self._patience():
-            released.append(self._decide(time))
+            released += self._decided(time)
         if ends and self._held:
-            end = self._decide(time, ended=True)
-            (end.keys if end.code is None else end.burst).append(key)
-            return [*released, end]
+            released += self._decided(time, ended=True)
+            (released[-1].keys if released[-1].code is None else released[-1].burst).append(key)
+            return released
         if ends and time - self._unended_at <= LATE_END:
             self._unended_at = -LATE_END
             return released
-        if not _belongs(character, bool(self._held)) or len(self._held) >= LONGEST_BURST:
+        if ends and self._goes_on(time):
+            # An empty line within what a scanner typed, or the second half of its line end.
+            self._scanned_at = time
+            return released
+        if not _belongs(character, bool(self._held), in_field) or len(self._held) >= LONGEST_BURST:
             if self._held:
-                released.append(self._decide(time))
+                released += self._decided(time)
             return [*released, Released(keys=[key])]
         if not self._held:
-            self._first = time
+            self._first, self._only_digits = time, True
+        self._only_digits = self._only_digits and digit(character or "", None) is not None
         self._held.append(key)
         self._text.append(character or "")
         self._last = time
@@ -99,40 +116,53 @@ class ScanGate(Generic[K]):
 
     def expire(self, now: float) -> list[Released[K]]:
         """What to do with the keys because nothing followed them; nothing while the burst may still go on."""
-        return [self._decide(now)] if self._held and now - self._last > self._patience() else []
+        return self._decided(now) if self._held and now - self._last > self._patience() else []
 
     def meant_for_field(self) -> None:
         """What came without an end was no scan after all: the next Enter is somebody's."""
-        self._unended_at = -LATE_END
+        self._unended_at = self._scanned_at = -LATE_END
+
+    def _goes_on(self, time: float) -> bool:
+        """Whether what begins now follows a scan so closely that the same machine types it."""
+        return 0 <= time - self._scanned_at <= MACHINE_SECONDS_A_KEY
 
     def _patience(self) -> float:
         """How long the next key may stay away."""
         typed = len(self._held)
         certain = typed >= CERTAIN_AFTER and self._pace(SECONDS_A_KEY)
-        ours = OWN_CODE_START.startswith(self._folded()[: len(OWN_CODE_START)])
+        start = normalize("NFKC", "".join(self._text[: len(OWN_CODE_START)]))
+        ours = self._only_digits and OWN_CODE_START.startswith(start)
         return OWN_CODE_GAP if certain or ours else KEY_GAP
 
     def _pace(self, seconds: float) -> bool:
         """Whether the keys came at this pace or faster."""
         return self._last - self._first <= seconds * (len(self._held) - 1)
 
-    def _folded(self) -> str:
-        return normalize("NFKC", "".join(self._text))
-
-    def _decide(self, now: float, *, ended: bool = False) -> Released[K]:
-        """Whether a machine typed what is held, or a person."""
-        text, typed = self._folded(), len(self._held)
-        code = (
-            (typed >= SHORTEST_SCAN and self._pace(SECONDS_A_KEY))
-            or (typed >= SHORTEST_OWN_SCAN and text.startswith(OWN_CODE_START))
+    def _is_machine(self, text: str) -> bool:
+        """Whether a machine typed what is held."""
+        typed = len(self._held)
+        # One key that is held down comes as often as a slow scanner types; its digits are still no command.
+        is_repeat = len(set(self._text)) == 1 and not self._only_digits
+        return (
+            (typed >= SHORTEST_SCAN and not is_repeat and self._pace(SECONDS_A_KEY))
+            or (typed >= SHORTEST_OWN_SCAN and self._only_digits and text.startswith(OWN_CODE_START))
             or (typed >= SHORTEST_MACHINE_BURST and self._pace(MACHINE_SECONDS_A_KEY))
+            or self._goes_on(self._first)
         )
+
+    def _decided(self, now: float, *, ended: bool = False) -> list[Released[K]]:
+        """Whether a machine typed what is held, or a person; never nothing. Where a card of ours ran into the last keys
+        of a person, both.
+        """
         held, given = self._held, "".join(self._text)
+        is_machine, before = self._is_machine(normalize("NFKC", given)), _keys_before_a_card(self._text)
         self._held, self._text = [], []
-        if not code:
-            return Released(keys=held)
-        self._unended_at = now if typed >= SHORTEST_SCAN and not ended else -LATE_END
-        return Released(code=given, burst=held, ended=ended)
+        if not is_machine:
+            return [Released(keys=held)]
+        self._unended_at = now if len(held) >= SHORTEST_SCAN and not ended else -LATE_END
+        self._scanned_at = now if ended else self._last
+        person = [Released(keys=held[:before])] if before else []
+        return [*person, Released(code=given[before:], burst=held[before:], ended=ended)]
 
 
 def looks_typed(code: str) -> bool:
@@ -156,11 +186,21 @@ def is_certificate_number(text: str) -> bool:
 def is_own_code(text: str) -> bool:
     """Whether a text has the shape of one of our cards: it was pasted by a scanner that pastes."""
     folded = normalize("NFKC", text)
-    return len(folded) == 20 and folded.isdigit() and folded.startswith(OWN_CODE_START)
+    return len(folded) == OWN_CODE_LENGTH and folded.isdigit() and folded.startswith(OWN_CODE_START)
 
 
-def _belongs(character: str | None, started: bool) -> bool:
-    """Whether a key can be part of a code: any digit, full-width too; within a burst the X of an identity number."""
+def _keys_before_a_card(text: list[str]) -> int:
+    """How many keys lie before a card of ours with which this ends; 0 where it is no such text."""
+    before = len(text) - OWN_CODE_LENGTH
+    return before if 0 < before <= MOST_KEYS_BEFORE_A_CARD and is_own_code("".join(text[before:])) else 0
+
+
+def _belongs(character: str | None, started: bool, in_field: bool) -> bool:
+    """Whether a key can be part of a code: whatever is text; while that is what a field is for, any digit, full-width
+    too, and within a burst the X of an identity number.
+    """
     if character is None or len(character) != 1:
         return False
+    if not in_field:
+        return character.isprintable()
     return digit(character, None) is not None or (started and character in "xX")

@@ -84,7 +84,8 @@ class ScanningApp(App[None]):
             await super().on_event(event)
             return
         ends = event.key in ("enter", "tab")
-        await self._act_on(self._gate.feed(event, event.character, ends, event.time))
+        in_field = isinstance(self.focused, Input)
+        await self._act_on(self._gate.feed(event, event.character, ends, event.time, in_field=in_field))
         if self._gate.holding and not self._gate_watched:
             self._gate_watched = True
             self.set_timer(KEY_GAP, self._expire_gate)

@@ -267,6 +267,29 @@ async def test_a_card_that_no_enter_ends_marks_nobody_present(centre: SmallCentr
     context.database.close()
 
 
+@pytest.mark.parametrize("code", ["https://a.cn/x1y2z1", "WIFI:S:guest;P:pass5word;;", "ABC-1-2-3-4-5", "1 2 3"])
+async def test_a_foreign_code_over_the_attendance_list_marks_nobody(centre: SmallCentre, code: str) -> None:
+    from frontdesk.activities import service as activities
+
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await press(app, pilot, "f3", "enter")
+        shown_before = app.screen
+        post_scans(app, [code])
+        await settle(app, pilot)
+        assert app.screen is shown_before
+        assert app.screen.query_one(ScanBanner).has_class("-refused")
+        await press(app, pilot, "1")
+    app.desk.close()
+    context = centre.context()
+    marked = [line for line in activities.registrations(context, "HD001") if line.status]
+    kept = context.database.connection.execute("SELECT reason, code_length FROM scan").fetchall()
+    context.database.close()
+    assert len(marked) == 1
+    assert [tuple(row) for row in kept] == [("foreign_code", len(code))]
+
+
 async def test_half_a_card_is_said_to_be_unread_and_does_nothing(centre: SmallCentre) -> None:
     from frontdesk.activities import service as activities
 

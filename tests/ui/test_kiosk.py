@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 from textual import events
@@ -14,6 +15,7 @@ from db import assignments as assignment_records
 from db import centre as centres
 from db.assignments import Assignment
 from frontdesk.context import to_ms
+from frontdesk.feedback.service import ratings
 from frontdesk.shell.cooling import FREE_WRONG_CODES
 from frontdesk.shell.dialogs import FormDialog
 from frontdesk.shell.kiosk import KioskApp, KioskScreen
@@ -459,3 +461,50 @@ async def test_everything_of_an_answer_fits_on_the_screen(centre: SmallCentre, s
             ), name
 
     await use(centre, case, size=size)
+
+
+FOREIGN = ("https://u.wechat.com/kM3x1-2A", "WIFI:T:WPA;S:guest;P:pass5word;;", "ABC-1-2-3-4-5", "1 2 3 4 5", "5a3")
+
+
+def rating_count(centre: SmallCentre) -> int:
+    context = centre.context()
+    count = len(ratings(context, NOW.date(), NOW.date()))
+    context.database.close()
+    return count
+
+
+async def test_a_foreign_code_is_refused_and_no_rating_and_cools_the_kiosk_down(centre: SmallCentre) -> None:
+    async def case(kiosk: Kiosk) -> None:
+        for number, code in enumerate(FOREIGN, 1):
+            await kiosk.scan(code)
+            assert "谢谢" not in kiosk.text
+            assert ("前台" if number < FREE_WRONG_CODES else "秒") in kiosk.text
+            assert kiosk.heard.tones == ["refused"] * number
+            kiosk.time.pass_by(60)
+        await kiosk.press("5")
+        assert "谢谢" in kiosk.text
+
+    await use(centre, case)
+    assert rating_count(centre) == 1
+    context = centre.context()
+    kept = context.database.connection.execute("SELECT reason, code_length FROM scan ORDER BY id").fetchall()
+    context.database.close()
+    assert [tuple(row) for row in kept] == [("foreign_code", len(code)) for code in FOREIGN]
+    for file in centre.home.path.rglob("*"):
+        assert not file.is_file() or b"u.wechat.com" not in file.read_bytes()
+
+
+async def test_any_burst_at_a_scanner_s_pace_is_one_decision_and_no_rating(centre: SmallCentre) -> None:
+    bursts = Random(7)
+    letters = [chr(place) for place in range(0x20, 0x7F)] + list("1234512345")
+
+    async def case(kiosk: Kiosk) -> None:
+        taken: list[str] = []
+        kiosk.app.take_scan = taken.append  # type: ignore[method-assign, assignment]
+        wanted = ["".join(bursts.choices(letters, k=bursts.randint(3, 90))) for _ in range(200)]
+        await kiosk.scan(*wanted)
+        assert taken == wanted
+        assert kiosk.app.screen is kiosk.screen and "谢谢" not in kiosk.text
+
+    await use(centre, case)
+    assert rating_count(centre) == 0

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from frontdesk.shell.scan_gate import OWN_CODE_GAP, Released, ScanGate, looks_typed
+from frontdesk.shell.scan_gate import (
+    MACHINE_SECONDS_A_KEY,
+    OWN_CODE_GAP,
+    SHORTEST_MACHINE_BURST,
+    Released,
+    ScanGate,
+    looks_typed,
+)
 
 Typed = tuple[str, float]
 
 
-def feed(gate: ScanGate[str], keys: list[Typed]) -> tuple[list[str], list[str]]:
+def feed(gate: ScanGate[str], keys: list[Typed], *, in_field: bool = False) -> tuple[list[str], list[str]]:
     """Type keys, each so long after the one before; returns the codes scanned and the keys handed on."""
     codes: list[str] = []
     handed: list[str] = []
@@ -26,7 +33,7 @@ def feed(gate: ScanGate[str], keys: list[Typed]) -> tuple[list[str], list[str]]:
     for key, pause in keys:
         now += pause
         take(gate.expire(now))
-        take(gate.feed(key, None if key in ("f3", "\t", "\r") else key, key in ("\r", "\t"), now))
+        take(gate.feed(key, None if key in ("f3", "\t", "\r") else key, key in ("\r", "\t"), now, in_field=in_field))
     take(gate.expire(now + 2 * OWN_CODE_GAP))
     return codes, handed
 
@@ -80,8 +87,59 @@ def test_a_phone_typed_by_the_fastest_hand_is_not_a_scan() -> None:
 
 def test_words_between_scans_reach_the_form() -> None:
     typed = [("王", 0.3), ("芳", 0.1)]
-    codes, handed = feed(ScanGate(), [*typed, *burst(CODE), *typed])
+    codes, handed = feed(ScanGate(), [*typed, *burst(CODE), *typed], in_field=True)
     assert (codes, handed) == ([CODE], ["王", "芳", "王", "芳"])
+
+
+FOREIGN = ["https://u.wechat.com/kM3x1-2A", "WIFI:T:WPA;S:guest;P:pass5word;;", "ABC-1-2-3-4-5", "https://a.cn/x1y2z1"]
+printable = st.text(
+    st.characters(exclude_categories=("C", "Z"), exclude_characters="\r\t") | st.just(" "), max_size=300
+)
+endings = st.sampled_from(["\r", "\t", ""])
+
+
+@pytest.mark.parametrize("text", FOREIGN)
+def test_a_foreign_code_is_one_scan_and_no_key_also_from_a_slow_scanner(text: str) -> None:
+    assert feed(ScanGate(), burst(text)) == ([text], [])
+    assert feed(ScanGate(), burst(text, 0.03)) == ([text], [])
+
+
+@given(printable.filter(lambda text: len(text) >= SHORTEST_MACHINE_BURST), st.data(), endings)
+def test_whatever_a_machine_types_outside_a_field_is_one_scan_and_no_key(
+    text: str, data: st.DataObject, ending: str
+) -> None:
+    slowest = 0.99 * MACHINE_SECONDS_A_KEY
+    pauses = data.draw(st.lists(st.floats(0, slowest), min_size=len(text), max_size=len(text)))
+    keys = [*zip(text, pauses, strict=True), *((key, 0.001) for key in ending)]
+    assert feed(ScanGate(), keys) == ([text], [])
+
+
+@given(printable, st.floats(0.07, 0.6), endings, st.booleans())
+def test_the_same_typed_by_a_person_is_keys(text: str, pause: float, ending: str, in_field: bool) -> None:
+    assume(not text.startswith("71"))
+    typed = [(key, pause) for key in text + ending]
+    assert feed(ScanGate(), typed, in_field=in_field) == ([], list(text + ending))
+
+
+@given(st.lists(st.text("abc:/12345", max_size=8), min_size=1, max_size=8), st.sampled_from(["\r", "\r\r"]))
+def test_no_key_of_a_code_of_several_lines_is_handed_on(lines: list[str], between: str) -> None:
+    keys = [(key, 0.001) for key in "BEGIN:VCARD\r" + between.join(lines) + "\r"]
+    codes, handed = feed(ScanGate(), keys)
+    assert (codes, handed) == (["BEGIN:VCARD", *filter(None, lines)], [])
+
+
+def test_letters_are_text_while_a_field_has_the_focus_however_fast_they_come() -> None:
+    assert feed(ScanGate(), [(key, 0.0) for key in "王芳wangfang"], in_field=True) == ([], list("王芳wangfang"))
+
+
+def test_a_key_that_is_held_down_is_a_person_s() -> None:
+    assert feed(ScanGate(), [(" ", 0.033)] * 40) == ([], [" "] * 40)
+
+
+def test_a_card_that_runs_into_a_person_s_last_key_is_a_scan_all_the_same() -> None:
+    assert feed(ScanGate(), [(" ", 0.3), *burst(CODE)]) == ([CODE], [" "])
+    wrapped = f"https://a.cn/{CODE}"
+    assert feed(ScanGate(), burst(wrapped)) == ([wrapped], [])
 
 
 @pytest.mark.parametrize("ending", ["\t", ""])
@@ -122,17 +180,18 @@ def test_what_a_text_expander_types_may_be_meant_for_a_field() -> None:
     st.lists(
         st.tuples(st.sampled_from([*"0123456789xX王a", "\r", "\t", "f3"]), st.floats(0.0001, 0.6)),
         max_size=80,
-    )
+    ),
+    st.booleans(),
 )
-def test_no_key_is_lost_doubled_or_moved(keys: list[Typed]) -> None:
-    """What is handed on and what was scanned, put back together, are the keys that were typed, but for the Enter or
-    Tab that ended a scan.
+def test_no_key_is_lost_doubled_or_moved(keys: list[Typed], in_field: bool) -> None:
+    """What is handed on and what was scanned, put back together, are the keys that were typed, but for Enter and Tab
+    that ended a scan or followed it at a machine's pace.
     """
-    codes, handed = feed(ScanGate(), keys)
+    codes, handed = feed(ScanGate(), keys, in_field=in_field)
     typed = [key for key, _ in keys]
     scanned = sum(len(code) for code in codes)
     endings = len(typed) - len(handed) - scanned
-    assert 0 <= endings <= len(codes)
+    assert 0 <= endings <= (sum(key in "\r\t" for key in typed) if codes else 0)
     rest = iter(typed)
     assert all(any(key == other for other in rest) for key in handed), "the keys handed on are in the order typed"
 

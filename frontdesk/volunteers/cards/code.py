@@ -25,9 +25,9 @@ _MAC_DIGITS = 8
 _MAC_MODULUS = 10**_MAC_DIGITS
 
 # Identity numbers old and new, payment codes of 18 digits, Alipay's of 16 to 24 (they begin 25 to 30), retail
-# codes, and anything that is a web address.
+# codes, and anything that is not all digits: web addresses, Wi-Fi codes, visiting cards.
 _FOREIGN = re.compile(
-    r"[0-9]{17}[0-9Xx]|(?!71)[0-9]{15}|(?:2[5-9]|30)[0-9]{14,22}|(?!71)(?:[0-9]{8}|[0-9]{12,14})|.*://.*",
+    r"[0-9]{17}[0-9Xx]|(?!71)[0-9]{15}|(?:2[5-9]|30)[0-9]{14,22}|(?!71)(?:[0-9]{8}|[0-9]{12,14})|.*[^0-9].*",
     re.DOTALL,
 )
 
@@ -89,7 +89,7 @@ def read_code(key: bytes, text: str) -> CardIdentity:
     """Whose card `text` is; full-width digits and surrounding white space are accepted.
 
     Raises CodeFault: `malformed` (not 20 digits, or another magic or version) or, where the shape is that of
-    an identity number, a payment code, a retail code or a web address, `foreign_code`; then
+    an identity number, a payment code or a retail code, or where there is anything but digits, `foreign_code`; then
     `bad_check_digit`; then `bad_mac`. The fault carries the length only, never the text.
     """
     code = normal_form(text)
