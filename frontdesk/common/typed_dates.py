@@ -44,6 +44,17 @@ def read_typed_date(text: str, today: date) -> date:
     return read_date(text)
 
 
+def read_coming_date(text: str, today: date) -> date:
+    """The date meant where something is planned: as `read_typed_date`, but a weekday alone (周六, Sat) that has passed
+    this week is that of the next; 这周六 and 上周六 stay what they say. Raises ValueError for anything else.
+    """
+    day = read_typed_date(text, today)
+    typed = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()
+    weekday = _WEEKDAY.fullmatch(typed)
+    is_bare = not weekday[1] if weekday else typed.isalpha() and typed[:3] in _ENGLISH_DAYS
+    return day + timedelta(weeks=1) if is_bare and day < today else day
+
+
 def minute_of(text: str) -> int | None:
     """The minute of a typed time of day (8, 830, 8:30, 8点30分); None for nothing. Raises ValueError for anything
     else.

@@ -26,7 +26,7 @@ from frontdesk.common.periods import (
     week_of,
     year_of,
 )
-from frontdesk.common.typed_dates import read_typed_date
+from frontdesk.common.typed_dates import read_coming_date, read_typed_date
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAYS = st.dates(date(1911, 1, 1), date(2170, 12, 31))
@@ -259,3 +259,18 @@ def test_a_period_has_the_name_that_offices_use() -> None:
     day = date(2026, 11, 9)
     labels = [one(day).label for one in (week_of, month_of, quarter_of, year_of)]
     assert labels == ["2026年第46周", "2026年11月", "2026年第4季度", "2026年"]
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 12, 31)), st.integers(0, 6))
+def test_a_weekday_alone_is_the_coming_one_where_something_is_planned(today: date, weekday: int) -> None:
+    for text in (f"周{'一二三四五六日'[weekday]}", ("mon", "Tue", "wed", "Thu", "fri", "Saturday", "sun")[weekday]):
+        coming = read_coming_date(text, today)
+        assert coming.weekday() == weekday and 0 <= (coming - today).days < 7
+    for text in (f"本周{'一二三四五六日'[weekday]}", f"下周{'一二三四五六日'[weekday]}", "昨天", "-3", "2020-01-02"):
+        assert read_coming_date(text, today) == read_typed_date(text, today)
+
+
+def test_saturday_typed_on_a_sunday_is_in_six_days_when_planned_and_yesterday_when_looked_back_at() -> None:
+    sunday = date(2026, 11, 22)
+    assert read_coming_date(" 周 六 ", sunday) == date(2026, 11, 28)
+    assert read_typed_date("周六", sunday) == date(2026, 11, 21)

@@ -24,13 +24,13 @@ def assignment_group() -> None:
     """Jobs at a time that volunteers sign up for."""
 
 
-def typed_day(text: str, today: date) -> date:
-    """A day as it is typed. Raises AssignmentError `unread_day`."""
-    from frontdesk.common.typed_dates import read_typed_date
+def typed_day(text: str, today: date, *, coming: bool = False) -> date:
+    """A day as it is typed, for planning (`coming`) or looking. Raises AssignmentError `unread_day`."""
+    from frontdesk.common.typed_dates import read_coming_date, read_typed_date
     from frontdesk.volunteers.assignments.errors import AssignmentError
 
     try:
-        return read_typed_date(text, today)
+        return (read_coming_date if coming else read_typed_date)(text, today)
     except ValueError as wrong:
         raise AssignmentError("unread_day", value=text) from wrong
 
@@ -92,7 +92,7 @@ def add_command(
     from frontdesk.volunteers.assignments.rules import Fields
 
     context = open_desk(invocation, writing=True)
-    on = typed_day(day, context.today())
+    on = typed_day(day, context.today(), coming=True)
     fields = Fields(on, title, *typed_times(times), place, session_code, needed, briefing)
     _say(context, service.add(context, fields), as_json)
 
@@ -128,7 +128,7 @@ def change_command(
     texts = {"title": title, "place": place, "needed": needed, "session_code": session_code, "briefing": briefing}
     after = replace(before, **{name: value for name, value in texts.items() if value is not None})  # type: ignore[arg-type]
     if day is not None:
-        after = replace(after, day=typed_day(day, context.today()))
+        after = replace(after, day=typed_day(day, context.today(), coming=True))
     if times is not None:
         starts, ends = typed_times(times)
         after = replace(after, starts=starts, ends=ends)
@@ -173,7 +173,7 @@ def copy_command(
     context = open_desk(invocation, writing=True)
     first = date.fromisoformat(service.get(context, assignment_ids[0]).day)
     later = [7 * week for week in range(1, (weeks or 0) + 1)]
-    later += [(typed_day(day, context.today()) - first).days for day in days]
+    later += [(typed_day(day, context.today(), coming=True) - first).days for day in days]
     added = service.copy(context, assignment_ids, later, with_people=with_people)
     emit({"added": added}, as_json, [t("assignments.copied", count=len(added))])
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from frontdesk.common.names import mask_name
-from frontdesk.common.typed_dates import read_typed_date
+from frontdesk.common.typed_dates import read_coming_date, read_typed_date
 from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
@@ -101,7 +101,7 @@ def _read(values: dict[str, str], today: date) -> Fields:
     from unicodedata import normalize
 
     try:
-        day = read_typed_date(values["day"], today)
+        day = read_coming_date(values["day"], today)
     except ValueError as wrong:
         raise _Unread("day") from wrong
     try:

@@ -192,7 +192,7 @@ def read_targets(text: str, today: date, day: date) -> list[int]:
 
     Raises ValueError where nothing is said, or something that is neither.
     """
-    from frontdesk.common.typed_dates import read_typed_date
+    from frontdesk.common.typed_dates import read_coming_date
 
     later: list[int] = []
     for part in re.split(r"[、,;\s]+", unicodedata.normalize("NFKC", text).strip()):
@@ -200,5 +200,5 @@ def read_targets(text: str, today: date, day: date) -> list[int]:
         if weeks is not None and 1 <= int(weeks[1]) <= MOST_WEEKS:
             later += [7 * week for week in range(1, int(weeks[1]) + 1)]
         else:
-            later.append((read_typed_date(part, today) - day).days)
+            later.append((read_coming_date(part, today) - day).days)
     return list(dict.fromkeys(later))
