@@ -20,6 +20,7 @@ from frontdesk.errors import DeskError
 from frontdesk.volunteers import service as volunteers
 from frontdesk.volunteers.assignments import rules, service
 from frontdesk.volunteers.assignments.rules import Fields
+from frontdesk.volunteers.assignments.words import presence_words
 from tests.desks import NOON, contents, new_desk, passing_desk
 
 TODAY = NOON.date()
@@ -321,6 +322,20 @@ def test_who_is_here_who_came_and_who_is_missing(desk: Context) -> None:
     }
 
 
+def test_who_is_here_for_something_else_is_not_said_to_be_missing(desk: Context) -> None:
+    number = plan(desk, starts=720, ends=780)
+    service.sign_up_several(desk, number, ["0000001", "0000002"])
+    moved(desk, 500)
+    assert volunteers.check_in(desk, "0000001").credited_to == ""
+    assert {one.presence for one in service.attendance(desk, number)} == {"expected"}
+    moved(desk, 725)
+    found = service.attendance(desk, number)
+    assert [one.presence for one in found] == ["elsewhere", "late"]
+    assert presence_words(desk, found[0]) == "在岗，未计入本安排"
+    moved(desk, 790)
+    assert {one.presence for one in service.attendance(desk, number)} == {"late"}
+
+
 def test_an_auditor_changes_nothing(desk: Context) -> None:
     number = plan(desk)
     desk.operator = Operator("M001", "王五", "auditor")
@@ -356,6 +371,13 @@ def test_whatever_is_typed_as_a_time_is_a_span_of_at_most_a_day_or_refused(text:
     assert rules.read_span(rules.span_words(starts, ends)) == (starts, ends)
 
 
+@pytest.mark.parametrize("typed", ["1000-1000", "22:00-21:59", "0-24", "8-次日8", "2200-14:01"])
+def test_no_duty_lasts_longer_than_sixteen_hours_or_no_time_at_all(desk: Context, typed: str) -> None:
+    starts, ends = rules.read_span(typed)
+    assert code_of(plan, desk, starts=starts, ends=ends) == "bad_times"
+    assert plan(desk, starts=1320, ends=1320 + 960)
+
+
 @pytest.mark.parametrize(
     ("typed", "span"),
     [
@@ -372,13 +394,6 @@ def test_whatever_is_typed_as_a_time_is_a_span_of_at_most_a_day_or_refused(text:
         ("9:00-次日9:00", (540, 1980)),
         ("0-24", (0, 1440)),
     ],
-@pytest.mark.parametrize("typed", ["1000-1000", "22:00-21:59", "0-24", "8-次日8", "2200-14:01"])
-def test_no_duty_lasts_longer_than_sixteen_hours_or_no_time_at_all(desk: Context, typed: str) -> None:
-    starts, ends = rules.read_span(typed)
-    assert code_of(plan, desk, starts=starts, ends=ends) == "bad_times"
-    assert plan(desk, starts=1320, ends=1320 + 960)
-
-
 )
 def test_times_are_typed_fast(typed: str, span: tuple[int, int]) -> None:
     assert rules.read_span(typed) == span

@@ -79,6 +79,9 @@ async def test_enter_on_several_names_signs_nobody_up_before_one_is_pointed_at(c
         assert signed(centre, number) == []
         await press(app, pilot, "down", "enter")
         assert len(signed(centre, number)) == 1
+        await enter_text(app, pilot, "qqqq")
+        await press(app, pilot, "enter")
+        assert "没有找到" in str(app.screen.query_one("#pick-detail", Plain).render())
 
     await do(centre, task)
 

@@ -12,6 +12,7 @@ WORDS: dict[str, str] = {
     "full": "full",
     "presence.here": "here",
     "presence.came": "came",
+    "presence.elsewhere": "here, not for this",
     "presence.late": "not here",
     "presence.expected": "expected",
     "presence.withdrawn": "withdrew",
@@ -183,11 +184,12 @@ WORDS: dict[str, str] = {
     "error.unread_day": "The day {value} cannot be read. Write tomorrow, Sat, 11-28 or 2026-11-28.",
     "error.unread_times": "The time {value} cannot be read. Write 900-1130 or 9:00-11:30.",
     "error.unknown_ending": "Cannot write a file {ending}. A list is .xlsx; a calendar is .ics with --volunteer NO.",
+    "error.nothing_to_export": "{no} has no assignment from {first} to {last}; no file was written. Choose other days, or sign the volunteer up first.",
     "error.export_failed": "The file {path} cannot be written ({reason}). Close the program that has it open,"
     " check the disk space, or choose another place.",
+    "reason.bad_times": "It must end after it begins, within {hours} hours; an end before the beginning is on the next day. Correct the time.",
     "reason.bad_day": "The day must lie between {first} and {last}. Correct the day.",
     "reason.unknown_session": "There is no session with this code. Import the plan first, or correct the code.",
-    "reason.bad_times": "It must end after it begins, within {hours} hours; an end before the beginning is on the next day. Correct the time.",
     "reason.contradicts_row": "Row {first_row} is the same assignment and says something else here."
     " Make them equal, or leave this cell blank.",
     "reason.already_served": "Visits are credited to it, so it cannot end before they did. Correct the time.",

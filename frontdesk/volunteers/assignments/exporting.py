@@ -56,14 +56,16 @@ def write_calendar(context: Context, out: Path, volunteer_no: str, first: date, 
     """Write what a volunteer is signed up for between two local days as a calendar file; returns how many entries.
 
     What was called off or withdrawn from stays in it as cancelled, so that a calendar which reads it again corrects
-    itself. That it was written is logged. Raises AssignmentError `unknown_volunteer`, and `export_failed` where the
-    file cannot be written.
+    itself. That it was written is logged. Raises AssignmentError `unknown_volunteer`, `nothing_to_export` where there
+    is none, and `export_failed` where the file cannot be written.
     """
     with context.database.reading() as connection:
         person = volunteers.get(connection, volunteer_no)
         if person is None:
             raise AssignmentError("unknown_volunteer", no=volunteer_no)
         found = records.ever_of_volunteer(connection, volunteer_no, first.isoformat(), last.isoformat())
+    if not found:
+        raise AssignmentError("nothing_to_export", no=volunteer_no, first=first.isoformat(), last=last.isoformat())
     entries = [_entry(context, line, volunteer_no, cancelled=signup == "withdrawn") for line, signup in found]
     title = t("assignments.ics.title", centre=context.centre.name, name=person.name)
 

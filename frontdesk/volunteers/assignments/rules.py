@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Literal, NamedTuple
@@ -26,8 +26,10 @@ _CLOCK = r"([0-9]{1,2})(?:[:.时点]([0-9]{2})?分?|([0-9]{2}))?"
 _NEXT_DAY = r"(?:次日|翌日|第二天|\+1?)?"
 _SPAN = re.compile(_CLOCK + r"\s*(?:[-~‐‑‒–—―−〜]+|至|到)\s*(" + _NEXT_DAY + r")\s*" + _CLOCK)
 
-Presence = Literal["here", "came", "late", "expected", "withdrawn"]
-"""Of somebody on an assignment: here now, came and went, not here although it has begun, not due yet, withdrew."""
+Presence = Literal["here", "came", "elsewhere", "late", "expected", "withdrawn"]
+"""Of somebody on an assignment: here now, came and went, here but credited to something else, not here
+although it has begun, not due yet, withdrew.
+"""
 
 
 @dataclass(frozen=True)
@@ -152,10 +154,14 @@ def is_full(line: AssignmentLine) -> bool:
 
 
 def attendance(
-    starts_at: int, signed: Sequence[SignedVolunteer], visits: Iterable[CreditedVisit], now: int
+    starts_at: int,
+    signed: Sequence[SignedVolunteer],
+    visits: Iterable[CreditedVisit],
+    now: int,
+    elsewhere: Collection[str] = (),
 ) -> list[Attendance]:
     """Everybody on an assignment with what is known of their coming, in the order of signing up; then whoever came
-    without having signed up.
+    without having signed up. `elsewhere` are the numbers of those who are here meanwhile for something else.
     """
     came: dict[str, CreditedVisit] = {}
     for visit in visits:
@@ -163,7 +169,11 @@ def attendance(
         if visit.volunteer_no not in came or visit.left_at is None:
             came[visit.volunteer_no] = visit
     known = {one.volunteer_no for one in signed if one.state == "signed"}
-    found = [_of_signed(one, came, starts_at <= now) for one in signed if one.state == "signed"]
+    found = [
+        _of_signed(one, came, starts_at <= now, one.volunteer_no in elsewhere)
+        for one in signed
+        if one.state == "signed"
+    ]
     found += [
         Attendance(no, visit.name, visit.team, _presence(visit), False, visit.entered_at)
         for no, visit in came.items()
@@ -175,9 +185,10 @@ def attendance(
     ]
 
 
-def _of_signed(one: SignedVolunteer, came: Mapping[str, CreditedVisit], begun: bool) -> Attendance:
+def _of_signed(one: SignedVolunteer, came: Mapping[str, CreditedVisit], begun: bool, elsewhere: bool) -> Attendance:
     visit = came.get(one.volunteer_no)
-    presence: Presence = _presence(visit) if visit is not None else "late" if begun else "expected"
+    absent: Presence = "expected" if not begun else "elsewhere" if elsewhere else "late"
+    presence = _presence(visit) if visit is not None else absent
     entered = visit.entered_at if visit is not None else None
     return Attendance(one.volunteer_no, one.name, one.team, presence, True, entered, one.phone_cipher)
 

@@ -41,7 +41,14 @@ if TYPE_CHECKING:
 WEEK, DAY = 7, 1
 ROWS_ABOVE = 3
 """So many rows are seen above the cursor where the list opens."""
-PRESENCE_TONES = {"here": "good", "came": "", "late": "bad", "expected": "", "withdrawn": "muted"}
+PRESENCE_TONES = {
+    "here": "good",
+    "came": "",
+    "elsewhere": "warning",
+    "late": "bad",
+    "expected": "",
+    "withdrawn": "muted",
+}
 
 
 async def open_assignments(screen: DeskScreen, key: str = "") -> None:

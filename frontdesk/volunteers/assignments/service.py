@@ -10,6 +10,7 @@ from typing import Literal
 
 from db import assignments as records
 from db import hours, volunteers
+from db import visits as stays
 from db.assignments import Assignment, AssignmentLine, SignedVolunteer
 from frontdesk.activities import service as activities
 from frontdesk.common.dates import recordable_days
@@ -78,15 +79,24 @@ def signed(context: Context, assignment_id: int) -> list[SignedVolunteer]:
 
 
 def attendance(context: Context, assignment_id: int) -> list[Attendance]:
-    """Everybody on an assignment: here, came, not here yet, due later, withdrawn; then who came without having signed
-    up. Raises AssignmentError `unknown_assignment`.
+    """Everybody on an assignment: here, came, here for something else while it goes on, not here yet, due later,
+    withdrawn; then who came without having signed up. Raises AssignmentError `unknown_assignment`.
     """
     with context.database.reading() as connection:
         line = _known(connection, assignment_id)
         before, after = _around(line)
         visits = records.credited(connection, assignment_id, before, after)
         people = records.signed(connection, assignment_id)
-    return rules.attendance(line.starts_at, people, visits, context.now_ms())
+        now = context.now_ms()
+        present = _present(context, connection) if line.starts_at <= now < line.ends_at else set()
+    return rules.attendance(line.starts_at, people, visits, now, present)
+
+
+def _present(context: Context, connection: sqlite3.Connection) -> set[str]:
+    """The numbers of everybody who is checked in now."""
+    today = context.today()
+    before = (today - timedelta(days=1)).isoformat()
+    return {one.volunteer_no for one in stays.here(connection, before, today.isoformat(), context.now_ms())}
 
 
 def fields_of(context: Context, assignment: Assignment) -> Fields:
