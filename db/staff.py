@@ -112,6 +112,24 @@ def set_failures(connection: sqlite3.Connection, no: str, count: int, at: int) -
     )
 
 
+def kiosk_failures(connection: sqlite3.Connection) -> SignInFailures:
+    """The wrong PINs given at the kiosk since the last right one, whoever they were tried for."""
+    row = connection.execute("SELECT failures, last_at FROM kiosk_sign_in_failure").fetchone()
+    return SignInFailures.from_row(row) if row else SignInFailures()
+
+
+def set_kiosk_failures(connection: sqlite3.Connection, count: int, at: int) -> None:
+    """Record the number of wrong PINs in a row at the kiosk; 0 forgets them."""
+    if count == 0:
+        connection.execute("DELETE FROM kiosk_sign_in_failure")
+        return
+    connection.execute(
+        "INSERT INTO kiosk_sign_in_failure (id, failures, last_at) VALUES (1, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at",
+        (count, at),
+    )
+
+
 def posts(connection: sqlite3.Connection) -> list[str]:
     """The names of all posts in the order of the office's list."""
     return [row["name"] for row in connection.execute("SELECT name FROM post ORDER BY position, name")]

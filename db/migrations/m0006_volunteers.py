@@ -271,8 +271,17 @@ CARDS = (
     "ALTER TABLE card ADD COLUMN printed_at INTEGER",
 )
 
+KIOSK = (
+    # Wrong PINs in a row at the kiosk, whatever numbers they were tried with: at most one row.
+    """
+    CREATE TABLE kiosk_sign_in_failure (
+        id INTEGER PRIMARY KEY CHECK (id = 1), failures INTEGER NOT NULL, last_at INTEGER NOT NULL
+    ) STRICT
+    """,
+)
+
 
 def migrate(database: Database) -> None:
     """Make the tables of schema version 6 and carry the visits over."""
-    for statement in (*ASSIGNMENTS, *VISITS, *LOG, *HOURS, *RECORDS, *CARDS):
+    for statement in (*ASSIGNMENTS, *VISITS, *LOG, *HOURS, *RECORDS, *CARDS, *KIOSK):
         database.execute(statement)

@@ -23,6 +23,8 @@ from frontdesk.locale import t
 from frontdesk.staff import pins
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from frontdesk.sheets.outcome import ImportOutcome
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -128,36 +130,49 @@ def sign_in(context: Context, no: str, pin: str) -> Operator:
 
     The PIN is checked inside the transaction that counts the tries, so that of several at once each is decided by
     what the others came to. Nobody hears an answer that is not yet counted: killing the program saves no try.
+    At the kiosk, where anybody may try, tries are counted apart, for the kiosk as a whole: they make it wait and never
+    lock anybody out of the desk.
     Raises DeskError `sign_in_refused` (the same for an unknown number and a wrong PIN), `sign_in_locked` with the
-    seconds to wait, or `pin_not_set` for somebody who has none yet.
+    seconds to wait, or at the desk `pin_not_set` for somebody who has none yet.
     """
+    at_kiosk = context.source == "kiosk"
     with context.database.write() as connection:
         staff = records.get(connection, no.strip())
-        if staff is None:
+        if not at_kiosk and staff is None:
             # Takes as long as a wrong PIN, so that nobody finds out by trying which numbers there are.
             pins.matches(pins.NOBODYS_HASH, pin)
             raise DeskError("sign_in_refused")
-        if staff.pin_hash is None:
+        if not at_kiosk and staff is not None and staff.pin_hash is None:
             raise DeskError("pin_not_set", no=staff.no)
         # The time is read once the other windows are done, which may have taken a while.
         now = context.now_ms()
-        failed = records.failures(connection, staff.no)
+        counted = None if at_kiosk or staff is None else staff.no
+        failed = records.kiosk_failures(connection) if counted is None else records.failures(connection, counted)
+        longest = pins.LONGEST_KIOSK_WAIT_SECONDS if at_kiosk else pins.LONGEST_WAIT_SECONDS
         # A clock that was set back begins the wait anew: it neither opens the lock nor holds it for hours.
         since = min(failed.last_at, now)
-        left = pins.wait_seconds(failed.failures) - (now - since) // 1000
-        operator = Operator(staff.no, staff.name, staff.role)
-        right = left <= 0 and pins.matches(staff.pin_hash, pin)
-        if right:
-            records.set_failures(connection, staff.no, 0, now)
-            replace(context, operator=operator).note(connection, "staff.sign_in", staff.no)
-        else:
-            records.set_failures(connection, staff.no, failed.failures + (left <= 0), since if left > 0 else now)
+        left = pins.wait_seconds(failed.failures, longest) - (now - since) // 1000
+        pin_hash = staff.pin_hash if staff is not None else None
+        right = left <= 0 and pins.matches(pin_hash or pins.NOBODYS_HASH, pin)
+        tries = 0 if right else failed.failures + (left <= 0)
+        _count_tries(connection, counted, tries, since if left > 0 else now)
+        operator = Operator(staff.no, staff.name, staff.role) if right and staff is not None else None
+        if operator is not None:
+            replace(context, operator=operator).note(connection, "staff.sign_in", operator.no)
     if left > 0:
         raise DeskError("sign_in_locked", seconds=left)
-    if not right:
+    if operator is None:
         raise DeskError("sign_in_refused")
     context.operator = operator
     return operator
+
+
+def _count_tries(connection: sqlite3.Connection, no: str | None, tries: int, at: int) -> None:
+    """Keep how many wrong PINs in a row there were for a person, or at the kiosk where `no` is None."""
+    if no is None:
+        records.set_kiosk_failures(connection, tries, at)
+    else:
+        records.set_failures(connection, no, tries, at)
 
 
 def act_as(context: Context, no: str, pin: str | None) -> Operator:

@@ -102,6 +102,32 @@ def test_an_attack_at_machine_speed_gets_fewer_than_twenty_tries_an_hour(desk: C
     assert tries < 20
 
 
+def test_wrong_pins_at_the_kiosk_count_apart_whoever_they_are_tried_for(desk: Context, clock: Clock) -> None:
+    kiosk = open_context(desk.home, source="kiosk", clock=clock)
+    for no in ("M001", "nobody", "M001"):
+        assert refusal(staff.sign_in, kiosk, no, "0000") == "sign_in_refused"
+    for no in ("M001", "nobody"):
+        assert refusal(staff.sign_in, kiosk, no, "2580") == "sign_in_locked"
+    for _ in range(pins.FREE_TRIES - 1):
+        assert refusal(staff.sign_in, desk, "M001", "0000") == "sign_in_refused"
+    staff.sign_in(desk, "M001", "2580")
+    clock.forward(pins.FIRST_WAIT_SECONDS)
+    staff.sign_in(kiosk, "M001", "2580")
+    assert refusal(staff.sign_in, kiosk, "M001", "0000") == "sign_in_refused"
+    kiosk.database.close()
+
+
+def test_the_wait_at_the_kiosk_grows_to_minutes_and_not_beyond(desk: Context, clock: Clock) -> None:
+    kiosk = open_context(desk.home, source="kiosk", clock=clock)
+    tries = 0
+    for _ in range(3600):
+        tries += refusal(staff.sign_in, kiosk, "M001", "0000") == "sign_in_refused"
+        clock.forward(1)
+    assert 10 < tries < 20
+    assert pins.wait_seconds(50, pins.LONGEST_KIOSK_WAIT_SECONDS) == pins.LONGEST_KIOSK_WAIT_SECONDS
+    kiosk.database.close()
+
+
 def test_a_clock_set_back_does_not_open_the_lock(desk: Context, clock: Clock) -> None:
     for _ in range(pins.FREE_TRIES):
         refusal(staff.sign_in, desk, "M001", "0000")
