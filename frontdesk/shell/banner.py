@@ -46,15 +46,19 @@ class ScanBanner(Horizontal):
             yield Plain("", id="scan-name")
             yield Plain("", id="scan-text")
 
-    def show_outcome(self, outcome: ScanOutcome, seconds_today: int | None = None, words: str = "") -> None:
-        """Show a decided scan for some seconds; `words` stand in for its own where a key goes on from there."""
+    def show_outcome(
+        self, outcome: ScanOutcome, seconds_today: int | None = None, words: str = "", *, seconds: float = 0.0
+    ) -> None:
+        """Show a decided scan for some seconds; `words` stand in for its own where a key goes on from there, or where
+        the desk's would not help. How long, is said by `seconds` or follows from that.
+        """
         self.query_one("#scan-time", BigDigits).update(outcome.at.strftime("%H:%M"))
         name = " ".join(mask_name(outcome.name)) if outcome.name else t(f"volunteers.scan.{outcome.result}.short")
         if self._is_low:
             name = f"{outcome.at:%H:%M}  {name}"
         self.query_one("#scan-name", Plain).update(name)
         self._say(words or outcome_words(outcome, seconds_today))
-        self._appear(outcome.result, ASKED_SECONDS if words else SHOWN_SECONDS)
+        self._appear(outcome.result, seconds or (ASKED_SECONDS if words else SHOWN_SECONDS))
 
     def show_failure(self, words: str) -> None:
         """Show that a scan could not be recorded."""

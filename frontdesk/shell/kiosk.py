@@ -286,9 +286,11 @@ class KioskApp(ScanningApp):
     def on_kiosk_decided(self, message: KioskDecided) -> None:
         """Show the volunteer's own masked name, hours and what comes, or what to do next."""
         answer, outcome = message.answer, message.answer.outcome
-        for banner in self.screen.query(ScanBanner):
-            banner.show_outcome(outcome, answer.seconds_today)
         is_refused = outcome.result == "refused"
+        # The desk's words speak of a search box and of keys that are not here.
+        own_words = kiosk_words.refusal_words(outcome) if is_refused else ""
+        for banner in self.screen.query(ScanBanner):
+            banner.show_outcome(outcome, answer.seconds_today, own_words, seconds=RESULT_SECONDS)
         self._sound(accepted=not is_refused)
         if not is_refused:
             self._cooling.take_right()
@@ -296,7 +298,7 @@ class KioskApp(ScanningApp):
             if message.turn == self._turn:
                 self._show_answer(answer)
             return
-        self._say(t("volunteers.scan.refused.short"), kiosk_words.refusal_words(outcome), "refused")
+        self._say(t("volunteers.scan.refused.short"), own_words, "refused")
         if outcome.volunteer_no is None:
             self._cool_down()
         self._kiosk.show_time(outcome.at.strftime("%H:%M"))

@@ -10,6 +10,7 @@ from random import Random
 import pytest
 from textual import events
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from db import assignments as assignment_records
 from db import centre as centres
@@ -21,6 +22,7 @@ from frontdesk.shell.dialogs import FormDialog
 from frontdesk.shell.kiosk import KioskApp, KioskScreen
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.sound import Sounder, Tone
+from frontdesk.staff.service import sign_in
 from frontdesk.volunteers import service as volunteers
 from tests.ui.conftest import MANAGER, NOW, PIN, SmallCentre
 from tests.ui.hands import entered, post_scans
@@ -508,3 +510,36 @@ async def test_any_burst_at_a_scanner_s_pace_is_one_decision_and_no_rating(centr
 
     await use(centre, case)
     assert rating_count(centre) == 0
+
+
+async def test_wrong_pins_at_the_kiosk_make_the_kiosk_wait_and_nobody_at_the_desk(centre: SmallCentre) -> None:
+    async def case(kiosk: Kiosk) -> None:
+        await kiosk.press("ctrl+q")
+        for _ in range(4):
+            for name, value in (("no", MANAGER), ("pin", "9999")):
+                kiosk.app.screen.query_one(f"#field-{name}", Input).value = value
+            kiosk.app.screen.query_one("#field-pin", Input).focus()
+            await kiosk.press("enter")
+        said = "\n".join(str(plain.render()) for plain in kiosk.app.screen.query(Plain))
+        assert "请等 30 秒" in said
+        context = centre.context()
+        assert sign_in(context, MANAGER, PIN).no == MANAGER
+        context.database.close()
+        await kiosk.press("escape")
+        await kiosk.scan(centre.codes[ANNA])
+        assert ANNA in kiosk.text
+
+    await use(centre, case)
+
+
+@pytest.mark.parametrize("code", ["1" * 18, "1" * 20])
+async def test_a_bad_scan_over_the_form_that_leads_out_speaks_of_nothing_that_is_only_at_the_desk(
+    centre: SmallCentre, code: str
+) -> None:
+    async def case(kiosk: Kiosk) -> None:
+        await kiosk.press("ctrl+q")
+        await kiosk.scan(code)
+        said = str(kiosk.app.screen.query_one("#scan-text", Plain).render()).replace("\n", "")
+        assert "前台" in said and "搜索框" not in said
+
+    await use(centre, case)
