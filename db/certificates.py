@@ -71,6 +71,16 @@ def lines(connection: sqlite3.Connection, volunteer_no: str | None, limit: int) 
     return [CertificateLine.from_row(row) for row in rows]
 
 
+def holding(connection: sqlite3.Connection, volunteer_no: str, first: str, last: str) -> str:
+    """The latest number of a volunteer's certificates over just these days that was not revoked; '' without one."""
+    row = connection.execute(
+        "SELECT max(number) FROM service_certificate"
+        " WHERE volunteer_no = ? AND first = ? AND last = ? AND revoked_at IS NULL",
+        (volunteer_no, first, last),
+    ).fetchone()
+    return row[0] or ""
+
+
 def last_number(connection: sqlite3.Connection, year: int) -> str:
     """The highest number of a year; '' where there is none."""
     row = connection.execute(

@@ -13,10 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db import certificates as kept_certificates
 from db import volunteers as people
 from frontdesk.common.fonts import FontSearch
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
+from frontdesk.locale import words_for
 from frontdesk.volunteers.hours import certificate_paper, certificates, notices
 from frontdesk.volunteers.hours.certificates import Issuing, grouped_number, next_number, read_number
 from frontdesk.volunteers.hours.supplements import add_supplement
@@ -51,7 +53,7 @@ def refused(case: Any, *arguments: Any, **options: Any) -> DeskError:
 
 def issued(context: Context, fonts: FontSearch) -> str:
     """The number of a new certificate of the week."""
-    return certificates.issue(context, NO, MONDAY, SUNDAY, BY, fonts=fonts).certificate.number
+    return certificates.issue(context, NO, MONDAY, SUNDAY, BY, fonts=fonts, again=True).certificate.number
 
 
 def test_a_certificate_keeps_exact_seconds_and_what_is_shown(desk: Context, fonts: FontSearch) -> None:
@@ -108,6 +110,41 @@ def test_what_another_window_issues_meanwhile_takes_neither_number_nor_paper(
         text = document[0].get_textpage().get_text_range()
     assert grouped_number(number) in text and grouped_number(meanwhile[0]) not in text
     assert certificates.certificate(desk, number).supplemented_minutes == 100
+
+
+def test_what_cannot_be_written_is_not_issued(desk: Context, fonts: FontSearch, tmp_path: Path) -> None:
+    missing = tmp_path / "nowhere" / "x.pdf"
+    fault = refused(certificates.issue, desk, NO, MONDAY, SUNDAY, BY, fonts=fonts, out=lambda _: missing)
+    assert fault.code == "write_failed" and certificates.certificates(desk) == []
+    out = tmp_path / "x.pdf"
+    done = certificates.issue(desk, NO, MONDAY, SUNDAY, BY, fonts=fonts, out=lambda _: out)
+    assert done.certificate.number.startswith("202600001") and done.out == out
+    assert out.read_bytes() == kept_certificates.paper(desk.database.connection, done.certificate.number)
+
+
+def test_a_disk_that_fails_after_all_was_kept_is_told_with_the_number(
+    desk: Context, fonts: FontSearch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    fault = refused(certificates.issue, desk, NO, MONDAY, SUNDAY, BY, fonts=fonts, out=lambda _: tmp_path / "x.pdf")
+    [one] = certificates.certificates(desk)
+    assert (fault.code, fault.details["number"]) == ("issued_unwritten", certificates.grouped_number(one.number))
+    assert one.number[4:-1] in words_for(fault)
+
+
+def test_just_the_same_days_are_certified_again_only_where_it_is_meant(desk: Context, fonts: FontSearch) -> None:
+    first = certificates.issue(desk, NO, MONDAY, SUNDAY, BY, fonts=fonts).certificate.number
+    fault = refused(certificates.issue, desk, NO, MONDAY, SUNDAY, BY, fonts=fonts)
+    assert (fault.code, fault.details["number"]) == ("already_issued", certificates.grouped_number(first))
+    assert certificates.grouped_number(first) in words_for(fault)
+    assert certificates.issue(desk, NO, MONDAY, MONDAY, BY, fonts=fonts).certificate.number > first
+    second = certificates.issue(desk, NO, MONDAY, SUNDAY, BY, fonts=fonts, again=True).certificate.number
+    for number in (first, second):
+        certificates.revoke(desk, number, "写错了")
+    assert certificates.issue(desk, NO, MONDAY, SUNDAY, BY, fonts=fonts).certificate.number > second
 
 
 def test_a_number_is_genuine_revoked_unknown_or_mistyped(desk: Context, fonts: FontSearch) -> None:

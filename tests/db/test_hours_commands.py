@@ -165,6 +165,11 @@ def test_a_certificate_is_issued_verified_printed_and_revoked(run: Run, tmp_path
     given = ("--responsible", "王五", "--contact", "021-59500000", "--out", str(tmp_path / "1.pdf"))
     issued = run("certificate", "issue", "0310001", "--period", WEEK, *given)
     number = issued["number"]
+    twin = run("certificate", "issue", "0310001", "--period", WEEK, *given, code=1)["error"]
+    assert twin["code"] == "already_issued"
+    nowhere = ("--again", "--out", str(tmp_path / "nowhere" / "x.pdf"))
+    lost = run("certificate", "issue", "0310001", "--period", WEEK, *given, *nowhere, code=1)["error"]
+    assert lost["code"] == "write_failed"
     assert issued["content"] == [{"content": "平安巡逻", "measured_seconds": 5430, "supplemented_seconds": 0}]
     run("certificate", "print", number, "--out", str(tmp_path / "2.pdf"))
     assert (tmp_path / "1.pdf").read_bytes() == (tmp_path / "2.pdf").read_bytes()

@@ -197,6 +197,29 @@ async def test_a_certificate_asks_for_what_the_settings_lack_and_is_verified(
     context.database.close()
 
 
+async def test_a_second_certificate_of_the_same_days_is_asked_about(hours: SmallCentre) -> None:
+    async def issue(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await hit(app, pilot, "f8", "enter", "enter")
+        put(app, "responsible", "王五")
+        put(app, "contact", "021-59500000")
+        app.screen.query_one("#field-contact", Input).focus()
+        await hit(app, pilot, "enter")
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await issue(app, pilot)
+        assert shows(app, StatementScreen)
+        await issue(app, pilot)
+        assert shows(app, FormDialog)
+        assert "00001" in str(app.screen.query_one("#wrong", Plain).render())
+        await hit(app, pilot, "enter")
+        assert shows(app, StatementScreen)
+
+    await do(hours, task, no=NO)
+    context = hours.context()
+    assert len(certificates.certificates(context)) == 2
+    context.database.close()
+
+
 async def test_what_waits_is_said_before_a_certificate(hours: SmallCentre) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await hit(app, pilot, "f8")

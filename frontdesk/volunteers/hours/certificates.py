@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -74,11 +75,18 @@ class Warnings:
 
 @dataclass(frozen=True)
 class Issued:
-    """A certificate that was issued, the words that no installed font could draw on it, and what it was warned of."""
+    """A certificate that was issued, the words that no installed font could draw on it, what it was warned of, and the
+    file that was written.
+    """
 
     certificate: Certificate
     warnings: Warnings
     romanised: tuple[str, ...]
+    out: Path | None = None
+
+
+class _Meanwhile(Exception):
+    """Somebody else issued or corrected something while a certificate was being drawn."""
 
 
 @dataclass(frozen=True)
@@ -155,15 +163,26 @@ def warnings_for(context: Context, volunteer_no: str, first: date, last: date) -
 
 
 def issue(
-    context: Context, volunteer_no: str, first: date, last: date, by: Issuing, *, fonts: FontSearch | None = None
+    context: Context,
+    volunteer_no: str,
+    first: date,
+    last: date,
+    by: Issuing,
+    *,
+    out: Callable[[str], Path] | None = None,
+    again: bool = False,
+    fonts: FontSearch | None = None,
 ) -> Issued:
-    """Issue a certificate for the days from `first` to `last` and keep it with its paper.
+    """Issue a certificate for the days from `first` to `last` and keep it with its paper; `out` says into which file
+    the PDF of a number is written, and where that cannot be written nothing is issued.
 
     What it warns of does not keep it from being issued. Raises VolunteerError `unknown_volunteer`, HoursError
     `bad_order`, `period_to_come`, `no_hours`, `certificate_incomplete` (with what is missing), `bad_words`,
-    `no_more_numbers`, and FontFault.
+    `no_more_numbers`, `already_issued` where one over just these days holds, unless `again`, `write_failed`,
+    `issued_unwritten` where the disk failed after all was kept, and FontFault.
     """
     from frontdesk.volunteers.hours.certificate_paper import draw_certificate
+    from frontdesk.volunteers.hours.files import write_file
 
     context.require_writer()
     if last < first:
@@ -171,9 +190,13 @@ def issue(
     if last > context.today():
         raise HoursError("period_to_come", day=last.isoformat(), today=context.today().isoformat())
     signed = _checked(by)
-
-    def draw(draft: Certificate, volunteer: Volunteer) -> tuple[bytes, tuple[str, ...]]:
-        return draw_certificate(
+    # Drawing takes a moment in which nobody should have to wait to write: it is done before, and again only where
+    # somebody else issued or corrected something meanwhile.
+    while True:
+        draft, volunteer = _draft(context, context.database.connection, volunteer_no, first, last, signed)
+        if not again:
+            _refuse_twin(context.database.connection, draft)
+        pdf, romanised = draw_certificate(
             draft,
             volunteer.name,
             contents_of(draft),
@@ -182,20 +205,60 @@ def issue(
             created=context.local(draft.issued_at),
             fonts=fonts,
         )
+        keep = _Keeping(context, draft, volunteer, signed, pdf, again, printed=out is not None)
+        path = out(draft.number) if out is not None else None
+        try:
+            if path is None:
+                keep()
+            else:
+                write_file(path, pdf, keep)
+        except _Meanwhile:
+            continue
+        except HoursError as failure:
+            if failure.code != "write_failed" or not keep.done:
+                raise
+            raise HoursError("issued_unwritten", number=grouped_number(draft.number), **failure.details) from failure
+        return Issued(draft, warnings_for(context, volunteer_no, first, last), romanised, path)
 
-    # Drawing takes a moment in which nobody should have to wait to write: it is done before, and again only where
-    # somebody else issued or corrected something meanwhile.
-    draft, volunteer = _draft(context, context.database.connection, volunteer_no, first, last, signed)
-    pdf, romanised = draw(draft, volunteer)
-    with context.database.write() as connection:
-        operator = context.confirm_operator(connection)
-        now, volunteer_now = _draft(context, connection, volunteer_no, first, last, signed)
-        now = now.model_copy(update={"issued_at": draft.issued_at, "issued_on": draft.issued_on})
-        if (now, volunteer_now.name) != (draft, volunteer.name):
-            pdf, romanised = draw(now, volunteer_now)
-        kept_certificates.add(connection, now.model_copy(update={"operator_no": operator.no}), pdf)
-        context.note(connection, "certificate.issued", volunteer_no, number=now.number, first=now.first, last=now.last)
-    return Issued(now, warnings_for(context, volunteer_no, first, last), romanised)
+
+@dataclass
+class _Keeping:
+    """Keeps a certificate that was drawn, in one transaction. Raises `_Meanwhile` where it would be another now."""
+
+    context: Context
+    draft: Certificate
+    volunteer: Volunteer
+    by: Issuing
+    pdf: bytes
+    again: bool
+    printed: bool
+    done: bool = False
+
+    def __call__(self) -> None:
+        """Do it."""
+        context, draft = self.context, self.draft
+        first, last = date.fromisoformat(draft.first), date.fromisoformat(draft.last)
+        with context.database.write() as connection:
+            operator = context.confirm_operator(connection)
+            now, volunteer = _draft(context, connection, draft.volunteer_no, first, last, self.by)
+            if not self.again:
+                _refuse_twin(connection, now)
+            now = now.model_copy(update={"issued_at": draft.issued_at, "issued_on": draft.issued_on})
+            if (now, volunteer.name) != (draft, self.volunteer.name):
+                raise _Meanwhile
+            kept_certificates.add(connection, now.model_copy(update={"operator_no": operator.no}), self.pdf)
+            said = {"number": now.number, "first": now.first, "last": now.last}
+            context.note(connection, "certificate.issued", draft.volunteer_no, **said)
+            if self.printed:
+                context.note(connection, "certificate.printed", draft.number)
+        self.done = True
+
+
+def _refuse_twin(connection: sqlite3.Connection, draft: Certificate) -> None:
+    """Raises HoursError `already_issued` where a certificate of this volunteer over just these days holds."""
+    number = kept_certificates.holding(connection, draft.volunteer_no, draft.first, draft.last)
+    if number:
+        raise HoursError("already_issued", number=grouped_number(number), first=draft.first, last=draft.last)
 
 
 def _draft(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -57,19 +58,25 @@ async def ask_certificate(screen: DeskScreen, volunteer_no: str, first: date, la
 
 
 async def _ask_issuing(screen: DeskScreen, volunteer_no: str, first: date, last: date, proposed: Issuing) -> None:
+    warned: set[str] = set()
+
     async def save(values: dict[str, str]) -> str | Wrong | None:
         by = Issuing(**{name: values[name] for name in FIELDS})
+        again = "already_issued" in warned
         try:
             issued = await screen.desk_app.desk.run_slow(
-                lambda context: certificates.issue(context, volunteer_no, first, last, by)
+                lambda context: certificates.issue(
+                    context, volunteer_no, first, last, by, out=lambda number: _path(screen, number), again=again
+                )
             )
         except CodedError as refusal:
+            warned.add(refusal.code)
             missing = refusal.details.get("missing")
             if isinstance(missing, list) and missing:
                 return Wrong(words_for(refusal), missing[0])
             return words_for(refusal)
         screen.desk_app.mark_stale()
-        screen.call_later(write_certificate, screen, issued.certificate.number, issued.romanised)
+        screen.call_later(_say_written, screen, issued.certificate.number, issued.out, issued.romanised)
         return None
 
     fields = tuple(Field(name, t(f"hours.certificate.{name}"), getattr(proposed, name)) for name in FIELDS)
@@ -77,16 +84,25 @@ async def _ask_issuing(screen: DeskScreen, volunteer_no: str, first: date, last:
     await screen.app.push_screen(FormDialog(title, fields, save))
 
 
-async def write_certificate(screen: DeskScreen, number: str, romanised: tuple[str, ...] = ()) -> None:
-    """Write the PDF of a certificate, as it was issued, where the other papers go."""
+def _path(screen: DeskScreen, number: str) -> Path:
+    """Where the PDF of a certificate goes: to the other papers."""
     called = f"{t('hours.screen.file.certificate')}-{grouped_number(number)}"
-    out = free_path(screen.desk_app.export_folder(), called, ".pdf")
+    return free_path(screen.desk_app.export_folder(), called, ".pdf")
+
+
+def _say_written(screen: DeskScreen, number: str, out: Path, romanised: tuple[str, ...] = ()) -> None:
+    words = t("hours.screen.certificate_written", number=grouped_number(number), out=out)
+    if romanised:
+        words += "\n" + t("hours.romanised", words="、".join(romanised))
+    screen.notify(words, timeout=12)
+
+
+async def write_certificate(screen: DeskScreen, number: str) -> None:
+    """Write the PDF of a certificate once more, as it was issued."""
+    out = _path(screen, number)
     done = await screen.attempt(lambda context: certificates.print_certificate(context, number, out), slow=True)
     if done is not None:
-        words = t("hours.screen.certificate_written", number=grouped_number(number), out=out)
-        if romanised:
-            words += "\n" + t("hours.romanised", words="、".join(romanised))
-        screen.notify(words, timeout=12)
+        _say_written(screen, number, out)
 
 
 class CertificatesScreen(PushedScreen):

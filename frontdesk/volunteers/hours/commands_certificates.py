@@ -29,6 +29,7 @@ def certificate_group() -> None:
 @click.option("--handler", help=t("hours.help.handler"))
 @click.option("--contact", help=t("hours.help.contact"))
 @click.option("--out", type=FilledPath(dir_okay=False), help=t("hours.help.certificate_out"))
+@click.option("--again", is_flag=True, help=t("hours.help.certificate_again"))
 @json_option
 @pass_invocation
 def issue_command(
@@ -42,6 +43,7 @@ def issue_command(
     handler: str | None,
     contact: str | None,
     out: Path | None,
+    again: bool,
     as_json: bool,
 ) -> None:
     """Issue a certificate; with --out its PDF is written at once."""
@@ -63,7 +65,8 @@ def issue_command(
     # Of a period that still runs the days so far, as the screen proposes; a day that was typed is not changed.
     running = span.period is not None and span.first <= context.today()
     last_day = min(span.last, context.today()) if running else span.last
-    issued = certificates.issue(context, volunteer, span.first, last_day, by)
+    into = (lambda _: out) if out is not None else None
+    issued = certificates.issue(context, volunteer, span.first, last_day, by, out=into, again=again)
     for words in warning_lines(issued.warnings):
         progress(words)
     number = issued.certificate.number
@@ -71,7 +74,6 @@ def issue_command(
     if issued.romanised:
         lines.append(t("hours.romanised", words="、".join(issued.romanised)))
     if out is not None:
-        certificates.print_certificate(context, number, out)
         lines.append(t("hours.written", out=out))
     value = {
         **certificates.certificate_json(certificates.certificate(context, number)),
