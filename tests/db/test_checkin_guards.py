@@ -154,9 +154,10 @@ def test_a_session_over_midnight_is_one_visit_and_its_people_are_here_until_the_
     clock(desk, 22 * 60)
     service.check_in(desk, LI)
     correcting.credit_visit(desk, LI, TODAY, 1, session_code="S1")
-    for minute in (25 * 60, 27 * 60):
+    for minute in (25 * 60, 27 * 60 - 1):
         clock(desk, minute)
         assert [one.volunteer_no for one in service.here_now(desk)] == [LI]
+        assert closing.close_past_days(desk) == 0
     left = service.check_in(desk, LI)
     assert (left.result, left.day) == ("left", TODAY.isoformat())
 

@@ -210,7 +210,8 @@ class CheckinMachine(RuleBasedStateMachine):
     def somebody_signs_in(self) -> None:
         self.attempt(closing.close_past_days)
         last = (self.now.astimezone(self.context.zone).date() - timedelta(days=1)).isoformat()
-        running = {one.id for one in self.assignments if one.ends_at > to_ms(self.now)}
+        late = self.context.settings.late_minutes * 60_000
+        running = {one.id for one in self.assignments if one.ends_at + late > to_ms(self.now)}
         left = visits.left_open(self.context.database.connection, "2000-01-01", last)
         assert {one.assignment_id for one in left} <= running
 
@@ -310,51 +311,44 @@ class CheckinMachine(RuleBasedStateMachine):
             until = ends.get(one.assignment_id or 0, 0)
             assert one.left_at <= (until + grace if until > midnight else midnight)
 
-    @invariant()
-    def what_is_put_in_never_leads_above_the_plan(self) -> None:
-        """Measured time may be longer than planned; what is put in never lifts both together above that."""
-        plans = {one.id: one for one in self.assignments}
-        limit = self.context.settings.supplement_day_minutes * 60
-        for no in NUMBERS:
-            parts = self.parts(no)
-            for one in parts:
-                if one.counted == one.measured:
-                    continue
-                of_day = [each for each in parts if each.day == one.day]
-                assert sum(each.counted for each in of_day) <= 24 * 3600
-                if one.assignment_id is not None:
-                    job = plans[one.assignment_id]
-                    planned = (job.ends_at - job.starts_at) // 1000
-                    taken = [
-                        each
-                        for each in parts
-                        if each.assignment_id == job.id
-                        or (
-                            (each.assignment_id is None and each.measured and each.session_code == job.session_code)
-                            and job.session_code is not None
-                        )
-                    ]
-                elif one.session_code is not None:
-                    planned = 3 * 3600
-                    taken = [each for each in parts if each.session_code == one.session_code]
-                    taken = [each for each in taken if each.assignment_id is None or each.measured]
-                else:
-                    planned = limit
-                    taken = [each for each in of_day if each.heading is None or each.measured]
-                assert sum(each.counted for each in taken) <= planned
+    def beside(self, one: Part, parts: list[Part]) -> tuple[int, list[Part]]:
+        """The seconds that were planned for what a part is credited to, and the parts that use them, itself included:
+        what was put in for the same, and what was measured for that, its session or in that day.
+        """
+        if one.assignment_id is not None:
+            (job,) = (each for each in self.assignments if each.id == one.assignment_id)
+            session = job.session_code or "-"
+            taken = [each for each in parts if each.session_code == session and each.assignment_id is None]
+            planned = (job.ends_at - job.starts_at) // 1000
+        elif one.session_code is not None:
+            taken = [each for each in parts if each.session_code == one.session_code]
+            planned = 3 * 3600
+        else:
+            taken = [each for each in parts if each.day == one.day]
+            planned = self.context.settings.supplement_day_minutes * 60
+        taken = [each for each in taken if each.measured and each.heading != one.heading]
+        same_day = {one.day} if one.heading is None else {each.day for each in parts}
+        return planned, taken + [each for each in parts if each.heading == one.heading and each.day in same_day]
 
     @invariant()
-    def only_measured_time_displaces_what_was_put_in(self) -> None:
+    def what_is_put_in_never_leads_above_the_plan(self) -> None:
+        """Measured time may be longer than planned; what is put in never lifts both together above that, and counts as
+        long as it does not.
+        """
         for no in NUMBERS:
             parts = self.parts(no)
             for one in parts:
                 assert 0 <= one.displaced <= one.put_in
+                if not one.put_in:
+                    continue
+                of_day = [each for each in parts if each.day == one.day]
+                planned, taken = self.beside(one, parts)
+                if one.counted:
+                    assert sum(each.counted for each in of_day) <= 24 * 3600
+                    assert sum(each.counted for each in taken) <= planned
                 if one.displaced:
-                    beside = [each for each in parts if each.measured]
-                    assert any(
-                        each.day == one.day or (one.heading is not None and each.session_code == one.session_code)
-                        for each in beside
-                    ) or any(each.heading == one.heading for each in beside)
+                    is_full = sum(each.counted for each in taken) >= planned
+                    assert is_full or sum(each.counted for each in of_day) >= 24 * 3600
 
     @invariant()
     def the_table_and_the_hours_follow_from_the_log(self) -> None:

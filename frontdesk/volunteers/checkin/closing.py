@@ -128,19 +128,22 @@ def _judge(
 
 
 def _close(context: Context, connection: sqlite3.Connection, day: str) -> int:
-    """Stamp the exits that are missing on a day, except of those whose assignment is not over."""
+    """Stamp the exits that are missing on a day, except of those whose exit may still come: until `late_minutes` after
+    an assignment or session that runs over midnight.
+    """
     settings, closed, waiting = context.settings, 0, False
+    midnight, grace = midnight_after(context, day), settings.late_minutes * MINUTE
     following = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
     for visit in visits.left_open(connection, day, day):
         credit = credit_of(connection, visit.assignment_id, visit.session_code)
         ends_at = credit.ends_at if credit else None
-        if ends_at is not None and ends_at > context.now_ms():
+        if rules.latest_exit(midnight, ends_at, grace) > context.now_ms():
             waiting = True
             continue
         left_at = rules.inferred_exit(
             visit.entered_at,
             ends_at,
-            midnight_after(context, day),
+            midnight,
             visits.next_entry(connection, visit.volunteer_no, day, following, visit.entered_at),
             at_end=settings.forgotten_exit == "assignment_end",
             maximum=settings.forgotten_maximum_minutes * MINUTE,
