@@ -18,6 +18,7 @@ from frontdesk.context import Context, to_ms
 from frontdesk.volunteers.assignments import rules
 from frontdesk.volunteers.assignments.errors import AssignmentError
 from frontdesk.volunteers.assignments.rules import Attendance, Fields
+from frontdesk.volunteers.hours.plan import recount
 
 DAYS_COMING = 14
 """How far ahead a volunteer is told what he or she is signed up for."""
@@ -168,6 +169,9 @@ def put_within(
         return "unchanged"
     _keep_visits(context, connection, before, new)
     records.put(connection, _revised(context, before, new))
+    for no in hours.put_in_beyond(connection, before.id, 0, before.session_code):
+        # A longer one may have room again for what was displaced.
+        recount(context, connection, no, before.day)
     context.note(connection, "assignment.changed", str(new.id), day=new.day, needed=new.needed)
     return "changed"
 
@@ -273,11 +277,6 @@ def sign_up_team(context: Context, assignment_id: int, team: str, *, anyway: boo
     if not members:
         raise AssignmentError("unknown_team", team=team)
     return sign_up_several(context, assignment_id, members, anyway=anyway)
-
-
-def teams(context: Context) -> list[tuple[str, int]]:
-    """The service teams with how many serve in each, by name."""
-    return volunteers.teams(context.database.connection)
 
 
 def withdraw(context: Context, assignment_id: int, volunteer_no: str) -> None:
