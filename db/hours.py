@@ -81,9 +81,9 @@ class Part(NamedTuple):
 
 
 class HoursTotal(Record):
-    """What was served in a span of days under one `label`: how many people, finished visits, seconds in both kinds,
-    visits that wait for review (`pending`), and these with those that have no exit at all (`left_open`): nobody
-    scanned, set or judged one.
+    """What was served in a span of days under one `label`: how many people have a visit or supplement in it, finished
+    visits, seconds in both kinds, visits that wait for review (`pending`), and these with those that have no exit at
+    all (`left_open`): nobody scanned, set or judged one.
     """
 
     label: str = ""
@@ -144,7 +144,7 @@ def _parts(first: str, last: str) -> str:
 
 
 _TOTAL = (
-    "count(DISTINCT CASE WHEN t.visits OR t.supplemented THEN t.volunteer_no END) AS volunteers, "
+    "count(DISTINCT t.volunteer_no) AS volunteers, "
     "coalesce(sum(t.visits), 0) AS visits, coalesce(sum(t.measured), 0) AS seconds, "
     "coalesce(sum(t.supplemented), 0) AS supplemented, coalesce(sum(t.pending), 0) AS pending, "
     "coalesce(sum(t.left_open), 0) AS left_open"

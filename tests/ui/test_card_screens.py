@@ -185,7 +185,7 @@ async def test_one_card_is_printed_as_a_label_from_a_chosen_place(centre: SmallC
         await settle(app, pilot)
         await app.desk.run_slow(lambda _: None)
         await settle(app, pilot)
-        assert "已打印 1 张" in notice(app)
+        assert "已生成 PDF：1 张" in notice(app)
 
     await desk(centre, case)
     context = centre.context()

@@ -331,3 +331,16 @@ async def test_the_hours_of_nobody_are_an_empty_list(centre: SmallCentre) -> Non
         assert app.screen.span.first == date(2026, 11, 1)
 
     await do(centre, task)
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh_CN", "志愿者 2"), ("en", "Volunteers: 2")])
+async def test_the_border_and_the_sum_count_the_same_people(hours: SmallCentre, language: str, words: str) -> None:
+    """One of the two has nothing but a visit that waits for review."""
+    use_language(language)
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        assert len(row_texts(app, "hours")) == 2
+        assert str(app.screen.query_one("#hours-panel").border_subtitle).strip() == words
+        assert str(app.screen.query_one("#hours-sum", Plain).render()).startswith(f"{words}  ")
+
+    await do(hours, task)

@@ -204,7 +204,7 @@ WORDS: dict[str, str] = {
     "screen.answers.guardian_consent": "They consent",
     "screen.answers.yes_hint": "y for yes",
     "screen.answers.not_given": "Without consent there is no check-in. Type y if it is given, else press Esc.",
-    "screen.group.title": "Group arrival",
+    "screen.group.title": "Team check-in",
     "screen.group.which": "Which team has come?",
     "screen.group.hint": "name of the team, pinyin, initials",
     "screen.group.members": "{count}",

@@ -83,7 +83,7 @@ WORDS: dict[str, str] = {
     "kiosk.refused.card_expired": "This card expired on {limit}. Please have it renewed at the desk.",
     "kiosk.refused.card_not_yet_valid": "This card is valid from {limit}. Please check in at the desk today.",
     "kiosk.refused.earlier_than_last": "The computer's clock is behind your last scan ({limit}); nothing was recorded. Please tell the desk.",
-    "kiosk.refused.incomplete": "Something about you is still to be filled in; you are not checked in yet. Please go to the desk, it takes a minute.",
+    "kiosk.refused.incomplete": "Something about you is still to be filled in; you are not checked in yet. Please give your name at the desk: they fill it in and check you in.",
     "kiosk.refused.no_reentry": "You served today at {limit}; one check-in a day. Please ask at the desk.",
     "kiosk.refused.volunteer_suspended": "This card cannot check in now. Please ask at the desk.",
     "kiosk.refused.volunteer_left": "This card cannot check in now. Please ask at the desk.",

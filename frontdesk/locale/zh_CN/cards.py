@@ -30,7 +30,7 @@ WORDS: dict[str, str] = {
     "check_clean": "{count} 人的姓名都能打印。",
     "lacking": "{no} {name}：字体里没有“{missing}”，卡上印拼音 {pinyin}。",
     "without_card": "{no} 没有卡，没有打印。",
-    "printed": "已打印 {cards} 张，共 {pages} 页：{out}",
+    "printed": "已生成 PDF：{cards} 张，共 {pages} 页：{out}",
     "state.issued": "有效",
     "state.expired": "已到期",
     "state.replaced": "已补办",

@@ -1,4 +1,4 @@
-"""签到、签退、撤销、更正、待核、集体签到。"""
+"""签到、签退、撤销、更正、待核、整队签到。"""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ WORDS: dict[str, str] = {
     "screen.answers.guardian_consent": "监护人同意",
     "screen.answers.yes_hint": "同意请按 y",
     "screen.answers.not_given": "没有同意就不能签到。同意请填 y，不同意请按 Esc。",
-    "screen.group.title": "集体签到",
+    "screen.group.title": "整队签到",
     "screen.group.which": "哪个服务队来了？",
     "screen.group.hint": "队名、拼音或首字母",
     "screen.group.members": "{count} 人",
@@ -233,7 +233,7 @@ WORDS: dict[str, str] = {
     "screen.command.mark_all": "全选",
     "screen.command.mark_all.help": "选中所有还没来的人；签退时选中所有在岗的人",
     "screen.command.turn": "签到/签退",
-    "screen.command.turn.help": "在集体签到和集体签退之间切换",
+    "screen.command.turn.help": "在整队签到和整队签退之间切换",
     "screen.command.answers": "补填",
     "screen.command.answers.help": "填写缺少的同意，签到随后自动完成",
     "screen.command.close": "返回",

@@ -83,7 +83,7 @@ WORDS: dict[str, str] = {
     "kiosk.refused.card_expired": "这张卡 {limit} 到期。请到前台续期。",
     "kiosk.refused.card_not_yet_valid": "这张卡从 {limit} 起有效。今天请到前台签到。",
     "kiosk.refused.earlier_than_last": "电脑时间早于您上次刷卡（{limit}），没有记下。请到前台告诉工作人员。",
-    "kiosk.refused.incomplete": "还有资料要补填，签到没有记下。请到前台，填好就能签到。",
+    "kiosk.refused.incomplete": "还有资料要补填，签到没有记下。请到前台报姓名，补填后就签到。",
     "kiosk.refused.no_reentry": "今天 {limit} 已经服务过，一天只签到一次。请到前台询问。",
     "kiosk.refused.volunteer_suspended": "这张卡现在不能签到。请到前台询问。",
     "kiosk.refused.volunteer_left": "这张卡现在不能签到。请到前台询问。",

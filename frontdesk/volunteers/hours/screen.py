@@ -99,7 +99,7 @@ class HoursScreen(SpanScreen):
         framed(
             panel,
             f"{span.label}  {span.dates}" if span.period else span.dates,
-            t("hours.screen.counted", by=t(f"hours.by.{by}"), count=len(found)),
+            t(f"hours.screen.counted.{by}", count=len(found)),
         )
         self.rows.set_rows([self._row(line, rounding) for line in found])
         words = _sum_words(whole, rounding)

@@ -113,7 +113,6 @@ def _of_total(key: str, label: str, total: HoursTotal) -> TotalLine:
 
 
 def _of_volunteer(line: HoursLine) -> TotalLine:
-    served = int(bool(line.visits or line.supplemented))
     return TotalLine(
-        line.volunteer_no, line.name, served, line.visits, line.seconds, line.supplemented, line.pending, line.team
+        line.volunteer_no, line.name, 1, line.visits, line.seconds, line.supplemented, line.pending, line.team
     )
