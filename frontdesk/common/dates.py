@@ -10,6 +10,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from frontdesk.errors import DeskError
 from frontdesk.locale import t
 
 FIRST_YEAR = 1900
@@ -46,7 +47,12 @@ _SPAN = re.compile(_TIME_OF_DAY + _SPAN_MARK + _TIME_OF_DAY)
 
 
 def recordable_days(today: date) -> tuple[date, date]:
-    """The first and the last day on which something that is written down may have happened."""
+    """The first and the last day on which something that is written down may have happened.
+
+    Raises DeskError `clock_wrong` where the computer's clock is in a year that is none of ours.
+    """
+    if not FIRST_RECORDED_DAY.year <= today.year <= LAST_YEAR:
+        raise DeskError("clock_wrong", day=today.isoformat())
     return FIRST_RECORDED_DAY, today + timedelta(days=DAYS_AHEAD)
 
 

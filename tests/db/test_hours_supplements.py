@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from db import assignments
 from db import hours as records
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
+from frontdesk.locale import words_for
 from frontdesk.volunteers.assignments import service as planning
 from frontdesk.volunteers.checkin import correcting
 from frontdesk.volunteers.checkin.errors import CheckinError
@@ -52,6 +53,17 @@ def test_a_supplement_counts_on_its_day_in_its_own_kind_and_names_who_and_why(de
     assert (made.measured, made.supplemented) == (3600, 1800)
     assert (added.day, added.operator_no, added.reason) == (MONDAY.isoformat(), "M001", "读卡器故障")
     assert [line.content for line in made.lines] == ["平安巡逻", "平安巡逻"]
+
+
+@pytest.mark.parametrize("year", [1975, 2200, 9998])
+def test_with_a_clock_centuries_away_nothing_is_added_and_the_clock_is_named(desk: Context, year: int) -> None:
+    moment = datetime(year, 12, 30, 4, tzinfo=UTC)
+    desk.clock = lambda: moment
+    before = contents(desk, audit=True)
+    with pytest.raises(DeskError) as refused:
+        add_supplement(desk, NO, reason="忘带卡", minutes=30, day=moment.date())
+    assert (refused.value.code, refused.value.details["day"]) == ("clock_wrong", f"{year}-12-30")
+    assert str(year) in words_for(refused.value) and contents(desk, audit=True) == before
 
 
 def test_an_assignment_takes_its_length_less_what_the_volunteer_has_for_it(desk: Context) -> None:

@@ -54,6 +54,21 @@ def test_a_new_volunteer_gets_the_next_number_and_everything_in_its_one_spelling
 def test_where_the_last_number_is_taken_the_lowest_free_one_is_given(desk: Context) -> None:
     register.add(desk, {"no": "9999999", "name": "李四"})
     assert [register.add(desk, {"name": name}).no for name in ("王五", "赵六")] == ["0000001", "0000002"]
+    assert "0000002" in register.number_words(desk, "0000002") and "9999999" in register.number_words(desk, "0000002")
+    assert register.number_words(desk, "9999999") == ""
+
+
+@pytest.mark.parametrize("field", ["consent_on", "registered_on", "guardian_consent_on", "birth"])
+@pytest.mark.parametrize("typed", ["2026-11-10", "2027-01", "+1", "明天"])
+def test_nothing_that_is_said_of_somebody_lies_in_the_future(desk: Context, field: str, typed: str) -> None:
+    made = register.add(desk, {"name": "李四", field: "2026-11-09"})
+    with pytest.raises(CodedError) as added:
+        register.add(desk, {"name": "王五", field: typed})
+    with pytest.raises(CodedError) as changed:
+        register.change(desk, made.no, {field: typed})
+    for refused in (added, changed):
+        assert refused.value.code in ("day_in_future", "birth_in_future", "bad_day", "bad_birth")
+    assert register.get(desk, made.no) == made
 
 
 @pytest.mark.parametrize(

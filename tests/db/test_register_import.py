@@ -192,3 +192,21 @@ def test_whatever_was_taken_is_taken_again_without_change_and_a_trial_foretells_
         again = import_volunteers(context, path)
         assert counts(again) == (0, 0, done.read)
         assert contents(context) == before
+
+
+@pytest.mark.parametrize("column", ["注册日期", "知情同意日期", "监护人同意日期", "出生日期", "出生年月"])
+def test_a_day_that_has_not_come_is_refused_with_its_row_and_column(desk: Context, tmp_path: Path, column: str) -> None:
+    heads = f"编号 姓名 手机 {column}"
+    today, later = ("2026-11", "2026-12") if column == "出生年月" else ("2026-11-09", "2026-11-10")
+    rows = [["1", "张三", "", today], ["2", "李四", "", later]]
+    refused = rejections(import_volunteers(desk, sheet(tmp_path, heads, rows)))
+    assert [(one[0], one[1], one[3]) for one in refused] == [(3, column, "day_in_future")]
+    assert numbers(desk) == []
+
+
+@pytest.mark.parametrize("typed", ["0", "0000000"])
+def test_a_number_of_zeros_is_nobodys(desk: Context, tmp_path: Path, typed: str) -> None:
+    rows = [[typed, "张三", ""], ["1", "李四", ""]]
+    refused = rejections(import_volunteers(desk, sheet(tmp_path, "编号 姓名 手机", rows)))
+    assert [(one[0], one[1], one[3]) for one in refused] == [(2, "编号", "number_zero")]
+    assert numbers(desk) == []

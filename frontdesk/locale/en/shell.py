@@ -26,6 +26,7 @@ WORDS: dict[str, str] = {
     "error.unknown_staff": "There is no staff number {no}. Check it, or import the staff list first.",
     "error.own_role": "A manager cannot take the role from himself. Ask another manager.",
     "error.usage": "The command is not written right. See --help.",
+    "error.clock_wrong": "The date of the computer is {day}, which is wrong; nothing was written. Correct the date and time of the computer and try again.",
     "error.file_failed": "{path} could not be read or written ({reason}). Check the path, permissions and disk space, then try again.",
     "title": "Front desk",
     "nobody": "nobody signed in",

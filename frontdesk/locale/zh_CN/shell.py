@@ -26,6 +26,7 @@ WORDS: dict[str, str] = {
     "error.unknown_staff": "没有工号为 {no} 的工作人员。请核对工号，或先导入工作人员名册。",
     "error.own_role": "负责人不能取消自己的权限。请由另一位负责人操作。",
     "error.usage": "命令写法不对。请用 --help 查看用法。",
+    "error.clock_wrong": "电脑的日期是 {day}，不对，什么也没有写。请校正电脑的日期和时间后再试。",
     "error.file_failed": "读写 {path} 失败（{reason}）。请检查路径、权限和磁盘空间后再试。",
     "title": "前台",
     "nobody": "未登录",

@@ -202,8 +202,9 @@ def add_command(invocation: Invocation, /, even_if_known: bool, as_json: bool, *
     context = open_desk(invocation, writing=True)
     fields = {name: value for name, value in given.items() if value is not None}
     made = register.add(context, fields, even_if_known=even_if_known)
-    words = t("register.added", no=made.no, name=mask_name(made.name))
-    emit({"no": made.no, "name": mask_name(made.name)}, as_json, [words])
+    words = [t("register.added", no=made.no, name=mask_name(made.name))]
+    words += [one for one in (register.number_words(context, made.no),) if one and "no" not in fields]
+    emit({"no": made.no, "name": mask_name(made.name)}, as_json, words)
 
 
 @volunteer_group.command("edit", help=t("register.help.edit"))

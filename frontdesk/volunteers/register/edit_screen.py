@@ -115,7 +115,12 @@ class WarnOnce:
 
 async def open_new(screen: DeskScreen) -> None:
     """Register somebody; who is known by name and phone is pointed out once before being registered again."""
-    proposal = await screen.attempt(lambda context: (register.proposed_number(context), register.teams(context)))
+
+    def propose(context: Context) -> tuple[str, str, list[str]]:
+        number = register.proposed_number(context)
+        return number, register.number_words(context, number), register.teams(context)
+
+    proposal = await screen.attempt(propose)
     if proposal is None:
         return
     once = WarnOnce()
@@ -125,12 +130,13 @@ async def open_new(screen: DeskScreen) -> None:
         answer: str | Wrong | None = await save(screen, case, partial(_added, screen))
         return answer
 
-    number, teams = proposal
+    number, said, teams = proposal
     fields = []
     for name in NEW_FIELDS:
         hint = "  ".join(teams)[:60] if name == "team" else _hint(name)
         fields.append(Field(name, t(f"register.field.{name}"), number if name == "no" else "", hint))
-    await screen.app.push_screen(VolunteerForm(t("register.form.new"), tuple(fields), submit))
+    title = "\n".join(filter(None, (t("register.form.new"), said)))
+    await screen.app.push_screen(VolunteerForm(title, tuple(fields), submit))
 
 
 async def _added(screen: DeskScreen, volunteer: Volunteer) -> None:

@@ -12,12 +12,22 @@ from frontdesk.context import Context
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.register.errors import RegisterError
 from frontdesk.volunteers.register.fields import read_fields
-from frontdesk.volunteers.register.keeping import known_as, next_number, phone_key, phone_of, store
+from frontdesk.volunteers.register.keeping import LAST_NUMBER, known_as, next_number, phone_key, phone_of, store
 
 
 def proposed_number(context: Context) -> str:
     """The number that a new volunteer would get now."""
     return next_number(context.database.connection)
+
+
+def number_words(context: Context, volunteer_no: str) -> str:
+    """What is to be said of a number that was just given: that it fills a gap, where the last one is taken; else ''."""
+    from frontdesk.locale import t
+
+    last = f"{LAST_NUMBER:07d}"
+    if volunteer_no == last or records.highest_number(context.database.connection) < last:
+        return ""
+    return t("register.number_of_a_gap", no=volunteer_no, last=last)
 
 
 def teams(context: Context) -> list[str]:

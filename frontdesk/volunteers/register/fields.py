@@ -113,9 +113,12 @@ def read_line(text: str, field: str, limit: int = LONGEST) -> str:
 def _day(name: str) -> Callable[[str, date], str]:
     def read(text: str, today: date) -> str:
         try:
-            return read_typed_date(text, today).isoformat()
+            day = read_typed_date(text, today)
         except ValueError:
             raise RegisterError("bad_day", text=text.strip(), field=name) from None
+        if day > today:
+            raise RegisterError("day_in_future", day=day.isoformat(), field=name)
+        return day.isoformat()
 
     return read
 

@@ -105,6 +105,8 @@ class _Taking:
         self._highest = max((row["no"] for row in rows if row["no"]), default="")
         # Who is named by number comes first: a row without one may be the same person, not somebody new.
         for row in sorted(rows, key=lambda one: one["no"] is None):
+            if not self._is_possible(row):
+                continue
             found = self._whose(row)
             if found is None:
                 continue
@@ -115,6 +117,21 @@ class _Taking:
                 continue
             self._take(row, before, no)
         self.tally.preview.sort(key=lambda change: change.row)
+
+    def _is_possible(self, row: TableRow) -> bool:
+        """Whether number and days can be anybody's; otherwise the row was refused."""
+        today = self.context.today()
+        if row["no"] and int(row["no"]) == 0:
+            self.tally.reject(row, "no", "number_zero", area="register")
+            return False
+        for name in (*_DAYS, "birth"):
+            if row[name] is not None and row[name] > today:
+                self.tally.reject(row, name, "day_in_future", area="register", day=row[name].isoformat())
+                return False
+        if row["birth_month"] and row["birth_month"] > f"{today:%Y-%m}":
+            self.tally.reject(row, "birth_month", "day_in_future", area="register", day=row["birth_month"])
+            return False
+        return True
 
     def _whose(self, row: TableRow) -> tuple[Volunteer | None, str] | None:
         """Who a row is about, with the number; None if it was refused."""
