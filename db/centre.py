@@ -41,7 +41,7 @@ def settings(connection: sqlite3.Connection) -> dict[str, object]:
 def _value(stored: str) -> object:
     try:
         value: object = json.loads(stored)
-    except ValueError:
+    except (ValueError, RecursionError):
         return stored
     return value
 

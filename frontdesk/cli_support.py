@@ -57,6 +57,11 @@ def open_desk(invocation: Invocation, *, writing: bool) -> Context:
     context = open_context(invocation.home, source="cli")
     if durability() != "FULL":
         progress(t("cli.not_durable", value=durability()))
+    if context.damaged_settings:
+        from frontdesk.settings.words import damaged_words
+
+        for name in context.damaged_settings:
+            progress(damaged_words(name))
     if writing and invocation.operator_no:
         sign_in_operator(context, invocation.operator_no)
     return context

@@ -15,7 +15,7 @@ from db import audit
 from frontdesk.clock import Clock, system_clock, zone_named
 from frontdesk.errors import DeskError
 from frontdesk.keys import Keyring
-from frontdesk.settings.rules import Settings
+from frontdesk.settings.rules import Settings, damaged
 
 if TYPE_CHECKING:
     import sqlite3
@@ -68,6 +68,8 @@ class Context:
     operator: Operator | None = None
     clock: Clock = system_clock
     ids: Callable[[], str] = random_id
+    damaged_settings: tuple[str, ...] = ()
+    """The settings that are stored as what they cannot be, and have their default in force."""
     zone: ZoneInfo = field(init=False)
     _settings_as_of: int = field(init=False, default=-1)
 
@@ -102,7 +104,6 @@ class Context:
         """Read the settings again where another window may have changed them since this was last asked.
 
         One number is compared, which changes when another connection has committed; only then the table is read.
-        Raises DeskError `bad_setting`.
         """
         version = self.database.changes_seen()[0]
         if version != self._settings_as_of:
@@ -110,10 +111,11 @@ class Context:
             self._settings_as_of = version
 
     def read_settings(self) -> None:
-        """Have the settings as they are stored now."""
+        """Have the settings as they are stored now, the default where what is stored cannot be."""
         from db.centre import settings
 
-        self.settings = Settings.of(settings(self.database.connection))
+        stored = settings(self.database.connection)
+        self.settings, self.damaged_settings = Settings.of(stored), damaged(stored)
 
     def require_operator(self) -> Operator:
         """Who is signed in. Raises DeskError `operator_required` when nobody is."""
@@ -199,12 +201,14 @@ def open_context(
         centre = centres.load(database.connection)
         if centre is None:
             raise DeskError("no_centre", path=str(home.path))
+        stored = centres.settings(database.connection)
         return Context(
             home=home,
             database=database,
             centre=centre,
             keys=Keyring(home.keys),
-            settings=Settings.of(centres.settings(database.connection)),
+            settings=Settings.of(stored),
+            damaged_settings=damaged(stored),
             source=source,
             operator=operator,
             clock=clock,

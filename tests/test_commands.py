@@ -92,6 +92,7 @@ def test_a_whole_file_is_said_to_be_whole_by_anybody_who_asks(home: Path) -> Non
             "first_visit_astray": None,
             "supplements_astray": 0,
             "first_supplement_astray": None,
+            "damaged_settings": [],
         }
     ]
 
@@ -111,6 +112,7 @@ def test_a_whole_file_is_said_to_be_whole_by_anybody_who_asks(home: Path) -> Non
             "VALUES ('0310001', '2026-11-09', 3600, '-', 'M001', 0)",
             {"supplements_astray": 1, "first_supplement_astray": 1},
         ),
+        ("INSERT INTO setting VALUES ('undo_minutes', '\"abc\"')", {"damaged_settings": ["undo_minutes"]}),
         ("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 2 WHERE name = 'scan'", {"sound": False}),
     ],
     ids=[
@@ -119,6 +121,7 @@ def test_a_whole_file_is_said_to_be_whole_by_anybody_who_asks(home: Path) -> Non
         "people removed",
         "a visit added",
         "a supplement added",
+        "a setting damaged",
         "pages crossed",
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from db import audit, soundness
+from frontdesk.settings.service import damaged
 from frontdesk.volunteers.service import supplements_astray, visits_astray
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Findings(NamedTuple):
     """How many supplements stand otherwise than the audit log tells."""
     first_supplement_astray: int | None = None
     """The id of the first of them."""
+    damaged_settings: tuple[str, ...] = ()
+    """The settings that are stored as what they cannot be, by name."""
 
     @property
     def is_sound(self) -> bool:
@@ -38,6 +41,7 @@ class Findings(NamedTuple):
             or self.first_broken_entry
             or self.visits_astray
             or self.supplements_astray
+            or self.damaged_settings
         )
 
     def as_json(self) -> dict[str, object]:
@@ -61,4 +65,5 @@ def look_over(context: Context) -> Findings:
             astray[0] if astray else None,
             len(added),
             added[0] if added else None,
+            () if faults else tuple(damaged(connection)),
         )

@@ -81,13 +81,15 @@ def _as_json(one: Listed) -> dict[str, object]:
         "choices": list(one.bounds.choices),
         "least": one.bounds.least,
         "most": one.bounds.most,
+        "damaged": one.is_damaged,
     }
 
 
 def _lines(one: Listed) -> list[str]:
-    from frontdesk.settings.words import explanation, label, value_words
+    from frontdesk.settings.words import damaged_words, explanation, label, value_words
 
     now, default = value_words(one.name, one.value), value_words(one.name, one.default)
     key = "settings.not_default" if one.default not in ("", ()) else "settings.not_empty"
     said = now if not one.is_changed else t(key, value=now, default=default)
-    return [f"{one.name}  {label(one.name)}: {said}", f"    {explanation(one.name)}"]
+    warning = [f"    {damaged_words(one.name)}"] if one.is_damaged else []
+    return [f"{one.name}  {label(one.name)}: {said}", *warning, f"    {explanation(one.name)}"]

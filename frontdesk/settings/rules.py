@@ -55,12 +55,15 @@ class Settings:
 
     @classmethod
     def of(cls, stored: dict[str, object]) -> Settings:
-        """The defaults with what is stored put over them; keys of a newer program are ignored.
-
-        Raises DeskError `bad_setting` for a stored value that is none.
+        """The defaults with what is stored put over them; keys of a newer program are ignored, and so is a value that
+        a setting cannot have (`damaged` names it): one damaged row must not stop the centre.
         """
-        known = {name: value for name, value in stored.items() if name in cls.__dataclass_fields__}
-        values: dict[str, Any] = {name: checked(name, value) for name, value in known.items()}
+        passed_over = damaged(stored)
+        values: dict[str, Any] = {
+            name: checked(name, value)
+            for name, value in stored.items()
+            if name in cls.__dataclass_fields__ and name not in passed_over
+        }
         return replace(cls(), **values)
 
 
@@ -146,6 +149,19 @@ def checked(name: str, value: object) -> Value:
             if bounds.kind == "numbers" and len(parts) <= 20 and list(parts) == sorted(set(parts)):
                 return parts
     raise DeskError("bad_setting", key=name)
+
+
+def damaged(stored: dict[str, object]) -> tuple[str, ...]:
+    """The settings of which something is stored that they cannot be, by name in their order."""
+    return tuple(name for name in BOUNDS if name in stored and not _can_be(name, stored[name]))
+
+
+def _can_be(name: str, value: object) -> bool:
+    try:
+        checked(name, value)
+    except DeskError:
+        return False
+    return True
 
 
 def default(name: str) -> Value:

@@ -12,7 +12,7 @@ from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.settings import rules, service
 from frontdesk.settings.service import Listed
-from frontdesk.settings.words import allowed_words, explanation, label, value_words
+from frontdesk.settings.words import allowed_words, damaged_words, explanation, label, value_words
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog
@@ -74,6 +74,8 @@ class SettingsScreen(DeskScreen):
     def _explain(self) -> None:
         one = self._chosen()
         words = "" if one is None else explanation(one.name, codes=False)
+        if one is not None and one.is_damaged:
+            words = damaged_words(one.name)
         lines = wrap(words, max(20, self.app.size.width - 4))[:DETAIL_LINES]
         self.query_one("#settings-detail", Plain).update("\n".join(lines))
 
@@ -85,7 +87,7 @@ class SettingsScreen(DeskScreen):
         operator = self.desk_app.desk.operator
         if operator is not None and operator.role != "manager":
             return t("settings.manager_only")
-        if name == "reset" and not one.is_changed:
+        if name == "reset" and not (one.is_changed or one.is_damaged):
             return t("settings.is_default")
         return None
 
@@ -167,5 +169,5 @@ def _rows(found: list[Listed]) -> list[Row]:
             group = one.group
             rows.append(Row(f"{GROUP}{group}", (t(f"settings.group.{group}"), "", ""), "heading"))
         cells = (f"  {label(one.name)}", value_words(one.name, one.value), value_words(one.name, one.default))
-        rows.append(Row(one.name, cells, "good" if one.is_changed else ""))
+        rows.append(Row(one.name, cells, "bad" if one.is_damaged else "good" if one.is_changed else ""))
     return rows

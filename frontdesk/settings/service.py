@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from db import centre as centres
 from frontdesk.context import Context
@@ -10,6 +10,9 @@ from frontdesk.errors import DeskError
 from frontdesk.settings import rules
 from frontdesk.settings.rules import Bounds, Value
 from frontdesk.settings.words import allowed_words, label
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 class SettingError(DeskError):
@@ -26,6 +29,8 @@ class Listed(NamedTuple):
     value: Value
     default: Value
     bounds: Bounds
+    is_damaged: bool = False
+    """Whether something is stored that it cannot be, so that the default is in force."""
 
     @property
     def is_changed(self) -> bool:
@@ -37,10 +42,22 @@ def listed(context: Context) -> list[Listed]:
     """Every setting, group by group in their order."""
     context.read_settings()
     return [
-        Listed(name, group, getattr(context.settings, name), rules.default(name), rules.BOUNDS[name])
+        Listed(
+            name,
+            group,
+            getattr(context.settings, name),
+            rules.default(name),
+            rules.BOUNDS[name],
+            name in context.damaged_settings,
+        )
         for group, names in rules.GROUPS.items()
         for name in names
     ]
+
+
+def damaged(connection: sqlite3.Connection) -> list[str]:
+    """The settings that are stored as what they cannot be, by name."""
+    return list(rules.damaged(centres.settings(connection)))
 
 
 def set_setting(context: Context, name: str, text: str) -> Value:
@@ -78,10 +95,16 @@ def _write(context: Context, name: str, value: Value) -> None:
     with context.database.write() as connection:
         context.confirm_operator(connection)
         context.require_manager()
-        before = rules.Settings.of(centres.settings(connection))
-        if getattr(before, name) != value:
+        stored = centres.settings(connection)
+        before = getattr(rules.Settings.of(stored), name)
+        was_damaged = name in rules.damaged(stored)
+        if before != value or was_damaged:
             centres.set_setting(connection, name, None if value == rules.default(name) else value)
-            said = {"before": _noted(context, name, getattr(before, name)), "after": _noted(context, name, value)}
+            # Of what was no value nothing is repeated: it may be anything.
+            said = {
+                "before": None if was_damaged else _noted(context, name, before),
+                "after": _noted(context, name, value),
+            }
             context.note(connection, "setting.changed", name, **said)
     context.read_settings()
 

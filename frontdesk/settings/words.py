@@ -48,6 +48,11 @@ def allowed_words(name: str, *, codes: bool = True) -> str:
     return t(f"settings.allowed.{bounds.kind}", least=bounds.least, most=bounds.most)
 
 
+def damaged_words(name: str) -> str:
+    """That a setting is stored as what it cannot be, what is in force instead, and how it is put right."""
+    return t("settings.damaged", label=label(name), default=value_words(name, rules.default(name)), name=name)
+
+
 def explanation(name: str, *, codes: bool = True) -> str:
     """What a setting does, and what it may be, see `allowed_words`."""
     return t("settings.explained", help=t(f"settings.{name}.help"), allowed=allowed_words(name, codes=codes))

@@ -110,6 +110,19 @@ class FrontdeskApp(ScanningApp):
         await self.switch_mode(self._left_at)
         self.mark_stale()
         await self._close_past_days(operator)
+        await self._warn_of_settings()
+
+    async def _warn_of_settings(self) -> None:
+        """Say which setting is stored as what it cannot be; the others, and the scans, go on."""
+        from frontdesk.settings.words import damaged_words
+
+        try:
+            damaged = await self.desk.run(lambda context: context.damaged_settings)
+        except CodedError as failure:
+            self.say_failure(failure)
+            return
+        if damaged:
+            self.notify(damaged_words(damaged[0]), severity="warning", timeout=12)
 
     async def _close_past_days(self, operator: Operator) -> None:
         """Have the days behind closed by the first who signs in on a day and may write; the desk opens all the same."""

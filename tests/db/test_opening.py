@@ -61,12 +61,16 @@ def test_a_time_zone_that_nobody_knows_is_refused_with_what_to_do(home: Home, zo
         ("brand_rgb", "[1, 2]"),
         ("brand_rgb", "[1, 2, 256]"),
         ("brand_rgb", "7"),
+        ("undo_minutes", '"abc"'),
+        ("undo_minutes", "[" * 100_000),
     ],
 )
-def test_a_setting_that_cannot_be_is_refused_by_its_key(home: Home, key: str, value: str) -> None:
+def test_a_setting_that_cannot_be_has_its_default_in_force_and_is_named(home: Home, key: str, value: str) -> None:
     change(home, "INSERT INTO setting (key, value) VALUES (?, ?)", key, value)
-    failure = refusal(home)
-    assert (failure.code, failure.details) == ("bad_setting", {"key": key})
+    change(home, "INSERT INTO setting (key, value) VALUES ('guardian_age', '16')")
+    context = open_context(home, source="cli")
+    assert (context.settings, context.damaged_settings) == (Settings(guardian_age=16), (key,))
+    context.database.close()
 
 
 def test_settings_that_can_be_are_in_force_and_those_of_a_newer_program_are_ignored(home: Home) -> None:

@@ -120,3 +120,39 @@ def test_the_settings_are_read_again_only_after_another_window_has_written(desk:
     second.refresh_settings()
     assert len([one for one in statements if "setting" in one]) == 1
     second.database.close()
+
+
+def damage(context: Context, name: str, value: str) -> None:
+    """What a hand or a disk does to the file."""
+    with context.database.write() as connection:
+        connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (name, value))
+
+
+def test_a_damaged_setting_stops_no_open_window_and_no_scan(desk: Context) -> None:
+    from frontdesk.volunteers.service import scan
+
+    window = Desk(desk.home, "kiosk", desk.clock)
+    try:
+        window.submit(lambda context: context.settings).result()
+        damage(desk, "undo_minutes", '"abc"')
+        outcome = window.submit_scan(lambda context: scan(context, "1" * 20, nonce="n")).result()
+        assert outcome.result == "refused"
+        assert window.submit(lambda context: context.settings.undo_minutes).result() == 10
+        assert window.submit(lambda context: context.damaged_settings).result() == ("undo_minutes",)
+    finally:
+        window.close()
+
+
+@pytest.mark.parametrize("typed", [None, "10", "25"])
+def test_a_damaged_setting_is_listed_as_such_until_it_is_set_or_reset(desk: Context, typed: str | None) -> None:
+    damage(desk, "undo_minutes", '"abc"')
+    damage(desk, "certificate_contact", '["021-55550123"]')
+    assert [one.name for one in listed(desk) if one.is_damaged] == ["undo_minutes", "certificate_contact"]
+    value = reset(desk, "undo_minutes") if typed is None else set_setting(desk, "undo_minutes", typed)
+    reset(desk, "certificate_contact")
+    assert not any(one.is_damaged for one in listed(desk))
+    assert centres.settings(desk.database.connection) == ({"undo_minutes": 25} if typed == "25" else {})
+    assert notes(desk) == [
+        ("undo_minutes", {"before": None, "after": value}),
+        ("certificate_contact", {"before": None, "after": ""}),
+    ]

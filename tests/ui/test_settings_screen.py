@@ -150,3 +150,23 @@ async def test_the_screen_explains_a_choice_without_the_codes_of_the_command_lin
             assert code not in detail
 
     await do(centre, task)
+
+
+async def test_a_damaged_setting_is_said_at_sign_in_and_put_right_with_one_key(centre: SmallCentre) -> None:
+    context = centre.context()
+    with context.database.write() as connection:
+        connection.execute("INSERT INTO setting (key, value) VALUES ('undo_minutes', '\"abc\"')")
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        assert "撤销时限" in notice(app)
+        await press(app, pilot, "ctrl+k")
+        await go_to(app, pilot, "undo_minutes")
+        assert "默认值（10 分钟）" in str(app.screen.query_one("#settings-detail", Plain).render())
+        await press(app, pilot, "delete")
+        assert "不对" not in str(app.screen.query_one("#settings-detail", Plain).render())
+
+    await do(centre, task)
+    context = centre.context()
+    assert context.damaged_settings == ()
+    context.database.close()

@@ -14,6 +14,7 @@ WORDS: dict[str, str] = {
     "explained": "{help} {allowed}",
     "new_value": "New value",
     "changed": "“{name}” is now: {value}",
+    "damaged": "The setting “{label}” is stored as what it cannot be; its default ({default}) is in force, all else goes on. A manager puts it right under Settings, or with frontdesk settings reset {name}.",
     "not_default": "{value} (default {default})",
     "not_empty": "{value} (empty by default)",
     "yes": "yes",

@@ -11,7 +11,7 @@ WORDS: dict[str, str] = {
     "error.field_unreadable": 'A sealed field cannot be read: the keys do not belong to this file. Restore the "keys" folder backed up with it.',
     "error.no_centre": "The file in {path} holds no centre. Set one up in another folder.",
     "error.bad_zone": "The time zone {zone} is not known here. Install the zone data (pip install tzdata) and try again; if that does not help, restore the file from a backup.",
-    "error.bad_setting": 'The setting "{key}" has a value that it cannot have, so the program did not open. Restore the file from a backup, or have the setting corrected.',
+    "error.bad_setting": 'The setting "{key}" cannot have this value. See frontdesk settings list for what it may be, correct it and try again.',
     "error.bad_synchronous": "FRONTDESK_SYNCHRONOUS is FULL, NORMAL or OFF, not {value}. Correct it and try again.",
     "error.missing_value": '"{field}" must not be empty. Fill it in and try again.',
     "error.bad_value": '"{field}" cannot be used: {rule}. Correct it and try again.',

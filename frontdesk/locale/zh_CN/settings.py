@@ -14,6 +14,7 @@ WORDS: dict[str, str] = {
     "explained": "{help}{allowed}",
     "new_value": "改为",
     "changed": "“{name}”现在是：{value}",
+    "damaged": "设置“{label}”在数据文件里的值不对，暂时按默认值（{default}）办理，其他照常。请负责人在“设置”里改正，或用 frontdesk settings reset {name} 恢复默认。",
     "not_default": "{value}（默认 {default}）",
     "not_empty": "{value}（默认为空）",
     "yes": "是",

@@ -11,7 +11,7 @@ WORDS: dict[str, str] = {
     "error.field_unreadable": "这一项加密内容解不开：密钥与数据不是一套。请恢复与数据同时备份的 keys 目录。",
     "error.no_centre": "{path} 里的数据文件还没有中心信息。请换一个目录重新新建。",
     "error.bad_zone": "不认识时区 {zone}。请安装时区数据（pip install tzdata）后再试；仍不行请用备份恢复数据文件。",
-    "error.bad_setting": "设置“{key}”的值不对，程序没有打开。请用备份恢复数据文件，或请技术人员改正这一项。",
+    "error.bad_setting": "设置“{key}”不能是这个值。请用 frontdesk settings list 查看可以填什么，改正后再试。",
     "error.bad_synchronous": "FRONTDESK_SYNCHRONOUS 只能是 FULL、NORMAL 或 OFF，不能是 {value}。请改正后再试。",
     "error.missing_value": "“{field}”不能空着。请填写后再试。",
     "error.bad_value": "“{field}”不合要求：{rule}。请改正后再试。",
