@@ -19,6 +19,7 @@ from textual.widgets import Input
 
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
+from frontdesk.shell import kiosk_words
 from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import DeskScreen, NoticeLine, bindings
 from frontdesk.shell.command import ANYWHERE, key_label
@@ -223,6 +224,9 @@ class FrontdeskApp(ScanningApp):
                 missing = [t(f"volunteers.scan.missing.{one}") for one in outcome.missing]
                 joint = t("volunteers.scan.missing_joint")
                 words = t("shell.scan.incomplete", missing=joint.join(missing), key=key_label(ANSWERS_KEY))
+        if outcome.result == "refused" and self.desk.operator is None:
+            # A locked desk is a kiosk: who stands there has none of the desk's keys.
+            words = kiosk_words.refusal_words(outcome)
         for banner in self.screen.query(ScanBanner):
             banner.show_outcome(outcome, message.seconds_today, words)
         if outcome.result == "refused":

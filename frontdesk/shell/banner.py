@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 
 from frontdesk.common.names import mask_name
 from frontdesk.common.text import wrap
-from frontdesk.locale import t
+from frontdesk.locale import catalogue, current_language, t
 from frontdesk.shell.bigdigits import BigDigits
 from frontdesk.shell.plain import Plain
 
@@ -89,8 +89,11 @@ class ScanBanner(Horizontal):
 
 
 def outcome_words(outcome: ScanOutcome, seconds_today: int | None = None) -> str:
-    """One sentence for a decided scan: what an entry is credited to; refusals with what to do next."""
+    """One sentence for a decided scan: what an entry is credited to; refusals with the keys of the desk that help."""
     if outcome.result == "refused":
+        own = f"desk.refused.{outcome.reason}"
+        if own in catalogue(current_language(), "volunteers"):
+            return t(f"volunteers.{own}", limit=outcome.limit)
         from frontdesk.volunteers.service import refusal_words
 
         return refusal_words(outcome)

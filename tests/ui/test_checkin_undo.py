@@ -150,6 +150,8 @@ async def test_a_suspended_volunteer_is_let_in_by_a_manager_with_a_reason(centre
         assert "没有可以放行" in notice(app)
         post_scans(app, [centre.codes[WHO]])
         await settle(app, pilot)
+        words = banner(app).replace("\n", "")
+        assert "Ctrl+F" in words and "请到前台" not in words
         keys = Keys(app, pilot)
         await keys.press("ctrl+f")
         assert "已暂停服务" in title(app)
@@ -292,7 +294,7 @@ async def test_the_locked_desk_and_the_kiosk_send_to_the_desk(centre: SmallCentr
         await press(app, pilot, "f9")
         post_scans(app, [centre.codes[WHO]])
         await settle(app, pilot)
-        assert "Ctrl+U" not in banner(app) and "前台" in banner(app)
+        assert "Ctrl+U" not in banner(app) and "前台" in banner(app).replace("\n", "")
         await press(app, pilot, "ctrl+u")
         assert not isinstance(app.screen, FormDialog)
 
@@ -306,6 +308,17 @@ async def test_the_locked_desk_and_the_kiosk_send_to_the_desk(centre: SmallCentr
         assert "前台" in words and "Ctrl" not in words
     kiosk.desk.close()
     assert entered(centre) == []
+
+
+async def test_a_locked_desk_sends_who_is_refused_to_the_staff_and_names_no_key(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await app.desk.run(lambda context: volunteers.set_state(context, WHO, "suspended"))
+        await press(app, pilot, "f9")
+        post_scans(app, [centre.codes[WHO]])
+        await settle(app, pilot)
+        assert "请到前台" in banner(app).replace("\n", "") and "Ctrl" not in banner(app)
+
+    await do(centre, task)
 
 
 @pytest.mark.parametrize("screen_key", ["f2", "f3", "f5", "f6", "f1", "ctrl+p"])
