@@ -64,7 +64,7 @@ async def test_a_new_volunteer_is_registered_with_four_keys_and_a_name(centre: S
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await press(app, pilot, "f4", "ctrl+n")
         assert values_of(app)["no"] == "0310321"
-        await press(app, pilot, "enter")
+        assert app.focused is not None and app.focused.id == "field-name"
         await enter_text(app, pilot, "钱多多")
         await press(app, pilot, "ctrl+s")
         assert "0310321" in notice(app)
@@ -76,9 +76,9 @@ async def test_a_new_volunteer_is_registered_with_four_keys_and_a_name(centre: S
 
 async def test_a_minor_is_registered_and_the_guardian_asked_for(centre: SmallCentre) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
-        await press(app, pilot, "f4", "ctrl+n", "enter")
+        await press(app, pilot, "f4", "ctrl+n")
         await enter_text(app, pilot, "小明")
-        await press(app, pilot, "enter", "enter", "enter")
+        await press(app, pilot, "enter", "enter", "enter", "enter")
         await enter_text(app, pilot, "2012-03")
         await press(app, pilot, "ctrl+s")
         assert "监护人" in notice(app)
@@ -91,9 +91,9 @@ async def test_a_minor_is_registered_and_the_guardian_asked_for(centre: SmallCen
 async def test_a_known_name_is_pointed_out_once_and_a_wrong_field_takes_the_cursor(centre: SmallCentre) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         known = await app.desk.run(lambda context: register.get(context, NO))
-        await press(app, pilot, "f4", "ctrl+n", "enter")
+        await press(app, pilot, "f4", "ctrl+n")
         await enter_text(app, pilot, known.name)
-        await press(app, pilot, "enter")
+        await press(app, pilot, "enter", "enter")
         await enter_text(app, pilot, "123")
         await press(app, pilot, "ctrl+s")
         assert app.focused is not None and app.focused.id == "field-phone"

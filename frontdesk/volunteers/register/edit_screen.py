@@ -26,7 +26,7 @@ from frontdesk.volunteers.register.profile import Profile
 from frontdesk.volunteers.register.records import KINDS, OUTCOMES, SKILL_STATES
 
 T = TypeVar("T")
-NEW_FIELDS = ("no", "name", "phone", "gender", "birth", "team", "skill", "consent_on", "note")
+NEW_FIELDS = ("name", "no", "phone", "gender", "birth", "team", "skill", "consent_on", "note")
 EDIT_FIELDS = (
     "name",
     "gender",
