@@ -146,6 +146,14 @@ def test_a_notice_is_published_objected_to_decided_printed_and_withdrawn(run: Ru
     assert [one["state"] for one in run("hours", "notice", "list", signed=False)] == ["withdrawn"]
 
 
+@pytest.mark.parametrize("arguments", [("hours", "show"), ("checkin", "review")])
+def test_a_number_that_may_be_left_out_stands_in_brackets(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    assert cli.run([*arguments, "--help"]) == 0
+    assert "[OPTIONS] [NO]" in capsys.readouterr().out.splitlines()[0]
+
+
 def test_of_a_year_that_still_runs_a_certificate_is_issued_up_to_today(run: Run, home: Path) -> None:
     given = ("--responsible", "王五", "--contact", "电话")
     context = open_context(Home(home), source="cli")

@@ -231,7 +231,7 @@ def close_day_command(invocation: Invocation, day: str, as_json: bool) -> None:
 
 
 @click.command("review", help=t("checkin.help.review"))
-@click.argument("volunteer", metavar="NO", default="")
+@click.argument("volunteer", metavar="[NO]", default="")
 @click.argument("day", default="")
 @click.argument("number", type=click.IntRange(1), default=1)
 @click.option("--accept/--refuse", "accepted", default=None, help=t("checkin.help.accept"))

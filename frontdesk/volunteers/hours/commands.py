@@ -68,7 +68,7 @@ def say_written(written: Written, as_json: bool, **more: object) -> None:
 
 
 @hours_group.command("show", help=t("hours.help.show"))
-@click.argument("volunteer", required=False, metavar="NO")
+@click.argument("volunteer", required=False, metavar="[NO]")
 @span_options
 @json_option
 @pass_invocation
