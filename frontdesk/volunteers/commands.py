@@ -202,6 +202,8 @@ def scan_command(invocation: Invocation, direction: Direction, force: bool, reas
         text = (line.removeprefix("\ufeff") if place == 0 else line).rstrip("\r\n")
         if not text.strip() or text.startswith("#"):
             continue
+        # A reader at the door stays connected for days, and settings hold at once.
+        context.refresh_settings()
         outcome = _scan_line(context, text, direction, force=force, reason=reason)
         emit(outcome.as_json(), as_json, [describe(outcome)])
 

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from db import centre as centres
 from db.volunteers import Volunteer
+from frontdesk.cli import run as run_command
 from frontdesk.cli_main import cli
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
@@ -180,3 +182,21 @@ def test_every_answer_is_said_in_words_with_the_names_masked(desk: Context, lang
             assert "王芳" not in said
     finally:
         use_language(None)
+
+
+def test_a_reader_that_stays_connected_takes_up_a_changed_setting(
+    desk: Context, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = {volunteer.no: code for volunteer, code in service.valid_cards(desk, [LI, WANG])}
+
+    def lines() -> Iterator[str]:
+        yield codes[LI] + "\n"
+        with desk.change("test.setting", "consent_notice_version") as connection:
+            centres.set_setting(connection, "consent_notice_version", "2026-12")
+        yield codes[WANG] + "\n"
+
+    monkeypatch.setattr("sys.stdin", lines())
+    assert run_command(["--home", str(desk.home.path), "--as", "M001", "scan", "--json"]) == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["reason"] for one in answers] == [answers[0]["reason"], "incomplete"]
+    assert answers[0]["result"] == "entered"
