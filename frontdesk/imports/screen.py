@@ -13,7 +13,7 @@ from frontdesk.common.text import wrap
 from frontdesk.errors import CodedError
 from frontdesk.imports.service import KINDS, describe, run_import
 from frontdesk.locale import t, words_for
-from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.base import DeskScreen, NoticeLine
 from frontdesk.shell.command import Command
 from frontdesk.shell.framing import framed
 from frontdesk.shell.rowlist import Column, Row, RowList
@@ -72,11 +72,14 @@ class ImportScreen(DeskScreen):
             return t("imports.not_tried")
         return None
 
-    async def _import(self, *, dry_run: bool) -> None:
+    async def _import(self, *, dry_run: bool) -> bool:
+        """Try or import what is chosen, and say what came of it; whether every row was taken."""
         chosen = self._chosen()
         assert chosen is not None
         kind, path = chosen
         self._tried = None
+        # What was asked for before is answered.
+        self.query_one(NoticeLine).clear()
         self._say([t("imports.working")])
         try:
             outcome: ImportOutcome = await self.desk_app.desk.run_slow(
@@ -84,14 +87,22 @@ class ImportScreen(DeskScreen):
             )
         except CodedError as refusal:
             self._say([words_for(refusal)])
-            return
+            self._offer_another()
+            return False
         lines = describe(outcome, dry_run=dry_run)
         if dry_run and outcome.is_clean:
             self._tried = chosen
             # Before what would change, which may be long.
             lines.insert(1, t("imports.ready"))
         self._say(lines)
+        if not outcome.is_clean:
+            self._offer_another()
         self.desk_app.mark_stale()
+        return outcome.is_clean
+
+    def _offer_another(self) -> None:
+        """Have the path of a file that was not taken replaced by what is typed or dropped next."""
+        self.query_one("#file", Input).select_all()
 
     def _say(self, lines: list[str]) -> None:
         result = self.query_one("#result", RowList)
@@ -106,7 +117,10 @@ class ImportScreen(DeskScreen):
 
     async def do_run(self) -> None:
         """Import the file that was tried, and go on to the next kind of sheet."""
-        await self._import(dry_run=False)
+        if not await self._import(dry_run=False):
+            return
+        # The next sheet is another file.
+        self.query_one("#file", Input).value = ""
         kinds = self.query_one("#kinds", RowList)
         kinds.take_key("down")
         kinds.focus()

@@ -72,7 +72,11 @@ class NoticeLine(Plain):
         self.set_classes(f"shown -{severity}")
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(seconds, lambda: self.set_classes(""))
+        self._timer = self.set_timer(seconds, self.clear)
+
+    def clear(self) -> None:
+        """Show nothing more."""
+        self.set_classes("")
 
 
 class CommandBar(FrameLine):

@@ -56,11 +56,13 @@ class FormDialog(ModalScreen[bool]):
         Binding("down", "app.focus_next", show=False),
     ]
 
-    def __init__(self, title: str, fields: tuple[Field, ...], submit: Submit) -> None:
+    def __init__(self, title: str, fields: tuple[Field, ...], submit: Submit, *, first: str = "") -> None:
+        """`first` is the field to begin in, if not the first one."""
         super().__init__()
         self._title = title
         self._fields = fields
         self._submit = submit
+        self._begins_in = first or fields[0].name
         self._busy = False
         self._saved = False
 
@@ -92,10 +94,9 @@ class FormDialog(ModalScreen[bool]):
         return {field.name: self.query_one(f"#field-{field.name}", Input).value for field in self._fields}
 
     def on_mount(self) -> None:
-        """Lead Enter from field to field, and begin in the first: keys may have been typed already."""
-        lines = list(self.query(Line))
-        chain(lines)
-        self.set_focus(lines[0])
+        """Lead Enter from field to field, and begin at once: keys may have been typed already."""
+        chain(list(self.query(Line)))
+        self.set_focus(self.query_one(f"#field-{self._begins_in}"))
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Save from the last field."""

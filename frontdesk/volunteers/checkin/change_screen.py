@@ -61,7 +61,7 @@ def read_times(screen: DeskScreen, day: date, values: dict[str, str]) -> tuple[d
 
 
 async def ask_correct(screen: DeskScreen, visit: VisitLine) -> None:
-    """Put the times of a visit right: the exit first, because that is what was forgotten."""
+    """Put the times of a visit right, beginning in the exit, because that is what was forgotten."""
     clock = screen.desk_app.clock_text
 
     async def save(values: dict[str, str]) -> str | Wrong | None:
@@ -81,13 +81,13 @@ async def ask_correct(screen: DeskScreen, visit: VisitLine) -> None:
 
     left = clock(visit.left_at) if visit.left_at is not None else ""
     fields = (
-        Field("left", t("checkin.screen.left"), left, t("checkin.screen.time_hint")),
         Field("entered", t("checkin.screen.entered"), clock(visit.entered_at), t("checkin.screen.time_hint")),
+        Field("left", t("checkin.screen.left"), left, t("checkin.screen.time_hint")),
         Field("reason", t("checkin.screen.reason"), hint=reason_hint()),
     )
     name = who(visit.name, visit.volunteer_no)
     title = t("checkin.screen.correct.title", who=name, day=day_words(visit.day))
-    await screen.app.push_screen(FormDialog(title, fields, save))
+    await screen.app.push_screen(FormDialog(title, fields, save, first="left"))
 
 
 async def choose_credit(
