@@ -4,13 +4,13 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "error.malformed": "No whole volunteer card was read. Hold the card flat and scan it again,"
-    " or type the name or volunteer number into the search box.",
+    " or press F4 and type the name or volunteer number.",
     "error.foreign_code": "This is not a volunteer card; nothing of it was kept."
-    " Scan a card issued by this centre, or type the name into the search box.",
+    " Scan a card issued by this centre, or press F4 and type the name.",
     "error.bad_check_digit": "One digit of the code is wrong. Scan the card again;"
     " if it was typed, compare it with the 20 digits on the card.",
     "error.bad_mac": "This centre did not issue this card. Ask for the card of this centre,"
-    " or find the volunteer in the search box and issue a new card.",
+    " or find the volunteer with F4 and issue a new card.",
     "error.bad_volunteer_no": "The volunteer number “{volunteer_no}” is not 7 digits, so no card can be made."
     " Correct the number in the list of volunteers first.",
     "error.bad_serial": "The card serial {serial} is not between 0 and {highest}, so no card can be made."
@@ -43,8 +43,8 @@ WORDS: dict[str, str] = {
     "command.suspend.help": "suspend or reinstate the chosen volunteer, or note that he or she has left",
     "command.undo": "Undo",
     "command.undo.help": "take back the chosen volunteer's last check-in or check-out",
-    "command.group": "Group",
-    "command.group.help": "a whole service team comes or goes together",
+    "command.group": "Team",
+    "command.group.help": "a whole service team checks in or out together",
     "command.details": "Details",
     "command.details.help": "everything about the chosen volunteer: skills, availability, records, cards",
     "command.new": "New",

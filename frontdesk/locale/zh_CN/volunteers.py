@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
-    "error.malformed": "没有读到完整的志愿者卡。请把卡放平再刷一次，或在搜索框里输入姓名、志愿者编号。",
-    "error.foreign_code": "这不是志愿者卡，内容没有保存。请刷本中心发的志愿者卡，或在搜索框里输入姓名。",
+    "error.malformed": "没有读到完整的志愿者卡。请把卡放平再刷一次，或按 F4 输入姓名、志愿者编号。",
+    "error.foreign_code": "这不是志愿者卡，内容没有保存。请刷本中心发的志愿者卡，或按 F4 输入姓名。",
     "error.bad_check_digit": "卡号有一位不对。请再刷一次；如果是手工输入，请核对卡上的 20 位数字。",
-    "error.bad_mac": "这张卡不是本中心发的。请志愿者出示本中心的卡，或在搜索框里找到本人后补发新卡。",
+    "error.bad_mac": "这张卡不是本中心发的。请志愿者出示本中心的卡，或按 F4 找到本人后补发新卡。",
     "error.bad_volunteer_no": "志愿者编号“{volunteer_no}”不是 7 位数字，无法制卡。请先在志愿者名册里改正编号。",
     "error.bad_serial": "卡序号 {serial} 不在 0 到 {highest} 之间，无法制卡。请给这位志愿者换一个编号后再发卡。",
     "card.title": "志愿者卡",
@@ -68,7 +68,7 @@ WORDS: dict[str, str] = {
     "scan.left.long": "{no} 已签退",
     "scan.same_scan.long": "{no} 刚刚刷过，不用再刷",
     "scan.today": "今天 {hours} 小时",
-    "error.unknown_card": "这张卡不是从这里发出的。请在搜索框里找到本人，补发新卡。",
+    "error.unknown_card": "这张卡不是从这里发出的。请按 F4 找到本人，补发新卡。",
     "error.unknown_volunteer": "没有这位志愿者（{no}）。请核对编号，或先导入名册。",
     "error.card_replaced": "这张卡已补办过新卡。请使用新卡；在岗的请按姓名签退。",
     "error.card_revoked": "这张卡已作废。请到前台补卡；在岗的请按姓名签退。",
