@@ -12,7 +12,7 @@ WORDS: dict[str, str] = {
     "full": "full",
     "presence.here": "here",
     "presence.came": "came",
-    "presence.elsewhere": "here, not for this",
+    "presence.elsewhere": "in, not on it",
     "presence.late": "not here",
     "presence.expected": "expected",
     "presence.withdrawn": "withdrew",

@@ -93,7 +93,7 @@ WORDS: dict[str, str] = {
     "desk.refused.card_revoked": "This card was revoked. Find the person in F4: F8 gives a new one; whoever is inside is checked out by name.",
     "desk.refused.volunteer_suspended": "This volunteer is suspended. A manager can find the person in F4 and let in anyway with Ctrl+F, or reinstate with Ctrl+T.",
     "desk.refused.volunteer_left": "This volunteer has left. To reinstate the person find him or her in F4 and press Ctrl+T.",
-    "desk.refused.already_in": "Checked in since {limit}; nothing was added. Check out to leave; if that entry was wrong, find the person in F4 and undo it with Ctrl+Z.",
+    "desk.refused.already_in": "Checked in since {limit}; nothing was added. Check out to leave; undo a wrong entry in F4 with Ctrl+Z.",
     "desk.refused.no_reentry": "Already served today at {limit}, and this centre allows one visit a day. To let in anyway find the person in F4 and press Ctrl+F.",
     "help.issue": "issue cards, one line each; whoever has one keeps it",
     "help.replace": "replace a card",
