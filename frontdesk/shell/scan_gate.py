@@ -48,6 +48,8 @@ LONGEST_BURST = 8192
 """More than the 7,089 characters that the largest QR code holds: whatever a scanner types in one go is one code."""
 MOST_KEYS_BEFORE_A_CARD = 2
 """How many keys of a person a card may run into before their hold is over."""
+NO_TEXT = "\ufffd"
+"""What stands for bytes that are no text."""
 LATE_END = 1.0
 """How long after a code that nothing ended its Enter may still come, and is meant for nobody."""
 
@@ -190,9 +192,12 @@ def is_own_code(text: str) -> bool:
 
 
 def _keys_before_a_card(text: list[str]) -> int:
-    """How many keys lie before a card of ours with which this ends; 0 where it is no such text."""
-    before = len(text) - OWN_CODE_LENGTH
-    return before if 0 < before <= MOST_KEYS_BEFORE_A_CARD and is_own_code("".join(text[before:])) else 0
+    """How many keys lie before a card of ours with which this ends, a person's last ones or noise on the line; 0 where
+    it is no such text.
+    """
+    before = max(0, len(text) - OWN_CODE_LENGTH)
+    is_stray = before <= MOST_KEYS_BEFORE_A_CARD or set(text[:before]) == {NO_TEXT}
+    return before if is_stray and is_own_code("".join(text[before:])) else 0
 
 
 def _belongs(character: str | None, started: bool, in_field: bool) -> bool:

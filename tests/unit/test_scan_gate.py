@@ -138,6 +138,8 @@ def test_a_key_that_is_held_down_is_a_person_s() -> None:
 
 def test_a_card_that_runs_into_a_person_s_last_key_is_a_scan_all_the_same() -> None:
     assert feed(ScanGate(), [(" ", 0.3), *burst(CODE)]) == ([CODE], [" "])
+    noise = "\ufffd" * 4
+    assert feed(ScanGate(), burst(noise + CODE)) == ([CODE], list(noise))
     wrapped = f"https://a.cn/{CODE}"
     assert feed(ScanGate(), burst(wrapped)) == ([wrapped], [])
 
