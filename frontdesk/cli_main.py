@@ -11,6 +11,7 @@ from frontdesk import __version__
 from frontdesk.cli import COMMANDS, help_text
 from frontdesk.cli_errors import say
 from frontdesk.cli_support import Invocation
+from frontdesk.cli_usage import LocalFormatter, usage_words
 from frontdesk.locale import t
 
 
@@ -51,12 +52,13 @@ def cli(ctx: click.Context, home_path: Path | None, operator_no: str | None, lan
 
 def run_click(arguments: list[str], as_json: bool) -> int:
     """Run one command line with click; returns the exit code. Coded failures are raised."""
+    click.Context.formatter_class = LocalFormatter
     try:
         # A command that leaves with `ctx.exit(code)` makes this return the code, any other what it returns.
         code = cli.main(args=arguments, prog_name="frontdesk", standalone_mode=False)
     except click.UsageError as wrong:
         click.echo(wrong.ctx.get_usage() if wrong.ctx else "", err=True)
-        say("usage", wrong.format_message(), {}, as_json)
+        say("usage", usage_words(wrong), {}, as_json)
         return 2
     except click.Abort:
         click.echo(t("cli.aborted"), err=True)
