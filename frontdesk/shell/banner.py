@@ -18,6 +18,8 @@ from frontdesk.shell.bigdigits import BigDigits
 from frontdesk.shell.plain import Plain
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from textual.timer import Timer
 
     from frontdesk.volunteers.service import ScanOutcome
@@ -60,6 +62,13 @@ class ScanBanner(Horizontal):
         self._say(words or outcome_words(outcome, seconds_today))
         self._appear(outcome.result, seconds or (ASKED_SECONDS if words else SHOWN_SECONDS))
 
+    def show_undone(self, at: datetime, name: str, words: str) -> None:
+        """Show that a scan was taken back, in place of what was said of it."""
+        self.query_one("#scan-time", BigDigits).update(at.strftime("%H:%M"))
+        self.query_one("#scan-name", Plain).update(f"{t('volunteers.scan.undone.short')}  {' '.join(mask_name(name))}")
+        self._say(words)
+        self._appear("undone")
+
     def show_failure(self, words: str) -> None:
         """Show that a scan could not be recorded."""
         self.query_one("#scan-time", BigDigits).update("--:--")
@@ -89,7 +98,7 @@ class ScanBanner(Horizontal):
 
 
 def outcome_words(outcome: ScanOutcome, seconds_today: int | None = None) -> str:
-    """One sentence for a decided scan: what an entry is credited to; refusals with the keys of the desk that help."""
+    """One sentence for a decided scan: what its visit is credited to; refusals with the keys of the desk that help."""
     if outcome.result == "refused":
         own = f"desk.refused.{outcome.reason}"
         if own in catalogue(current_language(), "volunteers"):
@@ -98,8 +107,9 @@ def outcome_words(outcome: ScanOutcome, seconds_today: int | None = None) -> str
 
         return refusal_words(outcome)
     words = t(f"volunteers.scan.{outcome.result}.long", no=outcome.volunteer_no or "")
-    if outcome.result == "entered" and outcome.credited_to:
-        words += "  " + t("volunteers.scan.credited", title=outcome.credited_to)
+    if outcome.result in ("entered", "left"):
+        title = outcome.credited_to
+        words += "  " + (t("volunteers.scan.credited", title=title) if title else t("volunteers.scan.credited_general"))
     if outcome.result == "left" and seconds_today is not None:
         words += "  " + t("volunteers.scan.today", hours=f"{seconds_today / 3600:.1f}")
     return words

@@ -176,7 +176,7 @@ def _decide(context: Context, code: str, nonce: str | None = None) -> ScanDecide
     again should the first have been recorded after all. With the nonce of an attempt that lacked an answer that attempt
     goes on; it was an entry, and never becomes an exit.
     """
-    from frontdesk.volunteers.service import hours_to_show, scan
+    from frontdesk.volunteers.service import hours_to_show, scan, with_credit
 
     attempt = Attempt(code, nonce or context.ids())
     direction: Literal["auto", "in"] = "auto" if nonce is None else "in"
@@ -187,4 +187,4 @@ def _decide(context: Context, code: str, nonce: str | None = None) -> ScanDecide
             raise
         log.warning("the file was busy: the scan is recorded once more")
         outcome = scan(context, code, nonce=attempt.nonce, direction=direction)
-    return ScanDecided(outcome, *hours_to_show(context, outcome), attempt)
+    return ScanDecided(with_credit(context, outcome), *hours_to_show(context, outcome), attempt)

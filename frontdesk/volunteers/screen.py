@@ -259,7 +259,7 @@ class VolunteersScreen(DeskScreen):
 
         def case(context: Context) -> tuple[service.ScanOutcome, int]:
             outcome = service.check_in(context, no, nonce=nonce, direction=direction)
-            return outcome, service.hours_to_show(context, outcome)[0]
+            return service.with_credit(context, outcome), service.hours_to_show(context, outcome)[0]
 
         done = await self.attempt(case)
         if done is None:

@@ -32,6 +32,7 @@ from frontdesk.volunteers.hours.service import (
     hours,
     hours_to_show,
     seconds_today_and_this_year,
+    with_credit,
 )
 from frontdesk.volunteers.register.occasions import Milestone, birthdays, milestones
 from frontdesk.volunteers.register.service import SEARCH_KIND, SEARCH_LIMIT, find, get, set_state, store, tail_term
@@ -87,6 +88,7 @@ __all__ = [
     "tail_term",
     "valid_cards",
     "visits_astray",
+    "with_credit",
     "wrong_codes_in_a_row",
 ]
 

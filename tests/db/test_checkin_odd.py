@@ -46,14 +46,33 @@ def test_a_card_held_twice_at_a_way_out_is_one_exit_without_an_entry(desk: Conte
 def test_what_was_typed_for_nobodys_number_is_not_kept(desk: Context, typed: str) -> None:
     first = service.check_in(desk, typed, nonce="n")
     assert (first.reason, first.volunteer_no) == ("unknown_volunteer", None)
-    assert service.check_in(desk, typed, nonce="n").reason == "unknown_volunteer"
+    again = service.check_in(desk, typed, nonce="n")
+    assert again.reason == "unknown_volunteer"
+    for outcome in (first, again):
+        assert f"“{typed}”不是志愿者编号" in service.refusal_words(outcome)
+        assert typed not in str(outcome.as_json())
     desk.database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     kept = b"".join(path.read_bytes() for path in Path(desk.home.path).rglob("*") if path.is_file())
     assert typed.encode() not in kept
 
 
 def test_a_number_that_nobody_has_is_named_in_the_refusal(desk: Context) -> None:
-    assert service.check_in(desk, "0999999").volunteer_no == "0999999"
+    for outcome in (service.check_in(desk, "0999999", nonce="n"), service.check_in(desk, "0999999", nonce="n")):
+        assert outcome.volunteer_no == "0999999"
+        assert "没有这位志愿者（0999999）" in service.refusal_words(outcome)
+
+
+def test_an_exit_is_shown_with_what_its_visit_is_credited_to(desk: Context) -> None:
+    clock(desk, NINE)
+    number = add_job(desk, TODAY, NINE, 120)
+    jobs.sign_up(desk, number, LI)
+    entered = service.check_in(desk, LI)
+    service.check_in(desk, WANG)
+    clock(desk, NINE + 60)
+    left = service.with_credit(desk, service.check_in(desk, LI))
+    assert (left.result, left.credited_to) == ("left", entered.credited_to)
+    assert entered.credited_to != ""
+    assert service.with_credit(desk, service.check_in(desk, WANG)).credited_to == ""
 
 
 def test_hours_over_midnight_and_new_year_are_shown_with_the_day_that_they_belong_to(desk: Context) -> None:

@@ -48,6 +48,10 @@ async def test_a_check_in_is_shown_and_undone_with_two_keys(centre: SmallCentre)
         await keys.press("enter")
         assert keys.count == 2
         assert "已撤销" in notice(app) and "签到" in notice(app)
+        shown = app.screen.query_one(ScanBanner)
+        assert shown.has_class("shown") and shown.has_class("-undone") and not shown.has_class("-entered")
+        assert "已撤销" in banner(app)
+        assert "已撤销" in str(shown.query_one("#scan-name", Plain).render())
 
     await do(centre, task)
     assert [result for result, _ in log_of(centre, WHO)] == ["entered", "undone"]

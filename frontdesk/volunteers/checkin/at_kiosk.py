@@ -11,7 +11,7 @@ from frontdesk.context import Context
 from frontdesk.errors import DatabaseError
 from frontdesk.volunteers.assignments.service import coming_of
 from frontdesk.volunteers.checkin.service import ScanOutcome, scan
-from frontdesk.volunteers.hours.service import hours_to_show
+from frontdesk.volunteers.hours.service import hours_to_show, with_credit
 
 MOST_COMING = 2
 _LATEST_SCANS = 64
@@ -47,7 +47,8 @@ def scan_at_kiosk(context: Context, code: str, direction: str = "") -> KioskAnsw
         return KioskAnswer(outcome)
     today, year = hours_to_show(context, outcome)
     try:
-        return KioskAnswer(outcome, today, year, _credited(context, outcome), _next(context, outcome.volunteer_no))
+        credited = with_credit(context, outcome)
+        return KioskAnswer(credited, today, year, credited.credited_to, _next(context, outcome.volunteer_no))
     except sqlite3.Error:
         # The scan is committed: it is confirmed whatever happens to what stands beside it.
         return KioskAnswer(outcome, today, year)
@@ -67,13 +68,6 @@ def wrong_codes_in_a_row(context: Context) -> list[float]:
         if row.volunteer_no is None or row.reason == "unknown_card":
             ages.append(max(0.0, (now - row.at) / 1000))
     return ages[::-1]
-
-
-def _credited(context: Context, outcome: ScanOutcome) -> str:
-    if outcome.credited_to or not outcome.day or outcome.volunteer_no is None:
-        return outcome.credited_to
-    visit = visits.get(context.database.connection, outcome.volunteer_no, outcome.day, outcome.number)
-    return visit.credited_to if visit is not None else ""
 
 
 def _next(context: Context, volunteer_no: str) -> tuple[Assignment, ...]:

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from frontdesk.common.names import mask_name
 from frontdesk.common.pinyin import query_key, search_terms
 from frontdesk.common.text import wrap
-from frontdesk.context import random_id
+from frontdesk.context import Context, random_id
 from frontdesk.locale import t
 from frontdesk.shell.banner import outcome_words as outcome_sentence
 from frontdesk.shell.base import DeskScreen
@@ -24,6 +24,7 @@ from frontdesk.volunteers.checkin.answers_screen import ask_answers
 from frontdesk.volunteers.checkin.groups import Member, check_in_group, team_now
 from frontdesk.volunteers.checkin.service import ScanOutcome
 from frontdesk.volunteers.checkin.words import outcome_words
+from frontdesk.volunteers.hours.service import with_credit
 from frontdesk.volunteers.register import service as register
 
 MARK, NO_MARK = "[x]", "[ ]"
@@ -258,9 +259,12 @@ class GroupScreen(PushedScreen):
         nos = [no for no in self._able() if no in self._marked]
         direction = "out" if self._leaving else "in"
         nonce = self._nonce
-        done = await self.attempt(
-            lambda context: check_in_group(context, nos, direction=direction, nonce=nonce)  # type: ignore[arg-type]
-        )
+
+        def case(context: Context) -> list[ScanOutcome]:
+            outcomes = check_in_group(context, nos, direction=direction, nonce=nonce)  # type: ignore[arg-type]
+            return [with_credit(context, outcome) for outcome in outcomes]
+
+        done = await self.attempt(case)
         if done is None:
             return
         self._nonce = random_id()

@@ -26,7 +26,8 @@ class ScanOutcome(NamedTuple):
     """What became of one attempt, committed before anybody hears of it.
 
     `credited_to` is the title of the assignment that an entry is credited to, '' for general service. `missing` names
-    the answers that an `incomplete` one lacks. `day` and `number` are the key of the visit that began or ended.
+    the answers that an `incomplete` one lacks. `day` and `number` are the key of the visit that began or ended. `typed`
+    is what was given for a number and is none, to be shown to whoever typed it and kept nowhere.
     """
 
     result: rules.Result
@@ -42,6 +43,7 @@ class ScanOutcome(NamedTuple):
     missing: tuple[str, ...] = ()
     day: str = ""
     number: int = 0
+    typed: str = ""
 
     def as_json(self) -> dict[str, object]:
         """The line that the command `scan` answers."""
@@ -164,7 +166,7 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
         unknown = holder is None and earlier.reason == "unknown_volunteer"
         if earlier.volunteer_no != attempt.volunteer_no and not unknown:
             return _nonce_reused(local, attempt, holder)
-        return _as_before(context, connection, earlier, holder, attempt.tail)
+        return _naming(_as_before(context, connection, earlier, holder, attempt.tail), attempt)
     verdict, visit, forced = _judge(context, connection, attempt, local, holder, past)
     within = context.settings.same_scan_seconds * 1000
     if verdict.result == "left_only" and visits.left_only_near(
@@ -175,7 +177,7 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
         verdict = _judge_keyed_exit(context, connection, attempt, visit)
     credited = None
     if verdict.result == "entered":
-        credited = _credit(context, connection, attempt)
+        credited = _credit(context, connection, attempt, local)
         visit = Visit(
             day.isoformat(), 1 + max((v.number for v in past if v.day == day.isoformat()), default=0), 0, None
         )
@@ -188,9 +190,8 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
     scan_id = visits.append(connection, values)
     stayed = _keep(context, connection, attempt, verdict, kept, credited, scan_id)
     if holder is None or verdict.reason == "unknown_card":
-        known_form = verdict.reason == "unknown_volunteer" and is_volunteer_no(attempt.volunteer_no)
-        named = attempt.volunteer_no if known_form else None
-        return ScanOutcome(verdict.result, verdict.reason, local, attempt.tail, named, limit=verdict.limit)
+        refused = ScanOutcome(verdict.result, verdict.reason, local, attempt.tail, limit=verdict.limit)
+        return _naming(refused, attempt)
     return ScanOutcome(
         verdict.result,
         verdict.reason,
@@ -208,9 +209,18 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
     )
 
 
+def _naming(outcome: ScanOutcome, attempt: Attempt) -> ScanOutcome:
+    """The refusal of a number that nobody has with what was given for it, which is shown and not kept."""
+    if outcome.reason != "unknown_volunteer" or outcome.volunteer_no is not None:
+        return outcome
+    if is_volunteer_no(attempt.volunteer_no):
+        return outcome._replace(volunteer_no=attempt.volunteer_no)
+    return outcome._replace(typed=attempt.volunteer_no)
+
+
 def _log_values(context: Context, attempt: Attempt, verdict: Verdict, *, forced: bool) -> dict[str, object]:
     """The row of the log for an attempt, without the visit and the credit."""
-    return {
+    values = {
         "at": attempt.moment,
         # What was typed for a number that nobody has may be anything, somebody's identity number too.
         "volunteer_no": None if verdict.reason == "unknown_volunteer" else attempt.volunteer_no or None,
@@ -228,6 +238,8 @@ def _log_values(context: Context, attempt: Attempt, verdict: Verdict, *, forced:
         "forced": int(forced),
         "words": attempt.words,
     }
+    # Nearly all of a row is what its columns are without being named.
+    return {name: value for name, value in values.items() if value or name == "at"}
 
 
 def _keep(
@@ -345,16 +357,18 @@ def _overrides(context: Context, connection: sqlite3.Connection, attempt: Attemp
     return reason in (rules.OVERRIDABLE_BY_MANAGER if is_manager else rules.OVERRIDABLE)
 
 
-def _credit(context: Context, connection: sqlite3.Connection, attempt: Attempt) -> assignments.Assignment | None:
+def _credit(
+    context: Context, connection: sqlite3.Connection, attempt: Attempt, local: datetime
+) -> assignments.Assignment | None:
     """What an entry is credited to: what the volunteer is signed up for and fits the moment; None: general service.
 
     An assignment of the day before may run past midnight.
     """
-    early = context.settings.early_minutes * MINUTE
-    first = context.local_day(attempt.moment - 24 * 60 * MINUTE)
-    last = context.local_day(attempt.moment + early)
+    early = context.settings.early_minutes
+    first = (local.date() - timedelta(days=1)).isoformat()
+    last = (local + timedelta(minutes=early)).date().isoformat()
     signed = assignments.of_volunteer(connection, attempt.volunteer_no, first, last)
-    return rules.fitting(signed, attempt.moment, early)
+    return rules.fitting(signed, attempt.moment, early * MINUTE)
 
 
 def _judge_given_time(context: Context, attempt: Attempt, local: datetime) -> Verdict | None:

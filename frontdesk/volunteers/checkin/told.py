@@ -6,9 +6,14 @@ from frontdesk.common.names import mask_name
 from frontdesk.locale import t
 from frontdesk.volunteers.checkin.service import ScanOutcome
 
+LONGEST_SHOWN = 30
+
 
 def refusal_words(outcome: ScanOutcome) -> str:
     """Why an attempt was refused, and what to do next."""
+    if outcome.typed:
+        shown = "".join(one for one in outcome.typed if one.isprintable())
+        return t("volunteers.error.not_a_number", typed=shown[:LONGEST_SHOWN])
     missing = [t(f"volunteers.scan.missing.{one}") for one in outcome.missing]
     return t(
         f"volunteers.error.{outcome.reason}",

@@ -70,6 +70,9 @@ async def _ask_reason(screen: DeskScreen, one: Undoable, minutes: int) -> None:
 async def _say_undone(screen: DeskScreen, done: Undone) -> None:
     words = t(f"checkin.screen.undo.done.{done.result}", who=who(done.name, done.volunteer_no), time=f"{done.at:%H:%M}")
     screen.notify(words)
+    # The green one, which may still say that somebody is in, would be believed.
+    for banner in screen.query(ScanBanner):
+        banner.show_undone(done.at, done.name, words)
     await screen.reload()
 
 

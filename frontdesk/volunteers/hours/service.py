@@ -45,6 +45,19 @@ def hours_to_show(context: Context, outcome: ScanOutcome) -> tuple[int, int]:
         return 0, 0
 
 
+def with_credit(context: Context, outcome: ScanOutcome) -> ScanOutcome:
+    """A decision to be shown, that of an exit too with what its visit is credited to; as it is where that cannot be
+    read.
+    """
+    if outcome.result != "left" or outcome.credited_to or outcome.volunteer_no is None:
+        return outcome
+    try:
+        visit = visits.get(context.database.connection, outcome.volunteer_no, outcome.day, outcome.number)
+    except sqlite3.Error:
+        return outcome
+    return outcome if visit is None else outcome._replace(credited_to=visit.credited_to)
+
+
 def seconds_today_and_this_year(context: Context, volunteer_no: str, began: date | None = None) -> tuple[int, int]:
     """A volunteer's seconds of both kinds together, today and in the year so far.
 
