@@ -167,7 +167,11 @@ def print_command(
     ]
     said = [
         t(
-            "cards.lacking", no=one.volunteer_no, name=one.name, missing="".join(one.missing), pinyin=one.printed_as
+            "cards.lacking" if one.is_readable else "cards.unreadable",
+            no=one.volunteer_no,
+            name=one.name,
+            missing="".join(one.missing),
+            pinyin=one.printed_as,
         ).strip()
         for one in lacking
     ]
@@ -180,7 +184,13 @@ def print_command(
     printed = print_selected(context, out, selection, layout=layout, first=first, issue=issue)
     for no in printed.without_card:
         click.echo(t("cards.without_card", no=no), err=True)
-    value = {"cards": printed.cards, "pages": printed.pages, "out": str(out), "unprintable": listed}
+    value = {
+        "cards": printed.cards,
+        "pages": printed.pages,
+        "out": str(out),
+        "unprintable": listed,
+        "left_out": [one.volunteer_no for one in printed.unreadable],
+    }
     emit(value, as_json, [t("cards.printed", cards=printed.cards, pages=printed.pages, out=out)])
 
 

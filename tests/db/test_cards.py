@@ -20,6 +20,7 @@ from frontdesk.volunteers.cards.errors import CardError
 from frontdesk.volunteers.cards.printing import Selection, print_selected, selected, unprintable
 from frontdesk.volunteers.cards.sheet import CardPrintFault
 from frontdesk.volunteers.errors import VolunteerError
+from frontdesk.volunteers.register import service as register
 from tests.desks import NOON, new_desk
 from tests.programs import run
 
@@ -180,6 +181,24 @@ def test_names_without_a_font_are_known_beforehand(
         ("", "AN TING SHI FAN LIN LI ZHONG XIN"),
         ("", "HU HE DUI"),
     ]
+
+
+@pytest.mark.parametrize("name", ["𱍐𪛖", "مرحبا", "张𪛖"])
+def test_a_card_that_would_show_question_marks_is_left_out_and_named(
+    desk: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "fonts").mkdir()
+    monkeypatch.setattr("frontdesk.common.fonts._system_folders", lambda _: (tmp_path / "fonts",))
+    register.change(desk, "0310002", {"name": name})
+    lacking = {one.volunteer_no: one.is_readable for one in unprintable(desk, Selection("team", team="护河队"))}
+    assert (lacking["0310001"], lacking["0310002"]) == (True, False)
+    printed = print_selected(desk, tmp_path / "two.pdf", Selection("team", team="护河队"), issue=True)
+    assert (printed.cards, [one.volunteer_no for one in printed.unreadable]) == (1, ["0310002"])
+    assert "0310002" in selected(desk, Selection("unprinted"))
+    assert volunteers.cards_of(desk, "0310002") == []
+    with pytest.raises(CardError) as refused:
+        print_selected(desk, tmp_path / "one.pdf", Selection("chosen", numbers=("0310002",)), issue=True)
+    assert refused.value.code == "nobody_readable" and not (tmp_path / "one.pdf").exists()
 
 
 def test_the_commands_of_cards(desk: Context, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from unicodedata import normalize
 
 from frontdesk.common.fonts import FontShelf
 from frontdesk.common.lettering import Lettering, Stretches, romanise
@@ -47,6 +48,11 @@ class RomanisedName:
     name: str
     printed_as: str
     missing: tuple[str, ...]
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether pinyin can write the whole name: where it cannot, the card would show question marks."""
+        return "?" not in self.printed_as or "?" in normalize("NFKC", self.name)
 
 
 class Drawing:

@@ -249,7 +249,10 @@ class _Printing:
         )
         await dialog.close()
         if printed is not None:
-            self._screen.notify(t("cards.printed", cards=printed.cards, pages=printed.pages, out=out), timeout=12)
+            words = t("cards.printed", cards=printed.cards, pages=printed.pages, out=out)
+            if printed.unreadable:
+                words += "\n" + t("cards.left_out", numbers=" ".join(one.volunteer_no for one in printed.unreadable))
+            self._screen.notify(words, timeout=12)
 
     async def _ask(
         self, title: str, choices: Sequence[tuple[str, str]], chosen: Callable[[str | None], Awaitable[Any]]
@@ -261,5 +264,6 @@ def _lacking_lines(lacking: list[RomanisedName]) -> list[tuple[str, LineTone]]:
     lines: list[tuple[str, LineTone]] = [(t("cards.lacking_why"), "")]
     for one in lacking:
         name = mask_name(one.name) if one.volunteer_no else one.name
-        lines.append((f"{one.volunteer_no}  {name}  {' '.join(one.missing)}".strip(), "warning"))
+        left_out = "" if one.is_readable or not one.volunteer_no else f"  {t('cards.is_left_out')}"
+        lines.append((f"{one.volunteer_no}  {name}  {' '.join(one.missing)}{left_out}".strip(), "warning"))
     return lines

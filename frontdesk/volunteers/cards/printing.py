@@ -36,13 +36,15 @@ class Selection:
 @dataclass(frozen=True)
 class Printed:
     """How many cards on how many pages, and who are the volunteers whose names no installed font could draw (printed
-    in pinyin). `without_card` had none, and were left out.
+    in pinyin). `without_card` had none, and were left out; so were the `unreadable`, whose names not even pinyin can
+    write.
     """
 
     cards: int
     pages: int
     without_glyphs: list[RomanisedName]
     without_card: list[str]
+    unreadable: list[RomanisedName]
 
 
 def selected(context: Context, selection: Selection) -> list[str]:
@@ -93,14 +95,19 @@ def print_selected(
     With `issue` whoever has no card is given one; without it they are left out, and refused where they were named. A
     card opens the door to somebody's hours, so that the printing stands in the audit chain with the number of cards,
     and each card remembers that it was printed. `goes_on` is as for `print_cards`. Raises what `selected` raises,
-    VolunteerError `no_card`, CardPrintFault `no_cards_to_print`, `bad_first_place`, `print_failed`, `print_stopped`,
-    FontFault, and what `require_writer` raises.
+    CardError `nobody_readable`, VolunteerError `no_card`, CardPrintFault `no_cards_to_print`, `bad_first_place`,
+    `print_failed`, `print_stopped`, FontFault, and what `require_writer` raises.
     """
     context.require_writer()
     from frontdesk.volunteers.cards.sheet import print_cards, sheets_needed
 
-    chosen = selected(context, selection)
-    sheets_needed(layout, len(chosen), first)
+    meant = selected(context, selection)
+    sheets_needed(layout, len(meant), first)
+    unreadable = [one for one in unprintable(context, selection) if one.volunteer_no and not one.is_readable]
+    left_out = {one.volunteer_no for one in unreadable}
+    chosen = [no for no in meant if no not in left_out]
+    if meant and not chosen:
+        raise CardError("nobody_readable", count=len(meant))
     if issue:
         issue_cards(context, chosen)
     named = selection.who == "chosen"
@@ -127,8 +134,8 @@ def print_selected(
         on_record=note,
         goes_on=goes_on,
     )
-    left_out = set(chosen) - set(having)
-    return Printed(printed.cards, printed.sheets, list(printed.romanised), [no for no in chosen if no in left_out])
+    without_card = [no for no in chosen if no not in set(having)]
+    return Printed(printed.cards, printed.sheets, list(printed.romanised), without_card, unreadable)
 
 
 def _named(connection: sqlite3.Connection, numbers: tuple[str, ...]) -> list[str]:
