@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from functools import cache
 from typing import Literal, NamedTuple
 
 from db.record import Record
@@ -215,11 +216,15 @@ def append(connection: sqlite3.Connection, values: dict[str, object]) -> int:
 
     Of a foreign code only `code_length` and `code_hash` are kept, never the code as it was read.
     """
-    names = ", ".join(values)
-    marks = ", ".join("?" * len(values))
-    cursor = connection.execute(f"INSERT INTO scan ({names}) VALUES ({marks})", tuple(values.values()))
+    cursor = connection.execute(_insert_of(tuple(values)), tuple(values.values()))
     assert cursor.lastrowid is not None
     return cursor.lastrowid
+
+
+@cache
+def _insert_of(names: tuple[str, ...]) -> str:
+    """The statement that adds a row with these columns: the few shapes that rows have are made once."""
+    return f"INSERT INTO scan ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
 
 
 def scan_by_nonce(connection: sqlite3.Connection, nonce: str) -> ScanRow | None:

@@ -58,7 +58,7 @@ def open_desk(invocation: Invocation, *, writing: bool) -> Context:
     if durability() != "FULL":
         progress(t("cli.not_durable", value=durability()))
     if context.damaged_settings:
-        from frontdesk.settings.words import damaged_words
+        from frontdesk.settings.service import damaged_words
 
         for name in context.damaged_settings:
             progress(damaged_words(name))

@@ -43,7 +43,7 @@ def describe(findings: Findings) -> list[str]:
         count, first = findings.supplements_astray, findings.first_supplement_astray
         lines.append(t("check.supplements_astray", count=count, id=first))
     if findings.damaged_settings:
-        from frontdesk.settings.words import damaged_words
+        from frontdesk.settings.service import damaged_words
 
         lines += [damaged_words(name) for name in findings.damaged_settings]
     return lines or [t("check.sound", count=findings.audit_entries)]

@@ -9,10 +9,21 @@ from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.settings import rules
 from frontdesk.settings.rules import Bounds, Value
-from frontdesk.settings.words import allowed_words, label
+from frontdesk.settings.words import allowed_words, damaged_words, label
 
 if TYPE_CHECKING:
     import sqlite3
+
+
+__all__ = [
+    "Listed",
+    "SettingError",
+    "damaged",
+    "damaged_words",
+    "listed",
+    "reset",
+    "set_setting",
+]
 
 
 class SettingError(DeskError):

@@ -115,7 +115,7 @@ class FrontdeskApp(ScanningApp):
 
     async def _warn_of_settings(self) -> None:
         """Say which setting is stored as what it cannot be; the others, and the scans, go on."""
-        from frontdesk.settings.words import damaged_words
+        from frontdesk.settings.service import damaged_words
 
         try:
             damaged = await self.desk.run(lambda context: context.damaged_settings)
