@@ -123,6 +123,7 @@ def test_a_trial_tells_person_by_person_what_would_change_and_gives_no_phone_awa
 ) -> None:
     use_language(language)
     try:
+        register.add(desk, {"no": "5", "name": "赵六", "team": "便民队"})
         register.add(desk, {"no": "7", "name": "李四光", "phone": "15400000001", "team": "护河队"})
         rows = [["7", "李四光", "15400000002", "便民队"], ["", "王五", "15400000003", ""]]
         path = sheet(tmp_path, "编号 姓名 手机 服务队", rows)
@@ -210,3 +211,43 @@ def test_a_number_of_zeros_is_nobodys(desk: Context, tmp_path: Path, typed: str)
     refused = rejections(import_volunteers(desk, sheet(tmp_path, "编号 姓名 手机", rows)))
     assert [(one[0], one[1], one[3]) for one in refused] == [(2, "编号", "number_zero")]
     assert numbers(desk) == []
+
+
+def test_a_team_that_only_the_sheet_has_is_marked_and_counted(desk: Context, tmp_path: Path) -> None:
+    register.add(desk, {"name": "李四", "phone": "15400000001", "team": "护河队"})
+    path = sheet(tmp_path, BARE, [["李四", "15400000001", "护河"], ["王五", "15400000002", "护河队"]])
+    words = "\n".join(describe(import_volunteers(desk, path, dry_run=True), dry_run=True))
+    assert "护河（新服务队）" in words
+    assert "护河队（新服务队）" not in words
+    assert "有 1 支新服务队：护河。" in words
+
+
+def test_the_first_register_of_a_centre_has_no_teams_to_be_compared_with(desk: Context, tmp_path: Path) -> None:
+    path = sheet(tmp_path, BARE, [["李四", "15400000001", "护河队"]])
+    assert "新服务队" not in "\n".join(describe(import_volunteers(desk, path, dry_run=True), dry_run=True))
+
+
+@pytest.mark.parametrize(("after", "shown"), [("李五", "李* 改为 李*（姓名有改动）"), ("王四", "李* 改为 王*")])
+def test_somebody_who_is_renamed_is_shown_with_masked_names(
+    desk: Context, tmp_path: Path, after: str, shown: str
+) -> None:
+    register.add(desk, {"no": "1", "name": "李四", "phone": "15400000001"})
+    path = sheet(tmp_path, "编号 姓名 手机", [["1", after, "15400000001"]])
+    trial = import_volunteers(desk, path, dry_run=True)
+    words = "\n".join(describe(trial, dry_run=True))
+    assert shown in words
+    assert "李四" not in words + str(trial.as_json())
+    assert after not in words + str(trial.as_json())
+
+
+@pytest.mark.parametrize(
+    ("typed", "month", "day"),
+    [("1970.3", "1970-03", ""), (1970.3, "1970-03", ""), ("1970年3月", "1970-03", ""), ("1970-03-12", "1970-03", "12")],
+)
+def test_a_birthday_may_be_a_month_only(
+    desk: Context, tmp_path: Path, typed: str | float, month: str, day: str
+) -> None:
+    path = sheet(tmp_path, "编号 姓名 手机 出生日期", [["1", "李四", "", typed]])
+    assert counts(import_volunteers(desk, path)) == (1, 0, 0)
+    found = register.get(desk, "0000001")
+    assert (found.birth_month, found.birth_day) == (month, day)

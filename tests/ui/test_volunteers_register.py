@@ -118,6 +118,8 @@ async def test_the_line_under_the_cursor_is_changed_and_the_phone_stays(centre: 
         assert app.focused is not None and app.focused.id == "field-team"
         await retype(app, pilot, "便民队")
         await press(app, pilot, "ctrl+s")
+        assert "没有叫“便民队”的服务队" in wrong(app)
+        await press(app, pilot, "ctrl+s")
         assert "便民队" in "\n".join(row_texts(app, "detail-data"))
         await press(app, pilot, "escape")
         assert "便民队" in row_texts(app, "found")[0]
@@ -309,3 +311,19 @@ async def test_every_screen_of_the_register_speaks_one_language_and_fits(
     finally:
         use_language("zh_CN")
     app.desk.close()
+
+
+async def test_a_team_that_nobody_is_in_yet_is_asked_about_once_and_then_founded(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f4", "ctrl+n")
+        app.screen.query_one("#field-name", Input).value = "新人"
+        app.screen.query_one("#field-team", Input).value = "护河"
+        assert "18" in app.screen.query_one("#field-birth", Input).placeholder
+        await press(app, pilot, "ctrl+s")
+        assert "最接近的是“护河队”" in wrong(app)
+        assert app.focused is app.screen.query_one("#field-team")
+        await press(app, pilot, "ctrl+s")
+        assert "已登记" in notice(app)
+
+    await do(centre, task)
+    assert "护河" in at_centre(centre, register.teams)

@@ -49,6 +49,7 @@ WORDS: dict[str, str] = {
         "This day is worked anyway, from Monday to Friday, and no make-up workday. Check the date or delete the row."
     ),
     "remark.assignments_doubtful": "Note: {count} sign-ups overlap another assignment or go beyond what is needed; they were made. Check them in the assignments.",
+    "remark.new_teams": "Note: {count} teams are new: {teams}. If one is a slip, correct it before importing.",
     "preview.added": "row {row}, new {subject}: {fields}",
     "preview.changed": "row {row}, changed {subject}: {fields}",
     "preview.field": "{field} {before} -> {after}",

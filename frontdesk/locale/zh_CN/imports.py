@@ -28,6 +28,7 @@ WORDS: dict[str, str] = {
     "reason.walk_in_came": "散客只记到场的人。请写“到场”，或删去这一行。",
     "reason.makeup_on_weekday": "这一天是周一至周五，本来就上班，不是调休上班日。请核对日期，或删去这一行。",
     "remark.assignments_doubtful": "注意：有 {count} 人次与其他安排时间重叠，或超出需要的人数，仍已报名。请在服务安排里核对。",
+    "remark.new_teams": "注意：有 {count} 支新服务队：{teams}。写错了请改正后再导入。",
     "preview.added": "第 {row} 行，新增 {subject}：{fields}",
     "preview.changed": "第 {row} 行，更改 {subject}：{fields}",
     "preview.field": "{field}：{before} 改为 {after}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from difflib import get_close_matches
 from functools import partial
 from typing import Any, ClassVar, TypeVar
 
@@ -21,7 +22,7 @@ from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Submit, Wro
 from frontdesk.volunteers.register import service as register
 from frontdesk.volunteers.register.differences import birth_words
 from frontdesk.volunteers.register.errors import RegisterError
-from frontdesk.volunteers.register.fields import WRONG_FIELD
+from frontdesk.volunteers.register.fields import REMOVE, WRONG_FIELD
 from frontdesk.volunteers.register.profile import Profile
 from frontdesk.volunteers.register.records import KINDS, OUTCOMES, SKILL_STATES
 
@@ -93,16 +94,21 @@ def _hint(name: str) -> str:
 
 
 class WarnOnce:
-    """Points out that somebody of this name and phone is known; saving the same once more means somebody else."""
+    """Points out that somebody of this name and phone is known, and that there is no such team; saving the same once
+    more means somebody else, and a new team.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, team: str = "") -> None:
+        """`team` is the one that stands there already."""
         self._warned: set[tuple[str, str]] = set()
+        self._teams = {team}
 
     def case(self, values: dict[str, str], run: Callable[[Context, bool], Volunteer]) -> Callable[[Context], Volunteer]:
         """The use case `run`, told whether what stands in the form has been pointed out."""
         who = values["name"], values["phone"]
 
         def attempt(context: Context) -> Volunteer:
+            self._ask_about_team(context, " ".join(values["team"].split()))
             try:
                 return run(context, who in self._warned)
             except RegisterError as refusal:
@@ -112,13 +118,25 @@ class WarnOnce:
 
         return attempt
 
+    def _ask_about_team(self, context: Context, team: str) -> None:
+        if team in self._teams or team == REMOVE:
+            return
+        self._teams.add(team)
+        known = register.teams(context)
+        if team in known or not known:
+            return
+        near = get_close_matches(team, known, 1, cutoff=0.4)
+        if near:
+            raise RegisterError("new_team_like", team=team, near=near[0])
+        raise RegisterError("new_team", team=team)
+
 
 async def open_new(screen: DeskScreen) -> None:
     """Register somebody; who is known by name and phone is pointed out once before being registered again."""
 
-    def propose(context: Context) -> tuple[str, str, list[str]]:
-        number = register.proposed_number(context)
-        return number, register.number_words(context, number), register.teams(context)
+    def propose(context: Context) -> tuple[str, str, list[str], int]:
+        number, age = register.proposed_number(context), context.settings.guardian_age
+        return number, register.number_words(context, number), register.teams(context), age
 
     proposal = await screen.attempt(propose)
     if proposal is None:
@@ -130,10 +148,13 @@ async def open_new(screen: DeskScreen) -> None:
         answer: str | Wrong | None = await save(screen, case, partial(_added, screen))
         return answer
 
-    number, said, teams = proposal
+    number, said, teams, age = proposal
+    hints = {"team": "  ".join(teams)[:60]}
+    if age:
+        hints["birth"] = t("register.hint.birth_new", age=age)
     fields = []
     for name in NEW_FIELDS:
-        hint = "  ".join(teams)[:60] if name == "team" else _hint(name)
+        hint = hints.get(name, _hint(name))
         fields.append(Field(name, t(f"register.field.{name}"), number if name == "no" else "", hint))
     title = "\n".join(filter(None, (t("register.form.new"), said)))
     await screen.app.push_screen(VolunteerForm(title, tuple(fields), submit))
@@ -154,7 +175,7 @@ async def ask_edit(screen: DeskScreen, profile: Profile, first: str = "") -> Non
     Phones are not shown: left empty they stay, "-" removes them.
     """
     one = profile.volunteer
-    once = WarnOnce()
+    once = WarnOnce(one.team)
     now = {name: getattr(one, name, "") for name in EDIT_FIELDS} | {"birth": birth_words(one)}
 
     async def done(_: Volunteer) -> None:

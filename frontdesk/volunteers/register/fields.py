@@ -38,6 +38,8 @@ REMOVE = "-"
 WRONG_FIELD = {
     "bad_number": "no",
     "number_taken": "no",
+    "new_team": "team",
+    "new_team_like": "team",
     "missing_name": "name",
     "bad_name": "name",
     "bad_gender": "gender",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,18 @@ from frontdesk.volunteers.register.availability import read_slots
 from frontdesk.volunteers.register.differences import differences, subject
 from frontdesk.volunteers.register.editing import consent_said, sealed_phones
 from frontdesk.volunteers.register.keeping import known_as, next_number, phone_key, phone_of, store
+
+
+def _read_birth(value: CellValue) -> tuple[str, str]:
+    """The month as YYYY-MM and the day as DD, '' where the cell says the month only."""
+    try:
+        born = cells.read_day()(value)
+    except cells.CellRefused as no_day:
+        try:
+            return cells.read_month()(value), ""
+        except cells.CellRefused:
+            raise no_day from None
+    return f"{born:%Y-%m}", f"{born:%d}"
 
 
 def _read_availability(value: CellValue) -> frozenset[Slot]:
@@ -43,7 +54,7 @@ COLUMNS = (
     Column("name", ["姓名"], reader=cells.read_name()),
     Column("gender", ["性别"], required=False, reader=cells.read_choice({"男": "男", "女": "女"})),
     Column("birth_month", ["出生年月"], required=False, reader=cells.read_month()),
-    Column("birth", ["出生日期", "生日"], required=False, reader=cells.read_day()),
+    Column("birth", ["出生日期", "生日"], required=False, reader=_read_birth),
     Column("phone", ["手机", "联系电话", "电话"], may_be_blank=True, reader=cells.read_phone()),
     Column("team", ["服务队", "所属服务队"], required=False, reader=cells.read_text(50)),
     Column("skill", ["技能特长", "特长"], required=False, reader=cells.read_text(100)),
@@ -97,12 +108,16 @@ class _Taking:
     _row_of: dict[str, int] = field(default_factory=dict)
     """In which row each volunteer was met."""
     _highest: str = ""
+    _teams: frozenset[str] = frozenset()
+    _new_teams: set[str] = field(default_factory=set)
+    """Teams that only the sheet has, where there are teams already: a slip of the pen founds one."""
 
     def run(self) -> None:
         """Take every row that is one person's, and refuse the others."""
         rows = self.tally.table.rows
         # Numbers that stand further down in the sheet are taken too.
         self._highest = max((row["no"] for row in rows if row["no"]), default="")
+        self._teams = frozenset(records.team_names(self.connection))
         # Who is named by number comes first: a row without one may be the same person, not somebody new.
         for row in sorted(rows, key=lambda one: one["no"] is None):
             if not self._is_possible(row):
@@ -117,6 +132,8 @@ class _Taking:
                 continue
             self._take(row, before, no)
         self.tally.preview.sort(key=lambda change: change.row)
+        if self._new_teams:
+            self.tally.remark("new_teams", count=len(self._new_teams), teams="、".join(sorted(self._new_teams)))
 
     def _is_possible(self, row: TableRow) -> bool:
         """Whether number and days can be anybody's; otherwise the row was refused."""
@@ -124,7 +141,11 @@ class _Taking:
         if row["no"] and int(row["no"]) == 0:
             self.tally.reject(row, "no", "number_zero", area="register")
             return False
-        for name in (*_DAYS, "birth"):
+        if row["birth"] is not None and row["birth"] > (f"{today:%Y-%m}", f"{today:%d}"):
+            born = "-".join(part for part in row["birth"] if part)
+            self.tally.reject(row, "birth", "day_in_future", area="register", day=born)
+            return False
+        for name in _DAYS:
             if row[name] is not None and row[name] > today:
                 self.tally.reject(row, name, "day_in_future", area="register", day=row[name].isoformat())
                 return False
@@ -163,8 +184,10 @@ class _Taking:
         if after == before and slots is None and not skills:
             self.tally.count("unchanged")
             return
+        if self._teams and after.team and after.team not in self._teams:
+            self._new_teams.add(after.team)
         if self.tells:
-            fields = differences(self.context, before, after)
+            fields = differences(self.context, before, after, new_teams=self._new_teams)
             fields += self._differences_beside(row, no, slots, skills)
             self.tally.preview.append(RowChange(row.number, subject(after), before is None, tuple(fields)))
         if after != before:
@@ -213,9 +236,11 @@ def _merged(context: Context, base: Volunteer, row: TableRow) -> Volunteer:
     """What is stored with what the row says put over it."""
     said: dict[str, Any] = {name: row[name] for name in _PLAIN if row[name] is not None}
     said |= {name: row[name].isoformat() for name in _DAYS if row[name] is not None}
-    born: date | None = row["birth"]
+    born: tuple[str, str] | None = row["birth"]
     if born is not None:
-        said |= {"birth_month": f"{born:%Y-%m}", "birth_day": f"{born:%d}"}
+        said["birth_month"] = born[0]
+    if born is not None and born[1]:
+        said["birth_day"] = born[1]
     elif said.get("birth_month", base.birth_month) != base.birth_month:
         # The day was that of another month.
         said["birth_day"] = ""
