@@ -89,7 +89,7 @@ WORDS: dict[str, str] = {
     "field.reason": "Reason",
     "field.purpose": "Purpose",
     "hint.birth": "1960-03-12 or 1960-03",
-    "hint.birth_new": "1960-03-12 or 1960-03; under {age}: a guardian is asked for at check-in",
+    "hint.birth_new": "1960-03-12; under {age} we ask for a guardian",
     "hint.gender": "m / f",
     "hint.phone": "11 digits, or a landline with its area code",
     "hint.keeps": "{masked}; empty keeps it, - removes it",

@@ -89,7 +89,7 @@ WORDS: dict[str, str] = {
     "field.reason": "原因",
     "field.purpose": "事由",
     "hint.birth": "1960-03-12 或 1960-03",
-    "hint.birth_new": "1960-03-12 或 1960-03；不满 {age} 岁的，签到时问监护人",
+    "hint.birth_new": "1960-03-12；不满 {age} 岁的签到时问监护人",
     "hint.gender": "男 / 女",
     "hint.phone": "11 位手机号，或带区号的座机",
     "hint.keeps": "{masked}；留空不变，填 - 删除",
