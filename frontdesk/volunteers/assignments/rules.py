@@ -94,13 +94,13 @@ def instant(day: date, minutes: int, zone: tzinfo) -> datetime:
     return (datetime.combine(day, time()) + timedelta(minutes=minutes)).replace(tzinfo=zone)
 
 
-def checked(fields: Fields, first: date, last: date) -> Fields:
-    """The fields as they are kept. Raises AssignmentError: `title_needed`, `text_too_long`, `bad_text`, `bad_needed`,
 def are_times(starts: int, ends: int) -> bool:
     """Whether an assignment may begin and end so many minutes after a local midnight."""
     return 0 <= starts < DAY_MINUTES and starts < ends <= starts + 60 * LONGEST_HOURS
 
 
+def checked(fields: Fields, first: date, last: date) -> Fields:
+    """The fields as they are kept. Raises AssignmentError: `title_needed`, `text_too_long`, `bad_text`, `bad_needed`,
     `bad_times`, `bad_day` for a day not between `first` and `last`.
     """
     from dataclasses import replace
@@ -124,15 +124,14 @@ def are_times(starts: int, ends: int) -> bool:
 
 
 def _line(text: str, field: str, longest: int) -> str:
-    from frontdesk.common.names import clean_line
+    from frontdesk.common.names import LongLine, short_line
 
     try:
-        line = clean_line(text)
+        return short_line(text, longest)
+    except LongLine as wrong:
+        raise AssignmentError("text_too_long", field=field, most=longest) from wrong
     except ValueError as wrong:
         raise AssignmentError("bad_text", field=field) from wrong
-    if len(line) > longest:
-        raise AssignmentError("text_too_long", field=field, most=longest)
-    return line
 
 
 def reason_line(reason: str) -> str:
