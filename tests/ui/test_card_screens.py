@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 
 import numpy
 import pypdfium2
@@ -29,6 +31,7 @@ from tests.ui.conftest import NOW, SmallCentre
 from tests.ui.hands import enter_text, notice, post_scans, press, row_texts, settle
 
 LOST = "0310007"
+LONGEST_WAIT = 60.0
 
 
 async def desk(
@@ -269,17 +272,49 @@ def is_printing(app: FrontdeskApp) -> bool:
     return isinstance(app.screen, PrintingDialog)
 
 
-async def test_a_long_printing_can_be_stopped_and_leaves_nothing(centre: SmallCentre, exports: Path) -> None:
-    async def case(app: FrontdeskApp, pilot: Pilot[None]) -> None:
-        await press(app, pilot, "ctrl+o")
-        await choose(app, pilot, "标签")
-        await choose(app, pilot, "所有正常服务")
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Every printing waits before its second card until this is set, so that there is time for what is tested."""
+    release = threading.Event()
+    real = PrintingDialog.goes_on
+
+    def goes_on(self: PrintingDialog, cards: int) -> bool:
+        if cards == 2:
+            release.wait(LONGEST_WAIT)
+        return real(self, cards)
+
+    monkeypatch.setattr(PrintingDialog, "goes_on", goes_on)
+    return release
+
+
+async def start_printing(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+    """Print the labels of everybody, in pinyin where the system has no font for a name."""
+    await press(app, pilot, "ctrl+o")
+    await choose(app, pilot, "标签")
+    await choose(app, pilot, "所有正常服务")
+    await pilot.press("enter")
+    await until(pilot, lambda: is_printing(app) or isinstance(app.screen, ReadDialog))
+    if isinstance(app.screen, ReadDialog):
         await pilot.press("enter")
-        while not is_printing(app):
-            await pilot.pause()
+        await until(pilot, lambda: is_printing(app))
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
+    """Let the program go on until something holds."""
+    ends = monotonic() + LONGEST_WAIT
+    while not holds():
+        assert monotonic() < ends, "nothing of the kind happened"
+        await pilot.pause()
+
+
+async def test_a_long_printing_can_be_stopped_and_leaves_nothing(
+    centre: SmallCentre, exports: Path, held: threading.Event
+) -> None:
+    async def case(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await start_printing(app, pilot)
         await pilot.press("escape")
-        while is_printing(app):
-            await pilot.pause()
+        held.set()
+        await until(pilot, lambda: not is_printing(app))
         await settle(app, pilot)
         assert "打印已停止" in notice(app)
 
@@ -290,20 +325,16 @@ async def test_a_long_printing_can_be_stopped_and_leaves_nothing(centre: SmallCe
     context.database.close()
 
 
-async def test_a_scan_during_a_long_printing_is_taken_at_once(centre: SmallCentre, exports: Path) -> None:
+async def test_a_scan_during_a_long_printing_is_taken_at_once(
+    centre: SmallCentre, exports: Path, held: threading.Event
+) -> None:
     async def case(app: FrontdeskApp, pilot: Pilot[None]) -> None:
-        await press(app, pilot, "ctrl+o")
-        await choose(app, pilot, "标签")
-        await choose(app, pilot, "所有正常服务")
-        await pilot.press("enter")
-        while not is_printing(app):
-            await pilot.pause()
+        await start_printing(app, pilot)
         post_scans(app, [centre.codes["0310009"]])
-        while not app.screen.query_one(ScanBanner).has_class("-entered"):
-            await pilot.pause()
+        await until(pilot, lambda: app.screen.query_one(ScanBanner).has_class("-entered"))
         assert is_printing(app)
         await pilot.press("escape")
-        while is_printing(app):
-            await pilot.pause()
+        held.set()
+        await until(pilot, lambda: not is_printing(app))
 
     await desk(centre, case)
