@@ -151,7 +151,7 @@ def test_a_number_that_may_be_left_out_stands_in_brackets(
     capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
 ) -> None:
     assert cli.run([*arguments, "--help"]) == 0
-    assert "[OPTIONS] [NO]" in capsys.readouterr().out.splitlines()[0]
+    assert "[选项] [NO]" in capsys.readouterr().out.splitlines()[0]
 
 
 def test_of_a_year_that_still_runs_a_certificate_is_issued_up_to_today(run: Run, home: Path) -> None:

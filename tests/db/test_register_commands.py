@@ -114,7 +114,7 @@ def test_an_import_is_tried_first_and_tells_what_would_change(volunteer: Volunte
     assert [
         (one["row"], one["added"], [field["after"] for field in one["fields"]][-1]) for one in trial["preview"]
     ] == [
-        (2, False, "乙队"),
+        (2, False, "乙队（新服务队）"),
         (3, True, "***0002"),
     ]
     assert "preview" not in volunteer("volunteers", path, group="import")
