@@ -6,7 +6,7 @@ import logging
 import math
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
@@ -30,6 +30,7 @@ from frontdesk.shell.cooling import Cooling
 from frontdesk.shell.desk import Desk
 from frontdesk.shell.dialogs import Field, FormDialog
 from frontdesk.shell.plain import Plain
+from frontdesk.shell.reading import Line, ReadDialog
 from frontdesk.shell.scanning import ScanBroken, ScanFailed, ScanningApp
 from frontdesk.shell.sound import Sounder
 from frontdesk.shell.theme import NIGHT
@@ -151,6 +152,7 @@ class KioskApp(ScanningApp):
         self._seconds = seconds
         self._sounder = sounder or Sounder(lambda: self.post_message(ToneUnheard()))
         self._settings = Settings()
+        self._damaged: tuple[str, ...] = ()
         self._rest_timer: Timer | None = None
         self._touched_at = seconds()
         self._rating: bytes | None = None
@@ -181,7 +183,6 @@ class KioskApp(ScanningApp):
         """Rest; wrong codes in a row before the window was opened still count."""
         self._begun = True
         self.set_interval(1.0, self._tick)
-        self._show_head()
         self._rest()
         from frontdesk.volunteers.service import wrong_codes_in_a_row
 
@@ -217,20 +218,22 @@ class KioskApp(ScanningApp):
             return
         self._looking = True
         try:
-            settings = await self.desk.run(lambda context: context.settings)
+            found = await self.desk.run(lambda context: (context.settings, context.damaged_settings))
         except CodedError as failure:
             log.warning("%s.%s", failure.area, failure.code)
             return
         finally:
             self._looking = False
-        if settings != self._settings:
-            self._settings = settings
+        if found != (self._settings, self._damaged):
+            self._settings, self._damaged = found
             self._show_head()
             if self._rest_timer is None:
                 self._rest()
 
     def _show_head(self) -> None:
-        head = kiosk_words.head_words(self._centre_name, self._direction)
+        """The first line; at rest, while nobody's answer is shown, it has a word for staff about damaged settings."""
+        told = bool(self._damaged) and self._rest_timer is None
+        head = kiosk_words.head_words(self._centre_name, self._direction, look_at_settings=told)
         self._kiosk.query_one("#kiosk-centre", Plain).update(head)
 
     def _wake(self) -> None:
@@ -243,6 +246,7 @@ class KioskApp(ScanningApp):
             self._rest_timer.stop()
             self._rest_timer = None
             self._touched_at = self._seconds()
+        self._show_head()
         self._kiosk.show("", kiosk_words.rest_words(self._direction), t("shell.kiosk.rate_please"))
         self._kiosk.show_time(self.clock().astimezone(self._zone).strftime("%H:%M"))
 
@@ -252,6 +256,7 @@ class KioskApp(ScanningApp):
         self._wake()
         self._kiosk.show(kind, name, words)
         self._rest_timer = self.set_timer(seconds, self._rest)
+        self._show_head()
 
     def _sound(self, *, accepted: bool) -> None:
         if self._settings.kiosk_sound:
@@ -352,21 +357,44 @@ class KioskApp(ScanningApp):
         """Close the kiosk for whoever knows a staff PIN."""
         if not isinstance(self.screen, KioskScreen):
             return
-        from frontdesk.staff.service import sign_in
+
+        damaged: tuple[str, ...] = ()
 
         async def check(values: dict[str, str]) -> str | None:
+            nonlocal damaged
             try:
-                await self.desk.run(lambda context: sign_in(context, values["no"], values["pin"]) and None)
+                damaged = await self.desk.run(lambda context: _sign_in(context, values["no"], values["pin"]))
             except CodedError as refusal:
                 return words_for(refusal)
-            self.exit()
             return None
+
+        async def closed(signed_in: bool | None) -> None:
+            if signed_in and damaged:
+                await self._tell_of_settings(damaged)
+            elif signed_in:
+                self.exit()
 
         fields = (Field("no", t("staff.sign_in.no")), Field("pin", t("staff.sign_in.pin"), secret=True))
         form = FormDialog(t("shell.kiosk.leave_title"), fields, check)
-        await self.push_screen(form)
+        await self.push_screen(form, closed)
         # Whoever asks and walks away leaves the kiosk to the next volunteer.
         self.set_timer(FORM_SECONDS, lambda: form.dismiss(False) if form.is_current else None)
+
+    async def _tell_of_settings(self, damaged: Sequence[str]) -> None:
+        """Say to whoever knew a PIN which settings are damaged; then the kiosk closes, and by itself after a while."""
+        from frontdesk.settings.service import damaged_words
+
+        lines: list[Line] = [(damaged_words(name), "warning") for name in damaged]
+        await self.push_screen(ReadDialog(t("shell.kiosk.settings_title"), lines), lambda _: self.exit())
+        self.set_timer(FORM_SECONDS, self.exit)
+
+
+def _sign_in(context: Context, no: str, pin: str) -> tuple[str, ...]:
+    """The damaged settings, for whoever knows a staff PIN; raises what signing in raises."""
+    from frontdesk.staff.service import sign_in
+
+    sign_in(context, no, pin)
+    return context.damaged_settings
 
 
 def _decide(context: Context, code: str, turn: int, direction: str) -> KioskDecided:

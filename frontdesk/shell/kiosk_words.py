@@ -67,9 +67,16 @@ def rest_words(direction: str) -> str:
     return t("shell.kiosk.scan_please" if direction == "auto" else f"shell.kiosk.scan_please.{direction}")
 
 
-def head_words(centre_name: str, direction: str) -> str:
-    """The first line: the centre, and whether this kiosk is for entries or exits only."""
-    return centre_name if direction == "auto" else f"{centre_name}   {t(f'shell.kiosk.only.{direction}')}"
+def head_words(centre_name: str, direction: str, *, look_at_settings: bool = False) -> str:
+    """The first line: the centre, whether this kiosk is for entries or exits only, and a word for staff where a setting
+    is damaged: a resident need not know what it means.
+    """
+    parts = [centre_name]
+    if direction != "auto":
+        parts.append(t(f"shell.kiosk.only.{direction}"))
+    if look_at_settings:
+        parts.append(t("shell.kiosk.look_at_settings"))
+    return "   ".join(parts)
 
 
 def fitted(words: str, width: int) -> str:

@@ -17,10 +17,13 @@ from db import centre as centres
 from db.assignments import Assignment
 from frontdesk.context import to_ms
 from frontdesk.feedback.service import ratings
+from frontdesk.settings.words import label as settings_label
 from frontdesk.shell.cooling import FREE_WRONG_CODES
 from frontdesk.shell.dialogs import FormDialog
 from frontdesk.shell.kiosk import KioskApp, KioskScreen
 from frontdesk.shell.plain import Plain
+from frontdesk.shell.reading import ReadDialog
+from frontdesk.shell.rowlist import RowList
 from frontdesk.shell.sound import Sounder, Tone
 from frontdesk.staff.service import sign_in
 from frontdesk.volunteers import service as volunteers
@@ -380,6 +383,44 @@ async def test_leaving_takes_a_staff_pin(centre: SmallCentre) -> None:
         assert kiosk.app.screen is kiosk.screen
         await kiosk.press("ctrl+q", *MANAGER, "enter", *PIN, "enter")
         assert not kiosk.app.is_running or kiosk.app._exit
+
+    await use(centre, case)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_damaged_setting_is_a_small_word_at_rest_and_is_told_to_whoever_leaves_with_a_pin(
+    centre: SmallCentre, size: tuple[int, int]
+) -> None:
+    put_setting(centre, "kiosk_direction", "sideways")
+
+    async def case(kiosk: Kiosk) -> None:
+        await kiosk.tick()
+        assert "设置待查" in kiosk.text and "sideways" not in kiosk.text and "自助窗口的方向" not in kiosk.text
+        await kiosk.scan(centre.codes[ANNA])
+        assert ANNA in kiosk.text and "设置待查" not in kiosk.text
+        kiosk.app._rest()
+        assert "设置待查" in kiosk.text
+        await kiosk.press("ctrl+q", *MANAGER, "enter", *PIN, "enter")
+        told = kiosk.app.screen
+        assert isinstance(told, ReadDialog)
+        said = "".join(row.cells[0] for row in told.query_one(RowList).rows)
+        assert settings_label("kiosk_direction") in said and "frontdesksettingsreset" in said.replace(" ", "")
+        assert kiosk.app._exit is False
+        await kiosk.press("enter")
+        assert not kiosk.app.is_running or kiosk.app._exit
+
+    await use(centre, case, size=size)
+
+
+async def test_the_word_about_a_damaged_setting_goes_when_it_is_put_right_at_the_desk(centre: SmallCentre) -> None:
+    put_setting(centre, "kiosk_dim_seconds", "soon")
+
+    async def case(kiosk: Kiosk) -> None:
+        await kiosk.tick()
+        assert "设置待查" in kiosk.text
+        put_setting(centre, "kiosk_dim_seconds", 60)
+        await kiosk.tick()
+        assert "设置待查" not in kiosk.text
 
     await use(centre, case)
 

@@ -92,6 +92,8 @@ WORDS: dict[str, str] = {
     "kiosk.thank_you": "Thank you!",
     "kiosk.direction_help": "for this window only: in then out, in only, out only; the setting where not given",
     "kiosk.leave_title": "Leave the kiosk (staff PIN)",
+    "kiosk.look_at_settings": "check settings",
+    "kiosk.settings_title": "Before you go: settings to put right",
     "error.no_input": "The standard input is closed; there is nothing to read. Pipe the codes in, one a line.",
     "error.output_failed": "The output cannot be written ({reason}). Check the disk space and try again; what was recorded stays.",
     "error.not_text": "One of the arguments is no text. Check the encoding of the terminal and type it again.",

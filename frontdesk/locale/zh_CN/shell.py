@@ -92,6 +92,8 @@ WORDS: dict[str, str] = {
     "kiosk.thank_you": "谢谢您！",
     "kiosk.direction_help": "只管这个窗口：先进后出、只签到、只签退；不写就按设置",
     "kiosk.leave_title": "退出自助窗口（需要工作人员密码）",
+    "kiosk.look_at_settings": "设置待查",
+    "kiosk.settings_title": "离开之前：有设置要改正",
     "error.no_input": "标准输入是关着的，没有可读的内容。请用管道或文件送入，每行一个卡号。",
     "error.output_failed": "输出写不出去（{reason}）。请检查磁盘空间后再试；已确认的记录不受影响。",
     "error.not_text": "有一个参数不是文字。请检查终端的编码，重新输入。",
