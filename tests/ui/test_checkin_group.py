@@ -45,7 +45,7 @@ async def test_twenty_people_are_in_with_six_keys_and_out_with_three_more(team: 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         keys = Keys(app, pilot)
         await open_team(keys)
-        assert TEAM in str(group(app).query_one("#group-panel").border_title)
+        assert TEAM in str(group(app).query_one("#members-panel").border_title)
         await keys.press("ctrl+a", "enter")
         assert keys.count == 6
         assert "20" in notice(app)

@@ -76,7 +76,7 @@ async def test_a_team_is_shown_as_it_is_written(odd: SmallCentre) -> None:
     async def look(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await press(app, pilot, "ctrl+g", "/", "enter")
         assert shows(app, GroupScreen)
-        assert TEAM in frame_of(app, "#group-panel")
+        assert TEAM in frame_of(app, "#members-panel")
         await press(app, pilot, "space", "enter")
 
     await on_the_desk(odd, look)
@@ -122,7 +122,7 @@ async def test_hours_and_visits_are_shown_with_such_names(odd: SmallCentre) -> N
 async def test_what_lies_over_the_volunteers_screen_opens_with_such_names(odd: SmallCentre) -> None:
     async def look(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         depth = len(app.screen_stack)
-        for key in ("ctrl+y", "ctrl+k", "ctrl+n", "ctrl+t", "ctrl+r", "ctrl+f", "ctrl+z", "f8", "f7", "enter"):
+        for key in ("ctrl+y", "ctrl+x", "ctrl+n", "ctrl+t", "ctrl+r", "ctrl+f", "ctrl+z", "f8", "f7", "enter"):
             await press(app, pilot, key)
             while len(app.screen_stack) > depth:
                 await press(app, pilot, "escape")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from frontdesk.common.names import mask_name
 from frontdesk.common.pinyin import query_key, search_terms
@@ -18,7 +17,7 @@ from frontdesk.shell.command import Command
 from frontdesk.shell.framing import framed
 from frontdesk.shell.picking import Pick, PickDialog, PickPage
 from frontdesk.shell.plain import Plain
-from frontdesk.shell.pushed import CommandRows, PushedScreen
+from frontdesk.shell.pushed import CommandRows, PushedListScreen
 from frontdesk.shell.rowlist import Column, Row
 from frontdesk.volunteers.checkin.answers_screen import ask_answers
 from frontdesk.volunteers.checkin.groups import Member, check_in_group, team_now
@@ -71,11 +70,12 @@ class MemberRows(CommandRows):
         return True
 
 
-class GroupScreen(PushedScreen):
+class GroupScreen(PushedListScreen):
     """The members of a team, who is here, who is marked, and what became of each."""
 
     area: ClassVar[str] = "checkin.screen"
     title_key: ClassVar[str] = "group.title"
+    list_id: ClassVar[str] = "members"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command("checkin.screen", "do_marked", "enter"),
         Command("checkin.screen", "mark", "space"),
@@ -96,32 +96,36 @@ class GroupScreen(PushedScreen):
         # Pressing Enter twice on the same marks is one attempt: the second answers what the first was answered.
         self._nonce = random_id()
 
-    def compose_body(self) -> ComposeResult:
-        """What is typed, the list, and the whole answer about the member under the cursor."""
-        yield Plain("", id="group-filter")
-        with Vertical(classes="panel fill", id="group-panel"):
-            yield MemberRows(
-                (
-                    Column("", 3),
-                    Column(t("checkin.screen.column.no"), 8),
-                    Column(t("checkin.screen.column.name"), 10),
-                    Column(t("checkin.screen.column.here"), 11),
-                    Column(t("checkin.screen.column.outcome")),
-                ),
-                empty=t("checkin.screen.group.nobody"),
-                id="members",
-            )
-        yield Plain("", id="group-detail")
+    def columns(self) -> tuple[Column, ...]:
+        """The mark, who, since when here, and what became of it."""
+        return (
+            Column("", 3),
+            Column(t("checkin.screen.column.no"), 8),
+            Column(t("checkin.screen.column.name"), 10),
+            Column(t("checkin.screen.column.here"), 11),
+            Column(t("checkin.screen.column.outcome")),
+        )
 
-    async def on_mount(self) -> None:
-        """Begin in the list."""
-        self.set_focus(self.rows)
-        await super().on_mount()
+    def empty_words(self) -> str:
+        """The team has no members, or nobody begins with what is typed."""
+        return t("checkin.screen.group.nobody")
+
+    def compose_above(self) -> ComposeResult:
+        """What is typed."""
+        yield Plain("", id="group-filter")
+
+    def compose_list(self) -> ComposeResult:
+        """The members, a list that is typed into."""
+        yield MemberRows(self.columns(), empty=self.empty_words(), id=self.list_id)
+
+    def compose_below(self) -> ComposeResult:
+        """The whole answer about the member under the cursor."""
+        yield Plain("", id="group-detail")
 
     @property
     def rows(self) -> MemberRows:
         """The list."""
-        return self.query_one("#members", MemberRows)
+        return self.query_one(f"#{self.list_id}", MemberRows)
 
     async def load(self) -> None:
         """Read who is here. Who came or went meanwhile is no longer marked."""
@@ -153,7 +157,7 @@ class GroupScreen(PushedScreen):
             count=len(self._members),
             marked=len(self._marked),
         )
-        framed(self.query_one("#group-panel"), title)
+        framed(self.panel, title)
         typed = self.rows.typed
         self.query_one("#group-filter", Plain).update(
             t("checkin.screen.group.typed", text=typed) if typed else t("checkin.screen.group.type")
@@ -198,11 +202,10 @@ class GroupScreen(PushedScreen):
     def on_row_list_moved(self) -> None:
         """The words follow the cursor."""
         self._tell()
-        self.refresh_frame()
 
-    async def on_row_list_chosen(self) -> None:
-        """A double click is the Space key."""
-        await self.action_command("mark")
+    def command_of_click(self) -> str:
+        """A double click is the Space key: Enter would check in whoever is marked."""
+        return "mark"
 
     def _able(self) -> list[str]:
         """Whom the list can check in, or out."""

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.app import ComposeResult
-from textual.containers import Vertical
-
 from frontdesk.locale import t
 from frontdesk.shell.command import Command
 from frontdesk.shell.framing import framed
-from frontdesk.shell.pushed import CommandRows, PushedScreen
+from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import Column, Row
 from frontdesk.volunteers.checkin import looking
@@ -18,11 +15,12 @@ from frontdesk.volunteers.checkin.looking import Refusal
 from frontdesk.volunteers.checkin.words import refusal_words, who
 
 
-class RefusalsScreen(PushedScreen):
+class RefusalsScreen(PushedListScreen):
     """Today's attempts that were refused: when, why, whose, where."""
 
     area: ClassVar[str] = "checkin.screen"
     title_key: ClassVar[str] = "refusals.title"
+    list_id: ClassVar[str] = "refusals"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command("checkin.screen", "explain", "enter"),
         Command("checkin.screen", "close", "escape,tab"),
@@ -32,30 +30,24 @@ class RefusalsScreen(PushedScreen):
         super().__init__()
         self._found: list[Refusal] = []
 
-    def compose_body(self) -> ComposeResult:
-        """One list."""
-        with Vertical(classes="panel fill", id="refusals-panel"):
-            yield CommandRows(
-                (
-                    Column(t("checkin.screen.column.time"), 5),
-                    Column(t("checkin.screen.column.why"), 20),
-                    Column(t("checkin.screen.column.who")),
-                    Column(t("checkin.screen.column.source"), 10),
-                ),
-                empty=t("checkin.screen.refusals.none"),
-                id="refusals",
-            )
+    def columns(self) -> tuple[Column, ...]:
+        """When, why, whose, where."""
+        return (
+            Column(t("checkin.screen.column.time"), 5),
+            Column(t("checkin.screen.column.why"), 20),
+            Column(t("checkin.screen.column.who")),
+            Column(t("checkin.screen.column.source"), 10),
+        )
 
-    async def on_mount(self) -> None:
-        """Begin in the list."""
-        self.set_focus(self.query_one("#refusals"))
-        await super().on_mount()
+    def empty_words(self) -> str:
+        """Nothing was refused today."""
+        return t("checkin.screen.refusals.none")
 
     async def load(self) -> None:
         """Read them."""
         self._found = await self.desk_app.desk.run(looking.refusals_today)
         clock = self.desk_app.clock_text
-        self.query_one("#refusals", CommandRows).set_rows(
+        self.rows.set_rows(
             [
                 Row(
                     str(one.scan.id),
@@ -69,7 +61,7 @@ class RefusalsScreen(PushedScreen):
                 for one in self._found
             ]
         )
-        framed(self.query_one("#refusals-panel"), t("checkin.screen.refusals.panel", count=len(self._found)))
+        framed(self.panel, t("checkin.screen.refusals.panel", count=len(self._found)))
 
     @staticmethod
     def _whose(one: Refusal) -> str:
@@ -82,14 +74,9 @@ class RefusalsScreen(PushedScreen):
         """Explaining needs a refusal."""
         return t("checkin.screen.refusals.none") if name == "explain" and not self._found else None
 
-    async def on_row_list_chosen(self) -> None:
-        """A double click explains."""
-        await self.action_command("explain")
-
     async def do_explain(self) -> None:
         """The whole sentence: what was wrong and what to do next."""
-        row = self.query_one("#refusals", CommandRows).current
-        one = next((each for each in self._found if row is not None and str(each.scan.id) == row.key), None)
+        one = self.under_cursor(self._found, lambda one: str(one.scan.id))
         if one is None:
             return
         scan = one.scan

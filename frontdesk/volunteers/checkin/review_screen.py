@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
-from textual.app import ComposeResult
-from textual.containers import Vertical
-
 from db.visits import ExitLine, VisitLine
 from frontdesk.common.names import mask_name
 from frontdesk.common.typed_dates import minute_of
@@ -18,7 +15,7 @@ from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, FormDialog, Wrong
 from frontdesk.shell.framing import framed
-from frontdesk.shell.pushed import CommandRows, PushedScreen
+from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import Column, Row
 from frontdesk.volunteers.checkin import closing, correcting
@@ -68,11 +65,12 @@ def _waiting(context: Context) -> tuple[list[Waiting], int]:
         return found + [Waiting(exit=one) for one in closing.open_exits(context)], closing.review_count(context)
 
 
-class ReviewScreen(PushedScreen):
+class ReviewScreen(PushedListScreen):
     """Row by row: look, accept, refuse, put right; the next row comes by itself."""
 
     area: ClassVar[str] = "checkin.screen"
     title_key: ClassVar[str] = "review.title"
+    list_id: ClassVar[str] = "review"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command("checkin.screen", "show", "enter"),
         Command("checkin.screen", "accept", "f7,a"),
@@ -89,38 +87,27 @@ class ReviewScreen(PushedScreen):
         super().__init__()
         self._listed: list[Waiting] = []
 
-    def compose_body(self) -> ComposeResult:
-        """One list."""
-        with Vertical(classes="panel fill", id="review-panel"):
-            yield CommandRows(
-                (
-                    Column(t("checkin.screen.column.day"), 10),
-                    Column(t("checkin.screen.column.no"), 8),
-                    Column(t("checkin.screen.column.name"), 8),
-                    Column(t("checkin.screen.column.times"), 11),
-                    Column(t("checkin.screen.column.length"), 6, "right"),
-                    Column(t("checkin.screen.column.what"), 13),
-                    Column(t("checkin.screen.column.credited")),
-                ),
-                empty=t("checkin.screen.review.none"),
-                id="review",
-            )
+    def columns(self) -> tuple[Column, ...]:
+        """Whose visit, when, how long, what was inferred, and what it is credited to."""
+        return (
+            Column(t("checkin.screen.column.day"), 10),
+            Column(t("checkin.screen.column.no"), 8),
+            Column(t("checkin.screen.column.name"), 8),
+            Column(t("checkin.screen.column.times"), 11),
+            Column(t("checkin.screen.column.length"), 6, "right"),
+            Column(t("checkin.screen.column.what"), 13),
+            Column(t("checkin.screen.column.credited")),
+        )
 
-    async def on_mount(self) -> None:
-        """Begin in the list."""
-        self.set_focus(self.rows)
-        await super().on_mount()
-
-    @property
-    def rows(self) -> CommandRows:
-        """The list."""
-        return self.query_one("#review", CommandRows)
+    def empty_words(self) -> str:
+        """Nothing waits."""
+        return t("checkin.screen.review.none")
 
     async def load(self) -> None:
         """Read what waits."""
         self._listed, waiting = await self.desk_app.desk.run(_waiting)
         self.rows.set_rows([self._row(one) for one in self._listed])
-        framed(self.query_one("#review-panel"), t("checkin.screen.review.panel", count=waiting))
+        framed(self.panel, t("checkin.screen.review.panel", count=waiting))
 
     def _row(self, one: Waiting) -> Row:
         clock = self.desk_app.clock_text
@@ -154,8 +141,7 @@ class ReviewScreen(PushedScreen):
         return datetime.fromtimestamp(found.at / 1000, zone_of(self)).date()
 
     def _one(self) -> Waiting | None:
-        row = self.rows.current
-        return next((one for one in self._listed if row is not None and one.key == row.key), None)
+        return self.under_cursor(self._listed, lambda one: one.key)
 
     def why_not(self, name: str) -> str | None:
         """What can be done depends on what the row is."""
@@ -174,14 +160,6 @@ class ReviewScreen(PushedScreen):
         if name == "accept_all" and not any(each.ends_as_planned for each in self._listed):
             return t("checkin.screen.review.none_by_end")
         return None
-
-    def on_row_list_moved(self) -> None:
-        """What can be done depends on the row."""
-        self.refresh_frame()
-
-    async def on_row_list_chosen(self) -> None:
-        """A double click shows the row."""
-        await self.action_command("show")
 
     async def do_show(self) -> None:
         """The visit with its history, and from there the same keys."""

@@ -6,9 +6,6 @@ from datetime import date, timedelta
 from functools import partial
 from typing import ClassVar
 
-from textual.app import ComposeResult
-from textual.containers import Vertical
-
 from db.visits import VisitLine
 from frontdesk.common.typed_dates import read_typed_date
 from frontdesk.context import Context
@@ -17,7 +14,7 @@ from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, FormDialog, Wrong
 from frontdesk.shell.framing import framed
-from frontdesk.shell.pushed import CommandRows, PushedScreen
+from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.shell.rowlist import Column, Row
 from frontdesk.volunteers.checkin import correcting, looking
 from frontdesk.volunteers.checkin.change_screen import (
@@ -54,11 +51,12 @@ def visit_key(visit: VisitLine) -> str:
     return f"{visit.day}/{visit.number}"
 
 
-class VisitsScreen(PushedScreen):
+class VisitsScreen(PushedListScreen):
     """A month of visits of one volunteer, the latest first."""
 
     area: ClassVar[str] = "checkin.screen"
     title_key: ClassVar[str] = "visits.title"
+    list_id: ClassVar[str] = "visits"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command("checkin.screen", "show", "enter"),
         Command("checkin.screen", "correct", "ctrl+e,e"),
@@ -77,30 +75,19 @@ class VisitsScreen(PushedScreen):
         self._first: date | None = None
         self._visits: list[VisitLine] = []
 
-    def compose_body(self) -> ComposeResult:
-        """One list."""
-        with Vertical(classes="panel fill", id="visits-panel"):
-            yield CommandRows(
-                (
-                    Column(t("checkin.screen.column.day"), 10),
-                    Column(t("checkin.screen.column.times"), 11),
-                    Column(t("checkin.screen.column.length"), 6, "right"),
-                    Column(t("checkin.screen.column.kind"), 12),
-                    Column(t("checkin.screen.column.credited")),
-                ),
-                empty=t("checkin.screen.visits.none"),
-                id="visits",
-            )
+    def columns(self) -> tuple[Column, ...]:
+        """When, how long, of what kind, and what it is credited to."""
+        return (
+            Column(t("checkin.screen.column.day"), 10),
+            Column(t("checkin.screen.column.times"), 11),
+            Column(t("checkin.screen.column.length"), 6, "right"),
+            Column(t("checkin.screen.column.kind"), 12),
+            Column(t("checkin.screen.column.credited")),
+        )
 
-    async def on_mount(self) -> None:
-        """Begin in the list."""
-        self.set_focus(self.rows)
-        await super().on_mount()
-
-    @property
-    def rows(self) -> CommandRows:
-        """The list."""
-        return self.query_one("#visits", CommandRows)
+    def empty_words(self) -> str:
+        """There are no visits this month."""
+        return t("checkin.screen.visits.none")
 
     @property
     def first(self) -> date:
@@ -121,7 +108,7 @@ class VisitsScreen(PushedScreen):
         self.rows.set_rows([self._row(visit) for visit in self._visits])
         name = who(self._whose, self._no)
         title = t("checkin.screen.visits.panel", who=name, month=f"{first:%Y-%m}", count=len(self._visits))
-        framed(self.query_one("#visits-panel"), title)
+        framed(self.panel, title)
 
     def _row(self, visit: VisitLine) -> Row:
         over = visit.day < self.desk_app.today().isoformat()
@@ -138,8 +125,7 @@ class VisitsScreen(PushedScreen):
         return Row(visit_key(visit), cells, tone)  # type: ignore[arg-type]
 
     def _visit(self) -> VisitLine | None:
-        row = self.rows.current
-        return next((visit for visit in self._visits if row is not None and visit_key(visit) == row.key), None)
+        return self.under_cursor(self._visits, visit_key)
 
     def why_not(self, name: str) -> str | None:
         """Changing needs a visit that counts; next month has not come."""
@@ -154,14 +140,6 @@ class VisitsScreen(PushedScreen):
         if name == "later" and self.last >= self.desk_app.today():
             return t("checkin.screen.visits.no_later")
         return None
-
-    def on_row_list_moved(self) -> None:
-        """What can be done depends on the row."""
-        self.refresh_frame()
-
-    async def on_row_list_chosen(self) -> None:
-        """A double click shows the visit."""
-        await self.action_command("show")
 
     async def do_show(self) -> None:
         """The visit with its history."""

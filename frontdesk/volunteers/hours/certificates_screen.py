@@ -6,9 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
-from textual.app import ComposeResult
-from textual.containers import Vertical
-
 from db.certificates import CertificateLine
 from frontdesk.common.names import mask_name
 from frontdesk.common.wholefile import free_path
@@ -19,7 +16,7 @@ from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, FormDialog, QuestionDialog, Wrong
 from frontdesk.shell.framing import framed
-from frontdesk.shell.pushed import CommandRows, PushedScreen
+from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.shell.reading import Line, ReadDialog
 from frontdesk.shell.rowlist import Column, Row
 from frontdesk.volunteers.hours import certificates
@@ -105,11 +102,12 @@ async def write_certificate(screen: DeskScreen, number: str) -> None:
         _say_written(screen, number, out)
 
 
-class CertificatesScreen(PushedScreen):
+class CertificatesScreen(PushedListScreen):
     """The certificates that were issued, the latest first."""
 
     area: ClassVar[str] = AREA
     title_key: ClassVar[str] = "certificates_title"
+    list_id: ClassVar[str] = "certificates"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command(AREA, "show_certificate", "enter"),
         Command(AREA, "verify", "f7"),
@@ -122,43 +120,30 @@ class CertificatesScreen(PushedScreen):
         super().__init__()
         self._listed: list[CertificateLine] = []
 
-    def compose_body(self) -> ComposeResult:
-        """One list."""
-        with Vertical(classes="panel fill", id="certificates-panel"):
-            yield CommandRows(
-                (
-                    Column(t("hours.screen.column.certificate"), 13),
-                    Column(t("hours.certificate.name")),
-                    Column(t("hours.screen.column.key"), 8),
-                    Column(t("hours.certificate.period"), 23),
-                    Column(t("hours.screen.column.total"), 8, "right"),
-                    Column(t("hours.certificate.issued_on"), 10, optional=True),
-                    Column(t("hours.paper.column.state"), 8),
-                ),
-                empty=t("hours.certificate.none"),
-                id="certificates",
-            )
+    def columns(self) -> tuple[Column, ...]:
+        """Its number, whose, which days, how many hours, and whether it is valid."""
+        return (
+            Column(t("hours.screen.column.certificate"), 13),
+            Column(t("hours.certificate.name")),
+            Column(t("hours.screen.column.key"), 8),
+            Column(t("hours.certificate.period"), 23),
+            Column(t("hours.screen.column.total"), 8, "right"),
+            Column(t("hours.certificate.issued_on"), 10, optional=True),
+            Column(t("hours.paper.column.state"), 8),
+        )
 
-    async def on_mount(self) -> None:
-        """Begin in the list."""
-        self.set_focus(self.rows)
-        await super().on_mount()
-
-    @property
-    def rows(self) -> CommandRows:
-        """The list."""
-        return self.query_one("#certificates", CommandRows)
+    def empty_words(self) -> str:
+        """None was issued yet."""
+        return t("hours.certificate.none")
 
     async def load(self) -> None:
         """Read them."""
         self._listed = await self.desk_app.desk.run(certificates.certificates)
-        panel = self.query_one("#certificates-panel")
-        framed(panel, t("hours.screen.certificates_panel", count=len(self._listed)))
+        framed(self.panel, t("hours.screen.certificates_panel", count=len(self._listed)))
         self.rows.set_rows([_row(one) for one in self._listed])
 
     def _one(self) -> CertificateLine | None:
-        row = self.rows.current
-        return next((one for one in self._listed if row is not None and one.number == row.key), None)
+        return self.under_cursor(self._listed, lambda one: one.number)
 
     def why_not(self, name: str) -> str | None:
         """Everything but verifying is about a certificate of the list."""
@@ -171,14 +156,6 @@ class CertificatesScreen(PushedScreen):
         if name == "revoke" and one is not None and one.revoked_at is not None:
             return t("hours.screen.revoked_already")
         return None
-
-    def on_row_list_moved(self) -> None:
-        """What can be done depends on the row."""
-        self.refresh_frame()
-
-    async def on_row_list_chosen(self) -> None:
-        """A double click shows the certificate."""
-        await self.action_command("show_certificate")
 
     async def do_show_certificate(self) -> None:
         """What stands on it, the name masked."""

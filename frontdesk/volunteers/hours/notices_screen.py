@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
-from textual.app import ComposeResult
-from textual.containers import Vertical
-
 from db.hours_notices import Notice, Objection
 from frontdesk.common.wholefile import free_path
 from frontdesk.errors import CodedError
@@ -15,7 +12,6 @@ from frontdesk.locale import t, words_for
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, QuestionDialog
 from frontdesk.shell.framing import framed
-from frontdesk.shell.pushed import CommandRows
 from frontdesk.shell.reading import Line, LineTone, ReadDialog
 from frontdesk.shell.rowlist import Column, Row
 from frontdesk.volunteers.hours import notices
@@ -32,6 +28,7 @@ class NoticesScreen(SpanScreen):
     """The notices, the latest first; the days in the heading are those that would be published next."""
 
     title_key: ClassVar[str] = "notices_title"
+    list_id: ClassVar[str] = "notices"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command(AREA, "show_notice", "enter"),
         *(replace(command, in_bar=command.name == "period") for command in SPAN_COMMANDS),
@@ -47,38 +44,26 @@ class NoticesScreen(SpanScreen):
         super().__init__(span)
         self._listed: list[Notice] = []
 
-    def compose_body(self) -> ComposeResult:
-        """One list."""
-        with Vertical(classes="panel fill", id="notices-panel"):
-            yield CommandRows(
-                (
-                    Column(t("hours.screen.column.notice"), 4, "right"),
-                    Column(t("hours.certificate.period"), 23),
-                    Column(t("hours.screen.column.published"), 10),
-                    Column(t("hours.screen.column.people"), 6, "right"),
-                    Column(t("hours.screen.column.objections"), 6, "right"),
-                    Column(t("hours.paper.column.state")),
-                ),
-                empty=t("hours.notice.none"),
-                id="notices",
-            )
+    def columns(self) -> tuple[Column, ...]:
+        """Its number, its days, since when, of how many people, objections, and what became of it."""
+        return (
+            Column(t("hours.screen.column.notice"), 4, "right"),
+            Column(t("hours.certificate.period"), 23),
+            Column(t("hours.screen.column.published"), 10),
+            Column(t("hours.screen.column.people"), 6, "right"),
+            Column(t("hours.screen.column.objections"), 6, "right"),
+            Column(t("hours.paper.column.state")),
+        )
 
-    async def on_mount(self) -> None:
-        """Begin in the list."""
-        self.set_focus(self.rows)
-        await super().on_mount()
-
-    @property
-    def rows(self) -> CommandRows:
-        """The list."""
-        return self.query_one("#notices", CommandRows)
+    def empty_words(self) -> str:
+        """There is no notice yet."""
+        return t("hours.notice.none")
 
     async def load(self) -> None:
         """Read them."""
         self._listed = await self.desk_app.desk.run(notices.notices)
-        panel = self.query_one("#notices-panel")
         framed(
-            panel,
+            self.panel,
             t("hours.screen.notices_panel", count=len(self._listed)),
             t("hours.screen.to_publish", days=self.span.dates),
         )
@@ -99,8 +84,7 @@ class NoticesScreen(SpanScreen):
         return Row(str(one.id), cells, tone)  # type: ignore[arg-type]
 
     def _one(self) -> Notice | None:
-        row = self.rows.current
-        return next((one for one in self._listed if row is not None and str(one.id) == row.key), None)
+        return self.under_cursor(self._listed, lambda one: str(one.id))
 
     def why_not(self, name: str) -> str | None:
         """What can be done depends on what became of the notice."""
@@ -119,14 +103,6 @@ class NoticesScreen(SpanScreen):
         if name == "withdraw" and state == "withdrawn":
             return t("hours.screen.withdrawn_already")
         return None
-
-    def on_row_list_moved(self) -> None:
-        """What can be done depends on the row."""
-        self.refresh_frame()
-
-    async def on_row_list_chosen(self) -> None:
-        """A double click shows the notice."""
-        await self.action_command("show_notice")
 
     async def _view(self) -> NoticeView | None:
         one = self._one()

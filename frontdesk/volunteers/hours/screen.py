@@ -6,7 +6,6 @@ from datetime import date
 from typing import ClassVar, cast
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from db.hours_notices import Notice
 from frontdesk.common.wholefile import free_path
@@ -22,7 +21,7 @@ from frontdesk.shell.rowlist import Column, Row
 from frontdesk.volunteers.hours import notices
 from frontdesk.volunteers.hours.book import export_totals
 from frontdesk.volunteers.hours.rounding import Rounding, clock_hours
-from frontdesk.volunteers.hours.span_screen import AREA, CLOSE, SPAN_COMMANDS, SpanScreen
+from frontdesk.volunteers.hours.span_screen import AREA, CLOSE, SPAN_COMMANDS, SpanScreen, sum_line
 from frontdesk.volunteers.hours.spans import Span, named_span
 from frontdesk.volunteers.hours.totals import TOTALS_BY, TotalLine, TotalsBy, grand_total, label_of, totals
 from frontdesk.volunteers.hours.words import amount
@@ -43,6 +42,7 @@ class HoursScreen(SpanScreen):
     """The list of totals, the sum of all, and whether a public notice of these days is up."""
 
     title_key: ClassVar[str] = "title"
+    list_id: ClassVar[str] = "hours"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command(AREA, "statement", "enter"),
         *SPAN_COMMANDS,
@@ -57,22 +57,22 @@ class HoursScreen(SpanScreen):
         super().__init__(span)
         self._by: TotalsBy = "volunteer"
 
-    def compose_body(self) -> ComposeResult:
-        """The list, and below it what stands over these days."""
-        with Vertical(classes="panel fill", id="hours-panel"):
-            for person in (True, False):
-                yield CommandRows(_columns(person=person), empty=t("hours.screen.empty"), id=_list_id(person=person))
-        yield Plain("", id="hours-sum")
+    def compose_list(self) -> ComposeResult:
+        """Two lists, of which one is shown: people have other columns than what they are added up by."""
+        for person in (True, False):
+            yield CommandRows(_columns(person=person), empty=t("hours.screen.empty"), id=_list_id(person=person))
+
+    def compose_below(self) -> ComposeResult:
+        """What stands over these days."""
+        yield sum_line("hours-sum")
 
     async def on_mount(self) -> None:
-        """Begin in the list."""
+        """Begin with the people."""
         self._show_list()
-        self.query_one("#hours-sum").styles.padding = (0, 1)
-        await super().on_mount()
 
     @property
     def rows(self) -> CommandRows:
-        """The list that is shown: people have other columns than what they are added up by."""
+        """The list that is shown."""
         return self.query_one(f"#{_list_id(person=self._by == 'volunteer')}", CommandRows)
 
     def _show_list(self) -> None:
@@ -95,9 +95,8 @@ class HoursScreen(SpanScreen):
         if (span, by) != (self.span, self._by):
             # Other days were chosen meanwhile, and are being added up.
             return
-        panel = self.query_one("#hours-panel")
         framed(
-            panel,
+            self.panel,
             f"{span.label}  {span.dates}" if span.period else span.dates,
             t(f"hours.screen.counted.{by}", count=len(found)),
         )
@@ -125,14 +124,6 @@ class HoursScreen(SpanScreen):
         if name == "statement" and (self._by != "volunteer" or self.rows.current is None):
             return t("hours.screen.choose_person")
         return None
-
-    def on_row_list_moved(self) -> None:
-        """What can be done depends on the row."""
-        self.refresh_frame()
-
-    async def on_row_list_chosen(self) -> None:
-        """A double click opens the statement."""
-        await self.action_command("statement")
 
     async def do_statement(self) -> None:
         """The statement of the volunteer under the cursor, over the same days."""

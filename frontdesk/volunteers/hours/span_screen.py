@@ -9,7 +9,8 @@ from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog
-from frontdesk.shell.pushed import PushedScreen
+from frontdesk.shell.plain import Plain
+from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.volunteers.hours.spans import SPAN_NAMES, Span, SpanName, named_span, read_span
 
 AREA = "hours.screen"
@@ -23,7 +24,14 @@ SPAN_COMMANDS: tuple[Command, ...] = (
 CLOSE = Command(AREA, "close", "escape", in_bar=False)
 
 
-class SpanScreen(PushedScreen):
+def sum_line(line_id: str) -> Plain:
+    """The line below a list that adds it up, as far from the edge as what stands in the panel."""
+    line = Plain("", id=line_id)
+    line.styles.padding = (0, 1)
+    return line
+
+
+class SpanScreen(PushedListScreen):
     """A screen that shows hours over some days; left and right go to those before and behind."""
 
     area: ClassVar[str] = AREA

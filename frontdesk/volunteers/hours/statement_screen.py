@@ -7,7 +7,6 @@ from datetime import date
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from frontdesk.common.names import mask_name
 from frontdesk.common.wholefile import free_path
@@ -18,13 +17,12 @@ from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Wrong
 from frontdesk.shell.framing import framed
 from frontdesk.shell.plain import Plain
-from frontdesk.shell.pushed import CommandRows
 from frontdesk.shell.reading import Line, ReadDialog
 from frontdesk.shell.rowlist import Column, Row
 from frontdesk.volunteers.hours.certificates_screen import ask_certificate
 from frontdesk.volunteers.hours.errors import HoursError
 from frontdesk.volunteers.hours.rounding import clock_hours
-from frontdesk.volunteers.hours.span_screen import AREA, CLOSE, SPAN_COMMANDS, SpanScreen
+from frontdesk.volunteers.hours.span_screen import AREA, CLOSE, SPAN_COMMANDS, SpanScreen, sum_line
 from frontdesk.volunteers.hours.spans import Span, read_day, read_length
 from frontdesk.volunteers.hours.statement import Statement, StatementLine, statement
 from frontdesk.volunteers.hours.statement_paper import export_statement
@@ -38,6 +36,7 @@ class StatementScreen(SpanScreen):
     """Day by day what one volunteer served; the name is masked, as on every screen that a visitor may see."""
 
     title_key: ClassVar[str] = "statement_title"
+    list_id: ClassVar[str] = "statement"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command(AREA, "line", "enter"),
         *SPAN_COMMANDS,
@@ -53,33 +52,24 @@ class StatementScreen(SpanScreen):
         self._no = volunteer_no
         self._made: Statement | None = None
 
-    def compose_body(self) -> ComposeResult:
-        """The lines, and their sums below."""
-        with Vertical(classes="panel fill", id="statement-panel"):
-            yield CommandRows(
-                (
-                    Column(t("hours.paper.column.day"), 10),
-                    Column(t("hours.paper.column.content")),
-                    Column(t("hours.paper.column.times"), 12),
-                    Column(t("hours.screen.column.measured"), 9, "right"),
-                    Column(t("hours.screen.column.supplemented"), 9, "right"),
-                    Column(t("hours.paper.column.state"), 14),
-                ),
-                empty=t("hours.paper.statement.empty"),
-                id="statement",
-            )
-        yield Plain("", id="statement-sum")
+    def columns(self) -> tuple[Column, ...]:
+        """When, what for, how long, and whether it counts."""
+        return (
+            Column(t("hours.paper.column.day"), 10),
+            Column(t("hours.paper.column.content")),
+            Column(t("hours.paper.column.times"), 12),
+            Column(t("hours.screen.column.measured"), 9, "right"),
+            Column(t("hours.screen.column.supplemented"), 9, "right"),
+            Column(t("hours.paper.column.state"), 14),
+        )
 
-    async def on_mount(self) -> None:
-        """Begin in the list."""
-        self.set_focus(self.rows)
-        self.query_one("#statement-sum").styles.padding = (0, 1)
-        await super().on_mount()
+    def empty_words(self) -> str:
+        """Nothing was served in these days."""
+        return t("hours.paper.statement.empty")
 
-    @property
-    def rows(self) -> CommandRows:
-        """The list."""
-        return self.query_one("#statement", CommandRows)
+    def compose_below(self) -> ComposeResult:
+        """The sums."""
+        yield sum_line("statement-sum")
 
     async def load(self) -> None:
         """Read the statement."""
@@ -88,9 +78,8 @@ class StatementScreen(SpanScreen):
         if span != self.span:
             return
         self._made = made
-        panel = self.query_one("#statement-panel")
         framed(
-            panel,
+            self.panel,
             f"{mask_name(made.volunteer.name)} {no}  {made.volunteer.team}".rstrip(),
             f"{span.label}  {span.dates}" if span.period else span.dates,
         )
@@ -125,14 +114,6 @@ class StatementScreen(SpanScreen):
         if name == "annul" and (line is None or not line.supplement_id):
             return t("hours.screen.only_supplements")
         return None
-
-    def on_row_list_moved(self) -> None:
-        """What can be done depends on the row."""
-        self.refresh_frame()
-
-    async def on_row_list_chosen(self) -> None:
-        """A double click shows the line."""
-        await self.action_command("line")
 
     async def do_line(self) -> None:
         """One line in full words: exact times, exact seconds, the reason."""
