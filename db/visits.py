@@ -184,10 +184,10 @@ _VISIT = (
     "v.day, v.number, v.entered_at, v.left_at, v.basis, v.review, v.annulled, v.entered_scan, v.left_scan, "
     "coalesce(a.ends_at, s.ends_at), e.given_time AND e.serial IS NULL"
 )
+_BESIDE = "NOT IN ('entered', 'left')"
+"""What the index `scan_beside` is of; a query must name it with these very words to be answered by it."""
 _CHANGES = "('undone', 'corrected', 'added', 'annulled', 'closed', 'reviewed', 'credited')"
-"""What the index `scan_change` is of; a query must name it with these very words to be answered by it."""
 _OTHERS = "('refused', 'same_scan', 'left_only')"
-"""What the index `scan_other` is of."""
 
 
 def standing(
@@ -250,9 +250,10 @@ def log(connection: sqlite3.Connection, volunteer_no: str | None, limit: int) ->
         else "SELECT * FROM scan WHERE id IN ("
         "SELECT entered_scan FROM visit WHERE volunteer_no = :no UNION ALL "
         "SELECT left_scan FROM visit WHERE volunteer_no = :no UNION ALL "
-        f"SELECT id FROM scan WHERE volunteer_no = :no AND result IN {_CHANGES} UNION ALL "
-        f"SELECT annuls FROM scan WHERE volunteer_no = :no AND result IN {_CHANGES} UNION ALL "
-        f"SELECT id FROM scan WHERE volunteer_no = :no AND result IN {_OTHERS}) ORDER BY id DESC LIMIT :limit",
+        f"SELECT id FROM scan WHERE volunteer_no = :no AND result {_BESIDE} AND result IN {_CHANGES} UNION ALL "
+        f"SELECT annuls FROM scan WHERE volunteer_no = :no AND result {_BESIDE} AND result IN {_CHANGES} UNION ALL "
+        f"SELECT id FROM scan WHERE volunteer_no = :no AND result {_BESIDE} AND result IN {_OTHERS}) "
+        "ORDER BY id DESC LIMIT :limit",
         {"no": volunteer_no, "limit": limit},
     )
     return [ScanRow.from_row(row) for row in rows]
@@ -291,7 +292,7 @@ def last_scans(connection: sqlite3.Connection, since: int, limit: int, *, refuse
 def last_refusal(connection: sqlite3.Connection, volunteer_no: str, since: int) -> ScanRow | None:
     """The last refused attempt of a volunteer; None if none was recorded since an instant."""
     row = connection.execute(
-        f"SELECT * FROM scan WHERE volunteer_no = ? AND result IN {_OTHERS} AND result = 'refused' "
+        f"SELECT * FROM scan WHERE volunteer_no = ? AND result {_BESIDE} AND result = 'refused' "
         "ORDER BY id DESC LIMIT 1",
         (volunteer_no,),
     ).fetchone()
@@ -300,7 +301,13 @@ def last_refusal(connection: sqlite3.Connection, volunteer_no: str, since: int) 
     return ScanRow.from_row(row)
 
 
-_UNMATCHED = "s.result = 'left_only' AND s.at >= ? AND NOT EXISTS (SELECT 1 FROM scan t WHERE t.annuls = s.id)"
+# A row names only another one of the same person.
+_ANNULLING = (
+    f"SELECT 1 FROM scan t WHERE t.result {_BESIDE} AND t.result IN ('undone', 'added') "
+    "AND t.volunteer_no = {row}.volunteer_no AND t.annuls = {row}.{id}"
+)
+_SETTLED = _ANNULLING.format(row="s", id="id")
+_UNMATCHED = f"s.result {_BESIDE} AND s.result = 'left_only' AND s.at >= ? AND NOT EXISTS ({_SETTLED})"
 
 
 def unmatched_exits(connection: sqlite3.Connection, since: int, limit: int = PAGE) -> list[ExitLine]:
@@ -323,8 +330,8 @@ def unmatched_exit_count(connection: sqlite3.Connection, since: int) -> int:
 def last_unmatched_exit(connection: sqlite3.Connection, volunteer_no: str) -> ScanRow | None:
     """The last exit without an entry of one volunteer, unless it is settled; None if there is none."""
     row = connection.execute(
-        f"SELECT * FROM scan s WHERE s.volunteer_no = ? AND s.result IN {_OTHERS} AND s.result = 'left_only' "
-        "AND NOT EXISTS (SELECT 1 FROM scan t WHERE t.annuls = s.id) ORDER BY s.id DESC LIMIT 1",
+        f"SELECT * FROM scan s WHERE s.volunteer_no = ? AND s.result {_BESIDE} AND s.result = 'left_only' "
+        f"AND NOT EXISTS ({_SETTLED}) ORDER BY s.id DESC LIMIT 1",
         (volunteer_no,),
     ).fetchone()
     return ScanRow.from_row(row) if row else None
@@ -332,7 +339,8 @@ def last_unmatched_exit(connection: sqlite3.Connection, volunteer_no: str) -> Sc
 
 def is_annulled(connection: sqlite3.Connection, scan_id: int) -> bool:
     """Whether a later row of the log takes this one back or settles it."""
-    return connection.execute("SELECT 1 FROM scan WHERE annuls = ? LIMIT 1", (scan_id,)).fetchone() is not None
+    row = connection.execute(f"SELECT EXISTS ({_SETTLED}) FROM scan s WHERE s.id = ?", (scan_id,)).fetchone()
+    return row is not None and bool(row[0])
 
 
 def last_scanned(connection: sqlite3.Connection, volunteer_no: str) -> VisitRow | None:
@@ -341,7 +349,7 @@ def last_scanned(connection: sqlite3.Connection, volunteer_no: str) -> VisitRow 
     """
     row = connection.execute(
         "SELECT * FROM visit v WHERE v.volunteer_no = ? AND v.entered_scan IS NOT NULL "
-        "AND NOT (v.annulled AND EXISTS (SELECT 1 FROM scan t WHERE t.annuls = v.entered_scan)) "
+        f"AND NOT (v.annulled AND EXISTS ({_ANNULLING.format(row='v', id='entered_scan')})) "
         "ORDER BY max(v.entered_scan, coalesce(v.left_scan, 0)) DESC LIMIT 1",
         (volunteer_no,),
     ).fetchone()
@@ -351,7 +359,7 @@ def last_scanned(connection: sqlite3.Connection, volunteer_no: str) -> VisitRow 
 def changed_since(connection: sqlite3.Connection, visit: VisitRow, scan_id: int) -> bool:
     """Whether somebody corrected or annulled a visit, or its day was closed, after a row of the log."""
     row = connection.execute(
-        f"SELECT 1 FROM scan WHERE volunteer_no = ? AND visit_day = ? AND visit_number = ? AND result IN {_CHANGES} "
+        f"SELECT 1 FROM scan WHERE volunteer_no = ? AND visit_day = ? AND visit_number = ? AND result {_BESIDE} "
         "AND result IN ('corrected', 'annulled', 'closed') AND id > ? LIMIT 1",
         (visit.volunteer_no, visit.day, visit.number, scan_id),
     ).fetchone()
@@ -510,7 +518,8 @@ def unclosed_days(connection: sqlite3.Connection, last: str) -> list[str]:
 def left_only_near(connection: sqlite3.Connection, volunteer_no: str, first: int, last: int) -> bool:
     """Whether a volunteer's exit without an entry was recorded between two instants (UTC milliseconds)."""
     row = connection.execute(
-        "SELECT 1 FROM scan WHERE result = 'left_only' AND volunteer_no = ? AND at BETWEEN ? AND ? LIMIT 1",
+        f"SELECT 1 FROM scan WHERE result {_BESIDE} AND result = 'left_only' AND volunteer_no = ? "
+        "AND at BETWEEN ? AND ? LIMIT 1",
         (volunteer_no, first, last),
     ).fetchone()
     return row is not None
@@ -535,7 +544,8 @@ def history(connection: sqlite3.Connection, visit: VisitRow) -> list[ScanRow]:
     back or settled with it, and every change.
     """
     changes = connection.execute(
-        f"SELECT * FROM scan WHERE volunteer_no = ? AND visit_day = ? AND visit_number = ? AND result IN {_CHANGES}",
+        f"SELECT * FROM scan WHERE volunteer_no = ? AND visit_day = ? AND visit_number = ? AND result {_BESIDE} "
+        f"AND result IN {_CHANGES}",
         (visit.volunteer_no, visit.day, visit.number),
     ).fetchall()
     ids = {visit.entered_scan, visit.left_scan, *(row["annuls"] for row in changes)} - {None}

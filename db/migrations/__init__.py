@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
     from db.connection import Database
 
-MODULES = ("m0001_initial", "m0002_sync", "m0003_scan_path", "m0004_calendar", "m0005_roster", "m0006_volunteers")
+MODULES = (
+    "m0001_initial",
+    "m0002_sync",
+    "m0003_scan_path",
+    "m0004_calendar",
+    "m0005_roster",
+    "m0006_volunteers",
+    "m0007_scan_cost",
+)
 
 
 def migrations() -> Migrations:
