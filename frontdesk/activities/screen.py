@@ -43,7 +43,7 @@ class SessionsScreen(DeskScreen):
         Command("activities", "unmark", "0", in_bar=False),
         Command("activities", "cancel_sign_up", "delete"),
         Command("activities", "contact", "ctrl+t"),
-        Command("activities", "cancel_session", "ctrl+k", in_bar=False),
+        Command("activities", "cancel_session", "ctrl+x", in_bar=False),
         Command("activities", "earlier", "left", in_bar=False),
         Command("activities", "later", "right", in_bar=False),
         Command("activities", "go_to", "ctrl+g"),

@@ -29,7 +29,7 @@ class RosterScreen(Editing, Day, Planning, Outputs):
         Command("roster_screen", "leave", "ctrl+t"),
         Command("roster_screen", "swap", "ctrl+x"),
         Command("roster_screen", "output", "ctrl+o"),
-        Command("roster_screen", "check", "ctrl+k", in_bar=False),
+        Command("roster_screen", "check", "ctrl+f", in_bar=False),
         Command("roster_screen", "lock_slot", "space,l", in_bar=False),
         Command("roster_screen", "undo", "ctrl+z,u", in_bar=False),
         Command("roster_screen", "earlier", "pageup", in_bar=False),

@@ -57,7 +57,7 @@ class VolunteersScreen(DeskScreen):
         Command("volunteers", "details", "ctrl+e"),
         Command("volunteers", "new", "ctrl+n"),
         Command("volunteers", "hours", "ctrl+w"),
-        Command("volunteers", "talent", "ctrl+k", in_bar=False),
+        Command("volunteers", "talent", "ctrl+x", in_bar=False),
         Command("volunteers", "review", "ctrl+y", in_bar=False),
         Command("volunteers", "force", "ctrl+f", in_bar=False),
         Command("volunteers", "assignments", "ctrl+a", in_bar=False),

@@ -92,14 +92,14 @@ async def test_cancelling_a_sign_up_moves_the_first_who_waits_up(centre: SmallCe
 
 async def test_cancelling_a_session_takes_a_reason_and_can_be_taken_back(centre: SmallCentre) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
-        await press(app, pilot, "f3", "ctrl+k", "enter")
+        await press(app, pilot, "f3", "ctrl+x", "enter")
         assert "没有填原因" in str(app.screen.query_one("#wrong", Plain).render())
         await enter_text(app, pilot, "讲师请假")
         await press(app, pilot, "enter")
         assert "取消" in row_texts(app, "sessions")[0]
         await press(app, pilot, "f7")
         assert not app.screen.query("#field-name")
-        await press(app, pilot, "ctrl+k")
+        await press(app, pilot, "ctrl+x")
         assert "取消" not in row_texts(app, "sessions")[0]
 
     await do(centre, task)

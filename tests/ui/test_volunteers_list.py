@@ -154,7 +154,7 @@ async def test_rows_that_are_on_their_way_leave_what_stood_there_and_are_never_b
     await do(centre, task)
 
 
-@pytest.mark.parametrize("room", ["ctrl+w", "ctrl+y", "ctrl+a", "ctrl+k"])
+@pytest.mark.parametrize("room", ["ctrl+w", "ctrl+y", "ctrl+a", "ctrl+x"])
 async def test_the_key_of_the_screen_leads_to_its_search_box_whatever_room_was_left_open(
     centre: SmallCentre, room: str
 ) -> None:

@@ -161,7 +161,7 @@ async def test_a_skill_times_of_the_week_and_a_call_up_are_entered_and_then_foun
         await enter_text(app, pilot, "重阳节理发")
         await press(app, pilot, "ctrl+s", "down", "down", "enter", "enter")
         assert "来了" in row_texts(app, "detail-skills")[2]
-        await press(app, pilot, "escape", "ctrl+k")
+        await press(app, pilot, "escape", "ctrl+x")
         assert isinstance(app.screen, TalentScreen)
         await enter_text(app, pilot, "理发 周六上午 护河队")
         assert row_texts(app, "talent-list") == [f"{NO} 张* 理发 周六上午下午 护河队 2026-11-20"]
@@ -181,7 +181,7 @@ async def test_who_fits_is_written_out_masked_with_one_key(
     at_centre(centre, lambda context: register.set_skill(context, NO, "理发"))
 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
-        await press(app, pilot, "f4", "ctrl+k")
+        await press(app, pilot, "f4", "ctrl+x")
         await enter_text(app, pilot, "理发")
         await press(app, pilot, "ctrl+s")
         await app.desk.run_slow(lambda _: None)
@@ -306,7 +306,7 @@ async def test_every_screen_of_the_register_speaks_one_language_and_fits(
                 check()
             await press(app, pilot, "escape", "escape", "ctrl+n")
             check()
-            await press(app, pilot, "escape", "ctrl+k")
+            await press(app, pilot, "escape", "ctrl+x")
             check()
     finally:
         use_language("zh_CN")

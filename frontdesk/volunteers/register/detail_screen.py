@@ -61,7 +61,7 @@ class DetailScreen(PushedScreen):
         Command("register", "call_up", "f8"),
         Command("register", "annul", "delete"),
         Command("register", "reveal", "ctrl+t"),
-        Command("register", "state", "ctrl+k", in_bar=False),
+        Command("register", "state", "ctrl+x", in_bar=False),
         Command("register", "visits", "ctrl+y"),
         Command("register", "hours", "ctrl+w"),
         Command("register", "print_card", "ctrl+o", in_bar=False),
