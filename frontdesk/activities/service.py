@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from db import activities as records
 from db.activities import AttendanceStatus, RegistrationLine, RegistrationState, Session, SessionLine
 from frontdesk.activities import rules
+from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.phones import normalise_phone, phone_tail
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
@@ -127,13 +128,13 @@ def sign_up(context: Context, code: str, name: str, phone: str, party_size: int)
 
 
 def _checked_name(name: str) -> str:
-    """The name as an import would keep it. Raises ActivityError `missing_name`, `bad_name`."""
+    """The name as an import would keep it. Raises ActivityError `missing_name`, `bad_name`, DeskError `long_number`."""
     from frontdesk.sheets.cells import CellRefused, read_name
 
     if not name.strip():
         raise ActivityError("missing_name")
     try:
-        return read_name(LONGEST_NAME)(name)
+        return read_name(LONGEST_NAME)(refuse_long_number(name))
     except CellRefused as wrong:
         raise ActivityError("bad_name", limit=LONGEST_NAME) from wrong
 
@@ -224,9 +225,10 @@ def set_walk_ins(context: Context, code: str, count: int) -> None:
 def cancel_session(context: Context, code: str, reason: str) -> None:
     """Cancel a session; its sign-ups stay on record.
 
-    Raises `unknown_session`, `missing_reason`, `attendance_recorded`.
+    Raises `unknown_session`, `missing_reason`, `attendance_recorded`, and DeskError `long_number`.
     """
-    if not reason.strip():
+    why = refuse_long_number(reason.strip())
+    if not why:
         raise ActivityError("missing_reason")
     with context.change("session.cancelled", code) as connection:
         found = records.line(connection, code)
@@ -234,7 +236,7 @@ def cancel_session(context: Context, code: str, reason: str) -> None:
             raise ActivityError("unknown_session", session=code)
         if found.attendance_rows:
             raise ActivityError("attendance_recorded", name=found.name)
-        changed = found.model_copy(update={"state": "cancelled", "cancel_reason": reason.strip()})
+        changed = found.model_copy(update={"state": "cancelled", "cancel_reason": why})
         records.put(connection, changed)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from frontdesk.common.longnumbers import refuse_long_number
+
 COMPOUND_SURNAMES = frozenset(
     surname
     for line in (
@@ -52,11 +54,12 @@ def clean_line(text: str) -> str:
     """One line as it is kept: without invisible characters and outer spaces, a run of spaces as one.
 
     Raises ValueError for control characters, line ends and halves of surrogate pairs: a terminal would obey the
-    first, and nothing can store the last.
+    first, and nothing can store the last. Raises DeskError `long_number` for what may be somebody's identity or bank
+    card: every line that a person types passes here before it is kept.
     """
     if any(unicodedata.category(one) in ("Cc", "Cs", "Zl", "Zp") for one in text.strip()):
         raise ValueError("control characters")
-    return " ".join(_INVISIBLE.sub("", text).split())
+    return refuse_long_number(" ".join(_INVISIBLE.sub("", text).split()))
 
 
 class LongLine(ValueError):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from db import feedback as records
 from db.feedback import Rating
+from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.wilson import wilson_interval
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
@@ -48,7 +49,7 @@ def rate(context: Context, level: int, *, session_code: str | None = None, comme
     The key exists nowhere but here and in the row: it serves to correct the rating while the rater still
     stands there.
     No audit entry is written, because the order of the log would say when the rating was given. Raises
-    FeedbackError `bad_level`.
+    FeedbackError `bad_level`, DeskError `long_number`.
     """
     if level not in LEVELS:
         raise FeedbackError("bad_level")
@@ -58,7 +59,7 @@ def rate(context: Context, level: int, *, session_code: str | None = None, comme
         subject_kind="session" if session_code else "service",
         subject=session_code or DEFAULT_SERVICE,
         level=level,
-        comment=comment.strip(),
+        comment=refuse_long_number(comment.strip()),
         channel="kiosk" if context.source == "kiosk" else "desk",
     )
     with _unordered(context) as connection:

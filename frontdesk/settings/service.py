@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from db import centre as centres
+from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.settings import rules
@@ -75,10 +76,12 @@ def set_setting(context: Context, name: str, text: str) -> Value:
     """Give a setting the value that a person typed or chose; returns it as it is kept.
 
     One audit entry has the value before and after; nothing is written where they are the same. Raises SettingError
-    `unknown_setting` and `not_allowed`, and what `Context.require_manager` raises.
+    `unknown_setting` and `not_allowed`, DeskError `long_number`, and what `Context.require_manager` raises.
     """
     _known(name)
     context.require_manager()
+    if rules.BOUNDS[name].kind == "text":
+        refuse_long_number(text)
     try:
         value = rules.typed(name, text)
     except DeskError as refusal:

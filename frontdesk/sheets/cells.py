@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TypeAlias, TypeVar
 
 from frontdesk.common import dates
+from frontdesk.common.longnumbers import has_long_number, is_long_number
 from frontdesk.common.names import clean_name
 from frontdesk.common.phones import normalise_phone
 from frontdesk.sheets.rows import CellValue
@@ -53,7 +54,8 @@ def read_text(max_len: int = 200, *, multiline: bool = False) -> CellReader[str]
     """Reads free text of at most `max_len` characters (too_long), never NFKC-folded.
 
     Invisible and direction marks are taken out, line ends become spaces unless `multiline`; other control
-    characters are refused (control_character), for a terminal would obey them.
+    characters are refused (control_character), for a terminal would obey them, and numbers that are too long to be
+    anything but somebody's (long_number).
     """
 
     def read(value: CellValue) -> str:
@@ -61,6 +63,7 @@ def read_text(max_len: int = 200, *, multiline: bool = False) -> CellReader[str]
         text = text.strip() if multiline else re.sub(r"[ \t\n]*[\t\n][ \t\n]*", " ", text).strip()
         if any(unicodedata.category(one) in ("Cc", "Cs") and one not in "\n\t" for one in text):
             raise CellRefused("control_character")
+        refuse_long_number(value, text)
         if len(text) > max_len:
             raise CellRefused("too_long", limit=max_len)
         return text
@@ -84,10 +87,11 @@ def read_name(max_len: int = 50) -> CellReader[str]:
 
 def read_code(max_len: int = 32) -> CellReader[str]:
     """Reads a number or code such as S101 or HD001: folded, upper case, without spaces (bad_code,
-    too_long)."""
+    too_long, long_number)."""
 
     def read(value: CellValue) -> str:
         code = _folded(value).upper()
+        refuse_long_number(value, code)
         if not re.fullmatch(r"[0-9A-Z\u4e00-\u9fff][0-9A-Z\u4e00-\u9fff._/-]*", code):
             raise CellRefused("bad_code")
         if len(code) > max_len:
@@ -175,6 +179,14 @@ def read_moment(zone: tzinfo) -> CellReader[datetime]:
 def read_phone() -> CellReader[str]:
     """Reads a telephone number in its one spelling, also from a number cell (bad_phone)."""
     return _refusing("bad_phone", lambda value: normalise_phone(plain_text(value)))
+
+
+def refuse_long_number(value: CellValue, text: str) -> None:
+    """Raises CellRefused `long_number` where a cell, or the text that was read from it, may be somebody's identity or
+    bank card; see `frontdesk.common.longnumbers`.
+    """
+    if is_long_number(value) or has_long_number(text):
+        raise CellRefused("long_number")
 
 
 def _refusing(reason: str, read: Callable[[CellValue], Value]) -> CellReader[Value]:

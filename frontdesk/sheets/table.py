@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from frontdesk.common.longnumbers import is_long_number, mask_long_numbers
 from frontdesk.sheets.cells import CellReader, CellRefused, plain_text, read_text
 from frontdesk.sheets.errors import DEFAULT_LIMITS, Limits, SheetError
 from frontdesk.sheets.outcome import Rejection
@@ -82,8 +83,11 @@ class Table:
 def rejection(
     number: int, heading: str, value: CellValue, reason: str, details: Mapping[str, object] | None = None
 ) -> Rejection:
-    """One refused cell, its value made fit to be shown: one line, shortened, no control characters."""
-    shown = "".join(" " if unicodedata.category(one) in ("Cc", "Cs") else one for one in plain_text(value)).strip()
+    """One refused cell, its value made fit to be shown: one line, shortened, no control characters, no long number."""
+    text = str(int(value)) if isinstance(value, float) and is_long_number(value) else plain_text(value)
+    shown = "".join(
+        " " if unicodedata.category(one) in ("Cc", "Cs") else one for one in mask_long_numbers(text)
+    ).strip()
     if len(shown) > _VALUE_SHOWN:
         shown = f"{shown[:_VALUE_SHOWN]}.."
     return Rejection(number, heading, shown, reason, dict(details or {}))
@@ -204,7 +208,9 @@ def _find_header(sheet: Sheet, columns: Sequence[Column]) -> tuple[SheetRow, dic
             best_row, best_places = row, places
     missing = [column.aliases[0] for column in columns if column.required and column.name not in best_places]
     seen = [plain_text(value).strip() for value in best_row.cells if not is_blank(value)]
-    raise SheetError("header_missing", missing="、".join(missing), found="、".join(seen)[:300] or "-")
+    raise SheetError(
+        "header_missing", missing="、".join(missing), found=mask_long_numbers("、".join(seen))[:300] or "-"
+    )
 
 
 def _places(row: SheetRow, columns: Sequence[Column]) -> dict[str, list[int]]:

@@ -48,6 +48,10 @@ WORDS: dict[str, str] = {
     "reason.bad_name": "This is no name. Write the person's name.",
     "reason.too_long": "This is too long, at most {limit} characters. Shorten it.",
     "reason.not_one_of": "Only these are possible: {choices}. Change it to one of them.",
+    "reason.long_number": (
+        "There is a number of 15 digits or more here, like that of an identity or bank card, which is never kept. "
+        "Take it out; at most leave its last four digits."
+    ),
     "reason.control_character": "There are invisible control characters here. Type the cell again.",
     "reason.error_cell": "The formula of this cell has failed. Correct it in WPS or Excel, or type the value.",
     "reason.duplicate_in_file": "The same as row {first_row}. Keep one of the rows and delete the other.",

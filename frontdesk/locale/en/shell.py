@@ -14,6 +14,10 @@ WORDS: dict[str, str] = {
     "error.bad_setting": 'The setting "{key}" cannot have this value. See frontdesk settings list for what it may be, correct it and try again.',
     "error.bad_synchronous": "FRONTDESK_SYNCHRONOUS is FULL, NORMAL or OFF, not {value}. Correct it and try again.",
     "error.missing_value": '"{field}" must not be empty. Fill it in and try again.',
+    "error.long_number": (
+        "There is a number of 15 digits or more here, and nothing was saved. Numbers of identity cards, bank cards and "
+        "payment codes are never kept: take it out, and at most write its last four digits."
+    ),
     "error.bad_value": '"{field}" cannot be used: {rule}. Correct it and try again.',
     "error.centre_exists": "There is a centre in {path} already; nothing was changed. Choose another folder.",
     "error.home_not_writable": "Nothing can be written in {path} ({reason}). Choose another folder, or free some space.",

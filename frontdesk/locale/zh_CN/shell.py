@@ -14,6 +14,9 @@ WORDS: dict[str, str] = {
     "error.bad_setting": "设置“{key}”不能是这个值。请用 frontdesk settings list 查看可以填什么，改正后再试。",
     "error.bad_synchronous": "FRONTDESK_SYNCHRONOUS 只能是 FULL、NORMAL 或 OFF，不能是 {value}。请改正后再试。",
     "error.missing_value": "“{field}”不能空着。请填写后再试。",
+    "error.long_number": (
+        "这里有一串 15 位以上的号码，没有保存。请不要填写证件号、银行卡号、付款码等长号码；请删去它，必要时只写后四位。"
+    ),
     "error.bad_value": "“{field}”不合要求：{rule}。请改正后再试。",
     "error.centre_exists": "{path} 里已经有一个中心，没有改动。请换一个目录。",
     "error.home_not_writable": "不能在 {path} 里写文件（{reason}）。请换一个可写的目录，或腾出磁盘空间。",

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from db import duty as duties
+from frontdesk.roster.day.absence import clean_reason
 from frontdesk.roster.day.working import ROLES, Change, Work, key_of
 from frontdesk.roster.legality import Ledger, sentence
 from frontdesk.roster.model import Assignment, Away, RoleInSlot, SlotKey
@@ -104,10 +105,11 @@ def accept(context: Context, proposal: Proposal, reason: str = "") -> list[Chang
     """Put a proposal in force; returns the logged changes.
 
     Raises PlanError `proposal_stale` where a slot of it was changed or has begun since, or where who comes new into one
-    may no longer stand there, and what `require_writer` raises.
+    may no longer stand there, RosterError `bad_text`, and what `require_writer` raises.
     """
     from frontdesk.roster.plan.words import role_change_words
 
+    why = clean_reason(reason)
     touched = list(dict.fromkeys(one.slot for one in proposal.changes))
     with context.change(
         "roster.replanned", f"{proposal.first.isoformat()}/{proposal.last.isoformat()}", changes=len(proposal.changes)
@@ -125,7 +127,7 @@ def accept(context: Context, proposal: Proposal, reason: str = "") -> list[Chang
                 raise PlanError("proposal_stale", **_said(one.slot))
         for slot in touched:
             words = [role_change_words(one, work.names) for one in proposal.changes if one.slot == slot]
-            work.change(slot, "replan", proposal.roster[slot], " ".join([*words, reason]).strip())
+            work.change(slot, "replan", proposal.roster[slot], " ".join([*words, why]).strip())
     return work.changes
 
 

@@ -9,7 +9,7 @@ from datetime import time, timedelta
 from db.standing import DAY_KINDS, Contract, DayKind
 from frontdesk.roster.standing.rules import LIST_MARK
 from frontdesk.roster.units import DAY_MINUTES, in_hours
-from frontdesk.sheets.cells import CellReader, CellRefused, plain_text
+from frontdesk.sheets.cells import CellReader, CellRefused, plain_text, refuse_long_number
 from frontdesk.sheets.rows import CellValue
 
 WEEKDAY_LETTERS = "一二三四五六日"
@@ -157,5 +157,10 @@ def names_of(text: str) -> tuple[str, ...]:
 
 
 def read_names() -> CellReader[tuple[str, ...]]:
-    """Reads a list of names."""
-    return lambda value: names_of(plain_text(value))
+    """Reads a list of names (long_number)."""
+
+    def read(value: CellValue) -> tuple[str, ...]:
+        refuse_long_number(value, plain_text(value))
+        return names_of(plain_text(value))
+
+    return read

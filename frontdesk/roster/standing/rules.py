@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.names import clean_line
 from frontdesk.errors import DeskError
 from frontdesk.roster.model import MAX_RUN
@@ -95,6 +96,7 @@ def check_competency(order: Order, competency: Competency) -> None:
     require_post(order, competency.post)
     if not 0 <= competency.level <= HIGHEST_LEVEL:
         raise StandingError("bad_level", level=competency.level)
+    refuse_long_number(competency.checked_by or "")
     _check_day(competency.last_trained)
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from frontdesk.common.dates import read_date, read_month
+from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.names import LongLine, clean_name, short_line
 from frontdesk.common.phones import normalise_phone
 from frontdesk.common.typed_dates import read_typed_date
@@ -66,8 +67,8 @@ def read_number(text: str) -> str:
 
 
 def read_person_name(text: str) -> str:
-    """A name. Raises RegisterError `missing_name`, `bad_name`."""
-    name = clean_name(text)
+    """A name. Raises RegisterError `missing_name`, `bad_name`, DeskError `long_number`."""
+    name = refuse_long_number(clean_name(text))
     if not name:
         raise RegisterError("missing_name")
     if len(name) > 50 or not any(one.isalpha() or unicodedata.category(one) == "Co" for one in name):
