@@ -14,6 +14,7 @@ from typing import Any
 from frontdesk.context import Context
 from frontdesk.home import Home
 from frontdesk.staff.service import set_up_centre
+from tests.templates import NewCentre, new_centre
 
 NOON = datetime(2026, 11, 9, 4, 0, tzinfo=UTC)
 """Monday noon at the centre."""
@@ -21,20 +22,17 @@ NOON = datetime(2026, 11, 9, 4, 0, tzinfo=UTC)
 Import = Callable[..., Any]
 
 
+DESK = NewCentre("310114-901", "安亭示范邻里中心", "安亭镇", "嘉定区", "M001", "王五")
+
+
 def new_desk(folder: Path) -> Context:
     """A new centre with its manager M001 signed in and the clock standing still."""
-    return set_up_centre(
-        Home(folder),
-        code="310114-901",
-        name="安亭示范邻里中心",
-        street="安亭镇",
-        district="嘉定区",
-        manager_no="M001",
-        manager_name="王五",
-        pin=None,
-        clock=lambda: NOON,
-        synchronous="OFF",
-    )
+    return new_centre(folder, DESK, clock=lambda: NOON)
+
+
+def set_up_desk(folder: Path) -> Context:
+    """The same set up by the program itself, for tests of the setting up."""
+    return set_up_centre(Home(folder), **vars(DESK), clock=lambda: NOON, synchronous="OFF")
 
 
 @contextmanager

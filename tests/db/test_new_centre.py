@@ -16,14 +16,14 @@ from frontdesk.home import Home
 from frontdesk.keys import Keyring, create_key_file
 from frontdesk.staff import service as staff
 from frontdesk.staff.service import set_up_centre
-from tests.desks import NOON, new_desk
+from tests.desks import NOON, set_up_desk
 
 
 @pytest.mark.skipif(os.name != "posix", reason="this system knows no modes")
 def test_no_other_account_reads_the_home_its_file_or_its_keys(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
-        context = new_desk(tmp_path / "home")
+        context = set_up_desk(tmp_path / "home")
         staff.sign_out(context)
         found = [tmp_path / "home", *(tmp_path / "home").rglob("*")]
         assert {path.name for path in found} >= {"home", "keys", "centre.db", "centre.db-wal", "centre.db-shm"}
@@ -60,7 +60,7 @@ def test_a_centre_that_appears_while_another_is_set_up_stays_as_it_is(
     def another_comes_first(*arguments: object) -> None:
         if not made:
             made.append(b"")
-            new_desk(home.path).database.close()
+            set_up_desk(home.path).database.close()
             made[0] = home.database.read_bytes()
         write_first_rows(*arguments)  # type: ignore[arg-type]
 
@@ -121,7 +121,7 @@ def test_what_a_killed_set_up_left_goes_at_the_next_one_and_what_is_being_made_s
     for name, (at, _) in parts.items():
         (folder / name).write_bytes(b"")
         os.utime(folder / name, (at, at))
-    new_desk(folder).database.close()
+    set_up_desk(folder).database.close()
     assert {name for name in parts if (folder / name).exists()} == {name for name, (_, stays) in parts.items() if stays}
 
 
@@ -133,5 +133,5 @@ def test_a_set_up_that_is_killed_leaves_nothing_that_the_next_one_does_not_clear
     dies += "with whole_new_database(Path(sys.argv[1])): os._exit(9)"
     subprocess.run([sys.executable, "-c", dies, str(folder / "centre.db")], check=False)
     assert [path for path in folder.iterdir() if ".new" in path.name]
-    new_desk(folder).database.close()
+    set_up_desk(folder).database.close()
     assert sorted(path.name for path in folder.iterdir()) == ["centre.db", "keys"]

@@ -21,11 +21,11 @@ from frontdesk.district.server import listen, settings
 from frontdesk.district.service import District, issue_enrolment
 from frontdesk.district.store import open_store
 from frontdesk.district.web import create_app
-from frontdesk.home import Home
-from frontdesk.staff.service import set_up_centre
 from frontdesk.sync import wire
 from frontdesk.sync.sealing import centre_key_path
 from frontdesk.sync.service import Enrolled, ReportBody, Submitted, enrol, report_body, submit_report
+from tests import templates
+from tests.templates import NewCentre
 
 CENTRE = "310114-901"
 MONDAY = date(2026, 11, 9)
@@ -107,18 +107,7 @@ def running_district(
 
 def new_centre(folder: Path, clock: Clock, code: str = CENTRE) -> Context:
     """A centre's context in a new home, with its manager signed in."""
-    return set_up_centre(
-        Home(folder),
-        code=code,
-        name="安亭示范邻里中心",
-        street="安亭镇",
-        district="嘉定区",
-        manager_no="001",
-        manager_name="王明",
-        pin=None,
-        clock=clock,
-        synchronous="OFF",
-    )
+    return templates.new_centre(folder, NewCentre(code, "安亭示范邻里中心", "安亭镇", "嘉定区", "001", "王明"), clock)
 
 
 def enrolled(context: Context, raw: bytes) -> Enrolled:

@@ -17,33 +17,23 @@ from db.audit import first_broken
 from db.errors import CodedError
 from db.volunteers import Volunteer
 from frontdesk.context import Context
-from frontdesk.home import Home
-from frontdesk.staff.service import set_up_centre, sign_out
+from frontdesk.staff.service import sign_out
 from frontdesk.volunteers import service
 from frontdesk.volunteers.cards.code import make_code
 from frontdesk.volunteers.service import describe
+from tests.templates import NewCentre, new_centre
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NINE = datetime(2026, 11, 20, 9, 0, tzinfo=ZONE)
 FIRST, LAST = date(2026, 11, 1), date(2026, 12, 31)
+CENTRE = NewCentre("310114-001", "示范路邻里中心", "示范街道", "示范区", "M001", "王五")
 
 
 @contextmanager
 def desk(volunteers: int = 3) -> Iterator[tuple[Context, list[str]]]:
     """A centre with volunteers and the codes of their cards."""
     with tempfile.TemporaryDirectory() as folder:
-        context = set_up_centre(
-            Home(Path(folder) / "home"),
-            code="310114-001",
-            name="示范路邻里中心",
-            street="示范街道",
-            district="示范区",
-            manager_no="M001",
-            manager_name="王五",
-            pin=None,
-            clock=lambda: NINE.astimezone(UTC),
-            synchronous="OFF",
-        )
+        context = new_centre(Path(folder) / "home", CENTRE, clock=lambda: NINE.astimezone(UTC))
         numbers = [f"031{place:04d}" for place in range(1, volunteers + 1)]
         with context.change("test.filled", "centre") as connection:
             for no in numbers:

@@ -16,6 +16,7 @@ from frontdesk.locale import LANGUAGES, t, use_language, words_for
 from frontdesk.staff import pins
 from frontdesk.staff import service as staff
 from frontdesk.sync.body import ReportBody
+from tests.templates import NewCentre, new_centre
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 
@@ -35,18 +36,8 @@ class Clock:
 
 def centre(folder: Path, clock: Clock, pin: str | None) -> Context:
     """A new centre whose manager has this PIN."""
-    context = staff.set_up_centre(
-        Home(folder),
-        code="310114-001",
-        name="示范路邻里中心",
-        street="示范街道",
-        district="示范区",
-        manager_no="M001",
-        manager_name="王五",
-        pin=pin,
-        clock=clock,
-        synchronous="OFF",
-    )
+    given = NewCentre("310114-001", "示范路邻里中心", "示范街道", "示范区", "M001", "王五", pin)
+    context = new_centre(folder, given, clock)
     staff.sign_out(context)
     return context
 
@@ -63,10 +54,10 @@ def desk(tmp_path: Path, clock: Clock) -> Iterator[Context]:
     context.database.close()
 
 
-def refusal(call: object, *arguments: object) -> str:
+def refusal(call: object, *arguments: object, **named: object) -> str:
     """The code with which a call is refused."""
     with pytest.raises(CodedError) as refused:
-        call(*arguments)  # type: ignore[operator]
+        call(*arguments, **named)  # type: ignore[operator]
     return refused.value.code
 
 
@@ -168,30 +159,31 @@ def test_nobody_writes_without_an_operator_and_an_auditor_never(desk: Context) -
     assert refusal(staff.set_pin, desk, "A1", "8642") == "manager_required"
 
 
-def test_a_second_centre_in_the_same_folder_is_refused_and_the_first_untouched(desk: Context, clock: Clock) -> None:
-    before = desk.home.database.read_bytes()
-    assert refusal(centre, desk.home.path, clock, "2580") == "centre_exists"
-    assert desk.home.database.read_bytes() == before
-
-
-def test_a_set_up_that_fails_leaves_no_centre_behind(tmp_path: Path, clock: Clock) -> None:
-    (tmp_path / "file").write_text("a file where the home should be")
-    assert refusal(centre, tmp_path / "file", clock, "2580") == "home_not_writable"
-    assert refusal(centre, tmp_path / "home", clock, "1") == "pin_weak"
-    assert not (tmp_path / "home").exists()
-
-
 def set_up(folder: Path, **changed: str) -> Context:
     """A centre made of sound values but for those given."""
-    values = {
+    values: dict[str, str | None] = {
         "code": "310114-001",
         "name": "示范路邻里中心",
         "street": "示范街道",
         "district": "示范区",
         "manager_no": "M001",
         "manager_name": "王五",
+        "pin": None,
     }
-    return staff.set_up_centre(Home(folder), **{**values, **changed}, pin=None, synchronous="OFF")  # type: ignore[arg-type]
+    return staff.set_up_centre(Home(folder), **{**values, **changed}, synchronous="OFF")  # type: ignore[arg-type]
+
+
+def test_a_second_centre_in_the_same_folder_is_refused_and_the_first_untouched(desk: Context) -> None:
+    before = desk.home.database.read_bytes()
+    assert refusal(set_up, desk.home.path) == "centre_exists"
+    assert desk.home.database.read_bytes() == before
+
+
+def test_a_set_up_that_fails_leaves_no_centre_behind(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("a file where the home should be")
+    assert refusal(set_up, tmp_path / "file") == "home_not_writable"
+    assert refusal(set_up, tmp_path / "home", pin="1") == "pin_weak"
+    assert not (tmp_path / "home").exists()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
