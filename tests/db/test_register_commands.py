@@ -27,12 +27,13 @@ def volunteer(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: p
         assert cli.run(line) == code
         return json.loads(capsys.readouterr().out)
 
+    run.line = ["--home", str(tmp_path / "home"), "--as", "M001", "volunteer"]  # type: ignore[attr-defined]
     return run
 
 
 def test_a_volunteer_is_added_changed_shown_and_found(volunteer: Volunteer) -> None:
     made = volunteer("add", "--name", "张三丰", "--phone", "154 1234 5678", "--birth", "1960-03-12", "--team", "护河队")
-    assert made == {"no": "0000001", "name": "张*丰"}
+    assert made == {"no": "0000001", "name": "张*丰", "new_team": False}
     assert volunteer("add", "--name", "张三丰", code=1)["error"]["code"] == "known_already"
     assert volunteer("add", "--name", "张三丰", "--even-if-known")["no"] == "0000002"
     assert volunteer("edit", "1", "--team", "便民队", "--note", "左撇子")["changed"] == ["note", "team"]
@@ -47,6 +48,26 @@ def test_a_volunteer_is_added_changed_shown_and_found(volunteer: Volunteer) -> N
     assert [row["no"] for row in volunteer("list", "--find", "5678")] == ["0000001"]
     assert volunteer("show", "9", code=1)["error"]["code"] == "unknown_volunteer"
     assert volunteer("edit", "x", code=1)["error"]["code"] == "bad_number"
+
+
+def test_a_team_that_nobody_is_in_yet_is_founded_and_said_with_the_nearest_names(
+    volunteer: Volunteer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said(*arguments: str) -> str:
+        assert cli.run([*volunteer.line, *arguments]) == 0  # type: ignore[attr-defined]
+        return capsys.readouterr().err
+
+    assert said("add", "--name", "甲一", "--team", "护河队") == ""
+    assert said("add", "--name", "乙二", "--team", "护河队") == ""
+    near = said("add", "--name", "丙三", "--team", "护河 一队")
+    assert "“护河 一队”是新服务队" in near and "最接近的是：护河队" in near and "edit 0000003 --team" in near
+    assert "“理发”是新服务队" in said("edit", "2", "--team", "理发") and "最接近" not in said(
+        "edit", "2", "--team", "唱歌"
+    )
+    for same in ("唱歌", "护河队", "-"):
+        assert said("edit", "2", "--team", same) == ""
+    assert said("edit", "2", "--note", "左撇子") == ""
+    assert volunteer("add", "--name", "丁四", "--team", "护可队")["new_team"] is True
 
 
 def test_the_version_of_the_notice_goes_with_the_consent_to_it(volunteer: Volunteer) -> None:

@@ -148,6 +148,8 @@ WORDS: dict[str, str] = {
     "list_mark": ", ",
     "alike_masked": "{masked} (the name changes)",
     "new_team": "{team} (new team)",
+    "founded": "“{team}” is a new service team: nobody was in it before. Was it a slip? frontdesk volunteer edit {no} --team NAME puts it right.",
+    "founded_like": "“{team}” is a new service team: nobody was in it before. Most like it: {near}. Was it a slip? frontdesk volunteer edit {no} --team NAME puts it right.",
     "part.morning": "morning",
     "part.afternoon": "afternoon",
     "part.evening": "evening",

@@ -148,6 +148,8 @@ WORDS: dict[str, str] = {
     "list_mark": "、",
     "alike_masked": "{masked}（姓名有改动）",
     "new_team": "{team}（新服务队）",
+    "founded": "“{team}”是新服务队，以前没有人在这支队。写错了请改正：frontdesk volunteer edit {no} --team 队名",
+    "founded_like": "“{team}”是新服务队，以前没有人在这支队。最接近的是：{near}。写错了请改正：frontdesk volunteer edit {no} --team 队名",
     "part.morning": "上午",
     "part.afternoon": "下午",
     "part.evening": "晚上",

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation, progress
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
+    from db.volunteers import Volunteer
     from frontdesk.context import Context
     from frontdesk.volunteers.register.talent import Talent, TalentQuery
 
 STATES = ("active", "suspended", "left")
 SKILL_STATES = ("candidate", "active", "paused", "left")
 KINDS = ("training", "award", "evaluation")
+NEAREST = 3
+"""So many names of service teams are given that are like a new one."""
 OUTCOMES = ("came", "declined", "absent")
 
 
@@ -201,10 +204,19 @@ def add_command(invocation: Invocation, /, even_if_known: bool, as_json: bool, *
 
     context = open_desk(invocation, writing=True)
     fields = {name: value for name, value in given.items() if value is not None}
+    near = register.nearest_teams(context, " ".join(fields.get("team", "").split()), NEAREST)
     made = register.add(context, fields, even_if_known=even_if_known)
     words = [t("register.added", no=made.no, name=mask_name(made.name))]
     words += [one for one in (register.number_words(context, made.no),) if one and "no" not in fields]
-    emit({"no": made.no, "name": mask_name(made.name)}, as_json, words)
+    _say_new_team(made, near)
+    emit({"no": made.no, "name": mask_name(made.name), "new_team": near is not None}, as_json, words)
+
+
+def _say_new_team(one: Volunteer, near: list[str] | None) -> None:
+    """Say that a volunteer is the first of a service team, and which teams are called almost the same."""
+    if near is not None and one.team:
+        words = "register.founded_like" if near else "register.founded"
+        progress(t(words, team=one.team, near=t("register.list_mark").join(near), no=one.no))
 
 
 @volunteer_group.command("edit", help=t("register.help.edit"))
@@ -222,7 +234,10 @@ def edit_command(invocation: Invocation, /, no: str, even_if_known: bool, as_jso
     context = open_desk(invocation, writing=True)
     fields = {name: value for name, value in given.items() if value is not None}
     before = register.get(context, read_number(no))
+    team = " ".join(fields.get("team", "").split())
+    near = register.nearest_teams(context, team if team != before.team else "", NEAREST)
     after = register.change(context, before.no, fields, even_if_known=even_if_known)
+    _say_new_team(after, near)
     changed = sorted(name for name, value in after.model_dump().items() if value != getattr(before, name))
     emit({"no": after.no, "changed": changed}, as_json, [t("register.saved", no=after.no)])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from difflib import get_close_matches
 from functools import partial
 from typing import Any, ClassVar, TypeVar
 
@@ -122,10 +121,9 @@ class WarnOnce:
         if team in self._teams or team == REMOVE:
             return
         self._teams.add(team)
-        known = register.teams(context)
-        if team in known or not known:
+        near = register.nearest_teams(context, team)
+        if near is None:
             return
-        near = get_close_matches(team, known, 1, cutoff=0.4)
         if near:
             raise RegisterError("new_team_like", team=team, near=near[0])
         raise RegisterError("new_team", team=team)

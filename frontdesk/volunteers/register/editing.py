@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from db import volunteers as records
@@ -38,6 +39,16 @@ def teams(context: Context) -> list[str]:
 def team_sizes(context: Context) -> list[tuple[str, int]]:
     """The service teams with how many serve in each, by name."""
     return records.teams(context.database.connection)
+
+
+def nearest_teams(context: Context, team: str, limit: int = 1) -> list[str] | None:
+    """The names of service teams that are most like one that nobody is in yet; None where somebody is in it, where
+    nobody is in any, and for no team.
+    """
+    known = teams(context)
+    if not team or not known or team in known:
+        return None
+    return get_close_matches(team, known, limit, cutoff=0.4)
 
 
 def add(context: Context, fields: Mapping[str, str], *, even_if_known: bool = False) -> Volunteer:

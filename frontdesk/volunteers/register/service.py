@@ -8,7 +8,15 @@ from db.volunteers import Volunteer
 from frontdesk.context import Context
 from frontdesk.volunteers.cards.code import CodeFault, read_code
 from frontdesk.volunteers.errors import VolunteerError
-from frontdesk.volunteers.register.editing import add, change, number_words, proposed_number, team_sizes, teams
+from frontdesk.volunteers.register.editing import (
+    add,
+    change,
+    nearest_teams,
+    number_words,
+    proposed_number,
+    team_sizes,
+    teams,
+)
 from frontdesk.volunteers.register.fields import read_line
 from frontdesk.volunteers.register.keeping import SEARCH_KIND, store, tail_term
 from frontdesk.volunteers.register.occasions import Birthday, Milestone, birthdays, milestones
@@ -44,6 +52,7 @@ __all__ = [
     "get",
     "known_skills",
     "milestones",
+    "nearest_teams",
     "number_words",
     "page",
     "place_of",
