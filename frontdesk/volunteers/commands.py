@@ -207,13 +207,18 @@ def scan_command(invocation: Invocation, direction: Direction, force: bool, reas
     if sys.stdin is None:
         raise DeskError("no_input")
     context = open_desk(invocation, writing=True)
+    seen = context.database.changes_seen()[0]
     for place, line in enumerate(sys.stdin):
         # Windows shells begin what they pipe with a byte order mark.
         text = (line.removeprefix("\ufeff") if place == 0 else line).rstrip("\r\n")
         if not text.strip() or text.startswith("#"):
             continue
-        # A reader at the door stays connected for days, and settings hold at once.
-        context.refresh_settings()
+        # A reader at the door stays connected for days: settings hold at once, and so does a role that was taken back.
+        version = context.database.changes_seen()[0]
+        if version != seen:
+            seen = version
+            context.refresh_settings()
+            context.confirm_operator(context.database.connection)
         outcome = _scan_line(context, text, direction, force=force, reason=reason)
         emit(outcome.as_json(), as_json, [describe(outcome)])
 

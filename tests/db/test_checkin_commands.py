@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from db import centre as centres
+from db import staff
 from db.volunteers import Volunteer
 from frontdesk.cli import run as run_command
 from frontdesk.cli_main import cli
@@ -200,3 +201,22 @@ def test_a_reader_that_stays_connected_takes_up_a_changed_setting(
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [one["reason"] for one in answers] == [answers[0]["reason"], "incomplete"]
     assert answers[0]["result"] == "entered"
+
+
+def test_a_reader_that_stays_connected_stops_when_its_operator_may_write_no_more(
+    desk: Context, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = {volunteer.no: code for volunteer, code in service.valid_cards(desk, [LI, WANG])}
+
+    def lines() -> Iterator[str]:
+        yield codes[LI] + "\n"
+        with desk.change("test.role", "M001") as connection:
+            staff.set_role(connection, "M001", "auditor")
+        yield codes[WANG] + "\n"
+
+    monkeypatch.setattr("sys.stdin", lines())
+    assert run_command(["--home", str(desk.home.path), "--as", "M001", "scan", "--json"]) == 1
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert answers[0]["result"] == "entered"
+    assert answers[1]["error"]["code"] == "auditor_reads_only"
+    assert len(answers) == 2
