@@ -331,7 +331,7 @@ def test_who_is_here_for_something_else_is_not_said_to_be_missing(desk: Context)
     moved(desk, 725)
     found = service.attendance(desk, number)
     assert [one.presence for one in found] == ["elsewhere", "late"]
-    assert presence_words(desk, found[0]) == "在岗，未计入本安排"
+    assert presence_words(desk, found[0]) == "在岗，未计入"
     moved(desk, 790)
     assert {one.presence for one in service.attendance(desk, number)} == {"late"}
 

@@ -12,7 +12,7 @@ WORDS: dict[str, str] = {
     "full": "已满",
     "presence.here": "在岗",
     "presence.came": "来过",
-    "presence.elsewhere": "在岗，未计入本安排",
+    "presence.elsewhere": "在岗，未计入",
     "presence.late": "未到",
     "presence.expected": "待到",
     "presence.withdrawn": "已退出",
