@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 from unicodedata import normalize
 
 from frontdesk.common.fonts import Face, FontShelf
 from frontdesk.common.names import surname_of
 from frontdesk.common.pinyin import SURNAME_READINGS
+from frontdesk.locale import catalogue, current_language
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -94,6 +96,40 @@ class Lettering:
                 self._families[face] = family
             self._pdf.set_font(self._families[face], "", size)
         return self._pdf.get_string_width(text)
+
+
+class Typesetter:
+    """Lays every text of one paper, in pinyin those words of it that no installed face can draw."""
+
+    def __init__(self, lettering: Lettering) -> None:
+        self._lettering = lettering
+        self._laid: dict[str, Stretches] = {}
+        self.romanised: dict[str, None] = {}
+        """The words that are in pinyin, in the order in which they were first laid."""
+
+    def lay(self, text: str) -> Stretches:
+        """A text as stretches that will all be seen in print."""
+        if text not in self._laid:
+            stretches = self._lettering.lay(text)
+            self._laid[text] = self._in_pinyin(text) if stretches is None else stretches
+        return self._laid[text]
+
+    def _in_pinyin(self, text: str) -> Stretches:
+        stretches: Stretches = []
+        for latin, letters in groupby(text, key=lambda one: ord(one) < 0x100):
+            word = "".join(letters)
+            laid = None if latin else self._lettering.lay(word)
+            if laid is None and not latin:
+                self.romanised[word] = None
+            stretches += laid or [(None, word if latin else romanise(word))]
+        return stretches
+
+
+def drawable_language(lettering: Lettering, area: str, prefix: str) -> str:
+    """The language in force if an installed face draws its words of that area whose keys begin so, else English."""
+    words = catalogue(current_language(), area)
+    every = "".join(words[key] for key in words if key.startswith(prefix))
+    return current_language() if lettering.lay(every) is not None else "en"
 
 
 def romanise(text: str) -> str:

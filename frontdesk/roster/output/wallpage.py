@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from frontdesk.common.fonts import FontShelf
-from frontdesk.common.lettering import MILLIMETRES_PER_POINT, Lettering, Stretches, romanise
+from frontdesk.common.lettering import MILLIMETRES_PER_POINT, Lettering, Typesetter, drawable_language
 from frontdesk.common.names import mask_name
-from frontdesk.locale import catalogue, current_language
+from frontdesk.locale import catalogue
 from frontdesk.roster.naming import labels_by_number
 from frontdesk.roster.output.papers import RosterPaper
 
@@ -77,11 +76,11 @@ class WallSheet:
         self.pdf.set_auto_page_break(False)
         self.pdf.set_creation_date(paper.printed_at)
         self.lettering = Lettering(self.pdf, shelf)
-        self.romanised: dict[str, None] = {}
+        self._typesetter = Typesetter(self.lettering)
+        self.romanised = self._typesetter.romanised
         self._masked = masked
         self._labels = labels_by_number(paper.names)
-        self._laid: dict[str, Stretches] = {}
-        self._language = self._drawable_language()
+        self._language = drawable_language(self.lettering, "roster_out", "wall.")
         self._title = ""
 
     @property
@@ -117,7 +116,7 @@ class WallSheet:
         """Begin a page with its heading: centre and title, below it what the roster is and when it was printed."""
         self.pdf.add_page()
         if not self._title:
-            self.pdf.set_title("".join(text for _, text in self._lay(f"{self.paper.centre} {title}")))
+            self.pdf.set_title("".join(text for _, text in self._typesetter.lay(f"{self.paper.centre} {title}")))
         self._title = title
         scale, width = self.scale, self.form.width
         tag = self.say("draft_tag") if self.paper.basis == "draft" else ""
@@ -147,7 +146,7 @@ class WallSheet:
 
     def width(self, text: str, size: float, style: Literal["", "B"] = "") -> float:
         """How wide a text is at `size` points."""
-        return self.lettering.width(self._lay(text), size, style)
+        return self.lettering.width(self._typesetter.lay(text), size, style)
 
     def text(
         self,
@@ -165,7 +164,7 @@ class WallSheet:
             return
         self.pdf.set_text_color(grey)
         baseline = middle + size * MILLIMETRES_PER_POINT * _BASELINE
-        self.lettering.write(x, baseline, self._lay(text), size, within=within, align=align, style=style)
+        self.lettering.write(x, baseline, self._typesetter.lay(text), size, within=within, align=align, style=style)
 
     def box(
         self, x: float, y: float, width: float, height: float, *, fill: Grey | None = None, line: float = 0.0
@@ -228,25 +227,3 @@ class WallSheet:
             parts.append(self.say("event_no", number=paper.event_no))
         parts.append(self.say("printed_at", at=f"{paper.printed_at:%Y-%m-%d %H:%M}"))
         return "  |  ".join(parts)
-
-    def _lay(self, text: str) -> Stretches:
-        if text not in self._laid:
-            stretches = self.lettering.lay(text)
-            self._laid[text] = self._in_pinyin(text) if stretches is None else stretches
-        return self._laid[text]
-
-    def _in_pinyin(self, text: str) -> Stretches:
-        """The text with those words in pinyin that no installed font can draw."""
-        stretches: Stretches = []
-        for latin, letters in groupby(text, key=lambda one: ord(one) < 0x100):
-            word = "".join(letters)
-            laid = None if latin else self.lettering.lay(word)
-            if laid is None and not latin:
-                self.romanised[word] = None
-            stretches += laid or [(None, word if latin else romanise(word))]
-        return stretches
-
-    def _drawable_language(self) -> str:
-        words = catalogue(current_language(), "roster_out")
-        every = "".join(words[key] for key in words if key.startswith("wall."))
-        return current_language() if self.lettering.lay(every) is not None else "en"

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from frontdesk.common.fonts import FontShelf
-from frontdesk.common.lettering import MILLIMETRES_PER_POINT, Lettering, Stretches, romanise
-from frontdesk.locale import catalogue, current_language
+from frontdesk.common.lettering import MILLIMETRES_PER_POINT, Lettering, Typesetter, drawable_language
+from frontdesk.locale import catalogue
 from frontdesk.volunteers.hours.rounding import decimal_hours
 
 if TYPE_CHECKING:
@@ -55,9 +54,9 @@ class HoursPage:
         self.pdf.set_creation_date(created)
         self.lettering = Lettering(self.pdf, shelf)
         self.brand = brand
-        self.romanised: dict[str, None] = {}
-        self._laid: dict[str, Stretches] = {}
-        self.language = self._drawable_language()
+        self._typesetter = Typesetter(self.lettering)
+        self.romanised = self._typesetter.romanised
+        self.language = drawable_language(self.lettering, _AREA, "paper.")
 
     def say(self, key: str, **values: object) -> str:
         """Words of the paper, `paper.<key>` of the catalogue."""
@@ -84,7 +83,7 @@ class HoursPage:
         """Begin a page; the first title is that of the document."""
         self.pdf.add_page()
         if title and self.pdf.pages_count == 1:
-            self.pdf.set_title("".join(text for _, text in self.lay(title)))
+            self.pdf.set_title("".join(text for _, text in self._typesetter.lay(title)))
 
     def text(
         self,
@@ -102,19 +101,19 @@ class HoursPage:
             return
         self.pdf.set_text_color(*colour)
         baseline = middle + size * MILLIMETRES_PER_POINT * _BASELINE
-        self.lettering.write(x, baseline, self.lay(text), size, within=within, align=align, style=style)
+        self.lettering.write(x, baseline, self._typesetter.lay(text), size, within=within, align=align, style=style)
 
     def width(self, text: str, size: float) -> float:
         """How wide a text is at `size` points."""
-        return self.lettering.width(self.lay(text), size)
+        return self.lettering.width(self._typesetter.lay(text), size)
 
     def wrapped(self, text: str, size: float, within: float) -> list[str]:
         """A text in lines that fit `within`: Chinese is broken anywhere but before a mark, Latin at spaces."""
         # What is drawn may be longer than what is written, where no font has it.
-        shown = "".join(part for _, part in self.lay(text))
+        shown = "".join(part for _, part in self._typesetter.lay(text))
         lines, line = [], ""
         for character in shown:
-            if line and self.lettering.width(self.lay(line + character), size) > within:
+            if line and self.lettering.width(self._typesetter.lay(line + character), size) > within:
                 kept = len(line)
                 if character in "，。、；：）》」”" or (ord(character) < 0x2E80 and ord(line[-1]) < 0x2E80):
                     places = [place + 1 for place, one in enumerate(line) if one in _BREAKS_AFTER or ord(one) >= 0x2E80]
@@ -195,25 +194,3 @@ class HoursPage:
             place = self.say("page", page=number, pages=pages)
             self.text(MARGIN + INNER, FOOT, place, 8, INNER * 0.24, "right", colour=GREY)
         return bytes(self.pdf.output())
-
-    def lay(self, text: str) -> Stretches:
-        """A text as it is drawn, in pinyin what no font has; that is remembered in `romanised`."""
-        if text not in self._laid:
-            stretches = self.lettering.lay(text)
-            self._laid[text] = self._in_pinyin(text) if stretches is None else stretches
-        return self._laid[text]
-
-    def _in_pinyin(self, text: str) -> Stretches:
-        stretches: Stretches = []
-        for latin, letters in groupby(text, key=lambda one: ord(one) < 0x100):
-            word = "".join(letters)
-            laid = None if latin else self.lettering.lay(word)
-            if laid is None and not latin:
-                self.romanised[word] = None
-            stretches += laid or [(None, word if latin else romanise(word))]
-        return stretches
-
-    def _drawable_language(self) -> str:
-        words = catalogue(current_language(), _AREA)
-        every = "".join(words[key] for key in words if key.startswith("paper."))
-        return current_language() if self.lettering.lay(every) is not None else "en"
