@@ -8,28 +8,24 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from unicodedata import normalize
 
-from db.leave import LeaveKind
-from frontdesk.common.typed_dates import minute_of, read_typed_date
 from frontdesk.context import Context
-from frontdesk.errors import CodedError
-from frontdesk.locale import t, words_for
+from frontdesk.locale import t
 from frontdesk.roster import day as use_cases
 from frontdesk.roster.board.edit_screen import candidate_columns, candidate_picks
 from frontdesk.roster.board.facts import clock, short_day
 from frontdesk.roster.day import Coverage, Gap, Restored
+from frontdesk.roster.day.away_screen import ask_away
 from frontdesk.roster.day.screen_words import coverage_lines, restored_lines, slot_text
 from frontdesk.roster.legality import sentence
 from frontdesk.roster.naming import labels_of
 from frontdesk.shell.base import DeskScreen
-from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Wrong
+from frontdesk.shell.dialogs import ChoiceDialog
 from frontdesk.shell.picking import Pick, PickDialog, PickPage
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import Column
 from frontdesk.staff.service import staff_list
 
-KINDS: tuple[LeaveKind, ...] = ("other", "annual", "sick", "official", "training")
 OTHERS = "others"
 
 
@@ -110,78 +106,11 @@ async def choose_person(
 
 
 async def _ask_span(screen: DeskScreen, no: str, name: str, day: date) -> None:
-    """A form with days, times, kind and reason."""
-    today = screen.desk_app.today()
+    async def covered(done: Coverage) -> None:
+        await show_coverage(screen, name, done)
 
-    async def save(values: dict[str, str]) -> str | Wrong | None:
-        read = read_span(values, today)
-        if isinstance(read, Wrong):
-            return read
-        first, last, begins, ends, kind = read
-        try:
-            done = await screen.desk_app.desk.run(
-                lambda context: use_cases.report_absent(
-                    context,
-                    no,
-                    first,
-                    last,
-                    from_minute=begins,
-                    until_minute=ends,
-                    kind=kind,
-                    reason=values["reason"].strip(),
-                )
-            )
-        except CodedError as refusal:
-            return words_for(refusal)
-        screen.call_later(show_coverage, screen, name, done)
-        return None
-
-    await screen.app.push_screen(FormDialog(t("roster_screen.absent.form_title", who=name), span_fields(day), save))
-
-
-def span_fields(day: date) -> tuple[Field, ...]:
-    """The fields in which days, times, kind and reason of an absence are typed."""
-    return (
-        Field("first", t("roster_screen.leave.first"), f"{day:%m-%d}", t("roster_screen.day_hint")),
-        Field("last", t("roster_screen.leave.last"), "", t("roster_screen.leave.last_hint")),
-        Field("from", t("roster_screen.leave.from"), "", t("roster_screen.leave.time_hint")),
-        Field("until", t("roster_screen.leave.until"), "", t("roster_screen.leave.time_hint")),
-        Field("kind", t("roster_screen.leave.kind"), "", t("roster_screen.leave.kind_hint")),
-        Field("reason", t("roster_screen.reason"), "", t("roster_screen.leave.reason_hint")),
-    )
-
-
-Span = tuple[date, date, int | None, int | None, LeaveKind]
-
-
-def read_span(values: dict[str, str], today: date) -> Span | Wrong:
-    """What was typed into `span_fields`, or what must be corrected first."""
-    days = []
-    for name, fallback in (("first", f"{today:%m-%d}"), ("last", values["first"])):
-        try:
-            days.append(read_typed_date(values[name].strip() or fallback, today))
-        except ValueError:
-            return Wrong(t("roster_screen.bad_day"), name)
-    minutes = []
-    for name in ("from", "until"):
-        try:
-            minutes.append(minute_of(values[name]))
-        except ValueError:
-            return Wrong(t("roster_screen.leave.bad_time"), name)
-    kind = kind_of(values["kind"])
-    if kind is None:
-        return Wrong(t("roster_screen.leave.bad_kind"), "kind")
-    return days[0], days[1], minutes[0], minutes[1], kind
-
-
-def kind_of(text: str) -> LeaveKind | None:
-    """The kind of leave that was typed: its number of the hint, or the beginning of its word; nothing is `other`."""
-    typed = normalize("NFKC", text).strip().lower()
-    if not typed:
-        return "other"
-    if typed.isdigit():
-        return KINDS[int(typed) - 1] if 1 <= int(typed) <= len(KINDS) else None
-    return next((kind for kind in KINDS if t(f"roster_screen.kind.{kind}").lower().startswith(typed)), None)
+    title = t("roster_screen.absent.form_title", who=name)
+    await ask_away(screen, title, no, day, use_cases.report_absent, covered)
 
 
 async def show_coverage(screen: DeskScreen, name: str, done: Coverage, handover_by: date | None = None) -> None:

@@ -11,14 +11,15 @@ from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.roster import day as use_cases
 from frontdesk.roster.board.facts import clock, short_day
-from frontdesk.roster.day import Clash, Coverage, HandoverDue, Restored
-from frontdesk.roster.day.absence_screen import Who, choose_person, read_span, show_coverage, span_fields
+from frontdesk.roster.day import Clash, Coverage, HandoverDue, LeaveAsked, Restored
+from frontdesk.roster.day.absence_screen import Who, choose_person, show_coverage
+from frontdesk.roster.day.away_screen import ask_away
 from frontdesk.roster.day.handover_rules import ABState
 from frontdesk.roster.day.screen_words import handover_lines, restored_lines
 from frontdesk.roster.day.words import state_words
 from frontdesk.roster.naming import labels_of
 from frontdesk.shell.base import DeskScreen
-from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Wrong
+from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.staff.service import staff_list
 
@@ -98,34 +99,13 @@ async def _ask_new(screen: DeskScreen, here: Sequence[Who]) -> None:
     """A planned leave: for whoever the cursor stands on, or somebody else."""
 
     async def ask(who: Who) -> None:
-        today = screen.desk_app.today()
-
-        async def save(values: dict[str, str]) -> str | Wrong | None:
-            read = read_span(values, today)
-            if isinstance(read, Wrong):
-                return read
-            first, last, begins, ends, kind = read
-            try:
-                done = await screen.desk_app.desk.run(
-                    lambda context: use_cases.ask_leave(
-                        context,
-                        who.no,
-                        first,
-                        last,
-                        from_minute=begins,
-                        until_minute=ends,
-                        kind=kind,
-                        reason=values["reason"].strip(),
-                    )
-                )
-            except CodedError as refusal:
-                return words_for(refusal)
+        async def asked(done: LeaveAsked) -> None:
             screen.notify(t("roster_screen.leave.asked", who=who.name, due=short_day(done.handover_due)), timeout=12)
             await screen.reload()
-            return None
 
-        fields = span_fields(today + timedelta(days=1))
-        await screen.app.push_screen(FormDialog(t("roster_screen.leave.new_title", who=who.name), fields, save))
+        title = t("roster_screen.leave.new_title", who=who.name)
+        tomorrow = screen.desk_app.today() + timedelta(days=1)
+        await ask_away(screen, title, who.no, tomorrow, use_cases.ask_leave, asked)
 
     await choose_person(screen, here, t("roster_screen.leave.who"), ask)
 
