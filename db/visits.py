@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Literal, NamedTuple
 
+from db.latest import LATEST
 from db.record import Record
 from db.volunteers import CardState, VolunteerState
 
@@ -192,15 +193,15 @@ _OTHERS = "('refused', 'same_scan', 'left_only')"
 
 def standing(
     connection: sqlite3.Connection, volunteer_no: str, serial: int | None, day_before: str, day: str
-) -> tuple[Holder | None, list[Visit]]:
-    """Who has this number, with the card of this serial (None: no card), and that person's visits of two local days
-    that follow each other, annulled ones included.
+) -> tuple[Holder | None, list[Visit], int]:
+    """Who has this number, with the card of this serial (None: no card), that person's visits of two local days that
+    follow each other, annulled ones included, and the newest moment at which anything was written (UTC ms).
 
-    None where nobody has the number. One statement, because every scan asks this while others wait to write.
+    None and 0 where nobody has the number. One statement, because every scan asks this while others wait to write.
     """
     rows = connection.execute(
         "SELECT p.name, p.state, p.birth_month, p.birth_day, p.consent_version, p.guardian_consent_on, "
-        f"c.state, c.valid_from, c.valid_until, {_VISIT} "
+        f"c.state, c.valid_from, c.valid_until, {LATEST}, {_VISIT} "
         "FROM volunteer p LEFT JOIN card c ON c.volunteer_no = p.no AND c.serial = ? "
         "LEFT JOIN visit v ON v.volunteer_no = p.no AND v.day BETWEEN ? AND ? "
         "LEFT JOIN assignment a ON a.id = v.assignment_id LEFT JOIN session s ON s.code = v.session_code "
@@ -208,7 +209,8 @@ def standing(
         (serial, day_before, day, volunteer_no),
     ).fetchall()
     holder = Holder(*rows[0][:9]) if rows else None
-    return holder, [Visit(*row[9:]) for row in rows if row[9] is not None]
+    latest = rows[0][9] or 0 if rows else 0
+    return holder, [Visit(*row[10:]) for row in rows if row[10] is not None], latest
 
 
 def append(connection: sqlite3.Connection, values: dict[str, object]) -> int:
@@ -485,6 +487,23 @@ def pending(connection: sqlite3.Connection, limit: int = PAGE, after: PageMark |
         (mark.day, *mark, limit),
     )
     return [VisitLine.from_row(row) for row in rows]
+
+
+def pending_newest(connection: sqlite3.Connection, limit: int = PAGE) -> list[VisitLine]:
+    """The visits whose exit was inferred and which nobody has reviewed, the latest days first."""
+    rows = connection.execute(
+        _LINE + " WHERE v.review = 'pending' AND NOT v.annulled ORDER BY v.day DESC, v.volunteer_no, v.number LIMIT ?",
+        (limit,),
+    )
+    return [VisitLine.from_row(row) for row in rows]
+
+
+def pending_before(connection: sqlite3.Connection, day: str) -> int:
+    """How many visits of the local days before `day` wait for review."""
+    row = connection.execute(
+        "SELECT count(*) FROM visit WHERE review = 'pending' AND NOT annulled AND day < ?", (day,)
+    ).fetchone()
+    return int(row[0])
 
 
 def pending_count(connection: sqlite3.Connection) -> int:
