@@ -1,19 +1,21 @@
-"""What the roster's commands share: days, times and slots as they are typed, and values as they are printed."""
+"""What the roster's commands share: days, times, slots and absences as they are typed, and values as printed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
+    from db.leave import LeaveKind
     from frontdesk.context import Context
+    from frontdesk.roster.day.away import Away
     from frontdesk.roster.model import SlotKey
 
 LARGEST_NUMBER = (1 << 63) - 1
@@ -22,6 +24,53 @@ LONGEST_NUMBER = 20
 
 WEEK = re.compile(r"([0-9]{4})-?W([0-9]{1,2})", re.IGNORECASE)
 TIME = re.compile(r"([0-9]{1,2}):?([0-9]{2})")
+
+KINDS = ("annual", "sick", "official", "training", "other")
+"""Of leave, as `--kind` takes them."""
+ROLES = ("acting", "standby")
+"""In a slot, as `--role` takes them."""
+
+
+class AwayOptions(TypedDict):
+    """What the options of `away_options` come as."""
+
+    from_time: str | None
+    till_time: str | None
+    kind: LeaveKind
+    reason: str
+
+
+def away_options(kind: LeaveKind) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The options that say during which times, for what and why somebody is away; `kind` is what it is without one."""
+    options = (
+        click.option("--from", "from_time", metavar="HH:MM", help=t("roster.help.from_time")),
+        click.option("--till", "till_time", metavar="HH:MM", help=t("roster.help.till_time")),
+        click.option("--kind", type=click.Choice(KINDS), default=kind, help=t("roster.help.kind")),
+        click.option("--reason", default="", help=t("roster.help.reason")),
+    )
+
+    def with_options(command: Callable[..., None]) -> Callable[..., None]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return with_options
+
+
+def typed_away(context: Context, first: date, last: str | None, options: AwayOptions) -> Away:
+    """Somebody's being away from `first` to the day that was typed as the last, of that one day where none was; wrong
+    usage where a day or a time is none.
+    """
+    from frontdesk.roster.day.away import Away
+
+    return Away(
+        first,
+        typed_day(last, context.today()) if last else first,
+        typed_minute(options["from_time"]),
+        typed_minute(options["till_time"]),
+        options["kind"],
+        options["reason"],
+    )
 
 
 def record_number(text: str) -> int:

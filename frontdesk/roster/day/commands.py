@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
-from frontdesk.roster.commands_support import names_of, plain, typed_day, typed_days, typed_minute, typed_slot
+from frontdesk.roster.commands_support import (
+    ROLES,
+    AwayOptions,
+    away_options,
+    names_of,
+    plain,
+    typed_away,
+    typed_day,
+    typed_days,
+    typed_slot,
+)
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from db.leave import LeaveKind
     from frontdesk.context import Context
     from frontdesk.roster.day.outlook import OnDuty, WorkedSlot
     from frontdesk.roster.model import RoleInSlot, Violation
     from frontdesk.roster.plan.drift import Drift
     from frontdesk.roster.resilience import Hole, Resilience
 
-KINDS = ("annual", "sick", "official", "training", "other")
-ROLES = ("acting", "standby")
 NOBODY = "-"
 
 
@@ -31,10 +38,7 @@ NOBODY = "-"
 @click.argument("staff_no")
 @click.argument("first", default="")
 @click.option("--until", "last", metavar="DAY", help=t("roster.help.until"))
-@click.option("--from", "from_time", metavar="HH:MM", help=t("roster.help.from_time"))
-@click.option("--till", "till_time", metavar="HH:MM", help=t("roster.help.till_time"))
-@click.option("--kind", type=click.Choice(KINDS), default="other", help=t("roster.help.kind"))
-@click.option("--reason", default="", help=t("roster.help.reason"))
+@away_options("other")
 @json_option
 @pass_invocation
 def absent_command(
@@ -42,11 +46,8 @@ def absent_command(
     staff_no: str,
     first: str,
     last: str | None,
-    from_time: str | None,
-    till_time: str | None,
-    kind: LeaveKind,
-    reason: str,
     as_json: bool,
+    **options: Unpack[AwayOptions],
 ) -> None:
     """Somebody is not there: the standby acts at once."""
     from frontdesk.roster.day.absence import report_absent
@@ -54,17 +55,7 @@ def absent_command(
 
     context = open_desk(invocation, writing=True)
     begins = typed_day(first, context.today()) if first else context.today()
-    ends = typed_day(last, context.today()) if last else begins
-    done = report_absent(
-        context,
-        staff_no,
-        begins,
-        ends,
-        from_minute=typed_minute(from_time),
-        until_minute=typed_minute(till_time),
-        kind=kind,
-        reason=reason,
-    )
+    done = typed_away(context, begins, last, options).told_to(report_absent, context, staff_no)
     said = coverage_words(done)
     emit(plain(done) | {"words": said}, as_json, [t("roster.leave_number", id=done.leave_id), *said])
 

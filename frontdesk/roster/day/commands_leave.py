@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Unpack, cast
 
 import click
 
 from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation, progress
 from frontdesk.locale import t
 from frontdesk.roster.commands_support import (
+    ROLES,
+    AwayOptions,
+    away_options,
     names_of,
     plain,
     record_number,
+    typed_away,
     typed_day,
     typed_days,
-    typed_minute,
     typed_slot,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from db.leave import LeaveKind
     from frontdesk.roster.day.leaving import Clash
     from frontdesk.roster.model import RoleInSlot, Violation
 
-KINDS = ("annual", "sick", "official", "training", "other")
-ROLES = ("acting", "standby")
 LISTED_DAYS_BACK, LISTED_DAYS_AHEAD = 7, 60
 
 
@@ -40,10 +40,7 @@ def leave_group() -> None:
 @click.argument("staff_no")
 @click.argument("first")
 @click.argument("last", default="")
-@click.option("--from", "from_time", metavar="HH:MM", help=t("roster.help.from_time"))
-@click.option("--till", "till_time", metavar="HH:MM", help=t("roster.help.till_time"))
-@click.option("--kind", type=click.Choice(KINDS), default="annual", help=t("roster.help.kind"))
-@click.option("--reason", default="", help=t("roster.help.reason"))
+@away_options("annual")
 @json_option
 @pass_invocation
 def ask_command(
@@ -51,11 +48,8 @@ def ask_command(
     staff_no: str,
     first: str,
     last: str,
-    from_time: str | None,
-    till_time: str | None,
-    kind: LeaveKind,
-    reason: str,
     as_json: bool,
+    **options: Unpack[AwayOptions],
 ) -> None:
     """Ask for a leave."""
     from frontdesk.roster.day.leaving import ask_leave
@@ -63,17 +57,7 @@ def ask_command(
 
     context = open_desk(invocation, writing=True)
     begins = typed_day(first, context.today())
-    ends = typed_day(last, context.today()) if last else begins
-    asked = ask_leave(
-        context,
-        staff_no,
-        begins,
-        ends,
-        from_minute=typed_minute(from_time),
-        until_minute=typed_minute(till_time),
-        kind=kind,
-        reason=reason,
-    )
+    asked = typed_away(context, begins, last, options).told_to(ask_leave, context, staff_no)
     said = [t("roster.leave_asked", id=asked.leave_id, due=day_words(asked.handover_due)), *_clash_lines(asked.clashes)]
     emit(plain(asked), as_json, said)
 
