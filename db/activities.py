@@ -1,14 +1,50 @@
-"""Sessions, the residents who sign up for them, and who came."""
+"""Sessions: what the centre puts on, each dated occurrence a row, with the terms on which people sign up for it."""
 
 from __future__ import annotations
 
 import sqlite3
-from typing import Literal
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict
 
 from db.record import Record
 
-RegistrationState = Literal["confirmed", "waitlisted", "cancelled_by_resident"]
-AttendanceStatus = Literal["attended", "absent_notified", "no_show", "walk_in"]
+SessionState = Literal["draft", "approved", "published", "closed", "cancelled"]
+"""Of a session (mechanisms §6.1). That one is full or has been held follows from its seats and the time."""
+
+OPEN_STATES: tuple[SessionState, ...] = ("published", "closed")
+"""The states of a session that takes place, or has."""
+
+
+class SignUpTerms(BaseModel):
+    """On which terms people sign up. All times count from the session, so that they move with it.
+
+    `opens_days_before` days before at `opens_time` sign-up opens (None: at once), for people who return
+    `returning_days_before` days before; it closes `closes_minutes_before` its beginning. By lottery, whoever signed up
+    waits for the draw, `draw_days_before` days before at `draw_time`. Ages are full years (周岁) on the day of the
+    session, both included; `areas` and `tags` admit whoever has one of them, empty tuples everybody. `quota` is how
+    many sessions of the series one person may hold at a time (0: any number). `offer_minutes` is how long a seat from
+    the queue is held on offer (None: as the setting says; 0: it is given at once).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    allocation: Literal["first_come", "lottery"] = "first_come"
+    opens_days_before: int | None = None
+    opens_time: str = "08:00"
+    returning_days_before: int | None = None
+    closes_minutes_before: int = 0
+    draw_days_before: int = 1
+    draw_time: str = "12:00"
+    returning_first: bool = False
+    age_from: int | None = None
+    age_to: int | None = None
+    areas: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    residents_only: bool = False
+    quota: int = 0
+    largest_party: int = 20
+    offer_minutes: int | None = None
 
 
 class Session(Record):
@@ -25,49 +61,57 @@ class Session(Record):
     capacity: int
     min_enrol: int = 0
     lead: str = ""
-    state: Literal["published", "cancelled"] = "published"
+    state: SessionState = "published"
     cancel_reason: str = ""
     note: str = ""
+    series_id: int | None = None
+    series_day: str = ""
+    detached: bool = False
+    setup_minutes: int = 0
+    clearing_minutes: int = 0
+    terms: SignUpTerms = SignUpTerms()
+    fee_fen: int = 0
+    drawn_at: int | None = None
+    draw_seed: str = ""
+    revision: int = 0
+    changed_at: int = 0
+
+    @classmethod
+    def from_row(cls, row: sqlite3.Row) -> Self:
+        """The record for one row; the terms are kept as JSON."""
+        values = dict(zip(row.keys(), row, strict=True))
+        kept = values["terms"]
+        values["terms"] = SignUpTerms.model_validate_json(kept) if kept != "{}" else _PLAIN_TERMS
+        return cls.model_validate(values)
+
+
+_PLAIN_TERMS = SignUpTerms()
 
 
 class SessionLine(Session):
-    """A session with its counts: seats confirmed and attended, walk-ins included, parties waiting, no-show
-    seats.
+    """A session with its counts: seats confirmed, on offer and attended, walk-ins included, parties waiting (for a
+    seat or for the draw), no-show seats.
     """
 
     seats_confirmed: int
+    seats_offered: int
     parties_waitlisted: int
+    parties_applied: int
     person_times: int
     no_show_seats: int
     attendance_rows: int
 
 
-class Registration(Record):
-    """One party's sign-up for one session."""
-
-    id: int
-    session_code: str
-    resident_id: int
-    party_size: int
-    applied_at: int
-    seq_no: int
-    state: RegistrationState
-
-
-class RegistrationLine(Registration):
-    """A sign-up with the resident's name, and what became of it."""
-
-    name: str
-    status: AttendanceStatus | None = None
-    seats: int | None = None
-
-
 _LINE = """
     SELECT s.*,
-        coalesce((SELECT sum(party_size) FROM registration r
+        coalesce((SELECT sum(seats) FROM registration r
                   WHERE r.session_code = s.code AND r.state = 'confirmed'), 0) AS seats_confirmed,
+        coalesce((SELECT sum(seats) FROM registration r
+                  WHERE r.session_code = s.code AND r.state = 'offered'), 0) AS seats_offered,
         (SELECT count(*) FROM registration r
          WHERE r.session_code = s.code AND r.state = 'waitlisted') AS parties_waitlisted,
+        (SELECT count(*) FROM registration r
+         WHERE r.session_code = s.code AND r.state = 'applied') AS parties_applied,
         coalesce((SELECT sum(seats) FROM attendance a
                   WHERE a.session_code = s.code AND a.status IN ('attended', 'walk_in')), 0) AS person_times,
         coalesce((SELECT sum(seats) FROM attendance a
@@ -75,6 +119,13 @@ _LINE = """
         (SELECT count(*) FROM attendance a WHERE a.session_code = s.code) AS attendance_rows
     FROM session s
 """
+
+_COLUMNS = tuple(Session.model_fields)
+
+_PUT = (
+    f"INSERT INTO session ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
+    f"ON CONFLICT (code) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[1:])}"
+)
 
 
 def get(connection: sqlite3.Connection, code: str) -> Session | None:
@@ -84,9 +135,28 @@ def get(connection: sqlite3.Connection, code: str) -> Session | None:
 
 
 def lines(connection: sqlite3.Connection, first: str, last: str) -> list[SessionLine]:
-    """The sessions of a span of local days with their counts, in the order in which they begin."""
+    """The sessions of a span of local days with their counts, in the order in which they begin.
+
+    Those that are only planned, draft or approved, are among them: see `published`.
+    """
     rows = connection.execute(_LINE + " WHERE s.day BETWEEN ? AND ? ORDER BY s.starts_at, s.code", (first, last))
     return [SessionLine.from_row(row) for row in rows]
+
+
+def published(connection: sqlite3.Connection, first: str, last: str) -> list[SessionLine]:
+    """As `lines`, without what is only planned: published, closed and cancelled sessions."""
+    rows = connection.execute(
+        _LINE + " WHERE s.day BETWEEN ? AND ? AND s.state IN ('published', 'closed', 'cancelled') "
+        "ORDER BY s.starts_at, s.code",
+        (first, last),
+    )
+    return [SessionLine.from_row(row) for row in rows]
+
+
+def of_series(connection: sqlite3.Connection, series_id: int) -> list[Session]:
+    """The sessions of a series by the date that the series gave them."""
+    rows = connection.execute("SELECT * FROM session WHERE series_id = ? ORDER BY series_day", (series_id,))
+    return [Session.from_row(row) for row in rows]
 
 
 def any_between(connection: sqlite3.Connection, first: str, last: str) -> bool:
@@ -103,172 +173,31 @@ def line(connection: sqlite3.Connection, code: str) -> SessionLine | None:
     return SessionLine.from_row(row) if row else None
 
 
+def plain(found: Session) -> Session:
+    """A session without its counts, for one that may have them."""
+    return Session.model_validate({name: getattr(found, name) for name in _COLUMNS})
+
+
 def put(connection: sqlite3.Connection, session: Session) -> None:
     """Insert or overwrite a session."""
-    connection.execute(
-        "INSERT INTO session (code, day, starts_at, ends_at, name, category, activity_type, room, "
-        "capacity, min_enrol, "
-        "lead, state, cancel_reason, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (code) DO UPDATE SET day = excluded.day, starts_at = excluded.starts_at, "
-        "ends_at = excluded.ends_at, name = excluded.name, category = excluded.category, "
-        "activity_type = excluded.activity_type, room = excluded.room, capacity = excluded.capacity, "
-        "min_enrol = excluded.min_enrol, lead = excluded.lead, state = excluded.state, "
-        "cancel_reason = excluded.cancel_reason, note = excluded.note",
-        (
-            session.code,
-            session.day,
-            session.starts_at,
-            session.ends_at,
-            session.name,
-            session.category,
-            session.activity_type,
-            session.room,
-            session.capacity,
-            session.min_enrol,
-            session.lead,
-            session.state,
-            session.cancel_reason,
-            session.note,
-        ),
-    )
+    connection.execute(_PUT, [_stored(getattr(session, name)) for name in _COLUMNS])
 
 
-def resident_id(
-    connection: sqlite3.Connection, *, name: str, phone_cipher: bytes, phone_key: bytes, phone_tail_key: bytes
-) -> int:
-    """The resident with this phone and name, added if new. Phones are matched by their keyed hash."""
-    row = connection.execute("SELECT id FROM resident WHERE phone_key = ? AND name = ?", (phone_key, name)).fetchone()
-    if row:
-        return int(row["id"])
-    cursor = connection.execute(
-        "INSERT INTO resident (name, phone_cipher, phone_key, phone_tail_key) VALUES (?, ?, ?, ?)",
-        (name, phone_cipher, phone_key, phone_tail_key),
-    )
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
+def remove(connection: sqlite3.Connection, code: str) -> None:
+    """Delete a session that nothing refers to: a draft. Raises sqlite3.IntegrityError where something does."""
+    connection.execute("DELETE FROM session WHERE code = ?", (code,))
 
 
-def registration_of(connection: sqlite3.Connection, session_code: str, resident: int) -> Registration | None:
-    """A resident's sign-up for a session, cancelled or not; None if there is none."""
+def highest_number(connection: sqlite3.Connection, prefix: str) -> int:
+    """The highest number behind `prefix` among the codes that are `prefix` and digits; 0 if there is none."""
     row = connection.execute(
-        "SELECT * FROM registration WHERE session_code = ? AND resident_id = ?", (session_code, resident)
+        "SELECT max(CAST(substr(code, ?) AS INTEGER)) FROM session WHERE code GLOB ? AND substr(code, ?) NOT GLOB ?",
+        (len(prefix) + 1, f"{prefix}[0-9]*", len(prefix) + 1, "*[^0-9]*"),
     ).fetchone()
-    return Registration.from_row(row) if row else None
+    return int(row[0] or 0)
 
 
-def registration(connection: sqlite3.Connection, registration_id: int) -> Registration | None:
-    """One sign-up by its id."""
-    row = connection.execute("SELECT * FROM registration WHERE id = ?", (registration_id,)).fetchone()
-    return Registration.from_row(row) if row else None
-
-
-def registrations(connection: sqlite3.Connection, session_code: str) -> list[RegistrationLine]:
-    """Everybody who signed up for a session, by sign-up number, with what became of them."""
-    rows = connection.execute(
-        "SELECT r.*, p.name, a.status, a.seats FROM registration r JOIN resident p ON p.id = r.resident_id "
-        "LEFT JOIN attendance a ON a.registration_id = r.id WHERE r.session_code = ? ORDER BY r.seq_no",
-        (session_code,),
-    )
-    return [RegistrationLine.from_row(row) for row in rows]
-
-
-def contact(connection: sqlite3.Connection, registration_id: int) -> tuple[str, bytes] | None:
-    """The name and the sealed phone of whoever made a sign-up; None for an unknown one."""
-    row = connection.execute(
-        "SELECT p.name, p.phone_cipher FROM registration r JOIN resident p ON p.id = r.resident_id WHERE r.id = ?",
-        (registration_id,),
-    ).fetchone()
-    return (row["name"], row["phone_cipher"]) if row else None
-
-
-def find_registrations(
-    connection: sqlite3.Connection, session_code: str, name: str, phone_tail_key: bytes
-) -> list[Registration]:
-    """The sign-ups for a session of people with this name and phone tail; more than one is ambiguous."""
-    rows = connection.execute(
-        "SELECT r.* FROM registration r JOIN resident p ON p.id = r.resident_id "
-        "WHERE r.session_code = ? AND p.name = ? AND p.phone_tail_key = ? ORDER BY r.seq_no",
-        (session_code, name, phone_tail_key),
-    )
-    return [Registration.from_row(row) for row in rows]
-
-
-def add_registration(
-    connection: sqlite3.Connection, session_code: str, resident: int, party_size: int, applied_at: int
-) -> int:
-    """Add a sign-up at the end of the list, waiting for a seat; returns its id."""
-    cursor = connection.execute(
-        "INSERT INTO registration (session_code, resident_id, party_size, applied_at, seq_no, state) "
-        "VALUES (?, ?, ?, ?, "
-        "(SELECT coalesce(max(seq_no), 0) + 1 FROM registration WHERE session_code = ?), 'waitlisted')",
-        (session_code, resident, party_size, applied_at, session_code),
-    )
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
-
-
-def update_registration(connection: sqlite3.Connection, registration_id: int, party_size: int, applied_at: int) -> None:
-    """Correct the size of a party and the time of its sign-up."""
-    connection.execute(
-        "UPDATE registration SET party_size = ?, applied_at = ? WHERE id = ?",
-        (party_size, applied_at, registration_id),
-    )
-
-
-def set_registration_state(connection: sqlite3.Connection, registration_id: int, state: RegistrationState) -> None:
-    """Move a sign-up to another state."""
-    connection.execute("UPDATE registration SET state = ? WHERE id = ?", (state, registration_id))
-
-
-def put_attendance(
-    connection: sqlite3.Connection,
-    session_code: str,
-    registration_id: int | None,
-    status: AttendanceStatus,
-    seats: int,
-) -> None:
-    """Record what became of a sign-up, or without one the head count of walk-ins; a second call overwrites
-    the first.
-    """
-    if registration_id is None:
-        connection.execute(
-            "INSERT INTO attendance (session_code, registration_id, status, seats) VALUES (?, NULL, ?, ?) "
-            "ON CONFLICT (session_code) WHERE registration_id IS NULL DO UPDATE SET seats = excluded.seats",
-            (session_code, status, seats),
-        )
-        return
-    connection.execute(
-        "INSERT INTO attendance (session_code, registration_id, status, seats) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (registration_id) DO UPDATE SET status = excluded.status, seats = excluded.seats",
-        (session_code, registration_id, status, seats),
-    )
-
-
-def clear_attendance(connection: sqlite3.Connection, session_code: str, registration_id: int | None) -> None:
-    """Take back what was recorded for a sign-up, or without one for the walk-ins."""
-    if registration_id is None:
-        connection.execute("DELETE FROM attendance WHERE session_code = ? AND registration_id IS NULL", (session_code,))
-    else:
-        connection.execute("DELETE FROM attendance WHERE registration_id = ?", (registration_id,))
-
-
-def attendance_of(
-    connection: sqlite3.Connection, session_code: str, registration_id: int | None
-) -> tuple[AttendanceStatus, int] | None:
-    """The status and seats recorded for a sign-up, or without one for the walk-ins; None if nothing was."""
-    row = connection.execute(
-        "SELECT status, seats FROM attendance WHERE session_code = ? AND registration_id IS ?",
-        (session_code, registration_id),
-    ).fetchone()
-    return (row["status"], row["seats"]) if row else None
-
-
-def named_persons(connection: sqlite3.Connection, first: str, last: str) -> int:
-    """How many distinct phones came to the sessions of a span of local days."""
-    row = connection.execute(
-        "SELECT count(DISTINCT p.phone_key) FROM attendance a JOIN session s ON s.code = a.session_code "
-        "JOIN registration r ON r.id = a.registration_id JOIN resident p ON p.id = r.resident_id "
-        "WHERE s.day BETWEEN ? AND ? AND a.status = 'attended'",
-        (first, last),
-    ).fetchone()
-    return int(row[0])
+def _stored(value: Any) -> Any:
+    if isinstance(value, SignUpTerms):
+        return value.model_dump_json(exclude_defaults=True)
+    return int(value) if isinstance(value, bool) else value

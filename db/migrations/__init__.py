@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from db.connection import APPLICATION_ID, SCHEMA_VERSION
+from db.errors import DatabaseError
 
 if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
@@ -25,6 +26,7 @@ MODULES = (
     "m0005_roster",
     "m0006_volunteers",
     "m0007_scan_cost",
+    "m0008_activities",
 )
 
 
@@ -41,14 +43,29 @@ def migrations() -> Migrations:
 def apply_migrations(database: Database) -> None:
     """Apply what is pending, in one transaction, and mark the file as ours at this schema version.
 
+    Foreign keys are off meanwhile, so that a table that others refer to can be made anew, and are all checked before
+    the commit (sqlite.org/lang_altertable.html, section 7): one that leads nowhere is `damaged`.
+
     A second window that opens the same file meanwhile waits, and then finds nothing pending. A failure
     leaves the
     file as it was.
     """
+    # Inside a transaction SQLite ignores it.
+    database.connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        _apply(database)
+    finally:
+        database.connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _apply(database: Database) -> None:
     import sqlite_utils
 
     with database.write() as connection:
         # sqlite-utils nests its own transactions as savepoints inside this immediate one.
         migrations().apply(sqlite_utils.Database(connection))
+        astray = connection.execute("PRAGMA foreign_key_check").fetchone()
+        if astray is not None:
+            raise DatabaseError("damaged", path=str(database.path), reason=f"{astray[0]} refers to no {astray[2]}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

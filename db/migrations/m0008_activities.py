@@ -108,7 +108,7 @@ SIGN_UP = (
         least_seats INTEGER NOT NULL CHECK (least_seats BETWEEN 1 AND party_size),
         seats INTEGER NOT NULL DEFAULT 0 CHECK (seats BETWEEN 0 AND party_size),
         applied_at INTEGER NOT NULL, queue_at INTEGER NOT NULL, seq_no INTEGER NOT NULL,
-        returning INTEGER NOT NULL DEFAULT 0 CHECK (returning IN (0, 1)), drawn_place INTEGER,
+        is_returning INTEGER NOT NULL DEFAULT 0 CHECK (is_returning IN (0, 1)), drawn_place INTEGER,
         state TEXT NOT NULL CHECK (state IN ('applied', 'confirmed', 'waitlisted', 'offered', 'dropped',
             'cancelled_by_resident', 'cancelled_by_centre')),
         offer_until INTEGER, rule TEXT NOT NULL DEFAULT '',

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from db.activities import Registration, RegistrationLine
+from db.registrations import Registration, RegistrationLine
 
 CATEGORIES = (
     "生活服务",

@@ -8,7 +8,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from db.activities import AttendanceStatus, RegistrationLine, SessionLine
+from db.activities import SessionLine
+from db.attendance import AttendanceStatus
+from db.registrations import RegistrationLine
 from frontdesk.activities import service
 from frontdesk.common.names import mask_name
 from frontdesk.context import Context

@@ -12,11 +12,11 @@ from db import volunteers as volunteer_records
 from db.leave import LeaveKind
 from db.staff import Staff
 from db.volunteers import Card, Volunteer, VolunteerState
-from frontdesk.activities import service as activities
 from frontdesk.calendar.service import calendar_for
 from frontdesk.context import Context
 from frontdesk.demo.names import NewNames, phone
 from frontdesk.demo.scene import People, Scene, is_weekend
+from frontdesk.residents import service as residents
 from frontdesk.volunteers import service as volunteers
 
 MANAGER_NO = "1001"
@@ -236,5 +236,5 @@ def _residents(context: Context, connection: sqlite3.Connection, scene: Scene) -
         if rng.random() >= 0.08:
             serial += 1
         name = names.draw(rng.choice("女女男"), rng.choices((0, 1, 2), (45, 30, 25))[0])
-        found.append(activities.resident(context, connection, name, phone(serial)))
+        found.append(residents.resident(context, connection, name, phone(serial)))
     return found

@@ -6,8 +6,10 @@ import sqlite3
 from datetime import date, timedelta
 from random import Random
 
-from db import activities as records
-from db.activities import AttendanceStatus, Session
+from db import attendance
+from db import registrations as records
+from db.activities import Session
+from db.attendance import AttendanceStatus
 from frontdesk.activities import service as activities
 from frontdesk.demo.scene import People, Scene
 from frontdesk.demo.timetable import ACTIVITIES, Activity
@@ -96,7 +98,7 @@ def _attend(
         seats = size - 1 if status == "attended" and size > 1 and rng.random() < 0.1 else size
         if status == "attended":
             left -= seats
-        records.put_attendance(connection, session.code, party, status, seats)
+        attendance.put_attendance(connection, session.code, party, status, seats)
     came = rng.randrange(left // 3, left) if activity.demand == 0 else min(left, rng.choice((0, 0, 0, 1, 2, 4)))
     if came:
-        records.put_attendance(connection, session.code, None, "walk_in", came)
+        attendance.put_attendance(connection, session.code, None, "walk_in", came)

@@ -42,7 +42,7 @@ def take(desk: Context, folder: Path, *rows: Sequence[object], dry_run: bool = F
 
 
 def statuses(desk: Context) -> list[tuple[str | None, int | None]]:
-    return [(one.status, one.seats) for one in registrations(desk, "HD001")]
+    return [(one.status, one.came) for one in registrations(desk, "HD001")]
 
 
 @pytest.fixture

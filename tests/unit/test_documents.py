@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 import pytest
 
-from frontdesk.activities import importing, importing_attendance
+from frontdesk.activities.attendance import importing as importing_attendance
+from frontdesk.activities.sessions import importing
 from frontdesk.calendar import importing as importing_calendar
 from frontdesk.cli import COMMANDS
 from frontdesk.feedback import importing as importing_ratings

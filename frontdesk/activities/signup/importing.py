@@ -7,11 +7,14 @@ from collections import defaultdict
 from functools import cache, partial
 from pathlib import Path
 
-from db import activities as records
-from db.activities import Registration, Session
+from db import activities
+from db import registrations as records
+from db.activities import Session
+from db.registrations import Registration
 from frontdesk.activities import rules
-from frontdesk.activities.service import LARGEST_PARTY, resident, seat_waiting
+from frontdesk.activities.signup.service import LARGEST_PARTY, seat_waiting
 from frontdesk.context import Context, to_ms
+from frontdesk.residents.service import resident
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Effect, Tally, import_file
 from frontdesk.sheets.outcome import ImportOutcome
@@ -39,7 +42,7 @@ def import_signups(context: Context, path: Path, *, dry_run: bool = False) -> Im
 
 
 def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
-    find = cache(partial(records.get, connection))
+    find = cache(partial(activities.get, connection))
     touched: dict[str, Session] = {}
     grown: defaultdict[str, set[int]] = defaultdict(set)
     for row in tally.table.rows:

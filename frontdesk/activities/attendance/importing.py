@@ -7,10 +7,13 @@ from collections import defaultdict
 from functools import cache, partial
 from pathlib import Path
 
-from db import activities as records
-from db.activities import AttendanceStatus, Registration
-from frontdesk.activities.service import LARGEST_PARTY, tail_key
+from db import activities, registrations
+from db import attendance as records
+from db.attendance import AttendanceStatus
+from db.registrations import Registration
+from frontdesk.activities.signup.service import LARGEST_PARTY
 from frontdesk.context import Context
+from frontdesk.residents.service import tail_key
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Effect, Tally, import_file
 from frontdesk.sheets.outcome import ImportOutcome
@@ -43,7 +46,7 @@ def import_attendance(context: Context, path: Path, *, dry_run: bool = False) ->
 
 
 def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
-    find = cache(partial(records.get, connection))
+    find = cache(partial(activities.get, connection))
     walk_ins: defaultdict[str, list[TableRow]] = defaultdict(list)
     first_rows: dict[int, int] = {}
     for row in tally.table.rows:
@@ -79,7 +82,7 @@ def _sign_up_of(context: Context, connection: sqlite3.Connection, tally: Tally, 
         tally.reject(row, "seats", "out_of_range", area="sheets", minimum=1, maximum=LARGEST_PARTY)
         return None
     tail = tail_key(context, row["tail"])
-    found = records.find_registrations(connection, row["session"], row["name"], tail)
+    found = registrations.find_registrations(connection, row["session"], row["name"], tail)
     live = [party for party in found if party.state != "cancelled_by_resident"]
     if len(live) == 1:
         return live[0]

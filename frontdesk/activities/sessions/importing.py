@@ -9,7 +9,7 @@ from pathlib import Path
 from db import activities as records
 from db.activities import Session
 from frontdesk.activities import rules
-from frontdesk.activities.service import seat_waiting
+from frontdesk.activities.signup.service import seat_waiting
 from frontdesk.context import Context, to_ms
 from frontdesk.sheets import cells
 from frontdesk.sheets.cells import CellRefused
@@ -58,7 +58,7 @@ def import_sessions(context: Context, path: Path, *, dry_run: bool = False) -> I
 def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
     for row in tally.table.rows:
         before = records.line(connection, row["code"])
-        stored = Session.model_validate(before.model_dump()) if before else None
+        stored = records.plain(before) if before else None
         reason = rules.cancellation(row["remark"] or "")
         if reason is None and (row["remark"] or "").startswith(("取消", "已取消")):
             tally.reject(row, "remark", "unclear_cancellation")
