@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Literal, NamedTuple
 
-from db.latest import LATEST
 from db.record import Record
 from db.volunteers import CardState, VolunteerState
 
@@ -45,14 +44,16 @@ class Visit(NamedTuple):
     basis: Basis = "measured"
     review: Review = ""
     annulled: int = 0
-    entered_scan: int | None = None
-    left_scan: int | None = None
     runs_until: int | None = None
     entry_keyed: int = 0
 
 
 class Holder(NamedTuple):
-    """Who holds a card, and that card; `card_state` is None if this card was never issued here."""
+    """Who holds a card, and that card; `card_state` is None if this card was never issued here.
+
+    `signed_up` and `put_in` say whether there is anything to ask further: an assignment that this person is signed up
+    for, hours that a person or rule put in, both within the days that were asked about.
+    """
 
     name: str
     state: VolunteerState
@@ -63,6 +64,8 @@ class Holder(NamedTuple):
     card_state: CardState | None
     valid_from: str | None
     valid_until: str | None
+    signed_up: int = 0
+    put_in: int = 0
 
 
 class VisitRow(Record):
@@ -182,35 +185,51 @@ _LINE = """
     LEFT JOIN assignment a ON a.id = v.assignment_id LEFT JOIN session s ON s.code = v.session_code
 """
 _VISIT = (
-    "v.day, v.number, v.entered_at, v.left_at, v.basis, v.review, v.annulled, v.entered_scan, v.left_scan, "
-    "coalesce(a.ends_at, s.ends_at), e.given_time AND e.serial IS NULL"
+    "v.day, v.number, v.entered_at, v.left_at, v.basis, v.review, v.annulled, coalesce(a.ends_at, s.ends_at), "
+    "e.given_time AND e.serial IS NULL"
 )
+# Whoever is asked about nearly never has any of these, and finding that out costs less than a statement for each.
+_HOLDER = (
+    "p.name, p.state, p.birth_month, p.birth_day, p.consent_version, p.guardian_consent_on, "
+    "c.state, c.valid_from, c.valid_until, EXISTS (SELECT 1 FROM assignment_volunteer WHERE volunteer_no = ?1 "
+    "AND day BETWEEN ?5 AND ?6 AND state = 'signed'), EXISTS (SELECT 1 FROM visit WHERE volunteer_no = ?1 "
+    "AND day BETWEEN ?5 AND ?6 AND basis <> 'measured') OR EXISTS (SELECT 1 FROM supplement "
+    "WHERE volunteer_no = ?1 AND day BETWEEN ?5 AND ?6)"
+)
+_COLUMNS = len(Holder._fields)
 _BESIDE = "NOT IN ('entered', 'left')"
 """What the index `scan_beside` is of; a query must name it with these very words to be answered by it."""
 _CHANGES = "('undone', 'corrected', 'added', 'annulled', 'closed', 'reviewed', 'credited')"
 _OTHERS = "('refused', 'same_scan', 'left_only')"
 
 
-def standing(
-    connection: sqlite3.Connection, volunteer_no: str, serial: int | None, day_before: str, day: str
-) -> tuple[Holder | None, list[Visit], int]:
-    """Who has this number, with the card of this serial (None: no card), that person's visits of two local days that
-    follow each other, annulled ones included, and the newest moment at which anything was written (UTC ms).
+_STANDING = (
+    f"SELECT {_HOLDER}, {_VISIT} FROM volunteer p LEFT JOIN card c ON c.volunteer_no = p.no AND c.serial = ?2 "
+    "LEFT JOIN visit v ON v.volunteer_no = p.no AND v.day BETWEEN ?3 AND ?4 "
+    "LEFT JOIN assignment a ON a.id = v.assignment_id LEFT JOIN session s ON s.code = v.session_code "
+    "LEFT JOIN scan e ON e.id = v.entered_scan WHERE p.no = ?1"
+)
 
-    None and 0 where nobody has the number. One statement, because every scan asks this while others wait to write.
+
+def standing(
+    connection: sqlite3.Connection,
+    volunteer_no: str,
+    serial: int | None,
+    day_before: str,
+    day: str,
+    about: tuple[str, str] | None = None,
+) -> tuple[Holder | None, list[Visit]]:
+    """Who has this number, with the card of this serial (None: no card), and that person's visits of two local days
+    that follow each other, annulled ones included.
+
+    `about` are the first and the last of the days for which the holder's `signed_up` and `put_in` are asked; without
+    them those of the visits. None where nobody has the number. One statement, because every scan asks this while
+    others wait to write.
     """
-    rows = connection.execute(
-        "SELECT p.name, p.state, p.birth_month, p.birth_day, p.consent_version, p.guardian_consent_on, "
-        f"c.state, c.valid_from, c.valid_until, {LATEST}, {_VISIT} "
-        "FROM volunteer p LEFT JOIN card c ON c.volunteer_no = p.no AND c.serial = ? "
-        "LEFT JOIN visit v ON v.volunteer_no = p.no AND v.day BETWEEN ? AND ? "
-        "LEFT JOIN assignment a ON a.id = v.assignment_id LEFT JOIN session s ON s.code = v.session_code "
-        "LEFT JOIN scan e ON e.id = v.entered_scan WHERE p.no = ?",
-        (serial, day_before, day, volunteer_no),
-    ).fetchall()
-    holder = Holder(*rows[0][:9]) if rows else None
-    latest = rows[0][9] or 0 if rows else 0
-    return holder, [Visit(*row[10:]) for row in rows if row[10] is not None], latest
+    asked = (volunteer_no, serial, day_before, day, *(about or (day_before, day)))
+    rows = connection.execute(_STANDING, asked).fetchall()
+    holder = Holder(*rows[0][:_COLUMNS]) if rows else None
+    return holder, [Visit(*row[_COLUMNS:]) for row in rows if row[_COLUMNS] is not None]
 
 
 def append(connection: sqlite3.Connection, values: dict[str, object]) -> int:
@@ -416,6 +435,12 @@ def enter(
     session_code: str | None,
 ) -> None:
     """Open a visit."""
+    if assignment_id is None and session_code is None:
+        connection.execute(
+            "INSERT INTO visit (volunteer_no, day, number, entered_at, entered_scan) VALUES (?, ?, ?, ?, ?)",
+            (volunteer_no, day, number, at, scan_id),
+        )
+        return
     connection.execute(
         "INSERT INTO visit (volunteer_no, day, number, entered_at, entered_scan, assignment_id, session_code) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -431,8 +456,18 @@ def leave(
     at: int,
     scan_id: int,
     basis: Basis = "measured",
+    was: Basis | None = None,
 ) -> None:
-    """Close a visit; an exit that had been inferred gives way to the real one. `basis` is not `inferred`."""
+    """Close a visit; an exit that had been inferred gives way to the real one. `basis` is not `inferred`; `was` is what
+    it was until now, where that is known.
+    """
+    if basis == was == "measured":
+        # Nothing was inferred or reviewed that would have to go, and only what changes is checked and kept up.
+        connection.execute(
+            "UPDATE visit SET left_at = ?, left_scan = ? WHERE volunteer_no = ? AND day = ? AND number = ?",
+            (at, scan_id, volunteer_no, day, number),
+        )
+        return
     connection.execute(
         "UPDATE visit SET left_at = ?, left_scan = ?, basis = ?, review = '', credit_seconds = NULL "
         "WHERE volunteer_no = ? AND day = ? AND number = ?",
@@ -487,23 +522,6 @@ def pending(connection: sqlite3.Connection, limit: int = PAGE, after: PageMark |
         (mark.day, *mark, limit),
     )
     return [VisitLine.from_row(row) for row in rows]
-
-
-def pending_newest(connection: sqlite3.Connection, limit: int = PAGE) -> list[VisitLine]:
-    """The visits whose exit was inferred and which nobody has reviewed, the latest days first."""
-    rows = connection.execute(
-        _LINE + " WHERE v.review = 'pending' AND NOT v.annulled ORDER BY v.day DESC, v.volunteer_no, v.number LIMIT ?",
-        (limit,),
-    )
-    return [VisitLine.from_row(row) for row in rows]
-
-
-def pending_before(connection: sqlite3.Connection, day: str) -> int:
-    """How many visits of the local days before `day` wait for review."""
-    row = connection.execute(
-        "SELECT count(*) FROM visit WHERE review = 'pending' AND NOT annulled AND day < ?", (day,)
-    ).fetchone()
-    return int(row[0])
 
 
 def pending_count(connection: sqlite3.Connection) -> int:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from db import assignments, visits
-from db.visits import Holder, ScanRow, Visit
-from frontdesk.clock import is_behind
+from db.visits import Basis, Holder, ScanRow, Visit
 from frontdesk.common.dates import recordable_days
 from frontdesk.common.names import mask_name, short_line
 from frontdesk.context import Context, to_ms
@@ -158,18 +158,14 @@ def kept_words(words: str, *, required: bool = False) -> str:
 def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -> ScanOutcome:
     """Decide and record one attempt inside a running transaction, with the same statements for any number of people."""
     local = context.local(attempt.moment)
-    day = local.date()
-    holder, past, latest = visits.standing(
-        connection, attempt.volunteer_no, attempt.serial, (day - timedelta(days=1)).isoformat(), day.isoformat()
-    )
+    day, day_before, about = _days_about(local.date())
+    holder, past = visits.standing(connection, attempt.volunteer_no, attempt.serial, day_before, day, about)
     if attempt.nonce is not None and (earlier := visits.scan_by_nonce(connection, attempt.nonce)) is not None:
         # Of somebody who is not known here nothing was kept.
         unknown = holder is None and earlier.reason == "unknown_volunteer"
         if earlier.volunteer_no != attempt.volunteer_no and not unknown:
             return _nonce_reused(local, attempt, holder)
         return _naming(_as_before(context, connection, earlier, holder, attempt.tail), attempt)
-    if holder is not None and is_behind(context.now_ms(), latest):
-        return _clock_behind(context, attempt, holder, latest)
     verdict, visit, forced = _judge(context, connection, attempt, local, holder, past)
     within = context.settings.same_scan_seconds * 1000
     if verdict.result == "left_only" and visits.left_only_near(
@@ -180,10 +176,9 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
         verdict = _judge_keyed_exit(context, connection, attempt, visit)
     credited = None
     if verdict.result == "entered":
-        credited = _credit(context, connection, attempt, local)
-        visit = Visit(
-            day.isoformat(), 1 + max((v.number for v in past if v.day == day.isoformat()), default=0), 0, None
-        )
+        if holder is not None and holder.signed_up:
+            credited = _credit(context, connection, attempt, local)
+        visit = Visit(day, 1 + max((v.number for v in past if v.day == day), default=0), 0, None)
     values = _log_values(context, attempt, verdict, forced=forced)
     kept = visit if verdict.result in ("entered", "left") else None
     if kept is not None:
@@ -191,7 +186,7 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
     if credited is not None:
         values |= {"assignment_id": credited.id, "session_code": credited.session_code}
     scan_id = visits.append(connection, values)
-    stayed = _keep(context, connection, attempt, verdict, kept, credited, scan_id)
+    stayed = _keep(context, connection, attempt, verdict, holder, kept, credited, scan_id)
     if holder is None or verdict.reason == "unknown_card":
         refused = ScanOutcome(verdict.result, verdict.reason, local, attempt.tail, limit=verdict.limit)
         return _naming(refused, attempt)
@@ -210,6 +205,18 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
         kept.day if kept else "",
         kept.number if kept else 0,
     )
+
+
+@lru_cache(maxsize=16)
+def _days_about(day: date) -> tuple[str, str, tuple[str, str]]:
+    """A local day, the day before it, and the first and the last of the days on which anything may have to do with a
+    scan of that day: of an assignment that is credited, or of hours put in that an exit of either displaces.
+    """
+    first, before, last = (
+        date.fromordinal(min(max(day.toordinal() + step, date.min.toordinal()), date.max.toordinal()))
+        for step in (-3, -1, 2)
+    )
+    return day.isoformat(), before.isoformat(), (first.isoformat(), last.isoformat())
 
 
 def _naming(outcome: ScanOutcome, attempt: Attempt) -> ScanOutcome:
@@ -250,6 +257,7 @@ def _keep(
     connection: sqlite3.Connection,
     attempt: Attempt,
     verdict: Verdict,
+    holder: Holder | None,
     visit: Visit | None,
     credited: assignments.Assignment | None,
     scan_id: int,
@@ -266,8 +274,10 @@ def _keep(
         context.note(connection, "volunteer.entered", no)
         return None
     keyed = attempt.keyed or bool(visit.entry_keyed)
-    visits.leave(connection, no, visit.day, visit.number, at, scan_id, "corrected" if keyed else "measured")
-    recount(context, connection, no, visit.day)
+    basis: Basis = "corrected" if keyed else "measured"
+    visits.leave(connection, no, visit.day, visit.number, at, scan_id, basis, visit.basis)
+    if keyed or holder is None or holder.put_in:
+        recount(context, connection, no, visit.day)
     context.note(connection, "volunteer.left", no)
     return (at - visit.entered_at) // 1000
 
@@ -398,16 +408,6 @@ def _day_after(
 def _clock_time(context: Context, at: int) -> str:
     """A stored instant as the words of a refusal name it, 09:05."""
     return context.local(at).strftime("%H:%M")
-
-
-def _clock_behind(context: Context, attempt: Attempt, holder: Holder, latest: int) -> ScanOutcome:
-    """The refusal of an attempt while the clock is behind what was written last, of which nothing is recorded: it would
-    have a wrong time.
-    """
-    now, limit = context.local(context.now_ms()), context.local(latest).strftime("%Y-%m-%d %H:%M")
-    if attempt.serial is not None and holder.card_state is None:
-        return ScanOutcome("refused", "clock_behind", now, attempt.tail, limit=limit)
-    return ScanOutcome("refused", "clock_behind", now, attempt.tail, attempt.volunteer_no, holder.name, limit)
 
 
 def _nonce_reused(at: datetime, attempt: Attempt, holder: Holder | None) -> ScanOutcome:
