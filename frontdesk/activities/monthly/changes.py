@@ -1,0 +1,56 @@
+"""A published monthly list is frozen: what changes afterwards becomes a change line (mechanisms H01)."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from db import monthly as records
+from db.activities import Session
+from db.monthly import ChangeKind
+from frontdesk.context import Context
+
+LISTED = ("day", "starts_at", "ends_at", "name", "category", "activity_type", "room", "capacity", "min_enrol", "lead")
+"""What the list says of a session; a change of anything else is nobody's business but the desk's."""
+
+_MOVES = {"day", "starts_at", "ends_at", "room"}
+
+
+def content(session: Session) -> dict[str, object]:
+    """What the monthly list says of a session."""
+    return {name: getattr(session, name) for name in LISTED}
+
+
+def note_change(
+    context: Context, connection: sqlite3.Connection, before: Session | None, after: Session, reason: str = ""
+) -> None:
+    """Write the change lines that a changed session makes, inside a running transaction.
+
+    Nothing is written where no published list is concerned, or where the list says the same as before. A session that
+    moves to another month is a change of both lists.
+    """
+    for month in sorted({one.day[:7] for one in (before, after) if one is not None}):
+        kept = records.get(connection, month)
+        if kept is None or kept.state not in ("published", "closed"):
+            continue
+        kind = _kind(before, after)
+        if kind is None:
+            continue
+        said = (_json(before), _json(after))
+        operator = context.require_operator().no
+        records.add_change(connection, month, after.code, kind, *said, reason, context.now_ms(), operator)
+
+
+def _kind(before: Session | None, after: Session) -> ChangeKind | None:
+    if before is None or before.state in ("draft", "approved"):
+        return None if after.state in ("draft", "approved") else "added"
+    if before.state != after.state and "cancelled" in (before.state, after.state):
+        return "cancelled" if after.state == "cancelled" else "restored"
+    changed = {name for name in LISTED if getattr(before, name) != getattr(after, name)}
+    if not changed:
+        return None
+    return "moved" if changed & _MOVES else "changed"
+
+
+def _json(session: Session | None) -> str:
+    return json.dumps(content(session), ensure_ascii=False, sort_keys=True) if session else "{}"

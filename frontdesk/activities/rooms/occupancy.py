@@ -1,0 +1,60 @@
+"""Whether a room is free, and who is to be in two places at once."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date, timedelta
+
+from db import rooms as records
+from db.activities import Session
+from db.rooms import Occupation
+
+
+def clashes(
+    connection: sqlite3.Connection,
+    room: str,
+    day: str,
+    taken_from: int,
+    taken_until: int,
+    *,
+    except_session: str = "",
+    except_booking: int | None = None,
+) -> list[Occupation]:
+    """What already takes the room in the half-open time from `taken_from` to `taken_until` (UTC milliseconds, set-up
+    and clearing included), by when it begins to. A room without a name clashes with nothing.
+    """
+    if not room:
+        return []
+    local = date.fromisoformat(day)
+    # A session may run past midnight, and setting up may begin before it.
+    first, last = local - timedelta(days=1), local + timedelta(days=1)
+    own = {("session", except_session), ("booking", str(except_booking))}
+    return [
+        one
+        for one in records.occupations(connection, first.isoformat(), last.isoformat(), room)
+        if one.taken_from < taken_until and taken_from < one.taken_until and (one.kind, one.ref) not in own
+    ]
+
+
+def session_clashes(connection: sqlite3.Connection, session: Session) -> list[Occupation]:
+    """What already takes the session's room at its time; see `clashes`."""
+    return clashes(
+        connection,
+        session.room,
+        session.day,
+        session.starts_at - session.setup_minutes * 60_000,
+        session.ends_at + session.clearing_minutes * 60_000,
+        except_session=session.code,
+    )
+
+
+def lead_elsewhere(connection: sqlite3.Connection, session: Session) -> list[tuple[str, str]]:
+    """Code and name of the sessions that the same lead has at the same time, by their beginning."""
+    if not session.lead:
+        return []
+    rows = connection.execute(
+        "SELECT code, name FROM session WHERE lead = ? AND day = ? AND code <> ? AND state <> 'cancelled' "
+        "AND starts_at < ? AND ends_at > ? ORDER BY starts_at, code",
+        (session.lead, session.day, session.code, session.ends_at, session.starts_at),
+    )
+    return [(row[0], row[1]) for row in rows]
