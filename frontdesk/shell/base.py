@@ -126,6 +126,19 @@ class DeskScreen(Screen[None]):
         """The application, under its own type."""
         return cast("FrontdeskApp", self.app)
 
+    @property
+    def is_auditor(self) -> bool:
+        """Whether who is signed in only reads."""
+        operator = self.desk_app.desk.operator
+        return operator is not None and operator.role == "auditor"
+
+    def why_read_only(self) -> str | None:
+        """Why who is signed in changes nothing, in words; None for those who may."""
+        operator = self.desk_app.desk.operator
+        if operator is None or not self.is_auditor:
+            return None
+        return t("shell.error.auditor_reads_only", no=operator.no)
+
     def compose(self) -> ComposeResult:
         """Title, scan banner, body, notice, command bar, one below the other."""
         yield TitleLine(id="title")

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import ClassVar, cast
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.widgets import Static
 
 from db.standing import DayKind
 from frontdesk.common.text import wrap
@@ -37,54 +35,47 @@ from frontdesk.shell.grid import Grid
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.reading import Line, ReadDialog
 from frontdesk.shell.rowlist import RowList
+from frontdesk.shell.views import PREFIX, ViewsScreen, view_commands
 
 ADDABLE = ("posts", "openings", "shifts", "wishes")
 REMOVABLE = ("shifts", "wishes")
 DETAIL_LINES = 3
 
 
-class StandingScreen(OrderEditing):
+class StandingScreen(ViewsScreen, OrderEditing):
     """One list or grid at a time, chosen with a digit; Enter changes what the cursor stands on."""
 
     area: ClassVar[str] = "roster_order"
+    views: ClassVar[tuple[str, ...]] = VIEWS
+    views_id: ClassVar[str] = "standing"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command("roster_order", "edit", "enter"),
         Command("roster_order", "add", "f7"),
         Command("roster_order", "propose", "f8"),
         Command("roster_order", "remove", "delete"),
         Command("roster_order", "output", "ctrl+o"),
-        *(Command("roster_order", f"view_{view}", str(place), in_bar=False) for place, view in enumerate(VIEWS, 1)),
+        *view_commands("roster_order", VIEWS),
     )
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._view = VIEWS[0]
+    def widget_of(self, view: str, widget_id: str) -> Grid | RowList:
+        """A grid or a list."""
+        empty = t(f"roster_order.empty.{view}")
+        if view in GRIDS:
+            return Grid(empty=empty, id=widget_id)
+        return RowList(columns_of(view), empty=empty, id=widget_id)
 
-    def compose_body(self) -> ComposeResult:
-        """The names of the views, the view itself, and what is to be known of the row."""
-        yield Static("", id="standing-views")
-        with Vertical(classes="panel fill", id="standing-panel"):
-            for view in VIEWS:
-                empty = t(f"roster_order.empty.{view}")
-                if view in GRIDS:
-                    yield Grid(empty=empty, id=f"standing-{view}")
-                else:
-                    yield RowList(columns_of(view), empty=empty, id=f"standing-{view}")
+    def compose_below(self) -> ComposeResult:
+        """What is to be known of the row."""
         yield Plain("", id="standing-detail")
-
-    async def on_mount(self) -> None:
-        """Begin with the posts."""
-        self._show(VIEWS[0])
-        await super().on_mount()
 
     async def open_at(self, key: str) -> None:
         """Show the view that another screen asked for."""
         if key in VIEWS:
-            self._show(key)
+            self.show_view(key)
 
     def go_home(self) -> None:
         """Back to the posts."""
-        self._show(VIEWS[0])
+        self.show_view(VIEWS[0])
 
     async def load(self) -> None:
         """Read the order and fill every view."""
@@ -95,39 +86,26 @@ class StandingScreen(OrderEditing):
                 self.query_one(f"#standing-{view}", Grid).set_content(grid_of(view, data))
             else:
                 self.query_one(f"#standing-{view}", RowList).set_rows(rows_of(view, data))
-        self._say()
+        self.tell()
 
-    def _show(self, view: str) -> None:
-        self._view = view
-        for one in VIEWS:
-            self.query_one(f"#standing-{one}").display = one == view
-        self.query_one(f"#standing-{view}").focus()
-        self._say()
-        self.refresh_frame()
+    def counts(self) -> dict[str, int]:
+        """How many changes wait."""
+        return {"changes": self.data.pending} if self.data is not None else {}
 
-    def _say(self) -> None:
+    def tell(self) -> None:
         """The line of views, and what is to be known of the row under the cursor."""
-        pending = self.data.pending if self.data is not None else 0
-        parts = []
-        for place, view in enumerate(VIEWS, 1):
-            label = t(f"roster_order.view.{view}")
-            if view == "changes" and pending:
-                label += f"({pending})"
-            text = f" {place} {label} "
-            shown = f"[reverse]{text}[/reverse]" if view == self._view else text
-            parts.append(f"[@click=screen.command('view_{view}')]{shown}[/]")
-        self.query_one("#standing-views", Static).update("".join(parts))
+        super().tell()
         key, column = self._place()
         lines: list[str] = []
         if self.data is not None:
             width = max(20, self.app.size.width - 3)
-            found = detail_of(self._view, key, column, self.data)
+            found = detail_of(self.view, key, column, self.data)
             lines = [part for line in found for part in wrap(line, width)]
         self.query_one("#standing-detail", Plain).update("\n".join(lines[:DETAIL_LINES]))
 
     def _place(self) -> tuple[str | None, str | None]:
         """The keys of the row and of the column under the cursor."""
-        shown = self.query_one(f"#standing-{self._view}")
+        shown = self.shown
         if isinstance(shown, Grid):
             return shown.row_key, shown.column_key
         row = cast("RowList", shown).current
@@ -135,58 +113,49 @@ class StandingScreen(OrderEditing):
 
     def why_not(self, name: str) -> str | None:
         """There must be something under the cursor; some views have nothing to add or remove."""
-        if name.startswith("view_") or name == "output":
+        if name.startswith(PREFIX) or name == "output":
             return None
-        operator = self.desk_app.desk.operator
-        if operator is not None and operator.role == "auditor":
-            return t("shell.error.auditor_reads_only", no=operator.no)
+        if self.is_auditor:
+            return self.why_read_only()
         if name == "add":
-            return None if self._view in ADDABLE else t("roster_order.cannot.add")
+            return None if self.view in ADDABLE else t("roster_order.cannot.add")
         if name == "propose":
             opened = {post for post, _ in self.order.openings}
             unopened = [one for one, post in self.order.posts.items() if one not in opened and not post.closed_on]
             return None if unopened else t("roster_order.cannot.propose")
         if self._place()[0] is None:
             return t("roster_order.cannot.choose")
-        if name == "remove" and self._view not in REMOVABLE:
+        if name == "remove" and self.view not in REMOVABLE:
             return t("roster_order.cannot.remove")
         return None
-
-    async def action_command(self, name: str) -> None:
-        """Turn to a view, or run a command."""
-        view = name.removeprefix("view_")
-        if view != name:
-            self._show(view)
-            return
-        await super().action_command(name)
 
     async def do_edit(self) -> None:
         """Change what the cursor stands on."""
         key, column = self._place()
         assert key is not None
-        if self._view == "posts":
+        if self.view == "posts":
             await self.edit_post(key)
-        elif self._view == "openings":
+        elif self.view == "openings":
             await self.edit_opening(key, cast("DayKind", column))
-        elif self._view == "shifts":
+        elif self.view == "shifts":
             await self.shift_form(key)
-        elif self._view == "people":
+        elif self.view == "people":
             await self.edit_person(key)
-        elif self._view == "matrix" and column is not None:
+        elif self.view == "matrix" and column is not None:
             await self.edit_skill(key, column)
-        elif self._view == "wishes":
+        elif self.view == "wishes":
             assert self.data is not None
             await self.wish_form(next(one.staff_no for one in self.data.wishes if str(one.id) == key))
-        elif self._view == "changes":
+        elif self.view == "changes":
             await self._decide(int(key))
-        elif self._view == "filings":
+        elif self.view == "filings":
             await self._about_filing(int(key))
 
     async def do_add(self) -> None:
         """Add a post, a shift or a wish."""
-        if self._view in ("posts", "openings"):
+        if self.view in ("posts", "openings"):
             await self.post_form(None)
-        elif self._view == "shifts":
+        elif self.view == "shifts":
             await self.shift_form(None)
         else:
             await self.pick_person(t("roster_order.form.whose_wish"), self.wish_form)
@@ -195,7 +164,7 @@ class StandingScreen(OrderEditing):
         """Take the shift or the wish under the cursor away."""
         key = self._place()[0]
         assert key is not None
-        if self._view == "shifts":
+        if self.view == "shifts":
             await self.remove_shift(key)
             return
         number = int(key)
@@ -365,12 +334,12 @@ class StandingScreen(OrderEditing):
 
     def on_row_list_moved(self) -> None:
         """What is said, and what can be done, depends on the row."""
-        self._say()
+        self.tell()
         self.refresh_frame()
 
     def on_grid_moved(self) -> None:
         """The same for a cell."""
-        self._say()
+        self.tell()
         self.refresh_frame()
 
     async def on_row_list_chosen(self) -> None:
@@ -383,4 +352,4 @@ class StandingScreen(OrderEditing):
 
     def on_resize(self) -> None:
         """Wrap what is said to the new width."""
-        self._say()
+        self.tell()

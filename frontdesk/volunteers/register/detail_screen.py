@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
-
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.widgets import Static
 
 from db.volunteer_records import Part, Slot
 from frontdesk.common.names import mask_name
@@ -19,6 +15,7 @@ from frontdesk.shell.command import Command
 from frontdesk.shell.framing import framed
 from frontdesk.shell.grid import Grid
 from frontdesk.shell.pushed import CommandRows, PushedScreen
+from frontdesk.shell.views import ViewsScreen, view_commands
 from frontdesk.volunteers.register import edit_screen as forms
 from frontdesk.volunteers.register import service as register
 from frontdesk.volunteers.register.profile import Contact, Profile
@@ -39,7 +36,9 @@ ROOMS: dict[str, tuple[str, str]] = {
 }
 """What other rooms show about the same volunteer, imported when it is first asked for."""
 
-READING = frozenset({"close", "visits", "hours", "print_card", *(f"view_{view}" for view in VIEWS)})
+READING = frozenset(
+    {"close", "visits", "hours", "print_card", *(command.name for command in view_commands("register", VIEWS))}
+)
 """What an auditor may do too."""
 
 
@@ -50,11 +49,13 @@ async def open_detail(screen: DeskScreen, volunteer_no: str) -> None:
         await screen.app.push_screen(DetailScreen(volunteer_no))
 
 
-class DetailScreen(PushedScreen):
+class DetailScreen(ViewsScreen, PushedScreen):
     """One view at a time, chosen with a digit; Enter changes what the cursor stands on."""
 
     area: ClassVar[str] = "register"
     title_key: ClassVar[str] = "detail.title"
+    views: ClassVar[tuple[str, ...]] = VIEWS
+    views_id: ClassVar[str] = "detail"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command("register", "edit", "enter,space"),
         Command("register", "add", "f7"),
@@ -66,37 +67,27 @@ class DetailScreen(PushedScreen):
         Command("register", "hours", "ctrl+w"),
         Command("register", "print_card", "ctrl+o", in_bar=False),
         Command("register", "close", "escape"),
-        *(Command("register", f"view_{view}", str(place), in_bar=False) for place, view in enumerate(VIEWS, 1)),
+        *view_commands("register", VIEWS),
     )
 
     def __init__(self, volunteer_no: str) -> None:
         super().__init__()
         self._no = volunteer_no
-        self._view = VIEWS[0]
         self._profile: Profile | None = None
         self._contact: Contact | None = None
 
-    def compose_body(self) -> ComposeResult:
-        """The names of the views and the views themselves, of which one is shown."""
-        yield Static("", id="detail-views")
-        with Vertical(classes="panel fill", id="detail-panel"):
-            for view in VIEWS:
-                if view == "slots":
-                    yield WeekGrid(id=f"detail-{view}")
-                else:
-                    yield CommandRows(columns_of(view), empty=t(f"register.empty.{view}"), id=f"detail-{view}")
-
-    async def on_mount(self) -> None:
-        """Begin with the data."""
-        self._show(VIEWS[0])
-        await super().on_mount()
+    def widget_of(self, view: str, widget_id: str) -> Grid | CommandRows:
+        """The week as a grid, everything else as a list."""
+        if view == "slots":
+            return WeekGrid(id=widget_id)
+        return CommandRows(columns_of(view), empty=t(f"register.empty.{view}"), id=widget_id)
 
     async def load(self) -> None:
         """Read everything about the volunteer and fill every view."""
         self._profile = profile = await self.desk_app.desk.run(lambda context: register.profile(context, self._no))
         one = profile.volunteer
         name = self._contact.name if self._contact is not None else mask_name(one.name)
-        framed(self.query_one("#detail-panel"), f"{one.no} {name}")
+        framed(self.panel, f"{one.no} {name}")
         rows = {
             "data": data_rows(profile, self._contact),
             "skills": skill_rows(profile),
@@ -106,74 +97,50 @@ class DetailScreen(PushedScreen):
         for view, shown in rows.items():
             self.query_one(f"#detail-{view}", CommandRows).set_rows(shown)
         self.query_one("#detail-slots", Grid).set_content(slot_grid(profile.slots))
-        self._say()
+        self.tell()
 
-    def _show(self, view: str) -> None:
-        self._view = view
-        for one in VIEWS:
-            self.query_one(f"#detail-{one}").display = one == view
-        self.query_one(f"#detail-{view}").focus()
-        self._say()
-        self.refresh_frame()
-
-    def _say(self) -> None:
-        """The line of views, each with how much there is to see."""
-        counts = {}
-        if self._profile is not None:
-            counts = {
-                "skills": len(self._profile.skills),
-                "slots": len(self._profile.slots),
-                "records": len(self._profile.records),
-                "cards": len(self._profile.cards),
-            }
-        parts = []
-        for place, view in enumerate(VIEWS, 1):
-            count = f"({counts[view]})" if counts.get(view) else ""
-            text = f" {place} {t(f'register.view.{view}')}{count} "
-            shown = f"[reverse]{text}[/reverse]" if view == self._view else text
-            parts.append(f"[@click=screen.command('view_{view}')]{shown}[/]")
-        self.query_one("#detail-views", Static).update("".join(parts))
+    def counts(self) -> dict[str, int]:
+        """How much there is of each kind."""
+        if self._profile is None:
+            return {}
+        return {
+            "skills": len(self._profile.skills),
+            "slots": len(self._profile.slots),
+            "records": len(self._profile.records),
+            "cards": len(self._profile.cards),
+        }
 
     def _key(self) -> str:
         """The key of the row under the cursor; '' where there is none."""
-        if self._view == "slots":
+        if self.view == "slots":
             return "slots"
-        row = self.query_one(f"#detail-{self._view}", CommandRows).current
+        row = cast("CommandRows", self.shown).current
         return row.key if row is not None else ""
 
     def why_not(self, name: str) -> str | None:
         """Each view has its own things to add and change; an auditor only reads."""
-        operator = self.desk_app.desk.operator
-        if operator is not None and operator.role == "auditor" and name not in READING:
-            return t("shell.error.auditor_reads_only", no=operator.no)
-        if name == "edit" and (self._view == "records" or not self._key()) and self._view != "data":
-            return t("register.cannot.edit_record" if self._view == "records" else "register.cannot.choose")
-        if name == "edit" and self._view == "cards":
+        if self.is_auditor and name not in READING:
+            return self.why_read_only()
+        if name == "edit" and (self.view == "records" or not self._key()) and self.view != "data":
+            return t("register.cannot.edit_record" if self.view == "records" else "register.cannot.choose")
+        if name == "edit" and self.view == "cards":
             return t("register.cannot.edit_card")
-        if name == "add" and self._view in ("data", "slots", "cards"):
+        if name == "add" and self.view in ("data", "slots", "cards"):
             return t("register.cannot.add")
-        if name == "annul" and (self._view != "records" or not self._key()):
+        if name == "annul" and (self.view != "records" or not self._key()):
             return t("register.cannot.annul")
         return None
-
-    async def action_command(self, name: str) -> None:
-        """Turn to a view, or run a command."""
-        view = name.removeprefix("view_")
-        if view != name:
-            self._show(view)
-            return
-        await super().action_command(name)
 
     async def do_edit(self) -> None:
         """Change what the cursor stands on: the data, a skill, what came of a call-up, a part of the week."""
         profile, key = self._profile, self._key()
         if profile is None:
             return
-        if self._view == "data" and key == "state":
+        if self.view == "data" and key == "state":
             await forms.ask_state(self, profile.volunteer)
-        elif self._view == "data":
+        elif self.view == "data":
             await forms.ask_edit(self, profile, "consent_on" if key == "consent" else key)
-        elif self._view == "slots":
+        elif self.view == "slots":
             await self._turn_slot(profile)
         elif key.startswith("skill:"):
             await forms.ask_skill(self, self._no, next(one for one in profile.skills if f"skill:{one.skill}" == key))
@@ -193,7 +160,7 @@ class DetailScreen(PushedScreen):
         """A skill, or a training, award or evaluation."""
         if self._profile is None:
             return
-        if self._view == "skills":
+        if self.view == "skills":
             await forms.ask_skill(self, self._no, None)
         else:
             await forms.ask_record(self, self._profile.volunteer)
@@ -201,7 +168,7 @@ class DetailScreen(PushedScreen):
     async def do_call_up(self) -> None:
         """Note that the volunteer was called up, for the skill under the cursor."""
         if self._profile is not None:
-            self._show("skills")
+            self.show_view("skills")
             kind, _, skill = self._key().partition(":")
             await forms.ask_call_up(self, self._profile.volunteer, skill if kind == "skill" else "")
 
