@@ -88,7 +88,7 @@ class Editing(BoardScreen):
     def why_not(self, name: str) -> str | None:
         """Editing needs a slot under the cursor, undoing an edit."""
         if name in ("edit", "lock_slot"):
-            if self.desk_app.desk.operator is not None and self.desk_app.desk.operator.role == "auditor":
+            if self.is_auditor:
                 return t("roster_screen.auditor")
             if self._view == "month" and name == "edit":
                 return None

@@ -25,8 +25,7 @@ class Day(BoardScreen):
     def why_not(self, name: str) -> str | None:
         """Auditors only look; a draft is nobody's day."""
         if name in ("absent", "back", "leave", "swap"):
-            operator = self.desk_app.desk.operator
-            if operator is not None and operator.role == "auditor":
+            if self.is_auditor:
                 return t("roster_screen.auditor")
             if self.plan_id is not None and name != "leave":
                 return t("roster_screen.draft_shown")

@@ -72,8 +72,7 @@ class Planning(BoardScreen):
 
     def why_not(self, name: str) -> str | None:
         """One plan at a time; only a draft can be published, and only by a manager."""
-        operator = self.desk_app.desk.operator
-        if name in ("plan", "publish", "drafts", "replan") and operator is not None and operator.role == "auditor":
+        if name in ("plan", "publish", "drafts", "replan") and self.is_auditor:
             return t("roster_screen.auditor")
         if name in ("plan", "replan", "remedies") and self._planning:
             return t("roster_screen.plan.running")

@@ -214,8 +214,7 @@ class GroupScreen(PushedListScreen):
     def why_not(self, name: str) -> str | None:
         """Marks need somebody to mark, checking in somebody marked."""
         row = self.rows.current
-        operator = self.desk_app.desk.operator
-        if name in ("do_marked", "answers") and operator is not None and operator.role == "auditor":
+        if name in ("do_marked", "answers") and self.is_auditor:
             return t("checkin.screen.auditor")
         if name == "mark":
             if row is None:

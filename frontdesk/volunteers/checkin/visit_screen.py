@@ -130,8 +130,7 @@ class VisitsScreen(PushedListScreen):
     def why_not(self, name: str) -> str | None:
         """Changing needs a visit that counts; next month has not come."""
         visit = self._visit()
-        operator = self.desk_app.desk.operator
-        if name in ("correct", "credit", "add", "annul") and operator is not None and operator.role == "auditor":
+        if name in ("correct", "credit", "add", "annul") and self.is_auditor:
             return t("checkin.screen.auditor")
         if name in ("show", "correct", "credit", "annul") and visit is None:
             return t("checkin.screen.visits.none")

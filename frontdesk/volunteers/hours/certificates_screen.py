@@ -147,8 +147,7 @@ class CertificatesScreen(PushedListScreen):
 
     def why_not(self, name: str) -> str | None:
         """Everything but verifying is about a certificate of the list."""
-        operator = self.desk_app.desk.operator
-        if name in ("print_certificate", "revoke") and operator is not None and operator.role == "auditor":
+        if name in ("print_certificate", "revoke") and self.is_auditor:
             return t("hours.screen.auditor")
         one = self._one()
         if name in ("show_certificate", "print_certificate", "revoke") and one is None:
