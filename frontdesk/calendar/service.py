@@ -7,12 +7,14 @@ waits for it, and what was written once stays, whatever a later version of the p
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db import calendar as records
-from db.calendar import CalendarYear, OverrideKind, WorkdayOverride
+from db.calendar import CalendarYear, OverrideKind, OverrideSource, WorkdayOverride
 from frontdesk.calendar.rules import Calendar, DayKind, SpecialDay, is_pointless
 from frontdesk.common.names import clean_line
 from frontdesk.context import Context
@@ -64,15 +66,23 @@ def calendar_for(context: Context, first: date, last: date) -> Calendar:
     It holds all days that are stored, so that counting past `last` is right too as far as the years are known.
     """
     with context.database.reading() as connection:
-        stored = records.every(connection)
+        stored = records.plain_days(connection)
         years = {known.year for known in records.years(connection)}
-    days = {date.fromisoformat(one.day): SpecialDay(one.kind, one.name, one.source) for one in stored}
+    days = dict(_special_days(stored))
     if not years.issuperset(range(first.year, last.year + 1)):
         from frontdesk.calendar.package import package_days, package_years
 
         days = {day: special for day, special in package_days().items() if day.year not in years} | days
         years |= package_years()
     return Calendar.of(first, last, years, days)
+
+
+@lru_cache(maxsize=4)
+def _special_days(
+    stored: tuple[tuple[str, OverrideKind, str, OverrideSource], ...],
+) -> Mapping[date, SpecialDay]:
+    """The days of a table as it stands; mostly it stands as it did at the last reading."""
+    return {date.fromisoformat(day): SpecialDay(kind, name, source) for day, kind, name, source in stored}
 
 
 def unknown_years(context: Context, first: date, last: date) -> tuple[int, ...]:

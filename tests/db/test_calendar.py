@@ -122,12 +122,12 @@ def test_part_of_a_list_keeps_its_days_and_leaves_its_year_unknown(desk: Context
 
 
 def test_single_days_of_a_known_year_leave_the_rest_of_it_alone(desk: Context, tmp_path: Path) -> None:
-    before = len(records.every(desk.database.connection))
+    before = len(records.plain_days(desk.database.connection))
     # A holiday that begins before New Year.
     rows = [["2026-12-31", "休", "元旦"], *NOTICE_2027]
     outcome = import_calendar(desk, sheet(tmp_path, HEADINGS, rows))
     assert (counts(outcome), outcome.remarks) == ((7, 0, 0), ())
-    assert len(records.every(desk.database.connection)) == before + 7
+    assert len(records.plain_days(desk.database.connection)) == before + 7
     assert {known.year: known.source for known in calendar.known_years(desk)}[2026] == "package"
 
 
