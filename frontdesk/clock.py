@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from frontdesk.errors import DeskError
@@ -22,3 +23,9 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as failure:
         raise DeskError("bad_zone", zone=name) from failure
+
+
+@lru_cache(maxsize=64)
+def midnight_of(day: date, zone: ZoneInfo) -> int:
+    """When a local day begins, in UTC milliseconds. Kept, because every scan of a day asks it."""
+    return round(datetime.combine(day, time(), zone).timestamp() * 1000)

@@ -9,11 +9,11 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
 from db import audit
-from frontdesk.clock import Clock, system_clock, zone_named
+from frontdesk.clock import Clock, midnight_of, system_clock, zone_named
 from frontdesk.common.longnumbers import mask_long_numbers
 from frontdesk.errors import DeskError
 from frontdesk.keys import Keyring
@@ -100,7 +100,7 @@ class Context:
 
     def midnight(self, day: date) -> int:
         """When a local day begins, as the database stores instants: UTC milliseconds."""
-        return to_ms(datetime.combine(day, time(), self.zone))
+        return midnight_of(day, self.zone)
 
     def refresh_settings(self) -> None:
         """Read the settings again where another window may have changed them since this was last asked.

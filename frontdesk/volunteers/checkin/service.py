@@ -147,7 +147,7 @@ def check_in(
 def kept_words(words: str, *, required: bool = False) -> str:
     """A reason as it is kept: one line. Raises CheckinError `bad_words`, and `reason_required` where there is none."""
     try:
-        kept = short_line(words, LONGEST_REASON)
+        kept = short_line(words, LONGEST_REASON) if words else ""
     except ValueError as wrong:
         raise CheckinError("bad_words", limit=LONGEST_REASON) from wrong
     if required and not kept:
@@ -166,7 +166,7 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
         if earlier.volunteer_no != attempt.volunteer_no and not unknown:
             return _nonce_reused(local, attempt, holder)
         return _naming(_as_before(context, connection, earlier, holder, attempt.tail), attempt)
-    verdict, visit, forced = _judge(context, connection, attempt, local, holder, past)
+    verdict, visit, forced = _judge(context, connection, attempt, local, day, holder, past)
     within = context.settings.same_scan_seconds * 1000
     if verdict.result == "left_only" and visits.left_only_near(
         connection, attempt.volunteer_no, attempt.moment - within, attempt.moment + within
@@ -230,26 +230,30 @@ def _naming(outcome: ScanOutcome, attempt: Attempt) -> ScanOutcome:
 
 def _log_values(context: Context, attempt: Attempt, verdict: Verdict, *, forced: bool) -> dict[str, object]:
     """The row of the log for an attempt, without the visit and the credit."""
-    values = {
-        "at": attempt.moment,
-        # What was typed for a number that nobody has may be anything, somebody's identity number too.
-        "volunteer_no": None if verdict.reason == "unknown_volunteer" else attempt.volunteer_no or None,
-        "serial": attempt.serial,
-        "result": verdict.result,
-        "reason": verdict.reason,
-        "source": context.source,
-        "operator_no": context.operator.no if context.operator else None,
-        "nonce": attempt.nonce,
-        "given_time": int(attempt.given),
-        "direction": "" if attempt.direction == "auto" else attempt.direction,
-        "recorded_at": context.now_ms() if attempt.given else None,
-        "limit_said": verdict.limit,
-        "force_wished": int(attempt.force),
-        "forced": int(forced),
-        "words": attempt.words,
-    }
-    # Nearly all of a row is what its columns are without being named.
-    return {name: value for name, value in values.items() if value or name == "at"}
+    values: dict[str, object] = {"at": attempt.moment, "result": verdict.result, "source": context.source}
+    # What was typed for a number that nobody has may be anything, somebody's identity number too.
+    if attempt.volunteer_no and verdict.reason != "unknown_volunteer":
+        values["volunteer_no"] = attempt.volunteer_no
+    if attempt.serial:
+        values["serial"] = attempt.serial
+    if context.operator is not None:
+        values["operator_no"] = context.operator.no
+    if attempt.nonce:
+        values["nonce"] = attempt.nonce
+    if verdict.reason or attempt.given or attempt.force or attempt.direction != "auto" or attempt.words or forced:
+        rare = {
+            "reason": verdict.reason,
+            "given_time": int(attempt.given),
+            "direction": "" if attempt.direction == "auto" else attempt.direction,
+            "recorded_at": context.now_ms() if attempt.given else None,
+            "limit_said": verdict.limit,
+            "force_wished": int(attempt.force),
+            "forced": int(forced),
+            "words": attempt.words,
+        }
+        # Nearly all of a row is what its columns are without being named.
+        values |= {name: value for name, value in rare.items() if value}
+    return values
 
 
 def _keep(
@@ -287,11 +291,12 @@ def _judge(
     connection: sqlite3.Connection,
     attempt: Attempt,
     local: datetime,
+    day: str,
     holder: Holder | None,
     past: Sequence[Visit],
 ) -> tuple[Verdict, Visit | None, bool]:
     """The verdict, the visit that it is about, and whether a refusal was overridden."""
-    settings, day = context.settings, local.date().isoformat()
+    settings = context.settings
     if attempt.given and (refusal := _judge_given_time(context, attempt, local)) is not None:
         return refusal, None, False
     refusal, forced = _judge_holder(context, connection, attempt, holder, day)
@@ -299,10 +304,10 @@ def _judge(
         return refusal, None, False
     assert holder is not None
     within = settings.same_scan_seconds * 1000
-    known = list(past)
+    known = past
     if local.hour == 23:
         # The first scan of two may lie beyond midnight where times are given by hand.
-        known += _day_after(context, connection, attempt.volunteer_no, attempt.moment, within)
+        known = [*past, *_day_after(context, connection, attempt.volunteer_no, attempt.moment, within)]
     verdict, visit = rules.judge_time(
         attempt.moment,
         day,
