@@ -524,6 +524,23 @@ def pending(connection: sqlite3.Connection, limit: int = PAGE, after: PageMark |
     return [VisitLine.from_row(row) for row in rows]
 
 
+def pending_newest(connection: sqlite3.Connection, limit: int = PAGE) -> list[VisitLine]:
+    """The visits whose exit was inferred and which nobody has reviewed, the latest days first."""
+    rows = connection.execute(
+        _LINE + " WHERE v.review = 'pending' AND NOT v.annulled ORDER BY v.day DESC, v.volunteer_no, v.number LIMIT ?",
+        (limit,),
+    )
+    return [VisitLine.from_row(row) for row in rows]
+
+
+def pending_before(connection: sqlite3.Connection, day: str) -> int:
+    """How many visits of the local days before `day` wait for review."""
+    row = connection.execute(
+        "SELECT count(*) FROM visit WHERE review = 'pending' AND NOT annulled AND day < ?", (day,)
+    ).fetchone()
+    return int(row[0])
+
+
 def pending_count(connection: sqlite3.Connection) -> int:
     """How many visits wait for review."""
     row = connection.execute("SELECT count(*) FROM visit WHERE review = 'pending' AND NOT annulled").fetchone()

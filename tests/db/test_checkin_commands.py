@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from db import audit, staff
 from db import centre as centres
-from db import staff
 from db.volunteers import Volunteer
 from frontdesk.cli import run as run_command
 from frontdesk.cli_main import cli
@@ -220,3 +221,23 @@ def test_a_reader_that_stays_connected_stops_when_its_operator_may_write_no_more
     assert answers[0]["result"] == "entered"
     assert answers[1]["error"]["code"] == "auditor_reads_only"
     assert len(answers) == 2
+
+
+def test_what_has_waited_for_long_is_refused_in_one_go_each_with_an_entry_of_its_own(
+    desk: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("frontdesk.volunteers.checkin.closing.OLD_AT_ONCE", 2)
+    for days in (300, 200, 160, 140, 120, 20):
+        service.check_in(desk, LI, at=desk.now() - timedelta(days=days), words="忘带卡")
+    service.close_past_days(desk)
+    before = service.review_count(desk)
+    old = ("review", "--refuse", "--older-than", "99")
+    assert run(desk, *old) == (1, "reason_required")
+    assert run(desk, "review", "--older-than", "99", "--reason", "年久")[0] == 2
+    assert run(desk, "review", LI, "--refuse", "--older-than", "99", "--reason", "年久")[0] == 2
+    assert service.review_count(desk) == before
+    assert run(desk, *old, "--reason", "年久无法核实") == (0, {"refused": 5})
+    assert run(desk, *old, "--reason", "年久无法核实") == (0, {"refused": 0})
+    assert service.review_count(desk) == before - 5
+    entries = audit.entries_of(desk.database.connection, ("visit.reviewed",))
+    assert [entry.subject for entry in entries] == [LI] * 5

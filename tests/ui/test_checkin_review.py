@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from db.visits import VisitLine
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.plain import Plain
+from frontdesk.volunteers import service as volunteers
 from frontdesk.volunteers.checkin import closing, looking
+from frontdesk.volunteers.checkin.closing import close_past_days
 from frontdesk.volunteers.checkin.review_screen import ReviewScreen
-from tests.ui.checkins import YESTERDAY, Keys, add_assignment, forget_exits, log_of, operator, said
+from tests.ui.checkins import YESTERDAY, Keys, Wall, add_assignment, do_by, forget_exits, log_of, operator, said
 from tests.ui.conftest import NOW, SmallCentre
 from tests.ui.hands import do, enter_text, notice, post_scans, press, row_texts, settle
 from tests.ui.test_hasty_hands import post
@@ -270,3 +273,65 @@ async def test_what_somebody_else_judged_meanwhile_is_said_and_gone_from_the_lis
 
     await do(forgotten, task)
     assert visit(forgotten, BY_END).review == "refused"
+
+
+def forget_long_ago(centre: SmallCentre, *days_ago: int) -> None:
+    """Exits that were forgotten so many days ago, a day each, by one volunteer."""
+    context = centre.context()
+    for days in days_ago:
+        volunteers.check_in(context, BY_MOST, at=NOW - timedelta(days=days), words="忘带卡")
+    assert close_past_days(context) == len(days_ago)
+    context.database.close()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_is_old_comes_last_and_apart_and_is_refused_in_one_go_for_one_reason(
+    forgotten: SmallCentre, size: tuple[int, int]
+) -> None:
+    forget_long_ago(forgotten, 360, 300, 31, 30)
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        keys = await open_review(app, pilot)
+        rows = row_texts(app, "review")
+        heading = next(place for place, row in enumerate(rows) if "30 天以前的 3 次" in row)
+        assert heading == 4 and [row[:10] for row in rows[heading + 1 :]] == ["2026-10-20", "2026-01-24", "2025-11-25"]
+        assert "待核 7，其中 3 次是 30 天以前的" in str(app.screen.query_one("#review-panel").border_title)
+        await press(app, pilot, "end")
+        await keys.press("ctrl+o")
+        await enter_text(app, pilot, "年久无法核实")
+        await keys.press("enter")
+        assert "不认可早于 30 天的 3 次" in "".join(said(app).split("\n"))
+        await keys.press("enter")
+        await app.desk.run_slow(lambda _: None)
+        await settle(app, pilot)
+        assert keys.count == 3 and "不认可 3 次" in notice(app)
+        assert len(row_texts(app, "review")) == 4
+        await press(app, pilot, "ctrl+o")
+        assert "没有早于 30 天" in notice(app)
+        await press(app, pilot, "escape")
+        assert not isinstance(app.screen, ReviewScreen)
+
+    await do_by(forgotten, Wall(), task, size)
+    assert visit(forgotten, BY_MOST).review == "pending"
+
+
+async def test_nothing_is_refused_without_a_reason_or_with_no_number_of_days(forgotten: SmallCentre) -> None:
+    forget_long_ago(forgotten, 90)
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        keys = await open_review(app, pilot)
+        await keys.press("ctrl+o", "enter")
+        assert "请写明原因" in str(app.screen.query_one("#wrong", Plain).render())
+        app.screen.query_one("#field-days", Input).value = "0"
+        await enter_text(app, pilot, "年久无法核实")
+        await keys.press("enter")
+        assert "10000" in str(app.screen.query_one("#wrong", Plain).render())
+        app.screen.query_one("#field-days", Input).value = "100"
+        await keys.press("enter", "enter")
+        assert "没有早于 100 天" in str(app.screen.query_one("#wrong", Plain).render())
+        await keys.press("escape")
+
+    await do(forgotten, task)
+    context = forgotten.context()
+    assert closing.old_count(context, closing.old_day(context)) == 1
+    context.database.close()

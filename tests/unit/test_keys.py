@@ -1,4 +1,4 @@
-"""The keys of the screens: what is said to work everywhere does."""
+"""The keys of the screens: what is said to work everywhere does, and every screen over another says how to go back."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from frontdesk.common.text import display_width
 from frontdesk.locale import LANGUAGES, use_language
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import ANYWHERE, Command
+from frontdesk.shell.registry import DOORS, SCREENS
 
 ROOT = Path(frontdesk.__file__).parent
 NARROW = 80
@@ -26,6 +27,12 @@ def every_screen() -> list[type[DeskScreen]]:
             if isinstance(one, type) and issubclass(one, DeskScreen) and one.__module__ == module.__name__:
                 found.append(one)
     return found
+
+
+def screens_over_another() -> list[type[DeskScreen]]:
+    """Those with a command table that no key of everybody's opens."""
+    direct = {name for _, name in (SCREENS | DOORS).values()}
+    return [one for one in every_screen() if one.COMMAND_TABLE and one.__name__ not in direct]
 
 
 def bar_width(commands: tuple[Command, ...]) -> int:
@@ -50,6 +57,16 @@ def test_no_key_means_two_things_on_one_screen() -> None:
     for screen in every_screen():
         keys = [key for command in (*screen.COMMAND_TABLE, *ANYWHERE) for key in command.keys]
         assert len(keys) == len(set(keys)), screen.__name__
+
+
+def test_every_screen_over_another_says_in_its_bar_how_to_go_back() -> None:
+    silent = [
+        screen.__name__
+        for screen in screens_over_another()
+        if not any("escape" in command.keys and command.in_bar for command in screen.COMMAND_TABLE)
+    ]
+    assert len(screens_over_another()) > 8
+    assert silent == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

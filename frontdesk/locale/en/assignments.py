@@ -39,6 +39,8 @@ WORDS: dict[str, str] = {
     "choose": "Choose an assignment first.",
     "is_cancelled": "This assignment was called off.",
     "nothing_to_withdraw": "Nothing to withdraw: this person has not signed up.",
+    "command.close": "Back",
+    "command.close.help": "from the people to the assignments, from those to the screen before",
     "command.sign_up": "Sign up",
     "command.sign_up.help": "find volunteers by name, pinyin or number and sign them up one after the other",
     "command.copy": "Copy",

@@ -39,6 +39,8 @@ WORDS: dict[str, str] = {
     "choose": "请先选一项服务安排。",
     "is_cancelled": "这项服务安排已取消。",
     "nothing_to_withdraw": "这一位没有报名，不用退出。",
+    "command.close": "返回",
+    "command.close.help": "从名单回到服务安排，再从服务安排回到原来的屏幕",
     "command.sign_up": "报名",
     "command.sign_up.help": "按姓名、拼音、编号查找志愿者，逐个报名",
     "command.copy": "复制",

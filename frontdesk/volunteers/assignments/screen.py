@@ -72,8 +72,9 @@ class AssignmentsScreen(DeskScreen):
         Command("assignments", "go_to", "ctrl+g", in_bar=False),
         Command("assignments", "earlier", "left", in_bar=False),
         Command("assignments", "later", "right", in_bar=False),
+        Command("assignments", "close", "escape"),
     )
-    NEEDS_NONE: ClassVar[frozenset[str]] = frozenset({"new", "export", "span", "go_to", "earlier", "later"})
+    NEEDS_NONE: ClassVar[frozenset[str]] = frozenset({"new", "export", "span", "go_to", "earlier", "later", "close"})
     NEEDS_OPEN: ClassVar[frozenset[str]] = frozenset({"sign_up", "copy", "team", "edit"})
 
     def __init__(self, key: str = "") -> None:
@@ -214,7 +215,7 @@ class AssignmentsScreen(DeskScreen):
         """The key of the screen below was pressed: back to it."""
         self.dismiss(None)
 
-    def key_escape(self) -> None:
+    async def do_close(self) -> None:
         """From the people back to the assignments, from those out."""
         listed = self.query_one("#assignments", RowList)
         if listed.has_focus:

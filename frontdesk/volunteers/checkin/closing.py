@@ -17,6 +17,11 @@ from frontdesk.volunteers.checkin.service import MINUTE, kept_words
 from frontdesk.volunteers.hours.plan import credit_of, recount
 
 EXITS_SHOWN_DAYS = 60
+OLD_DAYS = 30
+"""What has waited for longer is listed apart and last: hardly anybody remembers how it was."""
+
+OLD_AT_ONCE = 200
+"""So many old exits are settled in one transaction, so that scans come between them."""
 
 
 class VisitKey(NamedTuple):
@@ -60,6 +65,47 @@ def reviews(context: Context, limit: int = visits.PAGE, after: VisitKey | None =
     """
     mark = PageMark(after.day, after.volunteer_no, after.number) if after is not None else None
     return visits.pending(context.database.connection, limit, mark)
+
+
+def newest_reviews(context: Context) -> list[VisitLine]:
+    """The first page of what `reviews` has, the latest days first."""
+    return visits.pending_newest(context.database.connection)
+
+
+def old_day(context: Context, days: int = OLD_DAYS) -> date:
+    """The local day before which what waits is older than so many days."""
+    return context.today() - timedelta(days=days)
+
+
+def old_count(context: Context, before: date) -> int:
+    """How many inferred exits of the local days before one wait for somebody to judge them."""
+    with context.database.reading() as connection:
+        return visits.pending_before(connection, before.isoformat())
+
+
+def refuse_old(context: Context, before: date, reason: str) -> int:
+    """Refuse, for one reason, every inferred exit of the local days before one that still waits; returns how many.
+
+    Each has its row in the log and its audit entry, as if it had been refused by itself, and can be put right one by
+    one later. Some hundreds are a transaction, so that years of them keep nobody from scanning. Raises CheckinError
+    `reason_required`, `bad_words`, and what `Context.change` raises.
+    """
+    reason = kept_words(reason, required=True)
+    context.require_writer()
+    refused = 0
+    while True:
+        with context.database.write() as connection:
+            context.confirm_operator(connection)
+            waiting = [one for one in visits.pending(connection, OLD_AT_ONCE) if one.day < before.isoformat()]
+            for visit in waiting:
+                key = VisitKey(visit.volunteer_no, visit.day, visit.number)
+                _judge(context, connection, found_visit(connection, *key), "refused", reason)
+                context.note(
+                    connection, "visit.reviewed", key.volunteer_no, day=key.day, number=key.number, verdict="refused"
+                )
+        refused += len(waiting)
+        if len(waiting) < OLD_AT_ONCE:
+            return refused
 
 
 def open_exits(context: Context) -> list[ExitLine]:

@@ -235,15 +235,30 @@ def close_day_command(invocation: Invocation, day: str, as_json: bool) -> None:
 @click.argument("day", default="")
 @click.argument("number", type=click.IntRange(1), default=1)
 @click.option("--accept/--refuse", "accepted", default=None, help=t("checkin.help.accept"))
+@click.option("--older-than", type=click.IntRange(1, 10_000), metavar="N", help=t("checkin.help.older_than"))
 @click.option("--reason", default="", help=t("checkin.help.reason"))
 @json_option
 @pass_invocation
 def review_command(
-    invocation: Invocation, volunteer: str, day: str, number: int, accepted: bool | None, reason: str, as_json: bool
+    invocation: Invocation,
+    volunteer: str,
+    day: str,
+    number: int,
+    accepted: bool | None,
+    older_than: int | None,
+    reason: str,
+    as_json: bool,
 ) -> None:
-    """What waits for review, or the verdict on one inferred exit."""
-    from frontdesk.volunteers.checkin.closing import open_exits, review_visit
+    """What waits for review, the verdict on one inferred exit, or the refusal of all that are old."""
+    from frontdesk.volunteers.checkin.closing import old_day, open_exits, refuse_old, review_visit
 
+    if older_than is not None:
+        if volunteer or accepted is not False:
+            raise click.UsageError(t("checkin.usage.older_than"))
+        context = open_desk(invocation, writing=True)
+        count = refuse_old(context, old_day(context, older_than), reason)
+        emit({"refused": count}, as_json, [t("checkin.screen.old.done", count=count)])
+        return
     if not volunteer:
         context = open_desk(invocation, writing=False)
         pending, exits = _every_review(context), open_exits(context)

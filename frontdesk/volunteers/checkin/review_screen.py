@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
+from textual.app import ComposeResult
+
 from db.visits import ExitLine, VisitLine
 from frontdesk.common.names import mask_name
 from frontdesk.common.typed_dates import minute_of
@@ -15,11 +17,12 @@ from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, FormDialog, Wrong
 from frontdesk.shell.framing import framed
-from frontdesk.shell.pushed import PushedListScreen
+from frontdesk.shell.pushed import CommandRows, PushedListScreen
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import Column, Row
 from frontdesk.volunteers.checkin import closing, correcting
 from frontdesk.volunteers.checkin.change_screen import ask_correct, ask_credit, save_change, show_visit, zone_of
+from frontdesk.volunteers.checkin.old_screen import ask_old
 from frontdesk.volunteers.checkin.refusals_screen import RefusalsScreen
 from frontdesk.volunteers.checkin.words import (
     credited_words,
@@ -30,6 +33,8 @@ from frontdesk.volunteers.checkin.words import (
     typed_reason,
     who,
 )
+
+OLD = "old"
 
 
 async def open_review(screen: DeskScreen) -> None:
@@ -58,11 +63,25 @@ class Waiting:
         return self.visit is not None and self.visit.ends_as_planned
 
 
-def _waiting(context: Context) -> tuple[list[Waiting], int]:
-    """The first of what waits, a page of each kind, and how many wait in all."""
+@dataclass(frozen=True)
+class Found:
+    """The first of what waits, a page of each kind, what is old apart; how many wait in all, and of these are old."""
+
+    recent: list[Waiting]
+    old: list[Waiting]
+    count: int
+    old_count: int
+
+
+def _waiting(context: Context) -> Found:
+    """What waits, the latest first: years of what nobody judged do not stand in the way of yesterday."""
+    before = closing.old_day(context)
     with context.database.reading():
-        found = [Waiting(visit=visit) for visit in closing.reviews(context)]
-        return found + [Waiting(exit=one) for one in closing.open_exits(context)], closing.review_count(context)
+        found = [Waiting(visit=visit) for visit in closing.newest_reviews(context)]
+        exits = [Waiting(exit=one) for one in closing.open_exits(context)]
+        old = [one for one in found if one.visit is not None and one.visit.day < before.isoformat()]
+        recent = [one for one in found if one not in old] + exits
+        return Found(recent, old, closing.review_count(context), closing.old_count(context, before))
 
 
 class ReviewScreen(PushedListScreen):
@@ -77,15 +96,17 @@ class ReviewScreen(PushedListScreen):
         Command("checkin.screen", "refuse", "f8,r"),
         Command("checkin.screen", "correct", "ctrl+e,e"),
         Command("checkin.screen", "credit", "ctrl+t,t"),
-        Command("checkin.screen", "set_aside", "delete"),
+        Command("checkin.screen", "set_aside", "delete", in_bar=False),
         Command("checkin.screen", "accept_all", "ctrl+a"),
+        Command("checkin.screen", "refuse_old", "ctrl+o"),
         Command("checkin.screen", "refusals", "tab"),
-        Command("checkin.screen", "close", "escape", in_bar=False),
+        Command("checkin.screen", "close", "escape"),
     )
 
     def __init__(self) -> None:
         super().__init__()
         self._listed: list[Waiting] = []
+        self._old_count = 0
 
     def columns(self) -> tuple[Column, ...]:
         """Whose visit, when, how long, what was inferred, and what it is credited to."""
@@ -103,19 +124,34 @@ class ReviewScreen(PushedListScreen):
         """Nothing waits."""
         return t("checkin.screen.review.none")
 
+    def compose_list(self) -> ComposeResult:
+        """The list; the cursor passes over the line that parts the old from the rest."""
+        yield CommandRows(self.columns(), empty=self.empty_words(), skips_headings=True, id=self.list_id)
+
     async def load(self) -> None:
         """Read what waits."""
-        self._listed, waiting = await self.desk_app.desk.run(_waiting)
-        self.rows.set_rows([self._row(one) for one in self._listed])
-        framed(self.panel, t("checkin.screen.review.panel", count=waiting))
+        found = await self.desk_app.desk.run(_waiting)
+        self._listed, self._old_count = [*found.recent, *found.old], found.old_count
+        rows = [self._row(one) for one in found.recent]
+        if found.old_count:
+            words = t("checkin.screen.review.old", days=closing.OLD_DAYS, count=found.old_count)
+            rows.append(Row(OLD, ("", "", "", "", "", "", words), "heading"))
+            rows += [self._row(one, is_old=True) for one in found.old]
+        self.rows.set_rows(rows)
+        framed(self.panel, self._title(found))
 
-    def _row(self, one: Waiting) -> Row:
+    def _title(self, found: Found) -> str:
+        if not found.old_count:
+            return t("checkin.screen.review.panel", count=found.count)
+        return t("checkin.screen.review.panel_old", count=found.count, old=found.old_count, days=closing.OLD_DAYS)
+
+    def _row(self, one: Waiting, *, is_old: bool = False) -> Row:
         clock = self.desk_app.clock_text
         if one.visit is not None:
             visit = one.visit
             assert visit.left_at is not None
             cells = (
-                day_words(visit.day),
+                visit.day if is_old else day_words(visit.day),
                 visit.volunteer_no,
                 mask_name(visit.name),
                 span(visit.entered_at, visit.left_at, clock),
@@ -123,7 +159,7 @@ class ReviewScreen(PushedListScreen):
                 t("checkin.screen.review.by_end" if one.ends_as_planned else "checkin.screen.review.by_most"),
                 credited_words(visit.credited_to),
             )
-            return Row(one.key, cells)
+            return Row(one.key, cells, "muted" if is_old else "")
         found = one.exit
         assert found is not None
         cells = (
@@ -147,9 +183,13 @@ class ReviewScreen(PushedListScreen):
         """What can be done depends on what the row is."""
         if name in ("refusals", "close"):
             return None
+        if name == "refuse_old" and not self._old_count:
+            return t("checkin.screen.old.none", days=closing.OLD_DAYS)
         operator = self.desk_app.desk.operator
         if name != "show" and operator is not None and operator.role == "auditor":
             return t("checkin.screen.auditor")
+        if name == "refuse_old":
+            return None
         one = self._one()
         if one is None:
             return t("checkin.screen.review.none")
@@ -160,6 +200,13 @@ class ReviewScreen(PushedListScreen):
         if name == "accept_all" and not any(each.ends_as_planned for each in self._listed):
             return t("checkin.screen.review.none_by_end")
         return None
+
+    async def action_command(self, name: str) -> None:
+        """Run a command; the one that the bar has no room for says too why it cannot run."""
+        await super().action_command(name)
+        reason = self.why_not(name) if name == "set_aside" else None
+        if reason is not None:
+            self.notify(reason, severity="warning")
 
     async def do_show(self) -> None:
         """The visit with its history, and from there the same keys."""
@@ -236,6 +283,10 @@ class ReviewScreen(PushedListScreen):
         keys = [("enter", t("checkin.screen.command.accept"))]
         title = t("checkin.screen.review.all_question", count=len(ending))
         await self.app.push_screen(ReadDialog(title, lines, keys), answered)  # type: ignore[arg-type]
+
+    async def do_refuse_old(self) -> None:
+        """Refuse, for one reason, all that has waited for long."""
+        await ask_old(self)
 
     async def do_correct(self) -> None:
         """Put the times right; an exit without an entry is given one."""

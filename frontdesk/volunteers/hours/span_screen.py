@@ -21,7 +21,7 @@ SPAN_COMMANDS: tuple[Command, ...] = (
     Command(AREA, "later", "right"),
     Command(AREA, "period", "ctrl+g"),
 )
-CLOSE = Command(AREA, "close", "escape", in_bar=False)
+CLOSE = Command(AREA, "close", "escape")
 
 
 def sum_line(line_id: str) -> Plain:
