@@ -35,17 +35,19 @@ def append(
     action: str,
     subject: str,
     detail: str,
-) -> None:
-    """Append one entry inside the transaction of the change that it tells of.
+) -> int | None:
+    """Append one entry inside the transaction of the change that it tells of. Returns when (UTC ms) the entry before it
+    was made; None where it is the first.
 
     `detail` is JSON without personal data.
     """
     entry = (at, operator_no, source, action, subject, detail)
-    last = connection.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    last = connection.execute("SELECT hash, at FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     connection.execute(
         "INSERT INTO audit (at, operator_no, source, action, subject, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (*entry, _link(last[0] if last else GENESIS, *entry)),
     )
+    return last[1] if last else None
 
 
 def has(connection: sqlite3.Connection, action: str, subject: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Literal, NamedTuple
 
+from db.latest import LATEST
 from db.record import Record
 from db.volunteers import CardState, VolunteerState
 
@@ -204,7 +205,8 @@ _OTHERS = "('refused', 'same_scan', 'left_only')"
 
 
 _STANDING = (
-    f"SELECT {_HOLDER}, {_VISIT} FROM volunteer p LEFT JOIN card c ON c.volunteer_no = p.no AND c.serial = ?2 "
+    f"SELECT {_HOLDER}, {LATEST}, {_VISIT} FROM volunteer p "
+    "LEFT JOIN card c ON c.volunteer_no = p.no AND c.serial = ?2 "
     "LEFT JOIN visit v ON v.volunteer_no = p.no AND v.day BETWEEN ?3 AND ?4 "
     "LEFT JOIN assignment a ON a.id = v.assignment_id LEFT JOIN session s ON s.code = v.session_code "
     "LEFT JOIN scan e ON e.id = v.entered_scan WHERE p.no = ?1"
@@ -218,18 +220,19 @@ def standing(
     day_before: str,
     day: str,
     about: tuple[str, str] | None = None,
-) -> tuple[Holder | None, list[Visit]]:
-    """Who has this number, with the card of this serial (None: no card), and that person's visits of two local days
-    that follow each other, annulled ones included.
+) -> tuple[Holder | None, list[Visit], int]:
+    """Who has this number, with the card of this serial (None: no card), that person's visits of two local days that
+    follow each other, annulled ones included, and the newest moment at which anything was written (UTC ms).
 
     `about` are the first and the last of the days for which the holder's `signed_up` and `put_in` are asked; without
-    them those of the visits. None where nobody has the number. One statement, because every scan asks this while
+    them those of the visits. None and 0 where nobody has the number. One statement, because every scan asks this while
     others wait to write.
     """
     asked = (volunteer_no, serial, day_before, day, *(about or (day_before, day)))
     rows = connection.execute(_STANDING, asked).fetchall()
     holder = Holder(*rows[0][:_COLUMNS]) if rows else None
-    return holder, [Visit(*row[_COLUMNS:]) for row in rows if row[_COLUMNS] is not None]
+    latest = rows[0][_COLUMNS] or 0 if rows else 0
+    return holder, [Visit(*row[_COLUMNS + 1 :]) for row in rows if row[_COLUMNS + 1] is not None], latest
 
 
 def append(connection: sqlite3.Connection, values: dict[str, object]) -> int:

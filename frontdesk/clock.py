@@ -11,10 +11,21 @@ from frontdesk.errors import DeskError
 
 Clock = Callable[[], datetime]
 
+BEHIND_MS = 600_000
+"""By how much the clock may be earlier than what was written last. A computer that asks the network for the time is put
+back by seconds, one that was put right by a watch by minutes; both are no reason to turn anybody away. No setting: who
+could change it has no need to.
+"""
+
 
 def system_clock() -> datetime:
     """The computer's time, in UTC."""
     return datetime.now(UTC)
+
+
+def is_behind(now: int, latest: int) -> bool:
+    """Whether a clock that shows `now` was set back since `latest`, or set wrong; both UTC ms."""
+    return latest - now > BEHIND_MS
 
 
 def zone_named(name: str) -> ZoneInfo:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
-from db import audit
-from frontdesk.clock import Clock, midnight_of, system_clock, zone_named
+from db import audit, latest
+from frontdesk.clock import Clock, is_behind, midnight_of, system_clock, zone_named
 from frontdesk.common.longnumbers import mask_long_numbers
 from frontdesk.errors import DeskError
 from frontdesk.keys import Keyring
@@ -178,7 +178,11 @@ class Context:
         if detail:
             kept = {name: _without_long_numbers(value) for name, value in detail.items()}
             said = json.dumps(kept, ensure_ascii=False, sort_keys=True)
-        audit.append(connection, self.now_ms(), operator_no, self.source, action, subject, said)
+        now = self.now_ms()
+        before = audit.append(connection, now, operator_no, self.source, action, subject, said)
+        if before is not None and is_behind(now, before):
+            # The entry just made would hide it: whatever is changed by a wrong clock, no scan is taken by it.
+            latest.keep(connection, before)
 
 
 _IDENTIFIER = re.compile(r"(?=.*[a-f])[0-9a-f-]{32,}")

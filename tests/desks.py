@@ -7,13 +7,16 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from frontdesk.context import Context
+from frontdesk.clock import Clock
+from frontdesk.context import Context, Operator
 from frontdesk.home import Home
 from frontdesk.staff.service import set_up_centre
+from frontdesk.volunteers.checkin.clock import accept_clock, clocks
 from tests.templates import NewCentre, new_centre
 
 NOON = datetime(2026, 11, 9, 4, 0, tzinfo=UTC)
@@ -33,6 +36,13 @@ def new_desk(folder: Path) -> Context:
 def set_up_desk(folder: Path) -> Context:
     """The same set up by the program itself, for tests of the setting up."""
     return set_up_centre(Home(folder), **vars(DESK), clock=lambda: NOON, synchronous="OFF")
+
+
+def turn_clock(context: Context, clock: Clock) -> None:
+    """Have the desk go by another clock; where it is behind what was written the manager takes it for right."""
+    context.clock = clock
+    if clocks(context).behind:
+        accept_clock(replace(context, operator=Operator(DESK.manager_no, DESK.manager_name, "manager")), "换了时间")
 
 
 @contextmanager

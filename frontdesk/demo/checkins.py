@@ -269,7 +269,7 @@ def _change(
 
 def _number_of_visit(connection: sqlite3.Connection, volunteer_no: str, day: str, result: str) -> int:
     """The number of the visit that a scan begins, or of the last one, which it ends."""
-    _, past = visits.standing(connection, volunteer_no, None, day, day)
+    _, past, _ = visits.standing(connection, volunteer_no, None, day, day)
     return max((one.number for one in past), default=0) + (1 if result == "entered" else 0)
 
 

@@ -112,6 +112,7 @@ class FrontdeskApp(ScanningApp):
         self.mark_stale()
         await self._close_past_days(operator)
         await self._warn_of_settings()
+        await self._warn_of_clock()
 
     async def _warn_of_settings(self) -> None:
         """Say which setting is stored as what it cannot be; the others, and the scans, go on."""
@@ -124,6 +125,19 @@ class FrontdeskApp(ScanningApp):
             return
         if damaged:
             self.notify(damaged_words(damaged[0]), severity="warning", timeout=12)
+
+    async def _warn_of_clock(self) -> None:
+        """Say that nobody can be checked in while the clock is behind; it stands among what is due as well."""
+        from frontdesk.volunteers.service import clocks
+
+        try:
+            shown = await self.desk.run(clocks)
+        except CodedError as failure:
+            self.say_failure(failure)
+            return
+        if shown.behind and shown.latest is not None:
+            now, latest = (f"{one:%Y-%m-%d %H:%M}" for one in (shown.now, shown.latest))
+            self.notify(t("checkin.clock.behind", now=now, latest=latest), severity="error", timeout=60)
 
     async def _close_past_days(self, operator: Operator) -> None:
         """Have the days behind closed by the first who signs in on a day and may write; the desk opens all the same."""

@@ -96,7 +96,8 @@ def today(context: Context, known: Occasions | None = None) -> Today:
 def _due(context: Context, duty: list[DutyLine], occasions: Sequence[Due]) -> list[Due]:
     """What waits, the pressing first; sessions without attendance last, because there can be many."""
     day = context.today()
-    due = [Due("gap", {"post": line.post}, pressing=True) for line in duty if line.gap and not line.shift]
+    due = _of_clock(context)
+    due += [Due("gap", {"post": line.post}, pressing=True) for line in duty if line.gap and not line.shift]
     due += _of_roster(context)
     due += _of_assignments(context)
     refused, unsent = sync.refused_count(context), sync.unsent_count(context)
@@ -116,6 +117,15 @@ def _due(context: Context, duty: list[DutyLine], occasions: Sequence[Due]) -> li
     for line in reversed(waiting):
         due.append(Due("attendance", {"name": line.name, "day": line.day[5:], "code": line.code}))
     return due
+
+
+def _of_clock(context: Context) -> list[Due]:
+    """That nobody can be checked in, while the clock is behind what was written last."""
+    shown = volunteers.clocks(context)
+    if not shown.behind or shown.latest is None:
+        return []
+    values: dict[str, object] = {"now": f"{shown.now:%Y-%m-%d %H:%M}", "latest": f"{shown.latest:%Y-%m-%d %H:%M}"}
+    return [Due("clock", values, pressing=True)]
 
 
 def _of_assignments(context: Context) -> list[Due]:

@@ -21,6 +21,7 @@ from frontdesk.volunteers.cards.service import (
 )
 from frontdesk.volunteers.cards.service import set_validity as set_card_validity
 from frontdesk.volunteers.checkin.at_kiosk import KioskAnswer, scan_at_kiosk, wrong_codes_in_a_row
+from frontdesk.volunteers.checkin.clock import clocks
 from frontdesk.volunteers.checkin.closing import close_past_days, review_count
 from frontdesk.volunteers.checkin.service import ScanOutcome, check_in, scan
 from frontdesk.volunteers.checkin.told import describe, refusal_words
@@ -57,6 +58,7 @@ __all__ = [
     "birthdays",
     "cards_of",
     "check_in",
+    "clocks",
     "close_past_days",
     "coming_of",
     "describe",

@@ -24,7 +24,7 @@ from frontdesk.volunteers.cards.code import make_code
 from frontdesk.volunteers.checkin import answers, closing, correcting, groups, undoing
 from frontdesk.volunteers.hours.rounding import Rounding
 from frontdesk.volunteers.service import ScanOutcome, describe
-from tests.desks import new_desk
+from tests.desks import new_desk, turn_clock
 
 LI, WANG, ZHAO = "0310001", "0310002", "0310003"
 NINE = datetime.fromisoformat("2026-11-09T09:00:00+08:00")
@@ -91,7 +91,7 @@ def desk(tmp_path: Path) -> Iterator[Counter]:
             phone = "15400001234" if no == ZHAO else ""
             service.store(context, connection, Volunteer(no=no, name=name, birth_month=born, team="护河队"), phone)
     counter = Counter(context, dict(service.issue_cards(context)))
-    context.clock = lambda: counter.now
+    turn_clock(context, lambda: counter.now)
     context.settings = Settings.of({"guardian_age": 0})
     yield counter
     assert audit.first_broken(context.database.connection) is None

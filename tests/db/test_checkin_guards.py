@@ -20,7 +20,7 @@ from frontdesk.volunteers.assignments import service as jobs
 from frontdesk.volunteers.cards.code import make_code
 from frontdesk.volunteers.checkin import answers, closing, correcting, forcing, looking, undoing
 from frontdesk.volunteers.register.profile import profile
-from tests.desks import new_desk
+from tests.desks import new_desk, turn_clock
 from tests.hoursdesks import add_job, add_session, add_volunteer, at
 
 LI, WANG = "0310001", "0310002"
@@ -43,7 +43,7 @@ def desk(tmp_path: Path) -> Iterator[Context]:
 def clock(context: Context, minute: float, day: date = TODAY) -> None:
     """Have it be a minute of a day."""
     now = at(context, day, 0) + timedelta(minutes=minute)
-    context.clock = lambda: now
+    turn_clock(context, lambda: now)
 
 
 def refused(case: Any, *arguments: Any, **options: Any) -> str:

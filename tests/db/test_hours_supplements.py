@@ -22,7 +22,7 @@ from frontdesk.volunteers.hours.errors import HoursError
 from frontdesk.volunteers.hours.statement import statement
 from frontdesk.volunteers.hours.supplements import add_supplement, annul_supplement, planned_on
 from frontdesk.volunteers.service import supplements_astray
-from tests.desks import contents, new_desk
+from tests.desks import contents, new_desk, turn_clock
 from tests.hoursdesks import MONDAY, add_job, add_session, add_visit, add_volunteer, at
 
 NO = "0310001"
@@ -166,7 +166,7 @@ def test_what_can_be_added_to_is_offered_with_its_room(desk: Context) -> None:
 def clock(context: Context, day: date, minute: int) -> None:
     """Set the clock to a minute of a local day."""
     moment = at(context, day, minute)
-    context.clock = lambda: moment
+    turn_clock(context, lambda: moment)
 
 
 def both(context: Context) -> tuple[int, int]:

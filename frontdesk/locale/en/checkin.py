@@ -31,6 +31,19 @@ WORDS: dict[str, str] = {
     "error.guardian_name_required": "Give the guardian's name.",
     "error.bad_phone": "The guardian's phone is not complete. Give a mobile number, or a landline with its area code.",
     "days_closed": "{count} forgotten exits of past days were inferred by rule. Review them on the volunteers screen.",
+    "error.clock_not_behind": "The clock ({now}) is not behind, and needs no confirming. Check in as ever.",
+    "clock.right": "The clock shows {now}, the last entry is of {latest}: check-in works.",
+    "clock.behind": (
+        "The clock is wrong: it shows {now}, the last entry is of {latest}, and nobody can be checked in. Set it right; if "
+        "it is right now, have a manager confirm it with frontdesk checkin clock --accept --reason WHY."
+    ),
+    "clock.accepted": (
+        "Confirmed: {now} is right (the last entry was of {latest}), and check-in works. Look over what was recorded in "
+        "that wrong time."
+    ),
+    "help.clock": "Whether the clock agrees with the last entry; while it does not nobody can be checked in",
+    "help.clock_accept": "take the clock as it is now for right (manager, with a reason)",
+    "help.clock_reason": "why",
     "help.in": "check in by hand, one or several",
     "help.out": "check out by hand, one or several",
     "help.at": "the time to record: HH:MM of today, or a day and a time; needs a reason",

@@ -42,6 +42,7 @@ WORDS: dict[str, str] = {
     "due.report": "{period}: report not submitted",
     "due.refused": "Reports refused by the district: {count}",
     "due.unsent": "Reports waiting to be sent: {count}",
+    "due.clock": "The clock is wrong: it shows {now}, the last entry is of {latest}; no check-in until it is right",
     "due.calendar": "{year}: no holiday list, Ctrl+L imports it; Mon-Fri until then",
     "who_back": "{post}: who is back?",
     "due.gap_ahead": "{day} {post} {shift} is empty",

@@ -118,6 +118,10 @@ WORDS: dict[str, str] = {
     "error.already_in": "Checked in since {limit}; nothing was added. Check out to leave; if that entry was wrong, have the desk undo it.",
     "error.later_than_now": "That time is still to come: it is {limit} now. Give a time that has passed, or none to check in now.",
     "error.above_planned": "What is keyed afterwards never exceeds the planned length: {limit} minutes fit here. Give an earlier time, or correct the visit.",
+    "error.clock_behind": (
+        "The computer's clock is wrong (it shows {now}, the last entry is of {limit}), and nothing was recorded. Set the "
+        "clock right and scan again; if it is right now, have a manager confirm it with frontdesk checkin clock --accept."
+    ),
     "error.nonce_reused": "This attempt carries the mark of another person's. Nothing was recorded. Scan once more.",
     "error.no_reentry": "Already served today at {limit}, and this centre allows one visit a day. Ask at the desk to be let in.",
     "error.incomplete": "Still missing: {missing}. Give it at the desk; this check-in then goes on by itself.",

@@ -31,6 +31,16 @@ WORDS: dict[str, str] = {
     "error.guardian_name_required": "请填写监护人姓名。",
     "error.bad_phone": "监护人电话不完整。请填写手机号，或带区号的座机号。",
     "days_closed": "前几天忘记签退的 {count} 人次已按规则推定，请到志愿者页面核对。",
+    "error.clock_not_behind": "电脑时间（{now}）没有问题，不用确认。可以直接签到。",
+    "clock.right": "电脑显示 {now}，最近一次登记是 {latest}，可以签到。",
+    "clock.behind": (
+        "电脑时间不对：现在显示 {now}，最近一次登记是 {latest}，校正前不能签到。请校正电脑时间；"
+        "现在的时间才对的，请负责人用 frontdesk checkin clock --accept --reason 原因 确认。"
+    ),
+    "clock.accepted": "已确认：以现在的 {now} 为准（原来最近一次登记是 {latest}），可以签到。那段时间的登记请核对更正。",
+    "help.clock": "电脑时间与最近一次登记对得上吗；对不上时不能签到",
+    "help.clock_accept": "以现在的电脑时间为准（负责人，要写原因）",
+    "help.clock_reason": "原因",
     "help.in": "签到（手工，可以几位一起）",
     "help.out": "签退（手工，可以几位一起）",
     "help.at": "补记的时间：今天的 HH:MM，或日期加时间；要写原因",

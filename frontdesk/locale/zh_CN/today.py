@@ -42,6 +42,7 @@ WORDS: dict[str, str] = {
     "due.report": "{period}的报表还没有上报",
     "due.refused": "{count} 份报表被区里退回",
     "due.unsent": "{count} 份报表等待发送",
+    "due.clock": "电脑时间不对：现在显示 {now}，上次登记是 {latest}；校正前不能签到",
     "due.calendar": "{year} 年放假安排未录入，Ctrl+L 导入；暂按周一至周五上班",
     "who_back": "{post}：谁回来了？",
     "due.gap_ahead": "{day} {post} {shift} 空岗",

@@ -112,6 +112,10 @@ WORDS: dict[str, str] = {
     "error.already_in": "{limit} 已经签到，这次没有再记。要离开请签退；刚才签错了请到前台撤销。",
     "error.later_than_now": "这个时间还没有到，现在是 {limit}。请填已经过去的时间，或不填时间直接签到。",
     "error.above_planned": "事后填写的时间不能超过计划时长，这里最多还能记 {limit} 分钟。请填早一些的时间，或用“更正”。",
+    "error.clock_behind": (
+        "电脑的时间不对（现在显示 {now}，上次登记是 {limit}），没有登记。请先校正电脑时间再刷卡；"
+        "现在的时间才对的，请负责人用 frontdesk checkin clock --accept 确认。"
+    ),
     "error.nonce_reused": "这次操作与另一个人的重号，没有记录。请再刷一次。",
     "error.no_reentry": "今天 {limit} 已经服务过，本中心一天只签到一次。要再服务请到前台放行。",
     "error.incomplete": "还缺{missing}。请在前台填好，这次签到会自动接上。",

@@ -19,6 +19,7 @@ from frontdesk.volunteers.checkin.commands_changes import (
     review_command,
     settle_command,
 )
+from frontdesk.volunteers.checkin.commands_clock import clock_command
 
 if TYPE_CHECKING:
     from db.visits import ScanRow
@@ -231,5 +232,6 @@ for command in (
     settle_command,
     close_day_command,
     review_command,
+    clock_command,
 ):
     checkin_group.add_command(command)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from db import assignments, visits
 from db.visits import Basis, Holder, ScanRow, Visit
+from frontdesk.clock import is_behind
 from frontdesk.common.dates import recordable_days
 from frontdesk.common.names import mask_name, short_line
 from frontdesk.context import Context, to_ms
@@ -159,13 +160,15 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
     """Decide and record one attempt inside a running transaction, with the same statements for any number of people."""
     local = context.local(attempt.moment)
     day, day_before, about = _days_about(local.date())
-    holder, past = visits.standing(connection, attempt.volunteer_no, attempt.serial, day_before, day, about)
+    holder, past, latest = visits.standing(connection, attempt.volunteer_no, attempt.serial, day_before, day, about)
     if attempt.nonce is not None and (earlier := visits.scan_by_nonce(connection, attempt.nonce)) is not None:
         # Of somebody who is not known here nothing was kept.
         unknown = holder is None and earlier.reason == "unknown_volunteer"
         if earlier.volunteer_no != attempt.volunteer_no and not unknown:
             return _nonce_reused(local, attempt, holder)
         return _naming(_as_before(context, connection, earlier, holder, attempt.tail), attempt)
+    if holder is not None and is_behind(context.now_ms(), latest):
+        return _clock_behind(context, attempt, holder, latest)
     verdict, visit, forced = _judge(context, connection, attempt, local, day, holder, past)
     within = context.settings.same_scan_seconds * 1000
     if verdict.result == "left_only" and visits.left_only_near(
@@ -413,6 +416,16 @@ def _day_after(
 def _clock_time(context: Context, at: int) -> str:
     """A stored instant as the words of a refusal name it, 09:05."""
     return context.local(at).strftime("%H:%M")
+
+
+def _clock_behind(context: Context, attempt: Attempt, holder: Holder, latest: int) -> ScanOutcome:
+    """The refusal of an attempt while the clock is behind what was written last, of which nothing is recorded: it would
+    have a wrong time.
+    """
+    now, limit = context.local(context.now_ms()), context.local(latest).strftime("%Y-%m-%d %H:%M")
+    if attempt.serial is not None and holder.card_state is None:
+        return ScanOutcome("refused", "clock_behind", now, attempt.tail, limit=limit)
+    return ScanOutcome("refused", "clock_behind", now, attempt.tail, attempt.volunteer_no, holder.name, limit)
 
 
 def _nonce_reused(at: datetime, attempt: Attempt, holder: Holder | None) -> ScanOutcome:

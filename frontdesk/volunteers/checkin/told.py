@@ -18,6 +18,7 @@ def refusal_words(outcome: ScanOutcome) -> str:
     return t(
         f"volunteers.error.{outcome.reason}",
         limit=outcome.limit,
+        now=outcome.at.strftime("%Y-%m-%d %H:%M"),
         no=outcome.volunteer_no or "",
         missing=t("volunteers.scan.missing_joint").join(missing),
     )

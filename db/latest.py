@@ -1,0 +1,36 @@
+"""The newest moment at which anything was written: what a clock that was set back is told by."""
+
+from __future__ import annotations
+
+import sqlite3
+
+KEY = "clock_latest"
+"""The row of `setting` that keeps the moment from which the clock went back; nobody sets it by hand."""
+
+LATEST = (
+    "max((SELECT at FROM audit ORDER BY id DESC LIMIT 1), "
+    f"coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE key = '{KEY}'), 0))"
+)
+"""The newest moment (UTC ms), NULL before the first audit entry: that of the last entry, or a later one from which the
+clock went back since. Two short look-ups, to be a part of a statement that is run anyway.
+"""
+
+
+def latest(connection: sqlite3.Connection) -> int | None:
+    """That moment; None before the first audit entry."""
+    value: int | None = connection.execute(f"SELECT {LATEST}").fetchone()[0]
+    return value
+
+
+def keep(connection: sqlite3.Connection, at: int) -> None:
+    """Remember the moment from which the clock went back, unless a later one is remembered already."""
+    connection.execute(
+        "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value "
+        "WHERE CAST(value AS INTEGER) < CAST(excluded.value AS INTEGER)",
+        (KEY, str(at)),
+    )
+
+
+def forget(connection: sqlite3.Connection) -> None:
+    """The clock is right as it is: what it showed before counts no more."""
+    connection.execute("DELETE FROM setting WHERE key = ?", (KEY,))
