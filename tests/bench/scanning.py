@@ -88,9 +88,9 @@ def _bare_file(path: Path, synchronous: str, table: str) -> sqlite3.Connection:
     return connection
 
 
-def scanner(context: Context, codes: list[str], ahead: int = 0) -> Callable[[], float]:
+def scanner(context: Context, codes: list[str], ahead: int = 1) -> Callable[[], float]:
     """Scan one volunteer after another, an hour later each time round, so that all enter, all leave, and so on; on a
-    day that lies so many days ahead.
+    day that lies so many days ahead, because nobody is checked in before what the file already holds.
     """
     begin = system_clock().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=ahead)
     turn = count()
