@@ -1,4 +1,7 @@
-"""The program killed at any moment: what it answered is in the file, and nothing is there by halves."""
+"""The program killed at any moment: what it answered is in the file, and nothing is there by halves.
+
+The ordinary run kills it 12 times among scans and 4 times while a centre is set up; `pytest -m slow` 50 and 12 times.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import pytest
+
 from tests.programs import assert_scans_whole, assert_sound, centre_with_cards, rows, run, start
 
 VOLUNTEERS = 40
-KILLS = 50
-SET_UPS = 12
 SCANS_EACH = 200
 MORNING = datetime.fromisoformat("2026-11-09T00:00:30+08:00")
 
@@ -61,14 +64,17 @@ def killed_while_scanning(
         return whole_answers(answered + process.stdout.read())
 
 
-def test_killed_fifty_times_among_scans_the_file_holds_every_answered_scan_and_no_half_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [12, pytest.param(50, marks=pytest.mark.slow)])
+def test_killed_again_and_again_among_scans_the_file_holds_every_answered_scan_and_no_half_one(
+    tmp_path: Path, kills: int
+) -> None:
     home = tmp_path / "home"
     chance = random.Random(20261109)
     source = lines_of(centre_with_cards(home, VOLUNTEERS))
     database = home / "centre.db"
     before: list[tuple[str, int, str]] = []
     unanswered = 0
-    for _ in range(KILLS):
+    for _ in range(kills):
         answers_read = chance.randrange(30)
         lines = [next(source) for _ in range(answers_read + chance.randrange(1, 60))]
         answers = killed_while_scanning(home, lines, answers_read, chance.uniform(0, 0.0006))
@@ -84,7 +90,7 @@ def test_killed_fifty_times_among_scans_the_file_holds_every_answered_scan_and_n
         unanswered += len(lines) > len(new)
         before = recorded
     # The test would prove nothing if the program had always been done before it was killed.
-    assert unanswered > KILLS // 2
+    assert unanswered > kills // 2
     assert rows(database, "SELECT count(*) FROM scan WHERE result = 'refused'") == [(0,)]
 
 
@@ -116,14 +122,15 @@ def test_two_windows_scanning_at_once_lose_nothing_and_record_nothing_twice(tmp_
     assert sorted((no, at) for no, at, _ in recorded) == wanted
 
 
-def test_a_set_up_killed_at_any_moment_leaves_no_centre_or_a_whole_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("set_ups", [4, pytest.param(12, marks=pytest.mark.slow)])
+def test_a_set_up_killed_at_any_moment_leaves_no_centre_or_a_whole_one(tmp_path: Path, set_ups: int) -> None:
     chance = random.Random(20261110)
     given = ["--code", "310114-901", "--name", "示范", "--street", "示范街道", "--district", "示范区"]
     set_up = ["init", *given, "--manager-no", "M001", "--manager-name", "王五"]
     started = perf_counter()
     assert run(tmp_path / "first", *set_up).code == 0
     usual = perf_counter() - started
-    for attempt in range(SET_UPS):
+    for attempt in range(set_ups):
         home = tmp_path / f"home{attempt}"
         process = start(home, *set_up)
         end = perf_counter() + chance.uniform(0.5, 1.1) * usual
