@@ -8,24 +8,11 @@ from db.volunteers import Volunteer
 from frontdesk.common.names import mask_name
 from frontdesk.context import Context
 from frontdesk.locale import t
+from frontdesk.volunteers.register.fields import FIELDS
 from frontdesk.volunteers.register.keeping import phone_of
 from frontdesk.volunteers.register.profile import mask_phone
 
-SHOWN = (
-    "name",
-    "gender",
-    "birth",
-    "phone",
-    "team",
-    "skill",
-    "registered_on",
-    "consent_on",
-    "consent_version",
-    "guardian_name",
-    "guardian_phone",
-    "guardian_consent_on",
-    "note",
-)
+SHOWN = tuple(name for name in FIELDS if name != "no")
 
 MASKED = ("name", "guardian_name")
 

@@ -21,26 +21,13 @@ from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Submit, Wro
 from frontdesk.volunteers.register import service as register
 from frontdesk.volunteers.register.differences import birth_words
 from frontdesk.volunteers.register.errors import RegisterError
-from frontdesk.volunteers.register.fields import REMOVE, WRONG_FIELD
+from frontdesk.volunteers.register.fields import FIELDS, REMOVE, WRONG_FIELD
 from frontdesk.volunteers.register.profile import Profile
 from frontdesk.volunteers.register.records import KINDS, OUTCOMES, SKILL_STATES
 
 T = TypeVar("T")
 NEW_FIELDS = ("name", "no", "phone", "gender", "birth", "team", "skill", "consent_on", "note")
-EDIT_FIELDS = (
-    "name",
-    "gender",
-    "birth",
-    "phone",
-    "team",
-    "skill",
-    "registered_on",
-    "consent_on",
-    "guardian_name",
-    "guardian_phone",
-    "guardian_consent_on",
-    "note",
-)
+EDIT_FIELDS = tuple(name for name in FIELDS if name not in ("no", "consent_version"))
 
 
 class VolunteerForm(FormDialog):
