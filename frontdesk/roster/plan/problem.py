@@ -52,33 +52,19 @@ def pose(
     `facts` are slots that nothing may change, because they have begun; `away` are absences beside those that are
     known; `second` asks for a second standby.
     """
-    from frontdesk.planning.abproblem import AbProblem, AbSlot, AbWindow
+    from frontdesk.planning.abproblem import AbProblem, AbSlot
 
-    windows: dict[Key, int] = {}
-    made: list[AbWindow] = []
-
-    def window_of(slot: SlotKey) -> int:
-        shift = situation.shift_of(slot)
-        key = (slot.shift, shift.starts, shift.ends, shift.minutes)
-        if key not in windows:
-            windows[key] = len(made)
-            made.append(AbWindow(slot.shift, shift.starts, shift.ends, shift.minutes, shift.ends > EVENING))
-        return windows[key]
-
-    outside: dict[str, dict[int, int]] = {no: {} for no in situation.members}
     fixed = set(facts)
     given: dict[SlotKey, Assignment] = {**situation.before, **situation.after}
     given.update({slot: roster[slot] for slot in situation.slots if slot in fixed})
-    for slot, assignment in given.items():
-        for holder in (assignment.acting, assignment.standby):
-            if holder in outside:
-                outside[holder][(slot.day - situation.first).days] = window_of(slot)
+    windows = _Windows(situation)
+    outside = _outside(situation, given, windows)
     open_slots = tuple(slot for slot in situation.slots if slot not in fixed)
     slots = tuple(
         AbSlot(
             (slot.day - situation.first).days,
             slot.post,
-            window_of(slot),
+            windows.number(slot),
             (_known(situation, roster[slot].acting), _known(situation, roster[slot].standby), None),
             roster[slot].locked,
         )
@@ -86,14 +72,14 @@ def pose(
     )
     keys = sorted({(slot.day, slot.window) for slot in slots})
     people = tuple(
-        _person(situation, member, keys, made, outside[no], (away or {}).get(no, ()))
+        _person(situation, member, keys, windows.made, outside[no], (away or {}).get(no, ()))
         for no, member in sorted(situation.members.items())
     )
     problem = AbProblem(
         first=situation.first,
         days=(situation.last - situation.first).days + 1,
         posts={post.name: post.shared_cover for post in situation.posts.values()},
-        windows=tuple(made),
+        windows=tuple(windows.made),
         slots=slots,
         people=people,
         forbidden=situation.forbidden_sequences,
@@ -101,6 +87,36 @@ def pose(
         second=second,
     )
     return Posed(problem, open_slots, situation, roster)
+
+
+class _Windows:
+    """The windows of a problem, each once, numbered as slots first ask for them."""
+
+    def __init__(self, situation: Situation) -> None:
+        self.made: list[AbWindow] = []
+        self._situation = situation
+        self._numbers: dict[Key, int] = {}
+
+    def number(self, slot: SlotKey) -> int:
+        """The number of the window of a slot."""
+        from frontdesk.planning.abproblem import AbWindow
+
+        shift = self._situation.shift_of(slot)
+        key = (slot.shift, shift.starts, shift.ends, shift.minutes)
+        if key not in self._numbers:
+            self._numbers[key] = len(self.made)
+            self.made.append(AbWindow(slot.shift, shift.starts, shift.ends, shift.minutes, shift.ends > EVENING))
+        return self._numbers[key]
+
+
+def _outside(situation: Situation, given: Mapping[SlotKey, Assignment], windows: _Windows) -> dict[str, dict[int, int]]:
+    """By person, the window in which each day outside of what is planned is worked, by the number of the day."""
+    outside: dict[str, dict[int, int]] = {no: {} for no in situation.members}
+    for slot, assignment in given.items():
+        for holder in (assignment.acting, assignment.standby):
+            if holder in outside:
+                outside[holder][(slot.day - situation.first).days] = windows.number(slot)
+    return outside
 
 
 def _known(situation: Situation, no: str | None) -> str | None:
