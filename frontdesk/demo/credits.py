@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from frontdesk.context import Context
 from frontdesk.demo.scene import Scene
 from frontdesk.volunteers import service as volunteers
-from frontdesk.volunteers.hours.certificates import issue, proposed_issuing
+from frontdesk.volunteers.hours.issuing import issue, proposed_issuing
 from frontdesk.volunteers.hours.notices import publish
 from frontdesk.volunteers.hours.supplements import add_supplement
 

@@ -19,8 +19,9 @@ from frontdesk.common.fonts import FontSearch
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.locale import words_for
-from frontdesk.volunteers.hours import certificate_paper, certificates, notices
-from frontdesk.volunteers.hours.certificates import Issuing, grouped_number, next_number, read_number
+from frontdesk.volunteers.hours import certificate_paper, certificates, issuing, notices
+from frontdesk.volunteers.hours.certificate_numbers import grouped_number, next_number, read_number
+from frontdesk.volunteers.hours.issuing import Issuing
 from frontdesk.volunteers.hours.supplements import add_supplement
 from tests.desks import NOON, contents, new_desk
 from tests.hoursdesks import MONDAY, SUNDAY, add_job, add_visit, add_volunteer
@@ -53,7 +54,7 @@ def refused(case: Any, *arguments: Any, **options: Any) -> DeskError:
 
 def issued(context: Context, fonts: FontSearch) -> str:
     """The number of a new certificate of the week."""
-    return certificates.issue(context, NO, MONDAY, SUNDAY, BY, fonts=fonts, again=True).certificate.number
+    return issuing.issue(context, NO, MONDAY, SUNDAY, BY, fonts=fonts, again=True).certificate.number
 
 
 def test_a_certificate_keeps_exact_seconds_and_what_is_shown(desk: Context, fonts: FontSearch) -> None:
@@ -114,10 +115,10 @@ def test_what_another_window_issues_meanwhile_takes_neither_number_nor_paper(
 
 def test_what_cannot_be_written_is_not_issued(desk: Context, fonts: FontSearch, tmp_path: Path) -> None:
     missing = tmp_path / "nowhere" / "x.pdf"
-    fault = refused(certificates.issue, desk, NO, MONDAY, SUNDAY, BY, fonts=fonts, out=lambda _: missing)
+    fault = refused(issuing.issue, desk, NO, MONDAY, SUNDAY, BY, fonts=fonts, out=lambda _: missing)
     assert fault.code == "write_failed" and certificates.certificates(desk) == []
     out = tmp_path / "x.pdf"
-    done = certificates.issue(desk, NO, MONDAY, SUNDAY, BY, fonts=fonts, out=lambda _: out)
+    done = issuing.issue(desk, NO, MONDAY, SUNDAY, BY, fonts=fonts, out=lambda _: out)
     assert done.certificate.number.startswith("202600001") and done.out == out
     assert out.read_bytes() == kept_certificates.paper(desk.database.connection, done.certificate.number)
 
@@ -129,22 +130,22 @@ def test_a_disk_that_fails_after_all_was_kept_is_told_with_the_number(
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(Path, "replace", fail)
-    fault = refused(certificates.issue, desk, NO, MONDAY, SUNDAY, BY, fonts=fonts, out=lambda _: tmp_path / "x.pdf")
+    fault = refused(issuing.issue, desk, NO, MONDAY, SUNDAY, BY, fonts=fonts, out=lambda _: tmp_path / "x.pdf")
     [one] = certificates.certificates(desk)
-    assert (fault.code, fault.details["number"]) == ("issued_unwritten", certificates.grouped_number(one.number))
+    assert (fault.code, fault.details["number"]) == ("issued_unwritten", grouped_number(one.number))
     assert one.number[4:-1] in words_for(fault)
 
 
 def test_just_the_same_days_are_certified_again_only_where_it_is_meant(desk: Context, fonts: FontSearch) -> None:
-    first = certificates.issue(desk, NO, MONDAY, SUNDAY, BY, fonts=fonts).certificate.number
-    fault = refused(certificates.issue, desk, NO, MONDAY, SUNDAY, BY, fonts=fonts)
-    assert (fault.code, fault.details["number"]) == ("already_issued", certificates.grouped_number(first))
-    assert certificates.grouped_number(first) in words_for(fault)
-    assert certificates.issue(desk, NO, MONDAY, MONDAY, BY, fonts=fonts).certificate.number > first
-    second = certificates.issue(desk, NO, MONDAY, SUNDAY, BY, fonts=fonts, again=True).certificate.number
+    first = issuing.issue(desk, NO, MONDAY, SUNDAY, BY, fonts=fonts).certificate.number
+    fault = refused(issuing.issue, desk, NO, MONDAY, SUNDAY, BY, fonts=fonts)
+    assert (fault.code, fault.details["number"]) == ("already_issued", grouped_number(first))
+    assert grouped_number(first) in words_for(fault)
+    assert issuing.issue(desk, NO, MONDAY, MONDAY, BY, fonts=fonts).certificate.number > first
+    second = issuing.issue(desk, NO, MONDAY, SUNDAY, BY, fonts=fonts, again=True).certificate.number
     for number in (first, second):
         certificates.revoke(desk, number, "写错了")
-    assert certificates.issue(desk, NO, MONDAY, SUNDAY, BY, fonts=fonts).certificate.number > second
+    assert issuing.issue(desk, NO, MONDAY, SUNDAY, BY, fonts=fonts).certificate.number > second
 
 
 def test_a_number_is_genuine_revoked_unknown_or_mistyped(desk: Context, fonts: FontSearch) -> None:
@@ -178,24 +179,24 @@ def test_every_wrong_digit_and_every_swap_of_neighbours_is_mistyped(year: int, p
 
 def test_what_is_missing_is_named_and_nothing_is_issued(desk: Context, fonts: FontSearch) -> None:
     before = contents(desk, audit=True)
-    empty = certificates.proposed_issuing(desk)
+    empty = issuing.proposed_issuing(desk)
     assert (empty.issuer, empty.handler, empty.missing) == ("安亭示范邻里中心", "王五", ("responsible", "contact"))
-    fault = refused(certificates.issue, desk, NO, MONDAY, SUNDAY, empty, fonts=fonts)
+    fault = refused(issuing.issue, desk, NO, MONDAY, SUNDAY, empty, fonts=fonts)
     assert (fault.code, fault.details["missing"]) == ("certificate_incomplete", ["responsible", "contact"])
-    assert refused(certificates.issue, desk, NO, MONDAY, desk.today() + timedelta(days=1), BY).code == "period_to_come"
-    assert refused(certificates.issue, desk, NO, SUNDAY, MONDAY, BY).code == "bad_order"
-    assert refused(certificates.issue, desk, NO, date(2026, 1, 1), date(2026, 1, 2), BY).code == "no_hours"
-    assert refused(certificates.issue, desk, "9999999", MONDAY, SUNDAY, BY).code == "unknown_volunteer"
+    assert refused(issuing.issue, desk, NO, MONDAY, desk.today() + timedelta(days=1), BY).code == "period_to_come"
+    assert refused(issuing.issue, desk, NO, SUNDAY, MONDAY, BY).code == "bad_order"
+    assert refused(issuing.issue, desk, NO, date(2026, 1, 1), date(2026, 1, 2), BY).code == "no_hours"
+    assert refused(issuing.issue, desk, "9999999", MONDAY, SUNDAY, BY).code == "unknown_volunteer"
     assert contents(desk, audit=True) == before
 
 
 def test_what_waits_and_what_is_still_published_is_warned_of(desk: Context, fonts: FontSearch) -> None:
-    assert not certificates.warnings_for(desk, NO, MONDAY, SUNDAY)
+    assert not issuing.warnings_for(desk, NO, MONDAY, SUNDAY)
     add_visit(desk, NO, SUNDAY, 540, 3600, basis="inferred", review="pending", credit=0)
     add_visit(desk, NO, SUNDAY, 700, None, number=2)
     add_visit(desk, NO, SUNDAY, 800, None, number=3, annulled=True)
     until = notices.publish(desk, MONDAY, SUNDAY).until
-    done = certificates.issue(desk, NO, MONDAY, SUNDAY, BY, fonts=fonts)
+    done = issuing.issue(desk, NO, MONDAY, SUNDAY, BY, fonts=fonts)
     assert done.warnings.as_json() == {"to_review": 1, "left_open": 2, "notices_until": [until]}
     assert set(done.romanised) >= {"张小明", "平安巡逻"}
 

@@ -15,7 +15,7 @@ from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.volunteers.assignments import service as planning
 from frontdesk.volunteers.checkin import closing, correcting
-from frontdesk.volunteers.hours import certificates, notices
+from frontdesk.volunteers.hours import issuing, notices
 from frontdesk.volunteers.hours.statement import statement
 from frontdesk.volunteers.hours.supplements import add_supplement, annul_supplement
 from frontdesk.volunteers.service import figures
@@ -122,7 +122,7 @@ def test_a_visit_without_an_exit_means_the_same_wherever_it_is_counted(desk: Con
     for number, review in ((2, "pending"), (3, "accepted"), (4, "refused")):
         add_visit(desk, NO, MONDAY, 100 * number, 3600, number=number, basis="inferred", review=review, credit=0)  # type: ignore[arg-type]
     made = statement(desk, NO, MONDAY, MONDAY)
-    warned = certificates.warnings_for(desk, NO, MONDAY, MONDAY)
+    warned = issuing.warnings_for(desk, NO, MONDAY, MONDAY)
     line = records.lines(desk.database.connection, MONDAY.isoformat(), MONDAY.isoformat())[0]
     whole = records.total(desk.database.connection, MONDAY.isoformat(), MONDAY.isoformat())
     assert [(one.left_open, one.pending) for one in (made, warned, line, whole)] == [(2, 1)] * 4

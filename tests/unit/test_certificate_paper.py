@@ -17,8 +17,8 @@ from db.volunteers import Volunteer
 from frontdesk.common.fonts import FontSearch
 from frontdesk.common.lettering import romanise
 from frontdesk.locale import LANGUAGES, catalogue, use_language
+from frontdesk.volunteers.hours.certificate_numbers import next_number
 from frontdesk.volunteers.hours.certificate_paper import MOST_ON_FRONT, draw_certificate
-from frontdesk.volunteers.hours.certificates import next_number
 from frontdesk.volunteers.hours.notice_paper import draw_notice
 from frontdesk.volunteers.hours.notices import Compared, NoticeView
 from frontdesk.volunteers.hours.rounding import Rounding

@@ -19,8 +19,10 @@ from frontdesk.shell.framing import framed
 from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.shell.reading import Line, ReadDialog
 from frontdesk.shell.rowlist import Column, Row
-from frontdesk.volunteers.hours import certificates
-from frontdesk.volunteers.hours.certificates import Issuing, Verified, Warnings, grouped_number
+from frontdesk.volunteers.hours import certificates, issuing
+from frontdesk.volunteers.hours.certificate_numbers import grouped_number
+from frontdesk.volunteers.hours.certificates import Verified
+from frontdesk.volunteers.hours.issuing import Issuing, Warnings
 from frontdesk.volunteers.hours.rounding import clock_hours
 from frontdesk.volunteers.hours.span_screen import AREA, CLOSE
 from frontdesk.volunteers.hours.words import certificate_facts, warning_lines
@@ -32,7 +34,7 @@ async def ask_certificate(screen: DeskScreen, volunteer_no: str, first: date, la
     """Say what should be known before, ask who stands behind the certificate, issue it, and write its PDF."""
 
     def case(context: Context) -> tuple[Issuing, Warnings]:
-        return certificates.proposed_issuing(context), certificates.warnings_for(context, volunteer_no, first, last)
+        return issuing.proposed_issuing(context), issuing.warnings_for(context, volunteer_no, first, last)
 
     found = await screen.attempt(case)
     if found is None:
@@ -62,7 +64,7 @@ async def _ask_issuing(screen: DeskScreen, volunteer_no: str, first: date, last:
         again = "already_issued" in warned
         try:
             issued = await screen.desk_app.desk.run_slow(
-                lambda context: certificates.issue(
+                lambda context: issuing.issue(
                     context, volunteer_no, first, last, by, out=lambda number: _path(screen, number), again=again
                 )
             )

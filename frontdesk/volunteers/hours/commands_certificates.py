@@ -47,15 +47,15 @@ def issue_command(
     as_json: bool,
 ) -> None:
     """Issue a certificate; with --out its PDF is written at once."""
-    from frontdesk.volunteers.hours import certificates
-    from frontdesk.volunteers.hours.certificates import Issuing
+    from frontdesk.volunteers.hours import certificates, issuing
     from frontdesk.volunteers.hours.files import ending_of
+    from frontdesk.volunteers.hours.issuing import Issuing
 
     if out is not None:
         ending_of(out, "pdf")
     context = open_desk(invocation, writing=True)
     span = span_of(context, period, first, last)
-    usual = certificates.proposed_issuing(context)
+    usual = issuing.proposed_issuing(context)
     by = Issuing(
         issuer or usual.issuer,
         responsible or usual.responsible,
@@ -66,7 +66,7 @@ def issue_command(
     running = span.period is not None and span.first <= context.today()
     last_day = min(span.last, context.today()) if running else span.last
     into = (lambda _: out) if out is not None else None
-    issued = certificates.issue(context, volunteer, span.first, last_day, by, out=into, again=again)
+    issued = issuing.issue(context, volunteer, span.first, last_day, by, out=into, again=again)
     for words in warning_lines(issued.warnings):
         progress(words)
     number = issued.certificate.number
@@ -158,7 +158,7 @@ def revoke_command(invocation: Invocation, number: str, reason: str, as_json: bo
 def certificate_line(one: CertificateLine) -> str:
     """A certificate in one line."""
     from frontdesk.common.names import mask_name
-    from frontdesk.volunteers.hours.certificates import grouped_number
+    from frontdesk.volunteers.hours.certificate_numbers import grouped_number
     from frontdesk.volunteers.hours.words import amount
 
     return t(

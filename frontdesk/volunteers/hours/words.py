@@ -10,7 +10,7 @@ from frontdesk.locale import t
 if TYPE_CHECKING:
     from db.certificates import CertificateLine
     from db.hours_notices import Objection
-    from frontdesk.volunteers.hours.certificates import Warnings
+    from frontdesk.volunteers.hours.issuing import Warnings
     from frontdesk.volunteers.hours.notices import Compared
     from frontdesk.volunteers.hours.rounding import Rounding
 
@@ -52,7 +52,8 @@ def warning_lines(warnings: Warnings) -> list[str]:
 
 def certificate_facts(one: CertificateLine) -> list[str]:
     """A certificate whole, the name masked."""
-    from frontdesk.volunteers.hours.certificates import contents_of, grouped_number
+    from frontdesk.volunteers.hours.certificate_numbers import grouped_number
+    from frontdesk.volunteers.hours.certificates import contents_of
 
     facts = [
         ("number", grouped_number(one.number)),
