@@ -300,6 +300,15 @@ def any_put_in(connection: sqlite3.Connection, volunteer_no: str, first: str, la
     return bool(row[0])
 
 
+def days_put_in(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Volunteers and local days on which a person or rule put something in, in order. It reads all: for checks only."""
+    rows = connection.execute(
+        "SELECT volunteer_no, day FROM visit WHERE basis <> 'measured' AND NOT annulled "
+        "UNION SELECT volunteer_no, day FROM supplement WHERE annulled_at IS NULL ORDER BY 1, 2"
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def displace(connection: sqlite3.Connection, volunteer_no: str, part: Part, seconds: int) -> None:
     """Keep how much of what was put in does not count, because measured time took its place."""
     if part.supplement_id:

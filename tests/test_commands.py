@@ -92,6 +92,8 @@ def test_a_whole_file_is_said_to_be_whole_by_anybody_who_asks(home: Path) -> Non
             "first_visit_astray": None,
             "supplements_astray": 0,
             "first_supplement_astray": None,
+            "displaced_astray": 0,
+            "first_displaced_astray": None,
             "damaged_settings": [],
         }
     ]

@@ -42,6 +42,9 @@ def describe(findings: Findings) -> list[str]:
     if findings.first_supplement_astray is not None:
         count, first = findings.supplements_astray, findings.first_supplement_astray
         lines.append(t("check.supplements_astray", count=count, id=first))
+    if findings.first_displaced_astray is not None:
+        no, day = findings.first_displaced_astray
+        lines.append(t("check.displaced_astray", count=findings.displaced_astray, no=no, day=day))
     if findings.damaged_settings:
         from frontdesk.settings.service import damaged_words
 

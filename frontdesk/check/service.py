@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from db import audit, soundness
 from frontdesk.settings.service import damaged
-from frontdesk.volunteers.service import supplements_astray, visits_astray
+from frontdesk.volunteers.service import displaced_astray, supplements_astray, visits_astray
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -29,6 +29,12 @@ class Findings(NamedTuple):
     """How many supplements stand otherwise than the audit log tells."""
     first_supplement_astray: int | None = None
     """The id of the first of them."""
+    displaced_astray: int = 0
+    """On how many days of a volunteer something put in by hand counts otherwise than the measured time beside it lets
+    it.
+    """
+    first_displaced_astray: tuple[str, str] | None = None
+    """Volunteer and local day of the first of them."""
     damaged_settings: tuple[str, ...] = ()
     """The settings that are stored as what they cannot be, by name."""
 
@@ -41,6 +47,7 @@ class Findings(NamedTuple):
             or self.first_broken_entry
             or self.visits_astray
             or self.supplements_astray
+            or self.displaced_astray
             or self.damaged_settings
         )
 
@@ -56,6 +63,7 @@ def look_over(context: Context) -> Findings:
         # Rows of crossed pages say nothing that could be compared.
         astray = [] if faults else list(visits_astray(connection))
         added = [] if faults else supplements_astray(connection)
+        displaced = [] if faults else displaced_astray(context, connection)
         return Findings(
             faults,
             soundness.broken_references(connection),
@@ -65,5 +73,7 @@ def look_over(context: Context) -> Findings:
             astray[0] if astray else None,
             len(added),
             added[0] if added else None,
+            len(displaced),
+            displaced[0] if displaced else None,
             () if faults else tuple(damaged(connection)),
         )

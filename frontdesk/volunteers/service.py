@@ -62,6 +62,7 @@ __all__ = [
     "close_past_days",
     "coming_of",
     "describe",
+    "displaced_astray",
     "figures",
     "find",
     "get",
@@ -122,3 +123,10 @@ def supplements_astray(connection: sqlite3.Connection) -> list[int]:
     from frontdesk.volunteers.hours.checking import astray
 
     return astray(connection)
+
+
+def displaced_astray(context: Context, connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Volunteers and local days on which more or less is displaced than measured time displaces."""
+    from frontdesk.volunteers.hours.checking import displaced_astray as astray
+
+    return list(astray(context, connection))

@@ -367,6 +367,10 @@ class CheckinMachine(RuleBasedStateMachine):
             assert hours.of_volunteer(connection, no, "2000-01-01", "2999-12-31") == wanted
 
     @invariant()
+    def a_check_finds_every_mark_of_what_is_displaced_right(self) -> None:
+        assert service.displaced_astray(self.context, self.context.database.connection) == []
+
+    @invariant()
     def the_audit_chain_holds(self) -> None:
         assert audit.first_broken(self.context.database.connection) is None
 

@@ -13,12 +13,13 @@ from db import hours as records
 from db import visits
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
+from frontdesk.settings.service import set_setting
 from frontdesk.volunteers.assignments import service as planning
 from frontdesk.volunteers.checkin import closing, correcting
 from frontdesk.volunteers.hours import issuing, notices
 from frontdesk.volunteers.hours.statement import statement
 from frontdesk.volunteers.hours.supplements import add_supplement, annul_supplement
-from frontdesk.volunteers.service import figures
+from frontdesk.volunteers.service import displaced_astray, figures
 from tests.desks import contents, new_desk
 from tests.hoursdesks import MONDAY, SUNDAY, add_job, add_session, add_visit, add_volunteer, at
 
@@ -134,3 +135,28 @@ def test_a_centre_that_publishes_nothing_publishes_nothing(desk: Context) -> Non
     add_visit(desk, NO, MONDAY, 540, 3600)
     desk.settings = replace(desk.settings, hours_notice_days=0)
     assert refusal(desk, notices.publish, MONDAY, SUNDAY) == "no_notice_days"
+
+
+def test_a_mark_of_what_is_displaced_that_was_changed_past_the_program_is_found(desk: Context) -> None:
+    connection = desk.database.connection
+    job = add_job(desk, MONDAY, 540, 180)
+    add_supplement(desk, NO, minutes=180, reason="忘带卡", assignment_id=job)
+    add_supplement(desk, NO, minutes=60, reason="忘带卡", day=SUNDAY)
+    correcting.add_visit(
+        desk, NO, entered=at(desk, SUNDAY, 300), left=at(desk, SUNDAY, 360), reason="补", assignment_id=None
+    )
+    assert displaced_astray(desk, connection) == []
+    with desk.database.write():
+        connection.execute("UPDATE supplement SET displaced = 60 WHERE assignment_id = ?", (job,))
+    assert displaced_astray(desk, connection) == [(NO, MONDAY.isoformat())]
+    with desk.database.write():
+        connection.execute("UPDATE visit SET displaced = 1 WHERE day = ?", (SUNDAY.isoformat(),))
+    assert displaced_astray(desk, connection) == [(NO, MONDAY.isoformat()), (NO, SUNDAY.isoformat())]
+
+
+def test_a_mark_that_was_right_with_the_limit_of_its_day_is_still_right_after_the_limit_was_changed(
+    desk: Context,
+) -> None:
+    add_supplement(desk, NO, minutes=480, reason="忘带卡", day=SUNDAY)
+    set_setting(desk, "supplement_day_minutes", "60")
+    assert displaced_astray(desk, desk.database.connection) == []

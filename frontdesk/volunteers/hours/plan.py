@@ -131,10 +131,23 @@ def recount(context: Context, connection: sqlite3.Connection, volunteer_no: str,
     service (`supplement_day_minutes` less what was put in for it and all that was measured that day), and of the day
     itself. It belongs into the transaction of every change of visits.
     """
+    for one, seconds in displacements(context, connection, volunteer_no, day):
+        if one.displaced != seconds:
+            hours.displace(connection, volunteer_no, one, seconds)
+
+
+def displacements(
+    context: Context, connection: sqlite3.Connection, volunteer_no: str, day: str, day_minutes: int | None = None
+) -> list[tuple[Part, int]]:
+    """What was put in for a volunteer on a local day and the days beside it, each with the seconds that measured time
+    displaces, by the rule of `recount`; nothing is written. `day_minutes` stands for `supplement_day_minutes`.
+    """
+    general = (context.settings.supplement_day_minutes if day_minutes is None else day_minutes) * 60
+    found = []
     middle = date.fromisoformat(day)
     around = [(middle + timedelta(days=step)).isoformat() for step in (-2, -1, 1, 2)]
     if not hours.any_put_in(connection, volunteer_no, around[0], around[3]):
-        return
+        return []
     parts = hours.parts(connection, volunteer_no, around[0], around[3])
     # The days at the rim keep what they count: they are looked at because an assignment may run into them.
     settled = [one for one in parts if not one.put_in or not around[1] <= one.day <= around[2]]
@@ -143,18 +156,20 @@ def recount(context: Context, connection: sqlite3.Connection, volunteer_no: str,
         key=lambda one: (one.day, one.supplement_id, one.number),
     )
     for one in waiting:
-        counted = max(0, min(one.put_in, _room_of(context, connection, one, settled)))
+        counted = max(0, min(one.put_in, _room_of(context, connection, one, settled, general)))
         settled.append(one._replace(displaced=one.put_in - counted))
-        if one.displaced != one.put_in - counted:
-            hours.displace(connection, volunteer_no, one, one.put_in - counted)
+        found.append((one, one.put_in - counted))
+    return found
 
 
-def _room_of(context: Context, connection: sqlite3.Connection, part: Part, settled: Sequence[Part]) -> int:
-    """The seconds that a part may count beside those that are settled."""
+def _room_of(
+    context: Context, connection: sqlite3.Connection, part: Part, settled: Sequence[Part], general: int
+) -> int:
+    """The seconds that a part may count beside those that are settled; `general` is the limit of general service."""
     of_day = [one for one in settled if one.day == part.day]
     room = _length_of(context, date.fromisoformat(part.day)) - sum(one.counted for one in of_day)
     credit = credit_of(connection, part.assignment_id, part.session_code)
-    limit = credit.seconds if credit is not None else context.settings.supplement_day_minutes * 60
+    limit = credit.seconds if credit is not None else general
     taken = of_day if credit is None else [one for one in settled if credit.takes(one)]
     return min(room, limit - sum(one.counted if one.heading == part.heading else one.measured for one in taken))
 
