@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from unicodedata import digit, normalize
 
+from frontdesk.common.longnumbers import SHORTEST as LONG_NUMBER
 from frontdesk.volunteers.cards.code import check_digit
 
 K = TypeVar("K")
@@ -58,13 +59,15 @@ LATE_END = 1.0
 class Released(Generic[K]):
     """What a key led to: the keys to hand on, in order, or what a machine typed with the keys it typed it by.
 
-    `ended` says whether Enter or Tab ended the code. While keys are held all is empty.
+    `ended` says whether Enter or Tab ended the code, `torn` that it is the rest of one before it. While keys are held
+    all is empty.
     """
 
     keys: list[K] = field(default_factory=list)
     code: str | None = None
     burst: list[K] = field(default_factory=list)
     ended: bool = False
+    torn: bool = False
 
 
 class ScanGate(Generic[K]):
@@ -148,6 +151,8 @@ class ScanGate(Generic[K]):
         return (
             (typed >= SHORTEST_SCAN and not is_repeat and self._pace(SECONDS_A_KEY))
             or (typed >= SHORTEST_OWN_SCAN and self._only_digits and text.startswith(OWN_CODE_START))
+            # So many digits without a pause are nobody's fingers, also at the pace of the slowest scanner.
+            or (typed >= LONG_NUMBER and text[:-1].isdigit() and self._pace(KEY_GAP))
             or (typed >= SHORTEST_MACHINE_BURST and self._pace(MACHINE_SECONDS_A_KEY))
             or self._goes_on(self._first)
         )
@@ -161,10 +166,12 @@ class ScanGate(Generic[K]):
         self._held, self._text = [], []
         if not is_machine:
             return [Released(keys=held)]
+        # The first half was a scan without an end: what a busy computer tore off it is no text for a field either.
+        torn = 0 <= self._first - self._unended_at <= LATE_END
         self._unended_at = now if len(held) >= SHORTEST_SCAN and not ended else -LATE_END
         self._scanned_at = now if ended else self._last
         person = [Released(keys=held[:before])] if before else []
-        return [*person, Released(code=given[before:], burst=held[before:], ended=ended)]
+        return [*person, Released(code=given[before:], burst=held[before:], ended=ended, torn=torn)]
 
 
 def looks_typed(code: str) -> bool:

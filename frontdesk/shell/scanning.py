@@ -95,7 +95,7 @@ class ScanningApp(App[None]):
         for released in outcome:
             keys = released.keys
             if released.code is not None:
-                if isinstance(self.focused, Input) and looks_typed(released.code):
+                if isinstance(self.focused, Input) and looks_typed(released.code) and not released.torn:
                     keys = released.burst
                     self._gate.meant_for_field()
                 else:

@@ -584,3 +584,16 @@ async def test_a_bad_scan_over_the_form_that_leads_out_speaks_of_nothing_that_is
         assert "前台" in said and "搜索框" not in said
 
     await use(centre, case)
+
+
+async def test_a_long_number_scanned_into_the_form_that_leads_out_is_typed_nowhere(centre: SmallCentre) -> None:
+    async def case(kiosk: Kiosk) -> None:
+        await kiosk.press("ctrl+q")
+        form = kiosk.app.screen
+        assert isinstance(form, FormDialog)
+        post_scans(kiosk.app, ["310114199003078812"])
+        await kiosk.settle()
+        assert form.is_current
+        assert form.values == {"no": "", "pin": ""}
+
+    await use(centre, case)

@@ -109,6 +109,34 @@ async def test_a_foreign_code_is_refused_and_never_typed_or_kept(centre: SmallCe
             assert identity[:12].encode() not in file.read_bytes()
 
 
+@pytest.mark.parametrize(
+    "number", ["310114199003078812", "6222021234567890123", "31011419900307881X", "284412345678901"]
+)
+async def test_a_long_number_scanned_over_a_form_leaves_it_as_it_was_and_is_kept_nowhere(
+    centre: SmallCentre, number: str
+) -> None:
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await press(app, pilot, "f3", "f7")
+        form = app.screen
+        name = form.query_one("#field-name", Input)
+        name.value = "王芳"
+        for field in form.query(Input):
+            field.focus()
+            await settle(app, pilot)
+            before = values_of(app)
+            post_scans(app, [number])
+            await settle(app, pilot)
+            assert app.screen is form
+            assert app.focused is field
+            assert values_of(app) == before
+            assert form.query_one(ScanBanner).has_class("-refused")
+    app.desk.close()
+    for file in centre.home.path.rglob("*"):
+        assert not file.is_file() or number[:12].encode() not in file.read_bytes(), file
+
+
 async def test_digits_typed_by_a_person_reach_the_field(centre: SmallCentre) -> None:
     app = centre.app()
     async with app.run_test(size=(80, 24)) as pilot:

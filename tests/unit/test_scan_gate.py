@@ -179,6 +179,36 @@ def test_what_a_text_expander_types_may_be_meant_for_a_field() -> None:
 
 
 @given(
+    st.from_regex(r"[1-6][0-9]{14,18}[0-9Xx]?", fullmatch=True),
+    st.floats(0, 0.049),
+    st.sampled_from(["\r", "\t", ""]),
+    st.booleans(),
+)
+def test_a_long_number_at_a_scanner_s_pace_never_reaches_a_field(
+    number: str, pause: float, ending: str, in_field: bool
+) -> None:
+    codes, handed = feed(ScanGate(), [(key, pause) for key in number + ending], in_field=in_field)
+    assert (codes, handed) == ([number], [])
+    assert not looks_typed(number)
+
+
+@given(st.integers(8, 17), st.floats(0.31, 0.9))
+def test_the_rest_of_a_torn_number_is_known_for_one(place: int, pause: float) -> None:
+    gate: ScanGate[str] = ScanGate()
+    now, found = 100.0, []
+    for at, key in enumerate("310114199003078812"):
+        now += pause if at == place else 0.001
+        found += gate.expire(now)
+        found += gate.feed(key, key, False, now, in_field=True)
+    found += gate.feed("\r", None, True, now, in_field=True)
+    rests = [one for one in found[1:] if one.code is not None]
+    assert all(one.torn for one in rests)
+    assert len([key for one in found for key in one.keys if key.isdigit()]) <= 2
+    gate.meant_for_field()
+    assert feed(gate, [(key, 0.001) for key in "2580\r"], in_field=True)[0] == ["2580"]
+
+
+@given(
     st.lists(
         st.tuples(st.sampled_from([*"0123456789xX王a", "\r", "\t", "f3"]), st.floats(0.0001, 0.6)),
         max_size=80,
