@@ -260,6 +260,20 @@ def test_planned_time_that_was_spent_on_a_visit_for_something_else_is_not_supple
     add_supplement(desk, NO, minutes=90, reason="忘带卡", assignment_id=job)
 
 
+def test_supplements_for_work_at_the_same_time_never_add_up_to_more_than_both_lasted(desk: Context) -> None:
+    first, second = add_job(desk, MONDAY, 540, 180), add_job(desk, MONDAY, 600, 180, title="巡河")
+    apart = add_job(desk, MONDAY, 900, 60, title="理发")
+    add_supplement(desk, NO, minutes=60, reason="忘带卡", assignment_id=first)
+    # An hour of the first may have been before the second began.
+    assert {one.title: one.room.left for one in planned_on(desk, NO, MONDAY)}["巡河"] == 180 * 60
+    add_supplement(desk, NO, minutes=120, reason="忘带卡", assignment_id=first)
+    assert {one.title: one.room.left for one in planned_on(desk, NO, MONDAY)}["巡河"] == 60 * 60
+    assert refusal(desk, minutes=61, assignment_id=second).details["left"] == "1:00"
+    add_supplement(desk, NO, minutes=60, reason="忘带卡", assignment_id=second)
+    add_supplement(desk, NO, minutes=60, reason="忘带卡", assignment_id=apart)
+    assert refusal(desk, minutes=1, assignment_id=second).code == "above_planned"
+
+
 def test_a_supplement_that_was_changed_past_the_program_is_found(desk: Context) -> None:
     connection, execute = desk.database.connection, desk.database.connection.execute
     job = add_job(desk, MONDAY, 540, 120)

@@ -123,6 +123,26 @@ def room_left(
     return Room(max(0, planned), sum(one.recorded for one in own), day, day_left, sum(one.put_in for one in own))
 
 
+def bespoken(connection: sqlite3.Connection, parts: Sequence[Part], credit: Credit, until: int) -> int:
+    """The seconds of what was planned, up to an instant, that supplements for other work at the same time take up.
+
+    A supplement has no times of its own, but it was served while its work went on: so much of it as the rest of that
+    work cannot hold lies where both overlap.
+    """
+    added: dict[int | str, list[Part]] = {}
+    for one in parts:
+        if one.supplement_id and one.heading is not None and not credit.takes(one):
+            added.setdefault(one.heading, []).append(one)
+    seconds = 0
+    for ones in added.values():
+        other = credit_of(connection, ones[0].assignment_id, ones[0].session_code)
+        if other is None:
+            continue
+        both = max(0, min(other.ends_at, until) - max(other.starts_at, credit.starts_at)) // 1000
+        seconds += max(0, min(both, sum(one.counted for one in ones) - (other.seconds - both)))
+    return seconds
+
+
 def recount(context: Context, connection: sqlite3.Connection, volunteer_no: str, day: str) -> None:
     """Have what was put in count no more than the measured time leaves, after the visits of a local day changed.
 

@@ -74,11 +74,11 @@ def add_supplement(
     """Add time to a volunteer's hours, credited to an assignment, a session, or general service; returns it as stored.
 
     `day` is needed for general service; else it is the day on which the assignment or session begins. The limit is
-    that of `plan.room_left` (mechanisms §8.5). While a visit of that day, or for that assignment or session, may still
-    be ended by a real exit, nothing is added: what was measured would count a second time. Raises VolunteerError
-    `unknown_volunteer` and HoursError `reason_required`, `bad_words`, `in_future`, `too_early`, `day_required`,
-    `wrong_day`, `unknown_assignment`, `unknown_session`, `cancelled`, `bad_length`, `visit_not_ended`, `above_planned`,
-    `day_full` where the day has no more hours.
+    that of `plan.room_left` (mechanisms §8.5), less what supplements for other work at the same time take up. While a
+    visit of that day, or for that assignment or session, may still be ended by a real exit, nothing is added: what was
+    measured would count a second time. Raises VolunteerError `unknown_volunteer` and HoursError `reason_required`,
+    `bad_words`, `in_future`, `too_early`, `day_required`, `wrong_day`, `unknown_assignment`, `unknown_session`,
+    `cancelled`, `bad_length`, `visit_not_ended`, `above_planned`, `day_full` where the day has no more hours.
     """
     why = checked_words(reason)
     if not 1 <= minutes <= 24 * 60:
@@ -90,7 +90,7 @@ def add_supplement(
             raise VolunteerError("unknown_volunteer", no=volunteer_no)
         credit, counted = _credited(context, connection, day, assignment_id, session_code)
         room = _room(context, connection, volunteer_no, counted, credit, refuse_open=True)
-        if minutes * 60 > room.day_left and room.day_left < room.planned - room.used:
+        if minutes * 60 > room.day_left and room.day_left <= room.planned - room.used:
             raise HoursError("day_full", day=counted.isoformat(), left=clock_hours(max(0, room.day_left) // 60))
         if minutes * 60 > room.left:
             raise HoursError(
@@ -161,7 +161,11 @@ def _room(
         for one in parts:
             if one.may_end and (one.day == day.isoformat() or (credit is not None and credit.takes(one))):
                 raise HoursError("visit_not_ended", day=one.day, number=one.number)
-    return plan.room_left(context, parts, day, credit, without_times=True)
+    room = plan.room_left(context, parts, day, credit, without_times=True)
+    if credit is None:
+        return room
+    until = min(credit.ends_at, context.now_ms())
+    return room._replace(planned=max(0, room.planned - plan.bespoken(connection, parts, credit, until)))
 
 
 def _credited(
