@@ -57,7 +57,8 @@ VISITS = (
     (WANG, AFTER, 2, 999, None, "measured", "", None, 0, 20, None, 0),
 )
 NAMES = (
-    "volunteer_no, day, number, entered_at, left_at, basis, review, credit_seconds, annulled, entered_scan, left_scan"
+    "volunteer_no, day, number, entered_at, left_at, basis, review, credit_seconds, annulled, entered_scan, left_scan, "
+    "displaced"
 )
 
 
