@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 
 MILLIMETRES_PER_POINT = 25.4 / 72
 
+Align = Literal["left", "right", "centre"]
+
 _CORE_FAMILY = "helvetica"
 # Of the size of the letters.
 _BOLD_STROKE = 0.03
+# Where the baseline lies below the middle of a line of Han characters.
+_BASELINE = 0.36
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 # A stretch with no face is drawn in Helvetica, which every PDF reader has.
@@ -59,7 +63,7 @@ class Lettering:
         size: float,
         *,
         within: float,
-        align: Literal["left", "right", "centre"] = "left",
+        align: Align = "left",
         style: Literal["", "B"] = "",
     ) -> None:
         """Draw at x (left end, right end or middle) in mm, at `size` points or as much smaller as fits `within` mm.
@@ -113,6 +117,25 @@ class Typesetter:
             stretches = self._lettering.lay(text)
             self._laid[text] = self._in_pinyin(text) if stretches is None else stretches
         return self._laid[text]
+
+    def width(self, text: str, size: float, style: Literal["", "B"] = "") -> float:
+        """How wide a text is at `size` points, in mm."""
+        return self._lettering.width(self.lay(text), size, style)
+
+    def write(
+        self,
+        x: float,
+        middle: float,
+        text: str,
+        size: float,
+        *,
+        within: float,
+        align: Align = "left",
+        style: Literal["", "B"] = "",
+    ) -> None:
+        """Draw one line with its middle at `middle` in mm, at `size` points or as much smaller as fits `within` mm."""
+        baseline = middle + size * MILLIMETRES_PER_POINT * _BASELINE
+        self._lettering.write(x, baseline, self.lay(text), size, within=within, align=align, style=style)
 
     def _in_pinyin(self, text: str) -> Stretches:
         stretches: Stretches = []

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from frontdesk.common.fonts import FontShelf
-from frontdesk.common.lettering import MILLIMETRES_PER_POINT, Lettering, Typesetter, drawable_language
+from frontdesk.common.lettering import MILLIMETRES_PER_POINT, Align, Lettering, Typesetter, drawable_language
 from frontdesk.common.names import mask_name
 from frontdesk.locale import catalogue
 from frontdesk.roster.naming import labels_by_number
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 Paper = Literal["A4", "A3"]
 Orientation = Literal["portrait", "landscape"]
-Align = Literal["left", "right", "centre"]
 Grey = int
 
 SIZES: dict[Paper, tuple[float, float]] = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
@@ -30,9 +29,6 @@ FOOT_HEIGHT = 6.0
 
 BLACK, INK, WHITE = 0, 25, 255
 HOLIDAY_GREY, WEEKEND_GREY, CLOSED_GREY, LINE_GREY = 222, 240, 232, 110
-
-# Where the baseline lies below the middle of a line of Han characters, by their size.
-_BASELINE = 0.36
 
 
 @dataclass(frozen=True)
@@ -146,7 +142,7 @@ class WallSheet:
 
     def width(self, text: str, size: float, style: Literal["", "B"] = "") -> float:
         """How wide a text is at `size` points."""
-        return self.lettering.width(self._typesetter.lay(text), size, style)
+        return self._typesetter.width(text, size, style)
 
     def text(
         self,
@@ -163,8 +159,7 @@ class WallSheet:
         if not text:
             return
         self.pdf.set_text_color(grey)
-        baseline = middle + size * MILLIMETRES_PER_POINT * _BASELINE
-        self.lettering.write(x, baseline, self._typesetter.lay(text), size, within=within, align=align, style=style)
+        self._typesetter.write(x, middle, text, size, within=within, align=align, style=style)
 
     def box(
         self, x: float, y: float, width: float, height: float, *, fill: Grey | None = None, line: float = 0.0

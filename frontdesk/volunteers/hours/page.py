@@ -8,14 +8,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
 from frontdesk.common.fonts import FontShelf
-from frontdesk.common.lettering import MILLIMETRES_PER_POINT, Lettering, Typesetter, drawable_language
+from frontdesk.common.lettering import Align, Lettering, Typesetter, drawable_language
 from frontdesk.locale import catalogue
 from frontdesk.volunteers.hours.rounding import decimal_hours
 
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-Align = Literal["left", "right", "centre"]
 Colour = tuple[int, int, int]
 
 WIDTH, HEIGHT = 210.0, 297.0
@@ -28,8 +27,6 @@ GREY: Colour = (95, 95, 95)
 LINE: Colour = (165, 165, 165)
 PALE: Colour = (244, 240, 234)
 
-# Where the baseline lies below the middle of a line of Han characters, by their size.
-_BASELINE = 0.36
 _AREA = "hours"
 _BREAKS_AFTER = " -/"
 
@@ -100,12 +97,11 @@ class HoursPage:
         if not text:
             return
         self.pdf.set_text_color(*colour)
-        baseline = middle + size * MILLIMETRES_PER_POINT * _BASELINE
-        self.lettering.write(x, baseline, self._typesetter.lay(text), size, within=within, align=align, style=style)
+        self._typesetter.write(x, middle, text, size, within=within, align=align, style=style)
 
     def width(self, text: str, size: float) -> float:
         """How wide a text is at `size` points."""
-        return self.lettering.width(self._typesetter.lay(text), size)
+        return self._typesetter.width(text, size)
 
     def wrapped(self, text: str, size: float, within: float) -> list[str]:
         """A text in lines that fit `within`: Chinese is broken anywhere but before a mark, Latin at spaces."""
@@ -113,7 +109,7 @@ class HoursPage:
         shown = "".join(part for _, part in self._typesetter.lay(text))
         lines, line = [], ""
         for character in shown:
-            if line and self.lettering.width(self._typesetter.lay(line + character), size) > within:
+            if line and self._typesetter.width(line + character, size) > within:
                 kept = len(line)
                 if character in "，。、；：）》」”" or (ord(character) < 0x2E80 and ord(line[-1]) < 0x2E80):
                     places = [place + 1 for place, one in enumerate(line) if one in _BREAKS_AFTER or ord(one) >= 0x2E80]
