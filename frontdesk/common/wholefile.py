@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all."""
+"""Writing a file whole or not at all, and what is said of one that was written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,26 @@ import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file that was written; `pages` of a PDF, and the words in it that are in pinyin for want of a font."""
+
+    path: Path
+    kind: str
+    pages: int | None = None
+    romanised: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer of the command line."""
+        value: dict[str, Any] = {"out": str(self.path), "kind": self.kind}
+        if self.pages is not None:
+            value |= {"pages": self.pages, "romanised": list(self.romanised)}
+        return value
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from frontdesk.locale import t
 from frontdesk.roster.commands_support import record_number
 
 if TYPE_CHECKING:
+    from frontdesk.common.wholefile import Written
     from frontdesk.context import Context
-    from frontdesk.roster.output.exporting import Exported
     from frontdesk.roster.output.importing import RosterTaken
     from frontdesk.roster.output.papers import RosterPaper
 
@@ -62,7 +62,7 @@ def _paper_of(context: Context, period: str | None, kind: str, basis: str = "wor
     return gather(context, named.first, named.last, "planned" if basis == "planned" else "worked")
 
 
-def _say(exported: Exported, as_json: bool, **more: Any) -> None:
+def _say(exported: Written, as_json: bool, **more: Any) -> None:
     lines = [t("roster_out.exported", out=exported.path)]
     if exported.romanised:
         lines.append(t("roster_out.romanised", words="、".join(exported.romanised)))
@@ -165,7 +165,8 @@ def ics_command(
     invocation: Invocation, period: str | None, out: Path, person: str | None, post: str | None, as_json: bool
 ) -> None:
     """The calendar of a person or of a post."""
-    from frontdesk.roster.output.exporting import Exported, calendar_days, ending_of
+    from frontdesk.common.wholefile import Written
+    from frontdesk.roster.output.exporting import calendar_days, ending_of
     from frontdesk.roster.output.ics import write_calendar
     from frontdesk.roster.output.papers import roster_period
 
@@ -177,7 +178,7 @@ def ics_command(
         named = roster_period(period)
         first, last = named.first, named.last
     entries = write_calendar(context, out, first, last, person=person, post=post)
-    _say(Exported(out, kind), as_json, first=first.isoformat(), last=last.isoformat(), entries=entries)
+    _say(Written(out, kind), as_json, first=first.isoformat(), last=last.isoformat(), entries=entries)
 
 
 @click.command("import", help=t("roster_out.help.import"))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from db import duty as duties
+from frontdesk.common.wholefile import Written
 from frontdesk.roster.output.papers import RosterOutFault, RosterPaper
 from frontdesk.roster.output.wallpage import Paper
 
@@ -21,23 +21,6 @@ CALENDAR_DAYS_BACK = 31
 """A calendar that is read again also corrects what is some days old."""
 
 
-@dataclass(frozen=True)
-class Exported:
-    """What was written; `pages` of a PDF, `romanised` what no installed font could draw in it."""
-
-    path: Path
-    kind: str
-    pages: int | None = None
-    romanised: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """The answer of the command line."""
-        value: dict[str, Any] = {"out": str(self.path), "kind": self.kind}
-        if self.pages is not None:
-            value |= {"pages": self.pages, "romanised": list(self.romanised)}
-        return value
-
-
 def export_roster(
     paper: RosterPaper,
     out: Path,
@@ -46,7 +29,7 @@ def export_roster(
     size: Paper = "A4",
     masked: bool = False,
     fonts: FontSearch | None = None,
-) -> Exported:
+) -> Written:
     """Write a roster as a PDF for the wall or as a workbook; a workbook always has the whole names.
 
     Raises RosterOutFault `unknown_ending` for any other ending, and what `wall` and `sheet` raise.
@@ -56,21 +39,21 @@ def export_roster(
         from frontdesk.roster.output.sheet import write_roster
 
         write_roster(paper, out)
-        return Exported(out, kind)
+        return Written(out, kind)
     from frontdesk.roster.output.wall import print_month, print_week
 
     print_it = print_month if layout == "month" else print_week
     printed = print_it(paper, out, size=size, masked=masked, fonts=fonts)
-    return Exported(out, kind, printed.pages, printed.romanised)
+    return Written(out, kind, printed.pages, printed.romanised)
 
 
-def export_hours(paper: RosterPaper, out: Path) -> Exported:
+def export_hours(paper: RosterPaper, out: Path) -> Written:
     """Write the hours account as a workbook. Raises RosterOutFault `unknown_ending` or `export_failed`."""
     kind = ending_of(out, "xlsx")
     from frontdesk.roster.output.sheet import write_hours
 
     write_hours(paper, out)
-    return Exported(out, kind)
+    return Written(out, kind)
 
 
 def ending_of(out: Path, *possible: str) -> str:

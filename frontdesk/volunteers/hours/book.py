@@ -8,10 +8,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from frontdesk.common.wholefile import Written
 from frontdesk.common.workbook import Cell, Column, Styles, set_up_page, write_table
 from frontdesk.context import Context
 from frontdesk.locale import t
-from frontdesk.volunteers.hours.files import Written, ending_of, write_file
+from frontdesk.volunteers.hours.files import ending_of, write_file
 from frontdesk.volunteers.hours.rounding import Rounding
 from frontdesk.volunteers.hours.spans import Span
 from frontdesk.volunteers.hours.totals import TotalLine, TotalsBy, grand_total, label_of, totals

@@ -14,8 +14,8 @@ from frontdesk.locale import t
 from frontdesk.volunteers.hours.commands_notices import notice_group
 
 if TYPE_CHECKING:
+    from frontdesk.common.wholefile import Written
     from frontdesk.context import Context
-    from frontdesk.volunteers.hours.files import Written
     from frontdesk.volunteers.hours.spans import Span
     from frontdesk.volunteers.hours.statement import Statement, StatementLine
     from frontdesk.volunteers.hours.totals import TotalLine, TotalsBy

@@ -3,29 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from frontdesk.common.wholefile import write_whole
 from frontdesk.volunteers.hours.errors import HoursError
-
-
-@dataclass(frozen=True)
-class Written:
-    """A file that was written; `pages` of a PDF, and the words in it that are in pinyin for want of a font."""
-
-    path: Path
-    kind: str
-    pages: int | None = None
-    romanised: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """The answer of the command line."""
-        value: dict[str, Any] = {"out": str(self.path), "kind": self.kind}
-        if self.pages is not None:
-            value |= {"pages": self.pages, "romanised": list(self.romanised)}
-        return value
 
 
 def ending_of(out: Path, *possible: str) -> str:

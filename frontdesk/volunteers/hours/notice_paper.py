@@ -8,10 +8,11 @@ from io import BytesIO
 from pathlib import Path
 
 from frontdesk.common.fonts import FontSearch, FontShelf
+from frontdesk.common.wholefile import Written
 from frontdesk.common.workbook import Cell, Column, Styles, set_up_page, write_table
 from frontdesk.context import Context
 from frontdesk.locale import t
-from frontdesk.volunteers.hours.files import Written, ending_of, write_file
+from frontdesk.volunteers.hours.files import ending_of, write_file
 from frontdesk.volunteers.hours.notices import Compared, NoticeView, notice
 from frontdesk.volunteers.hours.page import FOOT, INNER, MARGIN, Colour, HoursPage, PaperColumn
 from frontdesk.volunteers.hours.rounding import clock_hours
