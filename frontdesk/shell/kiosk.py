@@ -31,13 +31,11 @@ from frontdesk.shell.desk import Desk
 from frontdesk.shell.dialogs import Field, FormDialog
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.reading import Line, ReadDialog
-from frontdesk.shell.scanning import ScanBroken, ScanFailed, ScanningApp
+from frontdesk.shell.scanning import ScanFailed, ScanningApp
 from frontdesk.shell.sound import Sounder
 from frontdesk.shell.theme import NIGHT
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from textual.timer import Timer
 
     from frontdesk.clock import Clock
@@ -277,16 +275,7 @@ class KioskApp(ScanningApp):
         self._rest()
         self._turn += 1
         turn, own = self._turn, self._own_direction
-        self.desk.submit_scan(lambda context: _decide(context, code, turn, own)).add_done_callback(self._kiosk_done)
-
-    def _kiosk_done(self, future: Future[KioskDecided]) -> None:
-        failure = future.exception()
-        if failure is None:
-            self.post_message(future.result())
-        elif isinstance(failure, CodedError):
-            self.post_message(ScanFailed(failure))
-        else:
-            self.post_message(ScanBroken(failure))
+        self.desk.submit_scan(lambda context: _decide(context, code, turn, own)).add_done_callback(self._scan_done)
 
     def on_kiosk_decided(self, message: KioskDecided) -> None:
         """Show the volunteer's own masked name, hours and what comes, or what to do next."""

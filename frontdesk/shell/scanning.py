@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from textual import events
 from textual.app import App
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger("frontdesk")
+
+Decided = TypeVar("Decided", bound=Message)
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,8 @@ class ScanningApp(App[None]):
         future = self.desk.submit_scan(lambda context: _decide(context, attempt.code, attempt.nonce))
         future.add_done_callback(self._scan_done)
 
-    def _scan_done(self, future: Future[ScanDecided]) -> None:
+    def _scan_done(self, future: Future[Decided]) -> None:
+        """Post what was decided, or how deciding failed."""
         failure = future.exception()
         if failure is None:
             self.post_message(future.result())
