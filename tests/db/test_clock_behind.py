@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from click.testing import CliRunner
 
 from db import audit, latest, staff
 from db.staff import Staff
+from frontdesk.cli_main import cli
 from frontdesk.clock import BEHIND_MS
 from frontdesk.context import Context, Operator
 from frontdesk.errors import CodedError
@@ -146,3 +148,18 @@ def test_the_desk_says_at_the_top_of_what_waits_that_the_clock_is_wrong(desk: Co
     assert first.values == {"now": "2026-11-08 09:00", "latest": MONDAY_NINE}
     set_clock(desk, 0)
     assert "clock" not in [one.kind for one in today(desk).due]
+
+
+def test_the_command_tells_and_has_it_accepted(desk: Context) -> None:
+    ahead = at(desk, date(2999, 1, 1), NINE)
+    desk.clock = lambda: ahead
+    with desk.change("test.changed", "centre"):
+        """Only the audit entry, far ahead of whatever the computer that runs this shows."""
+    home = ["--home", str(desk.home.path), "--as", "M001", "checkin", "clock"]
+    told = CliRunner().invoke(cli, [*home, "--json"])
+    assert (told.exit_code, json.loads(told.stdout)["behind"]) == (1, True)
+    refused = CliRunner().invoke(cli, [*home, "--accept"])
+    assert isinstance(refused.exception, CodedError) and refused.exception.code == "reason_required"
+    taken = CliRunner().invoke(cli, [*home, "--accept", "--reason", "以前快了"])
+    assert taken.exit_code == 0, taken.output
+    assert CliRunner().invoke(cli, home).exit_code == 0
