@@ -197,6 +197,28 @@ def highest_number(connection: sqlite3.Connection, prefix: str) -> int:
     return int(row[0] or 0)
 
 
+def parties_to_tell(connection: sqlite3.Connection, code: str) -> tuple[int, ...]:
+    """The sign-ups that hold a seat of a session, have one on offer or wait, by number."""
+    rows = connection.execute(
+        "SELECT id FROM registration WHERE session_code = ? "
+        "AND state IN ('applied', 'confirmed', 'waitlisted', 'offered') ORDER BY seq_no",
+        (code,),
+    )
+    return tuple(row[0] for row in rows)
+
+
+def parties_elsewhere(connection: sqlite3.Connection, session: Session) -> int:
+    """How many parties with a seat of a session have one of another at the same time."""
+    row = connection.execute(
+        "SELECT count(*) FROM registration r WHERE r.session_code = ? AND r.state IN ('confirmed', 'offered') "
+        "AND EXISTS (SELECT 1 FROM registration o JOIN session s ON s.code = o.session_code "
+        "WHERE o.resident_id = r.resident_id AND o.session_code <> r.session_code "
+        "AND o.state IN ('confirmed', 'offered') AND s.state <> 'cancelled' AND s.starts_at < ? AND s.ends_at > ?)",
+        (session.code, session.ends_at, session.starts_at),
+    ).fetchone()
+    return int(row[0])
+
+
 def _stored(value: Any) -> Any:
     if isinstance(value, SignUpTerms):
         return value.model_dump_json(exclude_defaults=True)

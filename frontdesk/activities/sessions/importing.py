@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from db import activities as records
 from db.activities import Session
 from frontdesk.activities import rules
-from frontdesk.activities.signup.service import seat_waiting
+from frontdesk.activities.sessions.kinds import activity_types, categories, meant
+from frontdesk.activities.sessions.storing import Stored, detached, first_state, store_session
 from frontdesk.context import Context, to_ms
 from frontdesk.sheets import cells
-from frontdesk.sheets.cells import CellRefused
 from frontdesk.sheets.importing import Tally, import_file
 from frontdesk.sheets.outcome import ImportOutcome
-from frontdesk.sheets.rows import CellValue
 from frontdesk.sheets.table import Column, TableRow
-
-
-def read_category(value: CellValue) -> str:
-    """One of the nine categories, also without 服务 (not_one_of)."""
-    category = rules.category_named("".join(cells.read_text(20)(value).split()))
-    if category is None:
-        raise CellRefused("not_one_of", choices="、".join(rules.CATEGORIES))
-    return category
-
 
 COLUMNS = (
     Column("code", ["活动编号"], reader=cells.read_code()),
     Column("day", ["日期"], reader=cells.read_day()),
     Column("span", ["时间"], reader=cells.read_time_span()),
     Column("name", ["活动名称"], reader=cells.read_text(100)),
-    Column("category", ["服务类别"], reader=read_category),
+    Column("category", ["服务类别"], reader=cells.read_text(20)),
     Column("activity_type", ["活动类型"], required=False, reader=cells.read_text(50)),
     Column("room", ["场地"], required=False, reader=cells.read_text(50)),
     Column("capacity", ["名额"], reader=cells.read_whole(0, 10_000)),
@@ -41,7 +33,9 @@ COLUMNS = (
     Column("remark", ["备注"], required=False, reader=cells.read_text(200)),
 )
 
-_PLAIN = ("name", "category", "activity_type", "room", "capacity", "min_enrol", "lead")
+MOST_NAMED = 8
+
+_PLAIN = ("name", "activity_type", "room", "capacity", "min_enrol", "lead")
 
 
 def import_sessions(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
@@ -50,12 +44,45 @@ def import_sessions(context: Context, path: Path, *, dry_run: bool = False) -> I
     A remark that begins with 取消 and a mark or the reason cancels the session; any other remark is its note.
     The sheet is the office's word only where it says something: a blank cell leaves what is stored, and no
     remark brings a cancelled session back; that is done on the screen. More seats than before go to whoever
-    waits; with fewer, nobody who is confirmed loses a seat. Errors: see `sheets.importing.import_file`.
+    waits; with fewer, nobody who is confirmed loses a seat. A new session waits as a draft while the list of its month
+    is being planned. A session of a series that a row changes is from then on a single one.
+
+    A category must be one of the settings', or the one that is stored. Rooms and leads that are in two places at once
+    and activity types that the settings do not have are remarks. Errors: see `sheets.importing.import_file`.
     """
     return import_file(context, "sessions", path, COLUMNS, _take, unique=["code"], dry_run=dry_run)
 
 
+@dataclass
+class _Doubts:
+    """What the rows did that whoever imports should look at."""
+
+    clashes: list[str] = field(default_factory=list)
+    leads: list[str] = field(default_factory=list)
+    types: set[str] = field(default_factory=set)
+
+    def note(self, stored: Stored) -> None:
+        """Gather what came of one row."""
+        if stored.clashes:
+            self.clashes.append(stored.session.code)
+        if stored.elsewhere:
+            self.leads.append(stored.session.code)
+
+    def remark(self, tally: Tally) -> None:
+        """Say it, each kind once."""
+        for code, found in (("room_clashes", self.clashes), ("lead_clashes", self.leads)):
+            if found:
+                tally.remark(code, count=len(found), sessions=_some(found))
+        if self.types:
+            tally.remark("unknown_activity_types", types=_some(sorted(self.types)))
+
+
+def _some(words: Sequence[str]) -> str:
+    return "、".join(words[:MOST_NAMED]) + ("……" if len(words) > MOST_NAMED else "")
+
+
 def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
+    known, types, doubts = categories(context), activity_types(context), _Doubts()
     for row in tally.table.rows:
         before = records.line(connection, row["code"])
         stored = records.plain(before) if before else None
@@ -63,24 +90,36 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
         if reason is None and (row["remark"] or "").startswith(("取消", "已取消")):
             tally.reject(row, "remark", "unclear_cancellation")
             continue
-        after = _merged(context, stored, row, reason)
+        category = meant(row["category"], known) or (stored.category if stored else None)
+        if category is None or meant(row["category"], (category,)) is None:
+            tally.reject(row, "category", "not_one_of", area="sheets", choices="、".join(known))
+            continue
+        after = _merged(context, connection, stored, row, category, reason)
         if after.state == "cancelled" and before and before.attendance_rows and before.state != "cancelled":
             tally.reject(row, "remark", "attendance_recorded")
             continue
+        if after.activity_type and after.activity_type not in types:
+            doubts.types.add(after.activity_type)
         if after == stored:
             tally.count("unchanged")
             continue
-        records.put(connection, after)
-        if stored is not None and stored.capacity != after.capacity:
-            seat_waiting(connection, after)
+        doubts.note(store_session(context, connection, stored, after, reason or "", force_room=True))
         tally.count("added" if stored is None else "changed")
+    doubts.remark(tally)
 
 
-def _merged(context: Context, before: Session | None, row: TableRow, reason: str | None) -> Session:
+def _merged(
+    context: Context,
+    connection: sqlite3.Connection,
+    before: Session | None,
+    row: TableRow,
+    category: str,
+    reason: str | None,
+) -> Session:
     """What is stored with what the row says put over it; `reason` is None unless the row cancels it."""
     starts, ends = (datetime.combine(row["day"], one, tzinfo=context.zone) for one in row["span"])
     said: dict[str, object] = {name: row[name] for name in _PLAIN if row[name] is not None}
-    said |= {"day": row["day"].isoformat(), "starts_at": to_ms(starts), "ends_at": to_ms(ends)}
+    said |= {"day": row["day"].isoformat(), "starts_at": to_ms(starts), "ends_at": to_ms(ends), "category": category}
     if reason is not None:
         said["state"] = "cancelled"
         if reason:
@@ -88,5 +127,6 @@ def _merged(context: Context, before: Session | None, row: TableRow, reason: str
     elif row["remark"] is not None:
         said["note"] = row["remark"]
     if before is None:
-        return Session.model_validate({"code": row["code"], **said})
-    return before.model_copy(update=said)
+        state = first_state(connection, row["day"].isoformat())
+        return Session.model_validate({"code": row["code"], "state": state} | said)
+    return detached(before, before.model_copy(update=said))

@@ -9,7 +9,7 @@ from db import activities as records
 from db import attendance
 from db.activities import SessionLine
 from frontdesk.activities.errors import ActivityError
-from frontdesk.activities.signup.service import seat_waiting
+from frontdesk.activities.sessions.storing import Stored, store_session
 from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.context import Context
 
@@ -39,10 +39,11 @@ def exists(context: Context, code: str) -> bool:
     return records.get(context.database.connection, code) is not None
 
 
-def cancel_session(context: Context, code: str, reason: str) -> None:
-    """Cancel a session; its sign-ups stay on record.
+def cancel_session(context: Context, code: str, reason: str) -> Stored:
+    """Cancel a session; its sign-ups stay on record, and `to_tell` of what comes back names them.
 
-    Raises `unknown_session`, `missing_reason`, `attendance_recorded`, and DeskError `long_number`.
+    Raises `unknown_session`, `missing_reason`, `already_cancelled`, `attendance_recorded`, `only_planned` for a draft,
+    and DeskError `long_number`.
     """
     why = refuse_long_number(reason.strip())
     if not why:
@@ -53,18 +54,37 @@ def cancel_session(context: Context, code: str, reason: str) -> None:
             raise ActivityError("unknown_session", session=code)
         if found.attendance_rows:
             raise ActivityError("attendance_recorded", name=found.name)
-        changed = records.plain(found).model_copy(update={"state": "cancelled", "cancel_reason": why})
-        records.put(connection, changed)
+        if found.state == "cancelled":
+            raise ActivityError("already_cancelled", name=found.name)
+        if found.state in ("draft", "approved"):
+            raise ActivityError("only_planned", name=found.name)
+        before = records.plain(found)
+        after = before.model_copy(update={"state": "cancelled", "cancel_reason": why})
+        return store_session(context, connection, before, after, why)
 
 
-def restore_session(context: Context, code: str) -> None:
-    """Take a cancellation back. Raises `unknown_session`."""
+def restore_session(context: Context, code: str, *, force_room: bool = False, reason: str = "") -> Stored:
+    """Take a cancellation back; free seats go to whoever waits.
+
+    Raises `unknown_session`, `not_cancelled`, and `room_taken` where the room is used otherwise by now.
+    """
+    why = _override_reason(force_room, reason)
     with context.change("session.restored", code) as connection:
-        found = records.get(connection, code)
-        if found is None:
+        before = records.get(connection, code)
+        if before is None:
             raise ActivityError("unknown_session", session=code)
-        records.put(connection, found.model_copy(update={"state": "published", "cancel_reason": ""}))
-        seat_waiting(connection, found)
+        if before.state != "cancelled":
+            raise ActivityError("not_cancelled", name=before.name)
+        after = before.model_copy(update={"state": "published", "cancel_reason": ""})
+        return store_session(context, connection, before, after, why, force_room=force_room)
+
+
+def _override_reason(force_room: bool, reason: str) -> str:
+    """The reason as it is kept. Raises `missing_reason` where a taken room is overridden without one, `long_number`."""
+    why = refuse_long_number(reason.strip())
+    if force_room and not why:
+        raise ActivityError("missing_reason")
+    return why
 
 
 def figures(context: Context, first: date, last: date) -> dict[str, object]:

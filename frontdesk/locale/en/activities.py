@@ -12,6 +12,17 @@ WORDS: dict[str, str] = {
     "error.already_signed_up": "This name and phone are on the list already, number {seq_no}. Nothing more is needed.",
     "error.unknown_registration": "This sign-up is no longer on the list. Refresh the list.",
     "error.already_attended": "Attendance is recorded already. Take that back first, then cancel the sign-up.",
+    "error.code_taken": "The code {session} is used already. Choose another one.",
+    "error.changed_meanwhile": (
+        "{session} has just been changed elsewhere; nothing was saved. Go back, look at what it says now, and change it again."
+    ),
+    "error.room_taken": (
+        '{room} is taken on {day} {start}-{end} by "{words}" ({ref}). '
+        "Choose another time or room, or give a reason and save all the same."
+    ),
+    "error.already_cancelled": '"{name}" is cancelled already. There is nothing to do.',
+    "error.not_cancelled": '"{name}" is not cancelled. There is nothing to restore.',
+    "error.only_planned": '"{name}" is not published yet and nobody waits for it. Delete the draft in the plan.',
     "error.bad_head_count": "Walk-ins are 0 to 9999. Correct the number.",
     "error.missing_reason": "There is no reason. Say why the session is cancelled.",
     "error.attendance_recorded": '"{name}" has attendance on record and cannot be cancelled. Take the attendance back first.',

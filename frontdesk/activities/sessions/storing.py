@@ -1,0 +1,176 @@
+"""The one way a session is written: whatever changes it, the same is checked, logged and set in motion."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+from db import activities as records
+from db import monthly
+from db.activities import Session, SessionState
+from db.rooms import Occupation
+from frontdesk.activities.errors import ActivityError
+from frontdesk.context import Context
+
+FIRST_CODE = "HD"
+"""Before the number of a session that was made at the desk; the office's own codes are free text."""
+
+_TIMES = ("day", "starts_at", "ends_at", "setup_minutes", "clearing_minutes", "room")
+_MOVES = ("day", "starts_at", "ends_at", "room")
+
+OF_SERIES = (
+    *(
+        "day",
+        "starts_at",
+        "ends_at",
+        "name",
+        "category",
+        "activity_type",
+        "room",
+        "capacity",
+        "min_enrol",
+        "lead",
+        "note",
+    ),
+    *("setup_minutes", "clearing_minutes", "terms", "fee_fen"),
+)
+"""What a series says of its sessions; one that says otherwise has been changed by itself."""
+
+
+class LeadElsewhere(NamedTuple):
+    """A session that the same lead has at the same time."""
+
+    code: str
+    name: str
+
+
+class Stored(NamedTuple):
+    """What was written and what is to be known of it.
+
+    `clashes` is what else takes the room, where that was put up with; `elsewhere` the other sessions of the lead at the
+    same time; `people_elsewhere` how many parties of a moved session have another one at its new time; `moved_up` the
+    sign-ups that got a seat by it; `to_tell` those who hold a seat, have it on offer or wait, and whose session was
+    cancelled, moved or restored.
+    """
+
+    session: Session
+    clashes: tuple[Occupation, ...] = ()
+    elsewhere: tuple[LeadElsewhere, ...] = ()
+    people_elsewhere: int = 0
+    moved_up: tuple[int, ...] = ()
+    to_tell: tuple[int, ...] = ()
+
+
+def store_session(
+    context: Context,
+    connection: sqlite3.Connection,
+    before: Session | None,
+    after: Session,
+    reason: str = "",
+    *,
+    force_room: bool = False,
+) -> Stored:
+    """Write a session inside a running transaction; `before` is what whoever changes it has seen, None for a new one.
+
+    Raises ActivityError `changed_meanwhile` where the stored session is another than `before`, `code_taken` for a new
+    one whose code is used, `room_taken` where the room is not free: with `force_room` it is put up with and logged.
+    """
+    stored = records.get(connection, after.code)
+    if before is None and stored is not None:
+        raise ActivityError("code_taken", session=after.code)
+    if before is not None and (stored is None or stored.revision != before.revision):
+        raise ActivityError("changed_meanwhile", session=after.code)
+    clashes = _clashes(connection, stored, after)
+    if clashes and not force_room:
+        raise _room_taken(context, clashes[0])
+    revision = stored.revision + 1 if stored else 0
+    kept = records.plain(after).model_copy(update={"revision": revision, "changed_at": context.now_ms()})
+    records.put(connection, kept)
+    if clashes:
+        context.note(connection, "session.room_forced", kept.code, reason=reason, taken_by=[one.ref for one in clashes])
+    from frontdesk.activities.monthly.changes import note_change
+    from frontdesk.activities.signup.settling import session_changed
+
+    note_change(context, connection, stored, kept, reason)
+    moved_up = session_changed(context, connection, stored, kept, reason)
+    return Stored(
+        kept,
+        tuple(clashes),
+        _lead_elsewhere(connection, stored, kept),
+        _people_elsewhere(connection, stored, kept),
+        tuple(moved_up),
+        _to_tell(connection, stored, kept),
+    )
+
+
+def first_state(connection: sqlite3.Connection, day: str) -> SessionState:
+    """The state of a new session on a local day: draft while the list of its month is being planned, else published."""
+    kept = monthly.get(connection, day[:7])
+    return "draft" if kept is not None and kept.state in ("draft", "approved") else "published"
+
+
+def next_code(connection: sqlite3.Connection) -> str:
+    """The code of the next session that is made at the desk."""
+    return f"{FIRST_CODE}{records.highest_number(connection, FIRST_CODE) + 1:03}"
+
+
+def detached(before: Session, after: Session) -> Session:
+    """`after`, marked as a single session where it belongs to a series and no longer says what that one gave it."""
+    if before.series_id is None or all(getattr(after, name) == getattr(before, name) for name in OF_SERIES):
+        return after
+    return after.model_copy(update={"detached": True})
+
+
+def is_moved(before: Session, after: Session) -> bool:
+    """Whether whoever signed up has to be told of another time or place."""
+    return any(getattr(before, name) != getattr(after, name) for name in _MOVES)
+
+
+def _clashes(connection: sqlite3.Connection, stored: Session | None, after: Session) -> list[Occupation]:
+    """What else takes the room, asked only where this change makes the session take it."""
+    if after.state == "cancelled":
+        return []
+    same = stored is not None and all(getattr(stored, name) == getattr(after, name) for name in _TIMES)
+    if same and stored is not None and stored.state != "cancelled":
+        return []
+    from frontdesk.activities.rooms.occupancy import session_clashes
+
+    return session_clashes(connection, after)
+
+
+def _room_taken(context: Context, taken: Occupation) -> ActivityError:
+    return ActivityError(
+        "room_taken",
+        room=taken.room,
+        words=taken.words,
+        ref=taken.ref,
+        day=taken.day,
+        start=f"{context.local(taken.taken_from):%H:%M}",
+        end=f"{context.local(taken.taken_until):%H:%M}",
+    )
+
+
+def _lead_elsewhere(
+    connection: sqlite3.Connection, stored: Session | None, after: Session
+) -> tuple[LeadElsewhere, ...]:
+    if after.state == "cancelled" or (
+        stored is not None and stored.lead == after.lead and not is_moved(stored, after) and stored.state == after.state
+    ):
+        return ()
+    from frontdesk.activities.rooms.occupancy import lead_elsewhere
+
+    return tuple(LeadElsewhere(*one) for one in lead_elsewhere(connection, after))
+
+
+def _people_elsewhere(connection: sqlite3.Connection, stored: Session | None, after: Session) -> int:
+    if stored is None or after.state == "cancelled" or not is_moved(stored, after):
+        return 0
+    return records.parties_elsewhere(connection, after)
+
+
+def _to_tell(connection: sqlite3.Connection, stored: Session | None, after: Session) -> tuple[int, ...]:
+    if stored is None or stored.state not in ("published", "closed", "cancelled"):
+        return ()
+    if (stored.state == "cancelled") == (after.state == "cancelled") and not is_moved(stored, after):
+        return ()
+    return records.parties_to_tell(connection, after.code)
