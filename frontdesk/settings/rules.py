@@ -6,18 +6,25 @@ To add one, add a field to `Settings` and its bounds to `BOUNDS`; its words are 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, NamedTuple
 
 from frontdesk.errors import DeskError
 
-Value = int | str | tuple[int, ...]
-Kind = Literal["number", "switch", "choice", "text", "colour", "numbers"]
+Value = int | str | tuple[int, ...] | tuple[str, ...]
+Kind = Literal["number", "switch", "choice", "text", "colour", "numbers", "texts"]
 
 LARGEST_SETTING = 86_400
 """Seconds of a day; a threshold of people is far below it."""
 
 LONGEST_TEXT = 100
+
+LONGEST_WORD = 20
+"""Characters of one word of a list of words."""
+
+MOST_WORDS = 30
+"""Words of a list of words."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,33 @@ class Settings:
     certificate_responsible: str = ""
     certificate_contact: str = ""
 
+    service_categories: tuple[str, ...] = (
+        "生活服务",
+        "为老服务",
+        "健康服务",
+        "文体服务",
+        "法律服务",
+        "亲子服务",
+        "教育服务",
+        "志愿服务",
+        "品牌特色",
+    )
+    """九类服务 (mechanisms X03), as offices write them."""
+    activity_types: tuple[str, ...] = ("文体活动", "便民服务", "微治理", "其他")
+    audience_tags: tuple[str, ...] = ("老年人", "儿童", "青少年", "亲子家庭", "新居民", "在职人员")
+    """人群标签: nothing about health, belief or poverty, which law protects more (个人信息保护法 §28)."""
+    committee_areas: tuple[str, ...] = ()
+    fees_enabled: int = 0
+
+    offer_hold_minutes: int = 0
+    signup_quota_month: int = 0
+    late_cancel_hours: int = 24
+    late_cancel_counts: int = 0
+    no_show_limit: int = 0
+    no_show_days: int = 90
+    penalty_days: int = 30
+    penalty_effect: str = "refuse"
+
     card_valid_months: int = 0
     kiosk_direction: str = "auto"
     kiosk_sound: int = 1
@@ -68,7 +102,9 @@ class Settings:
 
 
 class Bounds(NamedTuple):
-    """What a setting may be: its kind, the most and the least that a number may be, the choices of a choice."""
+    """What a setting may be: its kind, the most and the least that a number may be or that a list of words may have,
+    the choices of a choice.
+    """
 
     kind: Kind
     most: int = LARGEST_SETTING
@@ -98,6 +134,19 @@ BOUNDS: dict[str, Bounds] = {
     "certificate_issuer": Bounds("text", LONGEST_TEXT),
     "certificate_responsible": Bounds("text", LONGEST_TEXT),
     "certificate_contact": Bounds("text", LONGEST_TEXT),
+    "service_categories": Bounds("texts", MOST_WORDS, least=1),
+    "activity_types": Bounds("texts", MOST_WORDS),
+    "audience_tags": Bounds("texts", MOST_WORDS),
+    "committee_areas": Bounds("texts", MOST_WORDS),
+    "fees_enabled": Bounds("switch", 1),
+    "offer_hold_minutes": Bounds("number", 10_080),
+    "signup_quota_month": Bounds("number", 100),
+    "late_cancel_hours": Bounds("number", 720),
+    "late_cancel_counts": Bounds("switch", 1),
+    "no_show_limit": Bounds("number", 100),
+    "no_show_days": Bounds("number", 366, least=1),
+    "penalty_days": Bounds("number", 366, least=1),
+    "penalty_effect": Bounds("choice", choices=("refuse", "reserve")),
     "card_valid_months": Bounds("number", 240),
     "kiosk_direction": Bounds("choice", choices=("auto", "in", "out")),
     "kiosk_sound": Bounds("switch", 1),
@@ -116,6 +165,17 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "hours_notice_days",
         "hour_milestones",
     ),
+    "activities": ("service_categories", "activity_types", "audience_tags", "committee_areas", "fees_enabled"),
+    "signups": (
+        "offer_hold_minutes",
+        "signup_quota_month",
+        "late_cancel_hours",
+        "late_cancel_counts",
+        "no_show_limit",
+        "no_show_days",
+        "penalty_days",
+        "penalty_effect",
+    ),
     "papers": (
         "card_valid_months",
         "certificate_issuer",
@@ -130,6 +190,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 PERSONAL = frozenset(("certificate_responsible", "certificate_contact"))
 """Settings that may hold a name or a phone: the audit log has a keyed hash of them, never their words."""
+
+
+_SEPARATORS = re.compile(r"[,，、;；\r\n\t]")
 
 
 def checked(name: str, value: object) -> Value:
@@ -148,7 +211,18 @@ def checked(name: str, value: object) -> Value:
                 return parts
             if bounds.kind == "numbers" and len(parts) <= 20 and list(parts) == sorted(set(parts)):
                 return parts
+    if bounds.kind == "texts" and isinstance(value, list | tuple) and bounds.least <= len(value) <= bounds.most:
+        words = tuple(value)
+        if all(_is_word(one) for one in words) and len(set(words)) == len(words):
+            return words
     raise DeskError("bad_setting", key=name)
+
+
+def _is_word(value: object) -> bool:
+    """Whether this may be one word of a list: short, printable, spaced once, without what separates words."""
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_WORD or not value.isprintable():
+        return False
+    return value == " ".join(value.split()) and not _SEPARATORS.search(value)
 
 
 def damaged(stored: dict[str, object]) -> tuple[str, ...]:
@@ -171,7 +245,8 @@ def default(name: str) -> Value:
 
 
 def typed(name: str, text: str) -> Value:
-    """What a person typed for a setting: numbers in digits, lists with commas or spaces between, a switch as 0 or 1.
+    """What a person typed for a setting: numbers in digits, lists with commas or spaces between, a switch as 0 or 1;
+    words with commas or 、 between, as they are spelled.
 
     Raises DeskError `bad_setting`.
     """
@@ -183,6 +258,9 @@ def typed(name: str, text: str) -> Value:
         return checked(name, text.strip())
     if kind == "choice":
         return checked(name, plain)
+    if kind == "texts":
+        words = (" ".join(part.split()) for part in _SEPARATORS.split(text))
+        return checked(name, tuple(word for word in words if word))
     parts = plain.replace(",", " ").replace("、", " ").split()
     if not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in parts):
         raise DeskError("bad_setting", key=name)

@@ -80,7 +80,7 @@ def set_setting(context: Context, name: str, text: str) -> Value:
     """
     _known(name)
     context.require_manager()
-    if rules.BOUNDS[name].kind == "text":
+    if rules.BOUNDS[name].kind in ("text", "texts"):
         refuse_long_number(text)
     try:
         value = rules.typed(name, text)

@@ -20,6 +20,9 @@ def value_words(name: str, value: Value) -> str:
     if bounds.kind == "choice":
         return t(f"settings.{name}.{value}")
     if isinstance(value, tuple):
+        empty = t(f"settings.{name}.none")
+        if not value and empty != f"settings.{name}.none":
+            return empty
         return t("settings.comma").join(map(str, value)) or t("settings.empty")
     if bounds.kind == "text":
         return str(value) or t("settings.empty")

@@ -59,6 +59,9 @@ def test_a_default_is_allowed_and_its_typed_form_is_read_back(name: str) -> None
         ("rounding_minutes", "15", 15),
         ("kiosk_sound", "0", 0),
         ("certificate_issuer", " 示范街道志愿者协会 ", "示范街道志愿者协会"),
+        ("audience_tags", "老年人、 Tai  chi，儿童,", ("老年人", "Tai chi", "儿童")),
+        ("audience_tags", "", ()),
+        ("service_categories", "（一）类", ("（一）类",)),
     ],
 )
 def test_what_is_typed_is_taken(name: str, typed: str, value: rules.Value) -> None:
@@ -82,6 +85,12 @@ def test_what_is_typed_is_taken(name: str, typed: str, value: rules.Value) -> No
         ("hour_milestones", "100, 100"),
         ("certificate_issuer", "x" * 101),
         ("certificate_issuer", "a\x1bb"),
+        ("service_categories", ""),
+        ("service_categories", " 、，"),
+        ("audience_tags", "儿童、儿童"),
+        ("audience_tags", "字" * 21),
+        ("audience_tags", "、".join(map(str, range(31)))),
+        ("audience_tags", "a\x1bb"),
     ],
 )
 def test_what_a_setting_cannot_be_is_refused(name: str, typed: str) -> None:
