@@ -78,7 +78,7 @@ def test_names_of_files_and_folders_that_are_no_text_are_answered_as_json(home: 
         assert ended.returncode == 0, ended.stderr.decode()
         answered = json.loads(ended.stdout)[key]
         assert answered == value or value is None
-        assert shell("", *command(home, "card", "print", "--out", out)).returncode == 0
+    assert shell("", *command(home, "card", "print", "--out", out)).returncode == 0
 
 
 def test_an_argument_that_is_no_text_is_refused_by_code(home: Path, tmp_path: Path) -> None:
