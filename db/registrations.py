@@ -13,8 +13,16 @@ RegistrationState = Literal[
 ]
 """Of a sign-up (mechanisms §6.2); what became of the people is their attendance."""
 
+LIVE: tuple[RegistrationState, ...] = ("applied", "confirmed", "waitlisted", "offered")
+"""The states of a sign-up that holds a seat or waits for one."""
+
 GONE: tuple[RegistrationState, ...] = ("dropped", "cancelled_by_resident", "cancelled_by_centre")
 """The states of a sign-up that holds no seat and waits for none."""
+
+Tell = Literal["", "seat", "offer", "withdrawn", "cancelled", "restored", "moved", "removed"]
+"""What a party has yet to be told: of a seat or an offer from the queue, of an offer taken back because the seats
+became fewer, of the session, or that the centre took it off the list.
+"""
 
 
 class Registration(Record):
@@ -33,12 +41,15 @@ class Registration(Record):
     drawn_place: int | None = None
     state: RegistrationState
     offer_until: int | None = None
+    offers_expired: int = 0
+    turn: Literal[-1, 0, 1] = 0
     rule: str = ""
     channel: Literal["desk", "phone", "hotline", "online", "import"] = "desk"
     cancelled_at: int | None = None
     cancelled_late: bool = False
     reason: str = ""
     note: str = ""
+    tell: Tell = ""
     told_at: int | None = None
     revision: int = 0
 
@@ -87,6 +98,22 @@ def registrations(connection: sqlite3.Connection, session_code: str) -> list[Reg
         (session_code,),
     )
     return [RegistrationLine.from_row(row) for row in rows]
+
+
+def of_session(connection: sqlite3.Connection, session_code: str) -> list[Registration]:
+    """Every sign-up for a session, by its number, as it is stored."""
+    rows = connection.execute("SELECT * FROM registration WHERE session_code = ? ORDER BY seq_no", (session_code,))
+    return [Registration.from_row(row) for row in rows]
+
+
+def sessions_with_due_offers(connection: sqlite3.Connection, now: int) -> list[str]:
+    """The sessions that hold an offer which has run out by `now`, the one that ran out first first."""
+    rows = connection.execute(
+        "SELECT session_code FROM registration WHERE state = 'offered' AND offer_until <= ? "
+        "GROUP BY session_code ORDER BY min(offer_until), session_code",
+        (now,),
+    )
+    return [row[0] for row in rows]
 
 
 def contact(connection: sqlite3.Connection, registration_id: int) -> tuple[str, bytes] | None:
@@ -164,6 +191,15 @@ def log(connection: sqlite3.Connection, session_code: str) -> list[LogEntry]:
     """The whole history of a session's seats, oldest first."""
     rows = connection.execute("SELECT * FROM registration_log WHERE session_code = ? ORDER BY id", (session_code,))
     return [LogEntry.from_row(row) for row in rows]
+
+
+def last_of_session(connection: sqlite3.Connection, session_code: str) -> LogEntry | None:
+    """The last row of a session's history that is about the session itself and not about a party."""
+    row = connection.execute(
+        "SELECT * FROM registration_log WHERE session_code = ? AND registration_id IS NULL ORDER BY id DESC LIMIT 1",
+        (session_code,),
+    ).fetchone()
+    return LogEntry.from_row(row) if row else None
 
 
 def members(connection: sqlite3.Connection, registration_id: int) -> list[int]:

@@ -111,11 +111,15 @@ SIGN_UP = (
         is_returning INTEGER NOT NULL DEFAULT 0 CHECK (is_returning IN (0, 1)), drawn_place INTEGER,
         state TEXT NOT NULL CHECK (state IN ('applied', 'confirmed', 'waitlisted', 'offered', 'dropped',
             'cancelled_by_resident', 'cancelled_by_centre')),
-        offer_until INTEGER, rule TEXT NOT NULL DEFAULT '',
+        offer_until INTEGER, offers_expired INTEGER NOT NULL DEFAULT 0, rule TEXT NOT NULL DEFAULT '',
+        -- -1: before everybody else in the queue, out of turn; 1: behind everybody else, on reserve.
+        turn INTEGER NOT NULL DEFAULT 0 CHECK (turn IN (-1, 0, 1)),
         channel TEXT NOT NULL DEFAULT 'desk' CHECK (channel IN ('desk', 'phone', 'hotline', 'online', 'import')),
         cancelled_at INTEGER, cancelled_late INTEGER NOT NULL DEFAULT 0 CHECK (cancelled_late IN (0, 1)),
         reason TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
-        -- Whether whoever got a seat from the queue has been told so.
+        -- What the party has yet to be told, and when it was last told something.
+        tell TEXT NOT NULL DEFAULT '' CHECK (tell IN ('', 'seat', 'offer', 'withdrawn', 'cancelled', 'restored',
+            'moved', 'removed')),
         told_at INTEGER, revision INTEGER NOT NULL DEFAULT 0,
         CHECK ((state IN ('confirmed', 'offered')) = (seats > 0)),
         CHECK ((state = 'offered') = (offer_until IS NOT NULL)),
@@ -133,7 +137,7 @@ SIGN_UP = (
     "CREATE INDEX registration_resident ON registration (resident_id)",
     # Offers that run out, and people to be told, found without reading the years.
     "CREATE INDEX registration_offered ON registration (offer_until) WHERE state = 'offered'",
-    "CREATE INDEX registration_to_tell ON registration (session_code) WHERE rule = 'promoted' AND told_at IS NULL",
+    "CREATE INDEX registration_to_tell ON registration (session_code) WHERE tell <> ''",
     # The others of a party who are known by name; whoever signed up is not among them.
     """
     CREATE TABLE registration_member (
@@ -151,10 +155,13 @@ SIGN_UP = (
     ) STRICT
     """,
     "CREATE INDEX registration_log_session ON registration_log (session_code)",
+    # The terms under which the seats of a session stood last.
+    "CREATE INDEX registration_log_terms ON registration_log (session_code) WHERE registration_id IS NULL",
     # What stood before there was a log is its first row.
     """
     INSERT INTO registration_log (at, session_code, event, detail)
-    SELECT starts_at, code, 'carried', json_object('capacity', capacity, 'state', state) FROM session
+    SELECT starts_at, code, 'carried', json_object('capacity', capacity, 'state', state,
+        'starts_at', starts_at) FROM session
     """,
     """
     INSERT INTO registration_log (at, session_code, registration_id, event, detail)
