@@ -89,7 +89,6 @@ class SessionsScreen(DeskScreen):
     async def on_mount(self) -> None:
         """Begin with today: a day that was gone to stays, today moves on with the clock."""
         self.query_one("#sessions").focus()
-        await super().on_mount()
 
     async def load(self) -> None:
         """Fetch the day's sessions, then the sign-ups of the chosen one."""

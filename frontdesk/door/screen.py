@@ -49,7 +49,6 @@ class SignInScreen(DeskScreen):
         self.query_one("#again-line").display = False
         self.query_one("#no", Line).next_line = self.query_one("#pin", Line)
         self.query_one("#no", Input).focus()
-        await super().on_mount()
 
     async def on_screen_resume(self) -> None:
         """Start afresh when the desk was locked."""

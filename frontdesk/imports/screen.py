@@ -51,7 +51,6 @@ class ImportScreen(DeskScreen):
         for name in ("kinds", "file", "result"):
             framed(self.query_one(f"#{name}-panel"), t(f"imports.panel.{name}"))
         self.query_one("#kinds").focus()
-        await super().on_mount()
 
     async def open_at(self, key: str) -> None:
         """Choose the kind of sheet that another screen asked for."""

@@ -83,7 +83,6 @@ class ReportScreen(DeskScreen):
         """Begin with the week that is handed over; a period that was gone to stays, that week moves on."""
         self.query_one("#sync-progress").display = False
         self.query_one("#figures").focus()
-        await super().on_mount()
 
     async def load(self) -> None:
         """Fetch the figures and the outbox."""

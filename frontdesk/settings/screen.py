@@ -53,7 +53,6 @@ class SettingsScreen(DeskScreen):
     async def on_mount(self) -> None:
         """Begin in the list."""
         self.query_one("#settings").focus()
-        await super().on_mount()
 
     async def load(self) -> None:
         """Fetch the settings."""

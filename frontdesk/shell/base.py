@@ -105,7 +105,11 @@ class CommandBar(FrameLine):
 
 
 class DeskScreen(Screen[None]):
-    """A screen of the desk. Subclasses set `area` and `COMMAND_TABLE`, compose a body and load their data."""
+    """A screen of the desk. Subclasses set `area` and `COMMAND_TABLE`, compose a body and load their data.
+
+    Textual calls the `on_mount` of every class of a screen, the subclass's first: one that called `super()` would have
+    the data loaded twice.
+    """
 
     area: ClassVar[str] = "shell"
     title_key: ClassVar[str] = "title"

@@ -52,7 +52,6 @@ class StaffScreen(DeskScreen):
     async def on_mount(self) -> None:
         """Begin in the list."""
         self.query_one("#staff").focus()
-        await super().on_mount()
 
     async def load(self) -> None:
         """Fetch the staff."""

@@ -87,7 +87,6 @@ class TodayScreen(DeskScreen):
         for name in ("duty", "sessions", "here", "due"):
             framed(self.query_one(f"#{name}-panel"), t(f"today.panel.{name}"))
         self.query_one("#duty").focus()
-        await super().on_mount()
 
     async def load(self) -> None:
         """Fetch and show the day."""

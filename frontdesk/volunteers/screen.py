@@ -100,7 +100,6 @@ class VolunteersScreen(DeskScreen):
     async def on_mount(self) -> None:
         """Begin in the box."""
         self.query_one("#search").focus()
-        await super().on_mount()
 
     async def load(self) -> None:
         """Find what stands in the box; while it is empty list everybody, fetched as they come into sight."""

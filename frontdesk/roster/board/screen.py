@@ -58,7 +58,6 @@ class BoardScreen(DeskScreen):
     async def on_mount(self) -> None:
         """Begin with this week: a week that was gone to stays, this one moves on with the clock."""
         self.query_one("#roster-grid").focus()
-        await super().on_mount()
 
     @property
     def grid(self) -> Grid:

@@ -117,7 +117,6 @@ class AssignmentsScreen(DeskScreen):
     async def on_mount(self) -> None:
         """Begin in the list; at the assignment or the day that was asked for."""
         self.query_one("#assignments").focus()
-        await super().on_mount()
 
     async def load(self) -> None:
         """Fetch the span of days that is shown, and who is on the chosen assignment."""

@@ -69,7 +69,6 @@ class TalentScreen(PushedScreen):
     async def on_mount(self) -> None:
         """Begin in the box."""
         self.query_one("#talent-search").focus()
-        await super().on_mount()
 
     @property
     def rows(self) -> RowList:
