@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from frontdesk.activities.rules import CATEGORIES
 from frontdesk.context import Context
-
-TYPES = ("文体活动", "便民服务", "微治理", "其他")
-"""活动类型, as offices write them."""
 
 
 def categories(context: Context) -> tuple[str, ...]:
     """The service categories in the centre's order."""
-    return getattr(context.settings, "service_categories", CATEGORIES)
+    return context.settings.service_categories
 
 
 def activity_types(context: Context) -> tuple[str, ...]:
     """The activity types in the centre's order."""
-    return getattr(context.settings, "activity_types", TYPES)
+    return context.settings.activity_types
 
 
 def meant(text: str, kinds: Sequence[str]) -> str | None:
