@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -142,3 +142,11 @@ def test_cards_that_are_no_longer_good_are_refused_with_their_reason(desk: Conte
     refused = service.scan(desk, codes[NUMBERS[1]])
     assert (refused.reason, refused.volunteer_no) == ("card_revoked", NUMBERS[1])
     assert [row[:5] for row in contents(desk)["visit"]] == [(NUMBERS[0], "2026-11-09", 1, to_ms(NOON), None)]
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_time_at_the_end_of_the_calendar_is_refused_like_any_that_cannot_be(desk: Context, year: int) -> None:
+    code = enrol(desk)[NUMBERS[0]]
+    month, day = (1, 1) if year == 1 else (12, 31)
+    outcome = service.scan(desk, code, at=datetime(year, month, day, 12, tzinfo=UTC))
+    assert (outcome.result, outcome.reason) == ("refused", "time_out_of_range")
