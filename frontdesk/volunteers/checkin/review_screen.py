@@ -185,8 +185,7 @@ class ReviewScreen(PushedListScreen):
             return None
         if name == "refuse_old" and not self._old_count:
             return t("checkin.screen.old.none", days=closing.OLD_DAYS)
-        operator = self.desk_app.desk.operator
-        if name != "show" and operator is not None and operator.role == "auditor":
+        if name != "show" and self.is_auditor:
             return t("checkin.screen.auditor")
         if name == "refuse_old":
             return None

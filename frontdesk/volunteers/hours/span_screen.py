@@ -40,12 +40,6 @@ class SpanScreen(PushedListScreen):
         super().__init__()
         self.span = span
 
-    @property
-    def is_auditor(self) -> bool:
-        """Whether who is signed in only reads."""
-        operator = self.desk_app.desk.operator
-        return operator is not None and operator.role == "auditor"
-
     async def go_to(self, span: Span) -> None:
         """Show other days."""
         self.span = span
