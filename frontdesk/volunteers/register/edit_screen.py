@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Mount
 
 from db.volunteer_records import CallUp, RecordKind, Skill
 from db.volunteers import Volunteer
@@ -37,17 +36,8 @@ class VolunteerForm(FormDialog):
 
     def __init__(self, title: str, fields: tuple[Field, ...], submit: Submit, *, first: str = "") -> None:
         """Begin in the field `first`, if there is one of this name."""
-        super().__init__(title, fields, submit)
-        self._first = first
-
-    def on_mount(self, event: Mount | None = None) -> None:
-        """Begin in the field that was meant: keys may have been typed already."""
-        super().on_mount()
-        if event is not None:
-            # The form's own handler would go back to the first field.
-            event.prevent_default()
-        if any(field.name == self._first for field in self._fields):
-            self.set_focus(self.query_one(f"#field-{self._first}"))
+        known = any(field.name == first for field in fields)
+        super().__init__(title, fields, submit, first=first if known else "")
 
     async def action_save(self) -> None:
         """Save what stands in the fields."""
