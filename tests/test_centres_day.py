@@ -21,6 +21,7 @@ from frontdesk.context import Operator
 from frontdesk.home import Home
 from frontdesk.sheets.textfile import decode_text
 from frontdesk.shell.app import FrontdeskApp
+from tests.idle import short_waits
 from tests.test_centre_a import (
     EXPECTED,
     OFFICE,
@@ -63,15 +64,16 @@ async def test_the_figures_are_right_with_the_scans_typed_into_the_running_progr
         centre=(EXPECTED["name"], "Asia/Shanghai"),
         demo_operator=Operator("M001", "王五", "manager"),
     )
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        for number, at in scans:
-            now[0] = datetime.fromisoformat(at).astimezone(UTC)
-            for key in codes[number]:
-                app.post_message(events.Key(key, key))
-            app.post_message(events.Key("enter", "\r"))
+    with short_waits():
+        async with app.run_test(size=(80, 24)) as pilot:
             await pilot.pause()
-            await app.desk.run(lambda _: None)
+            for number, at in scans:
+                now[0] = datetime.fromisoformat(at).astimezone(UTC)
+                for key in codes[number]:
+                    app.post_message(events.Key(key, key))
+                app.post_message(events.Key("enter", "\r"))
+                await pilot.pause()
+                await app.desk.run(lambda _: None)
     app.desk.close()
     assert_as_reckoned(reports(home))
 

@@ -21,6 +21,8 @@ from frontdesk.home import Home
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.staff.service import set_up_centre
 from frontdesk.volunteers import service as volunteers
+from tests.idle import short_waits
+from tests.stylesheets import parsed_once
 
 MANAGER, PIN = "M001", "2580"
 VOLUNTEERS = 320
@@ -83,6 +85,12 @@ def _fill(context: Context) -> dict[str, str]:
     for number in range(20):
         activities.sign_up(context, "HD001", f"赵{chr(0x4E50 + number)}", f"1541000{number:04d}", 1)
     return dict(volunteers.issue_cards(context))
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _quick_programs() -> Iterator[None]:
+    with short_waits(), parsed_once():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,12 @@ async def settle(app: FrontdeskApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def look_for_changes(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+    """Have at once the look for what was committed that the program takes every 0.8 s, and wait for its lists."""
+    app.call_later(app._poll)
+    await settle(app, pilot)
+
+
 def values_of(app: FrontdeskApp) -> dict[str, str]:
     """What stands in the fields of the open form."""
     form = app.screen_stack[-1]

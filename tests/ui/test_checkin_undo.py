@@ -14,7 +14,18 @@ from frontdesk.shell.plain import Plain
 from frontdesk.volunteers import service as volunteers
 from tests.ui.checkins import Keys, Wall, ask_for_consent, do_by, log_of, operator, said
 from tests.ui.conftest import NOW, SmallCentre
-from tests.ui.hands import do, enter_text, entered, notice, post_scans, press, row_texts, settle, values_of
+from tests.ui.hands import (
+    do,
+    enter_text,
+    entered,
+    look_for_changes,
+    notice,
+    post_scans,
+    press,
+    row_texts,
+    settle,
+    values_of,
+)
 from tests.ui.test_hasty_hands import post, settled
 
 WHO = "0310007"
@@ -85,6 +96,7 @@ async def test_an_exit_that_is_undone_leaves_the_volunteer_here(centre: SmallCen
         await press(app, pilot, "ctrl+z")
         assert "签退" in said(app) and "重新算在岗" in said(app)
         await press(app, pilot, "enter", "f2")
+        await look_for_changes(app, pilot)
         assert len(row_texts(app, "here")) == 1
 
     await do_by(centre, wall, task)
