@@ -106,7 +106,12 @@ class ImportScreen(DeskScreen):
     def _say(self, lines: list[str]) -> None:
         result = self.query_one("#result", RowList)
         width = max(20, result.scrollable_content_region.width - 1)
-        shown = [part for line in lines for part in wrap(line, width)]
+        # What goes on below a line is set in: where many rows would change, each is seen to begin.
+        shown = []
+        for line in lines:
+            first = wrap(line, width)[0]
+            rest = line[len(first) :].strip()
+            shown += [first, *(f"  {part.strip()}" for part in wrap(rest, width - 2) if rest)]
         result.set_rows([Row(str(place), (line,)) for place, line in enumerate(shown)])
         self.refresh_frame()
 

@@ -61,3 +61,21 @@ async def test_what_was_asked_for_is_said_no_longer_and_the_path_goes_with_its_s
         assert app.screen.query_one("#file", Input).value == ""
 
     await do(centre, task)
+
+
+async def test_where_many_rows_would_change_each_is_seen_to_begin(centre: SmallCentre, tmp_path: Path) -> None:
+    rows = [[f"031000{number}", "张三丰", f"1540000009{number}", "护河巡查与清洁志愿服务队"] for number in range(1, 6)]
+    path = sheet(tmp_path, "编号 姓名 手机 服务队", rows)
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+l", "down", "enter")
+        await enter_text(app, pilot, str(path))
+        await press(app, pilot, "enter")
+        await slow(app, pilot)
+        shown = [row.cells[0] for row in app.screen.query_one("#result", RowList).rows]
+        begun = [line for line in shown if line.startswith("第 ")]
+        assert len(begun) == 5
+        after = shown[shown.index(begun[0]) + 1 :]
+        assert after and all(line.startswith(("第 ", "  ")) for line in after)
+
+    await do(centre, task)

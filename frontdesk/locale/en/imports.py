@@ -52,7 +52,7 @@ WORDS: dict[str, str] = {
     "remark.room_clashes": "Note: {count} sessions have a room that is taken at that time; they were imported all the same: {sessions}. Change the time or the room.",
     "remark.lead_clashes": "Note: in {count} sessions the lead has another one at the same time: {sessions}. Check them.",
     "remark.unknown_activity_types": "Note: the settings do not have these activity types: {types}. Correct them, or add them to the settings.",
-    "remark.new_teams": "Note: {count} teams are new: {teams}. If one is a slip, correct it before importing.",
+    "remark.new_teams": "Note: new teams ({count}): {teams}. If one is a slip, correct it before importing.",
     "preview.added": "row {row}, new {subject}: {fields}",
     "preview.changed": "row {row}, changed {subject}: {fields}",
     "preview.field": "{field} {before} -> {after}",
