@@ -7,9 +7,11 @@ import re
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,6 +24,7 @@ from frontdesk.activities import service as activities
 from frontdesk.common.periods import week_of
 from frontdesk.common.phones import normalise_phone
 from frontdesk.context import Context, Operator, open_context
+from frontdesk.demo import generate
 from frontdesk.demo.generate import AFTERNOON, DEMO_PIN, make_demo
 from frontdesk.demo.names import phone
 from frontdesk.demo.scene import Scene
@@ -45,6 +48,7 @@ from frontdesk.today.service import today as today_of
 from frontdesk.volunteers import service as volunteers
 from frontdesk.volunteers.assignments import rules
 from frontdesk.volunteers.checkin.replay import replay, state_of
+from tests.desks import set_up_desk
 
 ZONE = ZoneInfo("Asia/Shanghai")
 WEDNESDAY, SATURDAY = date(2026, 11, 18), date(2026, 11, 21)
@@ -101,9 +105,17 @@ def table_rows(connection: sqlite3.Connection) -> dict[str, list[tuple[object, .
     return rows
 
 
-def test_the_same_moment_and_seed_give_the_same_rows(demo_at: DemoAt, tmp_path: Path) -> None:
-    make_demo(Home(tmp_path / "again"), today=SATURDAY)
-    with open_context(Home(tmp_path / "again"), source="desk").database as again:
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The demo centre of a Saturday as the command leaves it in a folder, and what the command answers."""
+    folder = tmp_path_factory.mktemp("demo") / "kept"
+    with redirect_stdout(StringIO()) as answer:
+        assert cli.run(["demo", "--keep", str(folder), "--today", SATURDAY.isoformat(), "--json"]) == 0
+    return folder, answer.getvalue()
+
+
+def test_the_same_moment_and_seed_give_the_same_rows(demo_at: DemoAt, kept: tuple[Path, str]) -> None:
+    with open_context(Home(kept[0]), source="desk").database as again:
         assert table_rows(again.connection) == table_rows(demo_at(SATURDAY, AFTERNOON).database.connection)
 
 
@@ -415,10 +427,9 @@ def test_no_room_is_taken_twice_at_a_time() -> None:
     assert len({activity.category for activity in ACTIVITIES}) == 9
 
 
-def test_keep_leaves_a_centre_and_says_how_to_open_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = tmp_path / "kept"
-    assert cli.run(["demo", "--keep", str(folder), "--today", "2026-11-21", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {
+def test_keep_leaves_a_centre_and_says_how_to_open_it(kept: tuple[Path, str]) -> None:
+    folder, answer = kept
+    assert json.loads(answer) == {
         "home": str(folder),
         "manager": "1001",
         "name": "顾闻溪",
@@ -461,6 +472,11 @@ def test_the_throwaway_home_goes_when_the_program_ends_or_fails(
         if fails:
             raise DeskError("ended_unexpectedly", path=str(home.log))
 
+    def make_any(home: Home, **_: object) -> None:
+        """A centre made at once: what is in it does not matter to its going. `test_demo_ends.py` ends a whole one."""
+        set_up_desk(home.path).database.close()
+
+    monkeypatch.setattr(generate, "make_demo", make_any)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(opening, "prepare_terminal", lambda: None)
     monkeypatch.setattr(opening, "run_desk", run_desk)
