@@ -97,3 +97,15 @@ def occupations(connection: sqlite3.Connection, first: str, last: str, room: str
     """What takes the rooms, or one of them, on the local days from `first` to `last`, by when it begins to."""
     rows = connection.execute(_OCCUPATIONS, {"first": first, "last": last, "room": room})
     return [Occupation.from_row(row) for row in rows]
+
+
+def led_by(
+    connection: sqlite3.Connection, lead: str, day: str, starts_at: int, ends_at: int, except_code: str = ""
+) -> list[tuple[str, str]]:
+    """Code and name of the sessions that somebody leads on a local day within a time, by their beginning."""
+    rows = connection.execute(
+        "SELECT code, name FROM session WHERE lead = ? AND day = ? AND code <> ? AND state <> 'cancelled' "
+        "AND starts_at < ? AND ends_at > ? ORDER BY starts_at, code",
+        (lead, day, except_code, ends_at, starts_at),
+    )
+    return [(row[0], row[1]) for row in rows]

@@ -27,6 +27,7 @@ FEATURES = (
     "feedback",
     "imports",
     "reports",
+    "residents",
     "roster",
     "settings",
     "staff",

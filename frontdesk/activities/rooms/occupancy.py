@@ -52,9 +52,4 @@ def lead_elsewhere(connection: sqlite3.Connection, session: Session) -> list[tup
     """Code and name of the sessions that the same lead has at the same time, by their beginning."""
     if not session.lead:
         return []
-    rows = connection.execute(
-        "SELECT code, name FROM session WHERE lead = ? AND day = ? AND code <> ? AND state <> 'cancelled' "
-        "AND starts_at < ? AND ends_at > ? ORDER BY starts_at, code",
-        (session.lead, session.day, session.code, session.ends_at, session.starts_at),
-    )
-    return [(row[0], row[1]) for row in rows]
+    return records.led_by(connection, session.lead, session.day, session.starts_at, session.ends_at, session.code)
