@@ -15,6 +15,7 @@ from frontdesk.settings import service as settings
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.volunteers import service as volunteers
+from frontdesk.volunteers.checkin.clock import accept_clock, clocks
 from frontdesk.volunteers.checkin.closing import close_past_days
 from tests.ui.conftest import MANAGER, NOW, SmallCentre
 from tests.ui.hands import Task, press, settle
@@ -93,8 +94,10 @@ def add_assignment(context: Context, no: str, day: datetime, title: str = "早�
 
 
 def at(context: Context, moment: datetime) -> Context:
-    """The same context at another moment."""
+    """The same context at another moment, which is taken for right where it is behind what was written."""
     context.clock = lambda: moment
+    if clocks(context).behind:
+        accept_clock(context, "换了时间")
     return context
 
 
