@@ -21,7 +21,7 @@ from frontdesk.volunteers import service as volunteers
 from frontdesk.volunteers.assignments import rules, service
 from frontdesk.volunteers.assignments.rules import Fields
 from frontdesk.volunteers.assignments.words import presence_words
-from tests.desks import NOON, contents, new_desk, passing_desk
+from tests.desks import NOON, contents, new_desk, passing_desk, turn_clock
 
 TODAY = NOON.date()
 
@@ -71,6 +71,7 @@ def moved(context: Context, minutes: int, day: date = TODAY) -> None:
     clock = context.clock
     assert isinstance(clock, Clock)
     clock.at(context, day, minutes)
+    turn_clock(context, clock)
 
 
 def visit_rows(context: Context) -> list[tuple[object, ...]]:
