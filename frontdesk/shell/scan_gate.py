@@ -17,16 +17,15 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from unicodedata import digit, normalize
 
+from frontdesk.common.digitcode import CODE_LENGTH as OWN_CODE_LENGTH
+from frontdesk.common.digitcode import STARTS as OWN_CODE_STARTS
+from frontdesk.common.digitcode import check_digit
 from frontdesk.common.longnumbers import SHORTEST as LONG_NUMBER
-from frontdesk.volunteers.cards.code import check_digit
 
 K = TypeVar("K")
 
 KEY_GAP = 0.05
 """The longest pause, in seconds, between two keys of a slow scanner; people need longer even on a number pad."""
-
-OWN_CODE_START = "71"
-"""What every card of ours begins with (design §3, Cards)."""
 
 OWN_CODE_GAP = 0.3
 """The pause that is forgiven within what begins like our own cards, and within any burst that is certain: a busy
@@ -42,7 +41,6 @@ MACHINE_SECONDS_A_KEY = 0.015
 CERTIFICATE_NUMBER_LENGTH = 10
 SHORTEST_SCAN = 8
 SHORTEST_OWN_SCAN = 12
-OWN_CODE_LENGTH = 20
 SHORTEST_MACHINE_BURST = 3
 CERTAIN_AFTER = 4
 LONGEST_BURST = 8192
@@ -135,8 +133,8 @@ class ScanGate(Generic[K]):
         """How long the next key may stay away."""
         typed = len(self._held)
         certain = typed >= CERTAIN_AFTER and self._pace(SECONDS_A_KEY)
-        start = normalize("NFKC", "".join(self._text[: len(OWN_CODE_START)]))
-        ours = self._only_digits and OWN_CODE_START.startswith(start)
+        start = normalize("NFKC", "".join(self._text[: len(OWN_CODE_STARTS[0])]))
+        ours = self._only_digits and any(one.startswith(start) for one in OWN_CODE_STARTS)
         return OWN_CODE_GAP if certain or ours else KEY_GAP
 
     def _pace(self, seconds: float) -> bool:
@@ -150,7 +148,7 @@ class ScanGate(Generic[K]):
         is_repeat = len(set(self._text)) == 1 and not self._only_digits
         return (
             (typed >= SHORTEST_SCAN and not is_repeat and self._pace(SECONDS_A_KEY))
-            or (typed >= SHORTEST_OWN_SCAN and self._only_digits and text.startswith(OWN_CODE_START))
+            or (typed >= SHORTEST_OWN_SCAN and self._only_digits and text.startswith(OWN_CODE_STARTS))
             # So many digits without a pause are nobody's fingers, also at the pace of the slowest scanner.
             or (typed >= LONG_NUMBER and text[:-1].isdigit() and self._pace(KEY_GAP))
             or (typed >= SHORTEST_MACHINE_BURST and self._pace(MACHINE_SECONDS_A_KEY))
@@ -181,7 +179,7 @@ def looks_typed(code: str) -> bool:
     """
     text = normalize("NFKC", code)
     is_phone = len(text) == 11 and text[0] == "1"
-    return not text.startswith(OWN_CODE_START) and (
+    return not text.startswith(OWN_CODE_STARTS) and (
         len(text) < SHORTEST_SCAN or is_phone or is_certificate_number(text)
     )
 
@@ -195,7 +193,7 @@ def is_certificate_number(text: str) -> bool:
 def is_own_code(text: str) -> bool:
     """Whether a text has the shape of one of our cards: it was pasted by a scanner that pastes."""
     folded = normalize("NFKC", text)
-    return len(folded) == OWN_CODE_LENGTH and folded.isdigit() and folded.startswith(OWN_CODE_START)
+    return len(folded) == OWN_CODE_LENGTH and folded.isdigit() and folded.startswith(OWN_CODE_STARTS)
 
 
 def _keys_before_a_card(text: list[str]) -> int:

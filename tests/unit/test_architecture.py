@@ -114,8 +114,6 @@ def test_sql_stands_in_the_database_package_and_the_districts_store_only() -> No
 ALLOWED = {
     # The report as it travels is what both ends share.
     "frontdesk.sync.wire": {"district"},
-    # What a scanned code is, is decided where cards are; the shell watches for scans in whatever is typed.
-    "frontdesk.volunteers.cards.code": {"shell"},
     # The context of every use case carries the settings' values, and pure rules are given them.
     "frontdesk.settings.rules": {"", "volunteers"},
     # The demo draws a standing order up with the values that it is made of.
