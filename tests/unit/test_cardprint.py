@@ -19,7 +19,7 @@ from frontdesk.locale import words_for
 from frontdesk.volunteers.cards.card_face import CARD_HEIGHT, CARD_WIDTH
 from frontdesk.volunteers.cards.code import CodeFault, grouped, make_code, read_code
 from frontdesk.volunteers.cards.drawing import QR_WIDTH, CardFace
-from frontdesk.volunteers.cards.qr import dark_runs, qr_modules
+from frontdesk.common.qr import dark_runs, qr_modules
 from frontdesk.volunteers.cards.sheet import (
     CardPrintFault,
     PrintedCards,

@@ -9,8 +9,8 @@ from unicodedata import normalize
 
 from frontdesk.common.fonts import FontShelf
 from frontdesk.common.lettering import Lettering, Stretches, romanise
+from frontdesk.common.qr import MODULES, QUIET_MODULES, dark_runs, qr_modules
 from frontdesk.locale import catalogue, current_language
-from frontdesk.volunteers.cards.qr import MODULES, QUIET_MODULES, dark_runs, qr_modules
 
 Colour = tuple[int, int, int]
 

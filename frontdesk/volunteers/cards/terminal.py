@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from frontdesk.volunteers.cards.qr import QUIET_MODULES, Modules, qr_modules
+from frontdesk.common.qr import QUIET_MODULES, Modules, qr_modules
 
 
 def terminal_qr(code: str) -> Modules:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from db.certificates import Certificate
 from frontdesk.common.fonts import FontSearch, FontShelf
-from frontdesk.volunteers.cards.qr import MODULES, dark_runs, qr_modules
+from frontdesk.common.qr import MODULES, dark_runs, qr_modules
 from frontdesk.volunteers.hours.page import GREY, INNER, MARGIN, Colour, HoursPage, PaperColumn
 from frontdesk.volunteers.hours.rounding import Rounding, Shown, clock_hours, decimal_hours
 from frontdesk.volunteers.hours.statement import ContentSum

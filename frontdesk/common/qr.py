@@ -1,4 +1,4 @@
-"""The QR symbol of a card code, as modules."""
+"""The QR symbol of one of the centre's codes, as modules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Modules = list[list[bool]]
 
 
 def qr_modules(code: str) -> Modules:
-    """The symbol of a card's digits without a quiet zone: 25 rows of 25, True is dark.
+    """The symbol of twenty digits without a quiet zone: 25 rows of 25, True is dark.
 
     Version 2 with error correction H: at 20 mm and 300 dpi it was read with a corner torn off (design §3,
     Cards).
