@@ -183,6 +183,19 @@ def put(connection: sqlite3.Connection, session: Session) -> None:
     connection.execute(_PUT, [_stored(getattr(session, name)) for name in _COLUMNS])
 
 
+def is_used(connection: sqlite3.Connection, code: str) -> bool:
+    """Whether a sign-up, the history of seats, a monthly list or a demand refers to a session."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM registration WHERE session_code = :code) "
+        "OR EXISTS (SELECT 1 FROM registration_log WHERE session_code = :code) "
+        "OR EXISTS (SELECT 1 FROM monthly_list_line WHERE session_code = :code) "
+        "OR EXISTS (SELECT 1 FROM monthly_list_change WHERE session_code = :code) "
+        "OR EXISTS (SELECT 1 FROM demand WHERE session_code = :code)",
+        {"code": code},
+    ).fetchone()
+    return bool(row[0])
+
+
 def remove(connection: sqlite3.Connection, code: str) -> None:
     """Delete a session that nothing refers to: a draft. Raises sqlite3.IntegrityError where something does."""
     connection.execute("DELETE FROM session WHERE code = ?", (code,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal, Self
 
@@ -123,11 +124,16 @@ def put(connection: sqlite3.Connection, series: Series) -> None:
     )
 
 
-def release(connection: sqlite3.Connection, codes: list[str]) -> None:
+def release(connection: sqlite3.Connection, codes: Iterable[str]) -> None:
     """Take the dates of their series from sessions that get new ones in the same transaction: no two may have the
     same at any moment.
     """
     connection.executemany("UPDATE session SET series_id = NULL WHERE code = ?", ((code,) for code in codes))
+
+
+def place(connection: sqlite3.Connection, code: str, series_id: int, series_day: str) -> None:
+    """Say to which date of which series a session belongs; nothing else of it changes."""
+    connection.execute("UPDATE session SET series_id = ?, series_day = ? WHERE code = ?", (series_id, series_day, code))
 
 
 def delete(connection: sqlite3.Connection, series_id: int) -> None:
@@ -143,6 +149,11 @@ def is_used(connection: sqlite3.Connection, series_id: int) -> bool:
         {"id": series_id},
     ).fetchone()
     return bool(row[0])
+
+
+def lists_are_kept(connection: sqlite3.Connection) -> bool:
+    """Whether the centre has a monthly list of any month."""
+    return bool(connection.execute("SELECT EXISTS (SELECT 1 FROM monthly_list)").fetchone()[0])
 
 
 def _values(series: Series) -> list[Any]:

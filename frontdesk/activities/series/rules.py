@@ -22,10 +22,8 @@ Why = Literal[
     "makeup_skipped",
     "nowhere_to_move",
     "deselected",
-    "taken",
 ]
-"""Why a date of the pattern is held, on another day, or not at all; `taken` where a session of the series that stays as
-it is has that day already."""
+"""Why a date of the pattern is held, held on another day, or not at all."""
 
 LONGEST_MOVE = 31
 """Days after which a session that a holiday displaced is given up: it would be another month's."""
@@ -73,26 +71,22 @@ def planned_days(
     on_holiday: OnHoliday,
     on_makeup: OnMakeup,
     calendar: Calendar,
-    taken: Collection[date] = (),
 ) -> list[PlannedDay]:
     """What becomes of every date of the pattern, in the order of the dates.
 
     A date that falls on a holiday is skipped, held all the same, or moved to the next working day that the series has
-    not taken already; make-up workdays are working days, unless the series keeps off them. `taken` are days on which
-    sessions of the series stay whatever the pattern says. In a year that the calendar does not know nothing is a
-    holiday but what was put in by hand.
+    not taken already; make-up workdays are working days, unless the series keeps off them. In a year that the calendar
+    does not know nothing is a holiday but what was put in by hand.
     """
     dates = pattern_dates(pattern, first, last)
     without = set(pattern.without)
     outcome = {day: _stays(day, on_holiday, on_makeup, calendar) for day in dates}
-    used = set(taken) | {day for day, why in outcome.items() if why in _HELD and day not in without}
+    used = {day for day, why in outcome.items() if why in _HELD and day not in without}
     planned = []
     for day in dates:
         why, held = outcome[day], day if outcome[day] in _HELD else None
         if day in without:
             why, held = "deselected", None
-        elif held in taken:
-            why, held = "taken", None
         elif why == "moved":
             held = _next_free(day, used, on_makeup, calendar)
             why = "nowhere_to_move" if held is None else why

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from datetime import date
 
 from db import activities as records
 from db import attendance
-from db.activities import SessionLine
+from db.activities import Session, SessionLine
 from frontdesk.activities.errors import ActivityError
-from frontdesk.activities.sessions.storing import Stored, store_session
+from frontdesk.activities.sessions.storing import (
+    OF_SERIES,
+    Stored,
+    detached,
+    first_state,
+    is_planned,
+    next_code,
+    store_session,
+)
 from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.context import Context
 
@@ -37,6 +46,99 @@ def session(context: Context, code: str) -> SessionLine:
 def exists(context: Context, code: str) -> bool:
     """Whether there is a session with this code."""
     return records.get(context.database.connection, code) is not None
+
+
+def month_lines(context: Context, month: str) -> list[SessionLine]:
+    """The sessions of a month ('2026-11') with their counts, planned ones too, in the order in which they begin.
+
+    What it costs grows with the sessions of the month, not with the years: one index is read.
+    """
+    return records.lines(context.database.connection, f"{month}-01", f"{month}-31")
+
+
+def add_session(context: Context, wanted: Session, *, force_room: bool = False, reason: str = "") -> Stored:
+    """Put on a single session; its code is the next free one where `wanted.code` is "".
+
+    It is a draft while the list of its month is being planned, else published at once. Raises `code_taken`,
+    `room_taken` unless `force_room` with a reason, `missing_reason`.
+    """
+    why = _override_reason(force_room, reason)
+    with context.change("session.added", wanted.code or "+") as connection:
+        said = {"code": wanted.code or next_code(connection), "state": first_state(connection, wanted.day)}
+        return store_session(context, connection, None, wanted.model_copy(update=said), why, force_room=force_room)
+
+
+def change_session(
+    context: Context, before: Session, wanted: Session, *, force_room: bool = False, reason: str = ""
+) -> Stored:
+    """Change one session; one of a series is a single one from then on. `before` is what whoever changes it has seen.
+
+    State, code and series are not changed by it. Raises `unknown_session`, `changed_meanwhile`, `room_taken` unless
+    `force_room` with a reason, `missing_reason`, and `attendance_recorded` where it would get another day.
+    """
+    why = _override_reason(force_room, reason)
+    with context.change("session.changed", before.code) as connection:
+        found = records.line(connection, before.code)
+        if found is None:
+            raise ActivityError("unknown_session", session=before.code)
+        stored = records.plain(found)
+        if stored.revision != before.revision:
+            raise ActivityError("changed_meanwhile", session=before.code)
+        if found.attendance_rows and wanted.day != stored.day:
+            raise ActivityError("attendance_moved", name=stored.name)
+        said = {name: getattr(wanted, name) for name in OF_SERIES}
+        after = detached(stored, stored.model_copy(update=said))
+        return store_session(context, connection, stored, after, why, force_room=force_room)
+
+
+def close_session(context: Context, code: str) -> Stored:
+    """Close a session that is over: what is recorded of it is complete. Raises `unknown_session`, `not_over`,
+    `not_on`.
+    """
+    with context.change("session.closed", code) as connection:
+        before = _published(connection, code)
+        if before.ends_at > context.now_ms():
+            raise ActivityError("not_over", name=before.name)
+        return store_session(context, connection, before, before.model_copy(update={"state": "closed"}))
+
+
+def reopen_session(context: Context, code: str) -> Stored:
+    """Take the closing of a session back. Raises `unknown_session`, `not_closed`."""
+    with context.change("session.reopened", code) as connection:
+        before = records.get(connection, code)
+        if before is None:
+            raise ActivityError("unknown_session", session=code)
+        if before.state != "closed":
+            raise ActivityError("not_closed", name=before.name)
+        return store_session(context, connection, before, before.model_copy(update={"state": "published"}))
+
+
+def delete_session(context: Context, code: str) -> None:
+    """Delete a session that is only planned; one of a series is taken out of its dates.
+
+    Raises `unknown_session`, and `not_a_draft` for one that has been announced or that something refers to.
+    """
+    with context.change("session.deleted", code) as connection:
+        found = records.get(connection, code)
+        if found is None:
+            raise ActivityError("unknown_session", session=code)
+        if not is_planned(found) or records.is_used(connection, code):
+            raise ActivityError("not_a_draft", name=found.name)
+        records.remove(connection, code)
+        if found.series_id is not None:
+            from frontdesk.activities.series.service import without_date
+
+            without_date(context, connection, found)
+
+
+def _published(connection: sqlite3.Connection, code: str) -> Session:
+    """A published session as it is stored. Raises `unknown_session`, `not_on`."""
+    found = records.get(connection, code)
+    if found is None:
+        raise ActivityError("unknown_session", session=code)
+    if found.state != "published":
+        raise ActivityError("not_on", name=found.name)
+    return found
 
 
 def cancel_session(context: Context, code: str, reason: str) -> Stored:

@@ -92,7 +92,10 @@ def store_session(
     from frontdesk.activities.signup.settling import session_changed
 
     note_change(context, connection, stored, kept, reason)
-    moved_up = session_changed(context, connection, stored, kept, reason)
+    # Nobody signs up for what is only planned: it has no history of seats and may be deleted.
+    moved_up = (
+        [] if is_planned(stored) and is_planned(kept) else session_changed(context, connection, stored, kept, reason)
+    )
     return Stored(
         kept,
         tuple(clashes),
@@ -119,6 +122,11 @@ def detached(before: Session, after: Session) -> Session:
     if before.series_id is None or all(getattr(after, name) == getattr(before, name) for name in OF_SERIES):
         return after
     return after.model_copy(update={"detached": True})
+
+
+def is_planned(session: Session | None) -> bool:
+    """Whether a session is still a draft, approved or not, or does not exist yet."""
+    return session is None or session.state in ("draft", "approved")
 
 
 def is_moved(before: Session, after: Session) -> bool:

@@ -1,0 +1,397 @@
+"""Use cases of series: looked at before they are made, changed for one session, this and following, or all."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from datetime import date, datetime, time, timedelta
+
+from db import activities as sessions
+from db import monthly
+from db import series as records
+from db.activities import Session
+from db.series import Pattern, Series, SeriesLine
+from frontdesk.activities.errors import ActivityError
+from frontdesk.activities.series.changing import SeriesChange, plan_change, why_kept
+from frontdesk.activities.series.errors import SeriesError
+from frontdesk.activities.series.outcome import Coming, Preview, SeriesOutcome
+from frontdesk.activities.series.rules import MOST_DATES, PlannedDay, pattern_dates, planned_days
+from frontdesk.activities.sessions.storing import FIRST_CODE, Stored, first_state, is_planned, store_session
+from frontdesk.calendar.service import calendar_for
+from frontdesk.common.longnumbers import refuse_long_number
+from frontdesk.context import Context, to_ms
+
+LONGEST_DAYS = 732
+"""Two years: a later last day is a slip of the year."""
+
+_SHARED = (
+    *("name", "category", "activity_type", "room", "lead", "capacity", "min_enrol", "note", "setup_minutes"),
+    *("clearing_minutes", "terms", "fee_fen"),
+)
+
+
+def all_series(context: Context, *, ended: bool = False) -> list[SeriesLine]:
+    """The series that go on or have sessions to come, with `ended` every one, by name."""
+    return records.lines(context.database.connection, context.today().isoformat(), ended=ended)
+
+
+def series(context: Context, series_id: int) -> Series:
+    """One series. Raises SeriesError `unknown_series`."""
+    found = records.get(context.database.connection, series_id)
+    if found is None:
+        raise SeriesError("unknown_series", series=series_id)
+    return found
+
+
+def sessions_of(context: Context, series_id: int) -> list[Session]:
+    """The sessions of a series by the date that it gave them, whatever their state."""
+    return sessions.of_series(context.database.connection, series_id)
+
+
+def preview(context: Context, wanted: Series) -> Preview:
+    """Every date of a series that is not made yet, with what stands in its way; nothing is written.
+
+    Raises SeriesError `no_dates`, `too_many_dates`, `bad_span`.
+    """
+    planned, unknown = _planned(context, wanted)
+    with context.database.reading() as connection:
+        coming = tuple(_coming(context, connection, wanted, one, ()) for one in planned)
+    return Preview(coming, unknown)
+
+
+def preview_change(
+    context: Context, series_id: int, wanted: Series, *, following: date | None = None
+) -> tuple[Preview, SeriesChange]:
+    """What a change would do, the dates as in `preview`; nothing is written. Raises what `change_series` raises."""
+    stored = series(context, series_id)
+    wanted = _successor(stored, wanted, following)
+    planned, unknown = _planned(context, wanted)
+    with context.database.reading() as connection:
+        concerned = _concerned(connection, stored, following)
+        change = plan_change(concerned, planned, context.now_ms(), context.today())
+        own = {one.code for one in concerned if why_kept(one, context.now_ms()) is None}
+        by_date = {one.series_day: code for code, one in ((two.code, day) for two, day in change.placed)}
+        coming = tuple(
+            _coming(context, connection, wanted, one, own, by_date.get(one.series_day, "")) for one in planned
+        )
+    return Preview(coming, unknown), change
+
+
+def create_series(
+    context: Context, wanted: Series, *, as_drafts: bool | None = None, force_room: bool = False, reason: str = ""
+) -> SeriesOutcome:
+    """Make a series and a session for every date that is held.
+
+    A session is a draft while the list of its month is being planned; where a month has no list, `as_drafts` decides,
+    and without it whether the centre keeps monthly lists at all. Raises what `preview` raises, SeriesError
+    `missing_reason`, and ActivityError `room_taken` unless `force_room` with a reason.
+    """
+    why = _reason(reason, needed=force_room)
+    planned, _ = _planned(context, wanted)
+    with context.change("series.created", wanted.name, sessions=len(planned)) as connection:
+        plain = wanted.model_copy(update={"id": 0, "revision": 0, "state": "active", "changed_at": context.now_ms()})
+        series_id = records.add(connection, plain)
+        made = plain.model_copy(update={"id": series_id})
+        held = [one for one in planned if one.day is not None]
+        outcome = SeriesOutcome(series_id)
+        _create(context, connection, made, held, outcome, why, as_drafts=as_drafts, force_room=force_room)
+    return outcome
+
+
+def change_series(
+    context: Context,
+    series_id: int,
+    wanted: Series,
+    *,
+    following: date | None = None,
+    force_room: bool = False,
+    reason: str = "",
+    as_drafts: bool | None = None,
+) -> SeriesOutcome:
+    """Change all sessions of a series, or with `following` (a date that the series gives) that one and those after it.
+
+    With `following` the old series ends the day before and a successor goes on from it; sessions keep their codes and
+    sign-ups. Sessions that were changed by themselves, have begun, are closed or cancelled stay as they are. Drafts for
+    which there is no date any more are deleted, published sessions cancelled. `wanted.revision` is what whoever changes
+    it has seen.
+
+    Raises SeriesError `unknown_series`, `series_ended`, `changed_meanwhile`, `missing_reason` where sessions are
+    cancelled or a taken room is overridden, what `preview` raises, and ActivityError `room_taken`.
+    """
+    why = _reason(reason, needed=force_room)
+    with context.change("series.changed", str(series_id)) as connection:
+        stored = _stored(connection, series_id, wanted.revision)
+        wanted = _successor(stored, wanted, following)
+        concerned = _concerned(connection, stored, following)
+        planned, _ = _planned(context, wanted)
+        change = plan_change(concerned, planned, context.now_ms(), context.today())
+        target = _write_series(context, connection, stored, wanted, following)
+        outcome = SeriesOutcome(target.id, kept=dict(Counter(kept for _, kept in change.kept)))
+        records.release(connection, [one.code for one in concerned])
+        answered = {session.code: day.isoformat() for session, day in change.kept_dates}
+        for session, _ in change.kept:
+            records.place(connection, session.code, target.id, answered.get(session.code, session.series_day))
+        _place(context, connection, target, change, outcome, why, force_room=force_room)
+        for session in change.left_over:
+            records.place(connection, session.code, target.id, session.series_day)
+            _let_go(context, connection, session.model_copy(update={"series_id": target.id}), outcome, why)
+        _create(context, connection, target, change.created, outcome, why, as_drafts=as_drafts, force_room=force_room)
+    return outcome
+
+
+def end_series(context: Context, series_id: int, last_day: date, reason: str = "", *, revision: int) -> SeriesOutcome:
+    """End a series after a day: later drafts are deleted, later published sessions cancelled with the reason.
+
+    What has begun, is closed or was changed by itself stays. Raises SeriesError `unknown_series`, `series_ended`,
+    `changed_meanwhile`, `missing_reason`.
+    """
+    why = _reason(reason, needed=False)
+    with context.change("series.ended", str(series_id)) as connection:
+        stored = _stored(connection, series_id, revision)
+        outcome = SeriesOutcome(series_id)
+        for session in sessions.of_series(connection, series_id):
+            if session.series_day <= last_day.isoformat():
+                continue
+            kept = why_kept(session, context.now_ms())
+            if kept is None:
+                _let_go(context, connection, session, outcome, why)
+            else:
+                outcome.kept[kept] = outcome.kept.get(kept, 0) + 1
+        ends = max(stored.first_day, min(stored.last_day, last_day.isoformat()))
+        _put(context, connection, stored.model_copy(update={"last_day": ends, "state": "ended"}))
+    return outcome
+
+
+def delete_drafts(context: Context, series_id: int, *, revision: int) -> SeriesOutcome:
+    """Delete the sessions of a series that are only planned, and the series where it has no others.
+
+    Raises SeriesError `unknown_series`, `changed_meanwhile`.
+    """
+    with context.change("series.drafts_deleted", str(series_id)) as connection:
+        stored = _stored(connection, series_id, revision, ended=True)
+        outcome = SeriesOutcome(series_id)
+        for session in sessions.of_series(connection, series_id):
+            if is_planned(session) and not sessions.is_used(connection, session.code):
+                sessions.remove(connection, session.code)
+                outcome.deleted.append(session.code)
+        if records.is_used(connection, series_id):
+            _put(context, connection, stored)
+        else:
+            records.delete(connection, series_id)
+    return outcome
+
+
+def without_date(context: Context, connection: sqlite3.Connection, session: Session) -> None:
+    """Take the date of a session out of its series, inside a running transaction, so that no change makes it anew."""
+    stored = records.get(connection, session.series_id or 0)
+    if stored is None:
+        return
+    without = sorted({*stored.pattern.without, date.fromisoformat(session.series_day)})
+    pattern = stored.pattern.model_copy(update={"without": tuple(without)})
+    _put(context, connection, stored.model_copy(update={"pattern": pattern}))
+
+
+def with_dates_of(wanted: Series) -> Series:
+    """A series of given dates from the first to the last of them; any other as it is."""
+    days = wanted.pattern.dates
+    if wanted.pattern.kind != "dates" or not days:
+        return wanted
+    return wanted.model_copy(update={"first_day": days[0].isoformat(), "last_day": days[-1].isoformat()})
+
+
+def last_of_count(pattern: Pattern, first: date, count: int) -> date:
+    """The date on which a pattern has come to pass `count` times, holidays not looked at. Raises SeriesError
+    `no_dates`.
+    """
+    dates = pattern_dates(pattern, first, first + timedelta(days=LONGEST_DAYS))
+    kept = [day for day in dates if day not in pattern.without]
+    if not 0 < count <= len(kept):
+        raise SeriesError("no_dates", field="last_day")
+    return kept[count - 1]
+
+
+def _planned(context: Context, wanted: Series) -> tuple[list[PlannedDay], tuple[int, ...]]:
+    """What becomes of every date of a series, and the years whose holidays nobody knows."""
+    first, last = date.fromisoformat(wanted.first_day), date.fromisoformat(wanted.last_day)
+    if last < first:
+        raise SeriesError("bad_span", field="last_day")
+    if (last - first).days > LONGEST_DAYS:
+        raise SeriesError("too_many_dates", field="last_day", most=MOST_DATES)
+    calendar = calendar_for(context, first, last)
+    planned = planned_days(wanted.pattern, first, last, wanted.on_holiday, wanted.on_makeup, calendar)
+    if not planned:
+        raise SeriesError("no_dates", field="pattern")
+    if len(planned) > MOST_DATES:
+        raise SeriesError("too_many_dates", field="last_day", most=MOST_DATES)
+    return planned, calendar.unknown_between(planned[0].series_day, planned[-1].series_day)
+
+
+def _session(context: Context, series: Series, planned: PlannedDay, base: Session | None, code: str = "") -> Session:
+    """The session of a date as its series says; `base` is the one that takes it."""
+    assert planned.day is not None
+    starts, ends = (
+        to_ms(datetime.combine(planned.day, time.fromisoformat(clock), context.zone))
+        for clock in (series.starts, series.ends)
+    )
+    said: dict[str, object] = {name: getattr(series, name) for name in _SHARED}
+    said |= {"day": planned.day.isoformat(), "starts_at": starts, "ends_at": ends}
+    said |= {"series_id": series.id, "series_day": planned.series_day.isoformat()}
+    return base.model_copy(update=said) if base else Session.model_validate({"code": code} | said)
+
+
+def _coming(
+    context: Context,
+    connection: sqlite3.Connection,
+    wanted: Series,
+    planned: PlannedDay,
+    own: set[str] | tuple[()],
+    code: str = "",
+) -> Coming:
+    """A date with what takes its room and where its lead is; `own` are sessions that will move with it."""
+    if planned.day is None:
+        return Coming(planned, code)
+    from frontdesk.activities.rooms.occupancy import lead_elsewhere, session_clashes
+
+    meant = _session(context, wanted, planned, None, code or "?")
+    clashes = tuple(one for one in session_clashes(connection, meant) if one.kind != "session" or one.ref not in own)
+    leads = tuple(name for other, name in lead_elsewhere(connection, meant) if other not in own)
+    return Coming(planned, code, clashes, leads)
+
+
+def _stored(connection: sqlite3.Connection, series_id: int, revision: int, *, ended: bool = False) -> Series:
+    stored = records.get(connection, series_id)
+    if stored is None:
+        raise SeriesError("unknown_series", series=series_id)
+    if stored.revision != revision:
+        raise SeriesError("changed_meanwhile", name=stored.name)
+    if stored.state == "ended" and not ended:
+        raise SeriesError("series_ended", name=stored.name)
+    return stored
+
+
+def _concerned(connection: sqlite3.Connection, stored: Series, following: date | None) -> list[Session]:
+    every = sessions.of_series(connection, stored.id)
+    return every if following is None else [one for one in every if one.series_day >= following.isoformat()]
+
+
+def _successor(stored: Series, wanted: Series, following: date | None) -> Series:
+    """The series as it is to be, from `following` on; given dates begin with their first."""
+    wanted = with_dates_of(wanted)
+    if following is None or following.isoformat() <= stored.first_day:
+        return wanted.model_copy(update={"id": stored.id})
+    first = max(following.isoformat(), wanted.first_day)
+    return wanted.model_copy(update={"id": 0, "first_day": first, "predecessor": stored.id})
+
+
+def _write_series(
+    context: Context, connection: sqlite3.Connection, stored: Series, wanted: Series, following: date | None
+) -> Series:
+    """Store the changed series, or end it and begin its successor; returns the one that goes on."""
+    if wanted.id:
+        return _put(context, connection, wanted.model_copy(update={"predecessor": stored.predecessor}))
+    assert following is not None
+    eve = (following - timedelta(days=1)).isoformat()
+    _put(context, connection, stored.model_copy(update={"last_day": eve, "state": "ended"}))
+    fresh = wanted.model_copy(update={"revision": 0, "state": "active", "changed_at": context.now_ms()})
+    return fresh.model_copy(update={"id": records.add(connection, fresh)})
+
+
+def _put(context: Context, connection: sqlite3.Connection, series: Series) -> Series:
+    after = series.model_copy(update={"revision": series.revision + 1, "changed_at": context.now_ms()})
+    records.put(connection, after)
+    return after
+
+
+def _place(
+    context: Context,
+    connection: sqlite3.Connection,
+    target: Series,
+    change: SeriesChange,
+    outcome: SeriesOutcome,
+    why: str,
+    *,
+    force_room: bool,
+) -> None:
+    """Give sessions their dates; one whose room is still taken by another of them waits until that one has gone."""
+    waiting = []
+    for before, planned in change.placed:
+        after = _session(context, target, planned, before)
+        same = after.model_copy(update={"series_id": before.series_id, "series_day": before.series_day}) == before
+        if same:
+            records.place(connection, before.code, target.id, after.series_day)
+            outcome.unchanged += 1
+        else:
+            waiting.append((before, after))
+    while waiting:
+        refused: list[tuple[Session, Session]] = []
+        refusal: ActivityError | None = None
+        for before, after in waiting:
+            try:
+                stored = store_session(context, connection, before, after, why)
+            except ActivityError as taken:
+                if taken.code != "room_taken":
+                    raise
+                refusal = refusal or taken
+                refused.append((before, after))
+                continue
+            _note(outcome, stored)
+            outcome.changed.append(after.code)
+        if refusal is not None and len(refused) == len(waiting):
+            if not force_room:
+                raise refusal
+            for before, after in refused:
+                _note(outcome, store_session(context, connection, before, after, why, force_room=True))
+                outcome.changed.append(after.code)
+            return
+        waiting = refused
+
+
+def _create(
+    context: Context,
+    connection: sqlite3.Connection,
+    target: Series,
+    planned: list[PlannedDay] | tuple[PlannedDay, ...],
+    outcome: SeriesOutcome,
+    why: str,
+    *,
+    as_drafts: bool | None,
+    force_room: bool,
+) -> None:
+    drafts = records.lists_are_kept(connection) if as_drafts is None else as_drafts
+    number = sessions.highest_number(connection, FIRST_CODE)
+    for place, one in enumerate(planned, number + 1):
+        fresh = _session(context, target, one, None, f"{FIRST_CODE}{place:03}")
+        has_list = monthly.get(connection, fresh.day[:7]) is not None
+        state = first_state(connection, fresh.day) if has_list or not drafts else "draft"
+        fresh = fresh.model_copy(update={"state": state})
+        _note(outcome, store_session(context, connection, None, fresh, why, force_room=force_room))
+        outcome.created.append(fresh.code)
+        outcome.drafts += state == "draft"
+
+
+def _let_go(
+    context: Context, connection: sqlite3.Connection, session: Session, outcome: SeriesOutcome, why: str
+) -> None:
+    """Delete a session that is only planned; cancel one that has been announced."""
+    if is_planned(session) and not sessions.is_used(connection, session.code):
+        sessions.remove(connection, session.code)
+        outcome.deleted.append(session.code)
+        return
+    if not why:
+        raise SeriesError("missing_reason", field="reason")
+    after = session.model_copy(update={"state": "cancelled", "cancel_reason": why})
+    _note(outcome, store_session(context, connection, session, after, why))
+    outcome.cancelled.append(session.code)
+
+
+def _note(outcome: SeriesOutcome, stored: Stored) -> None:
+    outcome.to_tell += stored.to_tell
+    outcome.clashes += len(stored.clashes)
+    outcome.elsewhere += len(stored.elsewhere)
+
+
+def _reason(reason: str, *, needed: bool) -> str:
+    why = refuse_long_number(reason.strip())
+    if needed and not why:
+        raise SeriesError("missing_reason", field="reason")
+    return why
