@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Literal
 
 from db.attendance import AttendanceStatus
@@ -15,6 +16,9 @@ RegistrationState = Literal[
 
 LIVE: tuple[RegistrationState, ...] = ("applied", "confirmed", "waitlisted", "offered")
 """The states of a sign-up that holds a seat or waits for one."""
+
+Channel = Literal["desk", "phone", "hotline", "online", "import"]
+"""How a sign-up reached the centre."""
 
 GONE: tuple[RegistrationState, ...] = ("dropped", "cancelled_by_resident", "cancelled_by_centre")
 """The states of a sign-up that holds no seat and waits for none."""
@@ -44,7 +48,7 @@ class Registration(Record):
     offers_expired: int = 0
     turn: Literal[-1, 0, 1] = 0
     rule: str = ""
-    channel: Literal["desk", "phone", "hotline", "online", "import"] = "desk"
+    channel: Channel = "desk"
     cancelled_at: int | None = None
     cancelled_late: bool = False
     reason: str = ""
@@ -74,6 +78,49 @@ class LogEntry(Record):
     reason: str = ""
     detail: str = "{}"
     operator_no: str | None = None
+
+
+class Applicant(Record):
+    """What conditions ask of a person."""
+
+    id: int
+    birth: str
+    area: str
+    tags: frozenset[str] = frozenset()
+
+
+class Holding(Record):
+    """A sign-up that a person is part of, with when and where it is."""
+
+    registration_id: int
+    state: RegistrationState
+    session_code: str
+    session_state: str
+    name: str
+    day: str
+    starts_at: int
+    ends_at: int
+    series_id: int | None
+
+
+class ToTell(Record):
+    """Somebody who has to be told something about a session, and what."""
+
+    registration_id: int
+    resident_id: int
+    name: str
+    seq_no: int
+    state: RegistrationState
+    seats: int
+    tell: Tell
+    offer_until: int | None
+    session_code: str
+    session_name: str
+    day: str
+    starts_at: int
+    ends_at: int
+    room: str
+    cancel_reason: str
 
 
 def registration_of(connection: sqlite3.Connection, session_code: str, resident: int) -> Registration | None:
@@ -137,7 +184,7 @@ def find_registrations(
     return [Registration.from_row(row) for row in rows]
 
 
-def add_registration(
+def add(
     connection: sqlite3.Connection,
     session_code: str,
     resident: int,
@@ -145,16 +192,22 @@ def add_registration(
     applied_at: int,
     *,
     least_seats: int | None = None,
-) -> int:
-    """Add a sign-up at the end of the list, waiting for a seat; returns its id."""
+    channel: Channel = "desk",
+) -> Registration:
+    """Add a sign-up with the next number of the session; nothing has been decided about it yet."""
     cursor = connection.execute(
         "INSERT INTO registration (session_code, resident_id, party_size, least_seats, applied_at, queue_at, seq_no, "
-        "state) VALUES (?, ?, ?, ?, ?, ?, "
-        "(SELECT coalesce(max(seq_no), 0) + 1 FROM registration WHERE session_code = ?), 'waitlisted')",
-        (session_code, resident, party_size, least_seats or party_size, applied_at, applied_at, session_code),
+        "state, channel) VALUES (?, ?, ?, ?, ?, ?, "
+        "(SELECT coalesce(max(seq_no), 0) + 1 FROM registration WHERE session_code = ?), 'applied', ?)",
+        (
+            *(session_code, resident, party_size, least_seats or party_size, applied_at, applied_at),
+            *(session_code, channel),
+        ),
     )
     assert cursor.lastrowid is not None
-    return cursor.lastrowid
+    found = registration(connection, cursor.lastrowid)
+    assert found is not None
+    return found
 
 
 _SAVED = tuple(Registration.model_fields)[1:]
@@ -202,6 +255,93 @@ def last_of_session(connection: sqlite3.Connection, session_code: str) -> LogEnt
     return LogEntry.from_row(row) if row else None
 
 
+def applicants(connection: sqlite3.Connection, residents: Sequence[int]) -> list[Applicant]:
+    """What conditions ask of some residents, in their order; unknown ones are left out."""
+    marks = ", ".join("?" * len(residents))
+    rows = connection.execute(f"SELECT id, birth, area FROM resident WHERE id IN ({marks})", list(residents)).fetchall()
+    tags: dict[int, set[str]] = {row["id"]: set() for row in rows}
+    for row in connection.execute(
+        f"SELECT resident_id, tag FROM resident_tag WHERE resident_id IN ({marks})", list(residents)
+    ):
+        tags[row["resident_id"]].add(row["tag"])
+    known = {
+        row["id"]: Applicant(id=row["id"], birth=row["birth"], area=row["area"], tags=frozenset(tags[row["id"]]))
+        for row in rows
+    }
+    return [known[one] for one in residents if one in known]
+
+
+_OF_PERSON = """
+    SELECT id AS registration_id FROM registration WHERE resident_id IN ({marks})
+    UNION SELECT registration_id FROM registration_member WHERE resident_id IN ({marks})
+"""
+
+
+def holdings(connection: sqlite3.Connection, residents: Sequence[int], first: str, last: str) -> list[Holding]:
+    """The sign-ups for sessions of a span of local days that somebody of `residents` made or is a member of, without
+    those that are gone, by the beginning of the session.
+    """
+    marks = ", ".join("?" * len(residents))
+    rows = connection.execute(
+        "SELECT r.id AS registration_id, r.state, s.code AS session_code, s.state AS session_state, s.name, s.day, "
+        f"s.starts_at, s.ends_at, s.series_id FROM ({_OF_PERSON.format(marks=marks)}) o "
+        "JOIN registration r ON r.id = o.registration_id JOIN session s ON s.code = r.session_code "
+        "WHERE s.day BETWEEN ? AND ? AND r.state IN ('applied', 'confirmed', 'waitlisted', 'offered') "
+        "ORDER BY s.starts_at, r.id",
+        (*residents, *residents, first, last),
+    )
+    return [Holding.from_row(row) for row in rows]
+
+
+def in_session(connection: sqlite3.Connection, session_code: str, residents: Sequence[int]) -> Registration | None:
+    """A sign-up for the session that somebody of `residents` made or is a member of, and that is not gone."""
+    marks = ", ".join("?" * len(residents))
+    row = connection.execute(
+        "SELECT r.* FROM registration r WHERE r.session_code = ? "
+        "AND r.state IN ('applied', 'confirmed', 'waitlisted', 'offered') "
+        f"AND r.id IN ({_OF_PERSON.format(marks=marks)}) ORDER BY r.seq_no LIMIT 1",
+        (session_code, *residents, *residents),
+    ).fetchone()
+    return Registration.from_row(row) if row else None
+
+
+def came_before(connection: sqlite3.Connection, resident: int, series_id: int | None, name: str, before: int) -> bool:
+    """Whether a person came to an earlier session of the same series or of one that it went on from; without a series,
+    to an earlier one of the same name. `before` is the beginning of this one.
+    """
+    row = connection.execute(
+        f"""
+        WITH RECURSIVE line (id) AS (
+            SELECT ?1 UNION SELECT s.predecessor FROM series s JOIN line ON line.id = s.id
+            WHERE s.predecessor IS NOT NULL
+        )
+        SELECT EXISTS (
+            SELECT 1 FROM ({_OF_PERSON.format(marks="?2")}) o
+            JOIN attendance a ON a.registration_id = o.registration_id AND a.status = 'attended'
+            JOIN session e ON e.code = a.session_code AND e.starts_at < ?3
+            WHERE CASE WHEN ?1 IS NULL THEN e.name = ?4 ELSE e.series_id IN (SELECT id FROM line) END
+        )
+        """,
+        (series_id, resident, before, name),
+    ).fetchone()
+    return bool(row[0])
+
+
+def to_tell(connection: sqlite3.Connection, first: str, now: int) -> list[ToTell]:
+    """Everybody who has to be told something about a session from the local day `first` on that is not over by `now`:
+    first whoever has least time left, then by session and number.
+    """
+    rows = connection.execute(
+        "SELECT r.id AS registration_id, r.resident_id, p.name, r.seq_no, r.state, r.seats, r.tell, r.offer_until, "
+        "s.code AS session_code, s.name AS session_name, s.day, s.starts_at, s.ends_at, s.room, s.cancel_reason "
+        "FROM session s CROSS JOIN registration r ON r.session_code = s.code JOIN resident p ON p.id = r.resident_id "
+        "WHERE s.day >= ? AND s.ends_at > ? AND r.tell <> '' "
+        "ORDER BY coalesce(r.offer_until, s.starts_at), s.starts_at, s.code, r.seq_no",
+        (first, now),
+    )
+    return [ToTell.from_row(row) for row in rows]
+
+
 def members(connection: sqlite3.Connection, registration_id: int) -> list[int]:
     """The residents of a party who are known by name, without whoever signed it up."""
     rows = connection.execute(
@@ -216,22 +356,4 @@ def set_members(connection: sqlite3.Connection, registration_id: int, residents:
     connection.executemany(
         "INSERT INTO registration_member (registration_id, resident_id) VALUES (?, ?)",
         ((registration_id, resident) for resident in residents),
-    )
-
-
-def update_registration(connection: sqlite3.Connection, registration_id: int, party_size: int, applied_at: int) -> None:
-    """Correct the size of a party and the time of its sign-up; a party that has its seats has them all."""
-    connection.execute(
-        "UPDATE registration SET party_size = ?, least_seats = ?, seats = iif(seats > 0, ?, 0), applied_at = ?, "
-        "queue_at = ? WHERE id = ?",
-        (party_size, party_size, party_size, applied_at, applied_at, registration_id),
-    )
-
-
-def set_registration_state(connection: sqlite3.Connection, registration_id: int, state: RegistrationState) -> None:
-    """Move a sign-up to another state; one that is confirmed has all its seats."""
-    connection.execute(
-        "UPDATE registration SET state = ?, seats = iif(? = 'confirmed', party_size, 0), offer_until = NULL "
-        "WHERE id = ?",
-        (state, state, registration_id),
     )

@@ -1,11 +1,8 @@
-"""Seats. Pure: who sits, who waits, who moves up."""
+"""What the office writes about sessions, read. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
-
-from db.registrations import Registration, RegistrationLine
 
 CATEGORIES = (
     "生活服务",
@@ -44,57 +41,3 @@ def cancellation(remark: str) -> str | None:
             # The bracket was opened before the reason: 取消(讲师请假).
             reason = reason.removesuffix(closing)
     return reason
-
-
-def promotions(capacity: int, registrations: Iterable[Registration]) -> list[Registration]:
-    """Which waiting parties get seats now, first come first served by time of sign-up.
-
-    A party is seated whole or waits; a later smaller party may take seats that a larger one could not.
-    Whoever is
-    confirmed stays confirmed.
-    """
-    every = list(registrations)
-    left = capacity - sum(party.party_size for party in every if party.state == "confirmed")
-    waiting = sorted(
-        (party for party in every if party.state == "waitlisted"),
-        key=lambda party: (party.applied_at, party.seq_no),
-    )
-    seated = []
-    for party in waiting:
-        if party.party_size <= left:
-            left -= party.party_size
-            seated.append(party)
-    return seated
-
-
-def place_in_queue(registrations: Iterable[Registration], registration_id: int) -> int:
-    """The place of a waiting party in the queue, counted from 1; 0 for one that is not waiting."""
-    waiting = sorted(
-        (party for party in registrations if party.state == "waitlisted"),
-        key=lambda party: (party.applied_at, party.seq_no),
-    )
-    return next((place for place, party in enumerate(waiting, 1) if party.id == registration_id), 0)
-
-
-def sent_back(
-    capacity: int, registrations: Iterable[RegistrationLine], grown: Collection[int]
-) -> list[RegistrationLine]:
-    """Which of the parties that have `grown` (ids) give their seats back because there are too few for all.
-
-    The latest sign-up goes first, and no more than needed. A party whose attendance is recorded keeps its
-    seats: it has used them.
-    """
-    seated = [party for party in registrations if party.state == "confirmed"]
-    over = sum(party.party_size for party in seated) - capacity
-    movable = sorted(
-        (party for party in seated if party.id in grown and party.status is None),
-        key=lambda party: (party.applied_at, party.seq_no),
-        reverse=True,
-    )
-    back = []
-    for party in movable:
-        if over <= 0:
-            break
-        over -= party.party_size
-        back.append(party)
-    return back

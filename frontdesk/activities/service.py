@@ -20,15 +20,26 @@ from frontdesk.activities.sessions.service import (
     sessions,
     without_attendance,
 )
+from frontdesk.activities.signup.filling import ListedParty, fill_list
+from frontdesk.activities.signup.moving import (
+    accept_offer,
+    cancel_sign_up,
+    change_party,
+    decline_offer,
+    give_seat,
+    leave_queue,
+    move_sign_up,
+    told,
+)
 from frontdesk.activities.signup.service import (
     LARGEST_PARTY,
     SignUp,
-    cancel_sign_up,
     contact,
     registrations,
-    seat_waiting,
     sign_up,
+    sign_up_resident,
 )
+from frontdesk.activities.signup.settling import settle_due
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -38,26 +49,36 @@ __all__ = [
     "LARGEST_PARTY",
     "ActivityError",
     "AttendanceStatus",
+    "ListedParty",
     "RegistrationLine",
     "SessionLine",
     "SignUp",
+    "accept_offer",
     "any_between",
     "cancel_session",
     "cancel_sign_up",
+    "change_party",
     "contact",
+    "decline_offer",
     "exists",
     "figures",
+    "fill_list",
+    "give_seat",
     "import_attendance",
     "import_sessions",
     "import_signups",
+    "leave_queue",
     "mark_attendance",
+    "move_sign_up",
     "registrations",
     "restore_session",
-    "seat_waiting",
     "session",
     "sessions",
     "set_walk_ins",
+    "settle_due",
     "sign_up",
+    "sign_up_resident",
+    "told",
     "walk_ins",
     "without_attendance",
 ]

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from random import Random
 
 from db import attendance
-from db import registrations as records
 from db.activities import Session
 from db.attendance import AttendanceStatus
 from frontdesk.activities import service as activities
@@ -63,17 +62,10 @@ def _sign_up(
         party = rng.choice((1, 2, 2, 3)) if activity.party > 1 else 1 if rng.random() < 0.9 else 2
         applicants.append((_moment(scene, rng, session), resident, party))
         wanted -= party
-    sizes: dict[int, int] = {}
-    for applied_at, resident, party in sorted(applicants):
-        if applied_at < scene.now:
-            sizes[records.add_registration(connection, session.code, resident, party, applied_at)] = party
-    seated = set(activities.seat_waiting(connection, session))
-    withdrawn = [party for party in sizes if rng.random() < WITHDRAWN_SHARE]
-    for party in withdrawn:
-        records.set_registration_state(connection, party, "cancelled_by_resident")
-    if seated.intersection(withdrawn) and session.state == "published":
-        seated.update(activities.seat_waiting(connection, session))
-    return {party: sizes[party] for party in sorted(seated.difference(withdrawn))}
+    rows = [activities.ListedParty(*one) for one in sorted(applicants) if one[0] < scene.now]
+    leaving = {place for place in range(len(rows)) if rng.random() < WITHDRAWN_SHARE}
+    stored = activities.fill_list(connection, session, rows, leaving, scene.now)
+    return {party.id: party.seats for party in stored if party.state == "confirmed"}
 
 
 def _moment(scene: Scene, rng: Random, session: Session) -> int:

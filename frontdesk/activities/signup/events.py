@@ -155,6 +155,8 @@ class Applied:
     is_returning: bool = False
     on_reserve: bool = False
     """Stands behind everybody else: it is given what nobody else wants."""
+    forced: tuple[str, ...] = ()
+    """What spoke against it and was put up with, by code; for whoever reads the log."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from functools import cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
 from db import activities
 from db import registrations as records
 from db.activities import Session
-from db.registrations import Registration
-from frontdesk.activities import rules
-from frontdesk.activities.signup.service import LARGEST_PARTY, seat_waiting
+from db.attendance import attendance_of
+from db.registrations import GONE, Registration
+from frontdesk.activities.signup.events import Event, Listed, ListRead
+from frontdesk.activities.signup.service import LARGEST_PARTY
+from frontdesk.activities.signup.settling import settle
 from frontdesk.context import Context, to_ms
 from frontdesk.residents.service import resident
 from frontdesk.sheets import cells
@@ -27,7 +29,7 @@ def import_signups(context: Context, path: Path, *, dry_run: bool = False) -> Im
     When all rows are in, free seats are given by time of sign-up, ties by the order of the sheet, in
     cancelled sessions too; whoever is confirmed stays confirmed. The one exception: a confirmed party that
     the sheet makes larger than the seats allow goes back to the queue, at its time, unless it has attended.
-    A sign-up that was cancelled on the screen is not revived, and its row is `unchanged`.
+    A sign-up that has left the list is not revived, and its row is `unchanged`.
     Errors: see `sheets.importing.import_file`.
     """
     columns = (
@@ -41,45 +43,52 @@ def import_signups(context: Context, path: Path, *, dry_run: bool = False) -> Im
     return import_file(context, "signups", path, columns, _take, unique=key, dry_run=dry_run)
 
 
+class _Read(NamedTuple):
+    """What a list says of one session: its events, the sign-ups that are new, those that hold seats and grew."""
+
+    session: Session
+    events: list[Event]
+    new: set[int]
+    grown: list[int]
+
+
 def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
     find = cache(partial(activities.get, connection))
-    touched: dict[str, Session] = {}
-    grown: defaultdict[str, set[int]] = defaultdict(set)
+    touched: dict[str, _Read] = {}
     for row in tally.table.rows:
         code = row["session"]
         session = find(code)
         if session is None:
             tally.reject(row, "session", "unknown_session")
             continue
+        read = touched.setdefault(code, _Read(session, [], set(), []))
         person = resident(context, connection, row["name"], row["phone"])
         before = records.registration_of(connection, code, person)
-        if before is not None and before.state == "confirmed" and row["party_size"] > before.party_size:
-            grown[code].add(before.id)
-        effect = _store(connection, before, row, person)
-        tally.count(effect)
-        if effect != "unchanged":
-            touched[code] = session
-    for session in touched.values():
-        _seat(connection, session, grown[session.code])
+        tally.count(_store(context, connection, read, before, row, person))
+    for read in touched.values():
+        if read.events:
+            events = (*read.events, ListRead(context.now_ms(), tuple(read.grown)))
+            settle(context, connection, read.session, *events, new=read.new)
 
 
-def _store(connection: sqlite3.Connection, before: Registration | None, row: TableRow, person: int) -> Effect:
+def _store(
+    context: Context,
+    connection: sqlite3.Connection,
+    read: _Read,
+    before: Registration | None,
+    row: TableRow,
+    person: int,
+) -> Effect:
     size, applied_at = row["party_size"], to_ms(row["applied_at"])
+    now = context.now_ms()
     if before is None:
-        records.add_registration(connection, row["session"], person, size, applied_at)
+        kept = records.add(connection, read.session.code, person, size, applied_at, channel="import")
+        read.new.add(kept.id)
+        read.events.append(Listed(now, kept.id, kept.seq_no, size, applied_at))
         return "added"
-    if before.state == "cancelled_by_resident" or (before.party_size, before.applied_at) == (
-        size,
-        applied_at,
-    ):
+    if before.state in GONE or (before.party_size, before.applied_at) == (size, applied_at):
         return "unchanged"
-    records.update_registration(connection, before.id, size, applied_at)
+    if before.seats and size > before.party_size and attendance_of(connection, read.session.code, before.id) is None:
+        read.grown.append(before.id)
+    read.events.append(Listed(now, before.id, before.seq_no, size, applied_at))
     return "changed"
-
-
-def _seat(connection: sqlite3.Connection, session: Session, grown: set[int]) -> None:
-    if grown:
-        lines = records.registrations(connection, session.code)
-        for party in rules.sent_back(session.capacity, lines, grown):
-            records.set_registration_state(connection, party.id, "waitlisted")
-    seat_waiting(connection, session)

@@ -46,6 +46,9 @@ NAMES: dict[str, type[Any]] = {
 }
 """What an event is called in the log; those of the session are called by their kind."""
 
+MARKS = frozenset(("attended", "absent_notified", "no_show", "unmarked"))
+"""Rows that say what became of a party at the session; they change no seats."""
+
 OUTCOME = "became_"
 """What a row of the log begins with that says what the rules made of an event; the state follows."""
 
@@ -82,8 +85,8 @@ def terms_in(detail: str) -> SeatTerms:
 
 
 def event_of(entry: LogEntry) -> Event | None:
-    """The event that a row of the log tells of; None for one that tells what the rules made of it."""
-    if entry.event.startswith(OUTCOME):
+    """The event that a row of the log tells of; None for one that tells what the rules made of it, or who came."""
+    if entry.event.startswith(OUTCOME) or entry.event in MARKS:
         return None
     if entry.event in get_args(SessionChange) or (entry.event == "carried" and entry.registration_id is None):
         kind: SessionChange = "created" if entry.event == "carried" else entry.event  # type: ignore[assignment]
@@ -91,8 +94,7 @@ def event_of(entry: LogEntry) -> Event | None:
     kind_of_event = NAMES[entry.event]
     known = {field.name for field in fields(kind_of_event)}
     said = {key: value for key, value in json.loads(entry.detail).items() if key in known}
-    if "grown" in said:
-        said["grown"] = tuple(said["grown"])
+    said = {key: tuple(value) if isinstance(value, list) else value for key, value in said.items()}
     if "party" in known:
         said["party"] = entry.registration_id
     event: Event = kind_of_event(at=entry.at, **said)

@@ -1,34 +1,54 @@
-"""Use cases of signing up: on the list, off it, and who moves up."""
+"""Use cases of signing up: on the list, with every condition that the session sets, and who is on it."""
 
 from __future__ import annotations
 
 import sqlite3
-from typing import NamedTuple
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
-from db import activities, attendance
+from db import activities
 from db import registrations as records
 from db.activities import Session
-from db.registrations import RegistrationLine, RegistrationState
-from frontdesk.activities import rules
+from db.registrations import LIVE, Channel, RegistrationLine, RegistrationState
 from frontdesk.activities.errors import ActivityError
+from frontdesk.activities.signup import eligibility
+from frontdesk.activities.signup.eligibility import Finding
+from frontdesk.activities.signup.events import Applied
+from frontdesk.activities.signup.queue import place_in_queue
+from frontdesk.activities.signup.settling import seats_of, settle, settle_due
 from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.phones import normalise_phone
-from frontdesk.context import Context
 from frontdesk.residents.service import resident
+
+if TYPE_CHECKING:
+    from frontdesk.context import Context
 
 LARGEST_PARTY = 20
 LONGEST_NAME = 50
 
 
 class SignUp(NamedTuple):
-    """What became of a sign-up: its number on the list, its state, and its place in the queue while it
-    waits.
+    """What became of a sign-up: its number on the list, its state, its place in the queue while it waits (else 0), and
+    what is to be known of it: the words of a warning are `signup.warning.<code>`.
     """
 
     registration_id: int
     seq_no: int
     state: RegistrationState
     place: int
+    warnings: tuple[Finding, ...] = ()
+
+
+class Wish(NamedTuple):
+    """Who wants how many seats: `residents` are whoever signs up and the members that are known by name."""
+
+    residents: tuple[int, ...]
+    party_size: int
+    least_seats: int
+    channel: Channel
+    force: bool
+    reason: str
 
 
 def registrations(context: Context, code: str) -> list[RegistrationLine]:
@@ -36,44 +56,213 @@ def registrations(context: Context, code: str) -> list[RegistrationLine]:
     return records.registrations(context.database.connection, code)
 
 
-def sign_up(context: Context, code: str, name: str, phone: str, party_size: int) -> SignUp:
-    """Sign a party up; it gets seats if they are free for all of it, else it waits.
+def sign_up(
+    context: Context,
+    code: str,
+    name: str,
+    phone: str,
+    party_size: int,
+    *,
+    least_seats: int | None = None,
+    members: Sequence[int] = (),
+    force: bool = False,
+    reason: str = "",
+    channel: Channel = "desk",
+) -> SignUp:
+    """Sign up somebody by name and phone, who is put into the register of residents if new.
 
-    Raises ActivityError `unknown_session`, `session_cancelled`, `missing_name`, `bad_name`,
-    `bad_phone`, `bad_party_size`, or `already_signed_up` with the number on the list. No failure
+    Raises ActivityError `missing_name`, `bad_name`, `bad_phone`, and whatever `sign_up_resident` raises. No failure
     holds a name or phone: it may end in a log.
     """
-    shown = _checked_name(name)
+    shown = checked_name(name)
     try:
         number = normalise_phone(phone)
     except ValueError as wrong:
         raise ActivityError("bad_phone") from wrong
+    least, why = checked_wish(party_size, least_seats, len(members) + 1, force=force, reason=reason)
+    settle_due(context)
+    with context.change("registration.applied", code, seats=party_size) as connection:
+        session = open_session(connection, code)
+        person = resident(context, connection, shown, number)
+        wish = Wish((person, *members), party_size, least, channel, force, why)
+        return take(context, connection, session, wish)
+
+
+def sign_up_resident(
+    context: Context,
+    code: str,
+    resident_id: int,
+    party_size: int = 1,
+    *,
+    least_seats: int | None = None,
+    members: Sequence[int] = (),
+    force: bool = False,
+    reason: str = "",
+    channel: Channel = "desk",
+) -> SignUp:
+    """Sign a party up: it gets seats if they are free for all of it, or for `least_seats`; else it waits.
+
+    `members` are residents of the party who are known by name, without whoever signs up.
+
+    Raises ActivityError `unknown_session`, `session_cancelled`, `not_published`, `unknown_resident`,
+    `already_signed_up` and `member_already_in` with the number on the list, `bad_party_size`, `bad_least_seats`,
+    `too_many_members`. With `force` and a reason these are put up with, and logged: `not_open_yet`, `sign_up_closed`,
+    `not_resident`, `wrong_area`, `tag_missing`, `birth_needed`, `too_young`, `too_old`, `party_too_large`,
+    `over_quota`, `over_quota_month`, `in_penalty`, `collides`. `missing_override_reason` where the reason is missing.
+    """
+    least, why = checked_wish(party_size, least_seats, len(members) + 1, force=force, reason=reason)
+    settle_due(context)
+    with context.change("registration.applied", code, seats=party_size) as connection:
+        session = open_session(connection, code)
+        wish = Wish((resident_id, *members), party_size, least, channel, force, why)
+        return take(context, connection, session, wish)
+
+
+def checked_wish(
+    party_size: int, least_seats: int | None, persons: int, *, force: bool = False, reason: str = ""
+) -> tuple[int, str]:
+    """The least seats that a party takes, and the reason as it is kept. Raises ActivityError."""
     if not 1 <= party_size <= LARGEST_PARTY:
         raise ActivityError("bad_party_size", largest=LARGEST_PARTY)
-    with context.change("registration.applied", code, seats=party_size) as connection:
-        found = activities.get(connection, code)
-        if found is None:
-            raise ActivityError("unknown_session", session=code)
-        if found.state == "cancelled":
-            raise ActivityError("session_cancelled", name=found.name)
-        person = resident(context, connection, shown, number)
-        before = records.registration_of(connection, code, person)
-        if before is not None and before.state != "cancelled_by_resident":
-            raise ActivityError("already_signed_up", seq_no=before.seq_no)
-        if before is not None:
-            registration_id = before.id
-            records.update_registration(connection, before.id, party_size, context.now_ms())
-            records.set_registration_state(connection, before.id, "waitlisted")
-        else:
-            registration_id = records.add_registration(connection, code, person, party_size, context.now_ms())
-        seat_waiting(connection, found)
-        after = records.registration(connection, registration_id)
-        assert after is not None
-        place = rules.place_in_queue(records.registrations(connection, code), registration_id)
-    return SignUp(registration_id, after.seq_no, after.state, place)
+    least = party_size if least_seats is None else least_seats
+    if not 1 <= least <= party_size:
+        raise ActivityError("bad_least_seats", largest=party_size)
+    if persons > party_size:
+        raise ActivityError("too_many_members", count=persons)
+    why = refuse_long_number(reason.strip())
+    if force and not why:
+        raise ActivityError("missing_override_reason")
+    return least, why
 
 
-def _checked_name(name: str) -> str:
+def open_session(connection: sqlite3.Connection, code: str) -> Session:
+    """The session that somebody signs up for. Raises `unknown_session`, `session_cancelled`, `not_published`."""
+    found = activities.get(connection, code)
+    if found is None:
+        raise ActivityError("unknown_session", session=code)
+    if found.state == "cancelled":
+        raise ActivityError("session_cancelled", name=found.name)
+    if found.state in ("draft", "approved"):
+        raise ActivityError("not_published", name=found.name)
+    return found
+
+
+def take(context: Context, connection: sqlite3.Connection, session: Session, wish: Wish) -> SignUp:
+    """Put a party on the list and settle, inside a running transaction; see `sign_up_resident`."""
+    person, *members = wish.residents
+    before = records.registration_of(connection, session.code, person)
+    if before is not None and before.state in LIVE:
+        raise ActivityError("already_signed_up", seq_no=before.seq_no)
+    inside = records.in_session(connection, session.code, wish.residents)
+    if inside is not None:
+        raise ActivityError("member_already_in", seq_no=inside.seq_no)
+    returning = records.came_before(connection, person, session.series_id, session.name, session.starts_at)
+    hindrances, warnings = _hindrances(context, connection, session, wish, is_returning=returning)
+    until = _penalty_until(context, connection, person)
+    on_reserve = until is not None and context.settings.penalty_effect == "reserve"
+    if until is not None:
+        found = Finding("on_reserve" if on_reserve else "in_penalty", {"until": until.isoformat()})
+        (warnings if on_reserve else hindrances).append(found)
+    if hindrances and not wish.force:
+        raise ActivityError(hindrances[0].code, **hindrances[0].details)
+    now = context.now_ms()
+    if before is None:
+        kept = records.add(
+            connection,
+            session.code,
+            person,
+            wish.party_size,
+            now,
+            least_seats=wish.least_seats,
+            channel=wish.channel,
+        )
+    else:
+        kept = before.model_copy(update={"channel": wish.channel, "reason": ""})
+        records.save(connection, kept)
+    records.set_members(connection, kept.id, members)
+    event = Applied(
+        now,
+        kept.id,
+        kept.seq_no,
+        wish.party_size,
+        wish.least_seats,
+        is_returning=returning,
+        on_reserve=on_reserve,
+        forced=tuple(one.code for one in hindrances),
+    )
+    settle(context, connection, session, event, reason=wish.reason, new=() if before else (kept.id,))
+    return outcome(context, connection, session, kept.id, (*hindrances, *warnings))
+
+
+def outcome(
+    context: Context,
+    connection: sqlite3.Connection,
+    session: Session,
+    registration_id: int,
+    warnings: Sequence[Finding] = (),
+) -> SignUp:
+    """What became of a sign-up, as it is stored now."""
+    seats = seats_of(context, connection, session)
+    party = seats.parties[registration_id]
+    return SignUp(party.id, party.seq_no, party.state, place_in_queue(seats, party.id), tuple(warnings))
+
+
+def _hindrances(
+    context: Context, connection: sqlite3.Connection, session: Session, wish: Wish, *, is_returning: bool
+) -> tuple[list[Finding], list[Finding]]:
+    """What speaks against a sign-up but may be put up with, and what is only to be known."""
+    now, zone = context.now_ms(), context.zone
+    against: list[Finding] = []
+    opens = eligibility.opens_at(session, zone, is_returning=is_returning)
+    if opens is not None and now < opens:
+        against.append(Finding("not_open_yet", {"opens": f"{context.local(opens):%Y-%m-%d %H:%M}"}))
+    if now >= eligibility.closes_at(session, zone):
+        against.append(Finding("sign_up_closed", {"name": session.name}))
+    people = records.applicants(connection, wish.residents)
+    if len(people) < len(set(wish.residents)):
+        raise ActivityError("unknown_resident")
+    unmet = eligibility.unmet(session, people, context.settings.committee_areas)
+    if unmet is not None:
+        against.append(unmet)
+    if wish.party_size > session.terms.largest_party:
+        against.append(Finding("party_too_large", {"largest": session.terms.largest_party}))
+    held = _held(connection, session, wish.residents[:1])
+    over = eligibility.over_quota(session, held, context.settings.signup_quota_month, now)
+    if over is not None:
+        against.append(over)
+    elsewhere = held if len(wish.residents) == 1 else _held(connection, session, wish.residents)
+    collisions = eligibility.overlapping(session, elsewhere)
+    seated = [one for one in collisions if one.state in ("confirmed", "offered")]
+    if seated:
+        against.append(Finding("collides", _collision(context, seated[0])))
+    warnings = [Finding("waits_elsewhere", _collision(context, one)) for one in collisions if one not in seated]
+    if wish.least_seats > session.capacity:
+        warnings.append(Finding("larger_than_session", {"capacity": session.capacity}))
+    return against, warnings
+
+
+def _held(connection: sqlite3.Connection, session: Session, residents: Sequence[int]) -> list[records.Holding]:
+    """What people hold that may count against a sign-up: of the month, of the series, at the same time."""
+    day = date.fromisoformat(session.day)
+    first, last = day - timedelta(days=366), day + timedelta(days=366)
+    return records.holdings(connection, residents, first.isoformat(), last.isoformat())
+
+
+def _collision(context: Context, other: records.Holding) -> dict[str, object]:
+    begins, ends = context.local(other.starts_at), context.local(other.ends_at)
+    return {"name": other.name, "time": f"{begins:%m-%d %H:%M}-{ends:%H:%M}"}
+
+
+def _penalty_until(context: Context, connection: sqlite3.Connection, resident_id: int) -> date | None:
+    """Until when sign-up is restricted for somebody who did not come too often; None for everybody else."""
+    if context.settings.no_show_limit == 0:
+        return None
+    from frontdesk.activities.attendance.penalty import penalty_until
+
+    return penalty_until(context, connection, resident_id, context.today())
+
+
+def checked_name(name: str) -> str:
     """The name as an import would keep it. Raises ActivityError `missing_name`, `bad_name`, DeskError `long_number`."""
     from frontdesk.sheets.cells import CellRefused, read_name
 
@@ -83,33 +272,6 @@ def _checked_name(name: str) -> str:
         return read_name(LONGEST_NAME)(refuse_long_number(name))
     except CellRefused as wrong:
         raise ActivityError("bad_name", limit=LONGEST_NAME) from wrong
-
-
-def seat_waiting(connection: sqlite3.Connection, found: Session) -> list[int]:
-    """Give free seats to waiting parties, inside a running transaction; returns the sign-ups that moved
-    up.
-    """
-    moved = rules.promotions(found.capacity, records.registrations(connection, found.code))
-    for party in moved:
-        records.set_registration_state(connection, party.id, "confirmed")
-    return [party.id for party in moved]
-
-
-def cancel_sign_up(context: Context, registration_id: int) -> list[int]:
-    """Take a party off the list; returns the sign-ups that got its seats.
-
-    Raises ActivityError `unknown_registration`, or `already_attended` while attendance is recorded for it.
-    """
-    with context.change("registration.cancelled", str(registration_id)) as connection:
-        party = records.registration(connection, registration_id)
-        if party is None or party.state == "cancelled_by_resident":
-            raise ActivityError("unknown_registration")
-        if attendance.attendance_of(connection, party.session_code, party.id) is not None:
-            raise ActivityError("already_attended")
-        records.set_registration_state(connection, party.id, "cancelled_by_resident")
-        found = activities.get(connection, party.session_code)
-        assert found is not None
-        return seat_waiting(connection, found) if found.state == "published" else []
 
 
 def contact(context: Context, registration_id: int) -> tuple[str, str]:

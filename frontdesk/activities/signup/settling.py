@@ -46,7 +46,7 @@ def settle(
     that have just been stored and of which `events` tell. The reason goes into the log, and to the sign-ups that
     `events` are about.
     """
-    ledger = Ledger(connection, session, terms_of(context, session), context.now_ms(), _operator_no(context))
+    ledger = Ledger(connection, session, _terms(context, session), context.now_ms(), _operator_no(context))
     return ledger.settle(events, reason, new)
 
 
@@ -58,7 +58,7 @@ def session_changed(
     Returns the sign-ups that got a seat or an offer by it. The events are `created`, or of `cancelled`, `restored`,
     `published`, `closed`, `moved` and `capacity` those that apply, in this order, each with the terms as they are now.
     """
-    terms = terms_of(context, after)
+    terms = _terms(context, after)
     ledger = Ledger(connection, after, terms, context.now_ms(), _operator_no(context))
     if before is None:
         ledger.begin(reason)
@@ -113,8 +113,8 @@ def moved_up(changes: Collection[Change], *, without: int = 0) -> list[int]:
     return list(up)
 
 
-def terms_of(context: Context, session: Session) -> SeatTerms:
-    """What of a session decides about its seats."""
+def terms_of(session: Session, hold_minutes: int) -> SeatTerms:
+    """What of a session decides about its seats; `hold_minutes` is how long offers hold where it does not say so."""
     terms = session.terms
     minutes = terms.offer_minutes
     return SeatTerms(
@@ -123,7 +123,7 @@ def terms_of(context: Context, session: Session) -> SeatTerms:
         starts_at=session.starts_at,
         allocation=terms.allocation,
         returning_first=terms.returning_first,
-        offer_minutes=context.settings.offer_hold_minutes if minutes is None else minutes,
+        offer_minutes=hold_minutes if minutes is None else minutes,
         drawn=session.drawn_at is not None,
     )
 
@@ -136,7 +136,7 @@ def party_of(stored: Registration) -> Party:
 def seats_of(context: Context, connection: sqlite3.Connection, session: Session) -> Seats:
     """The seats of a session as they are stored."""
     found = records.of_session(connection, session.code)
-    return Seats(terms_of(context, session), {one.id: party_of(one) for one in found})
+    return Seats(_terms(context, session), {one.id: party_of(one) for one in found})
 
 
 class Ledger:
@@ -215,6 +215,10 @@ class Ledger:
             detail=detail,
             operator_no=self._operator_no,
         )
+
+
+def _terms(context: Context, session: Session) -> SeatTerms:
+    return terms_of(session, context.settings.offer_hold_minutes)
 
 
 def _operator_no(context: Context) -> str | None:
