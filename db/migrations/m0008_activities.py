@@ -32,6 +32,8 @@ RESIDENTS = (
     "ALTER TABLE resident ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0",
     "CREATE INDEX resident_to_index ON resident (id) WHERE indexed = 0",
     "CREATE INDEX resident_household ON resident (household) WHERE household IS NOT NULL",
+    # Whoever was entered twice, found from the one that is left.
+    "CREATE INDEX resident_merged ON resident (merged_into) WHERE merged_into IS NOT NULL",
     """
     CREATE TABLE resident_tag (
         resident_id INTEGER NOT NULL REFERENCES resident (id), tag TEXT NOT NULL CHECK (tag <> ''),

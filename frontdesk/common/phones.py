@@ -42,6 +42,11 @@ def phone_tail(number: str) -> str:
     return number.partition("-")[0][-4:]
 
 
+def mask_phone(number: str) -> str:
+    """A normalised number of which only the last four digits are seen: ***1234 (`mechanisms.md` §11.5); '' for none."""
+    return f"***{phone_tail(number)}" if number else ""
+
+
 def _bare_number(digits: str) -> str:
     rest = _COUNTRY.sub("", digits, count=1) if _COUNTRY.match(digits) else digits
     if re.fullmatch(r"861[3-9][0-9]{9}", rest):

@@ -1,25 +1,87 @@
-"""Use cases of the register of residents."""
+"""The register of residents (居民名册) for the rest of the program: who they are, how they are found, their households.
+
+`resident`, `index` and `tail_key` work inside a transaction that is running; everything else is a use case.
+"""
 
 from __future__ import annotations
 
-import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from db import residents as records
-from frontdesk.common.phones import phone_tail
-from frontdesk.context import Context
+from db.residents import HistoryLine, Resident
+from frontdesk.residents.editing import (
+    add,
+    change,
+    give_consent,
+    missing_answers,
+    set_tags,
+    withdraw_consent,
+)
+from frontdesk.residents.errors import ResidentError
+from frontdesk.residents.finding import (
+    SEARCH_LIMIT,
+    ResidentLine,
+    count,
+    find,
+    get,
+    household_of,
+    line,
+    same_phone,
+    tagged,
+)
+from frontdesk.residents.households import leave_household, set_household
+from frontdesk.residents.keeping import SEARCH_KIND, index_waiting, resident, tail_key
+from frontdesk.residents.merging import MergePreview, merge, merge_preview
+from frontdesk.residents.profile import Contact, History, Profile, contact, history, profile
+from frontdesk.residents.rules import CHILD_AGE, age_on, may_be_child
+
+if TYPE_CHECKING:
+    from frontdesk.context import Context
+    from frontdesk.sheets.outcome import ImportOutcome
+
+__all__ = [
+    "CHILD_AGE",
+    "SEARCH_KIND",
+    "SEARCH_LIMIT",
+    "Contact",
+    "History",
+    "HistoryLine",
+    "MergePreview",
+    "Profile",
+    "Resident",
+    "ResidentError",
+    "ResidentLine",
+    "add",
+    "age_on",
+    "change",
+    "contact",
+    "count",
+    "find",
+    "get",
+    "give_consent",
+    "history",
+    "household_of",
+    "import_residents",
+    "index_waiting",
+    "leave_household",
+    "line",
+    "may_be_child",
+    "merge",
+    "merge_preview",
+    "missing_answers",
+    "profile",
+    "resident",
+    "same_phone",
+    "set_household",
+    "set_tags",
+    "tagged",
+    "tail_key",
+    "withdraw_consent",
+]
 
 
-def resident(context: Context, connection: sqlite3.Connection, name: str, phone: str) -> int:
-    """The resident with this name and normalised phone, added if new, inside a running transaction."""
-    return records.resident_id(
-        connection,
-        name=name,
-        phone_cipher=context.keys.seal(phone),
-        phone_key=context.keys.lookup(f"phone:{phone}"),
-        phone_tail_key=tail_key(context, phone_tail(phone)),
-    )
+def import_residents(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
+    """Take the register of residents in; see `frontdesk.residents.importing`."""
+    from frontdesk.residents.importing import import_residents as run
 
-
-def tail_key(context: Context, tail: str) -> bytes:
-    """The keyed hash by which the last four digits of a resident's phone are matched."""
-    return context.keys.lookup(f"tail:{tail}")
+    return run(context, path, dry_run=dry_run)

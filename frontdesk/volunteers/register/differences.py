@@ -6,11 +6,11 @@ from collections.abc import Collection
 
 from db.volunteers import Volunteer
 from frontdesk.common.names import mask_name
+from frontdesk.common.phones import mask_phone
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.volunteers.register.fields import FIELDS
 from frontdesk.volunteers.register.keeping import phone_of
-from frontdesk.volunteers.register.profile import mask_phone
 
 SHOWN = tuple(name for name in FIELDS if name != "no")
 

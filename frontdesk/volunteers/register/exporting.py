@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from frontdesk.common.names import mask_name
+from frontdesk.common.phones import mask_phone
 from frontdesk.common.wholefile import write_whole
 from frontdesk.common.workbook import Cell, Column, Styles, set_up_page, write_table
 from frontdesk.context import Context
@@ -15,7 +16,6 @@ from frontdesk.volunteers.register.availability import slot_words
 from frontdesk.volunteers.register.differences import birth_words
 from frontdesk.volunteers.register.errors import RegisterError
 from frontdesk.volunteers.register.keeping import phone_of
-from frontdesk.volunteers.register.profile import mask_phone
 from frontdesk.volunteers.register.talent import Talent, TalentQuery, talents
 
 REGISTER_COLUMNS = (

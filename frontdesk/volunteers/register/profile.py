@@ -8,7 +8,7 @@ from db import volunteer_records as kept
 from db import volunteers as records
 from db.volunteer_records import CallUp, Skill, Slot, VolunteerRecord
 from db.volunteers import Card, Volunteer
-from frontdesk.common.phones import phone_tail
+from frontdesk.common.phones import mask_phone
 from frontdesk.context import Context
 from frontdesk.volunteers.checkin.rules import is_below
 from frontdesk.volunteers.errors import VolunteerError
@@ -42,11 +42,6 @@ class Contact:
     phone: str
     guardian_name: str
     guardian_phone: str
-
-
-def mask_phone(phone: str) -> str:
-    """A phone of which only the last four digits are seen: ***1234 (`mechanisms.md` §11.5); '' for none."""
-    return f"***{phone_tail(phone)}" if phone else ""
 
 
 def is_minor(context: Context, volunteer: Volunteer) -> bool:

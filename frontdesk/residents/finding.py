@@ -1,0 +1,124 @@
+"""Finding residents, and what a list shows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from db import residents as records
+from db import search
+from db.residents import Resident
+from frontdesk.common.names import mask_name
+from frontdesk.common.phones import mask_phone, normalise_phone
+from frontdesk.context import Context
+from frontdesk.residents.errors import ResidentError
+from frontdesk.residents.keeping import SEARCH_KIND, index_waiting, phone_key, phone_of, tail_key, tail_term
+
+SEARCH_LIMIT = 200
+
+WAITING_WITH_A_SEARCH = 10
+"""How many residents a search makes be found itself: a few, so that no key waits for it."""
+
+
+class ResidentLine(NamedTuple):
+    """A resident as lists know one: the name in full, to be masked where a visitor may look; the phone is masked."""
+
+    id: int
+    name: str
+    phone: str
+    birth: str
+    gender: str
+    area: str
+    tags: tuple[str, ...]
+    household: int | None
+
+    @property
+    def masked(self) -> str:
+        """The name as a list shows it."""
+        return mask_name(self.name)
+
+
+def lines(context: Context, people: Sequence[Resident]) -> list[ResidentLine]:
+    """These residents as lists know them, in their order."""
+    tags = records.tags(context.database.connection, [one.id for one in people])
+    return [
+        ResidentLine(
+            one.id,
+            one.name,
+            mask_phone(phone_of(context, one)),
+            one.birth,
+            one.gender,
+            one.area,
+            tags.get(one.id, ()),
+            one.household,
+        )
+        for one in people
+    ]
+
+
+def find(context: Context, text: str, limit: int = 20) -> list[ResidentLine]:
+    """At most `limit` residents for what stands in a search box; those added last while it is empty.
+
+    Found by characters of the name, pinyin, initials with every reading, a whole phone, or the last four digits of
+    one, the person's or the guardian's.
+    """
+    from frontdesk.common.pinyin import query_key
+
+    connection = context.database.connection
+    writes = context.operator is not None and context.operator.role != "auditor"
+    if writes and not connection.in_transaction:
+        index_waiting(context, WAITING_WITH_A_SEARCH)
+    key = query_key(text)
+    if not key:
+        return lines(context, records.latest(connection, limit))
+    if len(key) >= 7 and key.isascii() and key.isdigit():
+        return same_phone(context, text)[:limit]
+    refs: list[str] = []
+    if len(key) == 4 and key.isascii() and key.isdigit():
+        refs += search.find(connection, SEARCH_KIND, tail_term(tail_key(context, key)), limit)
+    refs += search.find(connection, SEARCH_KIND, key, limit)
+    ids = [int(ref) for ref in dict.fromkeys(refs)]
+    return lines(context, records.by_ids(connection, ids[:limit]))
+
+
+def tagged(context: Context, tag: str, limit: int = SEARCH_LIMIT) -> list[ResidentLine]:
+    """At most `limit` residents with a tag, whoever was added last first."""
+    return lines(context, records.with_tag(context.database.connection, tag, limit))
+
+
+def count(context: Context) -> int:
+    """How many residents there are."""
+    return records.count(context.database.connection)
+
+
+def get(context: Context, resident_id: int) -> Resident:
+    """One resident; for one who was merged into another that other. Raises ResidentError `unknown_resident`."""
+    person = records.get(context.database.connection, resident_id)
+    if person is not None and person.merged_into is not None:
+        person = records.get(context.database.connection, person.merged_into)
+    if person is None:
+        raise ResidentError("unknown_resident", id=resident_id)
+    return person
+
+
+def line(context: Context, resident_id: int) -> ResidentLine:
+    """One resident as lists know one. Raises ResidentError `unknown_resident`."""
+    return lines(context, [get(context, resident_id)])[0]
+
+
+def same_phone(context: Context, phone: str, but: int = 0) -> list[ResidentLine]:
+    """Everybody with this phone but one: parents and children share it. Nobody where it is no phone."""
+    try:
+        number = normalise_phone(phone)
+    except ValueError:
+        return []
+    found = records.with_phone(context.database.connection, phone_key(context, number))
+    return lines(context, [one for one in found if one.id != but])
+
+
+def household_of(context: Context, resident_id: int) -> list[ResidentLine]:
+    """Everybody of somebody's household, the person too; nobody where there is none. Raises `unknown_resident`."""
+    person = get(context, resident_id)
+    if person.household is None:
+        return []
+    return lines(context, records.household(context.database.connection, person.household))
