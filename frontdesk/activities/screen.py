@@ -271,22 +271,9 @@ class SessionsScreen(DeskScreen):
         """Cancel the chosen session with a reason, or restore it."""
         chosen = self._session()
         assert chosen is not None
-        code = chosen.code
-        if chosen.state == "cancelled":
-            await self.attempt(lambda context: service.restore_session(context, code))
-            await self.reload()
-            return
+        from frontdesk.activities.sessions.cancel_screen import ask_cancel
 
-        async def save(values: dict[str, str]) -> str | None:
-            try:
-                await self.desk_app.desk.run(lambda context: service.cancel_session(context, code, values["reason"]))
-            except CodedError as refusal:
-                return words_for(refusal)
-            await self.reload()
-            return None
-
-        title = t("activities.cancel_session_title", name=chosen.name)
-        await self.app.push_screen(FormDialog(title, (Field("reason", t("activities.reason")),), save))
+        await ask_cancel(self, chosen.code)
 
     async def _go(self, day: date) -> None:
         self._day = day if day != self.desk_app.today() else None

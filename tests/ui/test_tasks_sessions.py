@@ -95,7 +95,7 @@ async def test_cancelling_a_session_takes_a_reason_and_can_be_taken_back(centre:
         await press(app, pilot, "f3", "ctrl+x", "enter")
         assert "没有填原因" in str(app.screen.query_one("#wrong", Plain).render())
         await enter_text(app, pilot, "讲师请假")
-        await press(app, pilot, "enter")
+        await press(app, pilot, "enter", "escape")
         assert "取消" in row_texts(app, "sessions")[0]
         await press(app, pilot, "f7")
         assert not app.screen.query("#field-name")
