@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from db.attendance import AttendanceStatus
 from db.record import Record
@@ -79,6 +80,11 @@ class LogEntry(Record):
     detail: str = "{}"
     operator_no: str | None = None
 
+    def said(self) -> dict[str, Any]:
+        """The detail as values."""
+        said: dict[str, Any] = json.loads(self.detail)
+        return said
+
 
 class Applicant(Record):
     """What conditions ask of a person."""
@@ -151,6 +157,15 @@ def of_session(connection: sqlite3.Connection, session_code: str) -> list[Regist
     """Every sign-up for a session, by its number, as it is stored."""
     rows = connection.execute("SELECT * FROM registration WHERE session_code = ? ORDER BY seq_no", (session_code,))
     return [Registration.from_row(row) for row in rows]
+
+
+def sessions_signed_up_for(connection: sqlite3.Connection) -> list[str]:
+    """Every session that has sign-ups, or a log of some."""
+    rows = connection.execute(
+        "SELECT session_code FROM registration UNION "
+        "SELECT session_code FROM registration_log WHERE registration_id IS NOT NULL ORDER BY session_code"
+    )
+    return [row[0] for row in rows]
 
 
 def sessions_with_due_offers(connection: sqlite3.Connection, now: int) -> list[str]:

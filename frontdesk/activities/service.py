@@ -20,6 +20,8 @@ from frontdesk.activities.sessions.service import (
     sessions,
     without_attendance,
 )
+from frontdesk.activities.signup.checking import signups_astray
+from frontdesk.activities.signup.drawing import Draw, DrawLine, draw, drawn_list
 from frontdesk.activities.signup.filling import ListedParty, fill_list
 from frontdesk.activities.signup.moving import (
     accept_offer,
@@ -40,6 +42,16 @@ from frontdesk.activities.signup.service import (
     sign_up_resident,
 )
 from frontdesk.activities.signup.settling import settle_due
+from frontdesk.activities.signup.telling import (
+    PublicLine,
+    Reason,
+    log_words,
+    public_list,
+    seat_log,
+    tell_words,
+    to_tell,
+    why_not_yet,
+)
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -49,7 +61,11 @@ __all__ = [
     "LARGEST_PARTY",
     "ActivityError",
     "AttendanceStatus",
+    "Draw",
+    "DrawLine",
     "ListedParty",
+    "PublicLine",
+    "Reason",
     "RegistrationLine",
     "SessionLine",
     "SignUp",
@@ -60,6 +76,8 @@ __all__ = [
     "change_party",
     "contact",
     "decline_offer",
+    "draw",
+    "drawn_list",
     "exists",
     "figures",
     "fill_list",
@@ -68,18 +86,25 @@ __all__ = [
     "import_sessions",
     "import_signups",
     "leave_queue",
+    "log_words",
     "mark_attendance",
     "move_sign_up",
+    "public_list",
     "registrations",
     "restore_session",
+    "seat_log",
     "session",
     "sessions",
     "set_walk_ins",
     "settle_due",
     "sign_up",
     "sign_up_resident",
+    "signups_astray",
+    "tell_words",
+    "to_tell",
     "told",
     "walk_ins",
+    "why_not_yet",
     "without_attendance",
 ]
 

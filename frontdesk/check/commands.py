@@ -45,6 +45,9 @@ def describe(findings: Findings) -> list[str]:
     if findings.first_displaced_astray is not None:
         no, day = findings.first_displaced_astray
         lines.append(t("check.displaced_astray", count=findings.displaced_astray, no=no, day=day))
+    if findings.first_signup_astray is not None:
+        code, number = findings.first_signup_astray
+        lines.append(t("check.signups_astray", count=findings.signups_astray, session=code, number=number))
     if findings.damaged_settings:
         from frontdesk.settings.service import damaged_words
 

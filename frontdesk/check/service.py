@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from db import audit, soundness
+from frontdesk.activities.service import signups_astray
 from frontdesk.settings.service import damaged
 from frontdesk.volunteers.service import displaced_astray, supplements_astray, visits_astray
 
@@ -35,6 +36,10 @@ class Findings(NamedTuple):
     """
     first_displaced_astray: tuple[str, str] | None = None
     """Volunteer and local day of the first of them."""
+    signups_astray: int = 0
+    """How many sign-ups stand otherwise than their log tells."""
+    first_signup_astray: tuple[str, int] | None = None
+    """Session and number of the first of them."""
     damaged_settings: tuple[str, ...] = ()
     """The settings that are stored as what they cannot be, by name."""
 
@@ -47,6 +52,7 @@ class Findings(NamedTuple):
             or self.first_broken_entry
             or self.visits_astray
             or self.supplements_astray
+            or self.signups_astray
             or self.displaced_astray
             or self.damaged_settings
         )
@@ -63,6 +69,7 @@ def look_over(context: Context) -> Findings:
         # Rows of crossed pages say nothing that could be compared.
         astray = [] if faults else list(visits_astray(connection))
         added = [] if faults else supplements_astray(connection)
+        signed = [] if faults else signups_astray(connection)
         displaced = [] if faults else displaced_astray(context, connection)
         return Findings(
             faults,
@@ -75,5 +82,7 @@ def look_over(context: Context) -> Findings:
             added[0] if added else None,
             len(displaced),
             displaced[0] if displaced else None,
+            len(signed),
+            signed[0] if signed else None,
             () if faults else tuple(damaged(connection)),
         )

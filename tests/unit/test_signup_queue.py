@@ -1,0 +1,234 @@
+"""The seats of a session: whatever happens in whatever order, the seats are right and the log tells how they came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from db.registrations import LIVE, LogEntry
+from frontdesk.activities.signup.events import (
+    Accepted,
+    Applied,
+    Change,
+    Clock,
+    Corrected,
+    Declined,
+    Drawn,
+    Event,
+    Given,
+    Left,
+    Listed,
+    ListRead,
+    Party,
+    Seats,
+    SeatTerms,
+    SessionChanged,
+    ToldOf,
+)
+from frontdesk.activities.signup.queue import place, place_in_queue, queue, step
+from frontdesk.activities.signup.replay import OUTCOME, detail_of, differing, name_of, replayed
+
+BEGINS = 1_000 * 60_000
+MINUTE = 60_000
+
+
+def written(log: list[LogEntry], event: Event, seats: Seats, changes: Sequence[Change]) -> None:
+    """Add the rows of an event to a log, as the program writes them."""
+    party = getattr(event, "party", None)
+    detail = detail_of(event, seats.terms)
+    row = {"at": event.at, "session_code": "HD001", "registration_id": party, "event": name_of(event), "detail": detail}
+    log.append(LogEntry.model_validate({"id": len(log) + 1, **row}))
+    for one in changes:
+        outcome = {**row, "registration_id": one.party, "event": OUTCOME + one.state, "rule": one.rule, "detail": "{}"}
+        log.append(LogEntry.model_validate({"id": len(log) + 1, **outcome}))
+
+
+def confirmed_seats(seats: Seats) -> int:
+    return sum(party.seats for party in seats.in_state("confirmed"))
+
+
+def assert_right(before: Seats, event: Event, after: Seats, changes: Sequence[Change]) -> None:
+    """Everything that must hold after an event that settles."""
+    for party in after.parties.values():
+        assert (party.state in ("confirmed", "offered")) == (party.seats > 0)
+        assert (party.state == "offered") == (party.offer_until is not None)
+        assert party.seats == 0 or party.least_seats <= party.seats <= party.party_size
+        assert party.offer_until is None or event.at < party.offer_until
+        assert party.offers_expired < 2 or party.state not in LIVE
+    assert after.held <= max(after.terms.capacity, confirmed_seats(before))
+    gives = after.terms.takes_place and not after.terms.awaits_draw
+    if gives:
+        assert not list(after.in_state("applied"))
+        assert all(party.least_seats > after.free for party in queue(after))
+        assert_in_turn(before, after)
+    elif not isinstance(event, ListRead):
+        assert after.held <= before.held or isinstance(event, Given | Corrected)
+    went = isinstance(event, Left) and event.party
+    for party in before.in_state("confirmed"):
+        assert after.parties[party.id].state == "confirmed" or party.id == went or isinstance(event, ListRead)
+    for change in changes:
+        assert change.rule or change.state == "waitlisted"
+
+
+def assert_in_turn(before: Seats, after: Seats) -> None:
+    """Nobody was passed over who would have fitted when their turn came."""
+    new = [
+        party
+        for party in after.in_state("confirmed", "offered")
+        if before.parties.get(party.id) is None or before.parties[party.id].seats == 0
+    ]
+    for waiting in queue(after):
+        behind = sum(one.seats for one in new if place(after.terms, one) > place(after.terms, waiting))
+        assert waiting.least_seats > after.free + behind
+
+
+class SeatMachine(RuleBasedStateMachine):
+    """Everything that can happen to a session, in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0
+        self.log: list[LogEntry] = []
+        self.seats = Seats(SeatTerms(0, "draft"))
+
+    def happens(self, event: Event) -> list[Change]:
+        before = self.seats
+        self.seats, changes = step(before, event)
+        written(self.log, event, self.seats, changes)
+        if not isinstance(event, Listed | ToldOf):
+            assert_right(before, event, self.seats, changes)
+            again, nothing = step(self.seats, Clock(self.now))
+            assert (again, nothing) == (self.seats, [])
+        return changes
+
+    def somebody(self, number: int, *states: str) -> Party | None:
+        found = [one for one in self.seats.parties.values() if not states or one.state in states]
+        return found[number % len(found)] if found else None
+
+    @initialize(
+        capacity=st.integers(0, 8),
+        offer_minutes=st.sampled_from([0, 30, 5_000]),
+        returning_first=st.booleans(),
+        lottery=st.booleans(),
+    )
+    def begin(self, capacity: int, offer_minutes: int, returning_first: bool, lottery: bool) -> None:
+        terms = SeatTerms(
+            capacity,
+            starts_at=BEGINS,
+            allocation="lottery" if lottery else "first_come",
+            returning_first=returning_first,
+            offer_minutes=offer_minutes,
+        )
+        self.happens(SessionChanged(0, "created", terms))
+
+    @rule(size=st.integers(1, 5), fewer=st.integers(0, 4), returning=st.booleans(), reserve=st.booleans())
+    def sign_up(self, size: int, fewer: int, returning: bool, reserve: bool) -> None:
+        number = len(self.seats.parties) + 1
+        least = max(1, size - fewer)
+        self.happens(Applied(self.now, number, number, size, least, is_returning=returning, on_reserve=reserve))
+        assert self.seats.parties[number].state in LIVE
+
+    @rule(number=st.integers(0, 99), size=st.integers(1, 5))
+    def sign_up_again(self, number: int, size: int) -> None:
+        party = self.somebody(number)
+        if party is not None:
+            before = party if party.state in LIVE else None
+            self.happens(Applied(self.now, party.id, party.seq_no, size, size))
+            assert before is None or self.seats.parties[party.id] == before
+
+    @rule(number=st.integers(0, 99), how=st.sampled_from(["in_time", "late", "by_centre", "moved_away"]))
+    def leave(self, number: int, how: str) -> None:
+        party = self.somebody(number)
+        if party is not None:
+            self.happens(Left(self.now, party.id, how))  # type: ignore[arg-type]
+            assert self.seats.parties[party.id].state not in LIVE
+
+    @rule(number=st.integers(0, 99), take=st.booleans())
+    def answer(self, number: int, take: bool) -> None:
+        party = self.somebody(number, "offered")
+        if party is not None:
+            self.happens(Accepted(self.now, party.id) if take else Declined(self.now, party.id))
+            assert self.seats.parties[party.id].state == ("confirmed" if take else "dropped")
+
+    @rule(number=st.integers(0, 99), size=st.integers(1, 5), fewer=st.integers(0, 4))
+    def correct(self, number: int, size: int, fewer: int) -> None:
+        party = self.somebody(number)
+        if party is not None:
+            self.happens(Corrected(self.now, party.id, size, max(1, size - fewer)))
+
+    @rule(number=st.integers(0, 99))
+    def out_of_turn(self, number: int) -> None:
+        party = self.somebody(number)
+        if party is not None:
+            self.happens(Given(self.now, party.id))
+
+    @rule(capacity=st.integers(0, 10))
+    def other_capacity(self, capacity: int) -> None:
+        self.happens(SessionChanged(self.now, "capacity", replace(self.seats.terms, capacity=capacity)))
+
+    @rule(by=st.integers(-300, 300))
+    def move(self, by: int) -> None:
+        starts_at = self.seats.terms.starts_at + by * MINUTE
+        self.happens(SessionChanged(self.now, "moved", replace(self.seats.terms, starts_at=starts_at)))
+
+    @rule()
+    def cancel_or_restore(self) -> None:
+        is_on = self.seats.terms.state == "published"
+        kind, state = ("cancelled", "cancelled") if is_on else ("restored", "published")
+        self.happens(SessionChanged(self.now, kind, replace(self.seats.terms, state=state)))  # type: ignore[arg-type]
+        assert not is_on or not list(self.seats.in_state("offered"))
+
+    @precondition(lambda self: self.seats.terms.awaits_draw)
+    @rule(seed=st.text(min_size=1, max_size=5))
+    def draw(self, seed: str) -> None:
+        self.happens(Drawn(self.now, seed))
+        assert self.seats.terms.drawn
+
+    @rule(rows=st.lists(st.tuples(st.integers(0, 12), st.integers(1, 5), st.integers(0, 99)), max_size=6))
+    def read_list(self, rows: list[tuple[int, int, int]]) -> None:
+        grown = []
+        for place_on_list, size, minute in {row[0]: row for row in rows}.values():
+            party = self.seats.parties.get(place_on_list + 1)
+            number = party.id if party else len(self.seats.parties) + 1
+            if party is not None and party.seats and size > party.party_size:
+                grown.append(party.id)
+            self.happens(Listed(self.now, number, number, size, minute * MINUTE))
+        self.happens(ListRead(self.now, tuple(grown)))
+
+    @rule(minutes=st.integers(0, 90))
+    def time_passes(self, minutes: int) -> None:
+        self.now += minutes * MINUTE
+        self.happens(Clock(self.now))
+
+    @rule(number=st.integers(0, 99))
+    def an_offer_ends_at_this_very_moment(self, number: int) -> None:
+        party = self.somebody(number, "offered")
+        if party is not None and party.offer_until is not None:
+            self.now = party.offer_until
+            self.happens(Accepted(self.now, party.id))
+            assert self.seats.parties[party.id].offers_expired == party.offers_expired + 1
+
+    @rule(number=st.integers(0, 99))
+    def tell(self, number: int) -> None:
+        party = self.somebody(number)
+        if party is not None:
+            self.happens(ToldOf(self.now, party.id))
+
+    @invariant()
+    def nobody_stands_twice(self) -> None:
+        numbers = [party.seq_no for party in self.seats.parties.values()]
+        assert len(numbers) == len(set(numbers))
+        waiting = [party.id for party in queue(self.seats)]
+        assert [place_in_queue(self.seats, one) for one in waiting] == list(range(1, len(waiting) + 1))
+
+    def teardown(self) -> None:
+        assert differing(self.seats.parties.values(), replayed(self.log)) == []
+        assert replayed(self.log) == self.seats
+
+
+TestSeatMachine = SeatMachine.TestCase
+TestSeatMachine.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
