@@ -1,0 +1,164 @@
+"""The forms of a single session: a new one, and one that is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import NamedTuple
+
+from db.activities import Session, SignUpTerms, plain
+from frontdesk.activities.errors import ActivityError
+from frontdesk.activities.sessions import service
+from frontdesk.activities.sessions.form_screen import ActivityForm, TermsKept, refused
+from frontdesk.activities.sessions.kinds import activity_types, categories
+from frontdesk.activities.sessions.storing import Stored
+from frontdesk.activities.sessions.typed import SESSION_FIELDS, label, numbered, read_fields, shown_amount
+from frontdesk.common.dates import screen_date
+from frontdesk.context import Context, to_ms
+from frontdesk.errors import CodedError
+from frontdesk.locale import t
+from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.dialogs import Field, QuestionDialog, Wrong
+
+Store = Callable[[Context, Session, bool, str], Stored]
+
+
+class Choices(NamedTuple):
+    """What the form offers: the categories and types with their digits, and whether fees are kept."""
+
+    categories: str
+    types: str
+    fees: bool
+
+
+async def open_new(screen: DeskScreen, day: date) -> None:
+    """Put on a single session, on this day unless another is typed."""
+    choices = await screen.attempt(_choices)
+    if choices is None:
+        return
+    shown = dict.fromkeys(SESSION_FIELDS, "") | {"day": day.isoformat()}
+
+    def store(context: Context, wanted: Session, force: bool, reason: str) -> Stored:
+        return service.add_session(context, wanted, force_room=force, reason=reason)
+
+    await _open(screen, t("activities.form.new"), shown, None, choices, store)
+
+
+async def open_edit(screen: DeskScreen, code: str) -> None:
+    """Change a session in all its fields; what was changed elsewhere meanwhile is refused and the form stays."""
+
+    def read(context: Context) -> tuple[Session, dict[str, str], Choices]:
+        found = plain(service.session(context, code))
+        return found, shown_fields(context, found), _choices(context)
+
+    known = await screen.attempt(read)
+    if known is None:
+        return
+    before, shown, choices = known
+
+    def store(context: Context, wanted: Session, force: bool, reason: str) -> Stored:
+        return service.change_session(context, before, wanted, force_room=force, reason=reason)
+
+    title = t("activities.form.edit", code=code, name=before.name)
+    if before.series_id is not None and not before.detached:
+        title += "\n" + t("activities.form.detaches")
+    await _open(screen, title, shown, before, choices, store)
+
+
+async def ask_delete(screen: DeskScreen, code: str) -> None:
+    """Delete a session that is only planned, after a question."""
+    found = await screen.attempt(lambda context: service.session(context, code))
+    if found is None:
+        return
+
+    async def answered(yes: bool | None) -> None:
+        if yes:
+            await screen.attempt(lambda context: service.delete_session(context, code))
+            await screen.reload()
+
+    day = screen_date(date.fromisoformat(found.day))
+    question = t("activities.delete_question", name=found.name, day=day)
+    await screen.app.push_screen(QuestionDialog(question, t("activities.delete_yes")), answered)
+
+
+def shown_fields(context: Context, found: Session) -> dict[str, str]:
+    """The fields of a session as they are typed."""
+    shown = {name: str(getattr(found, name, "")) for name in SESSION_FIELDS}
+    for name in ("min_enrol", "setup_minutes", "clearing_minutes"):
+        shown[name] = str(getattr(found, name) or "")
+    shown["times"] = f"{context.local(found.starts_at):%H:%M}-{context.local(found.ends_at):%H:%M}"
+    shown["fee_fen"] = shown_amount(found.fee_fen)
+    return shown
+
+
+def session_of(context: Context, texts: dict[str, str], before: Session | None, terms: SignUpTerms) -> Session:
+    """The session that the typed fields make of `before`, or a new one. Raises what `read_fields` raises."""
+    known = before.model_dump() if before else {}
+    values = read_fields(context, texts, known=known)
+    if "times" in values or "day" in values:
+        day = date.fromisoformat(str(values.get("day") or known["day"]))
+        clocks: tuple[time, time] = values.pop("times", None) or _clocks(context, known)
+        values["day"] = day.isoformat()
+        starts, ends = (to_ms(datetime.combine(day, clock, context.zone)) for clock in clocks)
+        values |= {"starts_at": starts, "ends_at": ends}
+    values["terms"] = terms
+    return before.model_copy(update=values) if before else Session.model_validate({"code": "", **values})
+
+
+def _clocks(context: Context, known: dict[str, object]) -> tuple[time, time]:
+    first, last = (context.local(int(str(known[name]))).time() for name in ("starts_at", "ends_at"))
+    return first, last
+
+
+def _choices(context: Context) -> Choices:
+    return Choices(
+        numbered(categories(context)), numbered(activity_types(context)), bool(context.settings.fees_enabled)
+    )
+
+
+async def _open(
+    screen: DeskScreen, title: str, shown: dict[str, str], before: Session | None, choices: Choices, store: Store
+) -> None:
+    kept = TermsKept(screen, before.terms if before else SignUpTerms())
+    warned: set[tuple[str, ...]] = set()
+
+    async def submit(values: dict[str, str]) -> str | Wrong | None:
+        reason = values.pop("reason")
+        # What was not touched is not said again: an old value that no form would take does not bar the others.
+        said = values if before is None else {name: text for name, text in values.items() if text != shown[name]}
+        where = (values["day"], values["times"], values["room"], values["setup_minutes"], values["clearing_minutes"])
+        force = where in warned and bool(reason.strip())
+        try:
+            done = await screen.desk_app.desk.run(
+                lambda context: store(context, session_of(context, said, before, kept.terms), force, reason)
+            )
+        except CodedError as refusal:
+            if isinstance(refusal, ActivityError) and refusal.code == "room_taken":
+                warned.add(where)
+            return refused(refusal)
+        await _stored(screen, done, is_new=before is None)
+        return None
+
+    hints = {"category": choices.categories, "activity_type": choices.types}
+    names = [name for name in SESSION_FIELDS if name != "fee_fen" or choices.fees or shown["fee_fen"]]
+    fields = [Field(name, label(name), shown[name], hints.get(name) or t(f"activities.hint.{name}")) for name in names]
+    fields.append(Field("reason", label("reason"), "", t("activities.hint.reason")))
+    await screen.app.push_screen(ActivityForm(title, tuple(fields), submit, terms=kept.open))
+
+
+async def _stored(screen: DeskScreen, done: Stored, *, is_new: bool) -> None:
+    session = done.session
+    key = "activities.form.added" if is_new else "activities.form.saved"
+    words = [t(key, code=session.code, name=session.name)]
+    if session.state == "draft":
+        words.append(t("activities.form.draft"))
+    if done.to_tell:
+        words.append(t("activities.cancel_to_tell", count=len(done.to_tell)))
+    if done.elsewhere:
+        names = t("activities.mark").join(one.name for one in done.elsewhere)
+        words.append(t("activities.form.lead_elsewhere", lead=session.lead, names=names))
+    if done.people_elsewhere:
+        words.append(t("activities.form.people_elsewhere", count=done.people_elsewhere))
+    doubtful = bool(done.to_tell or done.elsewhere or done.people_elsewhere)
+    await screen.reload()
+    screen.notify(" ".join(words), severity="warning" if doubtful else "information", timeout=12)
