@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "checkin": ("frontdesk.volunteers.checkin.commands", "checkin_group"),
     "hours": ("frontdesk.volunteers.hours.commands", "hours_group"),
     "certificate": ("frontdesk.volunteers.hours.commands_certificates", "certificate_group"),
+    "signup": ("frontdesk.activities.signup.commands", "signup_group"),
     "report": ("frontdesk.reports.commands", "report_group"),
     "sync": ("frontdesk.sync.commands", "sync_group"),
     "district": ("frontdesk.district.commands", "district_group"),

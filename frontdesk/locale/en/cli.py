@@ -30,6 +30,7 @@ WORDS: dict[str, str] = {
     "command.checkin": "check in and out: by hand, undo, correct, add, close, review, teams",
     "command.hours": "Volunteers' hours: show, supplement, total, publish, statements",
     "command.certificate": "Hours certificates: issue, verify, revoke, print",
+    "command.signup": "sign-up: add, cancel, offers, lottery, queue, lists",
     "command.report": "reports: show, export, submit",
     "command.sync": "sync reports with the district",
     "command.district": "the district's receiving end",

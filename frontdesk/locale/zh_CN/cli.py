@@ -30,6 +30,7 @@ WORDS: dict[str, str] = {
     "command.checkin": "签到签退：手工、撤销、更正、补录、结算、待核、整队",
     "command.hours": "志愿服务时长：查看、补录、统计、公示、时长单",
     "command.certificate": "志愿服务证明：出具、核验、撤销、打印",
+    "command.signup": "活动报名：登记、取消、递补、抽签、名单",
     "command.report": "报表：查看、导出、上报",
     "command.sync": "与区里同步报表",
     "command.district": "区级接收端",
