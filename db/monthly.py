@@ -12,7 +12,9 @@ ChangeKind = Literal["added", "changed", "moved", "cancelled", "restored"]
 
 
 class MonthlyList(Record):
-    """The list of one month ('2026-11')."""
+    """The list of one month ('2026-11'). `edition` counts how often it was published; `carried_out` is what came of it
+    when it was closed, as JSON.
+    """
 
     month: str
     state: ListState
@@ -23,6 +25,8 @@ class MonthlyList(Record):
     published_by: str | None = None
     closed_at: int | None = None
     closed_by: str | None = None
+    edition: int = 0
+    carried_out: str = "{}"
     revision: int = 0
 
 
@@ -31,6 +35,7 @@ class ListChange(Record):
 
     id: int
     month: str
+    edition: int
     session_code: str
     kind: ChangeKind
     before: str
@@ -46,6 +51,58 @@ def get(connection: sqlite3.Connection, month: str) -> MonthlyList | None:
     return MonthlyList.from_row(row) if row else None
 
 
+def put(connection: sqlite3.Connection, kept: MonthlyList) -> None:
+    """Insert or overwrite the list of a month."""
+    names = tuple(MonthlyList.model_fields)
+    connection.execute(
+        f"INSERT INTO monthly_list ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) "
+        f"ON CONFLICT (month) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in names[1:])}",
+        [getattr(kept, name) for name in names],
+    )
+
+
+def add_line(connection: sqlite3.Connection, month: str, edition: int, session_code: str, content: str) -> None:
+    """Keep what an edition of a list says of a session, as JSON; it is never changed."""
+    connection.execute(
+        "INSERT INTO monthly_list_line (month, edition, session_code, content) VALUES (?, ?, ?, ?)",
+        (month, edition, session_code, content),
+    )
+
+
+def lines(connection: sqlite3.Connection, month: str, edition: int) -> dict[str, str]:
+    """What an edition of a list said of every session on it, as JSON by the session's code."""
+    rows = connection.execute(
+        "SELECT session_code, content FROM monthly_list_line WHERE month = ? AND edition = ? ORDER BY session_code",
+        (month, edition),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def signed_up(connection: sqlite3.Connection, first: str, last: str) -> int:
+    """How many sign-ups and attendance records the sessions of a span of local days have, given up or not."""
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM session s JOIN registration r ON r.session_code = s.code "
+        "WHERE s.day BETWEEN :first AND :last) + (SELECT count(*) FROM session s JOIN attendance a "
+        "ON a.session_code = s.code WHERE s.day BETWEEN :first AND :last)",
+        {"first": first, "last": last},
+    ).fetchone()
+    return int(row[0])
+
+
+def were_in(connection: sqlite3.Connection, field: str, value: str, first: str, last: str) -> list[str]:
+    """The codes of the sessions that once had this room or lead (`field`) in a published list of the months between
+    two local days.
+    """
+    rows = connection.execute(
+        "SELECT session_code FROM monthly_list_line WHERE month BETWEEN :first AND :last "
+        "AND json_extract(content, :path) = :value "
+        "UNION SELECT session_code FROM monthly_list_change WHERE month BETWEEN :first AND :last "
+        "AND (json_extract(before, :path) = :value OR json_extract(after, :path) = :value) ORDER BY 1",
+        {"path": f"$.{field}", "value": value, "first": first[:7], "last": last[:7]},
+    )
+    return [row[0] for row in rows]
+
+
 def add_change(
     connection: sqlite3.Connection,
     month: str,
@@ -57,15 +114,18 @@ def add_change(
     at: int,
     operator_no: str,
 ) -> None:
-    """Add a change line to a published list."""
+    """Add a change line to the edition of a list that is published; it is never changed."""
     connection.execute(
-        "INSERT INTO monthly_list_change (month, session_code, kind, before, after, reason, at, operator_no) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (month, session_code, kind, before, after, reason, at, operator_no),
+        "INSERT INTO monthly_list_change (month, edition, session_code, kind, before, after, reason, at, operator_no) "
+        "VALUES (?, (SELECT edition FROM monthly_list WHERE month = ?), ?, ?, ?, ?, ?, ?, ?)",
+        (month, month, session_code, kind, before, after, reason, at, operator_no),
     )
 
 
-def changes(connection: sqlite3.Connection, month: str) -> list[ListChange]:
-    """Every change of a published list, oldest first."""
-    rows = connection.execute("SELECT * FROM monthly_list_change WHERE month = ? ORDER BY id", (month,))
+def changes(connection: sqlite3.Connection, month: str, edition: int | None = None) -> list[ListChange]:
+    """Every change of a published list, oldest first; those of all its editions or of one."""
+    rows = connection.execute(
+        "SELECT * FROM monthly_list_change WHERE month = ? AND (? IS NULL OR edition = ?) ORDER BY id",
+        (month, edition, edition),
+    )
     return [ListChange.from_row(row) for row in rows]

@@ -224,26 +224,47 @@ MONTHLY_LIST = (
         month TEXT PRIMARY KEY CHECK (month GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]'),
         state TEXT NOT NULL CHECK (state IN ('draft', 'approved', 'published', 'closed')),
         note TEXT NOT NULL DEFAULT '', approved_at INTEGER, approved_by TEXT, published_at INTEGER, published_by TEXT,
-        closed_at INTEGER, closed_by TEXT, revision INTEGER NOT NULL DEFAULT 0
+        closed_at INTEGER, closed_by TEXT,
+        -- How often it was published, and as JSON what was carried out when it was closed.
+        edition INTEGER NOT NULL DEFAULT 0, carried_out TEXT NOT NULL DEFAULT '{}', revision INTEGER NOT NULL DEFAULT 0
     ) STRICT, WITHOUT ROWID
     """,
-    # The list as it was published: what a session said at that moment, as JSON.
+    # The list as it was published each time: what a session said at that moment, as JSON.
     """
     CREATE TABLE monthly_list_line (
-        month TEXT NOT NULL REFERENCES monthly_list (month), session_code TEXT NOT NULL REFERENCES session (code),
-        content TEXT NOT NULL, PRIMARY KEY (month, session_code)
+        month TEXT NOT NULL REFERENCES monthly_list (month), edition INTEGER NOT NULL,
+        session_code TEXT NOT NULL REFERENCES session (code),
+        content TEXT NOT NULL, PRIMARY KEY (month, edition, session_code)
     ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX monthly_list_line_session ON monthly_list_line (session_code)",
+    """
+    CREATE TRIGGER monthly_list_line_never_changes BEFORE UPDATE ON monthly_list_line
+    BEGIN SELECT RAISE(ABORT, 'a published list stays as it was'); END
+    """,
+    """
+    CREATE TRIGGER monthly_list_line_never_deleted BEFORE DELETE ON monthly_list_line
+    BEGIN SELECT RAISE(ABORT, 'a published list stays as it was'); END
     """,
     """
     CREATE TABLE monthly_list_change (
-        id INTEGER PRIMARY KEY, month TEXT NOT NULL REFERENCES monthly_list (month),
+        id INTEGER PRIMARY KEY, month TEXT NOT NULL REFERENCES monthly_list (month), edition INTEGER NOT NULL,
         session_code TEXT NOT NULL REFERENCES session (code),
         kind TEXT NOT NULL CHECK (kind IN ('added', 'changed', 'moved', 'cancelled', 'restored')),
         before TEXT NOT NULL DEFAULT '{}', after TEXT NOT NULL DEFAULT '{}', reason TEXT NOT NULL DEFAULT '',
         at INTEGER NOT NULL, operator_no TEXT NOT NULL
     ) STRICT
     """,
-    "CREATE INDEX monthly_list_change_month ON monthly_list_change (month)",
+    "CREATE INDEX monthly_list_change_month ON monthly_list_change (month, edition)",
+    "CREATE INDEX monthly_list_change_session ON monthly_list_change (session_code)",
+    """
+    CREATE TRIGGER monthly_list_change_never_changes BEFORE UPDATE ON monthly_list_change
+    BEGIN SELECT RAISE(ABORT, 'change lines are only added to'); END
+    """,
+    """
+    CREATE TRIGGER monthly_list_change_never_deleted BEFORE DELETE ON monthly_list_change
+    BEGIN SELECT RAISE(ABORT, 'change lines are only added to'); END
+    """,
     """
     CREATE TABLE demand (
         id INTEGER PRIMARY KEY, day TEXT NOT NULL, words TEXT NOT NULL CHECK (words <> ''),
@@ -260,6 +281,8 @@ MONTHLY_LIST = (
     ) STRICT
     """,
     "CREATE INDEX demand_state ON demand (state, day)",
+    "CREATE INDEX demand_session ON demand (session_code) WHERE session_code IS NOT NULL",
+    "CREATE INDEX demand_merged ON demand (merged_into) WHERE merged_into IS NOT NULL",
 )
 
 ROOMS = (
