@@ -129,6 +129,15 @@ class ToTell(Record):
     cancel_reason: str
 
 
+class OfferEnd(Record):
+    """An offer of seats and when it runs out, UTC milliseconds."""
+
+    seq_no: int
+    offer_until: int
+    session_code: str
+    session_name: str
+
+
 def registration_of(connection: sqlite3.Connection, session_code: str, resident: int) -> Registration | None:
     """A resident's sign-up for a session, cancelled or not; None if there is none."""
     row = connection.execute(
@@ -170,12 +179,12 @@ def sessions_signed_up_for(connection: sqlite3.Connection) -> list[str]:
 
 def sessions_with_due_offers(connection: sqlite3.Connection, now: int) -> list[str]:
     """The sessions that hold an offer which has run out by `now`, the one that ran out first first."""
+    # Sorted by time alone: grouped, the whole table would be read by session instead.
     rows = connection.execute(
-        "SELECT session_code FROM registration WHERE state = 'offered' AND offer_until <= ? "
-        "GROUP BY session_code ORDER BY min(offer_until), session_code",
+        "SELECT session_code FROM registration WHERE state = 'offered' AND offer_until <= ? ORDER BY offer_until, id",
         (now,),
     )
-    return [row[0] for row in rows]
+    return list(dict.fromkeys(row[0] for row in rows))
 
 
 def contact(connection: sqlite3.Connection, registration_id: int) -> tuple[str, bytes] | None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from db.activities import Session
 from db.registrations import Applicant, Holding
 from frontdesk.context import to_ms
+from frontdesk.residents.service import age_on
 
 
 class Finding(NamedTuple):
@@ -57,20 +58,6 @@ def unmet(session: Session, party: Sequence[Applicant], committee_areas: Iterabl
     """
     findings = [_unmet(session, person, frozenset(committee_areas)) for person in party]
     return None if None in findings else next(iter(findings), None)
-
-
-def age_on(birth: str, day: date) -> tuple[int, int] | None:
-    """The least and the most full years (周岁) that somebody may have on a day, by what is known of the birth: a year,
-    a month or a day; None where nothing is. Whoever was born on 29 February is a year older on 1 March.
-    """
-    if not birth:
-        return None
-    parts = [int(part) for part in birth.split("-")]
-    year = day.year - parts[0]
-    earliest = (*parts[1:], 1, 1)[:2] if len(parts) < 3 else tuple(parts[1:])
-    latest = (*parts[1:], 12, 31)[:2] if len(parts) == 1 else (parts[1], 31) if len(parts) == 2 else tuple(parts[1:])
-    now = (day.month, day.day)
-    return (year - (now < latest), year - (now < earliest))
 
 
 def over_quota(session: Session, held: Iterable[Holding], month_quota: int, now: int) -> Finding | None:

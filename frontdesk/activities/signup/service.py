@@ -179,7 +179,8 @@ def take(context: Context, connection: sqlite3.Connection, session: Session, wis
     else:
         kept = before.model_copy(update={"channel": wish.channel, "reason": ""})
         records.save(connection, kept)
-    records.set_members(connection, kept.id, members)
+    if before is not None or members:
+        records.set_members(connection, kept.id, members)
     event = Applied(
         now,
         kept.id,

@@ -1,0 +1,436 @@
+"""Seats at the desk: offers and their end, parties that take fewer, moves, seats out of turn, and whom to tell."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from db import attendance
+from frontdesk.activities.service import (
+    accept_offer,
+    cancel_session,
+    cancel_sign_up,
+    change_party,
+    decline_offer,
+    draw,
+    drawn_list,
+    give_seat,
+    import_signups,
+    leave_queue,
+    log_words,
+    move_sign_up,
+    public_list,
+    restore_session,
+    seat_log,
+    settle_due,
+    sign_up_resident,
+    signups_astray,
+    tell_words,
+    to_tell,
+    told,
+    why_not_yet,
+)
+from frontdesk.activities.signup.lottery import drawn_order
+from frontdesk.context import Context
+from frontdesk.errors import DeskError
+from frontdesk.locale import words_for
+from tests.desks import contents, new_desk, sheet
+from tests.signups import (
+    DAY,
+    assert_as_logged,
+    at,
+    change_session,
+    enter,
+    parties,
+    person,
+    session_at,
+    states,
+)
+
+HELD = {"offer_minutes": 60}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Context]:
+    context = new_desk(tmp_path / "home")
+    yield context
+    assert_as_logged(context)
+    context.database.close()
+
+
+def refused(act: Callable[[], object]) -> str:
+    with pytest.raises(DeskError) as caught:
+        act()
+    assert "{" not in words_for(caught.value)
+    return caught.value.code
+
+
+def full(desk: Context, capacity: int, *sizes: int, **terms: object) -> list[int]:
+    """A session with parties of these sizes, signed up in this order; the ids of the sign-ups."""
+    session_at(desk, capacity=capacity, terms=terms)
+    return [enter(desk, number, size).registration_id for number, size in enumerate(sizes, 1)]
+
+
+def test_a_cancelled_seat_goes_to_the_first_that_fits_and_a_cancelled_sign_up_is_cancelled_once(desk: Context) -> None:
+    ids = full(desk, 3, 1, 2, 3, 2, 1)
+    assert states(desk) == "CCWWW"
+    assert cancel_sign_up(desk, ids[0]) == [ids[4]]
+    assert refused(lambda: cancel_sign_up(desk, ids[0])) == "unknown_registration"
+    assert cancel_sign_up(desk, ids[1]) == [ids[3]]
+    assert states(desk) == "XXWCC"
+    assert [(one.rule, one.tell) for one in parties(desk)] == [
+        ("in_time", ""),
+        ("in_time", ""),
+        ("", ""),
+        ("promoted", "seat"),
+        ("promoted", "seat"),
+    ]
+
+
+def test_whoever_cancelled_signs_up_again_with_the_same_number_at_the_end_of_the_queue(desk: Context) -> None:
+    ids = full(desk, 1, 1, 1)
+    cancel_sign_up(desk, ids[0], reason="临时有事")
+    at(desk, timedelta(minutes=1))
+    again = enter(desk, 1)
+    assert (again.registration_id, again.seq_no, again.state, again.place) == (ids[0], 1, "waitlisted", 1)
+    assert parties(desk)[0].reason == ""
+    assert cancel_sign_up(desk, ids[1]) == [ids[0]]
+    cancel_sign_up(desk, ids[0])
+    assert refused(lambda: leave_queue(desk, ids[0])) == "unknown_registration"
+
+
+def test_leaving_late_is_noted_for_whoever_holds_a_seat_and_for_nobody_else(
+    desk: Context,
+) -> None:
+    ids = full(desk, 2, 1, 1, 1)
+    at(desk, timedelta(days=6, hours=1))
+    leave_queue(desk, ids[2])
+    cancel_sign_up(desk, ids[1], by_centre=True, reason="不符合条件")
+    cancel_sign_up(desk, ids[0])
+    assert [one.cancelled_late for one in parties(desk)] == [True, False, False]
+    assert [(one.rule, one.tell) for one in parties(desk)] == [("late", ""), ("by_centre", "removed"), ("in_time", "")]
+    assert states(desk) == "XYX"
+
+
+def test_whoever_has_a_seat_does_not_leave_a_queue(desk: Context) -> None:
+    ids = full(desk, 1, 1)
+    assert refused(lambda: leave_queue(desk, ids[0])) == "not_waiting"
+    with desk.change("test", "") as connection:
+        attendance.put_attendance(connection, "HD001", ids[0], "attended", 1)
+    for act in (cancel_sign_up, lambda d, i: change_party(d, i, 2), lambda d, i: move_sign_up(d, i, "HD002")):
+        assert refused(lambda act=act: act(desk, ids[0])) == "already_attended"  # type: ignore[misc]
+
+
+def test_an_offer_holds_until_its_end_and_not_at_it(desk: Context) -> None:
+    ids = full(desk, 1, 1, 1, 1, **HELD)
+    assert cancel_sign_up(desk, ids[0]) == [ids[1]]
+    assert states(desk) == "XOW"
+    assert refused(lambda: accept_offer(desk, ids[2])) == "no_offer"
+    at(desk, timedelta(minutes=59, seconds=59))
+    assert settle_due(desk) == []
+    accept_offer(desk, ids[1])
+    assert refused(lambda: accept_offer(desk, ids[1])) == "no_offer"
+    assert states(desk) == "XCW"
+    fourth = enter(desk, 4).registration_id
+    cancel_sign_up(desk, ids[1])
+    assert states(desk) == "XXOW"
+    at(desk, timedelta(minutes=119, seconds=59))
+    assert refused(lambda: accept_offer(desk, ids[2])) == "offer_ran_out"
+    assert states(desk) == "XXWO" and parties(desk)[2].offers_expired == 1
+    decline_offer(desk, fourth)
+    assert states(desk) == "XXOD"
+    at(desk, timedelta(minutes=180))
+    assert settle_due(desk) == []
+    assert (states(desk), parties(desk)[2].rule) == ("XXDD", "offer_expired_twice")
+    assert refused(lambda: decline_offer(desk, ids[2])) == "offer_ran_out"
+
+
+def test_an_offer_that_runs_out_or_is_declined_goes_to_the_next(desk: Context) -> None:
+    ids = full(desk, 1, 1, 1, 1, **HELD)
+    cancel_sign_up(desk, ids[0])
+    at(desk, timedelta(hours=1))
+    before = contents(desk)
+    desk.operator, operator = None, desk.operator
+    assert settle_due(desk) == [] and contents(desk) == before
+    desk.operator = operator
+    assert settle_due(desk) == [ids[2]]
+    assert states(desk) == "XWO"
+    assert decline_offer(desk, ids[2], reason="有事") == [ids[1]]
+    assert (states(desk), parties(desk)[2].rule) == ("XOD", "offer_declined")
+    change_session(desk, "HD001", capacity=0)
+    assert (states(desk), parties(desk)[1].rule, parties(desk)[1].tell) == ("XWD", "capacity_fell", "")
+    assert change_session(desk, "HD001", capacity=1) == (ids[1],)
+
+
+def test_an_offer_ends_when_the_session_begins_and_after_that_seats_are_given_at_once(desk: Context) -> None:
+    ids = full(desk, 1, 1, 1, 1, offer_minutes=7 * 24 * 60)
+    at(desk, timedelta(days=6))
+    cancel_sign_up(desk, ids[0])
+    (one,) = [one for one in parties(desk) if one.offer_until]
+    session_begins = one.offer_until
+    assert session_begins is not None and desk.local(session_begins).isoformat() == "2026-11-16T09:00:00+08:00"
+    at(desk, timedelta(days=6, hours=21))
+    assert settle_due(desk) == [ids[2]]
+    assert states(desk) == "XWC"
+
+
+def test_raising_the_capacity_seats_in_turn_those_that_fit_and_sinking_it_unseats_nobody(desk: Context) -> None:
+    ids = full(desk, 2, 2, 4, 3, 1)
+    assert states(desk) == "CWWW"
+    assert change_session(desk, "HD001", capacity=3) == (ids[3],)
+    assert change_session(desk, "HD001", capacity=7) == (ids[1],)
+    change_session(desk, "HD001", capacity=1)
+    assert states(desk) == "CCWC"
+    cancel_sign_up(desk, ids[1])
+    assert states(desk) == "CXWC"
+    assert change_session(desk, "HD001", capacity=6) == (ids[2],)
+
+
+def test_a_party_of_twenty_waits_for_twenty_seats_and_capacity_nought_seats_nobody(desk: Context) -> None:
+    ids = full(desk, 0, 20, 1)
+    assert states(desk) == "WW"
+    assert "larger_than_session" in [one.code for one in why_not_yet(desk, ids[0])]
+    assert change_session(desk, "HD001", capacity=20) == (ids[0],)
+    assert change_session(desk, "HD001", capacity=21) == (ids[1],)
+
+
+def test_parent_and_child_come_both_or_neither_unless_they_take_fewer(desk: Context) -> None:
+    session_at(desk, capacity=3)
+    enter(desk, 1, 2)
+    both = enter(desk, 2, 2)
+    fewer = enter(desk, 3, 3, least_seats=1)
+    assert (both.state, fewer.state) == ("waitlisted", "confirmed")
+    assert [one.seats for one in parties(desk)] == [2, 0, 1]
+    assert cancel_sign_up(desk, 1) == [2]
+    assert [one.seats for one in parties(desk)] == [0, 2, 1]
+
+
+def test_a_party_that_shrinks_gives_seats_back_and_one_that_grows_takes_only_free_ones(desk: Context) -> None:
+    ids = full(desk, 4, 3, 2)
+    assert change_party(desk, ids[0], 2) == [ids[1]]
+    assert refused(lambda: change_party(desk, ids[0], 3)) == "no_seats_for_more"
+    assert refused(lambda: change_party(desk, ids[0], 21)) == "bad_party_size"
+    assert refused(lambda: change_party(desk, ids[0], 0)) == "bad_party_size"
+    change_session(desk, "HD001", capacity=5)
+    assert change_party(desk, ids[0], 3) == []
+    assert change_party(desk, ids[1], 3, 2) == []
+    assert [(one.party_size, one.seats) for one in parties(desk)] == [(3, 3), (3, 2)]
+    assert change_party(desk, ids[0], 2) == []
+    waits = enter(desk, 3, 4)
+    assert change_party(desk, waits.registration_id, 1) == []
+    assert states(desk) == "CCC"
+
+
+def test_whoever_is_put_first_gets_the_next_seat_and_a_reason_is_kept(desk: Context) -> None:
+    ids = full(desk, 1, 1, 1, 1)
+    assert refused(lambda: give_seat(desk, ids[2], " ")) == "missing_override_reason"
+    assert refused(lambda: give_seat(desk, ids[0], "特殊照顾")) == "already_seated"
+    assert give_seat(desk, ids[2], "特殊照顾").place == 1
+    assert [one.code for one in why_not_yet(desk, ids[1])][-1] == "before"
+    assert why_not_yet(desk, ids[1])[-1].rule == "order.out_of_turn"
+    assert cancel_sign_up(desk, ids[0]) == [ids[2]]
+    kept = parties(desk)[2]
+    assert (kept.rule, kept.reason) == ("out_of_turn", "特殊照顾")
+    assert [one.reason for one in seat_log(desk, "HD001", ids[2]) if one.event == "given"] == ["特殊照顾"]
+
+
+def test_a_move_takes_the_members_along_and_fails_as_a_whole(desk: Context) -> None:
+    session_at(desk, "HD001", capacity=2)
+    session_at(desk, "HD002", capacity=4)
+    session_at(desk, "HD003", capacity=4, terms={"age_to": 6})
+    parent, child = person(desk, 1, birth="1990"), person(desk, 2)
+    made = sign_up_resident(desk, "HD001", parent, 2, members=[child])
+    waits = enter(desk, 3)
+    before = contents(desk, audit=True)
+    assert refused(lambda: move_sign_up(desk, made.registration_id, "HD003")) == "too_old"
+    assert refused(lambda: move_sign_up(desk, made.registration_id, "HD001")) == "already_signed_up"
+    assert contents(desk, audit=True) == before
+    moved = move_sign_up(desk, made.registration_id, "HD002")
+    assert (states(desk), states(desk, "HD002")) == ("XC", "C")
+    assert parties(desk)[0].rule == "moved_away" and not parties(desk)[0].cancelled_late
+    assert refused(lambda: sign_up_resident(desk, "HD002", child)) == "member_already_in"
+    assert [one.registration_id for one in to_tell(desk)] == [waits.registration_id]
+    move_sign_up(desk, moved.registration_id, "HD001", force=True, reason="改回")
+    assert states(desk) == "WC"
+
+
+def test_a_cancelled_session_takes_offers_back_and_a_restored_one_offers_anew(desk: Context) -> None:
+    ids = full(desk, 1, 1, 1, **HELD)
+    cancel_sign_up(desk, ids[0])
+    cancel_session(desk, "HD001", "停电")
+    assert (states(desk), parties(desk)[1].tell) == ("XW", "cancelled")
+    assert [tell_words(desk, one) for one in to_tell(desk)] == ["活动取消：停电"]
+    assert why_not_yet(desk, ids[1])[0].code == "session_cancelled"
+    told(desk, ids[1])
+    assert to_tell(desk) == []
+    restore_session(desk, "HD001")
+    assert (states(desk), parties(desk)[1].tell) == ("XO", "offer")
+    assert refused(lambda: told(desk, 99)) == "unknown_registration"
+    told(desk, ids[1])
+    before = contents(desk)
+    told(desk, ids[1])
+    assert contents(desk) == before
+    moved = parties(desk)[1]
+    change_session(desk, "HD001", room="活动室")
+    assert (parties(desk)[1].tell, parties(desk)[1].offer_until) == ("moved", moved.offer_until)
+
+
+def test_a_cancelled_or_planned_session_seats_nobody(desk: Context) -> None:
+    ids = full(desk, 1, 1, 1)
+    cancel_session(desk, "HD001", "停电")
+    assert cancel_sign_up(desk, ids[0]) == []
+    change_session(desk, "HD001", capacity=5)
+    assert states(desk) == "XW"
+    restore_session(desk, "HD001")
+    assert states(desk) == "XC"
+    change_session(desk, "HD001", state="draft")
+    assert give_refused(desk, ids[1])
+
+
+def give_refused(desk: Context, registration_id: int) -> bool:
+    return refused(lambda: give_seat(desk, registration_id, "-")) == "not_published"
+
+
+def test_the_lottery_is_drawn_once_and_anybody_can_draw_it_again(desk: Context) -> None:
+    session_at(desk, capacity=2, terms={"allocation": "lottery"})
+    session_at(desk, "HD002")
+    for number in range(1, 7):
+        assert enter(desk, number).state == "applied"
+    assert why_not_yet(desk, 1)[0].code == "awaits_draw"
+    cancel_sign_up(desk, 4)
+    assert refused(lambda: draw(desk, "HD002")) == "not_a_lottery"
+    assert refused(lambda: drawn_list(desk, "HD001")) == "not_a_lottery"
+    assert refused(lambda: draw(desk, "HD001", "a b")) == "bad_seed"
+    drawn = draw(desk, "HD001", "2026-11-15")
+    order = drawn_order("2026-11-15", [1, 2, 3, 5, 6])
+    assert [one.seq_no for one in drawn.lines] == order
+    assert [one.seq_no for one in drawn.lines if one.state == "confirmed"] == order[:2]
+    assert refused(lambda: draw(desk, "HD001")) == "already_drawn"
+    assert drawn_list(desk, "HD001") == drawn
+    assert sorted(one.seq_no for one in to_tell(desk)) == sorted(order[:2])
+    assert enter(desk, 9).place == 4
+    lines = public_list(desk, "HD001")
+    assert {one.seq_no: one.place for one in lines if one.place} == dict(zip([*order[2:], 7], range(1, 5), strict=True))
+    assert not any("赵" in str(one) for one in lines)
+    assert len(draw_made_up_seed(desk)) == 16
+
+
+def draw_made_up_seed(desk: Context) -> str:
+    session_at(desk, "HD003", hour=15, terms={"allocation": "lottery"})
+    return draw(desk, "HD003").seed
+
+
+def test_every_place_in_the_queue_is_explained(desk: Context) -> None:
+    ids = full(desk, 3, 2, 3, 1, 2)
+    reasons = why_not_yet(desk, ids[3])
+    assert [one.code for one in reasons] == ["seats", "place", "before"]
+    assert reasons[2].details["seq_no"] == 2 and reasons[2].rule == "order.earlier"
+    cancel_sign_up(desk, ids[0])
+    assert states(desk) == "XWCC"
+    reasons = why_not_yet(desk, ids[1])
+    assert [one.code for one in reasons] == ["seats", "place", "smaller_fitted", "smaller_fitted"]
+    for registration_id in ids:
+        for reason in why_not_yet(desk, registration_id):
+            assert "{" not in reason.words() and "signup." not in reason.words()
+    for entry in seat_log(desk, "HD001"):
+        assert "signup." not in log_words(entry) and "{" not in log_words(entry)
+    assert refused(lambda: why_not_yet(desk, 99)) == "unknown_registration"
+
+
+def test_returning_people_come_first_where_the_terms_say_so(desk: Context) -> None:
+    session_at(desk, "HD000", day=DAY - timedelta(days=14), name="书法")
+    old = enter(desk, 3, code="HD000", force=True, reason="补登")
+    with desk.change("test", "") as connection:
+        attendance.put_attendance(connection, "HD000", old.registration_id, "attended", 1)
+    session_at(desk, name="书法", capacity=1, terms={"returning_first": True})
+    enter(desk, 1)
+    waits = enter(desk, 2)
+    assert enter(desk, 3).place == 1
+    assert why_not_yet(desk, waits.registration_id)[-1].rule == "order.returning"
+
+
+def test_a_list_that_is_read_in_gives_offers_to_those_who_waited_and_seats_to_those_on_it(
+    desk: Context, tmp_path: Path
+) -> None:
+    full(desk, 1, 1, 1, **HELD)
+    change_session(desk, "HD001", capacity=1)
+    cancel_sign_up(desk, 1)
+    assert states(desk) == "XO"
+    rows = [["HD001", "王五", "15400000077", 1, "2026-11-01 08:00"]]
+    headings = "活动编号 姓名 手机 人数 报名时间"
+    import_signups(desk, sheet(tmp_path, headings, rows))
+    assert states(desk) == "XOW"
+    change_session(desk, "HD001", capacity=2)
+    assert states(desk) == "XOO"
+
+
+def test_a_sign_up_reads_and_writes_the_same_number_of_statements_however_many_years_there_are(desk: Context) -> None:
+    def statements(number: int, code: str) -> int:
+        who, seen = person(desk, number), list[str]()
+        desk.database.connection.set_trace_callback(seen.append)
+        sign_up_resident(desk, code, who)
+        desk.database.connection.set_trace_callback(None)
+        return len(seen)
+
+    session_at(desk, "HD001", capacity=90)
+    session_at(desk, "HD002", hour=14, capacity=90)
+    first = statements(1, "HD001")
+    for number in range(2, 40):
+        enter(desk, number)
+    for year in range(2016, 2026):
+        day = DAY.replace(year=year)
+        session_at(desk, f"OLD{year}", day=day, capacity=90)
+        for number in (1, 2, 50):
+            enter(desk, number, code=f"OLD{year}", force=True, reason="补登")
+    assert (statements(2, "HD002"), statements(60, "HD001"), first) == (STATEMENTS, STATEMENTS, STATEMENTS)
+    seen: list[str] = []
+    desk.database.connection.set_trace_callback(seen.append)
+    cancel_sign_up(desk, enter(desk, 61).registration_id)
+    settle_due(desk)
+    to_tell(desk)
+    desk.database.connection.set_trace_callback(None)
+    assert [step for statement in seen for step in scans(desk, statement)] == []
+
+
+def scans(desk: Context, statement: str) -> list[str]:
+    """The tables that a statement reads from end to end; what it has just selected itself may be read so."""
+    if not statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", " ", "\n")):
+        return []
+    plan = desk.database.connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+    steps = [row[3] for row in plan if row[3].startswith("SCAN")]
+    return [one for one in steps if one.split()[1] not in ("CONSTANT", "o", "line") and "audit" not in one]
+
+
+STATEMENTS = 21
+"""Of a sign-up of somebody who is known, from BEGIN to COMMIT; before it one that asks for offers that ran out."""
+
+
+def test_the_check_finds_what_was_changed_past_the_log(desk: Context) -> None:
+    ids = full(desk, 1, 1, 1)
+    connection = desk.database.connection
+    connection.execute("UPDATE registration SET queue_at = queue_at - 1 WHERE id = ?", (ids[1],))
+    assert signups_astray(connection) == [("HD001", 2)]
+    connection.execute("UPDATE registration SET queue_at = queue_at + 1 WHERE id = ?", (ids[1],))
+    assert signups_astray(connection) == []
+    with pytest.raises(sqlite3.IntegrityError):
+        connection.execute("DELETE FROM registration_log")
+    with pytest.raises(sqlite3.IntegrityError):
+        connection.execute("UPDATE registration_log SET event = 'left'")
+
+
+def test_a_setting_holds_offers_for_sessions_that_say_nothing_of_them(desk: Context) -> None:
+    desk.settings = replace(desk.settings, offer_hold_minutes=30)
+    ids = full(desk, 1, 1, 1)
+    cancel_sign_up(desk, ids[0])
+    assert states(desk) == "XO"
+    desk.settings = replace(desk.settings, offer_hold_minutes=0)
+    decline_offer(desk, ids[1])
+    enter(desk, 3)
+    waits = enter(desk, 4)
+    assert cancel_sign_up(desk, 3) == [waits.registration_id]
+    assert states(desk) == "XDXC"

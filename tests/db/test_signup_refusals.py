@@ -1,0 +1,216 @@
+"""Who may sign up: each condition refuses by its name, and most can be put up with, with a reason that is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db import attendance
+from frontdesk.activities.service import (
+    LARGEST_PARTY,
+    ActivityError,
+    cancel_session,
+    cancel_sign_up,
+    move_sign_up,
+    seat_log,
+    sign_up_resident,
+)
+from frontdesk.context import Context
+from frontdesk.errors import DeskError
+from frontdesk.locale import t, words_for
+from tests.desks import contents, new_desk
+from tests.signups import DAY, at, change_session, enter, parties, person, session_at, states
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Context]:
+    context = new_desk(tmp_path / "home")
+    yield context
+    context.database.close()
+
+
+def set_setting(desk: Context, **values: object) -> None:
+    from dataclasses import replace
+
+    desk.settings = replace(desk.settings, **values)  # type: ignore[arg-type]
+
+
+def refused(act: Callable[[], object]) -> DeskError:
+    with pytest.raises(DeskError) as caught:
+        act()
+    words = words_for(caught.value)
+    assert "{" not in words and not words.startswith(caught.value.area)
+    return caught.value
+
+
+OVERRIDABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("not_open_yet", {"opens_days_before": 3}, {}),
+    ("sign_up_closed", {"closes_minutes_before": 8 * 24 * 60}, {}),
+    ("not_resident", {"residents_only": True}, {}),
+    ("wrong_area", {"areas": ("新源",)}, {"area": "玉兰"}),
+    ("tag_missing", {"tags": ("老年人",)}, {"tags": ["儿童"]}),
+    ("birth_needed", {"age_from": 60}, {}),
+    ("birth_needed", {"age_from": 60}, {"birth": "1966-11"}),
+    ("too_young", {"age_from": 60}, {"birth": "1966-11-17"}),
+    ("too_old", {"age_to": 6}, {"birth": "2019-11-16"}),
+    ("party_too_large", {"largest_party": 1}, {}),
+]
+
+
+@pytest.mark.parametrize(("code", "terms", "known"), OVERRIDABLE)
+def test_a_condition_refuses_by_name_and_can_be_put_up_with(
+    desk: Context, code: str, terms: dict[str, Any], known: dict[str, Any]
+) -> None:
+    session_at(desk, terms=terms, capacity=5)
+    who = person(desk, 1, **known)
+    before = contents(desk, audit=True)
+    assert refused(lambda: sign_up_resident(desk, "HD001", who, 2)).code == code
+    assert contents(desk, audit=True) == before
+    assert refused(lambda: sign_up_resident(desk, "HD001", who, 2, force=True)).code == "missing_override_reason"
+    made = sign_up_resident(desk, "HD001", who, 2, force=True, reason="主任同意")
+    assert made.state == "confirmed" and [one.code for one in made.warnings] == [code]
+    words = t(f"signup.warning.{code}", **made.warnings[0].details)
+    assert "{" not in words and not words.startswith("signup.")
+    applied = seat_log(desk, "HD001", made.registration_id)[0]
+    assert (applied.event, applied.reason, applied.said()["forced"]) == ("applied", "主任同意", [code])
+
+
+@pytest.mark.parametrize(
+    ("terms", "known"),
+    [
+        ({"opens_days_before": 7, "opens_time": "12:00"}, {}),
+        ({"residents_only": True}, {"area": "玉兰"}),
+        ({"areas": ("新源", "玉兰")}, {"area": "玉兰"}),
+        ({"tags": ("老年人", "儿童")}, {"tags": ["儿童"]}),
+        ({"age_from": 60, "age_to": 60}, {"birth": "1966-11-16"}),
+        ({"age_from": 60}, {"birth": "1965"}),
+        ({"age_to": 6}, {"birth": "2019-11-17"}),
+    ],
+)
+def test_whoever_meets_the_conditions_signs_up(desk: Context, terms: dict[str, Any], known: dict[str, Any]) -> None:
+    session_at(desk, terms=terms)
+    made = sign_up_resident(desk, "HD001", person(desk, 1, **known))
+    assert (made.state, made.warnings) == ("confirmed", ())
+
+
+def test_a_child_brings_its_parent_and_a_parent_alone_is_too_old(desk: Context) -> None:
+    session_at(desk, terms={"age_to": 6}, capacity=5)
+    parent, child = person(desk, 1, birth="1990"), person(desk, 2, birth="2021")
+    assert refused(lambda: sign_up_resident(desk, "HD001", parent, 2)).code == "too_old"
+    assert sign_up_resident(desk, "HD001", parent, 2, members=[child]).state == "confirmed"
+    assert refused(lambda: sign_up_resident(desk, "HD001", child)).details == {"seq_no": 1}
+    assert refused(lambda: sign_up_resident(desk, "HD001", child)).code == "member_already_in"
+
+
+def test_returning_people_sign_up_earlier(desk: Context) -> None:
+    session_at(desk, "HD000", day=DAY - timedelta(days=14), name="书法")
+    made = enter(desk, 1, code="HD000", force=True, reason="补登")
+    with desk.change("test", "") as connection:
+        attendance.put_attendance(connection, "HD000", made.registration_id, "attended", 1)
+    session_at(desk, name="书法", terms={"opens_days_before": 3, "returning_days_before": 10})
+    error = refused(lambda: enter(desk, 2))
+    assert (error.code, error.details) == ("not_open_yet", {"opens": "2026-11-13 08:00"})
+    assert enter(desk, 1).state == "confirmed"
+    assert parties(desk)[0].is_returning
+
+
+def test_sign_up_without_a_closing_time_is_open_until_the_day_is_over(desk: Context) -> None:
+    session_at(desk)
+    at(desk, datetime(2026, 11, 16, 23, 59, tzinfo=desk.zone))
+    assert enter(desk, 1).state == "confirmed"
+    at(desk, datetime(2026, 11, 17, tzinfo=desk.zone))
+    assert refused(lambda: enter(desk, 2)).code == "sign_up_closed"
+
+
+def test_what_cannot_be_put_up_with(desk: Context) -> None:
+    session_at(desk, capacity=5)
+    who, other = person(desk, 1), person(desk, 2)
+
+    def tried(code: str, *given: Any, **values: Any) -> str:
+        return refused(lambda: sign_up_resident(desk, code, *given, force=True, reason="-", **values)).code
+
+    assert tried("HD009", who) == "unknown_session"
+    assert tried("HD001", 999) == "unknown_resident"
+    assert tried("HD001", who, LARGEST_PARTY + 1) == "bad_party_size"
+    assert tried("HD001", who, 0) == "bad_party_size"
+    assert tried("HD001", who, 2, least_seats=3) == "bad_least_seats"
+    assert tried("HD001", who, 1, members=[other]) == "too_many_members"
+    sign_up_resident(desk, "HD001", who)
+    assert tried("HD001", who) == "already_signed_up"
+    assert tried("HD001", other, 2, members=[who]) == "member_already_in"
+    change_session(desk, "HD001", state="draft")
+    assert tried("HD001", other) == "not_published"
+    change_session(desk, "HD001", state="published")
+    cancel_session(desk, "HD001", "停电")
+    assert tried("HD001", other) == "session_cancelled"
+    assert len(parties(desk)) == 1
+
+
+def test_quotas_count_what_is_held_and_not_what_was_given_up(desk: Context) -> None:
+    with desk.change("test.series", "") as connection:
+        connection.execute(
+            "INSERT INTO series (id, name, category, starts, ends, capacity, pattern, first_day, last_day, on_holiday, "
+            "on_makeup) VALUES (1, '书法', '文体服务', '09:00', '11:00', 5, '{}', '2026-11-16', '2026-11-30', 'skip', "
+            "'keep')"
+        )
+    for number in range(3):
+        day = DAY + timedelta(days=7 * number)
+        session_at(desk, f"HD00{number}", day=day, series_id=1, series_day=day.isoformat(), terms={"quota": 2})
+    first = enter(desk, 1, code="HD000")
+    enter(desk, 1, code="HD001")
+    error = refused(lambda: enter(desk, 1, code="HD002"))
+    assert (error.code, error.details) == ("over_quota", {"count": 2})
+    assert move_sign_up(desk, first.registration_id, "HD002").state == "confirmed"
+    assert (states(desk, "HD000"), states(desk, "HD002")) == ("X", "C")
+    set_setting(desk, signup_quota_month=2)
+    session_at(desk, "HD010", hour=14)
+    assert refused(lambda: enter(desk, 1, code="HD010")).code == "over_quota_month"
+    session_at(desk, "HD011", day=DAY + timedelta(days=20))
+    assert enter(desk, 1, code="HD011").state == "confirmed"
+
+
+def stay_away(desk: Context, number: int) -> None:
+    session_at(desk, "HD000", day=DAY - timedelta(days=8))
+    made = enter(desk, number, code="HD000", force=True, reason="补登")
+    with desk.change("test", "") as connection:
+        attendance.put_attendance(connection, "HD000", made.registration_id, "no_show", 1)
+
+
+def test_whoever_stayed_away_too_often_is_refused_or_waits_behind_everybody(desk: Context) -> None:
+    set_setting(desk, no_show_limit=1)
+    stay_away(desk, 1)
+    session_at(desk, capacity=1)
+    error = refused(lambda: enter(desk, 1))
+    assert (error.code, error.details) == ("in_penalty", {"until": "2026-12-08"})
+    set_setting(desk, penalty_effect="reserve")
+    enter(desk, 2)
+    behind = enter(desk, 1)
+    assert (behind.state, [one.code for one in behind.warnings]) == ("waitlisted", ["on_reserve"])
+    assert enter(desk, 3).place == 1
+    change_session(desk, "HD001", capacity=2)
+    assert states(desk) == "CWC"
+
+
+def test_one_person_is_not_in_two_places_at_once(desk: Context) -> None:
+    session_at(desk, "HD001", capacity=1)
+    session_at(desk, "HD002", hour=10, name="合唱")
+    session_at(desk, "HD003", hour=11)
+    made = enter(desk, 1)
+    error = refused(lambda: enter(desk, 1, code="HD002"))
+    assert (error.code, error.details) == ("collides", {"name": "书法HD001", "time": "11-16 09:00-11:00"})
+    third = enter(desk, 1, code="HD003")
+    assert third.warnings == ()
+    cancel_sign_up(desk, third.registration_id)
+    enter(desk, 2)
+    waits = enter(desk, 2, code="HD002")
+    assert (waits.state, [one.code for one in waits.warnings]) == ("confirmed", ["waits_elsewhere"])
+    other = person(desk, 3)
+    first = parties(desk)[0].resident_id
+    error = refused(lambda: sign_up_resident(desk, "HD002", other, 2, members=[first]))
+    assert error.code == "collides"
+    assert isinstance(error, ActivityError)
+    assert move_sign_up(desk, made.registration_id, "HD002").state == "confirmed"
