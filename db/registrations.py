@@ -187,6 +187,17 @@ def sessions_with_due_offers(connection: sqlite3.Connection, now: int) -> list[s
     return list(dict.fromkeys(row[0] for row in rows))
 
 
+def offers_until(connection: sqlite3.Connection, end: int) -> list[OfferEnd]:
+    """The offers that run out before an instant, the first to run out first."""
+    rows = connection.execute(
+        "SELECT r.seq_no, r.offer_until, r.session_code, s.name AS session_name FROM registration r "
+        "JOIN session s ON s.code = r.session_code WHERE r.state = 'offered' AND r.offer_until < ? "
+        "ORDER BY r.offer_until, r.session_code, r.seq_no",
+        (end,),
+    )
+    return [OfferEnd.from_row(row) for row in rows]
+
+
 def contact(connection: sqlite3.Connection, registration_id: int) -> tuple[str, bytes] | None:
     """The name and the sealed phone of whoever made a sign-up; None for an unknown one."""
     row = connection.execute(
