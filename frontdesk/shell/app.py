@@ -25,7 +25,7 @@ from frontdesk.shell.base import DeskScreen, NoticeLine, bindings
 from frontdesk.shell.command import ANYWHERE, key_label
 from frontdesk.shell.desk import Desk
 from frontdesk.shell.registry import SCREENS, form, screen_class
-from frontdesk.shell.scanning import ScanDecided, ScanFailed, ScanningApp
+from frontdesk.shell.scanning import ScanAnswered, ScanDecided, ScanFailed, ScanningApp
 from frontdesk.shell.theme import NIGHT
 
 if TYPE_CHECKING:
@@ -267,6 +267,14 @@ class FrontdeskApp(ScanningApp):
 
         await self.open_form("answers", behind, no, lacking.outcome.missing, go_on)
         return True
+
+    def on_scan_answered(self, message: ScanAnswered) -> None:
+        """Show a committed scan that is no volunteer's."""
+        for banner in self.screen.query(ScanBanner):
+            banner.show_answer(message.answer)
+        if message.answer.kind == "refused":
+            self.bell()
+        self._refresh_due = True
 
     def on_scan_failed(self, message: ScanFailed) -> None:
         """Show that a scan was not recorded."""

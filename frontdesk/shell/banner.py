@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from textual.timer import Timer
 
+    from frontdesk.common.scananswer import ScanAnswer
     from frontdesk.volunteers.service import ScanOutcome
 
 SHOWN_SECONDS = 6.0
@@ -61,6 +62,15 @@ class ScanBanner(Horizontal):
         self.query_one("#scan-name", Plain).update(name)
         self._say(words or outcome_words(outcome, seconds_today))
         self._appear(outcome.result, seconds or (ASKED_SECONDS if words else SHOWN_SECONDS))
+
+    def show_answer(self, answer: ScanAnswer, *, seconds: float = SHOWN_SECONDS) -> None:
+        """Show a decided scan that is no volunteer's."""
+        self.query_one("#scan-time", BigDigits).update(answer.at.strftime("%H:%M"))
+        self.query_one("#scan-name", Plain).update(
+            f"{answer.at:%H:%M}  {answer.title}" if self._is_low else answer.title
+        )
+        self._say(answer.words)
+        self._appear(answer.kind, seconds)
 
     def show_undone(self, at: datetime, name: str, words: str) -> None:
         """Show that a scan was taken back, in place of what was said of it."""

@@ -31,7 +31,7 @@ from frontdesk.shell.desk import Desk
 from frontdesk.shell.dialogs import Field, FormDialog
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.reading import Line, ReadDialog
-from frontdesk.shell.scanning import ScanFailed, ScanningApp
+from frontdesk.shell.scanning import ScanAnswered, ScanFailed, ScanningApp
 from frontdesk.shell.sound import Sounder
 from frontdesk.shell.theme import NIGHT
 
@@ -275,6 +275,8 @@ class KioskApp(ScanningApp):
         self._rest()
         self._turn += 1
         turn, own = self._turn, self._own_direction
+        if self.take_other_scan(code, turn):
+            return
         self.desk.submit_scan(lambda context: _decide(context, code, turn, own)).add_done_callback(self._scan_done)
 
     def on_kiosk_decided(self, message: KioskDecided) -> None:
@@ -296,6 +298,20 @@ class KioskApp(ScanningApp):
         if outcome.volunteer_no is None:
             self._cool_down()
         self._kiosk.show_time(outcome.at.strftime("%H:%M"))
+
+    def on_scan_answered(self, message: ScanAnswered) -> None:
+        """Show number and session of a ticket, or what to do next."""
+        answer, is_refused = message.answer, message.answer.kind == "refused"
+        for banner in self.screen.query(ScanBanner):
+            banner.show_answer(answer, seconds=RESULT_SECONDS)
+        self._sound(accepted=not is_refused)
+        if not is_refused:
+            self._cooling.take_right()
+        if message.turn == self._turn or is_refused:
+            self._say(answer.title, answer.words, answer.kind)
+            self._kiosk.show_time(answer.at.strftime("%H:%M"))
+        if answer.is_foreign:
+            self._cool_down()
 
     def _show_answer(self, answer: KioskAnswer) -> None:
         outcome = answer.outcome

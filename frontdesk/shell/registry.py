@@ -7,6 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from frontdesk.common.scananswer import ScanAnswer
+    from frontdesk.context import Context
     from frontdesk.shell.base import DeskScreen
 
 SCREENS: dict[str, tuple[str, str]] = {
@@ -38,6 +40,26 @@ FORMS: dict[str, tuple[str, str]] = {
     "undo": ("frontdesk.volunteers.checkin.undo_screen", "ask_undo"),
 }
 """Dialogs that one feature has and others open: a function of the screen below and whatever it needs to know."""
+
+SCANS: dict[str, tuple[str, str]] = {
+    "2": ("frontdesk.activities.attendance.scanned", "answer_to_scan"),
+}
+"""What is scanned besides the cards of volunteers: by the version in the code, who decides it. Given the context and
+the code, it answers with a `ScanAnswer`.
+"""
+
+
+def scan_decider(code: str) -> Callable[[Context, str], ScanAnswer] | None:
+    """Who decides a code, imported when it is first needed; None for the cards of volunteers and whatever is no code of
+    ours.
+    """
+    from frontdesk.common.digitcode import version_of
+
+    place = SCANS.get(version_of(code))
+    if place is None:
+        return None
+    found: Callable[[Context, str], ScanAnswer] = getattr(import_module(place[0]), place[1])
+    return found
 
 
 def form(name: str) -> Callable[..., Awaitable[None]]:

@@ -15,6 +15,7 @@ from textual.widgets import Input
 from frontdesk.errors import CodedError, DatabaseError
 from frontdesk.shell.driver import tolerant
 from frontdesk.shell.line import Line
+from frontdesk.shell.registry import scan_decider
 from frontdesk.shell.scan_gate import KEY_GAP, Released, ScanGate, is_own_code, looks_typed
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from textual.driver import Driver
 
+    from frontdesk.common.scananswer import ScanAnswer
     from frontdesk.context import Context
     from frontdesk.shell.desk import Desk
     from frontdesk.volunteers.service import ScanOutcome
@@ -49,6 +51,17 @@ class ScanDecided(Message):
         self.attempt = attempt
         self.seconds_today = seconds_today
         self.seconds_year = seconds_year
+
+
+class ScanAnswered(Message):
+    """A scan that is no volunteer's was decided and committed by the feature that its code belongs to; `turn` is which
+    scan of the kiosk it was.
+    """
+
+    def __init__(self, answer: ScanAnswer, turn: int = 0) -> None:
+        super().__init__()
+        self.answer = answer
+        self.turn = turn
 
 
 class ScanFailed(Message):
@@ -143,8 +156,19 @@ class ScanningApp(App[None]):
 
     def take_scan(self, code: str) -> None:
         """Have a scan decided after those before it; the answer comes as a message when it is committed."""
+        if self.take_other_scan(code):
+            return
         future = self.desk.submit_scan(lambda context: _decide(context, code))
         future.add_done_callback(self._scan_done)
+
+    def take_other_scan(self, code: str, turn: int = 0) -> bool:
+        """Have a code decided that is no volunteer's card by the feature that it belongs to; False where it is none."""
+        decide = scan_decider(code)
+        if decide is None:
+            return False
+        future = self.desk.submit_scan(lambda context: ScanAnswered(decide(context, code), turn))
+        future.add_done_callback(self._scan_done)
+        return True
 
     def go_on_with(self, attempt: Attempt) -> None:
         """Have an entry that lacked an answer decided again, as the same attempt."""

@@ -99,11 +99,11 @@ def test_a_session_is_held_once_it_is_over_with_attendance_and_its_ratings_name_
     from frontdesk.feedback.service import rate
 
     assert "已发布" in words_in(export_workbook(desk, WEEK, tmp_path / "before.xlsx"))
-    set_walk_ins(desk, "HD001", 3)
     for _ in range(5):
         rate(desk, 5, session_code="HD001")
     later = desk.now() + timedelta(days=2)
     desk.clock = lambda: later
+    set_walk_ins(desk, "HD001", 3)
     text = words_in(export_workbook(desk, WEEK, tmp_path / "after.xlsx"))
     assert "已举办" in text
     assert "书法 HD001" in text

@@ -13,8 +13,7 @@ from datetime import date, timedelta
 
 from db import attendance as records
 from db.attendance import Strike
-from frontdesk.context import Context
-from frontdesk.settings.rules import Settings
+from frontdesk.context import Context, Settings
 
 
 @dataclass(frozen=True)

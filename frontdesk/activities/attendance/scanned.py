@@ -1,0 +1,33 @@
+"""What the desk and the kiosk show of a ticket that was scanned: number and session, nobody's name."""
+
+from __future__ import annotations
+
+from frontdesk.activities.attendance.tickets import FOREIGN, TicketScan, scan_ticket
+from frontdesk.common.scananswer import ScanAnswer
+from frontdesk.context import Context
+from frontdesk.locale import t
+
+
+def answer_to_scan(context: Context, code: str) -> ScanAnswer:
+    """Have a ticket decided and recorded, and say what became of it. Raises what `scan_ticket` raises."""
+    return answer_of(context, scan_ticket(context, code))
+
+
+def answer_of(context: Context, scanned: TicketScan) -> ScanAnswer:
+    """A decided ticket in words."""
+    session = scanned.session
+    if session is None:
+        words = t(f"attendance.ticket.{scanned.reason}")
+        title = t("attendance.ticket.refused")
+        return ScanAnswer("refused", context.local(scanned.at), title, words, scanned.reason in FOREIGN)
+    values = {
+        "seq_no": scanned.seq_no,
+        "name": session.name,
+        "seats": scanned.seats,
+        "day": session.day,
+        "start": f"{context.local(session.starts_at):%H:%M}",
+        "room": session.room or "-",
+    }
+    title = t("attendance.ticket.title", seq_no=scanned.seq_no, name=session.name)
+    words = t(f"attendance.ticket.{scanned.reason or 'taken'}", **values)
+    return ScanAnswer("refused" if scanned.reason else "entered", context.local(scanned.at), title, words)
