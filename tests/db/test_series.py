@@ -120,8 +120,8 @@ def test_this_and_following_goes_on_in_a_successor_with_the_same_codes_and_sign_
         }
     )
     from_day = date(2026, 12, 1)
-    seen, change = series.preview_change(desk, done.series_id, wanted, following=from_day)
-    assert [one.code for one in seen.coming] == done.created[3:] and not change.created and not change.left_over
+    seen, change, unchanged = series.preview_change(desk, done.series_id, wanted, following=from_day)
+    assert [one.code for one in seen.coming] == done.created[3:] and not change.created and not change.left_over and unchanged == 0
     after = series.change_series(desk, done.series_id, wanted, following=from_day)
     assert after.changed == done.created[3:] and len(after.to_tell) == 1
     assert days(desk, done.series_id) == ["2026-11-10", "2026-11-17", "2026-11-24"]

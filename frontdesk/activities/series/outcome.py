@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from db.rooms import Occupation
-from frontdesk.activities.series.changing import WhyKept
+from frontdesk.activities.series.changing import SeriesChange, WhyKept
 from frontdesk.activities.series.rules import PlannedDay
 
 
@@ -36,6 +36,14 @@ class Preview(NamedTuple):
     def clashing(self) -> int:
         """How many dates find their room taken."""
         return sum(bool(one.clashes) for one in self.coming)
+
+
+class ChangePreview(NamedTuple):
+    """What a change will do: the dates, what becomes of which session, and how many say already what they will."""
+
+    dates: Preview
+    change: SeriesChange
+    unchanged: int
 
 
 @dataclass

@@ -14,7 +14,7 @@ from db.series import Pattern, Series, SeriesLine
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.series.changing import SeriesChange, plan_change, why_kept
 from frontdesk.activities.series.errors import SeriesError
-from frontdesk.activities.series.outcome import Coming, Preview, SeriesOutcome
+from frontdesk.activities.series.outcome import ChangePreview, Coming, Preview, SeriesOutcome
 from frontdesk.activities.series.rules import MOST_DATES, PlannedDay, pattern_dates, planned_days
 from frontdesk.activities.sessions.storing import FIRST_CODE, Stored, first_state, is_planned, store_session
 from frontdesk.calendar.service import calendar_for
@@ -59,10 +59,11 @@ def preview(context: Context, wanted: Series) -> Preview:
     return Preview(coming, unknown)
 
 
-def preview_change(
-    context: Context, series_id: int, wanted: Series, *, following: date | None = None
-) -> tuple[Preview, SeriesChange]:
-    """What a change would do, the dates as in `preview`; nothing is written. Raises what `change_series` raises."""
+def preview_change(context: Context, series_id: int, wanted: Series, *, following: date | None = None) -> ChangePreview:
+    """What a change would do, the dates as in `preview`; nothing is written.
+
+    Raises SeriesError `unknown_series`, and what `preview` raises.
+    """
     stored = series(context, series_id)
     wanted = _successor(stored, wanted, following)
     planned, unknown = _planned(context, wanted)
@@ -74,7 +75,8 @@ def preview_change(
         coming = tuple(
             _coming(context, connection, wanted, one, own, by_date.get(one.series_day, "")) for one in planned
         )
-    return Preview(coming, unknown), change
+    unchanged = sum(_says_the_same(two, _session(context, wanted, day, two)) for two, day in change.placed)
+    return ChangePreview(Preview(coming, unknown), change, unchanged)
 
 
 def create_series(
@@ -239,6 +241,11 @@ def _session(context: Context, series: Series, planned: PlannedDay, base: Sessio
     return base.model_copy(update=said) if base else Session.model_validate({"code": code} | said)
 
 
+def _says_the_same(before: Session, after: Session) -> bool:
+    """Whether nothing but the date that the series gives it is another."""
+    return after.model_copy(update={"series_id": before.series_id, "series_day": before.series_day}) == before
+
+
 def _coming(
     context: Context,
     connection: sqlite3.Connection,
@@ -316,8 +323,7 @@ def _place(
     waiting = []
     for before, planned in change.placed:
         after = _session(context, target, planned, before)
-        same = after.model_copy(update={"series_id": before.series_id, "series_day": before.series_day}) == before
-        if same:
+        if _says_the_same(before, after):
             records.place(connection, before.code, target.id, after.series_day)
             outcome.unchanged += 1
         else:

@@ -12,7 +12,7 @@ from frontdesk.activities.sessions import service
 from frontdesk.activities.sessions.form_screen import ActivityForm, TermsKept, refused
 from frontdesk.activities.sessions.kinds import activity_types, categories
 from frontdesk.activities.sessions.storing import Stored
-from frontdesk.activities.sessions.typed import SESSION_FIELDS, label, numbered, read_fields, shown_amount
+from frontdesk.activities.sessions.typed import SESSION_FIELDS, hinted, label, read_fields, shown_amount
 from frontdesk.common.dates import screen_date
 from frontdesk.context import Context, to_ms
 from frontdesk.errors import CodedError
@@ -111,9 +111,7 @@ def _clocks(context: Context, known: dict[str, object]) -> tuple[time, time]:
 
 
 def _choices(context: Context) -> Choices:
-    return Choices(
-        numbered(categories(context)), numbered(activity_types(context)), bool(context.settings.fees_enabled)
-    )
+    return Choices(hinted(categories(context)), hinted(activity_types(context)), bool(context.settings.fees_enabled))
 
 
 async def _open(

@@ -199,6 +199,11 @@ def numbered(kinds: Iterable[str]) -> str:
     return " ".join(f"{place}{kind}" for place, kind in enumerate(kinds, 1))
 
 
+def hinted(kinds: Iterable[str]) -> str:
+    """The same as briefly as an empty field has room for: 1生活2为老3健康."""
+    return "".join(f"{place}{kind.removesuffix('服务')}" for place, kind in enumerate(kinds, 1))
+
+
 def _optional(field: str, text: str) -> Values:
     return {field: None if not text else read_number(field, text, 366 if "days" in field else 100_000)}
 
