@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "staff": ("frontdesk.staff.commands", "staff_group"),
     "card": ("frontdesk.volunteers.commands", "card_group"),
     "volunteer": ("frontdesk.volunteers.register.commands", "volunteer_group"),
+    "resident": ("frontdesk.residents.commands", "resident_group"),
     "scan": ("frontdesk.volunteers.commands", "scan_command"),
     "checkin": ("frontdesk.volunteers.checkin.commands", "checkin_group"),
     "hours": ("frontdesk.volunteers.hours.commands", "hours_group"),

@@ -15,8 +15,8 @@ from db.volunteers import Card, Volunteer, VolunteerState
 from frontdesk.calendar.service import calendar_for
 from frontdesk.context import Context
 from frontdesk.demo.names import NewNames, phone
+from frontdesk.demo.residents import fill_residents
 from frontdesk.demo.scene import People, Scene, is_weekend
-from frontdesk.residents import service as residents
 from frontdesk.volunteers import service as volunteers
 
 MANAGER_NO = "1001"
@@ -30,7 +30,6 @@ MINORS = (226, 230, 236, 238)
 """Places in the order of registering; all of them serve."""
 BIRTH_DAY_SHARE = 0.8
 NOTICE_VERSION = "2025-01"
-RESIDENT_COUNT = 420
 TEAMS = ("晨曦助老队", "便民服务队", "亲子阅读队", "平安巡逻队", "护河队", "助餐服务队", "法律咨询队", "")
 TEAM_WEIGHTS = (46, 44, 36, 34, 24, 24, 12, 20)
 SKILLS = (
@@ -58,7 +57,6 @@ KIND_OF_LEAVE: dict[str, LeaveKind] = {
 }
 PHONES_OF_VOLUNTEERS = 1_000
 PHONES_OF_GUARDIANS = 3_000
-PHONES_OF_RESIDENTS = 5_000
 
 
 def fill_people(context: Context, connection: sqlite3.Connection, scene: Scene) -> People:
@@ -66,7 +64,7 @@ def fill_people(context: Context, connection: sqlite3.Connection, scene: Scene) 
     return People(
         staff=_staff(context, connection, scene),
         volunteers=_volunteers(context, connection, scene),
-        residents=_residents(context, connection, scene),
+        residents=fill_residents(context, connection, scene, NOTICE_VERSION),
     )
 
 
@@ -224,17 +222,3 @@ def _cards(connection: sqlite3.Connection, scene: Scene, rng: Random, volunteer:
             issued_at=scene.instant(again, 36_000),
         )
         volunteer_records.put_card(connection, second)
-
-
-def _residents(context: Context, connection: sqlite3.Connection, scene: Scene) -> list[int]:
-    """The ids of the residents; of some families two members give the same telephone."""
-    rng = scene.rng("residents")
-    names = NewNames(rng)
-    found = []
-    serial = PHONES_OF_RESIDENTS
-    for _ in range(RESIDENT_COUNT):
-        if rng.random() >= 0.08:
-            serial += 1
-        name = names.draw(rng.choice("女女男"), rng.choices((0, 1, 2), (45, 30, 25))[0])
-        found.append(residents.resident(context, connection, name, phone(serial)))
-    return found

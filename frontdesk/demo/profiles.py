@@ -14,6 +14,7 @@ from db import volunteer_records as records
 from db.volunteer_records import CallUp, Part, RecordKind, Skill, SkillState, Slot, VolunteerRecord
 from frontdesk.demo.names import phone
 from frontdesk.demo.people import MANAGER_NAME, MANAGER_NO
+from frontdesk.demo.residents import AREAS
 from frontdesk.demo.scene import People, Scene
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def _record(
 
 
 def fill_settings(connection: sqlite3.Connection) -> None:
-    """Who answers for certificates."""
+    """Who answers for certificates, and which committees the residents belong to."""
+    centres.set_setting(connection, "committee_areas", AREAS)
     centres.set_setting(connection, "certificate_responsible", MANAGER_NAME)
     centres.set_setting(connection, "certificate_contact", phone(CONTACT_PHONE))

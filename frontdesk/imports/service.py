@@ -18,6 +18,7 @@ KINDS = {
     "volunteers": "frontdesk.volunteers.service",
     "sessions": "frontdesk.activities.service",
     "assignments": "frontdesk.volunteers.service",
+    "residents": "frontdesk.residents.service",
     "signups": "frontdesk.activities.service",
     "attendance": "frontdesk.activities.service",
     "ratings": "frontdesk.feedback.service",

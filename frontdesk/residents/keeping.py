@@ -44,8 +44,8 @@ def guardian_phone_of(context: Context, person: Resident) -> str:
 def index(context: Context, connection: sqlite3.Connection, people: Iterable[Resident]) -> int:
     """Make these residents be found, inside a running transaction; returns how many there were.
 
-    A child is found by the guardian's phone too, and whoever was entered twice by what either entry says; the entry that
-    was merged is not found itself.
+    A child is found by the guardian's phone too, and whoever was entered twice by what either entry says; the entry
+    that was merged is not found itself.
     """
     from frontdesk.common.pinyin import search_terms
 

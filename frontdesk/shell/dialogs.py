@@ -141,6 +141,21 @@ class FormDialog(ModalScreen[bool]):
         self.dismiss(False)
 
 
+class SavingForm(FormDialog):
+    """A form with a line for each field, so that all of them fit a window of 24 lines; Ctrl+S saves from any field."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", show=False)]
+
+    def __init__(self, title: str, fields: tuple[Field, ...], submit: Submit, *, first: str = "") -> None:
+        """Begin in the field `first`, if there is one of this name."""
+        known = any(field.name == first for field in fields)
+        super().__init__(title, fields, submit, first=first if known else "")
+
+    async def action_save(self) -> None:
+        """Save what stands in the fields."""
+        await self._save()
+
+
 class QuestionDialog(ModalScreen[bool]):
     """A yes-or-no question before what cannot be undone. Enter is yes, Esc is no."""
 

@@ -97,16 +97,20 @@ class PickDialog(ModalScreen[tuple[int, str]]):
         row = self.rows.current
         return next((one for one in self._pages[self._page].picks if row is not None and one.key == row.key), None)
 
-    def _show(self) -> None:
+    def matching(self, picks: Sequence[Pick], text: str) -> list[Pick]:
+        """Those that what stands in the box means."""
         from frontdesk.common.pinyin import query_key, search_terms
 
-        page = self._pages[self._page]
-        key = query_key(self.query_one("#pick-search", Input).value)
-        found = [
+        key = query_key(text)
+        return [
             one
-            for one in page.picks
+            for one in picks
             if not key or key in one.key.lower() or any(term.startswith(key) for term in search_terms(one.name))
         ]
+
+    def _show(self) -> None:
+        page = self._pages[self._page]
+        found = self.matching(page.picks, self.query_one("#pick-search", Input).value)
         turn = "   " + t("shell.pick.turn") if len(self._pages) > 1 else ""
         self.query_one("#pick-title", Plain).update(page.title + turn)
         self.rows.set_rows([Row(one.key, one.cells, "muted" if one.blocked else "") for one in found])

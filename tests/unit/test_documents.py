@@ -17,6 +17,7 @@ from frontdesk.cli import COMMANDS
 from frontdesk.feedback import importing as importing_ratings
 from frontdesk.locale import LANGUAGES, use_language
 from frontdesk.manual import manual_text
+from frontdesk.residents import importing as importing_residents
 from frontdesk.settings.rules import GROUPS
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
@@ -33,6 +34,7 @@ REWRITE = "run `python -m tests.keys`"
 SHEETS = (
     importing_staff,
     importing_volunteers,
+    importing_residents,
     importing,
     importing_assignments,
     importing_attendance,

@@ -26,6 +26,7 @@ WORDS: dict[str, str] = {
     "command.staff": "staff, PINs and roles",
     "command.card": "volunteers' cards: issue, replace, revoke, print",
     "command.volunteer": "the register of volunteers: search, enter, talent pool, records, export",
+    "command.resident": "the register of residents: find, enter, households, merge, import, export",
     "command.scan": "check volunteers in and out from standard input",
     "command.checkin": "check in and out: by hand, undo, correct, add, close, review, teams",
     "command.hours": "Volunteers' hours: show, supplement, total, publish, statements",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "help.staff": "import the staff list",
+    "help.residents": "import the register of residents",
     "help.volunteers": "import the register of volunteers",
     "help.sessions": "import the plan of sessions",
     "help.assignments": "import the plan of volunteers' assignments",
@@ -52,6 +53,7 @@ WORDS: dict[str, str] = {
     "remark.room_clashes": "Note: {count} sessions have a room that is taken at that time; they were imported all the same: {sessions}. Change the time or the room.",
     "remark.lead_clashes": "Note: in {count} sessions the lead has another one at the same time: {sessions}. Check them.",
     "remark.unknown_activity_types": "Note: the settings do not have these activity types: {types}. Correct them, or add them to the settings.",
+    "remark.children_without_guardian": "Note: {count} residents below 14 have no guardian's name, phone and consent. Add them in the register.",
     "remark.new_teams": "Note: new teams ({count}): {teams}. If one is a slip, correct it before importing.",
     "preview.added": "row {row}, new {subject}: {fields}",
     "preview.changed": "row {row}, changed {subject}: {fields}",
@@ -69,6 +71,7 @@ WORDS: dict[str, str] = {
     "title": "Import",
     "kind": "Sheet",
     "kind.staff": "staff list",
+    "kind.residents": "residents",
     "kind.volunteers": "volunteer list",
     "kind.sessions": "plan of sessions",
     "kind.assignments": "assignments",

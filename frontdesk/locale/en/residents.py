@@ -48,7 +48,7 @@ WORDS: dict[str, str] = {
     "field.guardian_consent_on": "Guardian agreed",
     "field.note": "Note",
     "field.summary": "In short",
-    "hint.phone": "mobile, or landline with its code; may be empty",
+    "hint.phone": "mobile or landline; may be empty",
     "hint.keeps": "{masked}; empty keeps it, - removes it",
     "hint.birth": "1951, 1951-07 or 1951-07-02",
     "hint.gender": "男 / 女 (m / f)",

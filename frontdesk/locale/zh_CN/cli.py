@@ -26,6 +26,7 @@ WORDS: dict[str, str] = {
     "command.staff": "工作人员、密码和权限",
     "command.card": "志愿者卡：发卡、补卡、作废、打印",
     "command.volunteer": "志愿者名册：查询、登记、达人库、记录、导出",
+    "command.resident": "居民名册：查找、登记、家庭、合并、导入导出",
     "command.scan": "从标准输入读卡号签到签退",
     "command.checkin": "签到签退：手工、撤销、更正、补录、结算、待核、整队",
     "command.hours": "志愿服务时长：查看、补录、统计、公示、时长单",

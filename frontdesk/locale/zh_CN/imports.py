@@ -4,6 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "help.staff": "导入工作人员名册",
+    "help.residents": "导入居民名册",
     "help.volunteers": "导入志愿者名册",
     "help.sessions": "导入活动计划",
     "help.assignments": "导入志愿者服务安排表",
@@ -31,6 +32,7 @@ WORDS: dict[str, str] = {
     "remark.room_clashes": "注意：有 {count} 场的场地在同一时间已被占用，仍已导入：{sessions}。请改时间或场地。",
     "remark.lead_clashes": "注意：有 {count} 场的负责人在同一时间还有别的活动：{sessions}。请核对。",
     "remark.unknown_activity_types": "注意：设置里没有这些活动类型：{types}。请改正，或加到设置里。",
+    "remark.children_without_guardian": "注意：有 {count} 位不满 14 周岁的居民没有监护人的姓名、电话和同意。请在居民名册里补上。",
     "remark.new_teams": "注意：有 {count} 支新服务队：{teams}。写错了请改正后再导入。",
     "preview.added": "第 {row} 行，新增 {subject}：{fields}",
     "preview.changed": "第 {row} 行，更改 {subject}：{fields}",
@@ -43,6 +45,7 @@ WORDS: dict[str, str] = {
     "title": "导入",
     "kind": "表格",
     "kind.staff": "工作人员名册",
+    "kind.residents": "居民名册",
     "kind.volunteers": "志愿者名册",
     "kind.sessions": "活动计划",
     "kind.assignments": "服务安排表",

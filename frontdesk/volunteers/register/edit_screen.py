@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, ClassVar, TypeVar
-
-from textual.binding import Binding, BindingType
+from typing import Any, TypeVar
 
 from db.volunteer_records import CallUp, RecordKind, Skill
 from db.volunteers import Volunteer
@@ -16,7 +14,7 @@ from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
-from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Submit, Wrong
+from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, SavingForm, Wrong
 from frontdesk.volunteers.register import service as register
 from frontdesk.volunteers.register.differences import birth_words
 from frontdesk.volunteers.register.errors import RegisterError
@@ -27,21 +25,6 @@ from frontdesk.volunteers.register.records import KINDS, OUTCOMES, SKILL_STATES
 T = TypeVar("T")
 NEW_FIELDS = ("name", "no", "phone", "gender", "birth", "team", "skill", "consent_on", "note")
 EDIT_FIELDS = tuple(name for name in FIELDS if name not in ("no", "consent_version"))
-
-
-class VolunteerForm(FormDialog):
-    """A form with a line for each field, so that all of them fit a window of 24 lines; Ctrl+S saves from any field."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", show=False)]
-
-    def __init__(self, title: str, fields: tuple[Field, ...], submit: Submit, *, first: str = "") -> None:
-        """Begin in the field `first`, if there is one of this name."""
-        known = any(field.name == first for field in fields)
-        super().__init__(title, fields, submit, first=first if known else "")
-
-    async def action_save(self) -> None:
-        """Save what stands in the fields."""
-        await self._save()
 
 
 async def save(screen: DeskScreen, case: Callable[[Context], T], then: Callable[[T], Awaitable[None]]) -> Any:
@@ -132,7 +115,7 @@ async def open_new(screen: DeskScreen) -> None:
         hint = hints.get(name, _hint(name))
         fields.append(Field(name, t(f"register.field.{name}"), number if name == "no" else "", hint))
     title = "\n".join(filter(None, (t("register.form.new"), said)))
-    await screen.app.push_screen(VolunteerForm(title, tuple(fields), submit))
+    await screen.app.push_screen(SavingForm(title, tuple(fields), submit))
 
 
 async def _added(screen: DeskScreen, volunteer: Volunteer) -> None:
@@ -174,7 +157,7 @@ async def ask_edit(screen: DeskScreen, profile: Profile, first: str = "") -> Non
         else:
             fields.append(Field(name, t(f"register.field.{name}"), now[name], _hint(name)))
     title = t("register.form.edit", no=one.no, name=mask_name(one.name))
-    await screen.app.push_screen(VolunteerForm(title, tuple(fields), submit, first=first))
+    await screen.app.push_screen(SavingForm(title, tuple(fields), submit, first=first))
 
 
 async def ask_state(screen: DeskScreen, volunteer: Volunteer) -> None:
@@ -241,7 +224,7 @@ async def ask_skill(screen: DeskScreen, volunteer_no: str, skill: Skill | None) 
         Field("note", t("register.column.note"), skill.note if skill else ""),
     )
     name = skill.skill if skill else ""
-    await screen.app.push_screen(VolunteerForm(t("register.form.skill", skill=name, states=states), fields, submit))
+    await screen.app.push_screen(SavingForm(t("register.form.skill", skill=name, states=states), fields, submit))
 
 
 async def ask_call_up(screen: DeskScreen, volunteer: Volunteer, skill: str = "") -> None:
@@ -270,7 +253,7 @@ async def ask_call_up(screen: DeskScreen, volunteer: Volunteer, skill: str = "")
         Field("skill", t("register.column.skill"), skill),
     )
     title = t("register.form.call_up", no=volunteer.no, name=mask_name(volunteer.name))
-    await screen.app.push_screen(VolunteerForm(title, fields, submit))
+    await screen.app.push_screen(SavingForm(title, fields, submit))
 
 
 async def ask_outcome(screen: DeskScreen, call: CallUp) -> None:
@@ -317,7 +300,7 @@ async def _record_form(screen: DeskScreen, volunteer: Volunteer, kind: RecordKin
         Field("detail", t("register.column.detail")),
     )
     title = t("register.form.record", kind=t(f"register.kind.{kind}"), name=mask_name(volunteer.name))
-    await screen.app.push_screen(VolunteerForm(title, fields, submit))
+    await screen.app.push_screen(SavingForm(title, fields, submit))
 
 
 async def ask_annul(screen: DeskScreen, record_id: int, title: str) -> None:

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.message import Message
 from textual.widgets import Input
 
 from frontdesk.common.names import mask_name
@@ -15,6 +14,7 @@ from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
+from frontdesk.shell.findbox import FindBox
 from frontdesk.shell.framing import framed
 from frontdesk.shell.pushed import PushedScreen
 from frontdesk.shell.rowlist import Column, Row, RowList
@@ -50,7 +50,7 @@ class TalentScreen(PushedScreen):
 
     def compose_body(self) -> ComposeResult:
         """The box and the list."""
-        yield TalentBox(placeholder=t("register.talent.hint"), id="talent-search")
+        yield FindBox("talent-list", placeholder=t("register.talent.hint"), id="talent-search")
         with Vertical(classes="panel fill", id="talent-panel"):
             yield RowList(
                 (
@@ -110,7 +110,7 @@ class TalentScreen(PushedScreen):
         """What can be done depends on the row."""
         self.refresh_frame()
 
-    async def on_talent_box_entered(self) -> None:
+    async def on_find_box_entered(self) -> None:
         """Enter in the box means the row under the cursor."""
         await self.reload()
         await self.action_command("details")
@@ -152,25 +152,3 @@ def _row(one: Talent) -> Row:
     waiting = any(skill.state in ("candidate", "paused") for skill in one.skills)
     cells = (volunteer.no, mask_name(volunteer.name), skills, slot_words(one.slots), volunteer.team, one.called_up)
     return Row(volunteer.no, cells, "muted" if waiting else "")
-
-
-class TalentBox(Input):
-    """The box; up and down belong to the list below it, Esc empties it before it closes the screen."""
-
-    class Entered(Message):
-        """Enter was pressed."""
-
-    def take_key(self, key: str) -> bool:
-        """Move the cursor of the list, take the row, or empty the box."""
-        if key in ("up", "down", "pageup", "pagedown"):
-            return self.screen.query_one("#talent-list", RowList).take_key(key)
-        if key == "escape":
-            if self.value:
-                self.value = ""
-            else:
-                self.screen.call_later(self.screen.action_command, "close")  # type: ignore[attr-defined]
-            return True
-        if key == "enter":
-            self.post_message(self.Entered())
-            return True
-        return False
