@@ -218,7 +218,7 @@ WORDS: dict[str, str] = {
     "paper.printed_at": "打印 {at}",
     "paper.page": "第 {page} 页，共 {pages} 页",
     "paper.notice": "变更通知",
-    "paper.notice_under": "{month}月度项目清单（编号 {number}）发布后有以下 {count} 处变更，敬请留意。",
+    "paper.notice_under": "{month}项目清单（编号 {number}）发布后有以下 {count} 处变更，敬请留意。",
     "paper.before": "原来",
     "paper.after": "现在",
     "paper.reason": "原因：{reason}",

@@ -1,0 +1,24 @@
+"""Files of the monthly list: whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from frontdesk.activities.monthly.errors import MonthlyError
+from frontdesk.common.wholefile import write_whole
+
+
+def ending_of(out: Path, *possible: str) -> str:
+    """The ending of a file name without its dot, one of those. Raises MonthlyError `unknown_ending`."""
+    ending = out.suffix.lower().lstrip(".")
+    if ending not in possible:
+        raise MonthlyError("unknown_ending", ending=out.suffix or "-", possible=" ".join(f".{one}" for one in possible))
+    return ending
+
+
+def write_file(out: Path, content: bytes) -> None:
+    """Write a file whole. Raises MonthlyError `write_failed`; then `out` is as it was."""
+    try:
+        write_whole(out, content)
+    except OSError as error:
+        raise MonthlyError("write_failed", path=str(out), reason=error.strerror or str(error)) from error
