@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from frontdesk.clock import Clock
-    from frontdesk.context import Operator
+    from frontdesk.context import Context, Operator
     from frontdesk.home import Home
 
 NOTICE_SECONDS = 8.0
@@ -113,6 +113,8 @@ class FrontdeskApp(ScanningApp):
         await self._close_past_days(operator)
         await self._warn_of_settings()
         await self._warn_of_clock()
+        if operator.role != "auditor":
+            self.run_worker(self._index_residents(), group="residents", exclusive=True)
 
     async def _warn_of_settings(self) -> None:
         """Say which setting is stored as what it cannot be; the others, and the scans, go on."""
@@ -154,6 +156,22 @@ class FrontdeskApp(ScanningApp):
         if closed:
             self.notify(t("checkin.days_closed", count=closed))
             self.mark_stale()
+
+    async def _index_residents(self) -> None:
+        """Have those residents found by pinyin who were written down before the register was searched: some at a time,
+        beside the quick use cases, so that no key and no scan waits for all of them.
+        """
+
+        def some(context: Context) -> int:
+            from frontdesk.residents.service import index_waiting
+
+            return index_waiting(context)
+
+        try:
+            while await self.desk.run_slow(some):
+                pass
+        except CodedError as failure:
+            self.say_failure(failure)
 
     def title_text(self, screen_title: str) -> Content:
         """The title line: centre, screen, day, operator."""
@@ -305,11 +323,13 @@ class FrontdeskApp(ScanningApp):
         screen = self.screen
         if key == ANSWERS_KEY and await self._ask_answers():
             return True
-        finish: Callable[[], None] | None = getattr(self.focused, "finish", None)
+        finish: Callable[[], Awaitable[None] | None] | None = getattr(self.focused, "finish", None)
         if key == "enter" and finish is not None:
             # Done here, so that the key after it belongs to what the choice opens.
             await self._let_catch_up(self.focused)
-            finish()
+            done = finish()
+            if done is not None:
+                await done
             return True
         if not isinstance(screen, DeskScreen):
             # A half-filled form is locked away with the desk and is there again for whoever signs in.
