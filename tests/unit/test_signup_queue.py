@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from random import Random
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -29,8 +31,9 @@ from frontdesk.activities.signup.events import (
     SessionChanged,
     ToldOf,
 )
+from frontdesk.activities.signup.lottery import drawn_order, ticket
 from frontdesk.activities.signup.queue import place, place_in_queue, queue, step
-from frontdesk.activities.signup.replay import OUTCOME, detail_of, differing, name_of, replayed
+from frontdesk.activities.signup.replay import OUTCOME, detail_of, differing, event_of, name_of, replayed
 
 BEGINS = 1_000 * 60_000
 MINUTE = 60_000
@@ -232,3 +235,135 @@ class SeatMachine(RuleBasedStateMachine):
 
 TestSeatMachine = SeatMachine.TestCase
 TestSeatMachine.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+
+
+def seated(capacity: int, *sizes: int, **terms: object) -> Seats:
+    """A session with parties of these sizes, numbered from 1 in the order in which they signed up, a minute apart."""
+    seats = Seats(SeatTerms(capacity, starts_at=BEGINS, **terms))  # type: ignore[arg-type]
+    for number, size in enumerate(sizes, 1):
+        seats, _ = step(seats, Applied(number * MINUTE, number, number, size, size))
+    return seats
+
+
+def states(seats: Seats) -> dict[int, str]:
+    return {number: party.state for number, party in seats.parties.items()}
+
+
+def in_state(seats: Seats, state: str) -> list[int]:
+    return [number for number, found in states(seats).items() if found == state]
+
+
+def test_a_ticket_is_what_b2sum_says() -> None:
+    # printf 'abc:7' | b2sum
+    assert ticket("abc", 7) == (
+        "4896ae6e7234d37756e9c1dd5c8cab14be83fdd0b1dbe8f1c70c0b135a0a796f"
+        "6e953462cf1e2fab5a723baaa34d74424b8fc56356fe7a51791ba9c1176a13b9"
+    )
+
+
+@pytest.mark.parametrize("seed", ["1", "2026-11-22", "x" * 64])
+def test_a_draw_does_not_depend_on_the_order_of_sign_up(seed: str) -> None:
+    numbers = list(range(1, 30))
+    order = drawn_order(seed, numbers)
+    Random(3).shuffle(numbers)
+    assert drawn_order(seed, numbers) == order
+    assert sorted(order) == list(range(1, 30))
+
+
+def test_returning_people_are_drawn_first_and_offers_go_on_in_the_order_drawn() -> None:
+    terms = SeatTerms(2, starts_at=BEGINS, allocation="lottery", returning_first=True, offer_minutes=60)
+    seats = Seats(terms)
+    for number in range(1, 9):
+        seats, _ = step(seats, Applied(0, number, number, 1, 1, is_returning=number in (3, 7, 8)))
+    assert set(states(seats).values()) == {"applied"}
+    seats, changes = step(seats, Drawn(1, "种子"))
+    order = drawn_order("种子", range(1, 9))
+    returning = [number for number in order if number in (3, 7, 8)]
+    assert sorted(in_state(seats, "confirmed")) == sorted(returning[:2])
+    assert {one.rule for one in changes if one.state == "confirmed"} == {"drawn"}
+    seats, _ = step(seats, Left(2, returning[0]))
+    assert in_state(seats, "offered") == [returning[2]]
+    others = [number for number in order if number not in returning]
+    seats, _ = step(seats, Declined(3, returning[2]))
+    assert in_state(seats, "offered") == others[:1]
+    again, nothing = step(seats, Drawn(4, "其他"))
+    assert (again, nothing) == (seats, [])
+
+
+def test_an_offer_that_ran_out_costs_priority_and_after_two_of_them_the_place() -> None:
+    seats = seated(1, 1, 1, 1, offer_minutes=10)
+    seats, _ = step(seats, Given(4 * MINUTE, 3))
+    seats, _ = step(seats, Left(5 * MINUTE, 1))
+    assert in_state(seats, "offered") == [3]
+    seats, _ = step(seats, Clock(15 * MINUTE - 1))
+    assert in_state(seats, "offered") == [3]
+    seats, changes = step(seats, Clock(15 * MINUTE))
+    assert [(one.party, one.state, one.rule) for one in changes] == [
+        (3, "waitlisted", "offer_expired"),
+        (2, "offered", "promoted"),
+    ]
+    assert seats.parties[3].queue_at == 15 * MINUTE and seats.parties[3].turn == 0
+    seats, _ = step(seats, Clock(99 * MINUTE))
+    assert in_state(seats, "offered") == [3]
+    seats, _ = step(seats, Clock(200 * MINUTE))
+    assert states(seats) == {1: "cancelled_by_resident", 2: "offered", 3: "dropped"}
+
+
+def test_a_whole_party_takes_several_small_seats_only_together() -> None:
+    seats = seated(4, 1, 1, 2, 3)
+    for number in (1, 2):
+        seats, _ = step(seats, Left(BEGINS, number))
+        assert states(seats)[4] == "waitlisted"
+    seats, changes = step(seats, Left(BEGINS, 3))
+    assert [(one.party, one.seats) for one in changes if one.state == "confirmed"] == [(4, 3)]
+
+
+def test_a_session_that_moves_clips_its_offers_and_tells_everybody() -> None:
+    seats = seated(1, 1, 1, 1, offer_minutes=600)
+    seats, _ = step(seats, Left(4 * MINUTE, 1))
+    seats, _ = step(seats, ToldOf(5 * MINUTE, 2))
+    sooner = replace(seats.terms, starts_at=60 * MINUTE)
+    seats, _ = step(seats, SessionChanged(6 * MINUTE, "moved", sooner))
+    assert seats.parties[2].offer_until == 60 * MINUTE
+    assert [party.tell for party in seats.parties.values()] == ["", "moved", "moved"]
+    seats, _ = step(seats, Clock(60 * MINUTE))
+    assert states(seats)[3] == "confirmed"
+
+
+def test_every_event_is_read_back_from_the_log_as_it_was_written() -> None:
+    terms = SeatTerms(3, "closed", 5, "lottery", True, 7, True)
+    events: list[Event] = [
+        SessionChanged(1, "terms", terms),
+        Applied(2, 4, 1, 3, 2, is_returning=True, on_reserve=True, forced=("too_old",)),
+        Listed(3, 4, 1, 2, 99),
+        ListRead(4, (4, 5)),
+        ListRead(4),
+        Corrected(5, 4, 2, 1),
+        Left(6, 4, "late"),
+        Left(6, 4),
+        Accepted(7, 4),
+        Declined(8, 4),
+        Given(9, 4),
+        Drawn(10, "abc"),
+        Clock(11),
+        ToldOf(12, 4),
+    ]
+    log: list[LogEntry] = []
+    for event in events:
+        written(log, event, Seats(terms), [])
+    assert [event_of(entry) for entry in log] == events
+
+
+def test_what_is_no_event_of_ours_cannot_be_replayed() -> None:
+    log: list[LogEntry] = []
+    written(log, Clock(1), Seats(SeatTerms(1)), [])
+    with pytest.raises(KeyError):
+        replayed([log[0].model_copy(update={"event": "invented"})])
+    with pytest.raises(TypeError):
+        replayed([log[0].model_copy(update={"event": "drawn"})])
+
+
+def test_a_difference_is_named_by_the_sign_up() -> None:
+    seats = seated(1, 1, 1)
+    stored: Iterable[Party] = [seats.parties[1], replace(seats.parties[2], queue_at=0), replace(seats.parties[2], id=9)]
+    assert differing(stored, seats) == [2, 9]
