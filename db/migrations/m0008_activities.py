@@ -311,6 +311,7 @@ ROOMS = (
         state TEXT NOT NULL DEFAULT 'held' CHECK (state IN ('held', 'confirmed', 'used', 'no_show', 'cancelled')),
         reason TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
         operator_no TEXT NOT NULL, at INTEGER NOT NULL, revision INTEGER NOT NULL DEFAULT 0,
+        changed_at INTEGER NOT NULL,
         CHECK (ends_at > starts_at), CHECK (state <> 'cancelled' OR reason <> '')
     ) STRICT
     """,

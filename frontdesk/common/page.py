@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
 Colour = tuple[int, int, int]
+Paper = Literal["A3", "A4", "A5"]
 
 WIDTH, HEIGHT = 210.0, 297.0
 MARGIN = 18.0
@@ -43,10 +44,20 @@ class PaperPage:
     where no installed font draws that one.
     """
 
-    def __init__(self, shelf: FontShelf, area: str, *, created: datetime, brand: Colour) -> None:
+    def __init__(
+        self,
+        shelf: FontShelf,
+        area: str,
+        *,
+        created: datetime,
+        brand: Colour,
+        paper: Paper = "A4",
+        landscape: bool = False,
+    ) -> None:
+        """`head` and `finish` are for A4 upright; whoever draws on another paper places its own."""
         from fpdf import FPDF
 
-        self.pdf: FPDF = FPDF(orientation="portrait", unit="mm", format="A4")
+        self.pdf: FPDF = FPDF(orientation="landscape" if landscape else "portrait", unit="mm", format=paper)
         self.pdf.set_auto_page_break(False)
         self.pdf.set_creation_date(created)
         self.lettering = Lettering(self.pdf, shelf)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from db import rooms as records
 from db.activities import Session
-from db.rooms import Occupation
+from db.rooms import Occupation, Room
 
 
 def clashes(
@@ -26,8 +26,8 @@ def clashes(
     if not room:
         return []
     local = date.fromisoformat(day)
-    # A session may run past midnight, and setting up may begin before it.
-    first, last = local - timedelta(days=1), local + timedelta(days=1)
+    # What runs past midnight with hours of clearing may meet what is set up for from the evening before.
+    first, last = local - timedelta(days=2), local + timedelta(days=2)
     own = {("session", except_session), ("booking", str(except_booking))}
     return [
         one
@@ -53,3 +53,13 @@ def lead_elsewhere(connection: sqlite3.Connection, session: Session) -> list[tup
     if not session.lead:
         return []
     return records.led_by(connection, session.lead, session.day, session.starts_at, session.ends_at, session.code)
+
+
+def known_room(connection: sqlite3.Connection, name: str) -> bool:
+    """Have a room of this name on the list, inside a running transaction; whether it had to be added, as the last one
+    and with nothing else known of it. No name is no room.
+    """
+    if not name or records.room(connection, name) is not None:
+        return False
+    records.put_room(connection, Room(name=name, position=records.next_position(connection)))
+    return True

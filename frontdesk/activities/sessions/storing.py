@@ -86,6 +86,9 @@ def store_session(
     revision = stored.revision + 1 if stored else 0
     kept = records.plain(after).model_copy(update={"revision": revision, "changed_at": context.now_ms()})
     records.put(connection, kept)
+    from frontdesk.activities.rooms.occupancy import known_room
+
+    known_room(connection, kept.room)
     if clashes:
         context.note(connection, "session.room_forced", kept.code, reason=reason, taken_by=[one.ref for one in clashes])
     from frontdesk.activities.monthly.changes import note_change

@@ -1,0 +1,410 @@
+"""Use cases of bookings: a room is held, confirmed, used or not, moved and called off; two are never in it at once
+unless a manager wants it and says why.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from db import rooms as records
+from db.rooms import Booking, BookingState, Occupation, Room
+from frontdesk.activities.rooms import rules
+from frontdesk.activities.rooms.errors import RoomError
+from frontdesk.activities.rooms.keeping import known
+from frontdesk.activities.rooms.occupancy import clashes
+from frontdesk.activities.rooms.rules import BookingFields, Stretch
+from frontdesk.activities.rooms.typed import checked_booking, reason_line
+from frontdesk.activities.rooms.words import (
+    Warned,
+    instant,
+    minute_on,
+    moment_words,
+    occupation_words,
+    phone_in,
+    purpose_words,
+    state_words,
+)
+from frontdesk.context import Context, to_ms
+from frontdesk.locale import t
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A booking as it is kept, what is to be known of it, and what else is in the room, where that was overridden."""
+
+    booking: Booking
+    warnings: tuple[Warned, ...] = ()
+    clashes: tuple[Occupation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Override:
+    """That a taken room is taken all the same, by a manager, and why; logged."""
+
+    reason: str
+
+
+def bookings(context: Context, first: date, last: date, room: str = "") -> list[Booking]:
+    """The bookings of a span of local days, of every room or one, cancelled ones included, by beginning."""
+    return records.bookings(context.database.connection, first.isoformat(), last.isoformat(), room)
+
+
+def booking(context: Context, booking_id: int) -> Booking:
+    """One booking. Raises RoomError `unknown_booking`."""
+    return _known(context.database.connection, booking_id)
+
+
+def fields_of(context: Context, kept: Booking) -> BookingFields:
+    """What a person said of a booking, to be changed; of the phone that it stays."""
+    day = date.fromisoformat(kept.day)
+    return BookingFields(
+        kept.room,
+        day,
+        minute_on(context, day, kept.starts_at),
+        minute_on(context, day, kept.ends_at),
+        kept.purpose,
+        kept.booked_by,
+        None,
+        kept.head_count,
+        kept.setup_minutes,
+        kept.clearing_minutes,
+        kept.note,
+    )
+
+
+def book(
+    context: Context, fields: BookingFields, *, confirmed: bool = False, override: Override | None = None
+) -> Booked:
+    """Hold a room, or have it at once where the booking is `confirmed`.
+
+    Raises RoomError `unknown_room`, `room_closed`, `room_taken` with what it collides with, from when to when that
+    takes the room and the next free time of the day; what `typed.checked_booking` raises; and with an `override`
+    DeskError `manager_required` and RoomError `reason_needed`.
+    """
+    said = checked_booking(fields, context.today())
+    context.require_writer()
+    with context.database.write() as connection:
+        context.confirm_operator(connection)
+        return book_within(context, connection, said, confirmed, override)
+
+
+def book_within(
+    context: Context,
+    connection: sqlite3.Connection,
+    said: BookingFields,
+    confirmed: bool,
+    override: Override | None,
+) -> Booked:
+    """Book a room for what is checked, inside a running transaction; raises what `book` raises."""
+    place = bookable(connection, said.room)
+    new = made(context, place, said, None)
+    found = settle(context, connection, new, override)
+    new = new.model_copy(update={"state": "confirmed" if confirmed else "held"})
+    new = new.model_copy(update={"id": records.add_booking(connection, new)})
+    context.note(connection, "booking.added", str(new.id), room=new.room, day=new.day, state=new.state)
+    _note_override(context, connection, new, found, override)
+    return Booked(new, tuple(warnings(context, connection, place, new)), tuple(found))
+
+
+def change(
+    context: Context,
+    booking_id: int,
+    fields: BookingFields,
+    *,
+    seen: int | None = None,
+    override: Override | None = None,
+) -> Booked:
+    """Change or move a booking that is held or confirmed; `seen` is the revision that whoever changes it has seen.
+
+    Raises RoomError `unknown_booking`, `not_open`, `changed_meanwhile`, and what `book` raises.
+    """
+    said = checked_booking(fields, context.today())
+    context.require_writer()
+    with context.database.write() as connection:
+        context.confirm_operator(connection)
+        before = _open(connection, booking_id)
+        if seen is not None and before.revision != seen:
+            raise RoomError("changed_meanwhile", id=booking_id)
+        place = known(connection, said.room) if said.room == before.room else bookable(connection, said.room)
+        after = made(context, place, said, before)
+        if not is_changed(before, after):
+            return Booked(before)
+        found = settle(context, connection, after, override) if is_moved(before, after) else []
+        after = revised(context, before, after)
+        records.save_booking(connection, after)
+        context.note(connection, "booking.changed", str(booking_id), room=after.room, day=after.day)
+        _note_override(context, connection, after, found, override)
+        return Booked(after, tuple(warnings(context, connection, place, after)), tuple(found))
+
+
+def move(
+    context: Context,
+    booking_id: int,
+    *,
+    room: str | None = None,
+    day: date | None = None,
+    times: tuple[int, int] | None = None,
+    override: Override | None = None,
+) -> Booked:
+    """Move a booking to another room, day or time; what is not said stays. Raises what `change` raises."""
+    before = booking(context, booking_id)
+    said = fields_of(context, before)
+    said = replace(said, room=room or said.room, day=day or said.day)
+    if times is not None:
+        said = replace(said, starts=times[0], ends=times[1])
+    if room is not None and room != before.room:
+        # Another room takes its own time to set up and to clear, unless this booking said something else.
+        place = known(context.database.connection, before.room)
+        usual = (before.setup_minutes, before.clearing_minutes) == (place.setup_minutes, place.clearing_minutes)
+        said = replace(said, setup_minutes=None, clearing_minutes=None) if usual else said
+    return change(context, booking_id, said, seen=before.revision, override=override)
+
+
+def confirm(context: Context, booking_id: int) -> Booking:
+    """Confirm a held booking. Raises RoomError `unknown_booking`, `not_held`."""
+    with context.change("booking.confirmed", str(booking_id)) as connection:
+        before = _known(connection, booking_id)
+        if before.state != "held":
+            raise RoomError("not_held", id=booking_id, state=state_words(before.state))
+        return _set_state(context, connection, before, "confirmed")
+
+
+def mark_used(context: Context, booking_id: int) -> Booking:
+    """Say that a booking was used, also of one that was thought to be a no-show.
+
+    Raises RoomError `unknown_booking`, `not_begun`, `not_open`, `room_taken`.
+    """
+    with context.change("booking.used", str(booking_id)) as connection:
+        before = _begun(context, connection, booking_id, "no_show")
+        if before.state == "no_show":
+            settle(context, connection, before, None)
+        return _set_state(context, connection, before, "used")
+
+
+def mark_no_show(context: Context, booking_id: int) -> Booking:
+    """Say that nobody came, also of a booking that was thought to be used; the room is free.
+
+    Raises RoomError `unknown_booking`, `not_begun`, `not_open`.
+    """
+    with context.change("booking.no_show", str(booking_id)) as connection:
+        return _set_state(context, connection, _begun(context, connection, booking_id, "used"), "no_show")
+
+
+def cancel(context: Context, booking_id: int, reason: str) -> Booking:
+    """Call a booking off, for a reason. Raises RoomError `unknown_booking`, `not_open`, `reason_needed`."""
+    why = reason_line(reason)
+    with context.change("booking.cancelled", str(booking_id)) as connection:
+        before = _open(connection, booking_id)
+        return _set_state(context, connection, before, "cancelled", why)
+
+
+def contact(context: Context, booking_id: int) -> tuple[str, str]:
+    """Who booked, in full, and the phone, '' where there is none; that it was looked at is logged.
+
+    Raises RoomError `unknown_booking`.
+    """
+    with context.change("booking.contact_shown", str(booking_id)) as connection:
+        kept = _known(connection, booking_id)
+        return kept.booked_by, phone_in(context, kept)
+
+
+def free_times(
+    context: Context,
+    room: str,
+    day: date,
+    minutes: int,
+    *,
+    setup_minutes: int | None = None,
+    clearing_minutes: int | None = None,
+    except_booking: int | None = None,
+) -> list[Stretch]:
+    """When a room is free for an event of `minutes` within its opening hours, in minutes after the local midnight of
+    `day`, by beginning; setting up and clearing as the room usually takes. Raises RoomError `unknown_room`.
+    """
+    with context.database.reading() as connection:
+        place = known(connection, room)
+        around = (
+            place.setup_minutes if setup_minutes is None else setup_minutes,
+            place.clearing_minutes if clearing_minutes is None else clearing_minutes,
+        )
+        return _free(context, connection, place, day, minutes, around, except_booking)
+
+
+def _free(
+    context: Context,
+    connection: sqlite3.Connection,
+    place: Room,
+    day: date,
+    minutes: int,
+    around: tuple[int, int],
+    except_booking: int | None = None,
+) -> list[Stretch]:
+    before, after = (context.midnight(day + timedelta(days=days)) for days in (-1, 2))
+    taken = [
+        Stretch(minute_on(context, day, one.taken_from), minute_on(context, day, one.taken_until))
+        for one in clashes(connection, place.name, day.isoformat(), before, after, except_booking=except_booking)
+    ]
+    opens, closes = rules.minute_of(place.opens), rules.minute_of(place.closes)
+    return rules.free_times(opens, closes, taken, minutes, *around)
+
+
+def bookable(connection: sqlite3.Connection, name: str) -> Room:
+    """The room, if it may be booked. Raises RoomError `unknown_room`, `room_closed`."""
+    place = known(connection, name)
+    if not place.bookable:
+        raise RoomError("room_closed", field="room", name=place.name, note=place.note or "-")
+    return place
+
+
+def made(context: Context, place: Room, said: BookingFields, before: Booking | None) -> Booking:
+    """What a person said, checked, as it is kept; of a new booking with the number 0."""
+    starts, ends = (to_ms(instant(context, said.day, at)) for at in (said.starts, said.ends))
+    values: dict[str, object] = {
+        "room": place.name,
+        "day": said.day.isoformat(),
+        "starts_at": starts,
+        "ends_at": ends,
+        "setup_minutes": place.setup_minutes if said.setup_minutes is None else said.setup_minutes,
+        "clearing_minutes": place.clearing_minutes if said.clearing_minutes is None else said.clearing_minutes,
+        "purpose": said.purpose,
+        "booked_by": said.booked_by,
+        "head_count": said.head_count,
+        "note": said.note,
+    }
+    if said.phone is not None and (before is None or phone_in(context, before) != said.phone):
+        # Sealed anew a phone looks different although it is the same.
+        values["phone_cipher"] = context.keys.seal(said.phone) if said.phone else None
+    if before is not None:
+        return before.model_copy(update=values)
+    now, operator = context.now_ms(), context.require_operator().no
+    return Booking.model_validate({**values, "id": 0, "operator_no": operator, "at": now, "changed_at": now})
+
+
+def is_moved(before: Booking, after: Booking) -> bool:
+    """Whether a booking takes a room at another time, or another room."""
+    names = ("room", "starts_at", "ends_at", "setup_minutes", "clearing_minutes")
+    return any(getattr(before, name) != getattr(after, name) for name in names)
+
+
+def is_changed(before: Booking, after: Booking) -> bool:
+    """Whether anything that a person said is different."""
+    return before != after
+
+
+def revised(context: Context, before: Booking, after: Booking) -> Booking:
+    """The booking as it is kept after a change."""
+    return after.model_copy(update={"revision": before.revision + 1, "changed_at": context.now_ms()})
+
+
+def in_the_way(connection: sqlite3.Connection, one: Booking) -> list[Occupation]:
+    """What else takes the room at the time of a booking, by when it begins to."""
+    return clashes(
+        connection,
+        one.room,
+        one.day,
+        one.starts_at - one.setup_minutes * 60_000,
+        one.ends_at + one.clearing_minutes * 60_000,
+        except_booking=one.id,
+    )
+
+
+def settle(
+    context: Context, connection: sqlite3.Connection, one: Booking, override: Override | None
+) -> list[Occupation]:
+    """What else takes the room, if that is put up with; raises RoomError `room_taken` where it is not."""
+    found = in_the_way(connection, one)
+    if not found:
+        return []
+    if override is None:
+        raise taken(context, connection, one, found[0])
+    context.require_manager()
+    reason_line(override.reason)
+    return found
+
+
+def taken(context: Context, connection: sqlite3.Connection, one: Booking, other: Occupation) -> RoomError:
+    """The refusal that names what a booking collides with and the next time at which the room is free for it."""
+    day = date.fromisoformat(one.day)
+    starts, ends = (minute_on(context, day, at) for at in (one.starts_at, one.ends_at))
+    around = (one.setup_minutes, one.clearing_minutes)
+    place = known(connection, one.room)
+    free = _free(context, connection, place, day, ends - starts, around, one.id)
+    next_one = rules.next_free(free, starts, ends - starts)
+    return RoomError(
+        "room_taken",
+        field="times",
+        room=one.room,
+        words=occupation_words(other),
+        ref=other.ref,
+        start=moment_words(context, other.taken_from, day),
+        end=moment_words(context, other.taken_until, day),
+        free=rules.span_words(*next_one) if next_one else t("rooms.free_none"),
+    )
+
+
+def warnings(context: Context, connection: sqlite3.Connection, place: Room, one: Booking) -> list[Warned]:
+    """What is to be said of a booking that stands: too many people, outside the opening hours, a person elsewhere."""
+    day = date.fromisoformat(one.day)
+    starts, ends = (minute_on(context, day, at) for at in (one.starts_at, one.ends_at))
+    found: list[Warned] = []
+    if place.capacity and one.head_count > place.capacity:
+        found.append(Warned("over_capacity", {"count": one.head_count, "room": place.name, "capacity": place.capacity}))
+    if starts < rules.minute_of(place.opens) or ends > rules.minute_of(place.closes):
+        found.append(Warned("outside_opening", {"room": place.name, "opens": place.opens, "closes": place.closes}))
+    if one.booked_by:
+        for code, name in records.led_by(connection, one.booked_by, one.day, one.starts_at, one.ends_at):
+            found.append(Warned("leads_elsewhere", {"code": code, "name": name}))
+    phone = phone_in(context, one)
+    if phone:
+        span = [(day + timedelta(days=days)).isoformat() for days in (-1, 1)]
+        for other in records.bookings(connection, span[0], span[1]):
+            meets = rules.overlap(one.starts_at, one.ends_at, other.starts_at, other.ends_at)
+            if other.id != one.id and other.state in records.LIVE and meets and phone_in(context, other) == phone:
+                words = {"room": other.room, "purpose": purpose_words(other.purpose), "id": other.id}
+                found.append(Warned("booked_elsewhere", words))
+    return found
+
+
+def _note_override(
+    context: Context,
+    connection: sqlite3.Connection,
+    one: Booking,
+    found: list[Occupation],
+    override: Override | None,
+) -> None:
+    if found and override is not None:
+        by = [other.ref for other in found]
+        context.note(connection, "booking.forced", str(one.id), reason=reason_line(override.reason), taken_by=by)
+
+
+def _set_state(
+    context: Context, connection: sqlite3.Connection, before: Booking, state: BookingState, reason: str = ""
+) -> Booking:
+    after = revised(context, before, before.model_copy(update={"state": state, "reason": reason or before.reason}))
+    records.save_booking(connection, after)
+    return after
+
+
+def _known(connection: sqlite3.Connection, booking_id: int) -> Booking:
+    kept = records.booking(connection, booking_id)
+    if kept is None:
+        raise RoomError("unknown_booking", id=booking_id)
+    return kept
+
+
+def _open(connection: sqlite3.Connection, booking_id: int) -> Booking:
+    kept = _known(connection, booking_id)
+    if kept.state not in rules.CHANGEABLE:
+        raise RoomError("not_open", id=booking_id, state=state_words(kept.state))
+    return kept
+
+
+def _begun(context: Context, connection: sqlite3.Connection, booking_id: int, also: BookingState) -> Booking:
+    kept = _known(connection, booking_id)
+    if kept.state not in (*rules.CHANGEABLE, also):
+        raise RoomError("not_open", id=booking_id, state=state_words(kept.state))
+    if kept.starts_at > context.now_ms():
+        raise RoomError("not_begun", id=booking_id)
+    return kept
