@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date
 from typing import NamedTuple
 
 from db.activities import Session, SignUpTerms, plain
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.sessions import service
+from frontdesk.activities.sessions.edit import session_of, shown_fields
 from frontdesk.activities.sessions.form_screen import ActivityForm, TermsKept, refused
 from frontdesk.activities.sessions.kinds import activity_types, categories
 from frontdesk.activities.sessions.storing import Stored
-from frontdesk.activities.sessions.typed import SESSION_FIELDS, hinted, label, read_fields, shown_amount
+from frontdesk.activities.sessions.typed import SESSION_FIELDS, hinted, label
 from frontdesk.common.dates import screen_date
-from frontdesk.context import Context, to_ms
+from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t
 from frontdesk.shell.base import DeskScreen
@@ -79,35 +80,6 @@ async def ask_delete(screen: DeskScreen, code: str) -> None:
     day = screen_date(date.fromisoformat(found.day))
     question = t("activities.delete_question", name=found.name, day=day)
     await screen.app.push_screen(QuestionDialog(question, t("activities.delete_yes")), answered)
-
-
-def shown_fields(context: Context, found: Session) -> dict[str, str]:
-    """The fields of a session as they are typed."""
-    shown = {name: str(getattr(found, name, "")) for name in SESSION_FIELDS}
-    for name in ("min_enrol", "setup_minutes", "clearing_minutes"):
-        shown[name] = str(getattr(found, name) or "")
-    shown["times"] = f"{context.local(found.starts_at):%H:%M}-{context.local(found.ends_at):%H:%M}"
-    shown["fee_fen"] = shown_amount(found.fee_fen)
-    return shown
-
-
-def session_of(context: Context, texts: dict[str, str], before: Session | None, terms: SignUpTerms) -> Session:
-    """The session that the typed fields make of `before`, or a new one. Raises what `read_fields` raises."""
-    known = before.model_dump() if before else {}
-    values = read_fields(context, texts, known=known)
-    if "times" in values or "day" in values:
-        day = date.fromisoformat(str(values.get("day") or known["day"]))
-        clocks: tuple[time, time] = values.pop("times", None) or _clocks(context, known)
-        values["day"] = day.isoformat()
-        starts, ends = (to_ms(datetime.combine(day, clock, context.zone)) for clock in clocks)
-        values |= {"starts_at": starts, "ends_at": ends}
-    values["terms"] = terms
-    return before.model_copy(update=values) if before else Session.model_validate({"code": "", **values})
-
-
-def _clocks(context: Context, known: dict[str, object]) -> tuple[time, time]:
-    first, last = (context.local(int(str(known[name]))).time() for name in ("starts_at", "ends_at"))
-    return first, last
 
 
 def _choices(context: Context) -> Choices:

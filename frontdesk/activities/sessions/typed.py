@@ -23,7 +23,7 @@ from frontdesk.locale import t
 
 LARGEST_NUMBER: Final = 10_000
 LONGEST_MINUTES: Final = 1440
-LONGEST: Final = {"name": 100, "room": 50, "lead": 50, "note": 200}
+LONGEST: Final = {"code": 32, "name": 100, "room": 50, "lead": 50, "note": 200}
 
 SESSION_FIELDS: Final = (
     *("name", "day", "times", "room", "category", "activity_type", "capacity", "min_enrol", "lead"),
