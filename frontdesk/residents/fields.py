@@ -131,7 +131,7 @@ def checked_area(area: str, allowed: Sequence[str], known: str = "") -> str:
     ResidentError `unknown_area`.
     """
     if area and allowed and area not in allowed and area != known:
-        raise ResidentError("unknown_area", area=area, choices="、".join(allowed))
+        raise ResidentError("unknown_area", name=area, choices="、".join(allowed))
     return area
 
 
