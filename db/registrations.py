@@ -291,9 +291,11 @@ def last_of_session(connection: sqlite3.Connection, session_code: str) -> LogEnt
 
 
 def applicants(connection: sqlite3.Connection, residents: Sequence[int]) -> list[Applicant]:
-    """What conditions ask of some residents, in their order; unknown ones are left out."""
+    """What conditions ask of some residents, in their order; unknown ones and those merged into others are left out."""
     marks = ", ".join("?" * len(residents))
-    rows = connection.execute(f"SELECT id, birth, area FROM resident WHERE id IN ({marks})", list(residents)).fetchall()
+    rows = connection.execute(
+        f"SELECT id, birth, area FROM resident WHERE id IN ({marks}) AND merged_into IS NULL", list(residents)
+    ).fetchall()
     tags: dict[int, set[str]] = {row["id"]: set() for row in rows}
     for row in connection.execute(
         f"SELECT resident_id, tag FROM resident_tag WHERE resident_id IN ({marks})", list(residents)

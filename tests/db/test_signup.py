@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from db import attendance
+from db.activities import SignUpTerms
 from frontdesk.activities.service import (
     accept_offer,
     cancel_session,
@@ -421,6 +422,30 @@ def test_the_check_finds_what_was_changed_past_the_log(desk: Context) -> None:
         connection.execute("DELETE FROM registration_log")
     with pytest.raises(sqlite3.IntegrityError):
         connection.execute("UPDATE registration_log SET event = 'left'")
+
+
+def test_terms_that_change_are_followed_and_a_closed_session_gives_no_seat_any_more(desk: Context) -> None:
+    ids = full(desk, 1, 1, 1, 1, **HELD)
+    cancel_sign_up(desk, ids[0])
+    told(desk, ids[1])
+    change_session(desk, "HD001", state="closed")
+    assert (states(desk), parties(desk)[1].rule, parties(desk)[1].tell) == ("XWW", "session_closed", "withdrawn")
+    assert why_not_yet(desk, ids[1])[0].code == "session_closed"
+    change_session(desk, "HD001", state="published")
+    assert (states(desk), parties(desk)[1].tell) == ("XOW", "offer")
+    decline_offer(desk, ids[1])
+    accept_offer(desk, ids[2])
+    change_session(desk, "HD001", capacity=2, terms=SignUpTerms(allocation="lottery"))
+    assert enter(desk, 4).state == "applied"
+    assert [one.event for one in seat_log(desk, "HD001") if one.registration_id is None] == [
+        "created",
+        "closed",
+        "published",
+        "capacity",
+    ]
+    change_session(desk, "HD001", terms=SignUpTerms())
+    assert states(desk) == "XDCC"
+    assert "terms" in [one.event for one in seat_log(desk, "HD001")]
 
 
 def test_a_setting_holds_offers_for_sessions_that_say_nothing_of_them(desk: Context) -> None:
