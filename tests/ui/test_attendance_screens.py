@@ -1,0 +1,124 @@
+"""Attendance at the pace of a hand: few keys, none lost, none meant for the wrong person, tickets beside them."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widgets import Input
+
+from frontdesk.activities import service as activities
+from frontdesk.activities.attendance.quick_screen import QuickScreen, open_quick
+from frontdesk.activities.attendance.tickets import ticket_code
+from frontdesk.shell.app import FrontdeskApp
+from frontdesk.shell.banner import ScanBanner
+from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.rowlist import RowList
+from tests.ui.conftest import SmallCentre
+from tests.ui.hands import notice, post_scans, press, row_texts, settle
+
+CODE = "HD001"
+QUICK_KEY = "ctrl+b"
+PERSON_SECONDS = 0.06
+"""Between two keys of the fastest fingers."""
+
+
+def type_ahead(app: FrontdeskApp, *keys: str) -> None:
+    """Post keys at once that a person typed one after the other while the screen was busy."""
+    begin = events.Key("f20", None).time
+    for place, key in enumerate(keys):
+        posted = events.Key(key, key if len(key) == 1 else None)
+        posted.time = begin + place * PERSON_SECONDS
+        app.post_message(posted)
+
+
+async def opened(app: FrontdeskApp, pilot: object) -> QuickScreen:
+    """The quick screen of the session, opened over the day's."""
+    assert isinstance(app.screen, DeskScreen)
+    await open_quick(app.screen, CODE)
+    for _ in range(3):
+        await settle(app, pilot)  # type: ignore[arg-type]
+    assert isinstance(app.screen, QuickScreen)
+    return app.screen
+
+
+def standing(centre: SmallCentre) -> list[tuple[str | None, int | None]]:
+    """What stands of every sign-up, by number."""
+    context = centre.context()
+    try:
+        return [(one.status, one.came) for one in activities.registrations(context, CODE)]
+    finally:
+        context.database.close()
+
+
+async def test_keys_typed_ahead_mark_the_right_people_and_none_is_lost(centre: SmallCentre) -> None:
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await opened(app, pilot)
+        type_ahead(app, "1", "2", "3", *"1" * 9, "down", "3", "0", "up", "up", "2")
+        for _ in range(4):
+            await settle(app, pilot)
+    app.desk.close()
+    came, nothing, absent, missed = ("attended", 1), (None, None), ("absent_notified", 1), ("no_show", 1)
+    assert standing(centre) == [came, absent, missed, *[came] * 9, absent, missed, *[nothing] * 6]
+
+
+async def test_a_number_typed_leads_to_its_line_and_the_next_key_means_it(centre: SmallCentre) -> None:
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await opened(app, pilot)
+        await press(app, pilot, "slash")
+        assert isinstance(app.focused, Input)
+        type_ahead(app, "1", "7", "enter")
+        for _ in range(3):
+            await settle(app, pilot)
+        await press(app, pilot, "3")
+        assert app.screen.query_one("#quick", RowList).cursor == 17
+    app.desk.close()
+    assert [place for place, (status, _) in enumerate(standing(centre), 1) if status] == [17]
+
+
+async def test_the_rest_comes_or_stays_away_in_one_act_that_one_key_takes_back(centre: SmallCentre) -> None:
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await opened(app, pilot)
+        await press(app, pilot, "2", "asterisk")
+        assert [status for status, _ in standing(centre)].count("attended") == 19
+        await press(app, pilot, "backspace", "9")
+        assert {status for status, _ in standing(centre)} == {"absent_notified", None}
+        await press(app, pilot, "enter")
+        assert [status for status, _ in standing(centre)].count("no_show") == 19
+        await press(app, pilot, "backspace", "backspace")
+        assert {status for status, _ in standing(centre)} == {None}
+        await press(app, pilot, "backspace")
+        assert notice(app)
+    app.desk.close()
+
+
+async def test_a_ticket_marks_its_own_line_wherever_the_cursor_is_and_names_nobody(centre: SmallCentre) -> None:
+    context = centre.context()
+    lines = activities.registrations(context, CODE)
+    codes = [ticket_code(context.keys.card, one.id) for one in lines]
+    context.database.close()
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await opened(app, pilot)
+        await press(app, pilot, "down", "down", "1")
+        post_scans(app, [codes[14], codes[15]])
+        for _ in range(3):
+            await settle(app, pilot)
+        banner = app.screen.query_one(ScanBanner)
+        shown = " ".join(str(plain.render()) for plain in banner.query("Plain"))
+        assert banner.has_class("-entered") and "16" in shown and "书法沙龙" in shown
+        assert not any(one.name[0] in shown for one in lines)
+        await press(app, pilot, "1")
+        post_scans(app, [codes[14]])
+        for _ in range(3):
+            await settle(app, pilot)
+        assert app.screen.query_one(ScanBanner).has_class("-refused")
+        assert any("15" in text and "到场" in text for text in row_texts(app, "quick"))
+    app.desk.close()
+    marked = [place for place, (status, _) in enumerate(standing(centre), 1) if status == "attended"]
+    assert marked == [3, 4, 15, 16]
