@@ -127,6 +127,8 @@ class ToTell(Record):
     ends_at: int
     room: str
     cancel_reason: str
+    elsewhere: str | None = None
+    """The name of another session at the same time in which the person has a seat, or one on offer."""
 
 
 class OfferEnd(Record):
@@ -370,7 +372,10 @@ def to_tell(connection: sqlite3.Connection, first: str, now: int) -> list[ToTell
     """
     rows = connection.execute(
         "SELECT r.id AS registration_id, r.resident_id, p.name, r.seq_no, r.state, r.seats, r.tell, r.offer_until, "
-        "s.code AS session_code, s.name AS session_name, s.day, s.starts_at, s.ends_at, s.room, s.cancel_reason "
+        "s.code AS session_code, s.name AS session_name, s.day, s.starts_at, s.ends_at, s.room, s.cancel_reason, "
+        "(SELECT e.name FROM registration q JOIN session e ON e.code = q.session_code "
+        "WHERE q.resident_id = r.resident_id AND q.id <> r.id AND q.seats > 0 AND e.state <> 'cancelled' "
+        "AND e.starts_at < s.ends_at AND e.ends_at > s.starts_at ORDER BY e.starts_at LIMIT 1) AS elsewhere "
         "FROM session s CROSS JOIN registration r ON r.session_code = s.code JOIN resident p ON p.id = r.resident_id "
         "WHERE s.day >= ? AND s.ends_at > ? AND r.tell <> '' "
         "ORDER BY coalesce(r.offer_until, s.starts_at), s.starts_at, s.code, r.seq_no",

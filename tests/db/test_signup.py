@@ -424,6 +424,15 @@ def test_the_check_finds_what_was_changed_past_the_log(desk: Context) -> None:
         connection.execute("UPDATE registration_log SET event = 'left'")
 
 
+def test_whoever_moves_up_while_seated_elsewhere_is_to_be_asked(desk: Context) -> None:
+    ids = full(desk, 1, 1, 1)
+    session_at(desk, "HD002", hour=10, name="合唱")
+    enter(desk, 2, code="HD002")
+    cancel_sign_up(desk, ids[0])
+    (one,) = to_tell(desk)
+    assert one.elsewhere == "合唱" and "合唱" in tell_words(desk, one)
+
+
 def test_terms_that_change_are_followed_and_a_closed_session_gives_no_seat_any_more(desk: Context) -> None:
     ids = full(desk, 1, 1, 1, 1, **HELD)
     cancel_sign_up(desk, ids[0])

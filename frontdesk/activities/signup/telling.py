@@ -74,7 +74,7 @@ def to_tell(context: Context) -> list[ToTell]:
 
 
 def tell_words(context: Context, one: ToTell) -> str:
-    """What somebody is to be told, in a few words."""
+    """What somebody is to be told, in a few words; whoever now has seats in two places at once is to be asked."""
     begins = context.local(one.starts_at)
     values = {
         "until": _moment(context, one.offer_until),
@@ -82,7 +82,8 @@ def tell_words(context: Context, one: ToTell) -> str:
         "time": f"{begins:%m-%d %H:%M}",
         "room": one.room,
     }
-    return t(f"signup.tell.{one.tell}", **values).strip()
+    said = t(f"signup.tell.{one.tell}", **values).strip()
+    return said + t("signup.tell.elsewhere", name=one.elsewhere) if one.seats and one.elsewhere else said
 
 
 def public_list(context: Context, code: str) -> list[PublicLine]:

@@ -68,6 +68,7 @@ WORDS: dict[str, str] = {
     "tell.cancelled": "the session is cancelled: {reason}",
     "tell.restored": "the session takes place after all",
     "tell.moved": "moved to {time} {room}",
+    "tell.elsewhere": ' (has "{name}" at the same time: ask which one)',
     "tell.removed": "the centre took the sign-up off the list",
     "warning.waits_elsewhere": 'Waits for "{name}" ({time}) at the same time.',
     "warning.larger_than_session": "The session has only {capacity} seats: the party never fits.",

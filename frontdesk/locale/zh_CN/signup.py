@@ -68,6 +68,7 @@ WORDS: dict[str, str] = {
     "tell.cancelled": "活动取消：{reason}",
     "tell.restored": "活动照常举行",
     "tell.moved": "改到 {time} {room}",
+    "tell.elsewhere": "（同一时间还有“{name}”，请问清去哪一场）",
     "tell.removed": "中心取消了报名",
     "warning.waits_elsewhere": "同一时间还在候补“{name}”（{time}）。",
     "warning.larger_than_session": "整场只有 {capacity} 个名额，这么多人坐不下。",
