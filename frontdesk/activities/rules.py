@@ -4,26 +4,7 @@ from __future__ import annotations
 
 import re
 
-CATEGORIES = (
-    "生活服务",
-    "为老服务",
-    "健康服务",
-    "文体服务",
-    "法律服务",
-    "亲子服务",
-    "教育服务",
-    "志愿服务",
-    "品牌特色",
-)
-"""九类服务 (mechanisms X03), as the office writes them."""
-
 _CANCELLED = re.compile(r"已?取消(?:$|[\s:：,，。.;；、(（\-—]+|(?=因|由于))(.*)", re.DOTALL)
-
-
-def category_named(text: str) -> str | None:
-    """The one of the nine categories that `text` means, with or without 服务; None for another word."""
-    stem = text.removesuffix("服务")
-    return next((category for category in CATEGORIES if category.removesuffix("服务") == stem), None)
 
 
 def cancellation(remark: str) -> str | None:

@@ -12,20 +12,15 @@ from frontdesk.activities.sessions.typed import TERM_FIELDS, label, read_terms, 
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
-from frontdesk.shell.dialogs import Field, FormDialog, Submit, Wrong
+from frontdesk.shell.dialogs import Field, SavingForm, Submit, Wrong
 
 OpenTerms = Callable[[], Awaitable[None]]
 
 
-class ActivityForm(FormDialog):
-    """A form with a line for each field, so that all fit a window of 24 lines. Ctrl+S saves from any field, Ctrl+T
-    opens the terms of sign-up.
-    """
+class ActivityForm(SavingForm):
+    """A form saved from any field, over which Ctrl+T opens the terms of sign-up."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", show=False),
-        Binding("ctrl+t", "terms", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+t", "terms", show=False)]
 
     def __init__(
         self,
@@ -38,10 +33,6 @@ class ActivityForm(FormDialog):
     ) -> None:
         super().__init__(title, fields, submit, first=first)
         self._open_terms = terms
-
-    async def action_save(self) -> None:
-        """Save what stands in the fields."""
-        await self._save()
 
     async def action_terms(self) -> None:
         """The terms of sign-up, over this form."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from frontdesk.context import Context
 
@@ -15,6 +15,12 @@ def categories(context: Context) -> tuple[str, ...]:
 def activity_types(context: Context) -> tuple[str, ...]:
     """The activity types in the centre's order."""
     return context.settings.activity_types
+
+
+def in_order(counts: Mapping[str, int], kinds: Sequence[str]) -> dict[str, int]:
+    """Counts by kind in the order of the list; those of a kind that is no longer in it come last, by name."""
+    known = {kind: counts[kind] for kind in kinds if kind in counts}
+    return known | {kind: counts[kind] for kind in sorted(counts) if kind not in known}
 
 
 def meant(text: str, kinds: Sequence[str]) -> str | None:

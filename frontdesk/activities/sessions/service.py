@@ -10,6 +10,7 @@ from db import activities as records
 from db import attendance
 from db.activities import Session, SessionLine
 from frontdesk.activities.errors import ActivityError
+from frontdesk.activities.sessions.kinds import categories, in_order
 from frontdesk.activities.sessions.storing import (
     OF_SERIES,
     Stored,
@@ -204,7 +205,7 @@ def figures(context: Context, first: date, last: date) -> dict[str, object]:
         "sessions_cancelled": len(lines) - len(held),
         "person_times": sum(line.person_times for line in held),
         "named_persons": attendance.named_persons(context.database.connection, first.isoformat(), last.isoformat()),
-        "sessions_by_category": dict(Counter(line.category for line in held)),
+        "sessions_by_category": in_order(Counter(line.category for line in held), categories(context)),
         "seats_confirmed": sum(line.seats_confirmed for line in lines),
         "parties_waitlisted": sum(line.parties_waitlisted for line in lines),
         "no_show_seats": sum(line.no_show_seats for line in held),
