@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import openpyxl
 import pytest
+from openpyxl.reader.excel import load_workbook
 
 from frontdesk.context import Context, Operator
 from frontdesk.errors import DeskError
@@ -42,7 +42,7 @@ def test_what_was_exported_and_edited_changes_just_what_was_edited(desk: Context
     before = contents(desk)
     assert counts(import_residents(desk, out)) == (0, 0, 3)
     assert contents(desk) == before
-    book = openpyxl.load_workbook(out)
+    book = load_workbook(out)
     cells = book.active
     assert [cell.value for cell in cells[3]] == list(HEADINGS)
     rows = {cells.cell(row, 1).value: row for row in range(4, 7)}
@@ -110,7 +110,7 @@ def test_a_masked_export_gives_nothing_away_and_names_in_full_are_a_managers_dec
     assert refusal.value.code == "manager_required"
     assert not (tmp_path / "全.xlsx").exists()
     export_residents(desk, tmp_path / "码.xlsx", tag="老年人")
-    values = [cell.value for row in openpyxl.load_workbook(tmp_path / "码.xlsx").active.iter_rows() for cell in row]
+    values = [cell.value for row in load_workbook(tmp_path / "码.xlsx").active.iter_rows() for cell in row]
     assert "王*" in values
     assert not any("15400001111" in str(one) or one == "王芳" for one in values)
     assert {row[3] for row in rejections(import_residents(desk, tmp_path / "码.xlsx"))} == {"bad_phone"}
