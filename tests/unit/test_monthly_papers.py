@@ -16,16 +16,17 @@ from frontdesk.activities.monthly.exporting import HEADINGS, export_month
 from frontdesk.activities.monthly.ics import entries, write_calendar, write_calendars
 from frontdesk.activities.monthly.poster import print_poster
 from frontdesk.activities.monthly.posterpage import on_colour
-from frontdesk.activities.rules import CATEGORIES
 from frontdesk.activities.service import import_sessions
 from frontdesk.activities.sessions.service import cancel_session
 from frontdesk.common.fonts import FontSearch
 from frontdesk.context import Context
 from frontdesk.locale import use_language
+from frontdesk.settings.rules import Settings
 from tests.desks import contents, counts
 from tests.monthdesks import DECEMBER, at, change, made, month_desk, put_on
 from tests.unit.test_roster_ics import parsed
 
+CATEGORIES = Settings().service_categories
 FIRST, SECOND = date(2026, 12, 1), date(2026, 12, 2)
 LONG = "中医义诊与血压测量、骨密度检测及慢病管理讲座" * 4
 SIZES = {"A4": (595.28, 841.89), "A3": (841.89, 1190.55)}
