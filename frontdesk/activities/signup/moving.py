@@ -30,16 +30,23 @@ def cancel_sign_up(context: Context, registration_id: int, *, by_centre: bool = 
 
     Raises ActivityError `unknown_registration`, or `already_attended` while attendance is recorded for it.
     """
-    why = refuse_long_number(reason.strip())
     with context.change("registration.cancelled", str(registration_id), by_centre=by_centre) as connection:
-        party, session = _live(connection, registration_id)
-        _refuse_attended(connection, party)
-        now = context.now_ms()
-        rule: Literal["in_time", "late", "by_centre"] = "by_centre" if by_centre else "in_time"
-        if not by_centre and party.state == "confirmed" and _is_late(context, session):
-            rule = "late"
-        changes = settle(context, connection, session, Left(now, party.id, rule), reason=why)
-        return moved_up(changes, without=party.id)
+        return cancel_within(context, connection, registration_id, by_centre=by_centre, reason=reason)
+
+
+def cancel_within(
+    context: Context, connection: sqlite3.Connection, registration_id: int, *, by_centre: bool, reason: str
+) -> list[int]:
+    """As `cancel_sign_up`, inside a running transaction."""
+    why = refuse_long_number(reason.strip())
+    party, session = _live(connection, registration_id)
+    _refuse_attended(connection, party)
+    now = context.now_ms()
+    rule: Literal["in_time", "late", "by_centre"] = "by_centre" if by_centre else "in_time"
+    if not by_centre and party.state == "confirmed" and _is_late(context, session):
+        rule = "late"
+    changes = settle(context, connection, session, Left(now, party.id, rule), reason=why)
+    return moved_up(changes, without=party.id)
 
 
 def leave_queue(context: Context, registration_id: int, *, reason: str = "") -> list[int]:
@@ -78,18 +85,25 @@ def change_party(context: Context, registration_id: int, party_size: int, least_
     """
     action = "registration.party_changed"
     with context.change(action, str(registration_id), seats=party_size) as connection:
-        party, session = _live(connection, registration_id)
-        _refuse_attended(connection, party)
-        persons = len(records.members(connection, party.id)) + 1
-        least, _ = checked_wish(party_size, least_seats, persons)
-        if party_size > max(session.terms.largest_party, party.party_size):
-            raise ActivityError("party_too_large", largest=session.terms.largest_party)
-        changes = settle(context, connection, session, Corrected(context.now_ms(), party.id, party_size, least))
-        after = records.registration(connection, party.id)
-        if after is None or (after.party_size, after.least_seats) != (party_size, least):
-            held = sum(one.seats for one in records.of_session(connection, session.code))
-            raise ActivityError("no_seats_for_more", count=max(0, session.capacity - held))
-        return moved_up(changes, without=party.id)
+        return change_within(context, connection, registration_id, party_size, least_seats)
+
+
+def change_within(
+    context: Context, connection: sqlite3.Connection, registration_id: int, party_size: int, least_seats: int | None
+) -> list[int]:
+    """As `change_party`, inside a running transaction."""
+    party, session = _live(connection, registration_id)
+    _refuse_attended(connection, party)
+    persons = len(records.members(connection, party.id)) + 1
+    least, _ = checked_wish(party_size, least_seats, persons)
+    if party_size > max(session.terms.largest_party, party.party_size):
+        raise ActivityError("party_too_large", largest=session.terms.largest_party)
+    changes = settle(context, connection, session, Corrected(context.now_ms(), party.id, party_size, least))
+    after = records.registration(connection, party.id)
+    if after is None or (after.party_size, after.least_seats) != (party_size, least):
+        held = sum(one.seats for one in records.of_session(connection, session.code))
+        raise ActivityError("no_seats_for_more", count=max(0, session.capacity - held))
+    return moved_up(changes, without=party.id)
 
 
 def move_sign_up(

@@ -1,0 +1,86 @@
+"""Commands: plan, sign-ups and attendance go out as workbooks and come back edited."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from frontdesk.activities.exchange.form import Kind
+    from frontdesk.activities.exchange.register import Scope
+    from frontdesk.context import Context
+
+KINDS = ("sessions", "signups", "attendance")
+DAY = click.DateTime(["%Y-%m-%d"])
+MONTH = click.DateTime(["%Y-%m"])
+
+
+@click.group("exchange", help=t("cli.command.exchange"))
+def exchange_group() -> None:
+    """Excel both ways."""
+
+
+@exchange_group.command("export", help=t("exchange.help.export"))
+@click.argument("kind", type=click.Choice(KINDS))
+@click.option("--out", type=FilledPath(dir_okay=False), required=True, help=t("exchange.help.out"))
+@click.option("--month", type=MONTH, help=t("exchange.help.month"))
+@click.option("--from", "first", type=DAY, help=t("exchange.help.first"))
+@click.option("--to", "last", type=DAY, help=t("exchange.help.last"))
+@click.option("--session", "code", help=t("exchange.help.session"))
+@click.option("--full", is_flag=True, help=t("exchange.help.full"))
+@json_option
+@pass_invocation
+def export_command(
+    invocation: Invocation,
+    kind: Kind,
+    out: Path,
+    month: datetime | None,
+    first: datetime | None,
+    last: datetime | None,
+    code: str | None,
+    full: bool,
+    as_json: bool,
+) -> None:
+    """Write a sheet of this month, or of what is asked for."""
+    from frontdesk.activities.exchange.service import export_sheet
+
+    context = open_desk(invocation, writing=full)
+    count = export_sheet(context, kind, _scope(context, month, first, last, code), out, full=full)
+    emit({"out": str(out), "rows": count}, as_json, [t("exchange.exported", path=out, count=count)])
+
+
+@exchange_group.command("import", help=t("exchange.help.import"))
+@click.argument("file", type=FilledPath())
+@click.option("--dry-run", is_flag=True, help=t("imports.help.dry_run"))
+@json_option
+@pass_invocation
+@click.pass_context
+def import_command(ctx: click.Context, invocation: Invocation, file: Path, dry_run: bool, as_json: bool) -> None:
+    """Take a sheet back that went out here."""
+    from frontdesk.activities.exchange.service import import_sheet
+    from frontdesk.imports.service import describe
+
+    context = open_desk(invocation, writing=True)
+    outcome = import_sheet(context, file, dry_run=dry_run)
+    emit(outcome.as_json(), as_json, describe(outcome, dry_run=dry_run))
+    if not outcome.is_clean:
+        ctx.exit(1)
+
+
+def _scope(
+    context: Context, month: datetime | None, first: datetime | None, last: datetime | None, code: str | None
+) -> Scope:
+    """The span that was asked for: a session, a month, some days, or else the month that it is."""
+    from frontdesk.activities.exchange.parties import month_of
+    from frontdesk.activities.exchange.register import Scope
+
+    begins, ends = month_of(month.date() if month else context.today())
+    if (start := first or last) is not None:
+        begins, ends = start.date(), (last or start).date()
+    return Scope(begins, ends, code)

@@ -1,0 +1,196 @@
+"""The plan of sessions as a sheet that goes out and comes back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from db import activities as records
+from db.activities import Session, SessionLine
+from frontdesk.activities import rules
+from frontdesk.activities.errors import ActivityError
+from frontdesk.activities.exchange.errors import ExchangeError
+from frontdesk.activities.exchange.form import Field, Mode, SheetForm, SheetLine
+from frontdesk.activities.exchange.register import Register, Scope
+from frontdesk.activities.sessions.kinds import activity_types, categories, meant
+from frontdesk.activities.sessions.storing import Stored, detached, first_state, next_code, store_session
+from frontdesk.context import Context, to_ms
+from frontdesk.locale import t
+from frontdesk.sheets import cells
+from frontdesk.sheets.outcome import Remark
+
+MOST = 10_000
+MOST_NAMED = 8
+
+PLAN = SheetForm(
+    "sessions",
+    (
+        Field("day", cells.read_day(), editable=True, required=True),
+        Field("span", cells.read_time_span(), editable=True, required=True),
+        Field("name", cells.read_text(100), editable=True, required=True),
+        Field("category", cells.read_text(20), editable=True, required=True),
+        Field("activity_type", cells.read_text(50), editable=True),
+        Field("room", cells.read_text(50), editable=True),
+        Field("capacity", cells.read_whole(0, MOST), editable=True, required=True),
+        Field("min_enrol", cells.read_whole(0, MOST), editable=True),
+        Field("lead", cells.read_text(50), editable=True),
+        Field("setup_minutes", cells.read_whole(0, 1440), editable=True),
+        Field("clearing_minutes", cells.read_whole(0, 1440), editable=True),
+        Field("note", cells.read_text(200), editable=True),
+        Field("cancel_reason", cells.read_text(200), editable=True),
+        Field("state", cells.read_text(20)),
+        Field("confirmed", cells.read_whole()),
+        Field("waiting", cells.read_whole()),
+    ),
+    "day",
+)
+
+_TEXTS = ("name", "activity_type", "room", "lead", "note")
+_NUMBERS = ("capacity", "min_enrol", "setup_minutes", "clearing_minutes")
+
+
+class Plan(Register):
+    """Sessions, by their codes. A new row is a new session; its code may be left to the program."""
+
+    form = PLAN
+
+    def __init__(self, context: Context, connection: sqlite3.Connection) -> None:
+        super().__init__(context, connection)
+        self._stored: list[Stored] = []
+        self._types: set[str] = set()
+
+    def choices(self) -> Mapping[str, tuple[str, ...]]:
+        """The categories and types of the centre."""
+        return {"category": categories(self.context), "activity_type": activity_types(self.context)}
+
+    def lines(self, scope: Scope, mode: Mode) -> list[SheetLine]:
+        """The sessions of the span, planned ones too, in the order in which they begin."""
+        if scope.code is not None:
+            found = [records.line(self.connection, scope.code)]
+            return [self._line(one) for one in found if one is not None]
+        first, last = scope.first.isoformat(), scope.last.isoformat()
+        return [self._line(one) for one in records.lines(self.connection, first, last)]
+
+    def line(self, identity: str, mode: Mode) -> SheetLine | None:
+        """One session as it would go out now."""
+        found = records.line(self.connection, identity)
+        return self._line(found) if found is not None else None
+
+    def _line(self, one: SessionLine) -> SheetLine:
+        starts, ends = self.context.local(one.starts_at), self.context.local(one.ends_at)
+        values = {
+            **{name: getattr(one, name) for name in (*_TEXTS, *_NUMBERS)},
+            "day": date.fromisoformat(one.day),
+            "span": f"{starts:%H:%M}-{ends:%H:%M}",
+            "category": one.category,
+            "cancel_reason": one.cancel_reason,
+            "state": t(f"exchange.session_state.{one.state}"),
+            "confirmed": one.seats_confirmed,
+            "waiting": one.parties_waitlisted + one.parties_applied,
+        }
+        return SheetLine(one.code, f"{one.code} {one.name}", values)
+
+    def change(self, identity: str, edited: Mapping[str, Any]) -> None:
+        """Change what was edited of one session, as the screen would; a taken room is a remark, as in every import."""
+        found = records.line(self.connection, identity)
+        if found is None:
+            raise ActivityError("unknown_session", session=identity)
+        before = records.plain(found)
+        said = self._said(edited, before)
+        if found.attendance_rows and said.get("day", before.day) != before.day:
+            raise ActivityError("attendance_moved", name=before.name)
+        why = ""
+        if "cancel_reason" in edited:
+            why = edited["cancel_reason"] or ""
+            said |= self._cancelled(found, why)
+        after = detached(before, before.model_copy(update=said))
+        self._stored.append(store_session(self.context, self.connection, before, after, why, force_room=True))
+
+    def add(self, identity: str, said: Mapping[str, Any]) -> tuple[str, str]:
+        """Put on a session; its code is the one in the grey cell, or the next free one."""
+        if said.get("cancel_reason"):
+            raise ExchangeError("new_and_cancelled")
+        code = cells.read_code()(identity) if identity else next_code(self.connection)
+        values = self._said({name: value for name, value in said.items() if value is not None}, None)
+        state = first_state(self.connection, values["day"])
+        after = Session.model_validate({"code": code, "state": state} | values)
+        self._stored.append(store_session(self.context, self.connection, None, after, force_room=True))
+        return code, f"{code} {after.name}"
+
+    def is_there(self, said: Mapping[str, Any]) -> bool:
+        """Whether there is a session of this name at this time in this room."""
+        times = self._times(said, None)
+        return any(
+            (one.name, one.room, one.starts_at, one.ends_at)
+            == (said["name"], said.get("room") or "", times["starts_at"], times["ends_at"])
+            for one in records.lines(self.connection, times["day"], times["day"])
+        )
+
+    def _said(self, edited: Mapping[str, Any], before: Session | None) -> dict[str, Any]:
+        """What a row says, by the fields of the record."""
+        said: dict[str, Any] = {name: edited[name] or "" for name in _TEXTS if name in edited}
+        said |= {name: edited[name] or 0 for name in _NUMBERS if name in edited}
+        if "category" in edited:
+            said["category"] = self._category(edited["category"], before)
+        if "day" in edited or "span" in edited:
+            said |= self._times(edited, before)
+        kind = said.get("activity_type")
+        if kind and kind not in activity_types(self.context):
+            self._types.add(kind)
+        return said
+
+    def _times(self, edited: Mapping[str, Any], before: Session | None) -> dict[str, Any]:
+        if before is not None:
+            starts, ends = self.context.local(before.starts_at), self.context.local(before.ends_at)
+            kept: tuple[time, time] = (starts.time(), ends.time())
+            day = edited.get("day", date.fromisoformat(before.day))
+        else:
+            kept, day = edited["span"], edited["day"]
+        first, last = (datetime.combine(day, one, tzinfo=self.context.zone) for one in edited.get("span", kept))
+        if last <= first:
+            raise ActivityError("bad_times", field="times")
+        return {"day": day.isoformat(), "starts_at": to_ms(first), "ends_at": to_ms(last)}
+
+    def _category(self, text: str, before: Session | None) -> str:
+        known = categories(self.context)
+        found = meant(text, known)
+        if found is None and before is not None and meant(text, (before.category,)) is not None:
+            found = before.category
+        if found is None:
+            raise ExchangeError("unknown_category", choices="、".join(known))
+        return found
+
+    def _cancelled(self, found: SessionLine, why: str) -> dict[str, Any]:
+        """What a reason for cancelling does; an emptied one brings nothing back: that is done where seats are seen."""
+        reason = rules.cancellation(why) or why
+        if not reason:
+            raise ExchangeError("restore_on_screen")
+        if found.state == "cancelled":
+            return {"cancel_reason": reason}
+        if found.attendance_rows:
+            raise ActivityError("attendance_recorded", name=found.name)
+        if found.state in ("draft", "approved"):
+            raise ActivityError("only_planned", name=found.name)
+        return {"state": "cancelled", "cancel_reason": reason}
+
+    def remarks(self) -> list[Remark]:
+        """Rooms and leads that are in two places at once when all rows are in, and types that the settings lack."""
+        from frontdesk.activities.rooms.occupancy import lead_elsewhere, session_clashes
+
+        found: list[Remark] = []
+        codes = dict.fromkeys(one.session.code for one in self._stored)
+        sessions = [one for code in codes if (one := records.get(self.connection, code)) and one.state != "cancelled"]
+        rooms = [one.code for one in sessions if session_clashes(self.connection, one)]
+        leads = [one.code for one in sessions if lead_elsewhere(self.connection, one)]
+        for code, named in (("room_clashes", rooms), ("lead_clashes", leads)):
+            if named:
+                found.append(Remark(code, {"count": len(named), "sessions": _some(named)}))
+        if self._types:
+            found.append(Remark("unknown_activity_types", {"types": _some(sorted(self._types))}))
+        return found
+
+
+def _some(words: list[str]) -> str:
+    return "、".join(words[:MOST_NAMED]) + ("……" if len(words) > MOST_NAMED else "")

@@ -1,0 +1,61 @@
+"""What every kind of sheet that goes out and comes back is able to do; a register lives as long as a transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from frontdesk.activities.exchange.form import Mode, SheetForm, SheetLine
+from frontdesk.context import Context
+from frontdesk.sheets.outcome import Remark
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which sessions a sheet is about: those of a span of local days, or one by its code."""
+
+    first: date
+    last: date
+    code: str | None = None
+
+
+class Register(ABC):
+    """The rows of one kind of sheet: how they go out, how they stand now, and what an edited one does."""
+
+    form: ClassVar[SheetForm]
+
+    def __init__(self, context: Context, connection: sqlite3.Connection) -> None:
+        self.context = context
+        self.connection = connection
+
+    @abstractmethod
+    def lines(self, scope: Scope, mode: Mode) -> list[SheetLine]:
+        """The rows that go out."""
+
+    @abstractmethod
+    def line(self, identity: str, mode: Mode) -> SheetLine | None:
+        """One row as it would go out now; None where there is nothing of this name any more."""
+
+    @abstractmethod
+    def change(self, identity: str, edited: Mapping[str, Any]) -> None:
+        """Do what the edited cells of a row say. Raises DeskError where the rules refuse it."""
+
+    @abstractmethod
+    def add(self, identity: str, said: Mapping[str, Any]) -> tuple[str, str]:
+        """Take in a new row; its name and what it is called in a report. Raises DeskError where the rules refuse it."""
+
+    @abstractmethod
+    def is_there(self, said: Mapping[str, Any]) -> bool:
+        """Whether what a new row says is stored already, so that a file that is taken in twice does nothing again."""
+
+    def choices(self) -> Mapping[str, Sequence[str]]:
+        """The words that a column offers in a list, by its name."""
+        return {}
+
+    def remarks(self) -> list[Remark]:
+        """What whoever imports has to know when all rows are in."""
+        return []
