@@ -111,20 +111,26 @@ __all__ = [
 
 def import_sessions(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take the plan of sessions in; see `frontdesk.activities.sessions.importing`."""
+    from frontdesk.activities.exchange.service import take_back
     from frontdesk.activities.sessions.importing import import_sessions as run
 
-    return run(context, path, dry_run=dry_run)
+    # A sheet that went out here changes what was edited in it, whatever it was imported as.
+    return take_back(context, path, dry_run=dry_run) or run(context, path, dry_run=dry_run)
 
 
 def import_signups(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take a list of sign-ups in; see `frontdesk.activities.signup.importing`."""
+    from frontdesk.activities.exchange.service import take_back
     from frontdesk.activities.signup.importing import import_signups as run
 
-    return run(context, path, dry_run=dry_run)
+    # A sheet that went out here changes what was edited in it, whatever it was imported as.
+    return take_back(context, path, dry_run=dry_run) or run(context, path, dry_run=dry_run)
 
 
 def import_attendance(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take sign-in sheets in; see `frontdesk.activities.attendance.importing`."""
+    from frontdesk.activities.exchange.service import take_back
     from frontdesk.activities.attendance.importing import import_attendance as run
 
-    return run(context, path, dry_run=dry_run)
+    # A sheet that went out here changes what was edited in it, whatever it was imported as.
+    return take_back(context, path, dry_run=dry_run) or run(context, path, dry_run=dry_run)

@@ -35,6 +35,7 @@ WORDS: dict[str, str] = {
     "command.certificate": "Hours certificates: issue, verify, revoke, print",
     "command.signup": "sign-up: add, cancel, offers, lottery, queue, lists",
     "command.room": "rooms: bookings, use, sheet for the door, calendar",
+    "command.exchange": "plan, sign-ups and attendance out to Excel and back",
     "command.report": "reports: show, export, submit",
     "command.sync": "sync reports with the district",
     "command.district": "the district's receiving end",

@@ -35,6 +35,7 @@ WORDS: dict[str, str] = {
     "command.certificate": "志愿服务证明：出具、核验、撤销、打印",
     "command.signup": "活动报名：登记、取消、递补、抽签、名单",
     "command.room": "场地：预约、确认、使用率、门口安排表、日历",
+    "command.exchange": "计划、报名、签到导出后改好再导入",
     "command.report": "报表：查看、导出、上报",
     "command.sync": "与区里同步报表",
     "command.district": "区级接收端",
