@@ -145,6 +145,15 @@ def to_index(connection: sqlite3.Connection, limit: int) -> list[Resident]:
     return [Resident.from_row(row) for row in rows]
 
 
+def waiting_named(connection: sqlite3.Connection, beginning: str, limit: int) -> list[int]:
+    """The ids of at most `limit` residents of whom the search index has nothing yet and whose names begin like this."""
+    rows = connection.execute(
+        "SELECT id FROM resident INDEXED BY resident_name WHERE name >= ? AND name < ? AND indexed = 0 LIMIT ?",
+        (beginning, beginning + "\U0010ffff", limit),
+    )
+    return [row[0] for row in rows]
+
+
 def set_indexed(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
     """Note that the search index has the terms of these residents."""
     connection.executemany("UPDATE resident SET indexed = 1 WHERE id = ?", ((one,) for one in ids))

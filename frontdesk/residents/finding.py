@@ -17,7 +17,9 @@ from frontdesk.residents.keeping import SEARCH_KIND, index_waiting, phone_key, p
 SEARCH_LIMIT = 200
 
 WAITING_WITH_A_SEARCH = 10
-"""How many residents a search makes be found itself: a few, so that no key waits for it."""
+"""How many residents a search makes be found itself. Where more wait, the desk is at work on them: a search that wrote
+too would wait for it, and a key for the search. Until then they are found by the beginning of the name as it stands.
+"""
 
 
 class ResidentLine(NamedTuple):
@@ -57,7 +59,7 @@ def lines(context: Context, people: Sequence[Resident]) -> list[ResidentLine]:
 
 
 def find(context: Context, text: str, limit: int = 20) -> list[ResidentLine]:
-    """At most `limit` residents for what stands in a search box; those added last while it is empty.
+    """At most `limit` residents (-1: all of them) for what stands in a search box; those added last while it is empty.
 
     Found by characters of the name, pinyin, initials with every reading, a whole phone, or the last four digits of
     one, the person's or the guardian's.
@@ -65,20 +67,24 @@ def find(context: Context, text: str, limit: int = 20) -> list[ResidentLine]:
     from frontdesk.common.pinyin import query_key
 
     connection = context.database.connection
-    writes = context.operator is not None and context.operator.role != "auditor"
-    if writes and not connection.in_transaction:
-        index_waiting(context, WAITING_WITH_A_SEARCH)
+    waiting = len(records.to_index(connection, WAITING_WITH_A_SEARCH + 1))
+    writes = context.operator is not None and context.operator.role != "auditor" and not connection.in_transaction
+    if writes and 0 < waiting <= WAITING_WITH_A_SEARCH:
+        waiting -= index_waiting(context, WAITING_WITH_A_SEARCH)
     key = query_key(text)
+    most = limit if limit >= 0 else None
     if not key:
         return lines(context, records.latest(connection, limit))
     if len(key) >= 7 and key.isascii() and key.isdigit():
-        return same_phone(context, text)[:limit]
+        return same_phone(context, text)[:most]
     refs: list[str] = []
     if len(key) == 4 and key.isascii() and key.isdigit():
         refs += search.find(connection, SEARCH_KIND, tail_term(tail_key(context, key)), limit)
     refs += search.find(connection, SEARCH_KIND, key, limit)
     ids = [int(ref) for ref in dict.fromkeys(refs)]
-    return lines(context, records.by_ids(connection, ids[:limit]))
+    if waiting > 0:
+        ids += records.waiting_named(connection, key, limit)
+    return lines(context, records.by_ids(connection, list(dict.fromkeys(ids))[:most]))
 
 
 def tagged(context: Context, tag: str, limit: int = SEARCH_LIMIT) -> list[ResidentLine]:

@@ -99,7 +99,7 @@ def new_resident(context: Context, name: str, phone: str, key: bytes) -> Residen
     )
 
 
-def index_waiting(context: Context, limit: int = 200) -> int:
+def index_waiting(context: Context, limit: int = 100) -> int:
     """Have at most `limit` residents found of whom the search index has nothing yet, in one short transaction; returns
     how many there were, 0 when nobody waits any more.
 

@@ -107,6 +107,20 @@ def test_a_search_never_writes_for_an_auditor_and_inside_a_transaction(desk: Con
     assert found(desk, "wang") == ["王一"]
 
 
+def test_while_many_wait_a_search_writes_nothing_and_finds_them_as_they_are_written(desk: Context) -> None:
+    with desk.database.write() as connection:
+        for place in range(12):
+            residents.resident(desk, connection, f"王{chr(0x4E00 + place)}", f"154000000{place:02d}")
+        connection.execute("DELETE FROM search_term")
+        connection.execute("UPDATE resident SET indexed = 0")
+    before = desk.database.changes_seen()
+    assert len(found(desk, "王")) == 12
+    assert found(desk, "wang") == []
+    assert desk.database.changes_seen() == before
+    assert index_waiting(desk, 5) == 5
+    assert len(found(desk, "王")) == len(found(desk, "wang")) == 12
+
+
 def test_no_phone_stands_in_the_file_and_looking_at_one_is_logged(desk: Context, tmp_path: Path) -> None:
     said = {"phone": "154 0000 4321", "birth": "2018", "guardian_name": "王一", "guardian_phone": "15400008765"}
     made = residents.add(desk, {"name": "王小二", **said, "guardian_consent_on": "今天"})
@@ -130,6 +144,7 @@ def test_the_same_name_and_phone_are_one_person_and_a_family_shares_a_phone(desk
     assert code_of(residents.add, desk, {"name": "王芳"}) == "same_name"
     other = residents.add(desk, {"name": "王芳"}, even_if_known=True)
     assert [one.id for one in residents.same_phone(desk, "154-0000-1234", child.id)] == [mother.id]
+    assert len(residents.find(desk, "15400001234", -1)) == len(residents.find(desk, "wf", -1)) == 2
     assert code_of(residents.change, desk, other.id, {"phone": "15400001234"}) == "known_already"
     assert code_of(residents.change, desk, other.id, {"note": "x"}, revision=other.revision + 1) == "changed_meanwhile"
 
