@@ -11,7 +11,7 @@ import pytest
 import sqlite_utils
 
 from db.migrations import migrations
-from frontdesk.activities.service import cancel_sign_up, signups_astray
+from frontdesk.activities.service import cancel_sign_up, signups_astray, why_not_yet
 from frontdesk.context import Context, open_context
 from tests.desks import NOON, new_desk
 from tests.signups import assert_as_logged, change_session, enter, parties, states
@@ -83,6 +83,8 @@ def test_what_stood_before_stands_after_and_goes_on(desk: Context) -> None:
         (1, 1, 1),
     ]
     assert_as_logged(desk)
+    said = [reason.words() for reason in why_not_yet(desk, parties(desk)[0].id)]
+    assert said == ["已经有 2 个名额（从前的记录）。"]
     waits = parties(desk)[1].id
     assert cancel_sign_up(desk, parties(desk)[0].id) == [waits]
     assert change_session(desk, "HD001", capacity=2) == ()

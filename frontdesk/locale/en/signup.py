@@ -25,7 +25,7 @@ WORDS: dict[str, str] = {
     "order.drawn": "drawn as number {place}",
     "order.earlier": "signed up earlier",
     "order.not_on_reserve": "this party is on reserve after staying away",
-    "rule.": "undecided",
+    "rule.": "on record from before",
     "rule.free_seat": "a seat was free",
     "rule.promoted": "moved up in turn",
     "rule.drawn": "drawn in the lottery",

@@ -25,7 +25,7 @@ WORDS: dict[str, str] = {
     "order.drawn": "抽签次序 {place}",
     "order.earlier": "报名更早",
     "order.not_on_reserve": "本人因多次缺席排在最后",
-    "rule.": "未定",
+    "rule.": "从前的记录",
     "rule.free_seat": "报名时有空位",
     "rule.promoted": "按顺序递补",
     "rule.drawn": "抽签抽中",
