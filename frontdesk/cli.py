@@ -35,6 +35,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "district": ("frontdesk.district.commands", "district_group"),
     "assignment": ("frontdesk.volunteers.assignments.commands", "assignment_group"),
     "settings": ("frontdesk.settings.commands", "settings_group"),
+    "monthly": ("frontdesk.activities.monthly.commands", "monthly_group"),
+    "demand": ("frontdesk.activities.monthly.demand_commands", "demand_group"),
     "check": ("frontdesk.check.commands", "check_command"),
     "manual": ("frontdesk.shell.commands", "manual_command"),
 }

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from db.activities import SessionLine
 from frontdesk.activities.monthly.errors import MonthlyError
 from frontdesk.activities.monthly.files import ending_of, write_file
-from frontdesk.activities.monthly.rules import list_number
 from frontdesk.activities.monthly.service import MonthView, carried_out, closed_with, month_view
 from frontdesk.activities.monthly.wording import change_words, name_of, times
 from frontdesk.activities.sessions.importing import COLUMNS
@@ -103,9 +102,9 @@ def _content(context: Context, view: MonthView) -> bytes:
 def _under(context: Context, view: MonthView) -> str:
     state = t(f"monthly.state.{view.state or 'none'}")
     kept = view.kept
-    if kept is None or kept.state not in ("published", "closed"):
+    if kept is None or not view.number:
         return t("monthly.sheet.under_draft", state=state)
-    words = t("monthly.sheet.under", number=list_number(context.centre.code, kept.month, kept.edition), state=state)
+    words = t("monthly.sheet.under", number=view.number, state=state)
     if kept.state == "closed":
         came = closed_with(kept) or carried_out(context, view.period)
         words += f" {t('monthly.sheet.carried_out')}: {t('monthly.panel.carried_out', **came._asdict())}"

@@ -16,7 +16,6 @@ from frontdesk.activities.monthly.errors import MonthlyError
 from frontdesk.activities.monthly.files import ending_of, write_file
 from frontdesk.activities.monthly.notice import draw_notice
 from frontdesk.activities.monthly.posterpage import BOTTOM, INNER, MARGIN, PaperSize, PosterPage, on_colour
-from frontdesk.activities.monthly.rules import list_number
 from frontdesk.activities.monthly.service import MonthView, month_view
 from frontdesk.activities.monthly.wording import times
 from frontdesk.calendar.service import Calendar, calendar_for
@@ -59,12 +58,10 @@ def gather(context: Context, period: Period) -> PosterPaper:
     view = month_view(context, period)
     if not view.sessions:
         raise MonthlyError("empty_list", month=period.label)
-    is_out = view.kept is not None and view.kept.state in ("published", "closed")
-    number = list_number(context.centre.code, period.key, view.kept.edition) if view.kept and is_out else ""
     printed_at = context.local(context.now_ms())
     calendar = calendar_for(context, period.first, period.last)
     brand = context.settings.brand_rgb
-    return PosterPaper(context.centre.name, view, number, calendar, context.zone, printed_at, brand)
+    return PosterPaper(context.centre.name, view, view.number, calendar, context.zone, printed_at, brand)
 
 
 def print_poster(

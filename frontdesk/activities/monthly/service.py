@@ -41,8 +41,8 @@ class CarriedOut(NamedTuple):
 
 @dataclass(frozen=True)
 class MonthView:
-    """A month as it stands: its list (None while nobody keeps one), its sessions, and how each was changed since
-    the list was published.
+    """A month as it stands: its list (None while nobody keeps one), its sessions, how each was changed since the list
+    was published, and the number (编号) of the published list, "" for one that is not.
     """
 
     period: Period
@@ -50,6 +50,7 @@ class MonthView:
     sessions: tuple[SessionLine, ...]
     changes: tuple[ListChange, ...] = ()
     changed: dict[str, str] = field(default_factory=dict)
+    number: str = ""
 
     @property
     def state(self) -> ListState | None:
@@ -84,7 +85,9 @@ def month_view(context: Context, period: Period) -> MonthView:
         found = sessions.lines(connection, period.first.isoformat(), period.last.isoformat())
         changes = records.changes(connection, period.key, kept.edition) if kept and kept.edition else []
     changed = {one.session_code: one.kind for one in changes}
-    return MonthView(period, kept, tuple(found), tuple(changes), dict(changed))
+    is_out = kept is not None and kept.state in ("published", "closed")
+    number = rules.list_number(context.centre.code, period.key, kept.edition) if kept and is_out else ""
+    return MonthView(period, kept, tuple(found), tuple(changes), dict(changed), number)
 
 
 def changes(context: Context, period: Period) -> list[ListChange]:

@@ -41,6 +41,8 @@ WORDS: dict[str, str] = {
     "command.district": "the district's receiving end",
     "command.assignment": "volunteers' assignments: change, sign up, export, import",
     "command.settings": "show and change the settings of this centre",
+    "command.monthly": "The monthly list: planned, approved, published, changed, printed",
+    "command.demand": "Demands of residents: registered, ranked, merged, linked",
     "command.check": "check that the file and its audit chain are whole",
     "command.manual": "read the manual",
     "without_command": "Without a command the program opens.",

@@ -41,6 +41,8 @@ WORDS: dict[str, str] = {
     "command.district": "区级接收端",
     "command.assignment": "志愿者服务安排：增改、报名、导出、导入",
     "command.settings": "查看和更改本中心的设置",
+    "command.monthly": "月度项目清单：排期、批准、发布、变更、海报",
+    "command.demand": "居民需求：登记、排序、合并、安排",
     "command.check": "检查数据文件和操作记录是否完好",
     "command.manual": "查看操作手册",
     "without_command": "不带命令时打开前台界面。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "error.bad_month": "看不懂月份“{text}”。请写成 2026-11 或 11。",
+    "error.bad_day": "看不懂日期“{text}”。请写成 7-1、2026-07-01 或昨天。",
     "error.bad_note": "说明太长或含有控制字符。请改成不超过 {limit} 个字的一行。",
     "error.already_published": "{month}的清单已经发布。要改就直接改场次，每处改动都会成为一条变更；还没有人报名时可以先撤回发布。",
     "error.empty_list": "{month}还没有一场活动。请先按系列排期，或新建场次。",
@@ -39,6 +40,7 @@ WORDS: dict[str, str] = {
     "error.link_one": "请写场次或系列中的一个。",
     "error.unknown_series": "没有编号为 {series} 的系列活动。请刷新列表后再选。",
     "error.is_new": "需求 {number} 还没有办理过，没有可撤销的。",
+    "reason.unknown_demand": "没有这个编号的需求。请核对编号，或空着编号作为新需求。",
     "title": "月度项目清单",
     "panel": "{month}  {state}  {count} 场",
     "panel.number": "编号 {number}",
@@ -115,6 +117,12 @@ WORDS: dict[str, str] = {
     "command.go_to.help": "输入月份（2026-12、12）",
     "command.close": "返回",
     "command.close.help": "回到前一个画面",
+    "command.remove": "取消",
+    "command.remove.help": "删除草稿；已发布的写明原因取消，已取消的恢复",
+    "command.approve.short": "批准",
+    "command.changes.short": "变更",
+    "command.print.short": "海报",
+    "command.demands.short": "需求",
     "choose_session": "请先选一场活动。",
     "go_to.title": "看哪个月？",
     "go_to.field": "月份",

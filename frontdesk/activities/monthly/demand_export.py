@@ -1,0 +1,70 @@
+"""Demands as a workbook: what was asked for and what it led to. What is edited in it can be taken in again."""
+
+from __future__ import annotations
+
+from datetime import UTC, date
+from io import BytesIO
+from pathlib import Path
+
+from db.demands import DemandLine
+from frontdesk.activities.monthly.demand_importing import COLUMNS
+from frontdesk.activities.monthly.demands import met, ranked
+from frontdesk.activities.monthly.files import ending_of, write_file
+from frontdesk.common.wholefile import Written
+from frontdesk.common.workbook import Cell, Column, Styles, set_up_page, write_table
+from frontdesk.context import Context
+from frontdesk.locale import catalogue, t
+
+_RESULT = ("state", "asked", "led_to", "first_day", "held", "person_times", "reason")
+
+
+def export_demands(context: Context, out: Path, *, since: date | None = None) -> Written:
+    """Write every demand of the last year, or since a day, to the workbook `out`, those first for which most people
+    asked. Raises MonthlyError `unknown_ending`, `write_failed`.
+    """
+    ending_of(out, "xlsx")
+    found = ranked(context, every=True, since=since)
+    write_file(out, _content(context, found))
+    return Written(out, "xlsx")
+
+
+def _content(context: Context, found: list[DemandLine]) -> bytes:
+    from xlsxwriter import Workbook
+
+    content = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    done, accepted = met(found)
+    title = t("monthly.demand.sheet.title", centre=context.centre.name)
+    under = t(
+        "monthly.demand.sheet.under", count=len(found), met=done, accepted=accepted, day=context.today().isoformat()
+    )
+    with Workbook(content, options) as book:
+        created = context.now().astimezone(UTC).replace(tzinfo=None)
+        book.set_properties({"title": title, "author": context.centre.name, "created": created})
+        sheet = book.add_worksheet(t("monthly.demand.sheet.name"))
+        set_up_page(sheet, context.centre.name)
+        # The headings that the import knows, in every language.
+        columns = [Column(column.aliases[0]) for column in COLUMNS]
+        columns += [Column(t(f"monthly.demand.sheet.{name}")) for name in _RESULT]
+        write_table(sheet, Styles(book), title, under, columns, [_row(one) for one in found])
+    return content.getvalue()
+
+
+def _row(one: DemandLine) -> tuple[Cell, ...]:
+    return (
+        one.id,
+        date.fromisoformat(one.day),
+        one.words,
+        one.category or None,
+        catalogue("zh_CN", "monthly")[f"demand.source.{one.source}"],
+        one.audience or None,
+        one.head_count,
+        one.area or None,
+        t(f"monthly.demand.state.{one.stands}"),
+        one.asked,
+        one.led_to or None,
+        date.fromisoformat(one.first_day) if one.first_day else None,
+        one.held,
+        one.person_times,
+        one.reason or (t("monthly.demand.into", number=one.merged_into) if one.merged_into else None),
+    )

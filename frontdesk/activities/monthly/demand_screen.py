@@ -1,0 +1,309 @@
+"""Demands of residents: registered in few keys, ranked by how many asked, and led to a session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import ClassVar, TypeVar
+
+from db.activities import SessionLine
+from db.demands import DemandLine
+from db.series import SeriesLine
+from frontdesk.activities.monthly import demands as service
+from frontdesk.activities.monthly.demand_export import export_demands
+from frontdesk.activities.monthly.demand_words import fields_of, led_words, story, wanted_of
+from frontdesk.activities.monthly.service import month_view
+from frontdesk.activities.sessions.kinds import categories
+from frontdesk.common.dates import screen_date
+from frontdesk.common.periods import Period, month_of
+from frontdesk.common.wholefile import free_path
+from frontdesk.context import Context
+from frontdesk.errors import CodedError
+from frontdesk.locale import t, words_for
+from frontdesk.shell.command import Command
+from frontdesk.shell.dialogs import Field, FormDialog, QuestionDialog, SavingForm, Submit, Wrong
+from frontdesk.shell.framing import framed
+from frontdesk.shell.picking import Pick, PickDialog, PickPage
+from frontdesk.shell.pushed import PushedListScreen
+from frontdesk.shell.reading import ReadDialog
+from frontdesk.shell.rowlist import Column, Row
+
+T = TypeVar("T")
+
+AREA = "monthly.demand"
+DAYS_TO_LINK = 92
+"""How far ahead sessions are offered that a demand may have led to."""
+
+_OF_ONE = ("show", "change", "accept", "decline", "merge", "link", "reopen")
+_CHANGING = ("add", "change", "accept", "decline", "merge", "link", "reopen")
+
+
+class DemandsScreen(PushedListScreen):
+    """The open demands of the last year, those first for which most people have asked."""
+
+    area: ClassVar[str] = AREA
+    list_id: ClassVar[str] = "demands"
+    COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
+        Command(AREA, "show", "enter"),
+        Command(AREA, "add", "ctrl+n,insert"),
+        Command(AREA, "accept", "ctrl+a"),
+        Command(AREA, "link", "f7"),
+        Command(AREA, "merge", "f8"),
+        Command(AREA, "decline", "ctrl+x"),
+        Command(AREA, "every", "ctrl+y"),
+        Command(AREA, "close", "escape"),
+        Command(AREA, "change", "ctrl+e", in_bar=False),
+        Command(AREA, "reopen", "ctrl+r", in_bar=False),
+        Command(AREA, "export", "ctrl+o", in_bar=False),
+    )
+
+    def __init__(self, period: Period) -> None:
+        super().__init__()
+        self._period = period
+        self._every = False
+        self._found: list[DemandLine] = []
+
+    def columns(self) -> tuple[Column, ...]:
+        """How many asked, for what, which category, how far it is, and what it led to."""
+        return (
+            Column(t("monthly.demand.column.asked"), 5, "right"),
+            Column(t("monthly.demand.column.words")),
+            Column(t("monthly.demand.column.category"), 8),
+            Column(t("monthly.demand.column.state"), 9),
+            Column(t("monthly.demand.column.led_to"), 16),
+            Column(t("monthly.demand.column.source"), 8, optional=True),
+            Column(t("monthly.demand.column.day"), 10, optional=True),
+            Column(t("monthly.demand.column.number"), 5, "right", optional=True),
+        )
+
+    def empty_words(self) -> str:
+        """How to begin."""
+        return t("monthly.demand.none")
+
+    async def load(self) -> None:
+        """Read them."""
+        every = self._every
+        self._found = await self.desk_app.desk.run(lambda context: service.ranked(context, every=every))
+        self.rows.set_rows([_row(one) for one in self._found])
+        heads = sum(one.asked for one in self._found if one.state != "merged")
+        met, accepted = service.met(self._found)
+        title = t("monthly.demand.panel", count=len(self._found), heads=heads)
+        below = [t("monthly.demand.met", met=met, accepted=accepted)] if accepted else []
+        if every:
+            below.append(t("monthly.demand.every"))
+        framed(self.panel, title, "  ".join(below))
+
+    def _one(self) -> DemandLine | None:
+        return self.under_cursor(self._found, lambda one: str(one.id))
+
+    def why_not(self, name: str) -> str | None:
+        """Most commands are about one demand, and about one that is still open."""
+        if name in _CHANGING and self.is_auditor:
+            return self.why_read_only()
+        one = self._one()
+        if name in _OF_ONE and one is None:
+            return t("monthly.demand.choose")
+        if one is None:
+            return None
+        closed = {"accept": ("new", "accepted"), "decline": ("new", "accepted"), "link": ("new", "accepted", "planned")}
+        if name in closed and one.state not in closed[name]:
+            return t("monthly.error.not_open", number=one.id)
+        if name == "merge" and one.state in ("merged", "planned"):
+            code = "merged_already" if one.state == "merged" else "led_somewhere"
+            return t(f"monthly.error.{code}", number=one.id)
+        if name == "reopen" and one.state == "new":
+            return t("monthly.error.is_new", number=one.id)
+        return None
+
+    async def do_show(self) -> None:
+        """What became of it."""
+        one = self._one()
+        assert one is not None
+        await self.app.push_screen(ReadDialog(one.words, [(line, "") for line in story(one)]))
+
+    async def do_add(self) -> None:
+        """Register one: its words are enough."""
+
+        async def save(values: dict[str, str]) -> str | Wrong | None:
+            return await self._try(
+                lambda context: service.add_demand(context, wanted_of(values)),
+                lambda number: t("monthly.demand.added", number=number),
+            )
+
+        await self._open_form(t("monthly.demand.add_title"), None, save)
+
+    async def do_change(self) -> None:
+        """Correct one."""
+        one = self._one()
+        assert one is not None
+        number, revision = one.id, one.revision
+
+        async def save(values: dict[str, str]) -> str | Wrong | None:
+            return await self._try(
+                lambda context: service.change_demand(context, number, wanted_of(values), revision), lambda _: ""
+            )
+
+        await self._open_form(t("monthly.demand.change_title", number=number), one, save)
+
+    async def _open_form(self, title: str, one: DemandLine | None, save: Submit) -> None:
+        kinds = await self.attempt(categories)
+        if kinds is None:
+            return
+        fields = tuple(Field(name, label, value, hint) for name, label, value, hint in fields_of(one, kinds))
+        await self.app.push_screen(SavingForm(title, fields, save))
+
+    async def _try(self, case: Callable[[Context], T], words: Callable[[T], str]) -> str | Wrong | None:
+        """Run a use case of a form: what is refused stays in it, what was done is said."""
+        try:
+            done = await self.desk_app.desk.run(case)
+        except CodedError as refusal:
+            field = str(refusal.details.get("field", ""))
+            return Wrong(words_for(refusal), field) if field else words_for(refusal)
+        await self.reload()
+        said = words(done)
+        if said:
+            self.notify(said)
+        return None
+
+    async def do_accept(self) -> None:
+        """Take it up."""
+        one = self._one()
+        assert one is not None
+        number = one.id
+        await self.attempt(lambda context: service.accept_demand(context, number))
+        await self.reload()
+
+    async def do_decline(self) -> None:
+        """Turn it down with a reason."""
+        one = self._one()
+        assert one is not None
+        number = one.id
+
+        async def save(values: dict[str, str]) -> str | Wrong | None:
+            return await self._try(
+                lambda context: service.decline_demand(context, number, values["reason"]), lambda _: ""
+            )
+
+        title = t("monthly.demand.decline_title", words=one.words)
+        await self.app.push_screen(FormDialog(title, (Field("reason", t("monthly.reason")),), save))
+
+    async def do_merge(self) -> None:
+        """Into another one that is open."""
+        one = self._one()
+        assert one is not None
+        number = one.id
+        others = [
+            other for other in self._found if other.id != number and other.state in ("new", "accepted", "planned")
+        ]
+        picks = tuple(
+            Pick(str(other.id), (str(other.asked), other.words, other.category), other.words) for other in others
+        )
+
+        async def chosen(picked: tuple[int, str] | None) -> None:
+            if picked is not None:
+                into = int(picked[1])
+                await self.attempt(lambda context: service.merge_demand(context, number, into))
+                await self.reload()
+                self.rows.move_to(str(into))
+
+        columns = (Column("", 5, "right"), Column(""), Column("", 8))
+        page = PickPage(t("monthly.demand.merge_title", words=one.words), picks)
+        await self.app.push_screen(PickDialog((page,), columns), chosen)
+
+    async def do_link(self) -> None:
+        """To a session or a series."""
+        one = self._one()
+        assert one is not None
+        number = one.id
+        found = await self.attempt(self._to_link)
+        if found is None:
+            return
+        pages = _link_pages(one, *found)
+        if not any(page.picks for page in pages):
+            self.notify(t("monthly.demand.link.none"), severity="warning")
+            return
+
+        async def chosen(picked: tuple[int, str] | None) -> None:
+            if picked is None:
+                return
+            place, key = picked
+            code, series_id = (key, None) if place == 0 else (None, int(key))
+            await self.attempt(
+                lambda context: service.link_demand(context, number, session_code=code, series_id=series_id)
+            )
+            await self.reload()
+
+        columns = (Column("", 16), Column(""), Column("", 10, optional=True))
+        await self.app.push_screen(PickDialog(pages, columns, first=0 if pages[0].picks else 1), chosen)
+
+    def _to_link(self, context: Context) -> tuple[list[SessionLine], list[SeriesLine]]:
+        from frontdesk.activities.series.service import all_series
+
+        period, last = self._period, context.today() + timedelta(days=DAYS_TO_LINK)
+        found = list(month_view(context, period).sessions)
+        coming = max(month_of(context.today()), period.following(), key=lambda one: one.first)
+        while coming.first <= last:
+            found += month_view(context, coming).sessions
+            coming = coming.following()
+        return [one for one in found if one.state != "cancelled"], all_series(context)
+
+    async def do_reopen(self) -> None:
+        """Take back what was done."""
+        one = self._one()
+        assert one is not None
+        number = one.id
+
+        async def answered(yes: bool | None) -> None:
+            if yes:
+                await self.attempt(lambda context: service.reopen_demand(context, number))
+                await self.reload()
+
+        question = t("monthly.demand.reopen_question", words=one.words)
+        await self.app.push_screen(QuestionDialog(question, t("monthly.demand.reopen_yes")), answered)
+
+    async def do_every(self) -> None:
+        """Those merged and declined too, or only the open ones."""
+        self._every = not self._every
+        await self.reload()
+
+    async def do_export(self) -> None:
+        """The workbook."""
+        app = self.desk_app
+        out = free_path(app.export_folder(), f"{app.centre_name}-{t('monthly.file.demands')}-{app.today()}", ".xlsx")
+        if await self.attempt(lambda context: export_demands(context, out), slow=True) is not None:
+            self.notify(t("monthly.written", out=out), timeout=12)
+
+
+def _row(one: DemandLine) -> Row:
+    state = t(f"monthly.demand.state.{one.stands}")
+    cells = (
+        str(one.asked),
+        one.words,
+        one.category,
+        state,
+        led_words(one),
+        t(f"monthly.demand.source.{one.source}"),
+        one.day,
+        str(one.id),
+    )
+    if one.state in ("merged", "declined"):
+        return Row(str(one.id), cells, "muted")
+    if one.stands == "delivered":
+        return Row(str(one.id), cells, "good")
+    return Row(str(one.id), cells, "warning" if one.called_off and one.stands == "accepted" else "")
+
+
+def _link_pages(one: DemandLine, sessions: list[SessionLine], series: list[SeriesLine]) -> tuple[PickPage, PickPage]:
+    title = t("monthly.demand.link_title", words=one.words)
+    dated = tuple(
+        Pick(each.code, (screen_date(date.fromisoformat(each.day)), each.name, each.room), each.name)
+        for each in sessions
+    )
+    lasting = tuple(
+        Pick(str(each.id), (f"{each.first_day[5:]} {each.last_day}", each.name, each.room), each.name)
+        for each in series
+    )
+    return (
+        PickPage(f"{title}  {t('monthly.demand.link.sessions')}", dated),
+        PickPage(f"{title}  {t('monthly.demand.link.series')}", lasting),
+    )
