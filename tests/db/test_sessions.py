@@ -167,6 +167,16 @@ def test_a_draft_is_deleted_and_its_series_does_not_make_it_anew(desk: Context) 
         service.delete_session(desk, announced.code)
 
 
+def test_a_draft_that_moves_into_a_published_month_is_published_and_into_a_planned_one_waits(desk: Context) -> None:
+    keep_list(desk, "2026-11", "published")
+    keep_list(desk, "2026-12", "draft")
+    draft = service.add_session(desk, talk("HD001").model_copy(update={"day": "2026-12-01"})).session
+    assert draft.state == "draft"
+    moved = service.change_session(desk, draft, talk("HD001", day=24)).session
+    assert moved.state == "published"
+    assert [one.kind for one in monthly.changes(desk.database.connection, "2026-11")] == ["added"]
+
+
 def test_a_session_is_closed_when_it_is_over_and_opened_again(desk: Context) -> None:
     put(desk, talk(day=9, hour=9))
     put(desk, talk(day=10, hour=9))
@@ -175,6 +185,8 @@ def test_a_session_is_closed_when_it_is_over_and_opened_again(desk: Context) -> 
     assert service.close_session(desk, "HD001").session.state == "closed"
     with refusal("not_on"):
         service.close_session(desk, "HD001")
+    with refusal("session_closed"):
+        service.cancel_session(desk, "HD001", "停电")
     assert service.reopen_session(desk, "HD001").session.state == "published"
 
 

@@ -98,6 +98,9 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
         if after.state == "cancelled" and before and before.attendance_rows and before.state != "cancelled":
             tally.reject(row, "remark", "attendance_recorded")
             continue
+        if after.state == "cancelled" and stored is not None and stored.state == "closed":
+            tally.reject(row, "remark", "session_closed")
+            continue
         if after.activity_type and after.activity_type not in types:
             doubts.types.add(after.activity_type)
         if after == stored:

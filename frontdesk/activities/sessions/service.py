@@ -146,7 +146,7 @@ def cancel_session(context: Context, code: str, reason: str) -> Stored:
     """Cancel a session; its sign-ups stay on record, and `to_tell` of what comes back names them.
 
     Raises `unknown_session`, `missing_reason`, `already_cancelled`, `attendance_recorded`, `only_planned` for a draft,
-    and DeskError `long_number`.
+    `session_closed`, and DeskError `long_number`.
     """
     why = refuse_long_number(reason.strip())
     if not why:
@@ -161,6 +161,8 @@ def cancel_session(context: Context, code: str, reason: str) -> Stored:
             raise ActivityError("already_cancelled", name=found.name)
         if found.state in ("draft", "approved"):
             raise ActivityError("only_planned", name=found.name)
+        if found.state == "closed":
+            raise ActivityError("session_closed", name=found.name)
         before = records.plain(found)
         after = before.model_copy(update={"state": "cancelled", "cancel_reason": why})
         return store_session(context, connection, before, after, why)

@@ -84,7 +84,8 @@ def store_session(
     if clashes and not force_room:
         raise _room_taken(context, clashes[0])
     revision = stored.revision + 1 if stored else 0
-    kept = records.plain(after).model_copy(update={"revision": revision, "changed_at": context.now_ms()})
+    said = {"revision": revision, "changed_at": context.now_ms(), "state": _state(connection, stored, after)}
+    kept = records.plain(after).model_copy(update=said)
     records.put(connection, kept)
     from frontdesk.activities.rooms.occupancy import known_room
 
@@ -135,6 +136,16 @@ def is_planned(session: Session | None) -> bool:
 def is_moved(before: Session, after: Session) -> bool:
     """Whether whoever signed up has to be told of another time or place."""
     return any(getattr(before, name) != getattr(after, name) for name in _MOVES)
+
+
+def _state(connection: sqlite3.Connection, stored: Session | None, after: Session) -> SessionState:
+    """The state to be stored: a draft that comes into another month waits for the list of that one, and where it is
+    published already nobody would publish it any more.
+    """
+    if stored is None or not is_planned(after) or stored.day[:7] == after.day[:7]:
+        return after.state
+    kept = monthly.get(connection, after.day[:7])
+    return "published" if kept is not None and kept.state in ("published", "closed") else "draft"
 
 
 def _clashes(connection: sqlite3.Connection, stored: Session | None, after: Session) -> list[Occupation]:

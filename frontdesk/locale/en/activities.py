@@ -102,6 +102,7 @@ WORDS: dict[str, str] = {
     "help.delete": "delete a draft",
     "help.force_room": "save though the room is taken; needs a reason",
     "help.reason": "the reason, kept with the change",
+    "error.session_closed": '"{name}" is closed and cannot be cancelled. Take the closing back first.',
     "session_restored": '"{name}" takes place again. {told}',
     "form.new": "New session   Ctrl+S save   Ctrl+T terms of sign-up",
     "form.edit": "Change {code} {name}   Ctrl+S save   Ctrl+T terms",

@@ -125,6 +125,7 @@ WORDS: dict[str, str] = {
     "help.delete": "删除草稿",
     "help.force_room": "场地已占也保存，要写明原因",
     "help.reason": "原因，记入变更",
+    "error.session_closed": "“{name}”已经结项，不能取消。请先撤销结项。",
     "session_restored": "“{name}”已恢复。{told}",
     "form.new": "新活动   Ctrl+S 保存   Ctrl+T 报名条件",
     "form.edit": "更改 {code} {name}   Ctrl+S 保存   Ctrl+T 报名条件",
