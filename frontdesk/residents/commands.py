@@ -159,11 +159,13 @@ def edit_command(
     from frontdesk.residents import service
 
     context = open_desk(invocation, writing=True)
-    before = service.get(context, resident_id)
+    before, tags = service.get(context, resident_id), service.line(context, resident_id).tags
     after = service.change(context, resident_id, _given(given), even_if_known=even_if_known)
-    changed = sorted(name for name in type(after).model_fields if getattr(after, name) != getattr(before, name))
-    changed = [name for name in changed if name != "revision"]
-    emit({"id": after.id, "changed": changed}, as_json, [t("residents.saved", name=mask_name(after.name))])
+    said = {"guardian_phone": "guardian_phone_cipher", "phone": "phone_key"}
+    kept = {name: said.get(name, name) for name in SAID if name != "tags"}
+    changed = [name for name, column in kept.items() if getattr(after, column) != getattr(before, column)]
+    changed += [] if service.line(context, after.id).tags == tags else ["tags"]
+    emit({"id": after.id, "changed": sorted(changed)}, as_json, [t("residents.saved", name=mask_name(after.name))])
 
 
 def _given(given: dict[str, str | None]) -> dict[str, str]:
