@@ -17,7 +17,7 @@ from frontdesk.activities.sessions.typed import SESSION_FIELDS, hinted, label
 from frontdesk.common.dates import screen_date
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
-from frontdesk.locale import t
+from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import Field, QuestionDialog, Wrong
 
@@ -105,6 +105,7 @@ async def _open(
         except CodedError as refusal:
             if isinstance(refusal, ActivityError) and refusal.code == "room_taken":
                 warned.add(where)
+                return Wrong(words_for(refusal), "reason")
             return refused(refusal)
         await _stored(screen, done, is_new=before is None)
         return None
