@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sync": ("frontdesk.sync.commands", "sync_group"),
     "district": ("frontdesk.district.commands", "district_group"),
     "assignment": ("frontdesk.volunteers.assignments.commands", "assignment_group"),
+    "attendance": ("frontdesk.activities.attendance.commands", "attendance_group"),
     "settings": ("frontdesk.settings.commands", "settings_group"),
     "monthly": ("frontdesk.activities.monthly.commands", "monthly_group"),
     "demand": ("frontdesk.activities.monthly.demand_commands", "demand_group"),

@@ -39,6 +39,8 @@ class SessionsScreen(DeskScreen):
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command("activities", "sign_up", "f7"),
         Command("activities", "walk_ins", "f8"),
+        Command("activities", "quick", "ctrl+a"),
+        Command("activities", "sheets", "ctrl+s", in_bar=False),
         Command("activities", "attended", "1"),
         Command("activities", "absent", "2"),
         Command("activities", "no_show", "3"),
@@ -186,6 +188,22 @@ class SessionsScreen(DeskScreen):
             Field("party", t("activities.party_size"), "1"),
         )
         await self.app.push_screen(FormDialog(t("activities.sign_up_title", name=chosen.name), fields, save))
+
+    async def do_quick(self) -> None:
+        """Mark who came, one key a person."""
+        from frontdesk.activities.attendance.quick_screen import open_quick
+
+        chosen = self._session()
+        assert chosen is not None
+        await open_quick(self, chosen.code)
+
+    async def do_sheets(self) -> None:
+        """The sign-in sheet and the tickets."""
+        from frontdesk.activities.attendance.sheet_screen import open_sheets
+
+        chosen = self._session()
+        assert chosen is not None
+        await open_sheets(self, chosen.code)
 
     async def do_walk_ins(self) -> None:
         """Count people who came without a name."""

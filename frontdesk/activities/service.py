@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from db.activities import SessionLine
 from db.attendance import AttendanceStatus
 from db.registrations import RegistrationLine
+from frontdesk.activities.attendance.figures import attendance_by, attendance_totals
 from frontdesk.activities.attendance.service import mark_attendance, set_walk_ins, walk_ins
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.sessions.service import (
@@ -71,6 +72,8 @@ __all__ = [
     "SignUp",
     "accept_offer",
     "any_between",
+    "attendance_by",
+    "attendance_totals",
     "cancel_session",
     "cancel_sign_up",
     "change_party",

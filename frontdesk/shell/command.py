@@ -18,6 +18,10 @@ KEY_NAMES = {
     "pageup": "PgUp",
     "space": "Space",
     "pagedown": "PgDn",
+    "asterisk": "*",
+    "minus": "-",
+    "plus": "+",
+    "slash": "/",
 }
 
 

@@ -27,7 +27,7 @@ from frontdesk.activities.attendance.marking import (
     take_back,
 )
 from frontdesk.activities.attendance.penalty import penalty_until
-from frontdesk.activities.service import registrations, session, sign_up, walk_ins
+from frontdesk.activities.service import figures, registrations, session, sign_up, walk_ins
 from frontdesk.activities.sessions.storing import store_session
 from frontdesk.activities.signup.replay import differing, replayed
 from frontdesk.activities.signup.settling import party_of
@@ -207,6 +207,8 @@ def test_person_times_persons_and_sessions_are_three_numbers(desk: Context) -> N
     total = attendance_totals(desk, first, last)
     assert (total.sessions, total.person_times, total.persons) == (2, 14, 2)
     assert sum(session(desk, code).person_times for code in ("HD001", "HD003")) == 14
+    reported = figures(desk, first, last)
+    assert (reported["sessions_held"], reported["person_times"], reported["named_persons"]) == (2, 14, 2)
     rows = attendance_by(desk, first, last, "room")
     assert [(one.value, one.sessions, one.person_times, one.persons) for one in rows] == [("书画室", 2, 14, 2)]
     assert attendance_totals(desk, last + timedelta(days=1), last + timedelta(days=9)).sessions == 0

@@ -60,10 +60,11 @@ class PenaltiesScreen(PushedListScreen):
     def columns(self) -> tuple[Column, ...]:
         """Who, how often, when last, until when."""
         return (
+            Column(t("attendance.column.resident"), 8, "right"),
             Column(t("attendance.column.name")),
             Column(t("attendance.column.no_shows"), 10, "right"),
             Column(t("attendance.column.last"), 10),
-            Column(t("attendance.column.until"), 24),
+            Column(t("attendance.column.until"), 28),
         )
 
     def empty_words(self) -> str:
@@ -138,5 +139,5 @@ class PenaltiesScreen(PushedListScreen):
 
 
 def _row(one: Standing) -> Row:
-    cells = (mask_name(one.name), str(one.count), one.last_day.isoformat(), until_words(one))
+    cells = (str(one.resident_id), mask_name(one.name), str(one.count), one.last_day.isoformat(), until_words(one))
     return Row(str(one.resident_id), cells, "bad" if one.until else "warning")

@@ -76,14 +76,14 @@ class QuickScreen(PushedListScreen):
         Command(AREA, "came", "1,１"),
         Command(AREA, "absent", "2,２"),
         Command(AREA, "missed", "3,３"),
-        Command(AREA, "unmark", "0,０"),
+        Command(AREA, "unmark", "0,０", in_bar=False),
         Command(AREA, "fewer", "minus,fullwidth_hyphen_minus"),
         Command(AREA, "more", "plus,fullwidth_plus_sign", in_bar=False),
         Command(AREA, "all_came", "asterisk,fullwidth_asterisk"),
         Command(AREA, "rest_missed", "9,９"),
         Command(AREA, "jump", "slash,fullwidth_solidus"),
         Command(AREA, "walk_ins", "f8"),
-        Command(AREA, "undo", "backspace"),
+        Command(AREA, "undo", "ctrl+z,backspace"),
         Command(AREA, "penalties", "f7", in_bar=False),
         Command(AREA, "close", "escape"),
     )
@@ -248,14 +248,13 @@ class QuickScreen(PushedListScreen):
         found = self._list
         if found is None:
             return
-        numbers = [str(one.seq_no) for one in found.lines if one.status is None and one.seats > 0]
-        shown = "、".join(numbers[:30]) + (" …" if len(numbers) > 30 else "")
+        numbers = [one.seq_no for one in found.lines if one.status is None and one.seats > 0]
 
         async def answered(yes: bool | None) -> None:
             if yes:
                 await self._rest("no_show")
 
-        question = t("attendance.rest_question", count=len(numbers), numbers=shown)
+        question = t("attendance.rest_question", count=len(numbers), numbers=_ranges(numbers))
         await self.app.push_screen(QuestionDialog(question, t("attendance.rest_yes")), answered)
 
     async def _rest(self, status: PartyStatus) -> None:
@@ -315,6 +314,17 @@ class QuickScreen(PushedListScreen):
         from frontdesk.activities.attendance.penalty_screen import open_penalties
 
         await open_penalties(self)
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Numbers in their order, those that follow each other as first and last."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and number == parts[-1][-1] + 1:
+            parts[-1][1:] = [number]
+        else:
+            parts.append([number])
+    return ", ".join("-".join(map(str, part)) for part in parts)
 
 
 def _number(text: str) -> int | None:

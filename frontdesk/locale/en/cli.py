@@ -34,6 +34,7 @@ WORDS: dict[str, str] = {
     "command.hours": "Volunteers' hours: show, supplement, total, publish, statements",
     "command.certificate": "Hours certificates: issue, verify, revoke, print",
     "command.signup": "sign-up: add, cancel, offers, lottery, queue, lists",
+    "command.attendance": "attendance: mark, walk-ins, sheets, tickets, penalties, figures",
     "command.room": "rooms: bookings, use, sheet for the door, calendar",
     "command.exchange": "plan, sign-ups and attendance out to Excel and back",
     "command.report": "reports: show, export, submit",
