@@ -70,7 +70,8 @@ def _fields(context_tags: tuple[str, ...], areas: tuple[str, ...], now: dict[str
             hint = "" if words.startswith("residents.") else words
         if masked.get(name):
             hint = t("residents.hint.keeps", masked=masked[name])
-        made.append(Field(name, t(f"residents.field.{name}"), now.get(name, ""), hint))
+        grows = name in ("tags", "note")
+        made.append(Field(name, t(f"residents.field.{name}"), now.get(name, ""), hint, grows=grows))
     return tuple(made)
 
 

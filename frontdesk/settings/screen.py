@@ -133,7 +133,13 @@ class SettingsScreen(DeskScreen):
                 return words_for(refusal)
             return None
 
-        field = Field("value", t("settings.new_value"), rules.typed_form(one.name, one.value), allowed_words(one.name))
+        field = Field(
+            "value",
+            t("settings.new_value"),
+            rules.typed_form(one.name, one.value),
+            allowed_words(one.name),
+            grows=one.bounds.kind == "texts",
+        )
         title = f"{label(one.name)}\n{allowed_words(one.name)}"
         await self.app.push_screen(FormDialog(title, (field,), save))
 

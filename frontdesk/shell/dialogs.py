@@ -33,6 +33,8 @@ class Field:
     value: str = ""
     hint: str = ""
     secret: bool = False
+    grows: bool = False
+    """Whether what is typed goes behind what stands there instead of replacing it."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class FormDialog(ModalScreen[bool]):
                         placeholder=field.hint,
                         password=field.secret,
                         compact=low,
+                        grows=field.grows,
                         id=f"field-{field.name}",
                     )
             yield Plain("", id="wrong")

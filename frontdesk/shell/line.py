@@ -23,11 +23,15 @@ class Line(Input):
         placeholder: str = "",
         password: bool = False,
         compact: bool = False,
+        grows: bool = False,
         id: str | None = None,
     ) -> None:
-        # What the program proposes is replaced by what is typed over it.
+        """What the program proposes is replaced by what is typed over it; where the line `grows`, a list of words for
+        instance, it goes behind.
+        """
+        selects = bool(value) and not grows
         super().__init__(
-            value, placeholder=placeholder, password=password, compact=compact, id=id, select_on_focus=bool(value)
+            value, placeholder=placeholder, password=password, compact=compact, id=id, select_on_focus=selects
         )
 
     def on_blur(self) -> None:

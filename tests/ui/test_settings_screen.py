@@ -15,7 +15,7 @@ from frontdesk.shell.dialogs import FormDialog
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import RowList
 from tests.ui.conftest import NOW, SmallCentre
-from tests.ui.hands import do, notice, post_scans, press, row_texts, settle, values_of
+from tests.ui.hands import do, enter_text, notice, post_scans, press, row_texts, settle, values_of
 
 
 def stored(centre: SmallCentre) -> Settings:
@@ -75,6 +75,18 @@ async def test_a_number_is_typed_over_and_a_wrong_one_keeps_the_form(centre: Sma
 
     await do(centre, task)
     assert len(centre.visits()) == 1
+
+
+async def test_a_word_is_typed_behind_the_list_that_stands_there(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+k")
+        await go_to(app, pilot, "activity_types")
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, "、节庆")
+        await press(app, pilot, "enter")
+        assert stored(centre).activity_types == (*Settings().activity_types, "节庆")
+
+    await do(centre, task)
 
 
 async def test_whoever_is_no_manager_sees_everything_and_is_told_who_may_change_it(centre: SmallCentre) -> None:
