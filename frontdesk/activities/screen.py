@@ -3,33 +3,60 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import ClassVar
+from importlib import import_module
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from db.activities import SessionLine
-from db.attendance import AttendanceStatus
-from db.registrations import RegistrationLine
+from db.registrations import GONE, RegistrationLine
 from frontdesk.activities import service
+from frontdesk.activities.attendance.marking import PartyStatus
+from frontdesk.activities.signup.rows_screen import (
+    places_in_queue,
+    session_columns,
+    session_row,
+    sign_up_columns,
+    sign_up_row,
+)
+from frontdesk.activities.signup.typed import read_whole
 from frontdesk.common.names import mask_name
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
-from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, QuestionDialog, Wrong
+from frontdesk.shell.dialogs import Field, FormDialog, QuestionDialog
 from frontdesk.shell.framing import framed
-from frontdesk.shell.rowlist import Column, Row, RowList
+from frontdesk.shell.rowlist import RowList
 
-STATUS_KEYS: dict[str, AttendanceStatus | None] = {
+STATUS_KEYS: dict[str, PartyStatus | None] = {
     "attended": "attended",
     "absent": "absent_notified",
     "no_show": "no_show",
     "unmark": None,
 }
 
-WRONG_FIELD = {"missing_name": "name", "bad_name": "name", "bad_phone": "phone", "bad_party_size": "party"}
+ROOMS: dict[str, tuple[str, str]] = {
+    "sign_up": ("signup.box_screen", "open_sign_up"),
+    "queue": ("signup.queue_screen", "open_queue"),
+    "quick": ("attendance.quick_screen", "open_quick"),
+    "sheets": ("attendance.sheet_screen", "open_sheets"),
+    "new_session": ("sessions.edit_screen", "open_new"),
+    "edit_session": ("sessions.edit_screen", "open_edit"),
+    "cancel_session": ("sessions.cancel_screen", "ask_cancel"),
+}
+"""What opens over the day's screen: the room's module and its function, imported when it is first needed."""
+
+OF_DAY = frozenset({"new_session"})
+"""Rooms that are told the day."""
+OF_SESSION = frozenset({"sign_up", "queue", "quick", "sheets", "edit_session", "cancel_session"})
+"""Rooms that are told the code of the chosen session."""
+OF_SIGN_UP = frozenset({"fees"})
+"""Rooms that are told the chosen sign-up."""
+ALSO_CANCELLED = frozenset({"queue", "edit_session", "cancel_session"})
+"""What can be done with a session that is cancelled, too."""
 
 
 class SessionsScreen(DeskScreen):
@@ -38,19 +65,22 @@ class SessionsScreen(DeskScreen):
     area: ClassVar[str] = "activities"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command("activities", "sign_up", "f7"),
-        Command("activities", "walk_ins", "f8"),
+        Command("activities", "queue", "ctrl+w"),
         Command("activities", "quick", "ctrl+a"),
         Command("activities", "sheets", "ctrl+s", in_bar=False),
         Command("activities", "attended", "1"),
         Command("activities", "absent", "2"),
         Command("activities", "no_show", "3"),
-        Command("activities", "unmark", "0", in_bar=False),
         Command("activities", "cancel_sign_up", "delete"),
-        Command("activities", "contact", "ctrl+t"),
+        Command("activities", "new_session", "ctrl+n"),
+        Command("activities", "go_to", "ctrl+g"),
+        Command("activities", "walk_ins", "f8", in_bar=False),
+        Command("activities", "unmark", "0", in_bar=False),
+        Command("activities", "contact", "ctrl+t", in_bar=False),
+        Command("activities", "edit_session", "ctrl+e", in_bar=False),
         Command("activities", "cancel_session", "ctrl+x", in_bar=False),
         Command("activities", "earlier", "left", in_bar=False),
         Command("activities", "later", "right", in_bar=False),
-        Command("activities", "go_to", "ctrl+g"),
     )
 
     def __init__(self) -> None:
@@ -63,43 +93,27 @@ class SessionsScreen(DeskScreen):
         """Two lists."""
         with Horizontal(classes="fill"):
             with Vertical(classes="panel half", id="sessions-panel"):
-                yield RowList(
-                    (
-                        Column(t("activities.time"), 5),
-                        Column(t("activities.name")),
-                        Column(t("activities.room"), 8, optional=True),
-                        Column(t("activities.seats"), 6, "right"),
-                        Column(t("activities.came"), 4, "right", optional=True),
-                    ),
-                    empty=t("activities.no_sessions"),
-                    keeps_cursor=True,
-                    id="sessions",
-                )
+                yield RowList(session_columns(), empty=t("activities.no_sessions"), keeps_cursor=True, id="sessions")
             with Vertical(classes="panel half", id="sign-ups-panel"):
-                yield RowList(
-                    (
-                        Column(t("activities.seq_no"), 4, "right"),
-                        Column(t("activities.who")),
-                        Column(t("activities.party"), 4, "right"),
-                        Column(t("activities.state"), 9, optional=True),
-                        Column(t("activities.status"), 8),
-                    ),
-                    empty=t("activities.no_sign_ups"),
-                    id="sign-ups",
-                )
+                yield RowList(sign_up_columns(), empty=t("activities.no_sign_ups"), id="sign-ups")
 
     async def on_mount(self) -> None:
         """Begin with today: a day that was gone to stays, today moves on with the clock."""
         self.query_one("#sessions").focus()
 
     async def load(self) -> None:
-        """Fetch the day's sessions, then the sign-ups of the chosen one."""
+        """Let offers run out that are over, fetch the day's sessions, then the sign-ups of the chosen one."""
         day = self._day or self.desk_app.today()
-        self._sessions = await self.desk_app.desk.run(lambda context: service.sessions(context, day, day))
+
+        def case(context: Context) -> list[SessionLine]:
+            service.settle_due(context)
+            return service.sessions(context, day, day)
+
+        self._sessions = await self.desk_app.desk.run(case)
         from frontdesk.common.dates import screen_date
 
         framed(self.query_one("#sessions-panel"), t("activities.panel.sessions", day=screen_date(day)))
-        self.query_one("#sessions", RowList).set_rows([self._session_row(line) for line in self._sessions])
+        self.query_one("#sessions", RowList).set_rows([session_row(self.desk_app, line) for line in self._sessions])
         await self._load_sign_ups()
 
     async def _load_sign_ups(self) -> None:
@@ -113,24 +127,17 @@ class SessionsScreen(DeskScreen):
             return
         code = chosen.code
 
-        def case(context: Context) -> tuple[list[RegistrationLine], int]:
-            return service.registrations(context, code), service.walk_ins(context, code)
+        def case(context: Context) -> tuple[list[RegistrationLine], dict[int, int], int]:
+            waiting = places_in_queue(context, code) if chosen.parties_waitlisted else {}
+            return service.registrations(context, code), waiting, service.walk_ins(context, code)
 
-        self._sign_ups, walk_ins = await self.desk_app.desk.run(case)
+        self._sign_ups, places, walk_ins = await self.desk_app.desk.run(case)
         framed(
             panel,
             t("activities.panel.sign_ups", code=code, name=chosen.name),
             t("activities.walk_ins", count=walk_ins) if walk_ins else "",
         )
-        rows.set_rows([_sign_up_row(line) for line in self._sign_ups])
-
-    def _session_row(self, line: SessionLine) -> Row:
-        seats = f"{line.seats_confirmed}/{line.capacity}"
-        start = self.desk_app.clock_text(line.starts_at)
-        if line.state == "cancelled":
-            return Row(line.code, (start, line.name, line.room, seats, t("activities.cancelled")), "muted")
-        came = str(line.person_times) if line.attendance_rows else ""
-        return Row(line.code, (start, line.name, line.room, seats, came), "good" if came else "")
+        rows.set_rows([sign_up_row(self.desk_app, line, places) for line in self._sign_ups])
 
     def _session(self) -> SessionLine | None:
         row = self.query_one("#sessions", RowList).current
@@ -142,68 +149,46 @@ class SessionsScreen(DeskScreen):
 
     def why_not(self, name: str) -> str | None:
         """Most commands need a session that takes place; marking needs a sign-up."""
-        if name in ("earlier", "later", "go_to"):
+        if name in ("earlier", "later", "go_to") or (name in ROOMS and name not in OF_SESSION | OF_SIGN_UP):
             return None
         chosen = self._session()
         if chosen is None:
             return t("activities.choose_session")
-        if name == "cancel_session":
+        if name in ALSO_CANCELLED:
             return None
         if chosen.state == "cancelled":
             return t("activities.is_cancelled")
-        if name in (*STATUS_KEYS, "cancel_sign_up", "contact"):
+        if name in (*STATUS_KEYS, *OF_SIGN_UP, "cancel_sign_up", "contact"):
             party = self._sign_up()
             if party is None:
                 return t("activities.choose_sign_up")
-            if party.state == "cancelled_by_resident":
+            if party.state in GONE and name not in OF_SIGN_UP:
                 return t("activities.sign_up_cancelled")
         return None
 
-    async def do_sign_up(self) -> None:
-        """Sign somebody up for the chosen session."""
-        chosen = self._session()
-        assert chosen is not None
-        code = chosen.code
+    async def _open(self, room: str) -> None:
+        """Open what a room has for this screen, told of what it is about."""
+        module, name = ROOMS[room]
+        opens: Any = getattr(import_module(f"frontdesk.activities.{module}"), name)
+        told: tuple[object, ...] = ()
+        if room in OF_DAY:
+            told = (self._day or self.desk_app.today(),)
+        elif room in OF_SESSION:
+            chosen = self._session()
+            assert chosen is not None
+            told = (chosen.code,)
+        elif room in OF_SIGN_UP:
+            party = self._sign_up()
+            assert party is not None
+            told = (party.id,)
+        await opens(self, *told)
 
-        async def save(values: dict[str, str]) -> str | Wrong | None:
-            try:
-                party = _whole(values["party"], "bad_party_size", largest=service.LARGEST_PARTY)
-                done = await self.desk_app.desk.run(
-                    lambda context: service.sign_up(context, code, values["name"], values["phone"], party)
-                )
-            except CodedError as refusal:
-                field = WRONG_FIELD.get(refusal.code)
-                return Wrong(words_for(refusal), field) if field else words_for(refusal)
-            if done.state == "confirmed":
-                self.notify(t("activities.confirmed", seq_no=done.seq_no))
-            else:
-                self.notify(t("activities.waiting", seq_no=done.seq_no, place=done.place), severity="warning")
-            await self.reload()
-            self.query_one("#sign-ups", RowList).move_to(str(done.registration_id))
-            return None
-
-        fields = (
-            Field("name", t("activities.who")),
-            Field("phone", t("activities.phone")),
-            Field("party", t("activities.party_size"), "1"),
-        )
-        await self.app.push_screen(FormDialog(t("activities.sign_up_title", name=chosen.name), fields, save))
-
-    async def do_quick(self) -> None:
-        """Mark who came, one key a person."""
-        from frontdesk.activities.attendance.quick_screen import open_quick
-
-        chosen = self._session()
-        assert chosen is not None
-        await open_quick(self, chosen.code)
-
-    async def do_sheets(self) -> None:
-        """The sign-in sheet and the tickets."""
-        from frontdesk.activities.attendance.sheet_screen import open_sheets
-
-        chosen = self._session()
-        assert chosen is not None
-        await open_sheets(self, chosen.code)
+    async def action_command(self, name: str) -> None:
+        """A room opens by its name; every other command has a method."""
+        if name in ROOMS and self.why_not(name) is None:
+            await self._open(name)
+        else:
+            await super().action_command(name)
 
     async def do_walk_ins(self) -> None:
         """Count people who came without a name."""
@@ -213,7 +198,7 @@ class SessionsScreen(DeskScreen):
 
         async def save(values: dict[str, str]) -> str | None:
             try:
-                count = _whole(values["count"], "bad_head_count")
+                count = _head_count(values["count"])
                 await self.desk_app.desk.run(lambda context: service.set_walk_ins(context, code, count))
             except CodedError as refusal:
                 return words_for(refusal)
@@ -277,21 +262,11 @@ class SessionsScreen(DeskScreen):
 
     async def do_contact(self) -> None:
         """Show the full name and phone of the chosen party, to call them; it is logged."""
+        from frontdesk.activities.signup.telling_screen import show_contact
+
         party = self._sign_up()
         assert party is not None
-        party_id = party.id
-        found = await self.attempt(lambda context: service.contact(context, party_id))
-        if found is not None:
-            title = t("activities.contact_title", seq_no=party.seq_no)
-            await self.app.push_screen(ChoiceDialog(title, [("contact", f"{found[0]}  {found[1]}")]))
-
-    async def do_cancel_session(self) -> None:
-        """Cancel the chosen session with a reason, or restore it."""
-        chosen = self._session()
-        assert chosen is not None
-        from frontdesk.activities.sessions.cancel_screen import ask_cancel
-
-        await ask_cancel(self, chosen.code)
+        await show_contact(self, party.id, party.seq_no)
 
     async def _go(self, day: date) -> None:
         self._day = day if day != self.desk_app.today() else None
@@ -343,22 +318,9 @@ class SessionsScreen(DeskScreen):
         self.query_one("#sessions").focus()
 
 
-def _whole(text: str, code: str, **details: object) -> int:
-    from unicodedata import normalize
-
-    folded = normalize("NFKC", text).strip()
-    if not (folded.isascii() and folded.isdigit() and len(folded) < 7):
-        raise service.ActivityError(code, **details)
-    return int(folded)
-
-
-def _sign_up_row(line: RegistrationLine) -> Row:
-    state = t(f"activities.state.{line.state}")
-    status = t(f"activities.status.{line.status}") if line.status else ""
-    tones = {"attended": "good", "absent_notified": "warning", "no_show": "bad"}
-    tone = tones.get(line.status or "", "muted" if line.state != "confirmed" else "")
-    return Row(
-        str(line.id),
-        (str(line.seq_no), mask_name(line.name), str(line.party_size), state, status),
-        tone,  # type: ignore[arg-type]
-    )
+def _head_count(text: str) -> int:
+    """How many came without a name. Raises ActivityError `bad_head_count`."""
+    count = read_whole(text)
+    if count is None:
+        raise service.ActivityError("bad_head_count")
+    return count

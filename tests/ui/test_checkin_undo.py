@@ -224,7 +224,7 @@ async def test_a_card_that_lacks_answers_says_which_key_and_goes_on_over_a_half_
     ask_for_consent(centre, WHO)
 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
-        await press(app, pilot, "f3", "f7")
+        await press(app, pilot, "f3", "f7", "ctrl+n")
         await enter_text(app, pilot, "钱多多")
         behind = app.screen
         before = values_of(app)

@@ -310,7 +310,7 @@ async def test_a_phone_from_a_text_expander_lands_in_its_field(centre: SmallCent
     app = centre.app()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(app, pilot)
-        await press(app, pilot, "f3", "f7", "tab")
+        await press(app, pilot, "f3", "f7", "ctrl+n", "tab")
         post(app, *"15400001234", "enter")
         await settle(app, pilot)
         assert app.screen.query_one("#field-phone", Input).value == "15400001234"
@@ -333,7 +333,7 @@ async def test_enter_pressed_twice_on_a_forms_last_field_saves_once(centre: Smal
     app = centre.app()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(app, pilot)
-        await press(app, pilot, "f3", "f7")
+        await press(app, pilot, "f3", "f7", "ctrl+n")
         await enter_text(app, pilot, "钱多多")
         await press(app, pilot, "enter")
         await enter_text(app, pilot, "15400007777")

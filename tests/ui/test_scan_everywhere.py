@@ -30,7 +30,7 @@ async def test_300_scans_over_a_half_filled_form_leave_it_as_it_was(centre: Smal
     app, wanted = centre.app(), list(centre.codes)[:SCANS]
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(app, pilot)
-        await press(app, pilot, "f3", "f7")
+        await press(app, pilot, "f3", "f7", "ctrl+n")
         form = app.screen
         await pilot.press("w", "a", "n", "g", "tab", "1", "3", "9")
         await settle(app, pilot)
@@ -50,7 +50,7 @@ async def test_300_scans_with_a_button_focused_press_nothing(centre: SmallCentre
     app, wanted = centre.app(), list(centre.codes)[:SCANS]
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(app, pilot)
-        await press(app, pilot, "f3", "f7")
+        await press(app, pilot, "f3", "f7", "ctrl+n")
         form = app.screen
         app.screen.query_one("#cancel", Button).focus()
         await settle(app, pilot)
@@ -118,7 +118,7 @@ async def test_a_long_number_scanned_over_a_form_leaves_it_as_it_was_and_is_kept
     app = centre.app()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(app, pilot)
-        await press(app, pilot, "f3", "f7")
+        await press(app, pilot, "f3", "f7", "ctrl+n")
         form = app.screen
         name = form.query_one("#field-name", Input)
         name.value = "王芳"

@@ -205,7 +205,7 @@ async def test_past_midnight_today_is_the_new_day(centre: SmallCentre) -> None:
 
 async def test_locking_keeps_a_half_filled_form(centre: SmallCentre) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
-        await press(app, pilot, "f3", "f7")
+        await press(app, pilot, "f3", "f7", "ctrl+n")
         await enter_text(app, pilot, "钱多多")
         await press(app, pilot, "f9")
         assert app.desk.operator is None

@@ -27,8 +27,8 @@ def session_columns() -> tuple[Column, ...]:
         Column(t("activities.time"), 5),
         Column(t("activities.name")),
         Column(t("activities.seats"), 7, "right"),
-        Column(t("activities.waiting_count"), 4, "right"),
-        Column(t("activities.sign_up_state"), 8),
+        Column(t("activities.waiting_count"), 4, "right", optional=True),
+        Column(t("activities.sign_up_state"), 8, optional=True),
         Column(t("activities.room"), 8, optional=True),
     )
 

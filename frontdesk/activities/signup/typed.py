@@ -43,3 +43,9 @@ def read_typed(text: str) -> Typed:
 
 def _is_number(word: str) -> bool:
     return word.isascii() and word.isdigit()
+
+
+def read_whole(text: str) -> int | None:
+    """A whole number of at most six digits; None for anything else."""
+    folded = normalize("NFKC", text).strip()
+    return int(folded) if _is_number(folded) and len(folded) < 7 else None
