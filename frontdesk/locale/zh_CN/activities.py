@@ -129,7 +129,7 @@ WORDS: dict[str, str] = {
     "help.reason": "原因，记入变更",
     "form.new": "新活动   Ctrl+S 保存   Ctrl+T 报名条件",
     "form.edit": "更改 {code} {name}   Ctrl+S 保存   Ctrl+T 报名条件",
-    "form.detaches": "这一场属于系列活动；改了以后，整个系列再改时不再跟着变。",
+    "form.detaches": "单独改了以后，它不再跟着系列一起变。",
     "form.terms": "报名条件（和活动一起保存）   Ctrl+S 好了",
     "form.added": "已新建 {code}“{name}”。",
     "form.saved": "已保存 {code}“{name}”。",
