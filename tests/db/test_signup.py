@@ -168,6 +168,18 @@ def test_an_offer_that_runs_out_or_is_declined_goes_to_the_next(desk: Context) -
     assert change_session(desk, "HD001", capacity=1) == (ids[1],)
 
 
+def test_whoever_signs_up_anywhere_lets_offers_run_out_that_are_over(desk: Context) -> None:
+    ids = full(desk, 1, 1, 1, 1, **HELD)
+    session_at(desk, "HD002", hour=14)
+    cancel_sign_up(desk, ids[0])
+    at(desk, timedelta(hours=1))
+    enter(desk, 9, code="HD002")
+    assert states(desk) == "XWO"
+    at(desk, timedelta(hours=2))
+    sign_up_resident(desk, "HD002", person(desk, 8))
+    assert states(desk) == "XOW"
+
+
 def test_an_offer_ends_when_the_session_begins_and_after_that_seats_are_given_at_once(desk: Context) -> None:
     ids = full(desk, 1, 1, 1, 1, offer_minutes=7 * 24 * 60)
     at(desk, timedelta(days=6))

@@ -69,7 +69,8 @@ def assert_right(before: Seats, event: Event, after: Seats, changes: Sequence[Ch
         assert all(party.least_seats > after.free for party in queue(after))
         assert_in_turn(before, after)
     elif not isinstance(event, ListRead):
-        assert after.held <= before.held or isinstance(event, Given | Corrected)
+        is_on = after.terms.takes_place and isinstance(event, Given | Corrected)
+        assert after.held <= before.held or is_on
     went = isinstance(event, Left) and event.party
     for party in before.in_state("confirmed"):
         assert after.parties[party.id].state == "confirmed" or party.id == went or isinstance(event, ListRead)
@@ -307,6 +308,22 @@ def test_an_offer_that_ran_out_costs_priority_and_after_two_of_them_the_place() 
     assert in_state(seats, "offered") == [3]
     seats, _ = step(seats, Clock(200 * MINUTE))
     assert states(seats) == {1: "cancelled_by_resident", 2: "offered", 3: "dropped"}
+
+
+def test_of_two_offers_that_of_the_later_party_is_taken_back_first() -> None:
+    seats = seated(2, 2, 1, 1, offer_minutes=60)
+    seats, _ = step(seats, Left(4 * MINUTE, 1))
+    assert in_state(seats, "offered") == [2, 3]
+    seats, changes = step(seats, SessionChanged(5 * MINUTE, "capacity", replace(seats.terms, capacity=1)))
+    assert [(one.party, one.state, one.rule) for one in changes] == [(3, "waitlisted", "capacity_fell")]
+
+
+def test_a_list_unseats_no_party_that_grew_into_free_seats() -> None:
+    seats = seated(6, 2, 2, 3)
+    for number, size, minute in ((1, 3, 1), (3, 3, 0)):
+        seats, _ = step(seats, Listed(5 * MINUTE, number, number, size, minute * MINUTE))
+    seats, changes = step(seats, ListRead(5 * MINUTE, (1,)))
+    assert changes == [] and in_state(seats, "waitlisted") == [3]
 
 
 def test_a_whole_party_takes_several_small_seats_only_together() -> None:
