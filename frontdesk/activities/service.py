@@ -132,8 +132,8 @@ def import_signups(context: Context, path: Path, *, dry_run: bool = False) -> Im
 
 def import_attendance(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take sign-in sheets in; see `frontdesk.activities.attendance.importing`."""
-    from frontdesk.activities.exchange.service import take_back
     from frontdesk.activities.attendance.importing import import_attendance as run
+    from frontdesk.activities.exchange.service import take_back
 
     # A sheet that went out here changes what was edited in it, whatever it was imported as.
     return take_back(context, path, dry_run=dry_run) or run(context, path, dry_run=dry_run)
