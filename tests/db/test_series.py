@@ -121,7 +121,12 @@ def test_this_and_following_goes_on_in_a_successor_with_the_same_codes_and_sign_
     )
     from_day = date(2026, 12, 1)
     seen, change, unchanged = series.preview_change(desk, done.series_id, wanted, following=from_day)
-    assert [one.code for one in seen.coming] == done.created[3:] and not change.created and not change.left_over and unchanged == 0
+    assert (
+        [one.code for one in seen.coming] == done.created[3:]
+        and not change.created
+        and not change.left_over
+        and unchanged == 0
+    )
     after = series.change_series(desk, done.series_id, wanted, following=from_day)
     assert after.changed == done.created[3:] and len(after.to_tell) == 1
     assert days(desk, done.series_id) == ["2026-11-10", "2026-11-17", "2026-11-24"]
@@ -154,6 +159,21 @@ def test_every_session_may_move_to_where_the_next_one_was(desk: Context) -> None
     assert len(after.created) == 1 and after.unchanged == 4
     shifted = series.series(desk, done.series_id).model_copy(update={"starts": "10:00", "ends": "11:30"})
     assert len(series.change_series(desk, done.series_id, shifted).changed) == 5
+
+
+def test_every_other_week_goes_on_in_its_weeks_from_whatever_session_it_is_changed(desk: Context) -> None:
+    every_tuesday = series.create_series(desk, course())
+    stored = series.series(desk, every_tuesday.series_id)
+    fortnightly = Pattern(kind="weekly", weekdays=(2,), every=2)
+    thinned = series.change_series(
+        desk, stored.id, stored.model_copy(update={"pattern": fortnightly}), reason="改为隔周"
+    )
+    assert days(desk, stored.id) == ["2026-11-10", "2026-11-24", "2026-12-08", "2026-12-22"]
+    assert len(thinned.cancelled) == 3
+    wanted = series.series(desk, stored.id).model_copy(update={"capacity": 9})
+    after = series.change_series(desk, stored.id, wanted, following=date(2026, 11, 17))
+    assert days(desk, after.series_id) == ["2026-11-24", "2026-12-08", "2026-12-22"]
+    assert (len(after.changed), after.cancelled, after.kept) == (3, [], {"cancelled": 3})
 
 
 class ChangingSeries(RuleBasedStateMachine):

@@ -287,6 +287,11 @@ def _successor(stored: Series, wanted: Series, following: date | None) -> Series
     if following is None or following.isoformat() <= stored.first_day:
         return wanted.model_copy(update={"id": stored.id})
     first = max(following.isoformat(), wanted.first_day)
+    if wanted.pattern.model_copy(update={"without": ()}) == stored.pattern.model_copy(update={"without": ()}):
+        # Every other week goes on in the same weeks, though it may be asked for from a date between them.
+        begins, ends = date.fromisoformat(stored.first_day), date.fromisoformat(wanted.last_day)
+        dates = pattern_dates(wanted.pattern, begins, ends)
+        first = next((day.isoformat() for day in dates if day.isoformat() >= first), first)
     return wanted.model_copy(update={"id": 0, "first_day": first, "predecessor": stored.id})
 
 
