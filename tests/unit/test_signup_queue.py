@@ -318,6 +318,15 @@ def test_of_two_offers_that_of_the_later_party_is_taken_back_first() -> None:
     assert [(one.party, one.state, one.rule) for one in changes] == [(3, "waitlisted", "capacity_fell")]
 
 
+def test_a_session_that_does_not_take_place_gives_no_seat_out_of_turn_either() -> None:
+    seats = seated(1, 1, 1)
+    seats, _ = step(seats, SessionChanged(3 * MINUTE, "cancelled", replace(seats.terms, state="cancelled", capacity=5)))
+    seats, changes = step(seats, Given(4 * MINUTE, 2))
+    assert changes == [] and seats.parties[2].turn == -1
+    seats, _ = step(seats, SessionChanged(5 * MINUTE, "restored", replace(seats.terms, state="published")))
+    assert seats.parties[2].rule == "out_of_turn" and in_state(seats, "confirmed") == [1, 2]
+
+
 def test_a_list_unseats_no_party_that_grew_into_free_seats() -> None:
     seats = seated(6, 2, 2, 3)
     for number, size, minute in ((1, 3, 1), (3, 3, 0)):
