@@ -72,10 +72,12 @@ def attendance_of(
     connection: sqlite3.Connection, session_code: str, registration_id: int | None
 ) -> tuple[AttendanceStatus, int] | None:
     """The status and seats recorded for a sign-up, or without one for the walk-ins; None if nothing was."""
-    row = connection.execute(
-        "SELECT status, seats FROM attendance WHERE session_code = ? AND registration_id IS ?",
-        (session_code, registration_id),
-    ).fetchone()
+    query = "SELECT status, seats FROM attendance WHERE session_code = ? AND registration_id "
+    if registration_id is None:
+        # In so many words, or the index of the walk-ins is not used and those of all years are read.
+        row = connection.execute(query + "IS NULL", (session_code,)).fetchone()
+    else:
+        row = connection.execute(query + "= ?", (session_code, registration_id)).fetchone()
     return (row["status"], row["seats"]) if row else None
 
 

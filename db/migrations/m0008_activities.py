@@ -136,7 +136,7 @@ SIGN_UP = (
     """,
     "DROP TABLE registration",
     "ALTER TABLE kept_registration RENAME TO registration",
-    "CREATE INDEX registration_resident ON registration (resident_id)",
+    "CREATE INDEX registration_resident ON registration (resident_id, session_code, state)",
     # Offers that run out, and people to be told, found without reading the years.
     "CREATE INDEX registration_offered ON registration (offer_until) WHERE state = 'offered'",
     "CREATE INDEX registration_to_tell ON registration (session_code) WHERE tell <> ''",
