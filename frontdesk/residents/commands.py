@@ -50,7 +50,7 @@ def _line_json(one: ResidentLine) -> dict[str, Any]:
         "id": one.id,
         "name": one.masked,
         "phone": one.phone,
-        "birth": one.birth[:4],
+        "age": one.band,
         "gender": one.gender,
         "area": one.area,
         "tags": list(one.tags),
@@ -60,7 +60,7 @@ def _line_json(one: ResidentLine) -> dict[str, Any]:
 
 def _line_words(one: ResidentLine) -> str:
     tags = t("residents.list_mark").join(one.tags)
-    parts = (str(one.id), one.masked, one.phone, one.birth[:4], one.area, tags)
+    parts = (str(one.id), one.masked, one.phone, one.band, one.area, tags)
     return "  ".join(part for part in parts if part)
 
 

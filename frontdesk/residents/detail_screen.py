@@ -26,7 +26,7 @@ _WIDTHS: dict[str, tuple[tuple[str, int, bool], ...]] = {
     "household": (
         ("name", 12, False),
         ("phone", 8, False),
-        ("birth", 5, False),
+        ("age", 6, False),
         ("area", 0, False),
         ("tags", 0, True),
     ),
@@ -223,7 +223,7 @@ def household_rows(profile: Profile) -> list[Row]:
 
 def _person_row(one: ResidentLine) -> Row:
     tags = t("residents.list_mark").join(one.tags)
-    return Row(str(one.id), (one.masked, one.phone, one.birth[:4], one.area, tags))
+    return Row(str(one.id), (one.masked, one.phone, one.band, one.area, tags))
 
 
 def history_rows(profile: Profile) -> list[Row]:

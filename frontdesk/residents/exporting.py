@@ -18,6 +18,7 @@ from frontdesk.residents.errors import ResidentError
 from frontdesk.residents.finding import find
 from frontdesk.residents.importing import COLUMNS
 from frontdesk.residents.keeping import guardian_phone_of, phone_of
+from frontdesk.residents.rules import age_band
 
 HEADINGS = tuple(column.aliases[0] for column in COLUMNS)
 """In every language those of the sheet that is imported: what is written out, edited and imported is one sheet."""
@@ -28,8 +29,8 @@ def export_residents(
 ) -> int:
     """Write the register to `out`, whole or not at all; how many people there are.
 
-    Of everybody, or of whom `text` finds, or who have a `tag`. Names are masked without `with_names`, births shortened
-    to their year, phones masked without `with_phones`: that they were written out in clear is a manager's decision and
+    Of everybody, or of whom `text` finds, or who have a `tag`. Names are masked without `with_names`, births shown
+    as age bands, phones masked without `with_phones`: that they were written out in clear is a manager's decision and
     logged. Raises ResidentError `export_failed`, and what `Context.require_manager` raises.
     """
     if with_names or with_phones:
@@ -63,7 +64,7 @@ def _row(context: Context, one: Resident, tags: Sequence[str], names: bool, phon
     values: dict[str, Cell] = {
         "name": one.name if names else mask_name(one.name),
         "phone": phone if phones else mask_phone(phone),
-        "birth": one.birth if names else one.birth[:4],
+        "birth": one.birth if names else age_band(one.birth, context.today()),
         "gender": one.gender,
         "area": one.area,
         "tags": "、".join(tags),

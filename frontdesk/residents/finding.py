@@ -13,6 +13,7 @@ from frontdesk.common.phones import mask_phone, normalise_phone
 from frontdesk.context import Context
 from frontdesk.residents.errors import ResidentError
 from frontdesk.residents.keeping import SEARCH_KIND, index_waiting, phone_key, phone_of, tail_key, tail_term
+from frontdesk.residents.rules import age_band
 
 SEARCH_LIMIT = 200
 
@@ -29,6 +30,8 @@ class ResidentLine(NamedTuple):
     name: str
     phone: str
     birth: str
+    band: str
+    """The age as a list shows it: 60-69."""
     gender: str
     area: str
     tags: tuple[str, ...]
@@ -49,6 +52,7 @@ def lines(context: Context, people: Sequence[Resident]) -> list[ResidentLine]:
             one.name,
             mask_phone(phone_of(context, one)),
             one.birth,
+            age_band(one.birth, context.today()),
             one.gender,
             one.area,
             tags.get(one.id, ()),

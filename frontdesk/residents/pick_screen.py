@@ -25,7 +25,7 @@ class ResidentPick(PickDialog):
         columns = (
             Column(t("residents.column.name"), 12),
             Column(t("residents.column.phone"), 8),
-            Column(t("residents.column.birth"), 5),
+            Column(t("residents.column.age"), 6),
             Column(t("residents.column.area")),
         )
         super().__init__((PickPage(title, ()),), columns, hint=t("residents.form.pick_hint"))
@@ -76,4 +76,4 @@ class ResidentPick(PickDialog):
 
 def _pick(one: ResidentLine) -> Pick:
     tags = t("residents.list_mark").join(one.tags)
-    return Pick(str(one.id), (one.masked, one.phone, one.birth[:4], one.area), one.name, tags)
+    return Pick(str(one.id), (one.masked, one.phone, one.band, one.area), one.name, tags)

@@ -9,6 +9,10 @@ CHILD_AGE = 14
 """Below it a guardian has to consent (个人信息保护法 §31)."""
 
 
+BANDS = (0, 14, 18, 35, 60, 70, 80)
+"""Where the age bands of lists begin: children, minors, the elderly from 60 on."""
+
+
 def age_on(birth: str, day: date) -> tuple[int, int] | None:
     """The least and the most completed years (周岁) that somebody may have on a local day; None without a birth.
 
@@ -27,6 +31,16 @@ def age_on(birth: str, day: date) -> tuple[int, int] | None:
 
 def _years(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def age_band(birth: str, day: date) -> str:
+    """Of which age somebody at least is, as a list shows it (`mechanisms.md` §11.5): 60-69, 80+; '' without a birth."""
+    ages = age_on(birth, day)
+    if ages is None:
+        return ""
+    begins = max(one for one in BANDS if one <= ages[0])
+    following = next((one for one in BANDS if one > begins), None)
+    return f"{begins}+" if following is None else f"{begins}-{following - 1}"
 
 
 def may_be_child(birth: str, day: date) -> bool:

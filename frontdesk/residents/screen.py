@@ -54,7 +54,7 @@ class ResidentsScreen(PushedScreen):
                 (
                     Column(t("residents.column.name"), 12),
                     Column(t("residents.column.phone"), 8),
-                    Column(t("residents.column.birth"), 5),
+                    Column(t("residents.column.age"), 6),
                     Column(t("residents.column.area")),
                     Column(t("residents.column.tags")),
                     Column(t("residents.column.household"), 6, align="right", optional=True),
@@ -155,4 +155,4 @@ class ResidentsScreen(PushedScreen):
 def _row(one: ResidentLine) -> Row:
     tags = t("residents.list_mark").join(one.tags)
     household = "" if one.household is None else str(one.household)
-    return Row(str(one.id), (one.masked, one.phone, one.birth[:4], one.area, tags, household))
+    return Row(str(one.id), (one.masked, one.phone, one.band, one.area, tags, household))

@@ -82,7 +82,7 @@ async def test_a_new_resident_is_entered_from_any_field_and_a_scan_leaves_the_fo
         assert shows(app, ResidentsScreen)
         assert "王*" in notice(app)
         assert "曾*庆" in notice(app)
-        assert any(row.startswith("李*龙 ***1111 1951") for row in row_texts(app, "residents-list"))
+        assert any(row.startswith("李*龙 ***1111 70-79") for row in row_texts(app, "residents-list"))
 
     await do(centre, task)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from frontdesk.residents.errors import ResidentError
 from frontdesk.residents.fields import checked_area, checked_tags, read_birth, read_fields, split_tags
-from frontdesk.residents.rules import age_on, may_be_child
+from frontdesk.residents.rules import age_band, age_on, may_be_child
 
 TODAY = date(2026, 11, 22)
 births = st.dates(date(1900, 1, 1), date(2026, 12, 31))
@@ -68,6 +68,14 @@ def test_with_a_year_the_bounds_are_those_of_its_days(year: int, day: date) -> N
 )
 def test_the_birthday_counts_as_reached(birth: str, day: date, age: tuple[int, int]) -> None:
     assert age_on(birth, day) == age
+
+
+@pytest.mark.parametrize(
+    ("birth", "band"),
+    [("", ""), ("2026", "0-13"), ("2012-11-22", "14-17"), ("1966-11-22", "60-69"), ("1966", "35-59"), ("1940", "80+")],
+)
+def test_a_list_shows_the_band_of_the_age_that_is_sure(birth: str, band: str) -> None:
+    assert age_band(birth, TODAY) == band
 
 
 def test_of_an_unknown_birth_nothing_is_said_and_whoever_may_be_below_fourteen_is_a_child() -> None:
