@@ -280,7 +280,7 @@ MONTHLY_LIST = (
         CHECK ((state = 'merged') = (merged_into IS NOT NULL)), CHECK (state <> 'declined' OR reason <> '')
     ) STRICT
     """,
-    "CREATE INDEX demand_state ON demand (state, day)",
+    "CREATE INDEX demand_day ON demand (day)",
     "CREATE INDEX demand_session ON demand (session_code) WHERE session_code IS NOT NULL",
     "CREATE INDEX demand_merged ON demand (merged_into) WHERE merged_into IS NOT NULL",
 )

@@ -31,6 +31,9 @@ from frontdesk.shell.rowlist import Column, Row
 T = TypeVar("T")
 
 AREA = "monthly.demand"
+WIDE = 104
+"""Cells of a window in which the words keep room beside all columns."""
+
 DAYS_TO_LINK = 92
 """How far ahead sessions are offered that a demand may have led to."""
 
@@ -64,13 +67,20 @@ class DemandsScreen(PushedListScreen):
         self._found: list[DemandLine] = []
 
     def columns(self) -> tuple[Column, ...]:
-        """How many asked, for what, which category, how far it is, and what it led to."""
-        return (
+        """How many asked, for what, which category, how far it is, what it led to; in a wide window where it came from,
+        when, and its number too.
+        """
+        narrow = (
             Column(t("monthly.demand.column.asked"), 5, "right"),
             Column(t("monthly.demand.column.words")),
             Column(t("monthly.demand.column.category"), 8),
             Column(t("monthly.demand.column.state"), 9),
-            Column(t("monthly.demand.column.led_to"), 16),
+            Column(t("monthly.demand.column.led_to"), 18),
+        )
+        if self.app.size.width < WIDE:
+            return narrow
+        return (
+            *narrow,
             Column(t("monthly.demand.column.source"), 8, optional=True),
             Column(t("monthly.demand.column.day"), 10, optional=True),
             Column(t("monthly.demand.column.number"), 5, "right", optional=True),
@@ -208,7 +218,7 @@ class DemandsScreen(PushedListScreen):
 
         columns = (Column("", 5, "right"), Column(""), Column("", 8))
         page = PickPage(t("monthly.demand.merge_title", words=one.words), picks)
-        await self.app.push_screen(PickDialog((page,), columns), chosen)
+        await self.app.push_screen(PickDialog((page,), columns, hint=t("monthly.demand.pick_hint")), chosen)
 
     async def do_link(self) -> None:
         """To a session or a series."""
@@ -234,7 +244,8 @@ class DemandsScreen(PushedListScreen):
             await self.reload()
 
         columns = (Column("", 16), Column(""), Column("", 10, optional=True))
-        await self.app.push_screen(PickDialog(pages, columns, first=0 if pages[0].picks else 1), chosen)
+        first = 0 if pages[0].picks else 1
+        await self.app.push_screen(PickDialog(pages, columns, first=first, hint=t("monthly.demand.pick_hint")), chosen)
 
     def _to_link(self, context: Context) -> tuple[list[SessionLine], list[SeriesLine]]:
         from frontdesk.activities.series.service import all_series

@@ -8,6 +8,7 @@ from unicodedata import normalize
 from db.demands import DemandLine, DemandSource
 from frontdesk.activities.monthly.demands import LARGEST_HEAD_COUNT, SOURCES, Wanted
 from frontdesk.activities.monthly.errors import MonthlyError
+from frontdesk.activities.sessions.typed import hinted
 from frontdesk.locale import LANGUAGES, catalogue, t
 
 _WISHES = {"words", "category", "source", "audience", "head_count", "area"}
@@ -42,7 +43,7 @@ def wanted_of(values: Mapping[str, str]) -> Wanted:
 def fields_of(one: DemandLine | None, kinds: Sequence[str]) -> list[tuple[str, str, str, str]]:
     """Name, label, value and hint of every field of the form; `kinds` are the service categories."""
     hints = {
-        "category": " ".join(f"{place}{kind}" for place, kind in enumerate(kinds, 1)),
+        "category": hinted(kinds),
         "source": numbered_sources(),
         "head_count": "1",
     }

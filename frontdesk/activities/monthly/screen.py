@@ -23,6 +23,9 @@ from frontdesk.shell.pushed import CommandRows, PushedListScreen
 from frontdesk.shell.rowlist import Column, Row
 
 AREA = "monthly"
+WIDE = 104
+"""Cells of a window in which a session's name keeps room beside all columns."""
+
 DAY = "day "
 """Before the key of a row that names a day."""
 
@@ -68,18 +71,22 @@ class MonthScreen(PushedListScreen):
         self._shown: Period | None = None
 
     def columns(self) -> tuple[Column, ...]:
-        """Time, name, category, seats, state, what was changed; where there is room also place, type and lead."""
-        return (
+        """Time, name, category, seats, state or what was changed, room; in a wide window lead and type too."""
+        narrow = (
             Column(t("monthly.column.time"), 11),
             Column(t("monthly.column.name")),
             Column(t("monthly.column.category"), 8),
             Column(t("monthly.column.seats"), 7, "right"),
             Column(t("monthly.column.state"), 9),
-            Column(t("monthly.column.change"), 9),
             Column(t("monthly.column.room"), 10, optional=True),
+        )
+        if self.app.size.width < WIDE:
+            return narrow
+        lead, kind = (
             Column(t("monthly.column.lead"), 8, optional=True),
             Column(t("monthly.column.type"), 8, optional=True),
         )
+        return (*narrow, lead, kind)
 
     def compose_list(self) -> ComposeResult:
         """The days are headings, which the cursor steps over."""
@@ -133,15 +140,14 @@ class MonthScreen(PushedListScreen):
         clock = self.desk_app.clock_text
         seats = str(one.capacity) if is_planned(one) else f"{one.seats_confirmed}/{one.capacity}"
         kind = self.view.changed.get(one.code)
-        change = t(f"monthly.change.{kind}") if kind else ""
+        state = t(f"monthly.change.{kind}") if kind else t(f"monthly.session.{one.state}")
         lacks = not one.room or not one.lead
         cells = (
             f"{clock(one.starts_at)}-{clock(one.ends_at)}",
             one.name,
             one.category,
             seats,
-            t(f"monthly.session.{one.state}"),
-            change,
+            state,
             one.room,
             one.lead,
             one.activity_type,
