@@ -202,9 +202,9 @@ def set_household(connection: sqlite3.Connection, ids: Iterable[int], number: in
 _ITS_IDS = "SELECT id FROM resident WHERE id = :id UNION ALL SELECT id FROM resident WHERE merged_into = :id"
 
 
-def history(connection: sqlite3.Connection, resident_id: int, limit: int) -> list[HistoryLine]:
-    """At most `limit` sign-ups of a person, the latest session first: own ones and those of parties that the person is
-    a known member of, under every id that was merged into this one.
+def history(connection: sqlite3.Connection, resident_id: int) -> list[HistoryLine]:
+    """The sign-ups of a person, the latest session first: own ones and those of parties that the person is a known
+    member of, under every id that was merged into this one.
     """
     rows = connection.execute(
         f"WITH mine (registration_id, member) AS ("
@@ -215,8 +215,8 @@ def history(connection: sqlite3.Connection, resident_id: int, limit: int) -> lis
         "max(0, min(mine.member)) AS member "
         "FROM mine JOIN registration r ON r.id = mine.registration_id JOIN session s ON s.code = r.session_code "
         "LEFT JOIN attendance a ON a.registration_id = r.id "
-        "GROUP BY r.id ORDER BY s.starts_at DESC, r.id DESC LIMIT :limit",
-        {"id": resident_id, "limit": limit},
+        "GROUP BY r.id ORDER BY s.starts_at DESC, r.id DESC",
+        {"id": resident_id},
     )
     return [HistoryLine.from_row(row) for row in rows]
 

@@ -113,8 +113,8 @@ def read_gender(text: str) -> str:
 
 
 def split_tags(text: str) -> tuple[str, ...]:
-    """The words of a list with 、 or commas between, each once."""
-    words = (" ".join(part.split()) for part in _SEPARATORS.split(text))
+    """The words of a list with 、 or commas between, each once. Raises DeskError `long_number`."""
+    words = (" ".join(part.split()) for part in _SEPARATORS.split(refuse_long_number(text)))
     return tuple(dict.fromkeys(word for word in words if word))
 
 
@@ -175,14 +175,15 @@ def read_fields(given: Mapping[str, str], today: date) -> dict[str, Any]:
     """What was typed, checked and in its one spelling; `tags` becomes a tuple.
 
     What is not given is not in the answer; an empty value or "-" removes, but an empty phone says nothing. Raises
-    ResidentError with the code of the first field that is wrong, `unknown_field` for a name that is no field.
+    ResidentError with the code of the first field that is wrong, `unknown_field` for a name that is no field, DeskError
+    `long_number`: what may be somebody's identity card is repeated in no refusal.
     """
     for name in given:
         if name not in FIELDS:
             raise ResidentError("unknown_field", field=name)
     said: dict[str, Any] = {}
     for name in (one for one in FIELDS if one in given):
-        text = given[name]
+        text = refuse_long_number(given[name])
         empty = text.strip() in ("", REMOVE)
         if name in ("phone", "guardian_phone") and not text.strip():
             continue

@@ -27,6 +27,7 @@ from frontdesk.sheets.table import Column, TableRow
 
 def _as_it_is(value: CellValue) -> CellValue:
     """The cell itself: how much of a birth it says is seen later, so that the refusal can say what may stand there."""
+    cells.refuse_long_number(value, cells.plain_text(value))
     return value
 
 

@@ -13,8 +13,6 @@ from frontdesk.residents.finding import ResidentLine, get, lines
 from frontdesk.residents.keeping import guardian_phone_of, phone_of
 from frontdesk.residents.rules import age_on, may_be_child
 
-HISTORY_LIMIT = 500
-
 
 @dataclass(frozen=True)
 class Contact:
@@ -28,7 +26,7 @@ class Contact:
 
 @dataclass(frozen=True)
 class History:
-    """The sign-ups of one person, the latest first, at most 500, and how many of them came to what."""
+    """The sign-ups of one person, the latest first, and how many of them came to what."""
 
     lines: tuple[HistoryLine, ...]
 
@@ -101,7 +99,7 @@ def profile(context: Context, resident_id: int) -> Profile:
 def history(context: Context, resident_id: int) -> History:
     """The sign-ups of one person. Raises ResidentError `unknown_resident`."""
     person = get(context, resident_id)
-    return History(tuple(records.history(context.database.connection, person.id, HISTORY_LIMIT)))
+    return History(tuple(records.history(context.database.connection, person.id)))
 
 
 def contact(context: Context, resident_id: int) -> Contact:

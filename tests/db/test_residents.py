@@ -137,6 +137,33 @@ def test_no_phone_stands_in_the_file_and_looking_at_one_is_logged(desk: Context,
             assert digits not in content, path
 
 
+@pytest.mark.parametrize("field", ["name", "birth", "gender", "area", "tags", "consent_on", "guardian_name", "note"])
+def test_what_may_be_an_identity_number_is_kept_nowhere_and_not_repeated(desk: Context, field: str) -> None:
+    with pytest.raises(DeskError) as refusal:
+        residents.add(desk, {"name": "王芳", field: "证 310114195107021234"})
+    assert (refusal.value.code, refusal.value.details) == ("long_number", {})
+
+
+def test_what_a_key_and_a_history_read_is_found_in_indexes(desk: Context) -> None:
+    asked: list[str] = []
+    made = residents.add(desk, {"name": "王芳", "phone": "15400001234"})
+    desk.database.connection.set_trace_callback(asked.append)
+    for text in ("wang", "1234", "15400001234", "王"):
+        residents.find(desk, text)
+    residents.history(desk, made.id)
+    residents.household_of(desk, made.id)
+    desk.database.connection.set_trace_callback(None)
+    plans = [
+        row["detail"]
+        for statement in asked
+        if statement.startswith(("SELECT", "WITH"))
+        for row in desk.database.connection.execute(f"EXPLAIN QUERY PLAN {statement}")
+    ]
+    assert plans
+    wide = [plan for plan in plans if plan.startswith("SCAN") and plan not in ("SCAN CONSTANT ROW", "SCAN mine")]
+    assert [plan for plan in wide if "json_each" not in plan and "resident_to_index" not in plan] == []
+
+
 def test_the_same_name_and_phone_are_one_person_and_a_family_shares_a_phone(desk: Context) -> None:
     mother = residents.add(desk, {"name": "王芳", "phone": "15400001234"})
     child = residents.add(desk, {"name": "王小芳", "phone": "15400001234"})
