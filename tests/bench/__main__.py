@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from tests.bench.crowd import crowd_ratios
 from tests.bench.ratio import Ratio
 from tests.bench.scanning import scan_ratio
 from tests.bench.starting import first_paint_ratio, help_ratio
+from tests.bench.years import years_ratios
 
 RUNS = 15
 SCANS_PER_RUN = 40
@@ -35,11 +36,18 @@ def main() -> None:
     parser.add_argument(
         "--crowd", action="store_true", help="measure among 100,000 volunteers and 2,000,000 visits instead (minutes)"
     )
+    parser.add_argument(
+        "--years", action="store_true", help="measure activities after ten years against one year instead (a minute)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document a line")
     given = parser.parse_args()
     if given.runs < 1:
         parser.error("--runs is at least 1")
-    ratios = crowd_ratios(100_000, 20, "FULL") if given.crowd else (measure(given.runs) for measure in MEASUREMENTS)
+    ratios: Iterable[Ratio] = (measure(given.runs) for measure in MEASUREMENTS)
+    if given.crowd:
+        ratios = crowd_ratios(100_000, 20, "FULL")
+    elif given.years:
+        ratios = years_ratios()
     for ratio in ratios:
         print(json.dumps(ratio.as_json(), ensure_ascii=False) if given.json else ratio.line(), flush=True)
 
