@@ -134,7 +134,11 @@ def write_mark(
     way: AttendanceWay,
     reason: str = "",
 ) -> None:
-    """Write a mark and its row of the log inside a running transaction, whatever the rules say."""
+    """Write a mark and its row of the log inside a running transaction, whatever the rules say. Whoever comes while a
+    seat is on offer takes it by that.
+    """
+    if after is not None and after.status == "attended" and party.state == "offered":
+        _take_offer(context, connection, party)
     now, operator_no = context.now_ms(), context.operator.no if context.operator else None
     if after is None:
         records.clear_attendance(connection, party.session_code, party.id)
@@ -209,6 +213,15 @@ def set_walk_ins(context: Context, code: str, count: int, *, reason: str = "") -
                 connection, code, None, "walk_in", count, at=context.now_ms(), operator_no=operator_no, way="list"
             )
         return found[1] if found else 0
+
+
+def _take_offer(context: Context, connection: sqlite3.Connection, party: Registration) -> None:
+    from frontdesk.activities.signup.events import Accepted
+    from frontdesk.activities.signup.settling import settle
+
+    session = activities.get(connection, party.session_code)
+    assert session is not None
+    settle(context, connection, session, Accepted(context.now_ms(), party.id))
 
 
 def _mark_of(connection: sqlite3.Connection, party: Registration) -> Mark | None:

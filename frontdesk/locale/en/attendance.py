@@ -14,7 +14,7 @@ WORDS: dict[str, str] = {
         "notice before it cancels the sign-up."
     ),
     "error.session_closed": "“{name}” is closed. Ask a manager to change it with a reason.",
-    "error.closed_reason": "“{name}” is closed. Say why its attendance is changed.",
+    "error.closed_reason": "“{name}” is closed. Say why on the screen of quick attendance, or with --reason.",
     "error.holds_no_seat": (
         "Number {seq_no} waits and has no seat, so there is nothing to miss. If the person came, mark that."
     ),

@@ -11,7 +11,7 @@ WORDS: dict[str, str] = {
     "error.not_published": "“{name}”还没有发布，不能签到。请先发布这一场。",
     "error.too_early": "“{name}”是 {day} 的活动，还没有到日子。请当天再登记；提前请假的请取消报名。",
     "error.session_closed": "“{name}”已经结账，不能再改签到。请找负责人写明原因后改。",
-    "error.closed_reason": "“{name}”已经结账。请写明改签到的原因。",
+    "error.closed_reason": "“{name}”已经结账。请在快速签到里写明改签到的原因（命令行用 --reason）。",
     "error.holds_no_seat": "第 {seq_no} 号还在候补，没有名额，不能记缺席或请假。人来了请记到场。",
     "error.marked_meanwhile": "这条签到刚刚在别处改过，没有撤销。请看过现在的记录再改。",
     "error.no_such_number": "名单上没有这个报名编号。请核对编号。",
