@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from db import activities as records
+from db import series
 from db.activities import Session
+from db.series import Pattern, Series
 from frontdesk.demo.scene import People, Scene
 
 FIRST_MONDAY = date(2024, 1, 1).toordinal()
@@ -115,4 +117,37 @@ def fill_sessions(connection: sqlite3.Connection, scene: Scene, people: People) 
             )
             records.put(connection, session)
             sessions.append((activity, session))
+    _fill_series(connection, sessions)
     return sessions
+
+
+def _fill_series(connection: sqlite3.Connection, sessions: list[tuple[Activity, Session]]) -> None:
+    """Write a series for each time at which an activity recurs weekly or every other week, with its sessions."""
+    courses: dict[tuple[str, int], list[tuple[Activity, Session]]] = {}
+    for activity, session in sessions:
+        if activity.every <= 2:
+            weekday = date.fromisoformat(session.day).isoweekday()
+            start = next(one for one in activity.starts(weekday))
+            courses.setdefault((activity.name, start), []).append((activity, session))
+    for (_, start), held in courses.items():
+        activity, first = held[0]
+        weekdays = {date.fromisoformat(session.day).isoweekday() for _, session in held}
+        ends = start + activity.minutes
+        course = Series(
+            name=activity.name,
+            category=activity.category,
+            activity_type=activity.activity_type,
+            room=activity.room,
+            lead=first.lead,
+            capacity=activity.capacity,
+            min_enrol=first.min_enrol,
+            starts=f"{start // 60:02}:{start % 60:02}",
+            ends=f"{ends // 60:02}:{ends % 60:02}",
+            pattern=Pattern(kind="weekly", weekdays=tuple(sorted(weekdays)), every=activity.every),
+            first_day=first.day,
+            last_day=held[-1][1].day,
+            on_holiday="keep",
+        )
+        series_id = series.add(connection, course)
+        for _, session in held:
+            series.place(connection, session.code, series_id, session.day)

@@ -309,7 +309,7 @@ def _json(one: Series) -> dict[str, Any]:
 def _words(one: SeriesLine) -> str:
     from frontdesk.activities.series.patterns import short_words
 
-    span = f"{one.first_day}-{one.last_day}"
+    span = f"{one.first_day} ~ {one.last_day}"
     coming = f"{one.coming}/{one.sessions}"
     parts = (str(one.id), one.name, short_words(one.pattern), f"{one.starts}-{one.ends}", one.room, span, coming)
     return "  ".join(part for part in parts if part)
