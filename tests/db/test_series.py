@@ -65,6 +65,8 @@ def test_every_date_is_shown_before_it_is_made_and_then_made_as_it_was_shown(des
     first = records.get(desk.database.connection, done.created[0])
     assert first is not None and (first.code, first.state, first.name) == ("HD001", "published", "书法班")
     assert desk.local(first.starts_at).strftime("%F %R") == "2026-12-22 09:00"
+    audit = desk.database.connection.execute("SELECT action, subject, detail FROM audit ORDER BY id DESC").fetchone()
+    assert tuple(audit) == ("series.created", str(done.series_id), '{"sessions": 5}')
 
 
 def test_a_taken_room_is_marked_in_the_preview_and_refused_unless_there_is_a_reason(desk: Context) -> None:

@@ -90,13 +90,17 @@ def create_series(
     """
     why = _reason(reason, needed=force_room)
     planned, _ = _planned(context, wanted)
-    with context.change("series.created", wanted.name, sessions=len(planned)) as connection:
+    context.require_writer()
+    with context.database.write() as connection:
+        context.confirm_operator(connection)
         plain = wanted.model_copy(update={"id": 0, "revision": 0, "state": "active", "changed_at": context.now_ms()})
         series_id = records.add(connection, plain)
         made = plain.model_copy(update={"id": series_id})
         held = [one for one in planned if one.day is not None]
         outcome = SeriesOutcome(series_id)
         _create(context, connection, made, held, outcome, why, as_drafts=as_drafts, force_room=force_room)
+        # The audit entry has the number, which is only known now.
+        context.note(connection, "series.created", str(series_id), sessions=len(held))
     return outcome
 
 

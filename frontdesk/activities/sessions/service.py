@@ -64,9 +64,14 @@ def add_session(context: Context, wanted: Session, *, force_room: bool = False, 
     `room_taken` unless `force_room` with a reason, `missing_reason`.
     """
     why = _override_reason(force_room, reason)
-    with context.change("session.added", wanted.code or "+") as connection:
+    context.require_writer()
+    with context.database.write() as connection:
+        context.confirm_operator(connection)
         said = {"code": wanted.code or next_code(connection), "state": first_state(connection, wanted.day)}
-        return store_session(context, connection, None, wanted.model_copy(update=said), why, force_room=force_room)
+        stored = store_session(context, connection, None, wanted.model_copy(update=said), why, force_room=force_room)
+        # The audit entry has the code, which is only known now.
+        context.note(connection, "session.added", stored.session.code)
+    return stored
 
 
 def change_session(
