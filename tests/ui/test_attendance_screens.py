@@ -127,7 +127,7 @@ async def test_a_ticket_marks_its_own_line_wherever_the_cursor_is_and_names_nobo
         post_scans(app, [codes[14]])
         for _ in range(3):
             await settle(app, pilot)
-        assert app.screen.query_one(ScanBanner).has_class("-refused")
+        assert app.screen.query_one(ScanBanner).has_class("-same_scan")
         assert any("15" in text and "到场" in text for text in row_texts(app, "quick"))
     app.desk.close()
     marked = [place for place, (status, _) in enumerate(standing(centre), 1) if status == "attended"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from frontdesk.activities.attendance.tickets import FOREIGN, TicketScan, scan_ticket
 from frontdesk.common.scananswer import ScanAnswer
 from frontdesk.context import Context
@@ -30,4 +32,7 @@ def answer_of(context: Context, scanned: TicketScan) -> ScanAnswer:
     }
     title = t("attendance.ticket.title", seq_no=scanned.seq_no, name=session.name)
     words = t(f"attendance.ticket.{scanned.reason or 'taken'}", **values)
-    return ScanAnswer("refused" if scanned.reason else "entered", context.local(scanned.at), title, words)
+    kind: Literal["entered", "same_scan", "refused"] = "refused" if scanned.reason else "entered"
+    if scanned.reason == "already_signed_in":
+        kind = "same_scan"
+    return ScanAnswer(kind, context.local(scanned.at), title, words)
