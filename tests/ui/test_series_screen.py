@@ -6,11 +6,12 @@ from textual.pilot import Pilot
 
 from frontdesk.activities import service as activities
 from frontdesk.activities.series import service as series
+from frontdesk.activities.series.form_screen import SeriesForm
 from frontdesk.activities.series.screen import open_series
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.plain import Plain
 from tests.ui.conftest import SmallCentre
-from tests.ui.hands import do, enter_text, notice, press, row_texts
+from tests.ui.hands import do, enter_text, notice, post_scans, press, row_texts, settle
 from tests.ui.test_session_forms import fill, front
 
 
@@ -24,6 +25,11 @@ async def test_a_series_is_made_with_its_dates_in_sight_and_changed_from_one_ses
         await open_series(front(app))
         await press(app, pilot, "ctrl+n")
         await fill(app, pilot, "国画班", "每周二、四", "12-15", "8次", "9:30-11:00", "书画室", "武思嘉", "4", "", "12")
+        assert isinstance(app.screen, SeriesForm)
+        typed = app.screen.values
+        post_scans(app, [centre.codes["0310001"]])
+        await settle(app, pilot)
+        assert app.screen.values == typed
         dates = row_texts(app, "series-dates")
         assert len(dates) == 8 and dates[-1] == "2027-01-07 (周四) 节假日未知"
         assert "2027 年的节假日安排还没有录入" in below(app)
@@ -44,6 +50,7 @@ async def test_a_series_is_made_with_its_dates_in_sight_and_changed_from_one_ses
         assert "更改 2 场，取消 3 场" in notice(app)
 
     await do(centre, task)
+    assert centre.visits()
     context = centre.context()
     old, new = sorted(series.all_series(context, ended=True), key=lambda one: one.id)
     assert (old.state, old.last_day, new.predecessor) == ("ended", "2026-12-21", old.id)
