@@ -17,6 +17,7 @@ from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.feedback import service as feedback
 from frontdesk.locale import words_for
+from frontdesk.residents import service as residents
 from frontdesk.roster import service as roster
 from frontdesk.settings.service import set_setting
 from frontdesk.staff.importing import import_staff
@@ -76,6 +77,11 @@ TYPED: dict[str, Typed] = {
     "clock": clock.accept_clock,
     "setting": lambda desk, text: set_setting(desk, "certificate_issuer", text),
     "contact": lambda desk, text: set_setting(desk, "certificate_contact", text),
+    "resident": lambda desk, text: residents.add(desk, {"name": f"王{text}"}),
+    "resident area": lambda desk, text: residents.add(desk, {"name": "王五", "area": text}),
+    "resident birth": lambda desk, text: residents.add(desk, {"name": "王五", "birth": text}),
+    "resident note": lambda desk, text: residents.add(desk, {"name": "王五", "note": text}),
+    "tags": lambda desk, text: set_setting(desk, "audience_tags", text),
     "comment": lambda desk, text: feedback.rate(desk, 3, comment=text),
 }
 """Every use case that keeps what somebody writes, by what is written."""
@@ -120,6 +126,7 @@ VOLUNTEER = {
     "技能特长": "书法",
     "志愿者备注": "x",
 }
+RESIDENT = {"姓名": "张三", "电话": "15400002222", "出生": "1951", "标签": "老年人", "居委": "晨光", "备注": "x"}
 STAFF = {"工号": "S101", "姓名": "李四", "类别": "社工", "证书": "社工证"}
 
 
@@ -127,6 +134,7 @@ STAFF = {"工号": "S101", "姓名": "李四", "类别": "社工", "证书": "�
     ("run", "row", "column"),
     [
         *((import_volunteers, VOLUNTEER, one) for one in ("姓名", "服务队", "技能特长", "志愿者备注")),
+        *((residents.import_residents, RESIDENT, one) for one in RESIDENT if one != "电话"),
         *((import_staff, STAFF, one) for one in STAFF),
     ],
 )

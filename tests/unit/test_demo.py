@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from dataclasses import replace
@@ -33,6 +34,7 @@ from frontdesk.errors import DeskError
 from frontdesk.home import Home
 from frontdesk.reports import service as reports
 from frontdesk.reports.exporting import workbook_of
+from frontdesk.residents import service as residents
 from frontdesk.roster import day as duty_desk
 from frontdesk.roster.legality import violations
 from frontdesk.roster.plan import service as plans
@@ -271,6 +273,22 @@ def test_much_is_known_of_the_volunteers_and_minors_have_a_guardian(demo: Contex
     ).fetchall()
     assert len(minors) == 4
     assert all(row[0] and row[1] and row[2] and row[3] == "active" for row in minors)
+
+
+def test_much_is_known_of_the_residents_and_families_are_households(demo: Context) -> None:
+    connection = demo.database.connection
+    rows = connection.execute("SELECT birth, area, household, guardian_name, indexed FROM resident").fetchall()
+    assert all(row["indexed"] for row in rows)
+    assert sum(1 for row in rows if row["birth"] and row["area"]) > 0.8 * len(rows)
+    assert {len(row["birth"]) for row in rows} == {0, 4, 7, 10}
+    children = [row for row in rows if residents.may_be_child(row["birth"], demo.today())]
+    assert len(children) > 30
+    assert any(row["guardian_name"] for row in children)
+    sizes = Counter(row["household"] for row in rows if row["household"] is not None)
+    assert len(sizes) > 10
+    assert min(sizes.values()) >= 2
+    assert {row["area"] for row in rows} - {""} == set(demo.settings.committee_areas)
+    assert set(residents.find(demo, "", 1)[0].tags) <= set(demo.settings.audience_tags)
 
 
 def _with_manager(demo: Context) -> Context:
