@@ -46,13 +46,19 @@ ROOMS: dict[str, tuple[str, str]] = {
     "new_session": ("sessions.edit_screen", "open_new"),
     "edit_session": ("sessions.edit_screen", "open_edit"),
     "cancel_session": ("sessions.cancel_screen", "ask_cancel"),
+    "series": ("series.screen", "open_series"),
+    "month": ("monthly.screen", "open_month"),
+    "rooms": ("rooms.screen", "open_rooms"),
+    "paste": ("exchange.paste_screen", "open_paste"),
 }
 """What opens over the day's screen: the room's module and its function, imported when it is first needed."""
 
-OF_DAY = frozenset({"new_session"})
+OF_DAY = frozenset({"new_session", "month", "rooms"})
 """Rooms that are told the day."""
-OF_SESSION = frozenset({"sign_up", "queue", "quick", "sheets", "edit_session", "cancel_session"})
+OF_SESSION = frozenset({"sign_up", "queue", "quick", "sheets", "edit_session", "cancel_session", "paste"})
 """Rooms that are told the code of the chosen session."""
+NEEDS_NOTHING = OF_DAY | {"series", "residents", "earlier", "later", "go_to"}
+"""What can be done though no session is chosen."""
 OF_SIGN_UP = frozenset({"fees"})
 """Rooms that are told the chosen sign-up."""
 ALSO_CANCELLED = frozenset({"queue", "edit_session", "cancel_session"})
@@ -72,13 +78,18 @@ class SessionsScreen(DeskScreen):
         Command("activities", "absent", "2"),
         Command("activities", "no_show", "3"),
         Command("activities", "cancel_sign_up", "delete"),
-        Command("activities", "new_session", "ctrl+n"),
+        Command("activities", "new_session", "ctrl+n", in_bar=False),
         Command("activities", "go_to", "ctrl+g"),
         Command("activities", "walk_ins", "f8", in_bar=False),
         Command("activities", "unmark", "0", in_bar=False),
         Command("activities", "contact", "ctrl+t", in_bar=False),
         Command("activities", "edit_session", "ctrl+e", in_bar=False),
         Command("activities", "cancel_session", "ctrl+x", in_bar=False),
+        Command("activities", "series", "ctrl+y", in_bar=False),
+        Command("activities", "month", "ctrl+o", in_bar=False),
+        Command("activities", "rooms", "ctrl+r", in_bar=False),
+        Command("activities", "paste", "ctrl+v", in_bar=False),
+        Command("activities", "residents", "f11,insert", in_bar=False),
         Command("activities", "earlier", "left", in_bar=False),
         Command("activities", "later", "right", in_bar=False),
     )
@@ -113,7 +124,7 @@ class SessionsScreen(DeskScreen):
         from frontdesk.common.dates import screen_date
 
         framed(self.query_one("#sessions-panel"), t("activities.panel.sessions", day=screen_date(day)))
-        self.query_one("#sessions", RowList).set_rows([session_row(self.desk_app, line) for line in self._sessions])
+        self.query_one("#sessions", RowList).set_rows([session_row(self, line) for line in self._sessions])
         await self._load_sign_ups()
 
     async def _load_sign_ups(self) -> None:
@@ -137,7 +148,7 @@ class SessionsScreen(DeskScreen):
             t("activities.panel.sign_ups", code=code, name=chosen.name),
             t("activities.walk_ins", count=walk_ins) if walk_ins else "",
         )
-        rows.set_rows([sign_up_row(self.desk_app, line, places) for line in self._sign_ups])
+        rows.set_rows([sign_up_row(self, line, places) for line in self._sign_ups])
 
     def _session(self) -> SessionLine | None:
         row = self.query_one("#sessions", RowList).current
@@ -149,7 +160,7 @@ class SessionsScreen(DeskScreen):
 
     def why_not(self, name: str) -> str | None:
         """Most commands need a session that takes place; marking needs a sign-up."""
-        if name in ("earlier", "later", "go_to") or (name in ROOMS and name not in OF_SESSION | OF_SIGN_UP):
+        if name in NEEDS_NOTHING:
             return None
         chosen = self._session()
         if chosen is None:
@@ -184,11 +195,19 @@ class SessionsScreen(DeskScreen):
         await opens(self, *told)
 
     async def action_command(self, name: str) -> None:
-        """A room opens by its name; every other command has a method."""
-        if name in ROOMS and self.why_not(name) is None:
+        """A room opens by its name, every other command has a method; what cannot run says why."""
+        own = next((command for command in self.COMMAND_TABLE if command.name == name), None)
+        reason = self.why_not(name) if own is not None else None
+        if reason is not None:
+            self.notify(reason, severity="warning")
+        elif name in ROOMS:
             await self._open(name)
         else:
             await super().action_command(name)
+
+    async def do_residents(self) -> None:
+        """The register of residents."""
+        await self.desk_app.open_form("residents", self)
 
     async def do_walk_ins(self) -> None:
         """Count people who came without a name."""

@@ -23,6 +23,7 @@ from frontdesk.activities.sessions.service import (
 )
 from frontdesk.activities.signup.checking import signups_astray
 from frontdesk.activities.signup.drawing import Draw, DrawLine, draw, drawn_list
+from frontdesk.activities.signup.due import OfferDue, offers_due
 from frontdesk.activities.signup.filling import ListedParty, fill_list
 from frontdesk.activities.signup.moving import (
     accept_offer,
@@ -65,6 +66,7 @@ __all__ = [
     "Draw",
     "DrawLine",
     "ListedParty",
+    "OfferDue",
     "PublicLine",
     "Reason",
     "RegistrationLine",
@@ -92,6 +94,7 @@ __all__ = [
     "log_words",
     "mark_attendance",
     "move_sign_up",
+    "offers_due",
     "public_list",
     "registrations",
     "restore_session",

@@ -36,7 +36,10 @@ FORMS: dict[str, tuple[str, str]] = {
     "absence": ("frontdesk.roster.day.absence_screen", "ask_absence_of"),
     "assignments": ("frontdesk.volunteers.assignments.screen", "open_assignments"),
     "answers": ("frontdesk.volunteers.checkin.answers_screen", "ask_answers"),
+    "queue": ("frontdesk.activities.signup.queue_screen", "open_queue"),
+    "residents": ("frontdesk.residents.screen", "open_residents"),
     "review": ("frontdesk.volunteers.checkin.review_screen", "open_review"),
+    "tell": ("frontdesk.activities.signup.telling_screen", "open_tell"),
     "undo": ("frontdesk.volunteers.checkin.undo_screen", "ask_undo"),
 }
 """Dialogs that one feature has and others open: a function of the screen below and whatever it needs to know."""

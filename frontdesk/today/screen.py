@@ -247,6 +247,12 @@ class TodayScreen(DeskScreen):
         if event.row.key.startswith("review:"):
             await self.desk_app.open_form("review", self)
             return
+        if event.row.key.startswith("tell:"):
+            await self.desk_app.open_form("tell", self)
+            return
+        if event.row.key.startswith("offer:"):
+            await self.desk_app.open_form("queue", self, event.row.key.partition(":")[2])
+            return
         if event.row.key.startswith("assignment:"):
             await self.desk_app.open_form("assignments", self, event.row.key.partition(":")[2])
             return

@@ -81,6 +81,7 @@ def today(context: Context, known: Occasions | None = None) -> Today:
     That is looked for apart (`occasions`), because in a large register it takes longer than a scan should wait.
     """
     day = context.today()
+    activities.settle_due(context)
     with context.database.reading():
         duty = roster.duty_of(context, day)
         of_today = known is not None and known.day == day
@@ -100,6 +101,7 @@ def _due(context: Context, duty: list[DutyLine], occasions: Sequence[Due]) -> li
     due += [Due("gap", {"post": line.post}, pressing=True) for line in duty if line.gap and not line.shift]
     due += _of_roster(context)
     due += _of_assignments(context)
+    due += _of_sign_ups(context)
     refused, unsent = sync.refused_count(context), sync.unsent_count(context)
     if refused:
         due.append(Due("refused", {"count": refused}, pressing=True))
@@ -141,6 +143,22 @@ def _of_assignments(context: Context) -> list[Due]:
             "key": line.id,
         }
         due.append(Due("assignment", values, pressing=line.day <= day.isoformat()))
+    return due
+
+
+def _of_sign_ups(context: Context) -> list[Due]:
+    """Seats on offer that run out today, and how many people have to be told something about their session."""
+    due = []
+    for one in activities.offers_due(context):
+        values: dict[str, object] = {
+            "time": f"{context.local(one.until):%H:%M}",
+            "name": one.session_name,
+            "numbers": ", ".join(str(number) for number in one.numbers),
+            "key": one.session_code,
+        }
+        due.append(Due("offer", values, pressing=True))
+    if waiting := len(activities.to_tell(context)):
+        due.append(Due("tell", {"count": waiting}))
     return due
 
 

@@ -341,7 +341,7 @@ async def test_enter_pressed_twice_on_a_forms_last_field_saves_once(centre: Smal
         post(app, "enter", "enter", "enter")
         for _ in range(4):
             await settle(app, pilot)
-        assert app.screen.query("#sign-ups")
+        assert app.screen.query("#people")
     app.desk.close()
     assert len(activities.registrations(context, "HD001")) == before + 1
     context.database.close()

@@ -94,7 +94,7 @@ class SignUpScreen(PushedScreen):
                 (
                     Column(t(f"{AREA}.column.who"), 10),
                     Column(t(f"{AREA}.column.phone"), 12),
-                    Column(t(f"{AREA}.column.birth"), 10),
+                    Column(t(f"{AREA}.column.age"), 6),
                     Column(t(f"{AREA}.column.area")),
                     Column(t(f"{AREA}.column.tags"), optional=True),
                 ),
@@ -128,7 +128,7 @@ class SignUpScreen(PushedScreen):
 
         session, found = await self.desk_app.desk.run(case)
         self._session = session
-        self.query_one("#signup-session", Plain).update(session_words(self.desk_app, session))
+        self.query_one("#signup-session", Plain).update(session_words(self, session))
         if text != self.box.value:
             # Something else was typed meanwhile, and is being searched for.
             return
@@ -354,4 +354,4 @@ def guardians_missing(context: Context, people: Sequence[int]) -> list[ResidentL
 def resident_row(one: ResidentLine) -> Row:
     """A resident as the list shows one: the name masked, the phone too."""
     tags = t(f"{AREA}.comma").join(one.tags)
-    return Row(str(one.id), (one.masked, one.phone, one.birth, one.area, tags))
+    return Row(str(one.id), (one.masked, one.phone, one.band, one.area, tags))

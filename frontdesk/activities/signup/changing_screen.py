@@ -104,7 +104,7 @@ async def ask_move(screen: DeskScreen, chosen: RegistrationLine, done: Said) -> 
 def _pick(screen: DeskScreen, one: SessionLine) -> Pick:
     when = f"{screen_date(date.fromisoformat(one.day))[5:]} {screen.desk_app.clock_text(one.starts_at)}"
     seats = f"{one.seats_confirmed + one.seats_offered}/{one.capacity}"
-    return Pick(one.code, (when, one.name, seats), one.name, session_words(screen.desk_app, one))
+    return Pick(one.code, (when, one.name, seats), one.name, session_words(screen, one))
 
 
 async def _move(screen: DeskScreen, chosen: RegistrationLine, to_code: str, done: Said) -> None:

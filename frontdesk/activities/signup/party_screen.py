@@ -65,7 +65,7 @@ class PartyDialog(ModalScreen[None]):
 
     def _show(self) -> None:
         rows = [
-            Row(str(one.id), (MARK if one.id in self._members else NO_MARK, one.masked, one.birth))
+            Row(str(one.id), (MARK if one.id in self._members else NO_MARK, one.masked, one.band))
             for one in self._household
         ]
         fewer = t(f"{AREA}.party.fewer", count=self._least) if self._least else t(f"{AREA}.party.all_or_none")

@@ -112,9 +112,12 @@ class QueueScreen(PushedListScreen):
         session, found, places = await self.desk_app.desk.run(case)
         self._session = session
         self._parties = [one for one in found if one.state in LIVE]
-        self.query_one("#signup-session", Plain).update(session_words(self.desk_app, session))
+        self.query_one("#signup-session", Plain).update(session_words(self, session))
         framed(self.panel, t(f"{AREA}.queue.panel", code=code, name=session.name))
         self.rows.set_rows(self._rows_of(places))
+        if self._parties and self._chosen() is None:
+            # The heading of the first group.
+            self.rows.cursor += 1
         await self._show_why()
 
     def _rows_of(self, places: dict[int, int]) -> list[Row]:
@@ -137,7 +140,7 @@ class QueueScreen(PushedListScreen):
             str(one.seq_no),
             mask_name(one.name),
             party_text(one),
-            state_words(self.desk_app, one, 0),
+            state_words(self, one, 0),
             t(f"signup.rule.{one.rule}"),
         )
         return Row(str(one.id), cells, "warning" if one.state == "offered" else "" if place else "muted")
@@ -158,7 +161,7 @@ class QueueScreen(PushedListScreen):
 
     async def _show_why(self) -> None:
         width = max(20, self.app.size.width - 2)
-        words = "".join(one.words() for one in await self._reasons())
+        words = t(f"{AREA}.gap").join(one.words() for one in await self._reasons())
         lines = wrap(words, width)
         if len(lines) > WHY_LINES:
             lines = [*lines[: WHY_LINES - 1], t(f"{AREA}.queue.more")]
@@ -178,6 +181,15 @@ class QueueScreen(PushedListScreen):
         if name == "give" and chosen.state == "confirmed":
             return t("activities.error.already_seated", seq_no=chosen.seq_no)
         return None
+
+    async def action_command(self, name: str) -> None:
+        """What has no room in the bar says why it cannot run, too."""
+        own = next((command for command in self.COMMAND_TABLE if command.name == name), None)
+        reason = self.why_not(name) if own is not None and not own.in_bar and self._filled else None
+        if reason is not None:
+            self.notify(reason, severity="warning")
+            return
+        await super().action_command(name)
 
     def _why_no_draw(self) -> str | None:
         if self._session is None or self._session.terms.allocation == "lottery":

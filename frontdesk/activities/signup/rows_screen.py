@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from db.activities import SessionLine
@@ -13,10 +12,8 @@ from frontdesk.activities.signup.looks import look
 from frontdesk.common.names import mask_name
 from frontdesk.context import Context, to_ms
 from frontdesk.locale import t
+from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.rowlist import Column, Row
-
-if TYPE_CHECKING:
-    from frontdesk.shell.app import FrontdeskApp
 
 TONES = {"attended": "good", "absent_notified": "warning", "no_show": "bad"}
 
@@ -43,17 +40,17 @@ def sign_up_columns() -> tuple[Column, ...]:
     )
 
 
-def session_row(app: FrontdeskApp, line: SessionLine) -> Row:
+def session_row(screen: DeskScreen, line: SessionLine) -> Row:
     """A session on the list of its day."""
     seats = f"{line.seats_confirmed}+{line.seats_offered}" if line.seats_offered else str(line.seats_confirmed)
     waiting = line.parties_waitlisted + line.parties_applied
-    stands = look(line, ZoneInfo(app.zone_name), to_ms(app.clock()))
+    stands = look(line, ZoneInfo(screen.desk_app.zone_name), to_ms(screen.desk_app.clock()))
     words = t(f"activities.look.{stands}") if stands else ""
     tone = "muted" if stands in ("cancelled", "closed") else ""
     if line.attendance_rows and stands != "cancelled":
         words, tone = t("activities.came_count", count=line.person_times), "good"
     cells = (
-        app.clock_text(line.starts_at),
+        screen.desk_app.clock_text(line.starts_at),
         line.name,
         f"{seats}/{line.capacity}",
         str(waiting or ""),
@@ -63,24 +60,24 @@ def session_row(app: FrontdeskApp, line: SessionLine) -> Row:
     return Row(line.code, cells, tone)  # type: ignore[arg-type]
 
 
-def state_words(app: FrontdeskApp, line: RegistrationLine, place: int) -> str:
+def state_words(screen: DeskScreen, line: RegistrationLine, place: int) -> str:
     """How a sign-up stands: its place in the queue, until when its offer holds, what became of it."""
     words = t(f"activities.state.{line.state}")
     if line.state == "waitlisted" and place:
         words = t("activities.state_place", place=place)
     elif line.state == "offered" and line.offer_until is not None:
-        words = t("activities.state_until", until=until_text(app, line.offer_until))
+        words = t("activities.state_until", until=until_text(screen, line.offer_until))
     if not line.status:
         return words
     status = t(f"activities.status.{line.status}")
     return status if line.state == "confirmed" else f"{status} {words}"
 
 
-def until_text(app: FrontdeskApp, at: int) -> str:
+def until_text(screen: DeskScreen, at: int) -> str:
     """The end of an offer: the time where it is today, else the day."""
-    moment = app.moment_text(at)
+    moment = screen.desk_app.moment_text(at)
     day, _, clock = moment.partition(" ")
-    return clock if day == f"{app.today():%m-%d}" else day
+    return clock if day == f"{screen.desk_app.today():%m-%d}" else day
 
 
 def party_text(line: RegistrationLine) -> str:
@@ -88,13 +85,13 @@ def party_text(line: RegistrationLine) -> str:
     return str(line.party_size) if line.least_seats == line.party_size else f"{line.least_seats}-{line.party_size}"
 
 
-def sign_up_row(app: FrontdeskApp, line: RegistrationLine, places: Mapping[int, int]) -> Row:
+def sign_up_row(screen: DeskScreen, line: RegistrationLine, places: Mapping[int, int]) -> Row:
     """A sign-up on the list of its session, by its masked name."""
     muted = "muted" if line.state in GONE else "" if line.state == "confirmed" else "warning"
     cells = (
         str(line.seq_no),
         mask_name(line.name),
-        state_words(app, line, places.get(line.id, 0)),
+        state_words(screen, line, places.get(line.id, 0)),
         party_text(line),
     )
     return Row(str(line.id), cells, TONES.get(line.status or "", muted))  # type: ignore[arg-type]
@@ -114,16 +111,16 @@ def places_in_queue(context: Context, code: str) -> dict[int, int]:
     return {party.id: number for number, party in enumerate(waiting, 1)}
 
 
-def session_words(app: FrontdeskApp, line: SessionLine) -> str:
+def session_words(screen: DeskScreen, line: SessionLine) -> str:
     """A session in one line: what, when, where, and how its seats stand."""
     from frontdesk.common.dates import screen_date
 
     day = date.fromisoformat(line.day)
-    when = f"{screen_date(day)} {app.clock_text(line.starts_at)}-{app.clock_text(line.ends_at)}"
+    when = f"{screen_date(day)} {screen.desk_app.clock_text(line.starts_at)}-{screen.desk_app.clock_text(line.ends_at)}"
     offered = t("activities.line.offered", count=line.seats_offered) if line.seats_offered else ""
     waiting = line.parties_waitlisted + line.parties_applied
     queue = t("activities.line.waiting", count=waiting) if waiting else ""
     seats = t("activities.line.seats", taken=line.seats_confirmed, capacity=line.capacity)
-    stands = look(line, ZoneInfo(app.zone_name), to_ms(app.clock()))
+    stands = look(line, ZoneInfo(screen.desk_app.zone_name), to_ms(screen.desk_app.clock()))
     said = [line.name, when, line.room, seats + offered + queue, t(f"activities.look.{stands}") if stands else ""]
     return "  ".join(one for one in said if one)

@@ -106,7 +106,7 @@ class TellScreen(PushedListScreen):
         )
 
     def _row(self, one: ToTell, words: str) -> Row:
-        by = until_text(self.desk_app, one.offer_until or one.starts_at)
+        by = until_text(self, one.offer_until or one.starts_at)
         what = f"{self.desk_app.moment_text(one.starts_at)} {one.session_name}"
         cells = (by, str(one.seq_no), mask_name(one.name), words, what)
         return Row(str(one.registration_id), cells, "warning" if one.tell == "offer" else "")

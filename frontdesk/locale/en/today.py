@@ -56,6 +56,8 @@ WORDS: dict[str, str] = {
     "due.standing_asked": "Changes of the standing order that wait for a manager: {count}",
     "due.leave_asked": "Leaves that wait for a manager: {count}",
     "due.assignment": "{day} {time} lacks {count}: {title}",
+    "due.offer": "answer by {time}: a seat on offer, {name}, number {numbers}",
+    "due.tell": "{count} people to tell of a seat, a move or a cancelled session",
     "due.birthday": "Birthday today: {names}",
     "due.birthday_month": "Birthday this month: {names}",
     "due.milestone": "{hours} hours of service: {names}",
