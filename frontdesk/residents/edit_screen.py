@@ -153,7 +153,7 @@ async def ask_join(screen: DeskScreen, profile: Profile) -> None:
 
     title = t("residents.form.join", name=mask_name(one.name))
     own = (one.id, *(other.id for other in profile.household))
-    await screen.app.push_screen(ResidentPick(title, own), chosen)
+    await screen.app.push_screen(ResidentPick(screen, title, own), chosen)
 
 
 async def join(screen: DeskScreen, resident_id: int, other_id: int) -> None:
@@ -201,7 +201,7 @@ async def ask_merge(screen: DeskScreen, profile: Profile) -> None:
             await _confirm_merge(screen, preview)
 
     title = t("residents.form.merge", name=mask_name(kept.name))
-    await screen.app.push_screen(ResidentPick(title, (kept.id,)), chosen)
+    await screen.app.push_screen(ResidentPick(screen, title, (kept.id,)), chosen)
 
 
 async def _confirm_merge(screen: DeskScreen, preview: MergePreview) -> None:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
 
-from frontdesk.errors import CodedError
 from frontdesk.locale import t
 from frontdesk.residents import service
 from frontdesk.residents.service import ResidentLine
+from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.picking import Pick, PickDialog, PickPage
 from frontdesk.shell.rowlist import Column
-
-if TYPE_CHECKING:
-    from frontdesk.shell.app import FrontdeskApp
 
 MOST_SHOWN = 40
 
@@ -21,7 +17,8 @@ MOST_SHOWN = 40
 class ResidentPick(PickDialog):
     """A choice of one resident but those who are not meant; what comes back has the id as its key."""
 
-    def __init__(self, title: str, but: Sequence[int] = ()) -> None:
+    def __init__(self, below: DeskScreen, title: str, but: Sequence[int] = ()) -> None:
+        """`below` is the screen that asks, whose desk searches; `but` are the ids of those who are not meant."""
         columns = (
             Column(t("residents.column.name"), 12),
             Column(t("residents.column.phone"), 8),
@@ -29,6 +26,7 @@ class ResidentPick(PickDialog):
             Column(t("residents.column.area")),
         )
         super().__init__((PickPage(title, ()),), columns, hint=t("residents.form.pick_hint"))
+        self._below = below
         self._title_words = title
         self._but = frozenset(but)
         self._searched: str | None = None
@@ -51,11 +49,8 @@ class ResidentPick(PickDialog):
         text = self.query_one("#pick-search").value  # type: ignore[attr-defined]
         if text == self._searched:
             return
-        app = cast("FrontdeskApp", self.app)
-        try:
-            found = await app.desk.run(lambda context: service.find(context, text, MOST_SHOWN))
-        except CodedError as failure:
-            app.say_failure(failure)
+        found = await self._below.attempt(lambda context: service.find(context, text, MOST_SHOWN))
+        if found is None:
             return
         if text != self.query_one("#pick-search").value:  # type: ignore[attr-defined]
             # Something else was typed meanwhile, and is being searched for.
