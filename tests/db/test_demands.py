@@ -9,18 +9,21 @@ from pathlib import Path
 import pytest
 from openpyxl.reader.excel import load_workbook
 
+from db.activities import SignUpTerms
 from frontdesk.activities import service as activities
 from frontdesk.activities.monthly import demands as service
 from frontdesk.activities.monthly.demand_export import export_demands
 from frontdesk.activities.monthly.demand_importing import import_demands
 from frontdesk.activities.monthly.demand_words import fields_of, read_source, story, wanted_of
 from frontdesk.activities.monthly.demands import Wanted
+from frontdesk.activities.monthly.service import begin
+from frontdesk.activities.sessions.edit import session_of
 from frontdesk.activities.sessions.service import cancel_session, delete_session
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.locale import use_language
 from tests.desks import contents, counts, rejections, sheet
-from tests.monthdesks import later, made, month_desk, put_on, weekly
+from tests.monthdesks import DECEMBER, later, made, month_desk, put_on, weekly
 
 FIRST, SECOND = date(2026, 12, 1), date(2026, 12, 2)
 
@@ -101,6 +104,29 @@ def test_a_demand_leads_to_a_series_and_a_draft_that_it_led_to_is_not_deleted(co
     refused("link_one", service.link_demand, context, number)
     refused("unknown_session", service.link_demand, context, number, session_code="Z")
     refused("unknown_series", service.link_demand, context, number, series_id=99)
+
+
+def test_a_session_is_put_on_for_a_demand_as_a_draft_while_its_month_is_planned(context: Context) -> None:
+    number = service.add_demand(context, Wanted("手机课", category="7"))
+    begin(context, DECEMBER)
+    said = {
+        "name": "手机课",
+        "category": "7",
+        "day": "2026-12-01",
+        "times": "9-10",
+        "room": "活动室A",
+        "capacity": "12",
+    }
+    wanted = session_of(context, said, None, SignUpTerms())
+    refused("room_taken", service.plan_demand, context, number, wanted)
+    refused("missing_reason", service.plan_demand, context, number, wanted, force_room=True)
+    assert service.demand(context, number).state == "new"
+    done = service.plan_demand(context, number, wanted, force_room=True, reason="分两半用")
+    assert (done.session.code, done.session.state, done.session.category) == ("HD001", "draft", "教育服务")
+    assert (service.demand(context, number).stands, service.demand(context, number).session_code) == (
+        "planned",
+        "HD001",
+    )
 
 
 def test_declining_needs_a_reason_and_can_be_taken_back(context: Context) -> None:

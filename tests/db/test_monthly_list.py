@@ -22,11 +22,11 @@ from frontdesk.activities.monthly.changes import LISTED
 from frontdesk.activities.monthly.errors import MonthlyError
 from frontdesk.activities.monthly.planning import plan_month, preview_plan
 from frontdesk.activities.sessions.service import add_session, cancel_session, restore_session
-from frontdesk.calendar.service import set_day
+from frontdesk.calendar.service import import_calendar
 from frontdesk.common.periods import month_of
 from frontdesk.context import Context, Operator
 from frontdesk.errors import DeskError
-from tests.desks import passing_desk
+from tests.desks import passing_desk, sheet
 from tests.monthdesks import DECEMBER, at, change, later, made, month_desk, put_on, stored, weekly
 
 FIRST, SECOND = date(2026, 12, 1), date(2026, 12, 2)
@@ -266,11 +266,13 @@ def test_a_month_is_planned_from_its_series_on_the_working_day_calendar(
     assert plan_month(context, period).created == []
 
 
-def test_a_day_that_was_put_into_the_calendar_is_heeded(tmp_path: Path) -> None:
+def test_a_list_that_was_taken_into_the_calendar_is_heeded(tmp_path: Path) -> None:
     context = month_desk(tmp_path / "home")
     later(context, date(2026, 12, 1))
     weekly(context, date(2026, 12, 1), date(2027, 3, 1), 1)
-    set_day(context, date(2027, 1, 11), "holiday", "临时停电")
+    assert len(preview_plan(context, month_of(date(2027, 1, 1))).held) == 4
+    listed = sheet(tmp_path, "日期 类型 名称", [["2027-01-01", "休", "元旦"], ["2027-01-11", "休", "停电"]])
+    assert import_calendar(context, listed).added == 2
     plan = preview_plan(context, month_of(date(2027, 1, 1)))
     assert [
         (str(one.coming.planned.series_day), one.coming.planned.why) for one in plan.dates if not one.coming.planned.day

@@ -128,6 +128,44 @@ def reopen_command(invocation: Invocation, number: int, as_json: bool) -> None:
     _say(context, number, as_json)
 
 
+@demand_group.command("plan", help=t("monthly.help.demand_plan"))
+@_number
+@click.option("--name", help=t("activities.field.name"))
+@click.option("--category", help=t("monthly.help.category"))
+@click.option("--day", required=True, help=t("activities.field.day"))
+@click.option("--times", required=True, help=t("activities.field.times"))
+@click.option("--room", default="", help=t("activities.field.room"))
+@click.option("--lead", default="", help=t("activities.field.lead"))
+@click.option("--capacity", required=True, help=t("activities.field.capacity"))
+@click.option("--force-room", "reason", metavar="REASON", default="", help=t("activities.help.force_room"))
+@json_option
+@pass_invocation
+def plan_command(
+    invocation: Invocation,
+    number: int,
+    name: str | None,
+    category: str | None,
+    day: str,
+    times: str,
+    room: str,
+    lead: str,
+    capacity: str,
+    reason: str,
+    as_json: bool,
+) -> None:
+    """Put on a session for one."""
+    from db.activities import SignUpTerms
+    from frontdesk.activities.monthly.demands import demand, plan_demand
+    from frontdesk.activities.sessions.edit import session_of
+
+    context = open_desk(invocation, writing=True)
+    found = demand(context, number)
+    said = {"name": found.words[:100] if name is None else name, "day": day, "times": times, "capacity": capacity}
+    said |= {"category": found.category if category is None else category, "room": room, "lead": lead}
+    plan_demand(context, number, session_of(context, said, None, SignUpTerms()), force_room=bool(reason), reason=reason)
+    _say(context, number, as_json)
+
+
 @demand_group.command("link", help=t("monthly.help.demand_link"))
 @_number
 @click.option("--session", "session_code", metavar="CODE", help=t("monthly.help.session"))

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import ClassVar, TypeVar
 
-from db.activities import SessionLine
+from db.activities import SessionLine, SignUpTerms
 from db.demands import DemandLine
 from db.series import SeriesLine
 from frontdesk.activities.monthly import demands as service
 from frontdesk.activities.monthly.demand_export import export_demands
 from frontdesk.activities.monthly.demand_words import fields_of, led_words, story, wanted_of
 from frontdesk.activities.monthly.service import month_view
+from frontdesk.activities.sessions.edit import session_of
 from frontdesk.activities.sessions.kinds import categories
+from frontdesk.activities.sessions.typed import hinted, label
 from frontdesk.common.dates import screen_date
 from frontdesk.common.periods import Period, month_of
 from frontdesk.common.wholefile import free_path
@@ -28,6 +30,8 @@ from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import Column, Row
 
+PLAN_FIELDS = ("name", "category", "day", "times", "room", "lead", "capacity")
+
 T = TypeVar("T")
 
 AREA = "monthly.demand"
@@ -37,8 +41,9 @@ WIDE = 104
 DAYS_TO_LINK = 92
 """How far ahead sessions are offered that a demand may have led to."""
 
-_OF_ONE = ("show", "change", "accept", "decline", "merge", "link", "reopen")
-_CHANGING = ("add", "change", "accept", "decline", "merge", "link", "reopen")
+_OF_ONE = ("show", "change", "accept", "decline", "merge", "plan", "link", "reopen")
+_OPEN = ("new", "accepted")
+_CHANGING = ("add", *_OF_ONE[1:])
 
 
 class DemandsScreen(PushedListScreen):
@@ -50,6 +55,7 @@ class DemandsScreen(PushedListScreen):
         Command(AREA, "show", "enter"),
         Command(AREA, "add", "ctrl+n,insert"),
         Command(AREA, "accept", "ctrl+a"),
+        Command(AREA, "plan", "ctrl+t"),
         Command(AREA, "link", "f7"),
         Command(AREA, "merge", "f8"),
         Command(AREA, "decline", "ctrl+x"),
@@ -115,8 +121,8 @@ class DemandsScreen(PushedListScreen):
             return t("monthly.demand.choose")
         if one is None:
             return None
-        closed = {"accept": ("new", "accepted"), "decline": ("new", "accepted"), "link": ("new", "accepted", "planned")}
-        if name in closed and one.state not in closed[name]:
+        possible = {"accept": _OPEN, "decline": _OPEN, "plan": (*_OPEN, "planned"), "link": (*_OPEN, "planned")}
+        if name in possible and one.state not in possible[name]:
             return t("monthly.error.not_open", number=one.id)
         if name == "merge" and one.state in ("merged", "planned"):
             code = "merged_already" if one.state == "merged" else "led_somewhere"
@@ -167,7 +173,7 @@ class DemandsScreen(PushedListScreen):
         try:
             done = await self.desk_app.desk.run(case)
         except CodedError as refusal:
-            field = str(refusal.details.get("field", ""))
+            field = str((refusal.details or {}).get("field", ""))
             return Wrong(words_for(refusal), field) if field else words_for(refusal)
         await self.reload()
         said = words(done)
@@ -219,6 +225,44 @@ class DemandsScreen(PushedListScreen):
         columns = (Column("", 5, "right"), Column(""), Column("", 8))
         page = PickPage(t("monthly.demand.merge_title", words=one.words), picks)
         await self.app.push_screen(PickDialog((page,), columns, hint=t("monthly.demand.pick_hint")), chosen)
+
+    async def do_plan(self) -> None:
+        """Put on a session for it, with its words for a name; a taken room asks for a reason."""
+        one = self._one()
+        kinds = await self.attempt(categories)
+        if one is None or kinds is None:
+            return
+        number, warned = one.id, set[str]()
+
+        async def save(values: dict[str, str]) -> str | Wrong | None:
+            reason = values.pop("reason")
+            force = values["room"] in warned and bool(reason.strip())
+
+            def case(context: Context) -> str:
+                wanted = session_of(context, values, None, SignUpTerms())
+                return service.plan_demand(context, number, wanted, force_room=force, reason=reason).session.code
+
+            try:
+                code = await self.desk_app.desk.run(case)
+            except CodedError as refusal:
+                if refusal.code == "room_taken":
+                    warned.add(values["room"])
+                    return Wrong(words_for(refusal), "reason")
+                field = str((refusal.details or {}).get("field", ""))
+                return Wrong(words_for(refusal), field) if field in values else words_for(refusal)
+            await self.reload()
+            self.notify(t("monthly.demand.put_on", code=code))
+            return None
+
+        known = {"name": one.words[:100], "category": one.category}
+        hints = {"category": hinted(kinds)}
+        fields = [
+            Field(name, label(name), known.get(name, ""), hints.get(name) or t(f"activities.hint.{name}"))
+            for name in (*PLAN_FIELDS, "reason")
+        ]
+        title = t("monthly.demand.plan_title", words=one.words)
+        first = "day" if one.category else "category"
+        await self.app.push_screen(SavingForm(title, tuple(fields), save, first=first))
 
     async def do_link(self) -> None:
         """To a session or a series."""

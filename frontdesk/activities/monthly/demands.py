@@ -11,10 +11,12 @@ from typing import Any, Final, get_args
 from db import activities as sessions
 from db import demands as records
 from db import series
+from db.activities import Session
 from db.demands import Demand, DemandLine, DemandSource
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.monthly.errors import MonthlyError
 from frontdesk.activities.sessions.kinds import categories, meant
+from frontdesk.activities.sessions.storing import Stored, first_state, next_code, store_session
 from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.names import clean_line
 from frontdesk.context import Context
@@ -132,6 +134,27 @@ def link_demand(
         if series_id is not None and series.get(connection, series_id) is None:
             raise MonthlyError("unknown_series", series=series_id)
         _put(connection, one, state="planned", session_code=session_code, series_id=series_id)
+
+
+def plan_demand(
+    context: Context, demand_id: int, wanted: Session, *, force_room: bool = False, reason: str = ""
+) -> Stored:
+    """Put on a session for a demand, which has led to it from then on: a draft while the list of its month is planned.
+
+    Raises MonthlyError `unknown_demand`, `not_open`; ActivityError `room_taken` unless `force_room` with a reason,
+    `missing_reason`.
+    """
+    why = refuse_long_number(reason.strip())
+    if force_room and not why:
+        raise ActivityError("missing_reason")
+    with context.change("demand.planned", str(demand_id)) as connection:
+        one = _stored(connection, demand_id)
+        if one.state not in records.OPEN:
+            raise MonthlyError("not_open", number=demand_id)
+        said = {"code": next_code(connection), "state": first_state(connection, wanted.day)}
+        done = store_session(context, connection, None, wanted.model_copy(update=said), why, force_room=force_room)
+        _put(connection, one, state="planned", session_code=done.session.code, series_id=None)
+        return done
 
 
 def reopen_demand(context: Context, demand_id: int) -> None:
