@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "certificate": ("frontdesk.volunteers.hours.commands_certificates", "certificate_group"),
     "signup": ("frontdesk.activities.signup.commands", "signup_group"),
     "room": ("frontdesk.activities.rooms.commands_files", "room_group"),
+    "fee": ("frontdesk.activities.fees.commands", "fee_group"),
     "exchange": ("frontdesk.activities.exchange.commands", "exchange_group"),
     "report": ("frontdesk.reports.commands", "report_group"),
     "sync": ("frontdesk.sync.commands", "sync_group"),

@@ -57,7 +57,9 @@ class PaperPage:
         """`head` and `finish` are for A4 upright; whoever draws on another paper places its own."""
         from fpdf import FPDF
 
-        self.pdf: FPDF = FPDF(orientation="landscape" if landscape else "portrait", unit="mm", format=paper)
+        # fpdf2 warns of its own A5, which was too high by a millimetre once.
+        size = (148.0, 210.0) if paper == "A5" else paper
+        self.pdf: FPDF = FPDF(orientation="landscape" if landscape else "portrait", unit="mm", format=size)
         self.pdf.set_auto_page_break(False)
         self.pdf.set_creation_date(created)
         self.lettering = Lettering(self.pdf, shelf)

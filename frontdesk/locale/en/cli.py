@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "command.signup": "sign-up: add, cancel, offers, lottery, queue, lists",
     "command.attendance": "attendance: mark, walk-ins, sheets, tickets, penalties, figures",
     "command.room": "rooms: bookings, use, sheet for the door, calendar",
+    "command.fee": "fees of sessions: receipts, refunds, sums of a day, who owes",
     "command.exchange": "plan, sign-ups and attendance out to Excel and back",
     "command.report": "reports: show, export, submit",
     "command.sync": "sync reports with the district",

@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "command.signup": "活动报名：登记、取消、递补、抽签、名单",
     "command.attendance": "签到：登记、散客、签到表、报名票、限制报名、统计",
     "command.room": "场地：预约、确认、使用率、门口安排表、日历",
+    "command.fee": "活动收费：收据、退费、当日合计、未交",
     "command.exchange": "计划、报名、签到导出后改好再导入",
     "command.report": "报表：查看、导出、上报",
     "command.sync": "与区里同步报表",

@@ -1,0 +1,114 @@
+"""The fees of a month as a workbook: every line, and what they come to by day and means."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import UTC, date
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from frontdesk.activities.fees import rules
+from frontdesk.activities.fees.errors import FeeError
+from frontdesk.activities.fees.service import listed
+from frontdesk.activities.fees.words import means_words
+from frontdesk.common.names import mask_name
+from frontdesk.common.wholefile import write_whole
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from db.fees import ListedFee
+    from frontdesk.common.workbook import Cell
+    from frontdesk.context import Context
+
+LINE_HEADS = (
+    *("number", "day", "kind", "session_day", "session", "seq_no", "name", "taken", "refunded", "means"),
+    *("refunds", "reason", "operator"),
+)
+SUM_HEADS = ("day", "means", "taken", "refunded", "net")
+_MONEY = "#,##0.00"
+
+
+def write_month(context: Context, out: Path, month: date, *, full_names: bool = False) -> int:
+    """Write a month's receipts and refunds by number, and a sheet of sums; returns how many lines.
+
+    Names are masked unless `full_names`, which a writer may ask for and which is logged. Raises FeeError
+    `write_failed`.
+    """
+    if full_names:
+        context.require_writer()
+    first = month.replace(day=1)
+    last = month.replace(day=monthrange(month.year, month.month)[1])
+    lines = listed(context, first, last)
+    content = _book(context, month, [_row(one, full_names) for one in lines], _sums(lines))
+
+    def noted() -> None:
+        if full_names:
+            with context.change("fee.exported", f"{month:%Y-%m}", names=True):
+                pass
+
+    try:
+        write_whole(out, content, noted)
+    except OSError as error:
+        raise FeeError("write_failed", path=str(out), reason=error.strerror or str(error)) from error
+    return len(lines)
+
+
+def _row(one: ListedFee, full_names: bool) -> list[Cell]:
+    taken, refunded = (one.amount_fen if one.kind == kind else None for kind in ("receipt", "refund"))
+    return [
+        one.number,
+        date.fromisoformat(one.day),
+        t(f"fees.kind.{one.kind}"),
+        date.fromisoformat(one.session_day),
+        one.session_name,
+        one.seq_no,
+        one.name if full_names else mask_name(one.name),
+        _yuan(taken),
+        _yuan(refunded),
+        means_words(one.means),
+        one.refunds or "",
+        one.reason,
+        one.operator_no,
+    ]
+
+
+def _sums(lines: list[ListedFee]) -> list[list[Cell]]:
+    rows: list[list[Cell]] = []
+    for day in sorted({one.day for one in lines}):
+        for total in rules.totals(one for one in lines if one.day == day):
+            rows.append([date.fromisoformat(day), means_words(total.means), *_money(total)])
+    for total in rules.totals(lines):
+        rows.append([t("fees.month_sum"), means_words(total.means), *_money(total)])
+    return rows
+
+
+def _money(total: rules.MeansTotal) -> list[Cell]:
+    return [_yuan(total.taken), _yuan(total.refunded), _yuan(total.net)]
+
+
+def _yuan(fen: int | None) -> Cell:
+    # A spreadsheet program has no whole fen: the cell is what they print as, all sums were made before.
+    return None if fen is None else float(rules.yuan_words(fen))
+
+
+def _book(context: Context, month: date, lines: list[list[Cell]], sums: list[list[Cell]]) -> bytes:
+    from xlsxwriter import Workbook
+
+    from frontdesk.common.workbook import Column, Styles, set_up_page, write_table
+
+    content = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with Workbook(content, options) as book:
+        created = context.now().astimezone(UTC).replace(tzinfo=None)
+        book.set_properties({"title": t("fees.sheet.lines"), "author": context.centre.name, "created": created})
+        styles = Styles(book)
+        for name, heads, rows in (("lines", LINE_HEADS, lines), ("sums", SUM_HEADS, sums)):
+            said = t(f"fees.sheet.{name}")
+            sheet = book.add_worksheet(said)
+            set_up_page(sheet, context.centre.name)
+            money = ("taken", "refunded", "net")
+            columns = [Column(t(f"fees.head.{head}"), _MONEY if head in money else "") for head in heads]
+            subtitle = t("fees.sheet.subtitle", centre=context.centre.name, month=f"{month:%Y-%m}")
+            write_table(sheet, styles, said, subtitle, columns, rows)
+    return content.getvalue()
