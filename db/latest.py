@@ -7,10 +7,12 @@ import sqlite3
 KEY = "clock_latest"
 """The row of `setting` that keeps the moment from which the clock went back; nobody sets it by hand."""
 
-LATEST = (
-    "max((SELECT at FROM audit ORDER BY id DESC LIMIT 1), "
-    f"coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE key = '{KEY}'), 0))"
-)
+END = 253_402_214_400_000
+"""The last day of the year 9999 (UTC ms): a later mark is no moment at all but damage, and counts as none."""
+
+_MARK = f"(SELECT CAST(value AS INTEGER) FROM setting WHERE key = '{KEY}' AND CAST(value AS INTEGER) < {END})"
+
+LATEST = f"max((SELECT at FROM audit ORDER BY id DESC LIMIT 1), coalesce({_MARK}, 0))"
 """The newest moment (UTC ms), NULL before the first audit entry: that of the last entry, or a later one from which the
 clock went back since. Two short look-ups, to be a part of a statement that is run anyway.
 """
@@ -26,8 +28,8 @@ def keep(connection: sqlite3.Connection, at: int) -> None:
     """Remember the moment from which the clock went back, unless a later one is remembered already."""
     connection.execute(
         "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value "
-        "WHERE CAST(value AS INTEGER) < CAST(excluded.value AS INTEGER)",
-        (KEY, str(at)),
+        "WHERE CAST(value AS INTEGER) NOT BETWEEN CAST(excluded.value AS INTEGER) AND ?",
+        (KEY, str(at), END - 1),
     )
 
 
