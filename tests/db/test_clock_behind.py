@@ -16,7 +16,7 @@ from frontdesk.clock import BEHIND_MS
 from frontdesk.context import Context, Operator
 from frontdesk.errors import CodedError
 from frontdesk.volunteers import service
-from frontdesk.volunteers.checkin import groups
+from frontdesk.volunteers.checkin import groups, undoing
 from frontdesk.volunteers.checkin.clock import accept_clock, clocks
 from tests.db.test_checkin_guards import LI, NINE, TODAY, WANG, desk
 from tests.desks import contents
@@ -51,6 +51,22 @@ def test_a_scan_by_a_clock_that_was_set_back_is_refused_with_both_times_and_leav
         assert MONDAY_NINE in words
         assert f"{clocks(desk).now:%Y-%m-%d %H:%M}" in words
     assert contents(desk, audit=True) == before
+
+
+@pytest.mark.parametrize("minutes", [1, -5, -60])
+def test_a_clock_that_was_set_back_gives_no_operator_more_time_to_undo(desk: Context, minutes: float) -> None:
+    assert service.check_in(desk, LI).result == "entered"
+    set_clock(desk, 180)
+    with desk.change("test.changed", "centre"):
+        staff.put(desk.database.connection, Staff(no="S001", name="李四", kind="社工", role="operator"))
+    set_clock(desk, minutes)
+    manager, desk.operator = desk.operator, Operator("S001", "李四", "operator")
+    for who, code in ((desk.operator, "undo_needs_manager"), (manager, "reason_required")):
+        desk.operator = who
+        with pytest.raises(CodedError) as refused:
+            undoing.undo(desk, LI)
+        assert refused.value.code == code
+    assert undoing.undo(desk, LI, reason="刷错了").result == "entered"
 
 
 def test_ten_minutes_are_forgiven(desk: Context) -> None:
@@ -118,10 +134,16 @@ def test_a_manager_accepts_the_clock_with_a_reason_and_that_is_in_the_audit_log(
     assert service.check_in(desk, WANG).reason == "clock_behind"
 
 
-def test_a_damaged_mark_hinders_nobody(desk: Context) -> None:
+@pytest.mark.parametrize("mark", ["quatsch", "-1", "253402214400000", "253402300799999", "9" * 18, "9" * 400])
+def test_a_damaged_mark_hinders_nobody_and_gives_way_to_a_true_one(desk: Context, mark: str) -> None:
     connection: sqlite3.Connection = desk.database.connection
-    connection.execute("INSERT INTO setting (key, value) VALUES (?, 'quatsch')", (latest.KEY,))
+    connection.execute("INSERT INTO setting (key, value) VALUES (?, ?)", (latest.KEY, mark))
     assert service.check_in(desk, LI).result == "entered"
+    assert not clocks(desk).behind
+    set_clock(desk, -1440)
+    with desk.change("test.changed", "centre"):
+        """Only the audit entry."""
+    assert service.check_in(desk, LI).limit == MONDAY_NINE
 
 
 def test_the_moment_is_part_of_a_statement_that_is_run_anyway(desk: Context) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
-from db import visits
+from db import latest, visits
 from db import volunteers as records
 from db.visits import ScanRow
 from frontdesk.context import Context
@@ -58,7 +58,7 @@ def undo(context: Context, volunteer_no: str, *, scan_id: int | None = None, rea
             raise CheckinError("nothing_to_undo", no=volunteer_no)
         if scan_id is not None and scan.id != scan_id:
             raise CheckinError("scanned_since", no=volunteer_no)
-        _check_limit(context, scan, reason)
+        _check_limit(context, connection, scan, reason)
         visits.append(
             connection,
             {
@@ -91,10 +91,13 @@ def undo(context: Context, volunteer_no: str, *, scan_id: int | None = None, rea
         )
 
 
-def _check_limit(context: Context, scan: ScanRow, reason: str) -> None:
-    """Refuse what the operator may not take back any more (acceptance, check-in 14)."""
+def _check_limit(context: Context, connection: sqlite3.Connection, scan: ScanRow, reason: str) -> None:
+    """Refuse what the operator may not take back any more (acceptance, check-in 14).
+
+    A clock that was set back gives nobody more time: it is at least as late as what was written last.
+    """
     minutes = context.settings.undo_minutes
-    if context.now_ms() - made_at(scan) <= minutes * MINUTE:
+    if max(context.now_ms(), latest.latest(connection) or 0) - made_at(scan) <= minutes * MINUTE:
         return
     if context.require_writer().role != "manager":
         raise CheckinError("undo_needs_manager", minutes=minutes)
