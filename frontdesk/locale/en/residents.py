@@ -78,7 +78,7 @@ WORDS: dict[str, str] = {
     "same_phone": "With the same phone",
     "member": "(in somebody's party)",
     "late": "(late)",
-    "counts": "signed up for {signed}, came to {attended}, sent word for {absences}, stayed away from {no_shows}",
+    "counts": "{signed} sign-ups: came {attended}, sent word {absences}, stayed away {no_shows}",
     "state.applied": "to be drawn",
     "state.confirmed": "seated",
     "state.waitlisted": "waiting",
