@@ -51,6 +51,15 @@ def test_every_digit_that_is_changed_is_found(registration_id: int, place: int, 
         read_ticket(KEY, wrong)
 
 
+@given(IDS, st.integers(0, 18))
+def test_two_neighbours_that_are_swapped_are_found(registration_id: int, place: int) -> None:
+    code = ticket_code(KEY, registration_id)
+    wrong = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
+    if wrong != code:
+        with pytest.raises(DigitCodeFault):
+            read_ticket(KEY, wrong)
+
+
 @given(IDS, IDS, st.integers(0, 99))
 def test_a_forged_number_with_a_right_check_digit_is_refused(mine: int, wished: int, serial: int) -> None:
     code = ticket_code(KEY, mine)
