@@ -22,6 +22,7 @@ from frontdesk.activities.monthly.changes import LISTED
 from frontdesk.activities.monthly.errors import MonthlyError
 from frontdesk.activities.monthly.planning import plan_month, preview_plan
 from frontdesk.activities.sessions.service import add_session, cancel_session, restore_session
+from frontdesk.activities.signup.checking import signups_astray
 from frontdesk.calendar.service import import_calendar
 from frontdesk.common.periods import month_of
 from frontdesk.context import Context, Operator
@@ -337,6 +338,7 @@ class ListMachine(RuleBasedStateMachine):
         self.signed_up = False
 
     def teardown(self) -> None:
+        assert signups_astray(self.context.database.connection) == []
         self._entered.__exit__(None, None, None)
 
     def codes(self) -> list[str]:

@@ -14,7 +14,7 @@ from frontdesk.activities.monthly import service
 from frontdesk.activities.monthly.errors import MonthlyError
 from frontdesk.activities.monthly.exporting import HEADINGS, export_month
 from frontdesk.activities.monthly.ics import entries, write_calendar, write_calendars
-from frontdesk.activities.monthly.poster import print_poster
+from frontdesk.activities.monthly.poster import missing_glyphs, print_poster
 from frontdesk.activities.monthly.posterpage import on_colour
 from frontdesk.activities.service import import_sessions
 from frontdesk.activities.sessions.service import cancel_session
@@ -135,6 +135,8 @@ def test_the_notice_of_changes_says_before_and_after_of_every_change(tmp_path: P
 def test_without_a_han_font_the_words_are_english_and_names_are_pinyin_and_named(tmp_path: Path) -> None:
     context = month_desk(tmp_path / "home", made("A", FIRST, name="书法", room="大厅", lead="赵云"))
     nothing = FontSearch(None, ())
+    assert set("书法大厅赵云") <= set(missing_glyphs(context, DECEMBER, fonts=nothing))
+    assert missing_glyphs(context, DECEMBER) == ()
     written = print_poster(context, DECEMBER, tmp_path / "p.pdf", fonts=nothing)
     assert "书法" in written.romanised and "Activities in 2026-12" in texts(written.path)[0]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation, progress
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -159,13 +159,16 @@ def print_command(
     invocation: Invocation, month: str | None, out: Path, paper: str, notice: bool, as_json: bool
 ) -> None:
     """The poster, or the notice of changes."""
-    from frontdesk.activities.monthly.poster import print_poster
+    from frontdesk.activities.monthly.poster import missing_glyphs, print_poster
     from frontdesk.activities.monthly.service import read_month
 
     context = open_desk(invocation, writing=False)
     period = read_month(context, month)
-    size = print_poster(context, period, out, size="A3" if paper.upper() == "A3" else "A4", only_changes=notice)
-    _say_written(size, as_json, month=period.key)
+    missing = missing_glyphs(context, period)
+    if missing:
+        progress(t("monthly.missing", missing="".join(missing)))
+    written = print_poster(context, period, out, size="A3" if paper.upper() == "A3" else "A4", only_changes=notice)
+    _say_written(written, as_json, month=period.key, missing=list(missing))
 
 
 @monthly_group.command("export", help=t("monthly.help.export"))

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from frontdesk.activities.monthly.exporting import export_month
 from frontdesk.activities.monthly.ics import Of, write_calendars
-from frontdesk.activities.monthly.poster import print_poster
+from frontdesk.activities.monthly.poster import missing_glyphs, print_poster
 from frontdesk.activities.monthly.posterpage import PaperSize
 from frontdesk.activities.monthly.wording import change_words, name_of
 from frontdesk.common.wholefile import free_path
 from frontdesk.locale import t
-from frontdesk.shell.dialogs import ChoiceDialog
+from frontdesk.shell.dialogs import ChoiceDialog, QuestionDialog
 from frontdesk.shell.reading import Line, ReadDialog
 
 if TYPE_CHECKING:
@@ -48,29 +48,45 @@ def _change_lines(screen: MonthScreen, one: ListChange) -> list[Line]:
 
 
 async def ask_print(screen: MonthScreen) -> None:
-    """Choose the paper and write it to the folder of exports."""
-    period = screen.period
+    """Choose the paper, and write it to the folder of exports; characters that no font has are named first."""
     kinds = ["A4", "A3", *(["changes"] if screen.view.changes else [])]
 
     async def chosen(kind: str | None) -> None:
         if kind is None:
             return
-        only_changes = kind == "changes"
-        name = t("monthly.file.changes" if only_changes else "monthly.file.poster")
-        size = cast("PaperSize", "A4" if only_changes else kind)
-        out = _path(screen, f"{name}-{period.key}-{size}", ".pdf")
-        written = await screen.attempt(
-            lambda context: print_poster(context, period, out, size=size, only_changes=only_changes), slow=True
-        )
-        if written is None:
+        period = screen.period
+        missing = await screen.attempt(lambda context: missing_glyphs(context, period), slow=True)
+        if missing is None:
             return
-        words = t("monthly.written", out=out)
-        if written.romanised:
-            words += "\n" + t("monthly.romanised", words="、".join(written.romanised))
-        screen.notify(words, timeout=12)
+        if not missing:
+            await _print(screen, kind)
+            return
+
+        async def answered(yes: bool | None) -> None:
+            if yes:
+                await _print(screen, kind)
+
+        question = t("monthly.print.missing", missing="".join(missing))
+        await screen.app.push_screen(QuestionDialog(question, t("monthly.print.pinyin")), answered)
 
     choices = [(kind, t(f"monthly.print.{kind}")) for kind in kinds]
     await screen.app.push_screen(ChoiceDialog(t("monthly.print.title"), choices), chosen)
+
+
+async def _print(screen: MonthScreen, kind: str) -> None:
+    period, only_changes = screen.period, kind == "changes"
+    name = t("monthly.file.changes" if only_changes else "monthly.file.poster")
+    size = cast("PaperSize", "A4" if only_changes else kind)
+    out = _path(screen, f"{name}-{period.key}-{size}", ".pdf")
+    written = await screen.attempt(
+        lambda context: print_poster(context, period, out, size=size, only_changes=only_changes), slow=True
+    )
+    if written is None:
+        return
+    words = t("monthly.written", out=out)
+    if written.romanised:
+        words += "\n" + t("monthly.romanised", words="、".join(written.romanised))
+    screen.notify(words, timeout=12)
 
 
 async def ask_export(screen: MonthScreen) -> None:

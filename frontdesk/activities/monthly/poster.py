@@ -17,7 +17,7 @@ from frontdesk.activities.monthly.files import ending_of, write_file
 from frontdesk.activities.monthly.notice import draw_notice
 from frontdesk.activities.monthly.posterpage import BOTTOM, INNER, MARGIN, PaperSize, PosterPage, on_colour
 from frontdesk.activities.monthly.service import MonthView, month_view
-from frontdesk.activities.monthly.wording import times
+from frontdesk.activities.monthly.wording import said_before, shown, times
 from frontdesk.calendar.service import Calendar, calendar_for
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.page import GREY, INK, PALE, Colour
@@ -92,6 +92,27 @@ def print_poster(
         content = page.finish_poster("  ".join(part for part in left if part))
     write_file(out, content)
     return Written(out, "pdf", page.pdf.pages_count, tuple(page.romanised))
+
+
+def missing_glyphs(context: Context, period: Period, *, fonts: FontSearch | None = None) -> tuple[str, ...]:
+    """The characters on the poster of a month that no installed font can draw: their words would be in pinyin.
+
+    Raises MonthlyError `empty_list` and FontFault.
+    """
+    from fpdf import FPDF
+
+    from frontdesk.common.lettering import Lettering
+
+    paper = gather(context, period)
+    texts = [paper.centre, paper.view.kept.note if paper.view.kept else ""]
+    for one in paper.view.sessions:
+        texts += [one.name, one.category, one.room, one.lead, one.note, one.cancel_reason]
+    for change in paper.view.changes:
+        texts += [change.reason, *shown(said_before(change), paper.zone).values()]
+    with FontShelf(fonts or FontSearch.of_this_system()) as shelf:
+        lettering = Lettering(FPDF(), shelf)
+        poor = [text for text in dict.fromkeys(texts) if text and lettering.lay(text) is None]
+        return tuple(dict.fromkeys(one for text in poor for one in lettering.undrawable(text)))
 
 
 @dataclass(frozen=True)
