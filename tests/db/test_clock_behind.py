@@ -16,7 +16,7 @@ from frontdesk.clock import BEHIND_MS
 from frontdesk.context import Context, Operator
 from frontdesk.errors import CodedError
 from frontdesk.volunteers import service
-from frontdesk.volunteers.checkin import groups, undoing
+from frontdesk.volunteers.checkin import groups, looking, undoing
 from frontdesk.volunteers.checkin.clock import accept_clock, clocks
 from tests.db.test_checkin_guards import LI, NINE, TODAY, WANG, desk
 from tests.desks import contents
@@ -60,6 +60,7 @@ def test_a_clock_that_was_set_back_gives_no_operator_more_time_to_undo(desk: Con
     with desk.change("test.changed", "centre"):
         staff.put(desk.database.connection, Staff(no="S001", name="李四", kind="社工", role="operator"))
     set_clock(desk, minutes)
+    assert looking.undoable(desk, LI).late
     manager, desk.operator = desk.operator, Operator("S001", "李四", "operator")
     for who, code in ((desk.operator, "undo_needs_manager"), (manager, "reason_required")):
         desk.operator = who

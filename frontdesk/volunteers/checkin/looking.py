@@ -14,8 +14,7 @@ from db.visits import ScanRow, VisitLine
 from frontdesk.activities import service as activities
 from frontdesk.context import Context
 from frontdesk.volunteers.checkin.errors import CheckinError
-from frontdesk.volunteers.checkin.service import MINUTE
-from frontdesk.volunteers.checkin.undoing import last_scan, made_at
+from frontdesk.volunteers.checkin.undoing import is_late, last_scan
 from frontdesk.volunteers.register import service as register
 
 MOST_REFUSALS = 200
@@ -72,9 +71,9 @@ def undoable(context: Context, volunteer_no: str) -> Undoable:
     with context.database.reading() as connection:
         volunteer = register.get(context, volunteer_no)
         scan = last_scan(context, connection, volunteer_no)
-    if scan is None:
-        raise CheckinError("nothing_to_undo", no=volunteer_no)
-    late = context.now_ms() - made_at(scan) > context.settings.undo_minutes * MINUTE
+        if scan is None:
+            raise CheckinError("nothing_to_undo", no=volunteer_no)
+        late = is_late(context, connection, scan)
     return Undoable(volunteer_no, volunteer.name, scan.result, context.local(scan.at), late, scan.id)
 
 

@@ -92,15 +92,11 @@ def undo(context: Context, volunteer_no: str, *, scan_id: int | None = None, rea
 
 
 def _check_limit(context: Context, connection: sqlite3.Connection, scan: ScanRow, reason: str) -> None:
-    """Refuse what the operator may not take back any more (acceptance, check-in 14).
-
-    A clock that was set back gives nobody more time: it is at least as late as what was written last.
-    """
-    minutes = context.settings.undo_minutes
-    if max(context.now_ms(), latest.latest(connection) or 0) - made_at(scan) <= minutes * MINUTE:
+    """Refuse what the operator may not take back any more (acceptance, check-in 14)."""
+    if not is_late(context, connection, scan):
         return
     if context.require_writer().role != "manager":
-        raise CheckinError("undo_needs_manager", minutes=minutes)
+        raise CheckinError("undo_needs_manager", minutes=context.settings.undo_minutes)
     if not reason:
         raise CheckinError("reason_required")
 
@@ -129,6 +125,15 @@ def last_scan(context: Context, connection: sqlite3.Connection, volunteer_no: st
     if visits.changed_since(connection, visit, scan.id):
         raise CheckinError("changed_since", day=visit.day, number=visit.number)
     return scan
+
+
+def is_late(context: Context, connection: sqlite3.Connection, scan: ScanRow) -> bool:
+    """Whether taking a scan back takes a manager and a reason.
+
+    A clock that was set back gives nobody more time: it is at least as late as what was written last.
+    """
+    now = max(context.now_ms(), latest.latest(connection) or 0)
+    return now - made_at(scan) > context.settings.undo_minutes * MINUTE
 
 
 def made_at(scan: ScanRow) -> int:
