@@ -34,7 +34,8 @@ class Field:
     """One column of a sheet.
 
     `editable` ones are taken from a row that comes back; `for_new` ones from a new row alone, in a row that went out
-    they stay as they are. The others are for the eye. `required` ones may not be emptied.
+    they stay as they are. The others are for the eye. `required` ones may not be emptied; where `zero_is_blank` nothing
+    and 0 say the same.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Field:
     editable: bool = False
     for_new: bool = False
     required: bool = False
+    zero_is_blank: bool = False
 
     @property
     def heading(self) -> str:
@@ -58,7 +60,8 @@ class Field:
         if is_blank(cell):
             return ""
         try:
-            return "=" + _plain(self.reader(cell))
+            value = self.reader(cell)
+            return "" if self.zero_is_blank and value == 0 else "=" + _plain(value)
         except CellRefused:
             return "?" + " ".join(plain_text(cell).split())
 

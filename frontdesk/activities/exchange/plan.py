@@ -34,10 +34,10 @@ PLAN = SheetForm(
         Field("activity_type", cells.read_text(50), editable=True),
         Field("room", cells.read_text(50), editable=True),
         Field("capacity", cells.read_whole(0, MOST), editable=True, required=True),
-        Field("min_enrol", cells.read_whole(0, MOST), editable=True),
+        Field("min_enrol", cells.read_whole(0, MOST), editable=True, zero_is_blank=True),
         Field("lead", cells.read_text(50), editable=True),
-        Field("setup_minutes", cells.read_whole(0, 1440), editable=True),
-        Field("clearing_minutes", cells.read_whole(0, 1440), editable=True),
+        Field("setup_minutes", cells.read_whole(0, 1440), editable=True, zero_is_blank=True),
+        Field("clearing_minutes", cells.read_whole(0, 1440), editable=True, zero_is_blank=True),
         Field("note", cells.read_text(200), editable=True),
         Field("cancel_reason", cells.read_text(200), editable=True),
         Field("state", cells.read_text(20)),
@@ -48,7 +48,8 @@ PLAN = SheetForm(
 )
 
 _TEXTS = ("name", "activity_type", "room", "lead", "note")
-_NUMBERS = ("capacity", "min_enrol", "setup_minutes", "clearing_minutes")
+_OR_NOTHING = ("min_enrol", "setup_minutes", "clearing_minutes")
+_NUMBERS = ("capacity", *_OR_NOTHING)
 
 
 class Plan(Register):
@@ -81,7 +82,8 @@ class Plan(Register):
     def _line(self, one: SessionLine) -> SheetLine:
         starts, ends = self.context.local(one.starts_at), self.context.local(one.ends_at)
         values = {
-            **{name: getattr(one, name) for name in (*_TEXTS, *_NUMBERS)},
+            **{name: getattr(one, name) for name in (*_TEXTS, "capacity")},
+            **{name: getattr(one, name) or None for name in _OR_NOTHING},
             "day": date.fromisoformat(one.day),
             "span": f"{starts:%H:%M}-{ends:%H:%M}",
             "category": one.category,

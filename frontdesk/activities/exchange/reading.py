@@ -147,6 +147,11 @@ class _Reading:
         """A row that somebody wrote: what it says must be readable."""
         said: dict[str, Any] = {}
         is_readable = True
+        there = {field.name for field in self._there()}
+        for field in self._form.fields:
+            if field.required and field.name not in there:
+                self._refuse(row, IDENTITY, "column_gone", column=field.heading)
+                is_readable = False
         for field in self._there():
             if not (field.editable or field.for_new):
                 continue

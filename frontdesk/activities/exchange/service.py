@@ -203,12 +203,12 @@ def _do(
         tally.changed += 1
         subject = before.subject if before else row.identity
     else:
-        if row.identity and register.line(row.identity, row.mode) is not None:
-            raise ExchangeError("seal_missing")
         if register.is_there(edited):
             # The same file was taken in before.
             tally.unchanged += 1
             return
+        if row.identity and register.line(row.identity, row.mode) is not None:
+            raise ExchangeError("seal_missing")
         identity, subject = register.add(row.identity, edited)
         after = register.line(identity, row.mode)
         tally.added += 1
