@@ -88,6 +88,7 @@ __all__ = [
     "fill_list",
     "give_seat",
     "import_attendance",
+    "import_demands",
     "import_sessions",
     "import_signups",
     "leave_queue",
@@ -122,6 +123,13 @@ def import_sessions(context: Context, path: Path, *, dry_run: bool = False) -> I
 
     # A sheet that went out here changes what was edited in it, whatever it was imported as.
     return take_back(context, path, dry_run=dry_run) or run(context, path, dry_run=dry_run)
+
+
+def import_demands(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
+    """Take a survey sheet of demands in; see `frontdesk.activities.monthly.demand_importing`."""
+    from frontdesk.activities.monthly.demand_importing import import_demands as run
+
+    return run(context, path, dry_run=dry_run)
 
 
 def import_signups(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:

@@ -11,6 +11,7 @@ import click
 import pytest
 
 from frontdesk.activities.attendance import importing as importing_attendance
+from frontdesk.activities.monthly import demand_importing
 from frontdesk.activities.sessions import importing
 from frontdesk.calendar import importing as importing_calendar
 from frontdesk.cli import COMMANDS
@@ -39,6 +40,7 @@ SHEETS = (
     importing_assignments,
     importing_attendance,
     importing_ratings,
+    demand_importing,
     importing_calendar,
 )
 

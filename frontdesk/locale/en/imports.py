@@ -4,6 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "help.staff": "import the staff list",
+    "help.demands": "import a survey sheet of demands",
     "help.residents": "import the register of residents",
     "help.volunteers": "import the register of volunteers",
     "help.sessions": "import the plan of sessions",
@@ -79,6 +80,7 @@ WORDS: dict[str, str] = {
     "kind.signups": "sign-ups",
     "kind.attendance": "attendance",
     "kind.ratings": "ratings",
+    "kind.demands": "demands",
     "kind.calendar": "holidays",
     "panel.kinds": "1 Which sheet",
     "panel.file": "2 Path of the file; Enter tries it",
