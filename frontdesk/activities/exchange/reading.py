@@ -150,7 +150,7 @@ class _Reading:
         there = {field.name for field in self._there()}
         for field in self._form.fields:
             if field.required and field.name not in there:
-                self._refuse(row, IDENTITY, "column_gone", column=field.heading)
+                self._refuse(row, IDENTITY, "column_gone", heading=field.heading)
                 is_readable = False
         for field in self._there():
             if not (field.editable or field.for_new):

@@ -76,7 +76,7 @@ WORDS: dict[str, str] = {
         'You edited this cell, and another window has made it "{now}" meanwhile. Put "{now}" there, or export again '
         "and edit that."
     ),
-    "reason.column_gone": "The column {column} is gone, which a new row needs. Put it back, or export again.",
+    "reason.column_gone": "The column {heading} is gone, which a new row needs. Put it back, or export again.",
     "reason.gone": "This row is no longer there. Delete it from the sheet, or export again.",
     "error.not_ours": (
         "This sheet did not go out here, or has lost its seals. Import it as a plan, sign-ups or attendance, or export again."
