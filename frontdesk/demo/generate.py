@@ -16,6 +16,7 @@ from frontdesk.demo.opinions import fill_ratings
 from frontdesk.demo.order import fill_order
 from frontdesk.demo.people import MANAGER_NAME, MANAGER_NO, fill_people
 from frontdesk.demo.profiles import fill_profiles, fill_settings
+from frontdesk.demo.rooms import fill_rooms
 from frontdesk.demo.scene import People, Scene
 from frontdesk.demo.signups import fill_sign_ups
 from frontdesk.demo.timetable import fill_sessions
@@ -77,6 +78,7 @@ def _fill(context: Context, scene: Scene) -> People:
         people = fill_people(context, connection, scene)
         fill_order(context, connection, scene, people)
         sessions = fill_sessions(connection, scene, people)
+        fill_rooms(connection, scene, people, [session for _, session in sessions])
         fill_sign_ups(connection, scene, people, sessions)
         fill_visits(context, connection, scene, people, [session for _, session in sessions])
         fill_profiles(context, connection, scene, people)

@@ -63,7 +63,10 @@ def _draw(page: PaperPage, centre: str, found: FeeLine, account: Account, receiv
     page.text(_MARGIN + _INNER, 22, _day(page, found.day), 10, _INNER * 0.3, "right", colour=GREY)
     said = page.say("session", name=account.session_name, day=account.day)
     rows = [
-        ("payer", page.say("payer_line", name=account.name, seq=account.seq_no)),
+        (
+            "payee" if found.refunds is not None else "payer",
+            page.say("payer_line", name=account.name, seq=account.seq_no),
+        ),
         ("what", said),
         ("means", means_words(found.means)),
     ]
@@ -82,6 +85,8 @@ def _draw(page: PaperPage, centre: str, found: FeeLine, account: Account, receiv
     page.text(_MARGIN + _INNER - 2, y + 8, f"¥{rules.yuan_words(found.amount_fen)}", 15, 42, "right", "B")
     page.frame(_MARGIN, 30.0, _INNER, y + 16 - 30.0, 0.3)
     _foot(page, receiver)
+    if found.refunds is None:
+        page.text(_MARGIN, _HIGH - 12, page.say("keep"), 8.5, _INNER * 0.7, colour=GREY)
 
 
 def _row(page: PaperPage, y: float, label: str, text: str, size: float) -> None:
@@ -94,7 +99,6 @@ def _foot(page: PaperPage, receiver: str) -> None:
     y = _HIGH - 30
     page.text(_MARGIN, y, page.say("receiver", name=receiver), 11, _INNER * 0.4)
     page.text(_MARGIN + _INNER * 0.42, y, page.say("signature"), 11, _INNER * 0.3)
-    page.text(_MARGIN, _HIGH - 12, page.say("keep"), 8.5, _INNER * 0.7, colour=GREY)
     page.pdf.set_dash_pattern(dash=1.2, gap=1.2)
     x = _MARGIN + _INNER - _SEAL
     page.frame(x, _HIGH - 8 - _SEAL * 0.8, _SEAL, _SEAL * 0.8, 0.25)

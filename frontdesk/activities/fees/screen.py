@@ -61,11 +61,11 @@ class FeesScreen(PushedListScreen):
         """Number, day, amount, means, why."""
         return (
             Column(t("fees.head.number"), 11),
-            Column(t("fees.head.day"), 10),
+            Column(t("fees.head.day"), 5),
             Column(t("fees.head.kind"), 7),
-            Column(t("fees.head.amount"), 10, "right"),
-            Column(t("fees.head.means"), 10),
-            Column(t("fees.head.left"), 10, "right"),
+            Column(t("fees.head.amount"), 9, "right"),
+            Column(t("fees.head.means"), 8),
+            Column(t("fees.head.left_of"), 11, "right"),
             Column(t("fees.head.reason")),
         )
 
@@ -188,12 +188,12 @@ def _row(found: Statement, one: FeeLine) -> Row:
     is_receipt = one.kind == "receipt"
     cells = (
         one.number,
-        one.day,
+        one.day[5:],
         t(f"fees.kind.{one.kind}"),
         rules.yuan_words(one.amount_fen if is_receipt else -one.amount_fen),
         means_words(one.means),
-        rules.yuan_words(found.left[one.number]) if is_receipt else "",
-        one.reason if is_receipt else t("fees.of_receipt", number=one.refunds or "", reason=one.reason),
+        rules.yuan_words(found.left[one.number]) if is_receipt else one.refunds or "",
+        one.reason,
     )
     return Row(one.number, cells, "" if is_receipt else "warning")
 
