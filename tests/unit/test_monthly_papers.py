@@ -109,6 +109,20 @@ def test_the_same_list_gives_the_same_bytes_and_a_draft_says_that_it_is_one(tmp_
     assert "草稿" in texts(tmp_path / "一.pdf")[0]
 
 
+def test_where_no_lists_are_kept_the_poster_of_what_is_announced_is_no_draft(tmp_path: Path) -> None:
+    context = month_desk(tmp_path / "home", made("A", FIRST, state="published"))
+    (page,) = texts(print_poster(context, DECEMBER, tmp_path / "一.pdf").path)
+    assert "草稿" not in page and "书法A" in page
+
+
+def test_a_published_poster_is_silent_about_drafts(tmp_path: Path) -> None:
+    context = month_desk(tmp_path / "home", made("A", FIRST))
+    service.approve(context, DECEMBER)
+    service.publish(context, DECEMBER)
+    put_on(context, made("B", SECOND))
+    assert "书法B" not in "".join(texts(print_poster(context, DECEMBER, tmp_path / "一.pdf").path))
+
+
 def test_the_notice_of_changes_says_before_and_after_of_every_change(tmp_path: Path) -> None:
     context = month_desk(tmp_path / "home", made("A", FIRST), made("B", SECOND, name="剪纸"))
     service.approve(context, DECEMBER)

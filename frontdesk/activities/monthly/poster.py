@@ -18,6 +18,7 @@ from frontdesk.activities.monthly.notice import draw_notice
 from frontdesk.activities.monthly.posterpage import BOTTOM, INNER, MARGIN, PaperSize, PosterPage, on_colour
 from frontdesk.activities.monthly.service import MonthView, month_view
 from frontdesk.activities.monthly.wording import said_before, shown, times
+from frontdesk.activities.sessions.storing import is_planned
 from frontdesk.calendar.service import Calendar, calendar_for
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.page import GREY, INK, PALE, Colour
@@ -51,6 +52,16 @@ class PosterPaper:
     def period(self) -> Period:
         """The month."""
         return self.view.period
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it says what nobody has announced yet."""
+        return not self.number and (self.view.kept is not None or bool(self.view.planned))
+
+    @property
+    def sessions(self) -> tuple[SessionLine, ...]:
+        """What it says: of a published list only what is announced."""
+        return tuple(one for one in self.view.sessions if not self.number or not is_planned(one))
 
 
 def gather(context: Context, period: Period) -> PosterPaper:
@@ -105,7 +116,7 @@ def missing_glyphs(context: Context, period: Period, *, fonts: FontSearch | None
 
     paper = gather(context, period)
     texts = [paper.centre, paper.view.kept.note if paper.view.kept else ""]
-    for one in paper.view.sessions:
+    for one in paper.sessions:
         texts += [one.name, one.category, one.room, one.lead, one.note, one.cancel_reason]
     for change in paper.view.changes:
         texts += [change.reason, *shown(said_before(change), paper.zone).values()]
@@ -143,7 +154,7 @@ class _Poster:
             self._draw_week(monday, [(day, [self._row(one) for one in found]) for day, found in days])
 
     def _days(self) -> list[tuple[date, list[SessionLine]]]:
-        grouped = groupby(self.paper.view.sessions, key=lambda one: one.day)
+        grouped = groupby(self.paper.sessions, key=lambda one: one.day)
         return [(date.fromisoformat(day), list(found)) for day, found in grouped]
 
     def _title(self) -> str:
@@ -158,8 +169,8 @@ class _Poster:
         if first:
             page.text(MARGIN, 18, self._title(), 30, INNER * 0.72, style="B")
             page.text(MARGIN + INNER, 14.5, paper.centre, 13, INNER * 0.27, "right", "B")
-            number = page.say("number", number=paper.number) if paper.number else page.say("draft")
-            tag = f"{page.say('list')}  {number}"
+            number = page.say("number", number=paper.number) if paper.number else ""
+            tag = f"{page.say('list')}  {page.say('draft') if paper.is_draft else number}".rstrip()
             page.text(MARGIN + INNER, 21.5, tag, 10, INNER * 0.27, "right", colour=GREY)
             self.y = 28.0
         else:
