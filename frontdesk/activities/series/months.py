@@ -11,7 +11,7 @@ from db.series import Series
 from frontdesk.activities.series.changing import plan_change
 from frontdesk.activities.series.outcome import Coming, SeriesOutcome
 from frontdesk.activities.series.rules import PlannedDay
-from frontdesk.activities.series.service import _coming, _create, _planned
+from frontdesk.activities.series.service import coming_of, make_sessions, planned_of
 from frontdesk.context import Context
 
 
@@ -32,12 +32,12 @@ def missing_dates(
 
     A day before today gets no session any more. Errors: those of `series.service.preview`.
     """
-    planned, unknown = _planned(context, stored)
+    planned, unknown = planned_of(context, stored)
     made = sessions.of_series(connection, stored.id)
     taken = {one.series_day for one in made}
     free = {one.series_day for one in plan_change(made, planned, context.now_ms(), context.today()).created}
     found = [
-        _coming(context, connection, stored, one, ())
+        coming_of(context, connection, stored, one, ())
         for one in planned
         if first <= (one.day or one.series_day) <= last
         and (one.series_day in free or (one.day is None and one.series_day.isoformat() not in taken))
@@ -53,5 +53,5 @@ def make_dates(
     Raises ActivityError `room_taken`, unless a reason is given to put up with it.
     """
     outcome = SeriesOutcome(stored.id)
-    _create(context, connection, stored, planned, outcome, reason, as_drafts=True, force_room=bool(reason))
+    make_sessions(context, connection, stored, planned, outcome, reason, as_drafts=True, force_room=bool(reason))
     return outcome

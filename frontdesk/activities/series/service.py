@@ -53,9 +53,9 @@ def preview(context: Context, wanted: Series) -> Preview:
 
     Raises SeriesError `no_dates`, `too_many_dates`, `bad_span`.
     """
-    planned, unknown = _planned(context, wanted)
+    planned, unknown = planned_of(context, wanted)
     with context.database.reading() as connection:
-        coming = tuple(_coming(context, connection, wanted, one, ()) for one in planned)
+        coming = tuple(coming_of(context, connection, wanted, one, ()) for one in planned)
     return Preview(coming, unknown)
 
 
@@ -66,14 +66,14 @@ def preview_change(context: Context, series_id: int, wanted: Series, *, followin
     """
     stored = series(context, series_id)
     wanted = _successor(stored, wanted, following)
-    planned, unknown = _planned(context, wanted)
+    planned, unknown = planned_of(context, wanted)
     with context.database.reading() as connection:
         concerned = _concerned(connection, stored, following)
         change = plan_change(concerned, planned, context.now_ms(), context.today())
         own = {one.code for one in concerned if why_kept(one, context.now_ms()) is None}
         by_date = {one.series_day: code for code, one in ((two.code, day) for two, day in change.placed)}
         coming = tuple(
-            _coming(context, connection, wanted, one, own, by_date.get(one.series_day, "")) for one in planned
+            coming_of(context, connection, wanted, one, own, by_date.get(one.series_day, "")) for one in planned
         )
     unchanged = sum(_says_the_same(two, _session(context, wanted, day, two)) for two, day in change.placed)
     return ChangePreview(Preview(coming, unknown), change, unchanged)
@@ -89,7 +89,7 @@ def create_series(
     `missing_reason`, and ActivityError `room_taken` unless `force_room` with a reason.
     """
     why = _reason(reason, needed=force_room)
-    planned, _ = _planned(context, wanted)
+    planned, _ = planned_of(context, wanted)
     context.require_writer()
     with context.database.write() as connection:
         context.confirm_operator(connection)
@@ -98,7 +98,7 @@ def create_series(
         made = plain.model_copy(update={"id": series_id})
         held = [one for one in planned if one.day is not None]
         outcome = SeriesOutcome(series_id)
-        _create(context, connection, made, held, outcome, why, as_drafts=as_drafts, force_room=force_room)
+        make_sessions(context, connection, made, held, outcome, why, as_drafts=as_drafts, force_room=force_room)
         # The audit entry has the number, which is only known now.
         context.note(connection, "series.created", str(series_id), sessions=len(held))
     return outcome
@@ -129,7 +129,7 @@ def change_series(
         stored = _stored(connection, series_id, wanted.revision)
         wanted = _successor(stored, wanted, following)
         concerned = _concerned(connection, stored, following)
-        planned, _ = _planned(context, wanted)
+        planned, _ = planned_of(context, wanted)
         change = plan_change(concerned, planned, context.now_ms(), context.today())
         target = _write_series(context, connection, stored, wanted, following)
         outcome = SeriesOutcome(target.id, kept=dict(Counter(kept for _, kept in change.kept)))
@@ -141,7 +141,9 @@ def change_series(
         for session in change.left_over:
             records.place(connection, session.code, target.id, session.series_day)
             _let_go(context, connection, session.model_copy(update={"series_id": target.id}), outcome, why)
-        _create(context, connection, target, change.created, outcome, why, as_drafts=as_drafts, force_room=force_room)
+        make_sessions(
+            context, connection, target, change.created, outcome, why, as_drafts=as_drafts, force_room=force_room
+        )
     return outcome
 
 
@@ -216,7 +218,7 @@ def last_of_count(pattern: Pattern, first: date, count: int) -> date:
     return kept[count - 1]
 
 
-def _planned(context: Context, wanted: Series) -> tuple[list[PlannedDay], tuple[int, ...]]:
+def planned_of(context: Context, wanted: Series) -> tuple[list[PlannedDay], tuple[int, ...]]:
     """What becomes of every date of a series, and the years whose holidays nobody knows."""
     first, last = date.fromisoformat(wanted.first_day), date.fromisoformat(wanted.last_day)
     if last < first:
@@ -250,7 +252,7 @@ def _says_the_same(before: Session, after: Session) -> bool:
     return after.model_copy(update={"series_id": before.series_id, "series_day": before.series_day}) == before
 
 
-def _coming(
+def coming_of(
     context: Context,
     connection: sqlite3.Connection,
     wanted: Series,
@@ -361,7 +363,7 @@ def _place(
         waiting = refused
 
 
-def _create(
+def make_sessions(
     context: Context,
     connection: sqlite3.Connection,
     target: Series,
@@ -372,6 +374,7 @@ def _create(
     as_drafts: bool | None,
     force_room: bool,
 ) -> None:
+    """Make a session for every planned day, each with the next code of its own, inside a running transaction."""
     drafts = records.lists_are_kept(connection) if as_drafts is None else as_drafts
     number = sessions.highest_number(connection, FIRST_CODE)
     for place, one in enumerate(planned, number + 1):
