@@ -41,6 +41,8 @@ class ScanBanner(Horizontal):
     def __init__(self) -> None:
         super().__init__(id="scan-banner")
         self._timer: Timer | None = None
+        self.undoable_no = ""
+        """Whose entry or exit it shows right now, '' where it shows none: that can be taken back unasked whose."""
 
     def compose(self) -> ComposeResult:
         """The time, and two lines of words."""
@@ -62,6 +64,7 @@ class ScanBanner(Horizontal):
         self.query_one("#scan-name", Plain).update(name)
         self._say(words or outcome_words(outcome, seconds_today))
         self._appear(outcome.result, seconds or (ASKED_SECONDS if words else SHOWN_SECONDS))
+        self.undoable_no = outcome.volunteer_no or "" if outcome.result in ("entered", "left", "left_only") else ""
 
     def show_answer(self, answer: ScanAnswer, *, seconds: float = SHOWN_SECONDS) -> None:
         """Show a decided scan that is no volunteer's."""
@@ -98,12 +101,14 @@ class ScanBanner(Horizontal):
         return self.screen.is_modal and self.app.size.height < LOW_WINDOW
 
     def _appear(self, kind: str, seconds: float = SHOWN_SECONDS) -> None:
+        self.undoable_no = ""
         self.set_classes(f"shown -{kind}" + (" -low" if self._is_low else ""))
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(seconds, self._vanish)
 
     def _vanish(self) -> None:
+        self.undoable_no = ""
         self.set_classes("")
 
 

@@ -184,9 +184,13 @@ class VolunteersScreen(DeskScreen):
 
     def why_not(self, name: str) -> str | None:
         """What is done with a volunteer needs one."""
-        if name not in self.FOR_EVERYBODY and self._meant() is None:
-            return t("volunteers.choose")
-        return None
+        if name in self.FOR_EVERYBODY or self._meant() is not None or (name == "undo" and self._just_shown()):
+            return None
+        return t("volunteers.choose")
+
+    def _just_shown(self) -> str:
+        """Whose entry or exit is shown in big type at this moment; '' where none is."""
+        return self.query_one(ScanBanner).undoable_no
 
     def go_home(self) -> None:
         """Back into the box."""
@@ -278,8 +282,9 @@ class VolunteersScreen(DeskScreen):
         await self.reload()
 
     async def do_undo(self) -> None:
-        """Take the last scan of the chosen volunteer back."""
-        await self._open_for("undo")
+        """Take the last scan of the chosen volunteer back, with nobody chosen that of who is shown in big type."""
+        meant = self._meant()
+        await self._open("undo", meant.no if meant is not None else self._just_shown())
 
     async def do_force(self) -> None:
         """Let the chosen volunteer in although the program refused."""

@@ -68,6 +68,31 @@ async def test_a_check_in_is_shown_and_undone_with_two_keys(centre: SmallCentre)
     assert [result for result, _ in log_of(centre, WHO)] == ["entered", "undone"]
 
 
+@pytest.mark.parametrize("by_card", [False, True])
+async def test_who_is_shown_in_big_type_is_undone_with_two_keys_and_nobody_once_that_is_gone(
+    centre: SmallCentre, by_card: bool
+) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        if by_card:
+            await press(app, pilot, "f4")
+            post_scans(app, [centre.codes[WHO]])
+            await settle(app, pilot)
+        else:
+            await search(app, pilot, WHO)
+            await press(app, pilot, "enter")
+        keys = Keys(app, pilot)
+        await keys.press("ctrl+z")
+        assert WHO in said(app) and "签到" in said(app)
+        await keys.press("enter")
+        assert keys.count == 2
+        assert "已撤销" in notice(app)
+        await press(app, pilot, "ctrl+z")
+        assert "请先选一位志愿者" in notice(app)
+
+    await do(centre, task)
+    assert [result for result, _ in log_of(centre, WHO)] == ["entered", "undone"]
+
+
 async def test_a_hand_ahead_of_the_screen_undoes_once_and_escape_undoes_nothing(centre: SmallCentre) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         post_scans(app, [centre.codes[WHO], centre.codes["0310008"]])
