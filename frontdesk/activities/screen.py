@@ -50,6 +50,7 @@ ROOMS: dict[str, tuple[str, str]] = {
     "month": ("monthly.screen", "open_month"),
     "rooms": ("rooms.screen", "open_rooms"),
     "paste": ("exchange.paste_screen", "open_paste"),
+    "fees": ("fees.screen", "open_fees"),
 }
 """What opens over the day's screen: the room's module and its function, imported when it is first needed."""
 
@@ -90,6 +91,7 @@ class SessionsScreen(DeskScreen):
         Command("activities", "rooms", "ctrl+r", in_bar=False),
         Command("activities", "paste", "ctrl+v", in_bar=False),
         Command("activities", "residents", "f11,insert", in_bar=False),
+        Command("activities", "fees", "ctrl+f", in_bar=False),
         Command("activities", "earlier", "left", in_bar=False),
         Command("activities", "later", "right", in_bar=False),
     )

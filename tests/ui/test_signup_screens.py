@@ -58,7 +58,9 @@ def put_on(centre: SmallCentre, terms: SignUpTerms, capacity: int = 3) -> None:
 def on_list(centre: SmallCentre) -> list[tuple[str, int, str]]:
     """Who is on the list of the session: name, seats held, state."""
     context = centre.context()
-    found = [(one.name, one.seats, one.state) for one in activities.registrations(context, CODE)]
+    found: list[tuple[str, int, str]] = [
+        (one.name, one.seats, one.state) for one in activities.registrations(context, CODE)
+    ]
     context.database.close()
     return found
 

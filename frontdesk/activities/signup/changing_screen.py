@@ -93,7 +93,7 @@ async def ask_move(screen: DeskScreen, chosen: RegistrationLine, done: Said) -> 
 
     title = t(f"{AREA}.move_title", seq_no=chosen.seq_no, name=mask_name(chosen.name))
     columns = (
-        Column(t("activities.day"), 17),
+        Column(t("activities.day"), 18),
         Column(t("activities.name")),
         Column(t("activities.seats"), 9, "right"),
     )

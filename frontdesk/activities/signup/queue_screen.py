@@ -141,7 +141,7 @@ class QueueScreen(PushedListScreen):
             mask_name(one.name),
             party_text(one),
             state_words(self, one, 0),
-            t(f"signup.rule.{one.rule}"),
+            t(f"signup.rule.{one.rule}") if one.rule else "",
         )
         return Row(str(one.id), cells, "warning" if one.state == "offered" else "" if place else "muted")
 
@@ -162,7 +162,7 @@ class QueueScreen(PushedListScreen):
     async def _show_why(self) -> None:
         width = max(20, self.app.size.width - 2)
         words = t(f"{AREA}.gap").join(one.words() for one in await self._reasons())
-        lines = wrap(words, width)
+        lines = [line.strip() for line in wrap(words, width)]
         if len(lines) > WHY_LINES:
             lines = [*lines[: WHY_LINES - 1], t(f"{AREA}.queue.more")]
         self.query_one("#queue-why", Plain).update("\n".join(lines))

@@ -116,11 +116,14 @@ def session_words(screen: DeskScreen, line: SessionLine) -> str:
     from frontdesk.common.dates import screen_date
 
     day = date.fromisoformat(line.day)
-    when = f"{screen_date(day)} {screen.desk_app.clock_text(line.starts_at)}-{screen.desk_app.clock_text(line.ends_at)}"
+    when = f"{screen_date(day)[5:]} {screen.desk_app.clock_text(line.starts_at)}-{screen.desk_app.clock_text(line.ends_at)}"
     offered = t("activities.line.offered", count=line.seats_offered) if line.seats_offered else ""
     waiting = line.parties_waitlisted + line.parties_applied
     queue = t("activities.line.waiting", count=waiting) if waiting else ""
     seats = t("activities.line.seats", taken=line.seats_confirmed, capacity=line.capacity)
     stands = look(line, ZoneInfo(screen.desk_app.zone_name), to_ms(screen.desk_app.clock()))
+    if stands == "full":
+        # The seats say so.
+        stands = ""
     said = [line.name, when, line.room, seats + offered + queue, t(f"activities.look.{stands}") if stands else ""]
     return "  ".join(one for one in said if one)

@@ -157,7 +157,7 @@ def _of_party(context: Context, seats: Seats, party: Party) -> Iterator[Reason]:
     least = {"least": party.least_seats, "capacity": seats.terms.capacity, "free": max(0, seats.free)}
     if party.least_seats > seats.terms.capacity:
         yield Reason("larger_than_session", least)
-    elif seats.free > 0:
+    elif 0 < seats.free < party.least_seats:
         yield Reason("does_not_fit", least)
     mine = place(seats.terms, party)
     for one in sorted(seats.in_state("confirmed", "offered"), key=lambda other: other.seq_no):

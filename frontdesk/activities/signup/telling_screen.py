@@ -80,7 +80,7 @@ class TellScreen(PushedListScreen):
             Column(t("activities.seq_no"), 4, "right"),
             Column(t("activities.who"), 10),
             Column(t(f"{AREA}.column.what")),
-            Column(t("activities.name"), optional=True),
+            Column(t("activities.name"), 20, optional=True),
         )
 
     def empty_words(self) -> str:

@@ -222,6 +222,8 @@ WORDS: dict[str, str] = {
     "command.rooms.help": "the rooms of this day and their bookings",
     "command.paste": "Paste",
     "command.paste.help": "take in rows copied from a spreadsheet for the chosen session",
+    "command.fees": "Fees",
+    "command.fees.help": "what the chosen party paid: receipts and refunds",
     "command.residents": "Residents",
     "command.residents.help": "the register of residents: find, enter, households, duplicates",
     "command.new_session": "New",

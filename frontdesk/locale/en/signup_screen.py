@@ -90,7 +90,7 @@ WORDS: dict[str, str] = {
     "hint.guardian_name": "",
     "hint.guardian_phone": "",
     "hint.guardian_consent_on": "the day of the consent",
-    "hint.seed": "empty: one is made; or a number published today",
+    "hint.seed": "empty: one is made; or one published",
     "party.title": "Who comes with {name}?",
     "party.size": "How many",
     "party.least": "If seats are short",

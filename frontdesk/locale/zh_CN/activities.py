@@ -213,6 +213,8 @@ WORDS: dict[str, str] = {
     "command.rooms.help": "这一天的场地占用和预约",
     "command.paste": "粘贴",
     "command.paste.help": "把从表格复制的行粘贴进来，为所选活动报名或签到",
+    "command.fees": "收费",
+    "command.fees.help": "所选报名的收费、收据和退费",
     "command.residents": "居民名册",
     "command.residents.help": "居民名册：查找、登记、家庭、合并",
     "command.new_session": "新场次",

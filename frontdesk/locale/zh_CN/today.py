@@ -56,7 +56,7 @@ WORDS: dict[str, str] = {
     "due.standing_asked": "{count} 项AB角备案的变更等负责人审批",
     "due.leave_asked": "{count} 份请假等负责人批准",
     "due.assignment": "{day} {time} 缺 {count} 名志愿者：{title}",
-    "due.offer": "{time} 前要答复保留的名额：{name} 第 {numbers} 号",
+    "due.offer": "{time} 名额保留到期：{name} 第 {numbers} 号",
     "due.tell": "{count} 人要通知（名额、改期或取消）",
     "due.birthday": "今天生日：{names}",
     "due.birthday_month": "本月生日：{names}",
