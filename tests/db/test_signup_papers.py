@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
-import openpyxl
 import pypdfium2
+from openpyxl.reader.excel import load_workbook
 
 from db import activities as records
 from db.activities import Session, SignUpTerms
@@ -74,7 +74,7 @@ def test_the_list_for_the_wall_has_numbers_and_no_names_on_paper_and_as_a_workbo
     export_public(context, CODE, tmp_path / "wall.xlsx")
     said = words_of(tmp_path / "wall.pdf")
     assert "已有名额（2）" in said and "候补，按次序（2）" in said
-    sheet = openpyxl.load_workbook(tmp_path / "wall.xlsx").active
+    sheet = load_workbook(tmp_path / "wall.xlsx").active
     cells = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
     assert {"1", "2", "3", "4"} <= set(cells)
     for text in (said, "".join(cells)):
