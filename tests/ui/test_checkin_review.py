@@ -322,10 +322,12 @@ async def test_nothing_is_refused_without_a_reason_or_with_no_number_of_days(for
         keys = await open_review(app, pilot)
         await keys.press("ctrl+o", "enter")
         assert "请写明原因" in str(app.screen.query_one("#wrong", Plain).render())
-        app.screen.query_one("#field-days", Input).value = "0"
         await enter_text(app, pilot, "年久无法核实")
-        await keys.press("enter")
-        assert "10000" in str(app.screen.query_one("#wrong", Plain).render())
+        for days in ("0", "10001", "0000000019999999"):
+            app.screen.query_one("#field-days", Input).value = days
+            await keys.press("enter")
+            assert "10000" in str(app.screen.query_one("#wrong", Plain).render())
+            app.screen.query_one("#field-reason", Input).focus()
         app.screen.query_one("#field-days", Input).value = "100"
         await keys.press("enter", "enter")
         assert "没有早于 100 天" in str(app.screen.query_one("#wrong", Plain).render())

@@ -26,7 +26,7 @@ async def ask_old(screen: DeskScreen) -> None:
     async def count(values: dict[str, str]) -> str | Wrong | None:
         nonlocal asked
         days = normalize("NFKC", values["days"]).strip()
-        if not (days.isascii() and days.isdigit() and 1 <= int(days[:9]) <= MOST_DAYS):
+        if not (days.isascii() and days.isdigit() and len(days) < 9 and 1 <= int(days) <= MOST_DAYS):
             return Wrong(t("checkin.screen.old.bad_days", most=MOST_DAYS), "days")
         try:
             reason = kept_words(typed_reason(values["reason"]), required=True)
