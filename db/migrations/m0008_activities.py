@@ -184,6 +184,7 @@ ATTENDANCE = (
     "ALTER TABLE attendance ADD COLUMN at INTEGER",
     "ALTER TABLE attendance ADD COLUMN operator_no TEXT",
     "ALTER TABLE attendance ADD COLUMN way TEXT NOT NULL DEFAULT '' CHECK (way IN ('', 'scan', 'list', 'import'))",
+    "CREATE INDEX attendance_no_show ON attendance (registration_id) WHERE status = 'no_show'",
     # No-shows up to and with that day no longer count against this person.
     """
     CREATE TABLE penalty_waiver (

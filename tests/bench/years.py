@@ -37,7 +37,7 @@ TARGET = 1.3
 YEARS = 10
 RUNS = 60
 WARM_UP = 5
-SIGN_UPS = 160
+SIGN_UPS = 320
 OPEN_SESSIONS = 8
 LISTED = 30
 """So many have signed up for each session that is open before somebody is measured."""
