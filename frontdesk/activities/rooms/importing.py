@@ -11,7 +11,8 @@ from typing import Any
 from db import rooms as records
 from db.rooms import Booking
 from frontdesk.activities.rooms import rules
-from frontdesk.activities.rooms.booking import fields_of, in_the_way, is_changed, made, revised
+from frontdesk.activities.rooms.availability import in_the_way
+from frontdesk.activities.rooms.booking import fields_of, is_changed, made, revised
 from frontdesk.activities.rooms.errors import RoomError
 from frontdesk.activities.rooms.rules import BookingFields
 from frontdesk.activities.rooms.typed import checked_booking

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from db.rooms import Booking, Occupation, Room
+from frontdesk.activities.rooms.availability import free_times
 from frontdesk.activities.rooms.booking import (
     Booked,
     Override,
@@ -14,7 +15,6 @@ from frontdesk.activities.rooms.booking import (
     confirm,
     contact,
     fields_of,
-    free_times,
     mark_no_show,
     mark_used,
     move,

@@ -8,7 +8,8 @@ from datetime import date
 
 from db.rooms import Occupation
 from frontdesk.activities.rooms import rules
-from frontdesk.activities.rooms.booking import Booked, Override, book_within, bookable, in_the_way, made
+from frontdesk.activities.rooms.availability import in_the_way
+from frontdesk.activities.rooms.booking import Booked, Override, book_within, bookable, made
 from frontdesk.activities.rooms.errors import RoomError
 from frontdesk.activities.rooms.rules import BookingFields
 from frontdesk.activities.rooms.typed import checked_booking
