@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db import registrations as records
 from frontdesk.activities.service import (
+    ActivityError,
     accept_offer,
     cancel_session,
     cancel_sign_up,
@@ -31,7 +35,7 @@ from frontdesk.activities.signup.settling import seats_of
 from frontdesk.context import Context, open_context
 from frontdesk.errors import DeskError
 from tests.desks import new_desk, passing_desk
-from tests.signups import DAY, assert_as_logged, at, change_session, enter, parties, session_at
+from tests.signups import DAY, assert_as_logged, at, change_session, enter, parties, session_at, states
 
 CODES = ("HD001", "HD002")
 HOUR = 3_600_000
@@ -162,6 +166,27 @@ def test_what_two_windows_do_is_what_one_would_have_done(
             windows[1].database.close()
         assert stored(desk) == stored(alone)
         assert folder.exists()
+
+
+def test_whoever_gets_a_seat_while_another_window_leaves_the_queue_for_them_keeps_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = new_desk(tmp_path / "home")
+    session_at(desk, capacity=1)
+    enter(desk, 1)
+    waiting = enter(desk, 2).registration_id
+    other, write = second_window(desk), desk.database.write
+
+    def after_the_other() -> AbstractContextManager[sqlite3.Connection]:
+        change_session(other, "HD001", capacity=2)
+        return write()
+
+    monkeypatch.setattr(desk.database, "write", after_the_other)
+    with pytest.raises(ActivityError, match="not_waiting"):
+        leave_queue(desk, waiting)
+    assert states(desk) == "CC"
+    other.database.close()
+    desk.database.close()
 
 
 def test_two_windows_at_the_same_moment_give_no_seat_twice(tmp_path: Path) -> None:

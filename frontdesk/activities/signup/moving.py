@@ -51,10 +51,11 @@ def cancel_within(
 
 def leave_queue(context: Context, registration_id: int, *, reason: str = "") -> list[int]:
     """Take a party that waits off the list. Raises what `cancel_sign_up` raises, and `not_waiting`."""
-    party = records.registration(context.database.connection, registration_id)
-    if party is not None and party.state == "confirmed":
-        raise ActivityError("not_waiting", seq_no=party.seq_no)
-    return cancel_sign_up(context, registration_id, reason=reason)
+    with context.change("registration.cancelled", str(registration_id), by_centre=False) as connection:
+        party, _ = _live(connection, registration_id)
+        if party.state == "confirmed":
+            raise ActivityError("not_waiting", seq_no=party.seq_no)
+        return cancel_within(context, connection, registration_id, by_centre=False, reason=reason)
 
 
 def accept_offer(context: Context, registration_id: int) -> None:
