@@ -131,6 +131,14 @@ class ToTell(Record):
     """The name of another session at the same time in which the person has a seat, or one on offer."""
 
 
+class Contact(Record):
+    """The name of somebody, and the phones sealed: the person's own and the guardian's."""
+
+    name: str
+    phone_cipher: bytes | None
+    guardian_phone_cipher: bytes | None
+
+
 class OfferEnd(Record):
     """An offer of seats and when it runs out, UTC milliseconds."""
 
@@ -200,13 +208,14 @@ def offers_until(connection: sqlite3.Connection, end: int) -> list[OfferEnd]:
     return [OfferEnd.from_row(row) for row in rows]
 
 
-def contact(connection: sqlite3.Connection, registration_id: int) -> tuple[str, bytes] | None:
-    """The name and the sealed phone of whoever made a sign-up; None for an unknown one."""
+def contact(connection: sqlite3.Connection, registration_id: int) -> Contact | None:
+    """How to reach whoever made a sign-up; None for an unknown one."""
     row = connection.execute(
-        "SELECT p.name, p.phone_cipher FROM registration r JOIN resident p ON p.id = r.resident_id WHERE r.id = ?",
+        "SELECT p.name, p.phone_cipher, p.guardian_phone_cipher FROM registration r "
+        "JOIN resident p ON p.id = r.resident_id WHERE r.id = ?",
         (registration_id,),
     ).fetchone()
-    return (row["name"], row["phone_cipher"]) if row else None
+    return Contact.from_row(row) if row else None
 
 
 def find_registrations(

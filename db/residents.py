@@ -89,6 +89,18 @@ def by_ids(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Resident]
     return [Resident.from_row(found[one]) for one in dict.fromkeys(ids) if one in found]
 
 
+def current(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
+    """These ids in their order and each once, for an entry that was merged that of the one it was merged into; an
+    unknown id stays.
+    """
+    rows = connection.execute(
+        "SELECT id, merged_into FROM resident WHERE merged_into IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    into = {row["id"]: row["merged_into"] for row in rows}
+    return list(dict.fromkeys(into.get(one, one) for one in ids))
+
+
 def named(connection: sqlite3.Connection, phone_key: bytes, name: str) -> Resident | None:
     """Who has just this name and phone, merged or not."""
     row = connection.execute("SELECT * FROM resident WHERE phone_key = ? AND name = ?", (phone_key, name)).fetchone()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from db import residents as records
 from db import search
@@ -87,6 +87,13 @@ def resident(context: Context, connection: sqlite3.Connection, name: str, phone:
     if known is not None:
         return known.merged_into or known.id
     return store(context, connection, new_resident(context, name, phone, key)).id
+
+
+def current(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
+    """The residents with these ids as they are known now, each once: who was merged into another is that one. Inside a
+    running transaction; an unknown id stays.
+    """
+    return records.current(connection, ids)
 
 
 def new_resident(context: Context, name: str, phone: str, key: bytes) -> Resident:

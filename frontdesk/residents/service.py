@@ -1,6 +1,6 @@
 """The register of residents (居民名册) for the rest of the program: who they are, how they are found, their households.
 
-`resident`, `index` and `tail_key` work inside a transaction that is running; everything else is a use case.
+`resident` and `current` work inside a transaction that is running, `tail_key` is pure; everything else is a use case.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from frontdesk.residents.finding import (
     tagged,
 )
 from frontdesk.residents.households import leave_household, set_household
-from frontdesk.residents.keeping import SEARCH_KIND, index_waiting, resident, tail_key
+from frontdesk.residents.keeping import SEARCH_KIND, current, index_waiting, resident, tail_key
 from frontdesk.residents.merging import MergePreview, merge, merge_preview
 from frontdesk.residents.profile import Contact, History, Profile, contact, history, profile
 from frontdesk.residents.rules import CHILD_AGE, age_on, may_be_child
@@ -56,6 +56,7 @@ __all__ = [
     "change",
     "contact",
     "count",
+    "current",
     "find",
     "get",
     "give_consent",

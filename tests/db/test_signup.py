@@ -419,7 +419,7 @@ def scans(desk: Context, statement: str) -> list[str]:
     return [one for one in steps if one.split()[1] not in ("CONSTANT", "o", "line") and "audit" not in one]
 
 
-STATEMENTS = 21
+STATEMENTS = 22
 """Of a sign-up of somebody who is known, from BEGIN to COMMIT; before it one that asks for offers that ran out."""
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from db import attendance
+from db import attendance, registrations
 from frontdesk.activities.service import (
     LARGEST_PARTY,
     ActivityError,
     cancel_session,
     cancel_sign_up,
+    contact,
     move_sign_up,
     seat_log,
     sign_up_resident,
@@ -22,6 +23,8 @@ from frontdesk.activities.service import (
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.locale import t, words_for
+from frontdesk.residents import service as residents
+from frontdesk.residents.service import merge
 from tests.desks import contents, new_desk
 from tests.signups import DAY, at, change_session, enter, parties, person, session_at, states
 
@@ -148,6 +151,32 @@ def test_what_cannot_be_put_up_with(desk: Context) -> None:
     cancel_session(desk, "HD001", "停电")
     assert tried("HD001", other) == "session_cancelled"
     assert len(parties(desk)) == 1
+
+
+def test_whoever_was_made_one_with_another_meanwhile_signs_up_as_that_one(desk: Context) -> None:
+    session_at(desk, capacity=3)
+    kept, gone, child = (person(desk, number) for number in (1, 2, 3))
+    merge(desk, kept, gone)
+    made = sign_up_resident(desk, "HD001", gone, 3, members=(kept, child))
+    assert [one.resident_id for one in parties(desk)] == [kept]
+    assert registrations.members(desk.database.connection, made.registration_id) == [child]
+    with pytest.raises(ActivityError, match="already_signed_up"):
+        sign_up_resident(desk, "HD001", gone)
+    session_at(desk, "HD002", hour=13)
+    made = sign_up_resident(desk, "HD002", child, 2, members=(gone,))
+    assert registrations.members(desk.database.connection, made.registration_id) == [kept]
+
+
+def test_whoever_has_no_phone_is_called_by_the_guardians(desk: Context) -> None:
+    session_at(desk)
+    child = residents.add(desk, {"name": "赵小一", "guardian_name": "赵大一", "guardian_phone": "15400000009"})
+    alone = residents.add(desk, {"name": "赵小二"})
+    called, unknown = (sign_up_resident(desk, "HD001", one.id).registration_id for one in (child, alone))
+    assert contact(desk, called) == ("赵小一", "15400000009")
+    with pytest.raises(ActivityError, match="no_phone"):
+        contact(desk, unknown)
+    shown = desk.database.connection.execute("SELECT subject FROM audit WHERE action = 'registration.contact_shown'")
+    assert [row[0] for row in shown] == [str(called)]
 
 
 def test_quotas_count_what_is_held_and_not_what_was_given_up(desk: Context) -> None:

@@ -46,7 +46,7 @@ def standing(context: Context, connection: sqlite3.Connection, code: str, name: 
     found = records.find_registrations(connection, code, name, tail)
     live = [one for one in found if one.state in LIVE]
     for one in live:
-        sealed = records.contact(connection, one.id)
-        if sealed is not None and context.keys.unseal(sealed[1]) == phone:
+        known = records.contact(connection, one.id)
+        if known is not None and known.phone_cipher and context.keys.unseal(known.phone_cipher) == phone:
             return one
     return None

@@ -18,8 +18,9 @@ from frontdesk.activities.signup.events import Applied
 from frontdesk.activities.signup.queue import place_in_queue
 from frontdesk.activities.signup.settling import seats_of, settle, settle_due
 from frontdesk.common.longnumbers import refuse_long_number
+from frontdesk.common.names import mask_name
 from frontdesk.common.phones import normalise_phone
-from frontdesk.residents.service import resident
+from frontdesk.residents.service import current, resident
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -84,7 +85,8 @@ def sign_up(
     with context.change("registration.applied", code, seats=party_size) as connection:
         session = open_session(connection, code)
         person = resident(context, connection, shown, number)
-        wish = Wish((person, *members), party_size, least, channel, force, why)
+        others = current(connection, members) if members else ()
+        wish = Wish(tuple(dict.fromkeys((person, *others))), party_size, least, channel, force, why)
         return take(context, connection, session, wish)
 
 
@@ -102,7 +104,8 @@ def sign_up_resident(
 ) -> SignUp:
     """Sign a party up: it gets seats if they are free for all of it, or for `least_seats`; else it waits.
 
-    `members` are residents of the party who are known by name, without whoever signs up.
+    `members` are residents of the party who are known by name, without whoever signs up. Who was merged into another
+    signs up as that one.
 
     Raises ActivityError `unknown_session`, `session_cancelled`, `not_published`, `unknown_resident`,
     `already_signed_up` and `member_already_in` with the number on the list, `bad_party_size`, `bad_least_seats`,
@@ -114,7 +117,9 @@ def sign_up_resident(
     settle_due(context)
     with context.change("registration.applied", code, seats=party_size) as connection:
         session = open_session(connection, code)
-        wish = Wish((resident_id, *members), party_size, least, channel, force, why)
+        # Another window may have made one entry of two since this one looked for them.
+        residents = current(connection, (resident_id, *members))
+        wish = Wish(tuple(residents), party_size, least, channel, force, why)
         return take(context, connection, session, wish)
 
 
@@ -276,13 +281,16 @@ def checked_name(name: str) -> str:
 
 
 def contact(context: Context, registration_id: int) -> tuple[str, str]:
-    """The full name and phone of whoever signed up, to call them; that it was looked at is logged.
+    """The full name and phone of whoever signed up, to call them; that it was looked at is logged. Of somebody without
+    a phone, such as a child, the guardian's.
 
-    Raises ActivityError `unknown_registration`.
+    Raises ActivityError `unknown_registration`, `no_phone` where there is neither.
     """
     with context.change("registration.contact_shown", str(registration_id)) as connection:
         found = records.contact(connection, registration_id)
         if found is None:
             raise ActivityError("unknown_registration")
-        name, phone_cipher = found
-        return name, context.keys.unseal(phone_cipher)
+        sealed = found.phone_cipher or found.guardian_phone_cipher
+        if sealed is None:
+            raise ActivityError("no_phone", name=mask_name(found.name))
+        return found.name, context.keys.unseal(sealed)

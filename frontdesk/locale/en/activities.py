@@ -176,6 +176,7 @@ WORDS: dict[str, str] = {
     "error.collides": 'At the same time there is "{name}" ({time}). Cancel that one first, or make an exception with a reason.',
     "error.missing_override_reason": "There is no reason. Say why an exception is made.",
     "error.not_waiting": "Number {seq_no} has seats and does not wait. Use cancel to take it off the list.",
+    "error.no_phone": "No phone of {name} is known, nor of a guardian. Put one into the register of residents.",
     "error.no_offer": "Nothing is on offer to number {seq_no} now. Refresh the list.",
     "error.offer_ran_out": "The offer to number {seq_no} has run out. Refresh the list to see whose turn it is.",
     "error.no_seats_for_more": "Only {count} seats are free, too few for more people. Make the party smaller, or raise the capacity.",

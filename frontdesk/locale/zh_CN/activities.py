@@ -32,6 +32,7 @@ WORDS: dict[str, str] = {
     "error.collides": "同一时间已经报了“{name}”（{time}）。请先取消那一场，或写明原因破例登记。",
     "error.missing_override_reason": "没有填原因。破例登记要写明原因。",
     "error.not_waiting": "第 {seq_no} 号已有名额，不在候补里。要退出请用“取消报名”。",
+    "error.no_phone": "{name} 没有登记电话，也没有监护人电话。请在居民名册里补上。",
     "error.no_offer": "第 {seq_no} 号现在没有保留的名额。请刷新名单。",
     "error.offer_ran_out": "给第 {seq_no} 号保留名额的时间已过。请刷新名单，看现在轮到谁。",
     "error.no_seats_for_more": "只剩 {count} 个名额，不够加人。请改小人数，或增加活动名额。",
