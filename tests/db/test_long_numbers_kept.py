@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +26,16 @@ from frontdesk.staff.importing import import_staff
 from frontdesk.volunteers import service as volunteers
 from frontdesk.volunteers.assignments import service as assignments
 from frontdesk.volunteers.assignments.rules import Fields
-from frontdesk.volunteers.checkin import answers, clock, correcting, undoing
-from frontdesk.volunteers.hours import notices, supplements
+from frontdesk.volunteers.checkin import answers, clock, closing, correcting, undoing
+from frontdesk.volunteers.hours import certificates, issuing, notices, supplements
+from frontdesk.volunteers.hours.issuing import Issuing
 from frontdesk.volunteers.register import editing, records
 from frontdesk.volunteers.register.importing import import_volunteers
 from tests.desks import passing_desk
 from tests.hoursdesks import add_job, add_volunteer, at
 
 NO = "0310001"
+SIGNED = Issuing("示范中心", "王五", "李四", "021-5950 0000")
 DAY = date(2026, 11, 9)
 
 numbers = st.one_of(
@@ -39,6 +43,12 @@ numbers = st.one_of(
     st.from_regex(r"[3-6][0-9]{15,18}", fullmatch=True),
 )
 writings = st.sampled_from(["{}", "身份证{}", "{}，备查", "卡号 {} 已看"])
+
+
+def sign_certificate(part: str, desk: Context, text: str) -> Any:
+    """A certificate on which one of those who stand behind it is this text."""
+    return issuing.issue(desk, NO, DAY, DAY, replace(SIGNED, **{part: text}))
+
 
 Typed = Callable[[Context, str], Any]
 TYPED: dict[str, Typed] = {
@@ -71,6 +81,21 @@ TYPED: dict[str, Typed] = {
     "answer": lambda desk, text: answers.give_answers(
         desk, NO, consent=False, guardian_name=f"王{text}", guardian_phone="15400001111", guardian_consent=True
     ),
+    "corrected": lambda desk, text: correcting.correct_visit(
+        desk, NO, DAY, 1, entered=at(desk, DAY, 540), left=at(desk, DAY, 600), reason=text
+    ),
+    "settled": lambda desk, text: correcting.settle_exit(desk, 1, entered=None, reason=text),
+    "reviewed": lambda desk, text: closing.review_visit(desk, NO, DAY, 1, False, text),
+    "old ones": lambda desk, text: closing.refuse_old(desk, DAY, text),
+    "scan": lambda desk, text: volunteers.scan(desk, "1", words=text),
+    **{
+        f"certificate {part}": partial(sign_certificate, part)
+        for part in ("issuer", "responsible", "handler", "contact")
+    },
+    "certificate revoked": lambda desk, text: certificates.revoke(desk, "2026000014", text),
+    "notice withdrawn": lambda desk, text: notices.withdraw_notice(desk, 1, text),
+    "objection decided": lambda desk, text: notices.decide_objection(desk, 1, upheld=True, words=text),
+    "supplement annulled": lambda desk, text: supplements.annul_supplement(desk, 1, text),
     "supplement": lambda desk, text: supplements.add_supplement(desk, NO, minutes=30, reason=text, day=DAY),
     "objection": lambda desk, text: notices.object_to(desk, 1, NO, text),
     "absent": lambda desk, text: roster.report_absent(desk, "M001", DAY, text),
