@@ -14,11 +14,12 @@ from db.activities import Session, SignUpTerms
 from frontdesk.activities import service as activities
 from frontdesk.context import to_ms
 from frontdesk.residents import service as residents
+from frontdesk.settings.service import set_setting
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.reading import ReadDialog
 from tests.ui.conftest import SmallCentre
-from tests.ui.hands import do, enter_text, notice, press, row_texts, settle
+from tests.ui.hands import do, enter_text, notice, press, row_texts, settle, values_of
 
 CODE = "HD900"
 PEOPLE = {"孙晓梅": "13900000001", "钱多多": "13900000002", "吴刚": "13900000003", "郑爽": "13900000004"}
@@ -135,6 +136,38 @@ async def test_a_refusal_says_what_to_do_and_is_put_aside_with_a_reason_while_a_
 
     await do(desk, task)
     assert on_list(desk) == [("钱多多", 1, "confirmed")]
+
+
+async def test_a_child_is_signed_up_once_the_guardian_is_known_and_somebody_new_is_asked_the_birth_by_an_age_rule(
+    desk: SmallCentre,
+) -> None:
+    put_on(desk, SignUpTerms(age_to=12))
+    context = desk.context()
+    set_setting(context, "consent_notice_version", "2026-1")
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f3", "down", "f7", *"sxb", "enter")
+        assert list(values_of(app)) == ["guardian_name", "guardian_phone", "guardian_consent_on"]
+        await press(app, pilot, "escape")
+        assert "没有报名" in notice(app)
+        assert on_list(desk) == []
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, "孙晓梅")
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, "13900000001")
+        await press(app, pilot, "enter", "enter")
+        assert "孙*宝 已报名，编号 1" in answer(app)
+        await enter_text(app, pilot, "钱小米 13900000009")
+        await press(app, pilot, "enter")
+        assert values_of(app) == {"name": "钱小米", "phone": "13900000009", "birth": "", "party": "1"}
+        await enter_text(app, pilot, "2018")
+        await press(app, pilot, "enter", "enter")
+        assert "guardian_name" in values_of(app)
+        assert values_of(app)["birth"] == "2018"
+
+    await do(desk, task)
+    assert on_list(desk) == [("孙小宝", 1, "confirmed")]
 
 
 async def test_a_mother_signs_up_with_her_child_by_name_in_one_go_and_they_may_take_fewer(desk: SmallCentre) -> None:

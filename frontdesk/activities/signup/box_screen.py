@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.events import Key
+from textual.events import Click, Key
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
@@ -82,15 +82,13 @@ class SignUpScreen(PushedScreen):
         self._searched = ""
         self._pointed = False
         self._refused: Refused | None = None
-        self.last: int | None = None
-        """The sign-up that was made last."""
 
     def compose_body(self) -> ComposeResult:
         """The session, the box, the list, the answer."""
         yield Plain("", id="signup-session")
         yield SignUpBox(placeholder=t(f"{AREA}.hint"), compact=True, id="signup-box")
         with Vertical(classes="panel fill", id="people-panel"):
-            yield RowList(
+            yield PeopleRows(
                 (
                     Column(t(f"{AREA}.column.who"), 10),
                     Column(t(f"{AREA}.column.phone"), 12),
@@ -276,7 +274,7 @@ class SignUpScreen(PushedScreen):
 
     async def answer(self, name: str, done: SignUp) -> None:
         """Say what became of a sign-up: its number, seat or place in the queue, and what is to be known of it."""
-        self._refused, self.last = None, done.registration_id
+        self._refused = None
         seated = done.state == "confirmed"
         key = "seated" if seated else "undrawn" if done.state == "applied" else "waiting"
         words = t(f"{AREA}.answer.{key}", name=mask_name(name), seq_no=done.seq_no, place=done.place)
@@ -307,6 +305,16 @@ class SignUpScreen(PushedScreen):
 
         title = t(f"{AREA}.override_title", name=mask_name(refused.wish.name)) + "\n" + refused.words
         await self.app.push_screen(FormDialog(title, (Field("reason", t("activities.reason")),), save))
+
+
+class PeopleRows(RowList, can_focus=False):
+    """The residents; whoever is clicked is meant, and what is typed still goes into the box."""
+
+    def on_click(self, event: Click) -> None:
+        """The row under the mouse is meant from now on."""
+        screen = self.screen
+        assert isinstance(screen, SignUpScreen)
+        screen.point()
 
 
 class SignUpBox(Input):

@@ -116,7 +116,8 @@ def session_words(screen: DeskScreen, line: SessionLine) -> str:
     from frontdesk.common.dates import screen_date
 
     day = date.fromisoformat(line.day)
-    when = f"{screen_date(day)[5:]} {screen.desk_app.clock_text(line.starts_at)}-{screen.desk_app.clock_text(line.ends_at)}"
+    begins, ends = screen.desk_app.clock_text(line.starts_at), screen.desk_app.clock_text(line.ends_at)
+    when = f"{screen_date(day)[5:]} {begins}-{ends}"
     offered = t("activities.line.offered", count=line.seats_offered) if line.seats_offered else ""
     waiting = line.parties_waitlisted + line.parties_applied
     queue = t("activities.line.waiting", count=waiting) if waiting else ""

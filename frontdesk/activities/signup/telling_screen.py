@@ -26,18 +26,28 @@ async def open_tell(screen: DeskScreen, code: str = "") -> None:
     await screen.app.push_screen(TellScreen(code))
 
 
-async def show_contact(screen: DeskScreen, registration_id: int, seq_no: int, words: str = "") -> None:
-    """Show name and phone of a sign-up, which is logged; F7 notes that they were told."""
-    found = await screen.attempt(lambda context: service.contact(context, registration_id))
-    if found is None:
+async def show_contact(screen: DeskScreen, registration_id: int, seq_no: int) -> None:
+    """Show name and phone of a sign-up, which is logged, and what there is to be said; F7 notes that it was."""
+
+    def case(context: Context) -> tuple[tuple[str, str], ToTell | None, str]:
+        found = service.contact(context, registration_id)
+        one = next((one for one in telling.to_tell(context) if one.registration_id == registration_id), None)
+        return found, one, telling.tell_words(context, one) if one is not None else ""
+
+    shown = await screen.attempt(case)
+    if shown is None:
         return
+    found, one, words = shown
+    lines, keys = [("  ".join(found), "")], []
+    if one is not None:
+        at = screen.desk_app.moment_text(one.starts_at)
+        lines.append((t(f"{AREA}.tell.say", session=one.session_name, at=at, words=words), ""))
+        keys.append(("f7", t(f"{AREA}.command.told")))
 
     async def answered(key: str | None) -> None:
         if key == "f7":
             await note_told(screen, registration_id, seq_no)
 
-    lines = [("  ".join(found), ""), *([(words, "")] if words else [])]
-    keys = [("f7", t(f"{AREA}.command.told"))] if words else []
     title = t("activities.contact_title", seq_no=seq_no)
     await screen.app.push_screen(ReadDialog(title, lines, keys), answered)  # type: ignore[arg-type]
 
@@ -128,9 +138,7 @@ class TellScreen(PushedListScreen):
         """Name and phone, and what to say; it is logged."""
         chosen = self._chosen()
         assert chosen is not None
-        one, words = chosen
-        said = t(f"{AREA}.tell.say", session=one.session_name, at=self.desk_app.moment_text(one.starts_at), words=words)
-        await show_contact(self, one.registration_id, one.seq_no, said)
+        await show_contact(self, chosen[0].registration_id, chosen[0].seq_no)
 
     async def do_told(self) -> None:
         """Note that the chosen one was told."""
