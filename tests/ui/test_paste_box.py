@@ -81,6 +81,10 @@ async def test_sessions_are_pasted_without_a_chosen_one_and_esc_asks_before_rows
         await settle(app, pilot)
         await press(app, pilot, "escape", "escape", "escape")
         assert app.screen is screen
+        await press(app, pilot, "ctrl+e", "2")
+        await press(app, pilot, "enter", "enter", "enter")
+        (written,) = app.export_folder().glob("*.xlsx")
+        assert written.name == "报名表-2026-11.xlsx" and "已导出 20 行" in notice(app)
         await press(app, pilot, "f7", "f8")
         assert any("插花" in row for row in row_texts(app, "sessions"))
 

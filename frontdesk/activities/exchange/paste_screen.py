@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
+from unicodedata import normalize
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -68,6 +69,7 @@ class PasteScreen(PushedListScreen):
         Command(AREA, "correct", "enter"),
         Command(AREA, "drop", "delete"),
         Command(AREA, "to_text", "insert"),
+        Command(AREA, "export", "ctrl+e"),
         Command(AREA, "close", "escape"),
     )
 
@@ -117,7 +119,7 @@ class PasteScreen(PushedListScreen):
 
     def why_not(self, name: str) -> str | None:
         """Rows are needed, and the list for what is about one of them."""
-        if name in ("close", "to_text"):
+        if name in ("close", "to_text", "export"):
             return None
         if not self._pasted.rows:
             return t("exchange.error.nothing_pasted")
@@ -153,7 +155,7 @@ class PasteScreen(PushedListScreen):
 
     def _row(self, place: int, row: PastedRow) -> Row:
         found = self._checked[place] if place < len(self._checked) else None
-        cells = [row.cells.get(name, "") for name in SHOWN[self._shown_kind]]
+        cells = [normalize("NFKC", row.cells.get(name, "")) for name in SHOWN[self._shown_kind]]
         if found is None:
             return Row(str(place), (str(row.line), *cells, ""))
         return Row(
@@ -173,6 +175,12 @@ class PasteScreen(PushedListScreen):
     async def do_to_text(self) -> None:
         """Back to the text."""
         self.set_focus(self.box)
+
+    async def do_export(self) -> None:
+        """Write plan, sign-ups or attendance as a workbook that comes back edited."""
+        from frontdesk.activities.exchange.export_screen import ask_export
+
+        await ask_export(self, self._code)
 
     async def do_check(self) -> None:
         """Have every row tried by the rules of the desk, and write nothing."""
