@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from db import activities as records
 from db.activities import Session, SignUpTerms
 from frontdesk.activities import service as activities
+from frontdesk.activities.screen import ROOMS, SessionsScreen
 from frontdesk.context import to_ms
 from frontdesk.residents import service as residents
 from frontdesk.settings.service import set_setting
@@ -225,3 +226,21 @@ async def test_the_queue_says_why_offers_are_taken_and_whoever_is_to_be_told_is_
     ).fetchall()
     assert [row[0] for row in shown] == [str(ids[2])]
     context.database.close()
+
+
+async def test_every_room_of_the_register_opens_from_the_days_screen_and_esc_leads_back(desk: SmallCentre) -> None:
+    rooms = [one for one in SessionsScreen.COMMAND_TABLE if one.name in {*ROOMS, "residents"} - {"fees"}]
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f3", "down")
+        day = app.screen
+        for room in rooms:
+            await press(app, pilot, room.key.split(",")[0])
+            assert app.screen is not day, room.name
+            await press(app, pilot, "escape")
+            assert app.screen is day, room.name
+        await press(app, pilot, "enter", "ctrl+f")
+        assert "请先选一条报名" in notice(app)
+
+    assert len(rooms) == 12
+    await do(desk, task)
