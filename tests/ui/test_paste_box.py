@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from textual import events
 from textual.pilot import Pilot
 
@@ -70,7 +73,13 @@ async def test_a_paste_in_pieces_is_corrected_in_place_and_taken_in_all_or_none(
     }
 
 
-async def test_sessions_are_pasted_without_a_chosen_one_and_esc_asks_before_rows_are_lost(centre: SmallCentre) -> None:
+async def test_sessions_are_pasted_without_a_chosen_one_and_esc_asks_before_rows_are_lost(
+    centre: SmallCentre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    monkeypatch.setattr(FrontdeskApp, "export_folder", lambda _: folder)
+
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         screen = await opened(app, pilot, "")
         app.post_message(events.Paste("钱多多\t13800001111\n"))
@@ -83,7 +92,7 @@ async def test_sessions_are_pasted_without_a_chosen_one_and_esc_asks_before_rows
         assert app.screen is screen
         await press(app, pilot, "ctrl+e", "2")
         await press(app, pilot, "enter", "enter", "enter")
-        (written,) = app.export_folder().glob("*.xlsx")
+        (written,) = folder.glob("*.xlsx")
         assert written.name == "报名表-2026-11.xlsx" and "已导出 20 行" in notice(app)
         await press(app, pilot, "f7", "f8")
         assert any("插花" in row for row in row_texts(app, "sessions"))
