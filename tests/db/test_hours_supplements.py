@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -272,6 +273,23 @@ def test_supplements_for_work_at_the_same_time_never_add_up_to_more_than_both_la
     add_supplement(desk, NO, minutes=60, reason="忘带卡", assignment_id=second)
     add_supplement(desk, NO, minutes=60, reason="忘带卡", assignment_id=apart)
     assert refusal(desk, minutes=1, assignment_id=second).code == "above_planned"
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+def test_nor_do_three_of_which_any_two_would_fit(desk: Context, order: tuple[int, ...]) -> None:
+    jobs = [add_job(desk, MONDAY, *span, title=f"服务{span}") for span in ((540, 120), (540, 60), (600, 60))]
+    for one in order[:2]:
+        add_supplement(desk, NO, minutes=60, reason="忘带卡", assignment_id=jobs[one])
+    assert refusal(desk, minutes=1, assignment_id=jobs[order[2]]).code == "above_planned"
+
+
+def test_a_visit_takes_its_part_of_the_work_that_is_supplemented_beside_it_and_of_nothing_else(desk: Context) -> None:
+    long, late = add_job(desk, MONDAY, 540, 120), add_job(desk, MONDAY, 600, 60, title="巡河")
+    add_visit(desk, NO, MONDAY, 540, 3600, job=long)
+    add_supplement(desk, NO, minutes=60, reason="忘带卡", assignment_id=long)
+    assert refusal(desk, minutes=1, assignment_id=late).code == "above_planned"
+    apart = add_job(desk, MONDAY, 660, 60, title="理发")
+    add_supplement(desk, NO, minutes=60, reason="忘带卡", assignment_id=apart)
 
 
 def test_a_supplement_that_was_changed_past_the_program_is_found(desk: Context) -> None:

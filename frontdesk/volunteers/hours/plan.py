@@ -126,21 +126,40 @@ def room_left(
 def bespoken(connection: sqlite3.Connection, parts: Sequence[Part], credit: Credit, until: int) -> int:
     """The seconds of what was planned, up to an instant, that supplements for other work at the same time take up.
 
-    A supplement has no times of its own, but it was served while its work went on: so much of it as the rest of that
-    work cannot hold lies where both overlap.
+    A supplement has no times of its own, but it was served while its work went on. All of them fit beside each other
+    where, between any beginning and any end, no more was served than that lasts (the demand of preemptive scheduling on
+    one machine): two at a time it is not enough to look at, as three may share what has room for two. Visits that lie
+    beside what was planned take their part of it; those within are for `room_left` to take off.
+    """
+    others = _windows(connection, parts, credit)
+    stays = [one for one in parts if one.counted > 0 and not credit.takes(one)]
+    within = sum(_shared(one, credit.starts_at, until) for one in stays)
+    length = free = max(0, until - credit.starts_at) // 1000
+    for first in {credit.starts_at, *(one for one, _, _ in others if one < credit.starts_at)}:
+        for last in {until, *(one for _, one, _ in others if one > until)}:
+            served = sum(seconds for begins, ends, seconds in others if first <= begins and ends <= last)
+            if served:
+                beside = sum(_shared(one, first, last) for one in stays) - within
+                free = min(free, (last - first) // 1000 - served - beside)
+    return length - free
+
+
+def _windows(connection: sqlite3.Connection, parts: Sequence[Part], credit: Credit) -> list[tuple[int, int, int]]:
+    """Beginning and end (UTC ms) of all other work that was supplemented, and the seconds that were, never more than
+    visits left of it.
     """
     added: dict[int | str, list[Part]] = {}
     for one in parts:
         if one.supplement_id and one.heading is not None and not credit.takes(one):
             added.setdefault(one.heading, []).append(one)
-    seconds = 0
+    found = []
     for ones in added.values():
         other = credit_of(connection, ones[0].assignment_id, ones[0].session_code)
-        if other is None:
-            continue
-        both = max(0, min(other.ends_at, until) - max(other.starts_at, credit.starts_at)) // 1000
-        seconds += max(0, min(both, sum(one.counted for one in ones) - (other.seconds - both)))
-    return seconds
+        if other is not None:
+            span = other.starts_at, other.ends_at
+            left = other.seconds - sum(_shared(one, *span) for one in parts if one.counted > 0)
+            found.append((*span, max(0, min(left, sum(one.counted for one in ones)))))
+    return found
 
 
 def recount(context: Context, connection: sqlite3.Connection, volunteer_no: str, day: str) -> None:
