@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from db import rooms as records
@@ -38,6 +38,15 @@ THINGS = st.lists(
 )
 
 
+# What begins in the night and is cleared until the midnight after the next, and what is set up for on that evening.
+NIGHT = (False, A, -2, 95, 64, 0, 32, "held")
+TOUCHING = [(False, A, 0, 40, 4, 0, 0, "held"), (True, A, 0, 48, 4, 0, 0, "held")]
+
+
+@example([NIGHT], [(A, 0, 4)])
+@example([(True, *NIGHT[1:])], [(A, 0, 4)])
+@example([(True, A, 2, 1, 1, 32, 0, "held")], [(A, 70, 40)])
+@example(TOUCHING, [(A, 36, 4), (A, 36, 5), (A, 44, 4), (A, 43, 4), (A, 44, 5), (B, 40, 4)])
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(THINGS, st.lists(st.tuples(st.sampled_from([A, B]), st.integers(0, 95), st.integers(1, 70)), max_size=4))
 def test_what_takes_a_room_is_what_takes_one_of_its_minutes(

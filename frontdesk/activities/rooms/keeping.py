@@ -14,6 +14,7 @@ from frontdesk.activities.rooms.errors import RoomError
 from frontdesk.activities.rooms.rules import RoomFields
 from frontdesk.activities.rooms.typed import checked_room, line
 from frontdesk.context import Context
+from frontdesk.locale import t
 
 LAST_DAY = "9999-12-31"
 
@@ -78,7 +79,7 @@ def _rename(context: Context, connection: sqlite3.Connection, old: str, new: str
     records.rename_room(connection, old, new, context.now_ms())
     for one in moved:
         before = sessions.plain(one)
-        note_change(context, connection, before, before.model_copy(update={"room": new}))
+        note_change(context, connection, before, before.model_copy(update={"room": new}), t("rooms.renamed"))
 
 
 def close_room(context: Context, name: str, note: str) -> Room:

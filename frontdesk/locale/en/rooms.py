@@ -23,6 +23,7 @@ WORDS: dict[str, str] = {
     "no_rooms": 'No rooms yet. Add one with "room add NAME", or Ctrl+R on the screen of rooms.',
     "no_bookings": "No bookings on these days.",
     "capacity_words": "{count} people",
+    "renamed": "The room has another name",
     "removed": "Room removed: {name}",
     "reopen_or_remove": "Give --reopen or --remove, not both.",
     "preview_what": "--dry-run is for weekly bookings: say --weekly-until too.",

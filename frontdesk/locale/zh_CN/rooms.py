@@ -23,6 +23,7 @@ WORDS: dict[str, str] = {
     "no_rooms": "还没有场地。用“room add 名称”添加，或在场地界面按 Ctrl+R。",
     "no_bookings": "这些天没有预约。",
     "capacity_words": "{count}人",
+    "renamed": "场地改名",
     "removed": "已删除场地：{name}",
     "reopen_or_remove": "--reopen 和 --remove 只能用一个。",
     "preview_what": "--dry-run 只用于每周预约：请同时写明 --weekly-until。",
