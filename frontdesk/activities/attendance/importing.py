@@ -11,6 +11,7 @@ from db import activities, registrations
 from db import attendance as records
 from db.registrations import GONE, Registration
 from frontdesk.activities.attendance.marking import LARGEST_HEAD_COUNT, Mark, PartyStatus, write_mark
+from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.activities.signup.service import LARGEST_PARTY
 from frontdesk.common.names import mask_name
 from frontdesk.context import Context
@@ -81,7 +82,7 @@ class _Sheet:
             self._tally.reject(row, "session", "unknown_session")
         elif session.state == "cancelled":
             self._tally.reject(row, "session", "session_cancelled")
-        elif session.state in ("draft", "approved"):
+        elif is_planned(session):
             self._tally.reject(row, "session", "not_published", area="attendance")
         elif session.state == "closed":
             self._tally.reject(row, "session", "session_closed", area="attendance")

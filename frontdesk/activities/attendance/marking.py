@@ -14,6 +14,7 @@ from db.attendance import AttendanceStatus, AttendanceWay
 from db.registrations import GONE, Registration
 from frontdesk.activities.attendance.errors import AttendanceError
 from frontdesk.activities.errors import ActivityError
+from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.activities.signup.service import LARGEST_PARTY
 from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.context import Context
@@ -176,7 +177,7 @@ def require_markable(context: Context, connection: sqlite3.Connection, code: str
         raise ActivityError("unknown_session", session=code)
     if found.state == "cancelled":
         raise ActivityError("session_cancelled", name=found.name)
-    if found.state in ("draft", "approved"):
+    if is_planned(found):
         raise AttendanceError("not_published", name=found.name)
     if context.today().isoformat() < found.day:
         raise AttendanceError("too_early", name=found.name, day=found.day)

@@ -11,6 +11,7 @@ from db.activities import Session
 from db.registrations import GONE, Registration
 from frontdesk.activities.attendance.errors import AttendanceError
 from frontdesk.activities.attendance.marking import Mark, write_mark
+from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.common import digitcode
 from frontdesk.common.digitcode import TICKET, DigitCodeFault
 from frontdesk.context import Context
@@ -123,7 +124,7 @@ def _refusal(context: Context, connection: sqlite3.Connection, party: Registrati
         return "session_cancelled"
     if party.state in GONE:
         return "cancelled"
-    if session.state in ("draft", "approved"):
+    if is_planned(session):
         return "not_published"
     if session.day != context.today().isoformat():
         return "wrong_session_today"

@@ -9,13 +9,13 @@ from typing import Any
 
 from db import activities as records
 from db.activities import Session, SessionLine
-from frontdesk.activities import rules
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.exchange.errors import ExchangeError
 from frontdesk.activities.exchange.form import Field, Mode, SheetForm, SheetLine
 from frontdesk.activities.exchange.register import Register, Scope
 from frontdesk.activities.sessions.kinds import activity_types, categories, meant
-from frontdesk.activities.sessions.storing import Stored, detached, first_state, next_code, store_session
+from frontdesk.activities.sessions.rules import cancellation, detached, is_planned
+from frontdesk.activities.sessions.storing import Stored, first_state, next_code, store_session
 from frontdesk.context import Context, to_ms
 from frontdesk.locale import t
 from frontdesk.sheets import cells
@@ -166,14 +166,14 @@ class Plan(Register):
 
     def _cancelled(self, found: SessionLine, why: str) -> dict[str, Any]:
         """What a reason for cancelling does; an emptied one brings nothing back: that is done where seats are seen."""
-        reason = rules.cancellation(why) or why
+        reason = cancellation(why) or why
         if not reason:
             raise ExchangeError("restore_on_screen")
         if found.state == "cancelled":
             return {"cancel_reason": reason}
         if found.attendance_rows:
             raise ActivityError("attendance_recorded", name=found.name)
-        if found.state in ("draft", "approved"):
+        if is_planned(found):
             raise ActivityError("only_planned", name=found.name)
         return {"state": "cancelled", "cancel_reason": reason}
 

@@ -8,12 +8,11 @@ import sqlite3
 from db import monthly as records
 from db.activities import Session
 from db.monthly import ChangeKind
+from frontdesk.activities.sessions.rules import is_moved, is_planned
 from frontdesk.context import Context
 
 LISTED = ("day", "starts_at", "ends_at", "name", "category", "activity_type", "room", "capacity", "min_enrol", "lead")
 """What the list says of a session; a change of anything else is nobody's business but the desk's."""
-
-_MOVES = {"day", "starts_at", "ends_at", "room"}
 
 
 def content(session: Session) -> dict[str, object]:
@@ -42,14 +41,13 @@ def note_change(
 
 
 def _kind(before: Session | None, after: Session) -> ChangeKind | None:
-    if before is None or before.state in ("draft", "approved"):
-        return None if after.state in ("draft", "approved") else "added"
+    if before is None or is_planned(before):
+        return None if is_planned(after) else "added"
     if before.state != after.state and "cancelled" in (before.state, after.state):
         return "cancelled" if after.state == "cancelled" else "restored"
-    changed = {name for name in LISTED if getattr(before, name) != getattr(after, name)}
-    if not changed:
+    if content(before) == content(after):
         return None
-    return "moved" if changed & _MOVES else "changed"
+    return "moved" if is_moved(before, after) else "changed"
 
 
 def _json(session: Session | None) -> str:

@@ -16,7 +16,7 @@ from db import monthly as records
 from db.activities import Session
 from frontdesk.activities.monthly.errors import MonthlyError
 from frontdesk.activities.monthly.files import ending_of, write_file
-from frontdesk.activities.sessions.storing import is_planned
+from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.common.icalendar import Entry, calendar_text, entry_uid
 from frontdesk.common.periods import Period
 from frontdesk.common.wholefile import free_path

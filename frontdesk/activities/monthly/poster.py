@@ -18,7 +18,7 @@ from frontdesk.activities.monthly.notice import draw_notice
 from frontdesk.activities.monthly.posterpage import BOTTOM, INNER, MARGIN, PaperSize, PosterPage, on_colour
 from frontdesk.activities.monthly.service import MonthView, month_view
 from frontdesk.activities.monthly.wording import said_before, shown, times
-from frontdesk.activities.sessions.storing import is_planned
+from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.calendar.service import Calendar, calendar_for
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.page import GREY, INK, PALE, Colour

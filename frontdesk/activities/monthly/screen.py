@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from db.activities import SessionLine
 from frontdesk.activities.monthly import papers_screen, service, steps_screen
 from frontdesk.activities.monthly.service import MonthView, closed_with, month_view, read_month
-from frontdesk.activities.sessions.storing import is_planned
+from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.common.periods import Period, month_of
 from frontdesk.context import Context
 from frontdesk.errors import CodedError

@@ -19,8 +19,9 @@ from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.monthly import rules
 from frontdesk.activities.monthly.changes import content
 from frontdesk.activities.monthly.errors import MonthlyError
+from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.activities.sessions.service import figures, without_attendance
-from frontdesk.activities.sessions.storing import is_planned, store_session
+from frontdesk.activities.sessions.storing import store_session
 from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.names import clean_line
 from frontdesk.common.periods import Period, month_of, parse_period

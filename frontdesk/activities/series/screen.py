@@ -14,6 +14,7 @@ from frontdesk.activities.series.patterns import short_words
 from frontdesk.activities.series.words import outcome_words
 from frontdesk.activities.sessions.cancel_screen import ask_cancel
 from frontdesk.activities.sessions.edit_screen import ask_delete, open_edit
+from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.common.dates import screen_date
 from frontdesk.common.typed_dates import read_coming_date
 from frontdesk.context import Context
@@ -241,9 +242,9 @@ class SeriesSessionsScreen(PushedListScreen):
             return t("series.choose_session")
         if name == "following" and self._ended:
             return t("series.error.series_ended", name=self._name)
-        if name == "delete" and one.state not in ("draft", "approved"):
+        if name == "delete" and not is_planned(one):
             return t("activities.error.not_a_draft", name=one.name)
-        if name == "cancel" and one.state in ("draft", "approved"):
+        if name == "cancel" and is_planned(one):
             return t("activities.error.only_planned", name=one.name)
         return None
 

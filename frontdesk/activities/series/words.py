@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from frontdesk.activities.series.changing import SeriesChange
 from frontdesk.activities.series.outcome import Coming, Preview, SeriesOutcome
+from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.locale import t
 
 
@@ -38,8 +39,8 @@ def change_words(change: SeriesChange, unchanged: int) -> str:
         changed=[""] * (len(change.placed) - unchanged),
         unchanged=unchanged,
         kept=kept,
-        deleted=[one.code for one in change.left_over if one.state in ("draft", "approved")],
-        cancelled=[one.code for one in change.left_over if one.state not in ("draft", "approved")],
+        deleted=[one.code for one in change.left_over if is_planned(one)],
+        cancelled=[one.code for one in change.left_over if not is_planned(one)],
     )
     return outcome_words(outcome)
 

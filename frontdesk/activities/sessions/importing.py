@@ -10,9 +10,9 @@ from pathlib import Path
 
 from db import activities as records
 from db.activities import Session
-from frontdesk.activities import rules
 from frontdesk.activities.sessions.kinds import activity_types, categories, meant
-from frontdesk.activities.sessions.storing import Stored, detached, first_state, store_session
+from frontdesk.activities.sessions.rules import cancellation, detached
+from frontdesk.activities.sessions.storing import Stored, first_state, store_session
 from frontdesk.context import Context, to_ms
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Tally, import_file
@@ -86,7 +86,7 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
     for row in tally.table.rows:
         before = records.line(connection, row["code"])
         stored = records.plain(before) if before else None
-        reason = rules.cancellation(row["remark"] or "")
+        reason = cancellation(row["remark"] or "")
         if reason is None and (row["remark"] or "").startswith(("取消", "已取消")):
             tally.reject(row, "remark", "unclear_cancellation")
             continue

@@ -11,15 +11,8 @@ from db import attendance
 from db.activities import Session, SessionLine
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.sessions.kinds import categories, in_order
-from frontdesk.activities.sessions.storing import (
-    OF_SERIES,
-    Stored,
-    detached,
-    first_state,
-    is_planned,
-    next_code,
-    store_session,
-)
+from frontdesk.activities.sessions.rules import OF_SERIES, detached, is_planned
+from frontdesk.activities.sessions.storing import Stored, first_state, next_code, store_session
 from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.context import Context
 
@@ -80,7 +73,8 @@ def change_session(
     """Change one session; one of a series is a single one from then on. `before` is what whoever changes it has seen.
 
     State, code and series are not changed by it. Raises `unknown_session`, `changed_meanwhile`, `room_taken` unless
-    `force_room` with a reason, `missing_reason`, and `attendance_recorded` where it would get another day.
+    `force_room` with a reason, `missing_reason`, and `attendance_moved` where it would get another day though
+    attendance is recorded.
     """
     why = _override_reason(force_room, reason)
     with context.change("session.changed", before.code) as connection:
@@ -164,7 +158,7 @@ def cancel_session(context: Context, code: str, reason: str) -> Stored:
             raise ActivityError("attendance_recorded", name=found.name)
         if found.state == "cancelled":
             raise ActivityError("already_cancelled", name=found.name)
-        if found.state in ("draft", "approved"):
+        if is_planned(found):
             raise ActivityError("only_planned", name=found.name)
         if found.state == "closed":
             raise ActivityError("session_closed", name=found.name)
@@ -200,9 +194,8 @@ def _override_reason(force_room: bool, reason: str) -> str:
 def figures(context: Context, first: date, last: date) -> dict[str, object]:
     """The report's figures about sessions, sign-ups and attendance.
 
-    A session was held when it was not cancelled; seats and waiting parties count for cancelled ones too,
-    no-shows
-    and categories for held ones only.
+    A session was held when it was not cancelled; seats and waiting parties count for cancelled ones too, no-shows and
+    categories for held ones only.
     """
     lines = sessions(context, first, last)
     held = [line for line in lines if line.state != "cancelled"]

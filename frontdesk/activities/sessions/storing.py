@@ -10,31 +10,13 @@ from db import monthly
 from db.activities import Session, SessionState
 from db.rooms import Occupation
 from frontdesk.activities.errors import ActivityError
+from frontdesk.activities.sessions.rules import is_moved, is_planned
 from frontdesk.context import Context
 
 FIRST_CODE = "HD"
 """Before the number of a session that was made at the desk; the office's own codes are free text."""
 
 _TIMES = ("day", "starts_at", "ends_at", "setup_minutes", "clearing_minutes", "room")
-_MOVES = ("day", "starts_at", "ends_at", "room")
-
-OF_SERIES = (
-    *(
-        "day",
-        "starts_at",
-        "ends_at",
-        "name",
-        "category",
-        "activity_type",
-        "room",
-        "capacity",
-        "min_enrol",
-        "lead",
-        "note",
-    ),
-    *("setup_minutes", "clearing_minutes", "terms", "fee_fen"),
-)
-"""What a series says of its sessions; one that says otherwise has been changed by itself."""
 
 
 class LeadElsewhere(NamedTuple):
@@ -119,23 +101,6 @@ def first_state(connection: sqlite3.Connection, day: str) -> SessionState:
 def next_code(connection: sqlite3.Connection) -> str:
     """The code of the next session that is made at the desk."""
     return f"{FIRST_CODE}{records.highest_number(connection, FIRST_CODE) + 1:03}"
-
-
-def detached(before: Session, after: Session) -> Session:
-    """`after`, marked as a single session where it belongs to a series and no longer says what that one gave it."""
-    if before.series_id is None or all(getattr(after, name) == getattr(before, name) for name in OF_SERIES):
-        return after
-    return after.model_copy(update={"detached": True})
-
-
-def is_planned(session: Session | None) -> bool:
-    """Whether a session is still a draft, approved or not, or does not exist yet."""
-    return session is None or session.state in ("draft", "approved")
-
-
-def is_moved(before: Session, after: Session) -> bool:
-    """Whether whoever signed up has to be told of another time or place."""
-    return any(getattr(before, name) != getattr(after, name) for name in _MOVES)
 
 
 def _state(connection: sqlite3.Connection, stored: Session | None, after: Session) -> SessionState:

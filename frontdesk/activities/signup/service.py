@@ -12,6 +12,7 @@ from db import registrations as records
 from db.activities import Session
 from db.registrations import LIVE, Channel, RegistrationLine, RegistrationState
 from frontdesk.activities.errors import ActivityError
+from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.activities.signup import eligibility
 from frontdesk.activities.signup.eligibility import Finding
 from frontdesk.activities.signup.events import Applied
@@ -147,7 +148,7 @@ def open_session(connection: sqlite3.Connection, code: str) -> Session:
         raise ActivityError("unknown_session", session=code)
     if found.state == "cancelled":
         raise ActivityError("session_cancelled", name=found.name)
-    if found.state in ("draft", "approved"):
+    if is_planned(found):
         raise ActivityError("not_published", name=found.name)
     return found
 

@@ -11,6 +11,7 @@ from db import activities
 from db import registrations as records
 from db.activities import Session
 from db.registrations import Registration
+from frontdesk.activities.sessions.rules import is_moved
 from frontdesk.activities.signup.events import (
     Carried,
     Change,
@@ -82,7 +83,7 @@ def session_events(before: Session, after: Session) -> list[SessionChange]:
             events.append("restored")
         elif after.state in ("published", "closed"):
             events.append("published" if after.state == "published" else "closed")
-    if (before.starts_at, before.ends_at, before.room) != (after.starts_at, after.ends_at, after.room):
+    if is_moved(before, after):
         events.append("moved")
     if before.capacity != after.capacity:
         events.append("capacity")
