@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from db import activities as sessions
 from db import monthly
 from db import series as records
 from db.activities import Session
-from db.series import Pattern, Series, SeriesLine
+from db.series import Series, SeriesLine
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.series.changing import SeriesChange, plan_change, why_kept
-from frontdesk.activities.series.errors import SeriesError
-from frontdesk.activities.series.outcome import ChangePreview, Coming, Preview, SeriesOutcome
-from frontdesk.activities.series.rules import MOST_DATES, PlannedDay, pattern_dates, planned_days
-from frontdesk.activities.sessions.storing import FIRST_CODE, Stored, first_state, is_planned, store_session
-from frontdesk.calendar.service import calendar_for
-from frontdesk.common.longnumbers import refuse_long_number
-from frontdesk.context import Context, to_ms
-
-LONGEST_DAYS = 732
-"""Two years: a later last day is a slip of the year."""
-
-_SHARED = (
-    *("name", "category", "activity_type", "room", "lead", "capacity", "min_enrol", "note", "setup_minutes"),
-    *("clearing_minutes", "terms", "fee_fen"),
+from frontdesk.activities.series.dates import (
+    coming_of,
+    planned_of,
+    says_the_same,
+    session_of,
+    with_dates_of,
 )
+from frontdesk.activities.series.errors import SeriesError
+from frontdesk.activities.series.outcome import ChangePreview, Preview, SeriesOutcome
+from frontdesk.activities.series.rules import PlannedDay, pattern_dates
+from frontdesk.activities.sessions.rules import is_planned
+from frontdesk.activities.sessions.storing import FIRST_CODE, Stored, first_state, store_session
+from frontdesk.common.longnumbers import refuse_long_number
+from frontdesk.context import Context
 
 
 def all_series(context: Context, *, ended: bool = False) -> list[SeriesLine]:
@@ -75,7 +74,7 @@ def preview_change(context: Context, series_id: int, wanted: Series, *, followin
         coming = tuple(
             coming_of(context, connection, wanted, one, own, by_date.get(one.series_day, "")) for one in planned
         )
-    unchanged = sum(_says_the_same(two, _session(context, wanted, day, two)) for two, day in change.placed)
+    unchanged = sum(says_the_same(two, session_of(context, wanted, day, two)) for two, day in change.placed)
     return ChangePreview(Preview(coming, unknown), change, unchanged)
 
 
@@ -199,78 +198,6 @@ def without_date(context: Context, connection: sqlite3.Connection, session: Sess
     _put(context, connection, stored.model_copy(update={"pattern": pattern}))
 
 
-def with_dates_of(wanted: Series) -> Series:
-    """A series of given dates from the first to the last of them; any other as it is."""
-    days = wanted.pattern.dates
-    if wanted.pattern.kind != "dates" or not days:
-        return wanted
-    return wanted.model_copy(update={"first_day": days[0].isoformat(), "last_day": days[-1].isoformat()})
-
-
-def last_of_count(pattern: Pattern, first: date, count: int) -> date:
-    """The date on which a pattern has come to pass `count` times, holidays not looked at. Raises SeriesError
-    `no_dates`.
-    """
-    dates = pattern_dates(pattern, first, first + timedelta(days=LONGEST_DAYS))
-    kept = [day for day in dates if day not in pattern.without]
-    if not 0 < count <= len(kept):
-        raise SeriesError("no_dates", field="last_day")
-    return kept[count - 1]
-
-
-def planned_of(context: Context, wanted: Series) -> tuple[list[PlannedDay], tuple[int, ...]]:
-    """What becomes of every date of a series, and the years whose holidays nobody knows."""
-    first, last = date.fromisoformat(wanted.first_day), date.fromisoformat(wanted.last_day)
-    if last < first:
-        raise SeriesError("bad_span", field="last_day")
-    if (last - first).days > LONGEST_DAYS:
-        raise SeriesError("too_many_dates", field="last_day", most=MOST_DATES)
-    calendar = calendar_for(context, first, last)
-    planned = planned_days(wanted.pattern, first, last, wanted.on_holiday, wanted.on_makeup, calendar)
-    if not planned:
-        raise SeriesError("no_dates", field="pattern")
-    if len(planned) > MOST_DATES:
-        raise SeriesError("too_many_dates", field="last_day", most=MOST_DATES)
-    return planned, calendar.unknown_between(planned[0].series_day, planned[-1].series_day)
-
-
-def _session(context: Context, series: Series, planned: PlannedDay, base: Session | None, code: str = "") -> Session:
-    """The session of a date as its series says; `base` is the one that takes it."""
-    assert planned.day is not None
-    starts, ends = (
-        to_ms(datetime.combine(planned.day, time.fromisoformat(clock), context.zone))
-        for clock in (series.starts, series.ends)
-    )
-    said: dict[str, object] = {name: getattr(series, name) for name in _SHARED}
-    said |= {"day": planned.day.isoformat(), "starts_at": starts, "ends_at": ends}
-    said |= {"series_id": series.id, "series_day": planned.series_day.isoformat()}
-    return base.model_copy(update=said) if base else Session.model_validate({"code": code} | said)
-
-
-def _says_the_same(before: Session, after: Session) -> bool:
-    """Whether nothing but the date that the series gives it is another."""
-    return after.model_copy(update={"series_id": before.series_id, "series_day": before.series_day}) == before
-
-
-def coming_of(
-    context: Context,
-    connection: sqlite3.Connection,
-    wanted: Series,
-    planned: PlannedDay,
-    own: set[str] | tuple[()],
-    code: str = "",
-) -> Coming:
-    """A date with what takes its room and where its lead is; `own` are sessions that will move with it."""
-    if planned.day is None:
-        return Coming(planned, code)
-    from frontdesk.activities.rooms.occupancy import lead_elsewhere, session_clashes
-
-    meant = _session(context, wanted, planned, None, code or "?")
-    clashes = tuple(one for one in session_clashes(connection, meant) if one.kind != "session" or one.ref not in own)
-    leads = tuple(name for other, name in lead_elsewhere(connection, meant) if other not in own)
-    return Coming(planned, code, clashes, leads)
-
-
 def _stored(connection: sqlite3.Connection, series_id: int, revision: int, *, ended: bool = False) -> Series:
     stored = records.get(connection, series_id)
     if stored is None:
@@ -333,8 +260,8 @@ def _place(
     """Give sessions their dates; one whose room is still taken by another of them waits until that one has gone."""
     waiting = []
     for before, planned in change.placed:
-        after = _session(context, target, planned, before)
-        if _says_the_same(before, after):
+        after = session_of(context, target, planned, before)
+        if says_the_same(before, after):
             records.place(connection, before.code, target.id, after.series_day)
             outcome.unchanged += 1
         else:
@@ -378,7 +305,7 @@ def make_sessions(
     drafts = records.lists_are_kept(connection) if as_drafts is None else as_drafts
     number = sessions.highest_number(connection, FIRST_CODE)
     for place, one in enumerate(planned, number + 1):
-        fresh = _session(context, target, one, None, f"{FIRST_CODE}{place:03}")
+        fresh = session_of(context, target, one, None, f"{FIRST_CODE}{place:03}")
         has_list = monthly.get(connection, fresh.day[:7]) is not None
         state = first_state(connection, fresh.day) if has_list or not drafts else "draft"
         fresh = fresh.model_copy(update={"state": state})

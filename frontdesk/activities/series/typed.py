@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from db.series import Pattern, Series
 from frontdesk.activities.errors import ActivityError
+from frontdesk.activities.series.dates import last_of_count, with_dates_of
 from frontdesk.activities.series.errors import SeriesError
 from frontdesk.activities.series.patterns import pattern_words, read_pattern
-from frontdesk.activities.series.service import last_of_count, with_dates_of
 from frontdesk.activities.sessions.typed import read_day, read_fields, shown_amount
 from frontdesk.context import Context
 from frontdesk.locale import t
