@@ -17,6 +17,7 @@ _WEEKDAY = re.compile(r"(上|本|这|下|)(?:周|星期|礼拜)([一二三四五
 _OFFSET = re.compile(r"([+-])([0-9]{1,3})")
 _CLOCK = re.compile(r"([0-9]{1,2})(?:[:点时.]([0-9]{2})?分?|([0-9]{2}))?")
 _DAY_OF_YEAR = re.compile(r"([0-9]{1,2})(?:[-/.]([0-9]{1,2})|月([0-9]{1,2})[日号]?)")
+_HALF_A_YEAR = 6
 
 
 def read_typed_date(text: str, today: date) -> date:
@@ -46,10 +47,14 @@ def read_typed_date(text: str, today: date) -> date:
 
 def read_coming_date(text: str, today: date) -> date:
     """The date meant where something is planned: as `read_typed_date`, but a weekday alone (周六, Sat) that has passed
-    this week is that of the next; 这周六 and 上周六 stay what they say. Raises ValueError for anything else.
+    this week is that of the next; 这周六 and 上周六 stay what they say. A month that is more
+    than half a year past is that of the next year: in November January is to come. Raises ValueError for anything else.
     """
-    day = read_typed_date(text, today)
     typed = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()
+    if match := _DAY_OF_YEAR.fullmatch(typed):
+        month, number = int(match[1]), int(match[2] or match[3])
+        return date(today.year + (today.month - month > _HALF_A_YEAR), month, number)
+    day = read_typed_date(text, today)
     weekday = _WEEKDAY.fullmatch(typed)
     is_bare = not weekday[1] if weekday else typed.isalpha() and typed[:3] in _ENGLISH_DAYS
     return day + timedelta(weeks=1) if is_bare and day < today else day

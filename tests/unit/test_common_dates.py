@@ -270,6 +270,19 @@ def test_a_weekday_alone_is_the_coming_one_where_something_is_planned(today: dat
         assert read_coming_date(text, today) == read_typed_date(text, today)
 
 
+def test_a_day_of_january_planned_in_november_is_of_the_next_year() -> None:
+    today = date(2026, 11, 22)
+    assert [read_coming_date(text, today) for text in ("1-5", "4月30日", "2/28")] == [
+        *(date(2027, 1, 5), date(2027, 4, 30), date(2027, 2, 28))
+    ]
+    assert [read_coming_date(text, today) for text in ("5-1", "11-21", "12-31")] == [
+        *(date(2026, 5, 1), date(2026, 11, 21), date(2026, 12, 31))
+    ]
+    assert read_coming_date("2-29", date(2027, 11, 22)) == date(2028, 2, 29)
+    assert read_coming_date("12-31", date(2027, 1, 2)) == date(2027, 12, 31)
+    assert read_typed_date("1-5", today) == date(2026, 1, 5), "what is looked back at has passed"
+
+
 def test_saturday_typed_on_a_sunday_is_in_six_days_when_planned_and_yesterday_when_looked_back_at() -> None:
     sunday = date(2026, 11, 22)
     assert read_coming_date(" 周 六 ", sunday) == date(2026, 11, 28)
