@@ -22,6 +22,7 @@ from frontdesk.errors import DeskError
 from frontdesk.locale import words_for
 from frontdesk.sheets.outcome import ImportOutcome
 from tests.desks import contents, counts, new_desk, passing_desk, rejections, sheet
+from tests.signups import person
 
 HEADINGS = "活动编号 姓名 手机 人数 报名时间"
 NAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
@@ -160,6 +161,20 @@ def test_a_sign_up_cancelled_on_the_screen_is_not_revived(desk: Context, tmp_pat
     assert contents(desk) == before
     assert counts(take(desk, tmp_path, [(1, 4), (2, 2)])) == (0, 0, 2)
     assert contents(desk) == before
+
+
+def test_who_is_in_a_party_gets_no_seats_beside_it_until_that_party_has_left(desk: Context, tmp_path: Path) -> None:
+    make_session(desk, tmp_path, 5)
+    member = person(desk, 1)
+    made = sign_up(desk, "HD001", "孙一", "15400000009", 2, members=[member])
+    row = ["HD001", f"赵{chr(0x4E01)}", "15400000001", 1, "2026-11-02 08:00"]
+    path = sheet(tmp_path, HEADINGS, [row])
+    before = contents(desk)
+    assert [one[3] for one in rejections(import_signups(desk, path))] == ["in_other_party"]
+    assert contents(desk) == before
+    cancel_sign_up(desk, made.registration_id)
+    assert counts(import_signups(desk, path)) == (1, 0, 0)
+    assert states(desk) == "XC"
 
 
 def test_an_earlier_time_moves_a_waiting_party_up_but_unseats_nobody(desk: Context, tmp_path: Path) -> None:

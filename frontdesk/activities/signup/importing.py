@@ -29,7 +29,8 @@ def import_signups(context: Context, path: Path, *, dry_run: bool = False) -> Im
     When all rows are in, free seats are given by time of sign-up, ties by the order of the sheet, in
     cancelled sessions too; whoever is confirmed stays confirmed. The one exception: a confirmed party that
     the sheet makes larger than the seats allow goes back to the queue, at its time, unless it has attended.
-    A sign-up that has left the list is not revived, and its row is `unchanged`.
+    A sign-up that has left the list is not revived, and its row is `unchanged`. Nobody who is in somebody else's party
+    gets seats of their own beside it: such a row is refused.
     Errors: see `sheets.importing.import_file`.
     """
     columns = (
@@ -64,6 +65,10 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
         read = touched.setdefault(code, _Read(session, [], set(), []))
         person = resident(context, connection, row["name"], row["phone"])
         before = records.registration_of(connection, code, person)
+        inside = records.in_session(connection, code, [person]) if before is None else None
+        if inside is not None:
+            tally.reject(row, "name", "in_other_party", seq_no=inside.seq_no)
+            continue
         tally.count(_store(context, connection, read, before, row, person))
     for read in touched.values():
         if read.events:

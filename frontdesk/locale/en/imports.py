@@ -41,6 +41,10 @@ WORDS: dict[str, str] = {
     "reason.no_sign_up": (
         "Nobody of this name and phone tail signed up for this session. Correct them, or count the person as 散客."
     ),
+    "reason.in_other_party": (
+        "This person is in the party of number {seq_no} already. Delete this row; to sign up alone, change that party "
+        "on the screen first."
+    ),
     "reason.ambiguous_sign_up": (
         "Several sign-ups of this session have this name and phone tail. Mark this one on the screen and delete the row."
     ),

@@ -26,6 +26,7 @@ WORDS: dict[str, str] = {
     "reason.session_closed": "这场活动已经结项。请先撤销结项，或改正备注。",
     "reason.unclear_cancellation": "看不出这场活动是否取消。如已取消，请写“取消：原因”；否则请换个开头。",
     "reason.no_sign_up": "这场活动没有这个姓名和手机尾号的报名。请改正，或记为散客。",
+    "reason.in_other_party": "这个人已在第 {seq_no} 号那一组里。请删去这一行；要单独报名，请先在界面上更改那一组。",
     "reason.ambiguous_sign_up": "这场活动有几个报名的姓名和手机尾号相同。请在界面上登记这一位，并删去这一行。",
     "reason.sign_up_cancelled": "这个报名已取消。请在界面上重新报名，或记为散客。",
     "reason.walk_in_came": "散客只记到场的人。请写“到场”，或删去这一行。",
