@@ -26,6 +26,10 @@ def guarded(action: Callable[[], int], as_json: bool) -> int:
     except UnicodeEncodeError:
         not_text = DeskError("not_text")
         say(not_text.code, words_for(not_text), not_text.details, as_json)
+    except OverflowError:
+        # What is asked for by a number that no row can have.
+        too_large = DeskError("number_too_large")
+        say(too_large.code, words_for(too_large), too_large.details, as_json)
     except OSError as failure:
         if isinstance(failure, BrokenPipeError) or output_failed():
             # There is nowhere left to answer; `printed` ends the program.

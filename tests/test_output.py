@@ -90,6 +90,11 @@ def test_an_argument_that_is_no_text_is_refused_by_code(home: Path, tmp_path: Pa
         assert (ended.returncode, json.loads(ended.stdout)["error"]["code"]) == (1, code)
 
 
+def test_a_number_that_no_row_can_have_is_refused_by_code(home: Path) -> None:
+    ended = shell("", *command(home, "resident", "show", str(1 << 70), "--json"))
+    assert (ended.returncode, json.loads(ended.stdout)["error"]["code"]) == (1, "number_too_large")
+
+
 @pytest.mark.parametrize(
     "words",
     [("card", "print", "--out", ""), ("report", "export", "2026-W46", "--out", ""), ("import", "staff", "")],

@@ -100,6 +100,7 @@ WORDS: dict[str, str] = {
     "kiosk.settings_title": "Before you go: settings to put right",
     "error.no_input": "The standard input is closed; there is nothing to read. Pipe the codes in, one a line.",
     "error.output_failed": "The output cannot be written ({reason}). Check the disk space and try again; what was recorded stays.",
+    "error.number_too_large": "One of the numbers is too large; nothing has it. Check it and type it again.",
     "error.not_text": "One of the arguments is no text. Check the encoding of the terminal and type it again.",
     "error.no_terminal": "The program opens in a terminal window. Run it there, or use a command (frontdesk --help).",
     "error.ended_unexpectedly": "The program ended unexpectedly; what was saved is safe. Open it again; details are in {path}.",

@@ -99,6 +99,7 @@ WORDS: dict[str, str] = {
     "kiosk.settings_title": "离开之前：有设置要改正",
     "error.no_input": "标准输入是关着的，没有可读的内容。请用管道或文件送入，每行一个卡号。",
     "error.output_failed": "输出写不出去（{reason}）。请检查磁盘空间后再试；已确认的记录不受影响。",
+    "error.number_too_large": "有一个数字太大，没有这样的编号。请核对后重新输入。",
     "error.not_text": "有一个参数不是文字。请检查终端的编码，重新输入。",
     "error.no_terminal": "界面要在终端窗口里打开。请在终端里运行，或使用带参数的命令（frontdesk --help）。",
     "error.ended_unexpectedly": "程序意外结束，已保存的记录不受影响。请重新打开；详情在 {path}。",
