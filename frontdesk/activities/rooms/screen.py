@@ -327,9 +327,8 @@ def grid_content(view: DayView, now: int) -> GridContent:
 
 
 def _heading(at: int, now: int) -> GridText:
-    is_now = at <= now < at + SLOT
-    text = f"{at // 60 % 24:02d}" if at % 60 == 0 else ":3" if is_now else ""
-    return GridText(text, tone="today" if is_now else "heading")
+    text = f"{at // 60 % 24:02d}" if at % 60 == 0 else ""
+    return GridText(text, tone="today" if at // 60 == now // 60 else "heading")
 
 
 def _sign(view: DayView, room: Room, at: int) -> tuple[str, str, Tone]:
