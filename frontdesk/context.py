@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
 from db import audit, latest
-from frontdesk.clock import Clock, is_behind, midnight_of, system_clock, zone_named
+from frontdesk.clock import Clock, midnight_of, system_clock, zone_named
 from frontdesk.common.longnumbers import mask_long_numbers
 from frontdesk.errors import DeskError
 from frontdesk.keys import Keyring
@@ -180,8 +180,9 @@ class Context:
             said = json.dumps(kept, ensure_ascii=False, sort_keys=True)
         now = self.now_ms()
         before = audit.append(connection, now, operator_no, self.source, action, subject, said)
-        if before is not None and is_behind(now, before):
-            # The entry just made would hide it: whatever is changed by a wrong clock, no scan is taken by it.
+        if before is not None and now < before:
+            # The entry just made would hide it: whatever is changed by a wrong clock, no scan is taken by it. Also of
+            # a step that is forgiven, or a clock set back a little again and again would be found right each time.
             latest.keep(connection, before)
 
 

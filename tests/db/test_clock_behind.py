@@ -76,6 +76,13 @@ def test_ten_minutes_are_forgiven(desk: Context) -> None:
     assert not clocks(desk).behind
 
 
+def test_ten_minutes_are_forgiven_once_and_not_again_and_again(desk: Context) -> None:
+    set_clock(desk, -9)
+    assert service.check_in(desk, LI).result == "entered"
+    set_clock(desk, -18)
+    assert service.check_in(desk, WANG).limit == MONDAY_NINE
+
+
 def test_once_the_clock_is_right_the_same_attempt_is_taken(desk: Context) -> None:
     set_clock(desk, -1440)
     assert service.check_in(desk, LI, nonce="n1").reason == "clock_behind"
