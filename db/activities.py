@@ -143,6 +143,12 @@ def lines(connection: sqlite3.Connection, first: str, last: str) -> list[Session
     return [SessionLine.from_row(row) for row in rows]
 
 
+def between(connection: sqlite3.Connection, first: str, last: str) -> list[Session]:
+    """As `lines`, without counts."""
+    rows = connection.execute("SELECT * FROM session WHERE day BETWEEN ? AND ? ORDER BY starts_at, code", (first, last))
+    return [Session.from_row(row) for row in rows]
+
+
 def published(connection: sqlite3.Connection, first: str, last: str) -> list[SessionLine]:
     """As `lines`, without what is only planned: published, closed and cancelled sessions."""
     rows = connection.execute(

@@ -51,6 +51,12 @@ def get(connection: sqlite3.Connection, month: str) -> MonthlyList | None:
     return MonthlyList.from_row(row) if row else None
 
 
+def out(connection: sqlite3.Connection) -> list[MonthlyList]:
+    """The lists that are published, closed since or not, by month."""
+    rows = connection.execute("SELECT * FROM monthly_list WHERE state IN ('published', 'closed') ORDER BY month")
+    return [MonthlyList.from_row(row) for row in rows]
+
+
 def put(connection: sqlite3.Connection, kept: MonthlyList) -> None:
     """Insert or overwrite the list of a month."""
     names = tuple(MonthlyList.model_fields)

@@ -11,6 +11,7 @@ from db.registrations import RegistrationLine
 from frontdesk.activities.attendance.figures import attendance_by, attendance_totals
 from frontdesk.activities.attendance.service import mark_attendance, set_walk_ins, walk_ins
 from frontdesk.activities.errors import ActivityError
+from frontdesk.activities.monthly.checking import lists_astray
 from frontdesk.activities.sessions.service import (
     any_between,
     cancel_session,
@@ -92,6 +93,7 @@ __all__ = [
     "import_sessions",
     "import_signups",
     "leave_queue",
+    "lists_astray",
     "log_words",
     "mark_attendance",
     "move_sign_up",

@@ -48,6 +48,9 @@ def describe(findings: Findings) -> list[str]:
     if findings.first_signup_astray is not None:
         code, number = findings.first_signup_astray
         lines.append(t("check.signups_astray", count=findings.signups_astray, session=code, number=number))
+    if findings.first_list_astray is not None:
+        month, code = findings.first_list_astray
+        lines.append(t("check.lists_astray", count=findings.lists_astray, month=month, session=code))
     if findings.damaged_settings:
         from frontdesk.settings.service import damaged_words
 

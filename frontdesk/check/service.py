@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from db import audit, soundness
-from frontdesk.activities.service import signups_astray
+from frontdesk.activities.service import lists_astray, signups_astray
 from frontdesk.settings.service import damaged
 from frontdesk.volunteers.service import displaced_astray, supplements_astray, visits_astray
 
@@ -40,6 +40,10 @@ class Findings(NamedTuple):
     """How many sign-ups stand otherwise than their log tells."""
     first_signup_astray: tuple[str, int] | None = None
     """Session and number of the first of them."""
+    lists_astray: int = 0
+    """How many sessions say something else than their published monthly list with all its changes."""
+    first_list_astray: tuple[str, str] | None = None
+    """Month and session of the first of them."""
     damaged_settings: tuple[str, ...] = ()
     """The settings that are stored as what they cannot be, by name."""
 
@@ -54,6 +58,7 @@ class Findings(NamedTuple):
             or self.supplements_astray
             or self.signups_astray
             or self.displaced_astray
+            or self.lists_astray
             or self.damaged_settings
         )
 
@@ -70,6 +75,7 @@ def look_over(context: Context) -> Findings:
         astray = [] if faults else list(visits_astray(connection))
         added = [] if faults else supplements_astray(connection)
         signed = [] if faults else signups_astray(connection)
+        listed = [] if faults else lists_astray(connection)
         displaced = [] if faults else displaced_astray(context, connection)
         return Findings(
             faults,
@@ -84,5 +90,7 @@ def look_over(context: Context) -> Findings:
             displaced[0] if displaced else None,
             len(signed),
             signed[0] if signed else None,
+            len(listed),
+            listed[0] if listed else None,
             () if faults else tuple(damaged(connection)),
         )

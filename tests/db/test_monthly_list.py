@@ -21,8 +21,8 @@ from frontdesk.activities.monthly import rules, service
 from frontdesk.activities.monthly.changes import LISTED
 from frontdesk.activities.monthly.errors import MonthlyError
 from frontdesk.activities.monthly.planning import plan_month, preview_plan
+from frontdesk.activities.service import lists_astray, signups_astray
 from frontdesk.activities.sessions.service import add_session, cancel_session, restore_session
-from frontdesk.activities.signup.checking import signups_astray
 from frontdesk.calendar.service import import_calendar
 from frontdesk.common.periods import month_of
 from frontdesk.context import Context, Operator
@@ -241,6 +241,23 @@ def test_every_later_change_is_exactly_one_change_line_and_together_they_lead_fr
             assert said[code] == {name: getattr(now, name) for name in LISTED}
 
 
+def test_a_session_that_was_changed_past_its_published_list_is_astray(tmp_path: Path) -> None:
+    context = month_desk(tmp_path / "home")
+    put_on(context, made("A", FIRST), made("B", SECOND), made("C", SECOND, "14:00", "15:00"))
+    service.approve(context, DECEMBER)
+    service.publish(context, DECEMBER)
+    change(context, "A", "调整", capacity=30)
+    cancel_session(context, "C", "天气")
+    connection = context.database.connection
+    assert lists_astray(connection) == []
+    with context.database.write() as writing:
+        writing.execute("UPDATE session SET lead = '别人' WHERE code = 'B'")
+    assert lists_astray(connection) == [("2026-12", "B")]
+    with context.database.write() as writing:
+        writing.execute("UPDATE session SET capacity = 20 WHERE code = 'A'")
+    assert lists_astray(connection) == [("2026-12", "A"), ("2026-12", "B")]
+
+
 @pytest.mark.parametrize(
     ("month", "days"),
     [
@@ -339,6 +356,7 @@ class ListMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         assert signups_astray(self.context.database.connection) == []
+        assert lists_astray(self.context.database.connection) == []
         self._entered.__exit__(None, None, None)
 
     def codes(self) -> list[str]:

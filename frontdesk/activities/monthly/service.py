@@ -331,8 +331,7 @@ def _put(connection: sqlite3.Connection, kept: MonthlyList, **said: object) -> M
 
 
 def _sessions(connection: sqlite3.Connection, period: Period) -> list[Session]:
-    found = sessions.lines(connection, period.first.isoformat(), period.last.isoformat())
-    return [sessions.plain(one) for one in found]
+    return sessions.between(connection, period.first.isoformat(), period.last.isoformat())
 
 
 def _set_states(

@@ -1,0 +1,29 @@
+"""Whether the sessions say what follows from their monthly list as it was published and its changes since."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from db import activities as sessions
+from db import monthly as records
+from frontdesk.activities.monthly.changes import content
+from frontdesk.activities.sessions.rules import is_planned
+from frontdesk.common.periods import parse_period
+
+
+def lists_astray(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """The sessions that say something else than their published list with all its changes: month and code, in this
+    order. Drafts and cancelled sessions that no list ever named say nothing that could be compared.
+    """
+    found = []
+    for kept in records.out(connection):
+        said = {code: json.loads(line) for code, line in records.lines(connection, kept.month, kept.edition).items()}
+        for change in records.changes(connection, kept.month, kept.edition):
+            said[change.session_code] = json.loads(change.after)
+        period = parse_period(kept.month)
+        for one in sessions.between(connection, period.first.isoformat(), period.last.isoformat()):
+            is_unnamed = one.code not in said and (is_planned(one) or one.state == "cancelled")
+            if not is_unnamed and said.get(one.code) != content(one):
+                found.append((kept.month, one.code))
+    return found
