@@ -393,3 +393,13 @@ def test_a_difference_is_named_by_the_sign_up() -> None:
     seats = seated(1, 1, 1)
     stored: Iterable[Party] = [seats.parties[1], replace(seats.parties[2], queue_at=0), replace(seats.parties[2], id=9)]
     assert differing(stored, seats) == [2, 9]
+
+
+def test_a_clock_that_was_set_back_lets_nobody_jump_the_queue() -> None:
+    seats, _ = step(Seats(SeatTerms(0)), Applied(500 * MINUTE, 1, 1, 1, 1))
+    seats, _ = step(seats, Applied(20 * MINUTE, 2, 2, 1, 1))
+    assert [party.id for party in queue(seats)] == [1, 2]
+    assert seats.parties[2].applied_at == 20 * MINUTE, "what the clock said is kept"
+    seats, _ = step(seats, Left(30 * MINUTE, 1))
+    seats, _ = step(seats, Applied(40 * MINUTE, 1, 1, 1, 1))
+    assert [party.id for party in queue(seats)] == [2, 1]

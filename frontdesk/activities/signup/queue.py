@@ -215,6 +215,8 @@ class _Work:
         before = self.parties.get(event.party)
         if before is not None and before.state in LIVE:
             return
+        # A clock that was set back puts nobody before those who were there already, also not by a lower number.
+        others = [one.queue_at + 1 for one in self.parties.values() if one.state in LIVE]
         self._put(
             Party(
                 id=event.party,
@@ -222,7 +224,7 @@ class _Work:
                 party_size=event.party_size,
                 least_seats=event.least_seats,
                 applied_at=event.at,
-                queue_at=event.at,
+                queue_at=max([event.at, *others]),
                 is_returning=event.is_returning,
                 turn=1 if event.on_reserve else 0,
             )
