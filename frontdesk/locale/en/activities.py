@@ -185,7 +185,7 @@ WORDS: dict[str, str] = {
     "error.already_drawn": '"{name}" was drawn already, with seed {seed}. A draw is not repeated.',
     "error.bad_seed": "A seed is 1 to {largest} letters, digits or hyphens. Correct it.",
     "error.bad_head_count": "Walk-ins are 0 to 9999. Correct the number.",
-    "error.missing_reason": "There is no reason. Say why the session is cancelled.",
+    "error.missing_reason": "There is no reason. Say why, then save.",
     "error.attendance_recorded": '"{name}" has attendance on record and cannot be cancelled. Take the attendance back first.',
     "title": "Sessions",
     "panel.sessions": "Sessions of {day}",

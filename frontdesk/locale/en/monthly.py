@@ -15,7 +15,7 @@ WORDS: dict[str, str] = {
     "error.rooms_clash": "On {day} {room} is taken by {one} and by {other} at the same time. Change the time or room of one, or give a reason and publish all the same.",
     "error.not_published": "The list of {month} is not published at present. Approve and publish it first.",
     "error.nothing_to_publish": "{month} has no drafts left to announce. There is nothing to publish.",
-    "error.nothing_to_withdraw": "The list of {month} is still a draft. There is no step to take back.",
+    "error.nothing_to_withdraw": "The list of {month} is still a draft. There is no step to take back. Change its sessions as they are.",
     "error.signed_up": "The sessions of {month} have {count} sign-ups or attendance records already, so publishing cannot be taken back. Change or cancel single sessions, each becomes a change line.",
     "error.month_not_over": "{month} is not over before {last}. Close the list after that.",
     "error.unmarked": "{count} sessions have no attendance recorded: {names}. Record it first, or confirm to close all the same.",

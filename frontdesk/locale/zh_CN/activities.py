@@ -41,7 +41,7 @@ WORDS: dict[str, str] = {
     "error.already_drawn": "“{name}”已经抽过签，种子 {seed}。结果不能重抽。",
     "error.bad_seed": "种子要用 1 至 {largest} 个字母、数字或连字符。请改正。",
     "error.bad_head_count": "散客人数要在 0 至 9999 之间。请改正。",
-    "error.missing_reason": "没有填原因。取消活动要写明原因。",
+    "error.missing_reason": "没有填原因。请写明原因再保存。",
     "error.attendance_recorded": "“{name}”已有到场登记，不能取消。请先撤销到场登记。",
     "error.code_taken": "活动编号 {session} 已经用过。请换一个编号。",
     "error.changed_meanwhile": "{session} 刚刚在别处被改过，没有保存。请返回看过新的内容，再改一次。",

@@ -15,7 +15,7 @@ WORDS: dict[str, str] = {
     "error.rooms_clash": "{day} {room} 同时安排了 {one} 和 {other}。请改其中一场的时间或场地，或写明原因照样发布。",
     "error.not_published": "{month}的清单没有处于已发布状态。请先批准并发布。",
     "error.nothing_to_publish": "{month}没有草稿要补发。不用再发布。",
-    "error.nothing_to_withdraw": "{month}的清单还是草稿，没有可以撤回的一步。",
+    "error.nothing_to_withdraw": "{month}的清单还是草稿，没有可以撤回的一步。要改就直接改场次。",
     "error.signed_up": "{month}的活动已有 {count} 条报名或到场记录，不能撤回发布。请逐场更改或取消，每处都会成为一条变更。",
     "error.month_not_over": "{month}要到 {last} 才结束。请在那以后结项。",
     "error.unmarked": "{count} 场还没有登记到场：{names}。请先登记，或确认照样结项。",
