@@ -29,11 +29,11 @@ import pytest
 import zxingcpp
 
 from frontdesk.common.fonts import FontSearch
+from frontdesk.common.qr import MODULES, QUIET_MODULES
 from frontdesk.volunteers.cards import card_face, label_face
 from frontdesk.volunteers.cards.card_screen import code_picture
 from frontdesk.volunteers.cards.code import make_code
 from frontdesk.volunteers.cards.drawing import QR_WIDTH, CardFace
-from frontdesk.common.qr import MODULES, QUIET_MODULES
 from frontdesk.volunteers.cards.sheet import LAYOUTS, LayoutName, print_cards
 
 Image = Any

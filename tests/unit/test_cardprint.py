@@ -15,11 +15,11 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from frontdesk.common.fonts import FontFault, FontSearch, FontShelf, open_face
 from frontdesk.common.lettering import romanise
+from frontdesk.common.qr import dark_runs, qr_modules
 from frontdesk.locale import words_for
 from frontdesk.volunteers.cards.card_face import CARD_HEIGHT, CARD_WIDTH
 from frontdesk.volunteers.cards.code import CodeFault, grouped, make_code, read_code
 from frontdesk.volunteers.cards.drawing import QR_WIDTH, CardFace
-from frontdesk.common.qr import dark_runs, qr_modules
 from frontdesk.volunteers.cards.sheet import (
     CardPrintFault,
     PrintedCards,
