@@ -1,11 +1,10 @@
-"""Sign-ups for sessions, the parties behind them, and the log of what became of every one."""
+"""Sign-ups for sessions and the parties behind them; what became of every one is in `db.registration_log`."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from db.attendance import AttendanceStatus
 from db.record import Record
@@ -65,25 +64,6 @@ class RegistrationLine(Registration):
     name: str
     status: AttendanceStatus | None = None
     came: int | None = None
-
-
-class LogEntry(Record):
-    """One row of the history of a session's seats, in the order of `id`."""
-
-    id: int
-    at: int
-    session_code: str
-    registration_id: int | None
-    event: str
-    rule: str = ""
-    reason: str = ""
-    detail: str = "{}"
-    operator_no: str | None = None
-
-    def said(self) -> dict[str, Any]:
-        """The detail as values."""
-        said: dict[str, Any] = json.loads(self.detail)
-        return said
 
 
 class Applicant(Record):
@@ -178,15 +158,6 @@ def of_session(connection: sqlite3.Connection, session_code: str) -> list[Regist
     return [Registration.from_row(row) for row in rows]
 
 
-def sessions_signed_up_for(connection: sqlite3.Connection) -> list[str]:
-    """Every session that has sign-ups, or a log of some."""
-    rows = connection.execute(
-        "SELECT session_code FROM registration UNION "
-        "SELECT session_code FROM registration_log WHERE registration_id IS NOT NULL ORDER BY session_code"
-    )
-    return [row[0] for row in rows]
-
-
 def sessions_with_due_offers(connection: sqlite3.Connection, now: int) -> list[str]:
     """The sessions that hold an offer which has run out by `now`, the one that ran out first first."""
     # Sorted by time alone: grouped, the whole table would be read by session instead.
@@ -264,41 +235,6 @@ def save(connection: sqlite3.Connection, party: Registration) -> None:
     """Overwrite a sign-up with what it says now."""
     values = [getattr(party, name) for name in _SAVED]
     connection.execute(_SAVE, [int(value) if isinstance(value, bool) else value for value in values] + [party.id])
-
-
-def append(
-    connection: sqlite3.Connection,
-    at: int,
-    session_code: str,
-    registration_id: int | None,
-    event: str,
-    *,
-    rule: str = "",
-    reason: str = "",
-    detail: str = "{}",
-    operator_no: str | None = None,
-) -> None:
-    """Add a row to the history of a session's seats; `detail` is JSON of numbers and codes, never names or phones."""
-    connection.execute(
-        "INSERT INTO registration_log (at, session_code, registration_id, event, rule, reason, detail, operator_no) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (at, session_code, registration_id, event, rule, reason, detail, operator_no),
-    )
-
-
-def log(connection: sqlite3.Connection, session_code: str) -> list[LogEntry]:
-    """The whole history of a session's seats, oldest first."""
-    rows = connection.execute("SELECT * FROM registration_log WHERE session_code = ? ORDER BY id", (session_code,))
-    return [LogEntry.from_row(row) for row in rows]
-
-
-def last_of_session(connection: sqlite3.Connection, session_code: str) -> LogEntry | None:
-    """The last row of a session's history that is about the session itself and not about a party."""
-    row = connection.execute(
-        "SELECT * FROM registration_log WHERE session_code = ? AND registration_id IS NULL ORDER BY id DESC LIMIT 1",
-        (session_code,),
-    ).fetchone()
-    return LogEntry.from_row(row) if row else None
 
 
 def applicants(connection: sqlite3.Connection, residents: Sequence[int]) -> list[Applicant]:

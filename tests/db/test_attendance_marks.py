@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from db import activities as activity_records
+from db import registration_log
 from db import registrations as records
 from db.activities import Session, SessionState
 from frontdesk.activities.attendance import marking, standing
@@ -106,7 +107,11 @@ def test_a_mark_says_when_by_whom_and_how_and_stands_in_the_log(desk: Context) -
         ("attended", 2, now, "M001", "list"),
         ("no_show", 1, now, "M001", "list"),
     ]
-    logged = [one for one in records.log(desk.database.connection, "HD001") if one.event in ("attended", "no_show")]
+    logged = [
+        one
+        for one in registration_log.entries(desk.database.connection, "HD001")
+        if one.event in ("attended", "no_show")
+    ]
     assert [(one.registration_id, json.loads(one.detail)["seats"], one.operator_no) for one in logged] == [
         (first, 2, "M001"),
         (second, 1, "M001"),
@@ -119,7 +124,7 @@ def test_marks_change_no_seats_when_the_log_is_read_back(desk: Context) -> None:
     take_back(desk, [mark(desk, second, "absent_notified")])
     mark_rest(desk, "HD001", "no_show")
     connection = desk.database.connection
-    seats = replayed(records.log(connection, "HD001"))
+    seats = replayed(registration_log.entries(connection, "HD001"))
     assert differing(map(party_of, records.of_session(connection, "HD001")), seats) == []
     fill(desk, "HD001", 4, first=9)
     assert registrations(desk, "HD001")[-1].state == "confirmed"
@@ -188,7 +193,7 @@ def test_a_closed_session_takes_a_manager_and_a_reason(desk: Context) -> None:
     with refused("closed_reason"):
         mark(desk, party, "attended")
     mark(desk, party, "attended", reason="漏登")
-    assert records.log(desk.database.connection, "HD001")[-1].reason == "漏登"
+    assert registration_log.entries(desk.database.connection, "HD001")[-1].reason == "漏登"
 
 
 def test_walk_ins_are_a_count_and_what_stood_comes_back(desk: Context) -> None:

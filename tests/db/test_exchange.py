@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from db import activities as records
 from db import attendance as marks
-from db import registrations
+from db import registration_log
 from db.activities import Session
 from frontdesk.activities import service
 from frontdesk.activities.exchange.errors import ExchangeError
@@ -475,4 +475,4 @@ def test_a_day_moved_by_the_sheet_moves_the_session_for_whoever_signed_up(desk: 
     assert counts(import_sheet(desk, edited)) == (0, 1, 0)
     assert service.session(desk, code).day == "2026-11-21"
     assert [one.tell for one in service.to_tell(desk)] == ["moved", "moved"]
-    assert [one.event for one in registrations.log(desk.database.connection, code)][-1] == "moved"
+    assert [one.event for one in registration_log.entries(desk.database.connection, code)][-1] == "moved"

@@ -11,7 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from db.registrations import LIVE, LogEntry
+from db.registration_log import LogEntry
+from db.registrations import LIVE
 from frontdesk.activities.signup.events import (
     Accepted,
     Applied,

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from db import activities, registrations
+from db import activities, registration_log, registrations
 from db import attendance as records
 from db.activities import Session
 from db.attendance import AttendanceStatus, AttendanceWay
@@ -154,7 +154,7 @@ def write_mark(
             operator_no=operator_no,
             way=way,
         )
-    registrations.append(
+    registration_log.append(
         connection,
         now,
         party.session_code,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from db import registration_log
 from db import registrations as records
 from frontdesk.activities.signup.replay import differing, replayed
 from frontdesk.activities.signup.settling import party_of
@@ -16,10 +17,10 @@ def signups_astray(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     nothing that could be compared.
     """
     found = []
-    for code in records.sessions_signed_up_for(connection):
+    for code in registration_log.sessions_signed_up_for(connection):
         kept = {one.id: one for one in records.of_session(connection, code)}
         try:
-            seats = replayed(records.log(connection, code))
+            seats = replayed(registration_log.entries(connection, code))
         except (KeyError, TypeError, ValueError):
             found += [(code, one.seq_no) for one in kept.values()]
             continue

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import MISSING, asdict, fields
 from typing import Any, get_args
 
-from db.registrations import LogEntry
+from db.registration_log import LogEntry
 from frontdesk.activities.signup.events import (
     Accepted,
     Applied,

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 
-from db import activities
+from db import activities, registration_log
 from db import registrations as records
 from db.activities import Session
 from db.registrations import Registration
@@ -64,7 +64,7 @@ def session_changed(
     if before is None:
         ledger.begin(reason)
         return []
-    known = records.last_of_session(connection, after.code)
+    known = registration_log.last_of_session(connection, after.code)
     drawn = terms_in(known.detail).drawn if known else terms.drawn
     kinds = session_events(before, after)
     if not kinds and known is not None and terms_in(known.detail) == terms:
@@ -162,7 +162,7 @@ class Ledger:
         """Let events happen; see `settle`. May be called once."""
         kept = {one.id: one for one in records.of_session(self._connection, self._code)}
         before = {one.id: party_of(one) for one in kept.values() if one.id not in new}
-        known = records.last_of_session(self._connection, self._code)
+        known = registration_log.last_of_session(self._connection, self._code)
         self._seats = Seats(terms_in(known.detail), before) if known else NOTHING
         if known is None and not before and not events:
             return []
@@ -205,7 +205,7 @@ class Ledger:
     def _append(
         self, at: int, party: int | None, event: str, *, rule: str = "", reason: str = "", detail: str = "{}"
     ) -> None:
-        records.append(
+        registration_log.append(
             self._connection,
             at,
             self._code,

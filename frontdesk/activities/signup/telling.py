@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from db import activities
+from db import activities, registration_log
 from db import registrations as records
 from db.activities import Session
-from db.registrations import LIVE, LogEntry, RegistrationState, ToTell
+from db.registration_log import LogEntry
+from db.registrations import LIVE, RegistrationState, ToTell
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.signup.eligibility import draw_due_at
 from frontdesk.activities.signup.events import Party, Seats, SeatTerms
@@ -105,7 +106,7 @@ def public_list(context: Context, code: str) -> list[PublicLine]:
 
 def seat_log(context: Context, code: str, registration_id: int | None = None) -> list[LogEntry]:
     """What happened to the seats of a session, or of one of its sign-ups, oldest first."""
-    entries = records.log(context.database.connection, code)
+    entries = registration_log.entries(context.database.connection, code)
     return [one for one in entries if registration_id is None or one.registration_id == registration_id]
 
 
