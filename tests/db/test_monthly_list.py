@@ -190,6 +190,7 @@ def test_the_month_is_read_as_people_write_it(tmp_path: Path) -> None:
     for text in ("2026-12", "12", "12月", "2026年12月", "202612"):
         assert service.read_month(context, text).key == "2026-12"
     assert service.read_month(context, None).key == "2026-11"
+    assert [service.read_month(context, text).key for text in ("1", "4月", "5")] == ["2027-01", "2027-04", "2026-05"]
     for text in ("2026-13", "abc", "13"):
         refused("bad_month", service.read_month, context, text)
 

@@ -30,6 +30,8 @@ from frontdesk.context import Context
 LONGEST_NOTE = 200
 MOST_NAMED = 5
 
+_HALF_A_YEAR = 6
+
 
 class CarriedOut(NamedTuple):
     """What came of a month: sessions held (场次) and cancelled, person-times (人次) and persons (人数)."""
@@ -65,7 +67,11 @@ class MonthView:
 
 
 def read_month(context: Context, text: str | None) -> Period:
-    """The month that a text names ('2026-11', 11, 11月); this one for nothing. Raises MonthlyError `bad_month`."""
+    """The month that a text names ('2026-11', 11, 11月); this one for nothing.
+
+    One that is named by its number alone and is more than half a year past is that of the next year: in November
+    January is planned. Raises MonthlyError `bad_month`.
+    """
     if not text:
         return month_of(context.today())
     from frontdesk.common import dates
@@ -73,7 +79,8 @@ def read_month(context: Context, text: str | None) -> Period:
     typed = text.strip().removesuffix("月")
     try:
         if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= 12:
-            return month_of(date(context.today().year, int(typed), 1))
+            today = context.today()
+            return month_of(date(today.year + (today.month - int(typed) > _HALF_A_YEAR), int(typed), 1))
         return parse_period(dates.read_month(text.strip()))
     except ValueError as wrong:
         raise MonthlyError("bad_month", text=text[:20]) from wrong
