@@ -40,6 +40,7 @@ def manual_lines(width: int) -> list[tuple[str, bool]]:
             continue
         heading = line.startswith("#")
         text = _EMPHASIS.sub(lambda found: found[1] or found[2], line.lstrip("#").strip() if heading else line)
+        text = text.replace("\\*", "*")
         indent = " " * (len(text) - len(text.lstrip()) + 2) if text.lstrip().startswith(("-", "1", "2", "3")) else ""
         first, *rest = wrap(text, width - len(indent))
         lines.append((first, heading))
