@@ -12,9 +12,6 @@ from db.record import Record
 SessionState = Literal["draft", "approved", "published", "closed", "cancelled"]
 """Of a session (mechanisms §6.1). That one is full or has been held follows from its seats and the time."""
 
-OPEN_STATES: tuple[SessionState, ...] = ("published", "closed")
-"""The states of a session that takes place, or has."""
-
 
 class SignUpTerms(BaseModel):
     """On which terms people sign up. All times count from the session, so that they move with it.

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from db.activities import SessionLine
 from db.attendance import AttendanceStatus
-from db.registrations import RegistrationLine
 from frontdesk.activities.attendance.figures import attendance_by, attendance_totals
 from frontdesk.activities.attendance.service import mark_attendance, set_walk_ins, walk_ins
 from frontdesk.activities.errors import ActivityError
@@ -23,8 +22,8 @@ from frontdesk.activities.sessions.service import (
     without_attendance,
 )
 from frontdesk.activities.signup.checking import signups_astray
-from frontdesk.activities.signup.drawing import Draw, DrawLine, draw, drawn_list
-from frontdesk.activities.signup.due import OfferDue, offers_due
+from frontdesk.activities.signup.drawing import draw, drawn_list
+from frontdesk.activities.signup.due import offers_due
 from frontdesk.activities.signup.filling import ListedParty, fill_list
 from frontdesk.activities.signup.moving import (
     accept_offer,
@@ -46,8 +45,6 @@ from frontdesk.activities.signup.service import (
 )
 from frontdesk.activities.signup.settling import settle_due
 from frontdesk.activities.signup.telling import (
-    PublicLine,
-    Reason,
     log_words,
     public_list,
     seat_log,
@@ -64,13 +61,7 @@ __all__ = [
     "LARGEST_PARTY",
     "ActivityError",
     "AttendanceStatus",
-    "Draw",
-    "DrawLine",
     "ListedParty",
-    "OfferDue",
-    "PublicLine",
-    "Reason",
-    "RegistrationLine",
     "SessionLine",
     "SignUp",
     "accept_offer",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.residents import HistoryLine, Resident
+from db.residents import Resident
 from frontdesk.residents.editing import (
     add,
     change,
@@ -19,7 +19,6 @@ from frontdesk.residents.editing import (
 )
 from frontdesk.residents.errors import ResidentError
 from frontdesk.residents.finding import (
-    SEARCH_LIMIT,
     ResidentLine,
     count,
     find,
@@ -30,22 +29,17 @@ from frontdesk.residents.finding import (
     tagged,
 )
 from frontdesk.residents.households import leave_household, set_household
-from frontdesk.residents.keeping import SEARCH_KIND, current, index_waiting, resident, tail_key
+from frontdesk.residents.keeping import current, index_waiting, resident, tail_key
 from frontdesk.residents.merging import MergePreview, merge, merge_preview
-from frontdesk.residents.profile import Contact, History, Profile, contact, history, profile
-from frontdesk.residents.rules import CHILD_AGE, age_on, may_be_child
+from frontdesk.residents.profile import Contact, Profile, contact, history, profile
+from frontdesk.residents.rules import age_on, may_be_child
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
     from frontdesk.sheets.outcome import ImportOutcome
 
 __all__ = [
-    "CHILD_AGE",
-    "SEARCH_KIND",
-    "SEARCH_LIMIT",
     "Contact",
-    "History",
-    "HistoryLine",
     "MergePreview",
     "Profile",
     "Resident",

@@ -6,15 +6,13 @@ What is read grows with the days that are asked for, not with the years that are
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal
 
 from db import attendance as records
 from db.attendance import FigureRow
 from frontdesk.context import Context
 
 FigureBy = Literal["category", "type", "room", "lead", "month"]
-
-WAYS: tuple[FigureBy, ...] = get_args(FigureBy)
 
 
 def attendance_totals(context: Context, first: date, last: date) -> FigureRow:

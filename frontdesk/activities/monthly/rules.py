@@ -1,4 +1,4 @@
-"""The monthly list (月度项目清单): which step follows which, and what stands in the way of publishing. Pure.
+"""The monthly list (月度项目清单): to what each step goes back, and what stands in the way of publishing. Pure.
 
 Source: mechanisms H01 (draft, approved, published, closed; locked when published) and §6.1.
 """
@@ -6,20 +6,11 @@ Source: mechanisms H01 (draft, approved, published, closed; locked when publishe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from db.activities import Session
 from db.monthly import ListState
 from db.rooms import Occupation
-
-Step = Literal["approve", "publish", "close"]
-
-NEXT_STEP: dict[ListState, Step | None] = {
-    "draft": "approve",
-    "approved": "publish",
-    "published": "close",
-    "closed": None,
-}
 
 STEP_BACK: dict[ListState, ListState] = {"closed": "published", "published": "approved", "approved": "draft"}
 """To which state taking the last step back leads."""

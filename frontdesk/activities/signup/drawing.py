@@ -9,7 +9,6 @@ from db import registrations as records
 from db.registrations import RegistrationState
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.sessions.storing import store_session
-from frontdesk.activities.signup.eligibility import draw_due_at
 from frontdesk.activities.signup.events import Drawn
 from frontdesk.activities.signup.service import open_session
 from frontdesk.activities.signup.settling import settle
@@ -38,7 +37,6 @@ class Draw(NamedTuple):
     code: str
     seed: str
     drawn_at: int
-    due_at: int
     returning_first: bool
     lines: tuple[DrawLine, ...]
 
@@ -82,5 +80,4 @@ def drawn_list(context: Context, code: str) -> Draw:
         DrawLine(one.drawn_place or 0, one.seq_no, one.is_returning, one.state, one.seats)
         for one in sorted(found, key=lambda one: one.drawn_place or 0)
     )
-    due = draw_due_at(session, context.zone)
-    return Draw(code, session.draw_seed, session.drawn_at, due, session.terms.returning_first, lines)
+    return Draw(code, session.draw_seed, session.drawn_at, session.terms.returning_first, lines)
