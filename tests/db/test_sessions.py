@@ -121,6 +121,15 @@ def test_more_seats_move_the_queue_up_and_a_cancelled_session_seats_nobody(desk:
     assert ids[2] in back.moved_up
 
 
+@pytest.mark.parametrize("reason", ["停\x1b[31m电", "停\n电", "停\ud800", "停" * 201])
+def test_a_reason_is_one_short_line_that_no_terminal_obeys(desk: Context, reason: str) -> None:
+    code = put(desk, talk()).code
+    with refusal("bad_reason"):
+        service.cancel_session(desk, code, reason)
+    assert service.session(desk, code).state == "published"
+    assert service.cancel_session(desk, code, " 停 \u200b 电 ").session.cancel_reason == "停 电"
+
+
 def test_a_cancelled_session_gives_its_room_away_and_comes_back_only_for_a_reason(desk: Context) -> None:
     put(desk, talk())
     service.cancel_session(desk, "HD001", "停电")

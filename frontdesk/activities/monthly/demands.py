@@ -15,9 +15,9 @@ from db.activities import Session
 from db.demands import Demand, DemandLine, DemandSource
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.monthly.errors import MonthlyError
+from frontdesk.activities.reasons import kept_reason
 from frontdesk.activities.sessions.kinds import categories, meant
 from frontdesk.activities.sessions.storing import Stored, first_state, next_code, store_session
-from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.names import clean_line
 from frontdesk.context import Context
 
@@ -106,7 +106,7 @@ def accept_demand(context: Context, demand_id: int) -> None:
 
 def decline_demand(context: Context, demand_id: int, reason: str) -> None:
     """Turn a demand down with a reason. Raises MonthlyError `unknown_demand`, `not_open`, `missing_reason`."""
-    why = refuse_long_number(reason.strip())
+    why = kept_reason(reason)
     if not why:
         raise MonthlyError("missing_reason")
     with context.change("demand.declined", str(demand_id)) as connection:
@@ -144,7 +144,7 @@ def plan_demand(
     Raises MonthlyError `unknown_demand`, `not_open`; ActivityError `room_taken` unless `force_room` with a reason,
     `missing_reason`.
     """
-    why = refuse_long_number(reason.strip())
+    why = kept_reason(reason)
     if force_room and not why:
         raise ActivityError("missing_reason")
     with context.change("demand.planned", str(demand_id)) as connection:

@@ -9,9 +9,9 @@ from db import monthly as records
 from db.series import Series
 from frontdesk.activities.monthly.errors import MonthlyError
 from frontdesk.activities.monthly.service import ensure
+from frontdesk.activities.reasons import kept_reason
 from frontdesk.activities.series.months import make_dates, missing_dates, series_of
 from frontdesk.activities.series.outcome import Coming
-from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
 
@@ -70,7 +70,7 @@ def plan_month(context: Context, period: Period, reason: str = "") -> Planned:
 
     Raises MonthlyError `already_published`, ActivityError `room_taken` unless a reason is given to put up with it.
     """
-    why = refuse_long_number(reason.strip())
+    why = kept_reason(reason)
     done = Planned()
     with context.change("monthly.planned", period.key, reason=why) as connection:
         kept = records.get(connection, period.key)

@@ -19,10 +19,10 @@ from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.monthly import rules
 from frontdesk.activities.monthly.changes import content
 from frontdesk.activities.monthly.errors import MonthlyError
+from frontdesk.activities.reasons import kept_reason
 from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.activities.sessions.service import figures, without_attendance
 from frontdesk.activities.sessions.storing import store_session
-from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.names import clean_line
 from frontdesk.common.periods import Period, month_of, parse_period
 from frontdesk.context import Context
@@ -172,7 +172,7 @@ def publish(
     no room or nobody who leads them, unless that is accepted; `rooms_clash` unless it is put up with for a reason;
     ActivityError `missing_reason`; DeskError `manager_required`.
     """
-    why = refuse_long_number(reason.strip())
+    why = kept_reason(reason)
     if force_rooms and not why:
         raise ActivityError("missing_reason")
     with context.change("monthly.published", period.key, forced=force_rooms, reason=why) as connection:
@@ -353,7 +353,7 @@ def _set_states(
 
 
 def _reason(reason: str) -> str:
-    why = refuse_long_number(reason.strip())
+    why = kept_reason(reason)
     if not why:
         raise ActivityError("missing_reason")
     return why

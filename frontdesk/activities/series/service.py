@@ -12,6 +12,7 @@ from db import series as records
 from db.activities import Session
 from db.series import Series, SeriesLine
 from frontdesk.activities.errors import ActivityError
+from frontdesk.activities.reasons import kept_reason
 from frontdesk.activities.series.changing import SeriesChange, plan_change, why_kept
 from frontdesk.activities.series.dates import (
     coming_of,
@@ -25,7 +26,6 @@ from frontdesk.activities.series.outcome import ChangePreview, Preview, SeriesOu
 from frontdesk.activities.series.rules import PlannedDay, pattern_dates
 from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.activities.sessions.storing import FIRST_CODE, Stored, first_state, store_session
-from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.context import Context
 
 
@@ -336,7 +336,7 @@ def _note(outcome: SeriesOutcome, stored: Stored) -> None:
 
 
 def _reason(reason: str, *, needed: bool) -> str:
-    why = refuse_long_number(reason.strip())
+    why = kept_reason(reason)
     if needed and not why:
         raise SeriesError("missing_reason", field="reason")
     return why

@@ -10,10 +10,10 @@ from db import activities as records
 from db import attendance
 from db.activities import Session, SessionLine
 from frontdesk.activities.errors import ActivityError
+from frontdesk.activities.reasons import kept_reason
 from frontdesk.activities.sessions.kinds import categories, in_order
 from frontdesk.activities.sessions.rules import OF_SERIES, detached, is_planned
 from frontdesk.activities.sessions.storing import Stored, first_state, next_code, store_session
-from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.context import Context
 
 
@@ -147,7 +147,7 @@ def cancel_session(context: Context, code: str, reason: str) -> Stored:
     Raises `unknown_session`, `missing_reason`, `already_cancelled`, `attendance_recorded`, `only_planned` for a draft,
     `session_closed`, and DeskError `long_number`.
     """
-    why = refuse_long_number(reason.strip())
+    why = kept_reason(reason)
     if not why:
         raise ActivityError("missing_reason")
     with context.change("session.cancelled", code) as connection:
@@ -185,7 +185,7 @@ def restore_session(context: Context, code: str, *, force_room: bool = False, re
 
 def _override_reason(force_room: bool, reason: str) -> str:
     """The reason as it is kept. Raises `missing_reason` where a taken room is overridden without one, `long_number`."""
-    why = refuse_long_number(reason.strip())
+    why = kept_reason(reason)
     if force_room and not why:
         raise ActivityError("missing_reason")
     return why

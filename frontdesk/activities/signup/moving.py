@@ -10,10 +10,10 @@ from db import registrations as records
 from db.activities import Session
 from db.registrations import LIVE, Registration
 from frontdesk.activities.errors import ActivityError
+from frontdesk.activities.reasons import kept_reason
 from frontdesk.activities.signup.events import Accepted, Corrected, Declined, Given, Left, ToldOf
 from frontdesk.activities.signup.service import SignUp, Wish, checked_wish, open_session, outcome, take
 from frontdesk.activities.signup.settling import moved_up, settle, settle_due
-from frontdesk.common.longnumbers import refuse_long_number
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -38,7 +38,7 @@ def cancel_within(
     context: Context, connection: sqlite3.Connection, registration_id: int, *, by_centre: bool, reason: str
 ) -> list[int]:
     """As `cancel_sign_up`, inside a running transaction."""
-    why = refuse_long_number(reason.strip())
+    why = kept_reason(reason)
     party, session = _live(connection, registration_id)
     _refuse_attended(connection, party)
     now = context.now_ms()
@@ -68,7 +68,7 @@ def accept_offer(context: Context, registration_id: int) -> None:
 
 def decline_offer(context: Context, registration_id: int, *, reason: str = "") -> list[int]:
     """Leave the seats on offer to others; returns who got them. Raises what `accept_offer` raises."""
-    why = refuse_long_number(reason.strip())
+    why = kept_reason(reason)
     settle_due(context)
     with context.change("registration.declined", str(registration_id)) as connection:
         party, session = _offered(context, connection, registration_id)
@@ -136,7 +136,7 @@ def give_seat(context: Context, registration_id: int, reason: str) -> SignUp:
     Raises ActivityError `missing_override_reason`, `unknown_registration`, `already_seated`, and what `open_session`
     raises.
     """
-    why = refuse_long_number(reason.strip())
+    why = kept_reason(reason)
     if not why:
         raise ActivityError("missing_override_reason")
     with context.change("registration.given_out_of_turn", str(registration_id), reason=why) as connection:

@@ -12,6 +12,7 @@ from db import registrations as records
 from db.activities import Session
 from db.registrations import LIVE, Channel, RegistrationLine, RegistrationState
 from frontdesk.activities.errors import ActivityError
+from frontdesk.activities.reasons import kept_reason
 from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.activities.signup import eligibility
 from frontdesk.activities.signup.eligibility import Finding
@@ -135,7 +136,7 @@ def checked_wish(
         raise ActivityError("bad_least_seats", largest=party_size)
     if persons > party_size:
         raise ActivityError("too_many_members", count=persons)
-    why = refuse_long_number(reason.strip())
+    why = kept_reason(reason)
     if force and not why:
         raise ActivityError("missing_override_reason")
     return least, why

@@ -30,6 +30,7 @@ WORDS: dict[str, str] = {
     "error.not_on": '"{name}" is not published, or cancelled or closed. Look at its state first.',
     "error.not_a_draft": '"{name}" has been announced or signed up for and is not deleted. Cancel it instead.',
     "error.missing_title": "The session has no name. Give it one.",
+    "error.bad_reason": "A reason is one line of at most {limit} characters. Shorten it.",
     "error.bad_text": '"{label}" has at most {limit} characters, none of them a control character. Make it shorter.',
     "error.bad_date": "This is no date. Write 7-1, 2026-07-01, tomorrow or Wed.",
     "error.bad_times": "These are no times. Write 9:00-10:30; the end comes after the beginning.",

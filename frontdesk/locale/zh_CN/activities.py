@@ -56,6 +56,7 @@ WORDS: dict[str, str] = {
     "error.not_on": "“{name}”还没有发布，或已取消、已结项。请先核对它的状态。",
     "error.not_a_draft": "“{name}”已经发布或有人报过名，不能删除。请改为取消。",
     "error.missing_title": "没有填活动名称。请填写。",
+    "error.bad_reason": "原因最多 {limit} 个字，不含控制字符。请改短，写成一行。",
     "error.bad_text": "“{label}”最多 {limit} 个字，不含控制字符。请改短。",
     "error.bad_date": "看不懂这个日期。请写成 7-1、2026-07-01、明天或下周三。",
     "error.bad_times": "看不懂这个时间。请写成 9:00-10:30，结束要晚于开始。",
