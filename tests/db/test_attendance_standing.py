@@ -14,6 +14,7 @@ from frontdesk.activities.attendance.marking import PartyStatus, mark
 from frontdesk.activities.attendance.penalty import penalty_until
 from frontdesk.activities.service import registrations
 from frontdesk.errors import DeskError
+from frontdesk.residents import service as residents
 from tests.db.test_attendance_marks import fill, put_session, with_rule
 from tests.desks import NOON, passing_desk
 
@@ -68,6 +69,22 @@ def test_the_penalty_follows_from_what_stands_after_every_mark_undo_waiver_and_a
             listed = {one.resident_id: one.until for one in standing.standings(desk)}
             assert listed.get(resident) == expected
             assert standing.history(desk, resident).until == expected
+
+
+def test_what_counts_against_an_entry_that_was_merged_is_looked_at_and_waived_by_either_number() -> None:
+    with passing_desk() as (plain, _):
+        desk = with_rule(plain, LIMIT)
+        put_session(desk, "HD1", DAYS[-2].isoformat())
+        mark(desk, fill(desk, "HD1", 1)[0], "no_show")
+        gone = registrations(desk, "HD1")[0].resident_id
+        kept = residents.add(desk, {"name": "汪芳", "phone": "15400003333"}).id
+        residents.merge(desk, kept, gone)
+        assert standing.history(desk, gone) == standing.history(desk, kept)
+        assert [one.session_code for one in standing.history(desk, gone).strikes] == ["HD1"]
+        waiver = standing.waive(desk, gone, "住院")
+        assert [one.resident_id for one in standing.history(desk, kept).waivers] == [kept]
+        assert standing.annul_waiver(desk, waiver, gone).id == waiver
+        assert [one.count for one in standing.standings(desk)] == [1]
 
 
 def test_whoever_comes_while_a_seat_is_on_offer_takes_it() -> None:

@@ -19,6 +19,7 @@ from frontdesk.activities.attendance.penalty import (
 )
 from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.context import Context
+from frontdesk.residents.service import current
 
 LONGEST_HISTORY = 200
 FARTHEST_CANCEL = timedelta(days=31)
@@ -76,10 +77,14 @@ def standings(context: Context, *, day: date | None = None) -> list[Standing]:
 
 
 def history(context: Context, resident_id: int) -> History:
-    """What became of a resident's sign-ups, the latest first. Raises AttendanceError `unknown_resident`."""
+    """What became of a resident's sign-ups, the latest first; of one who was merged into another, of that one's.
+
+    Raises AttendanceError `unknown_resident`.
+    """
     connection, today = context.database.connection, context.today()
     rule = PenaltyRule.of(context.settings)
     with context.database.reading():
+        (resident_id,) = current(connection, (resident_id,))
         name = records.resident_name(connection, resident_id)
         if name is None:
             raise AttendanceError("unknown_resident", id=resident_id)
@@ -101,6 +106,7 @@ def history(context: Context, resident_id: int) -> History:
 
 def waive(context: Context, resident_id: int, reason: str) -> int:
     """Let nothing count any more that happened to a resident up to and with today; returns the number of the waiver.
+    It is that of the one into whom somebody was merged.
 
     Raises AttendanceError `unknown_resident`, `missing_reason`, `nothing_to_waive`, and DeskError `long_number`.
     """
@@ -108,6 +114,7 @@ def waive(context: Context, resident_id: int, reason: str) -> int:
     if not why:
         raise AttendanceError("missing_reason")
     with context.change("penalty.waived", str(resident_id)) as connection:
+        (resident_id,) = current(connection, (resident_id,))
         if records.resident_name(connection, resident_id) is None:
             raise AttendanceError("unknown_resident", id=resident_id)
         today = context.today()
@@ -126,6 +133,7 @@ def annul_waiver(context: Context, waiver_id: int, resident_id: int) -> Waiver:
     Raises AttendanceError `unknown_waiver`, `already_annulled`.
     """
     with context.change("penalty.waiver_annulled", str(waiver_id)) as connection:
+        (resident_id,) = current(connection, (resident_id,))
         found = records.waiver(connection, waiver_id)
         if found is None or found not in records.waivers(connection, resident_id):
             raise AttendanceError("unknown_waiver", id=waiver_id)
