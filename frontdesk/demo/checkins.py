@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from db import assignments, visits
+from db import assignments, checkin_log, day_closings, visits
 from db import volunteers as records
 from db.activities import Session
 from db.assignments import Assignment
@@ -106,7 +106,7 @@ def fill_visits(
             came = {one.volunteer.no for one in planned}
             away = next(one for one in people.volunteers if one.no not in came and _serves(scene, one, day))
             at = scene.instant(day, 17 * 3600)
-            visits.append(
+            checkin_log.append(
                 connection,
                 {"at": at, "volunteer_no": away.no, "serial": 1, "result": "left_only", "source": "kiosk"}
                 | {"direction": "out"},
@@ -207,7 +207,7 @@ def _record(
         "assignment_id": scan.assignment.id if scan.assignment else None,
         "session_code": scan.assignment.session_code if scan.assignment else None,
     }
-    scan_id = visits.append(connection, values)
+    scan_id = checkin_log.append(connection, values)
     if scan.result == "entered":
         of = scan.assignment
         visits.enter(
@@ -247,7 +247,7 @@ def _close(connection: sqlite3.Connection, scene: Scene, day: date, desk_no: str
             at = min(closed_at + REVIEW_DAYS * 86_400_000, scene.now - 1)
             judged = row.model_copy(update={"review": verdict, "credit_seconds": credit})
             _change(connection, judged, "reviewed", at, desk_no, reason=verdict, credit_seconds=credit)
-    visits.put_closing(connection, key, closed_at, desk_no, len(open_visits))
+    day_closings.put_closing(connection, key, closed_at, desk_no, len(open_visits))
 
 
 def _change(
@@ -263,7 +263,7 @@ def _change(
         "visit_day": visit.day,
         "visit_number": visit.number,
     }
-    visits.append(connection, head | said)
+    checkin_log.append(connection, head | said)
     visits.put(connection, visit)
 
 
@@ -296,4 +296,4 @@ def _refusals(
         "code_length": length,
         "code_hash": context.keys.lookup(f"demo:{at}") if length else None,
     }
-    visits.append(connection, values)
+    checkin_log.append(connection, values)

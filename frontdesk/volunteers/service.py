@@ -112,10 +112,10 @@ def import_volunteers(context: Context, path: Path, *, dry_run: bool = False) ->
 
 def visits_astray(connection: sqlite3.Connection) -> Iterator[tuple[str, str, int]]:
     """Volunteer, local day and number of every visit that stands otherwise than the check-in log tells."""
-    from db import visits
+    from db import checkin_log, visits
     from frontdesk.volunteers.checkin.replay import astray
 
-    return astray(visits.log_entries(connection), visits.by_volunteer(connection))
+    return astray(checkin_log.log_entries(connection), visits.by_volunteer(connection))
 
 
 def supplements_astray(connection: sqlite3.Connection) -> list[int]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from db import hours, staff, visits
+from db import checkin_log, hours, staff, visits
 from db import volunteers as records
 from frontdesk.context import Context, Settings
 from frontdesk.errors import CodedError, DeskError
@@ -59,9 +59,9 @@ def seconds(context: Context, no: str) -> tuple[int, int]:
     return found.measured, found.supplemented
 
 
-def logged(context: Context) -> list[visits.ScanRow]:
+def logged(context: Context) -> list[checkin_log.ScanRow]:
     """The log, the latest row first."""
-    return visits.log(context.database.connection, None, 1000)
+    return checkin_log.log(context.database.connection, None, 1000)
 
 
 def test_a_time_keyed_by_hand_needs_words_and_is_never_still_to_come(desk: Context) -> None:
@@ -258,7 +258,7 @@ def test_refusals_of_today_are_found_under_thousands_of_other_scans(desk: Contex
     service.scan(desk, "12345")
     with desk.change("test.filled", "centre") as connection:
         for _ in range(11_000):
-            visits.append(
+            checkin_log.append(
                 connection, {"at": desk.now_ms(), "volunteer_no": LI, "result": "same_scan", "source": "desk"}
             )
     assert [one.scan.reason for one in looking.refusals_today(desk)] == ["malformed"]
@@ -276,15 +276,15 @@ def test_the_log_of_one_volunteer_has_every_row_and_is_found_without_reading_the
     correcting.annul_visit(desk, LI, TODAY, 1, "x")
     connection = desk.database.connection
     of_all = [one for one in logged(desk) if one.volunteer_no == LI]
-    assert visits.log(connection, LI, 1000) == of_all
-    assert visits.log(connection, LI, 2) == of_all[:2]
+    assert checkin_log.log(connection, LI, 1000) == of_all
+    assert checkin_log.log(connection, LI, 2) == of_all[:2]
     run: list[str] = []
     connection.set_trace_callback(run.append)
-    visits.log(connection, LI, 10)
-    visits.last_refusal(connection, LI, 0)
-    visits.last_unmatched_exit(connection, LI)
+    checkin_log.log(connection, LI, 10)
+    checkin_log.last_refusal(connection, LI, 0)
+    checkin_log.last_unmatched_exit(connection, LI)
     visits.pending_count(connection)
-    visits.unmatched_exit_count(connection, 0)
+    checkin_log.unmatched_exit_count(connection, 0)
     connection.set_trace_callback(None)
     plans = [row[3] for asked in run for row in connection.execute(f"EXPLAIN QUERY PLAN {asked}")]
     assert [step for step in plans if step.startswith("SCAN") and "COVERING INDEX visit_pending" not in step] == []

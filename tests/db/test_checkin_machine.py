@@ -18,7 +18,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from db import activities, assignments, audit, hours, visits
+from db import activities, assignments, audit, checkin_log, hours, visits
 from db.activities import Session
 from db.assignments import Assignment
 from db.hours import Part
@@ -353,7 +353,7 @@ class CheckinMachine(RuleBasedStateMachine):
     @invariant()
     def the_table_and_the_hours_follow_from_the_log(self) -> None:
         connection = self.context.database.connection
-        told = replay(sorted(visits.log_entries(connection), key=lambda entry: entry.id))
+        told = replay(sorted(checkin_log.log_entries(connection), key=lambda entry: entry.id))
         assert told == {
             (one.volunteer_no, one.day, one.number): VisitState(*(getattr(one, name) for name in VisitState._fields))
             for one in self.table

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from db import day_closings
 from db import hours as records
-from db import visits
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.settings.service import set_setting
@@ -99,7 +99,7 @@ def test_each_past_day_is_closed_in_a_transaction_of_its_own(desk: Context, monk
     for day in (MONDAY, SUNDAY):
         add_visit(desk, NO, day, 540, None)
     done: list[Any] = []
-    put_closing = visits.put_closing
+    put_closing = day_closings.put_closing
 
     def failing(*arguments: Any) -> None:
         if done:
@@ -107,7 +107,7 @@ def test_each_past_day_is_closed_in_a_transaction_of_its_own(desk: Context, monk
         done.append(arguments)
         put_closing(*arguments)
 
-    monkeypatch.setattr(visits, "put_closing", failing)
+    monkeypatch.setattr(day_closings, "put_closing", failing)
     with pytest.raises(OSError, match="no room"):
         closing.close_past_days(desk)
     monkeypatch.undo()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from db import visits
+from db import checkin_log, visits
 from db.connection import APPLICATION_ID, SCHEMA_VERSION, open_database
 from db.errors import DatabaseError
 from db.migrations import migrations
@@ -107,24 +107,24 @@ def test_what_the_log_is_asked_for_is_found_in_a_file_of_before(tmp_path: Path) 
     file_before(tmp_path / "centre.db")
     with open_database(tmp_path / "centre.db") as database:
         connection = database.connection
-        assert [one.id for one in visits.unmatched_exits(connection, 0)] == [18]
-        assert visits.unmatched_exit_count(connection, 981) == 0
-        assert [no for no in (14, 16, 18, 99) if visits.is_annulled(connection, no)] == [14, 16]
-        assert visits.left_only_near(connection, WANG, 975, 985)
-        assert not visits.left_only_near(connection, LI, 975, 985)
-        last = visits.last_unmatched_exit(connection, WANG)
+        assert [one.id for one in checkin_log.unmatched_exits(connection, 0)] == [18]
+        assert checkin_log.unmatched_exit_count(connection, 981) == 0
+        assert [no for no in (14, 16, 18, 99) if checkin_log.is_annulled(connection, no)] == [14, 16]
+        assert checkin_log.left_only_near(connection, WANG, 975, 985)
+        assert not checkin_log.left_only_near(connection, LI, 975, 985)
+        last = checkin_log.last_unmatched_exit(connection, WANG)
         assert last is not None
         assert last.id == 18
-        assert visits.last_unmatched_exit(connection, LI) is None
+        assert checkin_log.last_unmatched_exit(connection, LI) is None
         corrected = visits.row(connection, LI, DAY, 2)
         assert corrected is not None
-        assert [one.id for one in visits.history(connection, corrected)] == [4, 5, 6]
-        assert visits.changed_since(connection, corrected, 5)
-        assert not visits.changed_since(connection, corrected, 6)
-        scanned = visits.last_scanned(connection, LI)
+        assert [one.id for one in checkin_log.history(connection, corrected)] == [4, 5, 6]
+        assert checkin_log.changed_since(connection, corrected, 5)
+        assert not checkin_log.changed_since(connection, corrected, 6)
+        scanned = checkin_log.last_scanned(connection, LI)
         assert scanned is not None
         assert (scanned.day, scanned.number) == (DAY, 2)
-        assert [one.id for one in visits.log(connection, LI, 100)] == [15, 14, 13, 12, 6, 5, 4, 3, 2, 1]
+        assert [one.id for one in checkin_log.log(connection, LI, 100)] == [15, 14, 13, 12, 6, 5, 4, 3, 2, 1]
         assert [one.number for one in visits.pending(connection)] == [1]
         assert [one.number for one in visits.here(connection, DAY, AFTER, 0)] == [2]
 

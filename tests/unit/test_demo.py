@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from db import audit, certificates, hours_notices, visits
+from db import audit, certificates, checkin_log, day_closings, hours_notices, visits
 from db import duty as duties
 from frontdesk import cli
 from frontdesk.activities import service as activities
@@ -203,9 +203,9 @@ def test_some_come_twice_a_day_and_some_forget_to_sign_out(demo: Context) -> Non
 def test_the_visits_follow_from_the_log_and_every_day_behind_is_closed(demo: Context) -> None:
     connection = demo.database.connection
     table = {(one.volunteer_no, one.day, one.number): state_of(one) for one in visits.by_volunteer(connection)}
-    assert replay(visits.log_entries(connection)) == table
+    assert replay(checkin_log.log_entries(connection)) == table
     yesterday = (demo.today() - timedelta(days=1)).isoformat()
-    assert visits.unclosed_days(connection, yesterday) == []
+    assert day_closings.unclosed_days(connection, yesterday) == []
     assert volunteers.close_past_days(_with_manager(demo)) == 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
-from db import visits
+from db import checkin_log
 from db.assignments import Assignment
 from frontdesk.context import Context
 from frontdesk.errors import DatabaseError
@@ -60,7 +60,7 @@ def wrong_codes_in_a_row(context: Context) -> list[float]:
     They are read from the check-in log, so that closing the kiosk's window does not take them back.
     """
     now, ages = context.now_ms(), []
-    for row in visits.log(context.database.connection, None, _LATEST_SCANS):
+    for row in checkin_log.log(context.database.connection, None, _LATEST_SCANS):
         if row.source != "kiosk":
             continue
         if row.result != "refused":

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from db import visits
-from db.visits import ExitLine, PageMark, VisitLine, VisitRow
+from db import checkin_log, day_closings, visits
+from db.checkin_log import ExitLine
+from db.visits import PageMark, VisitLine, VisitRow
 from frontdesk.context import Context
 from frontdesk.volunteers.checkin import rules
 from frontdesk.volunteers.checkin.correcting import found_visit, log_values, midnight_after, room_left
@@ -53,7 +54,7 @@ def close_past_days(context: Context) -> int:
     context.require_writer()
     yesterday = (context.today() - timedelta(days=1)).isoformat()
     closed = 0
-    for day in visits.unclosed_days(context.database.connection, yesterday):
+    for day in day_closings.unclosed_days(context.database.connection, yesterday):
         with context.change("visit.day_closed", day) as connection:
             closed += _close(context, connection, day)
     return closed
@@ -110,13 +111,13 @@ def refuse_old(context: Context, before: date, reason: str) -> int:
 
 def open_exits(context: Context) -> list[ExitLine]:
     """The exits without an entry of the last 60 days that nobody has settled, in the order of the log."""
-    return visits.unmatched_exits(context.database.connection, _since(context))
+    return checkin_log.unmatched_exits(context.database.connection, _since(context))
 
 
 def review_count(context: Context) -> int:
     """How many visits and exits wait for somebody to judge them."""
     with context.database.reading() as connection:
-        return visits.pending_count(connection) + visits.unmatched_exit_count(connection, _since(context))
+        return visits.pending_count(connection) + checkin_log.unmatched_exit_count(connection, _since(context))
 
 
 def review_visit(
@@ -168,7 +169,7 @@ def _judge(
     """Write down the verdict on an inferred exit, with what it credits."""
     credit = _creditable(context, connection, visit) if verdict == "accepted" else 0
     values = log_values(context, "reviewed", visit, reason)
-    visits.append(connection, values | {"reason": verdict, "credit_seconds": credit})
+    checkin_log.append(connection, values | {"reason": verdict, "credit_seconds": credit})
     visits.put(connection, visit.model_copy(update={"review": verdict, "credit_seconds": credit}))
     recount(context, connection, visit.volunteer_no, visit.day)
 
@@ -197,14 +198,14 @@ def _close(context: Context, connection: sqlite3.Connection, day: str) -> int:
         inferred = visit.model_copy(update={"left_at": left_at, "basis": "inferred", "review": "pending"})
         seconds = _creditable(context, connection, inferred) if settings.forgotten_credit else 0
         values = log_values(context, "closed", visit, "")
-        visits.append(connection, values | {"left_at": left_at, "credit_seconds": seconds})
+        checkin_log.append(connection, values | {"left_at": left_at, "credit_seconds": seconds})
         visits.put(connection, inferred.model_copy(update={"credit_seconds": seconds}))
         if seconds:
             recount(context, connection, visit.volunteer_no, day)
         closed += 1
     if not waiting:
         operator_no = context.operator.no if context.operator else None
-        visits.put_closing(connection, day, context.now_ms(), operator_no, closed)
+        day_closings.put_closing(connection, day, context.now_ms(), operator_no, closed)
     return closed
 
 

@@ -22,7 +22,7 @@ from frontdesk.volunteers.checkin.commands_changes import (
 from frontdesk.volunteers.checkin.commands_clock import clock_command
 
 if TYPE_CHECKING:
-    from db.visits import ScanRow
+    from db.checkin_log import ScanRow
     from frontdesk.context import Context
     from frontdesk.volunteers.checkin.groups import Member
     from frontdesk.volunteers.checkin.rules import Direction
@@ -207,10 +207,10 @@ def _member_words(context: Context, member: Member) -> str:
 @pass_invocation
 def log_command(invocation: Invocation, volunteer: str | None, limit: int, as_json: bool) -> None:
     """The latest rows of the check-in log, the latest first."""
-    from db import visits
+    from db import checkin_log
 
     context = open_desk(invocation, writing=False)
-    found = visits.log(context.database.connection, volunteer, limit)
+    found = checkin_log.log(context.database.connection, volunteer, limit)
     value = [row.model_dump(exclude={"serial", "nonce"}) for row in found]
     emit(value, as_json, [_row_words(context, row) for row in found] or [t("checkin.log_empty")])
 

@@ -11,7 +11,8 @@ from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
-    from db.visits import ExitLine, VisitLine
+    from db.checkin_log import ExitLine
+    from db.visits import VisitLine
     from frontdesk.context import Context
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import date, datetime, timedelta
 
-from db import visits
+from db import checkin_log, visits
 from db import volunteers as records
 from db.visits import VisitLine, VisitRow
 from frontdesk.common.dates import FIRST_RECORDED_DAY
@@ -43,7 +43,7 @@ def correct_visit(
         )
         _check_times(context, connection, after)
         values = log_values(context, "corrected", after, reason)
-        visits.append(connection, values | {"entered_at": after.entered_at, "left_at": after.left_at})
+        checkin_log.append(connection, values | {"entered_at": after.entered_at, "left_at": after.left_at})
         visits.put(connection, after)
         recount(context, connection, volunteer_no, key)
 
@@ -77,7 +77,7 @@ def annul_visit(context: Context, volunteer_no: str, day: str | date, number: in
     key, reason = str(day), kept_words(reason, required=True)
     with context.change("visit.annulled", volunteer_no, day=key, number=number) as connection:
         visit = found_visit(connection, volunteer_no, key, number)
-        visits.append(connection, log_values(context, "annulled", visit, reason))
+        checkin_log.append(connection, log_values(context, "annulled", visit, reason))
         visits.put(connection, visit.model_copy(update={"annulled": True}))
         recount(context, connection, volunteer_no, key)
 
@@ -114,7 +114,9 @@ def credit_visit(
             _check_midnight(context, after, credit)
         _check_planned(context, connection, after)
         values = log_values(context, "credited", after, "")
-        visits.append(connection, values | {"assignment_id": after.assignment_id, "session_code": after.session_code})
+        checkin_log.append(
+            connection, values | {"assignment_id": after.assignment_id, "session_code": after.session_code}
+        )
         visits.put(connection, after)
         recount(context, connection, volunteer_no, key)
 
@@ -128,13 +130,13 @@ def settle_exit(context: Context, scan_id: int, *, entered: datetime | None, rea
     """
     reason = kept_words(reason, required=True)
     with context.change("visit.exit_settled", str(scan_id), made_a_visit=entered is not None) as connection:
-        scan = visits.scan(connection, scan_id)
-        if scan is None or scan.result != "left_only" or visits.is_annulled(connection, scan_id):
+        scan = checkin_log.scan(connection, scan_id)
+        if scan is None or scan.result != "left_only" or checkin_log.is_annulled(connection, scan_id):
             raise CheckinError("unknown_exit", id=scan_id)
         assert scan.volunteer_no is not None
         if entered is None:
             values = _log_head(context, "undone", scan.volunteer_no, reason)
-            visits.append(connection, values | {"annuls": scan_id})
+            checkin_log.append(connection, values | {"annuls": scan_id})
             return None
         left = context.local(scan.at)
         return _add(context, connection, scan.volunteer_no, entered, left, None, None, reason, scan_id)
@@ -166,7 +168,7 @@ def _add(
         session_code=credit.session_code if credit else None,
     )
     _check_times(context, connection, visit)
-    visits.append(
+    checkin_log.append(
         connection,
         log_values(context, "added", visit, reason)
         | {

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from db import visits
-from db.visits import ScanRow
+from db import checkin_log
+from db.checkin_log import ScanRow
 from frontdesk.context import Context
 from frontdesk.volunteers.checkin import rules
 from frontdesk.volunteers.checkin.errors import CheckinError
@@ -19,7 +19,7 @@ def refusal_to_override(context: Context, volunteer_no: str) -> ScanRow:
     where only a manager may, and what `require_writer` raises.
     """
     operator = context.require_writer()
-    scan = visits.last_refusal(context.database.connection, volunteer_no, context.midnight(context.today()))
+    scan = checkin_log.last_refusal(context.database.connection, volunteer_no, context.midnight(context.today()))
     if scan is None or scan.reason not in rules.OVERRIDABLE_BY_MANAGER:
         raise CheckinError("nothing_to_override", no=volunteer_no)
     if scan.reason not in rules.OVERRIDABLE and operator.role != "manager":

@@ -7,10 +7,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from db import assignments, visits
+from db import assignments, checkin_log, visits
 from db import staff as staff_records
 from db import volunteers as records
-from db.visits import ScanRow, VisitLine
+from db.checkin_log import ScanRow
+from db.visits import VisitLine
 from frontdesk.activities import service as activities
 from frontdesk.context import Context
 from frontdesk.volunteers.checkin.errors import CheckinError
@@ -80,7 +81,7 @@ def undoable(context: Context, volunteer_no: str) -> Undoable:
 def refusals_today(context: Context) -> list[Refusal]:
     """Today's attempts that were refused, the latest first, at most 200."""
     with context.database.reading() as connection:
-        scans = visits.last_scans(connection, context.midnight(context.today()), MOST_REFUSALS, refused_only=True)
+        scans = checkin_log.last_scans(connection, context.midnight(context.today()), MOST_REFUSALS, refused_only=True)
         known = {scan.volunteer_no: records.get(connection, scan.volunteer_no) for scan in scans if scan.volunteer_no}
     names = {no: found.name for no, found in known.items() if found is not None}
     return [Refusal(scan, names.get(scan.volunteer_no or "", "")) for scan in scans]
@@ -96,7 +97,7 @@ def history(context: Context, visit: VisitLine) -> list[Past]:
     """What a visit went through, in the order of the log: its scans, also those taken back, and every change."""
     with context.database.reading() as connection:
         names = {one.no: one.name for one in staff_records.every(connection)}
-        rows = visits.history(connection, visit)
+        rows = checkin_log.history(connection, visit)
         titles = {
             scan.id: _title(context, scan.assignment_id, scan.session_code)
             for scan in rows

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from db.visits import LogEntry, VisitRow
+from db.checkin_log import LogEntry
+from db.visits import VisitRow
 
 Key = tuple[str, str, int]
 """Volunteer, local day, number of the visit on that day."""

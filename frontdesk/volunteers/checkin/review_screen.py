@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from db.visits import ExitLine, VisitLine
+from db.checkin_log import ExitLine
+from db.visits import VisitLine
 from frontdesk.common.names import mask_name
 from frontdesk.common.typed_dates import minute_of
 from frontdesk.context import Context

@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from db import assignments, visits
-from db.visits import Basis, Holder, ScanRow, Visit
+from db import assignments, checkin_log, day_closings, visits
+from db.checkin_log import ScanRow
+from db.visits import Basis, Holder, Visit
 from frontdesk.clock import is_behind
 from frontdesk.common.dates import recordable_days
 from frontdesk.common.names import mask_name, short_line
@@ -161,7 +162,7 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
     local = context.local(attempt.moment)
     day, day_before, about = _days_about(local.date())
     holder, past, latest = visits.standing(connection, attempt.volunteer_no, attempt.serial, day_before, day, about)
-    if attempt.nonce is not None and (earlier := visits.scan_by_nonce(connection, attempt.nonce)) is not None:
+    if attempt.nonce is not None and (earlier := checkin_log.scan_by_nonce(connection, attempt.nonce)) is not None:
         # Of somebody who is not known here nothing was kept.
         unknown = holder is None and earlier.reason == "unknown_volunteer"
         if earlier.volunteer_no != attempt.volunteer_no and not unknown:
@@ -171,7 +172,7 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
         return _clock_behind(context, attempt, holder, latest)
     verdict, visit, forced = _judge(context, connection, attempt, local, day, holder, past)
     within = context.settings.same_scan_seconds * 1000
-    if verdict.result == "left_only" and visits.left_only_near(
+    if verdict.result == "left_only" and checkin_log.left_only_near(
         connection, attempt.volunteer_no, attempt.moment - within, attempt.moment + within
     ):
         verdict = rules.SAME_SCAN
@@ -188,7 +189,7 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
         values |= {"visit_day": kept.day, "visit_number": kept.number}
     if credited is not None:
         values |= {"assignment_id": credited.id, "session_code": credited.session_code}
-    scan_id = visits.append(connection, values)
+    scan_id = checkin_log.append(connection, values)
     stayed = _keep(context, connection, attempt, verdict, holder, kept, credited, scan_id)
     if holder is None or verdict.reason == "unknown_card":
         refused = ScanOutcome(verdict.result, verdict.reason, local, attempt.tail, limit=verdict.limit)
@@ -276,7 +277,7 @@ def _keep(
     if verdict.result == "entered":
         session = credited.session_code if credited else None
         if attempt.given and visit.day < context.today().isoformat():
-            visits.reopen_day(connection, visit.day)
+            day_closings.reopen_day(connection, visit.day)
         visits.enter(connection, no, visit.day, visit.number, at, scan_id, credited.id if credited else None, session)
         context.note(connection, "volunteer.entered", no)
         return None
@@ -473,10 +474,10 @@ def _refuse_code(context: Context, text: str, reason: str, attempt: Attempt) -> 
     if attempt.given:
         verdict = _judge_given_time(context, attempt._replace(serial=0), local) or verdict
     with context.database.write() as connection:
-        earlier = visits.scan_by_nonce(connection, attempt.nonce) if attempt.nonce is not None else None
+        earlier = checkin_log.scan_by_nonce(connection, attempt.nonce) if attempt.nonce is not None else None
         if earlier is not None and earlier.volunteer_no is not None:
             return _nonce_reused(local, attempt, None)
         if earlier is None:
             code = {"code_length": len(text), "code_hash": context.keys.lookup(f"code:{text}")}
-            visits.append(connection, _log_values(context, attempt, verdict, forced=False) | code)
+            checkin_log.append(connection, _log_values(context, attempt, verdict, forced=False) | code)
     return ScanOutcome(verdict.result, verdict.reason, local, attempt.tail, limit=verdict.limit)

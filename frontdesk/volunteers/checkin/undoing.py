@@ -6,9 +6,9 @@ import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
-from db import latest, visits
+from db import checkin_log, day_closings, latest, visits
 from db import volunteers as records
-from db.visits import ScanRow
+from db.checkin_log import ScanRow
 from frontdesk.context import Context
 from frontdesk.volunteers.checkin.errors import CheckinError
 from frontdesk.volunteers.checkin.service import MINUTE, kept_words
@@ -59,7 +59,7 @@ def undo(context: Context, volunteer_no: str, *, scan_id: int | None = None, rea
         if scan_id is not None and scan.id != scan_id:
             raise CheckinError("scanned_since", no=volunteer_no)
         _check_limit(context, connection, scan, reason)
-        visits.append(
+        checkin_log.append(
             connection,
             {
                 "at": context.now_ms(),
@@ -80,7 +80,7 @@ def undo(context: Context, volunteer_no: str, *, scan_id: int | None = None, rea
             visits.put(connection, visit.model_copy(update=taken_back))
             recount(context, connection, volunteer_no, visit.day)
             if scan.result == "left" and visit.day < context.today().isoformat():
-                visits.reopen_day(connection, visit.day)
+                day_closings.reopen_day(connection, visit.day)
         return Undone(
             volunteer_no,
             volunteer.name,
@@ -106,13 +106,13 @@ def last_scan(context: Context, connection: sqlite3.Connection, volunteer_no: st
     after it: an older one must not be taken back in its place.
     """
     today = context.today().isoformat()
-    lone = visits.last_unmatched_exit(connection, volunteer_no)
+    lone = checkin_log.last_unmatched_exit(connection, volunteer_no)
     if lone is not None and context.local_day(made_at(lone)) != today:
         lone = None
-    visit = visits.last_scanned(connection, volunteer_no)
+    visit = checkin_log.last_scanned(connection, volunteer_no)
     if visit is None:
         return lone
-    scan = visits.scan(connection, visit.left_scan or visit.entered_scan or 0)
+    scan = checkin_log.scan(connection, visit.left_scan or visit.entered_scan or 0)
     assert scan is not None
     if lone is not None and lone.id > scan.id:
         return lone
@@ -122,7 +122,7 @@ def last_scan(context: Context, connection: sqlite3.Connection, volunteer_no: st
         context.local_day(visit.left_at),
     ):
         return lone
-    if visits.changed_since(connection, visit, scan.id):
+    if checkin_log.changed_since(connection, visit, scan.id):
         raise CheckinError("changed_since", day=visit.day, number=visit.number)
     return scan
 

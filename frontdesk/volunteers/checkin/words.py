@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, tzinfo
 from unicodedata import normalize
 
-from db.visits import ScanRow, VisitLine
+from db.checkin_log import ScanRow
+from db.visits import VisitLine
 from frontdesk.common.names import mask_name
 from frontdesk.common.typed_dates import minute_of
 from frontdesk.locale import t
