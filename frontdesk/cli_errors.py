@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from frontdesk.cli_output import json_line, output_failed
+from frontdesk.common.longnumbers import mask_long_numbers
 from frontdesk.errors import CodedError, DeskError
 from frontdesk.locale import words_for
 
@@ -42,11 +43,26 @@ def guarded(action: Callable[[], int], as_json: bool) -> int:
 
 
 def say(code: str, message: str, details: dict[str, object], as_json: bool) -> None:
-    """Print one failure: `{"error": {"code", "message", ...}}` on stdout, or the words alone on stderr."""
+    """Print one failure: `{"error": {"code", "message", ...}}` on stdout, or the words alone on stderr.
+
+    What was typed may be repeated in it, also the number of an identity card: long numbers are masked here.
+    """
+    message = mask_long_numbers(message)
     if not as_json:
         sys.stderr.write(message + "\n")
         return
-    extra = {key: value for key, value in details.items() if key not in ("code", "message")}
+    extra = {key: _masked(value) for key, value in details.items() if key not in ("code", "message")}
     error = {"code": code, "message": message, **extra}
     sys.stdout.write(json_line({"error": error}) + "\n")
     sys.stdout.flush()
+
+
+def _masked(value: object) -> object:
+    """A detail of a failure without long numbers, also where it is a list or a table of texts."""
+    if isinstance(value, str):
+        return mask_long_numbers(value)
+    if isinstance(value, (list, tuple)):
+        return [_masked(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _masked(one) for key, one in value.items()}
+    return value
