@@ -58,9 +58,10 @@ def help_text() -> str:
 
 def run(arguments: list[str]) -> int:
     """Run one command line; returns the exit code: 0, 1 for a failure that is said, 2 for wrong usage."""
-    use_language(_language_in(arguments))
+    language, others = _language_in(arguments)
+    use_language(language)
     settle_streams()
-    return printed(lambda: _run(arguments))
+    return printed(lambda: _run([*(() if language is None else ("--lang", language)), *others]))
 
 
 def _run(arguments: list[str]) -> int:
@@ -87,13 +88,21 @@ def _open() -> int:
     return 0
 
 
-def _language_in(arguments: list[str]) -> str | None:
-    """The language asked for; it is needed before anything is parsed, because help and errors are words
-    too.
+def _language_in(arguments: list[str]) -> tuple[str | None, list[str]]:
+    """The language asked for, wherever it stands, and the other arguments. Of several the last holds.
+
+    It is needed before anything is parsed, because help and errors are words too; and no command has another option of
+    this name, so that it may stand behind any of them.
     """
-    for position, argument in enumerate(arguments):
-        if argument == "--lang" and position + 1 < len(arguments):
-            return arguments[position + 1]
-        if argument.startswith("--lang="):
-            return argument.partition("=")[2]
-    return None
+    language, others = None, list[str]()
+    rest = iter(arguments)
+    for argument in rest:
+        name, is_joined, joined = argument.partition("=")
+        value = (joined if is_joined else next(rest, None)) if name == "--lang" else None
+        if argument == "--":
+            others += [argument, *rest]
+        elif value is not None:
+            language = value
+        else:
+            others.append(argument)
+    return language, others

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from frontdesk import cli
+from frontdesk.cli_errors import say
 from frontdesk.locale import use_language
 
 WRONG: tuple[tuple[tuple[str, ...], str], ...] = (
@@ -60,3 +61,58 @@ def test_help_has_no_english_headings_in_chinese(capsys: pytest.CaptureFixture[s
     said = capsys.readouterr().out
     assert "用法：" in said and "选项" in said
     assert re.search(r"Usage:|Options:|Commands:|Show this message|\[required\]", said) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--lang", "en", "volunteer", "nothing"),
+        ("volunteer", "--lang", "en", "nothing"),
+        ("volunteer", "nothing", "--lang=en"),
+    ],
+)
+def test_the_language_may_stand_before_and_behind_a_command(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    assert cli.run(list(words)) == 2
+    said = capsys.readouterr()
+    assert "nothing" in said.err + said.out and "--lang" not in said.out
+    assert re.search(r"[\u4e00-\u9fff]", said.err + said.out) is None
+
+
+def test_help_of_a_command_is_of_the_language_behind_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["kiosk", "--help", "--lang", "en"]) == 0
+    assert re.search(r"[\u4e00-\u9fff]", capsys.readouterr().out) is None
+
+
+def test_of_two_languages_the_last_holds_and_one_that_is_unknown_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["--lang", "zh", "kiosk", "--help", "--lang", "en"]) == 0
+    assert re.search(r"[\u4e00-\u9fff]", capsys.readouterr().out) is None
+    assert cli.run(["kiosk", "--lang", "fr"]) == 2
+    assert "--lang" in capsys.readouterr().out
+
+
+def test_what_stands_behind_two_hyphens_is_no_language(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["volunteer", "--", "--lang", "en"]) == 2
+    assert "--lang" in capsys.readouterr().out
+
+
+def test_a_lang_without_a_language_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["kiosk", "--lang"]) == 2
+    assert "--lang" in capsys.readouterr().out
+
+
+def test_a_failure_never_repeats_a_long_number_that_was_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    number = "440102199001011234"
+    details = {"no": number, "rows": [{"row": 3, "value": number}], "at": 1_766_000_000_000}
+    for as_json in (True, False):
+        say("nobody", f"没有 {number} 这个人。", details, as_json)
+    said = capsys.readouterr()
+    assert number not in said.out + said.err
+    assert said.out.count("440****1234") == 3 and "440****1234" in said.err and "1766000000000" in said.out
+
+
+def test_wrong_usage_never_repeats_a_long_number(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["volunteer", "440102199001011234"]) == 2
+    said = capsys.readouterr()
+    assert "440102199001011234" not in said.out + said.err and "440****1234" in said.out
