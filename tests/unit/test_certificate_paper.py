@@ -61,7 +61,7 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
 def fonts(request: pytest.FixtureRequest, tmp_path: Path) -> FontSearch:
     if request.param == "no font":
         return FontSearch(None, (tmp_path,))
-    return FontSearch.of_this_system({"HOME": str(tmp_path)})
+    return FontSearch.of_this_system()
 
 
 def text_of(pdf: bytes) -> str:
