@@ -9,27 +9,12 @@ import click
 
 from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
+from frontdesk.residents.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from frontdesk.residents.service import ResidentLine
-
-SAID = (
-    "name",
-    "phone",
-    "birth",
-    "gender",
-    "area",
-    "tags",
-    "consent_on",
-    "consent_version",
-    "guardian_name",
-    "guardian_phone",
-    "guardian_consent_on",
-    "note",
-)
-"""What `add` and `edit` take as options of these names."""
 
 
 @click.group("resident", help=t("cli.command.resident"))
@@ -39,7 +24,7 @@ def resident_group() -> None:
 
 def _field_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """An option for each field of a resident."""
-    for name in reversed(SAID):
+    for name in reversed(FIELDS):
         option = click.option(f"--{name.replace('_', '-')}", name, default=None, help=t(f"residents.field.{name}"))
         function = option(function)
     return function
@@ -162,7 +147,7 @@ def edit_command(
     before, tags = service.get(context, resident_id), service.line(context, resident_id).tags
     after = service.change(context, resident_id, _given(given), even_if_known=even_if_known)
     said = {"guardian_phone": "guardian_phone_cipher", "phone": "phone_key"}
-    kept = {name: said.get(name, name) for name in SAID if name != "tags"}
+    kept = {name: said.get(name, name) for name in FIELDS if name != "tags"}
     changed = [name for name, column in kept.items() if getattr(after, column) != getattr(before, column)]
     changed += [] if service.line(context, after.id).tags == tags else ["tags"]
     emit({"id": after.id, "changed": sorted(changed)}, as_json, [t("residents.saved", name=mask_name(after.name))])

@@ -74,16 +74,11 @@ def list_command(invocation: Invocation, day: str | None, days: int, as_json: bo
 @pass_invocation
 def month_command(invocation: Invocation, month: str | None, as_json: bool) -> None:
     """The sessions of a month, what is only planned included."""
-    from frontdesk.activities.errors import ActivityError
+    from frontdesk.activities.monthly.service import read_month
     from frontdesk.activities.sessions.service import month_lines
-    from frontdesk.common.dates import read_month
 
     context = open_desk(invocation, writing=False)
-    try:
-        meant = read_month(month) if month else f"{context.today():%Y-%m}"
-    except ValueError as wrong:
-        raise ActivityError("bad_month", value=month) from wrong
-    _emit_lines(context, month_lines(context, meant), as_json)
+    _emit_lines(context, month_lines(context, read_month(context, month).key), as_json)
 
 
 @activity_group.command("show", help=t("activities.help.show"))

@@ -89,7 +89,6 @@ WORDS: dict[str, str] = {
     "romanised": "No font draws these words; they are in pinyin: {words}.",
     "session_restored": '"{name}" takes place again. {told}',
     "deleted": "The draft {code} was deleted.",
-    "error.bad_month": "{value} is no month. Write 2026-11.",
     "error.missing_field": 'There is no "{label}". Give it.',
     "help.list": "list the sessions of one or several days",
     "help.days": "how many days from there",

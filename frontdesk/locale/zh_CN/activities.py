@@ -113,7 +113,6 @@ WORDS: dict[str, str] = {
     "romanised": "没有字体可印、改用拼音的字：{words}。",
     "session_restored": "“{name}”已恢复。{told}",
     "deleted": "已删除草稿 {code}。",
-    "error.bad_month": "看不懂月份 {value}。请写成 2026-11。",
     "error.missing_field": "没有填“{label}”。请填写。",
     "help.list": "列出一天或几天的活动",
     "help.days": "从这一天起几天",
