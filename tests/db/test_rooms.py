@@ -288,6 +288,25 @@ def test_a_row_whose_room_is_taken_is_rejected_by_row_column_value_and_reason_an
     assert len(service.bookings(desk, DAY, DAY)) == 1
 
 
+def test_a_sheet_changes_what_shares_its_room_by_a_managers_word_but_does_not_move_it_into_a_taken_one(
+    desk: Context, tmp_path: Path
+) -> None:
+    service.book(desk, said())
+    shared = service.book(desk, said(starts=870, ends=930), override=Override("两个小组合用")).booking
+    out = tmp_path / "预约.xlsx"
+    write_bookings(desk, out, DAY, DAY)
+    from openpyxl.reader.excel import load_workbook
+
+    book = load_workbook(out)
+    book.active["L5"].value = "带投影"
+    book.save(out)
+    assert import_bookings(desk, out).changed == 1
+    assert service.booking(desk, shared.id).note == "带投影"
+    book.active["D5"].value = "14:30-15:15"
+    book.save(out)
+    assert [one[3] for one in rejections(import_bookings(desk, out))] == ["room_taken"]
+
+
 def test_the_calendar_of_a_room_keeps_its_uids_counts_changes_and_tells_what_was_called_off(
     desk: Context, tmp_path: Path
 ) -> None:

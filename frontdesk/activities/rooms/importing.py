@@ -12,7 +12,7 @@ from db import rooms as records
 from db.rooms import Booking
 from frontdesk.activities.rooms import rules
 from frontdesk.activities.rooms.availability import in_the_way
-from frontdesk.activities.rooms.booking import fields_of, is_changed, made, revised
+from frontdesk.activities.rooms.booking import fields_of, is_changed, is_moved, made, revised
 from frontdesk.activities.rooms.errors import RoomError
 from frontdesk.activities.rooms.rules import BookingFields
 from frontdesk.activities.rooms.typed import checked_booking
@@ -90,7 +90,8 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
     written: list[tuple[TableRow, Booking]] = []
     for row in tally.table.rows:
         try:
-            effect, kept = _put(context, connection, tally, row)
+            before = _stored(context, connection, row)
+            effect, kept = _put(context, connection, tally, row, before)
         except RoomError as refused:
             details = {name: value for name, value in (refused.details or {}).items() if name != "field"}
             column = _COLUMN_OF.get(refused.code, str((refused.details or {}).get("field", "room")))
@@ -99,7 +100,8 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
         if kept is None:
             continue
         tally.count(effect)
-        if effect != "unchanged" and kept.state in records.LIVE:
+        # One that shares its room because a manager wanted it may be changed otherwise.
+        if effect != "unchanged" and kept.state in records.LIVE and (before is None or is_moved(before, kept)):
             written.append((row, kept))
     for row, kept in written:
         clashes = in_the_way(connection, kept)
@@ -118,10 +120,9 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
 
 
 def _put(
-    context: Context, connection: sqlite3.Connection, tally: Tally, row: TableRow
+    context: Context, connection: sqlite3.Connection, tally: Tally, row: TableRow, before: Booking | None
 ) -> tuple[Effect, Booking | None]:
     """Write what a row says over what is stored; None where the row was rejected."""
-    before = _stored(context, connection, row)
     if row["number"] is not None and before is None:
         tally.reject(row, "number", "unknown_booking", area=AREA)
         return "unchanged", None
