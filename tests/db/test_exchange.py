@@ -23,7 +23,7 @@ from frontdesk.activities.exchange.errors import ExchangeError
 from frontdesk.activities.exchange.form import Kind
 from frontdesk.activities.exchange.register import Scope
 from frontdesk.activities.exchange.service import export_sheet, import_sheet
-from frontdesk.activities.sessions.service import add_session, change_session
+from frontdesk.activities.sessions.service import add_session, change_session, close_session
 from frontdesk.context import Context, to_ms
 from frontdesk.errors import DeskError
 from frontdesk.locale import t
@@ -368,6 +368,27 @@ def test_a_reason_cancels_a_session_and_an_emptied_one_restores_nothing(desk: Co
     assert [one.tell for one in service.to_tell(desk)] == ["cancelled", "cancelled"]
     edited = edit(exported(desk, tmp_path, "sessions"), lambda sheet: put(sheet, 4, cancel_reason=None))
     assert [one[3] for one in rejections(import_sheet(desk, edited))] == ["restore_on_screen"]
+
+
+def test_a_closed_session_is_not_cancelled_and_none_is_put_where_nobody_finds_it(desk: Context, tmp_path: Path) -> None:
+    code = put_on(desk, 0, day=2)
+    close_session(desk, code)
+    before = contents(desk)
+    edited = edit(exported(desk, tmp_path, "sessions"), lambda sheet: put(sheet, 4, cancel_reason="下雨"))
+    assert [one[3] for one in rejections(import_sheet(desk, edited))] == ["session_closed"]
+    # What a spreadsheet program makes of a bare 1 in a cell of dates.
+    edited = edit(exported(desk, tmp_path, "sessions"), lambda sheet: put(sheet, 4, day=date(1900, 1, 1)))
+    assert [(one[1], one[3]) for one in rejections(import_sheet(desk, edited))] == [("日期", "day_out_of_reach")]
+    assert contents(desk) == before
+
+
+def test_how_many_came_is_not_how_many_stayed_away(desk: Context, tmp_path: Path) -> None:
+    code = put_on(desk, 0)
+    party = service.sign_up(desk, code, "周大", "15410009999", 3).registration_id
+    service.mark_attendance(desk, party, "attended", 1)
+    edited = edit(exported(desk, tmp_path, "attendance"), lambda sheet: put(sheet, 4, status="未到"))
+    assert counts(import_sheet(desk, edited)) == (0, 1, 1)
+    assert marks.attendance_of(desk.database.connection, code, party) == ("no_show", 3)
 
 
 def test_sign_ups_come_back_masked_or_in_full_by_the_rules_of_the_desk(desk: Context, tmp_path: Path) -> None:

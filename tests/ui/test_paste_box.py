@@ -85,6 +85,14 @@ async def test_sessions_are_pasted_without_a_chosen_one_and_esc_asks_before_rows
         app.post_message(events.Paste("钱多多\t13800001111\n"))
         await settle(app, pilot)
         assert screen.why_not("take") is not None
+        # More rows than are read at once are not taken in parts, and no correction cuts them off.
+        screen.box.load_text("2026-11-20\t9:00-10:00\t插花\t文体服务\t20\n" * 501)
+        await settle(app, pilot)
+        screen.set_focus(screen.rows)
+        await press(app, pilot, "delete", "f8")
+        assert app.screen is screen and "另有 1 行没有读" in notice(app)
+        assert screen.box.text.count("插花") == 501
+        screen.set_focus(screen.box)
         screen.box.load_text("")
         app.post_message(events.Paste("2026-11-20\t9:00-10:00\t插花\t文体服务\t20\n"))
         await settle(app, pilot)

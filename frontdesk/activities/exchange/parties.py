@@ -255,7 +255,9 @@ class Attendance(_OfSessions):
                 raise ExchangeError("status_missing")
             put_mark(self.context, self.connection, Wanted(party.id, None), way="import")
             return
-        came = edited["came"] if "came" in edited else before[1] if before else None
+        # How many came says nothing of how many stayed away.
+        kept = before[1] if before is not None and before[0] == status else None
+        came = edited.get("came", kept)
         put_mark(self.context, self.connection, Wanted(party.id, status, came), way="import")
 
     def _count(self, code: str, heads: int) -> None:

@@ -10,7 +10,15 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import TextArea
 
-from frontdesk.activities.exchange.pasting import COLUMNS, Pasted, PastedKind, PastedRow, read_pasted, written
+from frontdesk.activities.exchange.pasting import (
+    COLUMNS,
+    MOST_ROWS,
+    Pasted,
+    PastedKind,
+    PastedRow,
+    read_pasted,
+    written,
+)
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
@@ -123,6 +131,9 @@ class PasteScreen(PushedListScreen):
             return None
         if not self._pasted.rows:
             return t("exchange.error.nothing_pasted")
+        if self._pasted.left_out and name != "check":
+            # What was not read would be lost with the text.
+            return t("exchange.error.too_many_pasted", most=MOST_ROWS, count=self._pasted.left_out)
         if name == "take" and self._pasted.kind == "signups" and not self._code:
             return t("exchange.error.choose_session")
         if name in ("correct", "drop") and self.focused is not self.rows:

@@ -247,6 +247,7 @@ _COLUMNS = {
     "not_published": "session",
     "unknown_category": "category",
     "bad_times": "span",
+    "day_out_of_reach": "day",
     "attendance_moved": "day",
     "party_too_large": "party_size",
     "no_seats_for_more": "party_size",
