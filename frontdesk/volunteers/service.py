@@ -20,10 +20,11 @@ from frontdesk.volunteers.cards.service import (
     valid_cards,
 )
 from frontdesk.volunteers.cards.service import set_validity as set_card_validity
+from frontdesk.volunteers.checkin.answering import ScanOutcome
 from frontdesk.volunteers.checkin.at_kiosk import KioskAnswer, scan_at_kiosk, wrong_codes_in_a_row
 from frontdesk.volunteers.checkin.clock import clocks
 from frontdesk.volunteers.checkin.closing import close_past_days, review_count
-from frontdesk.volunteers.checkin.service import ScanOutcome, check_in, scan
+from frontdesk.volunteers.checkin.service import check_in, scan
 from frontdesk.volunteers.checkin.told import describe, refusal_words
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.hours.service import (

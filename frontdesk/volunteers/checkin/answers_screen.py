@@ -10,8 +10,9 @@ from frontdesk.locale import t, words_for
 from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import Field, FormDialog, Wrong
+from frontdesk.volunteers.checkin.answering import ScanOutcome
 from frontdesk.volunteers.checkin.answers import give_answers
-from frontdesk.volunteers.checkin.service import ScanOutcome, check_in
+from frontdesk.volunteers.checkin.service import check_in
 from frontdesk.volunteers.checkin.words import who
 from frontdesk.volunteers.hours.service import hours_to_show
 from frontdesk.volunteers.register import service as register

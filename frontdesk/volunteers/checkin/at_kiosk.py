@@ -10,7 +10,8 @@ from db.assignments import Assignment
 from frontdesk.context import Context
 from frontdesk.errors import DatabaseError
 from frontdesk.volunteers.assignments.service import coming_of
-from frontdesk.volunteers.checkin.service import ScanOutcome, scan
+from frontdesk.volunteers.checkin.answering import ScanOutcome
+from frontdesk.volunteers.checkin.service import scan
 from frontdesk.volunteers.hours.service import hours_to_show, with_credit
 
 MOST_COMING = 2

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from db import latest
 from frontdesk.clock import is_behind
 from frontdesk.context import Context
+from frontdesk.volunteers.checkin.attempts import kept_words
 from frontdesk.volunteers.checkin.errors import CheckinError
-from frontdesk.volunteers.checkin.service import kept_words
 
 
 class Clocks(NamedTuple):

@@ -12,9 +12,9 @@ from db.checkin_log import ExitLine
 from db.visits import PageMark, VisitLine, VisitRow
 from frontdesk.context import Context
 from frontdesk.volunteers.checkin import rules
+from frontdesk.volunteers.checkin.attempts import MINUTE, kept_words
 from frontdesk.volunteers.checkin.correcting import found_visit, log_values, midnight_after, room_left
 from frontdesk.volunteers.checkin.errors import CheckinError
-from frontdesk.volunteers.checkin.service import MINUTE, kept_words
 from frontdesk.volunteers.hours.plan import credit_of, recount
 
 EXITS_SHOWN_DAYS = 60

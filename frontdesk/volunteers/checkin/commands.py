@@ -24,9 +24,9 @@ from frontdesk.volunteers.checkin.commands_clock import clock_command
 if TYPE_CHECKING:
     from db.checkin_log import ScanRow
     from frontdesk.context import Context
+    from frontdesk.volunteers.checkin.answering import ScanOutcome
     from frontdesk.volunteers.checkin.groups import Member
     from frontdesk.volunteers.checkin.rules import Direction
-    from frontdesk.volunteers.checkin.service import ScanOutcome
 
 F = TypeVar("F", bound="Callable[..., object]")
 

@@ -11,8 +11,8 @@ from db.visits import VisitLine, VisitRow
 from frontdesk.common.dates import FIRST_RECORDED_DAY
 from frontdesk.context import Context, to_ms
 from frontdesk.volunteers.checkin import rules
+from frontdesk.volunteers.checkin.attempts import MINUTE, kept_words
 from frontdesk.volunteers.checkin.errors import CheckinError
-from frontdesk.volunteers.checkin.service import MINUTE, kept_words
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.hours import plan
 from frontdesk.volunteers.hours.plan import Credit, credit_of, recount

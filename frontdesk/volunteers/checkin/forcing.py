@@ -8,8 +8,10 @@ from db import checkin_log
 from db.checkin_log import ScanRow
 from frontdesk.context import Context
 from frontdesk.volunteers.checkin import rules
+from frontdesk.volunteers.checkin.answering import ScanOutcome
+from frontdesk.volunteers.checkin.attempts import Attempt, kept_words
 from frontdesk.volunteers.checkin.errors import CheckinError
-from frontdesk.volunteers.checkin.service import Attempt, ScanOutcome, decide, kept_words
+from frontdesk.volunteers.checkin.service import decide
 
 
 def refusal_to_override(context: Context, volunteer_no: str) -> ScanRow:

@@ -19,9 +19,9 @@ from frontdesk.shell.picking import Pick, PickDialog, PickPage
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.pushed import CommandRows, PushedListScreen
 from frontdesk.shell.rowlist import Column, Row
+from frontdesk.volunteers.checkin.answering import ScanOutcome
 from frontdesk.volunteers.checkin.answers_screen import ask_answers
 from frontdesk.volunteers.checkin.groups import Member, check_in_group, team_now
-from frontdesk.volunteers.checkin.service import ScanOutcome
 from frontdesk.volunteers.checkin.words import outcome_words
 from frontdesk.volunteers.hours.service import with_credit
 from frontdesk.volunteers.register import service as register

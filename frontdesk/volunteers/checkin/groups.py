@@ -13,8 +13,10 @@ from db.visits import VisitLine
 from db.volunteers import Volunteer
 from frontdesk.context import Context
 from frontdesk.volunteers.checkin import rules
+from frontdesk.volunteers.checkin.answering import ScanOutcome
+from frontdesk.volunteers.checkin.attempts import MINUTE, Attempt
 from frontdesk.volunteers.checkin.rules import Direction
-from frontdesk.volunteers.checkin.service import MINUTE, Attempt, ScanOutcome, decide
+from frontdesk.volunteers.checkin.service import decide
 
 
 class Member(NamedTuple):

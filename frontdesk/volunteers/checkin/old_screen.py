@@ -10,7 +10,7 @@ from frontdesk.locale import t, words_for
 from frontdesk.shell.dialogs import Field, FormDialog, Wrong
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.volunteers.checkin import closing
-from frontdesk.volunteers.checkin.service import kept_words
+from frontdesk.volunteers.checkin.attempts import kept_words
 from frontdesk.volunteers.checkin.words import reason_hint, typed_reason
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frontdesk.common.names import mask_name
 from frontdesk.locale import t
-from frontdesk.volunteers.checkin.service import ScanOutcome
+from frontdesk.volunteers.checkin.answering import ScanOutcome
 
 LONGEST_SHOWN = 30
 

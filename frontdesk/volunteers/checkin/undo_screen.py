@@ -10,9 +10,9 @@ from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import Field, FormDialog
 from frontdesk.shell.reading import Line, ReadDialog
 from frontdesk.volunteers.checkin import looking
+from frontdesk.volunteers.checkin.answering import ScanOutcome
 from frontdesk.volunteers.checkin.forcing import let_in, refusal_to_override
 from frontdesk.volunteers.checkin.looking import Undoable
-from frontdesk.volunteers.checkin.service import ScanOutcome
 from frontdesk.volunteers.checkin.undoing import Undone, undo
 from frontdesk.volunteers.checkin.words import reason_hint, refusal_words, typed_reason, who
 from frontdesk.volunteers.hours.service import hours_to_show

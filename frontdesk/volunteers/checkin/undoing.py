@@ -10,8 +10,8 @@ from db import checkin_log, day_closings, latest, visits
 from db import volunteers as records
 from db.checkin_log import ScanRow
 from frontdesk.context import Context
+from frontdesk.volunteers.checkin.attempts import MINUTE, kept_words
 from frontdesk.volunteers.checkin.errors import CheckinError
-from frontdesk.volunteers.checkin.service import MINUTE, kept_words
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.hours.plan import recount
 

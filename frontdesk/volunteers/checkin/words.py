@@ -11,8 +11,8 @@ from db.visits import VisitLine
 from frontdesk.common.names import mask_name
 from frontdesk.common.typed_dates import minute_of
 from frontdesk.locale import t
+from frontdesk.volunteers.checkin.answering import ScanOutcome
 from frontdesk.volunteers.checkin.looking import CreditChoice, Past
-from frontdesk.volunteers.checkin.service import ScanOutcome
 
 REASONS = ("1", "2", "3")
 """The reasons that are typed as one figure."""

@@ -10,8 +10,8 @@ from db import visits
 from db.hours import HoursLine
 from db.visits import VisitLine
 from frontdesk.context import Context
+from frontdesk.volunteers.checkin.answering import ScanOutcome
 from frontdesk.volunteers.checkin.groups import visits_going_on
-from frontdesk.volunteers.checkin.service import ScanOutcome
 
 
 def here_now(context: Context) -> list[VisitLine]:
