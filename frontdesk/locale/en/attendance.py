@@ -108,7 +108,7 @@ WORDS: dict[str, str] = {
     "until": "no sign-up until {day}",
     "at_risk": "one more no-show",
     "history_title": "What became of the sign-ups of {name}",
-    "history_sessions": "Sessions: {count}",
+    "history_sessions": "Sessions signed up for: {count}",
     "penalty_line": "{first} to {until}: no sign-up ({count} no-shows)",
     "waiver_line": "Waiver {id}: nothing up to {through} counts. {reason}",
     "waiver_line_annulled": "Waiver {id} (annulled): nothing up to {through} counts. {reason}",

@@ -97,7 +97,7 @@ WORDS: dict[str, str] = {
     "until": "限制报名至 {day}",
     "at_risk": "再缺席一次即限制",
     "history_title": "{name} 的参加记录",
-    "history_sessions": "参加过的场次 {count}",
+    "history_sessions": "报过名的场次 {count}",
     "penalty_line": "{first} 起限制报名至 {until}（缺席 {count} 次）",
     "waiver_line": "豁免 {id}：{through} 以前的不计。{reason}",
     "waiver_line_annulled": "豁免 {id}（已撤销）：{through} 以前的不计。{reason}",
