@@ -108,6 +108,17 @@ def lines(connection: sqlite3.Connection, today: str, *, ended: bool = False) ->
     return [SeriesLine.from_row(row) for row in rows]
 
 
+def line_of(connection: sqlite3.Connection, series_id: int) -> frozenset[int]:
+    """A series with those that it went on from and those that went on from it, by id: to people they are one."""
+    rows = connection.execute(
+        "WITH RECURSIVE line (id) AS (SELECT ? "
+        "UNION SELECT s.predecessor FROM series s JOIN line ON s.id = line.id WHERE s.predecessor IS NOT NULL "
+        "UNION SELECT s.id FROM series s JOIN line ON s.predecessor = line.id) SELECT id FROM line",
+        (series_id,),
+    )
+    return frozenset(row[0] for row in rows)
+
+
 def add(connection: sqlite3.Connection, series: Series) -> int:
     """Insert a series; returns its id."""
     cursor = connection.execute(

@@ -195,6 +195,11 @@ def test_quotas_count_what_is_held_and_not_what_was_given_up(desk: Context) -> N
     assert (error.code, error.details) == ("over_quota", {"count": 2})
     assert move_sign_up(desk, first.registration_id, "HD002").state == "confirmed"
     assert (states(desk, "HD000"), states(desk, "HD002")) == ("X", "C")
+    with desk.change("test.series", "") as connection:
+        said = "name, category, starts, ends, capacity, pattern, first_day, last_day, on_holiday, on_makeup"
+        connection.execute(f"INSERT INTO series (id, predecessor, {said}) SELECT 2, 1, {said} FROM series")
+        connection.execute("UPDATE session SET series_id = 2 WHERE code = 'HD002'")
+    assert refused(lambda: enter(desk, 1, code="HD000")).code == "over_quota"
     set_setting(desk, signup_quota_month=2)
     session_at(desk, "HD010", hour=14)
     assert refused(lambda: enter(desk, 1, code="HD010")).code == "over_quota_month"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -60,11 +60,15 @@ def unmet(session: Session, party: Sequence[Applicant], committee_areas: Iterabl
     return None if None in findings else next(iter(findings), None)
 
 
-def over_quota(session: Session, held: Iterable[Holding], month_quota: int, now: int) -> Finding | None:
-    """Whether somebody who holds these sign-ups may hold no other: of the series at a time, or of the month."""
+def over_quota(
+    session: Session, held: Iterable[Holding], line: Collection[int], month_quota: int, now: int
+) -> Finding | None:
+    """Whether somebody who holds these sign-ups may hold no other: of the series at a time, or of the month. `line` are
+    the ids of the series with those that it went on from and that went on from it.
+    """
     others = [one for one in held if one.session_code != session.code and one.session_state != "cancelled"]
     if session.series_id is not None and session.terms.quota:
-        of_series = sum(one.series_id == session.series_id and one.ends_at > now for one in others)
+        of_series = sum(one.series_id in line and one.ends_at > now for one in others)
         if of_series >= session.terms.quota:
             return Finding("over_quota", {"count": session.terms.quota})
     if month_quota and sum(one.day[:7] == session.day[:7] for one in others) >= month_quota:

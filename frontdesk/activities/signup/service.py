@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from db import activities
+from db import activities, series
 from db import registrations as records
 from db.activities import Session
 from db.registrations import LIVE, Channel, RegistrationLine, RegistrationState
@@ -235,7 +235,9 @@ def _hindrances(
     if wish.party_size > session.terms.largest_party:
         against.append(Finding("party_too_large", {"largest": session.terms.largest_party}))
     held = _held(connection, session, wish.residents[:1])
-    over = eligibility.over_quota(session, held, context.settings.signup_quota_month, now)
+    has_quota = session.series_id is not None and session.terms.quota
+    line = series.line_of(connection, session.series_id or 0) if has_quota else ()
+    over = eligibility.over_quota(session, held, line, context.settings.signup_quota_month, now)
     if over is not None:
         against.append(over)
     elsewhere = held if len(wish.residents) == 1 else _held(connection, session, wish.residents)
