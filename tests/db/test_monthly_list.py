@@ -185,6 +185,35 @@ def test_a_session_that_leaves_its_month_is_a_change_of_both_lists(tmp_path: Pat
         assert [(one.kind, one.reason) for one in service.changes(context, period)] == [("moved", "场地维修")]
 
 
+def test_what_was_cancelled_while_its_month_is_planned_comes_back_as_a_draft(tmp_path: Path) -> None:
+    context = month_desk(tmp_path / "home", made("A", FIRST), made("B", SECOND, state="published"))
+    service.begin(context, DECEMBER)
+    row = ["A", "2026-12-01", "09:00-10:30", "书法A", "文体服务", 5, "取消：停电"]
+    path = sheet(tmp_path, "活动编号 日期 时间 活动名称 服务类别 名额 备注", [row])
+    assert [one.reason for one in activities.import_sessions(context, path).rejected] == ["only_planned"]
+    change(context, "A", state="cancelled", cancel_reason="停电")
+    activities.sign_up(context, "B", "赵一", "15400000001", 1)
+    cancel_session(context, "B", "停电")
+    restored = [restore_session(context, code).session.state for code in ("A", "B")]
+    assert restored == ["draft", "published"], "people keep their seats; what nobody knows of waits for the manager"
+    service.approve(context, DECEMBER)
+    service.publish(context, DECEMBER)
+    assert set(states(context).values()) == {"published"}
+    assert not lists_astray(context.database.connection) and not signups_astray(context.database.connection)
+
+
+def test_what_is_announced_as_cancelled_at_once_is_added_and_cancelled(tmp_path: Path) -> None:
+    context = month_desk(tmp_path / "home", made("A", FIRST))
+    service.begin(context, DECEMBER)
+    service.approve(context, DECEMBER)
+    service.publish(context, DECEMBER)
+    put_on(context, made("B", SECOND, state="cancelled", cancel_reason="停电"))
+    assert [(one.kind, one.session_code) for one in service.changes(context, DECEMBER)] == [
+        *(("added", "B"), ("cancelled", "B"))
+    ]
+    assert not lists_astray(context.database.connection)
+
+
 def test_the_month_is_read_as_people_write_it(tmp_path: Path) -> None:
     context = month_desk(tmp_path / "home")
     for text in ("2026-12", "12", "12月", "2026年12月", "202612"):
@@ -240,6 +269,17 @@ def test_every_later_change_is_exactly_one_change_line_and_together_they_lead_fr
         for code in ("A", "B"):
             now = stored(context, code)
             assert said[code] == {name: getattr(now, name) for name in LISTED}
+
+
+def test_a_session_that_comes_cancelled_is_not_announced_as_added(tmp_path: Path) -> None:
+    context = month_desk(tmp_path / "home", made("A", FIRST))
+    service.approve(context, DECEMBER)
+    service.publish(context, DECEMBER)
+    put_on(context, made("B", SECOND, state="cancelled", cancel_reason="停电"))
+    assert service.changes(context, DECEMBER) == []
+    restore_session(context, "B")
+    assert [(one.session_code, one.kind) for one in service.changes(context, DECEMBER)] == [("B", "restored")]
+    assert lists_astray(context.database.connection) == []
 
 
 def test_a_session_that_was_changed_past_its_published_list_is_astray(tmp_path: Path) -> None:

@@ -32,17 +32,22 @@ def note_change(
         kept = records.get(connection, month)
         if kept is None or kept.state not in ("published", "closed"):
             continue
-        kind = _kind(before, after)
-        if kind is None:
-            continue
         said = (_json(before), _json(after))
         operator = context.require_operator().no
-        records.add_change(connection, month, after.code, kind, *said, reason, context.now_ms(), operator)
+        for kind in _kinds(before, after):
+            records.add_change(connection, month, after.code, kind, *said, reason, context.now_ms(), operator)
+            said = (said[1], said[1])
+
+
+def _kinds(before: Session | None, after: Session) -> tuple[ChangeKind, ...]:
+    """The lines of a change: what is announced as cancelled at once is added and cancelled."""
+    kind = _kind(before, after)
+    return () if kind is None else ("added", "cancelled") if kind == "added" and after.state == "cancelled" else (kind,)
 
 
 def _kind(before: Session | None, after: Session) -> ChangeKind | None:
     if before is None or is_planned(before):
-        return None if is_planned(after) else "added"
+        return None if is_planned(after) or after.state == "cancelled" else "added"
     if before.state != after.state and "cancelled" in (before.state, after.state):
         return "cancelled" if after.state == "cancelled" else "restored"
     if content(before) == content(after):

@@ -11,7 +11,7 @@ from pathlib import Path
 from db import activities as records
 from db.activities import Session
 from frontdesk.activities.sessions.kinds import activity_types, categories, meant
-from frontdesk.activities.sessions.rules import cancellation, detached
+from frontdesk.activities.sessions.rules import cancellation, detached, is_planned
 from frontdesk.activities.sessions.storing import Stored, first_state, store_session
 from frontdesk.context import Context, to_ms
 from frontdesk.sheets import cells
@@ -100,6 +100,9 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
             continue
         if after.state == "cancelled" and stored is not None and stored.state == "closed":
             tally.reject(row, "remark", "session_closed")
+            continue
+        if after.state == "cancelled" and stored is not None and is_planned(stored):
+            tally.reject(row, "remark", "only_planned")
             continue
         if after.activity_type and after.activity_type not in types:
             doubts.types.add(after.activity_type)

@@ -168,7 +168,8 @@ def cancel_session(context: Context, code: str, reason: str) -> Stored:
 
 
 def restore_session(context: Context, code: str, *, force_room: bool = False, reason: str = "") -> Stored:
-    """Take a cancellation back; free seats go to whoever waits.
+    """Take a cancellation back; free seats go to whoever waits. Where the list of the month is being planned, a session
+    that nobody signed up for is a draft of it: it is announced with the others.
 
     Raises `unknown_session`, `not_cancelled`, and `room_taken` where the room is used otherwise by now.
     """
@@ -179,7 +180,9 @@ def restore_session(context: Context, code: str, *, force_room: bool = False, re
             raise ActivityError("unknown_session", session=code)
         if before.state != "cancelled":
             raise ActivityError("not_cancelled", name=before.name)
-        after = before.model_copy(update={"state": "published", "cancel_reason": ""})
+        has_people = bool(records.parties_to_tell(connection, code))
+        state = "published" if has_people else first_state(connection, before.day)
+        after = before.model_copy(update={"state": state, "cancel_reason": ""})
         return store_session(context, connection, before, after, why, force_room=force_room)
 
 
