@@ -271,17 +271,6 @@ def test_every_later_change_is_exactly_one_change_line_and_together_they_lead_fr
             assert said[code] == {name: getattr(now, name) for name in LISTED}
 
 
-def test_a_session_that_comes_cancelled_is_not_announced_as_added(tmp_path: Path) -> None:
-    context = month_desk(tmp_path / "home", made("A", FIRST))
-    service.approve(context, DECEMBER)
-    service.publish(context, DECEMBER)
-    put_on(context, made("B", SECOND, state="cancelled", cancel_reason="停电"))
-    assert service.changes(context, DECEMBER) == []
-    restore_session(context, "B")
-    assert [(one.session_code, one.kind) for one in service.changes(context, DECEMBER)] == [("B", "restored")]
-    assert lists_astray(context.database.connection) == []
-
-
 def test_a_session_that_was_changed_past_its_published_list_is_astray(tmp_path: Path) -> None:
     context = month_desk(tmp_path / "home")
     put_on(context, made("A", FIRST), made("B", SECOND), made("C", SECOND, "14:00", "15:00"))

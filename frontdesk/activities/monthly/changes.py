@@ -47,7 +47,7 @@ def _kinds(before: Session | None, after: Session) -> tuple[ChangeKind, ...]:
 
 def _kind(before: Session | None, after: Session) -> ChangeKind | None:
     if before is None or is_planned(before):
-        return None if is_planned(after) or after.state == "cancelled" else "added"
+        return None if is_planned(after) else "added"
     if before.state != after.state and "cancelled" in (before.state, after.state):
         return "cancelled" if after.state == "cancelled" else "restored"
     if content(before) == content(after):
