@@ -16,6 +16,7 @@ from frontdesk.activities.attendance.marking import mark_rest
 from frontdesk.activities.attendance.quick_screen import QuickScreen, open_quick
 from frontdesk.activities.attendance.standing import standings
 from frontdesk.activities.attendance.tickets import ticket_code
+from frontdesk.activities.sessions.service import close_session
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import DeskScreen
@@ -132,6 +133,31 @@ async def test_a_ticket_marks_its_own_line_wherever_the_cursor_is_and_names_nobo
     app.desk.close()
     marked = [place for place, (status, _) in enumerate(standing(centre), 1) if status == "attended"]
     assert marked == [3, 4, 15, 16]
+
+
+async def test_what_another_window_counted_meanwhile_is_not_undone_and_a_session_closed_since_asks_why(
+    centre: SmallCentre,
+) -> None:
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await opened(app, pilot)
+        await press(app, pilot, "1", "f8", "6", "enter")
+        context = centre.context()
+        assert activities.set_walk_ins(context, CODE, 9) == 6
+        close_session(context, CODE)
+        await press(app, pilot, "ctrl+z")
+        # The reason is asked for, and nothing that can be undone is forgotten over it.
+        await enter_text(app, pilot, "点错了")
+        await press(app, pilot, "enter", "ctrl+z")
+        assert activities.walk_ins(context, CODE) == 9
+        assert standing(centre)[0] == ("attended", 1)
+        await press(app, pilot, "ctrl+z")
+        assert standing(centre)[0] == (None, None)
+        await press(app, pilot, "f8", "ctrl+u", "8", "enter", "enter")
+        assert activities.walk_ins(context, CODE) == 8
+        context.database.close()
+    app.desk.close()
 
 
 async def test_a_full_list_of_twenty_is_marked_present_in_22_keys_from_the_days_screen(centre: SmallCentre) -> None:

@@ -196,16 +196,20 @@ def walk_ins(context: Context, code: str) -> int:
     return found[1] if found else 0
 
 
-def set_walk_ins(context: Context, code: str, count: int, *, reason: str = "") -> int:
+def set_walk_ins(context: Context, code: str, count: int, *, reason: str = "", seen: int | None = None) -> int:
     """Record the head count of people who came without a name; 0 takes it back. Returns what stood before.
 
-    Raises ActivityError `bad_head_count`, and what `require_markable` raises.
+    Raises ActivityError `bad_head_count`, AttendanceError `marked_meanwhile` where something else than `seen` stands,
+    and what `require_markable` raises.
     """
     if not 0 <= count <= LARGEST_HEAD_COUNT:
         raise ActivityError("bad_head_count")
     with context.change("attendance.walk_ins", code, seats=count) as connection:
         require_markable(context, connection, code, refuse_long_number(reason.strip()))
         found = records.attendance_of(connection, code, None)
+        before = found[1] if found else 0
+        if seen is not None and before != seen:
+            raise AttendanceError("marked_meanwhile")
         if count == 0:
             records.clear_attendance(connection, code, None)
         else:
@@ -213,7 +217,7 @@ def set_walk_ins(context: Context, code: str, count: int, *, reason: str = "") -
             records.put_attendance(
                 connection, code, None, "walk_in", count, at=context.now_ms(), operator_no=operator_no, way="list"
             )
-        return found[1] if found else 0
+        return before
 
 
 def _take_offer(context: Context, connection: sqlite3.Connection, party: Registration) -> None:

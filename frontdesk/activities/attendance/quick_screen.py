@@ -21,7 +21,7 @@ from frontdesk.activities.attendance.marking import (
 )
 from frontdesk.common.names import mask_name
 from frontdesk.context import Context
-from frontdesk.errors import CodedError
+from frontdesk.errors import CodedError, DatabaseError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.bigdigits import BigDigits
@@ -92,7 +92,7 @@ class QuickScreen(PushedListScreen):
         super().__init__()
         self._code = code
         self._list: SignInList | None = None
-        self._done: list[Callable[[Context], object]] = []
+        self._done: list[Callable[[Context, str], object]] = []
         self._reason = ""
 
     def columns(self) -> tuple[Column, ...]:
@@ -202,8 +202,7 @@ class QuickScreen(PushedListScreen):
     def _remember(self, marked: Sequence[Marked]) -> None:
         changed = [one for one in marked if one.before != one.after]
         if changed:
-            reason = self._reason
-            self._done.append(lambda context: take_back(context, changed, reason=reason))
+            self._done.append(lambda context, reason: take_back(context, changed, reason=reason))
 
     async def do_came(self) -> None:
         """The party came: all of it, or as many as were counted already."""
@@ -284,28 +283,38 @@ class QuickScreen(PushedListScreen):
         code, before = self._code, self._list.walk_ins if self._list else 0
 
         async def save(values: dict[str, str]) -> str | None:
-            count, reason = _number(values["count"]), self._reason
+            count = _number(values["count"])
+            self._reason = reason = values.get("reason", "").strip() or self._reason
             if count is None:
                 return words_for(AttendanceError("bad_count"))
             try:
-                await self.desk_app.desk.run(lambda context: set_walk_ins(context, code, count, reason=reason))
+                stood = await self.desk_app.desk.run(lambda context: set_walk_ins(context, code, count, reason=reason))
             except CodedError as refusal:
                 return words_for(refusal)
-            self._done.append(lambda context: set_walk_ins(context, code, before, reason=reason))
+            self._done.append(lambda context, why: set_walk_ins(context, code, stood, reason=why, seen=count))
             await self.reload()
             return None
 
-        field = Field("count", t("attendance.walk_ins"), str(before or ""), t("attendance.walk_ins_hint"))
-        await self.app.push_screen(FormDialog(t("attendance.walk_ins_title"), (field,), save))
+        fields = [Field("count", t("attendance.walk_ins"), str(before or ""), t("attendance.walk_ins_hint"))]
+        if self._list is not None and self._list.session.state == "closed":
+            fields.append(Field("reason", t("attendance.reason"), self._reason))
+        await self.app.push_screen(FormDialog(t("attendance.walk_ins_title"), tuple(fields), save))
 
     async def do_undo(self) -> None:
         """Take back what was done last on this screen."""
-        case = self._done.pop()
+        case, why = self._done[-1], self._reason
         try:
-            await self.desk_app.desk.run(case)
+            await self.desk_app.desk.run(lambda context: case(context, why))
         except CodedError as failure:
+            if failure.code == "closed_reason":
+                await self._ask_reason()
+                return
+            if not isinstance(failure, DatabaseError):
+                # What was recorded since stays, and this can never be taken back; a busy file is free again soon.
+                self._done.pop()
             self.desk_app.say_failure(failure)
         else:
+            self._done.pop()
             self.notify(t("attendance.undone"))
         await self.reload()
 
