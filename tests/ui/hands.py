@@ -60,9 +60,12 @@ def entered(centre: SmallCentre) -> list[str]:
 
 
 async def press(app: FrontdeskApp, pilot: Pilot[None], *keys: str) -> None:
-    """Press keys one after the other and wait until what they led to is done."""
+    """Press keys one after the other and wait until what they led to is done.
+
+    `pilot.press` would ask every widget of the screen once more whether it is done, which `settle` begins with.
+    """
     for key in keys:
-        await pilot.press(key)
+        await app._press_keys([key])
         await settle(app, pilot)
 
 
