@@ -9,11 +9,15 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from db import audit
 from db.volunteers import Volunteer
+from frontdesk import cli
 from frontdesk.volunteers import service as volunteers
 from tests.desks import new_desk
 
@@ -64,6 +68,24 @@ def run(home: Path, *arguments: str, given: str = "", prefix: Sequence[str] = ()
     process = start(home, *arguments, "--json", prefix=prefix)
     out, said = process.communicate(given, timeout=120)
     return Ended(process.returncode, [json.loads(line) for line in out.splitlines()], said)
+
+
+def run_here(home: Path, *arguments: str, given: str = "") -> Ended:
+    """What `run` answers, without a process: for tests of what a command says, not of how a program ends."""
+    streams = [TextIOWrapper(BytesIO(text.encode()), encoding="utf-8") for text in (given, "", "")]
+    with pytest.MonkeyPatch.context() as patch:
+        for name, stream in zip(("stdin", "stdout", "stderr"), streams, strict=True):
+            patch.setattr(sys, name, stream)
+        code = cli.run(["--home", str(home), "--as", MANAGER, *arguments, "--json"])
+    out, said = (_written(stream) for stream in streams[1:])
+    return Ended(code, [json.loads(line) for line in out.splitlines()], said)
+
+
+def _written(stream: TextIOWrapper) -> str:
+    """What was written to a stream, which stays open: its text is read from its beginning."""
+    stream.flush()
+    stream.seek(0)
+    return stream.read()
 
 
 def centre_with_cards(home: Path, count: int) -> dict[str, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.programs import ROOT, centre_with_cards, command, rows, run
+from tests.programs import ROOT, centre_with_cards, command, rows, run_here
 
 NO = "0310001"
 
@@ -55,7 +55,7 @@ def test_printing_cards_needs_an_operator_and_stands_in_the_audit_chain(home: Pa
     )
     assert json.loads(nobody.stdout)["error"]["code"] == "operator_required"
     assert not out.exists()
-    assert run(home, "card", "print", "--out", str(out)).answers[0]["cards"] == 3
+    assert run_here(home, "card", "print", "--out", str(out)).answers[0]["cards"] == 3
     assert out.exists()
     printed = "SELECT operator_no, detail FROM audit WHERE action = 'card.printed'"
     assert rows(home / "centre.db", printed) == [("M001", '{"cards": 3, "layout": "cards"}')]
@@ -63,7 +63,7 @@ def test_printing_cards_needs_an_operator_and_stands_in_the_audit_chain(home: Pa
 
 def test_cards_that_cannot_be_printed_leave_no_entry(home: Path, tmp_path: Path) -> None:
     centre_with_cards(home, 1)
-    assert run(home, "card", "print", "--out", str(tmp_path / "missing" / "cards.pdf")).error == "print_failed"
+    assert run_here(home, "card", "print", "--out", str(tmp_path / "missing" / "cards.pdf")).error == "print_failed"
     assert rows(home / "centre.db", "SELECT 1 FROM audit WHERE action = 'card.printed'") == []
 
 
@@ -71,14 +71,14 @@ def test_a_command_says_when_what_it_confirms_may_be_lost_with_the_power(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     centre_with_cards(home, 1)
-    assert run(home, "staff", "list").said == ""
+    assert run_here(home, "staff", "list").said == ""
     monkeypatch.setenv("FRONTDESK_SYNCHRONOUS", "OFF")
-    assert "FRONTDESK_SYNCHRONOUS=OFF" in run(home, "staff", "list").said
+    assert "FRONTDESK_SYNCHRONOUS=OFF" in run_here(home, "staff", "list").said
 
 
 def test_a_whole_file_is_said_to_be_whole_by_anybody_who_asks(home: Path) -> None:
     centre_with_cards(home, 2)
-    ended = run(home, "check")
+    ended = run_here(home, "check")
     entries = rows(home / "centre.db", "SELECT count(*) FROM audit")[0][0]
     assert (ended.code, ended.said) == (0, "")
     assert ended.answers == [
@@ -136,7 +136,7 @@ def test_what_was_changed_past_the_program_is_found(home: Path, statement: str, 
     with closing(sqlite3.connect(home / "centre.db")) as connection:
         connection.executescript(statement)
         connection.commit()
-    ended = run(home, "check")
+    ended = run_here(home, "check")
     assert ended.code == 1
     assert finding.items() <= ended.answers[0].items()
     assert ended.answers[0]["sound"] is False

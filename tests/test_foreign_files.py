@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from db.connection import SCHEMA_VERSION
-from tests.programs import ROOT, centre_with_cards, run
+from tests.programs import ROOT, centre_with_cards, run_here
 
 OFFICE = ROOT / "tests" / "data" / "centre-a"
 
@@ -83,14 +83,14 @@ def test_a_file_that_is_not_ours_to_read_is_refused_and_stays_as_it_is(
     path = home / "centre.db"
     make(path)
     before = path.read_bytes()
-    assert run(home, *COMMANDS[name], given="71031000101127152985\n").error == code
+    assert run_here(home, *COMMANDS[name], given="71031000101127152985\n").error == code
     assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_where_no_centre_is_the_command_says_so_and_makes_nothing(tmp_path: Path, name: str) -> None:
     home = tmp_path / "home"
-    assert run(home, *COMMANDS[name]).error == "no_database"
+    assert run_here(home, *COMMANDS[name]).error == "no_database"
     assert not home.exists()
 
 
@@ -101,7 +101,7 @@ def test_what_cannot_be_read_is_not_exported_either_and_the_older_file_stays(tmp
     text(home / "centre.db")
     out.write_text("last week's")
     arguments = ["report", "export", "2026-W46"] if name == "report export" else ["card", "print"]
-    assert run(home, *arguments, "--out", str(out)).error == "not_ours"
+    assert run_here(home, *arguments, "--out", str(out)).error == "not_ours"
     assert out.read_text() == "last week's"
     assert sorted(file.name for file in tmp_path.iterdir()) == ["home", "out"]
 
@@ -112,6 +112,6 @@ def test_a_set_up_leaves_a_file_that_is_already_there_alone(tmp_path: Path) -> N
     other_program(home / "centre.db")
     before = (home / "centre.db").read_bytes()
     given = ["--code", "310114-901", "--name", "示范", "--street", "示范街道", "--district", "示范区"]
-    assert run(home, "init", *given, "--manager-no", "M001", "--manager-name", "王五").error == "centre_exists"
+    assert run_here(home, "init", *given, "--manager-no", "M001", "--manager-name", "王五").error == "centre_exists"
     assert (home / "centre.db").read_bytes() == before
     assert [file.name for file in home.iterdir()] == ["centre.db"]
