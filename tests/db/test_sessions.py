@@ -16,7 +16,9 @@ from db.activities import Session
 from frontdesk.activities import service as activities
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.series import service as series
+from frontdesk.activities.series.typed import read_series
 from frontdesk.activities.sessions import service
+from frontdesk.activities.sessions.typed import read_fields
 from frontdesk.context import Context
 from frontdesk.settings.service import set_setting
 from tests.db.test_import_sessions import plan
@@ -62,6 +64,15 @@ def test_codes_go_on_from_the_highest_and_the_offices_own_may_be_given(desk: Con
     ]
     with refusal("code_taken"):
         put(desk, talk("春-1", day=25))
+
+
+@pytest.mark.parametrize("typed", ["1900-01-01", "2062-11-20"])
+def test_a_slip_of_the_year_is_refused_for_sessions_and_series(desk: Context, typed: str) -> None:
+    with refusal("day_out_of_reach"):
+        read_fields(desk, {"day": typed})
+    with refusal("day_out_of_reach"):
+        read_series(desk, {"first_day": typed})
+    assert read_fields(desk, {"day": "11-20"}) == {"day": "2026-11-20"}
 
 
 def test_whoever_changes_what_somebody_else_has_changed_meanwhile_is_told(desk: Context) -> None:

@@ -16,7 +16,7 @@ from frontdesk.activities.exchange.register import Register, Scope
 from frontdesk.activities.sessions.kinds import activity_types, categories, meant
 from frontdesk.activities.sessions.rules import cancellation, detached, is_planned
 from frontdesk.activities.sessions.storing import Stored, first_state, next_code, store_session
-from frontdesk.common.dates import recordable_days
+from frontdesk.activities.sessions.typed import check_day
 from frontdesk.context import Context, to_ms
 from frontdesk.locale import t
 from frontdesk.sheets import cells
@@ -152,17 +152,11 @@ class Plan(Register):
         else:
             kept, day = edited["span"], edited["day"]
         if before is None or day.isoformat() != before.day:
-            self._check_day(day)
+            check_day(self.context, day)
         first, last = (datetime.combine(day, one, tzinfo=self.context.zone) for one in edited.get("span", kept))
         if last <= first:
             raise ActivityError("bad_times", field="times")
         return {"day": day.isoformat(), "starts_at": to_ms(first), "ends_at": to_ms(last)}
-
-    def _check_day(self, day: date) -> None:
-        """A bare 1 in a cell of dates is the first of January 1900, and nobody would find the session again."""
-        first, last = recordable_days(self.context.today())
-        if not first <= day <= last:
-            raise ExchangeError("day_out_of_reach", first=first.isoformat(), last=last.isoformat())
 
     def _category(self, text: str, before: Session | None) -> str:
         known = categories(self.context)

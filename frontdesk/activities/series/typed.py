@@ -13,7 +13,7 @@ from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.series.dates import last_of_count, with_dates_of
 from frontdesk.activities.series.errors import SeriesError
 from frontdesk.activities.series.patterns import pattern_words, read_pattern
-from frontdesk.activities.sessions.typed import read_day, read_fields, shown_amount
+from frontdesk.activities.sessions.typed import check_day, read_day, read_fields, shown_amount
 from frontdesk.context import Context
 from frontdesk.locale import t
 
@@ -43,7 +43,9 @@ def read_series(context: Context, texts: Mapping[str, str], before: Series | Non
         without = before.pattern.without if before else ()
         values["pattern"] = _pattern(context, texts["pattern"]).model_copy(update={"without": without})
     if "first_day" in texts:
-        values["first_day"] = read_day(context, texts["first_day"], "first_day").isoformat()
+        values["first_day"] = check_day(
+            context, read_day(context, texts["first_day"], "first_day"), "first_day"
+        ).isoformat()
     for name, choices in (("on_holiday", ON_HOLIDAY), ("on_makeup", ON_MAKEUP)):
         if name in texts:
             values[name] = _rule(name, texts[name], choices)

@@ -15,6 +15,7 @@ from typing import Any, Final
 from db.activities import SignUpTerms
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.sessions.kinds import activity_types, categories, meant
+from frontdesk.common.dates import recordable_days
 from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.names import clean_line
 from frontdesk.common.typed_dates import minute_of, read_coming_date
@@ -47,14 +48,14 @@ def read_fields(context: Context, texts: Texts, *, known: Mapping[str, object] |
     """What the session fields among `texts` say, by the names of the record; `times` is a pair of times of day.
 
     `known` is what stands there already: a category that is no longer in the list may stay. Raises ActivityError
-    `missing_title`, `bad_text`, `bad_date`, `bad_times`, `bad_number`, `not_in_list`, `bad_amount`, each with the
-    `field`, and DeskError `long_number`.
+    `missing_title`, `bad_text`, `bad_date`, `day_out_of_reach`, `bad_times`, `bad_number`, `not_in_list`, `bad_amount`,
+    each with the `field`, and DeskError `long_number`.
     """
     before = known or {}
     values: Values = {}
     for name, text in texts.items():
         if name == "day":
-            values[name] = read_day(context, text).isoformat()
+            values[name] = check_day(context, read_day(context, text)).isoformat()
         elif name == "times":
             values[name] = read_times(text)
         elif name == "category":
@@ -94,6 +95,16 @@ def read_day(context: Context, text: str, field: str = "day") -> date:
         return read_coming_date(text, context.today())
     except (ValueError, OverflowError) as wrong:
         raise ActivityError("bad_date", field=field) from wrong
+
+
+def check_day(context: Context, day: date, field: str = "day") -> date:
+    """A day on which something may be put on. A slip of the year, or a bare 1 in a cell of dates, which is the first of
+    January 1900, is refused: nobody would find the session again. Raises ActivityError `day_out_of_reach`.
+    """
+    first, last = recordable_days(context.today())
+    if not first <= day <= last:
+        raise ActivityError("day_out_of_reach", field=field, first=first.isoformat(), last=last.isoformat())
+    return day
 
 
 def read_times(text: str) -> tuple[time, time]:

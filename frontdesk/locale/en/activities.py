@@ -33,6 +33,7 @@ WORDS: dict[str, str] = {
     "error.bad_reason": "A reason is one line of at most {limit} characters. Shorten it.",
     "error.bad_text": '"{label}" has at most {limit} characters, none of them a control character. Make it shorter.',
     "error.bad_date": "This is no date. Write 7-1, 2026-07-01, tomorrow or Wed.",
+    "error.day_out_of_reach": "The day must lie between {first} and {last}. Correct the day.",
     "error.bad_times": "These are no times. Write 9:00-10:30; the end comes after the beginning.",
     "error.bad_number": '"{label}" is a whole number from 0 to {most}. Correct it.',
     "error.bad_amount": "This is no amount. Write yuan, as 20 or 12.50.",

@@ -97,7 +97,6 @@ WORDS: dict[str, str] = {
     "error.masked_name": "The name has asterisks: it was masked. Fill in the whole name.",
     "error.bad_span": "What is to be written? Type a month, a day or the code of a session.",
     "error.choose_session": "No session is chosen. Choose one on the screen of the day, then paste sign-ups.",
-    "error.day_out_of_reach": "The day must lie between {first} and {last}. Correct the day.",
     "error.too_many_pasted": "At most {most} rows are read at once; {count} more were not. Paste them in parts.",
     "error.nothing_pasted": "No rows have been read yet. Paste first, then check.",
     "help.export": "write plan, sign-ups or attendance to be edited and imported again",

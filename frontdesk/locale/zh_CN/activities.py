@@ -59,6 +59,7 @@ WORDS: dict[str, str] = {
     "error.bad_reason": "原因最多 {limit} 个字，不含控制字符。请改短，写成一行。",
     "error.bad_text": "“{label}”最多 {limit} 个字，不含控制字符。请改短。",
     "error.bad_date": "看不懂这个日期。请写成 7-1、2026-07-01、明天或下周三。",
+    "error.day_out_of_reach": "日期要在 {first} 到 {last} 之间。请改日期。",
     "error.bad_times": "看不懂这个时间。请写成 9:00-10:30，结束要晚于开始。",
     "error.bad_number": "“{label}”要填 0 至 {most} 之间的整数。请改正。",
     "error.bad_amount": "看不懂这个金额。请写成元，例如 20 或 12.50。",

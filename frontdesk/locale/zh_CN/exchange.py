@@ -73,7 +73,6 @@ WORDS: dict[str, str] = {
     "error.masked_name": "姓名带星号，是遮蔽过的。请填完整的姓名。",
     "error.bad_span": "没有写范围。请填月份、日期或活动编号。",
     "error.choose_session": "没有选中活动。请先在活动界面选一场，再粘贴报名。",
-    "error.day_out_of_reach": "日期要在 {first} 到 {last} 之间。请改日期。",
     "error.too_many_pasted": "一次最多读 {most} 行，另有 {count} 行没有读。请分几次粘贴。",
     "error.nothing_pasted": "还没有读到行。请先粘贴，再检查。",
     "help.export": "导出计划、报名或签到，改好后可再导入",
