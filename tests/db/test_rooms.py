@@ -202,17 +202,21 @@ def test_a_renamed_room_takes_sessions_and_bookings_along_and_one_with_history_i
     assert refused(desk, lambda: service.room(desk, B)).code == "unknown_room"
 
 
-def test_a_room_that_is_renamed_is_a_change_line_of_a_published_list_and_of_no_session_that_is_over(
+def test_a_room_that_is_renamed_is_a_change_line_of_every_session_of_a_published_list_also_of_those_that_are_over(
     desk: Context,
 ) -> None:
+    put_session(desk, "HD007", A, DAY - timedelta(days=60), 600, 660)
     put_session(desk, "HD008", A, desk.today() - timedelta(days=1), 600, 660)
     put_session(desk, "HD009", A, DAY, 600, 660)
     with desk.change("test.list", "2026-11") as connection:
         connection.execute("INSERT INTO monthly_list (month, state) VALUES ('2026-11', 'published')")
     service.change_room(desk, A, replace(service.room_fields(service.room(desk, A)), name="翰墨轩"))
     lines = desk.database.connection.execute("SELECT session_code, after, reason FROM monthly_list_change").fetchall()
-    assert [(row[0], "翰墨轩" in row[1], row[2]) for row in lines] == [("HD009", True, "场地改名")]
-    assert desk.database.connection.execute("SELECT count(*) FROM session WHERE room = '翰墨轩'").fetchone()[0] == 2
+    assert sorted((row[0], "翰墨轩" in row[1], row[2]) for row in lines) == [
+        ("HD008", True, "场地改名"),
+        ("HD009", True, "场地改名"),
+    ]
+    assert desk.database.connection.execute("SELECT count(*) FROM session WHERE room = '翰墨轩'").fetchone()[0] == 3
 
 
 def test_rooms_that_a_plan_names_become_rooms_at_the_end_of_the_list(desk: Context) -> None:

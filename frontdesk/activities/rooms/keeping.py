@@ -16,6 +16,7 @@ from frontdesk.activities.rooms.typed import checked_room, line
 from frontdesk.context import Context
 from frontdesk.locale import t
 
+FIRST_DAY = "0001-01-01"
 LAST_DAY = "9999-12-31"
 
 
@@ -56,8 +57,8 @@ def add_room(context: Context, fields: RoomFields) -> Room:
 
 
 def change_room(context: Context, name: str, fields: RoomFields) -> Room:
-    """Change a room. Another name goes to every session, series and booking that names it; a month's list that is
-    published and not over gets change lines.
+    """Change a room. Another name goes to every session, series and booking that names it, of whatever day; every
+    month's list that is published or closed gets change lines.
 
     Raises RoomError `unknown_room`, `room_exists`, and what `typed.checked_room` raises.
     """
@@ -74,8 +75,7 @@ def change_room(context: Context, name: str, fields: RoomFields) -> Room:
 
 
 def _rename(context: Context, connection: sqlite3.Connection, old: str, new: str) -> None:
-    today = context.today().isoformat()
-    moved = [one for one in sessions.published(connection, today, LAST_DAY) if one.room == old]
+    moved = [one for one in sessions.published(connection, FIRST_DAY, LAST_DAY) if one.room == old]
     records.rename_room(connection, old, new, context.now_ms())
     for one in moved:
         before = sessions.plain(one)
