@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.message import Message
 from textual.widgets import Input
 
 from db.volunteers import Volunteer
@@ -23,6 +22,7 @@ from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.shell.rowsource import PAGE, RowSource
 from frontdesk.volunteers import service
 from frontdesk.volunteers.register import service as register
+from frontdesk.volunteers.search_screen import FoundList, SearchBox
 
 ROOMS: dict[str, tuple[str, str]] = {
     "undo": ("checkin.undo_screen", "ask_undo"),
@@ -39,9 +39,6 @@ ROOMS: dict[str, tuple[str, str]] = {
     "new": ("register.edit_screen", "open_new"),
 }
 """What opens over the volunteers screen: the room's module and its function, imported when it is first needed."""
-
-
-LIST_KEYS = ("up", "down", "pageup", "pagedown")
 
 
 class VolunteersScreen(DeskScreen):
@@ -84,7 +81,7 @@ class VolunteersScreen(DeskScreen):
         """The box and the list."""
         yield SearchBox(placeholder=t("volunteers.search_hint"), id="search")
         with Vertical(classes="panel", id="found-panel"):
-            yield RowList(
+            yield FoundList(
                 (
                     Column(t("volunteers.no"), 8),
                     Column(t("volunteers.name"), 14),
@@ -179,7 +176,7 @@ class VolunteersScreen(DeskScreen):
 
     def _meant(self) -> Volunteer | None:
         """Who was searched for or pointed at, never just the first of all."""
-        meant = bool(self._searched) or self._pointed or self.query_one("#found").has_focus
+        meant = bool(self._searched) or self._pointed or self.focused is self.query_one("#found")
         return self._chosen() if meant else None
 
     def why_not(self, name: str) -> str | None:
@@ -193,8 +190,8 @@ class VolunteersScreen(DeskScreen):
         return self.query_one(ScanBanner).undoable_no
 
     def go_home(self) -> None:
-        """Back into the box."""
-        self.query_one("#search").focus()
+        """Back into the box, before the next key is looked at."""
+        self.set_focus(self.query_one("#search"))
 
     async def action_command(self, name: str) -> None:
         """Find what stands in the box before acting on what was found."""
@@ -222,30 +219,26 @@ class VolunteersScreen(DeskScreen):
         """Search as it is typed."""
         await self.reload()
 
-    async def on_input_submitted(self) -> None:
-        """Enter checks in the only one found, or the one pointed at; else it goes to the list to choose."""
+    async def take_typed(self) -> None:
+        """Enter in the box checks in the only one found, or the one pointed at; else it goes to the list to choose."""
         await self._search_now()
         await self.query_one("#found", RowList).settled()
         if len(self._found) == 1 or self._pointed:
             await self.action_command("check_in")
         elif self._searched and self._found:
-            self.query_one("#found").focus()
+            self.set_focus(self.query_one("#found"))
 
     async def on_row_list_chosen(self) -> None:
-        """Enter acts on the row under the cursor."""
+        """The mouse acts on the row under the cursor."""
         await self.action_command("check_in")
 
     def on_row_list_moved(self) -> None:
         """What can be done depends on the row."""
         self.refresh_frame()
 
-    def on_search_box_pointed(self) -> None:
+    def point(self) -> None:
         """The row under the cursor is meant from now on."""
         self._pointed = True
-
-    def key_escape(self) -> None:
-        """From the list back to the box."""
-        self.query_one("#search").focus()
 
     async def open_at(self, key: str) -> None:
         """Show one volunteer."""
@@ -277,7 +270,7 @@ class VolunteersScreen(DeskScreen):
             self.refresh_frame()
             return
         self.query_one("#search", Input).value = ""
-        self.query_one("#search").focus()
+        self.go_home()
         self._pointed = False
         await self.reload()
 
@@ -372,21 +365,3 @@ def _here(context: Context, as_of: tuple[int, int] | None) -> Here | None:
     """Who is here; None where nothing was written since that was asked the last time."""
     seen = context.database.changes_seen()
     return None if seen == as_of else (seen, {line.volunteer_no for line in service.here_now(context)})
-
-
-class SearchBox(Input):
-    """A search box that leaves up and down to the list below it."""
-
-    class Pointed(Message):
-        """A row was pointed at with up or down."""
-
-    def take_key(self, key: str) -> bool:
-        """Move the cursor of the list, or with Esc empty the box."""
-        if key == "escape":
-            self.value = ""
-        elif key in LIST_KEYS or (not self.value and key in ("home", "end")):
-            self.screen.query_one("#found", RowList).take_key(key)
-            self.post_message(self.Pointed())
-        else:
-            return False
-        return True

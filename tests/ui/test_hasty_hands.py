@@ -23,6 +23,7 @@ from frontdesk.shell.kiosk import KioskApp
 from frontdesk.shell.opening import log_to
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import RowList
+from frontdesk.volunteers.register import service as register
 from tests.ui.conftest import NOW, SmallCentre
 from tests.ui.hands import enter_text, entered, notice, post_scans, press, settle
 
@@ -64,6 +65,28 @@ async def test_a_card_asked_for_while_the_search_still_runs_is_that_of_the_name_
         shown = "\n".join(str(plain.render()) for plain in app.screen.query(Plain))
         assert "0310123" in shown
     app.desk.close()
+
+
+async def test_a_hand_ahead_of_the_screen_chooses_checks_in_and_takes_back_without_losing_a_key(
+    centre: SmallCentre,
+) -> None:
+    app = centre.app()
+    context = centre.context()
+    several = [volunteer.no for volunteer in register.find(context, "zz")]
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await press(app, pilot, "f4")
+        post(app, "z", "z", "enter", "down", "enter", "ctrl+z", "enter")
+        for _ in range(6):
+            await settle(app, pilot)
+        assert "已撤销" in notice(app)
+        post(app, "z", "z", "enter", "escape", "escape", "z", "z", "down", "down", "enter")
+        for _ in range(6):
+            await settle(app, pilot)
+    app.desk.close()
+    rows = context.database.connection.execute("SELECT volunteer_no, result FROM scan ORDER BY id").fetchall()
+    context.database.close()
+    assert [tuple(row) for row in rows] == [(several[1], "entered"), (several[1], "undone"), (several[2], "entered")]
 
 
 async def test_after_the_wizard_the_locked_desk_asks_for_number_and_pin(tmp_path: Path) -> None:
