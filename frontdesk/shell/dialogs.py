@@ -50,12 +50,13 @@ Submit = Callable[[dict[str, str]], Awaitable[str | Wrong | None]]
 
 
 class FormDialog(ModalScreen[bool]):
-    """A form. Enter goes to the next field and from the last one saves; Esc leaves without saving."""
+    """A form. Enter goes to the next field and from the last one saves, Ctrl+S from any; Esc leaves without saving."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("up", "app.focus_previous", show=False),
         Binding("down", "app.focus_next", show=False),
+        Binding("ctrl+s", "save", show=False),
     ]
 
     def __init__(self, title: str, fields: tuple[Field, ...], submit: Submit, *, first: str = "") -> None:
@@ -139,24 +140,22 @@ class FormDialog(ModalScreen[bool]):
             wrong = wrong.words
         self.query_one("#wrong", Plain).update(wrong)
 
+    async def action_save(self) -> None:
+        """Save what stands in the fields."""
+        await self._save()
+
     def action_leave(self) -> None:
         """Leave without saving."""
         self.dismiss(False)
 
 
 class SavingForm(FormDialog):
-    """A form with a line for each field, so that all of them fit a window of 24 lines; Ctrl+S saves from any field."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", show=False)]
+    """A form with a line for each field, so that all of them fit a window of 24 lines."""
 
     def __init__(self, title: str, fields: tuple[Field, ...], submit: Submit, *, first: str = "") -> None:
         """Begin in the field `first`, if there is one of this name."""
         known = any(field.name == first for field in fields)
         super().__init__(title, fields, submit, first=first if known else "")
-
-    async def action_save(self) -> None:
-        """Save what stands in the fields."""
-        await self._save()
 
 
 class QuestionDialog(ModalScreen[bool]):
