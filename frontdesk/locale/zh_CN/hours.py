@@ -312,6 +312,7 @@ WORDS: dict[str, str] = {
     "screen.column.notice": "号",
     "screen.column.published": "公示日期",
     "screen.column.objections": "异议",
+    "screen.column.objected": "异议",
     "screen.empty": "这段时间没有服务时长。",
     "screen.counted.volunteer": "志愿者 {count}",
     "screen.counted.team": "服务队 {count}",

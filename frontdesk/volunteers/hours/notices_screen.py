@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from db.hours_notices import Notice, Objection
+from frontdesk.common.text import display_width
 from frontdesk.common.wholefile import free_path
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
@@ -21,6 +22,7 @@ from frontdesk.volunteers.hours.span_screen import AREA, CLOSE, SPAN_COMMANDS, S
 from frontdesk.volunteers.hours.spans import Span
 from frontdesk.volunteers.hours.words import compared_words, objection_words
 
+WIDE_WINDOW = 110
 TONES = {"running": "good", "over": "", "withdrawn": "muted"}
 
 
@@ -46,12 +48,16 @@ class NoticesScreen(SpanScreen):
 
     def columns(self) -> tuple[Column, ...]:
         """Its number, its days, since when, of how many people, objections, and what became of it."""
+        # In a narrow window the room is the state's.
+        heading = (
+            "hours.screen.column.objections" if self.app.size.width >= WIDE_WINDOW else "hours.screen.column.objected"
+        )
         return (
             Column(t("hours.screen.column.notice"), 4, "right"),
             Column(t("hours.certificate.period"), 23),
             Column(t("hours.screen.column.published"), 10),
             Column(t("hours.screen.column.people"), 6, "right"),
-            Column(t("hours.screen.column.objections"), 6, "right"),
+            Column(t(heading), max(6, display_width(t(heading))), "right"),
             Column(t("hours.paper.column.state")),
         )
 
