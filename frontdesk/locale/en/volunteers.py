@@ -42,7 +42,7 @@ WORDS: dict[str, str] = {
     "command.suspend": "State",
     "command.suspend.help": "suspend or reinstate the chosen volunteer, or note that he or she has left",
     "command.undo": "Undo",
-    "command.undo.help": "take back the chosen volunteer's last check-in or check-out",
+    "command.undo.help": "take back the last check-in or check-out of the chosen volunteer, or else of whoever the big type shows",
     "command.group": "Team",
     "command.group.help": "a whole service team checks in or out together",
     "command.details": "Details",

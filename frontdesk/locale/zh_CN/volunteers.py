@@ -36,7 +36,7 @@ WORDS: dict[str, str] = {
     "command.suspend": "状态",
     "command.suspend.help": "暂停、恢复所选志愿者，或登记离队，写明原因",
     "command.undo": "撤销",
-    "command.undo.help": "撤销所选志愿者最近一次签到或签退",
+    "command.undo.help": "撤销所选志愿者（没有选人时是大字显示的那一位）最近一次签到或签退",
     "command.group": "整队",
     "command.group.help": "一支服务队整队签到或签退",
     "command.details": "详情",
