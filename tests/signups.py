@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from db import activities
 from db import registrations as records
@@ -13,6 +15,8 @@ from db.registrations import Registration
 from frontdesk.activities.service import SignUp, sign_up, signups_astray
 from frontdesk.activities.sessions.storing import store_session
 from frontdesk.context import Context, to_ms
+from frontdesk.errors import DeskError
+from frontdesk.locale import words_for
 from tests.desks import NOON
 
 DAY = date(2026, 11, 16)
@@ -81,3 +85,17 @@ def at(desk: Context, moment: datetime | timedelta) -> None:
 def assert_as_logged(desk: Context) -> None:
     """Every list follows from its log."""
     assert signups_astray(desk.database.connection) == []
+
+
+def refused(act: Callable[[], object]) -> str:
+    """The code with which something is refused, in words that name everything."""
+    with pytest.raises(DeskError) as caught:
+        act()
+    assert "{" not in words_for(caught.value)
+    return caught.value.code
+
+
+def full(desk: Context, capacity: int, *sizes: int, **terms: object) -> list[int]:
+    """A session with parties of these sizes, signed up in this order; the ids of the sign-ups."""
+    session_at(desk, capacity=capacity, terms=terms)
+    return [enter(desk, number, size).registration_id for number, size in enumerate(sizes, 1)]
