@@ -57,13 +57,17 @@ ROOMS: dict[str, tuple[str, str]] = {
 OF_DAY = frozenset({"new_session", "month", "rooms"})
 """Rooms that are told the day."""
 OF_SESSION = frozenset({"sign_up", "queue", "quick", "sheets", "edit_session", "cancel_session", "paste"})
-"""Rooms that are told the code of the chosen session."""
-NEEDS_NOTHING = OF_DAY | {"series", "residents", "earlier", "later", "go_to"}
+"""Rooms that are told the code of the chosen session, "" where none is and they need none."""
+NEEDS_NOTHING = OF_DAY | {"series", "residents", "paste", "earlier", "later", "go_to"}
 """What can be done though no session is chosen."""
 OF_SIGN_UP = frozenset({"fees"})
 """Rooms that are told the chosen sign-up."""
 ALSO_CANCELLED = frozenset({"queue", "edit_session", "cancel_session"})
 """What can be done with a session that is cancelled, too."""
+WRITES = frozenset({*STATUS_KEYS, *("sign_up", "cancel_sign_up", "walk_ins")}) | {
+    *("new_session", "edit_session", "cancel_session"),
+}
+"""What nobody does who only reads."""
 
 
 class SessionsScreen(DeskScreen):
@@ -162,6 +166,8 @@ class SessionsScreen(DeskScreen):
 
     def why_not(self, name: str) -> str | None:
         """Most commands need a session that takes place; marking needs a sign-up."""
+        if name in WRITES and self.is_auditor:
+            return self.why_read_only()
         if name in NEEDS_NOTHING:
             return None
         chosen = self._session()
@@ -188,8 +194,8 @@ class SessionsScreen(DeskScreen):
             told = (self._day or self.desk_app.today(),)
         elif room in OF_SESSION:
             chosen = self._session()
-            assert chosen is not None
-            told = (chosen.code,)
+            # A plan is pasted on a day on which there is nothing yet; sign-ups are for a session that takes place.
+            told = (chosen.code if chosen is not None and (room != "paste" or chosen.state != "cancelled") else "",)
         elif room in OF_SIGN_UP:
             party = self._sign_up()
             assert party is not None

@@ -10,9 +10,10 @@ from textual.pilot import Pilot
 
 from frontdesk.activities import service
 from frontdesk.activities.exchange.paste_screen import PasteScreen, open_paste
+from frontdesk.context import Operator
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.base import DeskScreen
-from tests.ui.conftest import SmallCentre
+from tests.ui.conftest import MANAGER, NOW, SmallCentre
 from tests.ui.hands import do, enter_text, notice, press, row_texts, settle, values_of
 
 PIECES = (
@@ -106,3 +107,29 @@ async def test_sessions_are_pasted_without_a_chosen_one_and_esc_asks_before_rows
         assert any("插花" in row for row in row_texts(app, "sessions"))
 
     await do(centre, task)
+
+
+async def test_a_plan_is_pasted_on_an_empty_day_and_who_only_reads_is_told_before_a_form_opens(
+    centre: SmallCentre,
+) -> None:
+    async def paste(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f3", "right", "ctrl+v")
+        assert isinstance(app.screen, PasteScreen)
+        app.post_message(events.Paste("2026-11-21\t9:00-10:00\t插花\t文体服务\t20\n"))
+        await settle(app, pilot)
+        await press(app, pilot, "f8")
+        assert any("插花" in row for row in row_texts(app, "sessions"))
+
+    await do(centre, paste)
+    reader = Operator(MANAGER, "王五", "auditor")
+    app = FrontdeskApp(centre.home, clock=lambda: NOW, centre=("示范路邻里中心", "Asia/Shanghai"), demo_operator=reader)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await press(app, pilot, "f3")
+        day = app.screen
+        for key in ("ctrl+n", "ctrl+e", "ctrl+x", "f7", "f8", "1", "0", "delete"):
+            await press(app, pilot, key)
+            assert app.screen is day
+            assert "只能查看" in notice(app), key
+            await press(app, pilot, "left", "right")
+    app.desk.close()
