@@ -10,6 +10,7 @@ from db import activities as records
 from db import series as series_records
 from db.activities import Session
 from db.series import Pattern, Series
+from frontdesk.activities.monthly import service
 from frontdesk.activities.sessions.storing import store_session
 from frontdesk.common.periods import month_of
 from frontdesk.context import Context, to_ms
@@ -53,6 +54,11 @@ def stored(context: Context, code: str) -> Session:
     found = records.get(context.database.connection, code)
     assert found is not None
     return found
+
+
+def states(context: Context) -> dict[str, str]:
+    """The states of the sessions of December, by code."""
+    return {one.code: one.state for one in service.month_view(context, DECEMBER).sessions}
 
 
 def change(context: Context, code: str, reason: str = "", **said: object) -> None:
