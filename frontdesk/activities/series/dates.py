@@ -38,7 +38,10 @@ def last_of_count(pattern: Pattern, first: date, count: int) -> date:
 
 
 def planned_of(context: Context, wanted: Series) -> tuple[list[PlannedDay], tuple[int, ...]]:
-    """What becomes of every date of a series, and the years whose holidays nobody knows."""
+    """What becomes of every date of a series, and the years whose holidays nobody knows.
+
+    Raises SeriesError `bad_span`, `no_dates`, `too_many_dates`.
+    """
     first, last = date.fromisoformat(wanted.first_day), date.fromisoformat(wanted.last_day)
     if last < first:
         raise SeriesError("bad_span", field="last_day")

@@ -128,7 +128,10 @@ def sign_up_resident(
 def checked_wish(
     party_size: int, least_seats: int | None, persons: int, *, force: bool = False, reason: str = ""
 ) -> tuple[int, str]:
-    """The least seats that a party takes, and the reason as it is kept. Raises ActivityError."""
+    """The least seats that a party takes, and the reason as it is kept.
+
+    Raises ActivityError `bad_party_size`, `bad_least_seats`, `too_many_members`, `missing_override_reason`.
+    """
     if not 1 <= party_size <= LARGEST_PARTY:
         raise ActivityError("bad_party_size", largest=LARGEST_PARTY)
     least = party_size if least_seats is None else least_seats
