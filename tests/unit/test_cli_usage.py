@@ -82,12 +82,12 @@ def test_the_language_may_stand_before_and_behind_a_command(
 
 def test_help_of_a_command_is_of_the_language_behind_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["kiosk", "--help", "--lang", "en"]) == 0
-    assert re.search(r"[\u4e00-\u9fff]", capsys.readouterr().out) is None
+    assert capsys.readouterr().out.startswith("Usage: ")
 
 
 def test_of_two_languages_the_last_holds_and_one_that_is_unknown_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["--lang", "zh", "kiosk", "--help", "--lang", "en"]) == 0
-    assert re.search(r"[\u4e00-\u9fff]", capsys.readouterr().out) is None
+    assert capsys.readouterr().out.startswith("Usage: ")
     assert cli.run(["kiosk", "--lang", "fr"]) == 2
     assert "--lang" in capsys.readouterr().out
 
