@@ -1,4 +1,6 @@
-"""Commands: the register of volunteers, the talent pool, availability and records."""
+"""Commands: the register of volunteers, the talent pool and availability; call-ups and records are in
+`commands_records`.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +11,16 @@ import click
 
 from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation, progress
 from frontdesk.locale import t
+from frontdesk.volunteers.register.commands_records import call_up_group, record_group
 
 if TYPE_CHECKING:
     from db.volunteers import Volunteer
-    from frontdesk.context import Context
     from frontdesk.volunteers.register.talent import Talent, TalentQuery
 
 STATES = ("active", "suspended", "left")
 SKILL_STATES = ("candidate", "active", "paused", "left")
-KINDS = ("training", "award", "evaluation")
 NEAREST = 3
 """So many names of service teams are given that are like a new one."""
-OUTCOMES = ("came", "declined", "absent")
 
 
 @click.group("volunteer", help=t("cli.command.volunteer"))
@@ -59,16 +59,6 @@ def _slots(text: str) -> Any:
         return read_slots(text)
     except ValueError:
         raise RegisterError("bad_availability", text=text) from None
-
-
-def _day(context: Context, text: str) -> str:
-    from frontdesk.common.typed_dates import read_typed_date
-    from frontdesk.volunteers.register.errors import RegisterError
-
-    try:
-        return read_typed_date(text or "+0", context.today()).isoformat()
-    except ValueError:
-        raise RegisterError("bad_day", text=text) from None
 
 
 def _slot_list(slots: Any) -> list[str]:
@@ -312,83 +302,6 @@ def availability_command(invocation: Invocation, no: str, when: str | None, as_j
     emit({"no": no, "available": _slot_list(slots)}, as_json, [slot_words(slots)])
 
 
-@volunteer_group.group("call-up", help=t("register.help.call_up"))
-def call_up_group() -> None:
-    """Call-ups of the talent pool."""
-
-
-@call_up_group.command("add", help=t("register.help.call_up_add"))
-@click.argument("no")
-@click.option("--purpose", required=True, help=t("register.field.purpose"))
-@click.option("--day", default="", help=t("register.column.day"))
-@click.option("--skill", default="", help=t("register.column.skill"))
-@json_option
-@pass_invocation
-def call_up_add_command(invocation: Invocation, no: str, purpose: str, day: str, skill: str, as_json: bool) -> None:
-    """Note that a volunteer was called up."""
-    from frontdesk.volunteers.register import service as register
-    from frontdesk.volunteers.register.fields import read_number
-
-    context = open_desk(invocation, writing=True)
-    no = read_number(no)
-    made = register.add_call_up(context, no, day=_day(context, day), purpose=purpose, skill=skill)
-    emit({"id": made, "no": no}, as_json, [f"{made}  {t('register.called_up', no=no)}"])
-
-
-@call_up_group.command("outcome", help=t("register.help.call_up_outcome"))
-@click.argument("call_up_id", type=int, metavar="ID")
-@click.argument("outcome", type=click.Choice(OUTCOMES))
-@json_option
-@pass_invocation
-def call_up_outcome_command(invocation: Invocation, call_up_id: int, outcome: Any, as_json: bool) -> None:
-    """Note what came of a call-up."""
-    from frontdesk.volunteers.register import service as register
-
-    done = register.set_outcome(open_desk(invocation, writing=True), call_up_id, outcome)
-    emit({"id": done.id, "outcome": done.outcome}, as_json, [f"{done.id}  {t(f'register.outcome.{outcome}')}"])
-
-
-@volunteer_group.group("record", help=t("register.help.record"))
-def record_group() -> None:
-    """Training, awards, evaluations."""
-
-
-@record_group.command("add", help=t("register.help.record_add"))
-@click.argument("no")
-@click.option("--kind", type=click.Choice(KINDS), required=True, help=t("register.column.kind"))
-@click.option("--title", required=True, help=t("register.column.title"))
-@click.option("--day", default="", help=t("register.column.day"))
-@click.option("--detail", default="", help=t("register.column.detail"))
-@click.option("--grade", default="", help=t("register.column.grade"))
-@json_option
-@pass_invocation
-def record_add_command(
-    invocation: Invocation, no: str, kind: Any, title: str, day: str, detail: str, grade: str, as_json: bool
-) -> None:
-    """Write a training, an award or an evaluation down."""
-    from frontdesk.volunteers.register import service as register
-    from frontdesk.volunteers.register.fields import read_number
-
-    context = open_desk(invocation, writing=True)
-    no = read_number(no)
-    made = register.add_record(context, no, kind, day=_day(context, day), title=title, detail=detail, grade=grade)
-    emit({"id": made, "no": no, "kind": kind}, as_json, [f"{made}  {t(f'register.kind.{kind}')}  {title}"])
-
-
-@record_group.command("annul", help=t("register.help.record_annul"))
-@click.argument("record_id", type=int, metavar="ID")
-@click.option("--reason", required=True, help=t("register.field.reason"))
-@json_option
-@pass_invocation
-def record_annul_command(invocation: Invocation, record_id: int, reason: str, as_json: bool) -> None:
-    """Annul a record; it stays to be seen."""
-    from frontdesk.volunteers.register import service as register
-
-    done = register.annul_record(open_desk(invocation, writing=True), record_id, reason)
-    words = t("register.annulled", title=done.title, reason=reason)
-    emit({"id": done.id, "annulled": True}, as_json, [words])
-
-
 @volunteer_group.command("export", help=t("register.help.export"))
 @click.option("--out", required=True, type=FilledPath(dir_okay=False), help=t("volunteers.help.out"))
 @click.option("--with-names", is_flag=True, help=t("register.help.with_names"))
@@ -405,3 +318,7 @@ def export_command(
     context = open_desk(invocation, writing=with_names or with_phones)
     written = export_register(context, out, _query(**chosen), with_names=with_names, with_phones=with_phones)
     emit({"people": written, "out": str(out)}, as_json, [t("register.exported", count=written, out=out)])
+
+
+for group in (call_up_group, record_group):
+    volunteer_group.add_command(group)
