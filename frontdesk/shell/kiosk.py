@@ -12,11 +12,8 @@ from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
 from textual import events
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.screen import Screen
 
 from frontdesk.context import Settings
 from frontdesk.errors import CodedError
@@ -25,10 +22,10 @@ from frontdesk.feedback.service import LEVELS
 from frontdesk.locale import t, words_for
 from frontdesk.shell import kiosk_words
 from frontdesk.shell.banner import ScanBanner
-from frontdesk.shell.bigdigits import BigDigits
 from frontdesk.shell.cooling import Cooling
 from frontdesk.shell.desk import Desk
 from frontdesk.shell.dialogs import Field, FormDialog
+from frontdesk.shell.kiosk_screen import KioskScreen
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.reading import Line, ReadDialog
 from frontdesk.shell.scanning import ScanAnswered, ScanFailed, ScanningApp
@@ -45,8 +42,6 @@ if TYPE_CHECKING:
 
 RESULT_SECONDS = 8.0
 FORM_SECONDS = 30.0
-LARGE = (110, 36)
-"""The columns and lines from which on the digits are doubled."""
 
 log = logging.getLogger("frontdesk")
 
@@ -62,58 +57,6 @@ class KioskDecided(Message):
 
 class ToneUnheard(Message):
     """No player could play a tone."""
-
-
-class KioskScreen(Screen[None]):
-    """At rest the time and what to do; after a scan or a rating the answer."""
-
-    def __init__(self, centre_name: str) -> None:
-        super().__init__()
-        self._centre_name = centre_name
-
-    def compose(self) -> ComposeResult:
-        """Centre, clock or answer with hours in big digits, five levels."""
-        yield Plain(self._centre_name, id="kiosk-centre")
-        with Vertical(id="kiosk-middle"):
-            yield BigDigits("", id="kiosk-clock")
-            yield Plain(t("shell.kiosk.scan_please"), id="kiosk-name")
-            yield Plain("", id="kiosk-words")
-            with Horizontal(id="kiosk-hours"):
-                for span in ("today", "year"):
-                    with Vertical():
-                        yield BigDigits("", id=f"kiosk-hours-{span}")
-                        yield Plain(t(f"shell.kiosk.hours.{span}"))
-            yield Plain("", id="kiosk-coming")
-        with Horizontal(id="levels"):
-            for level in LEVELS:
-                with Vertical(classes=f"level level-{level}"):
-                    yield BigDigits(str(level))
-                    yield Plain(t(f"feedback.level.{level}"), classes="level-words")
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Double the digits in a large window."""
-        self.set_class(event.size.width >= LARGE[0] and event.size.height >= LARGE[1], "-large")
-
-    def show(self, kind: str, name: str, words: str) -> None:
-        """Show an answer of a kind, '' at rest; whatever was shown of somebody else is gone."""
-        self.query_one("#kiosk-middle").set_classes(f"-{kind}" if kind else "")
-        self.query_one("#kiosk-name", Plain).update(name)
-        self.query_one("#kiosk-words", Plain).update(kiosk_words.fitted(words, self.app.size.width))
-        self.query_one("#kiosk-coming", Plain).update("")
-        for span in ("today", "year"):
-            self.query_one(f"#kiosk-hours-{span}", BigDigits).update("")
-        self.set_class(False, "-answer", "-hours")
-
-    def show_hours(self, seconds_today: int, seconds_year: int, coming: str) -> None:
-        """Add the hours of the volunteer whose scan is shown, and what comes next; the levels make room."""
-        for span, seconds in (("today", seconds_today), ("year", seconds_year)):
-            self.query_one(f"#kiosk-hours-{span}", BigDigits).update(kiosk_words.hours_digits(seconds))
-        self.query_one("#kiosk-coming", Plain).update(kiosk_words.fitted(coming, self.app.size.width))
-        self.set_class(True, "-answer", "-hours")
-
-    def show_time(self, clock: str) -> None:
-        """The time in big digits."""
-        self.query_one("#kiosk-clock", BigDigits).update(clock)
 
 
 class KioskApp(ScanningApp):

@@ -20,7 +20,8 @@ from frontdesk.feedback.service import ratings
 from frontdesk.settings.words import label as settings_label
 from frontdesk.shell.cooling import FREE_WRONG_CODES
 from frontdesk.shell.dialogs import FormDialog
-from frontdesk.shell.kiosk import KioskApp, KioskScreen
+from frontdesk.shell.kiosk import KioskApp
+from frontdesk.shell.kiosk_screen import KioskScreen
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import RowList
