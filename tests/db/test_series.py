@@ -163,6 +163,15 @@ def test_every_session_may_move_to_where_the_next_one_was(desk: Context) -> None
     assert len(series.change_series(desk, done.series_id, shifted).changed) == 5
 
 
+def test_a_session_that_stays_does_not_find_its_room_taken_by_itself(desk: Context) -> None:
+    done = series.create_series(desk, course(first_day="2026-10-06"))
+    single.cancel_session(desk, done.created[-1], "停电")
+    seen, change, _ = series.preview_change(desk, done.series_id, series.series(desk, done.series_id))
+    assert {why for _, why in change.kept} == {"begun", "cancelled"}
+    assert seen.clashing == 0 and not any(one.leads for one in seen.coming)
+    assert [one.code for one in seen.coming if one.planned.day] == done.created
+
+
 def test_every_other_week_goes_on_in_its_weeks_from_whatever_session_it_is_changed(desk: Context) -> None:
     every_tuesday = series.create_series(desk, course())
     stored = series.series(desk, every_tuesday.series_id)

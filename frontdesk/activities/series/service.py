@@ -22,7 +22,7 @@ from frontdesk.activities.series.dates import (
     with_dates_of,
 )
 from frontdesk.activities.series.errors import SeriesError
-from frontdesk.activities.series.outcome import ChangePreview, Preview, SeriesOutcome
+from frontdesk.activities.series.outcome import ChangePreview, Coming, Preview, SeriesOutcome
 from frontdesk.activities.series.rules import PlannedDay, pattern_dates
 from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.activities.sessions.storing import FIRST_CODE, Stored, first_state, store_session
@@ -69,10 +69,15 @@ def preview_change(context: Context, series_id: int, wanted: Series, *, followin
     with context.database.reading() as connection:
         concerned = _concerned(connection, stored, following)
         change = plan_change(concerned, planned, context.now_ms(), context.today())
-        own = {one.code for one in concerned if why_kept(one, context.now_ms()) is None}
-        by_date = {one.series_day: code for code, one in ((two.code, day) for two, day in change.placed)}
+        own = {one.code for one, _ in change.placed} | {one.code for one in change.left_over}
+        by_date = {planned.series_day: one.code for one, planned in change.placed}
+        # What stays as it is takes its room already: nothing can be in its way.
+        staying = {day: one.code for one, day in change.kept_dates}
         coming = tuple(
-            coming_of(context, connection, wanted, one, own, by_date.get(one.series_day, "")) for one in planned
+            Coming(one, staying[one.series_day])
+            if one.series_day in staying
+            else coming_of(context, connection, wanted, one, own, by_date.get(one.series_day, ""))
+            for one in planned
         )
     unchanged = sum(says_the_same(two, session_of(context, wanted, day, two)) for two, day in change.placed)
     return ChangePreview(Preview(coming, unknown), change, unchanged)
@@ -333,6 +338,7 @@ def _note(outcome: SeriesOutcome, stored: Stored) -> None:
     outcome.to_tell += stored.to_tell
     outcome.clashes += len(stored.clashes)
     outcome.elsewhere += len(stored.elsewhere)
+    outcome.unapproved += stored.is_unapproved
 
 
 def _reason(reason: str, *, needed: bool) -> str:
