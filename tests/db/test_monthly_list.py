@@ -20,10 +20,10 @@ from frontdesk.activities.monthly.changes import LISTED
 from frontdesk.activities.monthly.errors import MonthlyError
 from frontdesk.activities.monthly.planning import plan_month, preview_plan
 from frontdesk.activities.service import lists_astray, signups_astray
-from frontdesk.activities.sessions.service import cancel_session, restore_session
+from frontdesk.activities.sessions.service import cancel_session, change_session, restore_session
 from frontdesk.calendar.service import import_calendar
 from frontdesk.common.periods import month_of
-from frontdesk.context import Operator
+from frontdesk.context import Context, Operator
 from frontdesk.errors import DeskError
 from tests.desks import passing_desk, sheet
 from tests.monthdesks import DECEMBER, at, change, later, made, month_desk, put_on, states, stored, weekly
@@ -60,6 +60,30 @@ def test_what_was_added_after_the_approval_is_approved_once_more(tmp_path: Path)
     put_on(context, made("B", SECOND))
     refused("drafts_left", service.publish, context, DECEMBER)
     assert service.approve(context, DECEMBER) == 1
+    service.publish(context, DECEMBER)
+
+
+def test_what_was_approved_and_an_operator_changes_is_approved_once_more(tmp_path: Path) -> None:
+    context = month_desk(tmp_path / "home", made("A", FIRST), made("B", SECOND))
+    service.approve(context, DECEMBER)
+
+    def changed(by: Context, code: str, **said: object) -> tuple[str, bool]:
+        before = stored(context, code)
+        done = change_session(by, before, before.model_copy(update=said))
+        return done.session.state, done.is_unapproved
+
+    with context.change("test.staff", "S1") as connection:
+        connection.execute("INSERT INTO staff (no, name, kind) VALUES ('S1', '李磊', '专职')")
+    desk = replace(context, operator=Operator("S1", "李磊", "operator"))
+    assert changed(desk, "A", setup_minutes=15) == ("approved", False), "of that the list says nothing"
+    assert changed(context, "A", capacity=30) == ("approved", False), "whoever changes it could approve it as well"
+    assert changed(desk, "A", capacity=40) == ("draft", True)
+    row = ["B", "2026-12-02", "9:00-10:30", "书法", "文体服务", 9]
+    path = sheet(tmp_path, "活动编号 日期 时间 活动名称 服务类别 名额", [row])
+    assert [one.code for one in activities.import_sessions(desk, path).remarks] == ["sessions_unapproved"]
+    assert states(context) == {"A": "draft", "B": "draft"}
+    refused("drafts_left", service.publish, context, DECEMBER)
+    assert service.approve(context, DECEMBER) == 2
     service.publish(context, DECEMBER)
 
 

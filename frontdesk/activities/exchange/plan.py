@@ -191,7 +191,8 @@ class Plan(Register):
         sessions = [one for code in codes if (one := records.get(self.connection, code)) and one.state != "cancelled"]
         rooms = [one.code for one in sessions if session_clashes(self.connection, one)]
         leads = [one.code for one in sessions if lead_elsewhere(self.connection, one)]
-        for code, named in (("room_clashes", rooms), ("lead_clashes", leads)):
+        back = list(dict.fromkeys(one.session.code for one in self._stored if one.is_unapproved))
+        for code, named in (("sessions_unapproved", back), ("room_clashes", rooms), ("lead_clashes", leads)):
             if named:
                 found.append(Remark(code, {"count": len(named), "sessions": _some(named)}))
         if self._types:

@@ -50,6 +50,7 @@ class ChangePreview(NamedTuple):
 class SeriesOutcome:
     """What was done: codes of the sessions that were created (how many of them as drafts), changed, deleted and
     cancelled, how many said the same already, how many stay for which reason, and the sign-ups that have to be told.
+    `unapproved` are those changed that had been approved and are drafts again.
     """
 
     series_id: int
@@ -63,3 +64,4 @@ class SeriesOutcome:
     to_tell: tuple[int, ...] = ()
     clashes: int = 0
     elsewhere: int = 0
+    unapproved: int = 0

@@ -38,7 +38,7 @@ async def open_series(screen: DeskScreen) -> None:
 async def say_done(screen: DeskScreen, outcome: SeriesOutcome) -> None:
     """Say in numbers what was done."""
     await screen.reload()
-    doubtful = bool(outcome.to_tell or outcome.clashes or outcome.elsewhere)
+    doubtful = bool(outcome.to_tell or outcome.clashes or outcome.elsewhere or outcome.unapproved)
     screen.notify(outcome_words(outcome), severity="warning" if doubtful else "information", timeout=12)
 
 

@@ -339,6 +339,7 @@ def _note(outcome: SeriesOutcome, stored: Stored) -> None:
     outcome.clashes += len(stored.clashes)
     outcome.elsewhere += len(stored.elsewhere)
     outcome.unapproved += stored.is_unapproved
+    outcome.unapproved += stored.is_unapproved
 
 
 def _reason(reason: str, *, needed: bool) -> str:

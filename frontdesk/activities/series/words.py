@@ -52,6 +52,7 @@ def outcome_words(outcome: SeriesOutcome) -> str:
         ("created", len(outcome.created)),
         ("drafts", outcome.drafts),
         ("changed", len(outcome.changed)),
+        ("unapproved", outcome.unapproved),
         ("unchanged", outcome.unchanged),
         ("deleted", len(outcome.deleted)),
         ("cancelled", len(outcome.cancelled)),

@@ -253,8 +253,11 @@ def _emit_stored(context: Context, stored: Stored, as_json: bool, more: dict[str
         "people_elsewhere": stored.people_elsewhere,
         "moved_up": list(stored.moved_up),
         "to_tell": list(stored.to_tell),
+        "is_unapproved": stored.is_unapproved,
     }
     lines = [line_words(context, session(context, stored.session.code))]
+    if stored.is_unapproved:
+        lines.append(t("activities.form.unapproved"))
     if stored.to_tell:
         lines.append(t("activities.cancel_to_tell", count=len(stored.to_tell)))
     for one in stored.elsewhere:

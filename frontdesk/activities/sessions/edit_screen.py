@@ -121,7 +121,9 @@ async def _stored(screen: DeskScreen, done: Stored, *, is_new: bool) -> None:
     session = done.session
     key = "activities.form.added" if is_new else "activities.form.saved"
     words = [t(key, code=session.code, name=session.name)]
-    if session.state == "draft":
+    if done.is_unapproved:
+        words.append(t("activities.form.unapproved"))
+    elif session.state == "draft":
         words.append(t("activities.form.draft"))
     if done.to_tell:
         words.append(t("activities.cancel_to_tell", count=len(done.to_tell)))
@@ -130,6 +132,6 @@ async def _stored(screen: DeskScreen, done: Stored, *, is_new: bool) -> None:
         words.append(t("activities.form.lead_elsewhere", lead=session.lead, names=names))
     if done.people_elsewhere:
         words.append(t("activities.form.people_elsewhere", count=done.people_elsewhere))
-    doubtful = bool(done.to_tell or done.elsewhere or done.people_elsewhere)
+    doubtful = bool(done.to_tell or done.elsewhere or done.people_elsewhere or done.is_unapproved)
     await screen.reload()
     screen.notify(" ".join(words), severity="warning" if doubtful else "information", timeout=12)

@@ -59,6 +59,7 @@ class _Doubts:
 
     clashes: list[str] = field(default_factory=list)
     leads: list[str] = field(default_factory=list)
+    unapproved: list[str] = field(default_factory=list)
     types: set[str] = field(default_factory=set)
 
     def note(self, stored: Stored) -> None:
@@ -67,10 +68,13 @@ class _Doubts:
             self.clashes.append(stored.session.code)
         if stored.elsewhere:
             self.leads.append(stored.session.code)
+        if stored.is_unapproved:
+            self.unapproved.append(stored.session.code)
 
     def remark(self, tally: Tally) -> None:
         """Say it, each kind once."""
-        for code, found in (("room_clashes", self.clashes), ("lead_clashes", self.leads)):
+        named = {"sessions_unapproved": self.unapproved, "room_clashes": self.clashes, "lead_clashes": self.leads}
+        for code, found in named.items():
             if found:
                 tally.remark(code, count=len(found), sessions=_some(found))
         if self.types:

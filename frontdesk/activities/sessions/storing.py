@@ -10,7 +10,7 @@ from db import monthly
 from db.activities import Session, SessionState
 from db.rooms import Occupation
 from frontdesk.activities.errors import ActivityError
-from frontdesk.activities.sessions.rules import is_moved, is_planned
+from frontdesk.activities.sessions.rules import draws_otherwise, is_moved, is_planned
 from frontdesk.context import Context
 
 FIRST_CODE = "HD"
@@ -32,7 +32,8 @@ class Stored(NamedTuple):
     `clashes` is what else takes the room, where that was put up with; `elsewhere` the other sessions of the lead at the
     same time; `people_elsewhere` how many parties of a moved session have another one at its new time; `moved_up` the
     sign-ups that got a seat by it; `to_tell` those who hold a seat, have it on offer or wait, and whose session was
-    cancelled, moved or restored.
+    cancelled, moved or restored. `is_unapproved`: it had been approved and is a draft again, as it now says something
+    else than a manager approved.
     """
 
     session: Session
@@ -41,6 +42,7 @@ class Stored(NamedTuple):
     people_elsewhere: int = 0
     moved_up: tuple[int, ...] = ()
     to_tell: tuple[int, ...] = ()
+    is_unapproved: bool = False
 
 
 def store_session(
@@ -55,18 +57,21 @@ def store_session(
     """Write a session inside a running transaction; `before` is what whoever changes it has seen, None for a new one.
 
     Raises ActivityError `changed_meanwhile` where the stored session is another than `before`, `code_taken` for a new
-    one whose code is used, `room_taken` where the room is not free: with `force_room` it is put up with and logged.
+    one whose code is used, `drawn_terms` where a lottery that was drawn would have other terms, `room_taken` where the
+    room is not free: with `force_room` it is put up with and logged.
     """
     stored = records.get(connection, after.code)
     if before is None and stored is not None:
         raise ActivityError("code_taken", session=after.code)
     if before is not None and (stored is None or stored.revision != before.revision):
         raise ActivityError("changed_meanwhile", session=after.code)
+    if stored is not None and draws_otherwise(stored, after.terms):
+        raise ActivityError("drawn_terms", name=stored.name)
     clashes = _clashes(connection, stored, after)
     if clashes and not force_room:
         raise _room_taken(context, clashes[0])
     revision = stored.revision + 1 if stored else 0
-    said = {"revision": revision, "changed_at": context.now_ms(), "state": _state(connection, stored, after)}
+    said = {"revision": revision, "changed_at": context.now_ms(), "state": _state(context, connection, stored, after)}
     kept = records.plain(after).model_copy(update=said)
     records.put(connection, kept)
     from frontdesk.activities.rooms.occupancy import known_room
@@ -89,6 +94,7 @@ def store_session(
         _people_elsewhere(connection, stored, kept),
         tuple(moved_up),
         _to_tell(connection, stored, kept),
+        stored is not None and (stored.state, after.state, kept.state) == ("approved", "approved", "draft"),
     )
 
 
@@ -103,14 +109,25 @@ def next_code(connection: sqlite3.Connection) -> str:
     return f"{FIRST_CODE}{records.highest_number(connection, FIRST_CODE) + 1:03}"
 
 
-def _state(connection: sqlite3.Connection, stored: Session | None, after: Session) -> SessionState:
+def _state(context: Context, connection: sqlite3.Connection, stored: Session | None, after: Session) -> SessionState:
     """The state to be stored: a draft that comes into another month waits for the list of that one, and where it is
-    published already nobody would publish it any more.
+    published already nobody would publish it any more. What the list says of an approved session and somebody changes
+    who could not approve it is to be approved once more.
     """
-    if stored is None or not is_planned(after) or stored.day[:7] == after.day[:7]:
+    if stored is None or not is_planned(after):
         return after.state
+    if stored.day[:7] == after.day[:7]:
+        return "draft" if _loses_approval(context, stored, after) else after.state
     kept = monthly.get(connection, after.day[:7])
     return "published" if kept is not None and kept.state in ("published", "closed") else "draft"
+
+
+def _loses_approval(context: Context, stored: Session, after: Session) -> bool:
+    from frontdesk.activities.monthly.changes import content
+
+    if (stored.state, after.state) != ("approved", "approved") or context.require_operator().role == "manager":
+        return False
+    return content(stored) != content(after)
 
 
 def _clashes(connection: sqlite3.Connection, stored: Session | None, after: Session) -> list[Occupation]:

@@ -46,6 +46,7 @@ WORDS: dict[str, str] = {
     "done.created": "{count} created",
     "done.drafts": "{count} of them drafts",
     "done.changed": "{count} changed",
+    "done.unapproved": "{count} of them had been approved and need it once more",
     "done.unchanged": "{count} unchanged",
     "done.deleted": "{count} drafts deleted",
     "done.cancelled": "{count} cancelled",

@@ -34,6 +34,7 @@ WORDS: dict[str, str] = {
     "reason.makeup_on_weekday": "这一天是周一至周五，本来就上班，不是调休上班日。请核对日期，或删去这一行。",
     "remark.assignments_doubtful": "注意：有 {count} 人次与其他安排时间重叠，或超出需要的人数，仍已报名。请在服务安排里核对。",
     "remark.room_clashes": "注意：有 {count} 场的场地在同一时间已被占用，仍已导入：{sessions}。请改时间或场地。",
+    "remark.sessions_unapproved": "注意：有 {count} 场是负责人批准过的，改后退回草稿：{sessions}。请负责人再批准一次月度清单。",
     "remark.lead_clashes": "注意：有 {count} 场的负责人在同一时间还有别的活动：{sessions}。请核对。",
     "remark.unknown_activity_types": "注意：设置里没有这些活动类型：{types}。请改正，或加到设置里。",
     "remark.children_without_guardian": "注意：有 {count} 位不满 14 周岁的居民没有监护人的姓名、电话和同意。请在居民名册里补上。",

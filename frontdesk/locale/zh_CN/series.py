@@ -42,6 +42,7 @@ WORDS: dict[str, str] = {
     "done.created": "新建 {count} 场",
     "done.drafts": "其中草稿 {count} 场",
     "done.changed": "更改 {count} 场",
+    "done.unapproved": "其中 {count} 场原已批准，要请负责人再批准",
     "done.unchanged": "不变 {count} 场",
     "done.deleted": "删除草稿 {count} 场",
     "done.cancelled": "取消 {count} 场",
