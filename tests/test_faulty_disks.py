@@ -96,7 +96,7 @@ def tables(database: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-@pytest.mark.parametrize("free", [0, 20 * KILOBYTE, 36 * KILOBYTE])
+@pytest.mark.parametrize("free", [0, pytest.param(20 * KILOBYTE, marks=pytest.mark.slow), 36 * KILOBYTE])
 def test_a_full_disk_is_said_and_nothing_is_written_by_halves(
     centre: Centre, tmp_path: Path, name: str, free: int
 ) -> None:
@@ -145,7 +145,9 @@ def test_a_file_for_a_write_protected_place_is_refused_in_words(
     assert centre.disk.files() == before
 
 
-@pytest.mark.parametrize("free_kilobytes", [0, 4, 8, 16, 48, 128, 256])
+@pytest.mark.parametrize(
+    "free_kilobytes", [0, 16, 128, *(pytest.param(free, marks=pytest.mark.slow) for free in (4, 8, 48, 256))]
+)
 def test_a_set_up_on_a_full_disk_leaves_no_centre_and_succeeds_afterwards(disk: Disk, free_kilobytes: int) -> None:
     home = disk.path / "home"
     disk.fill(free_kilobytes * KILOBYTE)

@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -385,5 +386,10 @@ def counted(state: VisitState) -> tuple[int, int]:
     return (seconds, 0) if state.basis == "measured" else (0, seconds)
 
 
-CheckinMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
-TestCheckinMachine = CheckinMachine.TestCase
+class TestCheckinMachine(CheckinMachine.TestCase):  # type: ignore[misc, valid-type]
+    settings = settings(max_examples=70, stateful_step_count=40, deadline=None)
+
+
+@pytest.mark.slow
+class TestCheckinMachineForLonger(CheckinMachine.TestCase):  # type: ignore[misc, valid-type]
+    settings = settings(max_examples=300, stateful_step_count=40, deadline=None)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -199,8 +200,13 @@ class RosterMachine(RuleBasedStateMachine):
                         assert not away_of(leave).touches(key.day, one.starts, one.ends)
 
 
-RosterMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
-TestRosterMachine = RosterMachine.TestCase
+class TestRosterMachine(RosterMachine.TestCase):  # type: ignore[misc, valid-type]
+    settings = settings(max_examples=14, stateful_step_count=25, deadline=None)
+
+
+@pytest.mark.slow
+class TestRosterMachineForLonger(RosterMachine.TestCase):  # type: ignore[misc, valid-type]
+    settings = settings(max_examples=100, stateful_step_count=25, deadline=None)
 
 
 def test_the_published_roster_of_the_machine_is_legal() -> None:

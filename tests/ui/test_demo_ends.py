@@ -11,8 +11,15 @@ import pytest
 from tests.terminal import Terminal
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-@pytest.mark.parametrize("shown", ["正在生成", "在岗志愿者"], ids=["while it is made", "while it is open"])
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        pytest.param("SIGTERM", "正在生成", id="SIGTERM while it is made"),
+        pytest.param("SIGHUP", "在岗志愿者", id="SIGHUP while it is open"),
+        pytest.param("SIGHUP", "正在生成", id="SIGHUP while it is made", marks=pytest.mark.slow),
+        pytest.param("SIGTERM", "在岗志愿者", id="SIGTERM while it is open", marks=pytest.mark.slow),
+    ],
+)
 def test_the_throwaway_centre_goes_when_the_program_is_told_to_end(tmp_path: Path, name: str, shown: str) -> None:
     with Terminal(tmp_path / "home", ["demo"], environment={"TMPDIR": str(tmp_path)}) as terminal:
         terminal.wait_for(shown)

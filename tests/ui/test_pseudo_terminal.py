@@ -55,7 +55,7 @@ def drain(terminal: Terminal, home: Home, wanted: int) -> None:
     context.database.close()
 
 
-@pytest.mark.parametrize("place", ["today", "form", "button"])
+@pytest.mark.parametrize("place", ["today", "button", pytest.param("form", marks=pytest.mark.slow)])
 def test_300_scans_at_50_a_second(centre: SmallCentre, place: str) -> None:
     wanted = list(islice(centre.codes, SCANS))
     with Terminal(centre.home.path) as terminal:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
+import pytest
+
 from frontdesk.volunteers.cards.code import CodeFault, check_digit, make_code, read_code
 
 KEY = bytes(range(32))
@@ -57,10 +59,11 @@ def accepted(count: int) -> tuple[int, int]:
     return tried, passed
 
 
-def test_of_1_000_000_mutated_and_random_codes_none_is_accepted() -> None:
-    tried, passed = accepted(1_040_000)
+@pytest.mark.parametrize("count", [100_000, pytest.param(1_000_000, marks=pytest.mark.slow)])
+def test_of_so_many_mutated_and_random_codes_none_is_accepted(count: int) -> None:
+    tried, passed = accepted(count * 104 // 100)
     assert passed == 0
-    assert tried >= 1_000_000
+    assert tried >= count
 
 
 def test_every_issued_code_is_read() -> None:
