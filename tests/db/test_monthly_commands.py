@@ -89,9 +89,7 @@ def test_demands_go_their_whole_way_on_the_command_line(run: Run, tmp_path: Path
     assert [one["number"] for one in run("demand", "list", "--since", "2000-1-1")] == [first]
     assert run("demand", "import", str(sheet(tmp_path, "需求 人数", [["游泳", 4]])))["added"] == 1
     assert run("demand", "import", str(sheet(tmp_path, "需求 人数", [["游泳", "多"]])), code=1)["rejected"]
-    planned = run(
-        "demand", "plan", "3", "--category", "文体", "--day", "2098-12-2", "--times", "9-10", "--capacity", "8"
-    )
+    planned = run("demand", "plan", "3", "--category", "文体", "--day", "+30", "--times", "9-10", "--capacity", "8")
     assert (planned["state"], planned["led_to"]) == ("planned", "游泳")
     run("demand", "export", "--out", str(tmp_path / "需求.xlsx"))
     assert run("demand", "accept", "99", code=1)["error"]["code"] == "unknown_demand"
