@@ -147,6 +147,20 @@ def test_an_offer_that_runs_out_or_is_declined_goes_to_the_next(desk: Context) -
     assert change_session(desk, "HD001", capacity=1) == (ids[1],)
 
 
+def test_an_offer_made_by_a_clock_that_was_ahead_holds_no_longer_than_others_once_the_clock_is_right(
+    desk: Context,
+) -> None:
+    ids = full(desk, 1, 1, 1, **HELD)
+    at(desk, timedelta(days=2))
+    cancel_sign_up(desk, ids[0])
+    at(desk, timedelta(minutes=10))
+    assert settle_due(desk) == [ids[1]] and settle_due(desk) == []
+    assert parties(desk)[1].offer_until == desk.now_ms() + 3_600_000
+    at(desk, timedelta(minutes=70))
+    settle_due(desk)
+    assert states(desk) == "XO" and parties(desk)[1].offers_expired == 1
+
+
 def test_whoever_signs_up_anywhere_lets_offers_run_out_that_are_over(desk: Context) -> None:
     ids = full(desk, 1, 1, 1, 1, **HELD)
     session_at(desk, "HD002", hour=14)

@@ -61,7 +61,9 @@ def assert_right(before: Seats, event: Event, after: Seats, changes: Sequence[Ch
         assert (party.state in ("confirmed", "offered")) == (party.seats > 0)
         assert (party.state == "offered") == (party.offer_until is not None)
         assert party.seats == 0 or party.least_seats <= party.seats <= party.party_size
-        assert party.offer_until is None or event.at < party.offer_until
+        if party.offer_until is not None:
+            assert event.at < party.offer_until
+            assert not after.terms.offer_minutes or party.offer_until <= event.at + after.terms.offer_minutes * MINUTE
         assert party.offers_expired < 2 or party.state not in LIVE
     assert after.held <= max(after.terms.capacity, confirmed_seats(before))
     gives = after.terms.takes_place and not after.terms.awaits_draw
@@ -209,6 +211,15 @@ class SeatMachine(RuleBasedStateMachine):
         self.now += minutes * MINUTE
         self.happens(Clock(self.now))
 
+    @rule(minutes=st.integers(1, 3_000))
+    def clock_is_set_back(self, minutes: int) -> None:
+        self.now = max(0, self.now - minutes * MINUTE)
+        self.happens(Clock(self.now))
+
+    @rule(minutes=st.sampled_from([0, 10, 30, 5_000]))
+    def offers_hold_for_another_time(self, minutes: int) -> None:
+        self.happens(SessionChanged(self.now, "terms", replace(self.seats.terms, offer_minutes=minutes)))
+
     @rule(number=st.integers(0, 99))
     def an_offer_ends_at_this_very_moment(self, number: int) -> None:
         party = self.somebody(number, "offered")
@@ -309,6 +320,19 @@ def test_an_offer_that_ran_out_costs_priority_and_after_two_of_them_the_place() 
     assert in_state(seats, "offered") == [3]
     seats, _ = step(seats, Clock(200 * MINUTE))
     assert states(seats) == {1: "cancelled_by_resident", 2: "offered", 3: "dropped"}
+
+
+def test_an_offer_of_a_clock_that_was_ahead_is_shortened_and_told_again() -> None:
+    seats = seated(1, 1, 1, offer_minutes=10)
+    seats, _ = step(seats, Left(500 * MINUTE, 1))
+    seats, _ = step(seats, ToldOf(501 * MINUTE, 2))
+    assert seats.parties[2].offer_until == 510 * MINUTE
+    seats, changes = step(seats, Clock(20 * MINUTE))
+    assert [(one.party, one.state, one.offer_until) for one in changes] == [(2, "offered", 30 * MINUTE)]
+    assert (seats.parties[2].tell, seats.parties[2].told_at) == ("offer", None)
+    assert step(seats, Clock(25 * MINUTE)) == (seats, [])
+    seats, _ = step(seats, Clock(30 * MINUTE))
+    assert seats.parties[2].offers_expired == 1
 
 
 def test_of_two_offers_that_of_the_later_party_is_taken_back_first() -> None:

@@ -63,8 +63,9 @@ def place_in_queue(seats: Seats, party: int) -> int:
 def step(seats: Seats, event: Event) -> tuple[Seats, list[Change]]:
     """What an event makes of the seats, and what became of whom, in the order in which it did.
 
-    Offers that have run out by the event's time run out first; then it happens; then free seats are given. An event
-    that cannot happen (whoever accepts has no offer) leaves everything else as it is: the use cases refuse it.
+    Offers that have run out by the event's time run out first; then it happens; then offers that hold longer than they
+    may are shortened, and free seats are given. An event that cannot happen (whoever accepts has no offer) leaves
+    everything else as it is: the use cases refuse it.
     """
     work = _Work(seats, event.at)
     match event:
@@ -77,6 +78,7 @@ def step(seats: Seats, event: Event) -> tuple[Seats, list[Change]]:
         case _:
             work.expire()
             work.happen(event)
+            work.clip()
             work.fill()
     return Seats(work.terms, work.parties), work.changes
 
@@ -155,6 +157,17 @@ class _Work:
                     self._of_party(party, event)
             case _:
                 pass
+
+    def clip(self) -> None:
+        """Offers that hold longer than one of this moment would: a clock that was wrong made them, or the session
+        holds its offers for less time now. Whoever was told of the later end is to be told again.
+        """
+        latest = self.at + self.terms.offer_minutes * 60_000
+        if not self.terms.offer_minutes:
+            return
+        for party in list(self.parties.values()):
+            if party.offer_until is not None and party.offer_until > latest:
+                self._note(self._set(party, offer_until=latest, tell=party.tell or "offer", told_at=None))
 
     def fill(self) -> None:
         """Give the free seats to whoever waits, the first that fits first."""

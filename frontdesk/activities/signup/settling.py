@@ -28,6 +28,7 @@ from frontdesk.activities.signup.queue import step
 from frontdesk.activities.signup.replay import NOTHING, OUTCOME, detail_of, name_of, terms_in
 from frontdesk.context import Context
 
+_END_OF_TIME = 1 << 62
 _PARTY_FIELDS = tuple(field.name for field in fields(Party))
 
 
@@ -91,21 +92,34 @@ def session_events(before: Session, after: Session) -> list[SessionChange]:
 
 
 def settle_due(context: Context) -> list[int]:
-    """Let the offers run out whose time is over, anywhere; returns the sign-ups that moved up.
+    """Let the offers run out whose time is over, anywhere, and shorten those that a wrong clock made too long; returns
+    the sign-ups that moved up or are to be told of another end.
 
     Nothing happens while nobody who may write is signed in: whoever settles next does it.
     """
     operator = context.operator
-    due = records.sessions_with_due_offers(context.database.connection, context.now_ms())
+    due = _due(context, context.database.connection)
     if not due or operator is None or operator.role == "auditor":
         return []
     moved: list[int] = []
     with context.change("registration.offers_ran_out", "", sessions=len(due)) as connection:
-        for code in records.sessions_with_due_offers(connection, context.now_ms()):
+        for code in _due(context, connection):
             found = activities.get(connection, code)
             assert found is not None
             moved += moved_up(settle(context, connection, found, Clock(context.now_ms())))
     return moved
+
+
+def _due(context: Context, connection: sqlite3.Connection) -> list[str]:
+    """The sessions with an offer that has run out, or that holds longer than one of this moment would."""
+    now = context.now_ms()
+    due = dict.fromkeys(records.sessions_with_due_offers(connection, now))
+    for offer in records.offers_until(connection, _END_OF_TIME):
+        found = activities.get(connection, offer.session_code) if offer.offer_until > now else None
+        minutes = _terms(context, found).offer_minutes if found is not None else 0
+        if minutes and offer.offer_until > now + minutes * 60_000:
+            due[offer.session_code] = None
+    return list(due)
 
 
 def moved_up(changes: Collection[Change], *, without: int = 0) -> list[int]:
