@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from db import activities as records
-from db.activities import Session
+from db.activities import Session, SignUpTerms
 from db.series import Pattern, Series
 from frontdesk.activities import service as activities
 from frontdesk.activities.errors import ActivityError
@@ -170,6 +170,29 @@ def test_a_session_that_stays_does_not_find_its_room_taken_by_itself(desk: Conte
     assert {why for _, why in change.kept} == {"begun", "cancelled"}
     assert seen.clashing == 0 and not any(one.leads for one in seen.coming)
     assert [one.code for one in seen.coming if one.planned.day] == done.created
+
+
+def test_a_drawn_session_keeps_the_terms_it_was_drawn_on_and_goes_along_in_all_else(desk: Context) -> None:
+    lottery = SignUpTerms(allocation="lottery", returning_first=True)
+    done = series.create_series(desk, course(terms=lottery))
+    drawn = done.created[1]
+    activities.sign_up(desk, drawn, "张三", "15412345678", 1)
+    activities.draw(desk, drawn, "abc")
+    before = single.session(desk, drawn)
+    for said in ({"returning_first": False}, {"allocation": "first_come"}, {"draw_days_before": 3}):
+        other = before.model_copy(update={"terms": lottery.model_copy(update=said)})
+        with pytest.raises(ActivityError, match="drawn_terms"):
+            single.change_session(desk, before, other)
+    wanted = series.series(desk, done.series_id)
+    wanted = wanted.model_copy(update={"terms": lottery.model_copy(update={"returning_first": False})})
+    _, change, _ = series.preview_change(desk, done.series_id, wanted)
+    assert [why for _, why in change.kept] == ["drawn"]
+    after = series.change_series(desk, done.series_id, wanted)
+    assert after.kept == {"drawn": 1} and drawn not in after.changed
+    assert single.session(desk, drawn).terms == lottery
+    wanted = series.series(desk, done.series_id).model_copy(update={"terms": lottery, "capacity": 9})
+    assert drawn in series.change_series(desk, done.series_id, wanted).changed
+    assert single.session(desk, drawn).capacity == 9
 
 
 def test_every_other_week_goes_on_in_its_weeks_from_whatever_session_it_is_changed(desk: Context) -> None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from db.activities import Session
+from db.activities import Session, SignUpTerms
 from frontdesk.activities.series.rules import PlannedDay
+from frontdesk.activities.sessions.rules import draws_otherwise
 
-WhyKept = Literal["begun", "closed", "cancelled", "detached"]
+WhyKept = Literal["begun", "closed", "cancelled", "detached", "drawn"]
 """Why a session stays as it is though its series changes."""
 
 
@@ -30,22 +31,33 @@ class SeriesChange:
     kept_dates: tuple[tuple[Session, date], ...] = ()
 
 
-def why_kept(session: Session, now: int) -> WhyKept | None:
-    """Why a session stays as it is when its series changes; None where it goes along."""
+def why_kept(session: Session, now: int, terms: SignUpTerms | None = None) -> WhyKept | None:
+    """Why a session stays as it is when its series changes; None where it goes along.
+
+    With `terms`, those that the series gets: a lottery that was drawn on others stays as it was drawn.
+    """
     if session.state in ("closed", "cancelled"):
         return "closed" if session.state == "closed" else "cancelled"
     if session.starts_at <= now:
         return "begun"
+    if terms is not None and draws_otherwise(session, terms):
+        return "drawn"
     return "detached" if session.detached else None
 
 
-def plan_change(sessions: Sequence[Session], planned: Sequence[PlannedDay], now: int, today: date) -> SeriesChange:
+def plan_change(
+    sessions: Sequence[Session],
+    planned: Sequence[PlannedDay],
+    now: int,
+    today: date,
+    terms: SignUpTerms | None = None,
+) -> SeriesChange:
     """Which session takes which date.
 
     A session keeps its own date where the pattern still gives it; else it takes a free one of the same week, else of
     the same month, the earliest first. Whatever stays as it is answers for the date that it would have got, so that no
-    second session is made beside it. A date that is not held leaves its session over. Nothing is put on a day before
-    `today` that is not there already.
+    second session is made beside it; `terms` as in `why_kept`. A date that is not held leaves its session over. Nothing
+    is put on a day before `today` that is not there already.
     """
     free = {one.series_day: one for one in planned}
     place: dict[str, PlannedDay] = {}
@@ -63,15 +75,19 @@ def plan_change(sessions: Sequence[Session], planned: Sequence[PlannedDay], now:
             found = next((day for day in free if same(day) == period), None)
             if found is not None:
                 place[session.code] = free.pop(found)
-    return _sorted_out(waiting, place, free.values(), now)
+    return _sorted_out(waiting, place, free.values(), now, terms)
 
 
 def _sorted_out(
-    sessions: Iterable[Session], place: dict[str, PlannedDay], free: Iterable[PlannedDay], now: int
+    sessions: Iterable[Session],
+    place: dict[str, PlannedDay],
+    free: Iterable[PlannedDay],
+    now: int,
+    terms: SignUpTerms | None,
 ) -> SeriesChange:
     placed, left_over, kept, kept_dates = [], [], [], []
     for session in sessions:
-        planned, why = place.get(session.code), why_kept(session, now)
+        planned, why = place.get(session.code), why_kept(session, now, terms)
         if why is not None:
             kept.append((session, why))
             if planned is not None:

@@ -68,7 +68,7 @@ def preview_change(context: Context, series_id: int, wanted: Series, *, followin
     planned, unknown = planned_of(context, wanted)
     with context.database.reading() as connection:
         concerned = _concerned(connection, stored, following)
-        change = plan_change(concerned, planned, context.now_ms(), context.today())
+        change = plan_change(concerned, planned, context.now_ms(), context.today(), wanted.terms)
         own = {one.code for one, _ in change.placed} | {one.code for one in change.left_over}
         by_date = {planned.series_day: one.code for one, planned in change.placed}
         # What stays as it is takes its room already: nothing can be in its way.
@@ -121,9 +121,9 @@ def change_series(
     """Change all sessions of a series, or with `following` (a date that the series gives) that one and those after it.
 
     With `following` the old series ends the day before and a successor goes on from it; sessions keep their codes and
-    sign-ups. Sessions that were changed by themselves, have begun, are closed or cancelled stay as they are. Drafts for
-    which there is no date any more are deleted, published sessions cancelled. `wanted.revision` is what whoever changes
-    it has seen.
+    sign-ups. Sessions that were changed by themselves, have begun, are closed or cancelled, or were drawn on other
+    terms stay as they are. Drafts for which there is no date any more are deleted, published sessions cancelled.
+    `wanted.revision` is what whoever changes it has seen.
 
     Raises SeriesError `unknown_series`, `series_ended`, `changed_meanwhile`, `missing_reason` where sessions are
     cancelled or a taken room is overridden, what `preview` raises, and ActivityError `room_taken`.
@@ -134,7 +134,7 @@ def change_series(
         wanted = _successor(stored, wanted, following)
         concerned = _concerned(connection, stored, following)
         planned, _ = planned_of(context, wanted)
-        change = plan_change(concerned, planned, context.now_ms(), context.today())
+        change = plan_change(concerned, planned, context.now_ms(), context.today(), wanted.terms)
         target = _write_series(context, connection, stored, wanted, following)
         outcome = SeriesOutcome(target.id, kept=dict(Counter(kept for _, kept in change.kept)))
         records.release(connection, [one.code for one in concerned])
@@ -338,7 +338,6 @@ def _note(outcome: SeriesOutcome, stored: Stored) -> None:
     outcome.to_tell += stored.to_tell
     outcome.clashes += len(stored.clashes)
     outcome.elsewhere += len(stored.elsewhere)
-    outcome.unapproved += stored.is_unapproved
     outcome.unapproved += stored.is_unapproved
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from db.activities import Session
+from db.activities import Session, SignUpTerms
 
 _CANCELLED = re.compile(r"已?取消(?:$|[\s:：,，。.;；、(（\-—]+|(?=因|由于))(.*)", re.DOTALL)
 
@@ -19,6 +19,17 @@ SHARED = (
 
 OF_SERIES = ("day", "starts_at", "ends_at", *SHARED)
 """What a series says of its sessions; one that says otherwise has been changed by itself."""
+
+
+DRAW_TERMS = ("allocation", "returning_first", "draw_days_before", "draw_time")
+"""On which terms a lottery was drawn: whoever draws it again from the printed result needs them as they were."""
+
+
+def draws_otherwise(before: Session, terms: SignUpTerms) -> bool:
+    """Whether a session has been drawn on other terms than these."""
+    return before.drawn_at is not None and any(
+        getattr(before.terms, name) != getattr(terms, name) for name in DRAW_TERMS
+    )
 
 
 def is_planned(session: Session | None) -> bool:

@@ -20,6 +20,10 @@ WORDS: dict[str, str] = {
         '{room} is taken on {day} {start}-{end} by "{words}" ({ref}). '
         "Choose another time or room, or give a reason and save all the same."
     ),
+    "error.drawn_terms": (
+        '"{name}" has been drawn: how seats are given, returning first and the time of the draw stay. '
+        "Put them back as they were, then change the rest."
+    ),
     "error.already_cancelled": '"{name}" is cancelled already. There is nothing to do.',
     "error.not_cancelled": '"{name}" is not cancelled. There is nothing to restore.',
     "error.session_closed": '"{name}" is closed and cannot be cancelled. Take the closing back first.',

@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "kept.closed": "{count} closed",
     "kept.cancelled": "{count} cancelled",
     "kept.detached": "{count} changed by themselves",
+    "kept.drawn": "{count} drawn on their old terms",
     "done.created": "{count} created",
     "done.drafts": "{count} of them drafts",
     "done.changed": "{count} changed",

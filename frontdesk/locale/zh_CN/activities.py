@@ -46,6 +46,7 @@ WORDS: dict[str, str] = {
     "error.code_taken": "活动编号 {session} 已经用过。请换一个编号。",
     "error.changed_meanwhile": "{session} 刚刚在别处被改过，没有保存。请返回看过新的内容，再改一次。",
     "error.room_taken": "{room} 在 {day} {start}–{end} 已被“{words}”（{ref}）占用。请换时间或场地，或写明原因照样保存。",
+    "error.drawn_terms": "“{name}”已经抽过签，名额分配、老学员优先和抽签时间不能再改。请照原样填回，再改别的。",
     "error.already_cancelled": "“{name}”已经取消了。不用再取消。",
     "error.not_cancelled": "“{name}”没有取消。不用恢复。",
     "error.session_closed": "“{name}”已经结项，不能取消。请先撤销结项。",

@@ -39,6 +39,7 @@ WORDS: dict[str, str] = {
     "kept.closed": "已经结项 {count} 场",
     "kept.cancelled": "已经取消 {count} 场",
     "kept.detached": "单独改过 {count} 场",
+    "kept.drawn": "已经抽签、抽签条件不改 {count} 场",
     "done.created": "新建 {count} 场",
     "done.drafts": "其中草稿 {count} 场",
     "done.changed": "更改 {count} 场",
