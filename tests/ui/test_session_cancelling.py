@@ -36,3 +36,15 @@ async def test_cancelling_with_reason_and_printed_notice_takes_at_most_eight_key
     found = activities.session(context, "HD001")
     assert (found.state, found.cancel_reason) == ("cancelled", "讲师请假")
     context.database.close()
+
+
+async def test_a_session_that_somebody_came_to_is_not_cancelled_and_no_reason_is_asked(centre: SmallCentre) -> None:
+    context = centre.context()
+    activities.set_walk_ins(context, "HD001", 3)
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f3", "ctrl+x")
+        assert len(app.screen_stack) == 1 and "已有到场登记" in notice(app)
+
+    await do(centre, task)

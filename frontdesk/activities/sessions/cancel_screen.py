@@ -18,8 +18,11 @@ REASONS = ("1", "2", "3", "4", "5")
 
 
 async def ask_cancel(screen: DeskScreen, code: str) -> None:
-    """Cancel a session with a reason and offer its notice; one that is cancelled is restored instead."""
-    found = await screen.attempt(lambda context: service.session(context, code))
+    """Cancel a session with a reason and offer its notice; one that is cancelled is restored instead.
+
+    One that cannot be cancelled says so before anything is asked.
+    """
+    found = await screen.attempt(lambda context: service.to_cancel(context, code))
     if found is None:
         return
     if found.state == "cancelled":

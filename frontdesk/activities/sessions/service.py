@@ -72,9 +72,9 @@ def change_session(
 ) -> Stored:
     """Change one session; one of a series is a single one from then on. `before` is what whoever changes it has seen.
 
-    State, code and series are not changed by it. Raises `unknown_session`, `changed_meanwhile`, `room_taken` unless
-    `force_room` with a reason, `missing_reason`, and `attendance_moved` where it would get another day though
-    attendance is recorded.
+    State, code and series are not changed by it. Raises `unknown_session`, `changed_meanwhile`, `drawn_terms`,
+    `room_taken` unless `force_room` with a reason, `missing_reason`, and `attendance_moved` where it would get another
+    day though attendance is recorded.
     """
     why = _override_reason(force_room, reason)
     with context.change("session.changed", before.code) as connection:
@@ -141,6 +141,14 @@ def _published(connection: sqlite3.Connection, code: str) -> Session:
     return found
 
 
+def to_cancel(context: Context, code: str) -> SessionLine:
+    """A session that can be cancelled, or is cancelled already. Raises what `cancel_session` raises of any other."""
+    found = session(context, code)
+    if found.state != "cancelled":
+        _may_be_cancelled(found)
+    return found
+
+
 def cancel_session(context: Context, code: str, reason: str) -> Stored:
     """Cancel a session; its sign-ups stay on record, and `to_tell` of what comes back names them.
 
@@ -154,17 +162,21 @@ def cancel_session(context: Context, code: str, reason: str) -> Stored:
         found = records.line(connection, code)
         if found is None:
             raise ActivityError("unknown_session", session=code)
-        if found.attendance_rows:
-            raise ActivityError("attendance_recorded", name=found.name)
-        if found.state == "cancelled":
-            raise ActivityError("already_cancelled", name=found.name)
-        if is_planned(found):
-            raise ActivityError("only_planned", name=found.name)
-        if found.state == "closed":
-            raise ActivityError("session_closed", name=found.name)
+        _may_be_cancelled(found)
         before = records.plain(found)
         after = before.model_copy(update={"state": "cancelled", "cancel_reason": why})
         return store_session(context, connection, before, after, why)
+
+
+def _may_be_cancelled(found: SessionLine) -> None:
+    if found.attendance_rows:
+        raise ActivityError("attendance_recorded", name=found.name)
+    if found.state == "cancelled":
+        raise ActivityError("already_cancelled", name=found.name)
+    if is_planned(found):
+        raise ActivityError("only_planned", name=found.name)
+    if found.state == "closed":
+        raise ActivityError("session_closed", name=found.name)
 
 
 def restore_session(context: Context, code: str, *, force_room: bool = False, reason: str = "") -> Stored:
