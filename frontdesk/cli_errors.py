@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from frontdesk.cli_output import json_line, output_failed
-from frontdesk.common.longnumbers import mask_long_numbers
+from frontdesk.common.longnumbers import SHORTEST, mask_long_numbers
 from frontdesk.errors import CodedError, DeskError
 from frontdesk.locale import words_for
 
@@ -59,8 +59,8 @@ def say(code: str, message: str, details: dict[str, object], as_json: bool) -> N
 
 def _masked(value: object) -> object:
     """A detail of a failure without long numbers, also where it is a list or a table of texts."""
-    if isinstance(value, str):
-        return mask_long_numbers(value)
+    if isinstance(value, str) or (isinstance(value, int) and len(str(value)) >= SHORTEST):
+        return mask_long_numbers(str(value))
     if isinstance(value, (list, tuple)):
         return [_masked(one) for one in value]
     if isinstance(value, dict):

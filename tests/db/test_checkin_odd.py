@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from frontdesk.common.longnumbers import mask_long_numbers
 from frontdesk.context import Context
 from frontdesk.volunteers import service
 from frontdesk.volunteers.assignments import service as jobs
@@ -49,7 +50,8 @@ def test_what_was_typed_for_nobodys_number_is_not_kept(desk: Context, typed: str
     again = service.check_in(desk, typed, nonce="n")
     assert again.reason == "unknown_volunteer"
     for outcome in (first, again):
-        assert f"“{typed}”不是志愿者编号" in service.refusal_words(outcome)
+        assert f"“{mask_long_numbers(typed)}”不是志愿者编号" in service.refusal_words(outcome)
+        assert IDENTITY not in service.refusal_words(outcome)
         assert typed not in str(outcome.as_json())
     desk.database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     kept = b"".join(path.read_bytes() for path in Path(desk.home.path).rglob("*") if path.is_file())

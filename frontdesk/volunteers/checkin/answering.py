@@ -9,6 +9,7 @@ from typing import NamedTuple
 from db import assignments, visits
 from db.checkin_log import ScanRow
 from db.visits import Holder
+from frontdesk.common.longnumbers import mask_long_numbers
 from frontdesk.common.names import mask_name
 from frontdesk.context import Context
 from frontdesk.volunteers.cards.code import is_volunteer_no
@@ -21,7 +22,8 @@ class ScanOutcome(NamedTuple):
 
     `credited_to` is the title of the assignment that an entry is credited to, '' for general service. `missing` names
     the answers that an `incomplete` one lacks. `day` and `number` are the key of the visit that began or ended. `typed`
-    is what was given for a number and is none, to be shown to whoever typed it and kept nowhere.
+    is what was given for a number and is none, to be shown to whoever typed it and kept nowhere; of a long number the
+    first and the last digits.
     """
 
     result: rules.Result
@@ -61,7 +63,7 @@ def naming(outcome: ScanOutcome, attempt: Attempt) -> ScanOutcome:
         return outcome
     if is_volunteer_no(attempt.volunteer_no):
         return outcome._replace(volunteer_no=attempt.volunteer_no)
-    return outcome._replace(typed=attempt.volunteer_no)
+    return outcome._replace(typed=mask_long_numbers(attempt.volunteer_no))
 
 
 def clock_behind(context: Context, attempt: Attempt, holder: Holder, latest: int) -> ScanOutcome:
