@@ -192,7 +192,14 @@ def test_a_closed_session_takes_a_manager_and_a_reason(desk: Context) -> None:
         mark(operator, party, "attended", reason="漏登")
     with refused("closed_reason"):
         mark(desk, party, "attended")
-    mark(desk, party, "attended", reason="漏登")
+    for bad in ("漏" * 201, "漏登\x1b[2J"):
+        with refused("bad_reason"):
+            mark(desk, party, "attended", reason=bad)
+        with refused("bad_reason"):
+            set_walk_ins(desk, "HD001", 3, reason=bad)
+        with refused("bad_reason"):
+            standing.waive(desk, 1, bad)
+    mark(desk, party, "attended", reason=" 漏登\u202e ")
     assert registration_log.entries(desk.database.connection, "HD001")[-1].reason == "漏登"
 
 

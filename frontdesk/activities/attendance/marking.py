@@ -14,9 +14,9 @@ from db.attendance import AttendanceStatus, AttendanceWay
 from db.registrations import GONE, Registration
 from frontdesk.activities.attendance.errors import AttendanceError
 from frontdesk.activities.errors import ActivityError
+from frontdesk.activities.reasons import kept_reason
 from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.activities.signup.service import LARGEST_PARTY
-from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.context import Context
 
 LARGEST_HEAD_COUNT = 9_999
@@ -60,7 +60,8 @@ def mark(
 
     Raises ActivityError `unknown_registration`, `session_cancelled`, `bad_party_size`, and AttendanceError `too_early`
     before the day of the session, `not_published`, `holds_no_seat` for a no-show of somebody who had no seat,
-    `session_closed` and `closed_reason` for a session that is closed: that takes a manager and a reason.
+    `session_closed` and `closed_reason` for a session that is closed: that takes a manager and a reason, and
+    ActivityError `bad_reason` for one that is too long or no line of text.
     """
     with context.change("attendance.marked", str(registration_id), status=status, way=way) as connection:
         return put_mark(context, connection, Wanted(registration_id, status, seats), way=way, reason=reason)
@@ -107,7 +108,7 @@ def put_mark(
     context: Context, connection: sqlite3.Connection, wanted: Wanted, *, way: AttendanceWay, reason: str = ""
 ) -> Marked:
     """Record what became of one party inside a running transaction; see `mark`. What stands already is left."""
-    why = refuse_long_number(reason.strip())
+    why = kept_reason(reason)
     party = registrations.registration(connection, wanted.registration_id)
     if party is None or party.state in GONE:
         raise ActivityError("unknown_registration")
@@ -205,7 +206,7 @@ def set_walk_ins(context: Context, code: str, count: int, *, reason: str = "", s
     if not 0 <= count <= LARGEST_HEAD_COUNT:
         raise ActivityError("bad_head_count")
     with context.change("attendance.walk_ins", code, seats=count) as connection:
-        require_markable(context, connection, code, refuse_long_number(reason.strip()))
+        require_markable(context, connection, code, kept_reason(reason))
         found = records.attendance_of(connection, code, None)
         before = found[1] if found else 0
         if seen is not None and before != seen:

@@ -17,7 +17,7 @@ from frontdesk.activities.attendance.penalty import (
     strike_days,
     strikes_of,
 )
-from frontdesk.common.longnumbers import refuse_long_number
+from frontdesk.activities.reasons import kept_reason
 from frontdesk.context import Context
 from frontdesk.residents.service import current
 
@@ -108,9 +108,10 @@ def waive(context: Context, resident_id: int, reason: str) -> int:
     """Let nothing count any more that happened to a resident up to and with today; returns the number of the waiver.
     It is that of the one into whom somebody was merged.
 
-    Raises AttendanceError `unknown_resident`, `missing_reason`, `nothing_to_waive`, and DeskError `long_number`.
+    Raises AttendanceError `unknown_resident`, `missing_reason`, `nothing_to_waive`, ActivityError `bad_reason`, and
+    DeskError `long_number`.
     """
-    why = refuse_long_number(reason.strip())
+    why = kept_reason(reason)
     if not why:
         raise AttendanceError("missing_reason")
     with context.change("penalty.waived", str(resident_id)) as connection:
