@@ -25,18 +25,23 @@ log = logging.getLogger("frontdesk")
 LEAST_SHARE = 8
 """Cells that a flexible column needs before optional ones are shown."""
 
+AMPLE_SHARE = 20
+"""Cells that a flexible column has before any other grows."""
+
 
 @dataclass(frozen=True)
 class Column:
     """A column: its heading, and a fixed width in cells or a share of what is left (`width` 0).
 
-    An `optional` column makes room where the window is too narrow for the others, the last one first.
+    An `optional` column makes room where the window is too narrow for the others, the last one first. A column with a
+    `widest` grows up to that where the flexible ones have `AMPLE_SHARE` all the same.
     """
 
     title: str
     width: int = 0
     align: Literal["left", "right"] = "left"
     optional: bool = False
+    widest: int = 0
 
 
 @dataclass(frozen=True)
@@ -257,6 +262,11 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
                 break
             shown.remove(spare[-1])
         widths = [self.columns[place].width if place in shown else 0 for place in range(len(self.columns))]
+        for place in shown:
+            more = min(self.columns[place].widest - widths[place], left - AMPLE_SHARE * len(flexible))
+            if self.columns[place].widest and more > 0:
+                widths[place] += more
+                left -= more
         for order, place in enumerate(flexible):
             widths[place] = left // len(flexible) + (1 if order < left % len(flexible) else 0)
         return tuple(widths)

@@ -53,6 +53,18 @@ def test_no_screen_takes_a_key_that_works_everywhere_for_something_else() -> Non
     assert taken == set()
 
 
+def test_no_screen_gives_a_command_the_name_of_one_that_works_everywhere() -> None:
+    # A key runs the command of its name on the screen that is shown: F3 among the series opened one of them.
+    everywhere = {command.name for command in ANYWHERE}
+    taken = {
+        (screen.__name__, command.name)
+        for screen in every_screen()
+        for command in screen.COMMAND_TABLE
+        if command.name in everywhere
+    }
+    assert taken == set()
+
+
 def test_no_key_means_two_things_on_one_screen() -> None:
     for screen in every_screen():
         keys = [key for command in (*screen.COMMAND_TABLE, *ANYWHERE) for key in command.keys]

@@ -16,6 +16,7 @@ from frontdesk.activities.sessions.cancel_screen import ask_cancel
 from frontdesk.activities.sessions.edit_screen import ask_delete, open_edit
 from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.common.dates import screen_date
+from frontdesk.common.text import display_width
 from frontdesk.common.typed_dates import read_coming_date
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
@@ -48,7 +49,7 @@ class SeriesScreen(PushedListScreen):
     area: ClassVar[str] = AREA
     list_id: ClassVar[str] = "series"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
-        Command(AREA, "sessions", "enter"),
+        Command(AREA, "show", "enter"),
         Command(AREA, "new", "ctrl+n,insert"),
         Command(AREA, "change", "ctrl+e"),
         Command(AREA, "end", "ctrl+x"),
@@ -66,12 +67,12 @@ class SeriesScreen(PushedListScreen):
         """Name, pattern, times, room, last day, sessions to come."""
         return (
             Column(t("series.column.name")),
-            Column(t("series.column.pattern"), 18),
+            Column(t("series.column.pattern"), 18, widest=28),
             Column(t("series.column.times"), 11),
-            Column(t("series.column.room"), 10, optional=True),
+            Column(t("series.column.room"), 8, optional=True),
             Column(t("series.column.last_day"), 10),
-            Column(t("series.column.coming"), 8, "right"),
-            Column(t("series.column.drafts"), 6, "right", optional=True),
+            Column(t("series.column.coming"), display_width(t("series.column.coming")), "right"),
+            Column(t("series.column.drafts"), display_width(t("series.column.drafts")), "right", optional=True),
         )
 
     def empty_words(self) -> str:
@@ -120,7 +121,7 @@ class SeriesScreen(PushedListScreen):
         await say_done(self, outcome)
         self.rows.move_to(str(outcome.series_id))
 
-    async def do_sessions(self) -> None:
+    async def do_show(self) -> None:
         """The sessions of the series."""
         one = self._one()
         assert one is not None
@@ -217,7 +218,16 @@ class SeriesSessionsScreen(PushedListScreen):
         number = self._series_id
         self._sessions = await self.desk_app.desk.run(lambda context: service.sessions_of(context, number))
         self.rows.set_rows([self._row(one) for one in self._sessions])
+        if not self._filled:
+            self._go_to_next()
         framed(self.panel, t("series.panel.sessions", name=self._name, count=len(self._sessions)))
+
+    def _go_to_next(self) -> None:
+        """Begin at the first session to come: what is over is seldom what somebody looks for."""
+        today = self.desk_app.today().isoformat()
+        coming = next((one.code for one in self._sessions if one.day >= today), None)
+        if coming is not None:
+            self.rows.move_to(coming)
 
     def _row(self, one: Session) -> Row:
         clock = self.desk_app.clock_text

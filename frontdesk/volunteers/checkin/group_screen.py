@@ -81,7 +81,7 @@ class GroupScreen(PushedListScreen):
         Command("checkin.screen", "mark", "space"),
         Command("checkin.screen", "mark_all", "ctrl+a"),
         Command("checkin.screen", "turn", "tab"),
-        Command("checkin.screen", "answers", "f7"),
+        Command("checkin.screen", "missing", "f7"),
         Command("checkin.screen", "close", "escape"),
     )
 
@@ -214,7 +214,7 @@ class GroupScreen(PushedListScreen):
     def why_not(self, name: str) -> str | None:
         """Marks need somebody to mark, checking in somebody marked."""
         row = self.rows.current
-        if name in ("do_marked", "answers") and self.is_auditor:
+        if name in ("do_marked", "missing") and self.is_auditor:
             return t("checkin.screen.auditor")
         if name == "mark":
             if row is None:
@@ -225,7 +225,7 @@ class GroupScreen(PushedListScreen):
             return t("checkin.screen.group.none_here" if self._leaving else "checkin.screen.group.all_here")
         if name == "do_marked" and not self._marked:
             return t("checkin.screen.group.none_marked")
-        if name == "answers" and (row is None or not self._lacks(row.key)):
+        if name == "missing" and (row is None or not self._lacks(row.key)):
             return t("checkin.screen.group.nothing_lacks")
         return None
 
@@ -281,7 +281,7 @@ class GroupScreen(PushedListScreen):
             self.rows.move_to(refused[0])
         self.notify(said, severity="warning" if refused else "information")
 
-    async def do_answers(self) -> None:
+    async def do_missing(self) -> None:
         """Ask the member under the cursor for what is missing; the check-in then goes on by itself."""
         row = self.rows.current
         assert row is not None
