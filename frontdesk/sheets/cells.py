@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TypeAlias, TypeVar
 
@@ -129,15 +129,15 @@ def read_whole(minimum: int = 0, maximum: int = 10**9) -> CellReader[int]:
     return read
 
 
-def read_choice(choices: Mapping[str, Value]) -> CellReader[Value]:
+def read_choice(choices: Mapping[str, Value], shown: Callable[[], Iterable[str]] | None = None) -> CellReader[Value]:
     """Reads one of the words and returns what it stands for; case, width and spaces do not matter
-    (not_one_of)."""
+    (not_one_of). `shown` gives those that a refusal names, where others are understood besides: all if not given."""
     folded = {_folded(word).casefold(): meaning for word, meaning in choices.items()}
 
     def read(value: CellValue) -> Value:
         word = _folded(value).casefold()
         if word not in folded:
-            raise CellRefused("not_one_of", choices="、".join(choices))
+            raise CellRefused("not_one_of", choices="、".join(shown() if shown else choices))
         return folded[word]
 
     return read

@@ -15,6 +15,7 @@ from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.activities.signup.service import LARGEST_PARTY
 from frontdesk.common.names import mask_name
 from frontdesk.context import Context
+from frontdesk.locale import current_language
 from frontdesk.residents.service import tail_key
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Effect, Tally, import_file
@@ -37,7 +38,12 @@ COLUMNS = (
     Column("name", ["姓名", "Name"], may_be_blank=True, reader=cells.read_name()),
     Column("tail", ["手机尾号", "尾号", "Phone tail"], required=False, reader=cells.read_digits(4)),
     Column("seats", ["人数", "People"], may_be_blank=True, reader=cells.read_whole(1, LARGEST_HEAD_COUNT)),
-    Column("status", ["签到情况", "签到", "Attendance"], may_be_blank=True, reader=cells.read_choice(_STATUS)),
+    Column(
+        "status",
+        ["签到情况", "签到", "Attendance"],
+        may_be_blank=True,
+        reader=cells.read_choice(_STATUS, shown=lambda: STATUS_WORDS[current_language()]),
+    ),
     Column("number", ["报名编号", "Sign-up number"], required=False, reader=cells.read_whole(1, 999_999)),
 )
 

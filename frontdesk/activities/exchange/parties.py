@@ -39,6 +39,11 @@ def _words(prefix: str, codes: tuple[str, ...]) -> dict[str, str]:
     return {catalogue(language, "activities")[f"{prefix}.{code}"]: code for language in LANGUAGES for code in codes}
 
 
+def _choice(prefix: str, codes: tuple[str, ...]) -> cells.CellReader[str]:
+    """Reads such a word; a refusal names those of the language in force."""
+    return cells.read_choice(_words(prefix, codes), shown=lambda: [t(f"activities.{prefix}.{code}") for code in codes])
+
+
 _ABOUT = (
     Field("day", cells.read_day()),
     Field("session_name", cells.read_text(100)),
@@ -53,7 +58,7 @@ SIGN_UPS = SheetForm(
         Field("phone", cells.read_phone(), for_new=True, required=True),
         Field("party_size", cells.read_whole(1, LARGEST_PARTY), editable=True, required=True),
         Field("least_seats", cells.read_whole(1, LARGEST_PARTY), editable=True),
-        Field("sign_up_state", cells.read_choice(_words("state", _STATES)), editable=True),
+        Field("sign_up_state", _choice("state", _STATES), editable=True),
         Field("applied_at", cells.read_text(30)),
     ),
     "person",
@@ -66,7 +71,7 @@ ATTENDANCE = SheetForm(
         *_ABOUT,
         Field("person", cells.read_text(50)),
         Field("expected", cells.read_whole()),
-        Field("status", cells.read_choice(_words("status", _STATUSES)), editable=True),
+        Field("status", _choice("status", _STATUSES), editable=True),
         Field("came", cells.read_whole(0, LARGEST_HEAD_COUNT), editable=True),
     ),
     "session",
