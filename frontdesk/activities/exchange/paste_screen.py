@@ -222,6 +222,9 @@ class PasteScreen(PushedListScreen):
         wrong = next((place for place, one in enumerate(self._checked) if one.problem), None)
         if wrong is not None:
             self.rows.move_to(str(wrong))
+            if not dry_run:
+                count = sum(bool(one.problem) for one in self._checked)
+                self.desk_app.notify(t("exchange.pasted.none", wrong=count), severity="warning")
         return wrong is None
 
     def _chosen(self) -> int | None:
