@@ -124,7 +124,8 @@ async def ask_approve(screen: MonthScreen) -> None:
         approved = await screen.desk_app.desk.run(lambda context: service.approve(context, period))
         return t("monthly.approve.done", count=approved)
 
-    await _ask(screen, t("monthly.approve.question", month=period.label, count=count), t("monthly.approve.yes"), done)
+    question = t(f"monthly.approve.{'question' if count else 'nothing_new'}", month=period.label, count=count)
+    await _ask(screen, question, t("monthly.approve.yes"), done)
 
 
 async def ask_publish(screen: MonthScreen) -> None:

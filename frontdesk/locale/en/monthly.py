@@ -136,6 +136,7 @@ WORDS: dict[str, str] = {
     "plan.reason_title": "{count} of them find their room taken. Give a reason to plan them all the same, or go back and change them.",
     "reason": "Reason",
     "approve.question": "Approve the {count} drafts of {month}?",
+    "approve.nothing_new": "Approve the list of {month}? It has no drafts: all its sessions are published.",
     "approve.yes": "Approve",
     "approve.done": "{count} approved. The next step is to publish.",
     "publish.question": "Publish the {count} sessions of {month}? The list is frozen then; every later change becomes a change line.",

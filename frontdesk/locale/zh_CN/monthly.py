@@ -136,6 +136,7 @@ WORDS: dict[str, str] = {
     "plan.reason_title": "有 {count} 场的场地已被占用。写明原因照样排期，或返回更改。",
     "reason": "原因",
     "approve.question": "批准{month}的 {count} 场草稿？",
+    "approve.nothing_new": "批准{month}的清单？没有草稿，各场都已经发布。",
     "approve.yes": "批准",
     "approve.done": "已批准 {count} 场。下一步是发布。",
     "publish.question": "发布{month}的 {count} 场？发布后清单冻结，每处改动成为一条变更。",
