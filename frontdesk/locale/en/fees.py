@@ -46,7 +46,7 @@ WORDS: dict[str, str] = {
     "choose_account": "Choose somebody first.",
     "panel": "no. {seq} {name}  {session}",
     "panel_sums": "due {due}  paid {paid}  {owed}",
-    "take_title": "Take a fee",
+    "take_title": "Take a fee (means: 1 cash  2 WeChat  3 Alipay, or type one)",
     "refund_title": "Refund of receipt {number}",
     "field.amount": "Amount (yuan)",
     "field.means": "Means",

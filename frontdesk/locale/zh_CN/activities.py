@@ -37,7 +37,7 @@ WORDS: dict[str, str] = {
     "error.offer_ran_out": "给第 {seq_no} 号保留名额的时间已过。请刷新名单，看现在轮到谁。",
     "error.no_seats_for_more": "只剩 {count} 个名额，不够加人。请改小人数，或增加活动名额。",
     "error.already_seated": "第 {seq_no} 号已经有名额。不用再给。",
-    "error.not_a_lottery": "“{name}”不是抽签报名。请在名单上按顺序登记。",
+    "error.not_a_lottery": "“{name}”不是抽签报名。要抽签，先在活动里按 Ctrl+E、Ctrl+T，把名额分配改成抽签。",
     "error.already_drawn": "“{name}”已经抽过签，种子 {seed}。结果不能重抽。",
     "error.bad_seed": "种子要用 1 至 {largest} 个字母、数字或连字符。请改正。",
     "error.bad_head_count": "散客人数要在 0 至 9999 之间。请改正。",
