@@ -14,6 +14,7 @@ from frontdesk.locale import t
 # Before click 8.4 a command that does not exist has no class of its own.
 _NO_SUCH_COMMAND: type[click.UsageError] | None = getattr(exceptions, "NoSuchCommand", None)
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
+_NAME_LIKE = re.compile(r"-{0,2}[A-Za-z][A-Za-z-]{0,30}")
 _UNKNOWN_COMMAND = re.compile(r"No such command '(.*)'", re.DOTALL)
 
 
@@ -46,7 +47,7 @@ def usage_words(wrong: click.UsageError) -> str:
     """What is wrong with a command line, and what to do; a refusal in words of our own stays as it is."""
     if isinstance(wrong, click.NoSuchOption):
         maybe = t("cli.usage.maybe", names=" ".join(wrong.possibilities)) if wrong.possibilities else ""
-        return t("cli.usage.no_such_option", name=wrong.option_name) + maybe
+        return t("cli.usage.no_such_option", name=_shown(wrong.option_name)) + maybe
     if isinstance(wrong, click.MissingParameter):
         return t("cli.usage.missing", name=_name_of(wrong))
     if isinstance(wrong, click.BadParameter):
@@ -57,13 +58,32 @@ def usage_words(wrong: click.UsageError) -> str:
         return t("cli.usage.bad_arguments")
     unknown = _UNKNOWN_COMMAND.match(wrong.message)
     if unknown is not None or (_NO_SUCH_COMMAND is not None and isinstance(wrong, _NO_SUCH_COMMAND)):
-        return t("cli.usage.no_such_command", name=unknown[1] if unknown else getattr(wrong, "command_name", ""))
+        return t(
+            "cli.usage.no_such_command", name=_shown(unknown[1] if unknown else getattr(wrong, "command_name", ""))
+        )
     extra = _EXTRA.match(wrong.message)
     if extra is not None:
-        return t("cli.usage.extra", words=extra[1])
+        return _too_many(wrong, len(extra[1].split()))
     if wrong.message == "Missing command.":
         return t("cli.usage.missing_command")
     return wrong.format_message()
+
+
+def _shown(name: str) -> str:
+    """A command or an option that does not exist, as it was typed; nothing of what may be a person's name or phone."""
+    return name if _NAME_LIKE.fullmatch(name) else "…"
+
+
+def _too_many(wrong: click.UsageError, count: int) -> str:
+    """How many words too many there are, what the command takes, and which options take a value. The words themselves
+    are not repeated: they are names and phones whose options were forgotten.
+    """
+    params = wrong.ctx.command.params if wrong.ctx is not None else []
+    arguments = [one.make_metavar(wrong.ctx) for one in params if isinstance(one, click.Argument) and wrong.ctx]
+    options = [one.opts[0] for one in params if isinstance(one, click.Option) and not one.is_flag and not one.hidden]
+    takes = t("cli.usage.extra_takes", arguments=" ".join(arguments)) if arguments else t("cli.usage.extra_takes_none")
+    meant = t("cli.usage.extra_options", options=" ".join(options)) if options else ""
+    return t("cli.usage.extra", count=count) + takes + meant + t("cli.usage.extra_quotes")
 
 
 def _name_of(wrong: click.BadParameter) -> str:
