@@ -307,8 +307,25 @@ def test_a_sheet_changes_what_shares_its_room_by_a_managers_word_but_does_not_mo
     assert import_bookings(desk, out).changed == 1
     assert service.booking(desk, shared.id).note == "带投影"
     book.active["D5"].value = "14:30-15:15"
+    book.active["M5"].value = service.booking(desk, shared.id).revision
     book.save(out)
     assert [one[3] for one in rejections(import_bookings(desk, out))] == ["room_taken"]
+
+
+def test_an_older_sheet_takes_nothing_back_that_was_changed_since(desk: Context, tmp_path: Path) -> None:
+    one = service.book(desk, said()).booking
+    other = service.book(desk, said(B)).booking
+    out = tmp_path / "预约.xlsx"
+    write_bookings(desk, out, DAY, DAY)
+    service.move(desk, one.id, times=(960, 1020))
+    before = service.bookings(desk, DAY, DAY)
+    assert [one[3] for one in rejections(import_bookings(desk, out))] == ["changed_meanwhile"]
+    assert service.bookings(desk, DAY, DAY) == before
+    write_bookings(desk, out, DAY, DAY)
+    service.confirm(desk, other.id)
+    service.move(desk, other.id, times=(600, 660))
+    service.cancel(desk, other.id, "改天")
+    assert [one[3] for one in rejections(import_bookings(desk, out))] == ["changed_meanwhile"]
 
 
 def test_the_calendar_of_a_room_keeps_its_uids_counts_changes_and_tells_what_was_called_off(

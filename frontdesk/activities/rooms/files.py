@@ -28,7 +28,7 @@ Page = tuple[str, str, Sequence[str], "Sequence[Sequence[Cell]]", Mapping[str, s
 
 HEADS = (
     *("number", "room", "day", "times", "purpose", "booked_by", "phone", "head_count"),
-    *("setup_minutes", "clearing_minutes", "state", "note"),
+    *("setup_minutes", "clearing_minutes", "state", "note", "version"),
 )
 """The columns of the sheet of bookings, in which it is read again."""
 
@@ -75,6 +75,7 @@ def _row(context: Context, one: Booking, full_names: bool) -> list[Cell]:
         one.clearing_minutes,
         state_words(one.state),
         one.note,
+        one.revision,
     ]
 
 

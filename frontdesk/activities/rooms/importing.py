@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from db import rooms as records
-from db.rooms import Booking
+from db.rooms import Booking, BookingState
 from frontdesk.activities.rooms import rules
 from frontdesk.activities.rooms.availability import in_the_way
 from frontdesk.activities.rooms.booking import fields_of, is_changed, is_moved, made, revised
@@ -67,6 +67,7 @@ def columns() -> tuple[Column, ...]:
         Column("clearing_minutes", heads("clearing_minutes"), required=False, reader=_minutes()),
         Column("state", heads("state"), required=False, reader=cells.read_text(20)),
         Column("note", heads("note"), required=False, reader=cells.read_text(rules.LONGEST["note"])),
+        Column("version", heads("version"), required=False, reader=cells.read_whole(0)),
     )
 
 
@@ -77,11 +78,12 @@ def _minutes() -> Any:
 def import_bookings(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take a sheet of bookings in, all rows or none.
 
-    A booking is known again by its number, a row without one by room, day and beginning; other rows are new. Only what
-    says something else than is stored is changed: a blank cell, and a name or phone masked as the sheet was written,
-    leave what is there. `state` may confirm a held booking; everything else about it is done on the screen. Rows whose
-    room is taken are rejected with what they collide with, after all rows were looked at, so that two bookings may
-    change places. Errors: see `sheets.importing.import_file`.
+    A booking is known again by its number, a row without one by room, day and beginning; other rows are new. Only
+    what says something else than is stored is changed: a blank cell, and a name or phone masked as the sheet was
+    written, leave what is there; a row of a sheet that is older than the last change of its booking changes
+    nothing. `state` may confirm a held booking; everything else about it is done on the screen. Rows whose room is
+    taken are rejected with what they collide with, after all rows were looked at, so that two bookings may change
+    places. Errors: see `sheets.importing.import_file`.
     """
     return import_file(context, "bookings", path, columns(), _take, unique=["number"], dry_run=dry_run)
 
@@ -132,6 +134,10 @@ def _put(
         return "unchanged", None
     said = checked_booking(_said(context, before, row), context.today())
     after = made(context, place, said, before)
+    if before is not None and _is_older(row, before) and (is_changed(before, after) or not _says(row, before.state)):
+        # Every cell of the row would overwrite what was changed since, not just those that somebody edited.
+        tally.reject(row, "number", "changed_meanwhile", area=AREA)
+        return "unchanged", None
     state = _state(tally, row, before)
     if state is None:
         return "unchanged", None
@@ -179,13 +185,20 @@ def _said(context: Context, before: Booking | None, row: TableRow) -> BookingFie
 def _state(tally: Tally, row: TableRow, before: Booking | None) -> Any:
     """The state that a booking gets; None where the row asks for one that only the screen gives."""
     now = before.state if before is not None else "held"
-    if row["state"] is None:
-        return now
     words = {catalogue(one, AREA)[f"state.{state}"]: state for one in LANGUAGES for state in ("held", "confirmed")}
-    same = {catalogue(one, AREA)[f"state.{now}"] for one in LANGUAGES}
-    if row["state"] in same:
+    if _says(row, now):
         return now
     if words.get(row["state"]) == "confirmed" and now == "held":
         return "confirmed"
     tally.reject(row, "state", "state_on_screen", area=AREA)
     return None
+
+
+def _says(row: TableRow, state: BookingState) -> bool:
+    """Whether the row leaves the booking in this state."""
+    return row["state"] is None or row["state"] in {catalogue(one, AREA)[f"state.{state}"] for one in LANGUAGES}
+
+
+def _is_older(row: TableRow, before: Booking) -> bool:
+    """Whether the row was written before the booking was changed for the last time."""
+    return row["number"] is not None and row["version"] not in (None, before.revision)
