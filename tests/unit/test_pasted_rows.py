@@ -66,6 +66,12 @@ def test_a_quoted_cell_may_hold_line_ends_tabs_and_quotes(end: str) -> None:
     ]
 
 
+def test_marks_that_turn_the_direction_are_left_out() -> None:
+    assert cells("\ufeff姓名\t手机\n\u202e王芳\u2066\t1380000\u200b2222") == [
+        {"person": "王芳", "phone": "13800002222"}
+    ]
+
+
 def test_what_cannot_be_told_apart_and_nothing_are_no_rows() -> None:
     for text in ("", "\n\r\n", "你好", "1\t2\t3", "\t\t\n\t"):
         assert read_pasted(text).rows == ()

@@ -94,7 +94,7 @@ def split_cells(text: str) -> list[tuple[int, list[str]]]:
     Cells are parted by tabs; a text without any is parted by commas, or by spaces, as in a message. A cell that begins
     with a quote goes on to the quote that ends it, over line ends; a quote that nothing ends is a character.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
+    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if "\t" not in text:
         mark = r"[,，;；]" if re.search(r"[,，;；]", text) else r"[ \u3000]+"
         parted = [(number, re.split(mark, line.strip())) for number, line in enumerate(text.split("\n"), 1)]
@@ -104,6 +104,8 @@ def split_cells(text: str) -> list[tuple[int, list[str]]]:
     return [(number, cells) for number, cells in cleaned if any(cells)]
 
 
+# As a cell is read: a mark that turns the direction would turn the whole line of the list.
+_INVISIBLE = re.compile(r"[\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=[\t\n]|$)')
 
 
