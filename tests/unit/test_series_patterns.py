@@ -34,6 +34,12 @@ def monthly(nth: int, *days: int) -> Pattern:
         ("隔周 三", weekly(3, every=2)),
         ("每两周的周日", weekly(7, every=2)),
         ("２ ４", weekly(2, 4)),
+        ("2、4", weekly(2, 4)),
+        ("2, 4", weekly(2, 4)),
+        ("3", weekly(3)),
+        ("每周24", weekly(2, 4)),
+        ("每月第三周二", monthly(3, 2)),
+        ("每月最后一周五", monthly(-1, 5)),
         ("每月第2个周二", monthly(2, 2)),
         ("每月最后一个周五", monthly(-1, 5)),
         ("weekly Tue, Thu", weekly(2, 4)),
@@ -48,7 +54,13 @@ def test_what_is_typed_is_understood(text: str, meant: Pattern) -> None:
     assert read_pattern(text, TODAY) == meant
 
 
-@pytest.mark.parametrize("text", ["", "每周", "每周八", "weekly", "weekly Xyz", "13-45", "每月第九个周二", "有空就来"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "每周", "每周八", "weekly", "weekly Xyz", "13-45", "每月第九个周二", "有空就来"),
+        *("31", "15", "24", "1 15", "每月31日", "每月31号", "每月第31日", "每月第1日", "每月最后1日", "monthly 31"),
+    ],
+)
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         read_pattern(text, TODAY)

@@ -2,7 +2,7 @@
 
 每周二、四 · 隔周三 · 每月第二个周二 · 每月最后一个周五 · 11-3 11-17; weekly Tue Thu · every 2 weeks Wed ·
 monthly 2nd Tue · monthly last Fri. Digits do too, where an input method swallows letters: 2 4 is weekly on Tuesday
-and Thursday.
+and Thursday. A day of the month (每月31日) is no pattern: it may be a Sunday or not exist, and its dates can be listed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = r"(?:周|星期|礼拜)?[一二三四五六日天1-7]"
 _CHINESE_DAYS_OF = re.compile(rf"(?:{_DAY}|[、,和及])+")
 _WEEKLY = re.compile(r"(每周|每星期|每礼拜|隔周|每两周|每2周|每隔一周)的?(.+)")
-_MONTHLY = re.compile(r"每月的?(?:第([一二三四五1-5])|(最后)一?)个?(.+)")
+_MONTHLY = re.compile(r"每月的?(?:第([一二三四五1-5])|(最后)一?)(?:个|(?=周|星期|礼拜))(.+)")
 _ENGLISH_WEEKLY = re.compile(r"(weekly|every week|every other week|every 2 weeks|biweekly)(?: on)?[ ,:]+(.+)")
 _ENGLISH_MONTHLY = re.compile(r"monthly(?: on)?(?: the)? (1st|2nd|3rd|4th|5th|last|first|second|third|fourth) (.+)")
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
@@ -32,7 +32,8 @@ def read_pattern(text: str, today: date) -> Pattern:
     """The pattern that is meant. Raises ValueError where the text is none."""
     typed = " ".join(unicodedata.normalize("NFKC", text).lower().split())
     together = typed.replace(" ", "")
-    if re.fullmatch(r"[1-7]([ ,、]*[1-7])*", typed):
+    # Digits that stand together are no weekdays: 31 and 15 are days of a month to whoever types them.
+    if re.fullmatch(r"[1-7](?:(?: |[ ]?[,、][ ]?)[1-7])*", typed):
         return Pattern(kind="weekly", weekdays=_numbers(typed))
     if match := _MONTHLY.fullmatch(together):
         return Pattern(kind="monthly", weekdays=_chinese_days(match[3]), nth=-1 if match[2] else _number(match[1]))

@@ -13,7 +13,7 @@ WORDS: dict[str, str] = {
     "error.too_many_dates": "These are too many dates: a series has at most {most} of them, within two years. Choose an earlier last day.",
     "error.bad_span": "The last day lies before the first. Correct one of them.",
     "error.bad_pattern": (
-        "This is no pattern. Write weekly Tue Thu, every other week Wed, monthly 2nd Tue, monthly last Fri, or dates 11-3 11-17."
+        "This is no pattern. Write weekly Tue Thu, every other week Wed, monthly 2nd Tue, monthly last Fri, 2 4 for Tue and Thu, or dates 11-3 11-17. A day of the month is no pattern: write its dates."
     ),
     "error.bad_last_day": "This is no last day. Write a date (12-31), or a number of times (12x).",
     "error.bad_rule": "Write one of the digits of {choices}.",
@@ -112,7 +112,7 @@ WORDS: dict[str, str] = {
     "on_makeup.keep": "keep",
     "on_makeup.skip": "skip",
     "hint.name": "",
-    "hint.pattern": "weekly Tue; monthly 2nd Tue",
+    "hint.pattern": "weekly Tue; monthly 2nd Tue; 12-31 1-31",
     "hint.first_day": "7-1, Wed",
     "hint.last_day": "12-31 or 10x",
     "hint.times": "9:00-10:30",
