@@ -12,6 +12,7 @@ from frontdesk.activities.sessions.edit_screen import open_edit, open_new
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.plain import Plain
+from frontdesk.shell.rowlist import RowList
 from tests.ui.conftest import SmallCentre
 from tests.ui.hands import do, enter_text, notice, press, row_texts, values_of
 
@@ -46,7 +47,13 @@ async def test_a_session_is_put_on_with_its_terms_and_a_taken_room_needs_a_reaso
         await enter_text(app, pilot, "分两边用")
         await press(app, pilot, "ctrl+s")
         assert "已新建 HD002“国画班”" in notice(app)
-        assert any("国画班" in text for text in row_texts(app, "sessions"))
+        rows = app.screen.query_one("#sessions", RowList)
+        assert "国画班" in row_texts(app, "sessions")[rows.cursor] and "它在" not in notice(app)
+        await press(app, pilot, "home")
+        await open_new(front(app), date(2026, 11, 23))
+        await fill(app, pilot, "合唱班", "", "9:00-10:00", "", "4", "1", "12")
+        await press(app, pilot, "ctrl+s")
+        assert "已新建 HD003“合唱班”。 它在 2026-11-23" in notice(app) and rows.cursor == 0
 
     await do(centre, task)
     context = centre.context()

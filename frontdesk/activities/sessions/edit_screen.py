@@ -20,6 +20,7 @@ from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import Field, QuestionDialog, Wrong
+from frontdesk.shell.rowlist import RowList
 
 Store = Callable[[Context, Session, bool, str], Stored]
 
@@ -134,4 +135,7 @@ async def _stored(screen: DeskScreen, done: Stored, *, is_new: bool) -> None:
         words.append(t("activities.form.people_elsewhere", count=done.people_elsewhere))
     doubtful = bool(done.to_tell or done.elsewhere or done.people_elsewhere or done.is_unapproved)
     await screen.reload()
+    # The next key is meant for this session: the cursor goes to it, or it is said where it is.
+    if not any(rows.move_to(session.code) for rows in screen.query(RowList)):
+        words.insert(1, t("activities.form.on_day", day=screen_date(date.fromisoformat(session.day))))
     screen.notify(" ".join(words), severity="warning" if doubtful else "information", timeout=12)

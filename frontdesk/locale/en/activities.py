@@ -116,6 +116,7 @@ WORDS: dict[str, str] = {
     "form.added": '{code} "{name}" was added.',
     "form.saved": '{code} "{name}" was saved.',
     "form.unapproved": "What a manager had approved was changed: it is a draft again. Ask a manager to approve the monthly list once more.",
+    "form.on_day": "It is on {day}.",
     "form.draft": "It is a draft until the list of its month is published.",
     "form.lead_elsewhere": "{lead} has at the same time: {names}.",
     "form.people_elsewhere": "{count} parties have another session at the same time.",

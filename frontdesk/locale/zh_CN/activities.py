@@ -137,6 +137,7 @@ WORDS: dict[str, str] = {
     "form.added": "已新建 {code}“{name}”。",
     "form.saved": "已保存 {code}“{name}”。",
     "form.unapproved": "改的是负责人批准过的内容，已退回草稿。请负责人在月度清单里再批准一次。",
+    "form.on_day": "它在 {day}。",
     "form.draft": "本月清单还没有发布，先作为草稿。",
     "form.lead_elsewhere": "{lead}同一时间还有：{names}。",
     "form.people_elsewhere": "有 {count} 组报名人同一时间还有别的活动。",
