@@ -134,11 +134,18 @@ def test_publishing_is_taken_back_only_while_nobody_signed_up(tmp_path: Path) ->
     assert service.withdraw(context, DECEMBER, "还要加一场").state == "approved"
     assert set(states(context).values()) == {"approved"}
     assert service.changes(context, DECEMBER) == []
+    service.publish(context, DECEMBER)
+    change(context, "A", "换教室", room="新教室")
+    assert service.month_view(context, DECEMBER).changed == {"A": "moved"}
+    service.withdraw(context, DECEMBER, "还要加一场")
+    # Nothing of the withdrawn edition is on the draft that comes after it.
+    seen = service.month_view(context, DECEMBER)
+    assert (seen.changes, seen.changed, seen.number) == ((), {}, "")
     assert service.withdraw(context, DECEMBER, "再看看").state == "draft"
     refused("nothing_to_withdraw", service.withdraw, context, DECEMBER, "再看看")
     change(context, "A", capacity=5)
     service.approve(context, DECEMBER)
-    assert service.publish(context, DECEMBER).edition == 2
+    assert service.publish(context, DECEMBER).edition == 3
     assert records.lines(context.database.connection, "2026-12", 1).keys() == before.keys()
     assert service.frozen(context, DECEMBER)["A"]["capacity"] == 5
     activities.sign_up(context, "A", "赵一", "15410000001", 1)

@@ -91,10 +91,11 @@ def month_view(context: Context, period: Period) -> MonthView:
     with context.database.reading() as connection:
         kept = records.get(connection, period.key)
         found = sessions.lines(connection, period.first.isoformat(), period.last.isoformat())
-        changes = records.changes(connection, period.key, kept.edition) if kept and kept.edition else []
+        # An edition that was withdrawn has nothing to be changed from: its draft is all new.
+        out = kept if kept is not None and kept.state in ("published", "closed") else None
+        changes = records.changes(connection, period.key, out.edition) if out else []
     changed = {one.session_code: one.kind for one in changes}
-    is_out = kept is not None and kept.state in ("published", "closed")
-    number = rules.list_number(context.centre.code, period.key, kept.edition) if kept and is_out else ""
+    number = rules.list_number(context.centre.code, period.key, out.edition) if out else ""
     return MonthView(period, kept, tuple(found), tuple(changes), dict(changed), number)
 
 
