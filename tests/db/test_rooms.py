@@ -90,7 +90,7 @@ def test_a_taken_room_is_refused_with_what_takes_it_until_when_with_clearing_and
             "start": "13:45",
             "end": "15:20",
             # 20 minutes of clearing, then 30 of setting up.
-            "free": "15:50-16:50",
+            "free": "15:50-21:00",
         },
     )
     assert service.book(desk, said(B, starts=950, ends=1010)).booking.state == "held"

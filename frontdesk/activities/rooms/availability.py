@@ -78,7 +78,7 @@ def in_the_way(connection: sqlite3.Connection, one: Booking) -> list[Occupation]
 
 
 def taken(context: Context, connection: sqlite3.Connection, one: Booking, other: Occupation) -> RoomError:
-    """The refusal that names what a booking collides with and the next time at which the room is free for it."""
+    """The refusal that names what a booking collides with and the next free stretch that has room for it."""
     day = date.fromisoformat(one.day)
     starts, ends = (minute_on(context, day, at) for at in (one.starts_at, one.ends_at))
     around = (one.setup_minutes, one.clearing_minutes)

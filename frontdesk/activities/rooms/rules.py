@@ -196,13 +196,14 @@ def free_times(
 
 
 def next_free(free: Iterable[Stretch], starts: int, minutes: int) -> Stretch | None:
-    """The first time for an event of `minutes` from `starts` on, else the last before it; None where there is none."""
+    """The first free stretch that has room for an event of `minutes` from `starts` on, else the last before it, each
+    whole; None where there is none.
+    """
     before: Stretch | None = None
     for one in free:
-        at = max(one.starts, starts)
-        if at + minutes <= one.ends:
-            return Stretch(at, at + minutes)
-        before = Stretch(one.ends - minutes, one.ends)
+        if max(one.starts, starts) + minutes <= one.ends:
+            return one
+        before = one
     return before
 
 
