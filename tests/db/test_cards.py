@@ -22,7 +22,7 @@ from frontdesk.volunteers.cards.sheet import CardPrintFault
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.register import service as register
 from tests.desks import NOON, new_desk
-from tests.programs import run
+from tests.programs import run_here
 
 TODAY = date(2026, 11, 9)
 TEAMS = {"0310001": "护河队", "0310002": "护河队", "0310003": "巡逻队", "0310004": ""}
@@ -204,29 +204,29 @@ def test_a_card_that_would_show_question_marks_is_left_out_and_named(
 def test_the_commands_of_cards(desk: Context, tmp_path: Path) -> None:
     home, out = desk.home.path, tmp_path / "labels.pdf"
     desk.database.close()
-    assert run(home, "card", "issue", "--volunteer", "0310001").code == 0
-    assert run(home, "card", "validity", "0310001", "--until", "2030-12-31").answers == [
+    assert run_here(home, "card", "issue", "--volunteer", "0310001").code == 0
+    assert run_here(home, "card", "validity", "0310001", "--until", "2030-12-31").answers == [
         {"volunteer": "0310001", "valid_until": "2030-12-31"}
     ]
-    assert run(home, "card", "validity", "0310001", "--until", "下雨天").error == "bad_end"
-    shown: Any = run(home, "card", "show", "0310001").answers
+    assert run_here(home, "card", "validity", "0310001", "--until", "下雨天").error == "bad_end"
+    shown: Any = run_here(home, "card", "show", "0310001").answers
     (cards,) = shown
     assert [(card["serial"], card["state"], card["valid_until"], card["printed_on"]) for card in cards] == [
         (1, "issued", "2030-12-31", None)
     ]
     arguments = ("--layout", "labels", "--first-label", "39", "--issue", "--unprinted", "--out", str(out))
-    (printed,) = run(home, "card", "print", *arguments).answers
+    (printed,) = run_here(home, "card", "print", *arguments).answers
     assert (printed["cards"], printed["pages"]) == (4, 2)
     with pypdfium2.PdfDocument(out) as document:
         assert len(document) == 2
-    assert run(home, "card", "print", *arguments).error == "no_cards_to_print"
-    assert run(home, "card", "print", "--team", "没有的队", "--check").error == "team_without_members"
-    (checked,) = run(home, "card", "print", "--team", "护河队", "--check").answers
+    assert run_here(home, "card", "print", *arguments).error == "no_cards_to_print"
+    assert run_here(home, "card", "print", "--team", "没有的队", "--check").error == "team_without_members"
+    (checked,) = run_here(home, "card", "print", "--team", "护河队", "--check").answers
     assert checked["names"] == 2
-    renewed: Any = run(home, "card", "renew", "--ending-by", "2030-12-31").answers
+    renewed: Any = run_here(home, "card", "renew", "--ending-by", "2030-12-31").answers
     assert renewed == [[{"volunteer": "0310001", "valid_until": None}]]
     for wrong in (["print"], ["print", "--out", "x.pdf", "--team", "a", "--unprinted"], ["renew"]):
-        assert run(home, "card", *wrong).code == 2
+        assert run_here(home, "card", *wrong).code == 2
 
 
 def test_an_expired_card_is_shown_as_that(desk: Context) -> None:
