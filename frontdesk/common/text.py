@@ -50,7 +50,8 @@ def pad(text: str, width: int, align: Literal["left", "right", "centre"] = "left
 def wrap(text: str, width: int) -> list[str]:
     """`text` in lines of at most `width` cells, at least one; joined they are the text again.
 
-    Chinese is broken anywhere but before a closing mark, words of Latin letters between them where that is possible.
+    Chinese is broken anywhere but before a closing mark, words of Latin letters and times before them where that is
+    possible.
     """
     lines, line = [], ""
     for character in text:
@@ -60,7 +61,9 @@ def wrap(text: str, width: int) -> list[str]:
                 kept = max(0, len(line.rstrip(_CLOSING)) - 1)
                 kept = kept if display_width(line[kept:] + character) <= width else 0
             elif character.isascii() and not character.isspace() and line[-1].isascii():
-                kept = line.rfind(" ") + 1
+                kept = len(line)
+                while kept and line[kept - 1].isascii() and not line[kept - 1].isspace():
+                    kept -= 1
             lines.append(line[:kept] or line)
             line = line[kept:] if kept else ""
         line += character

@@ -15,6 +15,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input
 
+from frontdesk.common.text import wrap
 from frontdesk.locale import t
 from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.line import Line, chain
@@ -138,7 +139,8 @@ class FormDialog(ModalScreen[bool]):
         if isinstance(wrong, Wrong):
             self.set_focus(self.query_one(f"#field-{wrong.field}", Line))
             wrong = wrong.words
-        self.query_one("#wrong", Plain).update(wrong)
+        line = self.query_one("#wrong", Plain)
+        line.update("\n".join(wrap(wrong, line.size.width)) if line.size.width else wrong)
 
     async def action_save(self) -> None:
         """Save what stands in the fields."""

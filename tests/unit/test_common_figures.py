@@ -85,6 +85,10 @@ def test_wrapped_lines_fit_and_lose_nothing(text: str, width: int) -> None:
     assert all(display_width(line) <= width for line in lines)
 
 
+def test_a_time_behind_chinese_is_not_broken() -> None:
+    assert wrap("书画室 15:00 已占，空档：16:30-17:30。", 30) == ["书画室 15:00 已占，空档：", "16:30-17:30。"]
+
+
 @given(st.text("甲乙ab，。）", min_size=1), st.integers(8, 20))
 def test_no_line_begins_with_a_closing_mark_that_stands_behind_a_word(text: str, width: int) -> None:
     for before, line in pairwise(wrap(text, width)):

@@ -227,7 +227,7 @@ WORDS: dict[str, str] = {
     "panel.day": "{day}  Rooms",
     "double": "double-booked",
     "panel.legend": "= session  # booking  ~ held  + set-up, clearing  ! double",
-    "panel.list": "{count} things on this day",
+    "panel.list": "On this day: {count}",
     "empty_day": "Nothing on this day. Choose a room and a time in the grid and press Enter.",
     "empty_rooms": "No rooms yet: Ctrl+R opens the list of rooms.",
     "corner": "Room",
