@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import combinations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -125,9 +126,21 @@ def test_why_not_says_what_the_roster_would_break_there(given_one: Given, data: 
     assert {one.code for one in why_not(situation, roster, slot, role, no) if one.code in COMPARED} == expected
 
 
-@lightly
+@settings(lightly, max_examples=40)
 @given(situations())
 def test_the_single_absences_that_hurt_are_those_that_brute_force_finds(given_one: Given) -> None:
+    assert_hurting_absences_found(given_one)
+
+
+@pytest.mark.slow
+@settings(lightly, max_examples=400)
+@given(situations())
+def test_the_single_absences_that_hurt_are_found_in_many_more_rosters(given_one: Given) -> None:
+    assert_hurting_absences_found(given_one)
+
+
+def assert_hurting_absences_found(given_one: Given) -> None:
+    """Every absence of a day and of a week is tried; those that leave a slot empty are just those that are said."""
     situation, roster = given_one
     result = check(situation, roster)
     standing = {hole.slot for hole in result.holes if not hole.absent}
