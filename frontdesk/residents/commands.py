@@ -63,7 +63,8 @@ def list_command(invocation: Invocation, text: str, tag: str, limit: int, as_jso
     found = service.tagged(context, tag, limit) if tag and not text else service.find(context, text, limit)
     if tag and text:
         found = [one for one in found if tag in one.tags]
-    emit([_line_json(one) for one in found], as_json, [_line_words(one) for one in found])
+    lines = [_line_words(one) for one in found] or [t("residents.none_listed")]
+    emit([_line_json(one) for one in found], as_json, lines)
 
 
 @resident_group.command("show", help=t("residents.help.show"))

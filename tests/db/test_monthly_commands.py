@@ -92,7 +92,9 @@ def test_demands_go_their_whole_way_on_the_command_line(run: Run, tmp_path: Path
     planned = run("demand", "plan", "3", "--category", "文体", "--day", "+30", "--times", "9-10", "--capacity", "8")
     assert (planned["state"], planned["led_to"]) == ("planned", "游泳")
     run("demand", "export", "--out", str(tmp_path / "需求.xlsx"))
-    assert run("demand", "accept", "99", code=1)["error"]["code"] == "unknown_demand"
+    for group, command in (("demand", "accept"), ("series", "show")):
+        refused = run(group, command, "99", code=1)["error"]
+        assert refused["code"] == f"unknown_{group}" and f"frontdesk {group} list" in refused["message"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -103,6 +105,8 @@ def test_the_words_for_people_are_complete(home: Path, capsys: pytest.CaptureFix
         assert "{" not in words and "monthly." not in words
         return words
 
+    assert "frontdesk demand add" in said("demand", "list")
+    assert "frontdesk resident add" in said("resident", "list")
     said("demand", "add", "手机课")
     assert "手机课" in said("demand", "list")
     said("monthly", "plan", "2098-12", "--dry-run")

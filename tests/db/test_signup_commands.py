@@ -43,6 +43,11 @@ def add(signup: Signup, session: str, number: int, *more: str, code: int = 0) ->
     return signup("add", session, *who, *more, code=code)
 
 
+@pytest.mark.parametrize("command", ["list", "log", "public", "queue", "tell"])
+def test_a_session_that_there_is_none_of_is_refused_not_empty(signup: Signup, command: str) -> None:
+    assert signup(command, "nosuch", code=1)["error"]["code"] == "unknown_session"
+
+
 def test_a_seat_goes_from_hand_to_hand(signup: Signup) -> None:
     assert add(signup, "HD001", 1)["state"] == "confirmed"
     assert add(signup, "HD001", 2)["place"] == 1

@@ -35,7 +35,8 @@ def list_command(invocation: Invocation, every: bool, since: str | None, as_json
 
     context = open_desk(invocation, writing=False)
     found = ranked(context, every=every, since=_day(context, since))
-    emit([demand_json(one) for one in found], as_json, [_line(one) for one in found] or [t("monthly.demand.none")])
+    lines = [_line(one) for one in found] or [t("monthly.demand.none_listed")]
+    emit([demand_json(one) for one in found], as_json, lines)
 
 
 @demand_group.command("add", help=t("monthly.help.demand_add"))

@@ -234,6 +234,7 @@ def queue_command(invocation: Invocation, session: str, number: int | None, as_j
 @pass_invocation
 def tell_command(invocation: Invocation, session: str | None, number: int | None, as_json: bool) -> None:
     """Who has to be told what; with session and number, note that it was told."""
+    from frontdesk.activities.service import session as session_of
     from frontdesk.activities.signup.moving import told
     from frontdesk.activities.signup.settling import settle_due
     from frontdesk.activities.signup.telling import to_tell
@@ -243,6 +244,8 @@ def tell_command(invocation: Invocation, session: str | None, number: int | None
         told(context, _numbered(context, session, number).id)
         _say_moved(context, [], as_json)
         return
+    if session is not None:
+        session_of(context, session)
     settle_due(context)
     found = [one for one in to_tell(context) if session in (None, one.session_code)]
     emit(
@@ -306,9 +309,11 @@ def public_command(invocation: Invocation, session: str, as_json: bool) -> None:
 @pass_invocation
 def log_command(invocation: Invocation, session: str, number: int | None, as_json: bool) -> None:
     """What happened to the seats of a session, or to one number, and by which rule."""
+    from frontdesk.activities.service import session as session_of
     from frontdesk.activities.signup.telling import log_words, seat_log
 
     context = open_desk(invocation, writing=False)
+    session_of(context, session)
     party = None if number is None else _numbered(context, session, number).id
     entries = seat_log(context, session, party)
     lines = [f"{context.local(one.at):%m-%d %H:%M}  {log_words(one)}  {one.reason}".rstrip() for one in entries]

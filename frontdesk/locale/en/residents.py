@@ -6,6 +6,7 @@ WORDS: dict[str, str] = {
     "title": "Residents",
     "detail.title": "Resident",
     "search_hint": "Name, pinyin, initials, phone or its last four digits",
+    "none_listed": "No residents found. Write it otherwise, or register one with frontdesk resident add.",
     "none_found": "Nobody found. Spell it otherwise, or enter somebody with Ctrl+N.",
     "panel.found": "Residents ({count})",
     "panel.many": "Residents (the first {count})",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
-    "error.unknown_series": "There is no series {series}. Refresh the list and choose again.",
+    "error.unknown_series": "There is no series {series}. Check the number in the list of series (frontdesk series list --all).",
     "error.series_ended": '"{name}" has ended and is not changed any more. Make a new series, or change its sessions one by one.',
     "error.changed_meanwhile": (
         '"{name}" has just been changed elsewhere; nothing was saved. Go back, look at what it says now, and change it again.'

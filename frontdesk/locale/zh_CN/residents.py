@@ -6,6 +6,7 @@ WORDS: dict[str, str] = {
     "title": "居民名册",
     "detail.title": "居民详情",
     "search_hint": "姓名、拼音、首字母、手机号或手机尾号",
+    "none_listed": "没有找到居民。换个写法，或用 frontdesk resident add 登记。",
     "none_found": "没有找到。换个写法，或按 Ctrl+N 登记。",
     "panel.found": "居民（{count}）",
     "panel.many": "居民（只显示前 {count} 位）",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
-    "error.unknown_series": "没有编号为 {series} 的系列活动。请刷新列表后再选。",
+    "error.unknown_series": "没有编号为 {series} 的系列活动。请按系列列表（frontdesk series list --all）核对编号。",
     "error.series_ended": "“{name}”已经结束，不能再改。请新建一个系列，或单独更改场次。",
     "error.changed_meanwhile": "“{name}”刚刚在别处被改过，没有保存。请返回看过新的内容，再改一次。",
     "error.missing_reason": "没有填原因。取消场次、照样占用场地都要写明原因。",
