@@ -482,7 +482,7 @@ def test_attendance_marked_otherwise_meanwhile_is_a_conflict_and_nobody_is_enter
     edited = edit(path, lambda sheet: put(sheet, 4, status="到场"))
     service.mark_attendance(desk, party, "no_show")
     (one,) = service.import_attendance(desk, edited).rejected
-    assert (one.reason, one.details) == ("conflict", {"now": "未到"})
+    assert (one.reason, one.details) == ("conflict", {"now": "缺席"})
     added = edit(path, lambda sheet: put(sheet, 6, session=code, person="钱多多", status="到场"))
     assert [one[3] for one in rejections(service.import_attendance(desk, added))] == ["new_attendance"]
     counted = edit(path, lambda sheet: put(sheet, row_of(sheet, "HD001#0"), status="到场"))

@@ -26,12 +26,17 @@ WALK_IN = "散客"
 """Stands in the column of names for people who came without a sign-up."""
 
 STATUS_WORDS: dict[str, dict[str, PartyStatus]] = {
-    "zh_CN": {"到场": "attended", "请假": "absent_notified", "未到": "no_show"},
+    "zh_CN": {"到场": "attended", "请假": "absent_notified", "缺席": "no_show"},
     "en": {"came": "attended", "absent with notice": "absent_notified", "no-show": "no_show"},
 }
 """What a sheet says of a party, in the words of either language."""
 
-_STATUS = {word: status for words in STATUS_WORDS.values() for word, status in words.items()}
+ALSO_NO_SHOW = "未到"
+"""What the office's own sheets say for 缺席."""
+
+_STATUS = {word: status for words in STATUS_WORDS.values() for word, status in words.items()} | {
+    ALSO_NO_SHOW: "no_show",
+}
 
 COLUMNS = (
     Column("session", ["活动编号", "Session code"], reader=cells.read_code()),

@@ -14,6 +14,7 @@ from db import registrations as records
 from db.activities import Session
 from db.registrations import GONE, LIVE, Registration, RegistrationLine, RegistrationState
 from db.residents import Resident
+from frontdesk.activities.attendance.importing import ALSO_NO_SHOW
 from frontdesk.activities.attendance.marking import LARGEST_HEAD_COUNT, Wanted, put_mark, require_markable
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.exchange.errors import ExchangeError
@@ -39,9 +40,10 @@ def _words(prefix: str, codes: tuple[str, ...]) -> dict[str, str]:
     return {catalogue(language, "activities")[f"{prefix}.{code}"]: code for language in LANGUAGES for code in codes}
 
 
-def _choice(prefix: str, codes: tuple[str, ...]) -> cells.CellReader[str]:
-    """Reads such a word; a refusal names those of the language in force."""
-    return cells.read_choice(_words(prefix, codes), shown=lambda: [t(f"activities.{prefix}.{code}") for code in codes])
+def _choice(prefix: str, codes: tuple[str, ...], **also: str) -> cells.CellReader[str]:
+    """Reads such a word, or one of `also`; a refusal names those of the language in force."""
+    words = _words(prefix, codes) | also
+    return cells.read_choice(words, shown=lambda: [t(f"activities.{prefix}.{code}") for code in codes])
 
 
 _ABOUT = (
@@ -71,7 +73,7 @@ ATTENDANCE = SheetForm(
         *_ABOUT,
         Field("person", cells.read_text(50)),
         Field("expected", cells.read_whole()),
-        Field("status", _choice("status", _STATUSES), editable=True),
+        Field("status", _choice("status", _STATUSES, **{ALSO_NO_SHOW: "no_show"}), editable=True),
         Field("came", cells.read_whole(0, LARGEST_HEAD_COUNT), editable=True),
     ),
     "session",

@@ -68,7 +68,7 @@ WORDS: dict[str, str] = {
     "error.restore_on_screen": "表里不能恢复已取消的活动。请在活动界面上恢复。",
     "error.state_on_screen": "报名状态在表里只能改成“已取消”。请到界面上更改。",
     "error.walk_ins_count": "散客只记人数。请清空签到情况，只填到场人数。",
-    "error.status_missing": "填了到场人数，没有签到情况。请填到场、请假或未到，或清空人数。",
+    "error.status_missing": "填了到场人数，没有签到情况。请填到场、请假或缺席，或清空人数。",
     "error.unknown_category": "没有这个服务类别。请填：{choices}。",
     "error.masked_name": "姓名带星号，是遮蔽过的。请填完整的姓名。",
     "error.bad_span": "没有写范围。请填月份、日期或活动编号。",
