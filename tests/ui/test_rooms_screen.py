@@ -93,7 +93,7 @@ async def test_a_taken_room_keeps_the_form_names_the_session_and_a_reason_of_the
         form = app.screen
         assert isinstance(form, FormDialog)
         wrong = str(form.query_one("#wrong").render())
-        assert "书法沙龙" in wrong and "14:00" in wrong and "15:00-16:00" in wrong
+        assert "书法沙龙" in wrong and "14:00" in wrong and "15:00-21:00" in wrong
         before = values_of(app)
         post_scans(app, [centre.codes["0310003"]])
         await settle(app, pilot)
