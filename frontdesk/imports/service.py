@@ -31,6 +31,10 @@ PREVIEW_LINES = 500
 """How many rows a preview tells in words: more than anybody reads; the command line has all of them in JSON."""
 
 
+MOST_REFUSALS = 200
+"""How many rejected cells are told in words; JSON has all of them."""
+
+
 def run_import(context: Context, kind: str, path: Path, *, dry_run: bool) -> ImportOutcome:
     """What became of one sheet of a kind of `KINDS`; with any rejected row, or as a dry run, nothing is written.
 
@@ -41,7 +45,8 @@ def run_import(context: Context, kind: str, path: Path, *, dry_run: bool) -> Imp
 
 
 def describe(outcome: ImportOutcome, *, dry_run: bool) -> list[str]:
-    """The outcome in words: each rejected cell on a line of its own, then what has been written."""
+    """The outcome in words: each rejected cell on a line of its own, at most `MOST_REFUSALS`, then what was written."""
+    count = len(outcome.rejected)
     lines = [
         t(
             "imports.rejected",
@@ -50,10 +55,12 @@ def describe(outcome: ImportOutcome, *, dry_run: bool) -> list[str]:
             value=rejection.value or t("imports.blank"),
             reason=rejection.words(),
         )
-        for rejection in outcome.rejected
+        for rejection in outcome.rejected[:MOST_REFUSALS]
     ]
+    if count > MOST_REFUSALS:
+        lines.append(t("imports.more_rejected", count=count - MOST_REFUSALS))
     if lines:
-        return [*lines, t("imports.nothing_written", read=outcome.read, rejected=len(lines))]
+        return [*lines, t("imports.nothing_written", read=outcome.read, rejected=count)]
     key = "imports.would" if dry_run else "imports.done"
     lines = [
         t(

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from db.errors import DatabaseError
+from frontdesk.activities.service import import_signups
 from frontdesk.cli_main import cli
 from frontdesk.context import Context, Operator
 from frontdesk.errors import CodedError, DeskError
@@ -34,6 +35,14 @@ def desk(tmp_path: Path) -> Iterator[Context]:
     context = new_desk(tmp_path / "home")
     yield context
     context.database.close()
+
+
+def test_of_very_many_refusals_the_first_are_told_and_the_others_counted(desk: Context, tmp_path: Path) -> None:
+    rows = [[f"HD{number}", "赵一", "15400000001", 1, "2026-11-02 08:00"] for number in range(250)]
+    outcome = import_signups(desk, sheet(tmp_path, "活动编号 姓名 手机 人数 报名时间", rows))
+    assert len(outcome.as_json()["rejected"]) == 250
+    lines = describe(outcome, dry_run=False)
+    assert len(lines) == 202 and "50" in lines[200] and "250" in lines[201]
 
 
 def cut_off(path: Path) -> None:

@@ -16,6 +16,7 @@ WORDS: dict[str, str] = {
     "help.dry_run": "check and count only; write nothing",
     "blank": "(blank)",
     "rejected": 'Row {row}, column "{column}", value "{value}": {reason}',
+    "more_rejected": "{count} more cells cannot be taken and are not listed.",
     "nothing_written": (
         "{rejected} cells of {read} rows were rejected; nothing was written. Correct them and import again."
     ),

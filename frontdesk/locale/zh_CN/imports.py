@@ -16,6 +16,7 @@ WORDS: dict[str, str] = {
     "help.dry_run": "只检查和计数，什么也不写入",
     "blank": "（空）",
     "rejected": "第 {row} 行，“{column}”列，“{value}”：{reason}",
+    "more_rejected": "另有 {count} 格不能接受，没有逐一列出。",
     "nothing_written": "共 {read} 行，有 {rejected} 格不能接受，什么也没有写入。请改正后重新导入。",
     "done": "共 {read} 行：新增 {added}，更改 {changed}，未变 {unchanged}。",
     "would": ("共 {read} 行：将新增 {added}，将更改 {changed}，未变 {unchanged}。这是试运行，什么也没有写入。"),
