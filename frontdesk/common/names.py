@@ -20,7 +20,7 @@ COMPOUND_SURNAMES = frozenset(
 )
 """Surnames of more than one character, simplified and the common traditional forms."""
 
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
+_INVISIBLE = re.compile(r"[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _NAME_DOTS = "·•・‧"
 
 

@@ -21,7 +21,11 @@ Value = TypeVar("Value")
 CellReader: TypeAlias = Callable[[CellValue], Value]
 
 _SPACES = re.compile(r"[\s\x1c-\x1f]+")
-_INVISIBLE = re.compile(r"[\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
+INVISIBLE = re.compile(r"[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""What is left out of every cell: marks that turn the direction of writing, and what nobody sees. The two joiners stay,
+for emoji are made with them; names lose these too (`common.names.clean_name`).
+"""
+_LINE_END = re.compile(r"\r\n|[\r\u2028\u2029]")
 _YES = ("是", "有", "对", "y", "yes", "true", "1", "√", "✓", "✔")
 _NO = ("否", "无", "不", "n", "no", "false", "0", "×", "✗", "✘", "x")
 
@@ -59,7 +63,7 @@ def read_text(max_len: int = 200, *, multiline: bool = False) -> CellReader[str]
     """
 
     def read(value: CellValue) -> str:
-        text = _INVISIBLE.sub("", plain_text(value)).replace("\r\n", "\n").replace("\r", "\n")
+        text = _LINE_END.sub("\n", INVISIBLE.sub("", plain_text(value)))
         text = text.strip() if multiline else re.sub(r"[ \t\n]*[\t\n][ \t\n]*", " ", text).strip()
         if any(unicodedata.category(one) in ("Cc", "Cs") and one not in "\n\t" for one in text):
             raise CellRefused("control_character")
@@ -178,7 +182,7 @@ def read_moment(zone: tzinfo) -> CellReader[datetime]:
 
 def read_phone() -> CellReader[str]:
     """Reads a telephone number in its one spelling, also from a number cell (bad_phone)."""
-    return _refusing("bad_phone", lambda value: normalise_phone(plain_text(value)))
+    return _refusing("bad_phone", lambda value: normalise_phone(INVISIBLE.sub("", plain_text(value))))
 
 
 def refuse_long_number(value: CellValue, text: str) -> None:
@@ -202,4 +206,4 @@ def _refusing(reason: str, read: Callable[[CellValue], Value]) -> CellReader[Val
 def _folded(value: CellValue) -> str:
     if isinstance(value, timedelta):
         return str(value)
-    return _SPACES.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", plain_text(value))))
+    return _SPACES.sub("", unicodedata.normalize("NFKC", INVISIBLE.sub("", plain_text(value))))

@@ -14,7 +14,7 @@ from typing import Literal
 from frontdesk.common.names import clean_name
 from frontdesk.common.phones import normalise_phone
 from frontdesk.locale import LANGUAGES, catalogue
-from frontdesk.sheets.cells import CellRefused, read_day, read_time_span, read_whole
+from frontdesk.sheets.cells import INVISIBLE, CellRefused, read_day, read_time_span, read_whole
 
 PastedKind = Literal["signups", "sessions"]
 
@@ -94,7 +94,8 @@ def split_cells(text: str) -> list[tuple[int, list[str]]]:
     Cells are parted by tabs; a text without any is parted by commas, or by spaces, as in a message. A cell that begins
     with a quote goes on to the quote that ends it, over line ends; a quote that nothing ends is a character.
     """
-    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    # As a cell is read: a mark that turns the direction would turn the whole line of the list.
+    text = INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if "\t" not in text:
         mark = r"[,，;；]" if re.search(r"[,，;；]", text) else r"[ \u3000]+"
         parted = [(number, re.split(mark, line.strip())) for number, line in enumerate(text.split("\n"), 1)]
@@ -104,8 +105,6 @@ def split_cells(text: str) -> list[tuple[int, list[str]]]:
     return [(number, cells) for number, cells in cleaned if any(cells)]
 
 
-# As a cell is read: a mark that turns the direction would turn the whole line of the list.
-_INVISIBLE = re.compile(r"[\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=[\t\n]|$)')
 
 
