@@ -44,6 +44,20 @@ def take(desk: Context, folder: Path, parties: Sequence[Party], *, dry_run: bool
     return import_signups(desk, sheet(folder, HEADINGS, rows), dry_run=dry_run)
 
 
+def test_times_of_sign_up_that_are_yet_to_come_are_remarked(tmp_path: Path) -> None:
+    desk = new_desk(tmp_path / "home")
+    make_session(desk, tmp_path, 5)
+    assert take(desk, tmp_path, [(1, 0)]).remarks == ()
+    rows = [
+        ["HD001", "赵一", "15400000000", 1, "2026-11-09 12:00"],
+        ["HD001", "钱一", "15400000001", 1, "2026-11-09 12:01"],
+        ["HD001", "孙一", "15400000002", 1, "2062-11-02 08:00"],
+    ]
+    outcome = import_signups(desk, sheet(tmp_path, HEADINGS, rows))
+    assert [(one.code, one.details) for one in outcome.remarks] == [("sign_ups_in_the_future", {"count": 2})]
+    desk.database.close()
+
+
 def states(desk: Context) -> str:
     """One letter for each sign-up in the order of the sheet: C confirmed, W waiting, X cancelled."""
     letters = {"confirmed": "C", "waitlisted": "W", "cancelled_by_resident": "X"}

@@ -30,7 +30,7 @@ def import_signups(context: Context, path: Path, *, dry_run: bool = False) -> Im
     cancelled sessions too; whoever is confirmed stays confirmed. The one exception: a confirmed party that
     the sheet makes larger than the seats allow goes back to the queue, at its time, unless it has attended.
     A sign-up that has left the list is not revived, and its row is `unchanged`. Nobody who is in somebody else's party
-    gets seats of their own beside it: such a row is refused.
+    gets seats of their own beside it: such a row is refused. Times of sign-up that are yet to come are a remark.
     Errors: see `sheets.importing.import_file`.
     """
     columns = (
@@ -56,6 +56,7 @@ class _Read(NamedTuple):
 def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
     find = cache(partial(activities.get, connection))
     touched: dict[str, _Read] = {}
+    ahead, now = 0, context.now_ms()
     for row in tally.table.rows:
         code = row["session"]
         session = find(code)
@@ -69,7 +70,10 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
         if inside is not None:
             tally.reject(row, "name", "in_other_party", seq_no=inside.seq_no)
             continue
+        ahead += to_ms(row["applied_at"]) > now
         tally.count(_store(context, connection, read, before, row, person))
+    if ahead:
+        tally.remark("sign_ups_in_the_future", count=ahead)
     for read in touched.values():
         if read.events:
             events = (*read.events, ListRead(context.now_ms(), tuple(read.grown)))

@@ -58,6 +58,7 @@ WORDS: dict[str, str] = {
         "This day is worked anyway, from Monday to Friday, and no make-up workday. Check the date or delete the row."
     ),
     "remark.assignments_doubtful": "Note: {count} sign-ups overlap another assignment or go beyond what is needed; they were made. Check them in the assignments.",
+    "remark.sign_ups_in_the_future": "Note: {count} rows have a time of sign-up that is yet to come; they queue by it. Check the dates, and import again what you corrected.",
     "remark.room_clashes": "Note: {count} sessions have a room that is taken at that time; they were imported all the same: {sessions}. Change the time or the room.",
     "remark.sessions_unapproved": "Note: {count} sessions had been approved and are drafts again: {sessions}. Ask a manager to approve the monthly list once more.",
     "remark.lead_clashes": "Note: in {count} sessions the lead has another one at the same time: {sessions}. Check them.",

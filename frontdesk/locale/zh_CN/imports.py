@@ -34,6 +34,7 @@ WORDS: dict[str, str] = {
     "reason.walk_in_came": "散客只记到场的人。请写“到场”，或删去这一行。",
     "reason.makeup_on_weekday": "这一天是周一至周五，本来就上班，不是调休上班日。请核对日期，或删去这一行。",
     "remark.assignments_doubtful": "注意：有 {count} 人次与其他安排时间重叠，或超出需要的人数，仍已报名。请在服务安排里核对。",
+    "remark.sign_ups_in_the_future": "注意：{count} 行的报名时间在将来，按这个时间排队。请核对日期，改正后再导入。",
     "remark.room_clashes": "注意：有 {count} 场的场地在同一时间已被占用，仍已导入：{sessions}。请改时间或场地。",
     "remark.sessions_unapproved": "注意：有 {count} 场是负责人批准过的，改后退回草稿：{sessions}。请负责人再批准一次月度清单。",
     "remark.lead_clashes": "注意：有 {count} 场的负责人在同一时间还有别的活动：{sessions}。请核对。",
