@@ -8,7 +8,8 @@ content, no focused button is pressed and no digit of a torn card marks anybody 
 on, in order and complete (design §3, "Scanning works everywhere").
 
 While a text field has the focus letters are text, by whatever hand, expander, input method or scanner they come, and
-only digits are held back.
+only digits are held back. Digits that come in one burst with something else are text too, such as the path of a file
+that a terminal types when it is dropped there, unless they are as long as a card's or an identity number.
 """
 
 from __future__ import annotations
@@ -79,6 +80,8 @@ class ScanGate(Generic[K]):
         self._only_digits = True
         self._unended_at = -LATE_END
         self._scanned_at = -LATE_END
+        self._text_at = -KEY_GAP
+        self._in_field = self._beside_text = False
 
     @property
     def holding(self) -> bool:
@@ -106,11 +109,15 @@ class ScanGate(Generic[K]):
             self._scanned_at = time
             return released
         if not _belongs(character, bool(self._held), in_field) or len(self._held) >= LONGEST_BURST:
+            is_text = in_field and character is not None and character.isprintable()
             if self._held:
+                self._beside_text |= is_text and time - self._last <= KEY_GAP
                 released += self._decided(time)
+            self._text_at = time if is_text else -KEY_GAP
             return [*released, Released(keys=[key])]
         if not self._held:
-            self._first, self._only_digits = time, True
+            self._first, self._only_digits, self._in_field = time, True, in_field
+            self._beside_text = in_field and time - self._text_at <= KEY_GAP
         self._only_digits = self._only_digits and digit(character or "", None) is not None
         self._held.append(key)
         self._text.append(character or "")
@@ -155,6 +162,14 @@ class ScanGate(Generic[K]):
             or self._goes_on(self._first)
         )
 
+    def _is_among_text(self, given: str) -> bool:
+        """Whether digits for a field came in one burst with something else, and are too few for a number that no field
+        may have.
+        """
+        runs = "".join(one if digit(one, None) is not None else " " for one in given).split()
+        is_long = any(len(run) >= LONG_NUMBER for run in runs)
+        return self._in_field and not is_long and (self._beside_text or not self._only_digits)
+
     def _decided(self, now: float, *, ended: bool = False) -> list[Released[K]]:
         """Whether a machine typed what is held, or a person; never nothing. Where a card of ours ran into the last keys
         of a person, both.
@@ -162,10 +177,10 @@ class ScanGate(Generic[K]):
         held, given = self._held, "".join(self._text)
         is_machine, before = self._is_machine(normalize("NFKC", given)), _keys_before_a_card(self._text)
         self._held, self._text = [], []
-        if not is_machine:
-            return [Released(keys=held)]
         # The first half was a scan without an end: what a busy computer tore off it is no text for a field either.
         torn = 0 <= self._first - self._unended_at <= LATE_END
+        if not is_machine or (not torn and self._is_among_text(given)):
+            return [Released(keys=held)]
         self._unended_at = now if len(held) >= SHORTEST_SCAN and not ended else -LATE_END
         self._scanned_at = now if ended else self._last
         person = [Released(keys=held[:before])] if before else []

@@ -132,6 +132,30 @@ def test_letters_are_text_while_a_field_has_the_focus_however_fast_they_come() -
     assert feed(ScanGate(), [(key, 0.0) for key in "王芳wangfang"], in_field=True) == ([], list("王芳wangfang"))
 
 
+PATHS = ["/tmp/x/签到表-HD26112202.xlsx", "'C:/2026/20261122签到.xlsx'", "12345678x.xlsx", "/tmp/HD26112202"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("ending", ["\r", "\t", ""])
+@pytest.mark.parametrize("pause", [0.0, 0.001, 0.03])
+def test_a_path_that_is_typed_into_a_field_in_a_burst_is_text(path: str, ending: str, pause: float) -> None:
+    assert feed(ScanGate(), [(key, pause) for key in path + ending], in_field=True) == ([], list(path + ending))
+
+
+@given(
+    st.sampled_from(["", "a", "/x-"]), st.text("0123456789", min_size=15, max_size=20), st.sampled_from(["", ".xlsx"])
+)
+def test_a_long_number_is_caught_in_a_field_whatever_stands_beside_it(before: str, number: str, after: str) -> None:
+    keys = [(key, 0.001) for key in before + number + after + "\r"]
+    assert feed(ScanGate(), keys, in_field=True)[0] == [number]
+
+
+@pytest.mark.parametrize("pause", [0.06, 0.3, 2.0])
+def test_a_foreign_number_scanned_after_a_person_s_letter_is_a_scan(pause: float) -> None:
+    keys = [("王", 0.3), ("6", pause), *burst("901234567892")]
+    assert feed(ScanGate(), keys, in_field=True) == (["6901234567892"], ["王"])
+
+
 def test_a_key_that_is_held_down_is_a_person_s() -> None:
     assert feed(ScanGate(), [(" ", 0.033)] * 40) == ([], [" "] * 40)
 
