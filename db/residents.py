@@ -157,10 +157,13 @@ def to_index(connection: sqlite3.Connection, limit: int) -> list[Resident]:
     return [Resident.from_row(row) for row in rows]
 
 
-def waiting_named(connection: sqlite3.Connection, beginning: str, limit: int) -> list[int]:
-    """The ids of at most `limit` residents of whom the search index has nothing yet and whose names begin like this."""
+def named_from(connection: sqlite3.Connection, beginning: str, limit: int) -> list[int]:
+    """The ids of at most `limit` residents (-1: all of them) whose names begin like this, in the order of their names,
+    those too of whom the search index has nothing yet; an entry that was merged is not found.
+    """
     rows = connection.execute(
-        "SELECT id FROM resident INDEXED BY resident_name WHERE name >= ? AND name < ? AND indexed = 0 LIMIT ?",
+        "SELECT id FROM resident INDEXED BY resident_name WHERE name >= ? AND name < ? AND merged_into IS NULL "
+        "ORDER BY name LIMIT ?",
         (beginning, beginning + "\U0010ffff", limit),
     )
     return [row[0] for row in rows]

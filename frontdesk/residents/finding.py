@@ -66,7 +66,8 @@ def find(context: Context, text: str, limit: int = 20) -> list[ResidentLine]:
     """At most `limit` residents (-1: all of them) for what stands in a search box; those added last while it is empty.
 
     Found by characters of the name, pinyin, initials with every reading, a whole phone, or the last four digits of
-    one, the person's or the guardian's.
+    one, the person's or the guardian's. Whose name begins with what was typed comes first, so that 侯 finds a 侯
+    before a 夏侯; then whose pinyin or initials are just that.
     """
     from frontdesk.common.pinyin import query_key
 
@@ -74,20 +75,19 @@ def find(context: Context, text: str, limit: int = 20) -> list[ResidentLine]:
     waiting = len(records.to_index(connection, WAITING_WITH_A_SEARCH + 1))
     writes = context.operator is not None and context.operator.role != "auditor" and not connection.in_transaction
     if writes and 0 < waiting <= WAITING_WITH_A_SEARCH:
-        waiting -= index_waiting(context, WAITING_WITH_A_SEARCH)
+        index_waiting(context, WAITING_WITH_A_SEARCH)
     key = query_key(text)
     most = limit if limit >= 0 else None
     if not key:
         return lines(context, records.latest(connection, limit))
     if len(key) >= 7 and key.isascii() and key.isdigit():
         return same_phone(context, text)[:most]
-    refs: list[str] = []
+    ids: list[int] = []
     if len(key) == 4 and key.isascii() and key.isdigit():
-        refs += search.find(connection, SEARCH_KIND, tail_term(tail_key(context, key)), limit)
-    refs += search.find(connection, SEARCH_KIND, key, limit)
-    ids = [int(ref) for ref in dict.fromkeys(refs)]
-    if waiting > 0:
-        ids += records.waiting_named(connection, key, limit)
+        ids += map(int, search.find(connection, SEARCH_KIND, tail_term(tail_key(context, key)), limit))
+    ids += records.named_from(connection, key, limit)
+    if limit < 0 or len(ids) < limit:
+        ids += map(int, search.find(connection, SEARCH_KIND, key, limit))
     return lines(context, records.by_ids(connection, list(dict.fromkeys(ids))[:most]))
 
 

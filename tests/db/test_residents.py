@@ -80,6 +80,15 @@ def test_surnames_are_found_by_their_reading_as_surnames_and_lv_also_as_lu(desk:
         assert name in found(desk, text), text
 
 
+def test_who_is_called_so_comes_before_who_has_the_character_further_on(desk: Context) -> None:
+    for place, name in enumerate(("夏侯一", "王侯", "侯子轩", "夏侯渊", "侯岩", "后羿明", "何欧一")):
+        residents.add(desk, {"name": name, "phone": f"1540000000{place}"})
+    assert found(desk, "侯") == ["侯子轩", "侯岩", "王侯", "夏侯一", "夏侯渊"]
+    assert found(desk, "夏侯") == ["夏侯一", "夏侯渊"]
+    assert [one.name for one in residents.find(desk, "侯", 2)] == ["侯子轩", "侯岩"]
+    assert found(desk, "houyan")[0] == "侯岩" and found(desk, "hy")[0] == "侯岩"
+
+
 def test_a_run_of_indexing_that_is_interrupted_has_lost_nothing(desk: Context) -> None:
     with desk.database.write() as connection:
         for place in range(6):
