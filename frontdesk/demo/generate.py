@@ -12,6 +12,7 @@ from frontdesk.context import Clock, Context, Operator
 from frontdesk.demo.checkins import fill_visits
 from frontdesk.demo.credits import add_hours, issue_certificate, publish_hours
 from frontdesk.demo.duty import ask_for_leave, ask_for_swap, publish_roster, report_absence
+from frontdesk.demo.lists import change_month, list_day, publish_month, take_demands
 from frontdesk.demo.opinions import fill_ratings
 from frontdesk.demo.order import fill_order
 from frontdesk.demo.people import MANAGER_NAME, MANAGER_NO, fill_people
@@ -108,6 +109,9 @@ def _live(context: Context, scene: Scene, people: People) -> None:
         ),
         (scene.instant(scene.notice_day, REPORTING_HOUR * 3600), lambda: publish_hours(context)),
         (scene.instant(yesterday, SWAP_HOUR * 3600), lambda: issue_certificate(context)),
+        (scene.instant(list_day(scene), REPORTING_HOUR * 3600), lambda: publish_month(context, scene)),
+        (scene.now, lambda: change_month(context, scene)),
+        (scene.now, lambda: take_demands(context, scene)),
     ]
     for number in range(1, 1 + WEEKS_SUBMITTED):
         week = week_of(scene.today - timedelta(weeks=1 + number))

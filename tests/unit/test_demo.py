@@ -22,7 +22,9 @@ from db import audit, certificates, checkin_log, day_closings, hours_notices, vi
 from db import duty as duties
 from frontdesk import cli
 from frontdesk.activities import service as activities
-from frontdesk.common.periods import week_of
+from frontdesk.activities.monthly import demands
+from frontdesk.activities.monthly import service as monthly
+from frontdesk.common.periods import month_of, week_of
 from frontdesk.common.phones import normalise_phone
 from frontdesk.context import Context, Operator, open_context
 from frontdesk.demo import generate
@@ -249,6 +251,16 @@ def test_today_congratulates_on_birthdays_and_a_milestone(demo: Context) -> None
     assert due["birthday"].values["count"] >= 2  # type: ignore[operator]
     assert due["milestone"].people
     assert due["birthday_month"].people
+
+
+def test_this_months_list_is_out_and_changed_the_next_one_planned_and_demands_stand_differently(demo: Context) -> None:
+    month = month_of(demo.today())
+    view = monthly.month_view(demo, month)
+    assert view.state == "published" and view.number and len(view.changes) >= 2
+    following = monthly.month_view(demo, month_of(month.last + timedelta(days=1)))
+    assert following.state == "draft" and len(following.planned) == 6
+    stands = Counter(one.stands for one in demands.ranked(demo, every=True))
+    assert stands == {"new": 2, "accepted": 2, "planned": 1, "delivered": 1, "merged": 1, "declined": 1}
 
 
 def test_hours_were_supplemented_published_and_certified(demo: Context) -> None:
