@@ -158,12 +158,17 @@ def of_session(connection: sqlite3.Connection, session_code: str) -> list[Regist
     return [Registration.from_row(row) for row in rows]
 
 
-def sessions_with_due_offers(connection: sqlite3.Connection, now: int) -> list[str]:
-    """The sessions that hold an offer which has run out by `now`, the one that ran out first first."""
+def sessions_with_due_offers(connection: sqlite3.Connection, now: int, hold_minutes: int) -> list[str]:
+    """The sessions that hold an offer which has run out by `now`, or which holds longer than one made now would; the
+    one that runs out first first. `hold_minutes` is how long offers hold where the session does not say so.
+    """
     # Sorted by time alone: grouped, the whole table would be read by session instead.
     rows = connection.execute(
-        "SELECT session_code FROM registration WHERE state = 'offered' AND offer_until <= ? ORDER BY offer_until, id",
-        (now,),
+        "SELECT session_code FROM registration WHERE state = 'offered' AND offer_until > 0 "
+        "AND (offer_until <= ? OR offer_until > ? + 60000 * (SELECT nullif(coalesce("
+        "json_extract(terms, '$.offer_minutes'), ?), 0) FROM session WHERE code = session_code)) "
+        "ORDER BY offer_until, id",
+        (now, now, hold_minutes),
     )
     return list(dict.fromkeys(row[0] for row in rows))
 

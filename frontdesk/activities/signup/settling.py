@@ -28,7 +28,6 @@ from frontdesk.activities.signup.queue import step
 from frontdesk.activities.signup.replay import NOTHING, OUTCOME, detail_of, name_of, terms_in
 from frontdesk.context import Context
 
-_END_OF_TIME = 1 << 62
 _PARTY_FIELDS = tuple(field.name for field in fields(Party))
 
 
@@ -112,14 +111,7 @@ def settle_due(context: Context) -> list[int]:
 
 def _due(context: Context, connection: sqlite3.Connection) -> list[str]:
     """The sessions with an offer that has run out, or that holds longer than one of this moment would."""
-    now = context.now_ms()
-    due = dict.fromkeys(records.sessions_with_due_offers(connection, now))
-    for offer in records.offers_until(connection, _END_OF_TIME):
-        found = activities.get(connection, offer.session_code) if offer.offer_until > now else None
-        minutes = _terms(context, found).offer_minutes if found is not None else 0
-        if minutes and offer.offer_until > now + minutes * 60_000:
-            due[offer.session_code] = None
-    return list(due)
+    return records.sessions_with_due_offers(connection, context.now_ms(), context.settings.offer_hold_minutes)
 
 
 def moved_up(changes: Collection[Change], *, without: int = 0) -> list[int]:
