@@ -376,6 +376,8 @@ def test_a_closed_session_is_not_cancelled_and_none_is_put_where_nobody_finds_it
     before = contents(desk)
     edited = edit(exported(desk, tmp_path, "sessions"), lambda sheet: put(sheet, 4, cancel_reason="下雨"))
     assert [one[3] for one in rejections(import_sheet(desk, edited))] == ["session_closed"]
+    edited = edit(exported(desk, tmp_path, "sessions"), lambda sheet: put(sheet, 4, capacity=99))
+    assert [one[3] for one in rejections(import_sheet(desk, edited))] == ["session_closed"]
     # What a spreadsheet program makes of a bare 1 in a cell of dates.
     edited = edit(exported(desk, tmp_path, "sessions"), lambda sheet: put(sheet, 4, day=date(1900, 1, 1)))
     assert [(one[1], one[3]) for one in rejections(import_sheet(desk, edited))] == [("日期", "day_out_of_reach")]

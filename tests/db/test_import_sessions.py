@@ -18,6 +18,7 @@ from frontdesk.activities.service import (
     session,
     sign_up,
 )
+from frontdesk.activities.sessions.service import close_session
 from frontdesk.context import Context
 from tests.desks import contents, counts, new_desk, rejections, sheet
 
@@ -155,3 +156,14 @@ def test_a_session_restored_on_the_screen_is_cancelled_again_only_by_a_sheet_tha
     assert session(desk, "HD001").state == "published"
     assert counts(import_sessions(desk, plan(tmp_path, {10: "取消:停电"}))) == (0, 1, 0)
     assert session(desk, "HD001").state == "cancelled"
+
+
+def test_a_closed_session_says_no_more_than_another_note_until_opened_again(desk: Context, tmp_path: Path) -> None:
+    import_sessions(desk, plan(tmp_path, {}))
+    close_session(desk, "HD001")
+    before = contents(desk)
+    for changed in ({1: "2026年11月10日"}, {7: 30}, {6: "书画室"}):
+        outcome = import_sessions(desk, plan(tmp_path, changed))
+        assert [(one[1], one[3]) for one in rejections(outcome)] == [("活动编号", "session_closed")]
+    assert contents(desk) == before
+    assert counts(import_sessions(desk, plan(tmp_path, {10: "补签"}))) == (0, 1, 0)

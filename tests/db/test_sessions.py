@@ -207,6 +207,11 @@ def test_a_session_is_closed_when_it_is_over_and_opened_again(desk: Context) -> 
         service.close_session(desk, "HD001")
     with refusal("session_closed"):
         service.cancel_session(desk, "HD001", "停电")
+    closed = service.session(desk, "HD001")
+    for said in ({"day": "2026-11-11"}, {"capacity": 9}, {"room": "书画室"}, {"category": "为老服务"}):
+        with refusal("session_closed"):
+            service.change_session(desk, closed, closed.model_copy(update=said))
+    assert service.change_session(desk, closed, closed.model_copy(update={"note": "补签"})).session.state == "closed"
     assert service.reopen_session(desk, "HD001").session.state == "published"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from db import activities as records
 from db.activities import Session
 from frontdesk.activities.sessions.kinds import activity_types, categories, meant
-from frontdesk.activities.sessions.rules import cancellation, detached, is_planned
+from frontdesk.activities.sessions.rules import cancellation, changes_closed, detached, is_planned
 from frontdesk.activities.sessions.storing import Stored, first_state, store_session
 from frontdesk.context import Context, to_ms
 from frontdesk.sheets import cells
@@ -104,6 +104,9 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
             continue
         if after.state == "cancelled" and stored is not None and stored.state == "closed":
             tally.reject(row, "remark", "session_closed")
+            continue
+        if stored is not None and changes_closed(stored, after):
+            tally.reject(row, "code", "session_closed")
             continue
         if after.state == "cancelled" and stored is not None and is_planned(stored):
             tally.reject(row, "remark", "only_planned")

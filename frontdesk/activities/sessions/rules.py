@@ -32,6 +32,13 @@ def draws_otherwise(before: Session, terms: SignUpTerms) -> bool:
     )
 
 
+def changes_closed(before: Session, after: Session) -> bool:
+    """Whether a session that stays closed would say something else than what was counted; its note is free."""
+    return (before.state, after.state) == ("closed", "closed") and any(
+        getattr(before, name) != getattr(after, name) for name in OF_SERIES if name != "note"
+    )
+
+
 def is_planned(session: Session | None) -> bool:
     """Whether a session is still a draft, approved or not, or does not exist yet."""
     return session is None or session.state in ("draft", "approved")

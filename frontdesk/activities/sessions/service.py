@@ -73,8 +73,8 @@ def change_session(
     """Change one session; one of a series is a single one from then on. `before` is what whoever changes it has seen.
 
     State, code and series are not changed by it. Raises `unknown_session`, `changed_meanwhile`, `drawn_terms`,
-    `room_taken` unless `force_room` with a reason, `missing_reason`, and `attendance_moved` where it would get another
-    day though attendance is recorded.
+    `session_closed`, `room_taken` unless `force_room` with a reason, `missing_reason`, and `attendance_moved` where it
+    would get another day though attendance is recorded.
     """
     why = _override_reason(force_room, reason)
     with context.change("session.changed", before.code) as connection:

@@ -10,7 +10,7 @@ from db import monthly
 from db.activities import Session, SessionState
 from db.rooms import Occupation
 from frontdesk.activities.errors import ActivityError
-from frontdesk.activities.sessions.rules import draws_otherwise, is_moved, is_planned
+from frontdesk.activities.sessions.rules import changes_closed, draws_otherwise, is_moved, is_planned
 from frontdesk.context import Context
 
 FIRST_CODE = "HD"
@@ -57,8 +57,9 @@ def store_session(
     """Write a session inside a running transaction; `before` is what whoever changes it has seen, None for a new one.
 
     Raises ActivityError `changed_meanwhile` where the stored session is another than `before`, `code_taken` for a new
-    one whose code is used, `drawn_terms` where a lottery that was drawn would have other terms, `room_taken` where the
-    room is not free: with `force_room` it is put up with and logged.
+    one whose code is used, `drawn_terms` where a lottery that was drawn would have other terms, `session_closed` where
+    a closed one would say something else but its note and stay closed, `room_taken` where the room is not free: with
+    `force_room` it is put up with and logged.
     """
     stored = records.get(connection, after.code)
     if before is None and stored is not None:
@@ -67,6 +68,8 @@ def store_session(
         raise ActivityError("changed_meanwhile", session=after.code)
     if stored is not None and draws_otherwise(stored, after.terms):
         raise ActivityError("drawn_terms", name=stored.name)
+    if stored is not None and changes_closed(stored, after):
+        raise ActivityError("session_closed", name=stored.name)
     clashes = _clashes(connection, stored, after)
     if clashes and not force_room:
         raise _room_taken(context, clashes[0])

@@ -26,7 +26,7 @@ WORDS: dict[str, str] = {
     ),
     "error.already_cancelled": '"{name}" is cancelled already. There is nothing to do.',
     "error.not_cancelled": '"{name}" is not cancelled. There is nothing to restore.',
-    "error.session_closed": '"{name}" is closed and cannot be cancelled. Take the closing back first.',
+    "error.session_closed": '"{name}" is closed and cannot be changed or cancelled. Take the closing back first.',
     "error.only_planned": '"{name}" is not published yet and nobody waits for it. Delete the draft in the plan.',
     "error.attendance_moved": '"{name}" has attendance on record and stays on its day. Take the attendance back first.',
     "error.not_over": '"{name}" is not over yet. Close it afterwards.',

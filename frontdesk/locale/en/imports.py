@@ -36,7 +36,7 @@ WORDS: dict[str, str] = {
         "Attendance is recorded for this session. Take that back before cancelling it, or correct the remark."
     ),
     "reason.only_planned": "This session has not been announced. Delete the draft in the monthly list, or correct the remark.",
-    "reason.session_closed": "This session is closed. Take that back before cancelling it, or correct the remark.",
+    "reason.session_closed": "This session is closed. Take that back before changing or cancelling it, or put the row back as it was.",
     "reason.unclear_cancellation": (
         'Is this session cancelled? If so, write "取消:" and the reason; if not, begin the remark with another word.'
     ),

@@ -49,7 +49,7 @@ WORDS: dict[str, str] = {
     "error.drawn_terms": "“{name}”已经抽过签，名额分配、老学员优先和抽签时间不能再改。请照原样填回，再改别的。",
     "error.already_cancelled": "“{name}”已经取消了。不用再取消。",
     "error.not_cancelled": "“{name}”没有取消。不用恢复。",
-    "error.session_closed": "“{name}”已经结项，不能取消。请先撤销结项。",
+    "error.session_closed": "“{name}”已经结项，不能再改或取消。请先撤销结项。",
     "error.only_planned": "“{name}”还没有发布，没有人可以通知。请在计划里删除这个草稿。",
     "error.attendance_moved": "“{name}”已有到场登记，不能改到另一天。请先撤销到场登记。",
     "error.not_over": "“{name}”还没有结束，不能结项。请等它结束以后再结项。",

@@ -25,7 +25,7 @@ WORDS: dict[str, str] = {
     "reason.session_cancelled": "这场活动已取消。如果实际举行了，请先在界面上恢复；否则请删去这一行。",
     "reason.attendance_recorded": "这场活动已有签到记录。请先撤回签到再取消，或改正备注。",
     "reason.only_planned": "这场活动还没有发布，没有人可以通知。请在月度清单里删除这个草稿，或改正备注。",
-    "reason.session_closed": "这场活动已经结项。请先撤销结项，或改正备注。",
+    "reason.session_closed": "这场活动已经结项。请先撤销结项，或照原样填回这一行。",
     "reason.unclear_cancellation": "看不出这场活动是否取消。如已取消，请写“取消：原因”；否则请换个开头。",
     "reason.no_sign_up": "这场活动没有这个姓名和手机尾号的报名。请改正，或记为散客。",
     "reason.in_other_party": "这个人已在第 {seq_no} 号那一组里。请删去这一行；要单独报名，请先在界面上更改那一组。",
