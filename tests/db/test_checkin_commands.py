@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from db import audit, staff
 from db import centre as centres
 from db.volunteers import Volunteer
+from frontdesk.activities.attendance.tickets import ticket_code
 from frontdesk.cli import run as run_command
 from frontdesk.cli_main import cli
 from frontdesk.context import Context
@@ -134,6 +135,14 @@ def test_a_team_comes_and_goes(desk: Context) -> None:
     assert [one["result"] for one in run(desk, "group", "护河队", "--out")[1]] == ["same_scan", "same_scan"]
     assert run(desk, "group", "护河队", "--in", "--only", "9999999")[0] == 2
     assert run(desk, "group", "没有这队", "--in")[0] == 2
+
+
+def test_a_ticket_for_an_activity_is_told_apart_from_half_a_card_with_where_it_is_taken(desk: Context) -> None:
+    ticket = ticket_code(desk.keys.card, 7)
+    assert run(desk, "scan", given=ticket)[1]["reason"] == "activity_ticket"
+    assert run(desk, "scan", given=ticket[:19])[1]["reason"] == "malformed"
+    assert "frontdesk attendance scan" in run(desk, "scan", words=True, given=ticket)[1]
+    assert "活动报名票" in run(desk, "log", words=True)[1]
 
 
 def test_a_scan_has_a_direction_and_may_be_forced_with_a_reason(desk: Context) -> None:

@@ -155,6 +155,7 @@ WORDS: dict[str, str] = {
     "screen.source.kiosk": "kiosk",
     "screen.source.cli": "command",
     "screen.why.malformed": "not read whole",
+    "screen.why.activity_ticket": "activity ticket",
     "screen.why.foreign_code": "no volunteer card",
     "screen.why.bad_check_digit": "a digit is wrong",
     "screen.why.bad_mac": "another centre's card",

@@ -5,6 +5,8 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     "error.malformed": "No whole volunteer card was read. Hold the card flat and scan it again,"
     " or press F4 and type the name or volunteer number.",
+    "error.activity_ticket": "This is a ticket for an activity, not a volunteer card."
+    " Scan it in the window of the desk, or sign in with the command frontdesk attendance scan.",
     "error.foreign_code": "This is not a volunteer card; nothing of it was kept."
     " Scan a card issued by this centre, or press F4 and type the name.",
     "error.bad_check_digit": "One digit of the code is wrong. Scan the card again;"

@@ -152,6 +152,7 @@ WORDS: dict[str, str] = {
     "screen.source.kiosk": "自助窗口",
     "screen.source.cli": "命令行",
     "screen.why.malformed": "没有读完整",
+    "screen.why.activity_ticket": "活动报名票",
     "screen.why.foreign_code": "不是志愿者卡",
     "screen.why.bad_check_digit": "卡号有误",
     "screen.why.bad_mac": "不是本中心的卡",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "error.malformed": "没有读到完整的志愿者卡。请把卡放平再刷一次，或按 F4 输入姓名、志愿者编号。",
+    "error.activity_ticket": "这是活动报名票，不是志愿者卡。请在前台窗口刷这张票，或用命令 frontdesk attendance scan 签到。",
     "error.foreign_code": "这不是志愿者卡，内容没有保存。请刷本中心发的志愿者卡，或按 F4 输入姓名。",
     "error.bad_check_digit": "卡号有一位不对。请再刷一次；如果是手工输入，请核对卡上的 20 位数字。",
     "error.bad_mac": "这张卡不是本中心发的。请志愿者出示本中心的卡，或按 F4 找到本人后补发新卡。",

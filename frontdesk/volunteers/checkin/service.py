@@ -9,6 +9,7 @@ from functools import lru_cache
 from db import assignments, checkin_log, day_closings, visits
 from db.visits import Basis, Holder, Visit
 from frontdesk.clock import is_behind
+from frontdesk.common.digitcode import TICKET, version_of
 from frontdesk.context import Context, to_ms
 from frontdesk.volunteers.cards.code import CodeFault, code_tail, normal_form, read_code
 from frontdesk.volunteers.checkin import rules
@@ -48,7 +49,8 @@ def scan(
         volunteer_no, serial = read_code(context.keys.card, text)
     except CodeFault as fault:
         attempt = Attempt("", None, code_tail(text), moment, at is not None, nonce, direction, force, words)
-        return _refuse_code(context, text, fault.code, attempt)
+        is_ticket = fault.code == "malformed" and version_of(text) == TICKET
+        return _refuse_code(context, text, "activity_ticket" if is_ticket else fault.code, attempt)
     attempt = Attempt(volunteer_no, serial, text[-4:], moment, at is not None, nonce, direction, force, words)
     with context.database.write() as connection:
         return decide(context, connection, attempt)
