@@ -40,6 +40,18 @@ def desk(tmp_path: Path) -> Iterator[Context]:
     context.database.close()
 
 
+def test_a_sign_up_is_called_by_the_code_of_its_session_and_its_number_or_by_its_id(desk: Context) -> None:
+    made = activities.sign_up(desk, "HD001", "赵一", "15410000001", 1)
+    assert service.sign_up_called(desk, f" HD001/{made.seq_no} ") == made.registration_id
+    assert service.sign_up_called(desk, str(made.registration_id)) == made.registration_id
+    for text in ("HD001", "HD001/", "/1", "HD001/x", "1" * 30, ""):
+        with pytest.raises(FeeError, match="unread_sign_up"):
+            service.sign_up_called(desk, text)
+    for text in ("HD001/99", "HD999/1"):
+        with pytest.raises(FeeError, match="unknown_registration"):
+            service.sign_up_called(desk, text)
+
+
 def furnish(context: Context, fee_fen: int = 3000) -> None:
     """Fees are taken, and a session costs 30 yuan a seat."""
     set_setting(context, "fees_enabled", "1")

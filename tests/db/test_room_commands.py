@@ -93,7 +93,7 @@ def test_a_fee_is_taken_refunded_listed_and_written(run: Run, tmp_path: Path) ->
     assert other("take", number, "--amount", "4.567", code=1)["error"]["code"] == "bad_amount"
     back = other("refund", taken["number"], "--reason", "少一人", "--amount", "10")
     assert (back["refunds"], back["amount_fen"]) == (taken["number"], 1000)
-    shown = other("list", number)
+    shown = other("list", "HD001/1")
     assert (shown["owed_fen"], shown["left_fen"]) == (2950, {taken["number"]: 3050})
     assert [one["net_fen"] for one in other("day", taken["day"])["totals"]] == [-1000, 4050]
     assert other("export", "月.xlsx", "--month", taken["day"][:7])["lines"] == 2

@@ -24,7 +24,7 @@ def fee_group() -> None:
 
 
 @fee_group.command("take", help=t("fees.help.take"))
-@click.argument("registration_id", type=int)
+@click.argument("sign_up", metavar="SESSION/NUMBER")
 @click.option("--amount", default="", metavar="YUAN", help=t("fees.help.amount"))
 @click.option("--means", default="cash", help=t("fees.help.means"))
 @click.option("--reason", default="", help=t("fees.help.take_reason"))
@@ -33,7 +33,7 @@ def fee_group() -> None:
 @pass_invocation
 def take_command(
     invocation: Invocation,
-    registration_id: int,
+    sign_up: str,
     amount: str,
     means: str,
     reason: str,
@@ -45,7 +45,8 @@ def take_command(
     from frontdesk.activities.fees.words import read_amount
 
     context = open_desk(invocation, writing=True)
-    _say(context, service.take(context, registration_id, means, read_amount(amount), reason=reason), out, as_json)
+    called = service.sign_up_called(context, sign_up)
+    _say(context, service.take(context, called, means, read_amount(amount), reason=reason), out, as_json)
 
 
 @fee_group.command("refund", help=t("fees.help.refund"))
@@ -81,15 +82,16 @@ def print_command(invocation: Invocation, number: str, out: Path, as_json: bool)
 
 
 @fee_group.command("list", help=t("fees.help.list"))
-@click.argument("registration_id", type=int)
+@click.argument("sign_up", metavar="SESSION/NUMBER")
 @json_option
 @pass_invocation
-def list_command(invocation: Invocation, registration_id: int, as_json: bool) -> None:
+def list_command(invocation: Invocation, sign_up: str, as_json: bool) -> None:
     """The account of a sign-up."""
     from frontdesk.activities.fees import service
     from frontdesk.activities.fees.words import account_words, line_words
 
-    found = service.statement(open_desk(invocation, writing=False), registration_id)
+    context = open_desk(invocation, writing=False)
+    found = service.statement(context, service.sign_up_called(context, sign_up))
     lines = [account_words(found.account), *(f"  {line_words(one)}" for one in found.lines)]
     answer = _account_json(found.account) | {"lines": [line_json(one) for one in found.lines], "left_fen": found.left}
     emit(answer, as_json, lines)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from db import fees as records
+from db import registrations
 from db.fees import Account, FeeLine, ListedFee
 from db.registrations import GONE
 from frontdesk.activities.fees import rules
@@ -32,11 +33,16 @@ __all__ = [
     "listed",
     "means_meant",
     "refund",
+    "sign_up_called",
     "statement",
     "take",
     "to_refund",
     "unpaid",
 ]
+
+
+LONGEST_NUMBER = 15
+"""Digits of an id or a number that are looked for at all."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,24 @@ class DayTotals:
     day: date
     lines: tuple[ListedFee, ...]
     totals: tuple[MeansTotal, ...]
+
+
+def sign_up_called(context: Context, text: str) -> int:
+    """The sign-up that is meant by the code of a session and a number on its list (HD012/3), or by its id.
+
+    Raises FeeError `unread_sign_up`, `unknown_registration`.
+    """
+    code, slash, number = text.strip().rpartition("/")
+    if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER and bool(code) == bool(slash)):
+        raise FeeError("unread_sign_up", text=text.strip()[:40])
+    if not slash:
+        return int(number)
+    with context.database.reading() as connection:
+        listed_there = registrations.of_session(connection, code)
+    found = next((one.id for one in listed_there if one.seq_no == int(number)), None)
+    if found is None:
+        raise FeeError("unknown_registration", id=f"{code}/{number}")
+    return found
 
 
 def statement(context: Context, registration_id: int) -> Statement:

@@ -41,6 +41,7 @@ def account_words(one: Account) -> str:
     """What a sign-up owes and has paid, by masked name."""
     return t(
         "fees.account_line",
+        code=one.session_code,
         seq=one.seq_no,
         name=mask_name(one.name),
         session=one.session_name,
