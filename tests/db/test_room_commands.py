@@ -46,7 +46,7 @@ def test_a_room_is_added_booked_moved_marked_and_written(run: Run, tmp_path: Pat
         "公共事务商议",
     )
     taken = run("room", "book", "翰墨轩", "2026-12-01", "1530-16", "1", code=1)["error"]
-    assert (taken["code"], taken["free"]) == ("room_taken", "15:45-16:15")
+    assert (taken["code"], taken["free"]) == ("room_taken", "15:45-21:00")
     forced = run("room", "book", "翰墨轩", "2026-12-01", "1530-16", "1", "--override", "合用")
     assert [one["ref"] for one in forced["clashes"]] == ["1"]
     assert run("room", "free", "翰墨轩", "2026-12-01", "60") == ["09:00-13:45", "16:15-21:00"]
