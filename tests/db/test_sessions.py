@@ -15,6 +15,7 @@ from db import monthly
 from db.activities import Session
 from frontdesk.activities import service as activities
 from frontdesk.activities.errors import ActivityError
+from frontdesk.activities.rooms import service as rooms
 from frontdesk.activities.series import service as series
 from frontdesk.activities.series.typed import read_series
 from frontdesk.activities.sessions import service
@@ -254,3 +255,19 @@ def test_a_category_that_left_the_list_stays_with_what_has_it(desk: Context, tmp
     assert rejections(refused) == [(3, "服务类别", "亲子服务", "not_one_of")]
     figures = activities.figures(desk, date(2026, 11, 1), date(2026, 11, 30))
     assert figures["sessions_by_category"] == {"亲子服务": 1}
+
+
+def test_what_is_put_into_a_room_closed_for_bookings_is_stored_with_a_warning(desk: Context, tmp_path: Path) -> None:
+    before = put(desk, talk(room="书画室"))
+    rooms.close_room(desk, "书画室", "装修")
+    assert not service.change_session(desk, before, before.model_copy(update={"note": "自带笔墨"})).room_closed
+    assert service.add_session(desk, talk(day=21, room="书画室")).room_closed
+    assert not service.add_session(desk, talk(day=21)).room_closed
+    now = service.session(desk, before.code)
+    assert service.change_session(desk, now, now.model_copy(update={"capacity": 5, "clearing_minutes": 9})).room_closed
+    service.cancel_session(desk, before.code, "停电")
+    assert service.restore_session(desk, before.code).room_closed
+    remarks = [one.code for one in activities.import_sessions(desk, plan(tmp_path, {0: "P1", 6: "书画室"})).remarks]
+    assert remarks == ["rooms_closed"]
+    outcome = series.create_series(desk, course())
+    assert outcome.room_closed == len(outcome.created) > 0

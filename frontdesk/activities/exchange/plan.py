@@ -192,7 +192,9 @@ class Plan(Register):
         rooms = [one.code for one in sessions if session_clashes(self.connection, one)]
         leads = [one.code for one in sessions if lead_elsewhere(self.connection, one)]
         back = list(dict.fromkeys(one.session.code for one in self._stored if one.is_unapproved))
-        for code, named in (("sessions_unapproved", back), ("room_clashes", rooms), ("lead_clashes", leads)):
+        closed = list(dict.fromkeys(one.session.code for one in self._stored if one.room_closed))
+        kinds = (("sessions_unapproved", back), ("room_clashes", rooms), ("rooms_closed", closed))
+        for code, named in (*kinds, ("lead_clashes", leads)):
             if named:
                 found.append(Remark(code, {"count": len(named), "sessions": _some(named)}))
         if self._types:

@@ -64,4 +64,5 @@ class SeriesOutcome:
     to_tell: tuple[int, ...] = ()
     clashes: int = 0
     elsewhere: int = 0
+    room_closed: int = 0
     unapproved: int = 0

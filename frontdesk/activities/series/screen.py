@@ -39,7 +39,7 @@ async def open_series(screen: DeskScreen) -> None:
 async def say_done(screen: DeskScreen, outcome: SeriesOutcome) -> None:
     """Say in numbers what was done."""
     await screen.reload()
-    doubtful = bool(outcome.to_tell or outcome.clashes or outcome.elsewhere or outcome.unapproved)
+    doubtful = any((outcome.to_tell, outcome.clashes, outcome.elsewhere, outcome.unapproved, outcome.room_closed))
     screen.notify(outcome_words(outcome), severity="warning" if doubtful else "information", timeout=12)
 
 

@@ -338,6 +338,7 @@ def _note(outcome: SeriesOutcome, stored: Stored) -> None:
     outcome.to_tell += stored.to_tell
     outcome.clashes += len(stored.clashes)
     outcome.elsewhere += len(stored.elsewhere)
+    outcome.room_closed += stored.room_closed
     outcome.unapproved += stored.is_unapproved
 
 

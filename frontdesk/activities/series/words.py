@@ -59,6 +59,7 @@ def outcome_words(outcome: SeriesOutcome) -> str:
         ("to_tell", len(outcome.to_tell)),
         ("clashes", outcome.clashes),
         ("elsewhere", outcome.elsewhere),
+        ("room_closed", outcome.room_closed),
     )
     parts = [t(f"series.done.{name}", count=count) for name, count in numbers if count]
     if kept:

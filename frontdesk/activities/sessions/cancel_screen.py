@@ -115,4 +115,7 @@ async def _restore_all_the_same(screen: DeskScreen, found: SessionLine, refusal:
 async def _restored(screen: DeskScreen, done: Stored) -> None:
     await screen.reload()
     told = t("activities.cancel_to_tell", count=len(done.to_tell)) if done.to_tell else t("activities.cancel_nobody")
-    screen.notify(t("activities.session_restored", name=done.session.name, told=told))
+    words = t("activities.session_restored", name=done.session.name, told=told)
+    if done.room_closed:
+        words += " " + t("activities.form.room_closed", room=done.session.room)
+    screen.notify(words, severity="warning" if done.room_closed else "information")

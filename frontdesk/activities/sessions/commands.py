@@ -254,12 +254,15 @@ def _emit_stored(context: Context, stored: Stored, as_json: bool, more: dict[str
         "moved_up": list(stored.moved_up),
         "to_tell": list(stored.to_tell),
         "is_unapproved": stored.is_unapproved,
+        "room_closed": stored.room_closed,
     }
     lines = [line_words(context, session(context, stored.session.code))]
     if stored.is_unapproved:
         lines.append(t("activities.form.unapproved"))
     if stored.to_tell:
         lines.append(t("activities.cancel_to_tell", count=len(stored.to_tell)))
+    if stored.room_closed:
+        lines.append(t("activities.form.room_closed", room=stored.session.room))
     for one in stored.elsewhere:
         lines.append(t("activities.form.lead_elsewhere", lead=stored.session.lead, names=one.name))
     if stored.people_elsewhere:

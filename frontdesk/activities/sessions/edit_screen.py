@@ -128,12 +128,14 @@ async def _stored(screen: DeskScreen, done: Stored, *, is_new: bool) -> None:
         words.append(t("activities.form.draft"))
     if done.to_tell:
         words.append(t("activities.cancel_to_tell", count=len(done.to_tell)))
+    if done.room_closed:
+        words.append(t("activities.form.room_closed", room=session.room))
     if done.elsewhere:
         names = t("activities.mark").join(one.name for one in done.elsewhere)
         words.append(t("activities.form.lead_elsewhere", lead=session.lead, names=names))
     if done.people_elsewhere:
         words.append(t("activities.form.people_elsewhere", count=done.people_elsewhere))
-    doubtful = bool(done.to_tell or done.elsewhere or done.people_elsewhere or done.is_unapproved)
+    doubtful = bool(done.to_tell or done.elsewhere or done.people_elsewhere or done.is_unapproved or done.room_closed)
     await screen.reload()
     # The next key is meant for this session: the cursor goes to it, or it is said where it is.
     if not any(rows.move_to(session.code) for rows in screen.query(RowList)):

@@ -60,6 +60,7 @@ class _Doubts:
     clashes: list[str] = field(default_factory=list)
     leads: list[str] = field(default_factory=list)
     unapproved: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
     types: set[str] = field(default_factory=set)
 
     def note(self, stored: Stored) -> None:
@@ -68,12 +69,15 @@ class _Doubts:
             self.clashes.append(stored.session.code)
         if stored.elsewhere:
             self.leads.append(stored.session.code)
+        if stored.room_closed:
+            self.closed.append(stored.session.code)
         if stored.is_unapproved:
             self.unapproved.append(stored.session.code)
 
     def remark(self, tally: Tally) -> None:
         """Say it, each kind once."""
-        named = {"sessions_unapproved": self.unapproved, "room_clashes": self.clashes, "lead_clashes": self.leads}
+        named = {"sessions_unapproved": self.unapproved, "room_clashes": self.clashes, "rooms_closed": self.closed}
+        named["lead_clashes"] = self.leads
         for code, found in named.items():
             if found:
                 tally.remark(code, count=len(found), sessions=_some(found))

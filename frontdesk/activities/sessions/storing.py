@@ -6,7 +6,7 @@ import sqlite3
 from typing import NamedTuple
 
 from db import activities as records
-from db import monthly
+from db import monthly, rooms
 from db.activities import Session, SessionState
 from db.rooms import Occupation
 from frontdesk.activities.errors import ActivityError
@@ -33,7 +33,7 @@ class Stored(NamedTuple):
     same time; `people_elsewhere` how many parties of a moved session have another one at its new time; `moved_up` the
     sign-ups that got a seat by it; `to_tell` those who hold a seat, have it on offer or wait, and whose session was
     cancelled, moved or restored. `is_unapproved`: it had been approved and is a draft again, as it now says something
-    else than a manager approved.
+    else than a manager approved. `room_closed`: it comes into a room that is closed for bookings.
     """
 
     session: Session
@@ -43,6 +43,7 @@ class Stored(NamedTuple):
     moved_up: tuple[int, ...] = ()
     to_tell: tuple[int, ...] = ()
     is_unapproved: bool = False
+    room_closed: bool = False
 
 
 def store_session(
@@ -98,6 +99,7 @@ def store_session(
         tuple(moved_up),
         _to_tell(connection, stored, kept),
         stored is not None and (stored.state, after.state, kept.state) == ("approved", "approved", "draft"),
+        _room_closed(connection, stored, kept),
     )
 
 
@@ -135,14 +137,25 @@ def _loses_approval(context: Context, stored: Session, after: Session) -> bool:
 
 def _clashes(connection: sqlite3.Connection, stored: Session | None, after: Session) -> list[Occupation]:
     """What else takes the room, asked only where this change makes the session take it."""
-    if after.state == "cancelled":
-        return []
-    same = stored is not None and all(getattr(stored, name) == getattr(after, name) for name in _TIMES)
-    if same and stored is not None and stored.state != "cancelled":
+    if not _takes_room(stored, after):
         return []
     from frontdesk.activities.rooms.occupancy import session_clashes
 
     return session_clashes(connection, after)
+
+
+def _takes_room(stored: Session | None, after: Session) -> bool:
+    """Whether this change makes the session take its room at a time at which it did not."""
+    if after.state == "cancelled":
+        return False
+    if stored is None or stored.state == "cancelled":
+        return True
+    return any(getattr(stored, name) != getattr(after, name) for name in _TIMES)
+
+
+def _room_closed(connection: sqlite3.Connection, stored: Session | None, after: Session) -> bool:
+    place = rooms.room(connection, after.room) if _takes_room(stored, after) else None
+    return place is not None and not place.bookable
 
 
 def _room_taken(context: Context, taken: Occupation) -> ActivityError:

@@ -118,6 +118,7 @@ WORDS: dict[str, str] = {
     "form.unapproved": "What a manager had approved was changed: it is a draft again. Ask a manager to approve the monthly list once more.",
     "form.on_day": "It is on {day}.",
     "form.draft": "It is a draft until the list of its month is published.",
+    "form.room_closed": "“{room}” is closed for bookings. Take another room, or open it again first.",
     "form.lead_elsewhere": "{lead} has at the same time: {names}.",
     "form.people_elsewhere": "{count} parties have another session at the same time.",
     "mark": ", ",

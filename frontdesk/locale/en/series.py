@@ -54,6 +54,7 @@ WORDS: dict[str, str] = {
     "done.kept": "kept as they are: {kept}",
     "done.to_tell": "{count} parties to tell",
     "done.clashes": "{count} room clashes",
+    "done.room_closed": "{count} in a closed room",
     "done.elsewhere": "lead in two places {count} times",
     "done.nothing": "nothing changes",
     "mark": ", ",

@@ -139,6 +139,7 @@ WORDS: dict[str, str] = {
     "form.unapproved": "改的是负责人批准过的内容，已退回草稿。请负责人在月度清单里再批准一次。",
     "form.on_day": "它在 {day}。",
     "form.draft": "本月清单还没有发布，先作为草稿。",
+    "form.room_closed": "“{room}”已停用。请换一个场地，或先重新启用。",
     "form.lead_elsewhere": "{lead}同一时间还有：{names}。",
     "form.people_elsewhere": "有 {count} 组报名人同一时间还有别的活动。",
     "mark": "、",

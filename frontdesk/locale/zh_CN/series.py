@@ -50,6 +50,7 @@ WORDS: dict[str, str] = {
     "done.kept": "保留原样：{kept}",
     "done.to_tell": "要通知 {count} 组报名人",
     "done.clashes": "场地冲突 {count} 处",
+    "done.room_closed": "{count} 场在停用的场地",
     "done.elsewhere": "负责人时间冲突 {count} 处",
     "done.nothing": "没有变化",
     "mark": "，",
