@@ -84,7 +84,7 @@ def preview_lines(outcome: ImportOutcome, most: int = PREVIEW_LINES) -> list[str
         key = "imports.preview.field_new" if change.added else "imports.preview.field"
         fields = t("imports.preview.mark").join(
             t(key, field=field, before=before or t("imports.blank"), after=after or t("imports.blank"))
-            for field, before, after in change.fields
+            for field, before, after in (change.fields if change.shown is None else change.shown)
         )
         kind = "imports.preview.added" if change.added else "imports.preview.changed"
         lines.append(t(kind, row=change.row, subject=change.subject, fields=fields))

@@ -59,6 +59,8 @@ class RowChange:
     subject: str
     added: bool
     fields: Sequence[tuple[str, str, str]]
+    shown: Sequence[tuple[str, str, str]] | None = None
+    """The fields as they are told in words, where names and phones are masked; None where there are none of them."""
 
     def as_json(self) -> dict[str, Any]:
         """Row, subject, and the fields with before and after, as scripts get them."""

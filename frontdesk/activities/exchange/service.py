@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from db.savepoint import savepoint
@@ -18,6 +19,8 @@ from frontdesk.activities.exchange.plan import PLAN, Plan
 from frontdesk.activities.exchange.reading import BackRow, BackSheet, by_rule, conflict, read_back
 from frontdesk.activities.exchange.register import Register, Scope
 from frontdesk.activities.signup.settling import settle_due
+from frontdesk.common.names import mask_name
+from frontdesk.common.phones import mask_phone
 from frontdesk.common.wholefile import write_whole
 from frontdesk.context import Context
 from frontdesk.errors import CodedError, DeskError
@@ -212,13 +215,22 @@ def _do(
         identity, subject = register.add(row.identity, edited)
         after = register.line(identity, row.mode)
         tally.added += 1
-    tally.preview.append(RowChange(row.number, subject, row.seal is None, _differences(sheet.form, before, after)))
+    fields = _differences(sheet.form, before, after)
+    masked = _differences(sheet.form, before, after, masks=_MASKS)
+    tally.preview.append(RowChange(row.number, subject, row.seal is None, fields, masked))
+
+
+_MASKS: Mapping[str, Callable[[str], str]] = {"person": mask_name, "phone": mask_phone}
+"""How words tell what must not be read over somebody's shoulder (mechanisms.md §11.5); masked already, it stays so."""
 
 
 def _differences(
-    form: SheetForm, before: SheetLine | None, after: SheetLine | None
+    form: SheetForm,
+    before: SheetLine | None,
+    after: SheetLine | None,
+    masks: Mapping[str, Callable[[str], str]] = MappingProxyType({}),
 ) -> tuple[tuple[str, str, str], ...]:
-    """What a row said and says, by headings; of a new row what somebody wrote there."""
+    """What a row said and says, by headings, masked by the names of fields; of a new row what somebody wrote there."""
     fields = []
     for one in form.fields:
         old = _shown(before.cells[one.name]) if before else ""
@@ -226,7 +238,8 @@ def _differences(
         if before is None and (new == "0" or not (one.editable or one.for_new)):
             continue
         if old != new:
-            fields.append((one.heading, old, new))
+            mask = masks.get(one.name, str)
+            fields.append((one.heading, mask(old), mask(new)))
     return tuple(fields)
 
 
