@@ -215,6 +215,10 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         if not self._waiting:
             self.post_message(self.Moved(self, self.current))
 
+    def centre_cursor(self) -> None:
+        """Scroll so that the row under the cursor stands in the middle of what is seen."""
+        self.scroll_to(y=max(0, self.cursor - self.size.height // 2), animate=False, force=True, immediate=True)
+
     def _show_cursor(self) -> None:
         if self.is_attached:
             # The heading covers the first line, so the line above the row is made visible with it; and the heading of

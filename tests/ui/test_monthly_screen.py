@@ -230,3 +230,24 @@ async def test_both_screens_fit_and_every_command_has_words(centre: SmallCentre,
             await hit(app, pilot, "ctrl+w")
 
     await do(centre, task)
+
+
+async def test_a_month_opens_with_what_comes_first_from_today_on_and_what_follows_it_in_sight(
+    centre: SmallCentre,
+) -> None:
+    context = centre.context()
+    put_on(context, *(made(f"N{day:02}", date(2026, 11, day)) for day in range(1, 31)))
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "escape")
+        assert isinstance(app.screen, DeskScreen)
+        await open_month(app.screen, date(2026, 11, 1))
+        await calm(app, pilot)
+        assert isinstance(app.screen, MonthScreen)
+        rows, session = app.screen.rows, app.screen.session()
+        assert session is not None and session.day == "2026-11-20"
+        seen = rows.cursor - round(rows.scroll_offset.y)
+        assert abs(seen - rows.size.height // 2) <= 1
+
+    await do(centre, task)

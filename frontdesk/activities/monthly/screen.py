@@ -125,6 +125,8 @@ class MonthScreen(PushedListScreen):
         first = found or next(iter(self.view.sessions), None)
         if first is not None:
             self.rows.move_to(first.code)
+            # What comes after it is what is asked about: it does not open as the last line that is seen.
+            self.call_after_refresh(self.rows.centre_cursor)
 
     def _rows(self) -> list[Row]:
         rows, day = [], ""
