@@ -245,3 +245,9 @@ def test_chinese_words_are_set_in_full_width_punctuation(area: str) -> None:
         r"[\u4e00-\u9fff}][,;:?!](?![0-9{])|[,;][\u4e00-\u9fff]|[\u4e00-\u9fff][()]|[()][\u4e00-\u9fff]"
     )
     assert {key: words for key, words in catalogue("zh_CN", area).items() if half_width.search(words)} == {}
+
+
+def test_numbers_of_seats_and_times_read_well_where_they_are_one() -> None:
+    for area in ("signup", "signup_screen", "series", "settings"):
+        for key, words in catalogue("en", area).items():
+            assert not re.search(r"\{\w+\} (seats|times)\b", words), key

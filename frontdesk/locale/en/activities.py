@@ -187,7 +187,7 @@ WORDS: dict[str, str] = {
     "error.no_phone": "No phone of {name} is known, nor of a guardian. Put one into the register of residents.",
     "error.no_offer": "Nothing is on offer to number {seq_no} now. Refresh the list.",
     "error.offer_ran_out": "The offer to number {seq_no} has run out. Refresh the list to see whose turn it is.",
-    "error.no_seats_for_more": "Only {count} seats are free, too few for more people. Make the party smaller, or raise the capacity.",
+    "error.no_seats_for_more": "Seats free: {count}, too few for more people. Make the party smaller, or raise the capacity.",
     "error.already_seated": "Number {seq_no} has seats already. Nothing more is needed.",
     "error.not_a_lottery": '"{name}" has no lottery. For one, press Ctrl+E and Ctrl+T among the sessions and give its seats by lot.',
     "error.already_drawn": '"{name}" was drawn already, with seed {seed}. A draw is not repeated.',

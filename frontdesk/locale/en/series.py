@@ -55,7 +55,7 @@ WORDS: dict[str, str] = {
     "done.to_tell": "{count} parties to tell",
     "done.clashes": "{count} room clashes",
     "done.room_closed": "{count} in a closed room",
-    "done.elsewhere": "lead in two places {count} times",
+    "done.elsewhere": "lead in two places: {count}",
     "done.nothing": "nothing changes",
     "mark": ", ",
     "error.missing_field": 'There is no "{label}". Give it.',

@@ -24,7 +24,7 @@ WORDS: dict[str, str] = {
     "unit.seconds": "{count} s",
     "unit.minutes": "{count} min",
     "unit.hours": "{count} h",
-    "unit.limit": "{count} times",
+    "unit.limit": "{count}x",
     "unit.month": "{count} a month",
     "unit.months": "{count} months",
     "unit.days": "{count} days",
