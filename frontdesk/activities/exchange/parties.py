@@ -19,7 +19,7 @@ from frontdesk.activities.attendance.marking import LARGEST_HEAD_COUNT, Wanted, 
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.exchange.errors import ExchangeError
 from frontdesk.activities.exchange.form import Field, Mode, SheetForm, SheetLine
-from frontdesk.activities.exchange.register import Register, Scope
+from frontdesk.activities.exchange.register import Register, Scope, moved_up_remarks
 from frontdesk.activities.exchange.signing import sign_up_row, standing
 from frontdesk.activities.signup.moving import cancel_within, change_within
 from frontdesk.activities.signup.service import LARGEST_PARTY
@@ -28,6 +28,7 @@ from frontdesk.common.phones import mask_phone
 from frontdesk.common.workbook import Cell
 from frontdesk.locale import LANGUAGES, catalogue, t
 from frontdesk.sheets import cells
+from frontdesk.sheets.outcome import Remark
 
 _STATES: tuple[RegistrationState, ...] = get_args(RegistrationState)
 _STATUSES = ("attended", "absent_notified", "no_show")
@@ -126,6 +127,14 @@ class SignUps(_OfSessions):
 
     form = SIGN_UPS
 
+    def __init__(self, context: Any, connection: sqlite3.Connection) -> None:
+        super().__init__(context, connection)
+        self._moved: list[int] = []
+
+    def remarks(self) -> list[Remark]:
+        """How many parties got the seats that others gave up."""
+        return moved_up_remarks(self.context, self.connection, self._moved)
+
     def choices(self) -> Mapping[str, tuple[str, ...]]:
         """What a sign-up that stands may be made: taken off by whoever signed up, or by the centre."""
         return {"sign_up_state": tuple(t(f"activities.state.{one}") for one in ("cancelled_by_resident",))}
@@ -167,12 +176,13 @@ class SignUps(_OfSessions):
         if state != party.state:
             if state not in GONE or state == "dropped" or party.state not in LIVE:
                 raise ExchangeError("state_on_screen")
-            cancel_within(self.context, self.connection, party.id, by_centre=state == "cancelled_by_centre", reason="")
+            by_centre = state == "cancelled_by_centre"
+            self._moved += cancel_within(self.context, self.connection, party.id, by_centre=by_centre, reason="")
             return
         size = edited.get("party_size", party.party_size)
         kept = None if party.least_seats == party.party_size else min(size, party.least_seats)
         least = edited.get("least_seats", kept)
-        change_within(self.context, self.connection, party.id, size, least or size)
+        self._moved += change_within(self.context, self.connection, party.id, size, least or size)
 
     def add(self, identity: str, said: Mapping[str, Any]) -> tuple[str, str]:
         """Sign somebody up."""

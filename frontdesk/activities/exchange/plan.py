@@ -8,11 +8,12 @@ from datetime import date, datetime, time
 from typing import Any
 
 from db import activities as records
+from db import rooms as room_records
 from db.activities import Session, SessionLine
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.exchange.errors import ExchangeError
 from frontdesk.activities.exchange.form import Field, Mode, SheetForm, SheetLine
-from frontdesk.activities.exchange.register import Register, Scope
+from frontdesk.activities.exchange.register import Register, Scope, moved_up_remarks
 from frontdesk.activities.sessions.kinds import activity_types, categories, meant
 from frontdesk.activities.sessions.rules import cancellation, detached, is_planned
 from frontdesk.activities.sessions.storing import Stored, first_state, next_code, store_session
@@ -62,6 +63,7 @@ class Plan(Register):
         super().__init__(context, connection)
         self._stored: list[Stored] = []
         self._types: set[str] = set()
+        self._are_rooms_known = bool(room_records.rooms(connection))
 
     def choices(self) -> Mapping[str, tuple[str, ...]]:
         """The categories and types of the centre."""
@@ -183,7 +185,9 @@ class Plan(Register):
         return {"state": "cancelled", "cancel_reason": reason}
 
     def remarks(self) -> list[Remark]:
-        """Rooms and leads that are in two places at once when all rows are in, and types that the settings lack."""
+        """Rooms and leads that are in two places at once when all rows are in, types that the settings lack, and how
+        many parties got a seat by it.
+        """
         from frontdesk.activities.rooms.occupancy import lead_elsewhere, session_clashes
 
         found: list[Remark] = []
@@ -197,9 +201,13 @@ class Plan(Register):
         for code, named in (*kinds, ("lead_clashes", leads)):
             if named:
                 found.append(Remark(code, {"count": len(named), "sessions": _some(named)}))
+        fresh = [one.session.room for one in self._stored if one.is_new_room]
+        if fresh and self._are_rooms_known:
+            found.append(Remark("new_rooms", {"count": len(fresh), "rooms": _some(fresh)}))
         if self._types:
             found.append(Remark("unknown_activity_types", {"types": _some(sorted(self._types))}))
-        return found
+        moved = [one for stored in self._stored for one in stored.moved_up]
+        return found + moved_up_remarks(self.context, self.connection, moved)
 
 
 def _some(words: list[str]) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from db import registrations
 from frontdesk.activities.exchange.form import Mode, SheetForm, SheetLine
 from frontdesk.context import Context
+from frontdesk.locale import t
 from frontdesk.sheets.outcome import Remark
 
 
@@ -21,6 +23,25 @@ class Scope:
     first: date
     last: date
     code: str | None = None
+
+
+class SheetRemark(Remark):
+    """Something about a sheet that went out here; the words are exchange.remark.<code>."""
+
+    def words(self) -> str:
+        """The remark in the language in force, with what to do about it."""
+        return t(f"exchange.remark.{self.code}", **self.details)
+
+
+def moved_up_remarks(context: Context, connection: sqlite3.Connection, moved: Iterable[int]) -> list[Remark]:
+    """How many of the sign-ups that a file moved up have a seat, or an offer of one, and are to be told of it when all
+    rows are in; of sessions that are over nobody is told.
+    """
+    if not (up := set(moved)):
+        return []
+    told = registrations.to_tell(connection, context.today().isoformat(), context.now_ms())
+    count = sum(one.registration_id in up and one.state in ("confirmed", "offered") for one in told)
+    return [SheetRemark("moved_up", {"count": count})] if count else []
 
 
 class Register(ABC):

@@ -17,7 +17,7 @@ from frontdesk.activities.exchange.form import IDENTITY, Field, Kind, Mode, Seal
 from frontdesk.activities.exchange.parties import ATTENDANCE, SIGN_UPS, Attendance, SignUps
 from frontdesk.activities.exchange.plan import PLAN, Plan
 from frontdesk.activities.exchange.reading import BackRow, BackSheet, by_rule, conflict, read_back
-from frontdesk.activities.exchange.register import Register, Scope
+from frontdesk.activities.exchange.register import Register, Scope, SheetRemark
 from frontdesk.activities.signup.settling import settle_due
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import mask_phone
@@ -35,14 +35,6 @@ _REGISTERS: dict[Kind, Callable[[Context, sqlite3.Connection], Register]] = {
     "signups": SignUps,
     "attendance": Attendance,
 }
-
-
-class MissingRows(Remark):
-    """That rows which went out are not in the file; nothing was deleted for it."""
-
-    def words(self) -> str:
-        """How many, and that they stand as they stood."""
-        return t(f"exchange.remark.{self.code}", **self.details)
 
 
 def export_sheet(context: Context, kind: Kind, scope: Scope, out: Path, *, full: bool = False) -> int:
@@ -162,7 +154,7 @@ def _take(context: Context, connection: sqlite3.Connection, sheet: BackSheet, ta
         except (DeskError, CellRefused) as refusal:
             tally.rejected.append(_refused(sheet, row, edited, refusal))
     if sheet.missing:
-        tally.remarks.append(MissingRows("missing_rows", {"count": sheet.missing}))
+        tally.remarks.append(SheetRemark("missing_rows", {"count": sheet.missing}))
     tally.remarks += register.remarks()
 
 

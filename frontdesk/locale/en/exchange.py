@@ -53,6 +53,10 @@ WORDS: dict[str, str] = {
     "remark.missing_rows": (
         "Note: {count} rows that went out are not in this sheet. Nothing was deleted for it; to cancel, use the screen."
     ),
+    "remark.moved_up": (
+        "Parties on the waitlist that get a seat by this and have to be told: {count}. "
+        "To list them, press Enter on the task of Today, or use the command frontdesk signup tell."
+    ),
     "reason.seal_broken": (
         "The seal of this row was changed, or it is another centre's: nobody knows whose row it is. "
         "Export again and edit that."

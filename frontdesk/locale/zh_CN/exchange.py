@@ -48,6 +48,7 @@ WORDS: dict[str, str] = {
     "subtitle": "{span}，{day} 导出。灰色的列请勿改动；改好后在“导入”里导入本表，只更改您改过的格子，删去的行不会删除记录。",
     "exported": "已导出 {count} 行到 {path}。",
     "remark.missing_rows": "注意：导出时有 {count} 行，现在表里没有。没有因此删除任何记录；要取消，请在界面上取消。",
+    "remark.moved_up": "有 {count} 组候补由此得到名额，要通知。名单：今天的待办上按 Enter，或用命令 frontdesk signup tell。",
     "reason.seal_broken": "这一行的校验被改动过，或来自别的中心，认不出是哪一条。请重新导出后再改。",
     "reason.identity_broken": "灰色的编号被改动过（原来是 {identity}），或只排序了一部分列。请重新导出后再改。",
     "reason.copied_row": "与第 {first_row} 行是同一条。如果是复制出来的新行，请清空它灰色的编号和最后隐藏的校验列。",
