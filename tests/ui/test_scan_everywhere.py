@@ -137,6 +137,20 @@ async def test_a_long_number_scanned_over_a_form_leaves_it_as_it_was_and_is_kept
         assert not file.is_file() or number[:12].encode() not in file.read_bytes(), file
 
 
+async def test_the_path_of_a_file_that_a_terminal_types_when_it_is_dropped_is_no_scan(centre: SmallCentre) -> None:
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await press(app, pilot, "ctrl+l", "down", "enter")
+        field = app.screen.query_one("#file", Input)
+        assert app.focused is field
+        post_scans(app, ["'/tmp/x/签到表-HD26112202.xlsx'"])
+        await settle(app, pilot)
+        assert field.value == "'/tmp/x/签到表-HD26112202.xlsx'"
+        assert not app.screen.query_one(ScanBanner).has_class("-refused")
+    app.desk.close()
+
+
 async def test_digits_typed_by_a_person_reach_the_field(centre: SmallCentre) -> None:
     app = centre.app()
     async with app.run_test(size=(80, 24)) as pilot:
