@@ -87,3 +87,15 @@ def test_a_series_is_previewed_made_split_and_ended(run: Run) -> None:
     assert run("series", "end", "2", "2027-01-01", "--reason", "讲师离沪")["cancelled"] == ["HD004"]
     assert {one["id"]: one["state"] for one in run("series", "list", "--all")} == {1: "ended", 2: "ended"}
     assert [one["code"] for one in run("series", "show", "2")["sessions"]] == ["HD003", "HD004"]
+
+
+def test_a_room_that_a_command_adds_to_the_list_is_said_with_those_most_like_it(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("activity", "add", *NEW, "--room", "书画室")
+    for number, words in enumerate((("change", "HD001"), ("add", *NEW))):
+        arguments = ["--home", str(tmp_path / "home"), "--as", "M001", "activity", *words, "--room", f"书画{number}室"]
+        assert cli.run(arguments) == 0
+        assert f"“书画{number}室”是新场地" in (said := capsys.readouterr().err) and "书画室" in said
+    assert cli.run([*arguments[:4], "activity", "change", "HD001", "--room", "书画室"]) == 0
+    assert capsys.readouterr().err == ""

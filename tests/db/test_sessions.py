@@ -19,6 +19,7 @@ from frontdesk.activities.rooms import service as rooms
 from frontdesk.activities.series import service as series
 from frontdesk.activities.series.typed import read_series
 from frontdesk.activities.sessions import service
+from frontdesk.activities.sessions.new_room import RoomAsked
 from frontdesk.activities.sessions.typed import read_fields
 from frontdesk.context import Context
 from frontdesk.settings.service import set_setting
@@ -271,3 +272,26 @@ def test_what_is_put_into_a_room_closed_for_bookings_is_stored_with_a_warning(de
     assert remarks == ["rooms_closed"]
     outcome = series.create_series(desk, course())
     assert outcome.room_closed == len(outcome.created) > 0
+
+
+def test_a_room_that_is_not_on_the_list_is_asked_about_once_and_a_sheet_goes_on_with_a_remark(
+    desk: Context, tmp_path: Path
+) -> None:
+    asked = RoomAsked()
+    asked.ask(desk, "书画")  # No room is known yet: the first ones are no slips.
+    first = activities.import_sessions(desk, plan(tmp_path, {6: "书画室"}, {3: "合唱", 6: "排练厅"}))
+    assert [one.code for one in first.remarks] == ["lead_clashes"]
+    asked = RoomAsked("议事厅")
+    for known in ("议事厅", "书画室", ""):
+        asked.ask(desk, known)
+    with pytest.raises(ActivityError) as refused:
+        asked.ask(desk, "书画")
+    assert (refused.value.code, refused.value.details["near"]) == ("new_room_like", "书画室")
+    asked.ask(desk, "书画")
+    with refusal("new_room"):
+        asked.ask(desk, "三楼")
+    outcome = activities.import_sessions(desk, plan(tmp_path, {6: "书画"}))
+    assert [(one.code, one.details["rooms"]) for one in outcome.remarks if one.code == "new_rooms"] == [
+        ("new_rooms", "书画")
+    ]
+    assert service.session(desk, "HD001").room == "书画"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.pilot import Pilot
 
 from frontdesk.activities import service as activities
+from frontdesk.activities.rooms import service as rooms
 from frontdesk.activities.series import service as series
 from frontdesk.activities.series.form_screen import SeriesForm
 from frontdesk.activities.series.screen import open_series
@@ -24,7 +25,7 @@ async def test_a_series_is_made_with_its_dates_in_sight_and_changed_from_one_ses
         await press(app, pilot, "f3")
         await open_series(front(app))
         await press(app, pilot, "ctrl+n")
-        await fill(app, pilot, "国画班", "每周二、四", "12-15", "8次", "9:30-11:00", "书画室", "武思嘉", "4", "", "12")
+        await fill(app, pilot, "国画班", "每周二、四", "12-15", "8次", "9:30-11:00", "书画", "武思嘉", "4", "", "12")
         assert isinstance(app.screen, SeriesForm)
         typed = app.screen.values
         post_scans(app, [centre.codes["0310001"]])
@@ -35,6 +36,10 @@ async def test_a_series_is_made_with_its_dates_in_sight_and_changed_from_one_ses
         assert "2027 年的节假日安排还没有录入" in below(app)
         await press(app, pilot, "f7", "end", "space")
         assert row_texts(app, "series-dates")[-1] == "2027-01-07 (周四) 不办，节假日未知"
+        await press(app, pilot, "ctrl+s")
+        assert "没有叫“书画”的场地，最接近的是“书画室”" in below(app)
+        await press(app, pilot, "ctrl+u")
+        await enter_text(app, pilot, "书画室")
         await press(app, pilot, "ctrl+s")
         assert "新建 7 场" in notice(app)
         assert row_texts(app, "series")[0].startswith("国画班 每周二、周四 09:30-11:00")
@@ -49,6 +54,9 @@ async def test_a_series_is_made_with_its_dates_in_sight_and_changed_from_one_ses
         await press(app, pilot, "ctrl+s", "enter")
         assert "更改 2 场，取消 3 场" in notice(app)
 
+    before = centre.context()
+    rooms.add_room(before, rooms.RoomFields(name="书画室"))
+    before.database.close()
     await do(centre, task)
     assert centre.visits()
     context = centre.context()

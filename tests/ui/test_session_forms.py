@@ -83,7 +83,13 @@ async def test_what_was_changed_elsewhere_meanwhile_is_refused_and_the_form_stay
         await press(app, pilot, "escape")
         await open_edit(front(app), "HD001")
         assert values_of(app)["note"] == "自带笔墨"
-        await fill(app, pilot, "", "11-21", "", "多功能厅")
+        await fill(app, pilot, "", "11-21", "", "书画屋")
+        await press(app, pilot, "ctrl+s")
+        assert "没有叫“书画屋”的场地，最接近的是“书画室”" in wrong(app)
+        await press(app, pilot, "ctrl+u")
+        await enter_text(app, pilot, "多功能厅")
+        await press(app, pilot, "ctrl+s")
+        assert "没有叫“多功能厅”的场地" in wrong(app)
         await press(app, pilot, "ctrl+s")
         assert "要通知 20 组报名人" in notice(app)
 

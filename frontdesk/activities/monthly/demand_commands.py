@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation, progress
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -158,12 +158,17 @@ def plan_command(
     from db.activities import SignUpTerms
     from frontdesk.activities.monthly.demands import demand, plan_demand
     from frontdesk.activities.sessions.edit import session_of
+    from frontdesk.activities.sessions.new_room import new_room_words
 
     context = open_desk(invocation, writing=True)
     found = demand(context, number)
     said = {"name": found.words[:100] if name is None else name, "day": day, "times": times, "capacity": capacity}
     said |= {"category": found.category if category is None else category, "room": room, "lead": lead}
-    plan_demand(context, number, session_of(context, said, None, SignUpTerms()), force_room=bool(reason), reason=reason)
+    wanted = session_of(context, said, None, SignUpTerms())
+    new_room = new_room_words(context, wanted.room)
+    plan_demand(context, number, wanted, force_room=bool(reason), reason=reason)
+    if new_room:
+        progress(new_room)
     _say(context, number, as_json)
 
 

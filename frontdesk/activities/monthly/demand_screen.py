@@ -15,6 +15,7 @@ from frontdesk.activities.monthly.demand_words import fields_of, led_words, stor
 from frontdesk.activities.monthly.service import month_view
 from frontdesk.activities.sessions.edit import session_of
 from frontdesk.activities.sessions.kinds import categories
+from frontdesk.activities.sessions.new_room import RoomAsked
 from frontdesk.activities.sessions.typed import hinted, label
 from frontdesk.common.dates import screen_date
 from frontdesk.common.periods import Period, month_of
@@ -232,7 +233,7 @@ class DemandsScreen(PushedListScreen):
         kinds = await self.attempt(categories)
         if one is None or kinds is None:
             return
-        number, warned = one.id, set[str]()
+        number, warned, asked = one.id, set[str](), RoomAsked()
 
         async def save(values: dict[str, str]) -> str | Wrong | None:
             reason = values.pop("reason")
@@ -240,6 +241,7 @@ class DemandsScreen(PushedListScreen):
 
             def case(context: Context) -> str:
                 wanted = session_of(context, values, None, SignUpTerms())
+                asked.ask(context, wanted.room)
                 return service.plan_demand(context, number, wanted, force_room=force, reason=reason).session.code
 
             try:

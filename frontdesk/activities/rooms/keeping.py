@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from db import activities as sessions
 from db import rooms as records
@@ -23,6 +24,16 @@ LAST_DAY = "9999-12-31"
 def rooms(context: Context) -> list[Room]:
     """Every room in its order, closed ones included."""
     return records.rooms(context.database.connection)
+
+
+def nearest_rooms(context: Context, name: str, limit: int = 1) -> list[str] | None:
+    """The names of rooms that are most like one that is not on the list; None where it is on it, where nothing is, and
+    for no name.
+    """
+    names = [one.name for one in rooms(context)]
+    if not name or not names or name in names:
+        return None
+    return get_close_matches(name, names, limit, cutoff=0.4)
 
 
 def room(context: Context, name: str) -> Room:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from frontdesk.activities.sessions.commands import field_options, force_options
-from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation, progress
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -105,10 +105,15 @@ def create_command(
 ) -> None:
     """Make a series and a session for every date that is held."""
     from frontdesk.activities.series.service import create_series
+    from frontdesk.activities.sessions.new_room import new_room_words
 
     context = open_desk(invocation, writing=True)
     wanted = _wanted(context, said, without, None)
-    _emit(create_series(context, wanted, as_drafts=as_drafts, force_room=force_room, reason=reason), as_json)
+    new_room = new_room_words(context, wanted.room)
+    outcome = create_series(context, wanted, as_drafts=as_drafts, force_room=force_room, reason=reason)
+    if new_room:
+        progress(new_room)
+    _emit(outcome, as_json)
 
 
 def _change(
@@ -125,6 +130,7 @@ def _change(
 ) -> None:
     from frontdesk.activities.series.service import change_series, preview_change, series
     from frontdesk.activities.series.words import change_words
+    from frontdesk.activities.sessions.new_room import new_room_words
     from frontdesk.activities.sessions.typed import read_day
 
     context = open_desk(invocation, writing=not preview)
@@ -132,7 +138,10 @@ def _change(
     wanted = _wanted(context, said, without, stored)
     from_day = read_day(context, following, "following") if following else None
     if not preview:
+        new_room = new_room_words(context, wanted.room)
         outcome = change_series(context, series_id, wanted, following=from_day, force_room=force_room, reason=reason)
+        if new_room:
+            progress(new_room)
         _emit(outcome, as_json)
         return
     seen = preview_change(context, series_id, wanted, following=from_day)

@@ -19,6 +19,7 @@ from frontdesk.activities.series.typed import SERIES_FIELDS, read_series, rules_
 from frontdesk.activities.series.words import banner_words, change_words, why_words
 from frontdesk.activities.sessions.form_screen import TermsKept
 from frontdesk.activities.sessions.kinds import activity_types, categories
+from frontdesk.activities.sessions.new_room import RoomAsked
 from frontdesk.activities.sessions.typed import hinted, label
 from frontdesk.common.dates import screen_date
 from frontdesk.context import Context
@@ -70,6 +71,7 @@ class SeriesForm(PushedScreen):
         self._coming: tuple[Coming, ...] = ()
         self._terms: TermsKept | None = None
         self._taken: set[tuple[str, ...]] = set()
+        self._asked = RoomAsked(target.before.room if target.before else "")
         self._looking = False
         self._refusal = ""
 
@@ -223,7 +225,12 @@ class SeriesForm(PushedScreen):
         if self._target.before is None:
             await self._store(values)
             return
-        seen = await self._try(lambda context: self._look(context, values))
+
+        def look(context: Context) -> ChangePreview | Preview:
+            self._asked.ask(context, self._wanted(context, values, draft=True).room)
+            return self._look(context, values)
+
+        seen = await self._try(look)
         if not isinstance(seen, ChangePreview):
             return
 
@@ -243,6 +250,7 @@ class SeriesForm(PushedScreen):
 
         def store(context: Context) -> SeriesOutcome:
             wanted = self._wanted(context, values)
+            self._asked.ask(context, wanted.room)
             if before is None:
                 return service.create_series(context, wanted, force_room=force, reason=reason)
             return service.change_series(

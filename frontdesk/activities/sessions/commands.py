@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation, progress
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ def add_command(
     from db.activities import SignUpTerms
     from frontdesk.activities.errors import ActivityError
     from frontdesk.activities.sessions.edit import session_of
+    from frontdesk.activities.sessions.new_room import new_room_words
     from frontdesk.activities.sessions.service import add_session
     from frontdesk.activities.sessions.typed import label, read_line, read_terms
 
@@ -122,7 +123,11 @@ def add_command(
     wanted = session_of(context, texts, None, read_terms(texts, SignUpTerms()))
     if code:
         wanted = wanted.model_copy(update={"code": read_line("code", code)})
-    _emit_stored(context, add_session(context, wanted, force_room=force_room, reason=reason), as_json)
+    new_room = new_room_words(context, wanted.room)
+    stored = add_session(context, wanted, force_room=force_room, reason=reason)
+    if new_room:
+        progress(new_room)
+    _emit_stored(context, stored, as_json)
 
 
 @activity_group.command("change", help=t("activities.help.change"))
@@ -137,6 +142,7 @@ def change_command(
     """Change what is named of one session."""
     from db.activities import plain
     from frontdesk.activities.sessions.edit import session_of
+    from frontdesk.activities.sessions.new_room import new_room_words
     from frontdesk.activities.sessions.service import change_session, session
     from frontdesk.activities.sessions.typed import read_terms
 
@@ -144,7 +150,11 @@ def change_command(
     before = plain(session(context, code))
     texts = {name: text for name, text in said.items() if text is not None}
     wanted = session_of(context, texts, before, read_terms(texts, before.terms))
-    _emit_stored(context, change_session(context, before, wanted, force_room=force_room, reason=reason), as_json)
+    new_room = new_room_words(context, wanted.room)
+    stored = change_session(context, before, wanted, force_room=force_room, reason=reason)
+    if new_room:
+        progress(new_room)
+    _emit_stored(context, stored, as_json)
 
 
 @activity_group.command("cancel", help=t("activities.help.cancel"))

@@ -12,6 +12,7 @@ from frontdesk.activities.sessions import service
 from frontdesk.activities.sessions.edit import session_of, shown_fields
 from frontdesk.activities.sessions.form_screen import ActivityForm, TermsKept, refused
 from frontdesk.activities.sessions.kinds import activity_types, categories
+from frontdesk.activities.sessions.new_room import RoomAsked
 from frontdesk.activities.sessions.storing import Stored
 from frontdesk.activities.sessions.typed import SESSION_FIELDS, hinted, label
 from frontdesk.common.dates import screen_date
@@ -92,6 +93,7 @@ async def _open(
 ) -> None:
     kept = TermsKept(screen, before.terms if before else SignUpTerms())
     warned: set[tuple[str, ...]] = set()
+    asked = RoomAsked(before.room if before else "")
 
     async def submit(values: dict[str, str]) -> str | Wrong | None:
         reason = values.pop("reason")
@@ -99,10 +101,14 @@ async def _open(
         said = values if before is None else {name: text for name, text in values.items() if text != shown[name]}
         where = (values["day"], values["times"], values["room"], values["setup_minutes"], values["clearing_minutes"])
         force = where in warned and bool(reason.strip())
+
+        def case(context: Context) -> Stored:
+            wanted = session_of(context, said, before, kept.terms)
+            asked.ask(context, wanted.room)
+            return store(context, wanted, force, reason)
+
         try:
-            done = await screen.desk_app.desk.run(
-                lambda context: store(context, session_of(context, said, before, kept.terms), force, reason)
-            )
+            done = await screen.desk_app.desk.run(case)
         except CodedError as refusal:
             if isinstance(refusal, ActivityError) and refusal.code == "room_taken":
                 warned.add(where)

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from db import activities as records
+from db import rooms
 from db.activities import Session
 from frontdesk.activities.sessions.kinds import activity_types, categories, meant
 from frontdesk.activities.sessions.rules import cancellation, changes_closed, detached, is_planned
@@ -62,6 +63,7 @@ class _Doubts:
     unapproved: list[str] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
     types: set[str] = field(default_factory=set)
+    rooms: list[str] = field(default_factory=list)
 
     def note(self, stored: Stored) -> None:
         """Gather what came of one row."""
@@ -69,6 +71,8 @@ class _Doubts:
             self.clashes.append(stored.session.code)
         if stored.elsewhere:
             self.leads.append(stored.session.code)
+        if stored.is_new_room:
+            self.rooms.append(stored.session.room)
         if stored.room_closed:
             self.closed.append(stored.session.code)
         if stored.is_unapproved:
@@ -81,6 +85,8 @@ class _Doubts:
         for code, found in named.items():
             if found:
                 tally.remark(code, count=len(found), sessions=_some(found))
+        if self.rooms:
+            tally.remark("new_rooms", count=len(self.rooms), rooms=_some(self.rooms))
         if self.types:
             tally.remark("unknown_activity_types", types=_some(sorted(self.types)))
 
@@ -91,6 +97,7 @@ def _some(words: Sequence[str]) -> str:
 
 def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
     known, types, doubts = categories(context), activity_types(context), _Doubts()
+    are_rooms_known = bool(rooms.rooms(connection))
     for row in tally.table.rows:
         before = records.line(connection, row["code"])
         stored = records.plain(before) if before else None
@@ -122,6 +129,9 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
             continue
         doubts.note(store_session(context, connection, stored, after, reason or "", force_room=True))
         tally.count("added" if stored is None else "changed")
+    if not are_rooms_known:
+        # The first plan of a centre brings its rooms: none of them is a slip by being new.
+        doubts.rooms.clear()
     doubts.remark(tally)
 
 

@@ -33,7 +33,8 @@ class Stored(NamedTuple):
     same time; `people_elsewhere` how many parties of a moved session have another one at its new time; `moved_up` the
     sign-ups that got a seat by it; `to_tell` those who hold a seat, have it on offer or wait, and whose session was
     cancelled, moved or restored. `is_unapproved`: it had been approved and is a draft again, as it now says something
-    else than a manager approved. `room_closed`: it comes into a room that is closed for bookings.
+    else than a manager approved. `room_closed`: it comes into a room that is closed for bookings;
+    `is_new_room`: it comes into one that was not on the list of rooms.
     """
 
     session: Session
@@ -44,6 +45,7 @@ class Stored(NamedTuple):
     to_tell: tuple[int, ...] = ()
     is_unapproved: bool = False
     room_closed: bool = False
+    is_new_room: bool = False
 
 
 def store_session(
@@ -80,7 +82,7 @@ def store_session(
     records.put(connection, kept)
     from frontdesk.activities.rooms.occupancy import known_room
 
-    known_room(connection, kept.room)
+    is_new_room = known_room(connection, kept.room)
     if clashes:
         context.note(connection, "session.room_forced", kept.code, reason=reason, taken_by=[one.ref for one in clashes])
     from frontdesk.activities.monthly.changes import note_change
@@ -100,6 +102,7 @@ def store_session(
         _to_tell(connection, stored, kept),
         stored is not None and (stored.state, after.state, kept.state) == ("approved", "approved", "draft"),
         _room_closed(connection, stored, kept),
+        is_new_room,
     )
 
 

@@ -20,6 +20,8 @@ WORDS: dict[str, str] = {
         '{room} is taken on {day} {start}-{end} by "{words}" ({ref}). '
         "Choose another time or room, or give a reason and save all the same."
     ),
+    "error.new_room": "There is no room “{room}”. To add it to the rooms press Ctrl+S once more.",
+    "error.new_room_like": "There is no room “{room}”; the nearest is “{near}”. Correct it, or press Ctrl+S once more to add a new room.",
     "error.drawn_terms": (
         '"{name}" has been drawn: how seats are given, returning first and the time of the draw stay. '
         "Put them back as they were, then change the rest."
@@ -118,6 +120,8 @@ WORDS: dict[str, str] = {
     "form.unapproved": "What a manager had approved was changed: it is a draft again. Ask a manager to approve the monthly list once more.",
     "form.on_day": "It is on {day}.",
     "form.draft": "It is a draft until the list of its month is published.",
+    "room_added": "“{room}” is a new room and was added to the list. Was it a slip? Give the session its room and take this one off the list: frontdesk room close {room} --remove",
+    "room_added_like": "“{room}” is a new room and was added to the list. Most like it: {near}. Was it a slip? Give the session its room and take this one off the list: frontdesk room close {room} --remove",
     "form.room_closed": "“{room}” is closed for bookings. Take another room, or open it again first.",
     "form.lead_elsewhere": "{lead} has at the same time: {names}.",
     "form.people_elsewhere": "{count} parties have another session at the same time.",

@@ -62,6 +62,7 @@ WORDS: dict[str, str] = {
     "remark.room_clashes": "Note: {count} sessions have a room that is taken at that time; they were imported all the same: {sessions}. Change the time or the room.",
     "remark.sessions_unapproved": "Note: {count} sessions had been approved and are drafts again: {sessions}. Ask a manager to approve the monthly list once more.",
     "remark.rooms_closed": "Note: {count} sessions are in a room that is closed for bookings; they were imported all the same: {sessions}. Change the room, or open it again.",
+    "remark.new_rooms": "Note: new rooms ({count}) that were not on the list: {rooms}. If one is a slip, correct it before importing.",
     "remark.lead_clashes": "Note: in {count} sessions the lead has another one at the same time: {sessions}. Check them.",
     "remark.unknown_activity_types": "Note: the settings do not have these activity types: {types}. Correct them, or add them to the settings.",
     "remark.children_without_guardian": "Note: {count} residents below 14 have no guardian's name, phone and consent. Add them in the register.",
