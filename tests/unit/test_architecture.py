@@ -127,6 +127,9 @@ ALLOWED = {
     "frontdesk.roster.substitutes": {"demo"},
     # Its supplements, notice and certificate are made by the use cases of hours.
     "frontdesk.volunteers.hours": {"demo"},
+    # Its months and demands by those of the monthly list and of single sessions.
+    "frontdesk.activities.monthly": {"demo"},
+    "frontdesk.activities.sessions": {"demo"},
 }
 """Modules that others than their own feature may import, besides services: by module, who."""
 
