@@ -147,6 +147,9 @@ async def test_a_change_after_publishing_is_marked_and_shown_with_before_and_aft
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await hit(app, pilot, "enter")
         app.screen.query_one("#field-room", Input).value = "书画室"
+        # A room that is not on the list is asked about once.
+        await hit(app, pilot, "ctrl+s")
+        assert not shows(app, MonthScreen)
         await hit(app, pilot, "ctrl+s")
         assert shows(app, MonthScreen)
         assert "改期" in shown(app)[0] and "已发布" in shown(app)[1]
