@@ -162,7 +162,8 @@ def test_a_closed_session_says_no_more_than_another_note_until_opened_again(desk
     import_sessions(desk, plan(tmp_path, {}))
     close_session(desk, "HD001")
     before = contents(desk)
-    for changed in ({1: "2026年11月10日"}, {7: 30}, {6: "书画室"}):
+    changes: list[dict[int, object]] = [{1: "2026年11月10日"}, {7: 30}, {6: "书画室"}]
+    for changed in changes:
         outcome = import_sessions(desk, plan(tmp_path, changed))
         assert [(one[1], one[3]) for one in rejections(outcome)] == [("活动编号", "session_closed")]
     assert contents(desk) == before
