@@ -13,12 +13,22 @@ from frontdesk.errors import DeskError
 from frontdesk.invocation import Invocation
 from frontdesk.locale import t
 
-__all__ = ["FilledPath", "Invocation", "emit", "json_option", "open_desk", "pass_invocation", "progress"]
+__all__ = [
+    "FilledPath",
+    "Invocation",
+    "emit",
+    "emit_import",
+    "json_option",
+    "open_desk",
+    "pass_invocation",
+    "progress",
+]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from frontdesk.context import Context
+    from frontdesk.sheets.outcome import ImportOutcome
 
 F = TypeVar("F", bound="Callable[..., object]")
 
@@ -93,6 +103,15 @@ def emit(value: object, as_json: bool, lines: list[str] | None = None) -> None:
         return
     for line in lines:
         click.echo(line)
+
+
+def emit_import(outcome: ImportOutcome, as_json: bool, *, dry_run: bool, also: dict[str, object] | None = None) -> None:
+    """Print what became of a sheet, in JSON with what is said `also`; the command ends with 1 where it was refused."""
+    from frontdesk.imports.service import describe
+
+    emit(outcome.as_json() | (also or {}), as_json, describe(outcome, dry_run=dry_run))
+    if not outcome.is_clean:
+        click.get_current_context().exit(1)
 
 
 def progress(text: str) -> None:

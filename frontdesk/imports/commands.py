@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
-from frontdesk.imports.service import KINDS, describe, run_import
+from frontdesk.cli_support import FilledPath, Invocation, emit_import, json_option, open_desk, pass_invocation
+from frontdesk.imports.service import KINDS, run_import
 from frontdesk.locale import t
 
 
@@ -22,13 +22,10 @@ def _command(kind: str) -> click.Command:
     @click.option("--dry-run", is_flag=True, help=t("imports.help.dry_run"))
     @json_option
     @pass_invocation
-    @click.pass_context
-    def command(ctx: click.Context, invocation: Invocation, file: Path, dry_run: bool, as_json: bool) -> None:
+    def command(invocation: Invocation, file: Path, dry_run: bool, as_json: bool) -> None:
         context = open_desk(invocation, writing=True)
         outcome = run_import(context, kind, file, dry_run=dry_run)
-        emit(outcome.as_json(), as_json, describe(outcome, dry_run=dry_run))
-        if not outcome.is_clean:
-            ctx.exit(1)
+        emit_import(outcome, as_json, dry_run=dry_run)
 
     return command
 

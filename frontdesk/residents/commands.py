@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import FilledPath, Invocation, emit, emit_import, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
 from frontdesk.residents.fields import FIELDS
 
@@ -285,15 +285,12 @@ def export_command(
 @click.option("--dry-run", is_flag=True, help=t("residents.help.dry_run"))
 @json_option
 @pass_invocation
-@click.pass_context
-def import_command(ctx: click.Context, invocation: Invocation, file: Path, dry_run: bool, as_json: bool) -> None:
+def import_command(invocation: Invocation, file: Path, dry_run: bool, as_json: bool) -> None:
     """Take the register in."""
-    from frontdesk.imports.service import describe, run_import
+    from frontdesk.imports.service import run_import
 
     outcome = run_import(open_desk(invocation, writing=True), "residents", file, dry_run=dry_run)
-    emit(outcome.as_json(), as_json, describe(outcome, dry_run=dry_run))
-    if not outcome.is_clean:
-        ctx.exit(1)
+    emit_import(outcome, as_json, dry_run=dry_run)
 
 
 @resident_group.command("index", help=t("residents.help.index"))

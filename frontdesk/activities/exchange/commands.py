@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import FilledPath, Invocation, emit, emit_import, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -60,17 +60,13 @@ def export_command(
 @click.option("--dry-run", is_flag=True, help=t("imports.help.dry_run"))
 @json_option
 @pass_invocation
-@click.pass_context
-def import_command(ctx: click.Context, invocation: Invocation, file: Path, dry_run: bool, as_json: bool) -> None:
+def import_command(invocation: Invocation, file: Path, dry_run: bool, as_json: bool) -> None:
     """Take a sheet back that went out here."""
     from frontdesk.activities.exchange.service import import_sheet
-    from frontdesk.imports.service import describe
 
     context = open_desk(invocation, writing=True)
     outcome = import_sheet(context, file, dry_run=dry_run)
-    emit(outcome.as_json(), as_json, describe(outcome, dry_run=dry_run))
-    if not outcome.is_clean:
-        ctx.exit(1)
+    emit_import(outcome, as_json, dry_run=dry_run)
 
 
 def _scope(

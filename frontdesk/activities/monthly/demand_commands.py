@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation, progress
+from frontdesk.cli_support import (
+    FilledPath,
+    Invocation,
+    emit,
+    emit_import,
+    json_option,
+    open_desk,
+    pass_invocation,
+    progress,
+)
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -194,16 +203,12 @@ def link_command(
 @click.option("--dry-run", is_flag=True, help=t("imports.help.dry_run"))
 @json_option
 @pass_invocation
-@click.pass_context
-def import_command(ctx: click.Context, invocation: Invocation, file: Path, dry_run: bool, as_json: bool) -> None:
+def import_command(invocation: Invocation, file: Path, dry_run: bool, as_json: bool) -> None:
     """Take a survey sheet in; the exit code is 1 where it was refused."""
     from frontdesk.activities.monthly.demand_importing import import_demands
-    from frontdesk.imports.service import describe
 
     outcome = import_demands(open_desk(invocation, writing=True), file, dry_run=dry_run)
-    emit({**outcome.as_json(), "dry_run": dry_run}, as_json, describe(outcome, dry_run=dry_run))
-    if not outcome.is_clean:
-        ctx.exit(1)
+    emit_import(outcome, as_json, dry_run=dry_run, also={"dry_run": dry_run})
 
 
 @demand_group.command("export", help=t("monthly.help.demand_export"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from frontdesk.activities.rooms.commands import days_of, room_group
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import FilledPath, Invocation, emit, emit_import, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
 
 CALENDAR_DAYS_BACK, CALENDAR_DAYS = 31, 366
@@ -123,16 +123,12 @@ def export_command(
 @click.option("--dry-run", is_flag=True, help=t("imports.help.dry_run"))
 @json_option
 @pass_invocation
-@click.pass_context
-def import_command(ctx: click.Context, invocation: Invocation, file: Path, dry_run: bool, as_json: bool) -> None:
+def import_command(invocation: Invocation, file: Path, dry_run: bool, as_json: bool) -> None:
     """Take a sheet of bookings in, all of it or nothing."""
     from frontdesk.activities.rooms.importing import import_bookings
-    from frontdesk.imports.service import describe
 
     outcome = import_bookings(open_desk(invocation, writing=True), file, dry_run=dry_run)
-    emit(outcome.as_json(), as_json, describe(outcome, dry_run=dry_run))
-    if not outcome.is_clean:
-        ctx.exit(1)
+    emit_import(outcome, as_json, dry_run=dry_run)
 
 
 def _check_ending(out: Path, ending: str) -> None:

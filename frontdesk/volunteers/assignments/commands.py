@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import FilledPath, Invocation, emit, emit_import, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -272,16 +272,12 @@ def export_command(
 @click.option("--dry-run", is_flag=True, help=t("imports.help.dry_run"))
 @json_option
 @pass_invocation
-@click.pass_context
-def import_command(ctx: click.Context, invocation: Invocation, file: Path, dry_run: bool, as_json: bool) -> None:
+def import_command(invocation: Invocation, file: Path, dry_run: bool, as_json: bool) -> None:
     """Take an office's plan in, all of it or nothing."""
-    from frontdesk.imports.service import describe
     from frontdesk.volunteers.assignments.importing import import_assignments
 
     outcome = import_assignments(open_desk(invocation, writing=True), file, dry_run=dry_run)
-    emit(outcome.as_json(), as_json, describe(outcome, dry_run=dry_run))
-    if not outcome.is_clean:
-        ctx.exit(1)
+    emit_import(outcome, as_json, dry_run=dry_run)
 
 
 def _span(context: Context, first: str | None, last: str | None) -> tuple[date, date]:
