@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -85,8 +84,3 @@ def _offer(sheet: Worksheet, form: SheetForm, count: int, choices: Mapping[str, 
         if count and words and len(",".join(words)) <= _LONGEST_LIST:
             options = {"validate": "list", "source": words, "error_type": "warning"}
             sheet.data_validation(_FIRST_ROW, place, _FIRST_ROW + count - 1, place, options)
-
-
-def day_cell(day: str) -> Cell:
-    """A local day as a date cell."""
-    return date.fromisoformat(day)

@@ -34,15 +34,8 @@ class PosterPage(PaperPage):
     """A PDF of upright A4 or A3 pages, with words of the area `monthly`."""
 
     def __init__(self, shelf: FontShelf, size: PaperSize, *, created: datetime, brand: Colour) -> None:
-        super().__init__(shelf, "monthly", created=created, brand=brand)
-        self._size = size
+        super().__init__(shelf, "monthly", created=created, brand=brand, paper=size)
         self._scale = _SCALES[size]
-
-    def new_page(self, title: str = "") -> None:
-        """Begin a page; the first title is that of the document."""
-        self.pdf.add_page(format=self._size)
-        if title and self.pdf.pages_count == 1:
-            self.pdf.set_title("".join(text for _, text in self._typesetter.lay(title)))
 
     def text(
         self,
