@@ -34,11 +34,10 @@ def export_calendar(context: Context, first: date, last: date, out: Path) -> int
 
 
 def _content(days: list[tuple[date, SpecialDay]]) -> bytes:
-    from xlsxwriter import Workbook
+    from frontdesk.common.workbook import new_workbook
 
     content = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(content, options) as book:
+    with new_workbook(content) as book:
         house = {"font_name": "微软雅黑", "font_size": 10, "border": 1, "border_color": "#BFBFBF"}
         heading = book.add_format({**house, "bold": True, "bg_color": "#FDE7CC", "align": "center"})
         middle = book.add_format({**house, "align": "center", "num_format": "yyyy-mm-dd"})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from frontdesk.common.text import display_width, neutralise_cell
@@ -61,6 +62,23 @@ class Styles:
 
     def title(self) -> Format:
         return self.get(bold=True, font_size=16)
+
+
+def new_workbook(content: BytesIO) -> Workbook:
+    """A workbook that is written into `content` when it is closed. What is written into a cell stays what it was: no
+    text becomes a formula, a link or a number.
+    """
+    from xlsxwriter import Workbook
+
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    return Workbook(content, options)
+
+
+def name_workbook(book: Workbook, title: str, author: str, created: datetime) -> None:
+    """Say in the file's properties what it is, whose, and when it was made."""
+    # The properties hold UTC without saying so.
+    made = created.astimezone(UTC).replace(tzinfo=None)
+    book.set_properties({"title": title, "author": author, "created": made})
 
 
 def clean_text(text: str) -> str:

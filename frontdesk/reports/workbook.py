@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from frontdesk.common.periods import parse_period
 from frontdesk.common.wholefile import whole_file
-from frontdesk.common.workbook import Cell, Column, Styles, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
 from frontdesk.errors import DeskError
 from frontdesk.locale import t
 from frontdesk.reports.weekdata import WeekWorkbook
@@ -47,20 +46,10 @@ def write_week(report: WeekWorkbook, out: Path, on_record: Callable[[], None] | 
 
 
 def _content(report: WeekWorkbook) -> bytes:
-    from xlsxwriter import Workbook
-
     content = BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with Workbook(content, options) as book:
+    with new_workbook(content) as book:
         title = t("reports.workbook.title", centre=report.centre.name, period=parse_period(report.period.key).label)
-        # The file's properties hold UTC without saying so.
-        created = report.created.astimezone(UTC).replace(tzinfo=None)
-        book.set_properties({"title": title, "author": report.centre.name, "created": created})
+        name_workbook(book, title, report.centre.name, report.created)
         styles = Styles(book)
         owner = f"{report.centre.name} {report.period.key}"
         cover = book.add_worksheet(t("reports.workbook.sheet.cover"))

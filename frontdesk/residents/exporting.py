@@ -11,7 +11,7 @@ from db.residents import Resident
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import mask_phone
 from frontdesk.common.wholefile import write_whole
-from frontdesk.common.workbook import Cell, Column, Styles, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column, Styles, new_workbook, set_up_page, write_table
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.residents.errors import ResidentError
@@ -80,11 +80,8 @@ def _row(context: Context, one: Resident, tags: Sequence[str], names: bool, phon
 
 
 def _content(context: Context, rows: Sequence[tuple[Cell, ...]]) -> bytes:
-    from xlsxwriter import Workbook
-
     content = BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(content, options) as book:
+    with new_workbook(content) as book:
         styles = Styles(book)
         title = t("residents.sheet.title")
         subtitle = t("residents.sheet.as_of", centre=context.centre.name, day=context.today().isoformat())

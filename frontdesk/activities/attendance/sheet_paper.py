@@ -21,7 +21,7 @@ from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.page import FOOT, GREY, INNER, MARGIN, Colour, PaperColumn, PaperPage
 from frontdesk.common.qr import MODULES, dark_runs, qr_modules
 from frontdesk.common.wholefile import Written, write_whole
-from frontdesk.common.workbook import Cell, Column, Styles, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
 from frontdesk.context import Context
 from frontdesk.locale import current_language, t
 
@@ -175,17 +175,12 @@ def sheet_book(made: SignInSheet) -> bytes:
 
     Number, name, seats and what became of the party are there whatever was chosen: by them the import finds its way.
     """
-    from datetime import UTC
-
-    from xlsxwriter import Workbook
 
     content = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     session, plan = made.session, made.plan
     title = t("attendance.paper.sheet_title", name=session.name)
-    with Workbook(content, options) as book:
-        created = made.made.astimezone(UTC).replace(tzinfo=None)
-        book.set_properties({"title": title, "author": made.centre, "created": created})
+    with new_workbook(content) as book:
+        name_workbook(book, title, made.centre, made.made)
         sheet = book.add_worksheet(t("attendance.book.sheet"))
         set_up_page(sheet, f"{made.centre} {session.code}")
         lead = f"  {t('attendance.paper.lead', name=session.lead)}" if session.lead else ""

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from frontdesk.activities.exchange.form import Mode, Sealer, SheetForm, SheetLine
-from frontdesk.common.workbook import Cell, Column, Styles, set_up_page, write_cell, write_table
+from frontdesk.common.workbook import Cell, Column, Styles, new_workbook, set_up_page, write_cell, write_table
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -31,13 +31,10 @@ def workbook_of(
     choices: Mapping[str, Sequence[str]],
 ) -> bytes:
     """The workbook with these rows; `choices` are the words that a column offers in a list, by its name."""
-    from xlsxwriter import Workbook
-
     headings = [t("exchange.column.identity"), *(field.heading for field in form.fields)]
     rows: list[list[Cell]] = [[line.identity, *(line.cells[field.name] for field in form.fields)] for line in lines]
     content = BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(content, options) as book:
+    with new_workbook(content) as book:
         styles = Styles(book)
         sheet = book.add_worksheet(t(f"exchange.sheet.{form.kind}"))
         title = t(f"exchange.title.{form.kind}", centre=owner)

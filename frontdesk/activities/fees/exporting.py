@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import UTC, date
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,15 +93,11 @@ def _yuan(fen: int | None) -> Cell:
 
 
 def _book(context: Context, month: date, lines: list[list[Cell]], sums: list[list[Cell]]) -> bytes:
-    from xlsxwriter import Workbook
-
-    from frontdesk.common.workbook import Column, Styles, set_up_page, write_table
+    from frontdesk.common.workbook import Column, Styles, name_workbook, new_workbook, set_up_page, write_table
 
     content = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(content, options) as book:
-        created = context.now().astimezone(UTC).replace(tzinfo=None)
-        book.set_properties({"title": t("fees.sheet.lines"), "author": context.centre.name, "created": created})
+    with new_workbook(content) as book:
+        name_workbook(book, t("fees.sheet.lines"), context.centre.name, context.now())
         styles = Styles(book)
         for name, heads, rows in (("lines", LINE_HEADS, lines), ("sums", SUM_HEADS, sums)):
             said = t(f"fees.sheet.{name}")

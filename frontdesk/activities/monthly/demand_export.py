@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from frontdesk.activities.monthly.demand_importing import COLUMNS
 from frontdesk.activities.monthly.demands import met, ranked
 from frontdesk.activities.monthly.files import ending_of, write_file
 from frontdesk.common.wholefile import Written
-from frontdesk.common.workbook import Cell, Column, Styles, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
 from frontdesk.context import Context
 from frontdesk.locale import catalogue, t
 
@@ -29,18 +29,14 @@ def export_demands(context: Context, out: Path, *, since: date | None = None) ->
 
 
 def _content(context: Context, found: list[DemandLine]) -> bytes:
-    from xlsxwriter import Workbook
-
     content = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     done, accepted = met(found)
     title = t("monthly.demand.sheet.title", centre=context.centre.name)
     under = t(
         "monthly.demand.sheet.under", count=len(found), met=done, accepted=accepted, day=context.today().isoformat()
     )
-    with Workbook(content, options) as book:
-        created = context.now().astimezone(UTC).replace(tzinfo=None)
-        book.set_properties({"title": title, "author": context.centre.name, "created": created})
+    with new_workbook(content) as book:
+        name_workbook(book, title, context.centre.name, context.now())
         sheet = book.add_worksheet(t("monthly.demand.sheet.name"))
         set_up_page(sheet, context.centre.name)
         # The headings that the import knows, in every language.

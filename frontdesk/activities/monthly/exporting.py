@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from frontdesk.activities.monthly.wording import change_words, name_of, times
 from frontdesk.activities.sessions.importing import COLUMNS
 from frontdesk.common.periods import Period
 from frontdesk.common.wholefile import Written
-from frontdesk.common.workbook import Cell, Column, Styles, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
 from frontdesk.context import Context
 from frontdesk.locale import t
 
@@ -71,19 +71,10 @@ def remark(session: SessionLine) -> str:
 
 
 def _content(context: Context, view: MonthView) -> bytes:
-    from xlsxwriter import Workbook
-
     content = BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
     title = t("monthly.sheet.title", centre=context.centre.name, month=view.period.label)
-    with Workbook(content, options) as book:
-        created = context.now().astimezone(UTC).replace(tzinfo=None)
-        book.set_properties({"title": title, "author": context.centre.name, "created": created})
+    with new_workbook(content) as book:
+        name_workbook(book, title, context.centre.name, context.now())
         styles = Styles(book)
         owner = f"{context.centre.name} {view.period.key}"
         sheet = book.add_worksheet(t("monthly.sheet.list"))

@@ -139,16 +139,12 @@ def _utc(at: int) -> datetime:
 
 def workbook_of(context: Context, pages: Sequence[Page]) -> bytes:
     """A workbook of these sheets in the house's style; titles are `rooms.sheet.<name>`, heads `rooms.head.<column>`."""
-    from xlsxwriter import Workbook
-
-    from frontdesk.common.workbook import Column, Styles, set_up_page, write_table
+    from frontdesk.common.workbook import Column, Styles, name_workbook, new_workbook, set_up_page, write_table
 
     content = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(content, options) as book:
-        created = context.now().astimezone(UTC).replace(tzinfo=None)
+    with new_workbook(content) as book:
         title = t(f"rooms.sheet.{pages[0][0]}")
-        book.set_properties({"title": title, "author": context.centre.name, "created": created})
+        name_workbook(book, title, context.centre.name, context.now())
         styles = Styles(book)
         for name, subtitle, heads, rows, formats in pages:
             said = t(f"rooms.sheet.{name}")

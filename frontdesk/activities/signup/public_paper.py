@@ -145,13 +145,10 @@ def _state(language: str, state: str, seats: int) -> str:
 
 
 def _book(found: SessionLine, lines: list[PublicLine], made: Made) -> bytes:
-    from xlsxwriter import Workbook
-
-    from frontdesk.common.workbook import Column, Styles, set_up_page, write_table
+    from frontdesk.common.workbook import Column, Styles, new_workbook, set_up_page, write_table
 
     content = BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(content, options) as book:
+    with new_workbook(content) as book:
         styles = Styles(book)
         sheet = book.add_worksheet(t(f"{AREA}.sheet.list"))
         columns = [Column(t(f"{AREA}.sheet.{name}")) for name in ("seq_no", "state", "seats", "place")]

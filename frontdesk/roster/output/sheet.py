@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,8 @@ from frontdesk.common.workbook import (
     Column,
     Styles,
     clean_text,
+    name_workbook,
+    new_workbook,
     set_up_page,
     write_cell,
     write_table,
@@ -68,13 +70,9 @@ def labels(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _write(paper: RosterPaper, out: Path, parts: Sequence[Any]) -> None:
-    from xlsxwriter import Workbook
-
     content = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(content, options) as book:
-        created = paper.printed_at.astimezone(UTC).replace(tzinfo=None)
-        book.set_properties({"title": _title(paper), "author": paper.centre, "created": created})
+    with new_workbook(content) as book:
+        name_workbook(book, _title(paper), paper.centre, paper.printed_at)
         styles = Styles(book)
         for part in parts:
             part(book, styles, paper)

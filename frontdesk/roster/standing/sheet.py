@@ -57,13 +57,10 @@ def export_order(context: Context, out: Path, order: Order | None = None) -> dic
 
 
 def _content(rows: dict[str, list[tuple[Cell, ...]]]) -> bytes:
-    from xlsxwriter import Workbook
-
-    from frontdesk.common.workbook import Styles, write_cell
+    from frontdesk.common.workbook import Styles, new_workbook, write_cell
 
     content = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(content, options) as book:
+    with new_workbook(content) as book:
         styles = Styles(book)
         for one in SHEETS:
             sheet = book.add_worksheet(one.name)

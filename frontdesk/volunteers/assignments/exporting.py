@@ -118,21 +118,12 @@ def _tail(context: Context, one: SignedVolunteer) -> str:
 
 
 def _book(context: Context, first: date, last: date, rows: list[list[Cell]]) -> bytes:
-    from xlsxwriter import Workbook
-
-    from frontdesk.common.workbook import Column, Styles, set_up_page, write_table
+    from frontdesk.common.workbook import Column, Styles, name_workbook, new_workbook, set_up_page, write_table
 
     content = BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with Workbook(content, options) as book:
+    with new_workbook(content) as book:
         name = t("assignments.title")
-        created = context.now().astimezone(UTC).replace(tzinfo=None)
-        book.set_properties({"title": name, "author": context.centre.name, "created": created})
+        name_workbook(book, name, context.centre.name, context.now())
         sheet = book.add_worksheet(name)
         set_up_page(sheet, context.centre.name)
         days = t("assignments.sheet.days", centre=context.centre.name, first=first, last=last)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frontdesk.common.wholefile import Written
-from frontdesk.common.workbook import Cell, Column, Styles, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.volunteers.hours.files import ending_of, write_file
@@ -47,15 +46,11 @@ def export_totals(context: Context, span: Span, out: Path, *, with_names: bool =
 
 
 def _content(context: Context, span: Span, people: Sequence[TotalLine], *, masked: bool) -> bytes:
-    from xlsxwriter import Workbook
-
     content = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(content, options) as book:
+    with new_workbook(content) as book:
         centre = context.centre.name
         title = t("hours.book.title", centre=centre, period=span.label)
-        created = context.now().astimezone(UTC).replace(tzinfo=None)
-        book.set_properties({"title": title, "author": centre, "created": created})
+        name_workbook(book, title, centre, context.now())
         rounding = Rounding.of(context.settings)
         for name, first, rows in (
             ("totals", ("what", "part"), _total_rows(context, span, rounding)),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.wholefile import Written
-from frontdesk.common.workbook import Cell, Column, Styles, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.volunteers.hours.files import ending_of, write_file
@@ -103,14 +103,10 @@ def _day(page: HoursPage, iso: str) -> str:
 
 def notice_book(view: NoticeView, created: datetime) -> bytes:
     """The workbook of a notice: numbers and hours as they were published, rounded as on the board."""
-    from xlsxwriter import Workbook
-
     kept, content = view.notice, BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     title = f"{view.centre} {t('hours.paper.notice.title')}"
-    with Workbook(content, options) as book:
-        properties = {"title": title, "author": view.centre, "created": created.astimezone(UTC).replace(tzinfo=None)}
-        book.set_properties(properties)
+    with new_workbook(content) as book:
+        name_workbook(book, title, view.centre, created)
         sheet = book.add_worksheet(t("hours.book.notice"))
         set_up_page(sheet, f"{view.centre} {kept.first} - {kept.last}")
         under = t("hours.paper.span", first=kept.first, last=kept.last)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.wholefile import Written
-from frontdesk.common.workbook import Cell, Column, Styles, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.volunteers.hours.files import ending_of, write_file
@@ -166,16 +166,11 @@ class _StatementPaper:
 
 def statement_book(made: Statement) -> bytes:
     """The workbook: one sheet with every line, hours as numbers beside the exact seconds, and the sums below."""
-    from datetime import UTC
-
-    from xlsxwriter import Workbook
 
     content = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     title = f"{made.centre} {t('hours.paper.statement.title')}"
-    with Workbook(content, options) as book:
-        created = made.made.astimezone(UTC).replace(tzinfo=None)
-        book.set_properties({"title": title, "author": made.centre, "created": created})
+    with new_workbook(content) as book:
+        name_workbook(book, title, made.centre, made.made)
         sheet = book.add_worksheet(t("hours.book.statement"))
         set_up_page(sheet, f"{made.centre} {made.volunteer.no}")
         span = t("hours.paper.span", first=made.first.isoformat(), last=made.last.isoformat())

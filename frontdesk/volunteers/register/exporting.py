@@ -9,7 +9,7 @@ from pathlib import Path
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import mask_phone
 from frontdesk.common.wholefile import write_whole
-from frontdesk.common.workbook import Cell, Column, Styles, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column, Styles, new_workbook, set_up_page, write_table
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.volunteers.register.availability import slot_words
@@ -93,8 +93,6 @@ class _Clear:
 
 
 def _content(context: Context, clear: _Clear, found: Sequence[Talent]) -> bytes:
-    from xlsxwriter import Workbook
-
     people: list[tuple[Cell, ...]] = []
     pool: list[tuple[Cell, ...]] = []
     for one in found:
@@ -133,8 +131,7 @@ def _content(context: Context, clear: _Clear, found: Sequence[Talent]) -> bytes:
         ]
     pool.sort(key=lambda row: tuple(str(cell) for cell in row[:3]))
     content = BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(content, options) as book:
+    with new_workbook(content) as book:
         styles = Styles(book)
         subtitle = t("register.sheet.as_of", centre=context.centre.name, day=context.today().isoformat())
         for title, names, rows in (
