@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 from frontdesk.common.names import mask_name
 from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
-from frontdesk.errors import CodedError
-from frontdesk.locale import t, words_for
+from frontdesk.locale import t
 from frontdesk.residents import service
 from frontdesk.residents.errors import ResidentError
 from frontdesk.residents.fields import FIELDS, WRONG_FIELD
@@ -17,23 +16,18 @@ from frontdesk.residents.pick_screen import ResidentPick
 from frontdesk.residents.service import MergePreview, Profile, Resident
 from frontdesk.residents.words import merge_words
 from frontdesk.shell.base import DeskScreen
-from frontdesk.shell.dialogs import ChoiceDialog, Field, QuestionDialog, SavingForm, Wrong
+from frontdesk.shell.dialogs import ChoiceDialog, Field, QuestionDialog, SavingForm, Wrong, save_form
 
 T = TypeVar("T")
 FORM_FIELDS = tuple(name for name in FIELDS if name != "consent_version")
 CHOICES_SHOWN = 3
 
 
-async def save(screen: DeskScreen, case: Callable[[Context], T], then: Callable[[T], Awaitable[None]]) -> Any:
-    """Run a use case for a form: None when it is done, else in words what must be corrected and in which field."""
-    try:
-        done = await screen.desk_app.desk.run(case)
-    except CodedError as refusal:
-        field = WRONG_FIELD.get(refusal.code) or str(refusal.details.get("field", ""))
-        known = list(screen.app.screen.query(f"#field-{field}")) if field.isidentifier() else []
-        return Wrong(words_for(refusal), field) if known else words_for(refusal)
-    await then(done)
-    return None
+async def save(
+    screen: DeskScreen, case: Callable[[Context], T], then: Callable[[T], Awaitable[None]]
+) -> str | Wrong | None:
+    """Run a use case for a form of the register; see `save_form`."""
+    return await save_form(screen, case, then, WRONG_FIELD)
 
 
 class _WarnOnce:
@@ -84,8 +78,7 @@ async def open_new(screen: DeskScreen, name: str = "") -> None:
 
     async def submit(values: dict[str, str]) -> str | Wrong | None:
         case = once.case(values, lambda context, known: service.add(context, values, even_if_known=known))
-        answer: str | Wrong | None = await save(screen, case, done)
-        return answer
+        return await save(screen, case, done)
 
     async def done(made: Resident) -> None:
         def look(context: Context) -> Profile:
@@ -134,8 +127,7 @@ async def ask_edit(screen: DeskScreen, profile: Profile, first: str = "") -> Non
             values,
             lambda context, known: service.change(context, one.id, said, even_if_known=known, revision=one.revision),
         )
-        answer: str | Wrong | None = await save(screen, case, done)
-        return answer
+        return await save(screen, case, done)
 
     masked = {"phone": profile.phone, "guardian_phone": profile.guardian_phone}
     fields = _fields(*words, now, masked)

@@ -5,9 +5,9 @@ A scan that comes while one is open shows its result and leaves it as it was.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,11 +16,18 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input
 
 from frontdesk.common.text import wrap
-from frontdesk.locale import t
+from frontdesk.errors import CodedError
+from frontdesk.locale import t, words_for
 from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.line import Line, chain
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import Column, Row, RowList
+
+if TYPE_CHECKING:
+    from frontdesk.context import Context
+    from frontdesk.shell.base import DeskScreen
+
+T = TypeVar("T")
 
 MOST_FRAMED = 4
 
@@ -158,6 +165,25 @@ class SavingForm(FormDialog):
         """Begin in the field `first`, if there is one of this name."""
         known = any(field.name == first for field in fields)
         super().__init__(title, fields, submit, first=first if known else "")
+
+
+async def save_form(
+    screen: DeskScreen,
+    case: Callable[[Context], T],
+    then: Callable[[T], Awaitable[None]],
+    wrong_field: Mapping[str, str],
+) -> str | Wrong | None:
+    """Run a use case for the form that is open: None when it is done, else in words what must be corrected first, and
+    in which field where the form has it: `wrong_field` by the code of a refusal, else the field that this names.
+    """
+    try:
+        done = await screen.desk_app.desk.run(case)
+    except CodedError as refusal:
+        field = wrong_field.get(refusal.code) or str(refusal.details.get("field", ""))
+        known = list(screen.app.screen.query(f"#field-{field}")) if field.isidentifier() else []
+        return Wrong(words_for(refusal), field) if known else words_for(refusal)
+    await then(done)
+    return None
 
 
 class QuestionDialog(ModalScreen[bool]):

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from db.volunteer_records import CallUp, RecordKind, Skill
 from db.volunteers import Volunteer
 from frontdesk.common.names import mask_name
 from frontdesk.common.typed_dates import read_typed_date
 from frontdesk.context import Context
-from frontdesk.errors import CodedError
-from frontdesk.locale import t, words_for
+from frontdesk.locale import t
 from frontdesk.shell.base import DeskScreen
-from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, SavingForm, Wrong
+from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, SavingForm, Wrong, save_form
 from frontdesk.volunteers.register import service as register
 from frontdesk.volunteers.register.differences import birth_words
 from frontdesk.volunteers.register.errors import RegisterError
@@ -27,16 +26,11 @@ NEW_FIELDS = ("name", "no", "phone", "gender", "birth", "team", "skill", "consen
 EDIT_FIELDS = tuple(name for name in FIELDS if name not in ("no", "consent_version"))
 
 
-async def save(screen: DeskScreen, case: Callable[[Context], T], then: Callable[[T], Awaitable[None]]) -> Any:
-    """Run a use case for a form: None when it is done, else in words what must be corrected and in which field."""
-    try:
-        done = await screen.desk_app.desk.run(case)
-    except CodedError as refusal:
-        field = WRONG_FIELD.get(refusal.code) or str(refusal.details.get("field", ""))
-        known = list(screen.app.screen.query(f"#field-{field}")) if field.isidentifier() else []
-        return Wrong(words_for(refusal), field) if known else words_for(refusal)
-    await then(done)
-    return None
+async def save(
+    screen: DeskScreen, case: Callable[[Context], T], then: Callable[[T], Awaitable[None]]
+) -> str | Wrong | None:
+    """Run a use case for a form of the register; see `save_form`."""
+    return await save_form(screen, case, then, WRONG_FIELD)
 
 
 def typed_day(screen: DeskScreen, text: str, field: str) -> str | Wrong:
@@ -103,8 +97,7 @@ async def open_new(screen: DeskScreen) -> None:
 
     async def submit(values: dict[str, str]) -> str | Wrong | None:
         case = once.case(values, lambda context, known: register.add(context, values, even_if_known=known))
-        answer: str | Wrong | None = await save(screen, case, partial(_added, screen))
-        return answer
+        return await save(screen, case, partial(_added, screen))
 
     number, said, teams, age = proposal
     hints = {"team": "  ".join(teams)[:60]}
@@ -144,8 +137,7 @@ async def ask_edit(screen: DeskScreen, profile: Profile, first: str = "") -> Non
         # What was not touched is not said again, so that an old value that no form would take does not bar the others.
         said = {name: value for name, value in values.items() if value.strip() != now.get(name, "")}
         case = once.case(values, lambda context, known: register.change(context, one.no, said, even_if_known=known))
-        answer: str | Wrong | None = await save(screen, case, done)
-        return answer
+        return await save(screen, case, done)
 
     fields = []
     for name in EDIT_FIELDS:
@@ -176,12 +168,11 @@ async def ask_state(screen: DeskScreen, volunteer: Volunteer) -> None:
             if not values["reason"].strip() and state != "active":
                 return Wrong(t("register.error.missing_text"), "reason")
             reason = values["reason"]
-            answer: str | Wrong | None = await save(
+            return await save(
                 screen,
                 lambda context: register.set_state(context, volunteer.no, state, reason),  # type: ignore[arg-type]
                 done,
             )
-            return answer
 
         title = t(f"register.form.{state}", no=volunteer.no, name=mask_name(volunteer.name))
         await screen.app.push_screen(FormDialog(title, (Field("reason", t("register.field.reason")),), submit))
@@ -201,7 +192,7 @@ async def ask_skill(screen: DeskScreen, volunteer_no: str, skill: Skill | None) 
         if place not in ("1", "2", "3", "4"):
             return Wrong(t("register.choose_state"), "state")
         state = SKILL_STATES[int(place) - 1]
-        answer: str | Wrong | None = await save(
+        return await save(
             screen,
             lambda context: register.set_skill(
                 context,
@@ -213,7 +204,6 @@ async def ask_skill(screen: DeskScreen, volunteer_no: str, skill: Skill | None) 
             ),
             done,
         )
-        return answer
 
     states = "  ".join(f"{place} {t(f'register.skill_state.{one}')}" for place, one in enumerate(SKILL_STATES, 1))
     place = str(SKILL_STATES.index(skill.state if skill else "active") + 1)
@@ -238,14 +228,13 @@ async def ask_call_up(screen: DeskScreen, volunteer: Volunteer, skill: str = "")
         day = typed_day(screen, values["day"], "day")
         if isinstance(day, Wrong):
             return day
-        answer: str | Wrong | None = await save(
+        return await save(
             screen,
             lambda context: register.add_call_up(
                 context, volunteer.no, day=day, purpose=values["purpose"], skill=values["skill"]
             ),
             done,
         )
-        return answer
 
     fields = (
         Field("day", t("register.column.day"), "", t("register.hint.day")),
@@ -288,10 +277,9 @@ async def _record_form(screen: DeskScreen, volunteer: Volunteer, kind: RecordKin
         if isinstance(day, Wrong):
             return day
         said = {name: values[name] for name in ("title", "detail", "grade")}
-        answer: str | Wrong | None = await save(
+        return await save(
             screen, lambda context: register.add_record(context, volunteer.no, kind, day=day, **said), done
         )
-        return answer
 
     fields = (
         Field("day", t("register.column.day"), "", t("register.hint.day")),
@@ -310,10 +298,7 @@ async def ask_annul(screen: DeskScreen, record_id: int, title: str) -> None:
         await screen.reload()
 
     async def submit(values: dict[str, str]) -> str | Wrong | None:
-        answer: str | Wrong | None = await save(
-            screen, lambda context: register.annul_record(context, record_id, values["reason"]), done
-        )
-        return answer
+        return await save(screen, lambda context: register.annul_record(context, record_id, values["reason"]), done)
 
     field = Field("reason", t("register.field.reason"))
     await screen.app.push_screen(FormDialog(t("register.form.annul", title=title), (field,), submit))
