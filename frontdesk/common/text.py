@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Literal
 
 # The full-width forms too: a Chinese or Japanese Excel takes them for the plain ones.
@@ -68,6 +69,11 @@ def wrap(text: str, width: int) -> list[str]:
             line = line[kept:] if kept else ""
         line += character
     return [*lines, line]
+
+
+def some_of(words: Sequence[str], most: int = 8) -> str:
+    """The first `most` of the words as one list in a sentence, with a mark where there are more."""
+    return "、".join(words[:most]) + ("……" if len(words) > most else "")
 
 
 def neutralise_cell(text: str) -> str:

@@ -18,13 +18,13 @@ from frontdesk.activities.sessions.kinds import activity_types, categories, mean
 from frontdesk.activities.sessions.rules import cancellation, detached, is_planned
 from frontdesk.activities.sessions.storing import Stored, first_state, next_code, store_session
 from frontdesk.activities.sessions.typed import check_day
+from frontdesk.common.text import some_of
 from frontdesk.context import Context, to_ms
 from frontdesk.locale import t
 from frontdesk.sheets import cells
 from frontdesk.sheets.outcome import Remark
 
 MOST = 10_000
-MOST_NAMED = 8
 
 PLAN = SheetForm(
     "sessions",
@@ -200,15 +200,11 @@ class Plan(Register):
         kinds = (("sessions_unapproved", back), ("room_clashes", rooms), ("rooms_closed", closed))
         for code, named in (*kinds, ("lead_clashes", leads)):
             if named:
-                found.append(Remark(code, {"count": len(named), "sessions": _some(named)}))
+                found.append(Remark(code, {"count": len(named), "sessions": some_of(named)}))
         fresh = [one.session.room for one in self._stored if one.is_new_room]
         if fresh and self._are_rooms_known:
-            found.append(Remark("new_rooms", {"count": len(fresh), "rooms": _some(fresh)}))
+            found.append(Remark("new_rooms", {"count": len(fresh), "rooms": some_of(fresh)}))
         if self._types:
-            found.append(Remark("unknown_activity_types", {"types": _some(sorted(self._types))}))
+            found.append(Remark("unknown_activity_types", {"types": some_of(sorted(self._types))}))
         moved = [one for stored in self._stored for one in stored.moved_up]
         return found + moved_up_remarks(self.context, self.connection, moved)
-
-
-def _some(words: list[str]) -> str:
-    return "、".join(words[:MOST_NAMED]) + ("……" if len(words) > MOST_NAMED else "")

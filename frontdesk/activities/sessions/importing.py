@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from db.activities import Session
 from frontdesk.activities.sessions.kinds import activity_types, categories, meant
 from frontdesk.activities.sessions.rules import cancellation, changes_closed, detached, is_planned
 from frontdesk.activities.sessions.storing import Stored, first_state, store_session
+from frontdesk.common.text import some_of
 from frontdesk.context import Context, to_ms
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Tally, import_file
@@ -34,7 +34,6 @@ COLUMNS = (
     Column("remark", ["备注"], required=False, reader=cells.read_text(200)),
 )
 
-MOST_NAMED = 8
 
 _PLAIN = ("name", "activity_type", "room", "capacity", "min_enrol", "lead")
 
@@ -84,15 +83,11 @@ class _Doubts:
         named["lead_clashes"] = self.leads
         for code, found in named.items():
             if found:
-                tally.remark(code, count=len(found), sessions=_some(found))
+                tally.remark(code, count=len(found), sessions=some_of(found))
         if self.rooms:
-            tally.remark("new_rooms", count=len(self.rooms), rooms=_some(self.rooms))
+            tally.remark("new_rooms", count=len(self.rooms), rooms=some_of(self.rooms))
         if self.types:
-            tally.remark("unknown_activity_types", types=_some(sorted(self.types)))
-
-
-def _some(words: Sequence[str]) -> str:
-    return "、".join(words[:MOST_NAMED]) + ("……" if len(words) > MOST_NAMED else "")
+            tally.remark("unknown_activity_types", types=some_of(sorted(self.types)))
 
 
 def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
