@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from frontdesk.activities.service import (
     walk_ins,
 )
 from frontdesk.context import Context
+from frontdesk.imports.service import describe
 from frontdesk.sheets.outcome import ImportOutcome
 from tests.desks import contents, counts, new_desk, passing_desk, rejections, sheet
 
@@ -125,6 +127,52 @@ def test_attendance_of_a_cancelled_sign_up_is_rejected(desk: Context, tmp_path: 
     assert rejections(outcome) == [(2, "姓名", "张三", "sign_up_cancelled")]
 
 
+def test_only_who_holds_a_seat_stays_away_or_gives_notice(desk: Context, tmp_path: Path) -> None:
+    rows = [["HD003", "2026-11-09", "10:00-11:00", "国画", "教育", 2, ""]]
+    import_sessions(desk, sheet(tmp_path, "活动编号 日期 时间 活动名称 服务类别 名额 备注", rows))
+    waits = [["HD003", name, phone, 2, "2026-11-02 08:31"] for name, phone in PEOPLE]
+    import_signups(desk, sheet(tmp_path, "活动编号 姓名 手机 人数 报名时间", waits))
+    before = contents(desk, audit=True)
+    outcome = take(
+        desk,
+        tmp_path,
+        ["HD003", "张三", "5678", 2, "未到"],
+        ["HD003", "李四", "0251", 2, "未到"],
+        ["HD003", "王五", "1234", 2, "请假"],
+    )
+    assert rejections(outcome) == [
+        (3, "签到情况", "未到", "holds_no_seat"),
+        (4, "签到情况", "请假", "holds_no_seat"),
+    ]
+    assert all("请删去这一行" in one.words() for one in outcome.rejected)
+    assert contents(desk, audit=True) == before
+    # Whoever waited and came all the same is let in.
+    assert counts(take(desk, tmp_path, ["HD003", "李四", "0251", 2, "到场"])) == (1, 0, 0)
+
+
+def test_a_trial_says_of_each_row_what_stood_and_what_will_stand(desk: Context, tmp_path: Path) -> None:
+    take(desk, tmp_path, ["HD001", "张三", "5678", 2, "到场"], ["HD001", "散客", "", 5, "到场"])
+    rows = [
+        ["HD001", "张三", "5678", 1, "到场"],
+        ["HD001", "散客", "", 3, "到场"],
+        ["HD001", "李四", "0251", 2, "请假"],
+        ["HD001", "散客", "", 4, "到场"],
+    ]
+    trial = take(desk, tmp_path, *rows, dry_run=True)
+    assert [line for line in describe(trial, dry_run=True) if line.startswith("第")] == [
+        "第 2 行，更改 HD001#1 张*：人数：2 改为 1",
+        "第 3 行，更改 HD001 散客：人数（第 3、5 行合计）：5 改为 7",
+        "第 4 行，新增 HD001#2 李*：签到 请假；人数 2",
+    ]
+    # That what was counted at the door is replaced is said of the import itself too.
+    done = take(desk, tmp_path, *rows)
+    assert done.preview == ()
+    assert [one.as_json() for one in done.remarks] == [
+        {"code": "walk_ins_replaced", "count": 1, "sessions": "HD001 由 5 改为 7"}
+    ]
+    assert take(desk, tmp_path, *rows).remarks == ()
+
+
 def test_walk_ins_beyond_all_reason_are_rejected(desk: Context, tmp_path: Path) -> None:
     row = ["HD001", "散客", "", 9999, "到场"]
     assert counts(take(desk, tmp_path, row)) == (1, 0, 0)
@@ -154,7 +202,8 @@ def test_any_sheet_again_changes_nothing_and_counts_each_row_once(
             before = contents(desk, audit=True)
             trial = take(desk, folder, *rows, dry_run=True)
             assert contents(desk, audit=True) == before
-            assert take(desk, folder, *rows) == trial
+            assert take(desk, folder, *rows) == replace(trial, preview=())
+            assert sum(counts(trial)[:2]) >= len(trial.preview) >= (sum(counts(trial)[:2]) > 0)
             assert sum(counts(trial)) == len(rows)
             after = contents(desk)
             assert counts(take(desk, folder, *rows)) == (0, 0, len(rows))

@@ -14,12 +14,13 @@ from frontdesk.activities.attendance.marking import LARGEST_HEAD_COUNT, Mark, Pa
 from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.activities.signup.service import LARGEST_PARTY
 from frontdesk.common.names import mask_name
+from frontdesk.common.text import some_of
 from frontdesk.context import Context
-from frontdesk.locale import current_language
+from frontdesk.locale import current_language, t
 from frontdesk.residents.service import tail_key
 from frontdesk.sheets import cells
-from frontdesk.sheets.importing import Effect, Tally, import_file
-from frontdesk.sheets.outcome import ImportOutcome
+from frontdesk.sheets.importing import Tally, import_file
+from frontdesk.sheets.outcome import ImportOutcome, RowChange
 from frontdesk.sheets.table import Column, TableRow
 
 WALK_IN = "散客"
@@ -30,6 +31,7 @@ STATUS_WORDS: dict[str, dict[str, PartyStatus]] = {
     "en": {"came": "attended", "absent with notice": "absent_notified", "no-show": "no_show"},
 }
 """What a sheet says of a party, in the words of either language."""
+
 
 ALSO_NO_SHOW = "未到"
 """What the office's own sheets say for 缺席."""
@@ -59,27 +61,29 @@ def import_attendance(context: Context, path: Path, *, dry_run: bool = False) ->
     what became of the party changes nothing.
 
     Rows of 散客 are walk-ins without a name; several of one session add up, and their sum replaces the head
-    count that is stored, each row counting as what became of the sum. Errors: see
-    `sheets.importing.import_file`.
+    count that is stored, each row counting as what became of the sum; a remark names every count that is replaced.
+    Only who holds a seat can have stayed away or given notice (mechanisms.md §6.2), so such a row of anybody else is
+    rejected. A trial tells what would change, row by row. Errors: see `sheets.importing.import_file`.
     """
-    return import_file(context, "attendance", path, COLUMNS, _take, dry_run=dry_run)
 
+    def take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
+        sheet = _Sheet(context, connection, tally, tells=dry_run)
+        for row in tally.table.rows:
+            if sheet.may_be_marked(row):
+                sheet.take(row)
+        sheet.store_walk_ins()
 
-def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
-    sheet = _Sheet(context, connection, tally)
-    for row in tally.table.rows:
-        if sheet.may_be_marked(row):
-            sheet.take(row)
-    sheet.store_walk_ins()
+    return import_file(context, "attendance", path, COLUMNS, take, dry_run=dry_run)
 
 
 class _Sheet:
     """One file of sign-in sheets while its rows are taken."""
 
-    def __init__(self, context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
+    def __init__(self, context: Context, connection: sqlite3.Connection, tally: Tally, *, tells: bool) -> None:
         self._context = context
         self._connection = connection
         self._tally = tally
+        self._tells = tells
         self._find = cache(partial(activities.get, connection))
         self._walk_ins: defaultdict[str, list[TableRow]] = defaultdict(list)
         self._first_rows: dict[int, int] = {}
@@ -135,8 +139,23 @@ class _Sheet:
         if before == after:
             self._tally.count("unchanged")
             return
+        if party.seats == 0 and after.status != "attended":
+            self._tally.reject(row, "status", "holds_no_seat", area="attendance")
+            return
         write_mark(self._context, self._connection, party, after, way="import")
         self._tally.count("added" if before is None else "changed")
+        if self._tells:
+            name = mask_name(records.resident_name(self._connection, party.resident_id) or "")
+            self._tell(row, f"{party.session_code}#{party.seq_no} {name}", Mark(*before) if before else None, after)
+
+    def _tell(self, row: TableRow, subject: str, before: Mark | None, after: Mark) -> None:
+        """What stood of a party and what will stand, for a trial."""
+        fields = [
+            (t("attendance.column.status"), _status_words(before), _status_words(after)),
+            (t("attendance.column.seats"), str(before.seats) if before else "", str(after.seats)),
+        ]
+        changed = tuple(one for one in fields if one[1] != one[2])
+        self._tally.preview.append(RowChange(row.number, subject, before is None, changed))
 
     def _numbered(self, row: TableRow) -> Registration | None:
         """The sign-up with a row's number, whose name must be the row's, whole or masked; None after a rejection."""
@@ -177,6 +196,7 @@ class _Sheet:
 
     def store_walk_ins(self) -> None:
         """The sums of the rows of walk-ins, each in place of the head count that is stored."""
+        replaced: list[str] = []
         for code, rows in self._walk_ins.items():
             heads = sum(row["seats"] for row in rows)
             if heads > LARGEST_HEAD_COUNT:
@@ -184,17 +204,37 @@ class _Sheet:
                 self._tally.reject(last, "seats", "out_of_range", area="sheets", minimum=1, maximum=LARGEST_HEAD_COUNT)
                 continue
             before = records.attendance_of(self._connection, code, None)
-            if before != ("walk_in", heads):
-                operator = self._context.operator
-                records.put_attendance(
-                    self._connection,
-                    code,
-                    None,
-                    "walk_in",
-                    heads,
-                    at=self._context.now_ms(),
-                    operator_no=operator.no if operator else None,
-                    way="import",
-                )
-            effect: Effect = "unchanged" if before == ("walk_in", heads) else "changed" if before else "added"
-            self._tally.count(effect, len(rows))
+            if before == ("walk_in", heads):
+                self._tally.count("unchanged", len(rows))
+                continue
+            operator = self._context.operator
+            records.put_attendance(
+                self._connection,
+                code,
+                None,
+                "walk_in",
+                heads,
+                at=self._context.now_ms(),
+                operator_no=operator.no if operator else None,
+                way="import",
+            )
+            self._tally.count("changed" if before else "added", len(rows))
+            if before:
+                replaced.append(t("attendance.preview.replaced", session=code, before=before[1], after=heads))
+            if self._tells:
+                self._tell_walk_ins(code, rows, before[1] if before else None, heads)
+        if replaced:
+            self._tally.remark("walk_ins_replaced", count=len(replaced), sessions=some_of(replaced))
+        self._tally.preview.sort(key=lambda change: change.row)
+
+    def _tell_walk_ins(self, code: str, rows: list[TableRow], before: int | None, after: int) -> None:
+        field = t("attendance.column.seats")
+        if len(rows) > 1:
+            field = t("attendance.preview.sum", rows=some_of([str(row.number) for row in rows]))
+        change = (field, "" if before is None else str(before), str(after))
+        subject = f"{code} {t('attendance.status.walk_in')}"
+        self._tally.preview.append(RowChange(rows[0].number, subject, before is None, (change,)))
+
+
+def _status_words(mark: Mark | None) -> str:
+    return t(f"attendance.status.{mark.status}") if mark else ""

@@ -41,6 +41,12 @@ WORDS: dict[str, str] = {
     "reason.session_closed": "this session is closed: a manager changes it on the screen, with a reason",
     "reason.too_early": "this session is on {day}, still to come: check the session code",
     "reason.another_name": "this sign-up number is somebody else's: check name and number",
+    "reason.holds_no_seat": (
+        "this sign-up holds no seat (waiting, or not drawn), so it has no no-show and no notice: "
+        "write that the person came, or delete the row"
+    ),
+    "preview.sum": "People (rows {rows} together)",
+    "preview.replaced": "{session} from {before} to {after}",
     "ticket.title": "Number {seq_no}",
     "ticket.refused": "Ticket not valid",
     "ticket.taken": "Signed in: {name}. Seats: {seats}.",

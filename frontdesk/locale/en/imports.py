@@ -13,7 +13,7 @@ WORDS: dict[str, str] = {
     "help.attendance": "import the sign-in sheets",
     "help.ratings": "import ratings",
     "help.calendar": "import the list of holidays and make-up workdays",
-    "help.dry_run": "check and count only; write nothing",
+    "help.dry_run": "trial run: check, say what would happen, write nothing",
     "blank": "(blank)",
     "rejected": 'Row {row}, column "{column}", value "{value}": {reason}',
     "more_rejected": "{count} more cells cannot be taken and are not listed.",
@@ -51,7 +51,8 @@ WORDS: dict[str, str] = {
         "Several sign-ups of this session have this name and phone tail. Mark this one on the screen and delete the row."
     ),
     "reason.sign_up_cancelled": (
-        "This sign-up was cancelled. Sign the person up again on the screen, or count the person as 散客."
+        "This sign-up was cancelled. Delete the row of whoever stayed away; sign up again on the screen whoever came, "
+        "or count the person as 散客."
     ),
     "reason.walk_in_came": "散客 are people who came. Write 到场, or delete the row.",
     "reason.makeup_on_weekday": (
@@ -67,6 +68,10 @@ WORDS: dict[str, str] = {
     "remark.unknown_activity_types": "Note: the settings do not have these activity types: {types}. Correct them, or add them to the settings.",
     "remark.children_without_guardian": "Note: {count} residents below 14 have no guardian's name, phone and consent. Add them in the register.",
     "remark.new_teams": "Note: new teams ({count}): {teams}. If one is a slip, correct it before importing.",
+    "remark.walk_ins_replaced": (
+        "Note: the sheet's rows of walk-ins add up to what replaces the count that was stored, in sessions ({count}): "
+        "{sessions}. Correct those rows if that is wrong."
+    ),
     "preview.added": "row {row}, new {subject}: {fields}",
     "preview.changed": "row {row}, changed {subject}: {fields}",
     "preview.field": "{field} {before} -> {after}",
