@@ -21,7 +21,7 @@ from frontdesk.activities.series import service as series
 from frontdesk.activities.series.errors import SeriesError
 from frontdesk.activities.sessions import service as single
 from frontdesk.context import Context
-from tests.desks import new_desk, passing_desk
+from tests.desks import contents, new_desk, passing_desk
 
 TUESDAYS = Pattern(kind="weekly", weekdays=(2,))
 
@@ -136,6 +136,21 @@ def test_this_and_following_goes_on_in_a_successor_with_the_same_codes_and_sign_
     old, new = series.series(desk, done.series_id), series.series(desk, after.series_id)
     assert (old.state, old.last_day, new.predecessor, new.room) == ("ended", "2026-11-30", old.id, "多功能厅")
     assert activities.registrations(desk, moved)[0].id == sign_up.registration_id
+
+
+def test_a_change_that_is_tried_says_what_it_would_do_and_is_refused_alike_but_writes_nothing(desk: Context) -> None:
+    done = series.create_series(desk, course())
+    activities.sign_up(desk, done.created[-1], "张三", "15412345678", 1)
+    before = contents(desk, audit=True)
+    wanted = series.series(desk, done.series_id).model_copy(update={"last_day": "2026-12-15"})
+    from_day = date(2026, 12, 1)
+    with pytest.raises(SeriesError, match="missing_reason"):
+        series.try_change(desk, done.series_id, wanted, following=from_day)
+    seen = series.try_change(desk, done.series_id, wanted, following=from_day, reason="讲师离沪")
+    assert contents(desk, audit=True) == before
+    assert (len(seen.cancelled), len(seen.to_tell)) == (1, 1)
+    after = series.change_series(desk, done.series_id, wanted, following=from_day, reason="讲师离沪")
+    assert after == seen
 
 
 def test_a_holiday_that_was_put_in_later_moves_only_what_is_still_to_come(desk: Context) -> None:

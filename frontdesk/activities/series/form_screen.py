@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import ClassVar, NamedTuple, TypeVar
+from typing import ClassVar, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from textual.app import ComposeResult
@@ -16,7 +16,7 @@ from db.series import Series
 from frontdesk.activities.series import service
 from frontdesk.activities.series.outcome import ChangePreview, Coming, Preview, SeriesOutcome
 from frontdesk.activities.series.typed import SERIES_FIELDS, read_series, rules_hint, shown_series
-from frontdesk.activities.series.words import banner_words, change_words, why_words
+from frontdesk.activities.series.words import banner_words, change_words, outcome_words, why_words
 from frontdesk.activities.sessions.form_screen import TermsKept
 from frontdesk.activities.sessions.kinds import activity_types, categories
 from frontdesk.activities.sessions.new_room import RoomAsked
@@ -37,7 +37,14 @@ from frontdesk.shell.rowlist import Column, Row, RowList
 AREA = "series"
 _OWN_LABELS = ("pattern", "first_day", "last_day", "on_holiday", "on_makeup", "reason")
 Done = Callable[[SeriesOutcome], Awaitable[None]]
-T = TypeVar("T")
+
+
+class _Case(Protocol):
+    """A use case that makes or changes the series as it was typed."""
+
+    def __call__(self, context: Context, wanted: Series, *, force: bool) -> SeriesOutcome:
+        """`force` puts up with a taken room."""
+        ...
 
 
 class Target(NamedTuple):
@@ -220,54 +227,65 @@ class SeriesForm(PushedScreen):
         await self._terms.open()
 
     async def do_save(self) -> None:
-        """Make the series; a change is told in numbers first."""
+        """Make the series; a change is told in numbers first, when nothing is left that would be refused."""
         values = self.values
-        if self._target.before is None:
-            await self._store(values)
+        before, following = self._target
+        if before is None:
+
+            def create(context: Context, wanted: Series, *, force: bool) -> SeriesOutcome:
+                return service.create_series(context, wanted, force_room=force, reason=values["reason"])
+
+            await self._finish(values, create)
             return
+        number = before.id
 
-        def look(context: Context) -> ChangePreview | Preview:
-            self._asked.ask(context, self._wanted(context, values, draft=True).room)
-            return self._look(context, values)
+        def look(context: Context, wanted: Series, *, force: bool) -> SeriesOutcome:
+            return service.try_change(
+                context, number, wanted, following=following, force_room=force, reason=values["reason"]
+            )
 
-        seen = await self._try(look)
-        if not isinstance(seen, ChangePreview):
+        def change(context: Context, wanted: Series, *, force: bool) -> SeriesOutcome:
+            return service.change_series(
+                context, number, wanted, following=following, force_room=force, reason=values["reason"]
+            )
+
+        seen = await self._run(values, look)
+        if seen is None:
             return
 
         async def answered(yes: bool | None) -> None:
             if yes:
-                await self._store(values)
+                await self._finish(values, change)
 
-        question = t("series.form.question", words=change_words(seen.change, seen.unchanged))
+        question = t("series.form.question", words=outcome_words(seen))
         await self.app.push_screen(QuestionDialog(question, t("series.form.yes")), answered)
 
-    async def _store(self, values: dict[str, str]) -> None:
-        """Store what was typed; a taken room is put up with where a reason has been given after it was said."""
-        where = tuple(values[name] for name in ("times", "room", "pattern", "first_day", "last_day"))
-        reason = values["reason"]
-        force = where in self._taken and bool(reason.strip())
-        before, following = self._target
-
-        def store(context: Context) -> SeriesOutcome:
-            wanted = self._wanted(context, values)
-            self._asked.ask(context, wanted.room)
-            if before is None:
-                return service.create_series(context, wanted, force_room=force, reason=reason)
-            return service.change_series(
-                context, before.id, wanted, following=following, force_room=force, reason=reason
-            )
-
-        outcome = await self._try(store, where)
+    async def _finish(self, values: dict[str, str], case: _Case) -> None:
+        outcome = await self._run(values, case)
         if outcome is not None:
             self.close()
             await self._done(outcome)
 
-    async def _try(self, case: Callable[[Context], T], where: tuple[str, ...] = ()) -> T | None:
+    async def _run(self, values: dict[str, str], case: _Case) -> SeriesOutcome | None:
+        """Run a use case with what was typed; a taken room is put up with where a reason has been given after it was
+        said.
+        """
+        where = tuple(values[name] for name in ("times", "room", "pattern", "first_day", "last_day"))
+        force = where in self._taken and bool(values["reason"].strip())
+
+        def run(context: Context) -> SeriesOutcome:
+            wanted = self._wanted(context, values)
+            self._asked.ask(context, wanted.room)
+            return case(context, wanted, force=force)
+
+        return await self._try(run, where)
+
+    async def _try(self, case: Callable[[Context], SeriesOutcome], where: tuple[str, ...]) -> SeriesOutcome | None:
         """Run a use case; a refusal is said below the form, with the cursor in the field that it names."""
         try:
             return await self.desk_app.desk.run(case)
         except CodedError as refusal:
-            if refusal.code == "room_taken" and where:
+            if refusal.code == "room_taken":
                 self._taken.add(where)
                 self.set_focus(self.query_one("#field-reason", Line))
             field = str(refusal.details.get("field", ""))

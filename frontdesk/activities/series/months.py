@@ -10,9 +10,9 @@ from db import series as records
 from db.series import Series
 from frontdesk.activities.series.changing import plan_change
 from frontdesk.activities.series.dates import coming_of, planned_of
+from frontdesk.activities.series.making import make_sessions
 from frontdesk.activities.series.outcome import Coming, SeriesOutcome
 from frontdesk.activities.series.rules import PlannedDay
-from frontdesk.activities.series.service import make_sessions
 from frontdesk.context import Context
 
 

@@ -7,13 +7,11 @@ from collections import Counter
 from datetime import date, timedelta
 
 from db import activities as sessions
-from db import monthly
 from db import series as records
 from db.activities import Session
 from db.series import Series, SeriesLine
-from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.reasons import kept_reason
-from frontdesk.activities.series.changing import SeriesChange, plan_change, why_kept
+from frontdesk.activities.series.changing import plan_change, why_kept
 from frontdesk.activities.series.dates import (
     coming_of,
     planned_of,
@@ -22,10 +20,10 @@ from frontdesk.activities.series.dates import (
     with_dates_of,
 )
 from frontdesk.activities.series.errors import SeriesError
+from frontdesk.activities.series.making import let_go, make_sessions, place_sessions
 from frontdesk.activities.series.outcome import ChangePreview, Coming, Preview, SeriesOutcome
-from frontdesk.activities.series.rules import PlannedDay, pattern_dates
+from frontdesk.activities.series.rules import pattern_dates
 from frontdesk.activities.sessions.rules import is_planned
-from frontdesk.activities.sessions.storing import FIRST_CODE, Stored, first_state, store_session
 from frontdesk.context import Context
 
 
@@ -128,26 +126,81 @@ def change_series(
     Raises SeriesError `unknown_series`, `series_ended`, `changed_meanwhile`, `missing_reason` where sessions are
     cancelled or a taken room is overridden, what `preview` raises, and ActivityError `room_taken`.
     """
-    why = _reason(reason, needed=force_room)
     with context.change("series.changed", str(series_id)) as connection:
-        stored = _stored(connection, series_id, wanted.revision)
-        wanted = _successor(stored, wanted, following)
-        concerned = _concerned(connection, stored, following)
-        planned, _ = planned_of(context, wanted)
-        change = plan_change(concerned, planned, context.now_ms(), context.today(), wanted.terms)
-        target = _write_series(context, connection, stored, wanted, following)
-        outcome = SeriesOutcome(target.id, kept=dict(Counter(kept for _, kept in change.kept)))
-        records.release(connection, [one.code for one in concerned])
-        answered = {session.code: day.isoformat() for session, day in change.kept_dates}
-        for session, _ in change.kept:
-            records.place(connection, session.code, target.id, answered.get(session.code, session.series_day))
-        _place(context, connection, target, change, outcome, why, force_room=force_room)
-        for session in change.left_over:
-            records.place(connection, session.code, target.id, session.series_day)
-            _let_go(context, connection, session.model_copy(update={"series_id": target.id}), outcome, why)
-        make_sessions(
-            context, connection, target, change.created, outcome, why, as_drafts=as_drafts, force_room=force_room
+        return _changed(
+            context,
+            connection,
+            series_id,
+            wanted,
+            following,
+            _reason(reason, needed=force_room),
+            force_room=force_room,
+            as_drafts=as_drafts,
         )
+
+
+def try_change(
+    context: Context,
+    series_id: int,
+    wanted: Series,
+    *,
+    following: date | None = None,
+    force_room: bool = False,
+    reason: str = "",
+    as_drafts: bool | None = None,
+) -> SeriesOutcome:
+    """What `change_series` would do with the same words, whom it would have to tell included; nothing is written.
+
+    It is done and taken back, so that whatever would be refused is refused here too: what is asked after it is asked
+    once. Raises what `change_series` raises.
+    """
+    why = _reason(reason, needed=force_room)
+    context.require_writer()
+    tried: list[SeriesOutcome] = []
+    try:
+        with context.database.write() as connection:
+            context.confirm_operator(connection)
+            tried.append(
+                _changed(
+                    context, connection, series_id, wanted, following, why, force_room=force_room, as_drafts=as_drafts
+                )
+            )
+            raise _TakenBack
+    except _TakenBack:
+        return tried[0]
+
+
+class _TakenBack(Exception):
+    """Leaves the transaction so that it is rolled back; never seen outside."""
+
+
+def _changed(
+    context: Context,
+    connection: sqlite3.Connection,
+    series_id: int,
+    wanted: Series,
+    following: date | None,
+    why: str,
+    *,
+    force_room: bool,
+    as_drafts: bool | None,
+) -> SeriesOutcome:
+    stored = _stored(connection, series_id, wanted.revision)
+    wanted = _successor(stored, wanted, following)
+    concerned = _concerned(connection, stored, following)
+    planned, _ = planned_of(context, wanted)
+    change = plan_change(concerned, planned, context.now_ms(), context.today(), wanted.terms)
+    target = _write_series(context, connection, stored, wanted, following)
+    outcome = SeriesOutcome(target.id, kept=dict(Counter(kept for _, kept in change.kept)))
+    records.release(connection, [one.code for one in concerned])
+    answered = {session.code: day.isoformat() for session, day in change.kept_dates}
+    for session, _ in change.kept:
+        records.place(connection, session.code, target.id, answered.get(session.code, session.series_day))
+    place_sessions(context, connection, target, change, outcome, why, force_room=force_room)
+    for session in change.left_over:
+        records.place(connection, session.code, target.id, session.series_day)
+        let_go(context, connection, session.model_copy(update={"series_id": target.id}), outcome, why)
+    make_sessions(context, connection, target, change.created, outcome, why, as_drafts=as_drafts, force_room=force_room)
     return outcome
 
 
@@ -166,7 +219,7 @@ def end_series(context: Context, series_id: int, last_day: date, reason: str = "
                 continue
             kept = why_kept(session, context.now_ms())
             if kept is None:
-                _let_go(context, connection, session, outcome, why)
+                let_go(context, connection, session, outcome, why)
             else:
                 outcome.kept[kept] = outcome.kept.get(kept, 0) + 1
         ends = max(stored.first_day, min(stored.last_day, last_day.isoformat()))
@@ -250,96 +303,6 @@ def _put(context: Context, connection: sqlite3.Connection, series: Series) -> Se
     after = series.model_copy(update={"revision": series.revision + 1, "changed_at": context.now_ms()})
     records.put(connection, after)
     return after
-
-
-def _place(
-    context: Context,
-    connection: sqlite3.Connection,
-    target: Series,
-    change: SeriesChange,
-    outcome: SeriesOutcome,
-    why: str,
-    *,
-    force_room: bool,
-) -> None:
-    """Give sessions their dates; one whose room is still taken by another of them waits until that one has gone."""
-    waiting = []
-    for before, planned in change.placed:
-        after = session_of(context, target, planned, before)
-        if says_the_same(before, after):
-            records.place(connection, before.code, target.id, after.series_day)
-            outcome.unchanged += 1
-        else:
-            waiting.append((before, after))
-    while waiting:
-        refused: list[tuple[Session, Session]] = []
-        refusal: ActivityError | None = None
-        for before, after in waiting:
-            try:
-                stored = store_session(context, connection, before, after, why)
-            except ActivityError as taken:
-                if taken.code != "room_taken":
-                    raise
-                refusal = refusal or taken
-                refused.append((before, after))
-                continue
-            _note(outcome, stored)
-            outcome.changed.append(after.code)
-        if refusal is not None and len(refused) == len(waiting):
-            if not force_room:
-                raise refusal
-            for before, after in refused:
-                _note(outcome, store_session(context, connection, before, after, why, force_room=True))
-                outcome.changed.append(after.code)
-            return
-        waiting = refused
-
-
-def make_sessions(
-    context: Context,
-    connection: sqlite3.Connection,
-    target: Series,
-    planned: list[PlannedDay] | tuple[PlannedDay, ...],
-    outcome: SeriesOutcome,
-    why: str,
-    *,
-    as_drafts: bool | None,
-    force_room: bool,
-) -> None:
-    """Make a session for every planned day, each with the next code of its own, inside a running transaction."""
-    drafts = records.lists_are_kept(connection) if as_drafts is None else as_drafts
-    number = sessions.highest_number(connection, FIRST_CODE)
-    for place, one in enumerate(planned, number + 1):
-        fresh = session_of(context, target, one, None, f"{FIRST_CODE}{place:03}")
-        has_list = monthly.get(connection, fresh.day[:7]) is not None
-        state = first_state(connection, fresh.day) if has_list or not drafts else "draft"
-        fresh = fresh.model_copy(update={"state": state})
-        _note(outcome, store_session(context, connection, None, fresh, why, force_room=force_room))
-        outcome.created.append(fresh.code)
-        outcome.drafts += state == "draft"
-
-
-def _let_go(
-    context: Context, connection: sqlite3.Connection, session: Session, outcome: SeriesOutcome, why: str
-) -> None:
-    """Delete a session that is only planned; cancel one that has been announced."""
-    if is_planned(session) and not sessions.is_used(connection, session.code):
-        sessions.remove(connection, session.code)
-        outcome.deleted.append(session.code)
-        return
-    if not why:
-        raise SeriesError("missing_reason", field="reason")
-    after = session.model_copy(update={"state": "cancelled", "cancel_reason": why})
-    _note(outcome, store_session(context, connection, session, after, why))
-    outcome.cancelled.append(session.code)
-
-
-def _note(outcome: SeriesOutcome, stored: Stored) -> None:
-    outcome.to_tell += stored.to_tell
-    outcome.clashes += len(stored.clashes)
-    outcome.elsewhere += len(stored.elsewhere)
-    outcome.room_closed += stored.room_closed
-    outcome.unapproved += stored.is_unapproved
 
 
 def _reason(reason: str, *, needed: bool) -> str:
