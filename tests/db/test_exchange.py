@@ -439,6 +439,25 @@ def test_a_sign_up_that_the_rules_refuse_is_refused_by_row_in_their_words(desk: 
     assert names == {name: rows for name, rows in held.items() if name != "audit"}
 
 
+def test_a_row_that_cancels_and_says_something_else_besides_is_refused(desk: Context, tmp_path: Path) -> None:
+    code = put_on(desk, 0, capacity=3)
+    sign_up(desk, code, 2)
+
+    def change(sheet: Worksheet) -> None:
+        put(sheet, 4, sign_up_state="已取消", party_size=2)
+        put(sheet, 5, sign_up_state="已取消", least_seats=1)
+        put(sheet, 6, session="HD001", person="钱多多", phone="13800001111", party_size=1, sign_up_state="已取消")
+
+    held = contents(desk)
+    outcome = import_sheet(desk, edit(exported(desk, tmp_path, "signups"), change))
+    assert [(row, reason) for row, _, _, reason in rejections(outcome)] == [
+        (4, "cancelled_and_changed"),
+        (5, "cancelled_and_changed"),
+        (6, "new_and_gone"),
+    ]
+    assert contents(desk) == held
+
+
 def test_names_in_clear_are_logged_and_not_for_who_only_reads(desk: Context, tmp_path: Path) -> None:
     sign_up(desk, put_on(desk, 0), 2)
     exported(desk, tmp_path, "signups", full=True)

@@ -176,6 +176,8 @@ class SignUps(_OfSessions):
         if state != party.state:
             if state not in GONE or state == "dropped" or party.state not in LIVE:
                 raise ExchangeError("state_on_screen")
+            if edited.keys() - {"sign_up_state"}:
+                raise ExchangeError("cancelled_and_changed")
             by_centre = state == "cancelled_by_centre"
             self._moved += cancel_within(self.context, self.connection, party.id, by_centre=by_centre, reason="")
             return
@@ -188,6 +190,8 @@ class SignUps(_OfSessions):
         """Sign somebody up."""
         if identity:
             raise ExchangeError("identity_of_new")
+        if said.get("sign_up_state") in GONE:
+            raise ExchangeError("new_and_gone")
         code, size = said["session"], said["party_size"]
         made = sign_up_row(
             self.context, self.connection, code, said["person"], said["phone"], size, said.get("least_seats")

@@ -95,6 +95,11 @@ WORDS: dict[str, str] = {
     "error.new_and_cancelled": "A new session cannot be cancelled from the first. Clear the reason.",
     "error.restore_on_screen": "A cancelled session is not restored in the sheet. Restore it on the screen.",
     "error.state_on_screen": 'In the sheet a sign-up can only be made "cancelled". Change it on the screen.',
+    "error.cancelled_and_changed": (
+        "This row cancels the sign-up and changes its people too. To cancel it put the people back as they were, "
+        "to keep it put the state back."
+    ),
+    "error.new_and_gone": "A new sign-up cannot begin cancelled. Clear its state, or delete the row.",
     "error.walk_ins_count": "Of walk-ins only the number counts. Clear the attendance and fill in how many came.",
     "error.status_missing": "How many came is filled in without an attendance. Fill in came, notice or no-show, or clear it.",
     "error.unknown_category": "There is no such category. Choose one of: {choices}.",

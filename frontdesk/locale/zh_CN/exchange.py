@@ -68,6 +68,8 @@ WORDS: dict[str, str] = {
     "error.new_and_cancelled": "新活动不能一开始就取消。请清空取消原因。",
     "error.restore_on_screen": "表里不能恢复已取消的活动。请在活动界面上恢复。",
     "error.state_on_screen": "报名状态在表里只能改成“已取消”。请到界面上更改。",
+    "error.cancelled_and_changed": "这一行又取消报名，又改人数。取消的请把人数恢复原样；不取消的请恢复报名状态。",
+    "error.new_and_gone": "新报名不能一开始就取消。请清空报名状态，或删去这一行。",
     "error.walk_ins_count": "散客只记人数。请清空签到情况，只填到场人数。",
     "error.status_missing": "填了到场人数，没有签到情况。请填到场、请假或缺席，或清空人数。",
     "error.unknown_category": "没有这个服务类别。请填：{choices}。",
