@@ -21,6 +21,17 @@ WEEKDAYS: tuple[DayKind, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 FIXED_HOLIDAYS = ((1, 1), (10, 1))
 """元旦 and 国庆节: months and days that are holidays in every year, whatever the notice of the year moves around."""
 
+LAW_HOLIDAYS = {
+    (1, 1): "元旦",
+    **dict.fromkeys(((5, 1), (5, 2)), "劳动节"),
+    **dict.fromkeys(((10, 1), (10, 2), (10, 3)), "国庆节"),
+}
+"""Months and days that are holidays by law whatever the year's notice arranges around them, and what they are called.
+
+Source: 全国年节及纪念日放假办法, article 2, in the version of State Council decree 795 (in force since 2025-01-01, which
+added 2 May). 春节, 清明, 端午 and 中秋 are holidays by law too, but on days of the lunar calendar or of its solar terms.
+"""
+
 _ONE_DAY = timedelta(days=1)
 
 
@@ -130,6 +141,21 @@ class Calendar:
     def is_working_day(self, day: date) -> bool:
         """See `is_working_day`."""
         return is_working_day(day, self.overrides)
+
+    def with_law_holidays(self) -> Calendar:
+        """The same calendar with the fixed holidays of the law (`LAW_HOLIDAYS`) in the years whose list is not known, up
+        to the year after `last`; what was put in by hand stands before them, and the years stay unknown.
+
+        For planning what takes place long before the year's notice: nobody holds a class on New Year's Day. Deadlines
+        do not count with it: they would jump once more when the list comes, see `is_working_day`.
+        """
+        of_law = {
+            date(year, *day): SpecialDay("holiday", name)
+            for year in range(self.first.year, self.last.year + 2)
+            if year not in self.years
+            for day, name in LAW_HOLIDAYS.items()
+        }
+        return Calendar(self.first, self.last, {**of_law, **self.overrides}, self.years)
 
     def name(self, day: date) -> str:
         """What the holiday is called that the day belongs to or makes up for; "" for an ordinary day."""

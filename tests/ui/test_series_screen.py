@@ -44,11 +44,11 @@ async def test_a_series_is_made_with_its_dates_in_sight_and_changed_from_one_ses
         assert "新建 7 场" in notice(app)
         assert row_texts(app, "series")[0].startswith("国画班 每周二、周四 09:30-11:00")
         await press(app, pilot, "enter", "down", "down", "f7")
-        await fill(app, pilot, "", "每周五")
-        assert "2026-12-25 (周五)" in row_texts(app, "series-dates")[0]
+        await fill(app, pilot, "", "每周六")
+        assert "2026-12-26 (周六)" in row_texts(app, "series-dates")[0]
         await press(app, pilot, "ctrl+s")
         assert isinstance(app.screen, SeriesForm) and "没有填原因" in below(app)
-        await enter_text(app, pilot, "讲师只有周五有空")
+        await enter_text(app, pilot, "讲师只有周六有空")
         await press(app, pilot, "ctrl+s")
         assert "更改 2 场，取消 3 场" in str(app.screen.query_one("#question", Plain).render())
         await press(app, pilot, "enter")
@@ -64,6 +64,6 @@ async def test_a_series_is_made_with_its_dates_in_sight_and_changed_from_one_ses
     assert (old.state, old.last_day, new.predecessor) == ("ended", "2026-12-21", old.id)
     after = series.sessions_of(context, new.id)
     held = [(one.code, one.day) for one in after if one.state == "published"]
-    assert [day for _, day in held] == ["2026-12-25", "2027-01-01"]
+    assert [day for _, day in held] == ["2026-12-26", "2027-01-02"]
     assert activities.session(context, after[0].code).name == "国画班"
     context.database.close()

@@ -70,6 +70,30 @@ def test_an_unknown_year_is_monday_to_friday_and_is_named() -> None:
     assert Calendar.of(date(2199, 1, 1), date(2199, 1, 1)).unknown_years == (2199,)
 
 
+def test_the_fixed_holidays_of_the_law_are_known_in_a_year_whose_list_is_not() -> None:
+    put_in = {date(2027, 10, 2): SpecialDay("holiday", "街道运动会"), date(2027, 10, 8): SpecialDay("holiday", "校庆")}
+    calendar = Calendar.of(date(2026, 1, 1), date(2027, 12, 31), package_years(), REAL | put_in)
+    by_law = calendar.with_law_holidays()
+    found = [(f"{day:%m-%d}", one.name) for day, one in by_law.special_days(date(2027, 1, 1), date(2027, 12, 31))]
+    assert found == [
+        ("01-01", "元旦"),
+        ("05-01", "劳动节"),
+        ("05-02", "劳动节"),
+        ("10-01", "国庆节"),
+        ("10-02", "街道运动会"),
+        ("10-03", "国庆节"),
+        ("10-08", "校庆"),
+    ]
+    assert by_law.unknown_years == (2027,) and not by_law.known(date(2027, 1, 1))
+    assert by_law.special_days(date(2026, 1, 1), date(2026, 12, 31)) == calendar.special_days(
+        date(2026, 1, 1), date(2026, 12, 31)
+    )
+    eve = Calendar.of(date(2026, 12, 1), date(2026, 12, 31), package_years(), REAL).with_law_holidays()
+    assert not eve.is_working_day(date(2027, 1, 1)) and eve.unknown_years == ()
+    # Deadlines go on as they were: Monday to Friday, until the list is there.
+    assert calendar.is_working_day(date(2027, 1, 1))
+
+
 def test_working_days_go_on_across_new_year() -> None:
     known = Calendar.of(date(2025, 12, 1), date(2026, 1, 31), package_years(), REAL)
     # The first three days of 2026 are off, Sunday the 4th is worked.

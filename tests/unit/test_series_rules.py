@@ -76,6 +76,7 @@ def test_no_day_is_held_twice_and_every_date_is_told_with_its_reason(
 ) -> None:
     last = first + timedelta(days=length)
     planned = planned_days(pattern, first, last, on_holiday, on_makeup, calendar)
+    calendar = calendar.with_law_holidays()
     assert [one.series_day for one in planned] == pattern_dates(pattern, first, last)
     held = [one.day for one in planned if one.day is not None]
     assert len(held) == len(set(held))
@@ -107,6 +108,8 @@ def test_what_follows_from_a_date_of_the_pattern_on_is_the_same_dates(pattern: P
 
 WEDNESDAYS = Pattern(kind="weekly", weekdays=(3,))
 FRIDAYS = Pattern(kind="weekly", weekdays=(5,))
+DAILY = Pattern(kind="weekly", weekdays=(1, 2, 3, 4, 5, 6, 7))
+YEAR_2027 = (date(2027, 1, 1), date(2027, 12, 31))
 
 
 def days_of(pattern: Pattern, first: date, last: date, calendar: Calendar, **rules: Any) -> list[tuple[str, str, str]]:
@@ -134,11 +137,19 @@ def test_a_course_on_saturdays_keeps_or_skips_a_make_up_workday() -> None:
     assert days_of(pattern, makeup, makeup, KNOWN, on_makeup="skip") == [(shown, "", "makeup_skipped")]
 
 
-def test_a_year_that_nobody_knows_has_no_holidays_until_a_list_is_imported() -> None:
+def test_a_year_that_nobody_knows_has_the_fixed_holidays_of_the_law_until_a_list_is_imported() -> None:
     new_year = date(2027, 1, 1)
     assert new_year.isocalendar()[:2] == (2026, 53)
-    (unknown,) = planned_days(FRIDAYS, new_year, new_year, "skip", "keep", KNOWN)
-    assert (unknown.day, unknown.why, unknown.known) == (new_year, "ordinary", False)
+    (skipped,) = planned_days(FRIDAYS, new_year, new_year, "skip", "keep", KNOWN)
+    assert (skipped.day, skipped.why, skipped.name, skipped.known) == (None, "holiday_skipped", "元旦", False)
+    (kept,) = planned_days(FRIDAYS, new_year, new_year, "keep", "keep", KNOWN)
+    assert (kept.day, kept.why, kept.known) == (new_year, "holiday_kept", False)
+    (moved,) = planned_days(FRIDAYS, new_year, new_year, "move", "keep", KNOWN)
+    assert (moved.day, moved.why) == (date(2027, 1, 4), "moved")
+    (ordinary,) = planned_days(FRIDAYS, date(2027, 2, 5), date(2027, 2, 5), "skip", "keep", KNOWN)
+    assert (ordinary.day, ordinary.why, ordinary.known) == (date(2027, 2, 5), "ordinary", False)
+    days = [f"{one.series_day:%m-%d}" for one in planned_days(DAILY, *YEAR_2027, "skip", "keep", KNOWN) if not one.day]
+    assert days == ["01-01", "05-01", "05-02", "10-01", "10-02", "10-03"]
     (moved,) = planned_days(FRIDAYS, new_year, new_year, "move", "keep", IMPORTED)
     assert (moved.day, moved.why, moved.name, moved.known) == (date(2027, 1, 2), "moved", "元旦", True)
     (moved,) = planned_days(FRIDAYS, new_year, new_year, "move", "skip", IMPORTED)

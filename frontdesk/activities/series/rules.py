@@ -76,8 +76,10 @@ def planned_days(
 
     A date that falls on a holiday is skipped, held all the same, or moved to the next working day that the series has
     not taken already; make-up workdays are working days, unless the series keeps off them. In a year that the calendar
-    does not know nothing is a holiday but what was put in by hand.
+    does not know the holidays are those that the law fixes to a date (`Calendar.with_law_holidays`) and what was put in
+    by hand: a class announced for New Year's Day would have to be taken back.
     """
+    calendar = calendar.with_law_holidays()
     dates = pattern_dates(pattern, first, last)
     without = set(pattern.without)
     outcome = {day: _stays(day, on_holiday, on_makeup, calendar) for day in dates}

@@ -38,7 +38,7 @@ WORDS: dict[str, str] = {
     "why.unknown": "holidays unknown",
     "why.room": "room: {words} {start}-{end}",
     "why.lead": "lead: {name}",
-    "unknown_years": "The holidays of {years} are not known yet: Monday to Friday count as worked. Look again when they are put in.",
+    "unknown_years": "The holidays of {years} have not been entered: only 1 January, 1-2 May and 1-3 October, fixed by law, count as holidays. Check the dates again once they have.",
     "kept.begun": "{count} begun",
     "kept.closed": "{count} closed",
     "kept.cancelled": "{count} cancelled",

@@ -34,7 +34,7 @@ WORDS: dict[str, str] = {
     "why.unknown": "节假日未知",
     "why.room": "场地：{words} {start}–{end}",
     "why.lead": "负责人：{name}",
-    "unknown_years": "{years} 年的节假日安排还没有录入，按周一至周五上班计算。录入后请再核对。",
+    "unknown_years": "{years} 年的节假日安排还没有录入，只按法定的元旦、劳动节、国庆节（5 月 1、2 日，10 月 1 至 3 日）停办。录入后请再核对。",
     "kept.begun": "已经开始 {count} 场",
     "kept.closed": "已经结项 {count} 场",
     "kept.cancelled": "已经取消 {count} 场",
