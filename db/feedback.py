@@ -1,6 +1,7 @@
 """Five-level ratings.
 
-A row holds a day and no time, no operator and no person (design: anonymous means anonymous).
+A row holds a day and no time, no operator and no person (design: anonymous means anonymous). Who rated under a name
+stands in a table of its own.
 """
 
 from __future__ import annotations
@@ -10,36 +11,43 @@ from typing import Literal
 
 from db.record import Record
 
+SubjectKind = Literal["service", "session", "volunteer", "case"]
+Channel = Literal["kiosk", "desk", "phone", "paper", "import"]
+
 
 class Rating(Record):
-    """One rating under a random key. `level` runs from 5, very satisfied, to 1, very dissatisfied."""
+    """One rating under a random key. `level` runs from 5, very satisfied, to 1, very dissatisfied; so do `efficiency`,
+    `competence` and `attitude`, None where nothing was said of them.
+
+    `day` is the local day on which it was given, `known_on` the one on which the centre came to know of it (a slip, a
+    sheet). `staff_no` is who served, where the rater said so. `ended` tells whether the follow-up of a bad one has
+    ended, `excluded` whether an appeal against it was upheld.
+    """
 
     key: bytes
     day: str
-    subject_kind: Literal["service", "session"]
+    known_on: str
+    subject_kind: SubjectKind
     subject: str
     level: int
+    efficiency: int | None = None
+    competence: int | None = None
+    attitude: int | None = None
     comment: str = ""
     named: int = 0
-    channel: Literal["kiosk", "desk", "import"]
+    channel: Channel
+    staff_no: str = ""
+    ended: int = 0
+    excluded: int = 0
+
+
+_COLUMNS = tuple(Rating.model_fields)
+_INSERT = f"INSERT INTO rating ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 
 
 def put(connection: sqlite3.Connection, rating: Rating) -> None:
     """Insert a rating; a second one with the same key is a conflict."""
-    connection.execute(
-        "INSERT INTO rating (key, day, subject_kind, subject, level, comment, named, channel) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            rating.key,
-            rating.day,
-            rating.subject_kind,
-            rating.subject,
-            rating.level,
-            rating.comment,
-            rating.named,
-            rating.channel,
-        ),
-    )
+    connection.execute(_INSERT, tuple(getattr(rating, name) for name in _COLUMNS))
 
 
 def set_level(connection: sqlite3.Connection, key: bytes, level: int) -> bool:

@@ -27,6 +27,7 @@ MODULES = (
     "m0006_volunteers",
     "m0007_scan_cost",
     "m0008_activities",
+    "m0009_feedback",
 )
 
 

@@ -55,6 +55,7 @@ def _rating(rng: Random, day: date, kind: Literal["service", "session"], subject
     return Rating(
         key=rng.randbytes(16),
         day=day.isoformat(),
+        known_on=day.isoformat(),
         subject_kind=kind,
         subject=subject,
         level=level,

@@ -89,6 +89,7 @@ def _rating(context: Context, row: TableRow, equal_before: Counter[tuple[object,
     return Rating(
         key=context.keys.lookup(identity),
         day=said[0],
+        known_on=context.today().isoformat(),
         subject_kind=kind,
         subject=subject,
         level=row["level"],

@@ -53,9 +53,11 @@ def rate(context: Context, level: int, *, session_code: str | None = None, comme
     """
     if level not in LEVELS:
         raise FeedbackError("bad_level")
+    day = context.today().isoformat()
     rating = Rating(
         key=secrets.token_bytes(16),
-        day=context.today().isoformat(),
+        day=day,
+        known_on=day,
         subject_kind="session" if session_code else "service",
         subject=session_code or DEFAULT_SERVICE,
         level=level,

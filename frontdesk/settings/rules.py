@@ -26,6 +26,9 @@ LONGEST_WORD = 20
 MOST_WORDS = 30
 """Words of a list of words."""
 
+FOLLOW_UP_PRESETS = ("sh_1_5_15", "rz_123", "dz_5", "ms_15", "qp_5", "hotline_7_15", "hotline_3_13", "none")
+"""Time limits of following up bad ratings (mechanisms §4)."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -81,6 +84,23 @@ class Settings:
     no_show_days: int = 90
     penalty_days: int = 30
     penalty_effect: str = "refuse"
+
+    rating_details: int = 1
+    rating_session_minutes: int = 30
+    rating_tags: tuple[str, ...] = (
+        "热情耐心",
+        "办得快",
+        "讲得清楚",
+        "等候太久",
+        "态度不好",
+        "没有解决",
+        "环境设施",
+        "时间安排",
+    )
+    follow_up_preset: str = "sh_1_5_15"
+    """By which time limits bad ratings are followed up (mechanisms §4)."""
+    follow_up_remind_days: int = 1
+    review_minimum: int = 5
 
     card_valid_months: int = 0
     kiosk_direction: str = "auto"
@@ -147,6 +167,12 @@ BOUNDS: dict[str, Bounds] = {
     "no_show_days": Bounds("number", 366, least=1),
     "penalty_days": Bounds("number", 366, least=1),
     "penalty_effect": Bounds("choice", choices=("refuse", "reserve")),
+    "rating_details": Bounds("switch", 1),
+    "rating_session_minutes": Bounds("number", 1440),
+    "rating_tags": Bounds("texts", 9),
+    "follow_up_preset": Bounds("choice", choices=FOLLOW_UP_PRESETS),
+    "follow_up_remind_days": Bounds("number", 30),
+    "review_minimum": Bounds("number", 1000, least=2),
     "card_valid_months": Bounds("number", 240),
     "kiosk_direction": Bounds("choice", choices=("auto", "in", "out")),
     "kiosk_sound": Bounds("switch", 1),
@@ -184,7 +210,16 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "brand_rgb",
     ),
     "kiosk": ("kiosk_direction", "kiosk_sound", "kiosk_dim_seconds"),
-    "ratings": ("public_minimum", "rating_correction_seconds"),
+    "ratings": (
+        "public_minimum",
+        "rating_correction_seconds",
+        "rating_details",
+        "rating_session_minutes",
+        "rating_tags",
+        "follow_up_preset",
+        "follow_up_remind_days",
+        "review_minimum",
+    ),
 }
 """Every setting once, in the groups and the order in which they are listed."""
 

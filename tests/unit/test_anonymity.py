@@ -17,6 +17,7 @@ def rating(key: int, subject: str, level: int = 5, day: str = "2026-11-09", comm
     return Rating(
         key=key.to_bytes(16, "big"),
         day=day,
+        known_on=day,
         subject_kind="session",
         subject=subject,
         level=level,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from db.errors import CodedError
+from db.feedback import Rating
 from frontdesk.context import Context, open_context
 from frontdesk.feedback import service
 from tests.desks import new_desk
@@ -60,8 +61,11 @@ def test_a_rating_leaves_no_time_no_operator_and_no_order(desk: Context) -> None
     for level in (1, 2, 3, 4, 5) * 8:
         service.rate(desk, level)
     assert connection.execute("SELECT count(*) FROM audit").fetchone()[0] == entries
-    columns = {row["name"] for row in connection.execute("PRAGMA table_info(rating)")}
-    assert columns == {"key", "day", "subject_kind", "subject", "level", "comment", "named", "channel"}
+    columns = {row["name"]: row["type"] for row in connection.execute("PRAGMA table_info(rating)")}
+    assert set(columns) == set(Rating.model_fields)
+    assert [name for name, kind in columns.items() if kind == "INTEGER"] == [
+        "level", "efficiency", "competence", "attitude", "named", "ended", "excluded",
+    ]  # fmt: skip
     stored = [rating.level for rating in service.ratings(desk, DAY, DAY)]
     assert stored != [1, 2, 3, 4, 5] * 8
     assert sorted(stored) == sorted([1, 2, 3, 4, 5] * 8)
