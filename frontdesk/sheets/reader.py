@@ -20,7 +20,7 @@ from xml.etree.ElementTree import ParseError
 from frontdesk.sheets.archive import check_archive, too_large
 from frontdesk.sheets.errors import DEFAULT_LIMITS, Limits, SheetError
 from frontdesk.sheets.merged import merged_in
-from frontdesk.sheets.rows import CellValue, RowCollector, Sheet
+from frontdesk.sheets.rows import CellValue, FormulaText, RowCollector, Sheet
 from frontdesk.sheets.textfile import read_text_sheet
 
 _ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
@@ -52,8 +52,8 @@ def read_sheets(
     ones, which are looked at when nothing that people see is what was wanted. Raises SheetError.
 
     `content` is the file's content where it has been read already; `path` then only gives its names. Formulas come as
-    their text and are never computed; rows and columns that are hidden are read too. With `merged` it is looked up
-    besides which cells are merged, which takes a second pass over the sheet.
+    their text (FormulaText) and are never computed; rows and columns that are hidden are read too. With `merged` it is
+    looked up besides which cells are merged, which takes a second pass over the sheet.
     """
     if content is None:
         content = read_bytes(path, limits)
@@ -132,22 +132,24 @@ def _read_worksheet(worksheet: Any, limits: Limits) -> Sheet:
     worksheet.reset_dimensions()
     collector = RowCollector(limits)
     # One column more than allowed is asked for, so that a sheet which is too wide is noticed.
-    rows = worksheet.iter_rows(min_row=1, min_col=1, max_col=limits.columns + 1, values_only=True)
-    blank: tuple[object, ...] = ()
-    for number, values in enumerate(rows, 1):
+    rows = worksheet.iter_rows(min_row=1, min_col=1, max_col=limits.columns + 1)
+    blank: tuple[Any, ...] = ()
+    for number, found in enumerate(rows, 1):
         # One and the same blank row stands for every row of a gap, which may be a million rows long.
-        if values is blank or values.count(None) == len(values):
-            blank = values
+        if found is blank or all(cell.value is None for cell in found):
+            blank = found
             if number > limits.last_row:
                 raise too_large("rows", limits.last_row)
         else:
-            collector.add(number, [_plain_value(value) for value in values])
+            collector.add(number, [_plain_value(cell.value, cell.data_type) for cell in found])
     return Sheet(str(worksheet.title), tuple(collector.rows))
 
 
-def _plain_value(value: object) -> CellValue:
+def _plain_value(value: object, data_type: str) -> CellValue:
+    if data_type == "f":
+        # Array and table formulas are objects; their text is what the cell shows.
+        text = value if isinstance(value, str) else getattr(value, "text", None)
+        return FormulaText(text if isinstance(text, str) else "=")
     if value is None or isinstance(value, (str, int, float, date, time, timedelta)):
         return value
-    # Array and table formulas are objects; their text is what the cell shows.
-    text = getattr(value, "text", None)
-    return text if isinstance(text, str) else "="
+    return str(value)

@@ -22,6 +22,12 @@ _FAILED = re.compile(
 _BLANKS = "\ufeff\u200b\u3000\xa0 \t\r\n\v\f"
 
 
+class FormulaText(str):
+    """The text of a formula, which nobody here computes; equal to the same text that is none."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class SheetRow:
     """One row that holds something, without the empty cells at its end."""
@@ -87,6 +93,11 @@ class RowCollector:
 def is_blank(value: CellValue) -> bool:
     """Whether a cell holds nothing, or only spaces and invisible marks."""
     return value is None or (isinstance(value, str) and not value.strip(_BLANKS))
+
+
+def is_formula(value: CellValue) -> bool:
+    """Whether a cell of a workbook holds a formula, whatever was last reckoned with it."""
+    return isinstance(value, FormulaText)
 
 
 def is_failed_formula(value: CellValue) -> bool:

@@ -14,7 +14,7 @@ from frontdesk.sheets.cells import CellReader, CellRefused, plain_text, read_tex
 from frontdesk.sheets.errors import DEFAULT_LIMITS, Limits, SheetError
 from frontdesk.sheets.outcome import Rejection
 from frontdesk.sheets.reader import read_sheets
-from frontdesk.sheets.rows import CellValue, Sheet, SheetRow, is_blank, is_failed_formula
+from frontdesk.sheets.rows import CellValue, Sheet, SheetRow, is_blank, is_failed_formula, is_formula
 
 HEADER_ROWS = 20
 """How far down the headings are looked for, under title rows."""
@@ -165,6 +165,10 @@ def _read_cells(
             values[column.name] = None
             if not column.blank_allowed:
                 refused.append(rejection(number, headings[column.name], value, "missing"))
+            continue
+        if is_formula(value):
+            # What it last came to is old, or is not in the file at all: its text would be taken for what it says.
+            refused.append(rejection(number, headings[column.name], value, "formula"))
             continue
         if is_failed_formula(value):
             refused.append(rejection(number, headings[column.name], value, "error_cell"))

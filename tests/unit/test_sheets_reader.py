@@ -27,7 +27,7 @@ from frontdesk.locale import words_for
 from frontdesk.sheets import cells
 from frontdesk.sheets.errors import DEFAULT_LIMITS, Limits, SheetError
 from frontdesk.sheets.reader import read_sheets
-from frontdesk.sheets.rows import Sheet
+from frontdesk.sheets.rows import Sheet, is_formula
 from frontdesk.sheets.table import Column, read_table
 from frontdesk.sheets.textfile import read_text_sheet
 
@@ -109,6 +109,24 @@ def test_a_formula_is_text_and_never_computed(tmp_path: Path) -> None:
     array = ArrayFormula("A1:A1", "=SUM(B1:B2)")
     sheet = read_sheet(saved(tmp_path, workbook_bytes([["=cmd|' /C calc'!A0", array, "=1+1"]])))
     assert sheet.rows[0].cells == ("=cmd|' /C calc'!A0", "=SUM(B1:B2)", "=1+1")
+    assert all(is_formula(value) for value in sheet.rows[0].cells)
+
+
+def test_a_formula_is_refused_by_its_cell_and_a_text_that_looks_like_one_is_text(tmp_path: Path) -> None:
+    workbook = Workbook()
+    rows = workbook.worksheets[0]
+    for row in (["姓名", "备注"], ["张三", "=B9&C9"], ["李四", "=没有了="], ["王五", "=1+1"]):
+        rows.append(row)
+    rows["B3"].data_type = "s"
+    workbook.save(tmp_path / "a.xlsx")
+    wanted = [Column("name", ["姓名"], reader=cells.read_name()), Column("note", ["备注"], required=False)]
+    table = read_table(tmp_path / "a.xlsx", wanted)
+    assert [(one.row, one.column, one.value, one.reason) for one in table.rejected] == [
+        (2, "备注", "=B9&C9", "formula"),
+        (4, "备注", "=1+1", "formula"),
+    ]
+    assert "粘贴为数值" in table.rejected[0].words()
+    assert [row["note"] for row in table.rows] == ["=没有了="]
 
 
 def test_the_worksheets_are_read_in_order(tmp_path: Path) -> None:
@@ -165,6 +183,9 @@ def test_our_own_csv_is_read_back_as_it_was(rows: list[list[str]]) -> None:
 
 
 def _as_excel_shows(value: str) -> str:
+    if value.startswith("'") and neutralise_cell(value[1:]) == value:
+        # Somebody wrote the apostrophe, or we did: a file does not tell.
+        return value[1:]
     return value[2:-1] if value.startswith('="') and value.endswith('"') and value.count('"') == 2 else value
 
 

@@ -13,7 +13,7 @@ from frontdesk.locale import LANGUAGES, catalogue
 from frontdesk.sheets.cells import CellRefused, plain_text
 from frontdesk.sheets.outcome import Rejection
 from frontdesk.sheets.reader import read_sheets
-from frontdesk.sheets.rows import CellValue, Sheet, is_blank, is_failed_formula
+from frontdesk.sheets.rows import CellValue, Sheet, is_blank
 from frontdesk.sheets.table import Column, Table, TableRow, find_table
 
 _AREA = "exchange"
@@ -175,12 +175,6 @@ class _Reading:
                 return False
             into[field.name] = None
             return True
-        if is_failed_formula(cell):
-            self._refuse(row, field.name, "error_cell", area="sheets")
-            return False
-        if isinstance(cell, str) and cell.lstrip().startswith("="):
-            self._refuse(row, field.name, "formula")
-            return False
         try:
             into[field.name] = field.reader(cell)
         except CellRefused as refused:

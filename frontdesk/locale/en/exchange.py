@@ -75,7 +75,6 @@ WORDS: dict[str, str] = {
         "Session, name and phone of a sign-up that stands are not changed in the sheet. Put back what it said, and "
         "change it at the sign-up or in the register of residents."
     ),
-    "reason.formula": "This cell is a formula. Put its result there (copy, paste special as values).",
     "reason.conflict": (
         'You edited this cell, and another window has made it "{now}" meanwhile. Put "{now}" there, or export again '
         "and edit that."

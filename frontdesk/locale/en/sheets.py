@@ -53,6 +53,7 @@ WORDS: dict[str, str] = {
         "Take it out; at most leave its last four digits."
     ),
     "reason.control_character": "There are invisible control characters here. Type the cell again.",
+    "reason.formula": "This cell is a formula. Put its result there (copy, paste special as values).",
     "reason.error_cell": "The formula of this cell has failed. Correct it in WPS or Excel, or type the value.",
     "reason.duplicate_in_file": "The same as row {first_row}. Keep one of the rows and delete the other.",
 }

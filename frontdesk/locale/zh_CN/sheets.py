@@ -44,6 +44,7 @@ WORDS: dict[str, str] = {
     "reason.not_one_of": "只能填：{choices}。请改成其中之一。",
     "reason.long_number": "这一格里有 15 位以上的长号码，像证件号或银行卡号，不能保存。请删去它，必要时只留后四位。",
     "reason.control_character": "含有看不见的控制字符。请重新输入这一格。",
+    "reason.formula": "这一格是公式。请改成公式的结果（复制，选择性粘贴为数值）。",
     "reason.error_cell": "这一格的公式出错了。请在 WPS 或 Excel 中改正，或直接填写内容。",
     "reason.duplicate_in_file": "与第 {first_row} 行重复。请保留一行，删去另一行。",
 }
