@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "room": ("frontdesk.activities.rooms.commands_files", "room_group"),
     "fee": ("frontdesk.activities.fees.commands", "fee_group"),
     "exchange": ("frontdesk.activities.exchange.commands", "exchange_group"),
+    "rating": ("frontdesk.feedback.commands", "rating_group"),
     "report": ("frontdesk.reports.commands", "report_group"),
     "sync": ("frontdesk.sync.commands", "sync_group"),
     "district": ("frontdesk.district.commands", "district_group"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -20,8 +21,27 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
 
+ROOMS: dict[str, tuple[str, str]] = {
+    "on_behalf": ("capture.entry_screen", "open_entry"),
+    "slips": ("capture.slips_screen", "open_slips"),
+    "follow_ups": ("followup.screen", "open_follow_ups"),
+    "statistics": ("statistics.screen", "open_statistics"),
+    "comments": ("words.screen", "open_comments"),
+    "reviews": ("review.screen", "open_reviews"),
+    "records": ("capture.records_screen", "open_records"),
+    "export": ("capture.export_screen", "open_export"),
+    "services": ("capture.services_screen", "open_services"),
+}
+"""What opens over this screen: the room's module and its function, imported when it is first needed."""
+
+WRITES = frozenset(("on_behalf", "slips"))
+"""Rooms that nobody opens who only reads."""
+
+
 class RatingsScreen(DeskScreen):
-    """Turned to the resident: one key of five, for the counter or for a session of today."""
+    """Turned to the resident: one key of five, for the counter or for a session of today; and the way to all that is
+    made of ratings.
+    """
 
     area: ClassVar[str] = "feedback"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
@@ -29,6 +49,15 @@ class RatingsScreen(DeskScreen):
         Command("feedback", "next_subject", "right"),
         Command("feedback", "previous_subject", "left", in_bar=False),
         Command("feedback", "take_back", "delete"),
+        Command("feedback", "on_behalf", "ctrl+n"),
+        Command("feedback", "slips", "ctrl+s"),
+        Command("feedback", "follow_ups", "ctrl+w"),
+        Command("feedback", "statistics", "ctrl+t"),
+        Command("feedback", "comments", "ctrl+f", in_bar=False),
+        Command("feedback", "reviews", "ctrl+e", in_bar=False),
+        Command("feedback", "records", "ctrl+r", in_bar=False),
+        Command("feedback", "export", "ctrl+o", in_bar=False),
+        Command("feedback", "services", "ctrl+y", in_bar=False),
     )
 
     def __init__(self) -> None:
@@ -70,8 +99,23 @@ class RatingsScreen(DeskScreen):
         self.query_one("#count", Plain).update(t("feedback.count_today", count=count))
 
     def why_not(self, name: str) -> str | None:
-        """There must be a rating to take back."""
+        """There must be a rating to take back; who only reads writes no slips."""
+        if name in WRITES and self.is_auditor:
+            return self.why_read_only()
         return t("feedback.nothing_to_take_back") if name == "take_back" and self._last is None else None
+
+    async def action_command(self, name: str) -> None:
+        """A room opens by its name, every other command has a method; what cannot run says why."""
+        if name not in ROOMS:
+            await super().action_command(name)
+            return
+        reason = self.why_not(name)
+        if reason is not None:
+            self.notify(reason, severity="warning")
+            return
+        module, function = ROOMS[name]
+        opens: Any = getattr(import_module(f"frontdesk.feedback.{module}"), function)
+        await opens(self)
 
     async def _rate(self, level: int) -> None:
         code, key = self._code, self._last

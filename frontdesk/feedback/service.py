@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +13,7 @@ from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.wilson import wilson_interval
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
+from frontdesk.feedback.unordered import unordered
 
 if TYPE_CHECKING:
     from frontdesk.sheets.outcome import ImportOutcome
@@ -31,16 +29,6 @@ class FeedbackError(DeskError):
     """A refusal about ratings."""
 
     area = "feedback"
-
-
-@contextmanager
-def _unordered(context: Context) -> Iterator[sqlite3.Connection]:
-    """A write transaction that leaves no trace of when it was: neither an entry in the audit chain nor, unless another
-    window is busy just then, frames in the WAL between those of scans, whose times are known.
-    """
-    with context.database.write() as connection:
-        yield connection
-    context.database.fold_if_free()
 
 
 def rate(context: Context, level: int, *, session_code: str | None = None, comment: str = "") -> bytes:
@@ -64,7 +52,7 @@ def rate(context: Context, level: int, *, session_code: str | None = None, comme
         comment=refuse_long_number(comment.strip()),
         channel="kiosk" if context.source == "kiosk" else "desk",
     )
-    with _unordered(context) as connection:
+    with unordered(context) as connection:
         records.put(connection, rating)
     return rating.key
 
@@ -87,14 +75,14 @@ def correct(context: Context, key: bytes, level: int) -> None:
     """Change the level of a rating just given. Raises FeedbackError `bad_level` or `unknown_rating`."""
     if level not in LEVELS:
         raise FeedbackError("bad_level")
-    with _unordered(context) as connection:
+    with unordered(context) as connection:
         if not records.set_level(connection, key, level):
             raise FeedbackError("unknown_rating")
 
 
 def take_back(context: Context, key: bytes) -> None:
     """Remove a rating just given. Raises FeedbackError `unknown_rating`."""
-    with _unordered(context) as connection:
+    with unordered(context) as connection:
         if not records.remove(connection, key):
             raise FeedbackError("unknown_rating")
 

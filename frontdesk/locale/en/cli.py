@@ -38,6 +38,7 @@ WORDS: dict[str, str] = {
     "command.room": "rooms: bookings, use, sheet for the door, calendar",
     "command.fee": "fees of sessions: receipts, refunds, sums of a day, who owes",
     "command.exchange": "plan, sign-ups and attendance out to Excel and back",
+    "command.rating": "ratings: add, list, export, services that can be rated",
     "command.report": "reports: show, export, submit",
     "command.sync": "sync reports with the district",
     "command.district": "the district's receiving end",

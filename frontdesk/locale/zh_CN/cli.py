@@ -38,6 +38,7 @@ WORDS: dict[str, str] = {
     "command.room": "场地：预约、确认、使用率、门口安排表、日历",
     "command.fee": "活动收费：收据、退费、当日合计、未交",
     "command.exchange": "计划、报名、签到导出后改好再导入",
+    "command.rating": "评价：录入、查看、导出、评价对象",
     "command.report": "报表：查看、导出、上报",
     "command.sync": "与区里同步报表",
     "command.district": "区级接收端",
