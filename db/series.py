@@ -108,6 +108,18 @@ def lines(connection: sqlite3.Connection, today: str, *, ended: bool = False) ->
     return [SeriesLine.from_row(row) for row in rows]
 
 
+def coming_days(connection: sqlite3.Connection, today: str) -> list[tuple[int, str, str]]:
+    """Of the series that go on the sessions from a local day on that are not cancelled: the series, the day, and the
+    date that the series gave it.
+    """
+    rows = connection.execute(
+        "SELECT s.series_id, s.day, s.series_day FROM session s JOIN series ON series.id = s.series_id "
+        "WHERE s.day >= ? AND s.state IN ('draft', 'approved', 'published') AND series.state = 'active'",
+        (today,),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def line_of(connection: sqlite3.Connection, series_id: int) -> frozenset[int]:
     """A series with those that it went on from and those that went on from it, by id: to people they are one."""
     rows = connection.execute(

@@ -54,6 +54,8 @@ from frontdesk.activities.signup.telling import (
 )
 
 if TYPE_CHECKING:
+    from db.activities import Session
+    from frontdesk.activities.series.rechecking import Recheck
     from frontdesk.context import Context
     from frontdesk.sheets.outcome import ImportOutcome
 
@@ -95,11 +97,13 @@ __all__ = [
     "seat_log",
     "session",
     "sessions",
+    "sessions_to_recheck",
     "set_walk_ins",
     "settle_due",
     "sign_up",
     "sign_up_resident",
     "signups_astray",
+    "single_sessions_on_holidays",
     "tell_words",
     "to_tell",
     "told",
@@ -107,6 +111,20 @@ __all__ = [
     "why_not_yet",
     "without_attendance",
 ]
+
+
+def sessions_to_recheck(context: Context) -> list[Recheck]:
+    """The sessions that a calendar which came later makes doubtful; see `series.rechecking.to_recheck`."""
+    from frontdesk.activities.series.rechecking import to_recheck
+
+    return to_recheck(context, context.database.connection)
+
+
+def single_sessions_on_holidays(context: Context) -> list[Session]:
+    """The sessions to come on holidays that no series holds; see `series.rechecking.single_on_holidays`."""
+    from frontdesk.activities.series.rechecking import single_on_holidays
+
+    return single_on_holidays(context, context.database.connection)
 
 
 def import_sessions(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:

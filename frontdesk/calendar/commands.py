@@ -60,12 +60,16 @@ def set_command(
     invocation: Invocation, day: str, kind: Literal["holiday", "makeup", "clear"], name: str, as_json: bool
 ) -> None:
     """Correct one day."""
+    from frontdesk.calendar.rechecking import doubtful
     from frontdesk.calendar.service import calendar_for, set_day
     from frontdesk.common.dates import screen_date
+    from frontdesk.sheets.outcome import Remark
 
     context = open_desk(invocation, writing=True)
     meant = _day_named(context, day)
+    before = doubtful(context)
     set_day(context, meant, None if kind == "clear" else kind, name)
+    remarks = [Remark(code, details) for code, details in doubtful(context).since(before)]
     calendar = calendar_for(context, meant, meant)
     now = calendar.day_kind(meant)
     value = {
@@ -74,9 +78,11 @@ def set_command(
         "name": calendar.name(meant),
         "working": calendar.is_working_day(meant),
         "unknown_years": calendar.unknown_years,
+        "remarks": [one.as_json() for one in remarks],
     }
     worked = "calendar.worked" if calendar.is_working_day(meant) else "calendar.not_worked"
-    emit(value, as_json, [f"{screen_date(meant)}  {t(f'calendar.kind.{now}')}  {t(worked)}"])
+    words = [one.words() for one in remarks]
+    emit(value, as_json, [f"{screen_date(meant)}  {t(f'calendar.kind.{now}')}  {t(worked)}", *words])
 
 
 @calendar_group.command("export", help=t("calendar.help.export"))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from db import calendar as records
 from db.calendar import CalendarYear, OverrideKind, WorkdayOverride
+from frontdesk.calendar.rechecking import doubtful
 from frontdesk.calendar.rules import complete_years, is_pointless
 from frontdesk.calendar.service import LONGEST_NAME, seed_years, settable_days
 from frontdesk.context import Context
@@ -31,7 +32,8 @@ def import_calendar(context: Context, path: Path, *, dry_run: bool = False) -> I
     A list that has the holidays on 1 January and 1 October of a year is that year's whole list: the year becomes
     known, and what an earlier list said of days that it does not have is taken away (days that a manager put in stay).
     Rows of other years are taken in as single days, and a year that is unknown stays so; the outcome says both. A
-    blank name leaves what is stored. Errors: see `sheets.importing.import_file`.
+    blank name leaves what is stored. The outcome names what is planned already and is to be looked at again by the new
+    list: series and single sessions, and how many days of duty. Errors: see `sheets.importing.import_file`.
     """
     return import_file(context, "calendar", path, COLUMNS, _take, unique=["day"], dry_run=dry_run)
 
@@ -46,6 +48,7 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
     if tally.rejected:
         return
     seed_years(context, connection)
+    before = doubtful(context)
     touched = set[int]()
     for row in tally.table.rows:
         effect = _store(connection, row)
@@ -62,6 +65,8 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
         tally.remark("calendar_removed", count=sum(removed.values()))
     for year in sorted({day.year for day in listed} - known - whole):
         tally.remark("calendar_incomplete", year=year)
+    for code, details in doubtful(context).since(before):
+        tally.remark(code, **details)
 
 
 def _store(connection: sqlite3.Connection, row: TableRow) -> Effect:

@@ -28,8 +28,8 @@ LAW_HOLIDAYS = {
 }
 """Months and days that are holidays by law whatever the year's notice arranges around them, and what they are called.
 
-Source: 全国年节及纪念日放假办法, article 2, in the version of State Council decree 795 (in force since 2025-01-01, which
-added 2 May). 春节, 清明, 端午 and 中秋 are holidays by law too, but on days of the lunar calendar or of its solar terms.
+Source: 全国年节及纪念日放假办法, article 2, as changed by State Council decree 795 (in force since 2025-01-01), which
+added 2 May. 春节, 清明, 端午 and 中秋 are holidays by law too, but on days of the lunar calendar or of its terms.
 """
 
 _ONE_DAY = timedelta(days=1)
@@ -143,8 +143,8 @@ class Calendar:
         return is_working_day(day, self.overrides)
 
     def with_law_holidays(self) -> Calendar:
-        """The same calendar with the fixed holidays of the law (`LAW_HOLIDAYS`) in the years whose list is not known, up
-        to the year after `last`; what was put in by hand stands before them, and the years stay unknown.
+        """The same calendar with the fixed holidays of the law (`LAW_HOLIDAYS`) in the years whose list is not known,
+        up to the year after `last`; what was put in by hand stands before them, and the years stay unknown.
 
         For planning what takes place long before the year's notice: nobody holds a class on New Year's Day. Deadlines
         do not count with it: they would jump once more when the list comes, see `is_working_day`.

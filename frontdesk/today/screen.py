@@ -290,6 +290,7 @@ def _due_target(key: str) -> str:
         "refused": "report",
         "unsent": "report",
         "calendar": "import",
+        "recheck": "sessions",
         "standing_asked": "standing",
         **dict.fromkeys(ROSTER_KINDS, "roster"),
         **{f"handover_{step}": "roster" for step in ("write", "acknowledge", "brief")},

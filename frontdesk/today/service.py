@@ -159,6 +159,11 @@ def _of_sign_ups(context: Context) -> list[Due]:
         due.append(Due("offer", values, pressing=True))
     if waiting := len(activities.to_tell(context)):
         due.append(Due("tell", {"count": waiting}))
+    if doubtful := activities.sessions_to_recheck(context):
+        first = doubtful[0].session
+        due.append(
+            Due("recheck", {"count": len(doubtful), "day": first.day[5:], "name": first.name, "code": first.code})
+        )
     return due
 
 

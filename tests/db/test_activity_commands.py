@@ -75,12 +75,12 @@ def test_a_series_is_previewed_made_split_and_ended(run: Run) -> None:
     dates = ("--pattern", "每周五", "--first-day", "2026-12-18", "--last-day", "5次", "--without", "2027-01-08")
     skipping = run("series", "preview", *COURSE, *dates)
     assert [one["day"] for one in skipping["dates"] if one["why"] == "holiday_skipped"] == [None]
-    dates += ("--on-holiday", "keep")
-    seen = run("series", "preview", *COURSE, *dates)
+    kept = (*dates, "--on-holiday", "keep")
+    seen = run("series", "preview", *COURSE, *kept)
     assert seen["unknown_years"] == [2027] and seen["held"] == 4
     assert [one["day"] for one in seen["dates"]] == ["2026-12-18", "2026-12-25", "2027-01-01", None, "2027-01-15"]
     assert run("activity", "month", "2026-12") == []
-    made = run("series", "create", *COURSE, *dates)
+    made = run("series", "create", *COURSE, *kept)
     assert made["created"] == ["HD001", "HD002", "HD003", "HD004"]
     looked = run("series", "change", "1", "--capacity", "40", "--preview")
     assert (looked["changed"], looked["unchanged"]) == (made["created"], 0)

@@ -73,6 +73,46 @@ def show_command(invocation: Invocation, series_id: int, as_json: bool) -> None:
     emit(_json(found) | {"sessions": [session_json(context, one) for one in sessions]}, as_json, lines)
 
 
+@series_group.command("recheck", help=t("series.help.recheck"))
+@json_option
+@pass_invocation
+def recheck_command(invocation: Invocation, as_json: bool) -> None:
+    """The sessions that a calendar which came later makes doubtful."""
+    from frontdesk.activities.series.rechecking import to_recheck
+    from frontdesk.activities.series.words import recheck_words
+
+    context = open_desk(invocation, writing=False)
+    with context.database.reading() as connection:
+        found = to_recheck(context, connection)
+    value = [
+        {
+            "session": one.session.code,
+            "series": one.session.series_id,
+            "name": one.session.name,
+            "day": one.session.day,
+            "why": one.planned.why,
+            "held_on": one.planned.day,
+        }
+        for one in found
+    ]
+    emit(value, as_json, [recheck_words(one) for one in found] or [t("series.recheck.none")])
+
+
+@series_group.command("keep", help=t("series.help.keep"))
+@click.argument("code")
+@json_option
+@pass_invocation
+def keep_command(invocation: Invocation, code: str, as_json: bool) -> None:
+    """Leave a doubtful session where it is."""
+    from frontdesk.activities.series.rechecking import keep_as_it_is
+    from frontdesk.activities.sessions.commands import session_json
+    from frontdesk.common.dates import screen_date
+
+    context = open_desk(invocation, writing=True)
+    kept = keep_as_it_is(context, code).session
+    emit(session_json(context, kept), as_json, [f"{screen_date(date.fromisoformat(kept.day))}  {code}  {kept.name}"])
+
+
 @series_group.command("preview", help=t("series.help.preview"))
 @_own_options
 @json_option

@@ -11,6 +11,7 @@ from frontdesk.activities.series import service
 from frontdesk.activities.series.form_screen import AREA, Target, open_form
 from frontdesk.activities.series.outcome import SeriesOutcome
 from frontdesk.activities.series.patterns import short_words
+from frontdesk.activities.series.rechecking import Recheck, keep_as_it_is, to_recheck
 from frontdesk.activities.series.words import outcome_words
 from frontdesk.activities.sessions.cancel_screen import ask_cancel
 from frontdesk.activities.sessions.edit_screen import ask_delete, open_edit
@@ -28,7 +29,9 @@ from frontdesk.shell.framing import framed
 from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.shell.rowlist import Column, Row
 
-_CHANGES = ("new", "change", "end", "drafts", "one", "following", "cancel", "delete")
+_CHANGES = ("new", "change", "end", "drafts", "one", "following", "cancel", "keep", "delete")
+_DOUBTFUL = "! "
+"""Before what does not go with the calendar."""
 
 
 async def open_series(screen: DeskScreen) -> None:
@@ -82,9 +85,16 @@ class SeriesScreen(PushedListScreen):
     async def load(self) -> None:
         """Read the series."""
         ended = self._ended
-        self._series = await self.desk_app.desk.run(lambda context: service.all_series(context, ended=ended))
-        self.rows.set_rows([_series_row(one) for one in self._series])
-        framed(self.panel, t("series.panel.every" if ended else "series.panel.current", count=len(self._series)))
+
+        def read(context: Context) -> tuple[list[SeriesLine], list[Recheck]]:
+            with context.database.reading() as connection:
+                return service.all_series(context, ended=ended), to_recheck(context, connection)
+
+        self._series, doubtful = await self.desk_app.desk.run(read)
+        concerned = {one.session.series_id for one in doubtful}
+        self.rows.set_rows([_series_row(one, doubtful=one.id in concerned) for one in self._series])
+        title = t("series.panel.every" if ended else "series.panel.current", count=len(self._series))
+        framed(self.panel, title, t("series.recheck.series", count=len(doubtful)) if doubtful else "")
 
     def _one(self) -> SeriesLine | None:
         return self.under_cursor(self._series, lambda one: str(one.id))
@@ -187,6 +197,7 @@ class SeriesSessionsScreen(PushedListScreen):
         Command(AREA, "one", "ctrl+e,enter"),
         Command(AREA, "following", "f7"),
         Command(AREA, "cancel", "ctrl+x"),
+        Command(AREA, "keep", "f8"),
         Command(AREA, "delete", "delete"),
         Command(AREA, "close", "escape"),
     )
@@ -197,6 +208,7 @@ class SeriesSessionsScreen(PushedListScreen):
         self._name = series.name
         self._ended = series.state == "ended"
         self._sessions: list[Session] = []
+        self._doubtful: dict[str, Recheck] = {}
 
     def columns(self) -> tuple[Column, ...]:
         """Day, times, room, state, what is out of the ordinary."""
@@ -206,7 +218,7 @@ class SeriesSessionsScreen(PushedListScreen):
             Column(t("series.column.name")),
             Column(t("series.column.room"), 12, optional=True),
             Column(t("series.column.state"), 10),
-            Column(t("series.column.apart"), 10, optional=True),
+            Column(t("series.column.apart"), 12),
         )
 
     def empty_words(self) -> str:
@@ -216,16 +228,24 @@ class SeriesSessionsScreen(PushedListScreen):
     async def load(self) -> None:
         """Read the sessions."""
         number = self._series_id
-        self._sessions = await self.desk_app.desk.run(lambda context: service.sessions_of(context, number))
+
+        def read(context: Context) -> tuple[list[Session], list[Recheck]]:
+            with context.database.reading() as connection:
+                return service.sessions_of(context, number), to_recheck(context, connection)
+
+        self._sessions, doubtful = await self.desk_app.desk.run(read)
+        self._doubtful = {one.session.code: one for one in doubtful if one.session.series_id == number}
         self.rows.set_rows([self._row(one) for one in self._sessions])
         if not self._filled:
             self._go_to_next()
-        framed(self.panel, t("series.panel.sessions", name=self._name, count=len(self._sessions)))
+        title = t("series.panel.sessions", name=self._name, count=len(self._sessions))
+        framed(self.panel, title, t("series.recheck.sessions") if self._doubtful else "")
 
     def _go_to_next(self) -> None:
-        """Begin at the first session to come: what is over is seldom what somebody looks for."""
+        """Begin at the first session to be checked, else to come: what is over is seldom what somebody looks for."""
         today = self.desk_app.today().isoformat()
-        coming = next((one.code for one in self._sessions if one.day >= today), None)
+        doubtful = next((one.code for one in self._sessions if one.code in self._doubtful), None)
+        coming = doubtful or next((one.code for one in self._sessions if one.day >= today), None)
         if coming is not None:
             self.rows.move_to(coming)
 
@@ -233,9 +253,13 @@ class SeriesSessionsScreen(PushedListScreen):
         clock = self.desk_app.clock_text
         moved = one.day != one.series_day and not one.detached
         apart = t("series.apart.own") if one.detached else t("series.apart.moved") if moved else ""
+        doubtful = self._doubtful.get(one.code)
+        if doubtful is not None:
+            apart = doubtful.planned.name or t("series.apart.otherwise")
         state = t(f"activities.session.{one.state}")
-        tone = "muted" if one.state == "cancelled" else "warning" if apart else ""
-        cells = (screen_date(date.fromisoformat(one.day)), f"{clock(one.starts_at)}-{clock(one.ends_at)}", one.name)
+        tone = "bad" if doubtful else "muted" if one.state == "cancelled" else "warning" if apart else ""
+        name = f"{_DOUBTFUL if doubtful else ''}{one.name}"
+        cells = (screen_date(date.fromisoformat(one.day)), f"{clock(one.starts_at)}-{clock(one.ends_at)}", name)
         return Row(one.code, (*cells, one.room, state, apart), tone)  # type: ignore[arg-type]
 
     def _one(self) -> Session | None:
@@ -252,6 +276,8 @@ class SeriesSessionsScreen(PushedListScreen):
             return t("series.choose_session")
         if name == "following" and self._ended:
             return t("series.error.series_ended", name=self._name)
+        if name == "keep" and one.code not in self._doubtful:
+            return t("series.error.nothing_to_check", name=one.name)
         if name == "delete" and not is_planned(one):
             return t("activities.error.not_a_draft", name=one.name)
         if name == "cancel" and is_planned(one):
@@ -290,6 +316,13 @@ class SeriesSessionsScreen(PushedListScreen):
         assert one is not None
         await ask_cancel(self, one.code)
 
+    async def do_keep(self) -> None:
+        """Leave this session where it is, holiday or not."""
+        one = self._one()
+        assert one is not None
+        if await self.attempt(lambda context: keep_as_it_is(context, one.code)) is not None:
+            await self.reload()
+
     async def do_delete(self) -> None:
         """Delete a draft."""
         one = self._one()
@@ -297,8 +330,9 @@ class SeriesSessionsScreen(PushedListScreen):
         await ask_delete(self, one.code)
 
 
-def _series_row(one: SeriesLine) -> Row:
+def _series_row(one: SeriesLine, *, doubtful: bool) -> Row:
     coming = f"{one.coming}/{one.sessions}"
     drafts = str(one.drafts) if one.drafts else ""
-    cells = (one.name, short_words(one.pattern), f"{one.starts}-{one.ends}", one.room, one.last_day, coming, drafts)
-    return Row(str(one.id), cells, "muted" if one.state == "ended" else "")
+    name = f"{_DOUBTFUL if doubtful else ''}{one.name}"
+    cells = (name, short_words(one.pattern), f"{one.starts}-{one.ends}", one.room, one.last_day, coming, drafts)
+    return Row(str(one.id), cells, "bad" if doubtful else "muted" if one.state == "ended" else "")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from frontdesk.activities.series.changing import SeriesChange
 from frontdesk.activities.series.outcome import Coming, Preview, SeriesOutcome
+from frontdesk.activities.series.rechecking import Recheck
 from frontdesk.activities.sessions.rules import is_planned
+from frontdesk.common.dates import screen_date
 from frontdesk.locale import t
 
 
@@ -28,6 +30,17 @@ def banner_words(preview: Preview) -> str:
     """That the holidays of some years are not known; "" where all are."""
     years = "、".join(str(year) for year in preview.unknown_years)
     return t("series.unknown_years", years=years) if years else ""
+
+
+def recheck_words(one: Recheck) -> str:
+    """Which session does not go with the calendar, and what its series would make of it now."""
+    day = screen_date(date.fromisoformat(one.session.day))
+    planned = one.planned
+    if planned.day is None:
+        why = t("series.recheck.stops", name=planned.name)
+    else:
+        why = t("series.recheck.moves", day=screen_date(planned.day))
+    return t("series.recheck.line", day=day, code=one.session.code, name=one.session.name, why=why)
 
 
 def change_words(change: SeriesChange, unchanged: int) -> str:

@@ -81,6 +81,9 @@ WORDS: dict[str, str] = {
     "remark.calendar_removed": (
         "Note: {count} days of the earlier list are not in this one; they are ordinary days again."
     ),
+    "remark.calendar_series": "Note: sessions of series ({count}) do not go with this list: {series}. Check them: F3, Ctrl+Y, they are marked there.",
+    "remark.calendar_sessions": "Note: single sessions ({count}) fall on holidays of this list: {sessions}. Move or cancel them if they are not meant for that day.",
+    "remark.calendar_duty": "Note: days ({count}) of the published roster from {day} on no longer go with this list. Plan them anew: F10, Ctrl+N.",
     "remark.calendar_incomplete": (
         "Note: the list of {year} is not complete (1 January or 1 October is missing as a holiday), so that the year "
         "still counts as unknown. Complete it and import it again."

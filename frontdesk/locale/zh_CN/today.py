@@ -58,6 +58,7 @@ WORDS: dict[str, str] = {
     "due.assignment": "{day} {time} 缺 {count} 名志愿者：{title}",
     "due.offer": "{time} 名额保留到期：{name} 第 {numbers} 号",
     "due.tell": "{count} 人要通知（名额、改期或取消）",
+    "due.recheck": "{day} {name}等 {count} 场与放假安排不符，F3 ^Y 核对",
     "due.birthday": "今天生日：{names}",
     "due.birthday_month": "本月生日：{names}",
     "due.milestone": "服务满 {hours} 小时：{names}",
