@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from frontdesk.common.longnumbers import is_long_number, mask_long_numbers
+from frontdesk.locale import LANGUAGES, catalogue
 from frontdesk.sheets.cells import CellReader, CellRefused, plain_text, read_text
 from frontdesk.sheets.errors import DEFAULT_LIMITS, Limits, SheetError
 from frontdesk.sheets.outcome import Rejection
@@ -134,7 +135,7 @@ def find_table(sheet: Sheet, columns: Sequence[Column], *, key: str | None = Non
     seen: dict[tuple[Any, ...], int] = {}
     read = 0
     for row in sheet.rows:
-        if row.comment or row.number <= header.number or _is_total(row, places.get(key)):
+        if row.comment or row.number <= header.number or _is_total(row, places.get(key)) or _says_nothing(row):
             continue
         cells = {name: row.cells[place] if place < len(row.cells) else None for name, place in places.items()}
         if all(is_blank(value) for value in cells.values()):
@@ -195,6 +196,12 @@ def _is_total(row: SheetRow, key_place: int | None) -> bool:
     if key_place is not None and key_place < len(row.cells) and not is_blank(row.cells[key_place]):
         return False
     return any(isinstance(value, str) and _TOTALS.match(_heading_key(value)) for value in row.cells)
+
+
+def _says_nothing(row: SheetRow) -> bool:
+    """Whether the row only says, as our own workbooks do, that there is none."""
+    said = [value for value in row.cells if not is_blank(value)]
+    return len(said) == 1 and said[0] in {catalogue(one, "common")["workbook.empty"] for one in LANGUAGES}
 
 
 def _find_header(sheet: Sheet, columns: Sequence[Column]) -> tuple[SheetRow, dict[str, int]]:

@@ -26,7 +26,7 @@ from frontdesk.activities.exchange.service import export_sheet, import_sheet
 from frontdesk.activities.sessions.service import add_session, change_session, close_session
 from frontdesk.context import Context, to_ms
 from frontdesk.errors import DeskError
-from frontdesk.locale import t
+from frontdesk.locale import t, words_for
 from frontdesk.sheets.errors import SheetError
 from tests.desks import contents, counts, new_desk, passing_desk, rejections
 
@@ -241,7 +241,7 @@ def test_a_conflict_names_row_column_and_both_values_and_nothing_of_the_file_is_
 
 
 def test_a_trial_tells_before_and_after_and_writes_nothing(desk: Context, tmp_path: Path) -> None:
-    code = put_on(desk, 0)
+    code = put_on(desk, 0, day=16)
     sign_up(desk, code, 4)
     edited = edit(exported(desk, tmp_path, "sessions"), lambda sheet: put(sheet, 4, capacity=4, note="自带纸笔"))
     held = contents(desk, audit=True)
@@ -339,6 +339,52 @@ def broken(sheet: Worksheet) -> None:
     seal.value = str(seal.value).replace("HD001", "HD002")
 
 
+@pytest.mark.parametrize("kind", ["sessions", "signups", "attendance"])
+def test_an_export_without_rows_is_a_sheet_to_add_rows_to(desk: Context, tmp_path: Path, kind: Kind) -> None:
+    empty = exported(desk, tmp_path, kind)
+    held = contents(desk)
+    assert counts(import_sheet(desk, empty)) == (0, 0, 0)
+    assert contents(desk) == held
+    sheet = load_workbook(empty).active
+    lists = [next(iter(one.sqref.ranges)) for one in sheet.data_validations.dataValidation]
+    assert lists and all(one.min_row == 4 and one.max_row > 100 for one in lists)
+
+
+def test_rows_written_into_an_export_without_rows_are_added_once(desk: Context, tmp_path: Path) -> None:
+    empty = exported(desk, tmp_path, "sessions")
+
+    def add(sheet: Worksheet) -> None:
+        put(sheet, 4, day="2026/11/20", span="9:00-10:00", name="插花", category="文体", capacity=12)
+
+    edited = edit(empty, add)
+    assert counts(service.import_sessions(desk, edited)) == (1, 0, 0)
+    assert counts(service.import_sessions(desk, edited)) == (0, 0, 1)
+    # All rows of an export taken out delete nothing, and are said to be missing.
+    put_on(desk, 0)
+    full = exported(desk, tmp_path, "sessions")
+    outcome = import_sheet(desk, edit(full, lambda sheet: sheet.delete_rows(4, 2)))
+    assert [one.as_json() for one in outcome.remarks] == [{"code": "missing_rows", "count": 2}]
+
+
+def test_of_two_exported_sheets_in_a_workbook_none_is_passed_over(desk: Context, tmp_path: Path) -> None:
+    put_on(desk, 0)
+    path = exported(desk, tmp_path, "sessions")
+    book = load_workbook(path)
+    book.copy_worksheet(book.active).title = "改过的"
+    book.save(path)
+    held = contents(desk)
+    with pytest.raises(ExchangeError) as refused:
+        service.import_sessions(desk, path)
+    assert refused.value.code == "several_sheets"
+    assert "活动计划、改过的" in words_for(refused.value)
+    assert contents(desk) == held
+    # The one that is left is taken, whatever stands beside it.
+    book = load_workbook(path)
+    book["改过的"].delete_cols(column(book["改过的"], "seal"))
+    book.save(path)
+    assert counts(import_sheet(desk, path)) == (0, 0, 1)
+
+
 def test_a_sheet_of_another_centre_or_without_seals_is_none_of_ours(desk: Context, tmp_path: Path) -> None:
     put_on(desk, 0)
     with passing_desk() as (other, folder):
@@ -394,7 +440,7 @@ def test_how_many_came_is_not_how_many_stayed_away(desk: Context, tmp_path: Path
 
 
 def test_sign_ups_come_back_masked_or_in_full_by_the_rules_of_the_desk(desk: Context, tmp_path: Path) -> None:
-    code = put_on(desk, 0, capacity=3)
+    code = put_on(desk, 0, capacity=3, day=16)
     sign_up(desk, code, 4)
     masked = exported(desk, tmp_path, "signups")
     rows = [[cell.value for cell in row] for row in load_workbook(masked).active.iter_rows(min_row=4)]

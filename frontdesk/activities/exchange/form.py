@@ -26,6 +26,7 @@ IDENTITY = "identity"
 SEAL = "seal"
 
 _MARK = "frontdesk-row-1"
+_SHEET_MARK = "frontdesk-sheet-1"
 _CHECKSUM_BYTES = 6
 
 
@@ -113,6 +114,15 @@ class Seal:
     checksums: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class SheetSeal:
+    """What a sheet carries of itself, so that one without rows is known again: see `Seal`."""
+
+    kind: Kind
+    batch: str
+    total: int
+
+
 class Sealer:
     """Seals rows with the centre's own key, so that nobody makes up a row, or reads what a checksum hides."""
 
@@ -142,6 +152,20 @@ class Sealer:
         kind, mode, batch, total, sums, identity = body.split(" ", 5)
         checksums = dict(one.split(":", 1) for one in sums.split(","))
         return Seal(kind, mode, batch, int(total), identity, checksums)  # type: ignore[arg-type]
+
+    def sheet_seal(self, kind: Kind, batch: str, total: int) -> str:
+        """The seal of a whole sheet, as it stands over the hidden column."""
+        body = f"{kind} {batch} {total}"
+        return f"{_SHEET_MARK} {self._short(body)} {body}"
+
+    def opened_sheet(self, text: str) -> SheetSeal | None:
+        """The seal of a whole sheet in a cell; None where it is none, or has been touched, or is another centre's."""
+        mark, _, rest = text.strip().partition(" ")
+        own, _, body = rest.partition(" ")
+        if mark != _SHEET_MARK or own != self._short(body):
+            return None
+        kind, batch, total = body.split(" ")
+        return SheetSeal(kind, batch, int(total))  # type: ignore[arg-type]
 
     def _short(self, text: str) -> str:
         return urlsafe_b64encode(self._lookup(text)[:_CHECKSUM_BYTES]).decode()

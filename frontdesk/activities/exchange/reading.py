@@ -8,13 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from frontdesk.activities.exchange.form import IDENTITY, SEAL, Field, Kind, Mode, Seal, Sealer, SheetForm, looks_sealed
+from frontdesk.activities.exchange.errors import ExchangeError
+from frontdesk.activities.exchange.form import (
+    IDENTITY,
+    SEAL,
+    Field,
+    Kind,
+    Mode,
+    Seal,
+    Sealer,
+    SheetForm,
+    SheetSeal,
+    looks_sealed,
+)
 from frontdesk.locale import LANGUAGES, catalogue
 from frontdesk.sheets.cells import CellRefused, plain_text
 from frontdesk.sheets.outcome import Rejection
 from frontdesk.sheets.reader import read_sheets
 from frontdesk.sheets.rows import CellValue, Sheet, is_blank
-from frontdesk.sheets.table import Column, Table, TableRow, find_table
+from frontdesk.sheets.table import HEADER_ROWS, Column, Table, TableRow, find_table
 
 _AREA = "exchange"
 
@@ -53,28 +65,38 @@ class BackSheet:
 
 
 def read_back(path: Path, content: bytes, forms: Mapping[Kind, SheetForm], sealer: Sealer) -> BackSheet | None:
-    """The first worksheet that has rows which went out here; None for a file without one.
+    """The one worksheet that went out here; None for a file without one.
 
-    Raises SheetError for a file that cannot be read.
+    Raises SheetError for a file that cannot be read, ExchangeError `several_sheets` for one with more than one of
+    them: of two sheets that may say something different of the same rows none can be left out, nor taken first.
     """
-    for sheet in read_sheets(path, content=content, merged=True):
-        kind = _kind_in(sheet, sealer)
-        if kind is not None:
-            return _Reading(sheet, forms[kind], sealer).read()
-    return None
+    sheets = read_sheets(path, content=content, merged=True)
+    found = [(sheet, kind) for sheet in sheets if (kind := _kind_in(sheet, sealer)) is not None]
+    if len(found) > 1:
+        raise ExchangeError("several_sheets", count=len(found), sheets="、".join(sheet.name for sheet, _ in found))
+    return next((_Reading(sheet, forms[kind], sealer).read() for sheet, kind in found), None)
 
 
 def _kind_in(sheet: Sheet, sealer: Sealer) -> Kind | None:
     """The kind of sheet that went out as this one; one whose seals are all broken is known by what they say."""
+    seal = _sheet_seal(sheet, sealer)
+    if seal is not None:
+        return seal.kind
     claimed: Kind | None = None
     for row in sheet.rows:
         for value in reversed(row.cells):
             if isinstance(value, str) and looks_sealed(value):
-                seal = sealer.opened(value)
-                if seal is not None:
-                    return seal.kind
+                one = sealer.opened(value)
+                if one is not None:
+                    return one.kind
                 claimed = claimed or next((kind for kind in _KINDS if f" {kind} " in value), None)
     return claimed
+
+
+def _sheet_seal(sheet: Sheet, sealer: Sealer) -> SheetSeal | None:
+    """The seal over the rows; None where somebody took the lines over the headings away."""
+    cells = (value for row in sheet.rows[:HEADER_ROWS] for value in row.cells)
+    return next((seal for value in cells if isinstance(value, str) and (seal := sealer.opened_sheet(value))), None)
 
 
 _KINDS: tuple[Kind, ...] = ("sessions", "signups", "attendance")
@@ -188,6 +210,8 @@ class _Reading:
     def _missing(self, rows: Sequence[BackRow]) -> int:
         """How many rows of the exports that this file holds rows of are not in it."""
         totals = {row.seal.batch: row.seal.total for row in rows if row.seal is not None}
+        if (whole := _sheet_seal(self._sheet, self._sealer)) is not None:
+            totals[whole.batch] = whole.total
         found = Counter(row.seal.batch for row in rows if row.seal is not None)
         refused = len({one.row for one in self._rejected})
         return max(0, sum(max(0, total - found[batch]) for batch, total in totals.items()) - refused)

@@ -17,6 +17,8 @@ _FIRST_ROW = 3
 _LOCKED = {"bg_color": "#EDEDED", "font_color": "#7F7F7F", "border": 1}
 # What Excel takes for the words of one list, the marks between them included.
 _LONGEST_LIST = 255
+_ROWS_TO_ADD = 200
+"""How many rows under the others offer the words of their columns, for whoever adds some."""
 
 
 def workbook_of(
@@ -40,6 +42,9 @@ def workbook_of(
         title = t(f"exchange.title.{form.kind}", centre=owner)
         write_table(sheet, styles, title, subtitle, [Column(heading) for heading in headings], rows)
         set_up_page(sheet, owner, large=len(headings) > 12)
+        if not rows:
+            # What says that there is nothing would stand where the first row is added.
+            sheet.write_blank(_FIRST_ROW, 0, None, styles.get(border=1))
         _grey(sheet, styles, form, rows)
         _seal(sheet, styles, form, lines, mode, sealer, batch)
         _offer(sheet, form, len(lines), choices)
@@ -67,6 +72,8 @@ def _seal(
 ) -> None:
     """Write the seals into a hidden column at the end: sorting moves them with their rows, printing leaves them out."""
     place = len(form.fields) + 1
+    # Over the rows' own, so that a sheet without rows is one to add some to.
+    sheet.write_string(0, place, sealer.sheet_seal(form.kind, batch, len(lines)), styles.get(font_color="#7F7F7F"))
     sheet.write_string(2, place, t("exchange.column.seal"), styles.get(**_LOCKED))
     for number, line in enumerate(lines, _FIRST_ROW):
         sheet.write_string(number, place, sealer.sealed(form, mode, batch, len(lines), line), styles.get(**_LOCKED))
@@ -78,6 +85,6 @@ def _seal(
 def _offer(sheet: Worksheet, form: SheetForm, count: int, choices: Mapping[str, Sequence[str]]) -> None:
     for place, field in enumerate(form.fields, 1):
         words = [word for word in choices.get(field.name, ()) if "," not in word]
-        if count and words and len(",".join(words)) <= _LONGEST_LIST:
+        if words and len(",".join(words)) <= _LONGEST_LIST:
             options = {"validate": "list", "source": words, "error_type": "warning"}
-            sheet.data_validation(_FIRST_ROW, place, _FIRST_ROW + count - 1, place, options)
+            sheet.data_validation(_FIRST_ROW, place, _FIRST_ROW + count + _ROWS_TO_ADD - 1, place, options)

@@ -84,6 +84,10 @@ WORDS: dict[str, str] = {
     "error.not_ours": (
         "This sheet did not go out here, or has lost its seals. Import it as a plan, sign-ups or attendance, or export again."
     ),
+    "error.several_sheets": (
+        "This file holds {count} exported sheets: {sheets}. One is imported at a time. Save each to a file of its own "
+        "and import them one by one, or delete those that are too many."
+    ),
     "error.export_failed": "{path} cannot be written ({reason}). Close the program that uses it, or choose another place.",
     "error.unknown_row": "There is no such sign-up. Export again and edit that.",
     "error.seal_missing": (

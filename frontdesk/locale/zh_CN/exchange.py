@@ -59,6 +59,7 @@ WORDS: dict[str, str] = {
     "reason.column_gone": "表里没有“{heading}”列，新的一行缺少这一项。请恢复这一列，或重新导出后再改。",
     "reason.gone": "这一条已经不在了。请删去这一行，或重新导出后再改。",
     "error.not_ours": "这张表不是从这里导出的，或没有了校验列。请用“导入活动计划、报名表或签到表”，或重新导出。",
+    "error.several_sheets": "这个文件里有 {count} 张导出的表：{sheets}。一次只导入一张。请各存成一个文件，分别导入；多余的请删去。",
     "error.export_failed": "不能写到 {path}（{reason}）。请关闭正在使用它的程序，或换个位置。",
     "error.unknown_row": "没有这一条报名。请重新导出后再改。",
     "error.seal_missing": "这个编号已有活动，但这一行没有校验。请清空编号作为新活动，或重新导出后再改。",
