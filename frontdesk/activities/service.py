@@ -82,6 +82,7 @@ __all__ = [
     "fill_list",
     "give_seat",
     "import_attendance",
+    "import_bookings",
     "import_demands",
     "import_sessions",
     "import_signups",
@@ -139,6 +140,13 @@ def import_sessions(context: Context, path: Path, *, dry_run: bool = False) -> I
 def import_demands(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take a survey sheet of demands in; see `frontdesk.activities.monthly.demand_importing`."""
     from frontdesk.activities.monthly.demand_importing import import_demands as run
+
+    return run(context, path, dry_run=dry_run)
+
+
+def import_bookings(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
+    """Take the sheet of room bookings in; see `frontdesk.activities.rooms.importing`."""
+    from frontdesk.activities.rooms.importing import import_bookings as run
 
     return run(context, path, dry_run=dry_run)
 

@@ -23,6 +23,7 @@ KINDS = {
     "attendance": "frontdesk.activities.service",
     "ratings": "frontdesk.feedback.service",
     "demands": "frontdesk.activities.service",
+    "bookings": "frontdesk.activities.service",
     "calendar": "frontdesk.calendar.service",
 }
 """What can be imported, in the order in which one builds on another; `import_<kind>` in the module named."""

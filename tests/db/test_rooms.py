@@ -26,6 +26,7 @@ from frontdesk.activities.rooms.words import instant, minute_on
 from frontdesk.activities.sessions.storing import store_session
 from frontdesk.context import Context, Operator, to_ms
 from frontdesk.errors import DeskError
+from frontdesk.imports.service import preview_lines, run_import
 from tests.desks import new_desk, passing_desk, rejections
 
 DAY = date(2026, 11, 20)
@@ -310,6 +311,57 @@ def test_a_sheet_changes_what_shares_its_room_by_a_managers_word_but_does_not_mo
     book.active["M5"].value = service.booking(desk, shared.id).revision
     book.save(out)
     assert [one[3] for one in rejections(import_bookings(desk, out))] == ["room_taken"]
+
+
+def test_a_sheet_from_before_a_room_was_renamed_is_refused_with_the_rooms_name_now(
+    desk: Context, tmp_path: Path
+) -> None:
+    service.book(desk, said())
+    out = tmp_path / "预约.xlsx"
+    write_bookings(desk, out, DAY, DAY)
+    service.change_room(desk, A, replace(service.room_fields(service.room(desk, A)), name="翰墨轩"))
+    from openpyxl.reader.excel import load_workbook
+
+    book = load_workbook(out)
+    book.active.append([None, A, DAY, "8:30-9:00", "会议"])
+    book.save(out)
+    outcome = import_bookings(desk, out)
+    assert [one[3] for one in rejections(outcome)] == ["other_room", "unknown_room"]
+    assert "改成“翰墨轩”" in outcome.rejected[0].words()
+    assert f"现有：翰墨轩、{B}" in outcome.rejected[1].words()
+    # What is advised is enough.
+    book.active["B4"].value = "翰墨轩"
+    book.active.delete_rows(5)
+    book.save(out)
+    assert import_bookings(desk, out).unchanged == 1
+
+
+def test_a_sheet_of_bookings_is_tried_row_by_row_on_the_imports_screen_and_an_empty_one_adds(
+    desk: Context, tmp_path: Path
+) -> None:
+    out = tmp_path / "预约.xlsx"
+    assert write_bookings(desk, out, DAY, DAY) == 0
+    from openpyxl.reader.excel import load_workbook
+
+    book = load_workbook(out)
+    assert run_import(desk, "bookings", out, dry_run=True).read == 0
+    for place, value in enumerate((None, A, DAY, "14:00-15:00", "读书会", "张三丰", "13800001111", 5), 1):
+        book.active.cell(4, place).value = value
+    book.save(out)
+    trial = run_import(desk, "bookings", out, dry_run=True)
+    (line,) = preview_lines(trial)
+    assert line.startswith(f"第 4 行，新增 {A} {DAY}：场地 {A}；") and "张*丰" in line and "13800001111" not in line
+    assert run_import(desk, "bookings", out, dry_run=False).added == 1
+    assert run_import(desk, "bookings", out, dry_run=False).unchanged == 1
+    write_bookings(desk, out, DAY, DAY)
+    book = load_workbook(out)
+    book.active["D4"].value, book.active["K4"].value = "15:00-16:00", "已确认"
+    book.save(out)
+    trial = run_import(desk, "bookings", out, dry_run=True)
+    assert preview_lines(trial) == [
+        "第 4 行，更改 预约编号 1：时间：14:00-15:00 改为 15:00-16:00；状态：暂留 改为 已确认"
+    ]
+    assert service.booking(desk, 1).state == "held"
 
 
 def test_an_older_sheet_takes_nothing_back_that_was_changed_since(desk: Context, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def write_bookings(
         if room:
             known(connection, room)
         found = records.bookings(connection, first.isoformat(), last.isoformat(), room)
-    rows = [_row(context, one, full_names) for one in found]
+    rows = [booking_row(context, one, full_names) for one in found]
     subtitle = t("rooms.sheet.days", centre=context.centre.name, first=first, last=last)
     content = workbook_of(context, [("bookings", subtitle, HEADS, rows, {})])
 
@@ -60,7 +60,8 @@ def write_bookings(
     return len(found)
 
 
-def _row(context: Context, one: Booking, full_names: bool) -> list[Cell]:
+def booking_row(context: Context, one: Booking, full_names: bool) -> list[Cell]:
+    """A booking as the sheet has it, in the order of `HEADS`."""
     phone = phone_in(context, one)
     return [
         str(one.id),

@@ -14,6 +14,7 @@ from frontdesk.activities.rooms import rules
 from frontdesk.activities.rooms.availability import in_the_way
 from frontdesk.activities.rooms.booking import fields_of, is_changed, is_moved, made, revised
 from frontdesk.activities.rooms.errors import RoomError
+from frontdesk.activities.rooms.files import HEADS, booking_row
 from frontdesk.activities.rooms.rules import BookingFields
 from frontdesk.activities.rooms.typed import checked_booking
 from frontdesk.activities.rooms.words import (
@@ -26,16 +27,18 @@ from frontdesk.activities.rooms.words import (
 )
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import mask_phone
+from frontdesk.common.text import some_of
 from frontdesk.context import Context, to_ms
-from frontdesk.locale import LANGUAGES, catalogue
+from frontdesk.locale import LANGUAGES, catalogue, t
 from frontdesk.sheets import cells
 from frontdesk.sheets.cells import CellRefused
 from frontdesk.sheets.importing import Effect, Tally, import_file
-from frontdesk.sheets.outcome import ImportOutcome
+from frontdesk.sheets.outcome import ImportOutcome, RowChange
 from frontdesk.sheets.rows import CellValue
 from frontdesk.sheets.table import Column, TableRow
 
 AREA = "rooms"
+MOST_ROOMS = 20
 _PLAIN = ("room", "day", "purpose", "booked_by", "phone", "head_count", "setup_minutes", "clearing_minutes", "note")
 _COLUMN_OF = {"unread_times": "times", "bad_day": "day", "bad_phone": "phone", "purpose_needed": "purpose"}
 
@@ -83,12 +86,16 @@ def import_bookings(context: Context, path: Path, *, dry_run: bool = False) -> I
     written, leave what is there; a row of a sheet that is older than the last change of its booking changes
     nothing. `state` may confirm a held booking; everything else about it is done on the screen. Rows whose room is
     taken are rejected with what they collide with, after all rows were looked at, so that two bookings may change
-    places. Errors: see `sheets.importing.import_file`.
+    places. A trial tells each row that would change, before and after. Errors: see `sheets.importing.import_file`.
     """
-    return import_file(context, "bookings", path, columns(), _take, unique=["number"], dry_run=dry_run)
+
+    def take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
+        _take(context, connection, tally, tells=dry_run)
+
+    return import_file(context, "bookings", path, columns(), take, unique=["number"], dry_run=dry_run)
 
 
-def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
+def _take(context: Context, connection: sqlite3.Connection, tally: Tally, *, tells: bool) -> None:
     written: list[tuple[TableRow, Booking]] = []
     for row in tally.table.rows:
         try:
@@ -102,6 +109,8 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
         if kept is None:
             continue
         tally.count(effect)
+        if tells and effect != "unchanged":
+            tally.preview.append(_change(context, row, before, kept))
         # One that shares its room because a manager wanted it may be changed otherwise.
         if effect != "unchanged" and kept.state in records.LIVE and (before is None or is_moved(before, kept)):
             written.append((row, kept))
@@ -129,8 +138,13 @@ def _put(
         tally.reject(row, "number", "unknown_booking", area=AREA)
         return "unchanged", None
     place = records.room(connection, row["room"])
+    if place is None and before is not None:
+        # The sheet is older than the room's name, or the name is mistyped; either way it is of no use to add one.
+        tally.reject(row, "room", "other_room", area=AREA, now=before.room)
+        return "unchanged", None
     if place is None:
-        tally.reject(row, "room", "unknown_room", area=AREA)
+        names = [one.name for one in records.rooms(connection)]
+        tally.reject(row, "room", "unknown_room", area=AREA, rooms=some_of(names, MOST_ROOMS) or "-")
         return "unchanged", None
     said = checked_booking(_said(context, before, row), context.today())
     after = made(context, place, said, before)
@@ -158,6 +172,34 @@ def _put(
     records.save_booking(connection, kept)
     context.note(connection, "booking.changed", str(kept.id), room=kept.room, day=kept.day)
     return "changed", kept
+
+
+def _change(context: Context, row: TableRow, before: Booking | None, after: Booking) -> RowChange:
+    """What a row changes, by the headings of the sheet; names and phones are masked in words."""
+    full = _before_and_after(context, before, after, full=True)
+    told = [place for place, (_, old, new) in enumerate(full) if (old != new if before else new not in ("", "0"))]
+    shown = _before_and_after(context, before, after, full=False)
+    return RowChange(
+        row.number,
+        f"{t('rooms.head.number')} {before.id}" if before else f"{after.room} {after.day}",
+        before is None,
+        tuple(full[place] for place in told),
+        tuple(shown[place] for place in told),
+    )
+
+
+def _before_and_after(
+    context: Context, before: Booking | None, after: Booking, *, full: bool
+) -> list[tuple[str, str, str]]:
+    """Every cell of a booking's row under its heading, as it was ("" of a new one) and as it will be."""
+    new = booking_row(context, after, full)
+    old = booking_row(context, before, full) if before else [""] * len(new)
+    cells_of = zip(HEADS, old, new, strict=True)
+    return [
+        (t(f"rooms.head.{head}"), cells.plain_text(was), cells.plain_text(will_be))
+        for head, was, will_be in cells_of
+        if head not in ("number", "version")
+    ]
 
 
 def _stored(context: Context, connection: sqlite3.Connection, row: TableRow) -> Booking | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     "help.staff": "import the staff list",
     "help.demands": "import a survey sheet of demands",
+    "help.bookings": "import the sheet of room bookings",
     "help.residents": "import the register of residents",
     "help.volunteers": "import the register of volunteers",
     "help.sessions": "import the plan of sessions",
@@ -81,9 +82,9 @@ WORDS: dict[str, str] = {
     "remark.calendar_removed": (
         "Note: {count} days of the earlier list are not in this one; they are ordinary days again."
     ),
-    "remark.calendar_series": "Note: sessions of series ({count}) do not go with this list: {series}. Check them: F3, Ctrl+Y, they are marked there.",
-    "remark.calendar_sessions": "Note: single sessions ({count}) fall on holidays of this list: {sessions}. Move or cancel them if they are not meant for that day.",
-    "remark.calendar_duty": "Note: days ({count}) of the published roster from {day} on no longer go with this list. Plan them anew: F10, Ctrl+N.",
+    "remark.calendar_series": "Note: sessions of series that conflict with this list: {count}, {series}. Check them: F3, Ctrl+Y; they are marked there.",
+    "remark.calendar_sessions": "Note: single sessions on holidays of this list: {count}, {sessions}. Move or cancel those that are not meant for that day.",
+    "remark.calendar_duty": "Note: days of the published roster that no longer match this list: {count}, from {day} on. Plan them again: F10, Ctrl+N.",
     "remark.calendar_incomplete": (
         "Note: the list of {year} is not complete (1 January or 1 October is missing as a holiday), so that the year "
         "still counts as unknown. Complete it and import it again."
@@ -99,6 +100,7 @@ WORDS: dict[str, str] = {
     "kind.attendance": "attendance",
     "kind.ratings": "ratings",
     "kind.demands": "demands",
+    "kind.bookings": "room bookings",
     "kind.calendar": "holidays",
     "panel.kinds": "1 Which sheet",
     "panel.file": "2 Path of the file; Enter tries it",

@@ -104,7 +104,11 @@ WORDS: dict[str, str] = {
     "warning.leads_elsewhere": 'Whoever booked leads "{name}" ({code}) at that time.',
     "warning.booked_elsewhere": "The same phone has {room} booked at that time: {purpose} (no. {id}).",
     "reason.unknown_booking": "There is no booking of this number. Leave the number empty for a new one.",
-    "reason.unknown_room": "There is no such room. Add it first, or correct the name.",
+    "reason.unknown_room": "There is no such room. There are: {rooms}. Write one of them, or add the room first.",
+    "reason.other_room": (
+        "No room has this name now; it may have been renamed. This booking is in “{now}”: write that. "
+        "To change more than that, export the bookings anew."
+    ),
     "reason.room_closed": "This room is closed. Take another.",
     "reason.room_taken": 'Taken from {start} to {end}, set-up and clearing included, by "{words}" ({ref}). Take another time or room.',
     "reason.not_open": 'It is "{state}" and changes no more. Put the row back as it was.',

@@ -5,6 +5,7 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     "help.staff": "导入工作人员名册",
     "help.demands": "导入居民需求调查表",
+    "help.bookings": "导入场地预约表",
     "help.residents": "导入居民名册",
     "help.volunteers": "导入志愿者名册",
     "help.sessions": "导入活动计划",
@@ -66,6 +67,7 @@ WORDS: dict[str, str] = {
     "kind.attendance": "签到表",
     "kind.ratings": "评价",
     "kind.demands": "居民需求",
+    "kind.bookings": "场地预约",
     "kind.calendar": "放假安排",
     "panel.kinds": "1 选表格",
     "panel.file": "2 填文件路径，Enter 先试运行",
