@@ -13,10 +13,37 @@ from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.wilson import wilson_interval
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
+from frontdesk.feedback.followup.counting import (
+    FollowUpCounts,
+    OpenCount,
+    follow_up_counts,
+    open_follow_ups_between,
+)
 from frontdesk.feedback.unordered import unordered
 
 if TYPE_CHECKING:
     from frontdesk.sheets.outcome import ImportOutcome
+
+__all__ = [
+    "DEFAULT_SERVICE",
+    "GOOD_LEVELS",
+    "LEVELS",
+    "FeedbackError",
+    "FollowUpCounts",
+    "OpenCount",
+    "Rating",
+    "any_between",
+    "correct",
+    "count",
+    "figures",
+    "follow_up_counts",
+    "import_ratings",
+    "open_follow_ups_between",
+    "rate",
+    "rate_or_correct",
+    "ratings",
+    "take_back",
+]
 
 LEVELS = (5, 4, 3, 2, 1)
 GOOD_LEVELS = frozenset((5, 4, 3))
