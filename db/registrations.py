@@ -67,9 +67,10 @@ class RegistrationLine(Registration):
 
 
 class Applicant(Record):
-    """What conditions ask of a person."""
+    """What conditions ask of a person, and whom a refusal names."""
 
     id: int
+    name: str = ""
     birth: str
     area: str
     tags: frozenset[str] = frozenset()
@@ -142,14 +143,22 @@ def registration(connection: sqlite3.Connection, registration_id: int) -> Regist
     return Registration.from_row(row) if row else None
 
 
+_LINES = (
+    "SELECT r.*, p.name, a.status, a.seats AS came FROM registration r JOIN resident p ON p.id = r.resident_id "
+    "LEFT JOIN attendance a ON a.registration_id = r.id "
+)
+
+
 def registrations(connection: sqlite3.Connection, session_code: str) -> list[RegistrationLine]:
     """Everybody who signed up for a session, by sign-up number, with what became of them."""
-    rows = connection.execute(
-        "SELECT r.*, p.name, a.status, a.seats AS came FROM registration r JOIN resident p ON p.id = r.resident_id "
-        "LEFT JOIN attendance a ON a.registration_id = r.id WHERE r.session_code = ? ORDER BY r.seq_no",
-        (session_code,),
-    )
+    rows = connection.execute(_LINES + "WHERE r.session_code = ? ORDER BY r.seq_no", (session_code,))
     return [RegistrationLine.from_row(row) for row in rows]
+
+
+def registration_line(connection: sqlite3.Connection, session_code: str, seq_no: int) -> RegistrationLine | None:
+    """The sign-up of a session with a number, with what became of it; None where there is none."""
+    row = connection.execute(_LINES + "WHERE r.session_code = ? AND r.seq_no = ?", (session_code, seq_no)).fetchone()
+    return RegistrationLine.from_row(row) if row else None
 
 
 def of_session(connection: sqlite3.Connection, session_code: str) -> list[Registration]:
@@ -199,8 +208,8 @@ def find_registrations(
 ) -> list[Registration]:
     """The sign-ups for a session of people with this name and phone tail; more than one is ambiguous."""
     rows = connection.execute(
-        "SELECT r.* FROM registration r JOIN resident p ON p.id = r.resident_id "
-        "WHERE r.session_code = ? AND p.name = ? AND p.phone_tail_key = ? ORDER BY r.seq_no",
+        "SELECT r.* FROM resident p CROSS JOIN registration r ON r.resident_id = p.id AND r.session_code = ? "
+        "WHERE p.name = ? AND p.phone_tail_key = ? ORDER BY r.seq_no",
         (session_code, name, phone_tail_key),
     )
     return [Registration.from_row(row) for row in rows]
@@ -246,26 +255,18 @@ def applicants(connection: sqlite3.Connection, residents: Sequence[int]) -> list
     """What conditions ask of some residents, in their order; unknown ones and those merged into others are left out."""
     marks = ", ".join("?" * len(residents))
     rows = connection.execute(
-        f"SELECT id, birth, area FROM resident WHERE id IN ({marks}) AND merged_into IS NULL", list(residents)
+        f"SELECT id, name, birth, area FROM resident WHERE id IN ({marks}) AND merged_into IS NULL", list(residents)
     ).fetchall()
     tags: dict[int, set[str]] = {row["id"]: set() for row in rows}
     for row in connection.execute(
         f"SELECT resident_id, tag FROM resident_tag WHERE resident_id IN ({marks})", list(residents)
     ):
         tags[row["resident_id"]].add(row["tag"])
-    known = {
-        row["id"]: Applicant(id=row["id"], birth=row["birth"], area=row["area"], tags=frozenset(tags[row["id"]]))
-        for row in rows
-    }
+    known = {row["id"]: Applicant(**row, tags=frozenset(tags[row["id"]])) for row in rows}
     return [known[one] for one in residents if one in known]
 
 
-_OF_PERSON = """
-    SELECT id AS registration_id FROM registration WHERE resident_id IN ({marks})
-    UNION SELECT registration_id FROM registration_member WHERE resident_id IN ({marks})
-"""
-
-# The same with session and state, out of the index alone: whoever has come for ten years is read as quickly.
+# With session and state, out of the index alone: whoever has come for ten years is read as quickly.
 _PARTIES_OF_PERSON = """
     SELECT id AS registration_id, session_code, state FROM registration WHERE resident_id IN ({marks})
     UNION SELECT r.id, r.session_code, r.state FROM registration_member m
@@ -292,11 +293,14 @@ def holdings(connection: sqlite3.Connection, residents: Sequence[int], first: st
 def in_session(connection: sqlite3.Connection, session_code: str, residents: Sequence[int]) -> Registration | None:
     """A sign-up for the session that somebody of `residents` made or is a member of, and that is not gone."""
     marks = ", ".join("?" * len(residents))
+    # By the people and not by the list, which may be long and is asked about everybody who comes to it.
     row = connection.execute(
-        "SELECT r.* FROM registration r WHERE r.session_code = ? "
-        "AND r.state IN ('applied', 'confirmed', 'waitlisted', 'offered') "
-        f"AND r.id IN ({_OF_PERSON.format(marks=marks)}) ORDER BY r.seq_no LIMIT 1",
-        (session_code, *residents, *residents),
+        "SELECT r.* FROM registration r WHERE +r.session_code = ? "
+        "AND r.state IN ('applied', 'confirmed', 'waitlisted', 'offered') AND r.id IN ("
+        f"SELECT id FROM registration WHERE resident_id IN ({marks}) AND session_code = ? "
+        f"UNION SELECT registration_id FROM registration_member WHERE resident_id IN ({marks})) "
+        "ORDER BY r.seq_no LIMIT 1",
+        (session_code, *residents, session_code, *residents),
     ).fetchone()
     return Registration.from_row(row) if row else None
 

@@ -11,6 +11,7 @@ import pytest
 
 from db import attendance
 from frontdesk.activities.service import (
+    ActivityError,
     cancel_sign_up,
     draw,
     drawn_list,
@@ -29,6 +30,7 @@ from tests.desks import new_desk
 from tests.signups import (
     DAY,
     assert_as_logged,
+    at,
     enter,
     full,
     person,
@@ -56,6 +58,7 @@ def test_the_lottery_is_drawn_once_and_anybody_can_draw_it_again(desk: Context) 
     assert refused(lambda: draw(desk, "HD002")) == "not_a_lottery"
     assert refused(lambda: drawn_list(desk, "HD001")) == "not_a_lottery"
     assert refused(lambda: draw(desk, "HD001", "a b")) == "bad_seed"
+    at(desk, DUE)
     drawn = draw(desk, "HD001", "2026-11-15")
     order = drawn_order("2026-11-15", [1, 2, 3, 5, 6])
     assert [one.seq_no for one in drawn.lines] == order
@@ -68,6 +71,24 @@ def test_the_lottery_is_drawn_once_and_anybody_can_draw_it_again(desk: Context) 
     assert {one.seq_no: one.place for one in lines if one.place} == dict(zip([*order[2:], 7], range(1, 5), strict=True))
     assert not any("赵" in str(one) for one in lines)
     assert len(draw_made_up_seed(desk)) == 16
+
+
+DUE = timedelta(days=6)
+"""From the desk's noon to noon of the day before the sessions, when their lotteries are drawn."""
+
+
+def test_before_the_announced_time_a_lottery_is_drawn_only_with_a_reason_that_is_logged(desk: Context) -> None:
+    session_at(desk, terms={"allocation": "lottery"})
+    enter(desk, 1)
+    at(desk, DUE - timedelta(seconds=1))
+    with pytest.raises(ActivityError, match="draw_not_due") as caught:
+        draw(desk, "HD001")
+    assert caught.value.details["due"] == "11-15 12:00"
+    assert refused(lambda: draw(desk, "HD001", force=True)) == "missing_override_reason"
+    assert states(desk) == "A"
+    draw(desk, "HD001", force=True, reason="名单已满")
+    (entry,) = [one for one in seat_log(desk, "HD001") if one.event == "drawn"]
+    assert (entry.reason, states(desk)) == ("名单已满", "C")
 
 
 def draw_made_up_seed(desk: Context) -> str:
@@ -141,7 +162,7 @@ def scans(desk: Context, statement: str) -> list[str]:
     return [one for one in steps if one.split()[1] not in ("CONSTANT", "o", "line") and "audit" not in one]
 
 
-STATEMENTS = 22
+STATEMENTS = 21
 """Of a sign-up of somebody who is known, from BEGIN to COMMIT; before it one that asks for offers that ran out."""
 
 

@@ -229,6 +229,50 @@ def test_whoever_stayed_away_too_often_is_refused_or_waits_behind_everybody(desk
     assert states(desk) == "CWC"
 
 
+def test_a_member_of_a_party_counts_as_whoever_signs_up_and_the_refusal_says_who(desk: Context) -> None:
+    set_setting(desk, signup_quota_month=1, no_show_limit=1)
+    session_at(desk, "HD001", capacity=9)
+    session_at(desk, "HD002", capacity=9, hour=14)
+    parent, child = person(desk, 1), person(desk, 2)
+    with desk.change("test.name", "") as connection:
+        connection.execute("UPDATE resident SET name = '赵小宝' WHERE id = ?", (child,))
+    sign_up_resident(desk, "HD001", child)
+    error = refused(lambda: sign_up_resident(desk, "HD002", parent, 2, members=[child]))
+    assert (error.code, error.details) == ("member_over_quota_month", {"count": 1, "who": "赵*宝"})
+    made = sign_up_resident(desk, "HD002", parent, 2, members=[child], force=True, reason="主任同意")
+    assert [one.code for one in made.warnings] == ["member_over_quota_month"]
+    assert seat_log(desk, "HD002", made.registration_id)[0].said()["forced"] == ["member_over_quota_month"]
+    set_setting(desk, signup_quota_month=0)
+    stay_away(desk, 3)
+    third = person(desk, 3)
+    session_at(desk, "HD003", capacity=2, hour=16)
+    error = refused(lambda: sign_up_resident(desk, "HD003", parent, 2, members=[third]))
+    assert (error.code, error.details) == ("member_in_penalty", {"until": "2026-12-08", "who": "赵*"})
+    set_setting(desk, penalty_effect="reserve")
+    sign_up_resident(desk, "HD003", child, 2)
+    behind = sign_up_resident(desk, "HD003", parent, 2, members=[third])
+    assert [(one.code, t(f"signup.warning.{one.code}", **one.details)[:2]) for one in behind.warnings] == [
+        ("member_on_reserve", "同行")
+    ]
+    assert enter(desk, 5, 2, code="HD003").place == 1
+
+
+def test_a_quota_of_a_series_counts_for_members_too(desk: Context) -> None:
+    with desk.change("test.series", "") as connection:
+        connection.execute(
+            "INSERT INTO series (id, name, category, starts, ends, capacity, pattern, first_day, last_day, on_holiday, "
+            "on_makeup) VALUES (1, '书法', '文体服务', '09:00', '11:00', 5, '{}', '2026-11-16', '2026-11-30', 'skip', "
+            "'keep')"
+        )
+    for number in range(2):
+        day = DAY + timedelta(days=7 * number)
+        session_at(desk, f"HD00{number}", day=day, series_id=1, series_day=day.isoformat(), terms={"quota": 1})
+    parent, child = person(desk, 1), person(desk, 2)
+    sign_up_resident(desk, "HD000", child)
+    error = refused(lambda: sign_up_resident(desk, "HD001", parent, 2, members=[child]))
+    assert (error.code, error.details) == ("member_over_quota", {"count": 1, "who": "赵*"})
+
+
 def test_one_person_is_not_in_two_places_at_once(desk: Context) -> None:
     session_at(desk, "HD001", capacity=1)
     session_at(desk, "HD002", hour=10, name="合唱")

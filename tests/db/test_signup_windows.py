@@ -77,7 +77,7 @@ def do(desk: Context, act: Act) -> Any:
                 begins = beginning(desk, code) + HOUR
                 return change_session(desk, code, starts_at=begins, ends_at=begins + 2 * HOUR)
             case "draw":
-                return draw(desk, code, "abc").lines
+                return draw(desk, code, "abc", force=True, reason="提前").lines
         party = next((one for one in parties(desk, code) if one.seq_no == who), None)
         return None if party is None else of_party(desk, name, party.id, code, number)
     except DeskError as refusal:

@@ -36,8 +36,9 @@ from frontdesk.activities.signup.lottery import drawn_order, ticket
 from frontdesk.activities.signup.queue import place, place_in_queue, queue, step
 from frontdesk.activities.signup.replay import OUTCOME, detail_of, differing, event_of, name_of, replayed
 
-BEGINS = 1_000 * 60_000
 MINUTE = 60_000
+BEGINS = 1_000 * MINUTE
+LASTS = 60 * MINUTE
 
 
 def written(log: list[LogEntry], event: Event, seats: Seats, changes: Sequence[Change]) -> None:
@@ -69,6 +70,10 @@ def assert_right(before: Seats, event: Event, after: Seats, changes: Sequence[Ch
     gives = after.terms.takes_place and not after.terms.awaits_draw
     if gives:
         assert not list(after.in_state("applied"))
+    if gives and after.terms.is_over(event.at) and not isinstance(event, ListRead):
+        got = {one.id for one in after.in_state("confirmed", "offered") if not held_before(before, one)}
+        assert got <= ({event.party} if isinstance(event, Applied | Given) else set())
+    elif gives:
         assert all(party.least_seats > after.free for party in queue(after))
         assert_in_turn(before, after)
     elif not isinstance(event, ListRead):
@@ -81,13 +86,13 @@ def assert_right(before: Seats, event: Event, after: Seats, changes: Sequence[Ch
         assert change.rule or change.state == "waitlisted"
 
 
+def held_before(before: Seats, party: Party) -> bool:
+    return party.id in before.parties and before.parties[party.id].seats > 0
+
+
 def assert_in_turn(before: Seats, after: Seats) -> None:
     """Nobody was passed over who would have fitted when their turn came."""
-    new = [
-        party
-        for party in after.in_state("confirmed", "offered")
-        if before.parties.get(party.id) is None or before.parties[party.id].seats == 0
-    ]
+    new = [party for party in after.in_state("confirmed", "offered") if not held_before(before, party)]
     for waiting in queue(after):
         behind = sum(one.seats for one in new if place(after.terms, one) > place(after.terms, waiting))
         assert waiting.least_seats > after.free + behind
@@ -121,14 +126,16 @@ class SeatMachine(RuleBasedStateMachine):
         offer_minutes=st.sampled_from([0, 30, 5_000]),
         returning_first=st.booleans(),
         lottery=st.booleans(),
+        ends=st.booleans(),
     )
-    def begin(self, capacity: int, offer_minutes: int, returning_first: bool, lottery: bool) -> None:
+    def begin(self, capacity: int, offer_minutes: int, returning_first: bool, lottery: bool, ends: bool) -> None:
         terms = SeatTerms(
             capacity,
             starts_at=BEGINS,
             allocation="lottery" if lottery else "first_come",
             returning_first=returning_first,
             offer_minutes=offer_minutes,
+            ends_at=BEGINS + LASTS if ends else None,
         )
         self.happens(SessionChanged(0, "created", terms))
 
@@ -180,7 +187,8 @@ class SeatMachine(RuleBasedStateMachine):
     @rule(by=st.integers(-300, 300))
     def move(self, by: int) -> None:
         starts_at = self.seats.terms.starts_at + by * MINUTE
-        self.happens(SessionChanged(self.now, "moved", replace(self.seats.terms, starts_at=starts_at)))
+        terms = replace(self.seats.terms, starts_at=starts_at, ends_at=starts_at + LASTS)
+        self.happens(SessionChanged(self.now, "moved", terms))
 
     @rule()
     def cancel_or_restore(self) -> None:
@@ -209,6 +217,11 @@ class SeatMachine(RuleBasedStateMachine):
     @rule(minutes=st.integers(0, 90))
     def time_passes(self, minutes: int) -> None:
         self.now += minutes * MINUTE
+        self.happens(Clock(self.now))
+
+    @rule()
+    def the_session_ends(self) -> None:
+        self.now = max(self.now, self.seats.terms.ends_at or 0)
         self.happens(Clock(self.now))
 
     @rule(minutes=st.integers(1, 3_000))
@@ -381,8 +394,62 @@ def test_a_session_that_moves_clips_its_offers_and_tells_everybody() -> None:
     assert states(seats)[3] == "confirmed"
 
 
+def test_nobody_who_waits_is_promoted_when_the_session_is_over() -> None:
+    end = BEGINS + LASTS
+    seats = seated(2, 1, 1, 1, 1, ends_at=end)
+    roomy, dropped = replace(seats.terms, capacity=9), replace(seats.terms, state="cancelled")
+    for event in (Left(end, 1), SessionChanged(end, "capacity", roomy), Corrected(end, 3, 2, 1), Clock(end)):
+        assert in_state(step(seats, event)[0], "waitlisted") == [3, 4]
+    off, _ = step(seats, SessionChanged(end, "cancelled", dropped))
+    assert in_state(step(off, SessionChanged(end, "restored", roomy))[0], "waitlisted") == [3, 4]
+    last, _ = step(seats, Left(end - 1, 1))
+    assert in_state(last, "confirmed") == [2, 3]
+
+
+def test_an_offer_that_runs_out_only_after_the_end_is_given_to_nobody_else() -> None:
+    seats = seated(1, 1, 1, 1, offer_minutes=60, ends_at=BEGINS + LASTS)
+    seats, _ = step(seats, Left(BEGINS - MINUTE, 1))
+    assert in_state(seats, "offered") == [2]
+    seats, _ = step(seats, Clock(BEGINS + LASTS))
+    assert in_state(seats, "waitlisted") == [2, 3]
+
+
+def test_whoever_is_entered_or_listed_after_the_end_is_seated() -> None:
+    end = BEGINS + LASTS
+    seats = seated(1, 1, 1, ends_at=end)
+    seats, _ = step(seats, Left(end, 1))
+    walk_up, _ = step(seats, Applied(end + MINUTE, 3, 3, 1, 1))
+    assert (in_state(walk_up, "confirmed"), in_state(walk_up, "waitlisted")) == ([3], [2])
+    listed, _ = step(seats, Listed(end, 3, 3, 1, 0))
+    assert in_state(step(listed, ListRead(end))[0], "confirmed") == [3]
+    assert in_state(step(seats, Given(end, 2))[0], "confirmed") == [2], "with a reason, somebody who did come"
+
+
+def test_a_session_that_moves_into_the_future_promotes_again() -> None:
+    seats = seated(1, 1, 1, ends_at=BEGINS + LASTS)
+    seats, _ = step(seats, Left(BEGINS + LASTS, 1))
+    later = replace(seats.terms, starts_at=BEGINS + 2 * LASTS, ends_at=BEGINS + 3 * LASTS)
+    seats, _ = step(seats, SessionChanged(BEGINS + LASTS, "moved", later))
+    assert in_state(seats, "confirmed") == [2] and seats.parties[2].tell == "seat"
+
+
+def test_a_log_from_before_sessions_told_their_end_promotes_as_it_did() -> None:
+    log: list[LogEntry] = []
+    seats = Seats(SeatTerms(0, "draft"))
+    for event in (
+        SessionChanged(0, "created", SeatTerms(1, starts_at=BEGINS)),
+        Applied(1, 1, 1, 1, 1),
+        Applied(2, 2, 2, 1, 1),
+        Left(BEGINS + 99 * LASTS, 1),
+    ):
+        seats, changes = step(seats, event)
+        written(log, event, seats, changes)
+    assert all("ends_at" not in entry.said() for entry in log)
+    assert replayed(log) == seats and in_state(seats, "confirmed") == [2]
+
+
 def test_every_event_is_read_back_from_the_log_as_it_was_written() -> None:
-    terms = SeatTerms(3, "closed", 5, "lottery", True, 7, True)
+    terms = SeatTerms(3, "closed", 5, "lottery", True, 7, True, 9)
     events: list[Event] = [
         SessionChanged(1, "terms", terms),
         Applied(2, 4, 1, 3, 2, is_returning=True, on_reserve=True, forced=("too_old",)),

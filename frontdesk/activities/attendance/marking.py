@@ -81,10 +81,18 @@ def unmarked(context: Context, code: str) -> list[Registration]:
 
 
 def mark_rest(context: Context, code: str, status: PartyStatus, *, reason: str = "") -> list[Marked]:
-    """Record the same of every party with a seat of which nothing stands yet, in one act; raises what `mark` raises."""
+    """Record the same of every party with a seat of which nothing stands yet, in one act; raises what `mark` raises.
+
+    Whoever has not been told of the seat is no no-show by this: nobody stays away from what nobody told them of.
+    """
     with context.change("attendance.rest_marked", code, status=status) as connection:
-        found = _unmarked(connection, code)
+        found = [one for one in _unmarked(connection, code) if status != "no_show" or not is_untold(one)]
         return [put_mark(context, connection, Wanted(one.id, status), way="list", reason=reason) for one in found]
+
+
+def is_untold(party: Registration) -> bool:
+    """Whether a party has a seat, or one on offer, from the queue and nobody has told it so."""
+    return party.tell in ("seat", "offer")
 
 
 def take_back(context: Context, marked: Sequence[Marked], *, reason: str = "") -> None:

@@ -14,6 +14,7 @@ from frontdesk.activities.attendance.listing import SignInList, seats_of, sign_i
 from frontdesk.activities.attendance.marking import (
     Marked,
     PartyStatus,
+    is_untold,
     mark,
     mark_rest,
     set_walk_ins,
@@ -247,13 +248,17 @@ class QuickScreen(PushedListScreen):
         found = self._list
         if found is None:
             return
-        numbers = [one.seq_no for one in found.lines if one.status is None and one.seats > 0]
+        missing = [one for one in found.lines if one.status is None and one.seats > 0]
+        numbers = [one.seq_no for one in missing if not is_untold(one)]
+        untold = [one.seq_no for one in missing if is_untold(one)]
 
         async def answered(yes: bool | None) -> None:
             if yes:
                 await self._rest("no_show")
 
-        question = t("attendance.rest_question", count=len(numbers), numbers=_ranges(numbers))
+        question = t("attendance.rest_question", count=len(numbers), numbers=_ranges(numbers) or "—")
+        if untold:
+            question += "\n" + t("attendance.rest_untold", numbers=_ranges(untold))
         await self.app.push_screen(QuestionDialog(question, t("attendance.rest_yes")), answered)
 
     async def _rest(self, status: PartyStatus) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, get_args
@@ -23,6 +24,7 @@ from frontdesk.activities.exchange.register import Register, Scope, moved_up_rem
 from frontdesk.activities.exchange.signing import sign_up_row, standing
 from frontdesk.activities.signup.moving import cancel_within, change_within
 from frontdesk.activities.signup.service import LARGEST_PARTY
+from frontdesk.activities.signup.settling import Seating
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import mask_phone
 from frontdesk.common.workbook import Cell
@@ -130,6 +132,11 @@ class SignUps(_OfSessions):
     def __init__(self, context: Any, connection: sqlite3.Connection) -> None:
         super().__init__(context, connection)
         self._moved: list[int] = []
+        self._seating = Seating(context, connection)
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """What a row that fails did is undone in the lists that were read, too."""
+        return self._seating.savepoint()
 
     def remarks(self) -> list[Remark]:
         """How many parties got the seats that others gave up."""
@@ -179,12 +186,14 @@ class SignUps(_OfSessions):
             if edited.keys() - {"sign_up_state"}:
                 raise ExchangeError("cancelled_and_changed")
             by_centre = state == "cancelled_by_centre"
-            self._moved += cancel_within(self.context, self.connection, party.id, by_centre=by_centre, reason="")
+            self._moved += cancel_within(
+                self.context, self.connection, party.id, by_centre=by_centre, reason="", seating=self._seating
+            )
             return
         size = edited.get("party_size", party.party_size)
         kept = None if party.least_seats == party.party_size else min(size, party.least_seats)
         least = edited.get("least_seats", kept)
-        self._moved += change_within(self.context, self.connection, party.id, size, least or size)
+        self._moved += change_within(self.context, self.connection, party.id, size, least or size, self._seating)
 
     def add(self, identity: str, said: Mapping[str, Any]) -> tuple[str, str]:
         """Sign somebody up."""
@@ -194,7 +203,14 @@ class SignUps(_OfSessions):
             raise ExchangeError("new_and_gone")
         code, size = said["session"], said["party_size"]
         made = sign_up_row(
-            self.context, self.connection, code, said["person"], said["phone"], size, said.get("least_seats")
+            self.context,
+            self.connection,
+            code,
+            said["person"],
+            said["phone"],
+            size,
+            said.get("least_seats"),
+            self._seating,
         )
         name = _identity(code, made.seq_no)
         return name, f"{name} {mask_name(said['person'])}"
@@ -233,8 +249,8 @@ class Attendance(_OfSessions):
             return None
         if number == WALK_INS:
             return self._walk_ins(session)
-        listed = records.registrations(self.connection, code)
-        return next((self._line(session, one, mode) for one in listed if one.seq_no == number), None)
+        one = records.registration_line(self.connection, code, number)
+        return self._line(session, one, mode) if one is not None else None
 
     def _line(self, session: Session, one: RegistrationLine, mode: Mode) -> SheetLine:
         values: dict[str, Cell] = {

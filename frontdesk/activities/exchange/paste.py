@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from db.savepoint import savepoint
 from frontdesk.activities.exchange.errors import ExchangeError
 from frontdesk.activities.exchange.form import Field
 from frontdesk.activities.exchange.parties import SIGN_UPS
 from frontdesk.activities.exchange.pasting import COLUMNS, MOST_ROWS, PastedKind, PastedRow
 from frontdesk.activities.exchange.plan import PLAN, Plan
 from frontdesk.activities.exchange.signing import sign_up_row
-from frontdesk.activities.signup.settling import settle_due
+from frontdesk.activities.signup.settling import Seating, settle_due
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.locale import t, words_for
@@ -61,7 +60,8 @@ def take_pasted(
     try:
         with context.database.write() as connection:
             context.confirm_operator(connection)
-            checked = [_taken(context, connection, kind, code, row) for row in rows]
+            seating = Seating(context, connection)
+            checked = [_taken(context, connection, seating, kind, code, row) for row in rows]
             if dry_run or any(one.problem for one in checked):
                 raise _NothingWritten
             context.note(connection, f"exchange.pasted_{kind}", code, rows=len(rows))
@@ -70,7 +70,9 @@ def take_pasted(
     return checked
 
 
-def _taken(context: Context, connection: sqlite3.Connection, kind: PastedKind, code: str, row: PastedRow) -> Checked:
+def _taken(
+    context: Context, connection: sqlite3.Connection, seating: Seating, kind: PastedKind, code: str, row: PastedRow
+) -> Checked:
     said: dict[str, Any] = {}
     for name in COLUMNS[kind]:
         field, cell = _FORMS[kind][name], row.cells.get(name, "")
@@ -83,16 +85,22 @@ def _taken(context: Context, connection: sqlite3.Connection, kind: PastedKind, c
         except CellRefused as refused:
             return Checked(row, t(f"sheets.reason.{refused.reason}", **refused.details), name)
     try:
-        with savepoint(connection):
-            is_party = kind == "signups"
-            outcome = _signed_up(context, connection, code, said) if is_party else _put_on(context, connection, said)
+        with seating.savepoint():
+            outcome = (
+                _signed_up(context, connection, seating, code, said)
+                if kind == "signups"
+                else _put_on(context, connection, said)
+            )
     except DeskError as refusal:
         return Checked(row, words_for(refusal), "phone" if refusal.code == "bad_phone" else COLUMNS[kind][0])
     return Checked(row, outcome=outcome)
 
 
-def _signed_up(context: Context, connection: sqlite3.Connection, code: str, said: Mapping[str, Any]) -> str:
-    made = sign_up_row(context, connection, code, said["person"], said["phone"], said.get("party_size", 1))
+def _signed_up(
+    context: Context, connection: sqlite3.Connection, seating: Seating, code: str, said: Mapping[str, Any]
+) -> str:
+    size = said.get("party_size", 1)
+    made = sign_up_row(context, connection, code, said["person"], said["phone"], size, seating=seating)
     words = t(f"activities.state.{made.state}")
     return t("exchange.pasted.waits", seq_no=made.seq_no, place=made.place) if made.place else f"{made.seq_no} {words}"
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
 from db import registrations
+from db.savepoint import savepoint
 from frontdesk.activities.exchange.form import Mode, SheetForm, SheetLine
 from frontdesk.context import Context
 from frontdesk.locale import t
@@ -72,6 +74,10 @@ class Register(ABC):
     @abstractmethod
     def is_there(self, said: Mapping[str, Any]) -> bool:
         """Whether what a new row says is stored already, so that a file that is taken in twice does nothing again."""
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """A part of the transaction that is undone where it fails: that of one row."""
+        return savepoint(self.connection)
 
     def choices(self) -> Mapping[str, Sequence[str]]:
         """The words that a column offers in a list, by its name."""

@@ -11,7 +11,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from db.savepoint import savepoint
 from frontdesk.activities.exchange.errors import ExchangeError
 from frontdesk.activities.exchange.form import IDENTITY, Field, Kind, Mode, Sealer, SheetForm, SheetLine
 from frontdesk.activities.exchange.parties import ATTENDANCE, SIGN_UPS, Attendance, SignUps
@@ -149,7 +148,7 @@ def _take(context: Context, connection: sqlite3.Connection, sheet: BackSheet, ta
             tally.unchanged += 1
             continue
         try:
-            with savepoint(connection):
+            with register.savepoint():
                 _do(register, sheet, row, line, edited, tally)
         except (DeskError, CellRefused) as refusal:
             tally.rejected.append(_refused(sheet, row, edited, refusal))

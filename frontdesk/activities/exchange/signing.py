@@ -9,6 +9,7 @@ from db.registrations import LIVE, Registration
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.exchange.errors import ExchangeError
 from frontdesk.activities.signup.service import SignUp, Wish, checked_name, checked_wish, open_session, take
+from frontdesk.activities.signup.settling import Seating
 from frontdesk.common.phones import normalise_phone, phone_tail
 from frontdesk.context import Context
 from frontdesk.residents.service import resident, tail_key
@@ -22,8 +23,9 @@ def sign_up_row(
     phone: str,
     party_size: int,
     least_seats: int | None = None,
+    seating: Seating | None = None,
 ) -> SignUp:
-    """Sign somebody up inside a running transaction.
+    """Sign somebody up inside a running transaction; with a `seating` where many are in one.
 
     Raises whatever `signup.service.sign_up` raises, and ExchangeError `masked_name` for a name out of a masked list.
     """
@@ -37,7 +39,7 @@ def sign_up_row(
     least, _ = checked_wish(party_size, least_seats, 1)
     session = open_session(connection, code)
     person = resident(context, connection, shown, number)
-    return take(context, connection, session, Wish((person,), party_size, least, "import", False, ""))
+    return take(context, connection, session, Wish((person,), party_size, least, "import", False, ""), seating)
 
 
 def standing(context: Context, connection: sqlite3.Connection, code: str, name: str, phone: str) -> Registration | None:

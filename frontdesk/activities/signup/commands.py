@@ -187,14 +187,21 @@ def give_command(invocation: Invocation, session: str, number: int, reason: str,
 @click.argument("session")
 @click.option("--seed", help=t("signup.help.seed"))
 @click.option("--show", is_flag=True, help=t("signup.help.show"))
+@click.option("--force", is_flag=True, help=t("signup.help.draw_force"))
+@click.option("--reason", default="", help=t("signup.help.reason"))
 @json_option
 @pass_invocation
-def draw_command(invocation: Invocation, session: str, seed: str | None, show: bool, as_json: bool) -> None:
+def draw_command(
+    invocation: Invocation, session: str, seed: str | None, show: bool, force: bool, reason: str, as_json: bool
+) -> None:
     """Draw the lottery of a session, or show the draw again."""
     from frontdesk.activities.signup import drawing
 
     context = open_desk(invocation, writing=not show)
-    made = drawing.drawn_list(context, session) if show else drawing.draw(context, session, seed)
+    if show:
+        made = drawing.drawn_list(context, session)
+    else:
+        made = drawing.draw(context, session, seed, force=force, reason=reason)
     lines = [t("signup.drawn", seed=made.seed), t("signup.formula")]
     lines += [
         t("signup.draw_line", place=one.place, seq_no=one.seq_no, state=t(f"activities.state.{one.state}"))

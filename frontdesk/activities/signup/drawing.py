@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from db import registrations as records
 from db.registrations import RegistrationState
 from frontdesk.activities.errors import ActivityError
+from frontdesk.activities.reasons import kept_reason
 from frontdesk.activities.sessions.storing import store_session
+from frontdesk.activities.signup.eligibility import draw_due_at
 from frontdesk.activities.signup.events import Drawn
 from frontdesk.activities.signup.service import open_session
 from frontdesk.activities.signup.settling import settle
@@ -41,26 +43,38 @@ class Draw(NamedTuple):
     lines: tuple[DrawLine, ...]
 
 
-def draw(context: Context, code: str, seed: str | None = None) -> Draw:
+def draw(context: Context, code: str, seed: str | None = None, *, force: bool = False, reason: str = "") -> Draw:
     """Draw the lottery of a session and give its seats; without a seed one is made up.
 
     Places go by the tickets of `signup.lottery`: BLAKE2b of the seed, a colon and the sign-up number. The seed may be
     one that nobody at the desk can choose, such as the winning numbers of a public lottery of that day.
 
-    Raises ActivityError `bad_seed`, `unknown_session`, `session_cancelled`, `not_published`, `not_a_lottery`,
-    `already_drawn` with the seed.
+    Whoever signs up before the time that was announced for the draw is to be in it: before that time it is drawn only
+    with `force` and a reason, which is logged.
+
+    Raises ActivityError `bad_seed`, `missing_override_reason`, `unknown_session`, `session_cancelled`, `not_published`,
+    `not_a_lottery`, `already_drawn` with the seed, `draw_too_late` for a session that is over, and `draw_not_due` with
+    the time.
     """
+    why = kept_reason(reason)
+    if force and not why:
+        raise ActivityError("missing_override_reason")
     chosen = context.ids()[:16] if seed is None else seed
     if not re.fullmatch(rf"[0-9A-Za-z-]{{1,{LONGEST_SEED}}}", chosen):
         raise ActivityError("bad_seed", largest=LONGEST_SEED)
-    with context.change("registration.drawn", code, seed=chosen) as connection:
+    forced = {"reason": why} if force else {}
+    with context.change("registration.drawn", code, seed=chosen, **forced) as connection:
         session = open_session(connection, code)
         if session.terms.allocation != "lottery":
             raise ActivityError("not_a_lottery", name=session.name)
         if session.drawn_at is not None:
             raise ActivityError("already_drawn", name=session.name, seed=session.draw_seed)
-        now = context.now_ms()
-        settle(context, connection, session, Drawn(now, chosen))
+        now, due = context.now_ms(), draw_due_at(session, context.zone)
+        if now >= session.ends_at:
+            raise ActivityError("draw_too_late", name=session.name)
+        if now < due and not force:
+            raise ActivityError("draw_not_due", name=session.name, due=f"{context.local(due):%m-%d %H:%M}")
+        settle(context, connection, session, Drawn(now, chosen), reason=why)
         drawn = session.model_copy(update={"drawn_at": now, "draw_seed": chosen})
         store_session(context, connection, session, drawn)
     return drawn_list(context, code)

@@ -38,7 +38,7 @@ SeatRule = Literal[
 @dataclass(frozen=True, slots=True)
 class SeatTerms:
     """What of a session decides about its seats. `offer_minutes` is how long a seat from the queue is held on offer; 0:
-    it is given at once. Instants in UTC milliseconds.
+    it is given at once. Instants in UTC milliseconds; without `ends_at`, as logs of old have it, there is no end.
     """
 
     capacity: int
@@ -48,6 +48,7 @@ class SeatTerms:
     returning_first: bool = False
     offer_minutes: int = 0
     drawn: bool = False
+    ends_at: int | None = None
 
     @property
     def takes_place(self) -> bool:
@@ -58,6 +59,10 @@ class SeatTerms:
     def awaits_draw(self) -> bool:
         """Whether everybody waits for the lottery."""
         return self.allocation == "lottery" and not self.drawn
+
+    def is_over(self, at: int) -> bool:
+        """Whether the session is over: whoever waits is promoted no more, for nobody could come any more."""
+        return self.ends_at is not None and at >= self.ends_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,16 @@ def fill_list(
     connection: sqlite3.Connection, session: Session, rows: Sequence[ListedParty], leaving: Collection[int], now: int
 ) -> list[Registration]:
     """Put people on the list of a stored session, inside a running transaction; those whose place in `rows` (from 0) is
-    in `leaving` leave it again. Returns the sign-ups in the order of `rows` as they stand then.
+    in `leaving` leave it again, before the session begins. Returns the sign-ups in the order of `rows` as they stand
+    then.
     """
+    ledger = Ledger(connection, session.code, None)
+    at = min(now, session.starts_at)
     kept = [records.add(connection, session.code, one.resident_id, one.party_size, one.applied_at) for one in rows]
-    listed: list[Event] = [Listed(now, one.id, one.seq_no, one.party_size, one.applied_at) for one in kept]
-    left = [Left(now, kept[place].id) for place in sorted(leaving)]
-    ledger = Ledger(connection, session, terms_of(session, 0), now, None)
-    ledger.settle([*listed, ListRead(now), *left], new={one.id for one in kept})
+    for one in kept:
+        ledger.enter(one)
+    listed: list[Event] = [Listed(at, one.id, one.seq_no, one.party_size, one.applied_at) for one in kept]
+    left = [Left(at, kept[place].id) for place in sorted(leaving)]
+    ledger.settle(terms_of(session, 0), now, [*listed, ListRead(at), *left])
     after = {one.id: one for one in records.of_session(connection, session.code)}
     return [after[one.id] for one in kept]

@@ -14,7 +14,7 @@ from db.attendance import attendance_of
 from db.registrations import GONE, Registration
 from frontdesk.activities.signup.events import Event, Listed, ListRead
 from frontdesk.activities.signup.service import LARGEST_PARTY
-from frontdesk.activities.signup.settling import settle
+from frontdesk.activities.signup.settling import Seating
 from frontdesk.context import Context, to_ms
 from frontdesk.residents.service import resident
 from frontdesk.sheets import cells
@@ -45,17 +45,17 @@ def import_signups(context: Context, path: Path, *, dry_run: bool = False) -> Im
 
 
 class _Read(NamedTuple):
-    """What a list says of one session: its events, the sign-ups that are new, those that hold seats and grew."""
+    """What a list says of one session: its events, and the sign-ups that hold seats and grew."""
 
     session: Session
     events: list[Event]
-    new: set[int]
     grown: list[int]
 
 
 def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
     find = cache(partial(activities.get, connection))
     touched: dict[str, _Read] = {}
+    seating = Seating(context, connection)
     ahead, now = 0, context.now_ms()
     for row in tally.table.rows:
         code = row["session"]
@@ -63,7 +63,7 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
         if session is None:
             tally.reject(row, "session", "unknown_session")
             continue
-        read = touched.setdefault(code, _Read(session, [], set(), []))
+        read = touched.setdefault(code, _Read(session, [], []))
         person = resident(context, connection, row["name"], row["phone"])
         before = records.registration_of(connection, code, person)
         inside = records.in_session(connection, code, [person]) if before is None else None
@@ -71,18 +71,20 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
             tally.reject(row, "name", "in_other_party", seq_no=inside.seq_no)
             continue
         ahead += to_ms(row["applied_at"]) > now
-        tally.count(_store(context, connection, read, before, row, person))
+        seating.read(code)
+        tally.count(_store(context, connection, seating, read, before, row, person))
     if ahead:
         tally.remark("sign_ups_in_the_future", count=ahead)
     for read in touched.values():
         if read.events:
             events = (*read.events, ListRead(context.now_ms(), tuple(read.grown)))
-            settle(context, connection, read.session, *events, new=read.new)
+            seating.settle(read.session, *events)
 
 
 def _store(
     context: Context,
     connection: sqlite3.Connection,
+    seating: Seating,
     read: _Read,
     before: Registration | None,
     row: TableRow,
@@ -92,7 +94,7 @@ def _store(
     now = context.now_ms()
     if before is None:
         kept = records.add(connection, read.session.code, person, size, applied_at, channel="import")
-        read.new.add(kept.id)
+        seating.enter(kept)
         read.events.append(Listed(now, kept.id, kept.seq_no, size, applied_at))
         return "added"
     if before.state in GONE or (before.party_size, before.applied_at) == (size, applied_at):

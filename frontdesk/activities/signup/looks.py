@@ -15,6 +15,7 @@ OVERRIDABLE = frozenset(
     (
         *("not_open_yet", "sign_up_closed", "not_resident", "wrong_area", "tag_missing", "birth_needed"),
         *("too_young", "too_old", "party_too_large", "over_quota", "over_quota_month", "in_penalty", "collides"),
+        *("member_over_quota", "member_over_quota_month", "member_in_penalty"),
     )
 )
 """Refusals of a sign-up that a reason puts aside (`signup.service.sign_up_resident`)."""

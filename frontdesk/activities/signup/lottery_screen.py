@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from db.activities import SessionLine
+from frontdesk.activities.signup.changing_screen import ask_reason
 from frontdesk.activities.signup.drawing import LONGEST_SEED, draw
 from frontdesk.activities.signup.public_paper import export_draw, export_public
 from frontdesk.common.wholefile import Written, free_path
@@ -48,14 +49,23 @@ async def ask_draw(screen: DeskScreen, session: SessionLine) -> None:
 
 
 async def _draw(screen: DeskScreen, code: str, seed: str) -> None:
+    """Draw; before the announced time a reason is asked for."""
+
+    async def drawn(reason: str) -> None:
+        made = await screen.desk_app.desk.run(
+            lambda context: draw(context, code, seed, force=bool(reason), reason=reason)
+        )
+        await screen.reload()
+        seated = sum(line.state == "confirmed" for line in made.lines)
+        await print_draw(screen, code, t(f"{AREA}.draw.done", count=len(made.lines), seated=seated) + "\n")
+
     try:
-        drawn = await screen.desk_app.desk.run(lambda context: draw(context, code, seed))
+        await drawn("")
     except CodedError as refusal:
-        screen.notify(words_for(refusal), severity="error", timeout=12)
-        return
-    await screen.reload()
-    seated = sum(line.state == "confirmed" for line in drawn.lines)
-    await print_draw(screen, code, t(f"{AREA}.draw.done", count=len(drawn.lines), seated=seated) + "\n")
+        if refusal.code == "draw_not_due":
+            await ask_reason(screen, words_for(refusal), drawn)
+        else:
+            screen.notify(words_for(refusal), severity="error", timeout=12)
 
 
 async def print_draw(screen: DeskScreen, code: str, before: str = "") -> None:

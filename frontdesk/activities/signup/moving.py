@@ -13,7 +13,7 @@ from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.reasons import kept_reason
 from frontdesk.activities.signup.events import Accepted, Corrected, Declined, Given, Left, ToldOf
 from frontdesk.activities.signup.service import SignUp, Wish, checked_wish, open_session, outcome, take
-from frontdesk.activities.signup.settling import moved_up, settle, settle_due
+from frontdesk.activities.signup.settling import Seating, moved_up, settle, settle_due
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -35,9 +35,15 @@ def cancel_sign_up(context: Context, registration_id: int, *, by_centre: bool = 
 
 
 def cancel_within(
-    context: Context, connection: sqlite3.Connection, registration_id: int, *, by_centre: bool, reason: str
+    context: Context,
+    connection: sqlite3.Connection,
+    registration_id: int,
+    *,
+    by_centre: bool,
+    reason: str,
+    seating: Seating | None = None,
 ) -> list[int]:
-    """As `cancel_sign_up`, inside a running transaction."""
+    """As `cancel_sign_up`, inside a running transaction; with a `seating` where many are changed in one."""
     why = kept_reason(reason)
     party, session = _live(connection, registration_id)
     _refuse_attended(connection, party)
@@ -45,7 +51,8 @@ def cancel_within(
     rule: Literal["in_time", "late", "by_centre"] = "by_centre" if by_centre else "in_time"
     if not by_centre and party.state == "confirmed" and _is_late(context, session):
         rule = "late"
-    changes = settle(context, connection, session, Left(now, party.id, rule), reason=why)
+    seating = seating or Seating(context, connection)
+    changes = seating.settle(session, Left(now, party.id, rule), reason=why)
     return moved_up(changes, without=party.id)
 
 
@@ -90,21 +97,27 @@ def change_party(context: Context, registration_id: int, party_size: int, least_
 
 
 def change_within(
-    context: Context, connection: sqlite3.Connection, registration_id: int, party_size: int, least_seats: int | None
+    context: Context,
+    connection: sqlite3.Connection,
+    registration_id: int,
+    party_size: int,
+    least_seats: int | None,
+    seating: Seating | None = None,
 ) -> list[int]:
-    """As `change_party`, inside a running transaction."""
+    """As `change_party`, inside a running transaction; with a `seating` where many are changed in one."""
     party, session = _live(connection, registration_id)
     _refuse_attended(connection, party)
     persons = len(records.members(connection, party.id)) + 1
     least, _ = checked_wish(party_size, least_seats, persons)
     if party_size > max(session.terms.largest_party, party.party_size):
         raise ActivityError("party_too_large", largest=session.terms.largest_party)
-    changes = settle(context, connection, session, Corrected(context.now_ms(), party.id, party_size, least))
-    after = records.registration(connection, party.id)
-    if after is None or (after.party_size, after.least_seats) != (party_size, least):
-        held = sum(one.seats for one in records.of_session(connection, session.code))
-        raise ActivityError("no_seats_for_more", count=max(0, session.capacity - held))
-    return moved_up(changes, without=party.id)
+    seating = seating or Seating(context, connection)
+    event = Corrected(context.now_ms(), party.id, party_size, least)
+    tried = seating.trial(session, event)
+    after = tried.parties[party.id]
+    if (after.party_size, after.least_seats) != (party_size, least):
+        raise ActivityError("no_seats_for_more", count=max(0, tried.free))
+    return moved_up(seating.settle(session, event), without=party.id)
 
 
 def move_sign_up(
@@ -144,8 +157,9 @@ def give_seat(context: Context, registration_id: int, reason: str) -> SignUp:
         open_session(connection, session.code)
         if party.state == "confirmed":
             raise ActivityError("already_seated", seq_no=party.seq_no)
-        settle(context, connection, session, Given(context.now_ms(), party.id), reason=why)
-        return outcome(context, connection, session, party.id)
+        seating = Seating(context, connection)
+        seating.settle(session, Given(context.now_ms(), party.id), reason=why)
+        return outcome(seating, session, party.id)
 
 
 def told(context: Context, registration_id: int) -> None:

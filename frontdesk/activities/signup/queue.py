@@ -1,7 +1,8 @@
 """Who sits, who waits, who moves up: one pure machine for everything that can happen to the seats of a session.
 
 Mechanisms §6.2. The seat rule is the office's: whoever comes first in the queue and fits is seated; a party that does
-not fit waits, and a smaller one behind it may take the seats. Whoever is confirmed stays confirmed.
+not fit waits, and a smaller one behind it may take the seats. Whoever is confirmed stays confirmed. When the session
+is over nobody who waits is promoted; whoever is entered late, or stands on a list of the office, is still seated.
 """
 
 from __future__ import annotations
@@ -57,7 +58,11 @@ def queue(seats: Seats) -> list[Party]:
 
 def place_in_queue(seats: Seats, party: int) -> int:
     """The place of a waiting party in the queue, counted from 1; 0 for one that is not waiting."""
-    return next((number for number, one in enumerate(queue(seats), 1) if one.id == party), 0)
+    found = seats.parties.get(party)
+    if found is None or found.state != "waitlisted":
+        return 0
+    own = place(seats.terms, found)
+    return 1 + sum(place(seats.terms, one) < own for one in seats.in_state("waitlisted"))
 
 
 def step(seats: Seats, event: Event) -> tuple[Seats, list[Change]]:
@@ -93,6 +98,8 @@ class _Work:
         self.changes: list[Change] = []
         self.heard: set[int] = set()
         """Who hears at once what becomes of them: seats are given to them, not offered, and nobody has to call."""
+        self.arrived: set[int] = set()
+        """Who signs up by this very event."""
         self.is_draw = False
         self.is_list = False
 
@@ -170,7 +177,7 @@ class _Work:
                 self._note(self._set(party, offer_until=latest, tell=party.tell or "offer", told_at=None))
 
     def fill(self) -> None:
-        """Give the free seats to whoever waits, the first that fits first."""
+        """Give the free seats to whoever waits, the first that fits first; after the end to who is entered just now."""
         if not self.terms.takes_place and not (self.is_list and self.terms.state in ("closed", "cancelled")):
             return
         if self.terms.awaits_draw:
@@ -181,10 +188,11 @@ class _Work:
         state = Seats(self.terms, self.parties)
         free = state.free
         fresh = {party.id for party in new}
-        for party in queue(state):
+        is_over = self.terms.is_over(self.at) and not self.is_list
+        for party in queue(state) if free > 0 else ():
             if free <= 0:
                 break
-            if party.least_seats <= free:
+            if party.least_seats <= free and (party.id in self.arrived or not is_over):
                 seats = min(free, party.party_size)
                 free -= seats
                 self._seat(party, seats, is_new=party.id in fresh)
@@ -243,6 +251,7 @@ class _Work:
             )
         )
         self.heard.add(event.party)
+        self.arrived.add(event.party)
 
     def _of_party(self, party: Party, event: Corrected | Left | Accepted | Declined | Given) -> None:
         match event:

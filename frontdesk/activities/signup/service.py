@@ -18,7 +18,7 @@ from frontdesk.activities.signup import eligibility
 from frontdesk.activities.signup.eligibility import Finding
 from frontdesk.activities.signup.events import Applied
 from frontdesk.activities.signup.queue import place_in_queue
-from frontdesk.activities.signup.settling import seats_of, settle, settle_due
+from frontdesk.activities.signup.settling import Seating, settle_due
 from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import normalise_phone
@@ -113,7 +113,8 @@ def sign_up_resident(
     `already_signed_up` and `member_already_in` with the number on the list, `bad_party_size`, `bad_least_seats`,
     `too_many_members`. With `force` and a reason these are put up with, and logged: `not_open_yet`, `sign_up_closed`,
     `not_resident`, `wrong_area`, `tag_missing`, `birth_needed`, `too_young`, `too_old`, `party_too_large`,
-    `over_quota`, `over_quota_month`, `in_penalty`, `collides`. `missing_override_reason` where the reason is missing.
+    `over_quota`, `over_quota_month`, `in_penalty`, of a member `member_over_quota`, `member_over_quota_month`,
+    `member_in_penalty` with the masked name, and `collides`. `missing_override_reason` where the reason is missing.
     """
     least, why = checked_wish(party_size, least_seats, len(members) + 1, force=force, reason=reason)
     settle_due(context)
@@ -157,8 +158,13 @@ def open_session(connection: sqlite3.Connection, code: str) -> Session:
     return found
 
 
-def take(context: Context, connection: sqlite3.Connection, session: Session, wish: Wish) -> SignUp:
-    """Put a party on the list and settle, inside a running transaction; see `sign_up_resident`."""
+def take(
+    context: Context, connection: sqlite3.Connection, session: Session, wish: Wish, seating: Seating | None = None
+) -> SignUp:
+    """Put a party on the list and settle, inside a running transaction; see `sign_up_resident`. Whoever signs many up
+    in one transaction keeps a `seating`.
+    """
+    seating = seating or Seating(context, connection)
     person, *members = wish.residents
     before = records.registration_of(connection, session.code, person)
     if before is not None and before.state in LIVE:
@@ -168,14 +174,13 @@ def take(context: Context, connection: sqlite3.Connection, session: Session, wis
         raise ActivityError("member_already_in", seq_no=inside.seq_no)
     returning = records.came_before(connection, person, session.series_id, session.name, session.starts_at)
     hindrances, warnings = _hindrances(context, connection, session, wish, is_returning=returning)
-    until = _penalty_until(context, connection, person)
-    on_reserve = until is not None and context.settings.penalty_effect == "reserve"
-    if until is not None:
-        found = Finding("on_reserve" if on_reserve else "in_penalty", {"until": until.isoformat()})
-        (warnings if on_reserve else hindrances).append(found)
+    penalties = _penalties(context, connection, wish)
+    on_reserve = bool(penalties) and context.settings.penalty_effect == "reserve"
+    (warnings if on_reserve else hindrances).extend(penalties)
     if hindrances and not wish.force:
         raise ActivityError(hindrances[0].code, **hindrances[0].details)
     now = context.now_ms()
+    seating.read(session.code)
     if before is None:
         kept = records.add(
             connection,
@@ -189,6 +194,7 @@ def take(context: Context, connection: sqlite3.Connection, session: Session, wis
     else:
         kept = before.model_copy(update={"channel": wish.channel, "reason": ""})
         records.save(connection, kept)
+    seating.enter(kept)
     if before is not None or members:
         records.set_members(connection, kept.id, members)
     event = Applied(
@@ -201,19 +207,13 @@ def take(context: Context, connection: sqlite3.Connection, session: Session, wis
         on_reserve=on_reserve,
         forced=tuple(one.code for one in hindrances),
     )
-    settle(context, connection, session, event, reason=wish.reason, new=() if before else (kept.id,))
-    return outcome(context, connection, session, kept.id, (*hindrances, *warnings))
+    seating.settle(session, event, reason=wish.reason)
+    return outcome(seating, session, kept.id, (*hindrances, *warnings))
 
 
-def outcome(
-    context: Context,
-    connection: sqlite3.Connection,
-    session: Session,
-    registration_id: int,
-    warnings: Sequence[Finding] = (),
-) -> SignUp:
+def outcome(seating: Seating, session: Session, registration_id: int, warnings: Sequence[Finding] = ()) -> SignUp:
     """What became of a sign-up, as it is stored now."""
-    seats = seats_of(context, connection, session)
+    seats = seating.seats(session)
     party = seats.parties[registration_id]
     return SignUp(party.id, party.seq_no, party.state, place_in_queue(seats, party.id), tuple(warnings))
 
@@ -237,13 +237,8 @@ def _hindrances(
         against.append(unmet)
     if wish.party_size > session.terms.largest_party:
         against.append(Finding("party_too_large", {"largest": session.terms.largest_party}))
-    held = _held(connection, session, wish.residents[:1])
-    has_quota = session.series_id is not None and session.terms.quota
-    line = series.line_of(connection, session.series_id or 0) if has_quota else ()
-    over = eligibility.over_quota(session, held, line, context.settings.signup_quota_month, now)
-    if over is not None:
-        against.append(over)
-    elsewhere = held if len(wish.residents) == 1 else _held(connection, session, wish.residents)
+    against += _over_quota(context, connection, session, people)
+    elsewhere = _held(connection, session, wish.residents)
     collisions = eligibility.overlapping(session, elsewhere)
     seated = [one for one in collisions if one.state in ("confirmed", "offered")]
     if seated:
@@ -252,6 +247,29 @@ def _hindrances(
     if wish.least_seats > session.capacity:
         warnings.append(Finding("larger_than_session", {"capacity": session.capacity}))
     return against, warnings
+
+
+def _over_quota(
+    context: Context, connection: sqlite3.Connection, session: Session, people: Sequence[records.Applicant]
+) -> list[Finding]:
+    """Who of a party, whoever signs up first, holds as much as one person may."""
+    month = context.settings.signup_quota_month
+    has_quota = session.series_id is not None and bool(session.terms.quota)
+    if not (month or has_quota):
+        return []
+    line = series.line_of(connection, session.series_id or 0) if has_quota else ()
+    found = []
+    for place, person in enumerate(people):
+        held = _held(connection, session, (person.id,))
+        over = eligibility.over_quota(session, held, line, month, context.now_ms())
+        if over is not None:
+            found.append(over if place == 0 else _of_member(over, person.name))
+    return found
+
+
+def _of_member(found: Finding, name: str) -> Finding:
+    """What speaks against a member of a party: it says of whom, by the masked name."""
+    return Finding(f"member_{found.code}", {**found.details, "who": mask_name(name)})
 
 
 def _held(connection: sqlite3.Connection, session: Session, residents: Sequence[int]) -> list[records.Holding]:
@@ -266,13 +284,20 @@ def _collision(context: Context, other: records.Holding) -> dict[str, object]:
     return {"name": other.name, "time": f"{begins:%m-%d %H:%M}-{ends:%H:%M}"}
 
 
-def _penalty_until(context: Context, connection: sqlite3.Connection, resident_id: int) -> date | None:
-    """Until when sign-up is restricted for somebody who did not come too often; None for everybody else."""
+def _penalties(context: Context, connection: sqlite3.Connection, wish: Wish) -> list[Finding]:
+    """Who of a party may not sign up for a while, or only stands behind everybody else, after staying away."""
     if context.settings.no_show_limit == 0:
-        return None
+        return []
     from frontdesk.activities.attendance.penalty import penalty_until
 
-    return penalty_until(context, connection, resident_id, context.today())
+    code = "on_reserve" if context.settings.penalty_effect == "reserve" else "in_penalty"
+    found = []
+    for place, person in enumerate(records.applicants(connection, wish.residents)):
+        until = penalty_until(context, connection, person.id, context.today())
+        if until is not None:
+            one = Finding(code, {"until": until.isoformat()})
+            found.append(one if place == 0 else _of_member(one, person.name))
+    return found
 
 
 def checked_name(name: str) -> str:

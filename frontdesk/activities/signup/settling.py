@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, replace
 
 from db import activities, registration_log
 from db import registrations as records
 from db.activities import Session
 from db.registrations import Registration
+from db.savepoint import savepoint
 from frontdesk.activities.sessions.rules import is_moved
 from frontdesk.activities.signup.events import (
     Carried,
@@ -32,23 +34,12 @@ _PARTY_FIELDS = tuple(field.name for field in fields(Party))
 
 
 def settle(
-    context: Context,
-    connection: sqlite3.Connection,
-    session: Session,
-    *events: Event,
-    reason: str = "",
-    new: Collection[int] = (),
+    context: Context, connection: sqlite3.Connection, session: Session, *events: Event, reason: str = ""
 ) -> list[Change]:
     """Log what happened to the seats of a session and give the free ones, inside a running transaction; returns what
-    became of whom.
-
-    `session` is as it is stored now. What its capacity, state, time or terms became since the log last told of them is
-    logged as an event by itself, before `events`: nobody who stores a session can forget it. `new` are the sign-ups
-    that have just been stored and of which `events` tell. The reason goes into the log, and to the sign-ups that
-    `events` are about.
+    became of whom. See `Seating.settle`; whoever settles often in one transaction keeps a `Seating`.
     """
-    ledger = Ledger(connection, session, _terms(context, session), context.now_ms(), _operator_no(context))
-    return ledger.settle(events, reason, new)
+    return Seating(context, connection).settle(session, *events, reason=reason)
 
 
 def session_changed(
@@ -60,17 +51,17 @@ def session_changed(
     `published`, `closed`, `moved` and `capacity` those that apply, in this order, each with the terms as they are now.
     """
     terms = _terms(context, after)
-    ledger = Ledger(connection, after, terms, context.now_ms(), _operator_no(context))
+    ledger = Ledger(connection, after.code, _operator_no(context))
     if before is None:
-        ledger.begin(reason)
+        ledger.begin(terms, context.now_ms(), reason)
         return []
-    known = registration_log.last_of_session(connection, after.code)
-    drawn = terms_in(known.detail).drawn if known else terms.drawn
+    known = ledger.known_terms
+    drawn = known.drawn if known else terms.drawn
     kinds = session_events(before, after)
-    if not kinds and known is not None and terms_in(known.detail) == terms:
+    if not kinds and known == terms:
         return []
     events = [SessionChanged(context.now_ms(), kind, replace(terms, drawn=drawn)) for kind in kinds]
-    return moved_up(ledger.settle(events, reason))
+    return moved_up(ledger.settle(terms, context.now_ms(), events, reason))
 
 
 def session_events(before: Session, after: Session) -> list[SessionChange]:
@@ -132,6 +123,7 @@ def terms_of(session: Session, hold_minutes: int) -> SeatTerms:
         returning_first=terms.returning_first,
         offer_minutes=hold_minutes if minutes is None else minutes,
         drawn=session.drawn_at is not None,
+        ends_at=session.ends_at,
     )
 
 
@@ -146,52 +138,137 @@ def seats_of(context: Context, connection: sqlite3.Connection, session: Session)
     return Seats(_terms(context, session), {one.id: party_of(one) for one in found})
 
 
-class Ledger:
-    """The seats of one stored session while events happen to them, each written into the log with what it led to."""
+class Seating:
+    """The seats of the sessions that one transaction touches: the list of each is read once, however many sign up.
 
-    def __init__(
-        self, connection: sqlite3.Connection, session: Session, terms: SeatTerms, now: int, operator_no: str | None
-    ) -> None:
+    Nothing else may write a list that was read here while this is in use, but for new rows that `enter` is told of.
+    """
+
+    def __init__(self, context: Context, connection: sqlite3.Connection) -> None:
+        self._context = context
         self._connection = connection
-        self._code = session.code
-        self._terms = terms
-        self._now = now
+        self._ledgers: dict[str, Ledger] = {}
+        self._touched: set[str] = set()
+
+    def settle(self, session: Session, *events: Event, reason: str = "") -> list[Change]:
+        """Log what happened to the seats of a session and give the free ones; returns what became of whom.
+
+        `session` is as it is stored now. What its capacity, state, time or terms became since the log last told of them
+        is logged as an event by itself, before `events`: nobody who stores a session can forget it. The reason goes
+        into the log, and to the sign-ups that `events` are about.
+        """
+        self._touched.add(session.code)
+        terms = _terms(self._context, session)
+        return self._ledger(session.code).settle(terms, self._context.now_ms(), events, reason)
+
+    def trial(self, session: Session, *events: Event) -> Seats:
+        """The seats as they would be after these events; nothing is written."""
+        return self._ledger(session.code).trial(_terms(self._context, session), self._context.now_ms(), events)
+
+    def seats(self, session: Session) -> Seats:
+        """The seats as they are stored."""
+        return Seats(_terms(self._context, session), self._ledger(session.code).parties)
+
+    def read(self, code: str) -> None:
+        """Read the list of a session, so that rows that are stored from now on are new to it."""
+        self._ledger(code)
+
+    def enter(self, kept: Registration) -> None:
+        """Take over a row that was just stored, after its session was `read`: a new one, of which an event is to tell,
+        or one of which the channel or the reason is another.
+        """
+        self._touched.add(kept.session_code)
+        self._ledger(kept.session_code).enter(kept)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of the transaction that is undone, here as in the file, where it fails."""
+        self._touched.clear()
+        try:
+            with savepoint(self._connection):
+                yield
+        except BaseException:
+            for code in self._touched:
+                self._ledgers.pop(code, None)
+            raise
+
+    def _ledger(self, code: str) -> Ledger:
+        if code not in self._ledgers:
+            self._ledgers[code] = Ledger(self._connection, code, _operator_no(self._context))
+        return self._ledgers[code]
+
+
+class Ledger:
+    """The seats of one session while events happen to them, each written into the log with what it led to.
+
+    It reads the list of the session when it is made. A sign-up that is stored later is told of by `enter`.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, code: str, operator_no: str | None) -> None:
+        self._connection = connection
+        self._code = code
         self._operator_no = operator_no
-        self._seats = NOTHING
+        self._rows = {one.id: one for one in records.of_session(connection, code)}
+        known = registration_log.last_of_session(connection, code)
+        self._is_known = known is not None
+        self._stored: Mapping[int, Party] = {one.id: party_of(one) for one in self._rows.values()}
+        self._seats = Seats(terms_in(known.detail), self._stored) if known else NOTHING
         self._changes: list[Change] = []
 
-    def begin(self, reason: str = "") -> None:
-        """Log a session that is new and has no sign-ups."""
-        self._take(SessionChanged(self._now, "created", self._terms), reason)
+    @property
+    def known_terms(self) -> SeatTerms | None:
+        """The terms of which the log last told; None where it tells nothing yet."""
+        return self._seats.terms if self._is_known else None
 
-    def settle(self, events: Sequence[Event], reason: str = "", new: Collection[int] = ()) -> list[Change]:
-        """Let events happen; see `settle`. May be called once."""
-        kept = {one.id: one for one in records.of_session(self._connection, self._code)}
-        before = {one.id: party_of(one) for one in kept.values() if one.id not in new}
-        known = registration_log.last_of_session(self._connection, self._code)
-        self._seats = Seats(terms_in(known.detail), before) if known else NOTHING
-        if known is None and not before and not events:
+    @property
+    def parties(self) -> Mapping[int, Party]:
+        """The sign-ups as they are stored, by id."""
+        return self._stored
+
+    def enter(self, kept: Registration) -> None:
+        """Take over a row that was just stored; see `Seating.enter`."""
+        self._rows[kept.id] = kept
+
+    def begin(self, terms: SeatTerms, now: int, reason: str = "") -> None:
+        """Log a session that is new and has no sign-ups."""
+        self._take(SessionChanged(now, "created", terms), reason)
+
+    def settle(self, terms: SeatTerms, now: int, events: Sequence[Event], reason: str = "") -> list[Change]:
+        """Let events happen; `terms` are those of the session as it is stored now. See `Seating.settle`."""
+        self._changes = []
+        if not self._is_known and not self._stored and not events:
             return []
-        for event in self._catch_up(known is None, before, events):
+        for event in self._catch_up(terms, now, events):
             self._take(event, reason if isinstance(event, SessionChanged) else "")
         for event in events:
             self._take(event, reason)
+        meant = {getattr(event, "party", None) for event in events}
         for registration_id, party in self._seats.parties.items():
-            if before.get(registration_id) != party:
-                is_meant = any(getattr(event, "party", None) == registration_id for event in events)
-                records.save(self._connection, _stored(kept[registration_id], party, reason if is_meant else ""))
+            before = self._stored.get(registration_id)
+            # Almost all of them are the very same ones.
+            if before is not party and before != party:
+                kept = _stored(self._rows[registration_id], party, reason if registration_id in meant else "")
+                records.save(self._connection, kept)
+                self._rows[registration_id] = kept
+        self._stored = self._seats.parties
         return self._changes
 
-    def _catch_up(self, is_unknown: bool, before: Mapping[int, Party], events: Sequence[Event]) -> list[Event]:
+    def trial(self, terms: SeatTerms, now: int, events: Sequence[Event]) -> Seats:
+        """The seats as they would be after these events; nothing is written."""
+        seats = self._seats
+        for event in (*self._catch_up(terms, now, events), *events):
+            seats, _ = step(seats, event)
+        return seats
+
+    def _catch_up(self, terms: SeatTerms, now: int, events: Sequence[Event]) -> list[Event]:
         """What happened to the session without being logged, and to parties that are older than the log."""
-        terms = self._terms
         if any(isinstance(event, Drawn) for event in events):
             terms = replace(terms, drawn=self._seats.terms.drawn)
-        if is_unknown:
-            return [SessionChanged(self._now, "created", terms), *(_carried(party) for party in before.values())]
+        if not self._is_known:
+            return [SessionChanged(now, "created", terms), *(_carried(party) for party in self._stored.values())]
         if self._seats.terms == terms or (events and isinstance(events[0], SessionChanged)):
             return []
-        return [SessionChanged(self._now, _kind(self._seats.terms, terms), terms)]
+        return [SessionChanged(now, _kind(self._seats.terms, terms), terms)]
 
     def _take(self, event: Event, reason: str) -> None:
         """Let an event happen. That time passed is worth a row only where it changed something."""
@@ -206,6 +283,7 @@ class Ledger:
             name = OUTCOME + change.state
             self._append(event.at, change.party, name, rule=change.rule, detail=json.dumps(said))
         self._seats = seats
+        self._is_known = True
         self._changes += changes
 
     def _append(
@@ -239,7 +317,8 @@ def _kind(before: SeatTerms, after: SeatTerms) -> SessionChange:
         if before.state == "cancelled":
             return "restored"
         return "published" if after.state == "published" else "closed" if after.state == "closed" else "terms"
-    if before.starts_at != after.starts_at:
+    # What was logged before sessions told their end says nothing of it.
+    if before.starts_at != after.starts_at or before.ends_at not in (None, after.ends_at):
         return "moved"
     return "capacity" if before.capacity != after.capacity else "terms"
 

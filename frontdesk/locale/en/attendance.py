@@ -99,6 +99,7 @@ WORDS: dict[str, str] = {
     "reason_kept": "The reason is kept. Press the key again.",
     "closed_title": "This session is closed: why is its attendance changed?",
     "rest_question": "Mark the {count} sign-ups that are still open as no-shows? Numbers: {numbers}",
+    "rest_untold": "Numbers {numbers} moved up and nobody has told them yet: they are left open, mark each by itself.",
     "rest_yes": "All no-shows",
     "rest_done.attended": "{count} sign-ups came (Ctrl+Z undoes it).",
     "rest_done.no_show": "{count} sign-ups are no-shows (Ctrl+Z undoes it).",

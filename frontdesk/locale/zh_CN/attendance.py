@@ -85,6 +85,7 @@ WORDS: dict[str, str] = {
     "reason_kept": "原因已记下，请再按一次。",
     "closed_title": "这一场已经结项：为什么要改签到？",
     "rest_question": "把还没有签到的{count}个报名都记为缺席？编号：{numbers}",
+    "rest_untold": "编号 {numbers} 递补了名额，还没有通知到，不记缺席；没有来的请逐个记。",
     "rest_yes": "全部记缺席",
     "rest_done.attended": "{count} 个报名记为到场（Ctrl+Z 撤销）。",
     "rest_done.no_show": "{count} 个报名记为缺席（Ctrl+Z 撤销）。",
