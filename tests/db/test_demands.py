@@ -212,3 +212,15 @@ def test_the_exported_demands_tell_what_they_led_to_and_come_back_unchanged(
     book.save(out)
     assert counts(import_demands(context, out)) == (0, 1, 2)
     assert rejections(import_demands(context, sheet(tmp_path, "编号 需求", [["99", "无"]])))[0][3] == "unknown_demand"
+
+
+def test_a_number_in_the_words_of_a_demand_does_not_leave_the_centre_and_is_not_lost_by_coming_back(
+    context: Context, tmp_path: Path
+) -> None:
+    service.add_demand(context, Wanted("开一个舞蹈班，请打 138 0013 8000", head_count=3))
+    out = export_demands(context, tmp_path / "需求.xlsx").path
+    cells = [str(cell) for row in load_workbook(out).worksheets[0].iter_rows(values_only=True) for cell in row]
+    assert any(cell == "开一个舞蹈班，请打 ***8000" for cell in cells)
+    assert not any("0013" in cell for cell in cells)
+    assert counts(import_demands(context, out)) == (0, 0, 1)
+    assert [one[0] for one in ranking(context)] == ["开一个舞蹈班，请打 138 0013 8000"]

@@ -1,4 +1,7 @@
-"""Demands as a workbook: what was asked for and what it led to. What is edited in it can be taken in again."""
+"""Demands as a workbook: what was asked for and what it led to. What is edited in it can be taken in again.
+
+Somebody's number in the words of a demand does not leave the centre.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from db.demands import DemandLine
 from frontdesk.activities.monthly.demand_importing import COLUMNS
 from frontdesk.activities.monthly.demands import met, ranked
 from frontdesk.activities.monthly.files import ending_of, write_file
+from frontdesk.common.masking import mask_numbers
 from frontdesk.common.wholefile import Written
 from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
 from frontdesk.context import Context
@@ -50,7 +54,7 @@ def _row(one: DemandLine) -> tuple[Cell, ...]:
     return (
         one.id,
         date.fromisoformat(one.day),
-        one.words,
+        mask_numbers(one.words),
         one.category or None,
         catalogue("zh_CN", "monthly")[f"demand.source.{one.source}"],
         one.audience or None,
@@ -62,5 +66,5 @@ def _row(one: DemandLine) -> tuple[Cell, ...]:
         date.fromisoformat(one.first_day) if one.first_day else None,
         one.held,
         one.person_times,
-        one.reason or (t("monthly.demand.into", number=one.merged_into) if one.merged_into else None),
+        mask_numbers(one.reason) or (t("monthly.demand.into", number=one.merged_into) if one.merged_into else None),
     )

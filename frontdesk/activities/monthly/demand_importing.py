@@ -10,6 +10,7 @@ from db import demands as records
 from db.demands import Demand, DemandSource
 from frontdesk.activities.monthly.demands import LARGEST_HEAD_COUNT, LONGEST, SOURCES, new_demand
 from frontdesk.activities.sessions.kinds import categories, meant
+from frontdesk.common.masking import mask_numbers
 from frontdesk.context import Context
 from frontdesk.locale import LANGUAGES, catalogue
 from frontdesk.sheets import cells
@@ -66,6 +67,9 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
 
 
 def _correct(connection: sqlite3.Connection, tally: Tally, before: Demand, said: dict[str, Any]) -> None:
+    if said.get("words") == mask_numbers(before.words):
+        # What went out with a number masked comes back as it went.
+        said = said | {"words": before.words}
     after = before.model_copy(update=said)
     if after == before:
         tally.count("unchanged")
