@@ -170,6 +170,12 @@ def any_between(connection: sqlite3.Connection, first: str, last: str) -> bool:
     return bool(row[0])
 
 
+def leads(connection: sqlite3.Connection, since: str) -> list[str]:
+    """Whoever leads a session on a local day from `since` on, each once."""
+    rows = connection.execute("SELECT DISTINCT lead FROM session WHERE day >= ? AND lead <> ''", (since,))
+    return [str(row[0]) for row in rows]
+
+
 def line(connection: sqlite3.Connection, code: str) -> SessionLine | None:
     """One session with its counts; None if there is none with this code."""
     row = connection.execute(_LINE + " WHERE s.code = ?", (code,)).fetchone()

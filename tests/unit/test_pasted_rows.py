@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk.activities.exchange.pasting import MOST_ROWS, read_pasted, written
+from frontdesk.activities.exchange.pasting import MOST_ROWS, Known, read_pasted, written
 
 
 def cells(text: str) -> list[dict[str, str]]:
@@ -83,7 +83,7 @@ def test_what_cannot_be_told_apart_and_nothing_are_no_rows() -> None:
 def test_any_text_is_read_without_a_failure_and_written_out_it_is_the_same_rows(text: str) -> None:
     pasted = read_pasted(text)
     if pasted.kind is not None and pasted.rows:
-        again = read_pasted(written(pasted.kind, pasted.rows))
+        again = read_pasted(written(pasted.kind, pasted.rows, pasted.unread))
         assert again.kind == pasted.kind
         assert [dict(row.cells) for row in again.rows] == [dict(row.cells) for row in pasted.rows]
 
@@ -97,3 +97,41 @@ def test_a_corrected_row_is_read_again_as_it_was_written(rows: list[tuple[str, i
     assert [dict(row.cells) for row in read_pasted(written("signups", changed)).rows] == [
         dict(row.cells) for row in changed
     ]
+
+
+KNOWN = Known.of(
+    room=["多功能厅", "舞蹈房"], activity_type=["文体活动"], lead=["李老师"], category=["文体服务", "文体", "为老"]
+)
+PLAN_ROWS = (
+    "1\t2026-11-30\t9:00-10:00\t插花\t文体\t文体活动\t多功能厅\t20\t8\t李老师\t自带剪刀\n"
+    "2\t2026-12-01\t14:00-15:00\t合唱\t为老\t文体活动\t舞蹈房\t30\t10\t李老师\t"
+)
+
+
+def test_columns_of_a_plan_without_headings_are_told_by_the_centres_own_words() -> None:
+    pasted = read_pasted(PLAN_ROWS, KNOWN)
+    assert dict(pasted.rows[0].cells) == {
+        "day": "2026-11-30",
+        "span": "9:00-10:00",
+        "name": "插花",
+        "category": "文体",
+        "activity_type": "文体活动",
+        "room": "多功能厅",
+        "capacity": "20",
+        "min_enrol": "8",
+        "lead": "李老师",
+    }
+    assert pasted.unread == ("自带剪刀",)
+    # The smaller of two counts is how many it takes, wherever it stands; a numbered first column is no count.
+    other = read_pasted("1\t2026-11-30\t9:00-10:00\t插花\t8\t20", KNOWN)
+    assert (other.rows[0].cells["capacity"], other.rows[0].cells["min_enrol"]) == ("20", "8")
+    assert other.unread == ()
+
+
+def test_columns_that_are_not_read_are_named_and_no_correction_loses_them() -> None:
+    pasted = read_pasted("序号\t姓名\t手机\t备注\t衣服\n1\t钱多多\t13800001111\t左撇子\t\n2\t孙丽\t13800002222\t\t\n")
+    assert pasted.unread == ("备注",)
+    again = read_pasted(written("signups", pasted.rows, pasted.unread))
+    assert again.unread == ("备注",)
+    assert [row.rest for row in again.rows] == [row.rest for row in pasted.rows] == [("左撇子",), ("",)]
+    assert [row.cells for row in again.rows] == [row.cells for row in pasted.rows]

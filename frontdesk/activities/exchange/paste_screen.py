@@ -13,12 +13,14 @@ from textual.widgets import TextArea
 from frontdesk.activities.exchange.pasting import (
     COLUMNS,
     MOST_ROWS,
+    NOTHING_KNOWN,
     Pasted,
     PastedKind,
     PastedRow,
     read_pasted,
     written,
 )
+from frontdesk.common.text import shorten, some_of
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
@@ -37,6 +39,10 @@ SHOWN: dict[PastedKind, tuple[str, ...]] = {
     "sessions": ("day", "span", "name"),
 }
 WIDTHS = {"person": 10, "phone": 14, "party_size": 6, "day": 11, "span": 12, "name": 16}
+
+
+MOST_NAMED, WIDEST_NAME = 4, 12
+"""How many columns that were not read are named, and how wide."""
 
 
 async def open_paste(screen: DeskScreen, code: str) -> None:
@@ -88,6 +94,7 @@ class PasteScreen(PushedListScreen):
         self._pasted = Pasted()
         self._checked: list[Checked] = []
         self._shown_kind: PastedKind = "signups"
+        self._known = NOTHING_KNOWN
 
     def columns(self) -> tuple[Column, ...]:
         """Line and what it says, then what becomes of it."""
@@ -116,13 +123,17 @@ class PasteScreen(PushedListScreen):
         self.call_later(self.set_focus, self.box)
 
     async def load(self) -> None:
-        """Say which session the rows are for."""
-        if self._code:
-            from frontdesk.activities import service
+        """Say which session the rows are for, and learn the words by which columns are told."""
+        from frontdesk.activities import service
+        from frontdesk.activities.exchange.known import known_words
 
+        if self._code:
             found = await self.desk_app.desk.run(lambda context: service.session(context, self._code))
             self._name = found.name
-        framed(self.query_one("#paste-panel"), t("exchange.panel.paste", name=self._name or "-"))
+        self._known = await self.desk_app.desk.run(known_words)
+        title = t("exchange.panel.paste", name=self._name) if self._code else t("exchange.panel.paste_plan")
+        framed(self.query_one("#paste-panel"), title)
+        self._pasted = read_pasted(self.box.text, self._known)
         self._show()
 
     def why_not(self, name: str) -> str | None:
@@ -142,7 +153,7 @@ class PasteScreen(PushedListScreen):
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Read the text again; a paste may come in pieces."""
-        self._pasted = read_pasted(event.text_area.text)
+        self._pasted = read_pasted(event.text_area.text, self._known)
         self._checked = []
         self._show()
 
@@ -159,8 +170,11 @@ class PasteScreen(PushedListScreen):
                 words = t("exchange.panel.wrong", count=len(pasted.rows), wrong=wrong)
             elif self._checked:
                 words = t("exchange.panel.good", count=len(pasted.rows))
-        left_out = t("exchange.panel.left_out", count=pasted.left_out) if pasted.left_out else ""
-        framed(self.panel, words or t("exchange.panel.rows"), left_out)
+        below = t("exchange.panel.left_out", count=pasted.left_out) if pasted.left_out else ""
+        if pasted.unread and not below:
+            some = some_of([shorten(one, WIDEST_NAME) for one in pasted.unread], MOST_NAMED)
+            below = t("exchange.panel.unread_columns", columns=some)
+        framed(self.panel, words or t("exchange.panel.rows"), below)
         self.rows.set_rows([self._row(place, row) for place, row in enumerate(pasted.rows)])
         self.refresh_frame()
 
@@ -262,9 +276,9 @@ class PasteScreen(PushedListScreen):
             self._rewrite(kind, rows, min(place, len(rows) - 1))
 
     def _rewrite(self, kind: PastedKind, rows: Sequence[PastedRow], place: int) -> None:
-        text = written(kind, rows) if rows else ""
+        text = written(kind, rows, self._pasted.unread) if rows else ""
         self.box.load_text(text)
-        self._pasted, self._checked = read_pasted(text), []
+        self._pasted, self._checked = read_pasted(text, self._known), []
         self._show()
         self.rows.move_to(str(max(0, place)))
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from frontdesk.common.names import clean_name
@@ -43,11 +44,33 @@ _LARGEST_PARTY = 20
 
 
 @dataclass(frozen=True)
+class Known:
+    """Words of the centre by which a column without a heading is told, by the name of the column."""
+
+    words: Mapping[str, frozenset[str]]
+
+    def has(self, name: str, cell: str) -> bool:
+        """Whether a cell says one of the words of this column."""
+        return bool(cell) and _folded(cell) in self.words.get(name, frozenset())
+
+    @classmethod
+    def of(cls, **words: Iterable[str]) -> Known:
+        """The words as they are compared."""
+        return cls({name: frozenset(_folded(word) for word in some if word) for name, some in words.items()})
+
+
+NOTHING_KNOWN = Known({})
+
+
+@dataclass(frozen=True)
 class PastedRow:
-    """One row: the line of the text where it begins, from 1, and what it says by column, as it was written."""
+    """One row: the line of the text where it begins, from 1, what it says by column, as it was written, and the cells
+    of the columns that are not read.
+    """
 
     line: int
     cells: Mapping[str, str]
+    rest: tuple[str, ...] = ()
 
     def with_cells(self, cells: Mapping[str, str]) -> PastedRow:
         """The row corrected."""
@@ -56,36 +79,66 @@ class PastedRow:
 
 @dataclass(frozen=True)
 class Pasted:
-    """What was pasted. `kind` is None where no column could be told; `left_out` are rows beyond `MOST_ROWS`."""
+    """What was pasted. `kind` is None where no column could be told; `left_out` are rows beyond `MOST_ROWS`, `unread`
+    the columns that say something which nobody can tell what it is: by heading, without one by their first cell.
+    """
 
     kind: PastedKind | None = None
     rows: tuple[PastedRow, ...] = ()
     left_out: int = 0
+    unread: tuple[str, ...] = ()
 
 
-def read_pasted(text: str) -> Pasted:
+def read_pasted(text: str, known: Known = NOTHING_KNOWN) -> Pasted:
     """The rows of a pasted text, blank ones and the headings left out."""
     lines = split_cells(text)
     if not lines:
         return Pasted()
-    found = _by_heading(lines) or _by_content(lines)
+    found = _by_heading(lines) or _by_content(lines, known)
     if found is None:
         return Pasted()
     kind, places, first = found
+    unread = _unread(lines, places, first)
     rows = [
-        PastedRow(number, {name: cells[place] if place < len(cells) else "" for name, place in places.items()})
+        PastedRow(
+            number,
+            {name: _at(cells, place) for name, place in places.items()},
+            tuple(_at(cells, place) for place in unread),
+        )
         for number, cells in lines[first:]
     ]
     said = tuple(row for row in rows if any(row.cells.values()))
-    return Pasted(kind, said[:MOST_ROWS], max(0, len(said) - MOST_ROWS))
+    return Pasted(kind, said[:MOST_ROWS], max(0, len(said) - MOST_ROWS), tuple(unread.values()))
 
 
-def written(kind: PastedKind, rows: Sequence[PastedRow]) -> str:
-    """The rows as a text that is read again as the same rows, with headings."""
+def written(kind: PastedKind, rows: Sequence[PastedRow], unread: Sequence[str] = ()) -> str:
+    """The rows as a text that is read again as the same rows, with headings; what is not read stays in it."""
     names = [name for name in COLUMNS[kind] if any(name in row.cells for row in rows)]
-    lines = ["\t".join(catalogue(LANGUAGES[0], "exchange")[f"column.{name}"] for name in names)]
-    lines += ["\t".join(_quoted(row.cells.get(name, "")) for name in names) for row in rows]
+    headings = [catalogue(LANGUAGES[0], "exchange")[f"column.{name}"] for name in names]
+    lines = ["\t".join([*headings, *(_UNREAD_MARK + one for one in unread)])]
+    lines += [
+        "\t".join(_quoted(cell) for cell in (*(row.cells.get(name, "") for name in names), *row.rest)) for row in rows
+    ]
     return "\n".join(lines)
+
+
+_UNREAD_MARK = "? "
+
+
+def _unread(lines: Sequence[tuple[int, list[str]]], places: Mapping[str, int], first: int) -> dict[int, str]:
+    """The columns with cells that belong to none, running numbers aside, each with what it is called."""
+    found: dict[int, str] = {}
+    for place in range(max(len(cells) for _, cells in lines)):
+        column = [_at(cells, place) for _, cells in lines[first:]]
+        said = next((cell for cell in column if cell), "")
+        if said and place not in places.values() and not (place == 0 and _is_numbering(column)):
+            heading = _at(lines[first - 1][1], place) if first else ""
+            found[place] = heading.removeprefix(_UNREAD_MARK) or said
+    return found
+
+
+def _at(cells: Sequence[str], place: int) -> str:
+    return cells[place] if place < len(cells) else ""
 
 
 def split_cells(text: str) -> list[tuple[int, list[str]]]:
@@ -162,21 +215,14 @@ def _folded(text: str) -> str:
     return re.sub(r"[\s*:]", "", bare).casefold()
 
 
-def _by_content(lines: Sequence[tuple[int, list[str]]]) -> _Found | None:
+def _by_content(lines: Sequence[tuple[int, list[str]]], known: Known) -> _Found | None:
     """Kind and places told by what most cells of a column look like; a heading that nobody knows is left out."""
     width = max(len(cells) for _, cells in lines)
-    columns = [[cells[place] if place < len(cells) else "" for _, cells in lines] for place in range(width)]
+    columns = [[_at(cells, place) for _, cells in lines] for place in range(width)]
     day, span = _most(columns, _is_day), _most(columns, _is_span)
     if day is not None and span is not None:
-        places = {"day": day, "span": span}
-        category = _most(columns, lambda cell: cell.endswith("服务") or cell == "品牌特色", without=places.values())
-        places |= {"category": category} if category is not None else {}
-        capacity = _most(columns, _is_count, without=places.values())
-        places |= {"capacity": capacity} if capacity is not None else {}
-        name = _most(columns, lambda cell: len(cell) > 1 and not _is_count(cell), without=places.values())
-        if name is None:
-            return None
-        return "sessions", {**places, "name": name}, 0
+        places = _sessions_by_content(columns, {"day": day, "span": span}, known)
+        return ("sessions", places, 0) if "name" in places else None
     phone = _most(columns, _is_phone)
     if phone is None:
         return None
@@ -191,6 +237,35 @@ def _by_content(lines: Sequence[tuple[int, list[str]]]) -> _Found | None:
         places["party_size"] = party
     first = 0 if _is_phone(columns[phone][0]) or not _looks_like_heading(lines[0][1]) else 1
     return "signups", places, first
+
+
+def _sessions_by_content(columns: Sequence[Sequence[str]], places: dict[str, int], known: Known) -> dict[str, int]:
+    """The places of what a plan says besides day and time; without a name where no column can be one."""
+
+    def place(name: str, fits: Callable[[str], bool]) -> None:
+        taken = {*places.values(), *({0} if _is_numbering(columns[0]) else ())}
+        found = _most(columns, fits, without=taken)
+        if found is not None:
+            places[name] = found
+
+    place("category", lambda cell: cell.endswith("服务") or cell == "品牌特色" or known.has("category", cell))
+    for name in ("room", "activity_type", "lead"):
+        place(name, partial(known.has, name))
+    place("capacity", _is_count)
+    place("min_enrol", _is_count)
+    if "min_enrol" in places and _is_larger(columns[places["min_enrol"]], columns[places["capacity"]]):
+        places["capacity"], places["min_enrol"] = places["min_enrol"], places["capacity"]
+    place("name", lambda cell: len(cell) > 1 and not _is_count(cell))
+    return places
+
+
+def _is_larger(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether of two columns of counts the first is the larger one, all in all."""
+
+    def total(cells: Sequence[str]) -> int:
+        return sum(read_whole()(cell) for cell in cells if _is_count(cell))
+
+    return total(first) > total(second)
 
 
 def _most(columns: Sequence[Sequence[str]], fits: Callable[[str], bool], *, without: object = ()) -> int | None:
@@ -217,6 +292,11 @@ def _is_running(cells: Sequence[str]) -> bool:
     numbers = [unicodedata.normalize("NFKC", cell).rstrip(".、") for cell in cells]
     said = [int(one) for one in numbers if one.isascii() and one.isdigit() and len(one) < 6]
     return len(said) > 1 and len(said) >= len(cells) - 1 and said == list(range(said[0], said[0] + len(said)))
+
+
+def _is_numbering(cells: Sequence[str]) -> bool:
+    """A first column that numbers the rows, also of one row alone."""
+    return _is_running(cells) or (len([cell for cell in cells if cell]) == 1 and _is_count("".join(cells)))
 
 
 def _fits(read: Callable[[object], object], cell: str) -> bool:

@@ -108,7 +108,10 @@ WORDS: dict[str, str] = {
     "error.unknown_category": "There is no such category. Choose one of: {choices}.",
     "error.masked_name": "The name has asterisks: it was masked. Fill in the whole name.",
     "error.bad_span": "What is to be written? Type a month, a day or the code of a session.",
-    "error.choose_session": "No session is chosen. Choose one on the screen of the day, then paste sign-ups.",
+    "error.choose_session": (
+        "No session is chosen. For sign-ups choose one on the screen of the day first; new sessions need none, "
+        "but day, time and name."
+    ),
     "error.too_many_pasted": "At most {most} rows are read at once; {count} more were not. Paste them in parts.",
     "error.nothing_pasted": "No rows have been read yet. Paste first, then check.",
     "help.export": "write plan, sign-ups or attendance to be edited and imported again",
@@ -122,6 +125,8 @@ WORDS: dict[str, str] = {
     "paste_title": "Paste and export",
     "paste_hint": "Choose rows in WPS or Excel, copy them, and paste them above.",
     "panel.paste": "1 Paste (Ctrl+Shift+V or right button); sign-ups: {name}",
+    "panel.paste_plan": "1 Paste (Ctrl+Shift+V or right button)  no session chosen: new sessions",
+    "panel.unread_columns": "columns not read, give them headings: {columns}",
     "panel.rows": "2 Rows that were read",
     "panel.unread": "No columns known: sign-ups need name and phone; sessions day, time and name",
     "panel.signups": "2 Sign-ups: {count} rows; F7 checks",
