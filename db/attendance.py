@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from typing import Literal
 
 from db.record import Record
@@ -100,28 +101,41 @@ def named_persons(connection: sqlite3.Connection, first: str, last: str) -> int:
     return int(row[0])
 
 
+# Whoever was entered twice is one person: a session on whose list both stood keeps a row under either entry.
+_ITS_IDS = "SELECT id FROM resident WHERE id = :id UNION ALL SELECT id FROM resident WHERE merged_into = :id"
+
 _STRIKES = (
-    "SELECT r.resident_id, r.id AS registration_id, s.code AS session_code, s.day, s.name AS session_name, "
+    "SELECT (SELECT coalesce(merged_into, id) FROM resident WHERE id = r.resident_id) AS resident_id, "
+    "r.id AS registration_id, s.code AS session_code, s.day, s.name AS session_name, "
     "iif(a.status IS NULL, r.cancelled_at, NULL) AS cancelled_at "
     "FROM registration r JOIN session s ON s.code = r.session_code LEFT JOIN attendance a ON a.registration_id = r.id "
     "WHERE {where} AND s.state <> 'cancelled' AND ((a.status = 'no_show' AND r.seats > 0) "
-    "OR (? AND a.status IS NULL AND r.state = 'cancelled_by_resident' AND r.cancelled_late = 1 "
-    "AND r.cancelled_at IS NOT NULL))"
+    "OR (:late AND a.status IS NULL AND r.state = 'cancelled_by_resident' AND r.cancelled_late = 1 "
+    "AND r.cancelled_at IS NOT NULL)) ORDER BY 1, s.starts_at, s.code, cancelled_at IS NOT NULL, cancelled_at, r.id"
 )
 
 
 # What may count of a resident, out of indexes alone: whoever has come for ten years is read as quickly.
 _MAY_COUNT = (
     "r.id IN (SELECT o.id FROM registration o CROSS JOIN attendance n INDEXED BY attendance_no_show "
-    "ON n.registration_id = o.id AND n.status = 'no_show' WHERE o.resident_id = ? "
-    "UNION SELECT id FROM registration WHERE resident_id = ? AND state = 'cancelled_by_resident')"
+    f"ON n.registration_id = o.id AND n.status = 'no_show' WHERE o.resident_id IN ({_ITS_IDS}) "
+    f"UNION SELECT id FROM registration WHERE resident_id IN ({_ITS_IDS}) AND state = 'cancelled_by_resident')"
 )
 
 
 def strikes(connection: sqlite3.Connection, resident_id: int, *, late_cancels: bool) -> list[Strike]:
-    """What counts against a resident, by the time of the session."""
-    query = _STRIKES.format(where=_MAY_COUNT) + " ORDER BY s.starts_at, r.id"
-    return [Strike.from_row(row) for row in connection.execute(query, (resident_id, resident_id, late_cancels))]
+    """What counts against a resident, by the time of the session, under every entry that was merged into this one; of
+    a session a no-show, or else the first late cancellation.
+    """
+    query = _STRIKES.format(where=_MAY_COUNT)
+    return _one_a_session(connection.execute(query, {"id": resident_id, "late": late_cancels}))
+
+
+def _one_a_session(rows: Iterable[sqlite3.Row]) -> list[Strike]:
+    found: dict[tuple[int, str], Strike] = {}
+    for row in rows:
+        found.setdefault((row["resident_id"], row["session_code"]), Strike.from_row(row))
+    return list(found.values())
 
 
 def waived_through(connection: sqlite3.Connection, resident_id: int) -> str | None:
@@ -138,8 +152,8 @@ def waived_through(connection: sqlite3.Connection, resident_id: int) -> str | No
 
 def strikes_between(connection: sqlite3.Connection, first: str, last: str, *, late_cancels: bool) -> list[Strike]:
     """What counts against anybody at the sessions of a span of local days, by resident and the time of the session."""
-    query = _STRIKES.format(where="s.day BETWEEN ? AND ?") + " ORDER BY r.resident_id, s.starts_at, r.id"
-    return [Strike.from_row(row) for row in connection.execute(query, (first, last, late_cancels))]
+    query = _STRIKES.format(where="s.day BETWEEN :first AND :last")
+    return _one_a_session(connection.execute(query, {"first": first, "last": last, "late": late_cancels}))
 
 
 def waivers(connection: sqlite3.Connection, resident_id: int) -> list[Waiver]:
@@ -190,13 +204,15 @@ class PastSession(Record):
 
 
 def past_sessions(connection: sqlite3.Connection, resident_id: int, until: str, limit: int) -> list[PastSession]:
-    """The latest sessions up to and with a local day that a resident signed up for, the latest first."""
+    """The latest sessions up to and with a local day that a resident signed up for, the latest first, under every entry
+    that was merged into this one.
+    """
     rows = connection.execute(
         "SELECT r.id AS registration_id, s.code AS session_code, s.day, s.name AS session_name, r.state, a.status, "
         "coalesce(a.seats, r.seats) AS seats FROM registration r JOIN session s ON s.code = r.session_code "
         "LEFT JOIN attendance a ON a.registration_id = r.id "
-        "WHERE r.resident_id = ? AND s.day <= ? ORDER BY s.starts_at DESC, r.id DESC LIMIT ?",
-        (resident_id, until, limit),
+        f"WHERE r.resident_id IN ({_ITS_IDS}) AND s.day <= :until ORDER BY s.starts_at DESC, r.id DESC LIMIT :limit",
+        {"id": resident_id, "until": until, "limit": limit},
     )
     return [PastSession.from_row(row) for row in rows]
 
