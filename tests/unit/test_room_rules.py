@@ -23,6 +23,8 @@ from frontdesk.activities.rooms.rules import (
     span_words,
     weekly,
 )
+from frontdesk.activities.rooms.words import amount_words
+from frontdesk.locale import t, use_language
 
 TAKEN = st.lists(
     st.tuples(st.integers(-60, 200), st.integers(1, 80)).map(lambda one: Stretch(one[0], one[0] + one[1])), max_size=6
@@ -111,3 +113,13 @@ def test_a_clock_time_is_read_up_to_midnight() -> None:
     assert minute_of("08:30") == 510
     with pytest.raises(ValueError, match="time"):
         read_clock("24:30")
+
+
+def test_hours_in_a_sentence_say_hours_and_minutes_in_both_languages() -> None:
+    assert [amount_words(minutes) for minutes in (1890, 1860, 5, 0)] == ["31小时30分", "31小时", "0小时5分", "0小时"]
+    use_language("en")
+    try:
+        said = t("rooms.use.purpose_line", purpose="x", used=amount_words(1890), uses=2)
+    finally:
+        use_language("zh_CN")
+    assert said.strip() == "x: 31 h 30 min, 2 uses"

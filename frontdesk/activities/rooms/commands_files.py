@@ -25,7 +25,7 @@ def utilisation_command(invocation: Invocation, month: str, out: Path | None, as
     from frontdesk.activities.rooms import service
     from frontdesk.activities.rooms.typed import read_month
     from frontdesk.activities.rooms.utilisation import use_json, use_name, write_utilisation
-    from frontdesk.activities.rooms.words import hours_words, share_words
+    from frontdesk.activities.rooms.words import amount_words, share_words
 
     context = open_desk(invocation, writing=False)
     first = read_month(month, context.today())
@@ -37,12 +37,12 @@ def utilisation_command(invocation: Invocation, month: str, out: Path | None, as
     found = service.utilisation(context, first)
     lines: list[str] = []
     for use in found:
-        words = {"used": hours_words(use.used), "open": hours_words(use.open), "share": share_words(use.permille)}
+        words = {"used": amount_words(use.used), "open": amount_words(use.open), "share": share_words(use.permille)}
         lines.append(
             t("rooms.use.line", room=use.room, uses=use.uses, people=use.person_times, no_shows=use.no_shows, **words)
         )
         lines += [
-            t("rooms.use.purpose_line", purpose=use_name(purpose), used=hours_words(minutes), uses=times)
+            t("rooms.use.purpose_line", purpose=use_name(purpose), used=amount_words(minutes), uses=times)
             for purpose, (minutes, times) in sorted(use.by_purpose.items())
         ]
     answer = {"month": f"{first:%Y-%m}", "rooms": [use_json(use) for use in found]}

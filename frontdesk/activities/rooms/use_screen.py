@@ -8,7 +8,7 @@ from typing import ClassVar
 from frontdesk.activities.rooms import service
 from frontdesk.activities.rooms.rules import RoomUse
 from frontdesk.activities.rooms.utilisation import use_name, write_utilisation
-from frontdesk.activities.rooms.words import hours_words, share_words
+from frontdesk.activities.rooms.words import amount_words, hours_words, share_words
 from frontdesk.common.wholefile import free_path
 from frontdesk.locale import t
 from frontdesk.shell.command import Command
@@ -76,7 +76,7 @@ class UseScreen(PushedListScreen):
         use = self._chosen()
         assert use is not None
         lines = [
-            t("rooms.use.purpose_line", purpose=use_name(purpose), used=hours_words(minutes), uses=times).strip()
+            t("rooms.use.purpose_line", purpose=use_name(purpose), used=amount_words(minutes), uses=times).strip()
             for purpose, (minutes, times) in sorted(use.by_purpose.items(), key=lambda item: (-item[1].starts, item[0]))
         ]
         title = t("rooms.use.purposes_title", room=use.room, month=f"{self._month:%Y-%m}")

@@ -97,8 +97,14 @@ def booking_words(context: Context, one: Booking) -> str:
 
 
 def hours_words(minutes: int) -> str:
-    """Minutes as hours and minutes, 12:30."""
+    """Minutes as hours and minutes in a column, 12:30."""
     return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def amount_words(minutes: int) -> str:
+    """Minutes as hours and minutes in a sentence: 12小时30分."""
+    key = "rooms.amount" if minutes % 60 else "rooms.amount_whole"
+    return t(key, hours=minutes // 60, minutes=minutes % 60)
 
 
 def share_words(permille: int) -> str:
