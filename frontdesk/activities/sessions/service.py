@@ -91,6 +91,14 @@ def change_session(
         return store_session(context, connection, stored, after, why, force_room=force_room)
 
 
+def change_capacity(context: Context, before: Session, seats: int) -> list[int]:
+    """Give a session another number of seats; returns the sign-ups that moved up by it. `before` is what whoever
+    changes it has seen. Raises what `change_session` raises.
+    """
+    seen = records.plain(before)
+    return list(change_session(context, seen, seen.model_copy(update={"capacity": seats})).moved_up)
+
+
 def close_session(context: Context, code: str) -> Stored:
     """Close a session that is over: what is recorded of it is complete. Raises `unknown_session`, `not_over`,
     `not_on`.

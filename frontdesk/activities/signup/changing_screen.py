@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
-from db.activities import SessionLine, plain
+from db.activities import SessionLine
 from db.registrations import RegistrationLine
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.sessions import service as sessions
@@ -16,7 +16,6 @@ from frontdesk.activities.signup.service import SignUp
 from frontdesk.activities.signup.typed import read_whole
 from frontdesk.common.dates import screen_date
 from frontdesk.common.names import mask_name
-from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
@@ -133,7 +132,7 @@ async def ask_capacity(screen: DeskScreen, before: SessionLine, done: Moved) -> 
         if seats is None or seats > MOST_SEATS:
             return t("activities.error.bad_number", label=t("activities.field.capacity"), most=MOST_SEATS)
         try:
-            moved = await screen.desk_app.desk.run(lambda context: set_capacity(context, before, seats))
+            moved = await screen.desk_app.desk.run(lambda context: sessions.change_capacity(context, before, seats))
         except CodedError as refusal:
             return words_for(refusal)
         await done(moved, t(f"{AREA}.capacity_changed", count=seats))
@@ -141,13 +140,3 @@ async def ask_capacity(screen: DeskScreen, before: SessionLine, done: Moved) -> 
 
     field = Field("capacity", t("activities.field.capacity"), str(before.capacity))
     await screen.app.push_screen(FormDialog(t(f"{AREA}.capacity_title", name=before.name), (field,), save))
-
-
-def set_capacity(context: Context, before: SessionLine, seats: int) -> list[int]:
-    """Give a session another number of seats; the sign-ups that moved up. `before` is what was seen of it.
-
-    Raises what `change_session` raises.
-    """
-    seen = plain(before)
-    wanted = seen.model_copy(update={"capacity": seats})
-    return list(sessions.change_session(context, seen, wanted).moved_up)

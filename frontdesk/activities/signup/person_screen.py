@@ -8,12 +8,12 @@ from db.activities import SessionLine
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.signup import service
 from frontdesk.activities.signup.box_screen import AREA, Wish
+from frontdesk.activities.signup.newcomers import enter_newcomer
 from frontdesk.activities.signup.typed import Typed, read_whole
-from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.residents import service as residents
-from frontdesk.residents.service import ResidentError, ResidentLine
+from frontdesk.residents.service import ResidentLine
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import Field, FormDialog, Wrong
 
@@ -66,7 +66,7 @@ async def _open_form(
             if party is None or not 1 <= party <= service.LARGEST_PARTY:
                 raise ActivityError("bad_party_size", largest=service.LARGEST_PARTY)
             fields = {name: value for name, value in values.items() if name != "party"}
-            person = await screen.desk_app.desk.run(lambda context: enter(context, fields))
+            person = await screen.desk_app.desk.run(lambda context: enter_newcomer(context, fields))
         except CodedError as refusal:
             if refusal.code == "guardian_needed" and not with_guardian:
                 asks_guardian.append(values)
@@ -89,23 +89,6 @@ async def _open_form(
     first = next((name for name in names if not said.get(name)), "party")
     title = t(f"{AREA}.new_title", name=session.name)
     await screen.app.push_screen(FormDialog(title, fields, save, first=first), closed)
-
-
-def enter(context: Context, fields: dict[str, str]) -> ResidentLine:
-    """Put somebody into the register; who is known by name and phone already is that one, with the birth if it was
-    lacking. Raises whatever `residents.service.add` and `change` raise.
-    """
-    name = service.checked_name(fields["name"])
-    try:
-        return residents.line(context, residents.add(context, {**fields, "name": name}).id)
-    except ResidentError as refusal:
-        if refusal.code != "known_already":
-            raise
-        known = residents.get(context, int(str(refusal.details["id"])))
-    lacking = {field: value for field, value in fields.items() if value and field not in ("name", "phone")}
-    if lacking and not known.birth:
-        residents.change(context, known.id, lacking)
-    return residents.line(context, known.id)
 
 
 async def ask_guardian(screen: DeskScreen, child: ResidentLine, go_on: Callable[[], Awaitable[None]]) -> None:
