@@ -25,6 +25,7 @@ from frontdesk.activities.service import (
     why_not_yet,
 )
 from frontdesk.activities.signup.lottery import drawn_order
+from frontdesk.activities.signup.telling import seat_looks
 from frontdesk.context import Context
 from tests.desks import new_desk
 from tests.signups import (
@@ -94,6 +95,16 @@ def test_before_the_announced_time_a_lottery_is_drawn_only_with_a_reason_that_is
 def draw_made_up_seed(desk: Context) -> str:
     session_at(desk, "HD003", hour=15, terms={"allocation": "lottery"})
     return draw(desk, "HD003").seed
+
+
+def test_a_party_that_fitted_where_an_earlier_one_did_not_says_so(desk: Context) -> None:
+    ids = full(desk, 1, 1, 2, 1)
+    cancel_sign_up(desk, ids[0])
+    assert [one.rule for one in why_not_yet(desk, ids[2])] == ["rule.fitted"]
+    assert [one.code for one in why_not_yet(desk, ids[1])][-1] == "smaller_fitted"
+    looks = seat_looks(desk, "HD001")
+    assert [(one.place, one.rule) for one in looks.values()] == [(0, "in_time"), (1, ""), (0, "fitted")]
+    assert refused(lambda: seat_looks(desk, "HD009")) == "unknown_session"
 
 
 def test_every_place_in_the_queue_is_explained(desk: Context) -> None:

@@ -13,6 +13,7 @@ from db import activities as records
 from db.activities import Session, SignUpTerms
 from frontdesk.activities import service as activities
 from frontdesk.activities.screen import ROOMS, SessionsScreen
+from frontdesk.activities.sessions.service import change_capacity
 from frontdesk.context import to_ms
 from frontdesk.residents import service as residents
 from frontdesk.settings.service import set_setting
@@ -225,6 +226,28 @@ async def test_the_queue_says_why_offers_are_taken_and_whoever_is_to_be_told_is_
         "SELECT subject FROM audit WHERE action = 'registration.contact_shown'"
     ).fetchall()
     assert [row[0] for row in shown] == [str(ids[2])]
+    context.database.close()
+
+
+async def test_whoever_gets_a_seat_while_the_desk_asks_whether_they_leave_keeps_it_and_reads_fits_exactly(
+    desk: SmallCentre,
+) -> None:
+    put_on(desk, SignUpTerms(), capacity=1)
+    context = desk.context()
+    sizes = zip(PEOPLE.items(), (1, 3, 1), strict=False)
+    ids = [activities.sign_up(context, CODE, *who, size).registration_id for who, size in sizes]
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await pilot.resize_terminal(120, 40)
+        await press(app, pilot, "f3", "down", "ctrl+w", "down", "delete")
+        change_capacity(context, activities.session(context, CODE), 2)
+        await press(app, pilot, "enter")
+        assert "已有名额" in notice(app)
+        assert ["正好坐下" in text for text in row_texts(app, "queue")] == [False, False, False, False, True]
+
+    await do(desk, task)
+    assert [state for _, _, state in on_list(desk)] == ["confirmed", "waitlisted", "confirmed"]
+    assert ids[2] not in activities.cancel_sign_up(context, ids[0])
     context.database.close()
 
 

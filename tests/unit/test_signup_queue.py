@@ -33,7 +33,7 @@ from frontdesk.activities.signup.events import (
     ToldOf,
 )
 from frontdesk.activities.signup.lottery import drawn_order, ticket
-from frontdesk.activities.signup.queue import place, place_in_queue, queue, step
+from frontdesk.activities.signup.queue import place, place_in_queue, queue, shown_rule, step
 from frontdesk.activities.signup.replay import OUTCOME, detail_of, differing, event_of, name_of, replayed
 
 MINUTE = 60_000
@@ -446,6 +446,17 @@ def test_a_log_from_before_sessions_told_their_end_promotes_as_it_did() -> None:
         written(log, event, seats, changes)
     assert all("ends_at" not in entry.said() for entry in log)
     assert replayed(log) == seats and in_state(seats, "confirmed") == [2]
+
+
+def test_whoever_overtook_a_party_that_did_not_fit_has_seats_that_fit_exactly() -> None:
+    seats = seated(2, 2, 3, 2, 1, 1)
+    seats, _ = step(seats, Left(BEGINS, 1))
+    assert in_state(seats, "confirmed") == [3]
+    assert [shown_rule(seats, party) for party in seats.parties.values()] == ["in_time", "", "fitted", "", ""]
+    larger, _ = step(seats, SessionChanged(BEGINS, "capacity", replace(seats.terms, capacity=6)))
+    rules = [shown_rule(larger, party) for party in larger.parties.values()]
+    assert rules == ["in_time", "promoted", "promoted", "promoted", ""], "it waits no more"
+    assert larger.parties[3].rule == "promoted", "what is stored is the rule of the machine"
 
 
 def test_every_event_is_read_back_from_the_log_as_it_was_written() -> None:

@@ -65,6 +65,17 @@ def place_in_queue(seats: Seats, party: int) -> int:
     return 1 + sum(place(seats.terms, one) < own for one in seats.in_state("waitlisted"))
 
 
+def shown_rule(seats: Seats, party: Party) -> str:
+    """The rule by which a party stands where it stands, as people are told it: `fitted` for one from the queue that has
+    seats which somebody before it, who still waits, is too many for.
+    """
+    if party.rule != "promoted" or not party.seats:
+        return party.rule
+    own = place(seats.terms, party)
+    waiting = (one for one in seats.in_state("waitlisted") if one.least_seats > party.seats)
+    return "fitted" if any(place(seats.terms, one) < own for one in waiting) else party.rule
+
+
 def step(seats: Seats, event: Event) -> tuple[Seats, list[Change]]:
     """What an event makes of the seats, and what became of whom, in the order in which it did.
 

@@ -12,10 +12,10 @@ from db.registrations import LIVE, RegistrationLine
 from frontdesk.activities.sessions import service as sessions
 from frontdesk.activities.signup import moving, service, telling
 from frontdesk.activities.signup.changing_screen import AREA, ask_capacity, ask_move, ask_party, ask_reason
-from frontdesk.activities.signup.rows_screen import party_text, places_in_queue, session_words, state_words
+from frontdesk.activities.signup.rows_screen import party_text, session_words, state_words
 from frontdesk.activities.signup.service import SignUp
 from frontdesk.activities.signup.settling import settle_due
-from frontdesk.activities.signup.telling import Reason
+from frontdesk.activities.signup.telling import Reason, SeatLook
 from frontdesk.common.names import mask_name
 from frontdesk.common.text import wrap
 from frontdesk.context import Context
@@ -32,6 +32,8 @@ from frontdesk.shell.rowlist import Column, Row
 WHY_LINES = 5
 
 WAITING = ("waitlisted", "applied")
+UNSEEN = SeatLook(0, "")
+"""Of a party that signed up between two looks at the list."""
 
 
 async def open_queue(screen: DeskScreen, code: str) -> None:
@@ -101,47 +103,47 @@ class QueueScreen(PushedListScreen):
         """Let offers run out that are over, then read the seats."""
         code = self._code
 
-        def case(context: Context) -> tuple[SessionLine, list[RegistrationLine], dict[int, int]]:
+        def case(context: Context) -> tuple[SessionLine, list[RegistrationLine], dict[int, SeatLook]]:
             settle_due(context)
             return (
                 sessions.session(context, code),
                 service.registrations(context, code),
-                places_in_queue(context, code),
+                telling.seat_looks(context, code),
             )
 
-        session, found, places = await self.desk_app.desk.run(case)
+        session, found, looks = await self.desk_app.desk.run(case)
         self._session = session
         self._parties = [one for one in found if one.state in LIVE]
         self.query_one("#signup-session", Plain).update(session_words(self, session))
         framed(self.panel, t(f"{AREA}.queue.panel", code=code, name=session.name))
-        self.rows.set_rows(self._rows_of(places))
+        self.rows.set_rows(self._rows_of(looks))
         if self._parties and self._chosen() is None:
             # The heading of the first group.
             self.rows.cursor += 1
         await self._show_why()
 
-    def _rows_of(self, places: dict[int, int]) -> list[Row]:
+    def _rows_of(self, looks: dict[int, SeatLook]) -> list[Row]:
         offered = sorted((one for one in self._parties if one.state == "offered"), key=lambda one: one.offer_until or 0)
         waiting = [one for one in self._parties if one.state in WAITING]
-        waiting.sort(key=lambda one: (places.get(one.id, 0), one.seq_no))
+        waiting.sort(key=lambda one: (looks.get(one.id, UNSEEN).place, one.seq_no))
         seated = [one for one in self._parties if one.state == "confirmed"]
         rows: list[Row] = []
         for name, group in (("offered", offered), ("waiting", waiting), ("seated", seated)):
             if group:
                 heading = t(f"{AREA}.queue.{name}", count=len(group))
                 rows.append(Row(f"heading:{name}", ("", "", heading, "", "", ""), "heading"))
-                rows += [self._row(one, places) for one in group]
+                rows += [self._row(one, looks.get(one.id, UNSEEN)) for one in group]
         return rows
 
-    def _row(self, one: RegistrationLine, places: dict[int, int]) -> Row:
-        place = places.get(one.id, 0)
+    def _row(self, one: RegistrationLine, stands: SeatLook) -> Row:
+        place = stands.place
         cells = (
             str(place or ""),
             str(one.seq_no),
             mask_name(one.name),
             party_text(one),
             state_words(self, one, 0),
-            t(f"signup.rule.{one.rule}") if one.rule else "",
+            t(f"signup.rule.{stands.rule}") if stands.rule else "",
         )
         return Row(str(one.id), cells, "warning" if one.state == "offered" else "" if place else "muted")
 
@@ -242,10 +244,13 @@ class QueueScreen(PushedListScreen):
 
     async def do_leave(self) -> None:
         """The party goes off the list."""
+        chosen = self._chosen()
+        is_seated = chosen is not None and chosen.state == "confirmed"
         await self._ask(
             t(f"{AREA}.leave_question"),
             t(f"{AREA}.command.leave"),
-            lambda context, one: moving.cancel_sign_up(context, one.id),
+            # Whoever got a seat while the question stood does not lose it by the answer.
+            lambda context, one: (moving.cancel_sign_up if is_seated else moving.leave_queue)(context, one.id),
             t("activities.cancelled_done"),
         )
 

@@ -13,7 +13,7 @@ from db.registrations import LIVE, RegistrationState, ToTell
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.signup.eligibility import draw_due_at
 from frontdesk.activities.signup.events import Party, Seats, SeatTerms
-from frontdesk.activities.signup.queue import place, queue
+from frontdesk.activities.signup.queue import place, queue, shown_rule
 from frontdesk.activities.signup.replay import OUTCOME
 from frontdesk.activities.signup.settling import seats_of
 from frontdesk.locale import t
@@ -46,6 +46,26 @@ class PublicLine(NamedTuple):
     drawn_place: int | None
 
 
+class SeatLook(NamedTuple):
+    """How a party stands among the others: its place in the queue, counted from 1, else 0; and by which rule
+    (`signup.rule.<code>`), '' where nothing has been decided.
+    """
+
+    place: int
+    rule: str
+
+
+def seat_looks(context: Context, code: str) -> dict[int, SeatLook]:
+    """How everybody who ever signed up for a session stands now, by sign-up. Raises ActivityError `unknown_session`."""
+    with context.database.reading() as connection:
+        session = activities.get(connection, code)
+        if session is None:
+            raise ActivityError("unknown_session", session=code)
+        seats = seats_of(context, connection, session)
+    places = {party.id: number for number, party in enumerate(queue(seats), 1)}
+    return {one.id: SeatLook(places.get(one.id, 0), shown_rule(seats, one)) for one in seats.parties.values()}
+
+
 def why_not_yet(context: Context, registration_id: int) -> list[Reason]:
     """Why a party has no seat yet: its place, how many seats are free, who is before it by which rule, what it waits
     for. Of one that has seats, or is gone, by which rule. Raises ActivityError `unknown_registration`.
@@ -58,7 +78,7 @@ def why_not_yet(context: Context, registration_id: int) -> list[Reason]:
         seats = seats_of(context, connection, session)
     party = seats.parties[registration_id]
     if party.state == "confirmed":
-        return [Reason("has_seat", {"seats": party.seats}, f"rule.{party.rule}")]
+        return [Reason("has_seat", {"seats": party.seats}, f"rule.{shown_rule(seats, party)}")]
     if party.state == "offered":
         return [Reason("has_offer", {"seats": party.seats, "until": _moment(context, party.offer_until)})]
     if party.state not in LIVE:
