@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from frontdesk.cli_output import input_is_terminal, json_line
 from frontdesk.errors import DeskError
@@ -20,12 +21,13 @@ __all__ = [
     "emit_import",
     "json_option",
     "open_desk",
+    "out_option",
     "pass_invocation",
     "progress",
 ]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from frontdesk.context import Context
     from frontdesk.sheets.outcome import ImportOutcome
@@ -47,6 +49,50 @@ class FilledPath(click.Path):
         if value == "":
             self.fail(t("cli.empty_path"), param, ctx)
         return super().convert(value, param, ctx)
+
+
+class _Unnamed(click.Argument):
+    """The file that some commands took without an option before `--out` was the one way; kept out of the help."""
+
+    def get_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Nothing."""
+        return []
+
+
+class _Out(click.Option):
+    """`--out`, which takes what was given without it."""
+
+    def consume_value(self, ctx: click.Context, opts: Mapping[str, Any]) -> tuple[Any, Any]:
+        """The file; wrong usage where both ways name one."""
+        value, source = super().consume_value(ctx, opts)
+        unnamed = ctx.meta.pop(_UNNAMED, None)
+        if unnamed is None:
+            return value, source
+        if source is ParameterSource.COMMANDLINE:
+            raise click.UsageError(t("cli.out_twice"), ctx)
+        return str(unnamed), ParameterSource.COMMANDLINE
+
+
+_UNNAMED = "frontdesk.unnamed_out"
+
+
+def out_option(words: str) -> Callable[[F], F]:
+    """`--out FILE`, as every command that writes one file takes it, explained in `words`; for those commands that took
+    the bare file before, which is still understood as their last argument.
+    """
+
+    def keep(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
+        if value is not None:
+            ctx.meta[_UNNAMED] = value
+
+    def decorate(function: F) -> F:
+        path = FilledPath(dir_okay=False)
+        # Eager, so that it is known before the option is asked for its value.
+        how: dict[str, Any] = {"required": False, "is_eager": True, "expose_value": False, "callback": keep}
+        function = click.argument("file", cls=_Unnamed, type=path, **how)(function)
+        return click.option("--out", cls=_Out, type=path, required=True, help=words)(function)
+
+    return decorate
 
 
 def json_option(function: F) -> F:

@@ -79,7 +79,12 @@ def _too_many(wrong: click.UsageError, count: int) -> str:
     are not repeated: they are names and phones whose options were forgotten.
     """
     params = wrong.ctx.command.params if wrong.ctx is not None else []
-    arguments = [one.make_metavar(wrong.ctx) for one in params if isinstance(one, click.Argument) and wrong.ctx]
+    arguments = [
+        piece
+        for one in params
+        if isinstance(one, click.Argument) and wrong.ctx
+        for piece in one.get_usage_pieces(wrong.ctx)
+    ]
     options = [one.opts[0] for one in params if isinstance(one, click.Option) and not one.is_flag and not one.hidden]
     takes = t("cli.usage.extra_takes", arguments=" ".join(arguments)) if arguments else t("cli.usage.extra_takes_none")
     meant = t("cli.usage.extra_options", options=" ".join(options)) if options else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import Invocation, emit, json_option, open_desk, out_option, pass_invocation
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def set_command(
 
 
 @calendar_group.command("export", help=t("calendar.help.export"))
-@click.argument("out", metavar="FILE.xlsx", type=FilledPath(dir_okay=False))
+@out_option(t("calendar.help.out"))
 @click.option("--period", help=t("calendar.help.period"))
 @json_option
 @pass_invocation

@@ -64,9 +64,12 @@ def test_a_room_is_added_booked_moved_marked_and_written(run: Run, tmp_path: Pat
         ("翰墨轩", 0, 31 * 720),
     ]
     for arguments in (
-        ("sheet", "议事厅", "门.pdf", "--day", "2026-12-01", "--week", "--paper", "a3"),
-        ("ics", "议事厅", "室.ics"),
-        ("export", "约.xlsx", "--from", "2026-12-01", "--to", "2026-12-31"),
+        ("sheet", "议事厅", "--out", "门.pdf", "--day", "2026-12-01", "--week", "--paper", "a3"),
+        ("ics", "--out", "室.ics", "议事厅"),
+        ("export", "--out", "约.xlsx", "--from", "2026-12-01", "--to", "2026-12-31"),
+        # As it was written before.
+        ("sheet", "议事厅", "门二.pdf", "--day", "2026-12-01"),
+        ("export", "约二.xlsx"),
         ("utilisation", "2026-12", "--out", "用.xlsx"),
     ):
         assert (tmp_path / run("room", *arguments)["out"]).stat().st_size > 100

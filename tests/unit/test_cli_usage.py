@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from frontdesk import cli
 from frontdesk.cli_errors import say
-from frontdesk.locale import use_language
+from frontdesk.cli_support import out_option
+from frontdesk.locale import t, use_language
 
 WRONG: tuple[tuple[tuple[str, ...], str], ...] = (
     (("volunteer", "list", "--limt", "3"), "--limt"),
@@ -139,3 +143,21 @@ def test_wrong_usage_never_repeats_a_long_number(capsys: pytest.CaptureFixture[s
     assert cli.run(["volunteer", "440102199001011234"]) == 2
     said = capsys.readouterr()
     assert "440102199001011234" not in said.out + said.err and "没有 … 这个命令" in said.out
+
+
+def test_a_file_to_write_is_named_by_out_and_the_bare_one_of_before_is_still_taken() -> None:
+    @click.command()
+    @click.argument("room")
+    @out_option("where to")
+    def command(room: str, out: Path) -> None:
+        click.echo(f"{room} {out}")
+
+    def said(*arguments: str) -> str:
+        result = CliRunner().invoke(command, arguments)
+        return result.output if result.exit_code == 0 else type(result.exception).__name__ + result.output
+
+    assert said("甲", "--out", "a.pdf") == said("甲", "a.pdf") == said("--out", "a.pdf", "甲") == "甲 a.pdf\n"
+    assert "Missing option '--out'" in said("甲")
+    assert t("cli.out_twice") in said("甲", "a.pdf", "--out", "b.pdf")
+    assert t("cli.empty_path") in said("甲", "")
+    assert "--out FILE" in said("--help") and "[FILE]" not in said("--help")

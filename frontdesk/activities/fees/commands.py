@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, out_option, pass_invocation
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def refund_command(
 
 @fee_group.command("print", help=t("fees.help.print"))
 @click.argument("number")
-@click.argument("out", type=FilledPath(dir_okay=False))
+@out_option(t("fees.help.out_print"))
 @json_option
 @pass_invocation
 def print_command(invocation: Invocation, number: str, out: Path, as_json: bool) -> None:
@@ -139,7 +139,7 @@ def unpaid_command(invocation: Invocation, session_code: str, first: str, last: 
 
 
 @fee_group.command("export", help=t("fees.help.export"))
-@click.argument("out", type=FilledPath(dir_okay=False))
+@out_option(t("fees.help.out_xlsx"))
 @click.option("--month", default="", metavar="2026-11", help=t("fees.help.month"))
 @click.option("--names", is_flag=True, help=t("fees.help.names"))
 @json_option

@@ -7,7 +7,16 @@ from pathlib import Path
 import click
 
 from frontdesk.activities.rooms.commands import days_of, room_group
-from frontdesk.cli_support import FilledPath, Invocation, emit, emit_import, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import (
+    FilledPath,
+    Invocation,
+    emit,
+    emit_import,
+    json_option,
+    open_desk,
+    out_option,
+    pass_invocation,
+)
 from frontdesk.locale import t
 
 CALENDAR_DAYS_BACK, CALENDAR_DAYS = 31, 366
@@ -51,7 +60,7 @@ def utilisation_command(invocation: Invocation, month: str, out: Path | None, as
 
 @room_group.command("sheet", help=t("rooms.help.sheet"))
 @click.argument("room")
-@click.argument("out", type=FilledPath(dir_okay=False))
+@out_option(t("rooms.help.out_pdf"))
 @click.option("--day", metavar="DAY", help=t("rooms.help.sheet_day"))
 @click.option("--week", is_flag=True, help=t("rooms.help.week"))
 @click.option("--paper", default="A4", help=t("rooms.help.paper"))
@@ -73,7 +82,7 @@ def sheet_command(
 
 @room_group.command("ics", help=t("rooms.help.ics"))
 @click.argument("room")
-@click.argument("out", type=FilledPath(dir_okay=False))
+@out_option(t("rooms.help.out_ics"))
 @click.option("--from", "first", metavar="DAY", help=t("rooms.help.from"))
 @click.option("--to", "last", metavar="DAY", help=t("rooms.help.to"))
 @json_option
@@ -98,7 +107,7 @@ def ics_command(
 
 
 @room_group.command("export", help=t("rooms.help.export"))
-@click.argument("out", type=FilledPath(dir_okay=False))
+@out_option(t("rooms.help.out_xlsx"))
 @click.option("--from", "first", metavar="DAY", help=t("rooms.help.from"))
 @click.option("--to", "last", metavar="DAY", help=t("rooms.help.to"))
 @click.option("--room", default="", help=t("rooms.help.room"))

@@ -134,6 +134,7 @@ WORDS: dict[str, str] = {
     "withdrawn": "{no} has withdrawn.",
     "copy_where": "Say where to with --to DAY or with --weeks COUNT, one of them.",
     "sign_who": "Give numbers of volunteers, or a team with --team, one of them.",
+    "help.out": "the file to write, .xlsx or .ics",
     "help.list": "list the assignments of a span of days with their people",
     "help.add": "add an assignment: day, time, what",
     "help.change": "change an assignment",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "help.out": "the .xlsx to write",
     "help.show": "list the holidays and make-up workdays of a year or month, such as 2026 or 2026-10; this year by default",
     "help.set": "correct one day: a holiday, a make-up workday, or clear for an ordinary day",
     "help.name": "what the holiday is called, such as 春节",

@@ -77,6 +77,7 @@ WORDS: dict[str, str] = {
     "help.json": "print JSON",
     "ask_pin": "PIN of {no}",
     "not_durable": "Note: with FRONTDESK_SYNCHRONOUS={value} what was confirmed may be lost with the power. Unset it for daily work.",
+    "out_twice": "The file to write is named twice. Write --out FILE alone.",
     "empty_path": "The path must not be empty.",
     "aborted": "Stopped; nothing was changed.",
 }

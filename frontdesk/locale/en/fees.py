@@ -126,6 +126,8 @@ WORDS: dict[str, str] = {
     "paper.signature": "Signature:",
     "paper.seal": "Seal",
     "paper.keep": "Keep this paper: it is asked for when money is given back.",
+    "help.out_xlsx": "the .xlsx to write",
+    "help.out_print": "the .pdf to write",
     "help.take": "take a fee and give a receipt (session code/number on its list, as HD012/3, or the id of the sign-up)",
     "help.refund": "give money of a receipt back, with a reason",
     "help.print": "the PDF of a receipt or refund",

@@ -65,6 +65,7 @@ WORDS: dict[str, str] = {
     "line.sum": "Sum: measured {measured}, supplemented {supplemented}, together {total}",
     "line.total": "measured{measured}  supplemented{supplemented}  {visits} visits  {volunteers} people",
     "line.pending": "{count} to review",
+    "help.out_xlsx": "the .xlsx to write",
     "help.from": "From this day (until today if nothing else is given)",
     "help.to": "To this day (from new year if nothing else is given)",
     "help.period": "Period: 2026-11, 2026-W46, 2026-Q4, 2026; this month without one",

@@ -154,6 +154,8 @@ WORDS: dict[str, str] = {
     "paper.week": "Week {number} of {year}  {first} to {last}",
     "paper.free": "Nothing on today",
     "paper.cancelled": "(cancelled) {words}",
+    "help.out_ics": "the .ics to write",
+    "help.out_pdf": "the .pdf to write",
     "help.list": "every room",
     "help.add": "add a room",
     "help.change": "change a room; a new name goes to all sessions and bookings",

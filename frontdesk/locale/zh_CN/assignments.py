@@ -134,6 +134,7 @@ WORDS: dict[str, str] = {
     "withdrawn": "{no} 已退出。",
     "copy_where": "请用 --to 日期 或 --weeks 周数 说明复制到哪里，只用一种。",
     "sign_who": "请写志愿者编号，或用 --team 说明整队，只用一种。",
+    "help.out": "写到哪个文件（.xlsx 或 .ics）",
     "help.list": "列出一段时间的服务安排和人员",
     "help.add": "新增服务安排：日期 时间 内容",
     "help.change": "修改服务安排",

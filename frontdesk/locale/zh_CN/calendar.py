@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "help.out": "写到哪个 .xlsx 文件",
     "help.show": "列出一年或一月的节假日和调休上班日，如 2026、2026-10；不写就是今年",
     "help.set": "改正某一天：holiday 放假，makeup 调休上班，clear 恢复为平常的日子",
     "help.name": "名称，如 春节",

@@ -77,6 +77,7 @@ WORDS: dict[str, str] = {
     "help.json": "输出 JSON",
     "ask_pin": "{no} 的密码",
     "not_durable": "注意：FRONTDESK_SYNCHRONOUS={value}，断电时已确认的记录可能丢失。日常使用请取消这个环境变量。",
+    "out_twice": "写到哪个文件说了两次。请只写 --out 文件名。",
     "empty_path": "文件名不能空着。",
     "aborted": "已中止，什么也没有改变。",
 }

@@ -126,6 +126,8 @@ WORDS: dict[str, str] = {
     "paper.signature": "签名：",
     "paper.seal": "盖章处",
     "paper.keep": "请保管好本单，退费时出示。",
+    "help.out_xlsx": "写到哪个 .xlsx 文件",
+    "help.out_print": "写到哪个 .pdf 文件",
     "help.take": "收费并开收据（写活动编号/报名编号，如 HD012/3，或报名的内部编号）",
     "help.refund": "退费（写明收据编号和原因）",
     "help.print": "打印收据或退费单（PDF）",

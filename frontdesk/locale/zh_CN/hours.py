@@ -65,6 +65,7 @@ WORDS: dict[str, str] = {
     "line.sum": "合计：实计 {measured}，补录 {supplemented}，共 {total}",
     "line.total": "实计{measured}  补录{supplemented}  {visits} 次  {volunteers} 人",
     "line.pending": "待核 {count}",
+    "help.out_xlsx": "写到哪个 .xlsx 文件",
     "help.from": "从哪天（只写这项时到今天）",
     "help.to": "到哪天（只写这项时从当年元旦）",
     "help.period": "时间：2026-11、2026-W46、2026-Q4、2026；不写为本月",

@@ -151,6 +151,8 @@ WORDS: dict[str, str] = {
     "paper.week": "{year}年第{number}周  {first} 至 {last}",
     "paper.free": "今天没有安排",
     "paper.cancelled": "（取消）{words}",
+    "help.out_ics": "写到哪个 .ics 文件",
+    "help.out_pdf": "写到哪个 .pdf 文件",
     "help.list": "所有场地",
     "help.add": "添加场地",
     "help.change": "修改场地；新名称会改到所有活动和预约上",

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, emit_import, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import (
+    FilledPath,
+    Invocation,
+    emit,
+    emit_import,
+    json_option,
+    open_desk,
+    out_option,
+    pass_invocation,
+)
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -235,7 +244,7 @@ def withdraw_command(invocation: Invocation, assignment_id: int, volunteer_no: s
 
 
 @assignment_group.command("export", help=t("assignments.help.export"))
-@click.argument("out", type=FilledPath(dir_okay=False))
+@out_option(t("assignments.help.out"))
 @click.option("--from", "first", metavar="DAY", help=t("assignments.help.from"))
 @click.option("--to", "last", metavar="DAY", help=t("assignments.help.to"))
 @click.option("--volunteer", "volunteer_no", metavar="NO", help=t("assignments.help.volunteer"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, out_option, pass_invocation
 from frontdesk.locale import t
 from frontdesk.volunteers.hours.commands_notices import notice_group
 
@@ -306,7 +306,7 @@ def _total_row(line: TotalLine, shown: tuple[int, int], label: str, width: int) 
 
 
 @hours_group.command("export", help=t("hours.help.export"))
-@click.argument("out", metavar="FILE.xlsx", type=FilledPath(dir_okay=False))
+@out_option(t("hours.help.out_xlsx"))
 @span_options
 @click.option("--with-names", is_flag=True, help=t("hours.help.with_names"))
 @json_option
