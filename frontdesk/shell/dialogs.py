@@ -19,7 +19,7 @@ from frontdesk.common.text import wrap
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.banner import ScanBanner
-from frontdesk.shell.line import Line, chain
+from frontdesk.shell.line import Line, chain, has_room_for
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import Column, Row, RowList
 
@@ -58,7 +58,10 @@ Submit = Callable[[dict[str, str]], Awaitable[str | Wrong | None]]
 
 
 class FormDialog(ModalScreen[bool]):
-    """A form. Enter goes to the next field and from the last one saves, Ctrl+S from any; Esc leaves without saving."""
+    """A form. Enter goes to the next field and from the last one saves, Ctrl+S from any; Esc leaves without saving.
+
+    What may be written in a field stands in it as long as it is empty and there is room, else below the fields.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
@@ -76,6 +79,7 @@ class FormDialog(ModalScreen[bool]):
         self._begins_in = first or fields[0].name
         self._busy = False
         self._saved = False
+        self._refused = False
 
     def compose(self) -> ComposeResult:
         """Title, fields, what is wrong, buttons."""
@@ -109,6 +113,34 @@ class FormDialog(ModalScreen[bool]):
         """Lead Enter from field to field, and begin at once: keys may have been typed already."""
         chain(list(self.query(Line)))
         self.set_focus(self.query_one(f"#field-{self._begins_in}"))
+        # How much room a field has is known only when it has been drawn.
+        self.call_after_refresh(self._say_hint)
+
+    def on_descendant_focus(self) -> None:
+        """Say what may be written here."""
+        self._say_hint()
+
+    def on_input_changed(self) -> None:
+        """What is typed hides what may be written."""
+        self._say_hint()
+
+    def _say_hint(self) -> None:
+        """Say below the fields what the field under the cursor has no room for; what was refused stays there."""
+        if self._refused or not self.is_mounted:
+            return
+        hint = next((field.hint for field in self._fields if f"field-{field.name}" == self._focused_id), "")
+        focused = self.focused
+        fits = not isinstance(focused, Line) or has_room_for(focused, hint)
+        self._say("" if fits else hint, is_hint=True)
+
+    @property
+    def _focused_id(self) -> str:
+        return (self.focused.id or "") if self.focused is not None else ""
+
+    def _say(self, words: str, *, is_hint: bool = False) -> None:
+        line = self.query_one("#wrong", Plain)
+        line.set_class(is_hint, "hint")
+        line.update("\n".join(wrap(words, line.size.width)) if line.size.width else words)
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Save from the last field."""
@@ -143,11 +175,11 @@ class FormDialog(ModalScreen[bool]):
             if self.is_current:
                 self.dismiss(True)
             return
+        self._refused = True
         if isinstance(wrong, Wrong):
             self.set_focus(self.query_one(f"#field-{wrong.field}", Line))
             wrong = wrong.words
-        line = self.query_one("#wrong", Plain)
-        line.update("\n".join(wrap(wrong, line.size.width)) if line.size.width else wrong)
+        self._say(wrong)
 
     async def action_save(self) -> None:
         """Save what stands in the fields."""

@@ -6,6 +6,8 @@ from itertools import pairwise
 
 from textual.widgets import Input
 
+from frontdesk.common.text import display_width
+
 
 class Line(Input):
     """One line of a form.
@@ -37,6 +39,11 @@ class Line(Input):
     def on_blur(self) -> None:
         """Coming back to a field to correct it must not mark all of it: the next key would wipe it out."""
         self.select_on_focus = False
+
+
+def has_room_for(line: Line, hint: str) -> bool:
+    """Whether a line shows what may be written in it: as long as it is empty, and the hint is no longer than it."""
+    return not hint or (not line.value and (not line.size.width or display_width(hint) <= line.content_size.width))
 
 
 def chain(lines: list[Line]) -> None:

@@ -16,6 +16,10 @@ from tests.ui.hands import do, enter_text, notice, post_scans, press, row_texts,
 from tests.ui.test_session_forms import fill, front
 
 
+def hinted(app: FrontdeskApp) -> str:
+    return str(app.screen.query_one("#series-hint", Plain).render())
+
+
 def below(app: FrontdeskApp) -> str:
     return str(app.screen.query_one("#series-wrong", Plain).render())
 
@@ -24,7 +28,12 @@ async def test_a_series_is_made_with_its_dates_in_sight_and_changed_from_one_ses
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await press(app, pilot, "f3")
         await open_series(front(app))
-        await press(app, pilot, "ctrl+n")
+        await press(app, pilot, "ctrl+n", *["down"] * 8)
+        assert hinted(app) == "1文体活动2便民3微治理4其他"
+        await press(app, pilot, "2", "up", "up", "down")
+        assert hinted(app) == "1生活2为老3健康4文体5法律6亲子7教育8志愿9品牌特色"
+        await press(app, pilot, "down", "backspace", *["up"] * 9)
+        assert hinted(app) == ""
         await fill(app, pilot, "国画班", "每周二、四", "12-15", "8次", "9:30-11:00", "书画", "武思嘉", "4", "", "12")
         assert isinstance(app.screen, SeriesForm)
         typed = app.screen.values

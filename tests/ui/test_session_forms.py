@@ -40,6 +40,8 @@ async def test_a_session_is_put_on_with_its_terms_and_a_taken_room_needs_a_reaso
         await open_new(front(app), date(2026, 11, 20))
         await fill(app, pilot, "国画班", "", "14:30-16:00", "书画室", "4", "1", "12")
         await press(app, pilot, "ctrl+t")
+        # What stands in a field hides its choices: they are said below.
+        assert wrong(app) == "1先到先得 2抽签"
         await fill(app, pilot, "", "3 8:00", "", "", "", "", "60-")
         await press(app, pilot, "ctrl+s", "ctrl+s")
         assert "书画室 在 2026-11-20 14:00–15:00 已被“书法沙龙”" in wrong(app)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.events import Key
 from textual.widgets import Input
 
 from db.activities import SignUpTerms
@@ -29,7 +30,7 @@ from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import QuestionDialog
 from frontdesk.shell.framing import framed
-from frontdesk.shell.line import Line, chain
+from frontdesk.shell.line import Line, chain, has_room_for
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.pushed import PushedScreen
 from frontdesk.shell.rowlist import Column, Row, RowList
@@ -97,6 +98,7 @@ class SeriesForm(PushedScreen):
                     empty=t("series.no_dates_yet"),
                     id="series-dates",
                 )
+        yield Plain("", id="series-hint")
         yield Plain("", id="series-wrong")
 
     async def on_mount(self) -> None:
@@ -135,9 +137,18 @@ class SeriesForm(PushedScreen):
     def on_input_changed(self) -> None:
         """The dates follow what is typed."""
         self._refusal = ""
+        self._say_hint()
         if not self._looking:
             self._looking = True
             self.call_later(self.load)
+
+    def on_key(self, event: Key) -> None:
+        """The arrows lead from field to field, as in every form; in the dates they go on meaning the dates."""
+        if event.key in ("up", "down") and isinstance(self.focused, Line):
+            event.stop()
+            lines = list(self.query(Line))
+            place = lines.index(self.focused) + (1 if event.key == "down" else -1)
+            self.set_focus(lines[min(max(place, 0), len(lines) - 1)])
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """From the last field to the dates."""
@@ -145,8 +156,16 @@ class SeriesForm(PushedScreen):
         self.set_focus(self._dates)
 
     async def on_descendant_focus(self) -> None:
-        """What can be done depends on where the cursor is."""
+        """What can be done, and what may be written, depends on where the cursor is."""
         self.refresh_frame()
+        self._say_hint()
+
+    def _say_hint(self) -> None:
+        """Say below the fields what the field under the cursor has no room for."""
+        line = self.focused
+        hint = self._hints.get((line.id or "").removeprefix("field-"), "") if isinstance(line, Line) else ""
+        fits = not isinstance(line, Line) or has_room_for(line, hint)
+        self.query_one("#series-hint", Plain).update("" if fits else hint)
 
     async def load(self) -> None:
         """Work the dates out from what stands in the fields."""

@@ -113,7 +113,7 @@ WORDS: dict[str, str] = {
     "help.reason": "the reason, kept with the change",
     "form.new": "New session   Ctrl+S save   Ctrl+T terms of sign-up",
     "form.edit": "Change {code} {name}   Ctrl+S save   Ctrl+T terms",
-    "form.detaches": "Changed by itself, it no longer follows its series.",
+    "form.detaches": "Changed on its own, it no longer follows its series.",
     "form.terms": "Terms of sign-up (stored with the session)   Ctrl+S done",
     "form.added": '{code} "{name}" was added.',
     "form.saved": '{code} "{name}" was saved.',

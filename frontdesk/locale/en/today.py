@@ -58,7 +58,7 @@ WORDS: dict[str, str] = {
     "due.assignment": "{day} {time} lacks {count}: {title}",
     "due.offer": "{time} offer ends: {name}, number {numbers}",
     "due.tell": "{count} to tell of seats, moves, cancellations",
-    "due.recheck": "{day} {name}: not as the holidays want it, {count} in all; F3 ^Y",
+    "due.recheck": "Conflicts with the holidays: {count}, first {day} {name}; F3 ^Y",
     "due.birthday": "Birthday today: {names}",
     "due.birthday_month": "Birthday this month: {names}",
     "due.milestone": "{hours} hours of service: {names}",
