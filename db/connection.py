@@ -29,6 +29,8 @@ class Database:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.connection = connection
+        self.owes_fold = False
+        """Whether the WAL still holds what `fold_if_free` could not write back."""
         self._transaction = WriteTransaction(self)
 
     def write(self) -> WriteTransaction:
@@ -80,11 +82,13 @@ class Database:
         """Write the WAL back and cut it to nothing, unless another window is just reading or writing.
 
         The WAL keeps what was written in the order of writing, between frames that tell the time. Best effort: nobody
-        waits for it and no failure comes out, because what was committed stays committed.
+        waits for it and no failure comes out, because what was committed stays committed; what could not be done is
+        owed, see `owes_fold`.
         """
+        self.owes_fold = True
         try:
             self.connection.execute("PRAGMA busy_timeout = 0")
-            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self.owes_fold = bool(self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
         except sqlite3.Error:
             return
         finally:

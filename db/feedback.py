@@ -7,8 +7,10 @@ stands in a table of its own.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from db.mixing import mix
 from db.record import Record
 
 SubjectKind = Literal["service", "session", "volunteer", "case"]
@@ -41,6 +43,15 @@ class Rating(Record):
     excluded: int = 0
 
 
+class Rater(Record):
+    """Who rated under his or her name; the phone is sealed. `resident_id` is whom of the register it is, if known."""
+
+    key: bytes
+    resident_id: int | None = None
+    name: str = ""
+    phone_cipher: bytes | None = None
+
+
 _COLUMNS = tuple(Rating.model_fields)
 _INSERT = f"INSERT INTO rating ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 
@@ -48,6 +59,63 @@ _INSERT = f"INSERT INTO rating ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * 
 def put(connection: sqlite3.Connection, rating: Rating) -> None:
     """Insert a rating; a second one with the same key is a conflict."""
     connection.execute(_INSERT, tuple(getattr(rating, name) for name in _COLUMNS))
+
+
+def get(connection: sqlite3.Connection, key: bytes) -> Rating | None:
+    """The rating with this key; None if there is none."""
+    row = connection.execute("SELECT * FROM rating WHERE key = ?", (key,)).fetchone()
+    return Rating.from_row(row) if row else None
+
+
+def change(connection: sqlite3.Connection, rating: Rating) -> None:
+    """Have the stored rating of this key say what this one says."""
+    said = ", ".join(f"{name} = ?" for name in _COLUMNS[1:])
+    values = [getattr(rating, name) for name in _COLUMNS[1:]]
+    connection.execute(f"UPDATE rating SET {said} WHERE key = ?", (*values, rating.key))
+
+
+def mix_day(connection: sqlite3.Connection, day: str, fresh: Sequence[bytes] = ()) -> None:
+    """Take the order of writing out of the anonymous ratings of a local day, of which those with the keys `fresh` were
+    just written. Those that are followed up already stay: it was another day then.
+    """
+    unfollowed = "NOT EXISTS (SELECT 1 FROM follow_up WHERE follow_up.key = rating.key)"
+    mix(connection, "rating", f"day = ? AND named = 0 AND {unfollowed}", (day,), parts=("rating_tag",), fresh=fresh)
+
+
+def is_followed(connection: sqlite3.Connection, key: bytes) -> bool:
+    """Whether staff have begun to act on a rating."""
+    return connection.execute("SELECT 1 FROM follow_up WHERE key = ?", (key,)).fetchone() is not None
+
+
+def set_tags(connection: sqlite3.Connection, key: bytes, tags: Iterable[str]) -> None:
+    """Have a rating carry these tags and no others."""
+    connection.execute("DELETE FROM rating_tag WHERE key = ?", (key,))
+    connection.executemany("INSERT INTO rating_tag (key, tag) VALUES (?, ?)", [(key, tag) for tag in sorted(set(tags))])
+
+
+def tags(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, tuple[str, ...]]:
+    """The tags of these ratings, in the order of the words; ratings without any are left out."""
+    found: dict[bytes, tuple[str, ...]] = {}
+    for key in keys:
+        rows = connection.execute("SELECT tag FROM rating_tag WHERE key = ? ORDER BY tag", (key,)).fetchall()
+        if rows:
+            found[key] = tuple(row[0] for row in rows)
+    return found
+
+
+def set_rater(connection: sqlite3.Connection, rater: Rater) -> None:
+    """Note who gave a rating."""
+    columns = tuple(Rater.model_fields)
+    connection.execute(
+        f"INSERT OR REPLACE INTO rating_rater ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
+        tuple(getattr(rater, name) for name in columns),
+    )
+
+
+def rater(connection: sqlite3.Connection, key: bytes) -> Rater | None:
+    """Who gave a rating; None where nobody said so."""
+    row = connection.execute("SELECT * FROM rating_rater WHERE key = ?", (key,)).fetchone()
+    return Rater.from_row(row) if row else None
 
 
 def set_level(connection: sqlite3.Connection, key: bytes, level: int) -> bool:

@@ -76,6 +76,9 @@ class Desk:
         except sqlite3.Error as failure:
             # Writing has its own translation; this is a read that failed.
             raise explain(failure, self._home.database) from failure
+        finally:
+            if context.database.owes_fold:
+                context.database.fold_if_free()
 
     def close(self) -> None:
         """Finish what was asked for, then close the connections."""
