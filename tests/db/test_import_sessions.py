@@ -136,12 +136,12 @@ def test_a_session_with_attendance_is_not_cancelled_by_a_sheet(desk: Context, tm
 
 
 def test_raising_capacity_promotes_the_queue_and_lowering_it_takes_no_seat_away(desk: Context, tmp_path: Path) -> None:
-    import_sessions(desk, plan(tmp_path, {7: 3}))
+    import_sessions(desk, plan(tmp_path, {1: "2026年11月16日", 7: 3}))
     rows = [["HD001", name, "15412345678", 3, "2026-11-02 08:31"] for name in ("张三", "李四")]
     import_signups(desk, sheet(tmp_path, "活动编号 姓名 手机 人数 报名时间", rows, "报名.csv"))
     assert [one.state for one in registrations(desk, "HD001")] == ["confirmed", "waitlisted"]
     for capacity in (6, 1):
-        import_sessions(desk, plan(tmp_path, {7: capacity}))
+        import_sessions(desk, plan(tmp_path, {1: "2026年11月16日", 7: capacity}))
         assert [one.state for one in registrations(desk, "HD001")] == ["confirmed", "confirmed"]
 
 
