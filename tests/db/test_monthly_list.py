@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from frontdesk.activities.monthly.changes import LISTED
 from frontdesk.activities.monthly.errors import MonthlyError
 from frontdesk.activities.monthly.planning import plan_month, preview_plan
 from frontdesk.activities.service import lists_astray, signups_astray
-from frontdesk.activities.sessions.service import cancel_session, change_session, restore_session
+from frontdesk.activities.sessions.service import cancel_session, change_session, close_session, restore_session
 from frontdesk.calendar.service import import_calendar
 from frontdesk.common.periods import month_of
 from frontdesk.context import Context, Operator
@@ -174,6 +175,50 @@ def test_a_list_is_closed_after_its_month_with_three_different_numbers(tmp_path:
     assert states(context) == {"A": "published", "B": "published", "C": "cancelled"}
 
 
+def test_a_session_that_was_closed_by_itself_stays_closed_when_its_list_is_opened_again(tmp_path: Path) -> None:
+    context = month_desk(tmp_path / "home", made("A", FIRST), made("B", SECOND))
+    service.approve(context, DECEMBER)
+    service.publish(context, DECEMBER)
+    later(context, date(2027, 1, 4))
+    close_session(context, "A")
+    came = service.close(context, DECEMBER, accept_unmarked=True)
+    kept = service.month_view(context, DECEMBER).kept
+    assert kept is not None and service.closed_with(kept) == came
+    service.withdraw(context, DECEMBER, "漏记一场")
+    assert states(context) == {"A": "closed", "B": "published"}
+
+
+def test_a_step_that_the_screen_offers_is_one_that_is_taken(tmp_path: Path) -> None:
+    context = month_desk(tmp_path / "home", made("A", FIRST))
+    steps: dict[str, Callable[[], object]] = {
+        "approve": lambda: service.approve(context, DECEMBER),
+        "publish": lambda: service.publish(context, DECEMBER),
+        "close_list": lambda: service.close(context, DECEMBER, accept_unmarked=True),
+        "withdraw": lambda: service.withdraw(context, DECEMBER, "再看看"),
+    }
+
+    def offered(step: str) -> bool:
+        view = service.month_view(context, DECEMBER)
+        drafts = any(one.state == "draft" for one in view.sessions)
+        is_over = context.today() > DECEMBER.last
+        return rules.why_not(step, view.state, drafts=drafts, planned=bool(view.planned), is_over=is_over) is None
+
+    def taken(step: str) -> bool:
+        try:
+            steps[step]()
+        except MonthlyError:
+            return False
+        return True
+
+    for going in ("approve", "publish", "close_list", "withdraw", "withdraw", "withdraw", "approve"):
+        for step in ("approve", "publish", "close_list", "withdraw"):
+            if not offered(step):
+                assert not taken(step), step
+        if going == "close_list":
+            later(context, date(2027, 1, 4))
+        assert offered(going) and taken(going)
+
+
 def test_drafts_of_a_published_month_are_announced_as_change_lines(tmp_path: Path) -> None:
     context = month_desk(tmp_path / "home", made("A", FIRST))
     service.approve(context, DECEMBER)
@@ -284,8 +329,13 @@ def test_every_later_change_is_exactly_one_change_line_and_together_they_lead_fr
                 expected += 1
             elif name != "state":
                 change(context, code, "调整", **{name: value})
-                expected += name in LISTED and value != getattr(before, name)
+                # Nobody reads what a cancelled session would be.
+                expected += name in LISTED and value != getattr(before, name) and before.state != "cancelled"
             assert len(service.changes(context, DECEMBER)) == expected
+            assert lists_astray(context.database.connection) == []
+        for code in ("A", "B"):
+            if stored(context, code).state == "cancelled":
+                restore_session(context, code, force_room=True, reason="天晴")
         assert service.frozen(context, DECEMBER) == frozen
         said = {code: dict(one) for code, one in frozen.items()}
         for line in service.changes(context, DECEMBER):

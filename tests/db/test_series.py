@@ -192,7 +192,7 @@ def test_a_drawn_session_keeps_the_terms_it_was_drawn_on_and_goes_along_in_all_e
     done = series.create_series(desk, course(terms=lottery))
     drawn = done.created[1]
     activities.sign_up(desk, drawn, "张三", "15412345678", 1)
-    activities.draw(desk, drawn, "abc")
+    activities.draw(desk, drawn, "abc", force=True, reason="提前抽签")
     before = single.session(desk, drawn)
     for said in ({"returning_first": False}, {"allocation": "first_come"}, {"draw_days_before": 3}):
         other = before.model_copy(update={"terms": lottery.model_copy(update=said)})

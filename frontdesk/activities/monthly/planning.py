@@ -8,6 +8,7 @@ from typing import NamedTuple
 from db import monthly as records
 from db.series import Series
 from frontdesk.activities.monthly.errors import MonthlyError
+from frontdesk.activities.monthly.rules import is_out
 from frontdesk.activities.monthly.service import ensure
 from frontdesk.activities.reasons import kept_reason
 from frontdesk.activities.series.months import make_dates, missing_dates, series_of
@@ -74,7 +75,7 @@ def plan_month(context: Context, period: Period, reason: str = "") -> Planned:
     done = Planned()
     with context.change("monthly.planned", period.key, reason=why) as connection:
         kept = records.get(connection, period.key)
-        if kept is not None and kept.state in ("published", "closed"):
+        if kept is not None and is_out(kept.state):
             raise MonthlyError("already_published", month=period.label)
         ensure(connection, period.key)
         for one in series_of(connection, period.first, period.last):

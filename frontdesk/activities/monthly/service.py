@@ -30,6 +30,9 @@ from frontdesk.context import Context
 LONGEST_NOTE = 200
 MOST_NAMED = 5
 
+CLOSED_WITH = "closed"
+"""In what is kept of a closed list: the codes of the sessions that were closed with it."""
+
 _HALF_A_YEAR = 6
 
 
@@ -92,7 +95,7 @@ def month_view(context: Context, period: Period) -> MonthView:
         kept = records.get(connection, period.key)
         found = sessions.lines(connection, period.first.isoformat(), period.last.isoformat())
         # An edition that was withdrawn has nothing to be changed from: its draft is all new.
-        out = kept if kept is not None and kept.state in ("published", "closed") else None
+        out = kept if kept is not None and rules.is_out(kept.state) else None
         changes = records.changes(connection, period.key, out.edition) if out else []
     changed = {one.session_code: one.kind for one in changes}
     number = rules.list_number(context.centre.code, period.key, out.edition) if out else ""
@@ -151,7 +154,7 @@ def approve(context: Context, period: Period) -> int:
     with context.change("monthly.approved", period.key) as connection:
         operator = context.require_manager()
         kept = ensure(connection, period.key)
-        if kept.state in ("published", "closed"):
+        if rules.is_out(kept.state):
             raise MonthlyError("already_published", month=period.label)
         found = _sessions(connection, period)
         if not rules.listed(found):
@@ -222,8 +225,9 @@ def publish_added(context: Context, period: Period, reason: str) -> int:
 def withdraw(context: Context, period: Period, reason: str) -> MonthlyList:
     """Take the last step back, with a reason: closing, publishing while nobody signed up, or approval.
 
-    What the withdrawn edition said stays on record. Raises MonthlyError `nothing_to_withdraw`, `signed_up`;
-    ActivityError `missing_reason`; DeskError `manager_required`.
+    Of a closed list the sessions that were closed with it are open again, not those closed one by one before. What the
+    withdrawn edition said stays on record. Raises MonthlyError `nothing_to_withdraw`, `signed_up`; ActivityError
+    `missing_reason`; DeskError `manager_required`.
     """
     why = _reason(reason)
     with context.change("monthly.withdrawn", period.key, reason=why) as connection:
@@ -241,6 +245,10 @@ def withdraw(context: Context, period: Period, reason: str) -> MonthlyList:
         was: dict[ListState, SessionState] = {"closed": "closed", "published": "published", "approved": "approved"}
         now: dict[ListState, SessionState] = {"closed": "published", "published": "approved", "approved": "draft"}
         back = [one for one in found if one.state == was[kept.state]]
+        if kept.state == "closed":
+            # A session that somebody closed by itself stays closed.
+            closed = set(json.loads(kept.carried_out).get(CLOSED_WITH, ()))
+            back = [one for one in back if one.code in closed]
         _set_states(context, connection, back, now[kept.state], why)
         return after
 
@@ -263,6 +271,7 @@ def close(context: Context, period: Period, *, accept_unmarked: bool = False) ->
             raise MonthlyError("unmarked", count=len(unmarked), names=_named(one.name for one in unmarked))
         came = carried_out(context, period)
         held = [one for one in _sessions(connection, period) if one.state == "published"]
+        said = came._asdict() | {CLOSED_WITH: [one.code for one in held]}
         _set_states(context, connection, held, "closed")
         _put(
             connection,
@@ -270,7 +279,7 @@ def close(context: Context, period: Period, *, accept_unmarked: bool = False) ->
             state="closed",
             closed_at=context.now_ms(),
             closed_by=operator.no,
-            carried_out=json.dumps(came._asdict()),
+            carried_out=json.dumps(said),
         )
         return came
 
@@ -284,12 +293,15 @@ def carried_out(context: Context, period: Period) -> CarriedOut:
 
 def closed_with(kept: MonthlyList) -> CarriedOut | None:
     """What was carried out as it was when the list was closed; None for one that is not."""
-    return CarriedOut(**json.loads(kept.carried_out)) if kept.state == "closed" else None
+    if kept.state != "closed":
+        return None
+    said = json.loads(kept.carried_out)
+    return CarriedOut(*(said[name] for name in CarriedOut._fields))
 
 
 def _publishable(connection: sqlite3.Connection, period: Period) -> tuple[MonthlyList, list[Session]]:
     kept = records.get(connection, period.key)
-    if kept is not None and kept.state in ("published", "closed"):
+    if kept is not None and rules.is_out(kept.state):
         raise MonthlyError("already_published", month=period.label)
     if kept is None or kept.state != "approved":
         raise MonthlyError("not_approved", month=period.label)

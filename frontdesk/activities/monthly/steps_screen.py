@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from frontdesk.activities.errors import ActivityError
-from frontdesk.activities.monthly import planning, service
+from frontdesk.activities.monthly import planning, rules, service
 from frontdesk.activities.monthly.errors import MonthlyError
 from frontdesk.activities.monthly.planning import MonthPlan, PlannedDate
 from frontdesk.common.dates import screen_date
@@ -20,39 +20,17 @@ if TYPE_CHECKING:
     from frontdesk.activities.monthly.screen import MonthScreen
 
 
-def why_not(screen: MonthScreen, name: str) -> str | None:
+def why_not(screen: MonthScreen, step: str) -> str | None:
     """Why a step cannot be taken now, in words; None where it can."""
-    state, view = screen.view.state, screen.view
-    is_out = state in ("published", "closed")
-    drafts = any(one.state == "draft" for one in view.sessions)
-    reason = None
-    if name in ("plan", "approve") and is_out:
-        reason = "published"
-    elif name == "approve" and state == "approved" and not drafts:
-        reason = "approved"
-    elif name == "publish":
-        reason = _why_not_publish(screen, drafts=drafts)
-    elif name == "withdraw" and state in (None, "draft"):
-        reason = "nothing_back"
-    elif name == "changes" and not is_out:
-        return t("monthly.changes.not_published")
-    elif name == "close_list":
-        if state != "published":
-            reason = "closed" if state == "closed" else "not_published"
-        elif screen.desk_app.today() <= view.period.last:
-            reason = "not_over"
+    view = screen.view
+    reason = rules.why_not(
+        step,
+        view.state,
+        drafts=any(one.state == "draft" for one in view.sessions),
+        planned=bool(view.planned),
+        is_over=screen.desk_app.today() > view.period.last,
+    )
     return t(f"monthly.why.{reason}") if reason else None
-
-
-def _why_not_publish(screen: MonthScreen, *, drafts: bool) -> str | None:
-    state = screen.view.state
-    if state == "published":
-        return None if screen.view.planned else "published"
-    if state == "closed":
-        return "closed"
-    if state != "approved":
-        return "not_approved"
-    return "drafts_left" if drafts else None
 
 
 async def ask_plan(screen: MonthScreen) -> None:

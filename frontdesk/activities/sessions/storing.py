@@ -194,6 +194,9 @@ def _people_elsewhere(connection: sqlite3.Connection, stored: Session | None, af
 def _to_tell(connection: sqlite3.Connection, stored: Session | None, after: Session) -> tuple[int, ...]:
     if stored is None or stored.state not in ("published", "closed", "cancelled"):
         return ()
+    if stored.state == after.state == "cancelled":
+        # They are told when it is restored, of the time and place that it has then.
+        return ()
     if (stored.state == "cancelled") == (after.state == "cancelled") and not is_moved(stored, after):
         return ()
     return records.parties_to_tell(connection, after.code)
