@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from frontdesk.feedback.capture.commands import CAPTURE_COMMANDS
+from frontdesk.feedback.words.commands import WORDS_COMMANDS
 from frontdesk.locale import t
 
 
@@ -13,5 +14,5 @@ def rating_group() -> None:
     """Ratings: what is said about the centre, and what is made of it."""
 
 
-for command in CAPTURE_COMMANDS:
+for command in (*CAPTURE_COMMANDS, *WORDS_COMMANDS):
     rating_group.add_command(command)

@@ -1,0 +1,92 @@
+"""Frequent terms: what many said is found, and what one person said never is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from frontdesk.feedback.words.cutting import dictionary_cut
+from frontdesk.feedback.words.rules import Answer, Cut, Term, frequent_terms
+
+SAID = (
+    "希望多开书法课",
+    "书法课很好，老师耐心",
+    "态度热情，服务好",
+    "工作人员态度热情",
+    "等得太久，排队时间长",
+    "排队时间长，窗口少",
+    "书法课名额太少",
+    "排队排了一小时",
+)
+
+
+def by_spaces(sentence: str) -> list[str]:
+    """Words as a dictionary would find them, where they stand apart."""
+    return sentence.split()
+
+
+def words(found: list[Term]) -> dict[str, int]:
+    return {one.word: one.answers for one in found}
+
+
+def test_without_a_dictionary_terms_are_runs_of_characters_that_many_wrote() -> None:
+    found = words(frequent_terms([Answer(text) for text in SAID], 2, 20))
+    assert found["书法课"] == 3
+    assert found["排队"] == 3
+    assert found["态度热情"] == 2
+    # Parts of a term that are said by nothing else are no terms of their own.
+    assert not {"书法", "法课", "度热", "度热情"} & set(found)
+
+
+def test_with_a_dictionary_terms_are_its_words() -> None:
+    cut = dictionary_cut()
+    if cut is None:
+        pytest.skip("jieba is not installed: pip install 'frontdesk[words]'")
+    found = words(frequent_terms([Answer(text) for text in SAID], 2, 20, cut))
+    assert found["书法课"] == 3
+    assert found["态度"] == 2
+    assert "，" not in found
+
+
+def test_case_and_width_do_not_make_another_word() -> None:
+    answers = [Answer("ＷｉＦｉ too slow"), Answer("wifi"), Answer("WiFi!")]
+    assert words(frequent_terms(answers, 3, 9)) == {"wifi": 3}
+
+
+def test_who_wrote_the_same_five_times_under_one_name_counts_once() -> None:
+    often = [Answer("电梯坏了", "r7")] * 5
+    assert frequent_terms(often, 2, 9) == []
+    assert words(frequent_terms([*often, Answer("电梯坏了")], 2, 9)) == {"电梯": 2}
+
+
+@given(
+    st.lists(
+        st.tuples(st.text("书法课排队态度好长 wifi，", max_size=14), st.sampled_from(("", "", "r1", "n张"))),
+        max_size=14,
+    ),
+    st.integers(2, 6),
+    st.sampled_from((None, by_spaces)),
+)
+def test_a_term_is_in_the_words_of_as_many_raters_as_the_minimum(
+    said: list[tuple[str, str]], minimum: int, cut: Cut | None
+) -> None:
+    answers = [Answer(text, who) for text, who in said]
+    for term in frequent_terms(answers, minimum, 50, cut):
+        holding = [(place, one) for place, one in enumerate(answers) if term.word in one.text.casefold()]
+        raters = {one.who or place for place, one in holding}
+        assert len(raters) >= term.answers >= minimum
+
+
+def test_the_dictionary_is_not_loaded_by_what_starts_the_program_or_opens_the_comments() -> None:
+    code = (
+        "import sys, frontdesk.cli, frontdesk.feedback.service, frontdesk.feedback.screen, frontdesk.shell.kiosk\n"
+        "import frontdesk.shell.app, frontdesk.feedback.commands, frontdesk.feedback.words.service\n"
+        "from frontdesk.feedback.words import cutting, screen, terms_screen\n"
+        "print('jieba' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.split() == ["False"]
