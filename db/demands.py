@@ -117,13 +117,10 @@ def lines(
     return [DemandLine.from_row(row) for row in rows]
 
 
-def same(connection: sqlite3.Connection, demand: Demand) -> Demand | None:
-    """The demand that was put on the same day in the same words by the same people; None if there is none."""
-    row = connection.execute(
-        "SELECT * FROM demand WHERE day = ? AND words = ? AND source = ? AND audience = ? AND area = ? ORDER BY id",
-        (demand.day, demand.words, demand.source, demand.audience, demand.area),
-    ).fetchone()
-    return Demand.from_row(row) if row else None
+def of_day(connection: sqlite3.Connection, day: str) -> list[Demand]:
+    """The demands that were put on a day, the eldest first."""
+    rows = connection.execute("SELECT * FROM demand WHERE day = ? ORDER BY id", (day,))
+    return [Demand.from_row(row) for row in rows]
 
 
 def add(connection: sqlite3.Connection, demand: Demand) -> int:

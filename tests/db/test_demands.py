@@ -21,6 +21,7 @@ from frontdesk.activities.sessions.edit import session_of
 from frontdesk.activities.sessions.service import cancel_session, delete_session
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
+from frontdesk.imports.service import preview_lines
 from frontdesk.locale import use_language
 from tests.desks import contents, counts, rejections, sheet
 from tests.monthdesks import DECEMBER, later, made, month_desk, put_on, weekly
@@ -190,6 +191,89 @@ def test_a_survey_sheet_is_taken_in_once(context: Context, tmp_path: Path) -> No
         ("类别", "not_one_of"),
         ("人数", "out_of_range"),
     ]
+
+
+HEADINGS = "日期 需求内容 类别 来源 人群 人数 居委"
+
+
+def test_a_row_for_everybody_who_was_asked_adds_up_and_what_it_replaces_is_named(
+    context: Context, tmp_path: Path
+) -> None:
+    swim: list[object] = ["2026-11-02", "游泳", "", "", "", "", ""]
+    file = sheet(tmp_path, HEADINGS, [swim, ["2026-11-02", "书法", "教育", "", "", 2, ""], swim, [*swim[:5], 3, ""]])
+    trial = import_demands(context, file, dry_run=True)
+    assert preview_lines(trial) == [
+        "第 2 行，新增 游泳：日期 2026-11-02；需求 游泳；来源 问卷；人数 5",
+        "第 3 行，新增 书法：日期 2026-11-02；需求 书法；服务类别 教育服务；来源 问卷；人数 2",
+    ]
+    assert counts(import_demands(context, file)) == (4, 0, 0)
+    assert ranking(context) == [("游泳", 5, "new"), ("书法", 2, "new")]
+    before = contents(context)
+    again = import_demands(context, file)
+    assert (counts(again), again.remarks) == ((0, 0, 4), ())
+    assert contents(context) == before
+    # Another sheet that says the same would be taken for this one corrected, so that is said.
+    other = import_demands(context, sheet(tmp_path, HEADINGS, [swim, swim]))
+    assert counts(other) == (0, 2, 0)
+    assert [one.as_json() for one in other.remarks] == [
+        {"code": "demands_replaced", "count": 1, "demands": "“游泳”由 5 改为 2"}
+    ]
+    no_day = import_demands(context, sheet(tmp_path, HEADINGS, [["", *swim[1:]]]), dry_run=True)
+    assert [one.code for one in no_day.remarks] == ["demands_without_day"]
+
+
+def test_a_sheet_that_no_office_would_write_is_refused_by_its_cells(context: Context, tmp_path: Path) -> None:
+    from openpyxl.workbook.workbook import Workbook
+
+    book = Workbook()
+    for row in (
+        HEADINGS.split(),
+        ["2027-01-01", "下一年的", "", "", "", 1, ""],
+        ["1999-01-01", "上个世纪的", "", "", "", 1, ""],
+        ["2026-11-02", "找 310114196001011234 教", "", "", "", 1, ""],
+        ["2026-11-02", '=HYPERLINK("http://x","y")', "", "", "", 1, ""],
+        ["2026-11-02", "跳舞", "", "", "", "999999999999999999999", ""],
+        ["2026-11-02", "跳舞", "教育", "", "", 99_999, ""],
+        ["2026-11-02", "跳舞", "教育", "", "", 2, ""],
+        ["2026-11-02", "唱歌", "教育", "", "", 2, ""],
+        ["2026-11-02", "唱歌", "健康", "", "", 2, ""],
+        ["2026-11-02", "长" * 201, "", "", "", 2, ""],
+    ):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "表.xlsx")
+    before = contents(context, audit=True)
+    found = rejections(import_demands(context, tmp_path / "表.xlsx"))
+    assert [(row, column, reason) for row, column, _, reason in found] == [
+        (2, "日期", "demand_day"),
+        (3, "日期", "demand_day"),
+        (4, "需求内容", "long_number"),
+        (5, "需求内容", "formula"),
+        (6, "人数", "bad_number"),
+        (8, "人数", "out_of_range"),
+        (10, "类别", "other_category"),
+        (11, "需求内容", "too_long"),
+    ]
+    assert contents(context, audit=True) == before
+
+
+def test_the_demands_of_a_day_are_read_once_for_a_sheet(context: Context, tmp_path: Path) -> None:
+    file = sheet(tmp_path, HEADINGS, [["2026-11-02", f"需求{one}", "", "", "", 1, ""] for one in range(60)])
+    assert counts(import_demands(context, file)) == (60, 0, 0)
+    asked: list[str] = []
+    context.database.connection.set_trace_callback(asked.append)
+    assert counts(import_demands(context, file)) == (0, 0, 60)
+    context.database.connection.set_trace_callback(None)
+    assert sum("FROM demand" in one for one in asked) == 1
+
+
+def test_an_older_sheet_takes_nothing_back_that_was_changed_since(context: Context, tmp_path: Path) -> None:
+    number = service.add_demand(context, Wanted("书法", head_count=2))
+    out = export_demands(context, tmp_path / "需求.xlsx").path
+    service.change_demand(context, number, Wanted("书法沙龙", head_count=9), 0)
+    assert [one[3] for one in rejections(import_demands(context, out))] == ["changed_meanwhile"]
+    assert service.demand(context, number).words == "书法沙龙"
+    export_demands(context, out)
+    assert counts(import_demands(context, out)) == (0, 0, 1)
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 from db.demands import DemandLine
-from frontdesk.activities.monthly.demand_importing import COLUMNS
+from frontdesk.activities.monthly.demand_importing import COLUMNS, VERSION
 from frontdesk.activities.monthly.demands import met, ranked
 from frontdesk.activities.monthly.files import ending_of, write_file
 from frontdesk.common.masking import mask_numbers
@@ -46,6 +46,7 @@ def _content(context: Context, found: list[DemandLine]) -> bytes:
         # The headings that the import knows, in every language.
         columns = [Column(column.aliases[0]) for column in COLUMNS]
         columns += [Column(t(f"monthly.demand.sheet.{name}")) for name in _RESULT]
+        columns += [Column(VERSION.aliases[0])]
         write_table(sheet, Styles(book), title, under, columns, [_row(one) for one in found])
     return content.getvalue()
 
@@ -67,4 +68,5 @@ def _row(one: DemandLine) -> tuple[Cell, ...]:
         one.held,
         one.person_times,
         mask_numbers(one.reason) or (t("monthly.demand.into", number=one.merged_into) if one.merged_into else None),
+        one.revision,
     )

@@ -69,6 +69,14 @@ WORDS: dict[str, str] = {
     "remark.unknown_activity_types": "Note: the settings do not have these activity types: {types}. Correct them, or add them to the settings.",
     "remark.children_without_guardian": "Note: {count} residents below 14 have no guardian's name, phone and consent. Add them in the register.",
     "remark.new_teams": "Note: new teams ({count}): {teams}. If one is a slip, correct it before importing.",
+    "remark.demands_replaced": (
+        "Note: what the rows of the sheet add up to replaces the number of people of demands ({count}): {demands}. "
+        "Give the same demands of another sheet their area, or put the sheets together before importing."
+    ),
+    "remark.demands_without_day": (
+        "Note: rows without a day ({count}) are put down for today. Imported on another day they would be new: "
+        "fill in the day."
+    ),
     "remark.walk_ins_replaced": (
         "Note: the sheet's rows of walk-ins add up to what replaces the count that was stored, in sessions ({count}): "
         "{sessions}. Correct those rows if that is wrong."

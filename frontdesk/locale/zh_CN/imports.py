@@ -43,6 +43,8 @@ WORDS: dict[str, str] = {
     "remark.lead_clashes": "注意：有 {count} 场的负责人在同一时间还有别的活动：{sessions}。请核对。",
     "remark.unknown_activity_types": "注意：设置里没有这些活动类型：{types}。请改正，或加到设置里。",
     "remark.children_without_guardian": "注意：有 {count} 位不满 14 周岁的居民没有监护人的姓名、电话和同意。请在居民名册里补上。",
+    "remark.demands_replaced": "注意：有 {count} 条需求原来登记的人数换成表里的合计：{demands}。另一张表的同样需求请写上居委，或合成一张表再导入。",
+    "remark.demands_without_day": "注意：有 {count} 行没有日期，记在今天。改天再导入这张表会另记一遍；请补上日期。",
     "remark.walk_ins_replaced": "注意：有 {count} 场原来登记的散客人数换成表里各行的合计：{sessions}。不对的请改正散客那几行。",
     "remark.new_teams": "注意：有 {count} 支新服务队：{teams}。写错了请改正后再导入。",
     "preview.added": "第 {row} 行，新增 {subject}：{fields}",
