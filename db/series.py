@@ -164,6 +164,12 @@ def delete(connection: sqlite3.Connection, series_id: int) -> None:
     connection.execute("DELETE FROM series WHERE id = ?", (series_id,))
 
 
+def has_successor(connection: sqlite3.Connection, series_id: int) -> bool:
+    """Whether a later series goes on from this one."""
+    row = connection.execute("SELECT EXISTS (SELECT 1 FROM series WHERE predecessor = ?)", (series_id,)).fetchone()
+    return bool(row[0])
+
+
 def is_used(connection: sqlite3.Connection, series_id: int) -> bool:
     """Whether a session, a demand or a later series refers to it."""
     row = connection.execute(

@@ -20,7 +20,8 @@ from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.series import service as series
 from frontdesk.activities.series.errors import SeriesError
 from frontdesk.activities.sessions import service as single
-from frontdesk.context import Context
+from frontdesk.context import Context, Operator
+from frontdesk.errors import DeskError
 from tests.desks import contents, new_desk, passing_desk
 
 TUESDAYS = Pattern(kind="weekly", weekdays=(2,))
@@ -106,6 +107,35 @@ def test_ending_early_deletes_drafts_and_cancels_what_was_announced_with_people_
     assert days(desk, done.series_id) == ["2026-11-10", "2026-11-17", "2026-11-24", "2026-12-01"]
     with pytest.raises(SeriesError, match="changed_meanwhile"):
         series.end_series(desk, done.series_id, date(2026, 11, 17), "再早些", revision=stored.revision)
+
+
+def test_a_series_that_has_ended_is_reopened_by_a_manager_with_a_reason_and_can_then_be_extended(desk: Context) -> None:
+    done = series.create_series(desk, course())
+
+    def revision() -> int:
+        return series.series(desk, done.series_id).revision
+
+    with pytest.raises(SeriesError, match="not_ended"):
+        series.reopen_series(desk, done.series_id, "又有讲师了", revision=revision())
+    series.end_series(desk, done.series_id, date(2026, 12, 8), "讲师离沪", revision=revision())
+    with pytest.raises(SeriesError, match="no_reopen_reason"):
+        series.reopen_series(desk, done.series_id, " ", revision=revision())
+    manager = desk.operator
+    desk.operator = Operator("W001", "武思嘉", "operator")
+    with pytest.raises(DeskError, match="_required"):
+        series.reopen_series(desk, done.series_id, "又有讲师了", revision=revision())
+    desk.operator = manager
+    series.reopen_series(desk, done.series_id, "又有讲师了", revision=revision())
+    held = days(desk, done.series_id)
+    wanted = series.series(desk, done.series_id)
+    assert (wanted.state, wanted.last_day, held[-1]) == ("active", "2026-12-08", "2026-12-08")
+    later = wanted.model_copy(update={"last_day": "2026-12-29"})
+    # The dates of cancelled sessions are answered for: they are restored one by one.
+    assert len(series.change_series(desk, done.series_id, later).created) == 1
+    wanted = series.series(desk, done.series_id).model_copy(update={"capacity": 9})
+    series.change_series(desk, done.series_id, wanted, following=date(2026, 11, 24))
+    with pytest.raises(SeriesError, match="went_on"):
+        series.reopen_series(desk, done.series_id, "再来", revision=revision())
 
 
 def test_this_and_following_goes_on_in_a_successor_with_the_same_codes_and_sign_ups(desk: Context) -> None:

@@ -279,6 +279,21 @@ def end_command(invocation: Invocation, series_id: int, last_day: str, reason: s
     _emit(end_series(context, series_id, last, reason, revision=revision), as_json)
 
 
+@series_group.command("reopen", help=t("series.help.reopen"))
+@click.argument("series_id", type=int, metavar="ID")
+@click.option("--reason", default="", help=t("series.help.reopen_reason"))
+@json_option
+@pass_invocation
+def reopen_command(invocation: Invocation, series_id: int, reason: str, as_json: bool) -> None:
+    """Take the ending of a series back."""
+    from frontdesk.activities.series.service import reopen_series, series
+
+    context = open_desk(invocation, writing=True)
+    reopen_series(context, series_id, reason, revision=series(context, series_id).revision)
+    found = series(context, series_id)
+    emit(_json(found), as_json, [t("series.reopened", name=found.name)])
+
+
 @series_group.command("drop-drafts", help=t("series.help.drop_drafts"))
 @click.argument("series_id", type=int, metavar="ID")
 @json_option

@@ -24,12 +24,12 @@ from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
-from frontdesk.shell.dialogs import Field, FormDialog, QuestionDialog, Wrong
+from frontdesk.shell.dialogs import Field, FormDialog, QuestionDialog, Wrong, save_form
 from frontdesk.shell.framing import framed
 from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.shell.rowlist import Column, Row
 
-_CHANGES = ("new", "change", "end", "drafts", "one", "following", "cancel", "keep", "delete")
+_CHANGES = ("new", "change", "end", "reopen", "drafts", "one", "following", "cancel", "keep", "delete")
 _DOUBTFUL = "! "
 """Before what does not go with the calendar."""
 
@@ -56,6 +56,7 @@ class SeriesScreen(PushedListScreen):
         Command(AREA, "new", "ctrl+n,insert"),
         Command(AREA, "change", "ctrl+e"),
         Command(AREA, "end", "ctrl+x"),
+        Command(AREA, "reopen", "ctrl+o", in_bar=False),
         Command(AREA, "drafts", "delete"),
         Command(AREA, "every", "f7"),
         Command(AREA, "close", "escape"),
@@ -110,9 +111,17 @@ class SeriesScreen(PushedListScreen):
             return t("series.choose")
         if name in ("change", "end") and one.state == "ended":
             return t("series.error.series_ended", name=one.name)
+        if name == "reopen":
+            return self._why_not_reopen(one)
         if name == "drafts" and not one.drafts:
             return t("series.no_drafts")
         return None
+
+    def _why_not_reopen(self, one: SeriesLine) -> str | None:
+        operator = self.desk_app.desk.operator
+        if operator is None or operator.role != "manager":
+            return t("series.manager_only")
+        return None if one.state == "ended" else t("series.error.not_ended", name=one.name)
 
     async def do_new(self) -> None:
         """A new series, with its dates before it is made."""
@@ -169,6 +178,25 @@ class SeriesScreen(PushedListScreen):
             Field("reason", t("series.field.reason"), "", t("series.hint.end_reason")),
         )
         await self.app.push_screen(FormDialog(t("series.form.end", name=one.name), fields, save))
+
+    async def do_reopen(self) -> None:
+        """Let a series go on that has ended."""
+        one = self._one()
+        assert one is not None
+        number, revision = one.id, one.revision
+
+        async def save(values: dict[str, str]) -> str | Wrong | None:
+            def reopen(context: Context) -> None:
+                service.reopen_series(context, number, values["reason"], revision=revision)
+
+            async def reopened(_: None) -> None:
+                await self.reload()
+                self.notify(t("series.reopened", name=one.name), timeout=12)
+
+            return await save_form(self, reopen, reopened, {})
+
+        fields = (Field("reason", t("series.field.reason"), "", t("series.help.reopen_reason")),)
+        await self.app.push_screen(FormDialog(t("series.form.reopen", name=one.name), fields, save))
 
     async def do_drafts(self) -> None:
         """Delete what is only planned."""

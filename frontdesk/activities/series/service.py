@@ -227,6 +227,26 @@ def end_series(context: Context, series_id: int, last_day: date, reason: str = "
     return outcome
 
 
+def reopen_series(context: Context, series_id: int, reason: str, *, revision: int) -> None:
+    """Take the ending of a series back, so that it can be changed and extended; only a manager may, with a reason.
+
+    Its sessions stay as they are: a later last day makes new ones, and a cancelled one is restored by itself. Raises
+    SeriesError `unknown_series`, `changed_meanwhile`, `not_ended`, `went_on` where another series goes on from it,
+    `no_reopen_reason`, DeskError `manager_required`.
+    """
+    why = kept_reason(reason)
+    if not why:
+        raise SeriesError("no_reopen_reason", field="reason")
+    with context.change("series.reopened", str(series_id), reason=why) as connection:
+        context.require_manager()
+        stored = _stored(connection, series_id, revision, ended=True)
+        if stored.state != "ended":
+            raise SeriesError("not_ended", name=stored.name)
+        if records.has_successor(connection, series_id):
+            raise SeriesError("went_on", name=stored.name)
+        _put(context, connection, stored.model_copy(update={"state": "active"}))
+
+
 def delete_drafts(context: Context, series_id: int, *, revision: int) -> SeriesOutcome:
     """Delete the sessions of a series that are only planned, and the series where it has no others.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "error.unknown_series": "There is no series {series}. Check the number in the list of series (frontdesk series list --all).",
-    "error.series_ended": '"{name}" has ended and is not changed any more. Make a new series, or change its sessions one by one.',
+    "error.series_ended": '"{name}" has ended and is not changed any more. A manager reopens it (Ctrl+O); or make a new series.',
     "error.changed_meanwhile": (
         '"{name}" has just been changed elsewhere; nothing was saved. Go back, look at what it says now, and change it again.'
     ),
@@ -70,6 +70,15 @@ WORDS: dict[str, str] = {
     "apart.otherwise": "otherwise",
     "command.keep": "Keep",
     "command.keep.help": "leave the chosen session where it is, though the holidays would move it or leave it out",
+    "error.not_ended": '"{name}" has not ended; it can be changed as it is. Choose a series that has ended: F7 All lists them.',
+    "error.went_on": '"{name}" goes on as another series that was made of it. Change that one.',
+    "error.no_reopen_reason": "There is no reason. Say why the series goes on after all.",
+    "help.reopen": "take the ending of a series back (managers); its sessions stay as they are",
+    "help.reopen_reason": "why the series goes on after all",
+    "reopened": '"{name}" goes on. Its last day is the one on which it ended: choose a later one with Ctrl+E.',
+    "form.reopen": "Reopen {name}",
+    "command.reopen": "Reopen",
+    "command.reopen.help": "take the ending of the chosen series back, with a reason (managers)",
     "error.missing_field": 'There is no "{label}". Give it.',
     "none_yet": "There are no series.",
     "number": "Series {series}: ",
@@ -95,6 +104,7 @@ WORDS: dict[str, str] = {
     "no_dates_yet": "Every date will be listed here.",
     "no_drafts": "This series has no drafts.",
     "choose": "Choose a series first.",
+    "manager_only": "Only a manager can do this.",
     "choose_session": "Choose a session first.",
     "choose_date": "Go to the dates with F7 first, and choose one.",
     "panel.current": "{count} series",
