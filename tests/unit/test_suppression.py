@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from datetime import date
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frontdesk.feedback.statistics.suppression import hidden_groups
+from frontdesk.common.periods import month_of
+from frontdesk.feedback.statistics.suppression import Path, Shown, hidden_groups, pieces_of, shown_in_month
+from tests.recovering import Sums, small_sets
 
 COUNTS = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=2), st.integers(0, 12), max_size=9)
 MINIMUM = st.integers(1, 8)
@@ -51,3 +55,87 @@ def test_no_group_is_hidden_without_need(counts: dict[str, int], minimum: int) -
     if beside:
         without = hidden - {beside[-1][1]}
         assert sum(counts[name] for name in without) < minimum or len(without) < 2
+
+
+LEAVES: tuple[Path, ...] = (
+    ("service", "", "counter"),
+    ("service", "meals", "canteen"),
+    ("session", "sport", "tai chi", "HD001"),
+    ("session", "sport", "tai chi", "HD002"),
+    ("session", "craft", "paper", "HD003"),
+    ("volunteer", "walks"),
+    ("case",),
+)
+MONTH = st.lists(
+    st.dictionaries(st.sampled_from(LEAVES), st.sampled_from((1, 1, 2, 3, 4, 5, 6, 8, 12, 30)), max_size=5),
+    min_size=4,
+    max_size=6,
+)
+
+
+def known_of(pieces: list[dict[Path, int]], shown: Shown) -> list[set[tuple[int, Path]]]:
+    """The sets of cells of which somebody knows the sum who has seen all that is shown, and the centre's totals."""
+    known = [{(place, leaf) for leaf in LEAVES} for place in range(len(pieces))]
+    known += [{cell} for cell in shown.cells]
+    for group in shown.groups:
+        under = [leaf for leaf in LEAVES if leaf[: len(group)] == group]
+        known.append({(place, leaf) for place in range(len(pieces)) for leaf in under})
+    return known
+
+
+def recovered(pieces: list[dict[Path, int]], shown: Shown, minimum: int) -> list[tuple[tuple[int, Path], ...]]:
+    """What can be worked out about fewer than the minimum by somebody who knows in which cells nobody answered."""
+    counts = {(place, leaf): count for place, piece in enumerate(pieces) for leaf, count in piece.items()}
+    cells = list(counts)
+    sums = Sums(cells, [set(cells) & members for members in known_of(pieces, shown)])
+    found = [members for members in small_sets(counts, minimum) if sums.tell(members)]
+    return [members for members in found if not is_total(members, cells)]
+
+
+def is_total(members: tuple[tuple[int, Path], ...], cells: list[tuple[int, Path]]) -> bool:
+    """Whether these are all the cells of some pieces: the centre's totals are exact by design."""
+    places = {place for place, _ in members}
+    return set(members) == {cell for cell in cells if cell[0] in places}
+
+
+@settings(max_examples=400, deadline=None)
+@given(MONTH, st.sampled_from((2, 3, 5)))
+def test_nothing_about_fewer_than_the_minimum_follows_from_all_that_is_shown_of_a_month(
+    pieces: list[dict[Path, int]], minimum: int
+) -> None:
+    shown = shown_in_month(pieces, minimum, len(pieces))
+    assert recovered(pieces, shown, minimum) == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(MONTH)
+def test_what_was_shown_while_the_month_ran_stays_shown(pieces: list[dict[Path, int]]) -> None:
+    """So whoever looked every day knows no more than who looks at the end."""
+    before: frozenset[tuple[int, Path]] = frozenset()
+    for ended in range(len(pieces) + 1):
+        seen = [piece if place < ended else {} for place, piece in enumerate(pieces)]
+        cells = shown_in_month(seen, 5, ended).cells
+        assert before <= cells
+        before = cells
+
+
+def test_a_busy_centre_shows_everything() -> None:
+    pieces = [dict.fromkeys(LEAVES, 9) for _ in range(5)]
+    shown = shown_in_month(pieces, 5, 5)
+    assert len(shown.cells) == 5 * len(LEAVES)
+    assert shown.groups >= {*LEAVES, (), ("service",), ("session", "sport", "tai chi")}
+
+
+def test_a_small_group_has_its_month_and_a_large_one_its_weeks_at_once() -> None:
+    counter, canteen, tai_chi = LEAVES[0], LEAVES[1], LEAVES[2]
+    pieces = [{counter: 60, canteen: 2, tai_chi: 3} for _ in range(4)]
+    assert {(place, counter) for place in range(3)} & shown_in_month(pieces, 5, 3).cells == {(0, counter), (1, counter)}
+    shown = shown_in_month(pieces, 5, 4)
+    assert {counter, canteen, tai_chi} <= shown.groups
+    assert {(place, counter) for place in range(4)} == shown.cells
+
+
+def test_the_weeks_of_a_month_are_cut_where_it_begins_and_ends() -> None:
+    lengths = [(last - first).days + 1 for first, last in pieces_of(month_of(date(2026, 11, 5)))]
+    assert lengths == [1, 7, 7, 7, 7, 1]
+    assert [(last - first).days for first, last in pieces_of(month_of(date(2027, 2, 1)))] == [6, 6, 6, 6]

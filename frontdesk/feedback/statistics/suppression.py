@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from frontdesk.common.periods import Period
 
 
 def hidden_groups(counts: Mapping[str, int], minimum: int) -> set[str]:
@@ -22,3 +29,225 @@ def hidden_groups(counts: Mapping[str, int], minimum: int) -> set[str]:
         hidden.add(name)
         rest += count
     return hidden
+
+
+Path = tuple[str, ...]
+"""A group by the names of all that it lies in, the widest first; () is the whole centre."""
+
+
+def pieces_of(month: Period) -> list[tuple[date, date]]:
+    """The weeks of a month, cut off where it begins and ends: first and last day of each."""
+    pieces, first = [], month.first
+    while first <= month.last:
+        last = min(first + timedelta(days=6 - first.weekday()), month.last)
+        pieces.append((first, last))
+        first = last + timedelta(days=1)
+    return pieces
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What of a month's answers may be shown: of each piece of it which leaves, and which groups of the whole month,
+    () among them; none of these while the month runs.
+    """
+
+    cells: frozenset[tuple[int, Path]]
+    groups: frozenset[Path]
+
+
+def shown_in_month(pieces: Sequence[Mapping[Path, int]], minimum: int, ended: int) -> Shown:
+    """What may be shown of a month of whose pieces so many have ended, and be seen together with all that was shown
+    of it before, with every other month, and with the exact number of all answers of any day.
+
+    `pieces` holds the answers of each leaf in each piece. What is shown of a month is settled by that month alone and
+    never taken back: a piece is settled at its end, the last two with the month, and groups of the month after
+    the pieces before. Nothing else is ever shown of a group in a week, a quarter or a year than sums of these.
+
+    Of the leaves that are not shown in a piece the sum is known, the total less the others; of the groups of the month
+    the part in pieces that are not shown. So the hidden answers lie in a table of which rows and columns are known,
+    and every set of them that can be worked out is made of such that take up whole columns but for whole rows that lie
+    in these. None of these may have an answer and fewer than `minimum`, even if everybody knows where nobody answered.
+    """
+    table = _Table(pieces, minimum)
+    for place in range(min(ended, len(pieces) - 1)):
+        table.settle_piece(place)
+    if ended < len(pieces):
+        return Shown(frozenset(table.cells), frozenset())
+    groups = table.settle_month()
+    table.settle_rest()
+    return Shown(frozenset(table.cells), frozenset(groups))
+
+
+class _Table:
+    """The answers of a month, leaves by pieces, and what of them is shown so far."""
+
+    def __init__(self, pieces: Sequence[Mapping[Path, int]], minimum: int) -> None:
+        self.pieces = [{leaf: count for leaf, count in piece.items() if count} for piece in pieces]
+        self.totals = [sum(piece.values()) for piece in self.pieces]
+        self.month = Counter[Path]()
+        for piece in self.pieces:
+            self.month.update(piece)
+        self.minimum = minimum
+        self.cells: set[tuple[int, Path]] = set()
+        self.rows: list[Sequence[Path]] = []
+
+    def settle_piece(self, place: int) -> None:
+        """Show what may be shown of a piece. Of the last but one whatever is needed to make up the minimum with what
+        is hidden before stays hidden until the month has ended, else the month could not be shown.
+        """
+        counts = {"/".join(leaf): leaf for leaf in self.pieces[place]}
+        hidden = hidden_groups({name: self.pieces[place][leaf] for name, leaf in counts.items()}, self.minimum)
+        is_late = place == len(self.pieces) - 2
+        for name, leaf in counts.items():
+            if name not in hidden and not (is_late and self._hidden_before(leaf, place) < self.minimum):
+                self.cells.add((place, leaf))
+
+    def _hidden_before(self, leaf: Path, place: int) -> int:
+        return sum(self.pieces[before].get(leaf, 0) for before in range(place) if (before, leaf) not in self.cells)
+
+    def settle_month(self) -> set[Path]:
+        """The groups that may be shown of the whole month; sets `rows` to what is known of it, as sets of leaves."""
+        if sum(self.totals) < self.minimum:
+            self.rows = [tuple(self.month)]
+            return set()
+        kept_back: set[Path] = set()
+        while True:
+            tree = group_tree(self.month, self.minimum, kept_back)
+            self.rows = tree.blocks
+            exposed = self._exposed() if tree.is_closed else 0
+            if tree.is_closed and not exposed:
+                return tree.shown
+            leaf = self._next_to_keep_back(tree, exposed)
+            if leaf is None:
+                self.rows = [tuple(self.month)]
+                return {()}
+            kept_back.add(leaf)
+
+    def _next_to_keep_back(self, tree: GroupTree, exposed: int) -> Path | None:
+        """The shown leaf whose hiding costs least: one that lies in the columns that tell too much, then one under
+        groups that are hidden anyway, then the smallest.
+        """
+
+        def cost(leaf: Path) -> tuple[bool, int, int, Path]:
+            columns = self._columns((leaf,))
+            helps = bool(exposed) and bool(columns) and columns & ~exposed == 0
+            above = sum(leaf[:length] in tree.shown for length in range(1, len(leaf)))
+            return not helps, above, self.month[leaf], leaf
+
+        return min((leaf for leaf in self.month if leaf in tree.shown), key=cost, default=None)
+
+    def settle_rest(self) -> None:
+        """Show of all pieces what can be shown beside the groups of the month."""
+        for place, piece in enumerate(self.pieces):
+            more = [(place, leaf) for leaf, count in piece.items() if count >= self.minimum]
+            more = [cell for cell in more if cell not in self.cells]
+            if not self._try(more):
+                for cell in more:
+                    self._try([cell])
+
+    def _try(self, cells: Sequence[tuple[int, Path]]) -> bool:
+        before = set(self.cells)
+        self.cells.update(cells)
+        if self._exposed():
+            self.cells = before
+            return False
+        return True
+
+    def _columns(self, leaves: Iterable[Path]) -> int:
+        """In which pieces any of these leaves has hidden answers, as bits."""
+        return sum(
+            1 << place
+            for place, piece in enumerate(self.pieces)
+            if any(leaf in piece and (place, leaf) not in self.cells for leaf in leaves)
+        )
+
+    def _exposed(self) -> int:
+        """The pieces, as bits, of which too few hidden answers are known: those of one row, or those that are left
+        once all rows that lie in these pieces are taken out; 0: there are none.
+        """
+        size = len(self.pieces)
+        taken = [[0] * (1 << size) for _ in range(size)]
+        rests = [0] * size
+        for row in self.rows:
+            parts = self._parts(row)
+            columns = sum(1 << place for place, part in enumerate(parts) if part)
+            if self._are_too_few(parts):
+                return columns
+            for place, part in enumerate(parts):
+                taken[place][columns] += part
+                rests[place] += part
+        for sums in taken:
+            _add_subsets(sums, size)
+        for columns in range(1, 1 << size):
+            in_columns = (columns >> place & 1 for place in range(size))
+            left = [
+                (rest - sums[columns]) * inside for rest, sums, inside in zip(rests, taken, in_columns, strict=True)
+            ]
+            if self._are_too_few(left):
+                return columns
+        return 0
+
+    def _parts(self, row: Sequence[Path]) -> list[int]:
+        """The hidden answers of these leaves in each piece."""
+        return [
+            sum(piece.get(leaf, 0) for leaf in row if (place, leaf) not in self.cells)
+            for place, piece in enumerate(self.pieces)
+        ]
+
+    def _are_too_few(self, parts: Sequence[int]) -> bool:
+        """Whether these are some answers but fewer than the minimum, unless they are all of some pieces: the centre's
+        totals are exact by design.
+        """
+        return 0 < sum(parts) < self.minimum and any(
+            part not in (0, total) for part, total in zip(parts, self.totals, strict=True)
+        )
+
+
+def _add_subsets(sums: list[int], size: int) -> None:
+    """Turn a number for each set of bits into the sum of those of all its subsets."""
+    for bit in range(size):
+        for columns in range(1 << size):
+            if columns >> bit & 1:
+                sums[columns] += sums[columns ^ 1 << bit]
+
+
+@dataclass(frozen=True)
+class GroupTree:
+    """Which groups may be shown together, and the disjoint sets of leaves whose sums are then known.
+
+    `is_closed` tells whether the whole centre, whose sum is known anyway, gives nothing away beside them.
+    """
+
+    shown: set[Path]
+    blocks: list[Sequence[Path]]
+    is_closed: bool
+
+
+def group_tree(counts: Mapping[Path, int], minimum: int, kept_back: Container[Path]) -> GroupTree:
+    """The leaves with at least `minimum` answers but for those kept back, and the groups above them whose hidden
+    leaves are none, or two or more with at least `minimum` answers; what a hidden group hides is left to the one above.
+    """
+    hidden: defaultdict[Path, list[Path]] = defaultdict(list)
+    groups: set[Path] = {()}
+    shown: set[Path] = set()
+    blocks: list[Sequence[Path]] = []
+    for leaf, count in counts.items():
+        groups.update(leaf[:length] for length in range(1, len(leaf)))
+        if count >= minimum and leaf not in kept_back:
+            shown.add(leaf)
+            blocks.append((leaf,))
+        elif count:
+            hidden[leaf[:-1]].append(leaf)
+    for group in sorted(groups, key=len, reverse=True):
+        rest = hidden[group]
+        if len(rest) > 1 and sum(counts[leaf] for leaf in rest) >= minimum:
+            blocks.append(rest)
+        elif rest:
+            if group:
+                hidden[group[:-1]] += rest
+            else:
+                blocks.append(rest)
+                return GroupTree(shown, blocks, False)
+            continue
+        shown.add(group)
+    return GroupTree(shown, blocks, True)
