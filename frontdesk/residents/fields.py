@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from frontdesk.common.dates import FIRST_YEAR, read_date, read_month
+from frontdesk.common.genders import gender_of
 from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.names import LongLine, clean_name, short_line
 from frontdesk.common.phones import normalise_phone
@@ -52,7 +53,6 @@ WRONG_FIELD = {
 
 LONGEST_NAME = 50
 _LONGEST = {"area": 20, "guardian_name": LONGEST_NAME, "consent_version": 30, "note": 200}
-_GENDERS = {"男": "男", "m": "男", "male": "男", "女": "女", "f": "女", "female": "女"}
 _SEPARATORS = re.compile(r"[,，、;；/|]")
 _YEAR = re.compile(r"([0-9]{4})\s*年?")
 
@@ -106,7 +106,7 @@ def read_phone(text: str, code: str = "bad_phone") -> str:
 
 def read_gender(text: str) -> str:
     """男 or 女. Raises ResidentError `bad_gender`."""
-    gender = _GENDERS.get(unicodedata.normalize("NFKC", text).strip().lower())
+    gender = gender_of(text)
     if gender is None:
         raise ResidentError("bad_gender", text=text.strip()[:20])
     return gender

@@ -25,6 +25,7 @@ class ResidentPick(PickDialog):
             Column(t("residents.column.age"), 6),
             Column(t("residents.column.area")),
         )
+        title = f"{title}\n{t('residents.form.pick_keys')}"
         super().__init__((PickPage(title, ()),), columns, hint=t("residents.form.pick_hint"))
         self._below = below
         self._title_words = title

@@ -223,7 +223,7 @@ WORDS: dict[str, str] = {
     "came_count": "came {count}",
     "state_place": "waiting {place}",
     "state_until": "till {until}",
-    "line.seats": "{taken}/{capacity} seats",
+    "line.seats": "seats {taken}/{capacity}",
     "line.offered": ", {count} on offer",
     "line.waiting": ", {count} waiting",
     "command.quick": "Sign-in",

@@ -64,6 +64,7 @@ WORDS: dict[str, str] = {
     "form.edit": "{name}（Ctrl+S 保存，Esc 不保存）",
     "form.join": "把谁和 {name} 编入一户",
     "form.merge": "{name} 重复登记的另一条是哪一条",
+    "form.pick_keys": "输入查找   ↑↓ 选   Enter 选定   Esc 不选",
     "form.pick_hint": "姓名、拼音、首字母、手机尾号",
     "form.export": "导出名册",
     "form.export_file": "写到哪个文件",

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from frontdesk.common.dates import read_date, read_month
+from frontdesk.common.genders import gender_of
 from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.names import LongLine, clean_name, short_line
 from frontdesk.common.phones import normalise_phone
@@ -55,7 +56,6 @@ LONGEST = 200
 """Characters of a line at most, where nothing else is said."""
 
 _LONGEST = {"team": 50, "skill": 100, "guardian_name": 50, "consent_version": 30, "note": LONGEST}
-_GENDERS = {"男": "男", "m": "男", "male": "男", "女": "女", "f": "女", "female": "女"}
 
 
 def read_number(text: str) -> str:
@@ -136,7 +136,7 @@ def _line(name: str) -> Callable[[str, date], str]:
 
 def _gender(text: str, today: date) -> str:
     del today
-    gender = _GENDERS.get(unicodedata.normalize("NFKC", text).strip().lower())
+    gender = gender_of(text)
     if gender is None:
         raise RegisterError("bad_gender", text=text.strip())
     return gender
