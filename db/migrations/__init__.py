@@ -28,6 +28,7 @@ MODULES = (
     "m0007_scan_cost",
     "m0008_activities",
     "m0009_feedback",
+    "m0010_reports",
 )
 
 

@@ -102,6 +102,12 @@ class Settings:
     follow_up_remind_days: int = 1
     review_minimum: int = 5
 
+    report_week_ends: int = 7
+    """The last day of the week that is reported, 1 Monday to 7 Sunday; some offices cut on Thursday (mechanisms §11.7)."""
+    report_week_label: str = "number"
+    info_report_period: str = "week"
+    """How often the street office expects a letter (mechanisms `report.period`)."""
+
     card_valid_months: int = 0
     kiosk_direction: str = "auto"
     kiosk_sound: int = 1
@@ -173,6 +179,9 @@ BOUNDS: dict[str, Bounds] = {
     "follow_up_preset": Bounds("choice", choices=FOLLOW_UP_PRESETS),
     "follow_up_remind_days": Bounds("number", 30),
     "review_minimum": Bounds("number", 1000, least=2),
+    "report_week_ends": Bounds("choice", choices=("1", "2", "3", "4", "5", "6", "7")),
+    "report_week_label": Bounds("choice", choices=("number", "of_month", "days")),
+    "info_report_period": Bounds("choice", choices=("week", "half_month", "month")),
     "card_valid_months": Bounds("number", 240),
     "kiosk_direction": Bounds("choice", choices=("auto", "in", "out")),
     "kiosk_sound": Bounds("switch", 1),
@@ -202,6 +211,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "penalty_days",
         "penalty_effect",
     ),
+    "reports": ("report_week_ends", "report_week_label", "info_report_period"),
     "papers": (
         "card_valid_months",
         "certificate_issuer",
