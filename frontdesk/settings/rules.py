@@ -103,7 +103,7 @@ class Settings:
     review_minimum: int = 5
 
     report_week_ends: int = 7
-    """The last day of the week that is reported, 1 Monday to 7 Sunday; some offices cut on Thursday (mechanisms §11.7)."""
+    """The last day of a reported week, 1 Monday to 7 Sunday; some offices cut on Thursday (mechanisms §11.7)."""
     report_week_label: str = "number"
     info_report_period: str = "week"
     """How often the street office expects a letter (mechanisms `report.period`)."""
