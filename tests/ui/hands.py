@@ -8,6 +8,10 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from db.activities import plain
+from frontdesk.activities import service as activities
+from frontdesk.activities.sessions.service import change_session
+from frontdesk.context import Context
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.base import NoticeLine
 from frontdesk.shell.dialogs import FormDialog
@@ -93,3 +97,9 @@ async def do(centre: SmallCentre, task: Task) -> None:
         await settle(app, pilot)
         await task(app, pilot)
     app.desk.close()
+
+
+def goes_on(context: Context, code: str) -> None:
+    """Have a session of today still go on for an hour: one that is over promotes nobody who waits."""
+    seen = plain(activities.session(context, code))
+    change_session(context, seen, seen.model_copy(update={"ends_at": context.now_ms() + 3_600_000}))

@@ -24,7 +24,7 @@ from frontdesk.shell.rowlist import RowList
 from frontdesk.staff.service import staff_list
 from frontdesk.sync import service as sync
 from tests.ui.conftest import MANAGER, NOW, PIN, SmallCentre
-from tests.ui.hands import TODAY, do, enter_text, notice, post_scans, press, row_texts, settle
+from tests.ui.hands import TODAY, do, enter_text, goes_on, notice, post_scans, press, row_texts, settle
 
 
 async def test_today_answers_without_a_key(centre: SmallCentre) -> None:
@@ -221,6 +221,7 @@ async def test_locking_keeps_a_half_filled_form(centre: SmallCentre) -> None:
 
 async def test_whoever_moved_up_is_named_and_can_be_called_and_the_look_is_logged(centre: SmallCentre) -> None:
     context = centre.context()
+    goes_on(context, "HD001")
     waiting = activities.sign_up(context, "HD001", "钱多多", "15400007777", 1)
     context.database.close()
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from db.activities import plain
 from frontdesk.activities import service as activities
-from frontdesk.activities.sessions.service import change_session
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import RowList
 from tests.ui.conftest import SmallCentre
-from tests.ui.hands import do, enter_text, press, row_texts, settle
+from tests.ui.hands import do, enter_text, goes_on, press, row_texts, settle
 
 
 def answer(app: FrontdeskApp) -> str:
@@ -83,8 +81,7 @@ async def test_marks_are_taken_back_and_walk_ins_counted(centre: SmallCentre) ->
 
 async def test_cancelling_a_sign_up_moves_the_first_who_waits_up_while_the_session_goes_on(centre: SmallCentre) -> None:
     context = centre.context()
-    seen = plain(activities.session(context, "HD001"))
-    change_session(context, seen, seen.model_copy(update={"ends_at": context.now_ms() + 3_600_000}))
+    goes_on(context, "HD001")
     waiting = activities.sign_up(context, "HD001", "钱多多", "15400007777", 1)
     assert waiting.state == "waitlisted"
     context.database.close()
