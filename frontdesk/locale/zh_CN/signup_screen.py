@@ -97,7 +97,7 @@ WORDS: dict[str, str] = {
     "party.all_or_none": "要么全部，要么等候",
     "party.fewer": "可以少到 {count} 人",
     "party.keys": "空格 选同行  A 全家  ←→ 或数字 改人数  Enter 报名",
-    "party.keys_alone": "←→ 或数字 改人数  Enter 报名\n没有登记家人：F3 按 ^L 找到这位居民，2 家庭，F7 编入一户。",
+    "party.keys_alone": "←→ 或数字 改人数  Enter 报名\n没有登记家人：Esc 返回，F11 找到这位居民，2 家庭，F7 编入一户。",
     "queue.panel": "{code} {name} 名额与候补",
     "queue.offered": "保留中 {count} 条",
     "queue.waiting": "候补 {count} 条",
