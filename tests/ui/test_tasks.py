@@ -229,7 +229,7 @@ async def test_whoever_moved_up_is_named_and_can_be_called_and_the_look_is_logge
         await press(app, pilot, "f3", "enter", "delete", "enter")
         assert str(waiting.seq_no) in notice(app)
         await press(app, pilot, "ctrl+t")
-        assert row_texts(app, "reading-lines") == ["钱多多  15400007777"]
+        assert row_texts(app, "reading-lines") == ["钱多多  15400007777", "书法沙龙（11-20 14:00）：有名额了"]
         await press(app, pilot, "escape")
 
     await do(centre, task)
