@@ -359,11 +359,28 @@ def test_rows_written_into_an_export_without_rows_are_added_once(desk: Context, 
     edited = edit(empty, add)
     assert counts(service.import_sessions(desk, edited)) == (1, 0, 0)
     assert counts(service.import_sessions(desk, edited)) == (0, 0, 1)
+    empty = exported(desk, tmp_path, "signups")
+
+    def sign(sheet: Worksheet) -> None:
+        put(sheet, 4, session="HD001", person="钱多多", phone="13800001111", party_size=2)
+        put(sheet, 5, session="HD001", person="孙丽", phone="13800002222", party_size=1)
+
+    edited = edit(empty, sign)
+    assert counts(service.import_signups(desk, edited)) == (2, 0, 0)
+    assert counts(service.import_signups(desk, edited)) == (0, 0, 2)
     # All rows of an export taken out delete nothing, and are said to be missing.
     put_on(desk, 0)
     full = exported(desk, tmp_path, "sessions")
     outcome = import_sheet(desk, edit(full, lambda sheet: sheet.delete_rows(4, 2)))
     assert [one.as_json() for one in outcome.remarks] == [{"code": "missing_rows", "count": 2}]
+
+
+@pytest.mark.parametrize("kind", ["sessions", "signups", "attendance"])
+def test_a_session_that_does_not_exist_is_no_empty_sheet(desk: Context, tmp_path: Path, kind: Kind) -> None:
+    with pytest.raises(DeskError) as refused:
+        export_sheet(desk, kind, Scope(NOVEMBER.first, NOVEMBER.last, "HD777"), tmp_path / "a.xlsx")
+    assert refused.value.code == "unknown_session"
+    assert not (tmp_path / "a.xlsx").exists()
 
 
 def test_of_two_exported_sheets_in_a_workbook_none_is_passed_over(desk: Context, tmp_path: Path) -> None:

@@ -72,8 +72,10 @@ class Plan(Register):
     def lines(self, scope: Scope, mode: Mode) -> list[SheetLine]:
         """The sessions of the span, planned ones too, in the order in which they begin."""
         if scope.code is not None:
-            found = [records.line(self.connection, scope.code)]
-            return [self._line(one) for one in found if one is not None]
+            found = records.line(self.connection, scope.code)
+            if found is None:
+                raise ActivityError("unknown_session", session=scope.code)
+            return [self._line(found)]
         first, last = scope.first.isoformat(), scope.last.isoformat()
         return [self._line(one) for one in records.lines(self.connection, first, last)]
 
