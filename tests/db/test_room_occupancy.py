@@ -43,6 +43,11 @@ NIGHT = (False, A, -2, 95, 64, 0, 32, "held")
 TOUCHING = [(False, A, 0, 40, 4, 0, 0, "held"), (True, A, 0, 48, 4, 0, 0, "held")]
 
 
+# The half hours of a day run past midnight, into what is set up in another room for the next.
+AFTER_MIDNIGHT = [(False, A, 0, 1, 64, 0, 32, "held"), (False, B, 1, 32, 1, 32, 0, "held")]
+
+
+@example(AFTER_MIDNIGHT, [])
 @example([NIGHT], [(A, 0, 4)])
 @example([(True, *NIGHT[1:])], [(A, 0, 4)])
 @example([(True, A, 2, 1, 1, 32, 0, "held")], [(A, 70, 40)])

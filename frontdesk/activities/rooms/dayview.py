@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -95,16 +96,16 @@ def day_view(context: Context, day: date) -> DayView:
         bookings = records.bookings(connection, around[0], around[1])
         on_day = _sessions(connection, day)
     by_number = {str(one.id): one for one in bookings}
+    around_day = [_taken(context, day, one, by_number) for one in found]
+    on_it = [one for one in around_day if one.taken_from < rules.DAY_MINUTES and one.taken_until > 0]
+    opens = [rules.minute_of(room.opens) for room in rooms] + [max(0, one.taken_from) for one in on_it]
+    closes = [rules.minute_of(room.closes) for room in rooms] + [min(LATEST, one.taken_until) for one in on_it]
+    last = -(-max(closes, default=1260) // SLOT) * SLOT
     taken: dict[str, list[Taken]] = {}
-    for one in found:
-        taken_from, taken_until = (minute_on(context, day, at) for at in (one.taken_from, one.taken_until))
-        if taken_from < rules.DAY_MINUTES and taken_until > 0:
-            starts, ends = (minute_on(context, day, at) for at in (one.starts_at, one.ends_at))
-            booking = by_number.get(one.ref) if one.kind == "booking" else None
-            taken.setdefault(one.room, []).append(Taken(one, taken_from, taken_until, starts, ends, booking))
-    every = [one for listed in taken.values() for one in listed]
-    opens = [rules.minute_of(room.opens) for room in rooms] + [max(0, one.taken_from) for one in every]
-    closes = [rules.minute_of(room.closes) for room in rooms] + [min(LATEST, one.taken_until) for one in every]
+    for one in around_day:
+        # Where the half hours run past midnight, so does what the next day has in them.
+        if one.taken_from < max(last, rules.DAY_MINUTES) and one.taken_until > 0:
+            taken.setdefault(one.what.room, []).append(one)
     return DayView(
         day,
         tuple(rooms),
@@ -112,8 +113,16 @@ def day_view(context: Context, day: date) -> DayView:
         tuple(on_day),
         tuple(one for one in bookings if one.day == day.isoformat()),
         min(opens, default=480) // 60 * 60,
-        -(-max(closes, default=1260) // SLOT) * SLOT,
+        last,
     )
+
+
+def _taken(context: Context, day: date, one: Occupation, by_number: Mapping[str, Booking]) -> Taken:
+    """An occupation in the minutes of a day."""
+    booking = by_number.get(one.ref) if one.kind == "booking" else None
+    instants = (one.taken_from, one.taken_until, one.starts_at, one.ends_at)
+    taken_from, taken_until, starts, ends = (minute_on(context, day, at) for at in instants)
+    return Taken(one, taken_from, taken_until, starts, ends, booking)
 
 
 def _sessions(connection: sqlite3.Connection, day: date) -> list[Session]:
