@@ -263,12 +263,14 @@ def flags(connection: sqlite3.Connection) -> dict[bytes, tuple[int, int]]:
     return {bytes(row[0]): (row[1], row[2]) for row in rows}
 
 
-def answers_by_subject(connection: sqlite3.Connection, first: str, last: str) -> dict[tuple[str, str], int]:
-    """How many rated each subject (kind, subject) in a span of local days."""
+def answers_by_subject(connection: sqlite3.Connection, first: str, last: str, today: str) -> dict[str, int]:
+    """How many rated each subject (`kind:subject`) in a span of local days, anonymous ones of today apart."""
     rows = connection.execute(
-        "SELECT subject_kind, subject, count(*) FROM rating WHERE day BETWEEN ? AND ? GROUP BY 1, 2", (first, last)
+        "SELECT r.subject_kind || ':' || r.subject, count(*) FROM rating r "
+        f"WHERE r.day BETWEEN :first AND :last AND {_WORKABLE} GROUP BY 1",
+        {"first": first, "last": last, "today": today},
     )
-    return {(row[0], row[1]): row[2] for row in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def sealed_phone(connection: sqlite3.Connection, key: bytes) -> bytes | None:

@@ -51,6 +51,9 @@ def describe(findings: Findings) -> list[str]:
     if findings.first_list_astray is not None:
         month, code = findings.first_list_astray
         lines.append(t("check.lists_astray", count=findings.lists_astray, month=month, session=code))
+    if findings.first_follow_up_astray is not None:
+        no = findings.first_follow_up_astray
+        lines.append(t("check.follow_ups_astray", count=findings.follow_ups_astray, number=no))
     if findings.damaged_settings:
         from frontdesk.settings.service import damaged_words
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from db import audit, soundness
 from frontdesk.activities.service import lists_astray, signups_astray
+from frontdesk.feedback.service import follow_ups_astray
 from frontdesk.settings.service import damaged
 from frontdesk.volunteers.service import displaced_astray, supplements_astray, visits_astray
 
@@ -44,6 +45,10 @@ class Findings(NamedTuple):
     """How many sessions say something else than their published monthly list with all its changes."""
     first_list_astray: tuple[str, str] | None = None
     """Month and session of the first of them."""
+    follow_ups_astray: int = 0
+    """How many follow-ups of bad ratings stand otherwise than their log tells."""
+    first_follow_up_astray: str | None = None
+    """The number of the first of them."""
     damaged_settings: tuple[str, ...] = ()
     """The settings that are stored as what they cannot be, by name."""
 
@@ -59,6 +64,7 @@ class Findings(NamedTuple):
             or self.signups_astray
             or self.displaced_astray
             or self.lists_astray
+            or self.follow_ups_astray
             or self.damaged_settings
         )
 
@@ -76,6 +82,7 @@ def look_over(context: Context) -> Findings:
         added = [] if faults else supplements_astray(connection)
         signed = [] if faults else signups_astray(connection)
         listed = [] if faults else lists_astray(connection)
+        followed = [] if faults else follow_ups_astray(connection)
         displaced = [] if faults else displaced_astray(context, connection)
         return Findings(
             faults,
@@ -92,5 +99,7 @@ def look_over(context: Context) -> Findings:
             signed[0] if signed else None,
             len(listed),
             listed[0] if listed else None,
+            len(followed),
+            followed[0] if followed else None,
             () if faults else tuple(damaged(connection)),
         )

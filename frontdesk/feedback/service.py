@@ -25,6 +25,7 @@ from frontdesk.feedback.capture.rules import (
     is_workable,
 )
 from frontdesk.feedback.capture.subjects import label_of, subjects_now
+from frontdesk.feedback.followup.checking import follow_ups_astray
 from frontdesk.feedback.followup.counting import (
     FollowUpCounts,
     OpenCount,
@@ -54,6 +55,7 @@ __all__ = [
     "count",
     "figures",
     "follow_up_counts",
+    "follow_ups_astray",
     "import_ratings",
     "is_workable",
     "label_of",

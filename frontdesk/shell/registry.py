@@ -36,6 +36,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "absence": ("frontdesk.roster.day.absence_screen", "ask_absence_of"),
     "assignments": ("frontdesk.volunteers.assignments.screen", "open_assignments"),
     "answers": ("frontdesk.volunteers.checkin.answers_screen", "ask_answers"),
+    "follow_ups": ("frontdesk.feedback.followup.screen", "open_follow_ups"),
     "queue": ("frontdesk.activities.signup.queue_screen", "open_queue"),
     "residents": ("frontdesk.residents.screen", "open_residents"),
     "review": ("frontdesk.volunteers.checkin.review_screen", "open_review"),

@@ -247,6 +247,9 @@ class TodayScreen(DeskScreen):
         if event.row.key.startswith("review:"):
             await self.desk_app.open_form("review", self)
             return
+        if event.row.key.startswith("follow_up_"):
+            await self.desk_app.open_form("follow_ups", self)
+            return
         if event.row.key.startswith("tell:"):
             await self.desk_app.open_form("tell", self)
             return

@@ -15,6 +15,7 @@ from frontdesk.activities import service as activities
 from frontdesk.calendar import service as calendar
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
+from frontdesk.feedback import service as feedback
 from frontdesk.reports import service as reports
 from frontdesk.roster import service as roster
 from frontdesk.roster.service import DutyLine
@@ -102,6 +103,7 @@ def _due(context: Context, duty: list[DutyLine], occasions: Sequence[Due]) -> li
     due += _of_roster(context)
     due += _of_assignments(context)
     due += _of_sign_ups(context)
+    due += _of_follow_ups(context)
     refused, unsent = sync.refused_count(context), sync.unsent_count(context)
     if refused:
         due.append(Due("refused", {"count": refused}, pressing=True))
@@ -165,6 +167,18 @@ def _of_sign_ups(context: Context) -> list[Due]:
             Due("recheck", {"count": len(doubtful), "day": first.day[5:], "name": first.name, "code": first.code})
         )
     return due
+
+
+def _of_follow_ups(context: Context) -> list[Due]:
+    """Bad ratings whose time has run out or runs out soon, and for a manager the appeals against some."""
+    counts = feedback.follow_up_counts(context)
+    is_manager = context.operator is not None and context.operator.role == "manager"
+    found = [
+        Due("follow_up_overdue", {"count": counts.overdue}, pressing=True),
+        Due("follow_up_soon", {"count": counts.due_soon}),
+        Due("follow_up_appeal", {"count": counts.appealed if is_manager else 0}),
+    ]
+    return [one for one in found if one.values["count"]]
 
 
 def occasions(context: Context) -> Occasions:

@@ -113,19 +113,12 @@ class FollowUp:
 class Facts:
     """What of the rating decides what may be done: its level, whether it is workable, whether its rater can be called.
 
-    `is_workable`: see `is_workable`.
+    `is_workable`: see `capture.rules.is_workable`.
     """
 
     level: int
     is_workable: bool
     can_call: bool
-
-
-def is_workable(named: bool, day: str, today: str) -> bool:
-    """Whether the staff may act on a rating: an anonymous one only after its day, so that nothing they do tells when it
-    was given (mechanisms §12).
-    """
-    return named or day < today
 
 
 def refusal(now: FollowUp, event: Event, facts: Facts) -> str:

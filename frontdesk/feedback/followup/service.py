@@ -16,8 +16,12 @@ from db import follow_ups as records
 from db import staff
 from db.follow_ups import BadRating, LogEntry
 from frontdesk.calendar.service import Calendar
+from frontdesk.common.dates import read_month as read_typed_month
 from frontdesk.common.names import short_line
+from frontdesk.common.periods import Period, month_of, parse_period
+from frontdesk.common.typed_dates import read_typed_date
 from frontdesk.context import Context
+from frontdesk.feedback.capture.rules import is_workable
 from frontdesk.feedback.followup.counting import known_calendar
 from frontdesk.feedback.followup.deadlines import Limit, Pace, next_limit, pace
 from frontdesk.feedback.followup.errors import FollowUpError
@@ -31,7 +35,6 @@ from frontdesk.feedback.followup.rules import (
     EventKind,
     Facts,
     FollowUp,
-    is_workable,
     possible,
     refusal,
 )
@@ -106,7 +109,14 @@ def listed(context: Context, one: BadRating, calendar: Calendar) -> Listed:
     limit = next_limit(one, calendar, settings.follow_up_preset)
     notice = preset_of(one.preset or settings.follow_up_preset).notice
     stands = pace(limit, today, calendar, settings.follow_up_remind_days, notice)
-    return Listed(one, limit, stands, calendar.working_days_between(today, limit.due) if limit else 0)
+    return Listed(one, limit, stands, _days_left(limit.due, today, calendar) if limit else 0)
+
+
+def _days_left(due: date, today: date, calendar: Calendar) -> int:
+    """Working days after today up to a day, that day included; negative those after it up to today."""
+    if today <= due:
+        return calendar.working_days_between(today, due)
+    return -calendar.working_days_between(due, today)
 
 
 def story(context: Context, key: bytes) -> Story:
@@ -233,6 +243,30 @@ def contact(context: Context, key: bytes) -> Contact:
     return Contact(found.rater, context.keys.unseal(sealed) if sealed is not None else "")
 
 
+def number_of(context: Context, key: bytes) -> str:
+    """The number of the follow-up of a rating; "" where nobody has acted on it."""
+    row = records.get(context.database.connection, key)
+    return row.no if row else ""
+
+
+def read_day(context: Context, text: str) -> date:
+    """A day as people type it. Raises FollowUpError `bad_day`."""
+    try:
+        return read_typed_date(text, context.today())
+    except (ValueError, OverflowError) as wrong:
+        raise FollowUpError("bad_day", field="day", text=text[:20]) from wrong
+
+
+def read_month(context: Context, text: str | None) -> Period:
+    """A month as people type it (2026-11); this one for nothing. Raises FollowUpError `bad_month`."""
+    if not text:
+        return month_of(context.today())
+    try:
+        return parse_period(read_typed_month(text.strip()))
+    except ValueError as wrong:
+        raise FollowUpError("bad_month", text=text[:20]) from wrong
+
+
 def responsible_staff(context: Context) -> Sequence[tuple[str, str]]:
     """Numbers and names of those who can be made responsible."""
     with context.database.reading() as connection:
@@ -261,8 +295,7 @@ def _known(connection: sqlite3.Connection, key: bytes) -> BadRating:
 
 
 def _facts(context: Context, found: BadRating) -> Facts:
-    workable = is_workable(bool(found.named), found.day, context.today().isoformat())
-    return Facts(found.level, workable, bool(found.named and found.can_call))
+    return Facts(found.level, is_workable(found, context.today()), bool(found.named and found.can_call))
 
 
 def _checked(kind: EventKind, value: str, note: str) -> str:

@@ -11,5 +11,6 @@ WORDS: dict[str, str] = {
     "displaced_astray": "On {count} days of a volunteer, what was put in counts otherwise than worked out anew, the first is {no} {day}: somebody changed it past the program. Keep the file, compare it with a backup, and tell the manager.",
     "signups_astray": "{count} sign-ups differ from their log, the first is number {number} of session {session}: somebody changed them past the program. Keep the file, compare it with a backup, and tell the manager.",
     "lists_astray": "{count} sessions differ from their published monthly list and its changes, the first is session {session} of {month}: somebody changed them past the program. Keep the file, compare it with a backup, and tell the manager.",
+    "follow_ups_astray": "{count} follow-ups of bad ratings differ from their log, the first is {number}: somebody changed them past the program. Keep the file, compare it with a backup, and tell the manager.",
     "visits_astray": "{count} visits differ from the check-in log, the first is visit {number} of {no} on {day}: somebody changed them past the program. Keep the file, compare it with a backup, and tell the manager.",
 }

@@ -45,6 +45,7 @@ WORDS: dict[str, str] = {
     "command.assignment": "volunteers' assignments: change, sign up, export, import",
     "command.settings": "show and change the settings of this centre",
     "command.monthly": "The monthly list: planned, approved, published, changed, printed",
+    "command.follow-up": "follow-ups of bad ratings: verify, result, call back, close, appeal, ledger",
     "command.demand": "Demands of residents: registered, ranked, merged, linked",
     "command.check": "check that the file and its audit chain are whole",
     "command.manual": "read the manual",

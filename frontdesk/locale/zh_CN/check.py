@@ -11,5 +11,6 @@ WORDS: dict[str, str] = {
     "displaced_astray": "有 {count} 人次的一天，补录被实计时长占去的部分与重新计算的对不上，第一处是 {no} {day}：有人绕过程序改过。请保留原文件，与备份核对后报告负责人。",
     "signups_astray": "有 {count} 条报名与报名记录对不上，第一条是 {session} 的第 {number} 号：有人绕过程序改过。请保留原文件，与备份核对后报告负责人。",
     "lists_astray": "有 {count} 场活动与已发布的月度清单及其变更对不上，第一场是 {month} 的 {session}：有人绕过程序改过。请保留原文件，与备份核对后报告负责人。",
+    "follow_ups_astray": "有 {count} 张差评工单与办理记录对不上，第一张是 {number}：有人绕过程序改过。请保留原文件，与备份核对后报告负责人。",
     "visits_astray": "有 {count} 次志愿服务与签到记录对不上，第一次是 {no} 在 {day} 的第 {number} 次：有人绕过程序改过。请保留原文件，与备份核对后报告负责人。",
 }

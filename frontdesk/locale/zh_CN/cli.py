@@ -45,6 +45,7 @@ WORDS: dict[str, str] = {
     "command.assignment": "志愿者服务安排：增改、报名、导出、导入",
     "command.settings": "查看和更改本中心的设置",
     "command.monthly": "月度项目清单：排期、批准、发布、变更、海报",
+    "command.follow-up": "差评工单：核实、整改、回访、办结、申诉、台账",
     "command.demand": "居民需求：登记、排序、合并、安排",
     "command.check": "检查数据文件和操作记录是否完好",
     "command.manual": "查看操作手册",
