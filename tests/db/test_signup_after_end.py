@@ -24,6 +24,7 @@ from frontdesk.activities.service import (
     restore_session,
     settle_due,
     told,
+    why_not_yet,
 )
 from frontdesk.context import Context
 from tests.desks import counts, new_desk, sheet
@@ -51,6 +52,7 @@ def test_cancelling_and_more_seats_promote_until_the_end_and_not_from_then_on(de
     assert cancel_sign_up(desk, ids[1]) == []
     assert change_session(desk, "HD001", capacity=20) == ()
     assert change_party(desk, ids[3], 2) == []
+    assert why_not_yet(desk, ids[3])[0].code == "session_over"
     assert states(desk) == "XXCWW"
 
 

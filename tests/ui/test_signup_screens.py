@@ -251,6 +251,25 @@ async def test_whoever_gets_a_seat_while_the_desk_asks_whether_they_leave_keeps_
     context.database.close()
 
 
+async def test_a_lottery_that_is_drawn_before_its_time_asks_for_the_reason(desk: SmallCentre) -> None:
+    put_on(desk, SignUpTerms(allocation="lottery", draw_days_before=0, draw_time="18:00"), capacity=1)
+    context = desk.context()
+    for name, phone in PEOPLE.items():
+        activities.sign_up(context, CODE, name, phone, 1)
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f3", "down", "ctrl+w", "ctrl+r", "enter", "enter")
+        assert "11-20 18:00 抽签" in str(app.screen.query_one(".dialog-title", Plain).render())
+        await enter_text(app, pilot, "名单已满")
+        await press(app, pilot, "enter")
+        assert "已抽签：4 条报名，1 条抽中" in notice(app)
+
+    await do(desk, task)
+    (drawn,) = [one for one in activities.seat_log(context, CODE) if one.event == "drawn"]
+    assert drawn.reason == "名单已满"
+    context.database.close()
+
+
 async def test_every_room_of_the_register_opens_from_the_days_screen_and_esc_leads_back(desk: SmallCentre) -> None:
     rooms = [one for one in SessionsScreen.COMMAND_TABLE if one.name in {*ROOMS, "residents"} - {"fees"}]
 

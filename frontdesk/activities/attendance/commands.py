@@ -80,7 +80,7 @@ def mark_command(
 ) -> None:
     """Record what became of parties by their sign-up numbers, or of everybody of whom nothing stands yet."""
     from frontdesk.activities.attendance.errors import AttendanceError
-    from frontdesk.activities.attendance.marking import Wanted, mark_many, mark_rest
+    from frontdesk.activities.attendance.marking import Wanted, is_untold, mark_many, mark_rest, unmarked
     from frontdesk.activities.signup.service import registrations
 
     if rest == bool(numbers) or (rest and (seats or status == "none")):
@@ -94,7 +94,11 @@ def mark_command(
             raise AttendanceError("no_such_number")
         marks = [Wanted(ids[one], wanted, seats) for one in numbers]  # type: ignore[arg-type]
         done = mark_many(context, session, marks, reason=reason)
-    emit(_marked_json(session, done), as_json, [t("attendance.line.marked", count=len(done))])
+    lines = [t("attendance.line.marked", count=len(done))]
+    if rest and wanted == "no_show":
+        untold = [str(one.seq_no) for one in unmarked(context, session) if is_untold(one)]
+        lines += [t("attendance.rest_untold", numbers=", ".join(untold))] if untold else []
+    emit(_marked_json(session, done), as_json, lines)
 
 
 def _marked_json(session: str, done: list[Marked]) -> dict[str, Any]:

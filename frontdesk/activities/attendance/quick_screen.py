@@ -252,13 +252,17 @@ class QuickScreen(PushedListScreen):
         numbers = [one.seq_no for one in missing if not is_untold(one)]
         untold = [one.seq_no for one in missing if is_untold(one)]
 
+        left = t("attendance.rest_untold", numbers=_ranges(untold)) if untold else ""
+        if left and not numbers:
+            self.notify(left, severity="warning", timeout=12)
+            return
+
         async def answered(yes: bool | None) -> None:
             if yes:
                 await self._rest("no_show")
 
-        question = t("attendance.rest_question", count=len(numbers), numbers=_ranges(numbers) or "—")
-        if untold:
-            question += "\n" + t("attendance.rest_untold", numbers=_ranges(untold))
+        question = t("attendance.rest_question", count=len(numbers), numbers=_ranges(numbers))
+        question = "\n".join(filter(None, (question, left)))
         await self.app.push_screen(QuestionDialog(question, t("attendance.rest_yes")), answered)
 
     async def _rest(self, status: PartyStatus) -> None:

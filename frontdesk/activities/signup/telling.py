@@ -147,6 +147,8 @@ def _of_session(context: Context, session: Session, seats: Seats) -> Iterator[Re
         yield Reason("session_closed", {})
     elif not terms.takes_place:
         yield Reason("session_not_published", {})
+    elif terms.is_over(context.now_ms()):
+        yield Reason("session_over", {})
     elif terms.awaits_draw:
         yield Reason("awaits_draw", {"due": _moment(context, draw_due_at(session, context.zone))})
     offered = list(seats.in_state("offered"))

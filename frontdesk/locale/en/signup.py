@@ -11,6 +11,7 @@ WORDS: dict[str, str] = {
     "why.session_cancelled": "The session is cancelled; nobody moves up.",
     "why.session_not_published": "The session is not published; seats are given in turn once it is.",
     "why.session_closed": "The session is over; nobody moves up.",
+    "why.session_over": "The session is over, and nobody moves up any more. Whoever did come is just marked as come.",
     "why.awaits_draw": "By lottery: nothing is decided before the draw, due {due}.",
     "why.before": "Number {seq_no} comes before ({rule}); seats wanted: {size}.",
     "why.does_not_fit": "Seats needed at least: {least}, free: {free}; it waits until they suffice.",

@@ -11,6 +11,7 @@ WORDS: dict[str, str] = {
     "why.session_cancelled": "活动已取消，不再递补。",
     "why.session_not_published": "活动还没有发布，发布后按顺序给名额。",
     "why.session_closed": "活动已结束，不再递补。",
+    "why.session_over": "活动时间已过，不再递补。其实来了的，请直接记到场。",
     "why.awaits_draw": "抽签报名，{due} 抽签以后才有结果。",
     "why.before": "第 {seq_no} 号排在前面（{rule}），要 {size} 个名额。",
     "why.does_not_fit": "至少要 {least} 个名额，现在空 {free} 个，坐不下就继续等。",
