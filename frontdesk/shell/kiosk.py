@@ -17,7 +17,6 @@ from textual.message import Message
 
 from frontdesk.context import Settings
 from frontdesk.errors import CodedError
-from frontdesk.feedback import service as feedback
 from frontdesk.feedback.service import LEVELS
 from frontdesk.locale import t, words_for
 from frontdesk.shell import kiosk_words
@@ -25,6 +24,8 @@ from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.cooling import Cooling
 from frontdesk.shell.desk import Desk
 from frontdesk.shell.dialogs import Field, FormDialog
+from frontdesk.shell.kiosk_details import KioskDetails
+from frontdesk.shell.kiosk_rating import DETAILS_SECONDS, KioskRating, subjects_if_changed
 from frontdesk.shell.kiosk_screen import KioskScreen
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.reading import Line, ReadDialog
@@ -69,6 +70,9 @@ class KioskApp(ScanningApp):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", show=False, priority=True),
         *(Binding(str(level), f"rate({level})", show=False) for level in LEVELS),
+        Binding("right,plus", "turn(1)", show=False),
+        Binding("left,minus", "turn(-1)", show=False),
+        Binding("0", "details", show=False),
     ]
 
     def __init__(
@@ -90,14 +94,13 @@ class KioskApp(ScanningApp):
         self._centre_name = centre[0]
         self._zone = ZoneInfo(centre[1])
         self._own_direction = direction
-        self._seconds = seconds
+        self.seconds = seconds
         self._sounder = sounder or Sounder(lambda: self.post_message(ToneUnheard()))
         self._settings = Settings()
         self._damaged: tuple[str, ...] = ()
         self._rest_timer: Timer | None = None
         self._touched_at = seconds()
-        self._rating: bytes | None = None
-        self._rating_timer: Timer | None = None
+        self._rating = KioskRating(self)
         self._cooling = Cooling()
         self._turn = 0
         self._looking = False
@@ -109,7 +112,7 @@ class KioskApp(ScanningApp):
             self.add_class("-ascii")
 
     @property
-    def _kiosk(self) -> KioskScreen:
+    def kiosk_screen(self) -> KioskScreen:
         """The screen itself, also behind the form that leads out."""
         screen = self.screen_stack[0]
         assert isinstance(screen, KioskScreen)
@@ -124,7 +127,7 @@ class KioskApp(ScanningApp):
         """Rest; wrong codes in a row before the window was opened still count."""
         self._begun = True
         self.set_interval(1.0, self._tick)
-        self._rest()
+        self.rest()
         from frontdesk.volunteers.service import wrong_codes_in_a_row
 
         try:
@@ -132,7 +135,7 @@ class KioskApp(ScanningApp):
         except CodedError as failure:
             log.warning("%s.%s", failure.area, failure.code)
             return
-        self._cooling = Cooling.after(ages, self._seconds())
+        self._cooling = Cooling.after(ages, self.seconds())
         await self._look_at_settings()
 
     def on_unmount(self) -> None:
@@ -147,10 +150,13 @@ class KioskApp(ScanningApp):
 
     async def _tick(self) -> None:
         if self._rest_timer is None:
-            self._kiosk.show_time(self.clock().astimezone(self._zone).strftime("%H:%M"))
+            self.kiosk_screen.show_time(self.clock().astimezone(self._zone).strftime("%H:%M"))
             wait = self._settings.kiosk_dim_seconds
-            dark = wait > 0 and self._seconds() - self._touched_at >= wait and isinstance(self.screen, KioskScreen)
-            self._kiosk.set_class(dark, "-dimmed")
+            dark = wait > 0 and self.seconds() - self._touched_at >= wait and isinstance(self.screen, KioskScreen)
+            self.kiosk_screen.set_class(dark, "-dimmed")
+        details = self.screen
+        if isinstance(details, KioskDetails) and self.seconds() - self._touched_at >= DETAILS_SECONDS:
+            await details.time_out()
         await self._look_at_settings()
 
     async def _look_at_settings(self) -> None:
@@ -159,44 +165,61 @@ class KioskApp(ScanningApp):
             return
         self._looking = True
         try:
-            found = await self.desk.run(lambda context: (context.settings, context.damaged_settings))
+            stamp = self._rating.stamp
+            found, subjects = await self.desk.run(
+                lambda context: (
+                    (context.settings, context.damaged_settings),
+                    subjects_if_changed(context, stamp),
+                )
+            )
         except CodedError as failure:
             log.warning("%s.%s", failure.area, failure.code)
             return
         finally:
             self._looking = False
+        self._rating.take(subjects)
         if found != (self._settings, self._damaged):
             self._settings, self._damaged = found
             self._show_head()
             if self._rest_timer is None:
-                self._rest()
+                self.rest()
 
     def _show_head(self) -> None:
         """The first line; at rest, while nobody's answer is shown, it has a word for staff about damaged settings."""
         told = bool(self._damaged) and self._rest_timer is None
         head = kiosk_words.head_words(self._centre_name, self._direction, look_at_settings=told)
-        self._kiosk.query_one("#kiosk-centre", Plain).update(head)
+        self.kiosk_screen.query_one("#kiosk-centre", Plain).update(head)
 
     def _wake(self) -> None:
-        self._touched_at = self._seconds()
+        self._touched_at = self.seconds()
         if self._begun:
-            self._kiosk.set_class(False, "-dimmed")
+            self.kiosk_screen.set_class(False, "-dimmed")
 
-    def _rest(self) -> None:
+    def rest(self) -> None:
+        """Nobody's answer is shown any more: the time, and what to do."""
         if self._rest_timer is not None:
             self._rest_timer.stop()
             self._rest_timer = None
-            self._touched_at = self._seconds()
+            self._touched_at = self.seconds()
+        self._rating.forget()
         self._show_head()
-        self._kiosk.show("", kiosk_words.rest_words(self._direction), t("shell.kiosk.rate_please"))
-        self._kiosk.show_time(self.clock().astimezone(self._zone).strftime("%H:%M"))
+        self.kiosk_screen.show("", kiosk_words.rest_words(self._direction), "")
+        self.kiosk_screen.show_time(self.clock().astimezone(self._zone).strftime("%H:%M"))
 
-    def _say(self, name: str, words: str, kind: str, seconds: float = RESULT_SECONDS) -> None:
+    def say(
+        self,
+        name: str,
+        words: str,
+        kind: str,
+        seconds: float = RESULT_SECONDS,
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        """Show an answer for so long; `then` says what comes after it, if not the rest."""
         if self._rest_timer is not None:
             self._rest_timer.stop()
         self._wake()
-        self._kiosk.show(kind, name, words)
-        self._rest_timer = self.set_timer(seconds, self._rest)
+        self.kiosk_screen.show(kind, name, words)
+        self._rest_timer = self.set_timer(seconds, then or self.rest)
         self._show_head()
 
     def _sound(self, *, accepted: bool) -> None:
@@ -209,13 +232,13 @@ class KioskApp(ScanningApp):
 
     def take_scan(self, code: str) -> None:
         """Have a scan decided; while wrong codes in a row cool the kiosk down, say for how long."""
-        left = self._cooling.left(self._seconds())
+        left = self._cooling.left(self.seconds())
         if left > 0:
             self._sound(accepted=False)
             self._say_cooling(left)
             return
         # What was shown of the one before is gone before anything is known of the next.
-        self._rest()
+        self.rest()
         self._turn += 1
         turn, own = self._turn, self._own_direction
         if self.take_other_scan(code, turn):
@@ -237,10 +260,10 @@ class KioskApp(ScanningApp):
             if message.turn == self._turn:
                 self._show_answer(answer)
             return
-        self._say(t("volunteers.scan.refused.short"), own_words, "refused")
+        self.say(t("volunteers.scan.refused.short"), own_words, "refused")
         if outcome.volunteer_no is None:
             self._cool_down()
-        self._kiosk.show_time(outcome.at.strftime("%H:%M"))
+        self.kiosk_screen.show_time(outcome.at.strftime("%H:%M"))
 
     def on_scan_answered(self, message: ScanAnswered) -> None:
         """Show number and session of a ticket, or what to do next."""
@@ -251,55 +274,59 @@ class KioskApp(ScanningApp):
         if not is_refused:
             self._cooling.take_right()
         if message.turn == self._turn or is_refused:
-            self._say(answer.title, answer.words, answer.kind)
-            self._kiosk.show_time(answer.at.strftime("%H:%M"))
+            self.say(answer.title, answer.words, answer.kind)
+            self.kiosk_screen.show_time(answer.at.strftime("%H:%M"))
         if answer.is_foreign:
             self._cool_down()
 
     def _show_answer(self, answer: KioskAnswer) -> None:
         outcome = answer.outcome
-        self._say(kiosk_words.name_words(outcome), kiosk_words.answer_words(answer), outcome.result)
+        self.say(kiosk_words.name_words(outcome), kiosk_words.answer_words(answer), outcome.result)
         today = outcome.at.astimezone(self._zone).date()
         coming = kiosk_words.coming_words(answer, today, self._zone)
-        self._kiosk.show_hours(answer.seconds_today, answer.seconds_year, coming)
-        self._kiosk.show_time(outcome.at.strftime("%H:%M"))
+        self.kiosk_screen.show_hours(answer.seconds_today, answer.seconds_year, coming)
+        self.kiosk_screen.show_time(outcome.at.strftime("%H:%M"))
 
     def on_scan_failed(self, message: ScanFailed) -> None:
         """Say that the scan was not recorded."""
         self._sound(accepted=False)
-        self._say(t("shell.scan.not_saved"), words_for(message.failure), "refused")
+        self.say(t("shell.scan.not_saved"), words_for(message.failure), "refused")
 
     def _cool_down(self) -> None:
-        seconds = self._cooling.take_wrong(self._seconds())
+        seconds = self._cooling.take_wrong(self.seconds())
         if seconds > 0:
             self._say_cooling(seconds)
 
     def _say_cooling(self, seconds: float) -> None:
         words = t("shell.kiosk.cooling", seconds=math.ceil(seconds))
-        self._say(t("volunteers.scan.refused.short"), words, "refused", seconds)
+        self.say(t("volunteers.scan.refused.short"), words, "refused", seconds)
 
     def action_help_quit(self) -> None:
         """Nothing: the desk's framework would say here how to close the program."""
 
     async def action_rate(self, level: int) -> None:
-        """One key is one rating; another key soon after corrects it instead of counting twice."""
-        if not isinstance(self.screen, KioskScreen):
-            return
-        key = self._rating
-        try:
-            self._rating, seconds = await self.desk.run(lambda context: feedback.rate_or_correct(context, level, key))
-        except CodedError as failure:
-            self._say(t("shell.scan.not_saved"), words_for(failure), "refused")
-            return
-        if self._rating_timer is not None:
-            self._rating_timer.stop()
-        self._rating_timer = self.set_timer(seconds, self._next_person)
-        words = "feedback.corrected" if key is not None else "feedback.thanks"
-        level_words = t(f"feedback.level.{level}")
-        self._say(t("shell.kiosk.thank_you"), t(words, level=level_words), "left", seconds)
+        """Rate what the screen asks about."""
+        if isinstance(self.screen, KioskScreen):
+            await self._rating.rate(level)
 
-    def _next_person(self) -> None:
-        self._rating = None
+    def action_turn(self, by: int) -> None:
+        """Ask about the next thing that can be rated, or the one before."""
+        if isinstance(self.screen, KioskScreen):
+            self._rating.turn(by)
+
+    async def action_details(self) -> None:
+        """Say more of the rating just given."""
+        await self._rating.open_details()
+
+    @property
+    def asks_details(self) -> bool:
+        """Whether whoever rated is asked for more."""
+        return bool(self._settings.rating_details)
+
+    @property
+    def rating_tags(self) -> tuple[str, ...]:
+        """The centre's tags."""
+        return self._settings.rating_tags
 
     async def action_leave(self) -> None:
         """Close the kiosk for whoever knows a staff PIN."""

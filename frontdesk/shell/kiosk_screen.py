@@ -7,10 +7,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
-from frontdesk.feedback.service import LEVELS
 from frontdesk.locale import t
 from frontdesk.shell import kiosk_words
 from frontdesk.shell.bigdigits import BigDigits
+from frontdesk.shell.faces import Levels
 from frontdesk.shell.plain import Plain
 
 LARGE = (110, 36)
@@ -25,7 +25,7 @@ class KioskScreen(Screen[None]):
         self._centre_name = centre_name
 
     def compose(self) -> ComposeResult:
-        """Centre, clock or answer with hours in big digits, five levels."""
+        """Centre, clock or answer with hours in big digits, what is rated, five levels."""
         yield Plain(self._centre_name, id="kiosk-centre")
         with Vertical(id="kiosk-middle"):
             yield BigDigits("", id="kiosk-clock")
@@ -37,11 +37,9 @@ class KioskScreen(Screen[None]):
                         yield BigDigits("", id=f"kiosk-hours-{span}")
                         yield Plain(t(f"shell.kiosk.hours.{span}"))
             yield Plain("", id="kiosk-coming")
-        with Horizontal(id="levels"):
-            for level in LEVELS:
-                with Vertical(classes=f"level level-{level}"):
-                    yield BigDigits(str(level))
-                    yield Plain(t(f"feedback.level.{level}"), classes="level-words")
+        yield Plain("", id="kiosk-subject")
+        yield Plain("", id="kiosk-turn")
+        yield Levels()
 
     def on_resize(self, event: events.Resize) -> None:
         """Double the digits in a large window."""
@@ -63,6 +61,11 @@ class KioskScreen(Screen[None]):
             self.query_one(f"#kiosk-hours-{span}", BigDigits).update(kiosk_words.hours_digits(seconds))
         self.query_one("#kiosk-coming", Plain).update(kiosk_words.fitted(coming, self.app.size.width))
         self.set_class(True, "-answer", "-hours")
+
+    def show_subject(self, question: str, turn: str) -> None:
+        """Show above the levels what a key rates, and how to turn to something else, '' where there is nothing."""
+        self.query_one("#kiosk-subject", Plain).update(question)
+        self.query_one("#kiosk-turn", Plain).update(turn)
 
     def show_time(self, clock: str) -> None:
         """The time in big digits."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from frontdesk.common.names import mask_name
-from frontdesk.common.text import wrap
+from frontdesk.common.text import display_width, shorten, wrap
 from frontdesk.locale import catalogue, current_language, t
 
 if TYPE_CHECKING:
@@ -77,6 +77,12 @@ def head_words(centre_name: str, direction: str, *, look_at_settings: bool = Fal
     if look_at_settings:
         parts.append(t("shell.kiosk.look_at_settings"))
     return "   ".join(parts)
+
+
+def question(label: str, width: int) -> str:
+    """The question above the five levels, on one line of this width; a long name is cut."""
+    room = max(8, width - 2 - display_width(t("shell.kiosk.question", name="")))
+    return t("shell.kiosk.question", name=shorten(label, room))
 
 
 def fitted(words: str, width: int) -> str:

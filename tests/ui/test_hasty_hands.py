@@ -223,7 +223,7 @@ async def test_a_name_goes_from_the_kiosk_also_behind_the_staff_form(centre: Sma
         post_scans(app, [centre.codes["0310008"]])
         await settled(app, pilot)
         assert app.screen.query_one(ScanBanner).has_class("-entered")
-        app._rest()
+        app.rest()
         assert shown(app) != name
         assert shown(app) == "请刷志愿者卡"
     app.desk.close()

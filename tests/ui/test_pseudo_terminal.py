@@ -112,6 +112,31 @@ def test_the_desk_and_the_kiosk_share_the_file(centre: SmallCentre) -> None:
     assert came(centre.home, 2) == numbers[:2]
 
 
+def test_twenty_presses_in_a_second_are_one_rating_at_most_and_the_next_person_rates_at_once(
+    centre: SmallCentre,
+) -> None:
+    context = open_context(centre.home, source="cli")
+
+    def given() -> int:
+        return int(context.database.connection.execute("SELECT count(*) FROM rating").fetchone()[0])
+
+    with Terminal(centre.home.path, ["kiosk"]) as kiosk:
+        kiosk.wait_for("满意吗")
+        begin = time.monotonic()
+        for place in range(20):
+            kiosk.type("5412345321"[place % 10])
+            kiosk.pump(max(0.0, begin + (place + 1) / 20 - time.monotonic()))
+        assert given() <= 1
+        kiosk.wait_for(lambda text: "请刷志愿者卡" in text or "下一位请按" in text)
+        before = given()
+        for more in (1, 2):
+            kiosk.type("4")
+            kiosk.wait_for("再按数字可更改")
+            kiosk.wait_for("下一位请按")
+            assert given() == before + more
+    context.database.close()
+
+
 def test_the_kiosk_ends_for_a_staff_pin(centre: SmallCentre) -> None:
     with Terminal(centre.home.path, ["kiosk"]) as kiosk:
         kiosk.wait_for("请刷志愿者卡")
