@@ -85,7 +85,7 @@ def _both(page: PosterPage, change: ListChange, zone: ZoneInfo) -> tuple[str, st
         for side in ("before", "after")
     )
     # Which of the sessions of this name is meant is told by its day.
-    return (before if any(one.field == "day" for one in fields) else f"{was.get('day', '')} {before}"), after
+    return (before if any(one.field == "day" for one in fields) else words["join"].join((was["day"], before))), after
 
 
 def _summary(page: PosterPage, said: dict[str, str]) -> str:

@@ -225,7 +225,9 @@ class _Poster:
             self._new_page()
         period = self.paper.period
         first, last = max(monday, period.first), min(monday + timedelta(days=6), period.last)
-        words = self.page.say("week", first=self._day_words(first), last=self._day_words(last))
+        words = self._day_words(first)
+        if first != last:
+            words = self.page.say("week", first=words, last=self._day_words(last))
         self.page.fill(MARGIN, self.y, INNER, _WEEK_HEIGHT - 1.2, self.paper.brand)
         middle = self.y + (_WEEK_HEIGHT - 1.2) / 2
         self.page.text(MARGIN + 3, middle, words, 12.5, INNER - 6, style="B", colour=on_colour(self.paper.brand))

@@ -11,7 +11,7 @@ WORDS: dict[str, str] = {
     "weekday.6": "Sat",
     "weekday.7": "Sun",
     "period.week": "Week {number} of {year}",
-    "period.month": "Month {number} of {year}",
+    "period.month": "{year}-{number:02}",
     "period.quarter": "Quarter {number} of {year}",
     "period.year": "Year {year}",
     "error.font_unreadable": "The font {path} named by {setting} cannot be opened."
