@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from db import activities, series
 from db import registrations as records
 from db.activities import Session
-from db.registrations import LIVE, Channel, RegistrationLine, RegistrationState
+from db.registrations import LIVE, Channel, Registration, RegistrationLine, RegistrationState
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.reasons import kept_reason
 from frontdesk.activities.sessions.rules import is_planned
@@ -75,7 +75,7 @@ def sign_up(
     """Sign up somebody by name and phone, who is put into the register of residents if new.
 
     Raises ActivityError `missing_name`, `bad_name`, `bad_phone`, and whatever `sign_up_resident` raises. No failure
-    holds a name or phone: it may end in a log.
+    holds a phone, or a name that is not masked: it may end in a log.
     """
     shown = checked_name(name)
     try:
@@ -165,7 +165,7 @@ def take(
     in one transaction keeps a `seating`.
     """
     seating = seating or Seating(context, connection)
-    person, *members = wish.residents
+    person = wish.residents[0]
     before = records.registration_of(connection, session.code, person)
     if before is not None and before.state in LIVE:
         raise ActivityError("already_signed_up", seq_no=before.seq_no)
@@ -181,22 +181,8 @@ def take(
         raise ActivityError(hindrances[0].code, **hindrances[0].details)
     now = context.now_ms()
     seating.read(session.code)
-    if before is None:
-        kept = records.add(
-            connection,
-            session.code,
-            person,
-            wish.party_size,
-            now,
-            least_seats=wish.least_seats,
-            channel=wish.channel,
-        )
-    else:
-        kept = before.model_copy(update={"channel": wish.channel, "reason": ""})
-        records.save(connection, kept)
+    kept = _stored(connection, session.code, before, wish, now)
     seating.enter(kept)
-    if before is not None or members:
-        records.set_members(connection, kept.id, members)
     event = Applied(
         now,
         kept.id,
@@ -209,6 +195,22 @@ def take(
     )
     seating.settle(session, event, reason=wish.reason)
     return outcome(seating, session, kept.id, (*hindrances, *warnings))
+
+
+def _stored(
+    connection: sqlite3.Connection, code: str, before: Registration | None, wish: Wish, now: int
+) -> Registration:
+    """The row of a party with its members; whoever left keeps the number."""
+    person, *members = wish.residents
+    size, least = wish.party_size, wish.least_seats
+    if before is None:
+        kept = records.add(connection, code, person, size, now, least_seats=least, channel=wish.channel)
+    else:
+        kept = before.model_copy(update={"channel": wish.channel, "reason": ""})
+        records.save(connection, kept)
+    if before is not None or members:
+        records.set_members(connection, kept.id, members)
+    return kept
 
 
 def outcome(seating: Seating, session: Session, registration_id: int, warnings: Sequence[Finding] = ()) -> SignUp:
