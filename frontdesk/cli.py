@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fee": ("frontdesk.activities.fees.commands", "fee_group"),
     "exchange": ("frontdesk.activities.exchange.commands", "exchange_group"),
     "rating": ("frontdesk.feedback.commands", "rating_group"),
+    "review": ("frontdesk.feedback.review.commands", "review_group"),
     "follow-up": ("frontdesk.feedback.followup.commands", "follow_up_group"),
     "report": ("frontdesk.reports.commands", "report_group"),
     "sync": ("frontdesk.sync.commands", "sync_group"),

@@ -132,6 +132,12 @@ REVIEW = (
         round INTEGER NOT NULL REFERENCES review_round (no), digest BLOB NOT NULL, PRIMARY KEY (round, digest)
     ) STRICT, WITHOUT ROWID
     """,
+    # Wrong codes in a row, of all windows together; gone with the next right one, so that its time says nothing.
+    """
+    CREATE TABLE review_wrong (
+        one INTEGER PRIMARY KEY CHECK (one = 1), wrong INTEGER NOT NULL CHECK (wrong > 0), last_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
     """
     CREATE TABLE department_review (
         key BLOB PRIMARY KEY, round INTEGER NOT NULL, department TEXT NOT NULL,

@@ -39,6 +39,7 @@ WORDS: dict[str, str] = {
     "command.fee": "fees of sessions: receipts, refunds, sums of a day, who owes",
     "command.exchange": "plan, sign-ups and attendance out to Excel and back",
     "command.rating": "ratings: add, list, export, services that can be rated",
+    "command.review": "reviews of departments: rounds, codes, an anonymous review, results",
     "command.report": "reports: show, export, submit",
     "command.sync": "sync reports with the district",
     "command.district": "the district's receiving end",

@@ -39,6 +39,7 @@ WORDS: dict[str, str] = {
     "command.fee": "活动收费：收据、退费、当日合计、未交",
     "command.exchange": "计划、报名、签到导出后改好再导入",
     "command.rating": "评价：录入、查看、导出、评价对象",
+    "command.review": "部门评价：开轮次、评价码、匿名填写、结果",
     "command.report": "报表：查看、导出、上报",
     "command.sync": "与区里同步报表",
     "command.district": "区级接收端",
