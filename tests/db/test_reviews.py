@@ -216,8 +216,10 @@ def test_guessing_has_to_wait_longer_and_longer_in_every_window_and_a_right_code
 
 def test_a_code_opens_nothing_before_or_after_its_days_or_when_the_round_is_closed(desk: Context) -> None:
     made = opened(desk)
+    now = datetime(2026, 11, 8, 4, tzinfo=UTC)
+    desk.clock = lambda: now
     for day, code in ((8, "round_not_begun"), (21, "round_over")):
-        desk.clock = lambda day=day: datetime(2026, 11, day, 4, tzinfo=UTC)
+        now = datetime(2026, 11, day, 4, tzinfo=UTC)
         refused(code, service.ballot, desk, made[0])
     desk.clock = lambda: datetime(2026, 11, 20, 4, tzinfo=UTC)
     service.close_round(desk, 1)
@@ -227,7 +229,7 @@ def test_a_code_opens_nothing_before_or_after_its_days_or_when_the_round_is_clos
 
 
 def test_only_managers_open_print_and_close_and_each_of_it_stands_in_the_audit_log(desk: Context) -> None:
-    clerk = replace(desk, operator=Operator("S101", "李磊", "staff"))
+    clerk = replace(desk, operator=Operator("S101", "李磊", "operator"))
     with desk.change("test.filled", "centre") as connection:
         connection.execute("INSERT INTO staff (no, name, kind) VALUES ('S101', '李磊', '专职')")
     refused("manager_required", service.open_round, clerk, "评价", NAMES, FIRST, LAST, 20)
@@ -297,7 +299,7 @@ def test_results_are_shown_when_the_round_is_closed_and_of_enough_reviews_only(d
 def test_comments_are_for_managers_only(desk: Context) -> None:
     filled(desk, {"甲": 9})
     service.close_round(desk, 1)
-    for operator in (None, Operator("S101", "李磊", "staff"), Operator("J1", "审计", "auditor")):
+    for operator in (None, Operator("S101", "李磊", "operator"), Operator("J1", "审计", "auditor")):
         assert service.results(replace(desk, operator=operator), 1).summary.comments == {"甲": ()}
     assert len(service.results(desk, 1).summary.comments["甲"]) == 9
 
