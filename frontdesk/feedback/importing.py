@@ -14,6 +14,7 @@ from db.feedback import Rating
 from frontdesk.activities import service as activities
 from frontdesk.common.dates import recordable_days
 from frontdesk.context import Context
+from frontdesk.feedback.capture.rules import GOOD_LEVELS, is_workable
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Tally, import_file
 from frontdesk.sheets.outcome import ImportOutcome
@@ -72,12 +73,17 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
             tally.reject(row, "subject", "unknown_session")
             continue
         ratings.append(_rating(context, row, equal_before))
+    opened = 0
     for rating in sorted(ratings, key=lambda one: one.key):
         if records.has(connection, rating.key):
             tally.count("unchanged")
         else:
             records.put(connection, rating)
             tally.count("added")
+            # Today's anonymous ones are told of tomorrow, as everywhere.
+            opened += rating.level not in GOOD_LEVELS and is_workable(rating, context.today())
+    if opened:
+        tally.remark("follow_ups_opened", count=opened)
 
 
 def _rating(context: Context, row: TableRow, equal_before: Counter[tuple[object, ...]]) -> Rating:

@@ -23,7 +23,6 @@ from frontdesk.feedback.followup.recording import event_of
 from frontdesk.feedback.followup.wording import (
     event_words,
     level_words,
-    number_words,
     rater_words,
     state_words,
     subject_words,
@@ -132,7 +131,7 @@ def _line(
         return "" if is_withheld else _log_words(log, events)
 
     return LedgerLine(
-        no=one.no or ("" if is_withheld else number_words(one)),
+        no=one.no,
         day=None if is_withheld else date.fromisoformat(one.day),
         subject=t("followup.ledger.others") if is_withheld else subject_words(one),
         level=level_words(one.level),

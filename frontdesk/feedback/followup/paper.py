@@ -9,7 +9,7 @@ from frontdesk.common.page import FOOT, GREY, INNER, MARGIN, PaperPage
 from frontdesk.context import Context
 from frontdesk.feedback.followup.ledger import Ledger, LedgerLine
 
-_SIZE, _LEADING, _LABEL, _HEAD, _GAP = 9.5, 5.0, 22.0, 7.0, 4.0
+_SIZE, _LEADING, _LABEL, _HEAD, _GAP = 9.5, 5.0, 26.0, 7.0, 4.0
 _BOTTOM = FOOT - 24.0
 _SIGNATURES = 16.0
 
