@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Colour = tuple[int, int, int]
 Paper = Literal["A3", "A4", "A5"]
+Style = Literal["", "B"]
 
 WIDTH, HEIGHT = 210.0, 297.0
 MARGIN = 18.0
@@ -40,8 +41,8 @@ class PaperColumn:
 
 
 class PaperPage:
-    """A PDF of A4 pages. Words come from one area of the catalogue, `paper.<key>`, in the language in force, in English
-    where no installed font draws that one.
+    """A PDF of A4 pages. Words come from one area of the catalogue, `paper.<key>` unless another prefix is named, in
+    the language in force, in English where no installed font draws that one.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class PaperPage:
         brand: Colour,
         paper: Paper = "A4",
         landscape: bool = False,
+        prefix: str = "paper",
     ) -> None:
         """`head` and `finish` are for A4 upright; whoever draws on another paper places its own."""
         from fpdf import FPDF
@@ -66,12 +68,12 @@ class PaperPage:
         self.brand = brand
         self._typesetter = Typesetter(self.lettering)
         self.romanised = self._typesetter.romanised
-        self._area = area
-        self.language = drawable_language(self.lettering, area, "paper.")
+        self._area, self._prefix = area, prefix
+        self.language = drawable_language(self.lettering, area, f"{prefix}.")
 
     def say(self, key: str, **values: object) -> str:
-        """Words of the paper, `paper.<key>` of the catalogue."""
-        text = catalogue(self.language, self._area)[f"paper.{key}"]
+        """Words of the paper in its language."""
+        text = catalogue(self.language, self._area)[f"{self._prefix}.{key}"]
         return text.format(**values) if values else text
 
     def weekday(self, day: date) -> str:
@@ -92,7 +94,7 @@ class PaperPage:
         size: float,
         within: float,
         align: Align = "left",
-        style: Literal["", "B"] = "",
+        style: Style = "",
         colour: Colour = INK,
     ) -> None:
         """One line with its middle at `middle`, at `size` points or as much smaller as fits `within` mm."""
@@ -101,9 +103,9 @@ class PaperPage:
         self.pdf.set_text_color(*colour)
         self._typesetter.write(x, middle, text, size, within=within, align=align, style=style)
 
-    def width(self, text: str, size: float) -> float:
+    def width(self, text: str, size: float, style: Style = "") -> float:
         """How wide a text is at `size` points."""
-        return self._typesetter.width(text, size)
+        return self._typesetter.width(text, size, style)
 
     def wrapped(self, text: str, size: float, within: float) -> list[str]:
         """A text in lines that fit `within`: Chinese is broken anywhere but before a mark, Latin at spaces."""
@@ -167,7 +169,7 @@ class PaperPage:
         place = x
         for column, cell in zip(columns, cells, strict=True):
             at = {"left": place + 1.5, "right": place + column.width - 1.5, "centre": place + column.width / 2}
-            style: Literal["", "B"] = "B" if heading or strong else ""
+            style: Style = "B" if heading or strong else ""
             self.text(at[column.align], y + height / 2, cell, size, column.width - 3, column.align, style)
             place += column.width
         self.rule(x, y + height, total)
@@ -183,12 +185,16 @@ class PaperPage:
 
     def finish(self, left: str) -> bytes:
         """Put `left` and the page numbers at the foot of every page and return the PDF."""
+        for place in self.each_foot():
+            self.text(MARGIN, FOOT, left, 8, INNER * 0.75, colour=GREY)
+            self.text(MARGIN + INNER, FOOT, place, 8, INNER * 0.24, "right", colour=GREY)
+        return bytes(self.pdf.output())
+
+    def each_foot(self) -> Iterator[str]:
+        """Go to every page once more, each with the words of its number."""
         pages = self.pdf.pages_count
         for number in range(1, pages + 1):
             self.pdf.page = number
             # The page ends in another font than that of the last foot.
             self.pdf.current_font_is_set_on_page = False
-            self.text(MARGIN, FOOT, left, 8, INNER * 0.75, colour=GREY)
-            place = self.say("page", page=number, pages=pages)
-            self.text(MARGIN + INNER, FOOT, place, 8, INNER * 0.24, "right", colour=GREY)
-        return bytes(self.pdf.output())
+            yield self.say("page", page=number, pages=pages)

@@ -150,7 +150,7 @@ class MonthPages:
                 sheet.box(x, top, self.day_width, height, fill=BLACK if black else sheet.day_fill(day), line=0.15)
                 ink = WHITE if black else BLACK
                 place = x + self.day_width / 2
-                sheet.text(place, top + height / 2, text, 7.5 * scale, self.day_width - 0.5, "centre", grey=ink)
+                sheet.text(place, top + height / 2, text, 7.5 * scale, self.day_width - 0.5, "centre", colour=ink)
 
     def _legend(self, sheet: WallSheet, slots: Sequence[WorkedSlot]) -> list[str]:
         """What the codes, numbers and marks mean, in lines as long as the paper is wide."""
@@ -158,9 +158,9 @@ class MonthPages:
         posts = [f"{number} {post}" for post, number in self._post_numbers.items()] if len(self.paper.posts) > 1 else []
         size, width = 8.5 * self.scale, self.form.width
         return [
-            *sheet.wrapped([sheet.say("legend.shifts"), *shifts], size, width),
-            *(sheet.wrapped([sheet.say("legend.posts"), *posts], size, width) if posts else []),
-            *sheet.wrapped(sheet.say("legend.month").split("|"), size, width),
+            *sheet.side_by_side([sheet.say("legend.shifts"), *shifts], size, width),
+            *(sheet.side_by_side([sheet.say("legend.posts"), *posts], size, width) if posts else []),
+            *sheet.side_by_side(sheet.say("legend.month").split("|"), size, width),
         ]
 
 

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from frontdesk.common.fonts import FontShelf
-from frontdesk.common.lettering import MILLIMETRES_PER_POINT, Align, Lettering, Typesetter, drawable_language
+from frontdesk.common.lettering import MILLIMETRES_PER_POINT
 from frontdesk.common.names import mask_name
-from frontdesk.locale import catalogue
+from frontdesk.common.page import Colour, PaperPage
 from frontdesk.roster.naming import labels_by_number
 from frontdesk.roster.output.papers import RosterPaper
 
-if TYPE_CHECKING:
-    from fpdf import FPDF
-
 Paper = Literal["A4", "A3"]
 Orientation = Literal["portrait", "landscape"]
-Grey = int
 
 SIZES: dict[Paper, tuple[float, float]] = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
 SCALES: dict[Paper, tuple[float, ...]] = {"A4": (1.0,), "A3": (1.4, 1.2, 1.0)}
@@ -27,8 +23,12 @@ MARGIN = 10.0
 HEAD_HEIGHT = 15.0
 FOOT_HEIGHT = 6.0
 
-BLACK, INK, WHITE = 0, 25, 255
-HOLIDAY_GREY, WEEKEND_GREY, CLOSED_GREY, LINE_GREY = 222, 240, 232, 110
+BLACK: Colour = (0, 0, 0)
+WHITE: Colour = (255, 255, 255)
+HOLIDAY_GREY: Colour = (222, 222, 222)
+WEEKEND_GREY: Colour = (240, 240, 240)
+CLOSED_GREY: Colour = (232, 232, 232)
+LINE_GREY: Colour = (110, 110, 110)
 
 
 @dataclass(frozen=True)
@@ -59,25 +59,25 @@ def formats(paper: Paper) -> list[Format]:
     return [Format(paper, way, scale) for scale in SCALES[paper] for way in ways]
 
 
-class WallSheet:
+class WallSheet(PaperPage):
     """A PDF while it is being drawn, page by page, each with the heading and the foot of the roster."""
 
     def __init__(self, shelf: FontShelf, form: Format, paper: RosterPaper, *, masked: bool) -> None:
-        from fpdf import FPDF
-
+        # Printed in grey: no brand.
+        super().__init__(
+            shelf,
+            "roster_out",
+            created=paper.printed_at,
+            brand=BLACK,
+            paper=form.paper,
+            landscape=form.orientation == "landscape",
+            prefix="wall",
+        )
         self.form = form
         self.scale = form.scale
         self.paper = paper
-        self.pdf: FPDF = FPDF(orientation=form.orientation, unit="mm", format=form.paper)
-        self.pdf.set_auto_page_break(False)
-        self.pdf.set_creation_date(paper.printed_at)
-        self.lettering = Lettering(self.pdf, shelf)
-        self._typesetter = Typesetter(self.lettering)
-        self.romanised = self._typesetter.romanised
         self._masked = masked
         self._labels = labels_by_number(paper.names)
-        self._language = drawable_language(self.lettering, "roster_out", "wall.")
-        self._title = ""
 
     @property
     def top(self) -> float:
@@ -89,15 +89,10 @@ class WallSheet:
         """Where it has to end."""
         return self.top + self.form.height
 
-    def say(self, key: str, **values: object) -> str:
-        """Words of the paper in the language in force, in English where no installed font draws that one."""
-        text = catalogue(self._language, "roster_out")[f"wall.{key}"]
-        return text.format(**values) if values else text
-
     def weekday(self, day: date, *, short: bool = False) -> str:
         """Its name; `short` is one character of it, two letters in English."""
-        name = catalogue(self._language, "common")[f"weekday.{day.isoweekday()}"]
-        return name if not short else (name[-1] if self._language == "zh_CN" else name[:2])
+        name = super().weekday(day)
+        return name if not short else (name[-1] if self.language == "zh_CN" else name[:2])
 
     def person(self, no: str) -> str:
         """The name as it stands on this paper, with the number where another has that name too.
@@ -108,12 +103,9 @@ class WallSheet:
         beside = self._labels.get(no, name)[len(name) :]
         return (mask_name(name) if self._masked else name) + beside
 
-    def new_page(self, title: str) -> None:
+    def new_page(self, title: str = "") -> None:
         """Begin a page with its heading: centre and title, below it what the roster is and when it was printed."""
-        self.pdf.add_page()
-        if not self._title:
-            self.pdf.set_title("".join(text for _, text in self._typesetter.lay(f"{self.paper.centre} {title}")))
-        self._title = title
+        super().new_page(f"{self.paper.centre} {title}")
         scale, width = self.scale, self.form.width
         tag = self.say("draft_tag") if self.paper.basis == "draft" else ""
         tag_width = self.width(tag, 12 * scale, "B") + 4 * scale if tag else 0.0
@@ -126,48 +118,22 @@ class WallSheet:
         self.text(MARGIN, MARGIN + 3.5 * scale, f"{self.paper.centre}  {title}", 16 * scale, within, style="B")
         self.text(MARGIN, MARGIN + 10.5 * scale, self._version(), 8.5 * scale, width)
 
-    def finish(self) -> bytes:
-        """Number the pages and return the PDF."""
-        pages = self.pdf.pages_count
+    def finish(self, left: str = "") -> bytes:
+        """Number the pages and return the PDF; at the left of a foot stands the centre where nothing else is said."""
         y = self.bottom + FOOT_HEIGHT * self.scale - 1.5 * self.scale
-        for number in range(1, pages + 1):
-            self.pdf.page = number
-            # The page ends in another font than that of the last foot.
-            self.pdf.current_font_is_set_on_page = False
-            half = self.form.width / 2
-            self.text(MARGIN, y, self.paper.centre, 8 * self.scale, half)
-            place = self.say("page", page=number, pages=pages)
+        half = self.form.width / 2
+        for place in self.each_foot():
+            self.text(MARGIN, y, left or self.paper.centre, 8 * self.scale, half)
             self.text(MARGIN + self.form.width, y, place, 8 * self.scale, half, "right")
         return bytes(self.pdf.output())
 
-    def width(self, text: str, size: float, style: Literal["", "B"] = "") -> float:
-        """How wide a text is at `size` points."""
-        return self._typesetter.width(text, size, style)
-
-    def text(
-        self,
-        x: float,
-        middle: float,
-        text: str,
-        size: float,
-        within: float,
-        align: Align = "left",
-        style: Literal["", "B"] = "",
-        grey: Grey = INK,
-    ) -> None:
-        """Write one line with its middle at `middle`, at `size` points or as much smaller as fits `within`."""
-        if not text:
-            return
-        self.pdf.set_text_color(grey)
-        self._typesetter.write(x, middle, text, size, within=within, align=align, style=style)
-
     def box(
-        self, x: float, y: float, width: float, height: float, *, fill: Grey | None = None, line: float = 0.0
+        self, x: float, y: float, width: float, height: float, *, fill: Colour | None = None, line: float = 0.0
     ) -> None:
         """A rectangle, filled, outlined with a line of this width, or both."""
         if fill is not None:
-            self.pdf.set_fill_color(fill)
-        self.pdf.set_draw_color(BLACK if line >= 0.4 else LINE_GREY)
+            self.pdf.set_fill_color(*fill)
+        self.pdf.set_draw_color(*(BLACK if line >= 0.4 else LINE_GREY))
         self.pdf.set_line_width(line or 0.1)
         style = ("D" if line else "") + ("F" if fill is not None else "")
         if style:
@@ -175,7 +141,7 @@ class WallSheet:
 
     def corner(self, x: float, y: float, size: float) -> None:
         """A black triangle in the upper right corner that lies at x, y: this was changed."""
-        self.pdf.set_fill_color(BLACK)
+        self.pdf.set_fill_color(*BLACK)
         self.pdf.polygon([(x - size, y), (x, y), (x, y + size)], style="F")
 
     def badge(self, x: float, middle: float, kind: str, size: float) -> float:
@@ -188,7 +154,7 @@ class WallSheet:
         self.text(x + wide / 2, middle, text, size, wide, "centre", "B", WHITE if holiday else BLACK)
         return wide
 
-    def wrapped(self, parts: Iterable[str], size: float, within: float, gap: str = "    ") -> list[str]:
+    def side_by_side(self, parts: Iterable[str], size: float, within: float, gap: str = "    ") -> list[str]:
         """Parts put side by side in as few lines as hold them; no part is broken."""
         lines: list[str] = []
         for part in parts:
@@ -206,7 +172,7 @@ class WallSheet:
             return "holiday" if kind == "holiday" else "makeup"
         return "weekend" if kind in ("sat", "sun") else ""
 
-    def day_fill(self, day: date) -> Grey | None:
+    def day_fill(self, day: date) -> Colour | None:
         """The grey of a day's column."""
         return {"holiday": HOLIDAY_GREY, "weekend": WEEKEND_GREY}.get(self.day_kind(day))
 
