@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from frontdesk.common.text import display_width
 from frontdesk.errors import CodedError
 from frontdesk.feedback.review import service
 from frontdesk.feedback.review.rules import LEVELS
@@ -49,10 +50,11 @@ class BallotScreen(PushedListScreen):
 
     def columns(self) -> tuple[Column, ...]:
         """Department, response, handling, comment."""
+        width = max(display_width(_level(level)) for level in LEVELS)
         return (
             Column(t("review.ballot.column.department"), 20, widest=30),
-            Column(t("review.ballot.column.response"), 14),
-            Column(t("review.ballot.column.handling"), 14),
+            Column(t("review.ballot.column.response"), width),
+            Column(t("review.ballot.column.handling"), width),
             Column(t("review.ballot.column.comment")),
         )
 

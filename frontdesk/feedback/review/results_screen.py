@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from frontdesk.common.text import display_width
 from frontdesk.common.wholefile import free_path
 from frontdesk.feedback.review import service
 from frontdesk.feedback.review.exporting import export_results
@@ -43,11 +44,9 @@ class ResultsScreen(PushedListScreen):
         """Department, reviews, response, handling."""
         return (
             Column(t("review.head.department")),
-            Column(t("review.head.count"), 8, "right"),
-            Column(t("review.ballot.column.response"), 8, "right"),
-            Column("", 16),
-            Column(t("review.ballot.column.handling"), 8, "right"),
-            Column("", 16),
+            Column(t("review.head.count"), max(8, display_width(t("review.not_shown"))), "right"),
+            Column(f"  {t('review.ballot.column.response')}", 22, widest=26),
+            Column(f"  {t('review.ballot.column.handling')}", 22, widest=26),
         )
 
     def empty_words(self) -> str:
@@ -112,13 +111,7 @@ class ResultsScreen(PushedListScreen):
 
 def _row(key: str, name: str, figures: Figures | None) -> Row:
     if figures is None:
-        return Row(key, (name, t("review.not_shown"), "", "", "", ""), "muted")
-    cells = (
-        name,
-        str(figures.count),
-        mean_words(figures.response),
-        good_words(figures.response),
-        mean_words(figures.handling),
-        good_words(figures.handling),
-    )
+        return Row(key, (name, t("review.not_shown"), "", ""), "muted")
+    marks = (f"  {mean_words(one)} {good_words(one)}" for one in (figures.response, figures.handling))
+    cells = (name, str(figures.count), *marks)
     return Row(key, cells, "heading" if key == TOGETHER else "")

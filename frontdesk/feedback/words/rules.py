@@ -41,6 +41,9 @@ _STOP_WORDS = frozenset(
     for word in line.split()
 )
 
+_ASIDE = re.compile("|".join([*(word for word in _STOP_WORDS if not word.isascii()), "[的了吗吧呢啊呀嘛哦很也]"]))
+"""What lies between terms, where nothing but the comments tells what a word is."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -89,7 +92,7 @@ def _plain_words(text: str) -> set[str]:
     """What may be a word of a comment: every short run of Han characters, and the words of Latin letters."""
     words = set()
     for sentence in _sentences(text):
-        for run in _HAN.findall(sentence):
+        for run in _HAN.findall(_ASIDE.sub(" ", sentence)):
             for size in range(SHORTEST, LONGEST + 1):
                 words |= {run[start : start + size] for start in range(len(run) - size + 1)}
         words |= {word for word in _LATIN.findall(sentence) if len(word) > SHORTEST}

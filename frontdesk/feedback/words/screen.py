@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from frontdesk.common.periods import Period, month_of
+from frontdesk.common.text import display_width
 from frontdesk.errors import CodedError
 from frontdesk.feedback.words import service
 from frontdesk.feedback.words.service import BAD, GOOD, Found, Search
@@ -59,8 +60,8 @@ class CommentsScreen(PushedListScreen):
         """When, how good, about what, the words."""
         return (
             Column(t("comments.column.day"), 5),
-            Column(t("comments.column.level"), 10, widest=17),
-            Column(t("comments.column.subject"), 16, widest=26),
+            Column(t("comments.column.level"), max(display_width(t(f"feedback.level.{one}")) for one in range(1, 6))),
+            Column(t("comments.column.subject"), 14),
             Column(t("comments.column.comment")),
         )
 
