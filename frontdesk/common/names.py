@@ -22,6 +22,8 @@ COMPOUND_SURNAMES = frozenset(
 
 _INVISIBLE = re.compile(r"[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _NAME_DOTS = "·•・‧"
+_BETWEEN_NAMES = "、，,；;/／"
+_SEVERAL = re.compile(f"([{_BETWEEN_NAMES}])")
 
 
 def is_han(character: str) -> bool:
@@ -103,6 +105,11 @@ def mask_name(name: str) -> str:
         return f"{characters[0]}*{characters[2]}"
     kept = len(surname)
     return "".join(one if place < kept or one in _NAME_DOTS else "*" for place, one in enumerate(characters))
+
+
+def mask_names(names: str) -> str:
+    """Names as one cell of the office's sheets holds them, one or several, each masked."""
+    return "".join(part if part in _BETWEEN_NAMES else mask_name(part) for part in _SEVERAL.split(names))
 
 
 def _is_mark(character: str) -> bool:

@@ -61,9 +61,9 @@ def add_visit(desk: Context, day: str) -> None:
 def add_rating(desk: Context, day: str) -> None:
     with desk.database.write() as connection:
         connection.execute(
-            "INSERT INTO rating (key, day, subject_kind, subject, level, channel)"
-            " VALUES (?, ?, 'service', '综合服务台', 5, 'desk')",
-            (bytes(16), day),
+            "INSERT INTO rating (key, day, known_on, subject_kind, subject, level, channel)"
+            " VALUES (?, ?, ?, 'service', '综合服务台', 5, 'desk')",
+            (bytes(16), day, day),
         )
 
 

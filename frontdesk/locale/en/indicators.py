@@ -1,0 +1,11 @@
+"""Indicators: English words for definitions, values and the rows behind them."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "title": "Behind a number",
+    "error.unknown_indicator": "There is no indicator {code}. See all of them with: frontdesk indicator list.",
+    "error.never_adds": "Indicator {code} counts different people: adding periods would count them twice. Ask for the whole span instead.",
+    "error.mixed_values": "Values of several kinds of indicator {code} cannot be added. Use values of one indicator and one version.",
+    "error.bad_definition": "The definition file {file} is wrong at {entry} ({key}): {reason}. Correct it and open the program again.",
+}

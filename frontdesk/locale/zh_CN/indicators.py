@@ -1,0 +1,11 @@
+"""指标：定义、数值和背后的记录的中文用语。"""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "title": "指标明细",
+    "error.unknown_indicator": "没有指标“{code}”。用 frontdesk indicator list 查看全部指标。",
+    "error.never_adds": "指标“{code}”数的是不重复的人，各期之和会重复计算。请直接查询整个时段。",
+    "error.mixed_values": "指标“{code}”的几个数值种类不同，不能相加。请用同一指标、同一版本的数值。",
+    "error.bad_definition": "指标定义文件 {file} 的 {entry}（{key}）有误：{reason}。请改正后重新打开程序。",
+}
