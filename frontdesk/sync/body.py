@@ -51,7 +51,7 @@ KINDS = {"week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "
 
 
 def kind_of(period: str) -> str:
-    """The kind of report that a period key asks for; `bad_period` when it is no period key."""
+    """The kind of report that a period key asks for, wherever its weeks end; `bad_period` when it is no period key."""
     try:
         return KINDS[parse_period(period).kind]
     except ValueError as failure:
