@@ -169,18 +169,29 @@ def between(connection: sqlite3.Connection, first: str, last: str, today: str) -
     return [BadRating.from_row(row) for row in rows]
 
 
-def open_groups(connection: sqlite3.Connection, today: str, first: str = "", last: str = "9") -> list[OpenGroup]:
-    """How many open follow-ups there are of the ratings given in a span of local days, by what they have in common."""
+def open_groups(
+    connection: sqlite3.Connection, today: str, first: str = "", last: str = "9", *, by_subject: bool = False
+) -> list[OpenGroup]:
+    """How many open follow-ups there are of the ratings given in a span of local days, by what they have in common.
+
+    Day, subject and who served are "" unless asked for `by_subject`.
+    """
+    said = "r.day, r.known_on, r.subject_kind, r.subject, r.staff_no" if by_subject else "'', r.known_on, '', '', ''"
+    # Most are new, and nothing about them but their day decides by when something is due.
     rows = connection.execute(
         f"""
-        SELECT r.day, r.known_on, r.subject_kind, r.subject, r.staff_no, coalesce(f.state, 'new') AS state,
-            coalesce(f.preset, '') AS preset, coalesce(f.complexity, 'simple') AS complexity, f.result_on,
-            f.reopened_on, {_CAN_CALL} AS can_call, count(*) AS n
+        SELECT {said}, 'new', '', 'simple', NULL, NULL, 0, count(*)
         FROM rating r INDEXED BY rating_to_follow
-        LEFT JOIN follow_up f ON f.key = r.key
+        WHERE r.level <= 2 AND r.ended = 0 AND {_WORKABLE} AND r.day BETWEEN :first AND :last
+            AND NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.key = r.key)
+        GROUP BY 1, 2, 3, 4, 5
+        UNION ALL
+        SELECT {said}, f.state, f.preset, f.complexity, f.result_on, f.reopened_on, {_CAN_CALL}, count(*)
+        FROM follow_up f
+        JOIN rating r ON r.key = f.key
         LEFT JOIN rating_rater p ON p.key = r.key
         LEFT JOIN resident n ON n.id = p.resident_id
-        WHERE r.level <= 2 AND r.ended = 0 AND {_WORKABLE} AND r.day BETWEEN :first AND :last
+        WHERE f.ended_on IS NULL AND r.level <= 2 AND {_WORKABLE} AND r.day BETWEEN :first AND :last
         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
         """,
         {"today": today, "first": first, "last": last},

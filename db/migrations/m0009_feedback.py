@@ -47,7 +47,8 @@ RATINGS = (
     # All that the statistics of a span count, so that they never touch the rows.
     "CREATE INDEX rating_day ON rating (day, subject_kind, subject, level, excluded, channel, named, staff_no)",
     "CREATE INDEX rating_subject ON rating (subject_kind, subject, day, level, excluded)",
-    "CREATE INDEX rating_to_follow ON rating (day) WHERE level <= 2 AND ended = 0",
+    # All that counting the open follow-ups reads, however many of old are open: Today counts them with every change.
+    "CREATE INDEX rating_to_follow ON rating (day, known_on, named, level, ended) WHERE level <= 2 AND ended = 0",
     "CREATE INDEX rating_comment ON rating (day) WHERE comment <> ''",
     """
     CREATE TABLE rating_tag (

@@ -62,7 +62,7 @@ def open_follow_ups_between(context: Context, first: date, last: date) -> list[O
     """
     with context.database.reading() as connection:
         today = context.today().isoformat()
-        groups = records.open_groups(connection, today, first.isoformat(), last.isoformat())
+        groups = records.open_groups(connection, today, first.isoformat(), last.isoformat(), by_subject=True)
         calendar = known_calendar(context, groups) if groups else None
     found: dict[tuple[str, SubjectKind, str, str], list[int]] = {}
     for one in groups:
