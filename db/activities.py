@@ -156,9 +156,11 @@ def published(connection: sqlite3.Connection, first: str, last: str) -> list[Ses
     return [SessionLine.from_row(row) for row in rows]
 
 
-def of_series(connection: sqlite3.Connection, series_id: int) -> list[Session]:
-    """The sessions of a series by the date that the series gave them."""
-    rows = connection.execute("SELECT * FROM session WHERE series_id = ? ORDER BY series_day", (series_id,))
+def of_series(connection: sqlite3.Connection, series_id: int, first: str = "") -> list[Session]:
+    """The sessions of a series, on or after a local day where one is named, by the date that the series gave them."""
+    rows = connection.execute(
+        "SELECT * FROM session WHERE series_id = ? AND day >= ? ORDER BY series_day", (series_id, first)
+    )
     return [Session.from_row(row) for row in rows]
 
 

@@ -46,7 +46,7 @@ def to_recheck(context: Context, connection: sqlite3.Connection) -> list[Recheck
     calendar = calendar_for(context, first, last)
     for series in doubtful:
         planned = {one.series_day.isoformat(): one for one in _planned(series, calendar)}
-        for session in sessions.of_series(connection, series.id):
+        for session in sessions.of_series(connection, series.id, context.today().isoformat()):
             date_of = planned.get(session.series_day)
             if date_of is not None and _is_doubtful(context, series, session, date_of, loaded):
                 found.append(Recheck(session, date_of))

@@ -61,7 +61,7 @@ WORDS: dict[str, str] = {
     "due.follow_up_soon": "Follow-ups of bad ratings due soon: {count}",
     "due.follow_up_appeal": "Appeals against bad ratings to decide: {count}",
     "due.tell": "{count} to tell of seats, moves, cancellations",
-    "due.recheck": "Conflicts with the holidays: {count}, first {day} {name}; F3 ^Y",
+    "due.recheck": "Holiday conflicts: {count}, F3 ^Y; {day} {name}",
     "due.birthday": "Birthday today: {names}",
     "due.birthday_month": "Birthday this month: {names}",
     "due.milestone": "{hours} hours of service: {names}",

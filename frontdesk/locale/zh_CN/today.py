@@ -61,7 +61,7 @@ WORDS: dict[str, str] = {
     "due.follow_up_soon": "{count} 张差评工单即将到期",
     "due.follow_up_appeal": "{count} 件差评申诉等您裁定",
     "due.tell": "{count} 人要通知（名额、改期或取消）",
-    "due.recheck": "{day} {name}等 {count} 场与放假安排不符，F3 ^Y 核对",
+    "due.recheck": "{count} 场与放假安排不符，F3 ^Y：{day} {name}等",
     "due.birthday": "今天生日：{names}",
     "due.birthday_month": "本月生日：{names}",
     "due.milestone": "服务满 {hours} 小时：{names}",
