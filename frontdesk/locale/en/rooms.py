@@ -57,7 +57,7 @@ WORDS: dict[str, str] = {
     "hint.room": "name of the room",
     "hint.day": "11-20, tomorrow, Wed",
     "hint.times": "14-1530",
-    "hint.purpose": "1 art 2 public 3 talk 4 plans 5 neighbours 6 law",
+    "hint.purpose": "1art 2public 3talk 4plans 5neighbours 6law",
     "hint.booked_by": "person or group",
     "hint.phone": "may be left empty",
     "hint.phone_kept": "{phone} (empty: as it is; -: none)",

@@ -57,7 +57,7 @@ WORDS: dict[str, str] = {
     "hint.room": "场地名称",
     "hint.day": "11-20、明天、下周三",
     "hint.times": "14-1530",
-    "hint.purpose": "1文化 2公共事务 3讨论 4愿景 5邻里 6法律，或自己写",
+    "hint.purpose": "1文化2公共3讨论4愿景5邻里6法律，或自己写",
     "hint.booked_by": "姓名或单位",
     "hint.phone": "可不填",
     "hint.phone_kept": "{phone}（留空不变，- 去掉）",
