@@ -97,7 +97,7 @@ WORDS: dict[str, str] = {
     "party.all_or_none": "all or wait",
     "party.fewer": "{count} may come",
     "party.keys": "Space marks  A all  ←→ or digits: how many  Enter signs up",
-    "party.keys_alone": "←→ or digits: how many  Enter signs up\nNo household is known. To enter one: Esc, F11, the resident, 2 Family, F7.",
+    "party.keys_alone": "←→ or digits: how many  Enter signs up\nNo household yet. To add one: Esc, F11, resident, 2 Family, F7.",
     "queue.panel": "{code} {name}: seats and queue",
     "queue.offered": "On offer: {count}",
     "queue.waiting": "Waiting: {count}",
