@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import Literal
 
 # The full-width forms too: a Chinese or Japanese Excel takes them for the plain ones.
@@ -18,7 +19,9 @@ def display_width(text: str) -> int:
 
     Ambiguous characters count 1, as Rich counts them (`mechanisms.md` §11.9).
     """
-    return sum(_character_width(one) for one in text)
+    if text.isascii() and text.isprintable():
+        return len(text)
+    return sum(map(_character_width, text))
 
 
 def shorten(text: str, width: int, ending: str = "..") -> str:
@@ -86,6 +89,7 @@ def neutralise_cell(text: str) -> str:
     return text
 
 
+@cache
 def _character_width(character: str) -> int:
     if unicodedata.east_asian_width(character) in "WF":
         return 2

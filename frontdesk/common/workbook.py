@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from itertools import count, repeat
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from frontdesk.common.text import display_width, neutralise_cell
 from frontdesk.locale import t
@@ -84,6 +85,8 @@ def name_workbook(book: Workbook, title: str, author: str, created: datetime) ->
 def clean_text(text: str) -> str:
     """`text` as a cell can hold it: at most 32,767 UTF-16 units, nothing that XML forbids."""
     text = _NOT_XML.sub("\ufffd", text)
+    if len(text) <= _LONGEST_CELL // 2:
+        return text
     units = text.encode("utf-16-le")
     if len(units) <= 2 * _LONGEST_CELL:
         return text
@@ -126,14 +129,13 @@ def write_table(
     widths = column_widths(columns, rows)
     for place, column in enumerate(columns):
         sheet.set_column(place, place, widths[place])
-        sheet.write_string(2, place, column.heading, styles.heading())
+        sheet.write_string(2, place, clean_text(column.heading), styles.heading())
     sheet.set_row(2, 24)
+    cells = [_ColumnCells(styles, column, width) for column, width in zip(columns, widths, strict=True)]
     for row_number, row in enumerate(rows, start=3):
-        sheet.set_row(row_number, LINE_HEIGHT * _lines_of(row, widths))
-        for place, value in enumerate(row):
-            number_format = columns[place].number_format
-            properties = {"num_format": number_format} if number_format else {}
-            write_cell(sheet, styles, row_number, place, value, border=1, **properties)
+        lines = max(map(_ColumnCells.write, cells, repeat(sheet), repeat(row_number), count(), row))
+        # Excel's rows are at most 409 points high.
+        sheet.set_row(row_number, LINE_HEIGHT * min(lines, 22))
     if not rows:
         sheet.write_string(3, 0, t("common.workbook.empty"), styles.get(font_color="#595959"))
     last_row, last_column = max(3, 2 + len(rows)), len(columns) - 1
@@ -142,6 +144,50 @@ def write_table(
     sheet.autofilter(2, 0, last_row, last_column)
     sheet.print_area(0, 0, last_row, last_column)
     sheet.fit_to_pages(1, 0)
+
+
+class _Text(NamedTuple):
+    """A text as its cell holds it, with its format, and in how many lines it is wrapped."""
+
+    shown: str
+    style: Format
+    lines: int
+
+
+class _ColumnCells(dict[str, _Text]):
+    """Writes the cells of one column: each of its formats is asked for once, and each different text measured once. A
+    long table is little else than formats and texts that come again and again.
+    """
+
+    def __init__(self, styles: Styles, column: Column, width: float) -> None:
+        super().__init__()
+        number_format = {"num_format": column.number_format} if column.number_format else {}
+        self._blank = styles.get(border=1, **number_format)
+        self._number = styles.get(border=1, align="right", indent=1, **number_format)
+        self._day = styles.get(border=1, align="center", num_format="yyyy-mm-dd")
+        self._styles = styles
+        self._room = int(width) - 2
+
+    def write(self, sheet: Worksheet, row: int, place: int, value: Cell) -> int:
+        """Write one cell by its type, as `write_cell` does; how many lines it takes."""
+        if isinstance(value, str):
+            text = self[value]
+            sheet.write_string(row, place, text.shown, text.style)
+            return text.lines
+        if value is None:
+            sheet.write_blank(row, place, None, self._blank)
+        elif isinstance(value, date):
+            sheet.write_datetime(row, place, datetime.combine(value, time()), self._day)
+        else:
+            sheet.write_number(row, place, value, self._number)
+        return 1
+
+    def __missing__(self, text: str) -> _Text:
+        quoted = {"quote_prefix": True} if neutralise_cell(text) != text else {}
+        style = self._styles.get(text_wrap=True, indent=1, border=1, **quoted)
+        lines = sum(max(1, -(-display_width(line) // self._room)) for line in text.splitlines() or [""])
+        self[text] = found = _Text(clean_text(text), style, lines)
+        return found
 
 
 def set_up_page(sheet: Worksheet, owner: str, *, large: bool = False) -> None:
@@ -162,7 +208,7 @@ def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> 
     """
     widths: list[float] = []
     for place, column in enumerate(columns):
-        longest = max((_width(row[place]) for row in rows), default=0)
+        longest = max(map(_width, {row[place] for row in rows}), default=0)
         wanted = max(longest, display_width(column.heading))
         widths.append(max(_NARROWEST, min(wanted + _PADDING, WIDEST)))
     spare = max(0.0, _NARROWEST_TABLE - sum(widths)) / len(widths)
@@ -175,14 +221,3 @@ def _width(value: Cell) -> int:
     if isinstance(value, date):
         return 10
     return 0 if value is None else len(f"{value:.2f}" if isinstance(value, float) else str(value))
-
-
-def _lines_of(row: Sequence[Cell], widths: Sequence[float]) -> int:
-    """How many lines the fullest cell of a row takes when it is wrapped."""
-    counts = [1]
-    for value, width in zip(row, widths, strict=True):
-        if isinstance(value, str):
-            room = int(width) - 2
-            counts.append(sum(max(1, -(-display_width(line) // room)) for line in value.splitlines() or [""]))
-    # Excel's rows are at most 409 points high.
-    return min(max(counts), 22)
