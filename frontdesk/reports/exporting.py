@@ -94,7 +94,7 @@ def _read_workbook(context: Context, period: Period, shown: Callable[[str], str]
             anonymous_rows(
                 _named_subjects(context, feedback.ratings(context, period.first, period.last)),
                 context.settings.public_minimum,
-                t("reports.workbook.others"),
+                t("workbook.others"),
             )
         ),
         duty=tuple(_duty(context, period, shown)),

@@ -48,11 +48,11 @@ def write_week(report: WeekWorkbook, out: Path, on_record: Callable[[], None] | 
 def _content(report: WeekWorkbook) -> bytes:
     content = BytesIO()
     with new_workbook(content) as book:
-        title = t("reports.workbook.title", centre=report.centre.name, period=parse_period(report.period.key).label)
+        title = t("workbook.title", centre=report.centre.name, period=parse_period(report.period.key).label)
         name_workbook(book, title, report.centre.name, report.created)
         styles = Styles(book)
         owner = f"{report.centre.name} {report.period.key}"
-        cover = book.add_worksheet(t("reports.workbook.sheet.cover"))
+        cover = book.add_worksheet(t("workbook.sheet.cover"))
         set_up_page(cover, owner)
         write_cover(book, cover, styles, report)
         for key, columns, rows in (
@@ -74,16 +74,16 @@ def _add_table(
     columns: list[Column],
     rows: list[list[Cell]],
 ) -> None:
-    name = t(f"reports.workbook.sheet.{key}")
+    name = t(f"workbook.sheet.{key}")
     sheet = book.add_worksheet(name)
     set_up_page(sheet, f"{report.centre.name} {report.period.key}")
     period = report.period
-    days = t("reports.workbook.days", first=period.first, last=period.last, period=period.key)
+    days = t("workbook.days", first=period.first, last=period.last, period=period.key)
     write_table(sheet, styles, name, f"{report.centre.name}    {days}", columns, rows)
 
 
 def _columns(*keys: str) -> list[Column]:
-    return [Column(t(f"reports.workbook.head.{key}")) for key in keys]
+    return [Column(t(f"workbook.head.{key}")) for key in keys]
 
 
 def _session_columns() -> list[Column]:
@@ -91,7 +91,7 @@ def _session_columns() -> list[Column]:
     counts = ("capacity", "confirmed", "waitlisted", "person_times", "no_show_seats")
     return [
         *texts,
-        *(Column(t(f"reports.workbook.head.{key}"), _COUNT) for key in counts),
+        *(Column(t(f"workbook.head.{key}"), _COUNT) for key in counts),
         *_columns("state"),
     ]
 
@@ -119,14 +119,14 @@ def _session_rows(report: WeekWorkbook) -> list[list[Cell]]:
 
 def _state(state: str) -> str:
     """The state in words; one that has none yet is shown by its code."""
-    key = f"reports.workbook.state.{state}"
+    key = f"workbook.state.{state}"
     words = t(key)
     return state if words == key else words
 
 
 def _hours_columns() -> list[Column]:
     counts = (("visits", _COUNT), ("hours", _HOURS), ("seconds", _COUNT), ("left_open", _COUNT))
-    numbers = [Column(t(f"reports.workbook.head.{key}"), number_format) for key, number_format in counts]
+    numbers = [Column(t(f"workbook.head.{key}"), number_format) for key, number_format in counts]
     return [*_columns("volunteer_no", "volunteer", "team"), *numbers]
 
 
@@ -148,31 +148,30 @@ def _hours_rows(report: WeekWorkbook) -> list[list[Cell]]:
         seconds = sum(row.seconds_measured for row in report.hours)
         visits = sum(row.visits for row in report.hours)
         left_open = sum(row.left_open for row in report.hours)
-        rows.append([t("reports.workbook.sum"), "", "", visits, seconds / 3600, seconds, left_open])
+        rows.append([t("workbook.sum"), "", "", visits, seconds / 3600, seconds, left_open])
     return rows
 
 
 def _rating_rows(report: WeekWorkbook) -> list[list[Cell]]:
     """One row for each rating that may be shown, and how many may not."""
     rows: list[list[Cell]] = [
-        [row.day, row.subject, row.level, t(f"reports.workbook.level.{row.level}"), row.comment]
-        for row in report.ratings
+        [row.day, row.subject, row.level, t(f"workbook.level.{row.level}"), row.comment] for row in report.ratings
     ]
     left_out = report.figures.ratings - len(report.ratings)
     if left_out > 0:
-        words = t("reports.workbook.left_out", n=left_out, minimum=report.public_minimum)
+        words = t("workbook.left_out", n=left_out, minimum=report.public_minimum)
         rows.append([None, words, None, None, None])
     return rows
 
 
 def _duty_columns() -> list[Column]:
-    counts = [Column(t(f"reports.workbook.head.{key}"), _COUNT) for key in ("slots", "gaps", "covered", "alone")]
+    counts = [Column(t(f"workbook.head.{key}"), _COUNT) for key in ("slots", "gaps", "covered", "alone")]
     return [*_columns("post", "holders_a", "holders_b"), *counts]
 
 
 def _duty_rows(report: WeekWorkbook) -> list[list[Cell]]:
-    none = t("reports.workbook.nobody")
-    joint = t("reports.workbook.joint")
+    none = t("workbook.nobody")
+    joint = t("workbook.joint")
     return [
         [
             row.post,
@@ -187,9 +186,9 @@ def _duty_rows(report: WeekWorkbook) -> list[list[Cell]]:
 def _figure_rows(report: WeekWorkbook) -> list[list[Cell]]:
     return [
         [
-            t(f"reports.workbook.figure.{key}"),
-            t(f"reports.workbook.meaning.{key}"),
-            t(f"reports.workbook.rule.{key}"),
+            t(f"workbook.figure.{key}"),
+            t(f"workbook.meaning.{key}"),
+            t(f"workbook.rule.{key}"),
         ]
         for key, _, _ in figure_rows(report.figures, report.public_minimum)
     ]

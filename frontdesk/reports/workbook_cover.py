@@ -52,7 +52,7 @@ def write_cover(book: Workbook, sheet: Worksheet, styles: Styles, report: WeekWo
     after_figures = _write_figures(sheet, styles, report)
     after_parts = _write_parts(book, sheet, styles, report, after_figures)
     last_row = after_parts + 1
-    sheet.write_string(last_row, 0, t("reports.workbook.signatures"), styles.get())
+    sheet.write_string(last_row, 0, t("workbook.signatures"), styles.get())
     sheet.freeze_panes(_FIRST_FIGURE, 0)
     sheet.repeat_rows(0, _FIRST_FIGURE - 1)
     sheet.print_area(0, 0, last_row, _SIDE + 1)
@@ -62,30 +62,30 @@ def write_cover(book: Workbook, sheet: Worksheet, styles: Styles, report: WeekWo
 def _write_heading(sheet: Worksheet, styles: Styles, report: WeekWorkbook) -> None:
     period, centre = report.period, report.centre
     sheet.set_row(0, 32)
-    title = t("reports.workbook.title", centre=centre.name, period=parse_period(period.key).label)
+    title = t("workbook.title", centre=centre.name, period=parse_period(period.key).label)
     sheet.write_string(0, 0, clean_text(title), styles.get(bold=True, font_size=18))
-    days = t("reports.workbook.days", first=period.first, last=period.last, period=period.key)
-    place = t("reports.workbook.place", code=centre.code, district=centre.district, street=centre.street)
-    made = t("reports.workbook.made", when=f"{report.created:%Y-%m-%d %H:%M}")
+    days = t("workbook.days", first=period.first, last=period.last, period=period.key)
+    place = t("workbook.place", code=centre.code, district=centre.district, street=centre.street)
+    made = t("workbook.made", when=f"{report.created:%Y-%m-%d %H:%M}")
     sheet.write_string(1, 0, clean_text(f"{days}    {place}"), styles.get())
     sheet.write_string(2, 0, made, styles.get(font_color="#595959"))
     if period.running:
-        sheet.write_string(3, 0, t("reports.workbook.running"), styles.get(bold=True, font_color="#C00000"))
+        sheet.write_string(3, 0, t("workbook.running"), styles.get(bold=True, font_color="#C00000"))
 
 
 def _write_figures(sheet: Worksheet, styles: Styles, report: WeekWorkbook) -> int:
     """The table of figures; the row after it."""
     for column, key in enumerate(("figure", "value", "meaning")):
-        sheet.write_string(_FIRST_FIGURE - 1, column, t(f"reports.workbook.head.{key}"), styles.heading())
+        sheet.write_string(_FIRST_FIGURE - 1, column, t(f"workbook.head.{key}"), styles.heading())
     row = _FIRST_FIGURE
     for key, value, number_format in figure_rows(report.figures, report.public_minimum):
-        meaning = t(f"reports.workbook.meaning.{key}")
+        meaning = t(f"workbook.meaning.{key}")
         if value is None:
-            meaning = t("reports.workbook.too_few", n=report.figures.ratings, minimum=report.public_minimum)
+            meaning = t("workbook.too_few", n=report.figures.ratings, minimum=report.public_minimum)
         elif key == "good_rate":
-            meaning = t("reports.workbook.rate_of", **_rate_parts(report.figures))
+            meaning = t("workbook.rate_of", **_rate_parts(report.figures))
         sheet.set_row(row, _ROW_HEIGHT)
-        write_cell(sheet, styles, row, 0, t(f"reports.workbook.figure.{key}"), border=1)
+        write_cell(sheet, styles, row, 0, t(f"workbook.figure.{key}"), border=1)
         write_cell(sheet, styles, row, 1, value, border=1, bold=True, num_format=number_format)
         write_cell(sheet, styles, row, 2, meaning, border=1, font_color="#595959", font_size=9)
         row += 1
@@ -126,8 +126,8 @@ def _write_parts(book: Workbook, sheet: Worksheet, styles: Styles, report: WeekW
 
 def _write_pairs(sheet: Worksheet, styles: Styles, top: int, kind: str, pairs: list[tuple[str, int | None]]) -> int:
     """A little table of names and counts; the row after it."""
-    sheet.write_string(top, _SIDE, t(f"reports.workbook.head.{kind}"), styles.heading())
-    sheet.write_string(top, _SIDE + 1, t("reports.workbook.head.count"), styles.heading())
+    sheet.write_string(top, _SIDE, t(f"workbook.head.{kind}"), styles.heading())
+    sheet.write_string(top, _SIDE + 1, t("workbook.head.count"), styles.heading())
     for row, (name, count) in enumerate(pairs, start=top + 1):
         write_cell(sheet, styles, row, _SIDE, name, border=1)
         write_cell(sheet, styles, row, _SIDE + 1, count, border=1, num_format="#,##0")
@@ -148,7 +148,7 @@ def _chart(book: Workbook, sheet: Worksheet, kind: str, title: str, rows: tuple[
             "data_labels": {"value": True},
         }
     )
-    chart.set_title({"name": t(f"reports.workbook.{title}"), "name_font": {"size": 12}, "overlay": False})
+    chart.set_title({"name": t(f"workbook.{title}"), "name_font": {"size": 12}, "overlay": False})
     chart.set_legend({"none": True})
     # The labels carry the counts, so their axis is left out. In a bar chart y is the axis of names, which
     # would run from bottom to top.
@@ -162,10 +162,10 @@ def _chart(book: Workbook, sheet: Worksheet, kind: str, title: str, rows: tuple[
 def _chart_place(title: str, offset: int) -> dict[str, object]:
     return {
         "x_offset": offset,
-        "description": t(f"reports.workbook.{title}"),
+        "description": t(f"workbook.{title}"),
         "object_position": 1,
     }
 
 
 def _level_name(level: str) -> str:
-    return f"{level} {t(f'reports.workbook.level.{level}')}"
+    return f"{level} {t(f'workbook.level.{level}')}"

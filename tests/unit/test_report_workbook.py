@@ -97,10 +97,10 @@ def test_every_figure_of_the_week_is_on_the_cover_as_a_number(tmp_path: Path, we
     values = EXPECTED["weeks"][week]
     shown = cover_figures(written(tmp_path, figures=WeekFigures.model_validate(values)))
     for key in COUNTS:
-        assert shown[t(f"reports.workbook.figure.{key}")] == values[key]
-    hours = shown[t("reports.workbook.figure.volunteer_hours")]
+        assert shown[t(f"workbook.figure.{key}")] == values[key]
+    hours = shown[t("workbook.figure.volunteer_hours")]
     assert hours == pytest.approx(values["volunteer_seconds_measured"] / 3600)
-    rates = [shown[t(f"reports.workbook.figure.{key}")] for key in ("good_rate", "good_rate_low", "good_rate_high")]
+    rates = [shown[t(f"workbook.figure.{key}")] for key in ("good_rate", "good_rate_low", "good_rate_high")]
     assert rates == [values["good_rate"], *values["good_rate_interval95"]]
 
 
@@ -111,7 +111,7 @@ def test_the_charts_are_native_and_read_the_figures(tmp_path: Path) -> None:
     for name, count in WEEK["sessions_by_category"].items():
         assert pairs[name] == count
     for level, count in WEEK["ratings_by_level"].items():
-        assert pairs[f"{level} {t(f'reports.workbook.level.{level}')}"] == count
+        assert pairs[f"{level} {t(f'workbook.level.{level}')}"] == count
     with zipfile.ZipFile(tmp_path / "week.xlsx") as package:
         charts = [name for name in package.namelist() if name.startswith("xl/charts/chart")]
         assert len(charts) == 2
@@ -140,10 +140,10 @@ def test_below_five_ratings_only_their_number_is_on_the_cover(tmp_path: Path) ->
     few = {**WEEK, "ratings": 4, "ratings_by_level": {"5": 3, "4": 0, "3": 0, "2": 0, "1": 1}, "bad_ratings": 1}
     book = written(tmp_path, figures=WeekFigures.model_validate(few), ratings=())
     shown = cover_figures(book)
-    assert shown[t("reports.workbook.figure.ratings")] == 4
-    assert shown[t("reports.workbook.figure.bad_ratings")] is None
+    assert shown[t("workbook.figure.ratings")] == 4
+    assert shown[t("workbook.figure.bad_ratings")] is None
     beside = {row[4].value: row[5].value for row in book.worksheets[0].iter_rows(min_row=5, max_row=24)}
-    assert {beside[f"{level} {t(f'reports.workbook.level.{level}')}"] for level in "54321"} == {None}
+    assert {beside[f"{level} {t(f'workbook.level.{level}')}"] for level in "54321"} == {None}
     with zipfile.ZipFile(tmp_path / "week.xlsx") as package:
         assert len([name for name in package.namelist() if name.startswith("xl/charts/chart")]) == 1
     assert [cell.value for cell in book["评价"][4]][1].startswith("4 份没有列出")
@@ -276,7 +276,5 @@ def test_columns_are_as_wide_as_their_longest_line_at_two_units_a_han_character(
 
 
 def test_both_languages_have_the_same_words_for_the_workbook() -> None:
-    chinese_keys, english_keys = (
-        {key for key in catalogue(language, "reports") if key.startswith("workbook.")} for language in LANGUAGES
-    )
+    chinese_keys, english_keys = (set(catalogue(language, "workbook")) for language in LANGUAGES)
     assert chinese_keys == english_keys
