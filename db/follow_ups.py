@@ -177,6 +177,7 @@ def open_groups(
     Day, subject and who served are "" unless asked for `by_subject`.
     """
     said = "r.day, r.known_on, r.subject_kind, r.subject, r.staff_no" if by_subject else "'', r.known_on, '', '', ''"
+    by = "1, 2, 3, 4, 5" if by_subject else "r.known_on"
     # Most are new, and nothing about them but their day decides by when something is due.
     rows = connection.execute(
         f"""
@@ -184,7 +185,7 @@ def open_groups(
         FROM rating r INDEXED BY rating_to_follow
         WHERE r.level <= 2 AND r.ended = 0 AND {_WORKABLE} AND r.day BETWEEN :first AND :last
             AND NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.key = r.key)
-        GROUP BY 1, 2, 3, 4, 5
+        GROUP BY {by}
         UNION ALL
         SELECT {said}, f.state, f.preset, f.complexity, f.result_on, f.reopened_on, {_CAN_CALL}, count(*)
         FROM follow_up f
@@ -192,7 +193,7 @@ def open_groups(
         LEFT JOIN rating_rater p ON p.key = r.key
         LEFT JOIN resident n ON n.id = p.resident_id
         WHERE f.ended_on IS NULL AND r.level <= 2 AND {_WORKABLE} AND r.day BETWEEN :first AND :last
-        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+        GROUP BY {by}, 6, 7, 8, 9, 10, 11
         """,
         {"today": today, "first": first, "last": last},
     )

@@ -12,6 +12,7 @@ from frontdesk.context import Clock, Context, Operator
 from frontdesk.demo.checkins import fill_visits
 from frontdesk.demo.credits import add_hours, issue_certificate, publish_hours
 from frontdesk.demo.duty import ask_for_leave, ask_for_swap, publish_roster, report_absence
+from frontdesk.demo.follow_ups import follow_up_ratings
 from frontdesk.demo.lists import change_month, list_day, publish_month, take_demands
 from frontdesk.demo.opinions import fill_ratings
 from frontdesk.demo.order import fill_order
@@ -112,6 +113,7 @@ def _live(context: Context, scene: Scene, people: People) -> None:
         (scene.instant(list_day(scene), REPORTING_HOUR * 3600), lambda: publish_month(context, scene)),
         (scene.now, lambda: change_month(context, scene)),
         (scene.now, lambda: take_demands(context, scene)),
+        (scene.now, lambda: follow_up_ratings(context, scene)),
     ]
     for number in range(1, 1 + WEEKS_SUBMITTED):
         week = week_of(scene.today - timedelta(weeks=1 + number))

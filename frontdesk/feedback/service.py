@@ -32,6 +32,8 @@ from frontdesk.feedback.followup.counting import (
     follow_up_counts,
     open_follow_ups_between,
 )
+from frontdesk.feedback.followup.recording import PastStep, follow_through
+from frontdesk.feedback.followup.rules import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,9 +46,11 @@ __all__ = [
     "GOOD_LEVELS",
     "LEVELS",
     "Entry",
+    "EventKind",
     "FeedbackError",
     "FollowUpCounts",
     "OpenCount",
+    "PastStep",
     "Rating",
     "Subject",
     "add_details",
@@ -54,6 +58,7 @@ __all__ = [
     "correct",
     "count",
     "figures",
+    "follow_through",
     "follow_up_counts",
     "follow_ups_astray",
     "import_ratings",
