@@ -222,6 +222,7 @@ def _now_line(context: Context, key: bytes) -> str:
 
 def _json(one: Listed) -> dict[str, Any]:
     """A follow-up as scripts get it; names are masked."""
+    from frontdesk.common.masking import mask_numbers
     from frontdesk.feedback.followup.wording import number_words
 
     rating = one.rating
@@ -234,7 +235,7 @@ def _json(one: Listed) -> dict[str, Any]:
         "subject": rating.subject,
         "level": rating.level,
         "named": bool(rating.named),
-        "comment": rating.comment,
+        "comment": mask_numbers(rating.comment),
         "responsible": rating.responsible,
         "complexity": rating.complexity,
         "preset": rating.preset,
