@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from db.record import Record
 
@@ -290,3 +290,34 @@ def figure_rows(connection: sqlite3.Connection, first: str, last: str, by: str) 
         (first, last),
     )
     return [FigureRow.from_row(row) for row in rows]
+
+
+class AttendanceLine(NamedTuple):
+    """What became of one sign-up, or the head count of those who came without one (`number` None, `name` "")."""
+
+    day: str
+    starts_at: int
+    ends_at: int
+    session_code: str
+    session_name: str
+    number: int | None
+    name: str
+    status: AttendanceStatus
+    way: AttendanceWay
+    seats: int
+
+
+def lines(connection: sqlite3.Connection, first: str, last: str) -> list[AttendanceLine]:
+    """All attendance of the sessions of a span of local days: by day, session and sign-up number, those without a
+    sign-up last.
+    """
+    rows = connection.cursor()
+    rows.row_factory = None
+    rows.execute(
+        "SELECT s.day, s.starts_at, s.ends_at, s.code, s.name, r.seq_no, coalesce(p.name, ''), a.status, a.way, "
+        "a.seats FROM session s CROSS JOIN attendance a ON a.session_code = s.code "
+        "LEFT JOIN registration r ON r.id = a.registration_id LEFT JOIN resident p ON p.id = r.resident_id "
+        "WHERE s.day BETWEEN ? AND ? ORDER BY s.day, s.starts_at, s.code, r.seq_no IS NULL, r.seq_no",
+        (first, last),
+    )
+    return list(map(AttendanceLine._make, rows))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from db import duty as duties
 from db import leave as leaves
@@ -29,6 +29,7 @@ __all__ = [
     "OnPost",
     "PostHolder",
     "RosterError",
+    "WorkedShift",
     "away_on",
     "coverage_words",
     "days_off_order",
@@ -43,7 +44,23 @@ __all__ = [
     "standing_change_count",
     "unplanned_ahead",
     "worked_counts",
+    "worked_shifts",
 ]
+
+
+class WorkedShift(NamedTuple):
+    """A shift of a post on a local day as it is worked; its window counts in minutes from that day's midnight.
+
+    `acting` and `standby` are names, "" for nobody; `planned` is who was to act, where somebody else does or nobody.
+    """
+
+    day: date
+    post: str
+    shift: str
+    window: tuple[int, int]
+    acting: str
+    standby: str
+    planned: str
 
 
 def duty_of(context: Context, day: date) -> list[DutyLine]:
@@ -93,6 +110,29 @@ def worked_counts(context: Context, first: date, last: date) -> dict[str, tuple[
         for place, holds in enumerate((True, line.gap, line.covered, line.alone)):
             of_post[place] += holds
     return {post: (found[0], found[1], found[2], found[3]) for post, found in counts.items()}
+
+
+def worked_shifts(context: Context, first: date, last: date) -> list[WorkedShift]:
+    """The published roster of these days as it is worked: by day, then start, then the order of posts."""
+    connection = context.database.connection
+    stored = duties.slots(connection, first.isoformat(), last.isoformat())
+    names = labels_of(records.every(connection)) if stored else {}
+
+    def named(no: str | None) -> str:
+        return "" if no is None else names.get(no, no)
+
+    return [
+        WorkedShift(
+            day=date.fromisoformat(slot.day),
+            post=slot.post,
+            shift=slot.shift,
+            window=(slot.starts, slot.ends),
+            acting=named(slot.acting),
+            standby=named(slot.standby),
+            planned=named(slot.planned_acting) if slot.planned_acting != slot.acting else "",
+        )
+        for slot in stored
+    ]
 
 
 def away_on(context: Context, day: date) -> dict[str, str]:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from db import attendance as records
-from db.attendance import FigureRow
+from db.attendance import AttendanceLine, FigureRow
 from frontdesk.context import Context
 
 FigureBy = Literal["category", "type", "room", "lead", "month"]
@@ -27,3 +27,11 @@ def attendance_by(context: Context, first: date, last: date, by: FigureBy) -> li
     Persons of several rows do not add up: whoever came to two of them counts once in the total.
     """
     return records.figure_rows(context.database.connection, first.isoformat(), last.isoformat(), by)
+
+
+def attendance_lines(context: Context, first: date, last: date) -> list[AttendanceLine]:
+    """What became of every sign-up for the sessions of a span of local days, and how many came without one.
+
+    Names are whole: whoever shows them masks them.
+    """
+    return records.lines(context.database.connection, first.isoformat(), last.isoformat())

@@ -23,13 +23,17 @@ COUNTED = ("confirmed", "used")
 
 
 def utilisation(context: Context, month: date) -> list[RoomUse]:
-    """How much each room was used in a month, or is going to be, in the order of the rooms.
+    """How much each room was used in a month, or is going to be; see `room_use`."""
+    return room_use(context, *span_of(month))
+
+
+def room_use(context: Context, first: date, last: date) -> list[RoomUse]:
+    """How much each room was used in a span of local days, or is going to be, in the order of the rooms.
 
     Every day counts with the room's opening hours. Sessions that are published, and bookings that are confirmed or were
     used, count without setting up and clearing, on the day on which they begin. Person-times are those of attendance,
-    of bookings the head count of those that were used. What is read is the month, not the years.
+    of bookings the head count of those that were used. What is read is the span, not the years.
     """
-    first, last = span_of(month)
     with context.database.reading() as connection:
         rooms = records.rooms(connection)
         sessions = records.room_sessions(connection, first.isoformat(), last.isoformat())
@@ -49,8 +53,9 @@ def utilisation(context: Context, month: date) -> list[RoomUse]:
         no_shows[booking.room] = no_shows.get(booking.room, 0) + (booking.state == "no_show")
     found = {room.name: RoomUse(room.name, 0, no_shows=no_shows.get(room.name, 0)) for room in rooms}
     hours = {room.name: (rules.minute_of(room.opens), rules.minute_of(room.closes)) for room in rooms}
+    days = (last - first).days + 1
     for name, (opens, closes) in hours.items():
-        found[name].open = (closes - opens) * last.day
+        found[name].open = (closes - opens) * days
     for (name, _), on_day in uses.items():
         if name in found:
             rules.add_day(found[name], *hours[name], on_day)

@@ -58,6 +58,11 @@ def known_subject(context: Context, kind: str, subject: str, day: date) -> Subje
     if kind == "service":
         known = [one.name for one in services.services(connection)]
         if said not in (*known, DEFAULT_SERVICE):
+            from db import activities
+
+            # The bare code of a session, as it stands on the day's list.
+            if activities.get(connection, said.upper()) is not None:
+                return _known_session(context, said.upper(), day)
             raise FeedbackError("unknown_service", name=said, known="、".join(known), field="subject")
         return Subject("service", said, said)
     if kind == "session":
