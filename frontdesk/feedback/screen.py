@@ -1,4 +1,4 @@
-"""The five rating keys."""
+"""The five rating keys, and the way to all that is made of ratings."""
 
 from __future__ import annotations
 
@@ -6,23 +6,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 
-from frontdesk.activities import service as activities
 from frontdesk.context import Context
 from frontdesk.feedback import service
+from frontdesk.feedback.service import Subject
 from frontdesk.locale import t
 from frontdesk.shell.base import DeskScreen
-from frontdesk.shell.bigdigits import BigDigits
 from frontdesk.shell.command import Command
+from frontdesk.shell.faces import Levels
 from frontdesk.shell.plain import Plain
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-
 ROOMS: dict[str, tuple[str, str]] = {
-    "on_behalf": ("capture.entry_screen", "open_entry"),
     "slips": ("capture.slips_screen", "open_slips"),
     "follow_ups": ("followup.screen", "open_follow_ups"),
     "statistics": ("statistics.screen", "open_statistics"),
@@ -35,12 +33,16 @@ ROOMS: dict[str, tuple[str, str]] = {
 """What opens over this screen: the room's module and its function, imported when it is first needed."""
 
 WRITES = frozenset(("on_behalf", "slips"))
-"""Rooms that nobody opens who only reads."""
+"""What nobody does who only reads."""
+
+RECORDED_SECONDS = 30.0
+"""How long what was written down on behalf of somebody may be taken back here."""
 
 
 class RatingsScreen(DeskScreen):
-    """Turned to the resident: one key of five, for the counter or for a session of today; and the way to all that is
-    made of ratings.
+    """Turned to the resident: one key of five, for what just happened or for something else of today.
+
+    And the way to all that is made of ratings.
     """
 
     area: ClassVar[str] = "feedback"
@@ -48,6 +50,7 @@ class RatingsScreen(DeskScreen):
         *(Command("feedback", f"rate_{level}", str(level), in_bar=False) for level in service.LEVELS),
         Command("feedback", "next_subject", "right"),
         Command("feedback", "previous_subject", "left", in_bar=False),
+        Command("feedback", "details", "0"),
         Command("feedback", "take_back", "delete"),
         Command("feedback", "on_behalf", "ctrl+n"),
         Command("feedback", "slips", "ctrl+s"),
@@ -62,9 +65,10 @@ class RatingsScreen(DeskScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._subjects: list[tuple[str | None, str]] = [(None, t("feedback.counter"))]
-        self._code: str | None = None
+        self._subjects: list[Subject] = []
+        self._chosen: Subject | None = None
         self._last: bytes | None = None
+        self._to_explain: bytes | None = None
         self._timer: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -72,36 +76,36 @@ class RatingsScreen(DeskScreen):
         with Vertical(id="rating"):
             yield Plain("", id="subject")
             yield Plain(t("feedback.question"), id="question-line")
-            with Horizontal(id="levels"):
-                for level in service.LEVELS:
-                    with Vertical(classes=f"level level-{level}"):
-                        yield BigDigits(str(level))
-                        yield Plain(t(f"feedback.level.{level}"), classes="level-words")
+            yield Levels()
             yield Plain("", id="thanks")
             yield Plain("", id="count")
 
     async def load(self) -> None:
-        """The counter and today's sessions can be rated; show how many did today."""
+        """What can be rated now, what just happened first; show how many did today."""
 
-        def case(context: Context) -> tuple[list[tuple[str | None, str]], int]:
+        def case(context: Context) -> tuple[list[Subject], int]:
             day = context.today()
-            lines = activities.sessions(context, day, day)
-            named: list[tuple[str | None, str]] = [
-                (line.code, line.name) for line in lines if line.state != "cancelled"
-            ]
-            return [(None, t("feedback.counter")), *named], service.count(context, day, day)
+            return service.subjects_now(context), service.count(context, day, day)
 
         self._subjects, count = await self.desk_app.desk.run(case)
-        names = dict(self._subjects)
-        if self._code not in names:
-            self._code = None
-        self.query_one("#subject", Plain).update(t("feedback.subject", name=names[self._code]))
+        if self._chosen not in self._subjects:
+            self._chosen = None
+        self.query_one("#subject", Plain).update(t("feedback.subject", name=self._subject.label))
         self.query_one("#count", Plain).update(t("feedback.count_today", count=count))
 
+    @property
+    def _subject(self) -> Subject:
+        """What a key rates: what was turned to, else what just happened."""
+        return self._chosen or self._subjects[0]
+
     def why_not(self, name: str) -> str | None:
-        """There must be a rating to take back; who only reads writes no slips."""
+        """There must be a rating to take back or to say more of; who only reads writes no slips."""
         if name in WRITES and self.is_auditor:
             return self.why_read_only()
+        if name == "details" and self._to_explain is None:
+            return t("feedback.nothing_to_explain")
+        if name in ("next_subject", "previous_subject") and self._last is not None:
+            return t("feedback.may_be_corrected")
         return t("feedback.nothing_to_take_back") if name == "take_back" and self._last is None else None
 
     async def action_command(self, name: str) -> None:
@@ -118,22 +122,28 @@ class RatingsScreen(DeskScreen):
         await opens(self)
 
     async def _rate(self, level: int) -> None:
-        code, key = self._code, self._last
-        done = await self.attempt(lambda context: service.rate_or_correct(context, level, key, session_code=code))
+        subject, key = self._subject, self._last
+        done = await self.attempt(lambda context: service.rate_or_correct(context, level, key, subject=subject))
         if done is None:
             return
-        words = "feedback.thanks" if key is None else "feedback.corrected"
-        self._last, seconds = done
-        self.query_one("#thanks", Plain).update(t(words, level=t(f"feedback.level.{level}")))
+        words = t("feedback.thanks" if key is None else "feedback.corrected", level=t(f"feedback.level.{level}"))
+        self._remember(*done, words)
+        await self.reload()
+
+    def _remember(self, key: bytes, seconds: float, words: str) -> None:
+        """For so long a rating may be corrected or taken back; more may be said of it until the next one."""
+        self._last = self._to_explain = key
+        self.query_one("#thanks", Plain).update(words)
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(seconds, self._next_person)
-        await self.reload()
 
     def _next_person(self) -> None:
         """From now on a key is the rating of somebody else."""
-        self._last = None
+        self._last = self._chosen = None
         self.query_one("#thanks", Plain).update("")
+        if self._subjects:
+            self.query_one("#subject", Plain).update(t("feedback.subject", name=self._subject.label))
         self.refresh_frame()
 
     async def do_rate_5(self) -> None:
@@ -157,18 +167,36 @@ class RatingsScreen(DeskScreen):
         await self._rate(1)
 
     async def _turn(self, by: int) -> None:
-        self._next_person()
-        codes = [code for code, _ in self._subjects]
-        self._code = codes[(codes.index(self._code) + by) % len(codes)]
+        place = self._subjects.index(self._subject)
+        self._chosen = self._subjects[(place + by) % len(self._subjects)]
+        self._to_explain = None
         await self.reload()
 
     async def do_next_subject(self) -> None:
-        """Rate the next session of today."""
+        """Rate the next thing of today."""
         await self._turn(1)
 
     async def do_previous_subject(self) -> None:
         """Rate the one before."""
         await self._turn(-1)
+
+    async def do_details(self) -> None:
+        """Say more of the rating that was just given."""
+        from frontdesk.feedback.capture.forms_screen import ask_details
+
+        key = self._to_explain
+        assert key is not None
+        await ask_details(self, key, self.reload)
+
+    async def do_on_behalf(self) -> None:
+        """Write down what somebody said by phone or in a letter."""
+        from frontdesk.feedback.capture.entry_screen import open_entry
+
+        async def recorded(key: bytes, words: str) -> None:
+            self._remember(key, RECORDED_SECONDS, words)
+            await self.reload()
+
+        await open_entry(self, recorded)
 
     async def do_take_back(self) -> None:
         """Remove the rating that was just given."""
@@ -176,5 +204,6 @@ class RatingsScreen(DeskScreen):
         assert key is not None
         await self.attempt(lambda context: service.take_back(context, key))
         self._next_person()
+        self._to_explain = None
         self.query_one("#thanks", Plain).update(t("feedback.taken_back"))
         await self.reload()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.common.masking import mask_numbers
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -92,14 +93,15 @@ def list_command(invocation: Invocation, first: str, last: str, as_json: bool) -
 
 def _rating_json(one: Listed) -> dict[str, Any]:
     rating = one.rating.model_dump(exclude={"key", "ended"})
-    return rating | {"label": one.label, "tags": list(one.tags), "name": one.name, "phone": one.phone}
+    about = {"label": one.label, "tags": list(one.tags), "name": one.name, "phone": one.phone}
+    return rating | about | {"comment": mask_numbers(one.rating.comment)}
 
 
 def _rating_line(one: Listed) -> str:
     rating = one.rating
     words = f"{rating.level} {t(f'feedback.level.{rating.level}')}"
     parts = (rating.day, words, one.label, t(f"feedback.channel.{rating.channel}"), one.name, "、".join(one.tags))
-    return "  ".join(part for part in (*parts, " ".join(rating.comment.split())) if part)
+    return "  ".join(part for part in (*parts, mask_numbers(" ".join(rating.comment.split()))) if part)
 
 
 @click.command("export", help=t("feedback.help.export"))
