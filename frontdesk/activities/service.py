@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.activities import SessionLine
-from db.attendance import AttendanceStatus
-from frontdesk.activities.attendance.figures import attendance_by, attendance_totals
+from db.attendance import AttendanceLine, AttendanceStatus
+from frontdesk.activities.attendance.figures import attendance_by, attendance_lines, attendance_totals
 from frontdesk.activities.attendance.service import mark_attendance, set_walk_ins, walk_ins
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.monthly.checking import lists_astray
@@ -54,7 +54,10 @@ from frontdesk.activities.signup.telling import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from db.activities import Session
+    from frontdesk.activities.rooms.rules import RoomUse
     from frontdesk.activities.series.rechecking import Recheck
     from frontdesk.context import Context
     from frontdesk.sheets.outcome import ImportOutcome
@@ -62,6 +65,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LARGEST_PARTY",
     "ActivityError",
+    "AttendanceLine",
     "AttendanceStatus",
     "ListedParty",
     "SessionLine",
@@ -69,6 +73,7 @@ __all__ = [
     "accept_offer",
     "any_between",
     "attendance_by",
+    "attendance_lines",
     "attendance_totals",
     "cancel_session",
     "cancel_sign_up",
@@ -95,6 +100,7 @@ __all__ = [
     "public_list",
     "registrations",
     "restore_session",
+    "room_use",
     "seat_log",
     "session",
     "sessions",
@@ -126,6 +132,13 @@ def single_sessions_on_holidays(context: Context) -> list[Session]:
     from frontdesk.activities.series.rechecking import single_on_holidays
 
     return single_on_holidays(context, context.database.connection)
+
+
+def room_use(context: Context, first: date, last: date) -> list[RoomUse]:
+    """How much each room was used in a span of local days; see `rooms.utilisation.room_use`."""
+    from frontdesk.activities.rooms.utilisation import room_use as run
+
+    return run(context, first, last)
 
 
 def import_sessions(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
