@@ -38,6 +38,7 @@ from frontdesk.feedback.followup.rules import EventKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from frontdesk.feedback.followup.ledger import Ledger
     from frontdesk.sheets.outcome import ImportOutcome
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "figures",
     "follow_through",
     "follow_up_counts",
+    "follow_up_ledger",
     "follow_ups_astray",
     "import_ratings",
     "is_workable",
@@ -105,6 +107,13 @@ def figures(context: Context, first: date, last: date) -> dict[str, object]:
         "good_rate": round(good / total, 6) if total else None,
         "good_rate_interval95": [round(bound, 6) for bound in interval] if interval else None,
     }
+
+
+def follow_up_ledger(context: Context, first: date, last: date) -> Ledger:
+    """The bad ratings of a span of local days with what was done; see `frontdesk.feedback.followup.ledger`."""
+    from frontdesk.feedback.followup.ledger import ledger
+
+    return ledger(context, first, last)
 
 
 def import_ratings(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:

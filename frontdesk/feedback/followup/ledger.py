@@ -6,7 +6,7 @@ that tells what it is about where too few rated that (design §3: results only f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
@@ -76,9 +76,12 @@ class Ledger:
     unknown_years: tuple[int, ...]
 
 
-def ledger(context: Context, first: date, last: date) -> Ledger:
+def ledger(
+    context: Context, first: date, last: date, *, may_be_told: Callable[[BadRating], bool] | None = None
+) -> Ledger:
     """The ledger of the bad ratings given from `first` to `last`; of anonymous ones up to yesterday. The order is by
     number, those that nobody has acted on last: it tells nothing of who rated when.
+    Of anonymous ones that `may_be_told` is false for nothing is told either.
     """
     with context.database.reading() as connection:
         today = context.today().isoformat()
@@ -90,7 +93,8 @@ def ledger(context: Context, first: date, last: date) -> Ledger:
     hidden = hidden_groups(answers, context.settings.public_minimum)
     lines = []
     for one in sorted(found, key=lambda one: (not one.no, one.no, one.key)):
-        is_withheld = not one.named and _group(one) in hidden
+        is_told = _group(one) not in hidden and (may_be_told is None or may_be_told(one))
+        is_withheld = not one.named and not is_told
         lines.append(_line(context, one, logs.get(one.no, []), names, calendar, is_withheld=is_withheld))
     to_call = [one for one in found if one.named and one.can_call]
     return Ledger(
