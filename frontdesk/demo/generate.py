@@ -18,6 +18,7 @@ from frontdesk.demo.opinions import fill_ratings
 from frontdesk.demo.order import fill_order
 from frontdesk.demo.people import MANAGER_NAME, MANAGER_NO, fill_people
 from frontdesk.demo.profiles import fill_profiles, fill_settings
+from frontdesk.demo.reviews import fill_reviews
 from frontdesk.demo.rooms import fill_rooms
 from frontdesk.demo.scene import People, Scene
 from frontdesk.demo.signups import fill_sign_ups
@@ -86,6 +87,7 @@ def _fill(context: Context, scene: Scene) -> People:
         fill_profiles(context, connection, scene, people)
         fill_settings(connection)
         fill_ratings(connection, scene, [session for _, session in sessions])
+        fill_reviews(connection, scene)
         return people
 
 
