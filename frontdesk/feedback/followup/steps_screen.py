@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 OLD_DAYS = 90
 """So many days back the form for settling old ones begins."""
 
+_SAID_BY_OUTCOME = ("unsatisfied", "settled", "mistaken", "withdrawn", "good")
+"""Ends that are said otherwise than that it is closed."""
+
 CALLS = {"1": "satisfied", "2": "unsatisfied", "3": "unreached"}
 
 
@@ -210,7 +213,9 @@ def _said(one: Listed, done: tuple[str, FollowUp]) -> str:
         return t("followup.done.again", no=no)
     if now.state == "result" and now.called:
         return t(f"followup.done.{now.called}", no=no, count=now.unreached)
-    return t(f"followup.done.{now.outcome or now.state}", no=no)
+    if now.has_ended:
+        return t(f"followup.done.{now.outcome if now.outcome in _SAID_BY_OUTCOME else 'closed'}", no=no)
+    return t(f"followup.done.{now.state}", no=no)
 
 
 async def _say(screen: FollowUpsScreen, one: Listed, kind: EventKind, value: str) -> None:

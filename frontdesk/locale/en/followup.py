@@ -139,7 +139,7 @@ WORDS: dict[str, str] = {
     "done.satisfied": "{no}: satisfied. It can be closed.",
     "done.unsatisfied": "{no}: not satisfied a second time; it is closed and says so.",
     "done.unreached": "{no}: call {count} reached nobody. After three it can be closed.",
-    "done.not_called": "{no} is closed.",
+    "done.closed": "{no} is closed.",
     "done.appealed": "{no} is appealed against; a manager decides.",
     "done.mistaken": "{no}: appeal upheld, the rating is excluded.",
     "done.withdrawn": "{no} is withdrawn.",

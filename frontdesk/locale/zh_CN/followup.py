@@ -139,7 +139,7 @@ WORDS: dict[str, str] = {
     "done.satisfied": "{no} 回访满意。可以办结。",
     "done.unsatisfied": "{no} 两次回访都不满意，已办结并注明。",
     "done.unreached": "{no} 第 {count} 次没有联系上。满三次可以办结。",
-    "done.not_called": "{no} 已办结。",
+    "done.closed": "{no} 已办结。",
     "done.appealed": "{no} 已申诉，等主管裁定。",
     "done.mistaken": "{no} 申诉成立，评价已剔除。",
     "done.withdrawn": "{no} 已撤销。",
