@@ -101,6 +101,13 @@ def test_terms_are_those_of_at_least_five_people_and_of_no_appeal_that_was_uphel
     assert not any("电梯" in one.word or one.word.isdigit() for one in told.terms)
 
 
+def test_the_same_words_again_and_again_on_one_day_are_those_of_one_person(desk: Context) -> None:
+    rated(desk, *(("2026-11-03", 1, "电梯坏了") for _ in range(9)), ("2026-11-04", 1, "电梯坏了"))
+    assert service.terms(desk, MONTH).terms == ()
+    rated(desk, *((f"2026-11-0{day}", 1, "电梯坏了") for day in (5, 6, 7)))
+    assert [one.answers for one in service.terms(desk, MONTH).terms] == [5]
+
+
 def test_with_fewer_comments_than_the_minimum_there_are_no_terms(desk: Context) -> None:
     rated(desk, *((f"2026-11-0{day}", 4, "书法课，好") for day in range(1, 5)))
     told = service.terms(desk, MONTH)

@@ -15,7 +15,7 @@ from frontdesk.feedback.review.service import Mark
 from frontdesk.shell.app import FrontdeskApp
 from tests.desks import contents
 from tests.ui.conftest import SmallCentre
-from tests.ui.hands import do, enter_text, notice, press, row_texts
+from tests.ui.hands import do, enter_text, notice, press, row_texts, settle
 
 
 def shown(app: FrontdeskApp) -> type:
@@ -90,6 +90,18 @@ async def test_a_round_is_opened_answered_closed_and_exported_without_a_trace_of
         await press(app, pilot, "enter")
         assert "已经用过" in wrong(app)
         await press(app, pilot, "escape")
+        # Who goes away leaves nothing for the next one to see, and the code stays good.
+        await press(app, pilot, "f7")
+        await enter_text(app, pilot, codes[7])
+        await press(app, pilot, "enter", "1", "1", "up", "enter")
+        await enter_text(app, pilot, "写到一半")
+        ballot = app.screen_stack[-2]
+        assert isinstance(ballot, BallotScreen)
+        ballot.leave_idle()
+        await settle(app, pilot)
+        await settle(app, pilot)
+        assert shown(app) is ReviewsScreen
+        assert service.ballot(context, codes[7]).no == 1
         assert contents(context, audit=True)["audit"] == entries
         assert [one for one in caplog.records if one.levelno >= logging.INFO and "review" in one.getMessage()] == []
 

@@ -20,9 +20,12 @@ from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.shell.rowlist import Column, Row
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.screen import Screen
     from textual.timer import Timer
 
-IDLE_SECONDS = 180.0
+IDLE_SECONDS = 300.0
 """Who goes away without submitting leaves nothing on the screen for the next one to see."""
 
 
@@ -47,6 +50,7 @@ class BallotScreen(PushedListScreen):
         self._marks: dict[str, tuple[int, ...]] = {}
         self._comments: dict[str, str] = {}
         self._timer: Timer | None = None
+        self._dialog: Screen[bool] | None = None
 
     def columns(self) -> tuple[Column, ...]:
         """Department, response, handling, comment."""
@@ -79,10 +83,26 @@ class BallotScreen(PushedListScreen):
     def _wait_again(self) -> None:
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(IDLE_SECONDS, self.close)
+        self._timer = self.set_timer(IDLE_SECONDS, self.leave_idle)
+
+    def leave_idle(self) -> None:
+        """Nobody is there any more: leave, and the question or the comment that is open with it."""
+        if self._dialog is not None and self.app.screen is self._dialog:
+            self._dialog.dismiss(False)
+            self.call_after_refresh(self.leave_idle)
+        elif self.is_current:
+            self.close()
+        else:
+            # Somebody else's form lies over it.
+            self._wait_again()
+
+    async def _ask(self, dialog: Screen[bool], answered: Callable[[bool | None], Awaitable[None]] | None) -> None:
+        self._dialog = dialog
+        await self.app.push_screen(dialog, answered)
 
     def on_row_list_moved(self) -> None:
         """Show at the row where the next digit goes."""
+        self._wait_again()
         self.rows.set_rows([self._row(name) for name in self._ballot.departments])
 
     def why_not(self, name: str) -> str | None:
@@ -153,14 +173,14 @@ class BallotScreen(PushedListScreen):
             return None
 
         field = Field("comment", t("review.field.comment"), self._comments.get(name, ""), t("review.hint.comment"))
-        await self.app.push_screen(FormDialog(t("review.ballot.comment_title", name=name), (field,), save))
+        await self._ask(FormDialog(t("review.ballot.comment_title", name=name), (field,), save), None)
 
     async def do_submit(self) -> None:
         """Submit everything, once it is confirmed."""
         said, left = len(self._marks), len(self._ballot.departments) - len(self._marks)
         key = "review.ballot.question_some" if left else "review.ballot.question"
         question = QuestionDialog(t(key, count=said, left=left), t("review.ballot.yes"))
-        await self.app.push_screen(question, self._submit)
+        await self._ask(question, self._submit)
 
     async def _submit(self, yes: bool | None) -> None:
         if not yes:
@@ -186,7 +206,7 @@ class BallotScreen(PushedListScreen):
                 self.close()
 
         question = QuestionDialog(t("review.ballot.leave"), t("review.ballot.leave_yes"))
-        await self.app.push_screen(question, answered)
+        await self._ask(question, answered)
 
 
 def _level(level: int) -> str:

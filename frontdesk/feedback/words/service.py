@@ -106,7 +106,8 @@ def search(
 
 def terms(context: Context, period: Period, *, most: int = MOST_TERMS) -> Terms:
     """The frequent terms of a period, for the weekly brief: words that at least the setting public_minimum of raters
-    used, each counted once, however often he or she wrote under a name. Ratings that an appeal took out, and anonymous
+    used, each counted once, however often he or she wrote under a name, and the same words about the same thing on one
+    day once. Ratings that an appeal took out, and anonymous
     ones of today, are left aside.
 
     The first call may take a second: it loads a dictionary.
@@ -115,9 +116,7 @@ def terms(context: Context, period: Period, *, most: int = MOST_TERMS) -> Terms:
 
     with context.database.reading() as connection:
         span = (period.first.isoformat(), period.last.isoformat(), context.today().isoformat())
-        answers = [
-            Answer(mask_numbers(one.comment), one.who) for one in records.between(connection, *span) if not one.excluded
-        ]
+        answers = [_answer(one) for one in records.between(connection, *span) if not one.excluded]
     minimum = context.settings.public_minimum
     cut = dictionary_cut()
     found = frequent_terms(answers, minimum, most, cut) if len(answers) >= minimum else []
@@ -139,6 +138,14 @@ def read_levels(text: str) -> frozenset[int]:
     if any(one not in "12345" for one in typed):
         raise CommentsError("unread_level", field="levels", text=text.strip()[:20])
     return frozenset(map(int, typed))
+
+
+def _answer(one: Comment) -> Answer:
+    """A comment as it counts. The same words about the same thing on one day may be of one person who pressed on: they
+    count once.
+    """
+    words = mask_numbers(one.comment)
+    return Answer(words, one.who or f"{one.day} {one.subject_kind} {one.subject} {folded(words)}")
 
 
 def _found(one: Comment, label: str, masked: str) -> Found:
