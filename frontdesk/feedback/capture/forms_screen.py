@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from frontdesk.common.text import display_width
 from frontdesk.feedback.capture import typed
-from frontdesk.feedback.capture.rules import DEFAULT_SERVICE, Entry
+from frontdesk.feedback.capture.rules import DEFAULT_SERVICE, LEVELS, Entry
 from frontdesk.feedback.service import add_details
 from frontdesk.locale import t
 from frontdesk.shell.dialogs import Field, SavingForm, Wrong, save_form
@@ -25,6 +26,11 @@ WRONG_FIELD = {
     "bad_level": "level",
 }
 """In which field of a form a refusal is put right."""
+
+
+def level_width() -> int:
+    """How many cells a level takes in a list: its digit and its words."""
+    return 2 + max(display_width(t(f"feedback.level.{level}")) for level in LEVELS)
 
 
 async def settings_tags(screen: DeskScreen) -> tuple[str, ...]:

@@ -92,9 +92,7 @@ def checked(context: Context, entry: Entry) -> tuple[Rating, Rater | None, tuple
     level = checked_level(entry.level)
     if entry.channel not in ON_BEHALF:
         raise FeedbackError("unknown_channel", channel=entry.channel, field="channel")
-    first, last = recordable_days(context.today())
-    if not first <= entry.day <= last:
-        raise FeedbackError("bad_day", first=first.isoformat(), last=last.isoformat(), field="day")
+    _refuse_odd_day(context, entry.day)
     subject = known_subject(context, entry.kind, entry.subject, entry.day)
     aspects = checked_aspects(entry.aspects)
     key = new_key()
@@ -140,18 +138,16 @@ def workable(context: Context, first: date, last: date) -> list[Listed]:
 
 
 def correct_entry(context: Context, key: bytes, reason: str, *, level: int, kind: str, subject: str, day: date) -> None:
-    """Put right a rating that was keyed in wrongly: its level, what it is about, its day. A manager does so, with a
-    reason, and only where staff or a sheet wrote it down: what a rater pressed is nobody else's to change.
+    """Put right a rating that was keyed in wrongly: its level, what it is about, its day; its follow-up goes along.
 
-    Raises FeedbackError `unknown_rating`, `not_keyed_in`, `not_yet`, `missing_reason`, `already_ended`, what `checked`
-    raises, and what `require_manager` raises.
+    A manager does so, with a reason, and only where staff or a sheet wrote it down: what a rater pressed is nobody
+    else's to change. Raises FeedbackError `unknown_rating`, `not_keyed_in`, `not_yet`, `missing_reason`,
+    `already_excluded`, what `checked` raises, and what `require_manager` raises.
     """
     context.require_manager()
     why = _reason(reason)
     wanted = checked_level(level)
-    first, last = recordable_days(context.today())
-    if not first <= day <= last:
-        raise FeedbackError("bad_day", first=first.isoformat(), last=last.isoformat(), field="day")
+    _refuse_odd_day(context, day)
     about = known_subject(context, kind, subject, day)
     said = {"level": wanted, "subject_kind": about.kind, "subject": about.subject, "day": day.isoformat()}
     with context.database.write() as connection:
@@ -189,8 +185,8 @@ def _correctable(context: Context, connection: sqlite3.Connection, key: bytes) -
         raise FeedbackError("not_keyed_in")
     if not is_workable(found, context.today()):
         raise FeedbackError("not_yet")
-    if found.ended or found.excluded:
-        raise FeedbackError("already_ended")
+    if found.excluded:
+        raise FeedbackError("already_excluded")
     return found
 
 
@@ -221,6 +217,13 @@ def _known_staff(context: Context, no: str) -> str:
     if said and staff.get(context.database.connection, said) is None:
         raise FeedbackError("unknown_staff", no=said, field="staff")
     return said
+
+
+def _refuse_odd_day(context: Context, day: date) -> None:
+    """Nobody rates in the future, nor before anything is kept."""
+    first, last = recordable_days(context.today())[0], context.today()
+    if not first <= day <= last:
+        raise FeedbackError("bad_day", first=first.isoformat(), last=last.isoformat(), field="day")
 
 
 def _reason(text: str) -> str:

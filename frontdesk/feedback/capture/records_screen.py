@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from frontdesk.common.dates import screen_date
 from frontdesk.common.text import wrap
 from frontdesk.feedback.capture import typed
-from frontdesk.feedback.capture.forms_screen import WRONG_FIELD
+from frontdesk.feedback.capture.forms_screen import WRONG_FIELD, level_width
 from frontdesk.feedback.capture.recording import Listed, correct_entry, remove_entry, workable
 from frontdesk.feedback.capture.rules import ASPECTS, KEYED_IN
 from frontdesk.locale import t
@@ -55,9 +55,9 @@ class RecordsScreen(PushedListScreen):
         """Day, level, subject, how it came in, who, what was said."""
         return (
             Column(t("feedback.column.day"), 10),
-            Column(t("feedback.column.level"), 12),
+            Column(t("feedback.column.level"), level_width()),
             Column(t("feedback.column.subject"), 24),
-            Column(t("feedback.column.channel"), 6),
+            Column(t("feedback.column.channel"), 7),
             Column(t("feedback.column.rater"), 8, optional=True),
             Column(t("feedback.column.comment")),
         )

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from frontdesk.common.dates import screen_date
 from frontdesk.errors import CodedError
 from frontdesk.feedback.capture import typed
-from frontdesk.feedback.capture.forms_screen import ask_details
+from frontdesk.feedback.capture.forms_screen import ask_details, level_width
 from frontdesk.feedback.capture.rules import LEVELS, Entry, Subject
 from frontdesk.feedback.capture.subjects import known_subject, subjects_on
 from frontdesk.feedback.service import record_slips, take_back
@@ -74,7 +74,7 @@ class SlipsScreen(PushedListScreen):
         """Number in this sitting, level, what it is about, whether more was said."""
         return (
             Column(t("feedback.column.number"), 5),
-            Column(t("feedback.column.level"), 18),
+            Column(t("feedback.column.level"), level_width()),
             Column(t("feedback.column.subject")),
             Column(t("feedback.column.more"), 8),
         )

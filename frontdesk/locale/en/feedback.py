@@ -25,7 +25,7 @@ WORDS: dict[str, str] = {
     "error.not_keyed_in": "The rater pressed this one: nobody else changes it. If it is mistaken, an appeal can be lodged in its follow-up.",
     "error.not_yet": "Anonymous ratings of today are looked at from tomorrow on. Please come back to it then.",
     "error.missing_reason": "A correction needs a reason. Please say why.",
-    "error.already_ended": "The follow-up of this rating has ended; it is corrected no more. A manager reopens it first.",
+    "error.already_excluded": "An appeal against this rating was upheld: it counts no more and stays as it is. Reopen its follow-up first.",
     "error.already_followed": "Somebody acts on this rating already. Withdraw it in its follow-up instead.",
     "error.no_service_name": "A service needs a name. Please type it.",
     "error.service_exists": "“{name}” is in the register already. Choose another name, or offer that one again.",

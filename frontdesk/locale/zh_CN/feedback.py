@@ -25,7 +25,7 @@ WORDS: dict[str, str] = {
     "error.not_keyed_in": "这条评价是居民自己按的，别人不能更改。如有误，可在差评工单里申诉。",
     "error.not_yet": "今天的匿名评价明天才能逐条查看。请明天再来。",
     "error.missing_reason": "更正须写明理由。请填写理由。",
-    "error.already_ended": "这条评价的差评工单已办结，不再更正。须先由主管重新办理。",
+    "error.already_excluded": "这条评价已因申诉成立剔除，不再更正。须先在差评工单里重新办理。",
     "error.already_followed": "这条评价已有人在办理。请在差评工单里撤销。",
     "error.no_service_name": "服务须有名称。请输入名称。",
     "error.service_exists": "“{name}”已在表里。请换个名称，或重新开放它。",
