@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -81,12 +83,43 @@ def test_a_term_is_in_the_words_of_as_many_raters_as_the_minimum(
         assert len(raters) >= term.answers >= minimum
 
 
-def test_the_dictionary_is_not_loaded_by_what_starts_the_program_or_opens_the_comments() -> None:
-    code = (
-        "import sys, frontdesk.cli, frontdesk.feedback.service, frontdesk.feedback.screen, frontdesk.shell.kiosk\n"
-        "import frontdesk.shell.app, frontdesk.feedback.commands, frontdesk.feedback.words.service\n"
-        "from frontdesk.feedback.words import cutting, screen, terms_screen\n"
-        "print('jieba' in sys.modules)"
+STAND_IN = """
+class Tokenizer:
+    initialized = False
+    def get_dict_file(self):
+        return None
+    def gen_pfdict(self, file):
+        return {}, 0
+    def cut(self, sentence):
+        assert self.initialized
+        return sentence.split()
+"""
+STARTED = """
+import sys
+import frontdesk.shell.app, frontdesk.shell.kiosk, frontdesk.feedback.screen, frontdesk.feedback.commands
+from frontdesk import cli
+from frontdesk.feedback import service
+from frontdesk.feedback.words import cutting, screen, service, terms_screen
+cli.run(["--help"])
+cli.run(["rating", "--help"])
+print("loaded" if "jieba" in sys.modules else "not loaded")
+print(*cutting.dictionary_cut()("a b"), "jieba" in sys.modules)
+"""
+
+
+def test_the_dictionary_is_loaded_when_terms_are_asked_for_and_by_nothing_that_starts_the_program(
+    tmp_path: Path,
+) -> None:
+    # A stand-in on the path: where jieba is missing it could not be loaded by mistake either.
+    (tmp_path / "jieba.py").write_text(STAND_IN)
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-c", STARTED],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+        env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
-    assert done.stdout.split() == ["False"]
+    assert done.stdout.splitlines()[-2:] == ["not loaded", "a b True"]
+    assert done.stderr == ""
