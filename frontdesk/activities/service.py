@@ -11,6 +11,7 @@ from frontdesk.activities.attendance.figures import attendance_by, attendance_li
 from frontdesk.activities.attendance.service import mark_attendance, set_walk_ins, walk_ins
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.monthly.checking import lists_astray
+from frontdesk.activities.monthly.service import unpublished as unpublished_months
 from frontdesk.activities.sessions.service import (
     any_between,
     cancel_session,
@@ -114,6 +115,7 @@ __all__ = [
     "tell_words",
     "to_tell",
     "told",
+    "unpublished_months",
     "walk_ins",
     "why_not_yet",
     "without_attendance",

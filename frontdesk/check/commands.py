@@ -54,6 +54,9 @@ def describe(findings: Findings) -> list[str]:
     if findings.first_follow_up_astray is not None:
         no = findings.first_follow_up_astray
         lines.append(t("check.follow_ups_astray", count=findings.follow_ups_astray, number=no))
+    if findings.first_closing_astray is not None:
+        key, edition = findings.first_closing_astray
+        lines.append(t("check.closings_astray", count=findings.closings_astray, period=key, edition=edition))
     if findings.damaged_settings:
         from frontdesk.settings.service import damaged_words
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from db import audit, soundness
 from frontdesk.activities.service import lists_astray, signups_astray
 from frontdesk.feedback.service import follow_ups_astray
+from frontdesk.reports.service import closings_astray
 from frontdesk.settings.service import damaged
 from frontdesk.volunteers.service import displaced_astray, supplements_astray, visits_astray
 
@@ -49,6 +50,10 @@ class Findings(NamedTuple):
     """How many follow-ups of bad ratings stand otherwise than their log tells."""
     first_follow_up_astray: str | None = None
     """The number of the first of them."""
+    closings_astray: int = 0
+    """How many editions of closed periods are not what was closed."""
+    first_closing_astray: tuple[str, int] | None = None
+    """Period and edition of the first of them."""
     damaged_settings: tuple[str, ...] = ()
     """The settings that are stored as what they cannot be, by name."""
 
@@ -65,6 +70,7 @@ class Findings(NamedTuple):
             or self.displaced_astray
             or self.lists_astray
             or self.follow_ups_astray
+            or self.closings_astray
             or self.damaged_settings
         )
 
@@ -83,6 +89,7 @@ def look_over(context: Context) -> Findings:
         signed = [] if faults else signups_astray(connection)
         listed = [] if faults else lists_astray(connection)
         followed = [] if faults else follow_ups_astray(connection)
+        closed = [] if faults else closings_astray(connection)
         displaced = [] if faults else displaced_astray(context, connection)
         return Findings(
             faults,
@@ -101,5 +108,7 @@ def look_over(context: Context) -> Findings:
             listed[0] if listed else None,
             len(followed),
             followed[0] if followed else None,
+            len(closed),
+            closed[0] if closed else None,
             () if faults else tuple(damaged(connection)),
         )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from frontdesk.common.periods import Period, week_of
+from frontdesk.common.periods import SUNDAY, Period, WeekStyle, week_of
 
-FIRST_DAY_TO_HAND_OVER = 4
-"""Thursday: from then on people mean the week that is running, before that the one that has ended."""
+LAST_DAYS = 3
+"""With so many days of a week still to come people mean that week, before that the one that has ended: from Thursday on
+where weeks end on Sunday.
+"""
 
 
-def week_to_hand_over(today: date) -> Period:
-    """The week that a person who opens the report is about to hand over."""
-    week = week_of(today)
-    return week if today.isoweekday() >= FIRST_DAY_TO_HAND_OVER else week.previous()
+def week_to_hand_over(today: date, week_ends: int = SUNDAY, style: WeekStyle = "number") -> Period:
+    """The week that a person who opens the report is about to hand over; weeks end on the ISO weekday `week_ends`."""
+    week = week_of(today, week_ends, style)
+    return week if (week.last - today).days <= LAST_DAYS else week.previous()

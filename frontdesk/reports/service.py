@@ -1,17 +1,64 @@
-"""The figures of a period, and the report made of them."""
+"""The figures of a period, and the report made of them; what others need of reports."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from frontdesk.activities import service as activities
-from frontdesk.common.periods import Period, parse_period, week_of
+from frontdesk.common.periods import Period, PeriodKind, WeekStyle, parse_period, period_of
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.feedback import service as feedback
+from frontdesk.reports.closing.checking import closings_astray
+from frontdesk.reports.closing.service import (
+    Amendment,
+    Drift,
+    amend,
+    amendments_of,
+    amendments_to_carry,
+    check_list,
+    close_period,
+    closed_among,
+    closing_of,
+    days_of,
+    drift,
+    drifted,
+    editions,
+    ever_closed,
+    frozen_figures,
+)
+from frontdesk.reports.figures import FIGURES, figures
 from frontdesk.sync import service as sync
 from frontdesk.sync.service import Submitted
 from frontdesk.volunteers import service as volunteers
+
+__all__ = [
+    "FIGURES",
+    "Amendment",
+    "Drift",
+    "ReportError",
+    "amend",
+    "amendments_of",
+    "amendments_to_carry",
+    "as_closed",
+    "check_list",
+    "close_period",
+    "closing_of",
+    "closings_astray",
+    "current_week",
+    "drift",
+    "drifted",
+    "due_weeks",
+    "editions",
+    "figures",
+    "figures_to_show",
+    "period_at",
+    "period_named",
+    "periods_to_close",
+    "report",
+    "submit",
+    "week_ends",
+]
 
 
 class ReportError(DeskError):
@@ -20,65 +67,63 @@ class ReportError(DeskError):
     area = "reports"
 
 
-def period_named(key: str) -> Period:
-    """The period behind a key such as 2026-W46, 2026-11, 2026-Q4 or 2026. Raises ReportError `bad_period`."""
+def period_named(key: str, context: Context | None = None) -> Period:
+    """The period behind a key such as 2026-11-22, 2026-W46, 2026-11-H1, 2026-11, 2026-Q4 or 2026; with a `context` its
+    week ends and is called as the centre has set, and a closed one has the days that were closed.
+
+    Raises ReportError `bad_period`.
+    """
     try:
-        return parse_period(key)
+        if context is None:
+            return parse_period(key, finer=True)
+        period = parse_period(key, week_ends=week_ends(context), style=_style(context), finer=True)
     except ValueError as wrong:
         raise ReportError("bad_period", value=key) from wrong
+    return as_closed(context, period)
+
+
+def period_at(context: Context, kind: PeriodKind, day: date) -> Period:
+    """The period of that kind that a local day lies in; its week ends and is called as the centre has set."""
+    return period_of(kind, day, week_ends(context), _style(context))
+
+
+def as_closed(context: Context, period: Period) -> Period:
+    """The period with the days that were closed, where it is closed: weeks may have ended on another day then."""
+    closing = closing_of(context, period)
+    return period if closing is None else days_of(context, closing)
+
+
+def week_ends(context: Context) -> int:
+    """The ISO weekday on which the weeks of the centre end."""
+    return context.settings.report_week_ends
+
+
+def _style(context: Context) -> WeekStyle:
+    style: WeekStyle = context.settings.report_week_label  # type: ignore[assignment]
+    return style
 
 
 def current_week(context: Context) -> Period:
     """The week that today lies in."""
-    return week_of(context.today())
+    return period_at(context, "week", context.today())
 
 
-FIGURES = (
-    "sessions_planned",
-    "sessions_held",
-    "sessions_cancelled",
-    "person_times",
-    "named_persons",
-    "sessions_by_category",
-    "seats_confirmed",
-    "parties_waitlisted",
-    "no_show_seats",
-    "volunteers_served",
-    "volunteer_seconds_measured",
-    "visits_left_open",
-    "ratings",
-    "ratings_by_level",
-    "bad_ratings",
-    "good_rate",
-)
-"""The indicators that the report and the sealed report hold, by their codes and in their order."""
-
-
-def figures(context: Context, period: Period) -> dict[str, object]:
-    """Every figure of a period as the indicators define them (`FIGURES`); counts are whole numbers, times are seconds,
-    the rate runs from 0 to 1 and has its Wilson 95 % interval beside it, both None where nobody rated.
-    """
-    # The first screen imports this module; pydantic reads the definitions, and it needs neither.
-    from frontdesk.reports.indicators.rules import Parts
-    from frontdesk.reports.indicators.service import values
-
-    found: dict[str, object] = {}
-    for code, value in values(context, FIGURES, period.first, period.last).items():
-        if isinstance(value, Parts):
-            found[code] = value.rate
-            found[f"{code}_interval95"] = None if value.interval is None else list(value.interval)
-        else:
-            found[code] = value
-    return found
+def figures_to_show(context: Context, period: Period) -> dict[str, object]:
+    """Every figure of a period: as it was frozen where the period is closed, else counted anew."""
+    closing = closing_of(context, period)
+    return figures(context, period) if closing is None else frozen_figures(closing)
 
 
 def report(context: Context, period: Period) -> dict[str, object]:
-    """The figures of one moment together with whose and when they are.
+    """The figures of one moment together with whose and when they are; of a closed period those that were frozen, with
+    the number of the `edition` (None: it is not closed).
 
     They are exact, however few rated, as in the sealed report: totals by design. Whoever shows them to people hides
     what concerns fewer ratings than the public minimum (`reports.words`).
     """
     with context.database.reading():
+        closing = closing_of(context, period)
+        period = as_closed(context, period)
         return {
             "centre": context.centre.code,
             "name": context.centre.name,
@@ -86,7 +131,8 @@ def report(context: Context, period: Period) -> dict[str, object]:
             "from": period.first.isoformat(),
             "to": period.last.isoformat(),
             "running": not period.has_ended(context.today()),
-            **figures(context, period),
+            "edition": closing.edition if closing else None,
+            **figures_to_show(context, period),
         }
 
 
@@ -103,6 +149,23 @@ def due_weeks(context: Context, back: int = 4) -> list[Period]:
     return due[::-1]
 
 
+def periods_to_close(context: Context, back: int = 4) -> list[Period]:
+    """The weeks of the last `back` and the month that have ended, hold anything, and are not closed; oldest first.
+
+    A centre that never closed a period is not told to.
+    """
+    if not ever_closed(context):
+        return []
+    week = current_week(context)
+    ended = [period_at(context, "month", context.today()).previous()]
+    for _ in range(back):
+        week = week.previous()
+        ended.append(week)
+    closed = closed_among(context, ended)
+    waiting = [one for one in ended if one.key not in closed and _has_anything(context, one.first, one.last)]
+    return sorted(waiting, key=lambda one: (one.last, one.first))
+
+
 def _has_anything(context: Context, first: date, last: date) -> bool:
     return any(feature.any_between(context, first, last) for feature in (activities, volunteers, feedback))
 
@@ -110,14 +173,16 @@ def _has_anything(context: Context, first: date, last: date) -> bool:
 def submit(context: Context, period: Period) -> Submitted:
     """Put the report of a period into the outbox; nothing new when it stands there with the same figures.
 
-    A period still running may be submitted: its next submission is a revision. The figures are read in the transaction
-    that numbers the revision, so that a higher revision never holds older figures, whatever other windows do. Raises
-    ReportError `period_not_begun`, and what `sync.submit_report` raises.
+    A period still running may be submitted: its next submission is a revision. Of a closed one the frozen figures
+    travel, with the days that were closed; an amendment makes the next revision. The figures are read in the
+    transaction that numbers the revision, so that a higher revision never holds older figures, whatever other windows
+    do. Raises ReportError `period_not_begun`, and what `sync.submit_report` raises.
     """
     if period.first > context.today():
         raise ReportError("period_not_begun", period=period.label, first=period.first.isoformat())
 
     def body() -> sync.ReportBody:
-        return sync.report_body(context, period.key, period.first, period.last, figures(context, period))
+        days = as_closed(context, period)
+        return sync.report_body(context, days.key, days.first, days.last, figures_to_show(context, days))
 
     return sync.submit_report(context, body)

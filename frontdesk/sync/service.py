@@ -16,12 +16,13 @@ from db.outbox import Enrolment, OutboxEntry
 from frontdesk.sync.enrolling import Enrolled, enrol
 from frontdesk.sync.sending import Handled, SyncResult, retry_refused, sync_all
 from frontdesk.sync.submitting import Submitted, report_body, submit_report
-from frontdesk.sync.wire import ReportBody
+from frontdesk.sync.wire import DERIVED_FIGURES, ReportBody, shown_figures
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
 
 __all__ = [
+    "DERIVED_FIGURES",
     "Enrolled",
     "Handled",
     "ReportBody",
@@ -32,6 +33,7 @@ __all__ = [
     "refused_count",
     "report_body",
     "retry_refused",
+    "shown_figures",
     "submit_report",
     "submitted_periods",
     "sync_all",

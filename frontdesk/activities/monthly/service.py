@@ -116,6 +116,18 @@ def frozen(context: Context, period: Period) -> dict[str, dict[str, Any]]:
     return {code: json.loads(said) for code, said in lines.items()}
 
 
+def unpublished(context: Context, first: date, last: date) -> list[str]:
+    """The months from `first` to `last` whose list was begun and is not out ('2026-11')."""
+    found, month = [], month_of(first)
+    with context.database.reading() as connection:
+        while month.first <= last:
+            kept = records.get(connection, month.key)
+            if kept is not None and not rules.is_out(kept.state):
+                found.append(month.key)
+            month = month.following()
+    return found
+
+
 def begin(context: Context, period: Period) -> MonthlyList:
     """Begin to plan the list of a month: new sessions of it are drafts from now on. What is begun stays as it is."""
     with context.change("monthly.begun", period.key) as connection:

@@ -1,0 +1,105 @@
+"""Closed periods: their figures, edition by edition, as they were frozen."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from db.record import Record
+
+
+class Closing(Record):
+    """One edition of a closed period. `figures` is JSON and `digest` the SHA-256 of exactly these bytes.
+
+    `waived` (what the check list still held) and `changes` (against the edition before) are JSON too; the instant is in
+    UTC milliseconds, the days are local ones.
+    """
+
+    period: str
+    edition: int
+    first_day: str
+    last_day: str
+    figures: str
+    digest: bytes
+    waived: str = "[]"
+    changes: str = "[]"
+    reason: str = ""
+    closed_at: int
+    closed_by: str
+
+
+_NEWEST = "edition = (SELECT max(n.edition) FROM period_closing n WHERE n.period = c.period)"
+
+
+def newest(connection: sqlite3.Connection, period: str) -> Closing | None:
+    """The edition that stands for a period; None while it is not closed."""
+    row = connection.execute(
+        "SELECT * FROM period_closing WHERE period = ? ORDER BY edition DESC LIMIT 1", (period,)
+    ).fetchone()
+    return Closing.from_row(row) if row else None
+
+
+def editions(connection: sqlite3.Connection, period: str) -> list[Closing]:
+    """All editions of a period, the first one first."""
+    rows = connection.execute("SELECT * FROM period_closing WHERE period = ? ORDER BY edition", (period,))
+    return [Closing.from_row(row) for row in rows]
+
+
+def add(connection: sqlite3.Connection, new: Closing) -> None:
+    """Keep one more edition, inside a running transaction."""
+    names = tuple(Closing.model_fields)
+    connection.execute(
+        f"INSERT INTO period_closing ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
+        [getattr(new, name) for name in names],
+    )
+
+
+def standing(connection: sqlite3.Connection, since: str) -> Iterator[Closing]:
+    """The edition that stands for each closed period that ended on the local day `since` or later, the last first."""
+    rows = connection.execute(
+        f"SELECT * FROM period_closing c INDEXED BY period_closing_days WHERE last_day >= ? AND {_NEWEST} "
+        "ORDER BY last_day DESC, first_day DESC",
+        (since,),
+    )
+    return (Closing.from_row(row) for row in rows)
+
+
+def closed_among(connection: sqlite3.Connection, periods: list[str]) -> set[str]:
+    """Which of these periods are closed."""
+    rows = connection.execute(
+        f"SELECT period FROM period_closing WHERE edition = 1 AND period IN ({', '.join('?' * len(periods))})", periods
+    )
+    return {row[0] for row in rows}
+
+
+def any_closed(connection: sqlite3.Connection) -> bool:
+    """Whether any period is closed."""
+    return bool(connection.execute("SELECT EXISTS (SELECT 1 FROM period_closing)").fetchone()[0])
+
+
+def first_closings_before(connection: sqlite3.Connection, day: str) -> Iterator[tuple[str, int]]:
+    """The closed periods of any kind that ended before a local day, the last first: key, and when each was closed."""
+    rows = connection.execute(
+        "SELECT period, closed_at FROM period_closing INDEXED BY period_closing_days "
+        "WHERE last_day < ? AND edition = 1 ORDER BY last_day DESC",
+        (day,),
+    )
+    return ((row[0], row[1]) for row in rows)
+
+
+def amended_between(connection: sqlite3.Connection, after: int, until: int) -> list[Closing]:
+    """The amendments made after one instant and until another (UTC ms), in the order in which they were made."""
+    rows = connection.execute(
+        "SELECT * FROM period_closing WHERE closed_at > ? AND closed_at <= ? AND edition > 1 "
+        "ORDER BY closed_at, period, edition",
+        (after, until),
+    )
+    return [Closing.from_row(row) for row in rows]
+
+
+def all_editions(connection: sqlite3.Connection) -> Iterator[Closing]:
+    """Every edition of every period. It reads the whole table: for checks only."""
+    return (
+        Closing.from_row(row)
+        for row in connection.execute("SELECT * FROM period_closing ORDER BY first_day, period, edition")
+    )

@@ -1,0 +1,266 @@
+"""Closing a period: a check list, then its figures are frozen; what is corrected later makes a numbered amendment.
+
+The figures are counted before the write transaction begins, so that counting keeps nobody from scanning. They are those
+of one moment; what is committed between that moment and the closing is found as a difference like any later one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, cast
+
+from db import closings as records
+from db.closings import Closing
+from frontdesk.common.names import short_line
+from frontdesk.common.periods import Period, PeriodKind, parse_period
+from frontdesk.context import Context
+from frontdesk.locale import t
+from frontdesk.reports.closing import checklist, rules
+from frontdesk.reports.closing.checklist import ITEM_CODES, Item
+from frontdesk.reports.closing.errors import ClosingError
+from frontdesk.reports.closing.rules import Change, Figures
+from frontdesk.reports.figures import figures as count_figures
+from frontdesk.sync import service as sync
+
+if TYPE_CHECKING:
+    import sqlite3
+
+LONGEST_REASON = 200
+CLOSED = "period.closed"
+"""The audit entry of a closing and of each amendment; it holds the digest."""
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """What a later edition of a closed period changed, and why; made at `at` (UTC milliseconds)."""
+
+    period: Period
+    edition: int
+    changes: tuple[Change, ...]
+    reason: str
+    at: int
+    by: str
+
+    @property
+    def number(self) -> int:
+        """The number of the amendment: the first one makes the second edition."""
+        return self.edition - 1
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A closed period whose records say something else today than was frozen."""
+
+    period: Period
+    edition: int
+    changes: tuple[Change, ...]
+
+
+def closing_of(context: Context, period: Period) -> Closing | None:
+    """The edition that stands for a period; None while it is not closed."""
+    return records.newest(context.database.connection, period.key)
+
+
+def days_of(context: Context, closing: Closing) -> Period:
+    """The period of a closing with the days that were frozen, wherever weeks end today."""
+    last = date.fromisoformat(closing.last_day)
+    style = context.settings.report_week_label
+    return parse_period(closing.period, week_ends=last.isoweekday(), style=style, finer=True)  # type: ignore[arg-type]
+
+
+def frozen_figures(closing: Closing) -> dict[str, object]:
+    """The figures of an edition as they are handed over, with the rate that follows from them."""
+    return dict(sync.shown_figures(cast("dict[str, int]", rules.thawed(closing.figures))))
+
+
+def check_list(context: Context, period: Period) -> tuple[Item, ...]:
+    """Every line of the check list of a period, also those where nothing is open."""
+    with context.database.reading():
+        return checklist.check_list(context, period, _left_open(count_figures(context, period)))
+
+
+def _left_open(figures: Figures | dict[str, object]) -> int:
+    return int(cast("int", figures["visits_left_open"]))
+
+
+def close_period(context: Context, period: Period, waived: Collection[str] = (), reason: str = "") -> Closing:
+    """Freeze the figures of a period that has ended; for managers. Returns the first edition.
+
+    What the check list still holds must be named in `waived`, with a reason. Raises ClosingError `running`,
+    `already_closed`, `still_open`, `unknown_item`, `reason_required`, `bad_reason`, and what `require_manager` raises.
+    """
+    context.require_manager()
+    if unknown := [code for code in waived if code not in ITEM_CODES]:
+        raise ClosingError("unknown_item", items=", ".join(unknown), known=", ".join(ITEM_CODES))
+    with context.database.reading() as connection:
+        _refuse_closed(context, connection, period)
+        counted = count_figures(context, period)
+        items = checklist.check_list(context, period, _left_open(counted))
+    if not period.has_ended(context.today()):
+        raise ClosingError("running", period=period.label, last=period.last.isoformat())
+    waived_items = _waived(items, waived)
+    kept = _kept_reason(reason, required=bool(waived_items))
+    said = json.dumps([{"item": one.code, "count": one.count} for one in waived_items], separators=(",", ":"))
+    new = _edition(context, period, 1, rules.frozen(counted, sync.DERIVED_FIGURES), kept).model_copy(
+        update={"waived": said}
+    )
+    with context.change(CLOSED, period.key, edition=1, digest=new.digest.hex()) as connection:
+        context.require_manager()
+        _refuse_closed(context, connection, period)
+        records.add(connection, new)
+    return new
+
+
+def _refuse_closed(context: Context, connection: sqlite3.Connection, period: Period) -> None:
+    before = records.newest(connection, period.key)
+    if before is not None:
+        when = f"{context.local(before.closed_at):%Y-%m-%d %H:%M}"
+        raise ClosingError("already_closed", period=period.label, edition=before.edition, by=before.closed_by, at=when)
+
+
+def _waived(items: Iterable[Item], waived: Collection[str]) -> list[Item]:
+    """The open items that are waived; what was settled meanwhile needs no waiving."""
+    binding = [one for one in items if one.is_open and one.is_binding]
+    if still := [one for one in binding if one.code not in waived or not one.is_waivable]:
+        words = t("closing.comma").join(t(f"closing.item.{one.code}", count=one.count) for one in still)
+        raise ClosingError("still_open", items=words, codes=", ".join(one.code for one in still))
+    return binding
+
+
+def _kept_reason(reason: str, *, required: bool) -> str:
+    """A reason as it is kept. Raises ClosingError `bad_reason`, `reason_required`."""
+    try:
+        kept = short_line(reason, LONGEST_REASON) if reason.strip() else ""
+    except ValueError as wrong:
+        raise ClosingError("bad_reason", limit=LONGEST_REASON) from wrong
+    if required and not kept:
+        raise ClosingError("reason_required")
+    return kept
+
+
+def _edition(context: Context, period: Period, edition: int, figures: str, reason: str) -> Closing:
+    return Closing(
+        period=period.key,
+        edition=edition,
+        first_day=period.first.isoformat(),
+        last_day=period.last.isoformat(),
+        figures=figures,
+        digest=rules.digest_of(figures),
+        reason=reason,
+        closed_at=context.now_ms(),
+        closed_by=context.require_operator().no,
+    )
+
+
+def drift(context: Context, period: Period) -> tuple[Change, ...]:
+    """What the records of a closed period say otherwise today than the edition that stands.
+
+    Raises ClosingError `not_closed`.
+    """
+    with context.database.reading():
+        return _drift(context, _closed(context, period))[0]
+
+
+def _closed(context: Context, period: Period) -> Closing:
+    found = closing_of(context, period)
+    if found is None:
+        raise ClosingError("not_closed", period=period.label)
+    return found
+
+
+def _drift(context: Context, closing: Closing) -> tuple[tuple[Change, ...], str]:
+    """What differs, and the figures of today as they would be frozen."""
+    now = rules.frozen(count_figures(context, days_of(context, closing)), sync.DERIVED_FIGURES)
+    return rules.changes_between(rules.thawed(closing.figures), rules.thawed(now)), now
+
+
+def amend(context: Context, period: Period, reason: str) -> Closing:
+    """Freeze the figures of a closed period as they are today, as its next edition that tells what changed and why;
+    for managers.
+
+    Raises ClosingError `not_closed`, `nothing_changed`, `amended_meanwhile`, `reason_required`, `bad_reason`, and what
+    `require_manager` raises.
+    """
+    context.require_manager()
+    with context.database.reading():
+        before = _closed(context, period)
+        changes, now = _drift(context, before)
+    if not changes:
+        raise ClosingError("nothing_changed", period=period.label)
+    kept = _kept_reason(reason, required=True)
+    new = _edition(context, days_of(context, before), before.edition + 1, now, kept).model_copy(
+        update={"changes": rules.written(changes)}
+    )
+    with context.change(CLOSED, period.key, edition=new.edition, digest=new.digest.hex()) as connection:
+        context.require_manager()
+        standing = records.newest(connection, period.key)
+        # A higher edition never holds older figures than the one before it.
+        if standing is None or standing.edition != before.edition:
+            raise ClosingError("amended_meanwhile", period=period.label)
+        records.add(connection, new)
+    return new
+
+
+def drifted(context: Context, days_back: int | None = None) -> list[Drift]:
+    """The closed periods whose records say something else today, the latest first; of those alone that ended in the
+    last `days_back` days, where that is given.
+
+    Each of them is counted anew: not for a screen that waits.
+    """
+    since = context.today() - timedelta(days=days_back) if days_back is not None else date.min
+    found = []
+    with context.database.reading() as connection:
+        for closing in list(records.standing(connection, since.isoformat())):
+            if changes := _drift(context, closing)[0]:
+                found.append(Drift(days_of(context, closing), closing.edition, changes))
+    return found
+
+
+def editions(context: Context, period: Period) -> list[Closing]:
+    """All editions of a period, the closing first, then its amendments; empty while it is not closed."""
+    return records.editions(context.database.connection, period.key)
+
+
+def amendments_of(context: Context, period: Period) -> list[Amendment]:
+    """The amendments made to a period itself, the first one first."""
+    return [_amendment(context, one) for one in editions(context, period) if one.edition > 1]
+
+
+def amendments_to_carry(context: Context, period: Period) -> list[Amendment]:
+    """The amendments to earlier periods of the same kind that the report of this one carries: those made since the
+    period closed before it was closed, and until this one was.
+    """
+    with context.database.reading() as connection:
+        own = records.editions(connection, period.key)
+        until = own[0].closed_at if own else context.now_ms()
+        before = records.first_closings_before(connection, period.first.isoformat())
+        after = next((at for key, at in before if _kind_of(key) == period.kind), 0)
+        found = records.amended_between(connection, after, until)
+        return [
+            _amendment(context, one)
+            for one in found
+            if _kind_of(one.period) == period.kind and one.last_day < period.first.isoformat()
+        ]
+
+
+def _kind_of(key: str) -> PeriodKind:
+    return parse_period(key, finer=True).kind
+
+
+def _amendment(context: Context, one: Closing) -> Amendment:
+    return Amendment(
+        days_of(context, one), one.edition, rules.read_changes(one.changes), one.reason, one.closed_at, one.closed_by
+    )
+
+
+def closed_among(context: Context, periods: Collection[Period]) -> set[str]:
+    """The keys of those of these periods that are closed."""
+    return records.closed_among(context.database.connection, [one.key for one in periods])
+
+
+def ever_closed(context: Context) -> bool:
+    """Whether any period was ever closed."""
+    return records.any_closed(context.database.connection)
