@@ -68,7 +68,7 @@ def _mask_names(names: str) -> str:
 
 def _read_workbook(context: Context, period: Period, shown: Callable[[str], str]) -> WeekWorkbook:
     centre = context.centre
-    figures = WeekFigures.model_validate(service.figures(context, period))
+    figures = WeekFigures.model_validate(service.figures_to_show(context, period))
     return WeekWorkbook(
         centre=WeekCentre(code=centre.code, name=centre.name, street=centre.street, district=centre.district),
         period=WeekPeriod(
@@ -76,6 +76,7 @@ def _read_workbook(context: Context, period: Period, shown: Callable[[str], str]
             first=period.first,
             last=period.last,
             running=not period.has_ended(context.today()),
+            label=period.label,
         ),
         figures=figures,
         sessions=tuple(_sessions(context, period, shown)),

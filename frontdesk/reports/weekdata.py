@@ -24,12 +24,16 @@ class WeekCentre(_Plain):
 
 
 class WeekPeriod(_Plain):
-    """The period reported on, both days included; `running` while its figures can still change."""
+    """The period reported on, both days included; `running` while its figures can still change.
+
+    `label` is what people call it.
+    """
 
     key: str
     first: date
     last: date
     running: bool
+    label: str = ""
 
 
 class WeekFigures(_Plain):

@@ -48,7 +48,11 @@ def write_week(report: WeekWorkbook, out: Path, on_record: Callable[[], None] | 
 def _content(report: WeekWorkbook) -> bytes:
     content = BytesIO()
     with new_workbook(content) as book:
-        title = t("workbook.title", centre=report.centre.name, period=parse_period(report.period.key).label)
+        title = t(
+            "workbook.title",
+            centre=report.centre.name,
+            period=report.period.label or parse_period(report.period.key).label,
+        )
         name_workbook(book, title, report.centre.name, report.created)
         styles = Styles(book)
         owner = f"{report.centre.name} {report.period.key}"

@@ -62,7 +62,7 @@ def write_cover(book: Workbook, sheet: Worksheet, styles: Styles, report: WeekWo
 def _write_heading(sheet: Worksheet, styles: Styles, report: WeekWorkbook) -> None:
     period, centre = report.period, report.centre
     sheet.set_row(0, 32)
-    title = t("workbook.title", centre=centre.name, period=parse_period(period.key).label)
+    title = t("workbook.title", centre=centre.name, period=period.label or parse_period(period.key).label)
     sheet.write_string(0, 0, clean_text(title), styles.get(bold=True, font_size=18))
     days = t("workbook.days", first=period.first, last=period.last, period=period.key)
     place = t("workbook.place", code=centre.code, district=centre.district, street=centre.street)
