@@ -71,8 +71,13 @@ LETTERS = (
     """,
 )
 
+FOLLOW_UPS = (
+    # Who was called back within some days is asked by every report.
+    "CREATE INDEX follow_up_called_back ON follow_up (called_back_on) WHERE called_back_on IS NOT NULL",
+)
+
 
 def migrate(database: Database) -> None:
     """Make the tables of schema version 10."""
-    for statement in (*CLOSING, *LETTERS):
+    for statement in (*CLOSING, *LETTERS, *FOLLOW_UPS):
         database.execute(statement)

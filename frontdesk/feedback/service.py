@@ -31,6 +31,7 @@ from frontdesk.feedback.followup.counting import (
     OpenCount,
     follow_up_counts,
     open_follow_ups_between,
+    overdue_bounds,
 )
 from frontdesk.feedback.followup.recording import PastStep, follow_through
 from frontdesk.feedback.followup.rules import EventKind
@@ -67,6 +68,7 @@ __all__ = [
     "is_workable",
     "label_of",
     "open_follow_ups_between",
+    "overdue_bounds",
     "rate",
     "rate_or_correct",
     "ratings",

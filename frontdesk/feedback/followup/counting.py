@@ -9,7 +9,7 @@ from db import follow_ups as records
 from frontdesk.calendar.service import Calendar, calendar_for
 from frontdesk.context import Context
 from frontdesk.feedback.followup.deadlines import next_limit, pace
-from frontdesk.feedback.followup.presets import preset_of
+from frontdesk.feedback.followup.presets import PRESETS, preset_of
 
 if TYPE_CHECKING:
     from db.feedback import SubjectKind
@@ -71,6 +71,22 @@ def open_follow_ups_between(context: Context, first: date, last: date) -> list[O
         sums[0] += one.many
         sums[1] += one.many * (standing(context, one, calendar) in ("overdue", "notice"))
     return [OpenCount(*key, *sums) for key, sums in found.items()]
+
+
+def overdue_bounds(context: Context) -> dict[str, str]:
+    """The last local day on which a limit may have begun that has run out by today, as `preset.limit`: for statements
+    that ask which follow-ups are overdue. A limit that a preset does not set is not among them.
+    """
+    today = context.today()
+    with context.database.reading():
+        calendar = calendar_for(context, today - timedelta(days=LONGEST), today)
+    limits = ((code, preset._asdict()) for code, preset in PRESETS.items())
+    return {
+        f"{code}.{limit}": (calendar.add_working_days(today, -days[limit]) - timedelta(days=1)).isoformat()
+        for code, days in limits
+        for limit in ("first_contact", "simple", "complex", "call_back")
+        if days[limit] is not None
+    }
 
 
 def standing(context: Context, one: OpenGroup | records.BadRating, calendar: Calendar) -> str:

@@ -21,4 +21,13 @@ WORDS: dict[str, str] = {
     "command.later.help": "The same number for the period after",
     "command.close": "Back",
     "command.close.help": "Back to the report",
+    "channel.desk": "Desk",
+    "channel.phone": "Phone",
+    "channel.hotline": "Hotline",
+    "channel.online": "Online",
+    "channel.import": "Imported",
+    "service_kind.visit": "Visit",
+    "service_kind.supplement": "Supplement",
+    "use_kind.session": "Session",
+    "use_kind.booking": "Booking",
 }

@@ -21,4 +21,13 @@ WORDS: dict[str, str] = {
     "command.later.help": "同一指标，下一期",
     "command.close": "返回",
     "command.close.help": "回到报表",
+    "channel.desk": "前台",
+    "channel.phone": "电话",
+    "channel.hotline": "热线",
+    "channel.online": "网上",
+    "channel.import": "导入",
+    "service_kind.visit": "到岗",
+    "service_kind.supplement": "补录",
+    "use_kind.session": "活动",
+    "use_kind.booking": "预约",
 }

@@ -21,6 +21,8 @@ PARAMETERS = {
     "end": "when the day after the last begins, UTC milliseconds",
     "now": "the moment, UTC milliseconds",
     "today": "the local day of that moment",
+    "preset": "the rules of time limits in force (setting follow_up_preset)",
+    "overdue": "JSON: by preset and limit the last day that a limit may have begun on to have run out by today",
     "key": "of a split the one key whose rows are asked for",
 }
 """What a statement may be given."""

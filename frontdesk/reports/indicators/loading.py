@@ -15,7 +15,18 @@ from frontdesk.reports.indicators.definition import PARAMETERS, Column, Indicato
 from frontdesk.reports.indicators.errors import IndicatorError
 
 COLUMNS_FILE = "columns.toml"
-AREAS = ("sessions", "attendance", "volunteers", "feedback")
+AREAS = (
+    "sessions",
+    "signups",
+    "attendance",
+    "volunteers",
+    "duty",
+    "rooms",
+    "demands",
+    "ratings",
+    "follow_ups",
+    "fees",
+)
 """The files in the order in which the indicators are listed."""
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from db.indicators import Cell
 from frontdesk.common.masking import mask_numbers
 from frontdesk.common.names import mask_name, mask_names
 from frontdesk.context import Context
+from frontdesk.feedback.service import overdue_bounds
 from frontdesk.locale import t
 from frontdesk.reports.indicators.definition import Column, Indicator
 from frontdesk.reports.indicators.errors import IndicatorError
@@ -63,8 +65,8 @@ def values(context: Context, codes: Iterable[str], first: date, last: date) -> d
     """
     wanted = [indicator(code) for code in codes]
     counted = {one.code: one for one in _counted(wanted)}
-    asked = _parameters(context, first, last)
     with context.database.reading() as connection:
+        asked = _parameters(context, counted.values(), first, last)
         found = _counts(connection, [one for one in counted.values() if one.kind == "count"], asked)
         splits = {
             one.code: _in_order(context, one, statements.split(connection, one.count, asked))
@@ -126,7 +128,7 @@ def row_count(context: Context, code: str, first: date, last: date, *, key: str 
 def _asked_rows(
     context: Context, one: Indicator, first: date, last: date, key: str | None
 ) -> tuple[dict[str, str | int], str]:
-    asked = _parameters(context, first, last)
+    asked = _parameters(context, [one], first, last)
     if key is None or one.kind != "split":
         return asked, one.rows
     return {**asked, "key": key}, one.rows_of_key
@@ -165,16 +167,20 @@ def _counts(
     return found
 
 
-def _parameters(context: Context, first: date, last: date) -> dict[str, str | int]:
+def _parameters(context: Context, wanted: Iterable[Indicator], first: date, last: date) -> dict[str, str | int]:
     """What `definition.PARAMETERS` says, but for `key`."""
-    return {
+    asked: dict[str, str | int] = {
         "first": first.isoformat(),
         "last": last.isoformat(),
         "start": context.midnight(first),
         "end": context.midnight(last + timedelta(days=1)),
         "now": context.now_ms(),
         "today": context.today().isoformat(),
+        "preset": context.settings.follow_up_preset,
     }
+    if any("overdue" in one.parameters() for one in wanted):
+        asked["overdue"] = json.dumps(overdue_bounds(context))
+    return asked
 
 
 def _in_order(context: Context, one: Indicator, found: Mapping[str, int]) -> dict[str, int]:
