@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from tests.bench.crowd import crowd_ratios
+from tests.bench.ratings import ratings_ratios
 from tests.programs import ROOT
 
 
@@ -35,3 +36,9 @@ def test_a_grown_centre_is_measured_by_the_same_ratios_however_large_it_is() -> 
         "scan, 60 to 10 people",
     ]
     assert all(one.ratio > 0 and one.runs > 0 for one in found)
+
+
+def test_statistics_are_measured_against_a_query_by_hand() -> None:
+    (found,) = ratings_ratios(2_000, 3)
+    assert found.name == "month among 2,000 ratings"
+    assert found.ratio == found.ours / found.yardstick > 0

@@ -35,10 +35,12 @@ from frontdesk.feedback.followup.counting import (
 )
 from frontdesk.feedback.followup.recording import PastStep, follow_through
 from frontdesk.feedback.followup.rules import EventKind
+from frontdesk.feedback.statistics.listed import ListedRating
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from frontdesk.common.periods import Period
     from frontdesk.feedback.followup.ledger import Ledger
     from frontdesk.sheets.outcome import ImportOutcome
 
@@ -51,6 +53,7 @@ __all__ = [
     "EventKind",
     "FeedbackError",
     "FollowUpCounts",
+    "ListedRating",
     "OpenCount",
     "PastStep",
     "Rating",
@@ -67,6 +70,7 @@ __all__ = [
     "import_ratings",
     "is_workable",
     "label_of",
+    "listed_ratings",
     "open_follow_ups_between",
     "overdue_bounds",
     "rate",
@@ -116,6 +120,13 @@ def follow_up_ledger(context: Context, first: date, last: date) -> Ledger:
     from frontdesk.feedback.followup.ledger import ledger
 
     return ledger(context, first, last)
+
+
+def listed_ratings(context: Context, period: Period) -> list[ListedRating]:
+    """The ratings that may be shown one by one; see `frontdesk.feedback.statistics.listing`."""
+    from frontdesk.feedback.statistics.listing import listed_ratings as run
+
+    return run(context, period)
 
 
 def import_ratings(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:

@@ -1,33 +1,38 @@
-"""Which ratings a workbook may show one by one. Pure."""
+"""How ratings stand one by one in a workbook, and what they come to. Pure."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 
-from db.feedback import Rating
 from frontdesk.common.masking import mask_numbers
+from frontdesk.common.wilson import wilson_interval
+from frontdesk.common.workbook import Cell
+from frontdesk.feedback.service import GOOD_LEVELS, ListedRating
 from frontdesk.reports.weekdata import RatingRow
 
 
-def anonymous_rows(ratings: Sequence[Rating], minimum: int, others: str) -> list[RatingRow]:
-    """The ratings that may stand row by row (design §3: results only from five answers up).
+def anonymous_rows(ratings: Sequence[ListedRating], others: str) -> list[RatingRow]:
+    """The ratings that may stand row by row (`feedback.listed_ratings`), in their order.
 
-    A subject is named where at least `minimum` rated it. What the other subjects got stands under the words `others`,
-    without subject and day, if it comes to `minimum` together, else not at all. The order is by subject, level (the
-    best first) and comment: it tells nothing of who rated when. In a comment telephone and identity numbers are masked.
+    Those whose subject must not be said stand under the words `others`. In a comment telephone and identity numbers
+    are masked.
     """
-    answers = Counter((rating.subject_kind, rating.subject) for rating in ratings)
-    named: list[RatingRow] = []
-    collected: list[RatingRow] = []
-    for rating in ratings:
-        comment = mask_numbers(rating.comment)
-        if answers[rating.subject_kind, rating.subject] >= minimum:
-            day = date.fromisoformat(rating.day)
-            named.append(RatingRow(day=day, subject=rating.subject, level=rating.level, comment=comment))
-        else:
-            collected.append(RatingRow(day=None, subject=others, level=rating.level, comment=comment))
-    named.sort(key=lambda row: (row.subject, -row.level, row.comment, row.day))
-    collected.sort(key=lambda row: (-row.level, row.comment))
-    return [*named, *collected] if len(collected) >= minimum else named
+    return [
+        RatingRow(subject=rating.subject or others, level=rating.level, comment=mask_numbers(rating.comment))
+        for rating in ratings
+    ]
+
+
+def subject_totals(rows: Iterable[RatingRow], whole: str) -> list[list[Cell]]:
+    """What these rows come to, for each subject and last for all under the words `whole`: n, how many of them are good,
+    the rate and its Wilson 95 % interval. Nothing else is added up, so it tells no more than the rows do.
+    """
+    counted: dict[str, list[int]] = {}
+    for row in rows:
+        for subject in (row.subject, whole):
+            n_and_good = counted.setdefault(subject, [0, 0])
+            n_and_good[0] += 1
+            n_and_good[1] += row.level in GOOD_LEVELS
+    if whole in counted:
+        counted[whole] = counted.pop(whole)
+    return [[subject, n, good, good / n, *wilson_interval(good, n)] for subject, (n, good) in counted.items()]

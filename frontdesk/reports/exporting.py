@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from db.activities import SessionLine
-from db.feedback import Rating
 from frontdesk.activities import service as activities
 from frontdesk.common.names import mask_name
 from frontdesk.common.periods import Period
@@ -93,8 +92,7 @@ def _read_workbook(context: Context, period: Period, shown: Callable[[str], str]
         ),
         ratings=tuple(
             anonymous_rows(
-                _named_subjects(context, feedback.ratings(context, period.first, period.last)),
-                context.settings.public_minimum,
+                feedback.listed_ratings(context, period),
                 t("workbook.others"),
             )
         ),
@@ -132,16 +130,6 @@ def _state(context: Context, line: SessionLine) -> str:
     """Held is a session that is over and has attendance on record."""
     over = line.ends_at < context.now_ms() and line.attendance_rows
     return "held" if line.state == "published" and over else line.state
-
-
-def _named_subjects(context: Context, ratings: list[Rating]) -> list[Rating]:
-    """The ratings with the name of the session beside its code: a code alone says nothing to a reader."""
-    codes = {rating.subject for rating in ratings if rating.subject_kind == "session"}
-    names = {code: f"{activities.session(context, code).name} {code}" for code in codes}
-    return [
-        rating.model_copy(update={"subject": names[rating.subject]}) if rating.subject_kind == "session" else rating
-        for rating in ratings
-    ]
 
 
 def _duty(context: Context, period: Period, shown: Callable[[str], str]) -> list[DutyRow]:

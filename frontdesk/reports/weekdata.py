@@ -91,9 +91,8 @@ class HoursRow(_Plain):
 
 
 class RatingRow(_Plain):
-    """One rating: the level is 5 (best) to 1; `day` is None where it would narrow down who rated."""
+    """One rating without its day, which would narrow down who rated: the level is 5 (best) to 1."""
 
-    day: date | None
     subject: str
     level: int
     comment: str = ""

@@ -12,14 +12,16 @@ from frontdesk.common.wholefile import whole_file
 from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
 from frontdesk.errors import DeskError
 from frontdesk.locale import t
+from frontdesk.reports.anonymity import subject_totals
 from frontdesk.reports.weekdata import WeekWorkbook
-from frontdesk.reports.workbook_cover import figure_rows, write_cover
+from frontdesk.reports.workbook_cover import RATES, figure_rows, write_cover
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
 _HOURS = "#,##0.00"
 _COUNT = "#,##0"
+_RATE = "0.0%"
 
 
 class WorkbookFault(DeskError):
@@ -62,7 +64,8 @@ def _content(report: WeekWorkbook) -> bytes:
         for key, columns, rows in (
             ("sessions", _session_columns(), _session_rows(report)),
             ("hours", _hours_columns(), _hours_rows(report)),
-            ("ratings", _columns("day", "subject", "level", "level_name", "comment"), _rating_rows(report)),
+            ("ratings", _columns("subject", "level", "level_name", "comment"), _rating_rows(report)),
+            ("rating_totals", _total_columns(), subject_totals(report.ratings, t("workbook.sum"))),
             ("duty", _duty_columns(), _duty_rows(report)),
             ("figures", _columns("figure", "meaning", "rule"), _figure_rows(report)),
         ):
@@ -159,13 +162,19 @@ def _hours_rows(report: WeekWorkbook) -> list[list[Cell]]:
 def _rating_rows(report: WeekWorkbook) -> list[list[Cell]]:
     """One row for each rating that may be shown, and how many may not."""
     rows: list[list[Cell]] = [
-        [row.day, row.subject, row.level, t(f"workbook.level.{row.level}"), row.comment] for row in report.ratings
+        [row.subject, row.level, t(f"workbook.level.{row.level}"), row.comment] for row in report.ratings
     ]
     left_out = report.figures.ratings - len(report.ratings)
     if left_out > 0:
         words = t("workbook.left_out", n=left_out, minimum=report.public_minimum)
-        rows.append([None, words, None, None, None])
+        rows.append([words, None, None, None])
     return rows
+
+
+def _total_columns() -> list[Column]:
+    counts = [Column(t(f"workbook.head.{key}"), _COUNT) for key in ("count", "good")]
+    rates = [Column(t(f"workbook.figure.{key}"), _RATE) for key in RATES]
+    return [*_columns("subject"), *counts, *rates]
 
 
 def _duty_columns() -> list[Column]:

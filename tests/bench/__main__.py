@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable
 
 from tests.bench.crowd import crowd_ratios
+from tests.bench.ratings import ratings_ratios
 from tests.bench.ratio import Ratio
 from tests.bench.scanning import scan_ratio
 from tests.bench.starting import first_paint_ratio, help_ratio
@@ -39,6 +40,9 @@ def main() -> None:
     parser.add_argument(
         "--years", action="store_true", help="measure activities after ten years against one year instead (a minute)"
     )
+    parser.add_argument(
+        "--ratings", action="store_true", help="measure a month's statistics among 500,000 ratings instead (a minute)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document a line")
     given = parser.parse_args()
     if given.runs < 1:
@@ -48,6 +52,8 @@ def main() -> None:
         ratios = crowd_ratios(100_000, 20, "FULL")
     elif given.years:
         ratios = years_ratios()
+    elif given.ratings:
+        ratios = ratings_ratios()
     for ratio in ratios:
         print(json.dumps(ratio.as_json(), ensure_ascii=False) if given.json else ratio.line(), flush=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,7 @@ def test_a_report_shows_one_moment(desk: Context, other: Context) -> None:
 def test_a_workbook_shows_one_moment(desk: Context, other: Context) -> None:
     for _ in range(5):
         feedback.rate(desk, 4)
+    desk.clock = lambda: NOON + timedelta(days=7)
 
     def take_all_away() -> None:
         with other.database.write() as connection:

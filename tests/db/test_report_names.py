@@ -106,4 +106,8 @@ def test_a_session_is_held_once_it_is_over_with_attendance_and_its_ratings_name_
     set_walk_ins(desk, "HD001", 3)
     text = words_in(export_workbook(desk, WEEK, tmp_path / "after.xlsx"))
     assert "已举办" in text
+    assert "书法 HD001" not in text, "what was rated is told when the week is over"
+    after_the_week = desk.now() + timedelta(days=5)
+    desk.clock = lambda: after_the_week
+    text = words_in(export_workbook(desk, WEEK, tmp_path / "over.xlsx"))
     assert "书法 HD001" in text

@@ -32,7 +32,7 @@ from frontdesk.reports.workbook import WorkbookFault, write_week
 
 EXPECTED = json.loads((Path(__file__).parents[1] / "data" / "centre-a" / "expected.json").read_text("utf-8"))
 WEEK = EXPECTED["weeks"]["2026-W46"]
-SHEETS = ["封面", "活动", "志愿时长", "评价", "值守", "指标说明"]
+SHEETS = ["封面", "活动", "志愿时长", "评价", "评价合计", "值守", "指标说明"]
 FORMULA = '=HYPERLINK("http://example.org","点这里")'
 LONG_DIGITS = "20261109001234567890"
 COUNTS = [key for key, value in WEEK.items() if isinstance(value, int)]
@@ -64,7 +64,7 @@ def report(**changes: Any) -> WeekWorkbook:
             HoursRow(volunteer_no="0310001", name_masked="张*", visits=2, seconds_measured=10_401, left_open=0),
             HoursRow(volunteer_no="0310002", name_masked="李*", visits=1, seconds_measured=3_599, left_open=1),
         ),
-        "ratings": (RatingRow(day=date(2026, 11, 10), subject="综合服务台", level=5, comment=FORMULA),),
+        "ratings": (RatingRow(subject="综合服务台", level=5, comment=FORMULA),),
         "duty": (
             DutyRow(post="综合接待", holders_a=("王芳",), holders_b=("李静", "赵明"), worked=(14, 1, 2, 3)),
             DutyRow(post="助餐"),
@@ -146,7 +146,7 @@ def test_below_five_ratings_only_their_number_is_on_the_cover(tmp_path: Path) ->
     assert {beside[f"{level} {t(f'workbook.level.{level}')}"] for level in "54321"} == {None}
     with zipfile.ZipFile(tmp_path / "week.xlsx") as package:
         assert len([name for name in package.namelist() if name.startswith("xl/charts/chart")]) == 1
-    assert [cell.value for cell in book["评价"][4]][1].startswith("4 份没有列出")
+    assert next(cell.value for cell in book["评价"][4]).startswith("4 份没有列出")
 
 
 @pytest.mark.parametrize(("n", "hidden"), [(0, True), (4, True), (5, False)])
@@ -162,7 +162,7 @@ def test_in_words_too_only_the_number_is_shown_below_five(n: int, hidden: bool) 
 
 def test_residents_words_and_long_digits_stay_text(tmp_path: Path) -> None:
     book = written(tmp_path)
-    comment = book["评价"]["E4"]
+    comment = book["评价"]["D4"]
     assert (comment.value, comment.data_type, comment.quotePrefix) == (FORMULA, "s", True)
     assert comment.hyperlink is None
     sessions = book["活动"]
@@ -261,8 +261,8 @@ def test_ordinary_text_is_not_changed_by_cleaning(text: str) -> None:
 
 def test_text_that_no_cell_can_hold_is_cut_and_marked(tmp_path: Path) -> None:
     assert clean_text("\ud800a\uffff") == "\ufffda\ufffd"
-    long = RatingRow(day=date(2026, 11, 10), subject="台", level=1, comment="𬭎" * 20_000)
-    value = written(tmp_path, ratings=(long,))["评价"]["E4"].value
+    long = RatingRow(subject="台", level=1, comment="𬭎" * 20_000)
+    value = written(tmp_path, ratings=(long,))["评价"]["D4"].value
     assert value.endswith("…")
     assert len(value.encode("utf-16-le")) <= 2 * 32_767
 

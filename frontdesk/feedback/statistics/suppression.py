@@ -6,10 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from frontdesk.common.periods import Period
+from frontdesk.common.periods import SUNDAY, Period
 
 
 def hidden_groups(counts: Mapping[str, int], minimum: int) -> set[str]:
@@ -35,11 +33,13 @@ Path = tuple[str, ...]
 """A group by the names of all that it lies in, the widest first; () is the whole centre."""
 
 
-def pieces_of(month: Period) -> list[tuple[date, date]]:
-    """The weeks of a month, cut off where it begins and ends: first and last day of each."""
+def pieces_of(month: Period, week_ends: int = SUNDAY) -> list[tuple[date, date]]:
+    """The weeks of a month, cut off where it begins and ends: first and last day of each. `week_ends` is the ISO
+    weekday on which weeks end.
+    """
     pieces, first = [], month.first
     while first <= month.last:
-        last = min(first + timedelta(days=6 - first.weekday()), month.last)
+        last = min(first + timedelta(days=(week_ends - first.isoweekday()) % 7), month.last)
         pieces.append((first, last))
         first = last + timedelta(days=1)
     return pieces
@@ -137,12 +137,22 @@ class _Table:
         return min((leaf for leaf in self.month if leaf in tree.shown), key=cost, default=None)
 
     def settle_rest(self) -> None:
-        """Show of all pieces what can be shown beside the groups of the month."""
-        for place, piece in enumerate(self.pieces):
-            more = [(place, leaf) for leaf, count in piece.items() if count >= self.minimum]
-            more = [cell for cell in more if cell not in self.cells]
-            if not self._try(more):
-                for cell in more:
+        """Show of all pieces what can be shown beside the groups of the month: all of it, or what goes piece by piece,
+        or leaf by leaf.
+        """
+        more = [
+            [
+                (place, leaf)
+                for leaf, count in piece.items()
+                if count >= self.minimum and (place, leaf) not in self.cells
+            ]
+            for place, piece in enumerate(self.pieces)
+        ]
+        if self._try([cell for cells in more for cell in cells]):
+            return
+        for cells in more:
+            if not self._try(cells):
+                for cell in cells:
                     self._try([cell])
 
     def _try(self, cells: Sequence[tuple[int, Path]]) -> bool:
@@ -166,33 +176,37 @@ class _Table:
         once all rows that lie in these pieces are taken out; 0: there are none.
         """
         size = len(self.pieces)
-        taken = [[0] * (1 << size) for _ in range(size)]
+        taken: dict[int, list[int]] = {}
         rests = [0] * size
-        for row in self.rows:
-            parts = self._parts(row)
+        for parts in self._parts():
             columns = sum(1 << place for place, part in enumerate(parts) if part)
             if self._are_too_few(parts):
                 return columns
-            for place, part in enumerate(parts):
-                taken[place][columns] += part
-                rests[place] += part
-        for sums in taken:
-            _add_subsets(sums, size)
+            before = taken.get(columns, [0] * size)
+            taken[columns] = [one + other for one, other in zip(before, parts, strict=True)]
+            rests = [one + other for one, other in zip(rests, parts, strict=True)]
         for columns in range(1, 1 << size):
-            in_columns = (columns >> place & 1 for place in range(size))
-            left = [
-                (rest - sums[columns]) * inside for rest, sums, inside in zip(rests, taken, in_columns, strict=True)
-            ]
+            left = [rest if columns >> place & 1 else 0 for place, rest in enumerate(rests)]
+            for inside, parts in taken.items():
+                if inside & ~columns == 0:
+                    left = [one - other for one, other in zip(left, parts, strict=True)]
             if self._are_too_few(left):
                 return columns
         return 0
 
-    def _parts(self, row: Sequence[Path]) -> list[int]:
-        """The hidden answers of these leaves in each piece."""
-        return [
-            sum(piece.get(leaf, 0) for leaf in row if (place, leaf) not in self.cells)
-            for place, piece in enumerate(self.pieces)
-        ]
+    def _parts(self) -> Iterable[list[int]]:
+        """Of each row that hides answers how many in each piece."""
+        hidden: dict[Path, list[int]] = {}
+        for place, piece in enumerate(self.pieces):
+            for leaf, count in piece.items():
+                if (place, leaf) not in self.cells:
+                    hidden.setdefault(leaf, [0] * len(self.pieces))[place] = count
+        for row in self.rows:
+            parts = [hidden[leaf] for leaf in row if leaf in hidden]
+            if len(parts) == 1:
+                yield parts[0]
+            elif parts:
+                yield [sum(column) for column in zip(*parts, strict=True)]
 
     def _are_too_few(self, parts: Sequence[int]) -> bool:
         """Whether these are some answers but fewer than the minimum, unless they are all of some pieces: the centre's
@@ -201,14 +215,6 @@ class _Table:
         return 0 < sum(parts) < self.minimum and any(
             part not in (0, total) for part, total in zip(parts, self.totals, strict=True)
         )
-
-
-def _add_subsets(sums: list[int], size: int) -> None:
-    """Turn a number for each set of bits into the sum of those of all its subsets."""
-    for bit in range(size):
-        for columns in range(1 << size):
-            if columns >> bit & 1:
-                sums[columns] += sums[columns ^ 1 << bit]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,40 @@
+"""Which ratings may be shown one by one where they leave the centre: those of whole weeks, named as the statistics are.
+
+A list tells no less than its sums. So a rating stands there under what was rated only where the statistics show that
+for its week, and without its day; the others stand together, as what is left of the centre's totals.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from db import feedback
+from frontdesk.common.periods import Period
+from frontdesk.context import Context
+from frontdesk.feedback.statistics.listed import ListedRating
+from frontdesk.feedback.statistics.service import Read
+
+
+def listed_ratings(context: Context, period: Period) -> list[ListedRating]:
+    """The ratings of the weeks of a period that are over, and of parts of weeks at its ends, if at least the public
+    minimum answered then; excluded ones are not among them.
+
+    In the order of subject, level, the best first, and comment, those without a subject last: it tells nothing of who
+    rated when. Comments are as they were given: whoever shows them masks the numbers in them.
+    """
+    with context.database.reading() as connection:
+        given = feedback.between(connection, period.first.isoformat(), period.last.isoformat())
+        read = Read(context, connection, period.first, period.last)
+    spans = [
+        (piece.first.isoformat(), piece.last.isoformat())
+        for piece in read.ledger.pieces(period)
+        if sum(map(sum, piece.counts.values())) >= read.ledger.minimum
+    ]
+    rows = []
+    for one in given:
+        if one.excluded or not any(first <= one.day <= last for first, last in spans):
+            continue
+        path = read.path(one.subject_kind, one.subject)
+        named = read.label(path) if read.ledger.shown_of(date.fromisoformat(one.day), path) else ""
+        rows.append(ListedRating(named, one.level, one.comment))
+    return sorted(rows, key=lambda row: (not row.subject, row.subject, -row.level, row.comment))
