@@ -34,6 +34,8 @@ from frontdesk.demo.people import fill_people
 from frontdesk.demo.scene import Scene
 from frontdesk.demo.timetable import ACTIVITIES, on_day
 from frontdesk.errors import DeskError
+from frontdesk.feedback import service as feedback
+from frontdesk.feedback.followup import service as follow_ups
 from frontdesk.home import Home
 from frontdesk.reports import service as reports
 from frontdesk.reports.exporting import workbook_of
@@ -153,7 +155,7 @@ def test_the_file_is_sound_and_its_audit_chain_holds(demo: Context) -> None:
     assert of_hours[-1] == "certificate.issued"
     of_lists = [one for one in actions[2:] if one.startswith(("monthly.", "session.", "demand."))]
     assert of_lists[:2] == ["monthly.approved", "monthly.published"] and of_lists[-1] == "demand.linked"
-    elsewhere = {"report.submitted", *of_hours, *of_lists}
+    elsewhere = {"report.submitted", "demo.followed_up", *of_hours, *of_lists}
     assert [one for one in actions[2:] if one not in elsewhere] == [
         f"roster.{one}" for one in (*of_roster, "handover_acknowledged")
     ]
@@ -521,3 +523,12 @@ def test_the_throwaway_home_goes_when_the_program_ends_or_fails(
     assert cli.run(["demo", "--today", "2026-11-21"]) == int(fails)
     assert seen[0].parent == tmp_path
     assert list(tmp_path.iterdir()) == []
+
+
+def test_bad_ratings_were_followed_up_and_one_is_overdue_and_one_appealed_against(demo: Context) -> None:
+    counts = feedback.follow_up_counts(demo)
+    assert (counts.overdue, counts.appealed) == (1, 1) and counts.open < 40
+    ended = follow_ups.ended_follow_ups(demo, 10_000)
+    assert len(ended) > 10 * counts.open
+    assert {one.rating.outcome for one in ended} >= {"satisfied", "unsatisfied", "not_called", "mistaken"}
+    assert feedback.follow_ups_astray(demo.database.connection) == []

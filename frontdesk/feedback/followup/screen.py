@@ -12,7 +12,6 @@ from frontdesk.feedback.followup.wording import (
     TONES,
     due_words,
     level_words,
-    number_words,
     preset_words,
     rater_words,
     state_words,
@@ -96,7 +95,7 @@ class FollowUpsScreen(PushedListScreen):
         return (
             *narrow,
             Column(t("followup.column.rater"), 11, optional=True),
-            Column(t("followup.column.day"), 5, optional=True),
+            Column(t("followup.column.day"), 6, optional=True),
             Column(t("followup.column.no"), 12, optional=True),
         )
 
@@ -261,7 +260,7 @@ def _row(one: Listed) -> Row:
         " ".join(rating.comment.split()),
         rater_words(rating),
         rating.day[5:],
-        number_words(rating),
+        rating.no,
     )
     tone = TONES.get(one.pace, "muted" if rating.ended_on else "")
     return Row(rating.key.hex(), cells, tone)
