@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from db.feedback import SubjectKind
-from db.record import Record
 
 
-class Comment(Record):
-    """The words of one rating, and whom they are about; `who` tells raters apart who gave their name, "" for others."""
+class Comment(NamedTuple):
+    """The words of one rating, and what they are about; `who` tells raters apart who gave their name, "" for others.
+
+    A plain tuple, because a year's are read for one search.
+    """
 
     key: bytes
     day: str
@@ -20,7 +23,7 @@ class Comment(Record):
     comment: str
     named: int
     excluded: int
-    who: str = ""
+    who: str
 
 
 def between(connection: sqlite3.Connection, first: str, last: str, today: str) -> Iterator[Comment]:
@@ -39,4 +42,4 @@ def between(connection: sqlite3.Connection, first: str, last: str, today: str) -
         """,
         (first, last, today),
     )
-    return (Comment.from_row(row) for row in rows)
+    return (Comment(*row) for row in rows)

@@ -25,6 +25,9 @@ _WRITTEN = _CHINESE | _CIRCLED
 _MAYBE = re.compile(rf"[\d{''.join(_WRITTEN)}⁰¹²³⁴-⁹₀-₉⓪①-⑳⑴-⒇⒈-⒛⓵-⓾㉑-㉟㊱-㊿]")
 """What may be a digit, in every way of writing that NFKC folds or a person uses."""
 
+MASK = "***"
+"""What stands before the last four digits."""
+
 FEWEST = 7
 """The digits of the shortest number that reaches somebody: a landline without its area code."""
 
@@ -175,6 +178,6 @@ def _without(text: str, digits: Sequence[_Digit], hidden: Sequence[tuple[int, in
     parts, written = [], 0
     for first, last in hidden:
         numbers = digits[first : last + 1]
-        parts += [text[written : numbers[0].place], "***", "".join(one.value for one in numbers[-4:])]
+        parts += [text[written : numbers[0].place], MASK, "".join(one.value for one in numbers[-4:])]
         written = numbers[-1].place + 1
     return "".join([*parts, text[written:]])

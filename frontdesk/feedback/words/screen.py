@@ -72,7 +72,8 @@ class CommentsScreen(PushedListScreen):
     async def load(self) -> None:
         """Search."""
         period, words, levels, subject = self.period, self._words, self._levels, self._subject
-        found = self._found = await self.desk_app.desk.run(
+        # A year of comments takes a while, in which cards are scanned.
+        found = self._found = await self.desk_app.desk.run_slow(
             lambda context: service.search(context, words, period.first, period.last, levels=levels, subject=subject)
         )
         self.rows.set_rows([_row(one) for one in found.comments])
