@@ -86,7 +86,7 @@ def _fill(context: Context, scene: Scene) -> People:
         fill_visits(context, connection, scene, people, [session for _, session in sessions])
         fill_profiles(context, connection, scene, people)
         fill_settings(connection)
-        fill_ratings(connection, scene, [session for _, session in sessions])
+        fill_ratings(context, connection, scene, [session for _, session in sessions])
         fill_reviews(connection, scene)
         return people
 

@@ -525,6 +525,20 @@ def test_the_throwaway_home_goes_when_the_program_ends_or_fails(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_some_ratings_say_more_some_came_by_phone_or_on_paper_and_a_few_are_named(demo: Context) -> None:
+    connection = demo.database.connection
+    detailed, whole = connection.execute("SELECT sum(attitude IS NOT NULL), count(*) FROM rating").fetchone()
+    assert 0.05 * whole < detailed < 0.3 * whole
+    channels = {row[0] for row in connection.execute("SELECT DISTINCT channel FROM rating")}
+    assert {"kiosk", "desk", "phone", "paper"} <= channels
+    named = connection.execute("SELECT count(*) FROM rating WHERE named = 1 AND level >= 3").fetchone()[0]
+    known = connection.execute("SELECT count(*) FROM rating_rater WHERE phone_cipher IS NOT NULL").fetchone()[0]
+    assert 0 < named < known < 0.1 * whole
+    assert connection.execute("SELECT count(*) FROM rating_service WHERE post <> '' AND offered = 1").fetchone()[0] == 3
+    tags = {row[0] for row in connection.execute("SELECT DISTINCT tag FROM rating_tag")}
+    assert tags <= set(demo.settings.rating_tags) and len(tags) > 5
+
+
 def test_bad_ratings_were_followed_up_and_one_is_overdue_and_one_appealed_against(demo: Context) -> None:
     counts = feedback.follow_up_counts(demo)
     assert (counts.overdue, counts.appealed) == (1, 1) and counts.open < 40
