@@ -275,16 +275,6 @@ def flags(connection: sqlite3.Connection) -> dict[bytes, tuple[int, int]]:
     return {bytes(row[0]): (row[1], row[2]) for row in rows}
 
 
-def answers_by_subject(connection: sqlite3.Connection, first: str, last: str, today: str) -> dict[str, int]:
-    """How many rated each subject (`kind:subject`) in a span of local days, anonymous ones of today apart."""
-    rows = connection.execute(
-        "SELECT r.subject_kind || ':' || r.subject, count(*) FROM rating r "
-        f"WHERE r.day BETWEEN :first AND :last AND {_WORKABLE} GROUP BY 1",
-        {"first": first, "last": last, "today": today},
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 def sealed_phone(connection: sqlite3.Connection, key: bytes) -> bytes | None:
     """The encrypted phone of who gave a rating, else that of the resident whom it names; None where there is none."""
     row = connection.execute(

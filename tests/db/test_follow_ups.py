@@ -414,8 +414,13 @@ def test_the_ledger_masks_who_rated_and_withholds_what_tells_of_few(desk: Contex
     named = rated(desk, 4, phone=PHONE, subject="棋牌室", comment="等太久")
     for key in (many, few, beside, named):
         does(desk, key, "verified")
+    # While its week goes on nothing of it is shown.
+    noon(desk, date(2026, 11, 8))
+    assert [one.is_withheld for one in ledger(desk, *NOVEMBER).lines] == [True, True, True, False]
+    noon(desk, date(2026, 11, 9))
     one, two, three, four = ledger(desk, *NOVEMBER).lines
     assert (one.subject, one.comment, one.is_withheld) == ("综合服务台", "没人接 ***5678", False)
+    assert (one.day, one.due, one.rater) == (None, None, "匿名")
     # Three rated the games room: without the next larger group they would be what is left of the whole.
     for hidden in (two, three):
         assert (hidden.subject, hidden.day, hidden.due, hidden.is_withheld) == ("其他对象", None, None, True)

@@ -78,7 +78,7 @@ def _workbook(context: Context, made: Ledger) -> bytes:
     under = f"{made.first.isoformat()} - {made.last.isoformat()}  {figures_words(made)}"
     if made.unknown_years:
         under += "  " + t("followup.unknown_years", years=", ".join(map(str, made.unknown_years)))
-    if any(one.is_withheld for one in made.lines):
+    if any(one.is_anonymous for one in made.lines):
         under += "  " + t("followup.ledger.withheld", minimum=context.settings.public_minimum)
     with new_workbook(content) as book:
         name_workbook(book, title, context.centre.name, context.now())

@@ -1,7 +1,8 @@
 """The ledger of bad ratings (差评台账): each bad rating of a span with what was done about it and how it ended.
 
-It leaves the centre: names are masked, so are numbers in free words, and of an anonymous rating nothing stands in it
-that tells what it is about where too few rated that (design §3: results only from five answers up).
+It leaves the centre: names are masked, so are numbers in free words. An anonymous rating stands there without its day,
+and without all that tells what it is about unless the statistics show that for its week (`statistics.listing`): a list
+tells no less than its sums.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from frontdesk.feedback.followup.wording import (
     state_words,
     subject_words,
 )
-from frontdesk.feedback.statistics.suppression import hidden_groups
+from frontdesk.feedback.statistics.service import Read
 from frontdesk.locale import t
 
 InTime = Literal["", "yes", "late", "running"]
@@ -36,7 +37,7 @@ InTime = Literal["", "yes", "late", "running"]
 
 class LedgerLine(NamedTuple):
     """One bad rating as the ledger has it, in words; days are None and words "" where there is nothing to say, or where
-    it must not be said (`is_withheld`).
+    it must not be said (`is_withheld`); `is_anonymous` ones have no day in any case.
     """
 
     no: str
@@ -56,6 +57,7 @@ class LedgerLine(NamedTuple):
     due: date | None
     in_time: InTime
     is_withheld: bool
+    is_anonymous: bool
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,14 @@ def ledger(
         today = context.today().isoformat()
         found = records.between(connection, first.isoformat(), last.isoformat(), today)
         logs = records.logs(connection, {one.no for one in found if one.no})
-        answers = records.answers_by_subject(connection, first.isoformat(), last.isoformat(), today)
+        read = Read(context, connection, first, last)
         names = {one.no: one.name for one in staff.every(connection)}
         calendar = known_calendar(context, found)
-    hidden = hidden_groups(answers, context.settings.public_minimum)
     lines = []
     for one in sorted(found, key=lambda one: (not one.no, one.no, one.key)):
-        is_told = _group(one) not in hidden and (may_be_told is None or may_be_told(one))
+        path = read.path(one.subject_kind, one.subject)
+        is_shown = read.ledger.shown_of(date.fromisoformat(one.day), path)
+        is_told = is_shown and (may_be_told is None or may_be_told(one))
         is_withheld = not one.named and not is_told
         lines.append(_line(context, one, logs.get(one.no, []), names, calendar, is_withheld=is_withheld))
     to_call = [one for one in found if one.named and one.can_call]
@@ -109,10 +112,6 @@ def ledger(
         excluded=sum(one.excluded for one in found),
         unknown_years=calendar.unknown_between(first, max(last, context.today())),
     )
-
-
-def _group(one: BadRating) -> str:
-    return f"{one.subject_kind}:{one.subject}"
 
 
 def _was_called(log: Sequence[LogEntry]) -> bool:
@@ -136,7 +135,7 @@ def _line(
 
     return LedgerLine(
         no=one.no,
-        day=None if is_withheld else date.fromisoformat(one.day),
+        day=date.fromisoformat(one.day) if one.named else None,
         subject=t("followup.ledger.others") if is_withheld else subject_words(one),
         level=level_words(one.level),
         rater=rater_words(one),
@@ -149,9 +148,11 @@ def _line(
         appeal=words("appealed", "appeal_upheld", "appeal_rejected"),
         state=state_words(one),
         ended_on=date.fromisoformat(one.ended_on) if one.ended_on else None,
-        due=None if is_withheld else due,
+        # It would tell the day from which it counts.
+        due=due if one.named or one.reopened_on else None,
         in_time=_in_time(one, due, context.today()),
         is_withheld=is_withheld,
+        is_anonymous=not one.named,
     )
 
 

@@ -53,7 +53,7 @@ def _head(page: PaperPage, context: Context, made: Ledger) -> float:
     if made.unknown_years:
         years = page.say("unknown_years", years=", ".join(map(str, made.unknown_years)))
         top = page.paragraph(MARGIN, top, years, 9, INNER, 4.8, GREY)
-    if any(one.is_withheld for one in made.lines):
+    if any(one.is_anonymous for one in made.lines):
         withheld = page.say("withheld", minimum=context.settings.public_minimum)
         top = page.paragraph(MARGIN, top, withheld, 9, INNER, 4.8, GREY)
     return top + 2
