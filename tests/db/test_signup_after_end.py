@@ -108,6 +108,17 @@ def test_a_list_that_is_read_after_the_end_seats_whom_it_names(desk: Context, tm
     assert states(desk) == "WCC"
 
 
+def test_a_list_that_is_read_after_the_end_promotes_nobody_who_is_not_on_it(desk: Context, tmp_path: Path) -> None:
+    ids = full(desk, 1, 1, 1, 1)
+    at(desk, LATER)
+    assert change_session(desk, "HD001", capacity=4) == ()
+    late = ["HD001", "王五", "15400000077", 1, "2026-11-16 08:30"]
+    third = ["HD001", f"赵{chr(0x4E03)}", "15400000003", 1, "2026-11-09 12:00"]
+    import_signups(desk, sheet(tmp_path, "活动编号 姓名 手机 人数 报名时间", [late, third]))
+    assert states(desk) == "CWCC"
+    assert why_not_yet(desk, ids[1])[0].code == "session_over"
+
+
 def test_restored_it_promotes_only_where_it_is_still_to_come(desk: Context) -> None:
     ids = full(desk, 1, 1, 1, 1)
     cancel_session(desk, "HD001", "停电")

@@ -70,9 +70,9 @@ def assert_right(before: Seats, event: Event, after: Seats, changes: Sequence[Ch
     gives = after.terms.takes_place and not after.terms.awaits_draw
     if gives:
         assert not list(after.in_state("applied"))
-    if gives and after.terms.is_over(event.at) and not isinstance(event, ListRead):
+    if gives and after.terms.is_over(event.at):
         got = {one.id for one in after.in_state("confirmed", "offered") if not held_before(before, one)}
-        assert got <= ({event.party} if isinstance(event, Applied | Given) else set())
+        assert got <= seated_late(event)
     elif gives:
         assert all(party.least_seats > after.free for party in queue(after))
         assert_in_turn(before, after)
@@ -84,6 +84,13 @@ def assert_right(before: Seats, event: Event, after: Seats, changes: Sequence[Ch
         assert after.parties[party.id].state == "confirmed" or party.id == went or isinstance(event, ListRead)
     for change in changes:
         assert change.rule or change.state == "waitlisted"
+
+
+def seated_late(event: Event) -> set[int]:
+    """Who may get a seat after the end by an event."""
+    if isinstance(event, ListRead):
+        return set(event.named or ())
+    return {event.party} if isinstance(event, Applied | Given) else set()
 
 
 def held_before(before: Seats, party: Party) -> bool:
@@ -205,14 +212,15 @@ class SeatMachine(RuleBasedStateMachine):
 
     @rule(rows=st.lists(st.tuples(st.integers(0, 12), st.integers(1, 5), st.integers(0, 99)), max_size=6))
     def read_list(self, rows: list[tuple[int, int, int]]) -> None:
-        grown = []
+        grown, named = [], []
         for place_on_list, size, minute in {row[0]: row for row in rows}.values():
             party = self.seats.parties.get(place_on_list + 1)
             number = party.id if party else len(self.seats.parties) + 1
             if party is not None and party.seats and size > party.party_size:
                 grown.append(party.id)
+            named.append(number)
             self.happens(Listed(self.now, number, number, size, minute * MINUTE))
-        self.happens(ListRead(self.now, tuple(grown)))
+        self.happens(ListRead(self.now, tuple(grown), tuple(named)))
 
     @rule(minutes=st.integers(0, 90))
     def time_passes(self, minutes: int) -> None:
@@ -422,6 +430,9 @@ def test_whoever_is_entered_or_listed_after_the_end_is_seated() -> None:
     assert (in_state(walk_up, "confirmed"), in_state(walk_up, "waitlisted")) == ([3], [2])
     listed, _ = step(seats, Listed(end, 3, 3, 1, 0))
     assert in_state(step(listed, ListRead(end))[0], "confirmed") == [3]
+    late, _ = step(seats, Listed(end, 3, 3, 1, 99 * MINUTE))
+    assert in_state(step(late, ListRead(end, (), (3,)))[0], "confirmed") == [3], "not whoever waited and is not on it"
+    assert in_state(step(late, ListRead(end))[0], "confirmed") == [2], "a log of old goes on meaning what it meant"
     assert in_state(step(seats, Given(end, 2))[0], "confirmed") == [2], "with a reason, somebody who did come"
 
 
@@ -466,6 +477,7 @@ def test_every_event_is_read_back_from_the_log_as_it_was_written() -> None:
         Applied(2, 4, 1, 3, 2, is_returning=True, on_reserve=True, forced=("too_old",)),
         Listed(3, 4, 1, 2, 99),
         ListRead(4, (4, 5)),
+        ListRead(4, (), (4, 6)),
         ListRead(4),
         Corrected(5, 4, 2, 1),
         Left(6, 4, "late"),

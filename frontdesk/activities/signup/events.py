@@ -178,11 +178,13 @@ class Listed:
 @dataclass(frozen=True, slots=True)
 class ListRead:
     """All rows of a list have been read: seats are given as the list would have given them, cancelled since or not.
-    Of the parties in `grown` those give theirs back for which the seats do not suffice.
+    Of the parties in `grown` those give theirs back for which the seats do not suffice. When the session is over, seats
+    go to the parties in `named` alone, those on the list; without it, as logs of old have it, to whoever waits.
     """
 
     at: int
     grown: tuple[int, ...] = ()
+    named: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,11 @@ def import_signups(context: Context, path: Path, *, dry_run: bool = False) -> Im
 
 
 class _Read(NamedTuple):
-    """What a list says of one session: its events, and the sign-ups that hold seats and grew."""
+    """What a list says of one session: its events, the sign-ups that it names, and those that hold seats and grew."""
 
     session: Session
     events: list[Event]
+    named: list[int]
     grown: list[int]
 
 
@@ -63,7 +64,7 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
         if session is None:
             tally.reject(row, "session", "unknown_session")
             continue
-        read = touched.setdefault(code, _Read(session, [], []))
+        read = touched.setdefault(code, _Read(session, [], [], []))
         person = resident(context, connection, row["name"], row["phone"])
         before = records.registration_of(connection, code, person)
         inside = records.in_session(connection, code, [person]) if before is None else None
@@ -77,8 +78,9 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
         tally.remark("sign_ups_in_the_future", count=ahead)
     for read in touched.values():
         if read.events:
-            events = (*read.events, ListRead(context.now_ms(), tuple(read.grown)))
-            seating.settle(read.session, *events)
+            is_over = now >= read.session.ends_at
+            end = ListRead(now, tuple(read.grown), tuple(read.named) if is_over else None)
+            seating.settle(read.session, *read.events, end)
 
 
 def _store(
@@ -95,8 +97,10 @@ def _store(
     if before is None:
         kept = records.add(connection, read.session.code, person, size, applied_at, channel="import")
         seating.enter(kept)
+        read.named.append(kept.id)
         read.events.append(Listed(now, kept.id, kept.seq_no, size, applied_at))
         return "added"
+    read.named.append(before.id)
     if before.state in GONE or (before.party_size, before.applied_at) == (size, applied_at):
         return "unchanged"
     if before.seats and size > before.party_size and attendance_of(connection, read.session.code, before.id) is None:

@@ -110,7 +110,7 @@ class _Work:
         self.heard: set[int] = set()
         """Who hears at once what becomes of them: seats are given to them, not offered, and nobody has to call."""
         self.arrived: set[int] = set()
-        """Who signs up by this very event."""
+        """Who signs up by this very event, or stands on the list that is read: they get seats after the end, too."""
         self.is_draw = False
         self.is_list = False
 
@@ -199,7 +199,7 @@ class _Work:
         state = Seats(self.terms, self.parties)
         free = state.free
         fresh = {party.id for party in new}
-        is_over = self.terms.is_over(self.at) and not self.is_list
+        is_over = self.terms.is_over(self.at)
         for party in queue(state) if free > 0 else ():
             if free <= 0:
                 break
@@ -322,6 +322,7 @@ class _Work:
     def _read(self, event: ListRead) -> None:
         """Of those that a list made larger, the latest give their seats back, no more of them than needed."""
         self.is_list = True
+        self.arrived = set(self.parties if event.named is None else event.named)
         over = -Seats(self.terms, self.parties).free
         grown = [self.parties[one] for one in event.grown if one in self.parties and self.parties[one].seats]
         for party in sorted(grown, key=lambda one: (one.queue_at, one.seq_no), reverse=True):
