@@ -23,6 +23,7 @@ from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.imports.service import preview_lines
 from frontdesk.locale import use_language
+from frontdesk.settings.service import set_setting
 from tests.desks import contents, counts, rejections, sheet
 from tests.monthdesks import DECEMBER, later, made, month_desk, put_on, weekly
 
@@ -296,6 +297,21 @@ def test_the_exported_demands_tell_what_they_led_to_and_come_back_unchanged(
     book.save(out)
     assert counts(import_demands(context, out)) == (0, 1, 2)
     assert rejections(import_demands(context, sheet(tmp_path, "编号 需求", [["99", "无"]])))[0][3] == "unknown_demand"
+
+
+def test_what_stands_of_a_demand_comes_back_though_it_could_not_be_entered_so_today(
+    context: Context, tmp_path: Path
+) -> None:
+    service.add_demand(context, Wanted("合唱", category="文体服务"), day=date(2026, 12, 31))
+    set_setting(context, "service_categories", "教育服务、生活服务")
+    out = export_demands(context, tmp_path / "需求.xlsx").path
+    assert counts(import_demands(context, out)) == (0, 0, 1)
+    edited, headings = [1, "2026-12-31", "合唱团", "文体"], "需求编号 日期 需求 服务类别"
+    fresh = [["", "2026-12-31", "棋牌", "生活"], ["", "", "书法", "文体"]]
+    outcome = import_demands(context, sheet(tmp_path, headings, [edited, *fresh]))
+    assert [(one[0], one[3]) for one in rejections(outcome)] == [(3, "demand_day"), (4, "not_one_of")]
+    assert counts(import_demands(context, sheet(tmp_path, headings, [edited]))) == (0, 1, 0)
+    assert [(one.words, one.category) for one in service.ranked(context)] == [("合唱团", "文体服务")]
 
 
 def test_a_number_in_the_words_of_a_demand_does_not_leave_the_centre_and_is_not_lost_by_coming_back(

@@ -77,11 +77,11 @@ class _Taking:
     def run(self) -> None:
         """Correct what has a number, then take the others, those that say the same as one."""
         for row in self._tally.table.rows:
-            said = self._said(row)
-            if said is None:
-                continue
             if row["number"] is not None:
-                self._numbered(row, said)
+                self._numbered(row)
+                continue
+            said = self._said(row, None)
+            if said is None:
                 continue
             self._without_day += row["day"] is None
             blank = {"day": self._context.today().isoformat(), "source": "survey", "audience": "", "area": ""}
@@ -103,10 +103,13 @@ class _Taking:
             found.setdefault(tuple(getattr(one, name) for name in _SAME), one)
         return found
 
-    def _numbered(self, row: TableRow, said: dict[str, Any]) -> None:
+    def _numbered(self, row: TableRow) -> None:
         before = records.get(self._connection, row["number"])
         if before is None:
             self._tally.reject(row, "number", "unknown_demand", area="monthly")
+            return
+        said = self._said(row, before)
+        if said is None:
             return
         if said["words"] == mask_numbers(before.words):
             # What went out with a number masked comes back as it went.
@@ -158,18 +161,22 @@ class _Taking:
         if self._tells:
             self._tally.preview.append(_change(row, before, after))
 
-    def _said(self, row: TableRow) -> dict[str, Any] | None:
-        """What a row says, by the names of the record; None where it was refused."""
+    def _said(self, row: TableRow, before: Demand | None) -> dict[str, Any] | None:
+        """What a row says, by the names of the record; None where it was refused. What stands of the demand already is
+        not refused: a category may have gone from the settings since.
+        """
         said = {name: row[name] for name in _SAID if row[name] is not None}
         if "day" in said:
+            said["day"] = row["day"].isoformat()
             today = self._context.today()
             earliest = today.replace(year=today.year - YEARS_BACK, day=1)
-            if not earliest <= row["day"] <= today:
+            is_kept = before is not None and before.day == said["day"]
+            if not (is_kept or earliest <= row["day"] <= today):
                 self._tally.reject(row, "day", "demand_day", area="monthly", first=earliest, last=today)
                 return None
-            said["day"] = row["day"].isoformat()
         if "category" in said:
-            category = meant(row["category"], self._kinds)
+            known = (*self._kinds, before.category) if before is not None and before.category else self._kinds
+            category = meant(row["category"], known)
             if category is None:
                 self._tally.reject(row, "category", "not_one_of", area="sheets", choices="、".join(self._kinds))
                 return None
