@@ -30,6 +30,7 @@ _NARROWEST = 6
 _PADDING = 3
 # Room for the line under the title, which no other cell may widen.
 _NARROWEST_TABLE = 80
+_WIDEST_LINE = 150
 _LONGEST_CELL = 32_767
 # What XML cannot hold, whatever stands for it.
 _NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -126,11 +127,13 @@ def write_table(
     sheet.write_string(0, 0, clean_text(title), styles.title())
     sheet.set_row(1, LINE_HEIGHT)
     sheet.write_string(1, 0, clean_text(subtitle), styles.get(font_color="#595959"))
-    widths = column_widths(columns, rows)
+    least = min(_WIDEST_LINE, display_width(subtitle))
+    widths = column_widths(columns, rows, max(_NARROWEST_TABLE, least))
     for place, column in enumerate(columns):
         sheet.set_column(place, place, widths[place])
         sheet.write_string(2, place, clean_text(column.heading), styles.heading())
-    sheet.set_row(2, 24)
+    heading_lines = max(map(_lines, (column.heading for column in columns), widths))
+    sheet.set_row(2, max(24, LINE_HEIGHT * heading_lines))
     cells = [_ColumnCells(styles, column, width) for column, width in zip(columns, widths, strict=True)]
     for row_number, row in enumerate(rows, start=3):
         lines = max(map(_ColumnCells.write, cells, repeat(sheet), repeat(row_number), count(), row))
@@ -166,7 +169,7 @@ class _ColumnCells(dict[str, _Text]):
         self._number = styles.get(border=1, align="right", indent=1, **number_format)
         self._day = styles.get(border=1, align="center", num_format="yyyy-mm-dd")
         self._styles = styles
-        self._room = int(width) - 2
+        self._width = width
 
     def write(self, sheet: Worksheet, row: int, place: int, value: Cell) -> int:
         """Write one cell by its type, as `write_cell` does; how many lines it takes."""
@@ -185,33 +188,43 @@ class _ColumnCells(dict[str, _Text]):
     def __missing__(self, text: str) -> _Text:
         quoted = {"quote_prefix": True} if neutralise_cell(text) != text else {}
         style = self._styles.get(text_wrap=True, indent=1, border=1, **quoted)
-        lines = sum(max(1, -(-display_width(line) // self._room)) for line in text.splitlines() or [""])
-        self[text] = found = _Text(clean_text(text), style, lines)
+        self[text] = found = _Text(clean_text(text), style, _lines(text, self._width))
         return found
 
 
-def set_up_page(sheet: Worksheet, owner: str, *, large: bool = False) -> None:
-    """A4 landscape, A3 if `large`, narrow margins, `owner` and the page numbers in the footer."""
+def _lines(text: str, width: float) -> int:
+    """In how many lines a text is wrapped in a column of this width."""
+    room = int(width) - 2
+    return sum(max(1, -(-display_width(line) // room)) for line in text.splitlines() or [""])
+
+
+def set_up_page(sheet: Worksheet, owner: str, *, large: bool = False, middle: str = "") -> None:
+    """A4 landscape, A3 if `large`, narrow margins; in the footer `owner`, in Excel's own codes what stands in the
+    `middle`, and the page numbers.
+    """
     sheet.set_landscape()
     sheet.set_paper(_A3 if large else _A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     sheet.center_horizontally()
     pages = t("common.workbook.pages", page="&P", pages="&N")
     # A footer holds 255 characters, and an ampersand in one begins a code.
-    sheet.set_footer(f"&L{owner[:100].replace('&', '&&')}&R{pages}")
+    centre = f"&C{middle}" if middle else ""
+    sheet.set_footer(f"&L{owner[:100].replace('&', '&&')}{centre}&R{pages}")
 
 
-def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> list[float]:
+def column_widths(
+    columns: Sequence[Column], rows: Sequence[Sequence[Cell]], least: float = _NARROWEST_TABLE
+) -> list[float]:
     """Widths in Excel's units (a Han character takes two), by the longest line, at most 40.
 
-    A narrow table is widened evenly, so that title and period are printed whole.
+    A table narrower than `least` is widened evenly, so that title and period are printed whole.
     """
     widths: list[float] = []
     for place, column in enumerate(columns):
         longest = max(map(_width, {row[place] for row in rows}), default=0)
         wanted = max(longest, display_width(column.heading))
         widths.append(max(_NARROWEST, min(wanted + _PADDING, WIDEST)))
-    spare = max(0.0, _NARROWEST_TABLE - sum(widths)) / len(widths)
+    spare = max(0.0, least - sum(widths)) / len(widths)
     return [width + spare for width in widths]
 
 

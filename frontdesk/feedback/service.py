@@ -116,10 +116,10 @@ def figures(context: Context, first: date, last: date) -> dict[str, object]:
 
 
 def follow_up_ledger(context: Context, first: date, last: date) -> Ledger:
-    """The bad ratings of a span of local days with what was done; see `frontdesk.feedback.followup.ledger`."""
-    from frontdesk.feedback.followup.ledger import ledger
+    """The bad ratings of a span of local days with what was done; see `frontdesk.feedback.followup.reporting`."""
+    from frontdesk.feedback.followup.reporting import reported_follow_ups as run
 
-    return ledger(context, first, last)
+    return run(context, first, last)
 
 
 def listed_ratings(context: Context, period: Period) -> list[ListedRating]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, SkipValidation
 
 LEVELS = ("5", "4", "3", "2", "1")
 
@@ -33,7 +34,7 @@ class WeekPeriod(_Plain):
     first: date
     last: date
     running: bool
-    label: str = ""
+    label: str
 
 
 class WeekFigures(_Plain):
@@ -79,14 +80,34 @@ class SessionRow(_Plain):
     state: str
 
 
+class AttendanceRow(NamedTuple):
+    """What became of one sign-up, or the head count of those who came without one (`number` None).
+
+    Name, status and way are as they are to be read; `seats` is how many people it stands for.
+    """
+
+    day: date
+    time: str
+    code: str
+    session: str
+    number: int | None
+    name: str
+    status: str
+    way: str
+    seats: int
+
+
 class HoursRow(_Plain):
-    """What one volunteer served: visits, the seconds measured, and how many visits have no exit."""
+    """What one volunteer served: visits, the seconds measured, and how many visits have no exit. `seconds_supplemented`
+    were put in by a person or a rule, and are never added to the measured ones.
+    """
 
     volunteer_no: str
-    name_masked: str
+    name: str
     team: str = ""
     visits: int
     seconds_measured: int
+    seconds_supplemented: int = 0
     left_open: int
 
 
@@ -96,6 +117,25 @@ class RatingRow(_Plain):
     subject: str
     level: int
     comment: str = ""
+
+
+class FollowUpRow(_Plain):
+    """What was done about one bad rating, in words; "" and None where there is nothing to say or it must not be said.
+
+    `responsible` is as it is to be read.
+    """
+
+    no: str
+    subject: str
+    rater: str
+    responsible: str = ""
+    verified: str = ""
+    result: str = ""
+    called: str = ""
+    appeal: str = ""
+    state: str
+    due: date | None = None
+    ended_on: date | None = None
 
 
 class DutyRow(_Plain):
@@ -111,8 +151,58 @@ class DutyRow(_Plain):
     worked: tuple[int, int, int, int] | None = None
 
 
+class ShiftRow(_Plain):
+    """One shift of a post as it is worked, names as they are to be read, "" for nobody; `planned` is who was to act
+    where somebody else does, or nobody.
+    """
+
+    day: date
+    time: str
+    shift: str
+    post: str
+    acting: str = ""
+    standby: str = ""
+    planned: str = ""
+
+
+class RoomRow(_Plain):
+    """How much one room was used: minutes of opening, minutes used, and of the opening minutes those with a use."""
+
+    room: str
+    open_minutes: int
+    used_minutes: int
+    within_minutes: int
+    uses: int
+    person_times: int
+    no_shows: int
+
+
+class AmendmentRow(_Plain):
+    """One figure of a closed period that was corrected later: of which period (as it is called), by which amendment,
+    when, and why. `key` is the category of a figure that is counted by categories.
+    """
+
+    period: str
+    number: int
+    day: date
+    figure: str
+    key: str = ""
+    before: int | None = None
+    after: int | None = None
+    reason: str = ""
+
+
+class FrozenMark(_Plain):
+    """That the figures are those of a closed period: edition, the day of closing, and the SHA-256 of the figures."""
+
+    edition: int
+    day: date
+    digest: str
+
+
 class WeekWorkbook(_Plain):
-    """Everything in one workbook. `created` is the date inside the file and on its cover, in local time.
+    """Everything in one report. `created` is the date inside the file, in local time: when what it counts came to its
+    end, not when somebody asked for it, so that the same report is the same file.
 
     `public_minimum` is the number of ratings below which only their number is shown (design §3: five).
     """
@@ -120,9 +210,16 @@ class WeekWorkbook(_Plain):
     centre: WeekCentre
     period: WeekPeriod
     figures: WeekFigures
+    frozen: FrozenMark | None = None
     sessions: tuple[SessionRow, ...] = ()
+    # Tens of thousands of rows, which come out of the database as they are.
+    attendance: SkipValidation[tuple[AttendanceRow, ...]] = ()
     hours: tuple[HoursRow, ...] = ()
     ratings: tuple[RatingRow, ...] = ()
+    follow_ups: tuple[FollowUpRow, ...] = ()
     duty: tuple[DutyRow, ...] = ()
+    shifts: tuple[ShiftRow, ...] = ()
+    rooms: tuple[RoomRow, ...] = ()
+    amendments: tuple[AmendmentRow, ...] = ()
     created: AwareDatetime
     public_minimum: int = 5

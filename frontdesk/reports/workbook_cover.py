@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from frontdesk.common.periods import parse_period
-from frontdesk.common.workbook import BRAND, Cell, Styles, clean_text, write_cell
+from frontdesk.common.text import display_width
+from frontdesk.common.workbook import BRAND, WIDEST, Styles, clean_text, write_cell
 from frontdesk.locale import t
-from frontdesk.reports.weekdata import LEVELS, WeekFigures, WeekWorkbook
-from frontdesk.reports.words import COUNTS
+from frontdesk.reports.cover_figures import figure_rows, heading_lines, level_pairs, meaning_of, title_of
+from frontdesk.reports.templates.model import TemplateSheet
+from frontdesk.reports.weekdata import WeekWorkbook
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
-
-RATES = ("good_rate", "good_rate_low", "good_rate_high")
 
 # From best to worst, dark to light green and then orange to red: told apart in a black-and-white print too.
 _LEVEL_COLOURS = ("#1B7F3B", "#58A55C", "#A8CF8E", "#F0A04B", "#C8402E")
@@ -25,31 +24,13 @@ _CHART_HEIGHT = 250
 _ROW_HEIGHT = 19
 
 
-def figure_rows(figures: WeekFigures, public_minimum: int) -> list[tuple[str, Cell, str]]:
-    """Key, value and number format of every figure on the cover, in the order of the report.
-
-    Below `public_minimum` ratings the bad ones, the rate and its interval are None: too few answers to stay anonymous.
-    """
-    rows: list[tuple[str, Cell, str]] = []
-    shown = figures.ratings >= public_minimum
-    for key in COUNTS:
-        value = None if key == "bad_ratings" and not shown else getattr(figures, key)
-        rows.append((key, value, "#,##0"))
-        if key == "volunteer_seconds_measured":
-            rows.append(("volunteer_hours", figures.volunteer_seconds_measured / 3600, "#,##0.00"))
-    rates: list[float | None] = [None, None, None]
-    if shown and figures.good_rate_interval95 is not None:
-        rates = [figures.good_rate, *figures.good_rate_interval95]
-    rows.extend((key, rate, "0.0%") for key, rate in zip(RATES, rates, strict=True))
-    return rows
-
-
-def write_cover(book: Workbook, sheet: Worksheet, styles: Styles, report: WeekWorkbook) -> None:
+def write_cover(book: Workbook, sheet: Worksheet, styles: Styles, report: WeekWorkbook, layout: TemplateSheet) -> None:
     """The cover on one page: whose and when, the figures, what they are made of, two charts, signatures."""
-    for column, width in enumerate((24, 13, 62, 2, 20, 10)):
+    longest = max(map(display_width, layout.headings))
+    for column, width in enumerate((min(max(24, longest + 3), WIDEST), 13, 62, 2, 20, 10)):
         sheet.set_column(column, column, width)
     _write_heading(sheet, styles, report)
-    after_figures = _write_figures(sheet, styles, report)
+    after_figures = _write_figures(sheet, styles, report, layout)
     after_parts = _write_parts(book, sheet, styles, report, after_figures)
     last_row = after_parts + 1
     sheet.write_string(last_row, 0, t("workbook.signatures"), styles.get())
@@ -60,46 +41,29 @@ def write_cover(book: Workbook, sheet: Worksheet, styles: Styles, report: WeekWo
 
 
 def _write_heading(sheet: Worksheet, styles: Styles, report: WeekWorkbook) -> None:
-    period, centre = report.period, report.centre
     sheet.set_row(0, 32)
-    title = t("workbook.title", centre=centre.name, period=period.label or parse_period(period.key).label)
-    sheet.write_string(0, 0, clean_text(title), styles.get(bold=True, font_size=18))
-    days = t("workbook.days", first=period.first, last=period.last, period=period.key)
-    place = t("workbook.place", code=centre.code, district=centre.district, street=centre.street)
-    made = t("workbook.made", when=f"{report.created:%Y-%m-%d %H:%M}")
-    sheet.write_string(1, 0, clean_text(f"{days}    {place}"), styles.get())
-    sheet.write_string(2, 0, made, styles.get(font_color="#595959"))
-    if period.running:
-        sheet.write_string(3, 0, t("workbook.running"), styles.get(bold=True, font_color="#C00000"))
+    sheet.write_string(0, 0, clean_text(title_of(report)), styles.get(bold=True, font_size=18))
+    for row, (line, is_warning) in enumerate(heading_lines(report), start=1):
+        if line:
+            style = styles.get(bold=True, font_color="#C00000") if is_warning else styles.get(font_color="#595959")
+            sheet.write_string(row, 0, clean_text(line), style)
 
 
-def _write_figures(sheet: Worksheet, styles: Styles, report: WeekWorkbook) -> int:
-    """The table of figures; the row after it."""
+def _write_figures(sheet: Worksheet, styles: Styles, report: WeekWorkbook, layout: TemplateSheet) -> int:
+    """The table of figures that the template has, under its headings; the row after it."""
     for column, key in enumerate(("figure", "value", "meaning")):
         sheet.write_string(_FIRST_FIGURE - 1, column, t(f"workbook.head.{key}"), styles.heading())
+    figures = {key: (value, form) for key, value, form in figure_rows(report.figures, report.public_minimum)}
     row = _FIRST_FIGURE
-    for key, value, number_format in figure_rows(report.figures, report.public_minimum):
-        meaning = t(f"workbook.meaning.{key}")
-        if value is None:
-            meaning = t("workbook.too_few", n=report.figures.ratings, minimum=report.public_minimum)
-        elif key == "good_rate":
-            meaning = t("workbook.rate_of", **_rate_parts(report.figures))
+    for figure, heading in zip(layout.columns, layout.headings, strict=True):
+        value, number_format = figures[figure.code]
+        meaning = meaning_of(figure.code, value, report)
         sheet.set_row(row, _ROW_HEIGHT)
-        write_cell(sheet, styles, row, 0, t(f"workbook.figure.{key}"), border=1)
+        write_cell(sheet, styles, row, 0, heading, border=1)
         write_cell(sheet, styles, row, 1, value, border=1, bold=True, num_format=number_format)
         write_cell(sheet, styles, row, 2, meaning, border=1, font_color="#595959", font_size=9)
         row += 1
     return row
-
-
-def _rate_parts(figures: WeekFigures) -> dict[str, object]:
-    low, high = figures.good_rate_interval95 or (0.0, 0.0)
-    return {
-        "good": figures.ratings - figures.bad_ratings,
-        "n": figures.ratings,
-        "low": f"{low:.1%}",
-        "high": f"{high:.1%}",
-    }
 
 
 def _write_parts(book: Workbook, sheet: Worksheet, styles: Styles, report: WeekWorkbook, below: int) -> int:
@@ -110,7 +74,7 @@ def _write_parts(book: Workbook, sheet: Worksheet, styles: Styles, report: WeekW
     figures, shown = report.figures, report.figures.ratings >= report.public_minimum
     categories: list[tuple[str, int | None]] = [*figures.sessions_by_category.items()]
     categories = categories or [(t("common.workbook.empty"), 0)]
-    levels = [(_level_name(level), figures.ratings_by_level.get(level, 0) if shown else None) for level in LEVELS]
+    levels = [(name, count if shown else None) for name, count in level_pairs(figures)]
     top = _FIRST_FIGURE - 1
     category_end = _write_pairs(sheet, styles, top, "category", categories)
     level_top = category_end + 1
@@ -165,7 +129,3 @@ def _chart_place(title: str, offset: int) -> dict[str, object]:
         "description": t(f"workbook.{title}"),
         "object_position": 1,
     }
-
-
-def _level_name(level: str) -> str:
-    return f"{level} {t(f'workbook.level.{level}')}"

@@ -13,7 +13,7 @@ from db import outbox
 from frontdesk.context import Context, open_context
 from frontdesk.feedback import service as feedback
 from frontdesk.reports import service as reports
-from frontdesk.reports.exporting import workbook_of
+from frontdesk.reports.filling import report_of
 from frontdesk.sync.body import read_body
 from frontdesk.sync.service import sync_status
 from frontdesk.today.service import today
@@ -95,7 +95,7 @@ def test_a_workbook_shows_one_moment(desk: Context, other: Context) -> None:
             connection.execute("DELETE FROM rating")
 
     with just_before(desk, "SELECT * FROM rating", take_all_away):
-        workbook = workbook_of(desk, WEEK)
+        workbook = report_of(desk, WEEK)
     assert workbook.figures.ratings == len(workbook.ratings) == 5
 
 

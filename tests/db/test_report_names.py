@@ -68,7 +68,7 @@ def test_full_names_are_exported_on_demand_and_stand_in_the_audit_log(desk: Cont
     text = words_in(export_workbook(desk, WEEK, tmp_path / "week.xlsx", with_names=True))
     assert [name for name in NAMES if name not in text] == []
     (entry,) = desk.database.connection.execute(ENTRIES)
-    assert tuple(entry) == ("M001", "2026-W46", '{"posts": 1, "sessions": 1}')
+    assert tuple(entry) == ("M001", "2026-W46", '{"kind": "xlsx", "participants": 0, "posts": 1, "sessions": 1, "volunteers": 0}')
 
 
 @pytest.mark.parametrize(

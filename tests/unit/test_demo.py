@@ -38,7 +38,7 @@ from frontdesk.feedback import service as feedback
 from frontdesk.feedback.followup import service as follow_ups
 from frontdesk.home import Home
 from frontdesk.reports import service as reports
-from frontdesk.reports.exporting import workbook_of
+from frontdesk.reports.filling import report_of
 from frontdesk.residents import service as residents
 from frontdesk.roster import day as duty_desk
 from frontdesk.roster.legality import violations
@@ -432,7 +432,7 @@ def test_today_b_acts_for_a_and_knows_what_to_take_over(demo: Context) -> None:
 def test_the_duty_sheet_of_the_report_counts_what_today_showed_day_by_day(demo: Context) -> None:
     week = week_of(demo.today())
     lines = [line for number in range(7) for line in duty_of(demo, week.first + timedelta(days=number))]
-    for row in workbook_of(demo, week).duty:
+    for row in report_of(demo, week).duty:
         mine = [line for line in lines if line.post == row.post]
         assert row.worked == (
             len(mine),
