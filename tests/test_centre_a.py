@@ -15,8 +15,13 @@ from typing import Any
 
 import pytest
 
+from frontdesk.common.periods import parse_period
+from frontdesk.context import open_context
+from frontdesk.home import Home
+from frontdesk.reports.indicators import service as indicators
 from frontdesk.sheets.textfile import decode_text
 from tests.desks import is_sound
+from tests.naive_indicators import NAIVE, Rows, exported
 
 ROOT = Path(__file__).parents[1]
 OFFICE = Path(__file__).parent / "data" / "centre-a"
@@ -75,6 +80,19 @@ def assert_as_reckoned(found: dict[str, dict[str, Any]]) -> None:
         assert {key: found[week].get(key) for key in figures} == figures
 
 
+def assert_recomputed(home: Path) -> None:
+    """Every indicator is what plain Python makes of the rows, for the weeks, the months and the year they lie in."""
+    context = open_context(Home(home), source="cli")
+    tables = exported(context.database.connection)
+    for key in (*EXPECTED["weeks"], "2026-10", "2026-11", "2026"):
+        span = parse_period(key)
+        found = indicators.values(context, NAIVE, span.first, span.last)
+        now = context.today(), context.now_ms(), context.settings.follow_up_preset
+        rows = Rows(tables, span.first.isoformat(), span.last.isoformat(), *now)
+        assert found == {code: recompute(rows) for code, recompute in NAIVE.items()}
+    context.database.close()
+
+
 def totals(outcomes: dict[str, dict[str, Any]], keys: Sequence[str]) -> dict[str, list[int]]:
     return {kind: [outcome[key] for key in keys] for kind, outcome in outcomes.items()}
 
@@ -97,6 +115,7 @@ def test_the_offices_files_and_scans_total_what_is_expected_and_again_change_not
     assert {answer["result"] for answer in answers} == {"entered", "left", "same_scan"}
     first = reports(home)
     assert_as_reckoned(first)
+    assert_recomputed(home)
 
     again = import_all(home)
     assert totals(again, ["read", "added", "changed", "unchanged"]) == {

@@ -91,8 +91,8 @@ class Indicator(_Said):
     the message catalogues under which they are said. A rate has a numerator and a denominator instead.
 
     `columns` are those of the rows; `say` gives a column another expression than the source does, and `per` puts the
-    rows together under an expression. `rows_which` leaves out rows that may not be listed yet. `needs` is the
-    indicator that has to reach the public minimum before anybody is shown this one (design §3: from five answers up).
+    rows together under an expression. `needs` is the indicator that has to reach the public minimum before anybody is
+    shown this one (design §3: from five answers up).
 
     `adds` is how values of several stretches of time become one, `over_centres` those of several centres; `leaves`
     whether the number may leave the centre; `basis` the mechanism or rule behind it.
@@ -121,7 +121,6 @@ class Indicator(_Said):
     columns: tuple[Code, ...] = ()
     say: dict[Code, Sql] = {}
     per: str = ""
-    rows_which: str = ""
     needs: Code = "none"
     source: Source | None = None
     headings: dict[Code, Column] = {}
@@ -172,7 +171,7 @@ class Indicator(_Said):
             return ""
         source = self._of_source
         shown = ", ".join(f"{self._expression(column)} AS {column}" for column in self.columns)
-        where = self._where(self.which, self.rows_which, further)
+        where = self._where(self.which, further)
         per = self.per or self.distinct
         together = f" GROUP BY {per}" if per else ""
         return (

@@ -66,7 +66,7 @@ def values(context: Context, codes: Iterable[str], first: date, last: date) -> d
     wanted = [indicator(code) for code in codes]
     counted = {one.code: one for one in _counted(wanted)}
     with context.database.reading() as connection:
-        asked = _parameters(context, counted.values(), first, last)
+        asked = parameters(context, counted.values(), first, last)
         found = _counts(connection, [one for one in counted.values() if one.kind == "count"], asked)
         splits = {
             one.code: _in_order(context, one, statements.split(connection, one.count, asked))
@@ -128,7 +128,7 @@ def row_count(context: Context, code: str, first: date, last: date, *, key: str 
 def _asked_rows(
     context: Context, one: Indicator, first: date, last: date, key: str | None
 ) -> tuple[dict[str, str | int], str]:
-    asked = _parameters(context, [one], first, last)
+    asked = parameters(context, [one], first, last)
     if key is None or one.kind != "split":
         return asked, one.rows
     return {**asked, "key": key}, one.rows_of_key
@@ -167,8 +167,8 @@ def _counts(
     return found
 
 
-def _parameters(context: Context, wanted: Iterable[Indicator], first: date, last: date) -> dict[str, str | int]:
-    """What `definition.PARAMETERS` says, but for `key`."""
+def parameters(context: Context, wanted: Iterable[Indicator], first: date, last: date) -> dict[str, str | int]:
+    """What the statements of these indicators are given: what `definition.PARAMETERS` says, but for `key`."""
     asked: dict[str, str | int] = {
         "first": first.isoformat(),
         "last": last.isoformat(),

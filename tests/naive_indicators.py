@@ -1,0 +1,450 @@
+"""Every indicator recomputed in plain Python over the exported rows of the tables, written without its SQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from frontdesk.feedback.followup.presets import PRESETS
+from tests.followups import counted
+
+Record = dict[str, Any]
+Naive = Callable[["Rows"], "int | dict[str, int] | tuple[int, int]"]
+
+TABLES = (
+    "session",
+    "registration",
+    "resident",
+    "attendance",
+    "visit",
+    "supplement",
+    "volunteer",
+    "duty_slot",
+    "booking",
+    "demand",
+    "rating",
+    "rating_rater",
+    "follow_up",
+    "fee_line",
+    "workday_override",
+)
+
+NAIVE: dict[str, Naive] = {}
+"""The recomputation of each indicator by its code."""
+
+
+def exported(connection: sqlite3.Connection) -> dict[str, list[Record]]:
+    """Every row of the tables that are counted, as plain records."""
+    return {
+        table: [dict(zip(row.keys(), row, strict=True)) for row in connection.execute(f"SELECT * FROM {table}")]
+        for table in TABLES
+    }
+
+
+@dataclass
+class Rows:
+    """The exported rows, and what is asked of them: a span of local days, as it stands at a moment."""
+
+    tables: dict[str, list[Record]]
+    first: str
+    last: str
+    today: date
+    now: int
+    preset: str
+
+    def within(self, table: str, column: str = "day") -> list[Record]:
+        """The rows of a table whose day lies in the span."""
+        return [row for row in self.tables[table] if row[column] and self.first <= row[column] <= self.last]
+
+    @cached_property
+    def residents(self) -> dict[int, Record]:
+        """Residents by their id."""
+        return {row["id"]: row for row in self.tables["resident"]}
+
+    @cached_property
+    def registrations(self) -> dict[int, Record]:
+        """Sign-ups by their id."""
+        return {row["id"]: row for row in self.tables["registration"]}
+
+    @cached_property
+    def sessions(self) -> dict[str, Record]:
+        """Sessions by their code."""
+        return {row["code"]: row for row in self.tables["session"]}
+
+    @cached_property
+    def follow_ups(self) -> dict[bytes, Record]:
+        """Follow-ups by the key of their rating."""
+        return {row["key"]: row for row in self.tables["follow_up"]}
+
+    @cached_property
+    def ratings(self) -> dict[bytes, Record]:
+        """Ratings by their key."""
+        return {row["key"]: row for row in self.tables["rating"]}
+
+    def planned(self) -> list[Record]:
+        """The sessions of the span that were announced."""
+        return [one for one in self.within("session") if one["state"] in ("published", "closed", "cancelled")]
+
+    def held(self) -> list[Record]:
+        """Those that were not cancelled."""
+        return [one for one in self.planned() if one["state"] != "cancelled"]
+
+    def sign_ups(self) -> list[Record]:
+        """The sign-ups for the sessions of the span."""
+        codes = {one["code"] for one in self.planned()}
+        return [one for one in self.tables["registration"] if one["session_code"] in codes]
+
+    def came(self, *states: str) -> list[tuple[Record, Record]]:
+        """Attendance of held sessions that is of one of these states, each with its session."""
+        codes = {one["code"]: one for one in self.held()}
+        return [
+            (one, codes[one["session_code"]])
+            for one in self.tables["attendance"]
+            if one["session_code"] in codes and one["status"] in states
+        ]
+
+    def person(self, registration_id: int) -> int:
+        """Who signed up: the entry that is left of those that were merged."""
+        found = self.residents[self.registrations[registration_id]["resident_id"]]
+        return int(found["id"] if found["merged_into"] is None else found["merged_into"])
+
+    def visits(self) -> list[Record]:
+        """The visits of the span that count."""
+        return [one for one in self.within("visit") if not one["annulled"]]
+
+    def supplements(self) -> list[Record]:
+        """The supplements of the span that count."""
+        return [one for one in self.within("supplement") if one["annulled_at"] is None]
+
+    def bad(self) -> list[Record]:
+        """Bad ratings of the span that may be worked on."""
+        today = self.today.isoformat()
+        return [one for one in self.within("rating") if one["level"] < 3 and (one["named"] or one["day"] < today)]
+
+    def can_call(self, key: bytes) -> bool:
+        """Whether the phone of who gave a rating is known."""
+        rater = next((one for one in self.tables["rating_rater"] if one["key"] == key), None)
+        if rater is None:
+            return False
+        resident = self.residents.get(rater["resident_id"])
+        return rater["phone_cipher"] is not None or (resident is not None and resident["phone_cipher"] is not None)
+
+    def room_uses(self) -> list[tuple[str, int]]:
+        """Each use of a room: which, and how many seconds."""
+        sessions = [one for one in self.held() if one["room"]]
+        bookings = [one for one in self.within("booking") if one["state"] in ("confirmed", "used")]
+        return [(one["room"], (one["ends_at"] - one["starts_at"]) // 1000) for one in (*sessions, *bookings)]
+
+    def put_in(self) -> Iterator[tuple[str, int]]:
+        """The seconds that a person or rule put in, by volunteer."""
+        for one in self.visits():
+            if one["basis"] == "corrected":
+                yield one["volunteer_no"], length(one) - one["displaced"]
+            elif one["basis"] == "inferred":
+                yield one["volunteer_no"], (one["credit_seconds"] or 0) - one["displaced"]
+        for one in self.supplements():
+            yield one["volunteer_no"], one["seconds"] - one["displaced"]
+
+    def measured(self) -> Iterator[tuple[str, int]]:
+        """The seconds between two scans, by volunteer."""
+        for one in self.visits():
+            if one["basis"] == "measured" and one["left_at"] is not None:
+                yield one["volunteer_no"], length(one)
+
+
+def recomputes(*codes: str) -> Callable[[Naive], Naive]:
+    """Keep a function as the recomputation of an indicator."""
+
+    def keep(function: Naive) -> Naive:
+        for code in codes:
+            assert code not in NAIVE, code
+            NAIVE[code] = function
+        return function
+
+    return keep
+
+
+def plainly(code: str, function: Naive) -> None:
+    """The same for one that fits a line."""
+    recomputes(code)(function)
+
+
+def length(visit: Record) -> int:
+    """The whole seconds of a visit, none without an exit."""
+    return 0 if visit["left_at"] is None else int((visit["left_at"] - visit["entered_at"]) // 1000)
+
+
+def tally(keys: Iterable[str], start: Iterable[str] = ()) -> dict[str, int]:
+    """How often each key comes."""
+    return added(((key, 1) for key in keys), start)
+
+
+def added(pairs: Iterable[tuple[str, int]], start: Iterable[str] = ()) -> dict[str, int]:
+    """The sum of each key."""
+    found = dict.fromkeys(start, 0)
+    for key, many in pairs:
+        found[key] = found.get(key, 0) + many
+    return found
+
+
+def total(records: Iterable[Record], column: str) -> int:
+    """The sum of a column."""
+    return sum(one[column] for one in records)
+
+
+# Sessions.
+plainly("sessions_planned", lambda rows: len(rows.planned()))
+plainly("sessions_held", lambda rows: len(rows.held()))
+plainly("sessions_cancelled", lambda rows: len(rows.planned()) - len(rows.held()))
+plainly("sessions_by_category", lambda rows: tally(one["category"] for one in rows.held()))
+plainly("sessions_by_type", lambda rows: tally(one["activity_type"] for one in rows.held()))
+plainly("sessions_by_room", lambda rows: tally(one["room"] for one in rows.held()))
+plainly("session_seconds", lambda rows: sum((one["ends_at"] - one["starts_at"]) // 1000 for one in rows.held()))
+plainly("seats_open", lambda rows: total(rows.held(), "capacity"))
+
+
+@recomputes("sessions_without_attendance")
+def _without_attendance(rows: Rows) -> int:
+    recorded = {one["session_code"] for one in rows.tables["attendance"]}
+    return sum(1 for one in rows.held() if one["ends_at"] < rows.now and one["code"] not in recorded)
+
+
+# Sign-ups.
+CHANNELS = ("desk", "phone", "hotline", "online", "import")
+
+
+def _in_state(rows: Rows, state: str) -> list[Record]:
+    return [one for one in rows.sign_ups() if one["state"] == state]
+
+
+plainly("sign_ups", lambda rows: len(rows.sign_ups()))
+plainly("sign_ups_by_channel", lambda rows: tally((one["channel"] for one in rows.sign_ups()), CHANNELS))
+plainly("seats_wished", lambda rows: total(rows.sign_ups(), "party_size"))
+plainly("seats_confirmed", lambda rows: total(_in_state(rows, "confirmed"), "seats"))
+plainly("parties_waitlisted", lambda rows: len(_in_state(rows, "waitlisted")))
+plainly("sign_ups_cancelled", lambda rows: len(_in_state(rows, "cancelled_by_resident")))
+plainly("sign_ups_cancelled_late", lambda rows: total(_in_state(rows, "cancelled_by_resident"), "cancelled_late"))
+
+
+# Attendance.
+def _seats(rows: Rows, *states: str) -> int:
+    return sum(one["seats"] for one, _ in rows.came(*states))
+
+
+def _person_times_by(rows: Rows, column: str) -> dict[str, int]:
+    return added((session[column], one["seats"]) for one, session in rows.came("attended", "walk_in"))
+
+
+SIGNED = ("attended", "absent_notified", "no_show")
+plainly("person_times", lambda rows: _seats(rows, "attended", "walk_in"))
+plainly("person_times_by_category", lambda rows: _person_times_by(rows, "category"))
+plainly("person_times_by_type", lambda rows: _person_times_by(rows, "activity_type"))
+plainly("person_times_by_room", lambda rows: _person_times_by(rows, "room"))
+plainly("walk_in_person_times", lambda rows: _seats(rows, "walk_in"))
+plainly("seats_attended", lambda rows: _seats(rows, "attended"))
+plainly("absent_seats", lambda rows: _seats(rows, "absent_notified"))
+plainly("no_show_seats", lambda rows: _seats(rows, "no_show"))
+plainly("seats_reckoned", lambda rows: _seats(rows, *SIGNED))
+plainly("no_show_rate", lambda rows: (_seats(rows, "no_show"), _seats(rows, *SIGNED)))
+plainly("persons", lambda rows: len({rows.person(one["registration_id"]) for one, _ in rows.came("attended")}))
+
+
+@recomputes("named_persons")
+def _phones(rows: Rows) -> int:
+    entries = (rows.registrations[one["registration_id"]]["resident_id"] for one, _ in rows.came("attended"))
+    return len({rows.residents[entry]["phone_key"] for entry in entries})
+
+
+@recomputes("persons_by_category")
+def _persons_by_category(rows: Rows) -> dict[str, int]:
+    found: dict[str, set[int]] = {}
+    for one, session in rows.came("attended"):
+        found.setdefault(session["category"], set()).add(rows.person(one["registration_id"]))
+    return {category: len(people) for category, people in found.items()}
+
+
+@recomputes("first_time_persons")
+def _first_time(rows: Rows) -> int:
+    began: dict[int, str] = {}
+    for one in rows.tables["attendance"]:
+        session = rows.sessions[one["session_code"]]
+        if one["status"] == "attended" and session["state"] in ("published", "closed"):
+            person = rows.person(one["registration_id"])
+            began[person] = min(began.get(person, "9"), session["day"])
+    return sum(1 for day in began.values() if rows.first <= day <= rows.last)
+
+
+# Volunteers.
+def _finished(rows: Rows) -> list[Record]:
+    return [one for one in rows.visits() if one["left_at"] is not None and one["review"] not in ("pending", "refused")]
+
+
+plainly("volunteers_served", lambda rows: len({one["volunteer_no"] for one in _finished(rows)}))
+plainly("volunteer_visits", lambda rows: len(_finished(rows)))
+plainly("volunteer_seconds_measured", lambda rows: sum(many for _, many in rows.measured()))
+plainly("volunteer_seconds_supplemented", lambda rows: sum(many for _, many in rows.put_in()))
+plainly("volunteer_seconds", lambda rows: sum(many for _, many in (*rows.measured(), *rows.put_in())))
+plainly("visits_pending", lambda rows: sum(1 for one in rows.visits() if one["review"] == "pending"))
+
+
+@recomputes("volunteer_seconds_by_team")
+def _by_team(rows: Rows) -> dict[str, int]:
+    team = {one["no"]: one["team"] for one in rows.tables["volunteer"]}
+    return added((team[no], many) for no, many in (*rows.measured(), *rows.put_in()) if many)
+
+
+@recomputes("visits_left_open")
+def _left_open(rows: Rows) -> int:
+    return sum(1 for one in rows.visits() if one["left_at"] is None or one["review"] == "pending")
+
+
+# Duty.
+def _gaps(rows: Rows) -> list[Record]:
+    return [one for one in rows.within("duty_slot") if one["acting"] is None]
+
+
+def _staffed(rows: Rows) -> list[Record]:
+    return [one for one in rows.within("duty_slot") if one["acting"] is not None]
+
+
+plainly("duty_slots", lambda rows: len(rows.within("duty_slot")))
+plainly("duty_gaps", lambda rows: len(_gaps(rows)))
+plainly("duty_gaps_by_post", lambda rows: tally(one["post"] for one in _gaps(rows)))
+plainly("duty_stand_ins", lambda rows: sum(1 for one in _staffed(rows) if one["acting"] != one["planned_acting"]))
+plainly("duty_alone", lambda rows: sum(1 for one in _staffed(rows) if one["standby"] is None))
+plainly("duty_seconds_staffed", lambda rows: sum((one["ends"] - one["starts"]) * 60 for one in _staffed(rows)))
+plainly("duty_gap_rate", lambda rows: (len(_gaps(rows)), len(rows.within("duty_slot"))))
+
+
+# Rooms.
+def _bookings(rows: Rows, *states: str) -> int:
+    return sum(1 for one in rows.within("booking") if one["state"] in states)
+
+
+plainly("room_uses", lambda rows: len(rows.room_uses()))
+plainly("room_seconds", lambda rows: sum(many for _, many in rows.room_uses()))
+plainly("room_seconds_by_room", lambda rows: added(rows.room_uses()))
+plainly("bookings_made", lambda rows: _bookings(rows, "confirmed", "used"))
+plainly("bookings_no_show", lambda rows: _bookings(rows, "no_show"))
+
+
+# Demands.
+SOURCES = ("desk", "survey", "meeting", "hotline", "wish_box")
+
+
+def _own(rows: Rows) -> list[Record]:
+    return [one for one in rows.within("demand") if one["state"] != "merged"]
+
+
+def _accepted(rows: Rows) -> list[Record]:
+    return [one for one in _own(rows) if one["state"] in ("accepted", "planned")]
+
+
+def _delivered(rows: Rows) -> int:
+    def was_held(demand: Record) -> bool:
+        return any(
+            session["state"] in ("published", "closed")
+            and session["ends_at"] <= rows.now
+            and (
+                session["code"] == demand["session_code"]
+                or (demand["series_id"] is not None and session["series_id"] == demand["series_id"])
+            )
+            for session in rows.tables["session"]
+        )
+
+    return sum(1 for one in _own(rows) if one["state"] == "planned" and was_held(one))
+
+
+plainly("demands_new", lambda rows: len(_own(rows)))
+plainly("demand_heads", lambda rows: total(rows.within("demand"), "head_count"))
+plainly("demands_by_source", lambda rows: tally((one["source"] for one in _own(rows)), SOURCES))
+plainly("demands_by_category", lambda rows: tally(one["category"] for one in _own(rows)))
+plainly("demands_accepted", lambda rows: len(_accepted(rows)))
+plainly("demands_delivered", _delivered)
+plainly("demands_declined", lambda rows: sum(1 for one in _own(rows) if one["state"] == "declined"))
+plainly("met_rate", lambda rows: (_delivered(rows), len(_accepted(rows))))
+
+
+# Ratings.
+def _levels(rows: Rows, levels: Iterable[int], *, counted_only: bool = False) -> int:
+    wanted = set(levels)
+    return sum(1 for one in rows.within("rating") if one["level"] in wanted and not (counted_only and one["excluded"]))
+
+
+ALL, GOOD, BAD = range(1, 6), (3, 4, 5), (1, 2)
+plainly("ratings", lambda rows: _levels(rows, ALL))
+plainly("ratings_by_level", lambda rows: {str(level): _levels(rows, [level]) for level in (5, 4, 3, 2, 1)})
+plainly("good_ratings", lambda rows: _levels(rows, GOOD))
+plainly("bad_ratings", lambda rows: _levels(rows, BAD))
+plainly("good_rate", lambda rows: (_levels(rows, GOOD), _levels(rows, ALL)))
+plainly("ratings_excluded", lambda rows: total(rows.within("rating"), "excluded"))
+plainly("ratings_counted", lambda rows: _levels(rows, ALL, counted_only=True))
+plainly("good_ratings_counted", lambda rows: _levels(rows, GOOD, counted_only=True))
+plainly(
+    "satisfaction_rate",
+    lambda rows: (_levels(rows, GOOD, counted_only=True), _levels(rows, ALL, counted_only=True)),
+)
+plainly("ratings_named", lambda rows: total(rows.within("rating"), "named"))
+plainly("ratings_commented", lambda rows: sum(1 for one in rows.within("rating") if one["comment"]))
+
+
+# Follow-ups.
+def _ended(rows: Rows) -> list[Record]:
+    return rows.within("follow_up", "ended_on")
+
+
+def _to_call(rows: Rows) -> list[Record]:
+    return [one for one in _ended(rows) if rows.ratings[one["key"]]["named"] and rows.can_call(one["key"])]
+
+
+def _called(rows: Rows) -> int:
+    return sum(1 for one in _to_call(rows) if one["called_back_on"] is not None)
+
+
+def _is_overdue(rows: Rows, rating: Record) -> bool:
+    """Whether the limit that runs now ended before today; days counted one by one."""
+    follow_up = rows.follow_ups.get(rating["key"])
+    said = PRESETS[(follow_up["preset"] if follow_up else "") or rows.preset]
+    begins = (follow_up["reopened_on"] if follow_up else None) or rating["known_on"]
+    days = said.complex if follow_up and follow_up["complexity"] == "complex" else said.simple
+    if follow_up is None and said.first_contact is not None:
+        begins, days = rating["known_on"], said.first_contact
+    elif follow_up and said.call_back is not None and _waits_for_a_call(rows, follow_up):
+        begins, days = follow_up["result_on"], said.call_back
+    if days is None:
+        return False
+    kinds = {date.fromisoformat(one["day"]): one["kind"] for one in rows.tables["workday_override"]}
+    holidays = {day for day, kind in kinds.items() if kind == "holiday"}
+    return counted(date.fromisoformat(begins), days, holidays, set(kinds) - holidays) < rows.today
+
+
+def _waits_for_a_call(rows: Rows, follow_up: Record) -> bool:
+    return follow_up["state"] == "result" and bool(follow_up["result_on"]) and rows.can_call(follow_up["key"])
+
+
+def _open(rows: Rows) -> list[Record]:
+    return [one for one in rows.bad() if not one["ended"]]
+
+
+plainly("follow_ups_opened", lambda rows: len(rows.bad()))
+plainly("follow_ups_open", lambda rows: len(_open(rows)))
+plainly("follow_ups_overdue", lambda rows: sum(1 for one in _open(rows) if _is_overdue(rows, one)))
+plainly("follow_ups_ended", lambda rows: len(_ended(rows)))
+plainly("follow_ups_upheld", lambda rows: sum(1 for one in _ended(rows) if one["state"] == "appeal_upheld"))
+plainly("follow_ups_called_back", lambda rows: len(rows.within("follow_up", "called_back_on")))
+plainly("follow_ups_to_call", lambda rows: len(_to_call(rows)))
+plainly("follow_ups_called_of_ended", _called)
+plainly("call_back_rate", lambda rows: (_called(rows), len(_to_call(rows))))
+
+
+# Fees.
+def _fees(rows: Rows, kind: str) -> int:
+    return total((one for one in rows.within("fee_line") if one["kind"] == kind), "amount_fen")
+
+
+plainly("fees_received", lambda rows: _fees(rows, "receipt"))
+plainly("fees_refunded", lambda rows: _fees(rows, "refund"))
