@@ -26,15 +26,16 @@ def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
     """
     from frontdesk.reports.service import period_named, report
 
-    named = period_named(period)
     context = open_desk(invocation, writing=False)
+    named = period_named(period, context)
     values = report(context, named)
     if as_json:
         emit(values, as_json)
         return
     from frontdesk.reports.words import figure_lines
 
-    click.echo(f"{context.centre.name}  {named.label}")
+    mark = t("reports.closed", edition=values["edition"]) if values["edition"] else ""
+    click.echo(f"{context.centre.name}  {named.label}  {mark}".rstrip())
     for label, value in figure_lines(values, context.settings.public_minimum):
         click.echo(f"  {label}: {value}")
 
@@ -50,8 +51,9 @@ def export_command(invocation: Invocation, period: str, out: Path, with_names: b
     from frontdesk.reports.exporting import export_workbook
     from frontdesk.reports.service import period_named
 
-    named = period_named(period)
-    export_workbook(open_desk(invocation, writing=with_names), named, out, with_names=with_names)
+    context = open_desk(invocation, writing=with_names)
+    named = period_named(period, context)
+    export_workbook(context, named, out, with_names=with_names)
     value = {"period": named.key, "out": str(out), "with_names": with_names}
     emit(value, as_json, [t("reports.exported", out=out)])
 
@@ -64,8 +66,9 @@ def submit_command(invocation: Invocation, period: str, as_json: bool) -> None:
     """Seal the report of a period into the outbox."""
     from frontdesk.reports.service import period_named, submit
 
-    named = period_named(period)
-    submitted = submit(open_desk(invocation, writing=True), named)
+    context = open_desk(invocation, writing=True)
+    named = period_named(period, context)
+    submitted = submit(context, named)
     key = "reports.submitted" if submitted.new else "reports.submitted_before"
     value = {
         "period": named.key,

@@ -1,8 +1,10 @@
-"""The week's report: figures, workbook, sealing, syncing."""
+"""The week's report: figures beside those before, workbook, closing and handing over, sealing, syncing."""
 
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,23 +12,28 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import ProgressBar
 
-from frontdesk.common.periods import Period, month_of, quarter_of, week_of, year_of
+from frontdesk.common.periods import Period, PeriodKind
 from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.reports import service
-from frontdesk.reports.rules import week_to_hand_over
-from frontdesk.reports.words import figure_lines
+from frontdesk.reports.comparing import TOO_SHORT, Compared, FigureRow, compared, figure_rows
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import QuestionDialog
 from frontdesk.shell.framing import framed
 from frontdesk.shell.plain import Plain
+from frontdesk.shell.pushed import CommandRows
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.sync import service as sync
 
 TONES = {"unsent": "warning", "sent": "good", "refused": "bad"}
+KINDS: tuple[PeriodKind, ...] = ("week", "half_month", "month", "quarter", "year", "day")
+"""In the order in which one key goes through them."""
+LONG: tuple[PeriodKind, ...] = ("quarter", "year")
+"""Of these the figures are counted beside the scans."""
+OF_RATINGS = frozenset({"ratings", "ratings_by_level", "bad_ratings", "good_rate"})
 
 
 class SyncProgress(Message):
@@ -38,14 +45,26 @@ class SyncProgress(Message):
         self.total = total
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What the screen shows: a period with its figures, and the outbox; below `minimum` ratings are not told apart."""
+
+    period: Period
+    values: dict[str, object]
+    status: sync.SyncStatus
+    minimum: int
+
+
 class ReportScreen(DeskScreen):
     """The figures of a period on the left, what was sealed and sent on the right."""
 
     area: ClassVar[str] = "reports"
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
+        Command("reports", "rows", "enter"),
         Command("reports", "earlier", "left"),
         Command("reports", "later", "right"),
         Command("reports", "kind", "ctrl+g"),
+        Command("reports", "closing", "ctrl+n"),
         Command("reports", "export", "f7"),
         Command("reports", "submit", "f8"),
         Command("reports", "sync", "ctrl+s"),
@@ -55,7 +74,11 @@ class ReportScreen(DeskScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._period: Period | None = None
+        self._day: date | None = None
+        self._kind: PeriodKind = "week"
+        self._shown: Shown | None = None
+        self._compared: dict[str, Compared] = {}
+        self._rows: list[FigureRow] = []
         self._syncing = False
         self._refused = 0
         self._stop = threading.Event()
@@ -63,15 +86,23 @@ class ReportScreen(DeskScreen):
     def compose_body(self) -> ComposeResult:
         """Figures and outbox."""
         with Horizontal(classes="fill"):
-            with Vertical(classes="panel half", id="figures-panel"):
-                yield RowList((Column(t("reports.what")), Column(t("reports.value"), 16, "right")), id="figures")
-            with Vertical(classes="panel half", id="outbox-panel"):
+            with Vertical(classes="panel", id="figures-panel"):
+                yield CommandRows(
+                    (
+                        Column(t("reports.what")),
+                        Column(t("reports.value"), 12, "right", widest=24),
+                        Column(t("reports.before"), 9, "right"),
+                        Column(t("reports.ago"), 9, "right", optional=True),
+                    ),
+                    id="figures",
+                )
+            with Vertical(classes="panel", id="outbox-panel"):
                 yield RowList(
                     (
                         Column(t("reports.period"), 10),
-                        Column(t("reports.revision"), 4, "right"),
-                        Column(t("reports.state"), 8),
-                        Column(t("reports.since")),
+                        Column(t("reports.revision"), 3, "right"),
+                        Column(t("reports.state")),
+                        Column(t("reports.since"), 16, optional=True),
                     ),
                     empty=t("reports.nothing_submitted"),
                     id="outbox",
@@ -85,39 +116,85 @@ class ReportScreen(DeskScreen):
         self.query_one("#figures").focus()
 
     async def load(self) -> None:
-        """Fetch the figures and the outbox."""
-        period = self._shown
+        """Fetch the figures and the outbox; what they are compared with follows beside the scans."""
+        kind, day = self._kind, self._day
 
-        def case(context: Context) -> tuple[dict[str, object], sync.SyncStatus, int]:
-            return service.report(context, period), sync.sync_status(context), context.settings.public_minimum
+        def case(context: Context) -> Shown:
+            period = service.as_closed(context, _period(context, kind, day))
+            status = sync.sync_status(context)
+            return Shown(period, service.report(context, period), status, context.settings.public_minimum)
 
-        values, status, minimum = await self.desk_app.desk.run(case)
-        panel = self.query_one("#figures-panel")
-        framed(
-            panel,
-            f"{period.label} {period.first:%m-%d} - {period.last:%m-%d}",
-            t("reports.running") if values["running"] else "",
-        )
+        desk = self.desk_app.desk
+        shown = await (desk.run_slow(case) if kind in LONG else desk.run(case))
+        if (kind, day) != (self._kind, self._day):
+            return
+        self._shown = shown
+        self._show_figures()
+        self._show_outbox(shown.status)
+        self.run_worker(self._compare(shown.period), group="compare", exclusive=True)
+
+    async def _compare(self, period: Period) -> None:
+        """Fetch what the figures are compared with, and how many differ from those that were closed.
+
+        What long periods are compared with is not counted again with every scan while they are looked at.
+        """
+        kept = self._compared.get(period.key) if period.kind in LONG else None
+
+        def case(context: Context) -> tuple[Compared, int]:
+            is_closed = service.closing_of(context, period) is not None
+            changes = service.drift(context, period) if is_closed else ()
+            return kept or compared(context, period), len(changes)
+
+        try:
+            found, differing = await self.desk_app.desk.run_slow(case)
+        except CodedError as failure:
+            self.desk_app.say_failure(failure)
+            return
+        self._compared = {period.key: found}
+        if self._shown is not None and self._shown.period == period:
+            self._show_figures(differing)
+
+    def _show_figures(self, differing: int = 0) -> None:
+        shown = self._shown
+        assert shown is not None
+        period, values = shown.period, shown.values
+        others = self._compared.get(period.key)
+        self._rows = figure_rows(period.kind, values, others, shown.minimum)
         self.query_one("#figures", RowList).set_rows(
-            [Row(label, (label, value)) for label, value in figure_lines(values, minimum)]
+            [
+                Row(f"{one.code}.{one.key}.{one.label}", (one.label, one.value, one.before, one.ago))
+                for one in self._rows
+            ]
         )
-        outbox = self.query_one("#outbox-panel")
-        framed(
-            outbox, t("reports.panel.outbox"), t("reports.enrolled") if status.enrolment else t("reports.not_enrolled")
-        )
-        self._refused = sum(1 for entry in status.entries if entry.state == "refused")
-        rows = []
-        for entry in reversed(status.entries):
-            since = self.desk_app.moment_text(entry.state_at)
-            shown = since if entry.state != "refused" else f"{since} {_why(entry.refusal)}"
-            rows.append(
+        said = t("reports.running") if values["running"] else ""
+        if values["edition"] is not None:
+            said = t("reports.closed", edition=values["edition"])
+            said = t("reports.closed_differs", edition=values["edition"], count=differing) if differing else said
+        framed(self.query_one("#figures-panel"), f"{period.label} {period.first:%m-%d} - {period.last:%m-%d}", said)
+
+    def _show_outbox(self, status: sync.SyncStatus) -> None:
+        enrolled = t("reports.enrolled") if status.enrolment else t("reports.not_enrolled")
+        framed(self.query_one("#outbox-panel"), t("reports.panel.outbox"), enrolled)
+        refused = [entry for entry in status.entries if entry.state == "refused"]
+        self._refused = len(refused)
+        if refused and not self._syncing:
+            words = t("reports.refused_because", period=refused[-1].period, reason=_why(refused[-1].refusal))
+            self.query_one("#sync-words", Plain).update(words)
+        self.query_one("#outbox", RowList).set_rows(
+            [
                 Row(
                     entry.report_id,
-                    (entry.period, str(entry.revision), t(f"reports.state.{entry.state}"), shown),
+                    (
+                        entry.period,
+                        str(entry.revision),
+                        t(f"reports.state.{entry.state}"),
+                        self.desk_app.moment_text(entry.state_at),
+                    ),
                     TONES.get(entry.state, ""),  # type: ignore[arg-type]
                 )
-            )
-        self.query_one("#outbox", RowList).set_rows(rows)
+                for entry in reversed(status.entries)
+            ]
+        )
 
     def why_not(self, name: str) -> str | None:
         """One sync at a time; there must be something to stop or to retry."""
@@ -129,40 +206,74 @@ class ReportScreen(DeskScreen):
             return t("reports.nothing_refused")
         return None
 
-    @property
-    def _shown(self) -> Period:
-        return self._period or week_to_hand_over(self.desk_app.today())
+    async def period(self) -> Period:
+        """The period that is shown, or will be: a hand may be ahead of the screen."""
+        kind, day = self._kind, self._day
+        return await self.desk_app.desk.run(lambda context: service.as_closed(context, _period(context, kind, day)))
 
-    async def _show(self, period: Period) -> None:
-        self._period = period if period != week_to_hand_over(self.desk_app.today()) else None
+    async def _show(self, kind: PeriodKind, day: date) -> None:
+        """Show the period of that kind in which a day lies; the week that is handed over moves on by itself."""
+        handed, period = await self.desk_app.desk.run(
+            lambda context: (_period(context, "week", None), service.period_at(context, kind, day))
+        )
+        self._kind, self._day = kind, None if period == handed else day
         await self.reload()
 
     async def do_earlier(self) -> None:
         """The period before."""
-        await self._show(self._shown.previous())
+        await self._step(-1)
 
     async def do_later(self) -> None:
         """The period after."""
-        await self._show(self._shown.following())
+        await self._step(1)
+
+    async def _step(self, by: int) -> None:
+        kind, day = self._kind, self._day
+        period = await self.desk_app.desk.run(lambda context: _period(context, kind, day))
+        await self._show(kind, period.first - timedelta(days=1) if by < 0 else period.last + timedelta(days=1))
 
     async def do_kind(self) -> None:
-        """Week, month, quarter, year, and week again."""
-        period = self._shown
-        makers = {"week": month_of, "month": quarter_of, "quarter": year_of, "year": week_of}
-        await self._show(makers[period.kind](period.first if period.kind != "year" else self.desk_app.today()))
+        """Week, half month, month, quarter, year, day, and week again."""
+        period = await self.period()
+        kind = KINDS[(KINDS.index(self._kind) + 1) % len(KINDS)]
+        # From a year one comes back to today, from a week to where most of it lies.
+        today = self.desk_app.today()
+        day = today if period.contains(today) else period.first
+        await self._show(kind, day)
+
+    async def do_rows(self) -> None:
+        """The rows behind the number under the cursor."""
+        from frontdesk.reports.indicators.rows_screen import open_rows
+
+        row = self.query_one("#figures", RowList).current
+        place = self.query_one("#figures", RowList).cursor
+        if row is None or place >= len(self._rows):
+            return
+        figure, period = self._rows[place], await self.period()
+        if figure.code in OF_RATINGS and period.kind in TOO_SHORT:
+            self.notify(t("reports.rate_not_by_day"), severity="warning")
+            return
+        await open_rows(self, figure.code, period, figure.key or None)
+
+    async def do_closing(self) -> None:
+        """The check list, and one key that hands the period over."""
+        from frontdesk.reports.closing.screen import open_closing
+
+        await open_closing(self, await self.period())
 
     async def open_at(self, key: str) -> None:
         """Show one period."""
         try:
-            await self._show(service.period_named(key))
+            period = await self.desk_app.desk.run(lambda context: service.period_by_setting(key, context))
         except CodedError:
             return
+        await self._show(period.kind, period.last)
 
     async def do_export(self) -> None:
         """Write the workbook of the shown period."""
         from frontdesk.reports.exporting import export_workbook
 
-        period = self._shown
+        period = await self.period()
         out = free_path(self.desk_app.export_folder(), f"{self.desk_app.centre_name}-{period.key}", ".xlsx")
         self.notify(t("reports.exporting"), timeout=3)
         done = await self.attempt(lambda context: export_workbook(context, period, out), slow=True)
@@ -171,7 +282,7 @@ class ReportScreen(DeskScreen):
 
     async def do_submit(self) -> None:
         """Seal the shown period into the outbox; one that is still running asks first."""
-        period = self._shown
+        period = await self.period()
         if period.has_ended(self.desk_app.today()):
             await self._submit(period)
             return
@@ -240,6 +351,13 @@ class ReportScreen(DeskScreen):
         if count is not None:
             self.notify(t("reports.retried", count=count))
         await self.reload()
+
+
+def _period(context: Context, kind: PeriodKind, day: date | None) -> Period:
+    """The period of that kind with that day; without one that which is handed over."""
+    if day is None and kind == "week":
+        return service.week_at_hand(context)
+    return service.period_at(context, kind, day or context.today())
 
 
 def _why(refusal: str) -> str:

@@ -28,6 +28,7 @@ from frontdesk.reports.closing.service import (
     frozen_figures,
 )
 from frontdesk.reports.figures import FIGURES, figures
+from frontdesk.reports.rules import week_to_hand_over
 from frontdesk.sync import service as sync
 from frontdesk.sync.service import Submitted
 from frontdesk.volunteers import service as volunteers
@@ -53,10 +54,12 @@ __all__ = [
     "figures",
     "figures_to_show",
     "period_at",
+    "period_by_setting",
     "period_named",
     "periods_to_close",
     "report",
     "submit",
+    "week_at_hand",
     "week_ends",
 ]
 
@@ -73,13 +76,20 @@ def period_named(key: str, context: Context | None = None) -> Period:
 
     Raises ReportError `bad_period`.
     """
+    if context is not None:
+        return as_closed(context, period_by_setting(key, context))
     try:
-        if context is None:
-            return parse_period(key, finer=True)
-        period = parse_period(key, week_ends=week_ends(context), style=_style(context), finer=True)
+        return parse_period(key, finer=True)
     except ValueError as wrong:
         raise ReportError("bad_period", value=key) from wrong
-    return as_closed(context, period)
+
+
+def period_by_setting(key: str, context: Context) -> Period:
+    """The period behind a key, its week as the centre has set now, whatever was closed. Raises `bad_period`."""
+    try:
+        return parse_period(key, week_ends=week_ends(context), style=_style(context), finer=True)
+    except ValueError as wrong:
+        raise ReportError("bad_period", value=key) from wrong
 
 
 def period_at(context: Context, kind: PeriodKind, day: date) -> Period:
@@ -106,6 +116,11 @@ def _style(context: Context) -> WeekStyle:
 def current_week(context: Context) -> Period:
     """The week that today lies in."""
     return period_at(context, "week", context.today())
+
+
+def week_at_hand(context: Context) -> Period:
+    """The week that a person who opens the report is about to hand over."""
+    return week_to_hand_over(context.today(), week_ends(context), _style(context))
 
 
 def figures_to_show(context: Context, period: Period) -> dict[str, object]:

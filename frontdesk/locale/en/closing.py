@@ -85,10 +85,12 @@ WORDS: dict[str, str] = {
     "why.nothing": "There is nothing to settle here.",
     "handing": "Handing over: closing, exporting, sealing, sending. Go on working.",
     "handed.closed": "closed (edition {edition})",
-    "handed.running": "still running, not closed",
     "handed.exported": "written: {out}",
     "handed.submitted": "sealed (revision {revision})",
     "handed.sent": "sent: {sent}",
     "handed.unsent": "not sent yet: {unsent} ({reason})",
     "handed.not_enrolled": "not enrolled with the district: send it later",
+    "all_same": "The figures of every closed period are those that were closed.",
+    "handed.all": "{period}: {parts}.",
+    "handed.not_closed": "not closed",
 }

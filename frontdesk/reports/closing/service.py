@@ -219,6 +219,11 @@ def drifted(context: Context, days_back: int | None = None) -> list[Drift]:
     return found
 
 
+def standing_closings(context: Context) -> list[Closing]:
+    """The edition that stands for each closed period, the last period first."""
+    return list(records.standing(context.database.connection, date.min.isoformat()))
+
+
 def editions(context: Context, period: Period) -> list[Closing]:
     """All editions of a period, the closing first, then its amendments; empty while it is not closed."""
     return records.editions(context.database.connection, period.key)

@@ -1,0 +1,110 @@
+"""The figures of a period beside those of the period before and of the same a year ago, as rows to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from frontdesk.common.periods import Period, PeriodKind
+from frontdesk.context import Context
+from frontdesk.locale import t
+from frontdesk.reports import service
+from frontdesk.reports.words import COUNTS, hours_words
+
+Values = Mapping[str, Any]
+
+TOO_SHORT: tuple[PeriodKind, ...] = ("day", "half_month")
+"""Of these only the number of ratings is shown: beside weeks and months they would tell what single people said."""
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """One figure: its `code`, of a split the `key` of the part, and the words for label and values.
+
+    `before` and `ago` are '' where there is nothing to compare with yet.
+    """
+
+    code: str
+    key: str
+    label: str
+    value: str
+    before: str = ""
+    ago: str = ""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The figures of the period before and of the same a year ago."""
+
+    before: Values
+    ago: Values
+
+
+def compared(context: Context, period: Period) -> Compared:
+    """What a period is compared with, both of one moment; as frozen where they are closed."""
+    with context.database.reading():
+        before = service.as_closed(context, period.previous())
+        ago = service.as_closed(context, period.year_before())
+        return Compared(service.figures_to_show(context, before), service.figures_to_show(context, ago))
+
+
+def figure_rows(kind: PeriodKind, values: Values, others: Compared | None, minimum: int) -> list[FigureRow]:
+    """A row for every figure, in the order of the report, with the parts of a split under it.
+
+    Of fewer than `minimum` ratings only their number is shown, in each of the three periods.
+    """
+    columns = [values, *([others.before, others.ago] if others else [])]
+    rows: list[FigureRow] = []
+    for code in COUNTS:
+        shown = [_value(kind, code, one, minimum) for one in columns]
+        rows.append(_row(code, "", t(f"reports.figure.{code}"), shown))
+        if code == "sessions_held":
+            rows += _parts("sessions_by_category", str, columns)
+        if code == "ratings" and not _is_hidden(kind, values, minimum):
+            seen = [{} if _is_hidden(kind, one, minimum) else one for one in columns]
+            rows += _parts("ratings_by_level", lambda level: t(f"feedback.level.{level}"), seen)
+    return rows + _rates(kind, columns, minimum)
+
+
+def _row(code: str, key: str, label: str, shown: list[str]) -> FigureRow:
+    return FigureRow(code, key, label, *shown)
+
+
+def _parts(code: str, name: Any, columns: list[Values]) -> list[FigureRow]:
+    """The parts of a split that any of the periods has; a category that a period lacks counts 0 there."""
+    keys = dict.fromkeys(key for one in columns for key in one.get(code, {}))
+    return [
+        _row(code, key, f"  {name(key)}", [str(one[code].get(key, 0)) if code in one else "-" for one in columns])
+        for key in keys
+    ]
+
+
+def _is_hidden(kind: PeriodKind, values: Values, minimum: int) -> bool:
+    return kind in TOO_SHORT or values["ratings"] < minimum
+
+
+def _value(kind: PeriodKind, code: str, values: Values, minimum: int) -> str:
+    if code == "bad_ratings" and _is_hidden(kind, values, minimum):
+        return "-"
+    return hours_words(values[code]) if code == "volunteer_seconds_measured" else str(values[code])
+
+
+def _rates(kind: PeriodKind, columns: list[Values], minimum: int) -> list[FigureRow]:
+    """Good ratings of n, and below it the rate with its interval: never a bare percentage."""
+    parts, rates = [], []
+    for one in columns:
+        if _is_hidden(kind, one, minimum) or not one["ratings"]:
+            parts.append("-")
+            rates.append("-")
+            continue
+        low, high = one["good_rate_interval95"]
+        parts.append(f"{one['ratings'] - one['bad_ratings']}/{one['ratings']}")
+        rates.append(f"{low:.0%}-{high:.0%}")
+    rows = [_row("good_rate", "", t("reports.figure.good_rate"), parts)]
+    if not _is_hidden(kind, columns[0], minimum):
+        rates[0] = f"{columns[0]['good_rate']:.1%} ({rates[0]})" if columns[0]["ratings"] else "-"
+        rows.append(_row("good_rate", "", t("reports.interval"), rates))
+        return rows
+    why = "reports.rate_not_by_day" if kind in TOO_SHORT else "reports.rate_hidden"
+    return [_row("good_rate", "", t("reports.figure.good_rate"), [t(why, minimum=minimum), *parts[1:]])]
