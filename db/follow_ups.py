@@ -237,7 +237,8 @@ def set_known(connection: sqlite3.Connection, key: bytes, day: str) -> None:
 def last_number(connection: sqlite3.Connection, beginning: str) -> str | None:
     """The highest number that begins so; None where there is none."""
     row = connection.execute(
-        "SELECT no FROM follow_up WHERE no LIKE ? || '%' ORDER BY length(no) DESC, no DESC LIMIT 1", (beginning,)
+        "SELECT no FROM follow_up WHERE no >= ? AND no < ? ORDER BY length(no) DESC, no DESC LIMIT 1",
+        (beginning, f"{beginning}~"),
     ).fetchone()
     return str(row[0]) if row else None
 

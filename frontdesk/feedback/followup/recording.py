@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
+from itertools import count
 from typing import NamedTuple, get_args
 
 from db import follow_ups as records
@@ -89,6 +90,12 @@ def follow_through(connection: sqlite3.Connection, key: bytes, preset: str, step
 
 def next_number(connection: sqlite3.Connection, year: int) -> str:
     """The number of the next follow-up that is begun in a year: CP2026-0001."""
+    return next(next_numbers(connection, year))
+
+
+def next_numbers(connection: sqlite3.Connection, year: int) -> Iterator[str]:
+    """The numbers of the next follow-ups of a year, for many in one transaction."""
     beginning = f"CP{year}-"
     last = records.last_number(connection, beginning)
-    return f"{beginning}{int(last.removeprefix(beginning)) + 1 if last else 1:04d}"
+    first = int(last.removeprefix(beginning)) + 1 if last else 1
+    return (f"{beginning}{number:04d}" for number in count(first))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -26,7 +26,7 @@ from frontdesk.feedback.followup.counting import known_calendar
 from frontdesk.feedback.followup.deadlines import Limit, Pace, next_limit, pace
 from frontdesk.feedback.followup.errors import FollowUpError
 from frontdesk.feedback.followup.presets import preset_of
-from frontdesk.feedback.followup.recording import Done, follow_up_of, kept, next_number, take
+from frontdesk.feedback.followup.recording import Done, follow_up_of, kept, next_numbers, take
 from frontdesk.feedback.followup.rules import (
     BAD,
     MANAGERS,
@@ -201,9 +201,10 @@ def settle_old(context: Context, before: date, reason: str, *, dry_run: bool = F
         today, day = context.today().isoformat(), before.isoformat()
         found = [one for one in records.open_ones(connection, today) if (one.reopened_on or one.known_on) < day]
         if not dry_run and found:
+            numbers = next_numbers(connection, context.today().year)
             for one in found:
-                no, now = kept(connection, one.key)
-                _take(context, connection, one.key, no, now, Event("settled", today), words)
+                no, now = kept(connection, one.key) if one.no else ("", FollowUp())
+                _take(context, connection, one.key, no, now, Event("settled", today), words, numbers)
             context.note(connection, "follow_up.settled_many", "", count=len(found), before=day)
     return len(found)
 
@@ -274,14 +275,23 @@ def responsible_staff(context: Context) -> Sequence[tuple[str, str]]:
 
 
 def _take(
-    context: Context, connection: sqlite3.Connection, key: bytes, no: str, now: FollowUp, event: Event, note: str
+    context: Context,
+    connection: sqlite3.Connection,
+    key: bytes,
+    no: str,
+    now: FollowUp,
+    event: Event,
+    note: str,
+    numbers: Iterator[str] | None = None,
 ) -> tuple[str, FollowUp]:
-    """Take a step; where there is no follow-up yet it is begun with it, by the preset in force."""
+    """Take a step; where there is no follow-up yet it is begun with it, by the preset in force, under the next of
+    `numbers`.
+    """
     operator_no = context.operator.no if context.operator else ""
     at = context.now_ms()
     done = [Done(event, operator_no, at, note)]
     if not no:
-        no = next_number(connection, context.today().year)
+        no = next(numbers or next_numbers(connection, context.today().year))
         done.insert(0, Done(Event("opened", event.day, context.settings.follow_up_preset), operator_no, at))
     return no, take(connection, key, no, now, done)
 

@@ -145,7 +145,7 @@ async def ask_settle(screen: FollowUpsScreen) -> None:
         async def answered(yes: bool | None) -> None:
             if not yes:
                 return
-            done = await screen.attempt(lambda context: service.settle_old(context, before, values["note"]))
+            done = await screen.attempt(lambda context: service.settle_old(context, before, values["note"]), slow=True)
             await screen.reload()
             if done is not None:
                 screen.notify(t("followup.settle.done", count=done))
