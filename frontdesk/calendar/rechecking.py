@@ -6,13 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from frontdesk.common.text import some_of
 from frontdesk.context import Context
 
 DUTY_DAYS = 400
 """A list of next year may come as early as this year's first day of planning."""
-
-MOST_NAMED = 8
-"""So many names stand in a line that is still read."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +31,10 @@ class Doubtful:
         )
         if series:
             names = [f"{name} ({count})" for name, count in series.items()]
-            remarks.append(("calendar_series", {"count": series.total(), "series": _named(names)}))
+            remarks.append(("calendar_series", {"count": series.total(), "series": some_of(names)}))
         single = [f"{name} {day[5:]}" for code, (name, day) in self.single.items() if code not in before.single]
         if single:
-            remarks.append(("calendar_sessions", {"count": len(single), "sessions": _named(single)}))
+            remarks.append(("calendar_sessions", {"count": len(single), "sessions": some_of(single)}))
         if duty := self.duty - before.duty:
             remarks.append(("calendar_duty", {"count": len(duty), "day": min(duty).isoformat()}))
         return remarks
@@ -53,8 +51,3 @@ def doubtful(context: Context) -> Doubtful:
         {one.code: (one.name, one.day) for one in activities.single_sessions_on_holidays(context)},
         frozenset(roster.days_off_order(context, DUTY_DAYS)),
     )
-
-
-def _named(names: list[str]) -> str:
-    shown = "、".join(names[:MOST_NAMED])
-    return f"{shown} …" if len(names) > MOST_NAMED else shown

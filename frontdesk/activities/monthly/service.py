@@ -25,6 +25,7 @@ from frontdesk.activities.sessions.service import figures, without_attendance
 from frontdesk.activities.sessions.storing import store_session
 from frontdesk.common.names import clean_line
 from frontdesk.common.periods import Period, month_of, parse_period
+from frontdesk.common.text import some_of
 from frontdesk.context import Context
 
 LONGEST_NOTE = 200
@@ -385,5 +386,4 @@ def _reason(reason: str) -> str:
 
 
 def _named(names: Iterable[str]) -> str:
-    every = list(dict.fromkeys(names))
-    return "、".join(every[:MOST_NAMED]) + ("……" if len(every) > MOST_NAMED else "")
+    return some_of(list(dict.fromkeys(names)), MOST_NAMED)
