@@ -100,5 +100,6 @@ def _columns(page: PaperPage, top: float, title: str, pairs: Sequence[tuple[str,
         middle = _BESIDE + (place + 0.5) * step
         page.fill(middle - step * 0.31, base - height, step * 0.62, height, colour)
         page.text(middle, base - height - 2.6, f"{count or 0:,}", 8.5, step, "centre")
-        page.text(middle, base + 3.4, name, 8, step - 1, "centre")
+        for number, line in enumerate(page.wrapped(name, 8, step - 1)):
+            page.text(middle, base + 3.4 + 3.6 * number, line, 8, step - 1, "centre")
     page.rule(_BESIDE, base, _SIDE, INK)

@@ -25,9 +25,13 @@ BOTTOM = HEIGHT - 16.0
 FOOT = HEIGHT - 10.0
 
 # Letters between these sizes; one unit of width is half a Han character.
-_LARGEST, _SMALLEST = 9.5, 6.5
+_LARGEST, _SMALLEST = 9.5, 7.5
+_SHORT = 18
+# Latin letters and digits are a little wider than half a Han character.
+_LATIN = 1.2
 _LEADING = 1.4
 _PADDING = 1.2
+_SIDE = 1.8
 _TITLE = 10.0
 _NOTE = 4.6
 _GAP = 8.0
@@ -70,9 +74,9 @@ class _Drawn:
 
     def __post_init__(self) -> None:
         units = column_widths(self.table.columns, self.table.rows)
-        self.widths = [INNER * unit / sum(units) for unit in units]
         fitting = INNER / sum(units) / (MILLIMETRES_PER_POINT / 2)
         self.size = max(_SMALLEST, min(_LARGEST, fitting))
+        self.widths = _widths(units, self.size * MILLIMETRES_PER_POINT / 2 * _LATIN)
         self.leading = self.size * MILLIMETRES_PER_POINT * _LEADING
 
     def draw(self) -> float:
@@ -129,12 +133,12 @@ class _Drawn:
             self.page.fill(MARGIN, self.y, INNER, height, PALE)
         x = MARGIN
         for lines, column, width in zip(cells, self.table.columns, self.widths, strict=True):
-            align: Align = "centre" if heading else "right" if column.number_format else "left"
-            at = {"left": x + 1.2, "right": x + width - 1.2, "centre": x + width / 2}[align]
+            align: Align = "right" if column.number_format else "left"
+            at = x + width - _SIDE if column.number_format else x + _SIDE
             top = self.y + (height - len(lines) * self.leading) / 2
             for number, line in enumerate(lines):
                 middle = top + (number + 0.5) * self.leading
-                self.page.text(at, middle, line, self.size, width - 2.2, align, "B" if heading else "")
+                self.page.text(at, middle, line, self.size, width - 2 * _SIDE, align, "B" if heading else "")
             x += width
         self.y += height
         self.page.rule(MARGIN, self.y, INNER)
@@ -145,7 +149,7 @@ class _Drawn:
     def _cut(self, place: int, text: str) -> list[str]:
         """A text in the lines that its column has room for; each different one of a column is cut once."""
         if (place, text) not in self._wrapped:
-            within = self.widths[place] - 2.2
+            within = self.widths[place] - 2 * _SIDE
             lines = [
                 piece
                 for line in text.splitlines()
@@ -155,6 +159,17 @@ class _Drawn:
             ]
             self._wrapped[place, text] = lines
         return self._wrapped[place, text]
+
+
+def _widths(units: Sequence[float], unit: float) -> list[float]:
+    """Widths in mm that fill the page. Where that is too narrow for all, the long texts are cut into more lines, and
+    dates, numbers and names stay whole.
+    """
+    short = sum(one * unit for one in units if one <= _SHORT)
+    long = sum(one for one in units if one > _SHORT)
+    if sum(units) * unit <= INNER or not long or short > INNER * 0.7:
+        return [INNER * one / sum(units) for one in units]
+    return [one * unit if one <= _SHORT else (INNER - short) * one / long for one in units]
 
 
 def printed(value: Cell, column: Column) -> str:
