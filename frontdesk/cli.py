@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "review": ("frontdesk.feedback.review.commands", "review_group"),
     "follow-up": ("frontdesk.feedback.followup.commands", "follow_up_group"),
     "report": ("frontdesk.reports.commands", "report_group"),
+    "indicator": ("frontdesk.reports.indicators.commands", "indicator_group"),
     "period": ("frontdesk.reports.closing.commands", "period_group"),
     "sync": ("frontdesk.sync.commands", "sync_group"),
     "district": ("frontdesk.district.commands", "district_group"),

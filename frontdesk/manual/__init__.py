@@ -1,4 +1,6 @@
-"""The manual, one Markdown file a language, shown by F1 and by the command `manual`."""
+"""The manual, one Markdown file a language and behind it the register of indicators, which the definitions make; shown
+by F1 and by the command `manual`.
+"""
 
 from __future__ import annotations
 
@@ -9,4 +11,8 @@ from frontdesk.locale import current_language
 
 def manual_text() -> str:
     """The manual in the language in force, as Markdown."""
-    return files("frontdesk.manual").joinpath(f"{current_language()}.md").read_text(encoding="utf-8")
+    # The definitions are read by pydantic, which takes longer to import than the rest of the manual to be read.
+    from frontdesk.reports.service import register_page
+
+    written = files("frontdesk.manual").joinpath(f"{current_language()}.md").read_text(encoding="utf-8")
+    return f"{written.rstrip()}\n\n{register_page()}"

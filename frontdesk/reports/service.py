@@ -201,3 +201,10 @@ def submit(context: Context, period: Period) -> Submitted:
         return sync.report_body(context, days.key, days.first, days.last, figures_to_show(context, days))
 
     return sync.submit_report(context, body)
+
+
+def register_page() -> str:
+    """The register of indicators as a page of the manual; see `frontdesk.reports.indicators.page`."""
+    from frontdesk.reports.indicators.page import register_page as run
+
+    return run()

@@ -148,7 +148,9 @@ def test_the_rows_behind_a_number_make_the_number(desk: Context, centre: tuple[i
             if one.kind == "rate":
                 continue
             found = service.value(desk, one.code, first, last)
-            numbers: dict[str | None, int] = {**found} if isinstance(found, dict) else {}
+            numbers: dict[str | None, int] = {}
+            if isinstance(found, dict):
+                numbers.update(found.items())
             if isinstance(found, int):
                 numbers = {None: found}
             for key, number in numbers.items():

@@ -41,6 +41,7 @@ WORDS: dict[str, str] = {
     "command.rating": "ratings: add, list, export, services that can be rated",
     "command.review": "reviews of departments: rounds, codes, an anonymous review, results",
     "command.report": "reports: show, export, submit",
+    "command.indicator": "indicators: list, show, value, rows, page of the manual",
     "command.period": "periods: check, close, amend",
     "command.sync": "sync reports with the district",
     "command.district": "the district's receiving end",

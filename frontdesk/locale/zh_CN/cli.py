@@ -41,6 +41,7 @@ WORDS: dict[str, str] = {
     "command.rating": "评价：录入、查看、导出、评价对象",
     "command.review": "部门评价：开轮次、评价码、匿名填写、结果",
     "command.report": "报表：查看、导出、上报",
+    "command.indicator": "指标：列出、含义、某期数值、逐条记录、说明",
     "command.period": "周期：检查、结账、更正",
     "command.sync": "与区里同步报表",
     "command.district": "区级接收端",
