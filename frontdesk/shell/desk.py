@@ -67,6 +67,8 @@ class Desk:
             from frontdesk.context import open_context
 
             context = open_context(self._home, source=source, clock=self._clock)
+            # A program that was killed may have left a rating between scans in the journal.
+            context.database.owes_fold = True
         if context.operator is not operator or context.source != source:
             context = replace(context, operator=operator, source=source)
         self._contexts[thread] = context

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from frontdesk.common.text import display_width
 from frontdesk.feedback.capture import typed
-from frontdesk.feedback.capture.rules import DEFAULT_SERVICE, LEVELS, Entry
+from frontdesk.feedback.capture.rules import LEVELS, Entry
+from frontdesk.feedback.capture.subjects import subjects_on
 from frontdesk.feedback.service import add_details
 from frontdesk.locale import t
 from frontdesk.shell.dialogs import Field, SavingForm, Wrong, save_form
@@ -83,9 +84,10 @@ async def ask_entry(
 ) -> None:
     """Ask for a rating that somebody gave by phone or on paper, and `store` it."""
     tags = await settings_tags(screen)
+    offered = await screen.desk_app.desk.run(lambda context: subjects_on(context, day)[0].subject)
     fields = (
         Field("level", t("feedback.form.level"), hint=t("feedback.form.level.hint")),
-        Field("subject", t("feedback.form.subject"), DEFAULT_SERVICE, t("feedback.form.subject.hint")),
+        Field("subject", t("feedback.form.subject"), offered, t("feedback.form.subject.hint")),
         Field("channel", t("feedback.form.channel"), t("feedback.channel.phone"), t("feedback.form.channel.hint")),
         Field("day", t("feedback.form.day"), day.isoformat(), t("feedback.form.day.hint")),
         *detail_fields(tags),
