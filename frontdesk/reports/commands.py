@@ -7,12 +7,17 @@ from pathlib import Path
 import click
 
 from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.common.text import some_of
 from frontdesk.locale import t
+from frontdesk.reports.templates.commands import template_command
 
 
 @click.group("report", help=t("cli.command.report"))
 def report_group() -> None:
     """The figures of a period and the report made of them."""
+
+
+report_group.add_command(template_command)
 
 
 @report_group.command("show", help=t("reports.help.show"))
@@ -44,18 +49,49 @@ def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
 @click.argument("period")
 @click.option("--out", required=True, type=FilledPath(dir_okay=False), help=t("reports.help.out"))
 @click.option("--with-names", is_flag=True, help=t("reports.help.with_names"))
+@click.option("--template", type=FilledPath(dir_okay=False), help=t("workbook.help.layout"))
 @json_option
 @pass_invocation
-def export_command(invocation: Invocation, period: str, out: Path, with_names: bool, as_json: bool) -> None:
+def export_command(
+    invocation: Invocation, period: str, out: Path, with_names: bool, template: Path | None, as_json: bool
+) -> None:
     """Write the report of a period as a workbook; full names need an operator and are logged."""
     from frontdesk.reports.exporting import export_workbook
     from frontdesk.reports.service import period_named
+    from frontdesk.reports.templates.reading import read_template
 
+    layout = None if template is None else read_template(template)
     context = open_desk(invocation, writing=with_names)
     named = period_named(period, context)
-    export_workbook(context, named, out, with_names=with_names)
+    export_workbook(context, named, out, with_names=with_names, template=layout)
     value = {"period": named.key, "out": str(out), "with_names": with_names}
     emit(value, as_json, [t("reports.exported", out=out)])
+
+
+@report_group.command("pdf", help=t("workbook.help.pdf"))
+@click.argument("period")
+@click.option("--out", required=True, type=FilledPath(dir_okay=False), help=t("workbook.help.pdf_out"))
+@click.option("--with-names", is_flag=True, help=t("reports.help.with_names"))
+@click.option("--template", type=FilledPath(dir_okay=False), help=t("workbook.help.layout"))
+@json_option
+@pass_invocation
+def pdf_command(
+    invocation: Invocation, period: str, out: Path, with_names: bool, template: Path | None, as_json: bool
+) -> None:
+    """Write the report of a period as a PDF; full names need an operator and are logged."""
+    from frontdesk.reports.pdf import export_pdf
+    from frontdesk.reports.service import period_named
+    from frontdesk.reports.templates.reading import read_template
+
+    layout = None if template is None else read_template(template)
+    context = open_desk(invocation, writing=with_names)
+    named = period_named(period, context)
+    written = export_pdf(context, named, out, with_names=with_names, template=layout)
+    value = {"period": named.key, "with_names": with_names, **written.as_json()}
+    lines = [t("reports.exported", out=out)]
+    if written.romanised:
+        lines.append(t("workbook.romanised", words=some_of(written.romanised)))
+    emit(value, as_json, lines)
 
 
 @report_group.command("submit", help=t("reports.help.submit"))
