@@ -8,7 +8,7 @@ WORDS: dict[str, str] = {
     "title": "Report",
     "help.show": "show a period (2026-W46, 2026-11, 2026-Q4, 2026)",
     "help.export": "write a period's workbook (.xlsx)",
-    "help.with_names": "full names of staff on duty and of leads (needs an operator and is logged)",
+    "help.with_names": "full names of staff, volunteers and whoever signed up (needs an operator and is logged)",
     "help.submit": "seal a period's report into the outbox",
     "error.bad_period": '"{value}" is not a period. Write 2026-W46, 2026-11, 2026-Q4 or 2026.',
     "error.period_not_begun": "{period} begins on {first} only and cannot be submitted yet. Check the period and the"

@@ -7,7 +7,7 @@ WORDS: dict[str, str] = {
     "title": "报表",
     "help.show": "查看某期数据（2026-W46、2026-11、2026-Q4、2026）",
     "help.export": "导出某期的工作簿（.xlsx）",
-    "help.with_names": "值守表和活动负责人写全名（要有操作员，并记入日志）",
+    "help.with_names": "工作人员、志愿者和报名的人都写全名（要有操作员，并记入日志）",
     "help.submit": "上报某期（封装进发件箱）",
     "error.bad_period": "“{value}”不是期号。请写成 2026-W46、2026-11、2026-Q4 或 2026。",
     "error.period_not_begun": "{period}要到 {first} 才开始，现在不能上报。请核对期号和电脑的日期。",
