@@ -35,10 +35,12 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class Compared:
-    """The figures of the period before and of the same a year ago."""
+    """The figures of the period before and of the same a year ago; None of one that holds nothing: the centre may not
+    have kept records then.
+    """
 
-    before: Values
-    ago: Values
+    before: Values | None
+    ago: Values | None
 
 
 def compared(context: Context, period: Period) -> Compared:
@@ -46,7 +48,13 @@ def compared(context: Context, period: Period) -> Compared:
     with context.database.reading():
         before = service.as_closed(context, period.previous())
         ago = service.as_closed(context, period.year_before())
-        return Compared(service.figures_to_show(context, before), service.figures_to_show(context, ago))
+        return Compared(_values(context, before), _values(context, ago))
+
+
+def _values(context: Context, period: Period) -> Values | None:
+    if not service.has_anything(context, period.first, period.last):
+        return None
+    return service.figures_to_show(context, period)
 
 
 def figure_rows(kind: PeriodKind, values: Values, others: Compared | None, minimum: int) -> list[FigureRow]:
@@ -54,15 +62,17 @@ def figure_rows(kind: PeriodKind, values: Values, others: Compared | None, minim
 
     Of fewer than `minimum` ratings only their number is shown, in each of the three periods.
     """
-    columns = [values, *([others.before, others.ago] if others else [])]
+    columns: list[Values | None] = [values, *([others.before, others.ago] if others else [])]
     rows: list[FigureRow] = []
     for code in COUNTS:
         shown = [_value(kind, code, one, minimum) for one in columns]
+        if code == "volunteer_seconds_measured":
+            shown[0] = hours_words(values[code])
         rows.append(_row(code, "", t(f"reports.figure.{code}"), shown))
         if code == "sessions_held":
             rows += _parts("sessions_by_category", str, columns)
         if code == "ratings" and not _is_hidden(kind, values, minimum):
-            seen = [{} if _is_hidden(kind, one, minimum) else one for one in columns]
+            seen = [None if _is_hidden(kind, one, minimum) else one for one in columns]
             rows += _parts("ratings_by_level", lambda level: t(f"feedback.level.{level}"), seen)
     return rows + _rates(kind, columns, minimum)
 
@@ -71,40 +81,44 @@ def _row(code: str, key: str, label: str, shown: list[str]) -> FigureRow:
     return FigureRow(code, key, label, *shown)
 
 
-def _parts(code: str, name: Any, columns: list[Values]) -> list[FigureRow]:
+def _parts(code: str, name: Any, columns: list[Values | None]) -> list[FigureRow]:
     """The parts of a split that any of the periods has; a category that a period lacks counts 0 there."""
-    keys = dict.fromkeys(key for one in columns for key in one.get(code, {}))
+    keys = dict.fromkeys(key for one in columns if one for key in one[code])
     return [
-        _row(code, key, f"  {name(key)}", [str(one[code].get(key, 0)) if code in one else "-" for one in columns])
+        _row(code, key, f"  {name(key)}", [str(one[code].get(key, 0)) if one else "-" for one in columns])
         for key in keys
     ]
 
 
-def _is_hidden(kind: PeriodKind, values: Values, minimum: int) -> bool:
-    return kind in TOO_SHORT or values["ratings"] < minimum
+def _is_hidden(kind: PeriodKind, values: Values | None, minimum: int) -> bool:
+    return kind in TOO_SHORT or values is None or values["ratings"] < max(1, minimum)
 
 
-def _value(kind: PeriodKind, code: str, values: Values, minimum: int) -> str:
+def _value(kind: PeriodKind, code: str, values: Values | None, minimum: int) -> str:
+    if values is None:
+        return "-"
     if code == "bad_ratings" and _is_hidden(kind, values, minimum):
         return "-"
-    return hours_words(values[code]) if code == "volunteer_seconds_measured" else str(values[code])
+    return f"{values[code] / 3600:.2f}" if code == "volunteer_seconds_measured" else str(values[code])
 
 
-def _rates(kind: PeriodKind, columns: list[Values], minimum: int) -> list[FigureRow]:
+def _rates(kind: PeriodKind, columns: list[Values | None], minimum: int) -> list[FigureRow]:
     """Good ratings of n, and below it the rate with its interval: never a bare percentage."""
-    parts, rates = [], []
+    parts, intervals = [], []
     for one in columns:
-        if _is_hidden(kind, one, minimum) or not one["ratings"]:
+        if one is None or _is_hidden(kind, one, minimum):
             parts.append("-")
-            rates.append("-")
+            intervals.append("-")
             continue
         low, high = one["good_rate_interval95"]
         parts.append(f"{one['ratings'] - one['bad_ratings']}/{one['ratings']}")
-        rates.append(f"{low:.0%}-{high:.0%}")
-    rows = [_row("good_rate", "", t("reports.figure.good_rate"), parts)]
-    if not _is_hidden(kind, columns[0], minimum):
-        rates[0] = f"{columns[0]['good_rate']:.1%} ({rates[0]})" if columns[0]["ratings"] else "-"
-        rows.append(_row("good_rate", "", t("reports.interval"), rates))
-        return rows
+        intervals.append(f"{low * 100:.0f}-{high:.0%}")
+    own = columns[0]
+    if own is not None and not _is_hidden(kind, own, minimum):
+        intervals[0] = f"{own['good_rate']:.0%} {intervals[0]}"
+        return [
+            _row("good_rate", "", t("reports.figure.good_rate"), parts),
+            _row("good_rate", "", t("reports.rate_and_interval"), intervals),
+        ]
     why = "reports.rate_not_by_day" if kind in TOO_SHORT else "reports.rate_hidden"
     return [_row("good_rate", "", t("reports.figure.good_rate"), [t(why, minimum=minimum), *parts[1:]])]

@@ -91,18 +91,18 @@ class ReportScreen(DeskScreen):
                     (
                         Column(t("reports.what")),
                         Column(t("reports.value"), 12, "right", widest=24),
-                        Column(t("reports.before"), 9, "right"),
-                        Column(t("reports.ago"), 9, "right", optional=True),
+                        Column(t("reports.before"), 9, "right", widest=12),
+                        Column(t("reports.ago"), 9, "right", optional=True, widest=12),
                     ),
                     id="figures",
                 )
             with Vertical(classes="panel", id="outbox-panel"):
                 yield RowList(
                     (
-                        Column(t("reports.period"), 10),
+                        Column(t("reports.period"), 8),
                         Column(t("reports.revision"), 3, "right"),
                         Column(t("reports.state")),
-                        Column(t("reports.since"), 16, optional=True),
+                        Column(t("reports.since"), 11, optional=True),
                     ),
                     empty=t("reports.nothing_submitted"),
                     id="outbox",

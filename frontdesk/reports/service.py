@@ -23,6 +23,7 @@ from frontdesk.reports.closing.service import (
     days_of,
     drift,
     drifted,
+    edition_of,
     editions,
     ever_closed,
     frozen_figures,
@@ -50,9 +51,11 @@ __all__ = [
     "drift",
     "drifted",
     "due_weeks",
+    "edition_of",
     "editions",
     "figures",
     "figures_to_show",
+    "has_anything",
     "period_at",
     "period_by_setting",
     "period_named",
@@ -159,7 +162,7 @@ def due_weeks(context: Context, back: int = 4) -> list[Period]:
     due = []
     for _ in range(back):
         week = week.previous()
-        if week.key not in submitted and _has_anything(context, week.first, week.last):
+        if week.key not in submitted and has_anything(context, week.first, week.last):
             due.append(week)
     return due[::-1]
 
@@ -177,11 +180,12 @@ def periods_to_close(context: Context, back: int = 4) -> list[Period]:
         week = week.previous()
         ended.append(week)
     closed = closed_among(context, ended)
-    waiting = [one for one in ended if one.key not in closed and _has_anything(context, one.first, one.last)]
+    waiting = [one for one in ended if one.key not in closed and has_anything(context, one.first, one.last)]
     return sorted(waiting, key=lambda one: (one.last, one.first))
 
 
-def _has_anything(context: Context, first: date, last: date) -> bool:
+def has_anything(context: Context, first: date, last: date) -> bool:
+    """Whether a span of local days holds anything to report."""
     return any(feature.any_between(context, first, last) for feature in (activities, volunteers, feedback))
 
 

@@ -101,9 +101,10 @@ class TodayScreen(DeskScreen):
             self.run_worker(self._look_for_occasions(), group="occasions")
 
     async def _look_for_occasions(self) -> None:
-        """Find what to congratulate on beside the scans, and show it."""
+        """Find what to congratulate on and which closed periods were corrected, beside the scans, and show it."""
         try:
-            self._occasions = await self.desk_app.desk.run_slow(occasions)
+            known = self._occasions
+            self._occasions = await self.desk_app.desk.run_slow(lambda context: occasions(context, known))
         except CodedError as failure:
             self.desk_app.say_failure(failure)
             return
@@ -289,7 +290,7 @@ def _due_words(due: Due) -> str:
 def _due_target(key: str) -> str:
     targets = {
         "attendance": "sessions",
-        "report": "report",
+        **dict.fromkeys(("report", "close", "drifted"), "report"),
         "refused": "report",
         "unsent": "report",
         "calendar": "import",

@@ -41,7 +41,13 @@ MILESTONE_DAYS = 7
 """How long somebody whose hours passed a milestone is named."""
 
 OCCASIONS_LAST = 600_000
-"""Milliseconds: birthdays and milestones need not be looked for with every scan."""
+"""Milliseconds: birthdays, milestones and corrections of closed periods need not be looked for with every scan."""
+
+DRIFT_DAYS = 92
+"""So long ago closed periods ended that are looked over again and again; older ones once a day."""
+
+DRIFTED_SHOWN = 3
+"""So many closed periods that were corrected since have a line of their own."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +63,14 @@ class Due:
 
 @dataclass(frozen=True)
 class Occasions:
-    """What to congratulate on, found at `at` (UTC milliseconds) of a local day."""
+    """What is looked for apart, found at `at` (UTC milliseconds) of a local day: what to congratulate on, and closed
+    periods whose records say something else now.
+    """
 
     day: date
     at: int
     due: tuple[Due, ...]
+    drifted: tuple[Due, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,13 +82,14 @@ class Today:
     here: list[VisitLine]
     due: list[Due]
     is_dated: bool = False
-    """Whether it is time to look again for what to congratulate on."""
+    """Whether it is time to look again for what is looked for apart."""
 
 
 def today(context: Context, known: Occasions | None = None) -> Today:
-    """Everything the first screen shows, read at one moment; with what to congratulate on as far as it is `known`.
+    """Everything the first screen shows, read at one moment; with what to congratulate on and closed periods that were
+    corrected as far as they are `known`.
 
-    That is looked for apart (`occasions`), because in a large register it takes longer than a scan should wait.
+    These are looked for apart (`occasions`), because in a large register it takes longer than a scan should wait.
     """
     day = context.today()
     activities.settle_due(context)
@@ -90,12 +100,12 @@ def today(context: Context, known: Occasions | None = None) -> Today:
             duty=duty,
             sessions=activities.sessions(context, day, day),
             here=volunteers.here_now(context),
-            due=_due(context, duty, known.due if known is not None and of_today else ()),
+            due=_due(context, duty, known if of_today else None),
             is_dated=known is None or not of_today or context.now_ms() - known.at > OCCASIONS_LAST,
         )
 
 
-def _due(context: Context, duty: list[DutyLine], occasions: Sequence[Due]) -> list[Due]:
+def _due(context: Context, duty: list[DutyLine], known: Occasions | None) -> list[Due]:
     """What waits, the pressing first; sessions without attendance last, because there can be many."""
     day = context.today()
     due = _of_clock(context)
@@ -107,8 +117,7 @@ def _due(context: Context, duty: list[DutyLine], occasions: Sequence[Due]) -> li
     refused, unsent = sync.refused_count(context), sync.unsent_count(context)
     if refused:
         due.append(Due("refused", {"count": refused}, pressing=True))
-    for week in reports.due_weeks(context):
-        due.append(Due("report", {"period": week.label, "key": week.key}, pressing=_late(week, context)))
+    due += _of_periods(context, known.drifted if known else ())
     if unsent:
         due.append(Due("unsent", {"count": unsent}))
     if waiting_exits := volunteers.review_count(context):
@@ -116,10 +125,24 @@ def _due(context: Context, duty: list[DutyLine], occasions: Sequence[Due]) -> li
     if unknown := calendar.unknown_years(context, day, day + timedelta(days=DAYS_AHEAD)):
         years = "-".join(str(year) for year in unknown)
         due.append(Due("calendar", {"year": years, "key": "calendar"}, pressing=day.year in unknown))
-    due += occasions
+    due += known.due if known else ()
     waiting = activities.without_attendance(context, day - timedelta(days=DAYS_BACK), day)
     for line in reversed(waiting):
         due.append(Due("attendance", {"name": line.name, "day": line.day[5:], "code": line.code}))
+    return due
+
+
+def _of_periods(context: Context, drifted: Sequence[Due]) -> list[Due]:
+    """Weeks to be submitted, closed periods that were corrected since, and for a manager periods to be closed."""
+    weeks = reports.due_weeks(context)
+    due = [Due("report", {"period": week.label, "key": week.key}, pressing=_late(week, context)) for week in weeks]
+    # What was amended since it was looked for is settled.
+    due += [one for one in drifted if reports.edition_of(context, str(one.values["key"])) == one.values["edition"]]
+    if context.operator is not None and context.operator.role == "manager":
+        keys = {week.key for week in weeks}
+        if waiting := [one for one in reports.periods_to_close(context) if one.key not in keys]:
+            first = waiting[0]
+            due.append(Due("close", {"period": first.label, "key": first.key, "count": len(waiting)}))
     return due
 
 
@@ -181,9 +204,10 @@ def _of_follow_ups(context: Context) -> list[Due]:
     return [one for one in found if one.values["count"]]
 
 
-def occasions(context: Context) -> Occasions:
+def occasions(context: Context, known: Occasions | None = None) -> Occasions:
     """What to congratulate volunteers on: birthdays, today's and those of the month of whom the day is not known;
-    milestones of hours that were passed in the last seven days.
+    milestones of hours that were passed in the last seven days. And closed periods that were corrected since: all of
+    them are counted anew once a day, later those that ended lately and those that are `known`.
     """
     day = context.today()
     born = volunteers.birthdays(context, day, day)
@@ -195,7 +219,28 @@ def occasions(context: Context) -> Occasions:
         ),
         _about("birthday_month", [(one.volunteer_no, one.name) for one in born if one.day is None], {}),
     ]
-    return Occasions(day, context.now_ms(), tuple(one for one in due if one.people))
+    drifted = _drifted(context, known if known is not None and known.day == day else None)
+    return Occasions(day, context.now_ms(), tuple(one for one in due if one.people), drifted)
+
+
+def _drifted(context: Context, known: Occasions | None) -> tuple[Due, ...]:
+    """The closed periods whose records say something else now, the latest first."""
+    if known is None:
+        found = reports.drifted(context)
+    else:
+        found = reports.drifted(context, DRIFT_DAYS, [str(one.values["key"]) for one in known.drifted])
+    return tuple(
+        Due(
+            "drifted",
+            {
+                "period": one.period.label,
+                "key": one.period.key,
+                "edition": one.edition,
+                "count": len(one.changes),
+            },
+        )
+        for one in found[:DRIFTED_SHOWN]
+    )
 
 
 def _by_hours(passed: list[Milestone]) -> list[tuple[int, list[Milestone]]]:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from db.connection import DatabaseError
+from db.errors import DatabaseError
 from frontdesk.check.service import look_over
+from frontdesk.common.periods import Period
 from frontdesk.context import Context, Operator, open_context
 from frontdesk.errors import DeskError
 from frontdesk.locale import words_for
@@ -22,6 +23,7 @@ from frontdesk.reports.service import period_named
 from frontdesk.settings.service import set_setting
 from frontdesk.sync.service import sync_status
 from frontdesk.sync.wire import read_body
+from frontdesk.today.service import Occasions, occasions, today
 from tests.desks import DESK, NOON, new_desk
 
 WEEK = period_named("2026-W45")
@@ -245,7 +247,7 @@ def test_a_closed_week_keeps_its_days_when_the_office_cuts_elsewhere(desk: Conte
     assert reports.report(desk, parse_by_setting(desk))["to"] == "2026-11-08"
 
 
-def parse_by_setting(desk: Context) -> reports.Period:
+def parse_by_setting(desk: Context) -> Period:
     return reports.period_at(desk, "week", date(2026, 11, 5))
 
 
@@ -326,3 +328,32 @@ def test_counting_before_closing_keeps_no_other_window_from_writing(desk: Contex
     reports.close_period(desk, WEEK)
     assert busy
     assert [one.figure for one in reports.drift(desk, WEEK)] in (["ratings", "ratings_by_level"], [])
+
+
+def kinds_due(desk: Context, known: Occasions | None) -> list[tuple[str, object]]:
+    return [(one.kind, one.values["key"]) for one in today(desk, known).due if one.kind in ("close", "drifted")]
+
+
+def test_today_names_what_was_corrected_and_what_is_to_be_closed_and_counts_nothing_anew(desk: Context) -> None:
+    for key in ("2026-W30", "2026-W45"):
+        reports.close_period(desk, period_named(key))
+        reports.submit(desk, period_named(key))
+    visit(desk, "2026-10-27")
+    reports.submit(desk, period_named("2026-W44"))
+    visit(desk, "2026-07-20")
+    known = occasions(desk)
+    visit(desk, "2026-11-04")
+    assert kinds_due(desk, known) == [("drifted", "2026-W30"), ("close", "2026-10")]
+    asked: list[str] = []
+    desk.database.connection.set_trace_callback(asked.append)
+    today(desk, known)
+    desk.database.connection.set_trace_callback(None)
+    assert not [one for one in asked if "2026-07-20" in one or "2026-11-02" in one]
+    # What is old stays known, what is new is found, what was amended is settled at once.
+    known = occasions(desk, known)
+    assert [one.values["key"] for one in known.drifted] == ["2026-W45", "2026-W30"]
+    desk.clock = lambda: NOON + timedelta(minutes=1)
+    reports.amend(desk, period_named("2026-W30"), "补登")
+    assert kinds_due(desk, known) == [("drifted", "2026-W45"), ("close", "2026-10")]
+    desk.operator = Operator("C001", "赵六", "operator")
+    assert kinds_due(desk, known) == [("drifted", "2026-W45")]

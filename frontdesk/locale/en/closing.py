@@ -89,7 +89,7 @@ WORDS: dict[str, str] = {
     "handed.submitted": "sealed (revision {revision})",
     "handed.sent": "sent: {sent}",
     "handed.unsent": "not sent yet: {unsent} ({reason})",
-    "handed.not_enrolled": "not enrolled with the district: send it later",
+    "handed.not_enrolled": "not enrolled with the district yet, so not sent",
     "all_same": "The figures of every closed period are those that were closed.",
     "handed.all": "{period}: {parts}.",
     "handed.not_closed": "not closed",

@@ -17,7 +17,7 @@ WORDS: dict[str, str] = {
     "figure.sessions_held": "sessions held",
     "figure.sessions_cancelled": "sessions cancelled",
     "figure.person_times": "person-times",
-    "figure.named_persons": "persons (distinct phones)",
+    "figure.named_persons": "persons (by phone)",
     "figure.sessions_by_category": "by category",
     "figure.seats_confirmed": "seats confirmed",
     "figure.parties_waitlisted": "parties waiting",
@@ -90,4 +90,5 @@ WORDS: dict[str, str] = {
     "command.earlier.short": "Prev",
     "command.later.short": "Next",
     "command.kind.short": "Kind",
+    "rate_and_interval": "rate, 95% interval",
 }

@@ -40,6 +40,8 @@ WORDS: dict[str, str] = {
     "due.gap": "{post} is empty: A and B are both away",
     "due.attendance": "{day} {name}: no attendance recorded",
     "due.report": "{period}: report not submitted",
+    "due.close": "{period}: not closed (periods: {count})",
+    "due.drifted": "{period}: figures corrected since it was closed: {count}",
     "due.refused": "Reports refused by the district: {count}",
     "due.unsent": "Reports waiting to be sent: {count}",
     "due.clock": "The clock is wrong: it shows {now}, the last entry is of {latest}; no check-in until it is right",

@@ -88,7 +88,7 @@ WORDS: dict[str, str] = {
     "handed.submitted": "已封装（第 {revision} 版）",
     "handed.sent": "已送达 {sent} 份",
     "handed.unsent": "还有 {unsent} 份没有送到：{reason}",
-    "handed.not_enrolled": "还没有登记到区，发送以后再做",
+    "handed.not_enrolled": "还没有登记到区，登记以后再发送",
     "all_same": "所有已结账的周期，数字都和结账时一样。",
     "handed.all": "{period}：{parts}。",
     "handed.not_closed": "没有结账",

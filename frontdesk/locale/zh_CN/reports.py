@@ -88,4 +88,5 @@ WORDS: dict[str, str] = {
     "command.earlier.short": "前",
     "command.later.short": "后",
     "command.kind.short": "周期",
+    "rate_and_interval": "好评率 95%区间",
 }

@@ -121,8 +121,11 @@ class ClosingScreen(PushedListScreen):
         """Look the period over, beside the scans."""
         period = self._period
         standing = await self.desk_app.desk.run_slow(lambda context: _standing(context, period))
+        is_first = self._standing is None
         self._standing = standing
         self.rows.set_rows(standing.lines)
+        if is_first and standing.to_settle:
+            self.rows.move_to(standing.to_settle[0].code)
         days = {"period": standing.period.label, "first": _short(standing.period.first)}
         days["last"] = _short(standing.period.last)
         if standing.edition is not None:

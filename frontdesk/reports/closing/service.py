@@ -204,19 +204,26 @@ def amend(context: Context, period: Period, reason: str) -> Closing:
     return new
 
 
-def drifted(context: Context, days_back: int | None = None) -> list[Drift]:
-    """The closed periods whose records say something else today, the latest first; of those alone that ended in the
-    last `days_back` days, where that is given.
+def drifted(context: Context, days_back: int | None = None, also: Collection[str] = ()) -> list[Drift]:
+    """The closed periods whose records say something else today, the latest first.
 
-    Each of them is counted anew: not for a screen that waits.
+    Each of them is counted anew, so it is not for a screen that waits; of those that ended more than `days_back` days
+    ago, where that is given, only the ones with a key in `also` are.
     """
     since = context.today() - timedelta(days=days_back) if days_back is not None else date.min
     found = []
     with context.database.reading() as connection:
-        for closing in list(records.standing(connection, since.isoformat())):
+        older = [one for key in also if (one := records.newest(connection, key)) and one.last_day < since.isoformat()]
+        for closing in [*records.standing(connection, since.isoformat()), *older]:
             if changes := _drift(context, closing)[0]:
                 found.append(Drift(days_of(context, closing), closing.edition, changes))
     return found
+
+
+def edition_of(context: Context, key: str) -> int:
+    """The number of the edition that stands for a period; 0 while it is not closed."""
+    closing = records.newest(context.database.connection, key)
+    return closing.edition if closing else 0
 
 
 def standing_closings(context: Context) -> list[Closing]:
