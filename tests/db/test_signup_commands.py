@@ -69,6 +69,9 @@ def test_a_seat_goes_from_hand_to_hand(signup: Signup) -> None:
     assert signup("public", "HD001") == []
     told = [one["event"] for one in signup("log", "HD001", "2")]
     assert told == ["applied", "became_waitlisted", "became_offered", "declined", "became_dropped"]
+    every = signup("log", "HD001")
+    assert [one for one in every if one["seq_no"] == 2] == signup("log", "HD001", "2")
+    assert [one["event"] for one in every if one["seq_no"] is None] == ["created"]
     assert signup("cancel", "HD001", "9", code=1)["error"]["code"] == "unknown_registration"
     assert signup("list", "HD009", code=1)["error"]["code"] == "unknown_session"
 
@@ -99,6 +102,7 @@ def test_what_people_read_has_words_for_everything(
     for arguments in (["queue", "HD001"], ["queue", "HD001", "2"], ["list", "HD001"], ["public", "HD001"]):
         said = in_words(tmp_path, capsys, *arguments)
         assert said and "signup." not in said and "{" not in said
+    assert " 2 号" in in_words(tmp_path, capsys, "log", "HD001")
     for arguments in (DRAW, ["log", "HD001"], ["cancel", "HD001", "1"], ["tell"], ["queue", "HD002"]):
         said = in_words(tmp_path, capsys, *arguments)
         assert said and "signup." not in said and "{" not in said

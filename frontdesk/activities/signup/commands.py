@@ -316,6 +316,7 @@ def public_command(invocation: Invocation, session: str, as_json: bool) -> None:
 @pass_invocation
 def log_command(invocation: Invocation, session: str, number: int | None, as_json: bool) -> None:
     """What happened to the seats of a session, or to one number, and by which rule."""
+    from frontdesk.activities.service import registrations
     from frontdesk.activities.service import session as session_of
     from frontdesk.activities.signup.telling import log_words, seat_log
 
@@ -323,8 +324,15 @@ def log_command(invocation: Invocation, session: str, number: int | None, as_jso
     session_of(context, session)
     party = None if number is None else _numbered(context, session, number).id
     entries = seat_log(context, session, party)
-    lines = [f"{context.local(one.at):%m-%d %H:%M}  {log_words(one)}  {one.reason}".rstrip() for one in entries]
-    emit([one.model_dump() | {"detail": one.said(), "words": log_words(one)} for one in entries], as_json, lines)
+    numbers = {one.id: one.seq_no for one in registrations(context, session)}
+    lines, found = [], []
+    for one in entries:
+        seq_no = numbers.get(one.registration_id or 0)
+        whose = t("signup.log_of", seq_no=seq_no) if seq_no else ""
+        words = f"{whose}{log_words(one)}"
+        lines.append(f"{context.local(one.at):%m-%d %H:%M}  {words}  {one.reason}".rstrip())
+        found.append(one.model_dump() | {"seq_no": seq_no, "detail": one.said(), "words": log_words(one)})
+    emit(found, as_json, lines)
 
 
 def _numbered(context: Context, session: str, number: int) -> Registration:

@@ -125,6 +125,7 @@ WORDS: dict[str, str] = {
     "nobody_waits": "Nobody waits.",
     "nobody_to_tell": "Nobody has to be told.",
     "list_line": "number {seq_no}  {name}  party of {size}  {state}",
+    "log_of": "number {seq_no}  ",
     "public_line": "number {seq_no}  {state}  place in the queue {place}",
     "tell_line": "{session} {name}  number {seq_no} {who}: {words}",
     "now": "Number {seq_no}, {state}.",

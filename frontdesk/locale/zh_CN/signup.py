@@ -125,6 +125,7 @@ WORDS: dict[str, str] = {
     "nobody_waits": "没有人在候补。",
     "nobody_to_tell": "没有要通知的人。",
     "list_line": "{seq_no} 号　{name}　{size} 人　{state}",
+    "log_of": "{seq_no} 号　",
     "public_line": "{seq_no} 号　{state}　候补位次 {place}",
     "tell_line": "{session} {name}　{seq_no} 号 {who}：{words}",
     "now": "编号 {seq_no}，{state}。",
