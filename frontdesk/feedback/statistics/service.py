@@ -125,6 +125,11 @@ def period_named(context: Context, key: str) -> Period:
         raise StatisticsError("bad_period", value=key) from wrong
 
 
+def period_at(context: Context, kind: PeriodKind, day: date) -> Period:
+    """The period of a kind that a day lies in, weeks ending as the centre's reports have it."""
+    return period_of(kind, day, context.settings.report_week_ends)
+
+
 def kind_named(kind: str) -> PeriodKind:
     """The kind of period of this name. Raises StatisticsError `bad_kind`."""
     for known in KINDS:
@@ -213,8 +218,8 @@ def _groups(
 
 
 def in_order(group: Group) -> tuple[int, Path]:
-    """Most answers first; of the hidden ones the names only."""
-    return -(group.figures.answers if group.figures else 0), group.path
+    """Most ratings first; of the hidden ones the names only."""
+    return -(group.figures.n if group.figures else 0), group.path
 
 
 def trend(
@@ -223,7 +228,7 @@ def trend(
     """The figures of a group, () the whole centre, in so many periods up to that of `last`, or else to the running
     one, the earliest first. They are None where they stay hidden.
     """
-    periods = [period_of(kind, min(last.last, context.today()), context.settings.report_week_ends)]
+    periods = [period_at(context, kind, min(last.last, context.today()))]
     while len(periods) < min(many, MOST_PERIODS):
         periods.insert(0, periods[0].previous())
     with context.database.reading() as connection:

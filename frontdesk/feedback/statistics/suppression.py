@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from frontdesk.common.periods import SUNDAY, Period
 
+Group = TypeVar("Group", bound=Hashable)
 
-def hidden_groups(counts: Mapping[str, int], minimum: int) -> set[str]:
+
+def hidden_groups(
+    counts: Mapping[Group, int], minimum: int, rank: Callable[[Group], tuple[int, ...]] = lambda group: ()
+) -> set[Group]:
     """The groups whose figures are not shown when those of the others and the total of all are (mechanisms §12).
 
     `counts` holds the answers of groups that do not overlap. A group with an answer but fewer than `minimum` is hidden.
     What is hidden is the total less what is shown: unless that is at least `minimum` answers of two groups or more,
-    further groups are hidden, the smallest first, equal ones by name. A group without answers is never hidden and hides
-    no other. With fewer than `minimum` answers in all, the total itself must not be shown: that is the caller's part.
+    further groups are hidden, in the order of `rank`, then the smallest first, then by name. A group without answers
+    is never hidden and hides no other. With fewer than `minimum` answers in all, the total itself must not be shown:
+    that is the caller's part.
     """
-    answered = sorted((count, name) for name, count in counts.items() if count > 0)
-    hidden: set[str] = set()
-    rest = 0
-    for count, name in answered:
-        if count >= minimum and (not hidden or (rest >= minimum and len(hidden) > 1)):
+    hidden = {group for group, count in counts.items() if 0 < count < minimum}
+    rest = sum(counts[group] for group in hidden)
+    if not hidden:
+        return hidden
+    others = (group for group, count in counts.items() if count >= minimum)
+    for group in sorted(others, key=lambda one: (rank(one), counts[one], one)):
+        if rest >= minimum and len(hidden) > 1:
             break
-        hidden.add(name)
-        rest += count
+        hidden.add(group)
+        rest += counts[group]
     return hidden
 
+
+_MOST_TRIED = 8
 
 Path = tuple[str, ...]
 """A group by the names of all that it lies in, the widest first; () is the whole centre."""
@@ -78,6 +88,16 @@ def shown_in_month(pieces: Sequence[Mapping[Path, int]], minimum: int, ended: in
     return Shown(frozenset(table.cells), frozenset(groups))
 
 
+def _nearest(leaf: Path, others: Iterable[Path]) -> int:
+    """In how many groups, the widest first, a leaf lies together with the nearest of others."""
+    return max((_shared(leaf, other) for other in others), default=0)
+
+
+def _shared(leaf: Path, other: Path) -> int:
+    pairs = zip(leaf, other, strict=False)
+    return next((place for place, (one, another) in enumerate(pairs) if one != another), min(len(leaf), len(other)))
+
+
 class _Table:
     """The answers of a month, leaves by pieces, and what of them is shown so far."""
 
@@ -94,12 +114,22 @@ class _Table:
     def settle_piece(self, place: int) -> None:
         """Show what may be shown of a piece. Of the last but one whatever is needed to make up the minimum with what
         is hidden before stays hidden until the month has ended, else the month could not be shown.
+
+        What is hidden for the sake of others is hidden before as well, or close to these, or there every week: then the
+        month has it all the same.
         """
-        counts = {"/".join(leaf): leaf for leaf in self.pieces[place]}
-        hidden = hidden_groups({name: self.pieces[place][leaf] for name, leaf in counts.items()}, self.minimum)
+        piece = self.pieces[place]
+        small = [leaf for leaf, count in piece.items() if count < self.minimum]
+
+        def rank(leaf: Path) -> tuple[int, ...]:
+            before = [earlier for earlier in range(place) if leaf in self.pieces[earlier]]
+            is_hidden = any((earlier, leaf) not in self.cells for earlier in before)
+            return -is_hidden, -_nearest(leaf, small), -len(before)
+
+        hidden = hidden_groups(piece, self.minimum, rank)
         is_late = place == len(self.pieces) - 2
-        for name, leaf in counts.items():
-            if name not in hidden and not (is_late and self._hidden_before(leaf, place) < self.minimum):
+        for leaf in piece:
+            if leaf not in hidden and not (is_late and self._hidden_before(leaf, place) < self.minimum):
                 self.cells.add((place, leaf))
 
     def _hidden_before(self, leaf: Path, place: int) -> int:
@@ -111,30 +141,41 @@ class _Table:
             self.rows = [tuple(self.month)]
             return set()
         kept_back: set[Path] = set()
-        while True:
-            tree = group_tree(self.month, self.minimum, kept_back)
-            self.rows = tree.blocks
-            exposed = self._exposed() if tree.is_closed else 0
-            if tree.is_closed and not exposed:
-                return tree.shown
-            leaf = self._next_to_keep_back(tree, exposed)
-            if leaf is None:
+        tree, exposed = self._with_groups(kept_back)
+        while not tree.is_closed or exposed:
+            ranked = self._ranked(tree, exposed)
+            if not ranked:
                 self.rows = [tuple(self.month)]
                 return {()}
-            kept_back.add(leaf)
+            best = ranked[0]
+            for leaf in ranked[:_MOST_TRIED]:
+                tree, exposed = self._with_groups({*kept_back, leaf})
+                if tree.is_closed and not exposed:
+                    best = leaf
+                    break
+            kept_back.add(best)
+            tree, exposed = self._with_groups(kept_back)
+        return tree.shown
 
-    def _next_to_keep_back(self, tree: GroupTree, exposed: int) -> Path | None:
-        """The shown leaf whose hiding costs least: one that lies in the columns that tell too much, then one under
-        groups that are hidden anyway, then the smallest.
+    def _with_groups(self, kept_back: Container[Path]) -> tuple[GroupTree, int]:
+        """The groups of the month without these, which become the rows, and the pieces that then tell too much."""
+        tree = group_tree(self.month, self.minimum, kept_back)
+        self.rows = tree.blocks
+        return tree, self._exposed() if tree.is_closed else 0
+
+    def _ranked(self, tree: GroupTree, exposed: int) -> list[Path]:
+        """The shown leaves, first that whose hiding promises most: one that has hidden answers in the pieces that tell
+        too much or, best of all, beyond them too, close to what is hidden anyway, under groups that are hidden, small.
         """
+        hidden = [leaf for leaf in self.month if leaf not in tree.shown]
 
-        def cost(leaf: Path) -> tuple[bool, int, int, Path]:
+        def cost(leaf: Path) -> tuple[bool, int, int, int, Path]:
             columns = self._columns((leaf,))
-            helps = bool(exposed) and bool(columns) and columns & ~exposed == 0
+            is_apart = bool(exposed) and not columns & exposed
             above = sum(leaf[:length] in tree.shown for length in range(1, len(leaf)))
-            return not helps, above, self.month[leaf], leaf
+            return is_apart, -_nearest(leaf, hidden), above, self.month[leaf], leaf
 
-        return min((leaf for leaf in self.month if leaf in tree.shown), key=cost, default=None)
+        return sorted((leaf for leaf in self.month if leaf in tree.shown), key=cost)
 
     def settle_rest(self) -> None:
         """Show of all pieces what can be shown beside the groups of the month: all of it, or what goes piece by piece,
