@@ -226,6 +226,9 @@ def test_a_known_resident_is_tied_to_the_rating_with_name_and_phone_of_the_regis
     rater = records.rater(desk.database.connection, key)
     assert rater is not None and rater.phone_cipher is not None
     assert (rater.resident_id, rater.name, desk.keys.unseal(rater.phone_cipher)) == (made.id, "陈静", "13812345678")
+    for name, known in (("陈静", made.id), ("陈晨", None)):
+        said = records.rater(desk.database.connection, record(desk, replace(SLIP, name=name, phone="138 1234 5678")))
+        assert said is not None and said.resident_id == known
     assert refusal(lambda: record(desk, replace(SLIP, resident_id=99))) == "unknown_resident"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
+import pytest
 from textual import events
 from textual.pilot import Pilot
 
@@ -14,9 +15,11 @@ from frontdesk.feedback.screen import RatingsScreen
 from frontdesk.feedback.service import Entry, rate, ratings, record
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.dialogs import FormDialog
+from frontdesk.shell.line import Line
 from frontdesk.shell.plain import Plain
 from tests.ui.conftest import NOW, SmallCentre
 from tests.ui.hands import do, enter_text, entered, notice, press, row_texts, settle, values_of
+from tests.ui.test_kiosk import Kiosk, use
 
 TODAY = NOW.date()
 YESTERDAY = TODAY - timedelta(days=1)
@@ -176,6 +179,25 @@ async def test_what_was_keyed_in_wrongly_is_put_right_and_what_was_pressed_is_no
 
     await do(centre, task)
     assert actions(centre)[-1] == "rating.corrected"
+
+
+async def test_what_is_typed_into_a_low_form_is_seen_where_frames_are_drawn_in_ascii(
+    centre: SmallCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRONTDESK_ASCII", "1")
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f5", "ctrl+n")
+        assert [line.content_size.height for line in app.screen.query(Line)] == [1] * 10
+        await press(app, pilot, "escape")
+
+    await do(centre, task)
+
+    async def case(kiosk: Kiosk) -> None:
+        await kiosk.press("2", "0")
+        assert [line.content_size.height for line in kiosk.app.screen.query(Line)] == [1] * 3
+
+    await use(centre, case)
 
 
 async def test_services_are_added_given_a_post_moved_and_withdrawn(centre: SmallCentre) -> None:

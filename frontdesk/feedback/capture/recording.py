@@ -209,7 +209,17 @@ def _rater(context: Context, key: bytes, entry: Entry) -> Rater | None:
         return Rater(
             key=key, resident_id=person.id, name=name or person.name, phone_cipher=sealed or person.phone_cipher
         )
-    return Rater(key=key, name=name, phone_cipher=sealed) if name or sealed else None
+    if not name and sealed is None:
+        return None
+    return Rater(key=key, resident_id=_resident_named(context, name, phone), name=name, phone_cipher=sealed)
+
+
+def _resident_named(context: Context, name: str, phone: str) -> int | None:
+    """Whom of the register this is: the only one of this name with this phone; None where nobody or several are."""
+    from frontdesk.residents import service
+
+    found = [one.id for one in service.same_phone(context, phone) if one.name == name] if name and phone else []
+    return found[0] if len(found) == 1 else None
 
 
 def _known_staff(context: Context, no: str) -> str:
