@@ -60,6 +60,14 @@ def test_marking_by_number_the_rest_and_walk_ins_is_what_the_list_then_says(desk
     assert registrations(desk, "HD001")[0].name not in shown and "赵*" in shown
 
 
+def test_who_was_not_told_of_the_seat_is_left_open_by_number_for_people_and_for_scripts(desk: Context) -> None:
+    desk.database.connection.execute("UPDATE registration SET tell = 'seat' WHERE seq_no IN (1, 3)")
+    answer = run(desk, "mark", "HD001", "no-show", "--rest")[1]
+    assert (len(answer["marked"]), answer["untold"]) == (1, [1, 3])
+    assert "1, 3" in run(desk, "mark", "HD001", "no-show", "--rest", words=True)[1]
+    assert run(desk, "mark", "HD001", "attended", "--rest")[1]["untold"] == []
+
+
 def test_wrong_usage_and_wrong_numbers_are_said(desk: Context) -> None:
     assert run(desk, "mark", "HD001", "attended")[0] == 2
     assert run(desk, "mark", "HD001", "attended", "1", "--rest")[0] == 2

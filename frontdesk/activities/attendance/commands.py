@@ -95,13 +95,14 @@ def mark_command(
         marks = [Wanted(ids[one], wanted, seats) for one in numbers]  # type: ignore[arg-type]
         done = mark_many(context, session, marks, reason=reason)
     lines = [t("attendance.line.marked", count=len(done))]
-    if rest and wanted == "no_show":
-        untold = [str(one.seq_no) for one in unmarked(context, session) if is_untold(one)]
-        lines += [t("attendance.rest_untold", numbers=", ".join(untold))] if untold else []
-    emit(_marked_json(session, done), as_json, lines)
+    left_open = rest and wanted == "no_show"
+    untold = [one.seq_no for one in unmarked(context, session) if is_untold(one)] if left_open else []
+    if untold:
+        lines.append(t("attendance.rest_untold", numbers=", ".join(map(str, untold))))
+    emit(_marked_json(session, done, untold), as_json, lines)
 
 
-def _marked_json(session: str, done: list[Marked]) -> dict[str, Any]:
+def _marked_json(session: str, done: list[Marked], untold: list[int]) -> dict[str, Any]:
     return {
         "session": session,
         "marked": [
@@ -112,6 +113,7 @@ def _marked_json(session: str, done: list[Marked]) -> dict[str, Any]:
             }
             for one in done
         ],
+        "untold": untold,
     }
 
 

@@ -33,7 +33,7 @@ WORDS: dict[str, str] = {
     "error.member_over_quota_month": "同行的{who}这个月已经报满，每人最多 {count} 场。请先取消一场，或写明原因破例登记。",
     "error.member_in_penalty": "同行的{who}多次缺席，{until} 以前限制报名。请去掉此人，或写明原因破例登记。",
     "error.collides": "同一时间已经报了“{name}”（{time}）。请先取消那一场，或写明原因破例登记。",
-    "error.missing_override_reason": "没有填原因。破例登记要写明原因。",
+    "error.missing_override_reason": "没有填原因。破例要写明原因。",
     "error.not_waiting": "第 {seq_no} 号已有名额，不在候补里。要退出请用“取消报名”。",
     "error.no_phone": "{name} 没有登记电话，也没有监护人电话。请在居民名册里补上。",
     "error.no_offer": "第 {seq_no} 号现在没有保留的名额。请刷新名单。",
