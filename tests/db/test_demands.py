@@ -311,7 +311,9 @@ def test_what_stands_of_a_demand_comes_back_though_it_could_not_be_entered_so_to
     outcome = import_demands(context, sheet(tmp_path, headings, [edited, *fresh]))
     assert [(one[0], one[3]) for one in rejections(outcome)] == [(3, "demand_day"), (4, "not_one_of")]
     assert counts(import_demands(context, sheet(tmp_path, headings, [edited]))) == (0, 1, 0)
-    assert [(one.words, one.category) for one in service.ranked(context)] == [("合唱团", "文体服务")]
+    service.change_demand(context, 1, Wanted("合唱队", category="文体服务"), 1)
+    assert [(one.words, one.category) for one in service.ranked(context)] == [("合唱队", "文体服务")]
+    refused("unknown_category", service.add_demand, context, Wanted("书法", category="文体服务"))
 
 
 def test_a_number_in_the_words_of_a_demand_does_not_leave_the_centre_and_is_not_lost_by_coming_back(

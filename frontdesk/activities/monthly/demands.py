@@ -67,9 +67,9 @@ def add_demand(context: Context, wanted: Wanted, *, day: date | None = None) -> 
 
 def change_demand(context: Context, demand_id: int, wanted: Wanted, revision: int) -> None:
     """Correct what a demand says. Raises what `add_demand` raises, `unknown_demand` and `demand_changed`."""
-    read = read_wanted(context, wanted)
     with context.change("demand.changed", str(demand_id)) as connection:
         before = _stored(connection, demand_id)
+        read = read_wanted(context, wanted, before.category)
         if before.revision != revision:
             raise MonthlyError("demand_changed", number=demand_id)
         _put(connection, before, **read)
@@ -175,8 +175,10 @@ def met(found: Sequence[DemandLine]) -> tuple[int, int]:
     return sum(one.stands == "delivered" for one in accepted), len(accepted)
 
 
-def read_wanted(context: Context, wanted: Wanted) -> dict[str, Any]:
-    """What a typed demand says, by the names of the record; see `add_demand` for what is refused."""
+def read_wanted(context: Context, wanted: Wanted, stood: str = "") -> dict[str, Any]:
+    """What a typed demand says, by the names of the record; see `add_demand` for what is refused. `stood` is its
+    category until now, which may stay though it is no longer in the list.
+    """
     read: dict[str, Any] = {"source": wanted.source, "head_count": wanted.head_count}
     for name, longest in LONGEST.items():
         try:
@@ -189,18 +191,20 @@ def read_wanted(context: Context, wanted: Wanted) -> dict[str, Any]:
         raise MonthlyError("missing_words", field="words")
     if not 1 <= wanted.head_count <= LARGEST_HEAD_COUNT:
         raise MonthlyError("bad_head_count", field="head_count", most=LARGEST_HEAD_COUNT)
-    read["category"] = read_category(context, wanted.category)
+    read["category"] = read_category(context, wanted.category, stood)
     return read
 
 
-def read_category(context: Context, text: str) -> str:
-    """A service category by its name or its place in the list, "" for none. Raises MonthlyError `unknown_category`."""
+def read_category(context: Context, text: str, stood: str = "") -> str:
+    """A service category by its name or its place in the list, "" for none; `stood` is one that may stay. Raises
+    MonthlyError `unknown_category`.
+    """
     kinds, typed = categories(context), text.strip()
     if not typed:
         return ""
     if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(kinds):
         return kinds[int(typed) - 1]
-    found = meant(typed, kinds)
+    found = meant(typed, (*kinds, stood) if stood else kinds)
     if found is None:
         choices = " ".join(f"{place}{kind}" for place, kind in enumerate(kinds, 1))
         raise MonthlyError("unknown_category", field="category", choices=choices)
