@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from io import BytesIO
@@ -76,6 +78,21 @@ def new_workbook(content: BytesIO) -> Workbook:
     return Workbook(content, options)
 
 
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """A block in which Python looks for no garbage in circles: a large workbook is a million small objects of which
+    none is garbage before the end, and all of them would be gone through again and again.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def name_workbook(book: Workbook, title: str, author: str, created: datetime) -> None:
     """Say in the file's properties what it is, whose, and when it was made."""
     # The properties hold UTC without saying so.
@@ -134,11 +151,13 @@ def write_table(
         sheet.write_string(2, place, clean_text(column.heading), styles.heading())
     heading_lines = max(map(_lines, (column.heading for column in columns), widths))
     sheet.set_row(2, max(24, LINE_HEIGHT * heading_lines))
+    sheet.set_default_row(LINE_HEIGHT)
     cells = [_ColumnCells(styles, column, width) for column, width in zip(columns, widths, strict=True)]
     for row_number, row in enumerate(rows, start=3):
         lines = max(map(_ColumnCells.write, cells, repeat(sheet), repeat(row_number), count(), row))
-        # Excel's rows are at most 409 points high.
-        sheet.set_row(row_number, LINE_HEIGHT * min(lines, 22))
+        if lines > 1:
+            # Excel's rows are at most 409 points high.
+            sheet.set_row(row_number, LINE_HEIGHT * min(lines, 22))
     if not rows:
         sheet.write_string(3, 0, t("common.workbook.empty"), styles.get(font_color="#595959"))
     last_row, last_column = max(3, 2 + len(rows)), len(columns) - 1

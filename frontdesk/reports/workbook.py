@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from frontdesk.common.wholefile import write_whole
-from frontdesk.common.workbook import Styles, name_workbook, new_workbook, set_up_page, write_table
+from frontdesk.common.workbook import Styles, name_workbook, new_workbook, set_up_page, without_collecting, write_table
 from frontdesk.errors import DeskError
 from frontdesk.locale import t
 from frontdesk.reports.cover_figures import title_of
@@ -51,7 +51,7 @@ def save(content: bytes, out: Path, on_record: Callable[[], None] | None = None)
 def workbook_bytes(report: WeekWorkbook, template: Template = BUILT_IN) -> bytes:
     """The workbook as the bytes of its file."""
     content = BytesIO()
-    with new_workbook(content) as book:
+    with without_collecting(), new_workbook(content) as book:
         name_workbook(book, title_of(report), report.centre.name, report.created)
         styles = Styles(book)
         for sheet in template.sheets:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from frontdesk.context import Context
@@ -18,9 +19,13 @@ def reported_follow_ups(context: Context, first: date, last: date) -> Ledger:
     shown by itself for that week: held against each other, reports of a week and of its month would give it away.
     """
     with context.database.reading() as connection:
-        read = Read(context, connection, first, last)
+
+        @cache
+        def read_once() -> Read:
+            return Read(context, connection, first, last)
 
         def may_be_told(one: BadRating) -> bool:
+            read = read_once()
             return read.ledger.shown_of(date.fromisoformat(one.day), read.path(one.subject_kind, one.subject))
 
         return ledger(context, first, last, may_be_told=may_be_told)
