@@ -8,6 +8,7 @@ import sys
 
 from tests.bench.crowd import crowd_ratios
 from tests.bench.ratings import ratings_ratios
+from tests.bench.reports import report_ratios
 from tests.programs import ROOT
 
 
@@ -41,4 +42,10 @@ def test_a_grown_centre_is_measured_by_the_same_ratios_however_large_it_is() -> 
 def test_statistics_are_measured_against_a_query_by_hand() -> None:
     (found,) = ratings_ratios(2_000, 3)
     assert found.name == "month among 2,000 ratings"
+    assert found.ratio == found.ours / found.yardstick > 0
+
+
+def test_a_reports_workbook_is_measured_against_its_cells_alone() -> None:
+    (found,) = report_ratios(60, 1)
+    assert found.name == "workbook of 60 rows"
     assert found.ratio == found.ours / found.yardstick > 0

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from tests.bench.crowd import crowd_ratios
 from tests.bench.ratings import ratings_ratios
 from tests.bench.ratio import Ratio
+from tests.bench.reports import report_ratios
 from tests.bench.scanning import scan_ratio
 from tests.bench.starting import first_paint_ratio, help_ratio
 from tests.bench.years import years_ratios
@@ -43,6 +44,9 @@ def main() -> None:
     parser.add_argument(
         "--ratings", action="store_true", help="measure a month's statistics among 500,000 ratings instead (a minute)"
     )
+    parser.add_argument(
+        "--reports", action="store_true", help="measure a report's workbook of 20,000 rows instead (a minute)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document a line")
     given = parser.parse_args()
     if given.runs < 1:
@@ -54,6 +58,8 @@ def main() -> None:
         ratios = years_ratios()
     elif given.ratings:
         ratios = ratings_ratios()
+    elif given.reports:
+        ratios = report_ratios()
     for ratio in ratios:
         print(json.dumps(ratio.as_json(), ensure_ascii=False) if given.json else ratio.line(), flush=True)
 
