@@ -65,9 +65,9 @@ def test_ratings_are_added_listed_and_refused_in_words(desk: Context, tmp_path: 
         (["add", "5", "--count", "2", "--name", "陈静"], "names_need_one"),
         (["add", "5", "--day", "32"], "unread_day"),
         (["add", "5", "--comment", "310114199003078812"], "long_number"),
-        (["export", "2026", str(tmp_path / "x.xlsx")], "not_a_month"),
-        (["export", "2099-01", str(tmp_path / "x.xlsx")], "month_runs"),
-        (["export", "2026-01", str(tmp_path / "x.doc")], "unknown_ending"),
+        (["export", "2026", "--out", str(tmp_path / "x.xlsx")], "not_a_month"),
+        (["export", "2099-01", "--out", str(tmp_path / "x.xlsx")], "month_runs"),
+        (["export", "2026-01", "--out", str(tmp_path / "x.doc")], "unknown_ending"),
         (["service", "set", "没有的", "--up"], "unknown_service"),
     ):
         ended = run_here(home, "rating", *wrong)

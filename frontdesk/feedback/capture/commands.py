@@ -105,8 +105,8 @@ def _rating_line(one: Listed) -> str:
 
 
 @click.command("export", help=t("feedback.help.export"))
-@click.argument("month")
-@click.argument("out", type=FilledPath(dir_okay=False))
+@click.argument("month", metavar="2026-10")
+@click.option("--out", required=True, type=FilledPath(dir_okay=False), help=t("feedback.help.out"))
 @click.option("--with-names", is_flag=True, help=t("feedback.help.with_names"))
 @json_option
 @pass_invocation
