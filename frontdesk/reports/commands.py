@@ -40,6 +40,7 @@ def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
     from frontdesk.reports.words import figure_lines
 
     mark = t("reports.closed", edition=values["edition"]) if values["edition"] else ""
+    mark = t("reports.running") if values["running"] else mark
     click.echo(f"{context.centre.name}  {named.label}  {mark}".rstrip())
     for label, value in figure_lines(values, context.settings.public_minimum):
         click.echo(f"  {label}: {value}")

@@ -10,12 +10,10 @@ from frontdesk.common.periods import Period, PeriodKind
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.reports import service
+from frontdesk.reports.rules import TOO_SHORT
 from frontdesk.reports.words import COUNTS, hours_words
 
 Values = Mapping[str, Any]
-
-TOO_SHORT: tuple[PeriodKind, ...] = ("day", "half_month")
-"""Of these only the number of ratings is shown: beside weeks and months they would tell what single people said."""
 
 
 @dataclass(frozen=True)

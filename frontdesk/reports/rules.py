@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from frontdesk.common.periods import SUNDAY, Period, WeekStyle, week_of
+from frontdesk.common.periods import SUNDAY, Period, PeriodKind, WeekStyle, week_of
+
+TOO_SHORT: tuple[PeriodKind, ...] = ("day", "half_month")
+"""Of these nothing travels to the district, and of ratings only their number is shown: beside weeks and months the rest
+would tell what single people said.
+"""
 
 LAST_DAYS = 3
 """With so many days of a week still to come people mean that week, before that the one that has ended: from Thursday on

@@ -18,7 +18,8 @@ from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.reports import service
-from frontdesk.reports.comparing import TOO_SHORT, Compared, FigureRow, compared, figure_rows
+from frontdesk.reports.comparing import Compared, FigureRow, compared, figure_rows
+from frontdesk.reports.rules import TOO_SHORT
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import QuestionDialog
@@ -66,6 +67,7 @@ class ReportScreen(DeskScreen):
         Command("reports", "kind", "ctrl+g"),
         Command("reports", "closing", "ctrl+n"),
         Command("reports", "export", "f7"),
+        Command("reports", "pdf", "ctrl+f", in_bar=False),
         Command("reports", "submit", "f8"),
         Command("reports", "sync", "ctrl+s"),
         Command("reports", "retry", "ctrl+t", in_bar=False),
@@ -198,6 +200,8 @@ class ReportScreen(DeskScreen):
 
     def why_not(self, name: str) -> str | None:
         """One sync at a time; there must be something to stop or to retry."""
+        if name == "submit" and self._kind in TOO_SHORT:
+            return t("reports.too_short")
         if name == "sync" and self._syncing:
             return t("reports.syncing")
         if name == "stop" and not self._syncing:
@@ -277,6 +281,17 @@ class ReportScreen(DeskScreen):
         out = free_path(self.desk_app.export_folder(), f"{self.desk_app.centre_name}-{period.key}", ".xlsx")
         self.notify(t("reports.exporting"), timeout=3)
         done = await self.attempt(lambda context: export_workbook(context, period, out), slow=True)
+        if done is not None:
+            self.notify(t("reports.exported", out=out), timeout=12)
+
+    async def do_pdf(self) -> None:
+        """Write the shown period for the wall and the archive."""
+        from frontdesk.reports.pdf import export_pdf
+
+        period = await self.period()
+        out = free_path(self.desk_app.export_folder(), f"{self.desk_app.centre_name}-{period.key}", ".pdf")
+        self.notify(t("reports.exporting"), timeout=3)
+        done = await self.attempt(lambda context: export_pdf(context, period, out), slow=True)
         if done is not None:
             self.notify(t("reports.exported", out=out), timeout=12)
 

@@ -27,7 +27,6 @@ from pathlib import Path
 from frontdesk.common.periods import parse_period
 from frontdesk.context import Operator, open_context
 from frontdesk.home import Home
-from frontdesk.home import Home
 from frontdesk.reports import service as reports
 from tests.desks import DESK, NOON
 

@@ -93,4 +93,5 @@ WORDS: dict[str, str] = {
     "all_same": "The figures of every closed period are those that were closed.",
     "handed.all": "{period}: {parts}.",
     "handed.not_closed": "not closed",
+    "handed.too_short": "days and half months are not sent",
 }

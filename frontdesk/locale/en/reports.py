@@ -56,7 +56,7 @@ WORDS: dict[str, str] = {
     "command.later": "Later",
     "command.later.help": "the period after",
     "command.kind": "Period",
-    "command.kind.help": "month, quarter, year, and week again",
+    "command.kind.help": "half month, month, quarter, year, day, and week again",
     "command.export": "Export",
     "command.export.help": "write this period's workbook (.xlsx)",
     "command.submit": "Submit",
@@ -91,4 +91,7 @@ WORDS: dict[str, str] = {
     "command.later.short": "Next",
     "command.kind.short": "Kind",
     "rate_and_interval": "rate, 95% interval",
+    "too_short": "Days and half months are not sent to the district: go to a week or a month.",
+    "command.pdf": "PDF",
+    "command.pdf.help": "write this period as a PDF for the wall and the archive",
 }

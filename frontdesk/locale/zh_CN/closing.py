@@ -92,4 +92,5 @@ WORDS: dict[str, str] = {
     "all_same": "所有已结账的周期，数字都和结账时一样。",
     "handed.all": "{period}：{parts}。",
     "handed.not_closed": "没有结账",
+    "handed.too_short": "一日、半月不上报",
 }

@@ -54,7 +54,7 @@ WORDS: dict[str, str] = {
     "command.later": "下一期",
     "command.later.help": "下一周、下一月…",
     "command.kind": "周/月/季/年",
-    "command.kind.help": "换成月、季度、年，再回到周",
+    "command.kind.help": "换成半月、月、季度、年、日，再回到周",
     "command.export": "导出",
     "command.export.help": "导出这一期的工作簿（.xlsx）",
     "command.submit": "上报",
@@ -89,4 +89,7 @@ WORDS: dict[str, str] = {
     "command.later.short": "后",
     "command.kind.short": "周期",
     "rate_and_interval": "好评率 95%区间",
+    "too_short": "一日、半月不上报到区里；换成周或月再上报。",
+    "command.pdf": "PDF",
+    "command.pdf.help": "导出这一期的 PDF，用来张贴、存档",
 }

@@ -42,7 +42,7 @@ def list_command(invocation: Invocation, as_json: bool) -> None:
         )
         for one in found
     ]
-    emit([_as_json(context, one) for one in found], as_json, lines or [t("closing.line.none")])
+    emit({"periods": [_as_json(context, one) for one in found]}, as_json, lines or [t("closing.line.none")])
 
 
 @period_group.command("check", help=t("closing.help.check"))
@@ -68,7 +68,7 @@ def _check_all(context: Context, as_json: bool) -> bool:
         lines.append(t("closing.line.drifted", period=one.period.label, count=len(one.changes)))
         lines += [f"  {change_words(change)}" for change in one.changes]
     value = [{"period": one.period.key, "edition": one.edition, "changes": _changes(one.changes)} for one in found]
-    emit(value, as_json, lines or [t("closing.all_same")])
+    emit({"drifted": value}, as_json, lines or [t("closing.all_same")])
     return not found
 
 
@@ -155,7 +155,7 @@ def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
         lines.append(said.rstrip())
         lines += [t("closing.line.waived", item=words) for words in waived_words(one)]
         lines += [f"  {change_words(change)}" for change in read_changes(one.changes)]
-    emit([_as_json(context, one) for one in found], as_json, lines)
+    emit({"period": named.key, "editions": [_as_json(context, one) for one in found]}, as_json, lines)
 
 
 def _as_json(context: Context, one: Closing) -> dict[str, object]:
