@@ -170,11 +170,17 @@ def between(connection: sqlite3.Connection, first: str, last: str, today: str) -
 
 
 def open_groups(
-    connection: sqlite3.Connection, today: str, first: str = "", last: str = "9", *, by_subject: bool = False
+    connection: sqlite3.Connection,
+    today: str,
+    first: str = "",
+    last: str = "9",
+    *,
+    by_subject: bool = False,
+    level: int | None = None,
 ) -> list[OpenGroup]:
     """How many open follow-ups there are of the ratings given in a span of local days, by what they have in common.
 
-    Day, subject and who served are "" unless asked for `by_subject`.
+    Day, subject and who served are "" unless asked for `by_subject`. Of one `level` alone where that is given.
     """
     said = "r.day, r.known_on, r.subject_kind, r.subject, r.staff_no" if by_subject else "'', r.known_on, '', '', ''"
     by = "1, 2, 3, 4, 5" if by_subject else "r.known_on"
@@ -184,7 +190,7 @@ def open_groups(
         SELECT {said}, 'new', '', 'simple', NULL, NULL, 0, count(*)
         FROM rating r INDEXED BY rating_to_follow
         WHERE r.level <= 2 AND r.ended = 0 AND {_WORKABLE} AND r.day BETWEEN :first AND :last
-            AND NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.key = r.key)
+            AND (:level IS NULL OR r.level = :level) AND NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.key = r.key)
         GROUP BY {by}
         UNION ALL
         SELECT {said}, f.state, f.preset, f.complexity, f.result_on, f.reopened_on, {_CAN_CALL}, count(*)
@@ -193,11 +199,32 @@ def open_groups(
         LEFT JOIN rating_rater p ON p.key = r.key
         LEFT JOIN resident n ON n.id = p.resident_id
         WHERE f.ended_on IS NULL AND r.level <= 2 AND {_WORKABLE} AND r.day BETWEEN :first AND :last
+            AND (:level IS NULL OR r.level = :level)
         GROUP BY {by}, 6, 7, 8, 9, 10, 11
         """,
-        {"today": today, "first": first, "last": last},
+        {"today": today, "first": first, "last": last, "level": level},
     )
     return [OpenGroup(*row) for row in rows]
+
+
+def opened_by_level(connection: sqlite3.Connection, first: str, last: str, today: str) -> dict[int, int]:
+    """How many bad ratings of each level were given in a span of local days that may be worked on today."""
+    rows = connection.execute(
+        f"SELECT r.level, count(*) FROM rating r WHERE r.day BETWEEN :first AND :last AND r.level <= 2 AND {_WORKABLE} "
+        "GROUP BY r.level",
+        {"first": first, "last": last, "today": today},
+    )
+    return dict(rows.fetchall())
+
+
+def ended_by_level(connection: sqlite3.Connection, first: str, last: str) -> dict[int, int]:
+    """How many follow-ups ended in a span of local days, by the level that the rating has now."""
+    rows = connection.execute(
+        "SELECT r.level, count(*) FROM follow_up f JOIN rating r ON r.key = f.key "
+        "WHERE f.ended_on BETWEEN ? AND ? GROUP BY r.level",
+        (first, last),
+    )
+    return dict(rows.fetchall())
 
 
 def get(connection: sqlite3.Connection, key: bytes) -> FollowUpRow | None:

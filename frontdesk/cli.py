@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("frontdesk.reports.commands", "report_group"),
     "indicator": ("frontdesk.reports.indicators.commands", "indicator_group"),
     "period": ("frontdesk.reports.closing.commands", "period_group"),
+    "letter": ("frontdesk.reports.letters.commands", "letter_group"),
     "sync": ("frontdesk.sync.commands", "sync_group"),
     "district": ("frontdesk.district.commands", "district_group"),
     "assignment": ("frontdesk.volunteers.assignments.commands", "assignment_group"),

@@ -52,6 +52,9 @@ LETTERS = (
     ) STRICT
     """,
     "CREATE INDEX info_report_period ON info_report (period, kind)",
+    # What was sent, and what was decided, within some days is counted by every report.
+    "CREATE INDEX info_report_sent ON info_report (sent_at, kind) WHERE sent_at IS NOT NULL",
+    "CREATE INDEX info_report_decided ON info_report (decided_at, kind, state) WHERE decided_at IS NOT NULL",
     """
     CREATE TABLE info_report_log (
         id INTEGER PRIMARY KEY, info_report INTEGER NOT NULL REFERENCES info_report (id), at INTEGER NOT NULL,

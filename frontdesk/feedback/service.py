@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
     from frontdesk.common.periods import Period
     from frontdesk.feedback.followup.ledger import Ledger
+    from frontdesk.feedback.followup.levels import LevelCounts
+    from frontdesk.feedback.statistics.service import Group
+    from frontdesk.feedback.words.service import Terms
     from frontdesk.sheets.outcome import ImportOutcome
 
 __all__ = [
@@ -67,6 +70,8 @@ __all__ = [
     "follow_up_counts",
     "follow_up_ledger",
     "follow_ups_astray",
+    "follow_ups_by_level",
+    "frequent_terms",
     "import_ratings",
     "is_workable",
     "label_of",
@@ -78,6 +83,7 @@ __all__ = [
     "ratings",
     "record",
     "record_slips",
+    "satisfaction",
     "subjects_now",
     "take_back",
 ]
@@ -120,6 +126,29 @@ def follow_up_ledger(context: Context, first: date, last: date) -> Ledger:
     from frontdesk.feedback.followup.reporting import reported_follow_ups as run
 
     return run(context, first, last)
+
+
+def follow_ups_by_level(context: Context, first: date, last: date) -> LevelCounts:
+    """Follow-ups by the level of their ratings; see `frontdesk.feedback.followup.levels`."""
+    from frontdesk.feedback.followup.levels import follow_ups_by_level as run
+
+    return run(context, first, last)
+
+
+def frequent_terms(context: Context, period: Period) -> Terms:
+    """The words that enough raters used; see `frontdesk.feedback.words.service.terms`. The first call takes a second."""
+    from frontdesk.feedback.words.service import terms as run
+
+    return run(context, period)
+
+
+def satisfaction(context: Context, period: Period) -> Group:
+    """The ratings of the whole centre in a period up to yesterday, against the period before; its figures are None
+    where too few answered. See `frontdesk.feedback.statistics.service`.
+    """
+    from frontdesk.feedback.statistics.service import statistics as run
+
+    return run(context, period).total
 
 
 def listed_ratings(context: Context, period: Period) -> list[ListedRating]:

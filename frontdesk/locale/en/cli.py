@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "command.report": "reports: show, export, submit",
     "command.indicator": "indicators: list, show, value, rows, page of the manual",
     "command.period": "periods: check, close, amend",
+    "command.letter": "letters to the street office: write, review, send",
     "command.sync": "sync reports with the district",
     "command.district": "the district's receiving end",
     "command.assignment": "volunteers' assignments: change, sign up, export, import",

@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "command.report": "报表：查看、导出、上报",
     "command.indicator": "指标：列出、含义、某期数值、逐条记录、说明",
     "command.period": "周期：检查、结账、更正",
+    "command.letter": "信息报送：起草、审核、报送、采用或退回",
     "command.sync": "与区里同步报表",
     "command.district": "区级接收端",
     "command.assignment": "志愿者服务安排：增改、报名、导出、导入",

@@ -1,0 +1,158 @@
+"""Letters to the street office (信息报送): as they are written now, and as they were at each step."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Literal, NamedTuple, get_args
+
+from db.record import Record
+
+LetterKind = Literal["construction", "activity_news", "platform", "typical_experience", "highlight"]
+LetterLevel = Literal["street", "district"]
+LetterState = Literal["draft", "reviewed", "sent", "adopted", "returned"]
+LetterEvent = Literal["reviewed", "taken_back", "sent", "adopted", "returned", "revised", "decision_undone"]
+
+KINDS: tuple[LetterKind, ...] = get_args(LetterKind)
+
+
+class InfoReport(Record):
+    """One letter. Instants are in UTC milliseconds; id 0 until it is stored.
+
+    `sent_at` is when it was first sent, `decided_at` when the decision that stands was told, `decision` its words.
+    """
+
+    id: int = 0
+    period: str
+    level_to: LetterLevel
+    kind: LetterKind
+    title: str
+    body: str = ""
+    state: LetterState = "draft"
+    author: str
+    reviewer: str = ""
+    sent_at: int | None = None
+    decided_at: int | None = None
+    decision: str = ""
+    made_at: int
+    changed_at: int
+    revision: int = 0
+
+
+class LetterLog(Record):
+    """One step of a letter, with title and body as they were then."""
+
+    id: int = 0
+    info_report: int
+    at: int
+    event: LetterEvent
+    operator_no: str
+    note: str = ""
+    title: str
+    body: str
+
+
+class LetterCount(NamedTuple):
+    """How many letters of a kind were sent, adopted and returned."""
+
+    sent: int
+    adopted: int
+    returned: int
+
+
+_COLUMNS = tuple(InfoReport.model_fields)[1:]
+_LOG_COLUMNS = tuple(LetterLog.model_fields)[1:]
+
+
+def get(connection: sqlite3.Connection, number: int) -> InfoReport | None:
+    """The letter of this number; None if there is none."""
+    row = connection.execute("SELECT * FROM info_report WHERE id = ?", (number,)).fetchone()
+    return InfoReport.from_row(row) if row else None
+
+
+def newest(connection: sqlite3.Connection, limit: int) -> list[InfoReport]:
+    """The letters that were begun last, the latest first."""
+    rows = connection.execute("SELECT * FROM info_report ORDER BY id DESC LIMIT ?", (limit,))
+    return [InfoReport.from_row(row) for row in rows]
+
+
+def of_period(connection: sqlite3.Connection, period: str) -> list[InfoReport]:
+    """The letters of one period, the latest first."""
+    rows = connection.execute("SELECT * FROM info_report WHERE period = ? ORDER BY id DESC", (period,))
+    return [InfoReport.from_row(row) for row in rows]
+
+
+def add(connection: sqlite3.Connection, letter: InfoReport) -> int:
+    """Store a new letter, inside a running transaction; returns its number."""
+    cursor = connection.execute(
+        f"INSERT INTO info_report ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})",
+        [getattr(letter, name) for name in _COLUMNS],
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def put(connection: sqlite3.Connection, letter: InfoReport) -> None:
+    """Overwrite a letter, inside a running transaction."""
+    connection.execute(
+        f"UPDATE info_report SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?",
+        [*(getattr(letter, name) for name in _COLUMNS), letter.id],
+    )
+
+
+def delete(connection: sqlite3.Connection, number: int) -> None:
+    """Delete a letter that has no step yet, inside a running transaction."""
+    connection.execute("DELETE FROM info_report WHERE id = ?", (number,))
+
+
+def append(connection: sqlite3.Connection, step: LetterLog) -> None:
+    """Keep one more step, inside a running transaction."""
+    connection.execute(
+        f"INSERT INTO info_report_log ({', '.join(_LOG_COLUMNS)}) VALUES ({', '.join('?' * len(_LOG_COLUMNS))})",
+        [getattr(step, name) for name in _LOG_COLUMNS],
+    )
+
+
+def log(connection: sqlite3.Connection, number: int) -> list[LetterLog]:
+    """The steps of a letter, the first one first."""
+    rows = connection.execute("SELECT * FROM info_report_log WHERE info_report = ? ORDER BY id", (number,))
+    return [LetterLog.from_row(row) for row in rows]
+
+
+def counts(connection: sqlite3.Connection, start: int, end: int) -> dict[LetterKind, LetterCount]:
+    """The letters that were sent, and those that were adopted and returned, from one instant to before another."""
+    found: dict[LetterKind, list[int]] = {kind: [0, 0, 0] for kind in KINDS}
+    sent = connection.execute(
+        "SELECT kind, count(*) FROM info_report WHERE sent_at >= ? AND sent_at < ? GROUP BY kind", (start, end)
+    )
+    for kind, count in sent:
+        found[kind][0] = count
+    decided = connection.execute(
+        "SELECT kind, sum(state = 'adopted'), sum(state = 'returned') FROM info_report "
+        "WHERE decided_at >= ? AND decided_at < ? GROUP BY kind",
+        (start, end),
+    )
+    for kind, adopted, returned in decided:
+        found[kind][1:] = [adopted, returned]
+    return {kind: LetterCount(*numbers) for kind, numbers in found.items()}
+
+
+def every(connection: sqlite3.Connection) -> list[InfoReport]:
+    """Every letter, by number. It reads the whole table: for checks only."""
+    return [InfoReport.from_row(row) for row in connection.execute("SELECT * FROM info_report ORDER BY id")]
+
+
+def names_within(connection: sqlite3.Connection, text: str) -> list[str]:
+    """The names of residents, volunteers, and people who rated under a name that stand in a text, the longest first.
+
+    It looks through all names once: a name of one character is none that could be told from a word.
+    """
+    rows = connection.execute(
+        """
+        SELECT name FROM resident WHERE length(name) > 1 AND instr(:text, name)
+        UNION SELECT guardian_name FROM resident WHERE length(guardian_name) > 1 AND instr(:text, guardian_name)
+        UNION SELECT name FROM volunteer WHERE length(name) > 1 AND instr(:text, name)
+        UNION SELECT name FROM rating_rater WHERE length(name) > 1 AND instr(:text, name)
+        """,
+        {"text": text},
+    )
+    return sorted((row[0] for row in rows), key=lambda name: (-len(name), name))
