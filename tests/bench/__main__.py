@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable
 
 from tests.bench.crowd import crowd_ratios
+from tests.bench.indicators import indicators_ratios
 from tests.bench.ratings import ratings_ratios
 from tests.bench.ratio import Ratio
 from tests.bench.reports import report_ratios
@@ -45,6 +46,9 @@ def main() -> None:
         "--ratings", action="store_true", help="measure a month's statistics among 500,000 ratings instead (a minute)"
     )
     parser.add_argument(
+        "--indicators", action="store_true", help="measure a week's figures after ten years instead (two minutes)"
+    )
+    parser.add_argument(
         "--reports", action="store_true", help="measure a report's workbook of 20,000 rows instead (a minute)"
     )
     parser.add_argument("--json", action="store_true", help="one JSON document a line")
@@ -60,6 +64,8 @@ def main() -> None:
         ratios = ratings_ratios()
     elif given.reports:
         ratios = report_ratios()
+    elif given.indicators:
+        ratios = indicators_ratios()
     for ratio in ratios:
         print(json.dumps(ratio.as_json(), ensure_ascii=False) if given.json else ratio.line(), flush=True)
 

@@ -150,7 +150,7 @@ _MEASUREMENTS: dict[str, Callable[[Context], object]] = {
 def _centre(path: Path, years: int) -> Context:
     """A centre with so many years behind it, opened as a window opens it."""
     made = new_centre(path)
-    _fill(made.database.connection, years)
+    fill(made.database.connection, years)
     operator, home = made.operator, made.home
     made.database.close()
     context = open_context(home, source="desk", operator=operator, synchronous="OFF", clock=lambda: NOW)
@@ -160,7 +160,7 @@ def _centre(path: Path, years: int) -> Context:
     return context
 
 
-def _fill(connection: sqlite3.Connection, years: int) -> None:
+def fill(connection: sqlite3.Connection, years: int) -> None:
     """The past, up to yesterday: sessions, who signed up for them and came, with the log of it."""
     rng = Random(years)
     people = _REGULARS + _A_YEAR * (years + 1)
