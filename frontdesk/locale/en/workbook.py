@@ -148,7 +148,7 @@ WORDS: dict[str, str] = {
     "sheet.rooms": "Room use",
     "sheet.amendments": "Amendments",
     "head.number": "No.",
-    "head.participant": "Name",
+    "head.participant": "Participant",
     "head.status": "Attendance",
     "head.way": "Taken by",
     "head.seats": "People",

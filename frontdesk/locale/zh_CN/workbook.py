@@ -148,7 +148,7 @@ WORDS: dict[str, str] = {
     "sheet.rooms": "场地使用",
     "sheet.amendments": "更正",
     "head.number": "编号",
-    "head.participant": "姓名",
+    "head.participant": "报名人",
     "head.status": "签到情况",
     "head.way": "方式",
     "head.seats": "人数",

@@ -110,7 +110,7 @@ class _Reader:
         for number, heading in enumerate(sheet.headings):
             if heading in sheet.headings[:number]:
                 key = f"{path}.columns[{number + 1}].heading"
-                self._refuse("template_heading_twice", key, place, columns[number].code, value=heading)
+                self._refuse("template_heading_twice", key, place, heading, last=True, value=heading)
         return sheet
 
     def _columns(self, said: object, code: str, path: str, place: int) -> tuple[TemplateColumn, ...]:
@@ -167,18 +167,21 @@ class _Reader:
                 where = f"{path}.{key}".lstrip(".")
                 self._refuse("template_unknown_key", where, place, key, value=key, known=", ".join(known))
 
-    def _refuse(self, code: str, key: str, place: int, sought: str, **details: object) -> NoReturn:
-        raise TemplateError(code, file=self.file, line=self._line(place, sought), key=key, **details)
+    def _refuse(
+        self, code: str, key: str, place: int, sought: str, *, last: bool = False, **details: object
+    ) -> NoReturn:
+        raise TemplateError(code, file=self.file, line=self._line(place, sought, last=last), key=key, **details)
 
-    def _line(self, place: int, sought: str) -> int:
-        """The line in which `sought` first stands in the sheet with this number (0: before the first), else that in
-        which the sheet begins.
+    def _line(self, place: int, sought: str, *, last: bool) -> int:
+        """The line in which `sought` first or last stands in the sheet with this number (0: anywhere), in quotes if
+        there is such a place; else that in which the sheet begins.
         """
         begins = [match.start() for match in _SHEET_HEADER.finditer(self.text)]
         start, end = 0, len(self.text)
         if begins and place:
             start = begins[min(place, len(begins)) - 1]
             end = begins[place] if place < len(begins) else end
-        found = self.text.find(sought, start, end) if sought else -1
-        at = found if found >= 0 else start
-        return self.text.count("\n", 0, at) + 1 + (self.text[at : at + 1] == "\n")
+        written = [f'"{sought}"', f"'{sought}'", sought] if sought else []
+        find = self.text.rfind if last else self.text.find
+        found = next((at for one in written if (at := find(one, start, end)) >= 0), start)
+        return self.text.count("\n", 0, found) + 1 + (self.text[found : found + 1] == "\n")
