@@ -73,10 +73,11 @@ def _scope(
     context: Context, month: datetime | None, first: datetime | None, last: datetime | None, code: str | None
 ) -> Scope:
     """The span that was asked for: a session, a month, some days, or else the month that it is."""
-    from frontdesk.activities.exchange.parties import month_of
     from frontdesk.activities.exchange.register import Scope
+    from frontdesk.common.periods import month_of
 
-    begins, ends = month_of(month.date() if month else context.today())
+    span = month_of(month.date() if month else context.today())
+    begins, ends = span.first, span.last
     if (start := first or last) is not None:
         begins, ends = start.date(), (last or start).date()
     return Scope(begins, ends, code)

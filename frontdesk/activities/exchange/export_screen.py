@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from frontdesk.activities.exchange.errors import ExchangeError
+from frontdesk.common.periods import month_of
 from frontdesk.common.typed_dates import read_typed_date
 from frontdesk.common.wholefile import free_path
 from frontdesk.errors import CodedError
@@ -54,7 +55,6 @@ async def ask_export(screen: DeskScreen, code: str) -> None:
 
 def read_scope(text: str, today: date) -> Scope:
     """A month (2026-11), a day, or the code of a session. Raises ExchangeError `bad_span` for nothing at all."""
-    from frontdesk.activities.exchange.parties import month_of
     from frontdesk.activities.exchange.register import Scope
 
     typed = unicodedata.normalize("NFKC", text).strip()
@@ -62,7 +62,8 @@ def read_scope(text: str, today: date) -> Scope:
         raise ExchangeError("bad_span")
     month = re.fullmatch(r"(20[0-9]{2})-?(0[1-9]|1[0-2])", typed)
     if month is not None:
-        return Scope(*month_of(date(int(month[1]), int(month[2]), 1)))
+        span = month_of(date(int(month[1]), int(month[2]), 1))
+        return Scope(span.first, span.last)
     try:
         day = read_typed_date(typed, today)
     except (ValueError, OverflowError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Any, get_args
 
@@ -321,9 +321,3 @@ class Attendance(_OfSessions):
     def is_there(self, said: Mapping[str, Any]) -> bool:
         """Nobody is entered by a sheet of attendance."""
         return False
-
-
-def month_of(day: date) -> tuple[date, date]:
-    """The first and the last day of a day's month."""
-    first = day.replace(day=1)
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
