@@ -293,8 +293,6 @@ WORDS: dict[str, str] = {
     "command.list_switch.help": "Close the chosen room, or open it again",
     "command.list_remove": "Remove",
     "command.list_remove.help": "Remove a room that nothing was ever in",
-    "command.list_close": "Back",
-    "command.list_close.help": "Back to the rooms",
     "command.use_earlier": "Earlier",
     "command.use_earlier.help": "The month before",
     "command.use_later": "Later",

@@ -290,8 +290,6 @@ WORDS: dict[str, str] = {
     "command.list_switch.help": "停用选中的场地，或重新启用",
     "command.list_remove": "删除",
     "command.list_remove.help": "删除从未用过的场地",
-    "command.list_close": "返回",
-    "command.list_close.help": "回到场地界面",
     "command.use_earlier": "上月",
     "command.use_earlier.help": "看上个月",
     "command.use_later": "下月",
