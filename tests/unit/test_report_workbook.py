@@ -15,13 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.reader.excel import load_workbook
 
+from frontdesk.common.text import display_width, neutralise_cell
 from frontdesk.common.workbook import WIDEST, Column, clean_text, column_widths
 from frontdesk.locale import LANGUAGES, catalogue, t, use_language, words_for
+from frontdesk.reports.templates.reading import parse_template
 from frontdesk.reports.weekdata import (
     DutyRow,
     HoursRow,
     RatingRow,
     SessionRow,
+    ShiftRow,
     WeekCentre,
     WeekFigures,
     WeekPeriod,
@@ -29,6 +32,7 @@ from frontdesk.reports.weekdata import (
 )
 from frontdesk.reports.words import figure_lines
 from frontdesk.reports.workbook import WorkbookFault, write_week
+from tests.reportbooks import filled_report
 
 EXPECTED = json.loads((Path(__file__).parents[1] / "data" / "centre-a" / "expected.json").read_text("utf-8"))
 WEEK = EXPECTED["weeks"]["2026-W46"]
@@ -294,3 +298,112 @@ def test_columns_are_as_wide_as_their_longest_line_at_two_units_a_han_character(
 def test_both_languages_have_the_same_words_for_the_workbook() -> None:
     chinese_keys, english_keys = (set(catalogue(language, "workbook")) for language in LANGUAGES)
     assert chinese_keys == english_keys
+
+
+UNSAFE = ("=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", " =1", "http://example.org/", "mailto:a@example.org", "\t=1", "007")
+
+
+@pytest.mark.parametrize("words", UNSAFE)
+def test_nothing_that_people_wrote_becomes_a_formula_a_link_or_a_number_in_any_sheet(
+    tmp_path: Path, words: str
+) -> None:
+    out = tmp_path / "week.xlsx"
+    write_week(filled_report(words), out)
+    book = load_workbook(out)
+    seen = 0
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f"
+                assert cell.hyperlink is None
+                if cell.value == words:
+                    seen += 1
+                    assert cell.data_type == "s"
+                    assert cell.quotePrefix == (neutralise_cell(words) != words)
+    assert seen >= 3 * len(("sessions", "attendance", "hours", "ratings", "shifts"))
+    with zipfile.ZipFile(out) as package:
+        assert not any(b"<f>" in package.read(name) for name in package.namelist() if "worksheets/" in name)
+        assert not any(b"hyperlink" in package.read(name) for name in package.namelist())
+
+
+def test_every_sheet_prints_its_heading_rows_its_whole_area_and_the_pages(tmp_path: Path) -> None:
+    out = tmp_path / "week.xlsx"
+    write_week(filled_report(rows=100), out)
+    for sheet in load_workbook(out).worksheets[1:]:
+        assert sheet.print_title_rows == "$1:$3"
+        last = f"${sheet.cell(1, sheet.max_column).column_letter}${sheet.max_row}"
+        assert sheet.print_area == f"'{sheet.title}'!$A$1:{last}"
+        assert (sheet.page_setup.fitToHeight, sheet.freeze_panes) == (0, "A4")
+        assert sheet.oddFooter.left.text == f"{EXPECTED['name']} 2026-W46"
+        assert sheet.oddFooter.center.text == "打印于 &D"
+        assert sheet.oddFooter.right.text == "第 &P 页，共 &N 页"
+
+
+def test_every_column_has_room_for_its_texts_at_two_units_a_han_character_or_wraps_them(tmp_path: Path) -> None:
+    out = tmp_path / "week.xlsx"
+    write_week(filled_report("汉字" * 12), out)
+    for sheet in load_workbook(out).worksheets[1:]:
+        # Neighbours of one width are one entry.
+        widths = {place: one.width for one in sheet.column_dimensions.values() for place in range(one.min, one.max + 1)}
+        for row in sheet.iter_rows(min_row=3):
+            for cell in row:
+                width = widths[cell.column]
+                if isinstance(cell.value, str) and display_width(cell.value) > width:
+                    assert width >= WIDEST
+                    assert cell.alignment.wrap_text
+                    assert sheet.row_dimensions[cell.row].height >= 36
+
+
+def test_a_template_chooses_sheets_columns_order_and_headings(tmp_path: Path) -> None:
+    template = parse_template(
+        """
+        [[sheets]]
+        sheet = "hours"
+        title = "志愿者"
+        columns = ["hours", { column = "volunteer", heading = "志愿者姓名" }]
+        [[sheets]]
+        sheet = "cover"
+        columns = ["ratings", { column = "person_times", heading = "服务人次" }]
+        [[sheets]]
+        sheet = "rooms"
+        columns = ["room"]
+        """.encode(),
+        "t.toml",
+    )
+    out = tmp_path / "week.xlsx"
+    write_week(filled_report(), out, template)
+    book = load_workbook(out)
+    assert book.sheetnames == ["志愿者", "封面", "场地使用"]
+    hours = [[cell.value for cell in row] for row in book["志愿者"].iter_rows(min_row=3)]
+    assert hours[0] == ["时长（小时）", "志愿者姓名"]
+    assert hours[1] == [pytest.approx(3_599 / 3600), "李*"]
+    assert hours[-1][0] == pytest.approx((3_599 + 3_600 + 3_601) / 3600)
+    figures = [[cell.value for cell in row[:2]] for row in book["封面"].iter_rows(min_row=6, max_row=7)]
+    assert figures == [["评价数（份）", WEEK["ratings"]], ["服务人次", WEEK["person_times"]]]
+    assert [cell.value for cell in book["场地使用"]["A"]][2:] == ["场地", "很好"]
+
+
+def test_a_closed_period_says_its_edition_and_hash_on_the_cover_and_amendments_stand_in_their_sheet(
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "week.xlsx"
+    write_week(filled_report("补签"), out)
+    book = load_workbook(out)
+    assert book["封面"]["A3"].value == "已结账：第 2 版，2026-11-17，校验码 0123456789abcdef"
+    (row,) = [[cell.value for cell in row] for row in book["更正"].iter_rows(min_row=4)]
+    assert row[0:2] == ["2026年第45周", 1]
+    assert row[3:] == ["活动人次（人次）", 10, 12, "补签"]
+
+
+def test_gaps_and_stand_ins_of_the_roster_are_said(tmp_path: Path) -> None:
+    day = date(2026, 11, 9)
+    shifts = (
+        ShiftRow(day=day, time="08:30-17:00", shift="白", post="接待", acting="王*", standby="赵*"),
+        ShiftRow(day=day, time="08:30-17:00", shift="白", post="空间", planned="李*"),
+        ShiftRow(day=day, time="08:30-17:00", shift="白", post="为老", acting="王*", planned="李*"),
+        ShiftRow(day=day, time="08:30-17:00", shift="白", post="活动"),
+    )
+    out = tmp_path / "week.xlsx"
+    write_week(filled_report(shifts=shifts), out)
+    remarks = [row[7].value for row in load_workbook(out)["值守排班"].iter_rows(min_row=4)]
+    assert remarks == ["", "空岗（原定 李*）", "顶岗（原定 李*）  无备班", "空岗"]
