@@ -91,11 +91,11 @@ def marked_registrations(connection: sqlite3.Connection, session_code: str) -> s
 
 
 def named_persons(connection: sqlite3.Connection, first: str, last: str) -> int:
-    """How many distinct phones came to the sessions of a span of local days."""
+    """How many distinct phones came to the sessions of a span of local days that were not cancelled."""
     row = connection.execute(
         "SELECT count(DISTINCT p.phone_key) FROM attendance a JOIN session s ON s.code = a.session_code "
         "JOIN registration r ON r.id = a.registration_id JOIN resident p ON p.id = r.resident_id "
-        "WHERE s.day BETWEEN ? AND ? AND a.status = 'attended'",
+        "WHERE s.day BETWEEN ? AND ? AND s.state IN ('published', 'closed') AND a.status = 'attended'",
         (first, last),
     ).fetchone()
     return int(row[0])

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from db import feedback as records
 from db.feedback import Rating
-from frontdesk.common.wilson import wilson_interval
 from frontdesk.context import Context
 from frontdesk.feedback.capture.errors import FeedbackError
 from frontdesk.feedback.capture.rating import add_details, correct, rate, rate_or_correct, take_back
@@ -65,7 +64,6 @@ __all__ = [
     "any_between",
     "correct",
     "count",
-    "figures",
     "follow_through",
     "follow_up_counts",
     "follow_up_ledger",
@@ -102,23 +100,6 @@ def any_between(context: Context, first: date, last: date) -> bool:
 def count(context: Context, first: date, last: date) -> int:
     """How many ratings a span of local days holds."""
     return sum(records.levels(context.database.connection, first.isoformat(), last.isoformat()).values())
-
-
-def figures(context: Context, first: date, last: date) -> dict[str, object]:
-    """The report's figures about ratings; the rate and its Wilson 95 % interval are None where nobody
-    rated.
-    """
-    counted = records.levels(context.database.connection, first.isoformat(), last.isoformat())
-    total = sum(counted.values())
-    good = sum(count for level, count in counted.items() if level in GOOD_LEVELS)
-    interval = wilson_interval(good, total) if total else None
-    return {
-        "ratings": total,
-        "ratings_by_level": {str(level): counted.get(level, 0) for level in LEVELS},
-        "bad_ratings": total - good,
-        "good_rate": round(good / total, 6) if total else None,
-        "good_rate_interval95": [round(bound, 6) for bound in interval] if interval else None,
-    }
 
 
 def follow_up_ledger(context: Context, first: date, last: date) -> Ledger:

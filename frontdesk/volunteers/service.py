@@ -29,7 +29,6 @@ from frontdesk.volunteers.checkin.told import describe, refusal_words
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.hours.service import (
     any_between,
-    figures,
     here_now,
     hours,
     hours_to_show,
@@ -64,7 +63,6 @@ __all__ = [
     "coming_of",
     "describe",
     "displaced_astray",
-    "figures",
     "find",
     "get",
     "here_now",

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from frontdesk.context import Context
 from frontdesk.locale import t
+from frontdesk.reports.indicators.service import value
 from frontdesk.volunteers.hours.statement import statement
 from frontdesk.volunteers.hours.supplements import add_supplement
 from frontdesk.volunteers.hours.totals import TOTALS_BY, TotalsBy, grand_total, label_of, totals
-from frontdesk.volunteers.service import figures
 from tests.desks import new_desk, passing_desk
 from tests.hoursdesks import MONDAY, add_job, add_visit, add_volunteer
 
@@ -122,8 +122,8 @@ def test_totals_equal_an_independent_recomputation(made_up: list[Stay], one: int
         whole = grand_total(context, first, last)
         waiting = sum(stay.review == "pending" and not stay.annulled for stay in inside)
         assert (whole.pending, whole.measured) == (waiting, sum(worth(stay)[0] for stay in inside))
-        values = figures(context, first, last)
-        assert values["volunteer_seconds_measured"] == whole.measured
+        assert value(context, "volunteer_seconds_measured", first, last) == whole.measured
+        assert value(context, "volunteer_seconds", first, last) == whole.measured + whole.supplemented
         for no in PEOPLE:
             made = statement(context, no, first, last)
             mine = [worth(stay) for stay in inside if stay.no == no]
@@ -166,5 +166,5 @@ def test_a_supplement_alone_makes_somebody_one_of_the_people(tmp_path: Any) -> N
     [line] = totals(context, MONDAY, MONDAY, "volunteer")
     assert (line.volunteers, line.visits, line.supplemented) == (1, 0, 1800)
     assert (label_of(line, "volunteer", t), label_of(line, "volunteer", t, masked=False)) == ("欧阳**", "欧阳娜娜")
-    assert figures(context, MONDAY, MONDAY)["volunteers_served"] == 0
+    assert value(context, "volunteers_served", MONDAY, MONDAY) == 0
     context.database.close()

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db import indicators as statements
+from frontdesk.activities import service as activities
 from frontdesk.common.periods import Period, month_of, week_of, year_of
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
@@ -21,6 +22,7 @@ from frontdesk.feedback import service as feedback
 from frontdesk.reports.indicators import service
 from frontdesk.reports.indicators.definition import Indicator
 from frontdesk.reports.indicators.rules import Parts, Value
+from frontdesk.volunteers import service as volunteers
 from tests.desks import new_desk
 from tests.indicatordesks import fill, put
 from tests.naive_indicators import NAIVE, Rows, exported
@@ -137,6 +139,27 @@ def _attended(connection: sqlite3.Connection, number: int, day: str) -> None:
     own = {"party_size": 1, "least_seats": 1, "seats": 1, "applied_at": 1, "queue_at": 1, "seq_no": 1}
     put(connection, "registration", id=900 + number, session_code=f"T{number}", resident_id=1, state="confirmed", **own)
     put(connection, "attendance", session_code=f"T{number}", registration_id=900 + number, status="attended", seats=1)
+
+
+@settings(max_examples=15, deadline=None)
+@given(CENTRES, DAYS)
+def test_what_other_screens_count_is_what_the_report_counts(desk: Context, centre: tuple[int, int], day: date) -> None:
+    first, last = _span(month_of(day))
+    with filled(desk, centre):
+        said = activities.figures(desk, first, last)
+        assert service.values(desk, said, first, last) == said
+        came = activities.attendance_totals(desk, first, last)
+        hours = volunteers.hours(desk, first, last)
+        said = {
+            "sessions_held": came.sessions,
+            "person_times": came.person_times,
+            "named_persons": came.persons,
+            "volunteer_visits": sum(one.visits for one in hours),
+            "volunteer_seconds_measured": sum(one.seconds for one in hours),
+            "volunteer_seconds_supplemented": sum(one.supplemented for one in hours),
+            "visits_left_open": sum(one.left_open for one in hours),
+        }
+        assert service.values(desk, said, first, last) == said
 
 
 @settings(max_examples=25, deadline=None)

@@ -17,6 +17,7 @@ from db.audit import first_broken
 from db.errors import CodedError
 from db.volunteers import Volunteer
 from frontdesk.context import Context
+from frontdesk.reports.indicators.service import values
 from frontdesk.staff.service import sign_out
 from frontdesk.volunteers import service
 from frontdesk.volunteers.cards.code import make_code
@@ -25,6 +26,7 @@ from tests.templates import NewCentre, new_centre
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NINE = datetime(2026, 11, 20, 9, 0, tzinfo=ZONE)
+SERVED = ("volunteers_served", "volunteer_seconds_measured", "visits_left_open")
 FIRST, LAST = date(2026, 11, 1), date(2026, 12, 31)
 CENTRE = NewCentre("310114-001", "示范路邻里中心", "示范街道", "示范区", "M001", "王五")
 
@@ -50,7 +52,7 @@ def test_a_first_scan_enters_and_the_next_leaves_with_the_time_between() -> None
         assert service.scan(context, codes[0], at=NINE).result == "entered"
         left = service.scan(context, codes[0], at=NINE + timedelta(hours=2))
         assert (left.result, left.stayed_seconds) == ("left", 7200)
-        assert service.figures(context, FIRST, LAST) == {
+        assert values(context, SERVED, FIRST, LAST) == {
             "volunteers_served": 1,
             "volunteer_seconds_measured": 7200,
             "visits_left_open": 0,
@@ -78,7 +80,7 @@ def test_a_visit_never_runs_past_local_midnight() -> None:
         late = datetime(2026, 11, 20, 23, 59, 50, tzinfo=ZONE)
         assert service.scan(context, codes[0], at=late).result == "entered"
         assert service.scan(context, codes[0], at=late + timedelta(seconds=20)).result == "entered"
-        figures = service.figures(context, date(2026, 11, 20), date(2026, 11, 20))
+        figures = values(context, SERVED, date(2026, 11, 20), date(2026, 11, 20))
         assert (figures["visits_left_open"], figures["volunteer_seconds_measured"]) == (1, 0)
 
 
@@ -222,7 +224,7 @@ def test_hours_equal_an_independent_recomputation_from_the_log(steps: list[Step]
             else:
                 assert at > begun
                 seconds += (at - begun) // 1000
-        figures = service.figures(context, FIRST, LAST)
+        figures = values(context, SERVED, FIRST, LAST)
         assert figures["volunteer_seconds_measured"] == seconds
         assert figures["visits_left_open"] == len(open_since)
         assert first_broken(context.database.connection) is None
@@ -235,12 +237,12 @@ def test_replaying_a_day_changes_nothing(steps: list[Step]) -> None:
     with desk() as (context, codes):
         lines = [(codes[who], NINE + timedelta(seconds=offset % 50_000)) for who, offset in steps]
         first = [service.scan(context, code, at=at) for code, at in lines]
-        before = service.figures(context, FIRST, LAST)
+        before = values(context, SERVED, FIRST, LAST)
         again = [service.scan(context, code, at=at) for code, at in lines]
         for earlier, later in zip(first, again, strict=True):
             if earlier.result in ("entered", "left", "same_scan"):
                 assert later.result == "same_scan"
-        assert service.figures(context, FIRST, LAST) == before
+        assert values(context, SERVED, FIRST, LAST) == before
 
 
 @settings(max_examples=100, deadline=None)

@@ -9,8 +9,10 @@ import pytest
 
 from db.errors import CodedError
 from db.feedback import Rating
+from frontdesk.common.periods import week_of
 from frontdesk.context import Context, open_context
 from frontdesk.feedback import service
+from frontdesk.reports import service as reports
 from tests.desks import new_desk
 
 DAY = date(2026, 11, 9)
@@ -24,7 +26,7 @@ def desk(tmp_path: Path) -> Context:
 def test_levels_count_and_the_rate_comes_with_its_interval(desk: Context) -> None:
     for level in (5, 5, 4, 3, 2):
         service.rate(desk, level)
-    figures = service.figures(desk, DAY, DAY)
+    figures = reports.figures(desk, week_of(DAY))
     assert figures["ratings"] == 5
     assert figures["ratings_by_level"] == {"5": 2, "4": 1, "3": 1, "2": 1, "1": 0}
     assert figures["bad_ratings"] == 1
@@ -33,7 +35,7 @@ def test_levels_count_and_the_rate_comes_with_its_interval(desk: Context) -> Non
 
 
 def test_nothing_unrated_counts(desk: Context) -> None:
-    figures = service.figures(desk, DAY, DAY)
+    figures = reports.figures(desk, week_of(DAY))
     assert (figures["ratings"], figures["good_rate"], figures["good_rate_interval95"]) == (0, None, None)
 
 

@@ -70,13 +70,3 @@ def seconds_today_and_this_year(context: Context, volunteer_no: str, began: date
         sum(records.of_volunteer(connection, volunteer_no, first.isoformat(), today.isoformat())),
         sum(records.of_volunteer(connection, volunteer_no, date(first.year, 1, 1).isoformat(), today.isoformat())),
     )
-
-
-def figures(context: Context, first: date, last: date) -> dict[str, int]:
-    """The report's figures about volunteers: who served has at least one finished visit."""
-    lines = hours(context, first, last)
-    return {
-        "volunteers_served": sum(1 for line in lines if line.visits),
-        "volunteer_seconds_measured": sum(line.seconds for line in lines),
-        "visits_left_open": sum(line.left_open for line in lines),
-    }
