@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from frontdesk.common.periods import week_of
+from frontdesk.common.periods import Period, week_of
 from frontdesk.context import Clock, Context, Operator
 from frontdesk.demo.checkins import fill_visits
 from frontdesk.demo.credits import add_hours, issue_certificate, publish_hours
@@ -35,6 +35,7 @@ DISTRICT = "示范区"
 DEMO_PIN = "2580"
 AFTERNOON = time(14, 40)
 WEEKS_SUBMITTED = 4
+CLOSED_ALL_THE_SAME = "未办结的已排到下周"
 SUPPLEMENT_DAYS = 2
 """So many days ago hours were supplemented."""
 ABSENT_HOUR, REPORTING_HOUR, ROSTER_HOUR, LEAVE_HOUR, SWAP_HOUR = 7, 9, 15, 15, 16
@@ -91,6 +92,13 @@ def _fill(context: Context, scene: Scene) -> People:
         return people
 
 
+def _hand_over(context: Context, week: Period) -> None:
+    """Close a week, whatever its check list still holds, and submit its report."""
+    waived = [one.code for one in reports.check_list(context, week) if one.is_open]
+    reports.close_period(context, week, waived, CLOSED_ALL_THE_SAME)
+    reports.submit(context, week)
+
+
 def _live(context: Context, scene: Scene, people: People) -> None:
     """What was done at the desk in the last weeks, by its use cases, each at its own moment and in that order."""
     rng = scene.rng("reports")
@@ -120,7 +128,7 @@ def _live(context: Context, scene: Scene, people: People) -> None:
     for number in range(1, 1 + WEEKS_SUBMITTED):
         week = week_of(scene.today - timedelta(weeks=1 + number))
         monday = scene.instant(week.last + timedelta(days=1), REPORTING_HOUR * 3600)
-        steps.append((monday, partial(reports.submit, context, week)))
+        steps.append((monday, partial(_hand_over, context, week)))
     for instant, step in sorted(steps, key=lambda one: one[0]):
         context.clock = _stopped_at(instant)
         step()

@@ -155,7 +155,7 @@ def test_the_file_is_sound_and_its_audit_chain_holds(demo: Context) -> None:
     assert of_hours[-1] == "certificate.issued"
     of_lists = [one for one in actions[2:] if one.startswith(("monthly.", "session.", "demand."))]
     assert of_lists[:2] == ["monthly.approved", "monthly.published"] and of_lists[-1] == "demand.linked"
-    elsewhere = {"report.submitted", "demo.followed_up", *of_hours, *of_lists}
+    elsewhere = {"report.submitted", "period.closed", "demo.followed_up", *of_hours, *of_lists}
     assert [one for one in actions[2:] if one not in elsewhere] == [
         f"roster.{one}" for one in (*of_roster, "handover_acknowledged")
     ]

@@ -94,4 +94,5 @@ WORDS: dict[str, str] = {
     "handed.all": "{period}: {parts}.",
     "handed.not_closed": "not closed",
     "handed.too_short": "days and half months are not sent",
+    "amended_now": "{period} is amended (edition {edition}). Hand it over again with F8: the district has the old figures.",
 }

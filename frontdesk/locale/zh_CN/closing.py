@@ -93,4 +93,5 @@ WORDS: dict[str, str] = {
     "handed.all": "{period}：{parts}。",
     "handed.not_closed": "没有结账",
     "handed.too_short": "一日、半月不上报",
+    "amended_now": "{period}已更正（第 {edition} 版）。请按 F8 再交一次，区里才有新的数字。",
 }

@@ -275,8 +275,7 @@ class ClosingScreen(PushedListScreen):
         def case_of(reason: str) -> Callable[[Context], str]:
             def case(context: Context) -> str:
                 closing = service.amend(context, period, reason)
-                digest = closing.digest.hex()[:12]
-                return t("closing.line.amended", period=period.label, edition=closing.edition, digest=digest)
+                return t("closing.amended_now", period=period.label, edition=closing.edition)
 
             return case
 
