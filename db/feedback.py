@@ -75,11 +75,15 @@ def change(connection: sqlite3.Connection, rating: Rating) -> None:
 
 
 def mix_day(connection: sqlite3.Connection, day: str, fresh: Sequence[bytes] = ()) -> None:
-    """Take the order of writing out of the anonymous ratings of a local day, of which those with the keys `fresh` were
-    just written. Those that are followed up already stay: it was another day then.
+    """Take the order of writing out of the ratings of a local day, of which those with the keys `fresh` were just
+    written; inside a running transaction.
+
+    Named ones go along: the audit log tells when they were written down, and what lies before or behind them in a page
+    would be earlier or later than that.
     """
-    unfollowed = "NOT EXISTS (SELECT 1 FROM follow_up WHERE follow_up.key = rating.key)"
-    mix(connection, "rating", f"day = ? AND named = 0 AND {unfollowed}", (day,), parts=("rating_tag",), fresh=fresh)
+    # Until the rows are back a follow-up points at nothing.
+    connection.execute("PRAGMA defer_foreign_keys = ON")
+    mix(connection, "rating", "day = ?", (day,), parts=("rating_tag", "rating_rater"), fresh=fresh)
 
 
 def is_followed(connection: sqlite3.Connection, key: bytes) -> bool:

@@ -18,6 +18,7 @@ from db.rating_services import RatingService
 from frontdesk.activities import service as activities
 from frontdesk.common.dates import recordable_days
 from frontdesk.context import Context
+from frontdesk.feedback.capture import recording
 from frontdesk.feedback.capture.rules import ASPECTS, GOOD_LEVELS, is_workable
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Effect, Tally, import_file
@@ -73,9 +74,9 @@ def import_ratings(context: Context, path: Path, *, dry_run: bool = False) -> Im
 
     A rating is known again by all that it says and by how many equal ones stand before it in its file. So
     equal ratings of one file each count; the same file again changes nothing; a longer version of it adds
-    what is new. The price: two different sheets that each hold the same single answer count it once, and the
-    second one is `unchanged`, which the outcome of a new file says in words. Whoever keeps several sheets puts
-    them together before the import.
+    what is new; what a manager has taken out since stays out. The price: two different sheets that each hold
+    the same single answer count it once, and the second one is `unchanged`, which the outcome of a new file
+    says in words. Whoever keeps several sheets puts them together before the import.
 
     Neither the key nor the table tells in which order ratings stood in the file. Comments are text, whatever
     a spreadsheet program would make of them. Errors: see `sheets.importing.import_file`.
@@ -121,13 +122,17 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
             tally.reject(row, "staff_no", "unknown_staff")
         else:
             taken.append(_taken(context, row, numbering))
+    removed = recording.removed_keys(connection)
     opened = 0
     for one in sorted(taken, key=lambda one: one.rating.key):
-        effect = _keep(connection, one)
+        is_removed = one.rating.key in removed or one.plain_key in removed
+        effect = "unchanged" if is_removed else _keep(connection, one)
         tally.count(effect)
         # Today's anonymous ones are told of tomorrow, as everywhere.
         bad = one.rating.level not in GOOD_LEVELS and is_workable(one.rating, context.today())
         opened += bad and effect == "added"
+    # The audit log tells when a sheet was taken in; what was rated today is not to be seen as before it or after.
+    records.mix_day(connection, context.today().isoformat())
     if opened:
         tally.remark("follow_ups_opened", count=opened)
     _know_services(connection, {one.rating.subject for one in taken if one.rating.subject_kind == "service"})

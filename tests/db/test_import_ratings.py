@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from frontdesk.activities.service import import_sessions
 from frontdesk.context import Context
+from frontdesk.feedback.capture.recording import remove_entry, workable
 from frontdesk.feedback.service import import_ratings
 from frontdesk.imports.service import describe
 from frontdesk.sheets.outcome import ImportOutcome
@@ -185,8 +187,20 @@ def test_a_longer_version_in_any_order_adds_only_what_is_new_and_leaves_no_order
 def test_ratings_are_written_in_the_order_of_their_keys(desk: Context, tmp_path: Path) -> None:
     written: list[str] = []
     desk.database.connection.set_trace_callback(written.append)
-    rows = [[*ONE[:2], level, f"意见{place}", "否"] for place, level in enumerate([5, 1, 4, 2, 3] * 4)]
+    rows = [["2026/11/06", ONE[1], level, f"意见{place}", "否"] for place, level in enumerate([5, 1, 4, 2, 3] * 4)]
     take(desk, tmp_path, *rows)
     desk.database.connection.set_trace_callback(None)
     inserts = [line.partition("VALUES (")[2] for line in written if "INSERT INTO rating" in line]
     assert len(inserts) == 20 and inserts == sorted(inserts)
+
+
+def test_what_a_manager_took_out_stays_out_when_its_sheet_comes_again(desk: Context, tmp_path: Path) -> None:
+    twice = ["2026/11/06", "综合服务台", 2, "录了两遍", "否"]
+    assert counts(take(desk, tmp_path, twice, twice, ONE)) == (3, 0, 0)
+    doubled = [one.rating.key for one in workable(desk, date(2026, 11, 6), date(2026, 11, 6))]
+    remove_entry(desk, min(doubled), "录重了")
+    assert counts(take(desk, tmp_path, twice, twice, ONE)) == (0, 0, 3)
+    assert counts(take(desk, tmp_path, twice, twice, ONE, [*ONE[:2], 5, "", "否"])) == (1, 0, 3)
+    fuller = [[*row, "5"] for row in (twice, twice, ONE)]
+    outcome = import_ratings(desk, sheet(tmp_path, f"{HEADINGS} 服务态度", fuller))
+    assert (outcome.added, outcome.changed, outcome.unchanged) == (0, 2, 1)

@@ -19,9 +19,11 @@ import pytest
 from db.volunteers import Volunteer
 from frontdesk.context import Context, open_context
 from frontdesk.feedback import service
+from frontdesk.feedback.followup.checking import follow_ups_astray
+from frontdesk.feedback.followup.service import act
 from frontdesk.feedback.service import Entry
 from frontdesk.volunteers import service as volunteers
-from tests.desks import new_desk
+from tests.desks import new_desk, sheet
 
 PAGE = 4096
 VISITORS = 48
@@ -214,6 +216,48 @@ def test_slips_keyed_in_one_by_one_or_together_lie_in_no_order(centre: Centre) -
     assert centre.in_journal() == set()
     actions = {row[0] for row in centre.desk.database.connection.execute("SELECT action FROM audit")}
     assert not any("rating" in action for action in actions)
+
+
+def test_named_ratings_and_sheets_whose_times_are_known_are_no_marks_between_anonymous_ones(
+    centre: Centre, tmp_path: Path
+) -> None:
+    """One anonymous rating before and one behind each: in the bytes they lie on either side of it by chance alone."""
+    day = centre.desk.today()
+    named = Entry(day=day, kind="service", subject=service.DEFAULT_SERVICE, level=4, name="赵一")
+    sides: set[tuple[str, bool]] = set()
+    for number in range(50):
+        marks = {"before": service.rate(centre.kiosk, 5)}
+        if number % 2:
+            marks["named"] = service.record(centre.desk, named)
+        else:
+            sheet(tmp_path, "日期 对象 满意度 意见 实名", [[day.isoformat(), "综合服务台", 4, f"第{number}张", "否"]])
+            service.import_ratings(centre.desk, tmp_path / "表.csv")
+            said = f"comment = '第{number}张'"
+            row = centre.desk.database.connection.execute(f"SELECT key FROM rating WHERE {said}").fetchone()
+            marks["sheet"] = bytes(row[0])
+        assert centre.in_journal() == set()
+        centre.desk.database.fold()
+        order = next(one for one in orders_in(centre.file, list(marks.values())).values() if len(one) == 2)
+        sides.add((list(marks)[1], order == [0, 1]))
+    assert len(sides) == 4, sides
+
+
+def test_a_named_rating_that_is_followed_up_the_same_day_keeps_its_follow_up(centre: Centre) -> None:
+    entry = Entry(
+        day=centre.desk.today(), kind="service", subject="综合服务台", level=1, name="赵一", phone="13812345678"
+    )
+    key = service.record(centre.desk, entry)
+    no = act(centre.desk, key, "verified", note="去看过").responsible
+    for level in (5, 1):
+        service.rate(centre.kiosk, level)
+    connection = centre.desk.database.connection
+    stored = connection.execute(
+        "SELECT f.responsible, p.name, p.phone_cipher IS NOT NULL FROM follow_up f "
+        "JOIN rating_rater p ON p.key = f.key JOIN rating r ON r.key = f.key WHERE r.key = ?",
+        (key,),
+    ).fetchone()
+    assert tuple(stored) == (no, "赵一", 1)
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == [] and not follow_ups_astray(connection)
 
 
 def test_the_trial_itself_would_find_an_order(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:

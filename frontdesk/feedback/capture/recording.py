@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from db import audit, residents, staff
 from db import feedback as records
-from db import residents, staff
 from db.feedback import Rater, Rating
 from frontdesk.common.dates import recordable_days
 from frontdesk.common.names import mask_name
@@ -35,6 +35,9 @@ from frontdesk.feedback.unordered import unordered
 MOST_REASON = 200
 MOST_LISTED = 1000
 
+REMOVED = "rating.removed"
+"""The action in the audit log, by which a sheet that is taken in again knows what a manager took out."""
+
 
 class Listed(NamedTuple):
     """A rating that staff may look at by itself, with what a list shows besides; name and phone are masked."""
@@ -52,13 +55,7 @@ def record(context: Context, entry: Entry) -> bytes:
     A named one has an audit entry; an anonymous one has none and says nothing of who wrote it down. Raises what
     `checked` raises, and what `require_writer` raises.
     """
-    context.require_writer()
-    rating, rater, tags = checked(context, entry)
-    if not rating.named:
-        return record_slips(context, [entry])[0]
-    with context.change("rating.recorded", rating.key.hex(), channel=rating.channel, level=rating.level) as connection:
-        _put(connection, rating, rater, tags)
-    return rating.key
+    return record_slips(context, [entry])[0]
 
 
 def record_slips(context: Context, entries: Sequence[Entry]) -> list[bytes]:
@@ -171,7 +168,12 @@ def remove_entry(context: Context, key: bytes, reason: str) -> None:
         if records.is_followed(connection, key):
             raise FeedbackError("already_followed")
         records.remove(connection, key)
-        context.note(connection, "rating.removed", key.hex(), reason=why, level=before.level, day=before.day)
+        context.note(connection, REMOVED, key.hex(), reason=why, level=before.level, day=before.day)
+
+
+def removed_keys(connection: sqlite3.Connection) -> set[bytes]:
+    """The keys of all ratings that a manager ever took out, from the audit log."""
+    return {bytes.fromhex(entry.subject) for entry in audit.entries_of(connection, [REMOVED])}
 
 
 def _correctable(context: Context, connection: sqlite3.Connection, key: bytes) -> Rating:
