@@ -19,6 +19,7 @@ from frontdesk.feedback.capture.rules import (
     DEFAULT_SERVICE,
     GOOD_LEVELS,
     LEVELS,
+    MOST_ON_THE_SPOT,
     Entry,
     Subject,
     is_workable,
@@ -51,6 +52,7 @@ __all__ = [
     "DEFAULT_SERVICE",
     "GOOD_LEVELS",
     "LEVELS",
+    "MOST_ON_THE_SPOT",
     "Entry",
     "EventKind",
     "FeedbackError",
@@ -117,7 +119,7 @@ def follow_ups_by_level(context: Context, first: date, last: date) -> LevelCount
 
 
 def frequent_terms(context: Context, period: Period) -> Terms:
-    """The words that enough raters used; see `frontdesk.feedback.words.service.terms`. The first call takes a second."""
+    """The words that enough raters used; see `frontdesk.feedback.words.service.terms`. The first call is slow."""
     from frontdesk.feedback.words.service import terms as run
 
     return run(context, period)

@@ -145,6 +145,7 @@ class KioskDetails(Screen[bool]):
     def on_mount(self) -> None:
         """Begin with the first aspect."""
         chain(list(self.query(Line)))
+        self.query_one("#details-comment", Line).max_length = feedback.MOST_ON_THE_SPOT
         self.query(ChoiceLine).first().focus()
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -19,6 +19,7 @@ import pytest
 from db.volunteers import Volunteer
 from frontdesk.context import Context, open_context
 from frontdesk.feedback import service
+from frontdesk.feedback.capture.rules import MOST_ON_THE_SPOT
 from frontdesk.feedback.followup.checking import follow_ups_astray
 from frontdesk.feedback.followup.service import act
 from frontdesk.feedback.service import Entry
@@ -112,12 +113,12 @@ def one_key(kiosk: Context, number: int, chance: Random) -> bytes:
 
 
 def with_words(kiosk: Context, number: int, chance: Random) -> bytes:
-    """What a rater may do besides: correct, add aspects, tags and a comment, short or over more than a page."""
+    """What a rater may do besides: correct, add aspects, tags and a comment, short or as long as can be."""
     key = service.rate(kiosk, chance.choice((1, 2, 3, 4, 5)))
     if number % 2:
         service.correct(kiosk, key, chance.choice((1, 5)))
     tags = kiosk.settings.rating_tags[: 1 + number % 3]
-    comment = f"意见{number:02d}" + "字" * (600 if number % 4 else 0)
+    comment = f"意见{number:02d}" + "字" * (MOST_ON_THE_SPOT - 4 if number % 4 else 0)
     service.add_details(kiosk, key, aspects={"attitude": 1 + number % 5}, tags=tags, comment=comment)
     return key
 
@@ -216,6 +217,21 @@ def test_slips_keyed_in_one_by_one_or_together_lie_in_no_order(centre: Centre) -
     assert centre.in_journal() == set()
     actions = {row[0] for row in centre.desk.database.connection.execute("SELECT action FROM audit")}
     assert not any("rating" in action for action in actions)
+
+
+def test_no_comment_given_on_the_spot_gets_a_page_of_its_own_between_those_of_scans(centre: Centre) -> None:
+    longest = "\U0001f600" * MOST_ON_THE_SPOT
+    subject = service.Subject("service", "务" * 50, "")
+    key = service.rate(centre.kiosk, 1, subject=subject)
+    service.add_details(centre.kiosk, key, comment=longest)
+    for context in (centre.kiosk, centre.desk):
+        with pytest.raises(service.FeedbackError, match="comment_too_long"):
+            service.rate(context, 1, comment=longest + "字")
+    with pytest.raises(service.FeedbackError, match="comment_too_long"):
+        service.add_details(centre.kiosk, key, comment=longest + "字")
+    centre.desk.database.fold()
+    content = centre.file
+    assert content.find(key + b"2026-11-09") // PAGE == content.find(longest.encode()) // PAGE
 
 
 def test_named_ratings_and_sheets_whose_times_are_known_are_no_marks_between_anonymous_ones(

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from db import feedback as records
-from db.feedback import Rater, Rating
+from db.feedback import Channel, Rater, Rating
 from frontdesk.feedback.capture.errors import FeedbackError
 from frontdesk.feedback.capture.rules import (
     DEFAULT_SERVICE,
@@ -52,6 +52,7 @@ def rate(
         kind, name = ("session", session_code) if session_code else ("service", DEFAULT_SERVICE)
         subject = Subject(kind, name, "")  # type: ignore[arg-type]
     day = context.today().isoformat()
+    channel: Channel = "kiosk" if context.source == "kiosk" else "desk"
     rating = Rating(
         key=new_key(),
         day=day,
@@ -59,8 +60,8 @@ def rate(
         subject_kind=subject.kind,
         subject=subject.subject,
         level=level,
-        comment=clean_comment(comment),
-        channel="kiosk" if context.source == "kiosk" else "desk",
+        comment=clean_comment(comment, channel),
+        channel=channel,
     )
     with unordered(context) as connection:
         records.put(connection, rating)
@@ -121,11 +122,12 @@ def add_details(
     said before is replaced. Raises FeedbackError `unknown_rating`, `bad_level`, `unknown_aspect`, `unknown_tag`,
     `comment_too_long`, `bad_name`, `bad_phone`, `bad_text`, `too_long`, DeskError `long_number`.
     """
-    said: dict[str, object] = {**checked_aspects(aspects or {}), "comment": clean_comment(comment)}
+    said: dict[str, object] = {**checked_aspects(aspects or {})}
     chosen = checked_tags(tags, context.settings.rating_tags)
     known_as, number = clean_rater(name, phone)
     with unordered(context) as connection:
         found = just_given(context, connection, key)
+        said["comment"] = clean_comment(comment, found.channel)
         if known_as or number:
             said["named"] = 1
         records.change(connection, found.model_copy(update=said))

@@ -104,7 +104,7 @@ def checked(context: Context, entry: Entry) -> tuple[Rating, Rater | None, tuple
         efficiency=aspects["efficiency"],
         competence=aspects["competence"],
         attitude=aspects["attitude"],
-        comment=clean_comment(entry.comment),
+        comment=clean_comment(entry.comment, entry.channel),
         named=int(rater is not None),
         channel=entry.channel,
         staff_no=_known_staff(context, entry.staff_no),

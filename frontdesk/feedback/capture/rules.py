@@ -14,7 +14,7 @@ from frontdesk.common.phones import normalise_phone
 from frontdesk.feedback.capture.errors import FeedbackError
 
 if TYPE_CHECKING:
-    from db.feedback import Rating, SubjectKind
+    from db.feedback import Channel, Rating, SubjectKind
     from db.follow_ups import BadRating
 
 LEVELS = (5, 4, 3, 2, 1)
@@ -27,11 +27,18 @@ ASPECTS = ("efficiency", "competence", "attitude")
 DEFAULT_SERVICE = "综合服务台"
 
 MOST_COMMENT = 2000
+MOST_ON_THE_SPOT = 180
+"""What is said on the spot stays this short: a longer row would get a page of its own, and the number of the page lies
+between those of scans, whose times are known (mechanisms §12).
+"""
 MOST_NAME = 50
 MOST_SUBJECT = 50
 
 ON_BEHALF = ("phone", "paper")
 """The channels on which staff write down what somebody else said."""
+
+ON_THE_SPOT = frozenset(("kiosk", "desk"))
+"""The channels on which a rating is written down in the moment in which it is given."""
 
 KEYED_IN = frozenset(("phone", "paper", "import"))
 """The channels of which a manager may correct a rating: what a rater pressed is nobody else's to change."""
@@ -104,15 +111,16 @@ def checked_tags(tags: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     return tuple(tag for tag in known if tag in said)
 
 
-def clean_comment(text: str) -> str:
-    """A comment as it is kept: its lines without control characters and marks that nobody sees.
+def clean_comment(text: str, channel: Channel) -> str:
+    """A comment of a channel as it is kept: its lines without control characters and marks that nobody sees.
 
     Raises FeedbackError `comment_too_long`, DeskError `long_number`.
     """
     lines = ("".join(one for one in line if not _is_hidden(one)).strip() for line in text.splitlines())
     kept = "\n".join(line for line in lines if line)
-    if len(kept) > MOST_COMMENT:
-        raise FeedbackError("comment_too_long", limit=MOST_COMMENT, field="comment")
+    limit = MOST_ON_THE_SPOT if channel in ON_THE_SPOT else MOST_COMMENT
+    if len(kept) > limit:
+        raise FeedbackError("comment_too_long", limit=limit, field="comment")
     return refuse_long_number(kept)
 
 
