@@ -23,7 +23,7 @@ from frontdesk.context import Operator, open_context
 from frontdesk.demo.generate import make_demo
 from frontdesk.demo.people import MANAGER_NAME, MANAGER_NO
 from frontdesk.home import Home
-from frontdesk.locale import use_language
+from frontdesk.locale import t, use_language
 from frontdesk.roster.board.grid_screen import MARK_COVERED
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.grid import Grid
@@ -144,6 +144,43 @@ async def draw_kiosk(home: Home) -> None:
     app.desk.close()
 
 
+async def draw_rating(home: Home) -> None:
+    """The kiosk as a resident has rated what just ended."""
+    app = KioskApp(home, clock=lambda: MOMENT, centre=whose_centre(home) or ("", ""))
+
+    async def rated(pilot: Pilot[None]) -> None:
+        await _until(pilot, lambda: bool(app.screen.query_one("#kiosk-subject", Plain).content))
+        await pilot.press("5")
+        await _until(pilot, lambda: t("feedback.level.5") in str(app.screen.query_one("#kiosk-words", Plain).content))
+
+    await _draw(app, "rating-zh.svg", rated)
+    app.desk.close()
+
+
+async def draw_statistics(home: Home) -> None:
+    """The ratings of the last month by service."""
+    app = FrontdeskApp(
+        home,
+        clock=lambda: MOMENT,
+        centre=whose_centre(home),
+        demo_operator=Operator(MANAGER_NO, MANAGER_NAME, "manager"),
+    )
+
+    def chart() -> str:
+        found = app.screen.query("#statistics-chart")
+        return str(found.only_one(Plain).content) if found else ""
+
+    async def shown(pilot: Pilot[None]) -> None:
+        await pilot.press("f5", "ctrl+t")
+        await _until(pilot, lambda: bool(chart()))
+        before = chart()
+        await pilot.press("left", "down")
+        await _until(pilot, lambda: chart() not in ("", before))
+
+    await _draw(app, "statistics-zh.svg", shown)
+    app.desk.close()
+
+
 async def draw() -> None:
     """All pictures, in Chinese, into the manual's folder."""
     use_language("zh_CN")
@@ -152,6 +189,8 @@ async def draw() -> None:
         await draw_today(home)
         await draw_roster(home)
         await draw_kiosk(home)
+        await draw_statistics(home)
+        await draw_rating(home)
 
 
 if __name__ == "__main__":
