@@ -13,6 +13,7 @@ LetterState = Literal["draft", "reviewed", "sent", "adopted", "returned"]
 LetterEvent = Literal["reviewed", "taken_back", "sent", "adopted", "returned", "revised", "decision_undone"]
 
 KINDS: tuple[LetterKind, ...] = get_args(LetterKind)
+LEVELS: tuple[LetterLevel, ...] = get_args(LetterLevel)
 
 
 class InfoReport(Record):
@@ -156,3 +157,9 @@ def names_within(connection: sqlite3.Connection, text: str) -> list[str]:
         {"text": text},
     )
     return sorted((row[0] for row in rows), key=lambda name: (-len(name), name))
+
+
+def demands_waiting(connection: sqlite3.Connection, until: str) -> int:
+    """How many demands put by a local day have no answer yet."""
+    row = connection.execute("SELECT count(*) FROM demand WHERE state = 'new' AND day <= ?", (until,)).fetchone()
+    return int(row[0])

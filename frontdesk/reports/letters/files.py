@@ -13,7 +13,6 @@ from frontdesk.reports.documents import Block, Document, is_docx_possible, to_do
 from frontdesk.reports.letters import service
 from frontdesk.reports.letters.errors import LettersError
 from frontdesk.reports.letters.service import InfoReport
-from frontdesk.reports.letters.wording import period_label
 
 KINDS = ("docx", "txt")
 LARGEST_FILE = 200_000
@@ -59,7 +58,7 @@ def _head(context: Context, letter: InfoReport, at: int) -> tuple[tuple[str, str
         ("centre", context.centre.name),
         ("to", t(f"letters.level.{letter.level_to}")),
         ("kind", t(f"letters.kind.{letter.kind}")),
-        ("period", period_label(context, letter.period)),
+        ("period", service.period_of_letter(context, letter).label),
         ("author", service.name_of(context, letter.author)),
         ("reviewer", service.name_of(context, letter.reviewer)),
         ("date", t("letters.paper.date_words", year=day.year, month=day.month, day=day.day)),

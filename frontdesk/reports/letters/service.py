@@ -14,7 +14,7 @@ from db import info_reports as records
 from db import staff
 from db.info_reports import KINDS, InfoReport, LetterCount, LetterEvent, LetterKind, LetterLevel, LetterLog
 from frontdesk.common.names import short_line
-from frontdesk.common.periods import Period, period_of
+from frontdesk.common.periods import Period, parse_period, period_of
 from frontdesk.context import Context
 from frontdesk.reports.letters import rules
 from frontdesk.reports.letters.errors import LettersError
@@ -37,6 +37,7 @@ __all__ = [
     "letters",
     "letters_astray",
     "name_of",
+    "period_of_letter",
     "rename",
     "save",
     "step",
@@ -60,6 +61,12 @@ def letter_period(context: Context, day: date) -> Period:
     kind: PeriodKind = settings.info_report_period  # type: ignore[assignment]
     style: WeekStyle = settings.report_week_label  # type: ignore[assignment]
     return period_of(kind, day, settings.report_week_ends, style)
+
+
+def period_of_letter(context: Context, one: InfoReport) -> Period:
+    """The period that a letter is about; its week ends and is called as the centre has set."""
+    style: WeekStyle = context.settings.report_week_label  # type: ignore[assignment]
+    return parse_period(one.period, week_ends=context.settings.report_week_ends, style=style, finer=True)
 
 
 def letters(context: Context, period: Period | None = None) -> list[InfoReport]:

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from db.info_reports import KINDS, LetterCount, LetterKind
-from frontdesk.common.periods import WeekStyle, parse_period
+from db.info_reports import KINDS, LEVELS, LetterCount, LetterKind, LetterLevel
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.reports.letters.errors import LettersError
-
-
-def period_label(context: Context, key: str) -> str:
-    """What people call the period of a letter."""
-    settings = context.settings
-    style: WeekStyle = settings.report_week_label  # type: ignore[assignment]
-    return parse_period(key, week_ends=settings.report_week_ends, style=style, finer=True).label
 
 
 def kind_named(text: str) -> LetterKind:
@@ -24,6 +16,16 @@ def kind_named(text: str) -> LetterKind:
             return kind
     known = t("letters.text.comma").join(t(f"letters.kind.{kind}") for kind in KINDS)
     raise LettersError("unknown_kind", value=text.strip()[:20], known=known, field="kind")
+
+
+def level_named(text: str) -> LetterLevel:
+    """The addressee of this name, as `kind_named` reads kinds. Raises LettersError `unknown_level`."""
+    typed = text.strip().casefold()
+    for level in LEVELS:
+        if typed in (level, t(f"letters.level.{level}").casefold()):
+            return level
+    known = t("letters.text.comma").join(t(f"letters.level.{level}") for level in LEVELS)
+    raise LettersError("unknown_level", value=text.strip()[:20], known=known, field="level")
 
 
 def total(counts: dict[LetterKind, LetterCount]) -> LetterCount:
