@@ -68,6 +68,7 @@ class RatingsScreen(DeskScreen):
         self._subjects: list[Subject] = []
         self._chosen: Subject | None = None
         self._last: bytes | None = None
+        self._given: bytes | None = None
         self._to_explain: bytes | None = None
         self._timer: Timer | None = None
 
@@ -104,7 +105,7 @@ class RatingsScreen(DeskScreen):
             return self.why_read_only()
         if name == "details" and self._to_explain is None:
             return t("feedback.nothing_to_explain")
-        if name in ("next_subject", "previous_subject") and self._last is not None:
+        if name in ("next_subject", "previous_subject") and self._given is not None:
             return t("feedback.may_be_corrected")
         return t("feedback.nothing_to_take_back") if name == "take_back" and self._last is None else None
 
@@ -122,16 +123,19 @@ class RatingsScreen(DeskScreen):
         await opens(self)
 
     async def _rate(self, level: int) -> None:
-        subject, key = self._subject, self._last
+        subject, key = self._subject, self._given
         done = await self.attempt(lambda context: service.rate_or_correct(context, level, key, subject=subject))
         if done is None:
             return
         words = t("feedback.thanks" if key is None else "feedback.corrected", level=t(f"feedback.level.{level}"))
+        self._given = done[0]
         self._remember(*done, words)
         await self.reload()
 
     def _remember(self, key: bytes, seconds: float, words: str) -> None:
-        """For so long a rating may be corrected or taken back; more may be said of it until the next one."""
+        """For so long a rating may be taken back, and the one just given corrected by another key; more may be said of
+        it until the next one.
+        """
         self._last = self._to_explain = key
         self.query_one("#thanks", Plain).update(words)
         if self._timer is not None:
@@ -140,7 +144,7 @@ class RatingsScreen(DeskScreen):
 
     def _next_person(self) -> None:
         """From now on a key is the rating of somebody else."""
-        self._last = self._chosen = None
+        self._last = self._given = self._chosen = None
         self.query_one("#thanks", Plain).update("")
         if self._subjects:
             self.query_one("#subject", Plain).update(t("feedback.subject", name=self._subject.label))
@@ -186,13 +190,22 @@ class RatingsScreen(DeskScreen):
 
         key = self._to_explain
         assert key is not None
-        await ask_details(self, key, self.reload)
+
+        async def said() -> None:
+            # Another form, empty again, would wipe out what stands there.
+            if self._to_explain == key:
+                self._to_explain = None
+            await self.reload()
+
+        await ask_details(self, key, said)
 
     async def do_on_behalf(self) -> None:
         """Write down what somebody said by phone or in a letter."""
         from frontdesk.feedback.capture.entry_screen import open_entry
 
         async def recorded(key: bytes, words: str) -> None:
+            # The next key is that of somebody at the desk.
+            self._given = None
             self._remember(key, RECORDED_SECONDS, words)
             await self.reload()
 
@@ -202,8 +215,13 @@ class RatingsScreen(DeskScreen):
         """Remove the rating that was just given."""
         key = self._last
         assert key is not None
-        await self.attempt(lambda context: service.take_back(context, key))
+
+        def case(context: Context) -> bool:
+            service.take_back(context, key)
+            return True
+
+        is_done = await self.attempt(case)
         self._next_person()
         self._to_explain = None
-        self.query_one("#thanks", Plain).update(t("feedback.taken_back"))
+        self.query_one("#thanks", Plain).update(t("feedback.taken_back") if is_done else "")
         await self.reload()

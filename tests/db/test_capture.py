@@ -402,3 +402,10 @@ def test_tags_are_typed_as_numbers_or_words(desk: Context) -> None:
     assert typed.read_tags("1 3、没有解决", known) == [known[0], known[2], "没有解决"]
     assert typed.read_tags("", known) == []
     assert typed.read_tags("99", known) == ["9", "9"]
+
+
+@given(chosen=st.sets(st.integers(0, 8)))
+def test_tags_are_read_back_as_they_are_written_whatever_stands_in_them(chosen: set[int]) -> None:
+    known = [f"tag {number}" if number % 2 else f"标签{number}" for number in range(9)]
+    tags = [known[place] for place in sorted(chosen)]
+    assert typed.read_tags(typed.tags_words(tags, known), known) == tags

@@ -110,6 +110,33 @@ async def test_a_call_is_written_down_with_four_keys_and_may_be_taken_back(centr
     assert actions(centre)[-1] == "rating.recorded"
 
 
+async def test_behind_a_call_a_digit_is_somebody_else_s_and_more_words_wipe_out_none_that_stand_there(
+    centre: SmallCentre,
+) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f5", "ctrl+n", "1", "enter", "enter", "enter", "enter")
+        await enter_text(app, pilot, "3")
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, "4")
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, "等了半小时")
+        await press(app, pilot, "ctrl+s", "0")
+        assert [values_of(app)[name] for name in ("aspects", "tags", "comment")] == ["3--", "4", "等了半小时"]
+        await press(app, pilot, "enter", "enter")
+        await enter_text(app, pilot, "，又没人")
+        await press(app, pilot, "ctrl+s", "5")
+        said = sorted((one.channel, one.level, one.comment) for one in stored(centre))
+        assert said == [("desk", 5, ""), ("phone", 1, "等了半小时，又没人")]
+        # What a resident said is shown to nobody today.
+        await press(app, pilot, "0", "enter", "enter")
+        await enter_text(app, pilot, "谢谢")
+        await press(app, pilot, "ctrl+s", "0")
+        assert shows(app, RatingsScreen)
+
+    await do(centre, task)
+    assert sorted(one.comment for one in stored(centre)) == ["等了半小时，又没人", "谢谢"]
+
+
 async def test_a_pile_of_slips_takes_a_digit_each_the_last_ones_come_out_and_a_card_is_taken_between(
     centre: SmallCentre,
 ) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from frontdesk.common.text import display_width
 from frontdesk.feedback.capture import typed
+from frontdesk.feedback.capture.recording import Said, said_with
 from frontdesk.feedback.capture.rules import LEVELS, Entry
 from frontdesk.feedback.capture.subjects import subjects_on
 from frontdesk.feedback.service import add_details
@@ -39,21 +40,23 @@ async def settings_tags(screen: DeskScreen) -> tuple[str, ...]:
     return await screen.desk_app.desk.run(lambda context: context.settings.rating_tags)
 
 
-def detail_fields(tags: tuple[str, ...]) -> tuple[Field, ...]:
-    """What may be said besides the level; each may stay empty."""
+def detail_fields(tags: tuple[str, ...], said: Said) -> tuple[Field, ...]:
+    """What may be said besides the level, with what is said already; each may stay empty."""
     numbered = "  ".join(f"{number} {tag}" for number, tag in enumerate(tags, 1))
+    aspects, chosen = typed.aspects_words(said.aspects), typed.tags_words(said.tags, tags)
     return (
-        Field("aspects", t("feedback.form.aspects"), hint=t("feedback.form.aspects.hint")),
-        Field("tags", t("feedback.form.tags"), hint=numbered, grows=True),
-        Field("comment", t("feedback.form.comment"), hint=t("feedback.form.comment.hint")),
+        Field("aspects", t("feedback.form.aspects"), aspects, t("feedback.form.aspects.hint")),
+        Field("tags", t("feedback.form.tags"), chosen, numbered, grows=True),
+        Field("comment", t("feedback.form.comment"), said.comment, t("feedback.form.comment.hint"), grows=True),
         Field("name", t("feedback.form.name"), hint=t("feedback.form.name.hint")),
         Field("phone", t("feedback.form.phone"), hint=t("feedback.form.phone.hint")),
     )
 
 
 async def ask_details(screen: DeskScreen, key: bytes, then: Callable[[], Awaitable[None]]) -> None:
-    """Ask what else was said with a rating just given; nothing has to be."""
+    """Ask what else was said with a rating just given; nothing has to be. What staff keyed in with it stands there."""
     tags = await settings_tags(screen)
+    said = await screen.desk_app.desk.run(lambda context: said_with(context, key))
 
     async def save(values: dict[str, str]) -> str | Wrong | None:
         def case(context: Context) -> None:
@@ -73,7 +76,7 @@ async def ask_details(screen: DeskScreen, key: bytes, then: Callable[[], Awaitab
 
         return await save_form(screen, case, done, WRONG_FIELD)
 
-    await screen.app.push_screen(SavingForm(t("feedback.form.details"), detail_fields(tags), save))
+    await screen.app.push_screen(SavingForm(t("feedback.form.details"), detail_fields(tags, said), save))
 
 
 async def ask_entry(
@@ -90,7 +93,7 @@ async def ask_entry(
         Field("subject", t("feedback.form.subject"), offered, t("feedback.form.subject.hint")),
         Field("channel", t("feedback.form.channel"), t("feedback.channel.phone"), t("feedback.form.channel.hint")),
         Field("day", t("feedback.form.day"), day.isoformat(), t("feedback.form.day.hint")),
-        *detail_fields(tags),
+        *detail_fields(tags, Said()),
         Field("staff", t("feedback.form.staff"), hint=t("feedback.form.staff.hint")),
     )
 

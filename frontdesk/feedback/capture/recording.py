@@ -17,6 +17,7 @@ from frontdesk.context import Context
 from frontdesk.feedback.capture.errors import FeedbackError
 from frontdesk.feedback.capture.rating import new_key
 from frontdesk.feedback.capture.rules import (
+    ASPECTS,
     KEYED_IN,
     ON_BEHALF,
     Entry,
@@ -47,6 +48,14 @@ class Listed(NamedTuple):
     tags: tuple[str, ...]
     name: str
     phone: str
+
+
+class Said(NamedTuple):
+    """What a rating says besides its level: of each aspect, as tags, in words."""
+
+    aspects: tuple[int | None, ...] = ()
+    tags: tuple[str, ...] = ()
+    comment: str = ""
 
 
 def record(context: Context, entry: Entry) -> bytes:
@@ -110,6 +119,18 @@ def checked(context: Context, entry: Entry) -> tuple[Rating, Rater | None, tuple
         staff_no=_known_staff(context, entry.staff_no),
     )
     return rating, rater, checked_tags(entry.tags, context.settings.rating_tags)
+
+
+def said_with(context: Context, key: bytes) -> Said:
+    """What a rating that staff keyed in says so far; nothing of one that its rater gave, which is nobody's to read
+    while the day runs.
+    """
+    with context.database.reading() as connection:
+        found = records.get(connection, key)
+        if found is None or found.channel not in KEYED_IN:
+            return Said()
+        tags = records.tags(connection, [key]).get(key, ())
+    return Said(tuple(getattr(found, name) for name in ASPECTS), tags, found.comment)
 
 
 def workable(context: Context, first: date, last: date) -> list[Listed]:

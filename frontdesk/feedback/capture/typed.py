@@ -94,6 +94,11 @@ def read_tags(text: str, known: Sequence[str]) -> list[str]:
     ]
 
 
+def tags_words(tags: Sequence[str], known: Sequence[str]) -> str:
+    """What `read_tags` reads back: numbers, for a tag may hold a space."""
+    return " ".join(str(known.index(tag) + 1) for tag in tags if tag in known)
+
+
 def read_channel(text: str) -> Literal["phone", "paper"]:
     """How it came in. Raises FeedbackError `unknown_channel`."""
     said = normalize("NFKC", text).strip().casefold()
