@@ -216,4 +216,6 @@ WORDS: dict[str, str] = {
     "help.pdf_out": "The file to write (.pdf)",
     "usage.template": "Give only one of --out, --check, --keep and --reset.",
     "romanised": "Words in pinyin, because no installed font has them: {words}",
+    "figure.sessions_by_category": "Sessions held, by category",
+    "figure.ratings_by_level": "Ratings, by level",
 }

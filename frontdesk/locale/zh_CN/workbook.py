@@ -216,4 +216,6 @@ WORDS: dict[str, str] = {
     "help.pdf_out": "写到哪个文件（.pdf）",
     "usage.template": "--out、--check、--keep、--reset 一次只能写一个。",
     "romanised": "这台电脑没有字体的字，写成了拼音：{words}",
+    "figure.sessions_by_category": "举办场次（按类别）",
+    "figure.ratings_by_level": "评价数（按等级）",
 }
