@@ -38,6 +38,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "indicator": ("frontdesk.reports.indicators.commands", "indicator_group"),
     "period": ("frontdesk.reports.closing.commands", "period_group"),
     "letter": ("frontdesk.reports.letters.commands", "letter_group"),
+    "brief": ("frontdesk.reports.brief.commands", "brief_command"),
+    "totals": ("frontdesk.reports.brief.commands", "totals_command"),
     "sync": ("frontdesk.sync.commands", "sync_group"),
     "district": ("frontdesk.district.commands", "district_group"),
     "assignment": ("frontdesk.volunteers.assignments.commands", "assignment_group"),

@@ -44,6 +44,8 @@ WORDS: dict[str, str] = {
     "command.indicator": "indicators: list, show, value, rows, page of the manual",
     "command.period": "periods: check, close, amend",
     "command.letter": "letters to the street office: write, review, send",
+    "command.brief": "the weekly brief",
+    "command.totals": "impact totals: sessions, people, hours, satisfaction",
     "command.sync": "sync reports with the district",
     "command.district": "the district's receiving end",
     "command.assignment": "volunteers' assignments: change, sign up, export, import",

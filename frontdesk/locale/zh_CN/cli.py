@@ -44,6 +44,8 @@ WORDS: dict[str, str] = {
     "command.indicator": "指标：列出、含义、某期数值、逐条记录、说明",
     "command.period": "周期：检查、结账、更正",
     "command.letter": "信息报送：起草、审核、报送、采用或退回",
+    "command.brief": "研判简报",
+    "command.totals": "成效统计：场次、人次、人数、时长、满意率",
     "command.sync": "与区里同步报表",
     "command.district": "区级接收端",
     "command.assignment": "志愿者服务安排：增改、报名、导出、导入",
