@@ -70,6 +70,9 @@ class ReportScreen(DeskScreen):
         Command("reports", "pdf", "ctrl+f", in_bar=False),
         Command("reports", "submit", "f8"),
         Command("reports", "sync", "ctrl+s"),
+        Command("reports", "letters", "ctrl+e", in_bar=False),
+        Command("reports", "brief", "ctrl+w", in_bar=False),
+        Command("reports", "totals", "ctrl+y", in_bar=False),
         Command("reports", "retry", "ctrl+t", in_bar=False),
         Command("reports", "stop", "escape", in_bar=False),
     )
@@ -264,6 +267,24 @@ class ReportScreen(DeskScreen):
         from frontdesk.reports.closing.screen import open_closing
 
         await open_closing(self, await self.period())
+
+    async def do_letters(self) -> None:
+        """The letters to the street office."""
+        from frontdesk.reports.letters.screen import open_letters
+
+        await open_letters(self, await self.period())
+
+    async def do_brief(self) -> None:
+        """The weekly brief."""
+        from frontdesk.reports.brief.screen import open_brief
+
+        await open_brief(self, await self.period())
+
+    async def do_totals(self) -> None:
+        """The impact totals, of this year first."""
+        from frontdesk.reports.totals_screen import open_totals
+
+        await open_totals(self)
 
     async def open_at(self, key: str) -> None:
         """Show one period."""
