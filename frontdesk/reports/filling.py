@@ -41,7 +41,7 @@ def report_of(context: Context, period: Period, *, with_names: bool = False) -> 
     # The same people come to many sessions.
     shown, one_shown = (str, str) if with_names else (cache(mask_names), cache(mask_name))
     with context.database.reading():
-        days = service.as_closed(context, period)
+        days = service.to_put_on_paper(context, period)
         return _read(context, days, shown, one_shown)
 
 

@@ -11,20 +11,19 @@ from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.reports import service
 from frontdesk.reports.exporting import export_workbook
-from frontdesk.reports.rules import TOO_SHORT
 from frontdesk.sync import service as sync
 
 
 @dataclass(frozen=True)
 class Handed:
-    """What became of a hand-over: `edition` is None where the period was not closed, `revision` where such a period is
-    not sent, `sent` where it is not or the centre is not enrolled with the district.
+    """What became of a hand-over: `edition` is None where the period was not closed, `sent` where the centre is not
+    enrolled with the district.
     """
 
     period: Period
     edition: int | None
     out: Path
-    revision: int | None
+    revision: int
     sent: sync.SyncResult | None
 
     @property
@@ -35,11 +34,8 @@ class Handed:
             if self.edition is not None
             else t("closing.handed.not_closed"),
             t("closing.handed.exported", out=self.out),
+            t("closing.handed.submitted", revision=self.revision),
         ]
-        if self.revision is None:
-            parts.append(t("closing.handed.too_short"))
-            return t("closing.handed.all", period=self.period.label, parts=t("closing.comma").join(parts))
-        parts.append(t("closing.handed.submitted", revision=self.revision))
         if self.sent is None:
             parts.append(t("closing.handed.not_enrolled"))
         elif self.sent.problem or self.sent.unsent:
@@ -71,7 +67,7 @@ def hand_over(
 ) -> Handed:
     """Close a period where that can be done, write its workbook to `out`, seal its report and send what waits.
 
-    Days and half months are not sent. Each step stands by itself: what was done before a step that fails stays done,
+    Each step stands by itself: what was done before a step that fails stays done,
     and handing over again goes on from there. A period that still runs, or of somebody who is no manager, is handed
     over without being closed. Raises what `close_period`, `export_workbook`, `submit` and `sync_all` raise.
     """
@@ -81,10 +77,7 @@ def hand_over(
     closing = service.closing_of(context, period)
     days = service.as_closed(context, period)
     export_workbook(context, days, out)
-    number = closing.edition if closing else None
-    if days.kind in TOO_SHORT:
-        return Handed(days, number, out, None, None)
     submitted = service.submit(context, days)
     enrolled = sync.sync_status(context).enrolment is not None
     sent = sync.sync_all(context, None, should_stop) if enrolled else None
-    return Handed(days, number, out, submitted.revision, sent)
+    return Handed(days, closing.edition if closing else None, out, submitted.revision, sent)

@@ -7,9 +7,11 @@ from datetime import date
 from frontdesk.common.periods import SUNDAY, Period, PeriodKind, WeekStyle, week_of
 
 TOO_SHORT: tuple[PeriodKind, ...] = ("day", "half_month")
-"""Of these nothing travels to the district, and of ratings only their number is shown: beside weeks and months the rest
-would tell what single people said.
+"""These are looked at, and neither closed nor exported nor sent. Of ratings only their number is shown: beside weeks
+and months the rest would tell what single people said.
 """
+OF_LEVELS = frozenset({"ratings_by_level", "bad_ratings", "good_rate", "good_rate_interval95"})
+"""The figures that tell how people rated."""
 
 LAST_DAYS = 3
 """With so many days of a week still to come people mean that week, before that the one that has ended: from Thursday on

@@ -203,7 +203,7 @@ class ReportScreen(DeskScreen):
 
     def why_not(self, name: str) -> str | None:
         """One sync at a time; there must be something to stop or to retry."""
-        if name == "submit" and self._kind in TOO_SHORT:
+        if name in ("submit", "closing", "export", "pdf") and self._kind in TOO_SHORT:
             return t("reports.too_short")
         if name == "sync" and self._syncing:
             return t("reports.syncing")

@@ -29,7 +29,7 @@ from frontdesk.reports.closing.service import (
     frozen_figures,
 )
 from frontdesk.reports.figures import FIGURES, figures
-from frontdesk.reports.rules import week_to_hand_over
+from frontdesk.reports.rules import OF_LEVELS, TOO_SHORT, week_to_hand_over
 from frontdesk.sync import service as sync
 from frontdesk.sync.service import Submitted
 from frontdesk.volunteers import service as volunteers
@@ -62,6 +62,7 @@ __all__ = [
     "periods_to_close",
     "report",
     "submit",
+    "to_put_on_paper",
     "week_at_hand",
     "week_ends",
 ]
@@ -106,6 +107,13 @@ def as_closed(context: Context, period: Period) -> Period:
     return period if closing is None else days_of(context, closing)
 
 
+def to_put_on_paper(context: Context, period: Period) -> Period:
+    """The period as `as_closed`, for a report that is exported. Raises ReportError `too_short`."""
+    if period.kind in TOO_SHORT:
+        raise ReportError("too_short", period=period.label)
+    return as_closed(context, period)
+
+
 def week_ends(context: Context) -> int:
     """The ISO weekday on which the weeks of the centre end."""
     return context.settings.report_week_ends
@@ -136,7 +144,8 @@ def report(context: Context, period: Period) -> dict[str, object]:
     """The figures of one moment together with whose and when they are; of a closed period those that were frozen, with
     the number of the `edition` (None: it is not closed).
 
-    They are exact, however few rated, as in the sealed report: totals by design. Whoever shows them to people hides
+    Of days and half months the levels of ratings are None, with all that follows from them. Else they are exact,
+    however few rated, as in the sealed report: totals by design. Whoever shows them to people hides
     what concerns fewer ratings than the public minimum (`reports.words`).
     """
     with context.database.reading():
@@ -150,8 +159,14 @@ def report(context: Context, period: Period) -> dict[str, object]:
             "to": period.last.isoformat(),
             "running": not period.has_ended(context.today()),
             "edition": closing.edition if closing else None,
-            **figures_to_show(context, period),
+            **_without_levels(figures_to_show(context, period), period.kind),
         }
+
+
+def _without_levels(values: dict[str, object], kind: PeriodKind) -> dict[str, object]:
+    if kind not in TOO_SHORT:
+        return values
+    return {name: None if name in OF_LEVELS else value for name, value in values.items()}
 
 
 def due_weeks(context: Context, back: int = 4) -> list[Period]:

@@ -31,13 +31,13 @@ def figure_lines(values: Mapping[str, Any], public_minimum: int = 5) -> list[tup
     Below `public_minimum` ratings only their number is shown, neither levels nor bad ones nor the rate, which could be
     worked out from these.
     """
-    hidden = values["ratings"] < public_minimum
+    hidden = values["bad_ratings"] is None or values["ratings"] < public_minimum
     lines = []
     for key in COUNTS:
         value = values[key]
         shown = hours_words(value) if key == "volunteer_seconds_measured" else str(value)
         if key == "bad_ratings" and hidden:
-            shown = t("reports.rate_hidden", minimum=public_minimum)
+            shown = _why_hidden(values, public_minimum)
         lines.append((t(f"reports.figure.{key}"), shown))
         if key == "sessions_held":
             lines += [(f"  {name}", str(count)) for name, count in values["sessions_by_category"].items()]
@@ -50,11 +50,18 @@ def figure_lines(values: Mapping[str, Any], public_minimum: int = 5) -> list[tup
 def _rate_lines(values: Mapping[str, Any], public_minimum: int) -> list[tuple[str, str]]:
     """The rate with its n and interval, never a bare percentage; nothing below `public_minimum` answers."""
     total, label = values["ratings"], t("reports.figure.good_rate")
-    if total < public_minimum:
-        return [(label, t("reports.rate_hidden", minimum=public_minimum))]
+    if values["bad_ratings"] is None or total < public_minimum:
+        return [(label, _why_hidden(values, public_minimum))]
     low, high = values["good_rate_interval95"]
     rate = t("reports.rate", good=total - values["bad_ratings"], n=total, rate=f"{values['good_rate']:.1%}")
     return [(label, rate), (t("reports.interval"), f"{low:.1%} - {high:.1%}")]
+
+
+def _why_hidden(values: Mapping[str, Any], public_minimum: int) -> str:
+    """Too short a period (`rules.TOO_SHORT`), or too few answers."""
+    if values["bad_ratings"] is None:
+        return t("reports.rate_not_by_day")
+    return t("reports.rate_hidden", minimum=public_minimum)
 
 
 def hours_words(seconds: int) -> str:

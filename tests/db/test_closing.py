@@ -19,7 +19,11 @@ from frontdesk.errors import DeskError
 from frontdesk.locale import words_for
 from frontdesk.reports import service as reports
 from frontdesk.reports.closing.rules import digest_of, read_changes, thawed
+from frontdesk.reports.closing.words import change_words
+from frontdesk.reports.exporting import export_workbook
+from frontdesk.reports.rules import OF_LEVELS
 from frontdesk.reports.service import period_named
+from frontdesk.reports.words import figure_lines
 from frontdesk.settings.service import set_setting
 from frontdesk.sync.service import sync_status
 from frontdesk.sync.wire import read_body
@@ -357,3 +361,31 @@ def test_today_names_what_was_corrected_and_what_is_to_be_closed_and_counts_noth
     assert kinds_due(desk, known) == [("drifted", "2026-W45"), ("close", "2026-10")]
     desk.operator = Operator("C001", "赵六", "operator")
     assert kinds_due(desk, known) == [("drifted", "2026-W45")]
+
+
+def test_what_an_amendment_tells_of_late_ratings_is_how_many_and_not_how_they_rated(desk: Context) -> None:
+    rate(desk, "2026-11-03", many=5)
+    reports.close_period(desk, WEEK)
+    rate(desk, "2026-11-03", level=1)
+    desk.clock = lambda: NOON + timedelta(minutes=1)
+    reports.amend(desk, WEEK, "补录一张纸质评价单")
+    (amendment,) = reports.amendments_of(desk, WEEK)
+    assert [tuple(one) for one in amendment.changes] == [("ratings", "", 5, 6), ("ratings_by_level", "", None, None)]
+    words = [change_words(one) for one in amendment.changes]
+    assert len(words) == 2 and "5" in words[0] and not any(letter.isdigit() for letter in words[1])
+
+
+@pytest.mark.parametrize("key", ["2026-11-03", "2026-10-H2"])
+def test_days_and_half_months_are_looked_at_only_and_tell_nothing_of_how_people_rated(
+    desk: Context, tmp_path: Path, key: str
+) -> None:
+    day = period_named(key).last.isoformat()
+    rate(desk, day, many=9)
+    period = period_named(key, desk)
+    values = reports.report(desk, period)
+    assert values["ratings"] == 9
+    assert {name for name, value in values.items() if value is None} == {"edition", *OF_LEVELS}
+    assert not any("9" in shown for label, shown in figure_lines(values) if label != "评价数")
+    assert refused(lambda: reports.close_period(desk, period)).code == "too_short"
+    assert refused(lambda: export_workbook(desk, period, tmp_path / "out.xlsx")).code == "too_short"
+    assert refused(lambda: reports.submit(desk, period)).code == "bad_period"

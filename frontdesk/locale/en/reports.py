@@ -97,7 +97,8 @@ WORDS: dict[str, str] = {
     "command.later.short": "Next",
     "command.kind.short": "Kind",
     "rate_and_interval": "rate, 95% interval",
-    "too_short": "Days and half months are not sent to the district: go to a week or a month.",
+    "too_short": "Days and half months are only looked at: go to a week, a month, a quarter or a year.",
     "command.pdf": "PDF",
     "command.pdf.help": "write this period as a PDF for the wall and the archive",
+    "error.too_short": "{period} is too short to be exported. Take a week, a month, a quarter or a year.",
 }

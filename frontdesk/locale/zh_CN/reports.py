@@ -95,7 +95,8 @@ WORDS: dict[str, str] = {
     "command.later.short": "后",
     "command.kind.short": "周期",
     "rate_and_interval": "好评率 95%区间",
-    "too_short": "一日、半月不上报到区里；换成周或月再上报。",
+    "too_short": "一日、半月只看，不导出、不结账、不上报；请换成周、月、季度或年。",
     "command.pdf": "PDF",
     "command.pdf.help": "导出这一期的 PDF，用来张贴、存档",
+    "error.too_short": "{period}太短，不导出。请换成周、月、季度或年。",
 }

@@ -59,6 +59,7 @@ def check_command(ctx: click.Context, invocation: Invocation, period: str | None
 
 
 def _check_all(context: Context, as_json: bool) -> bool:
+    from frontdesk.reports.closing.rules import to_be_shown
     from frontdesk.reports.closing.words import change_words
     from frontdesk.reports.service import drifted
 
@@ -66,13 +67,14 @@ def _check_all(context: Context, as_json: bool) -> bool:
     lines = []
     for one in found:
         lines.append(t("closing.line.drifted", period=one.period.label, count=len(one.changes)))
-        lines += [f"  {change_words(change)}" for change in one.changes]
+        lines += [f"  {change_words(change)}" for change in to_be_shown(one.changes)]
     value = [{"period": one.period.key, "edition": one.edition, "changes": _changes(one.changes)} for one in found]
     emit({"drifted": value}, as_json, lines or [t("closing.all_same")])
     return not found
 
 
 def _check_one(context: Context, key: str, as_json: bool) -> bool:
+    from frontdesk.reports.closing.rules import to_be_shown
     from frontdesk.reports.closing.words import change_words, item_words
     from frontdesk.reports.service import check_list, closing_of, drift, period_named
 
@@ -90,7 +92,8 @@ def _check_one(context: Context, key: str, as_json: bool) -> bool:
         return not any(one.is_open and one.is_binding for one in items)
     changes = drift(context, period)
     said = "closing.line.drifted" if changes else "closing.line.same"
-    lines = [t(said, period=period.label, count=len(changes)), *(f"  {change_words(one)}" for one in changes)]
+    shown = to_be_shown(changes)
+    lines = [t(said, period=period.label, count=len(changes)), *(f"  {change_words(one)}" for one in shown)]
     emit({"period": period.key, "edition": closing.edition, "changes": _changes(changes)}, as_json, lines)
     return not changes
 
@@ -119,7 +122,7 @@ def close_command(invocation: Invocation, period: str, waived: tuple[str, ...], 
 @pass_invocation
 def amend_command(invocation: Invocation, period: str, reason: str, as_json: bool) -> None:
     """Make the next edition of a closed period."""
-    from frontdesk.reports.closing.rules import read_changes
+    from frontdesk.reports.closing.rules import read_changes, to_be_shown
     from frontdesk.reports.closing.words import change_words
     from frontdesk.reports.service import amend, period_named
 
@@ -127,7 +130,7 @@ def amend_command(invocation: Invocation, period: str, reason: str, as_json: boo
     named = period_named(period, context)
     closing = amend(context, named, reason)
     said = t("closing.line.amended", period=named.label, edition=closing.edition, digest=closing.digest.hex())
-    lines = [said, *(f"  {change_words(one)}" for one in read_changes(closing.changes))]
+    lines = [said, *(f"  {change_words(one)}" for one in to_be_shown(read_changes(closing.changes)))]
     emit(_as_json(context, closing), as_json, lines)
 
 
@@ -138,7 +141,7 @@ def amend_command(invocation: Invocation, period: str, reason: str, as_json: boo
 def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
     """Every edition of a closed period, with what was open, what was amended and why."""
     from frontdesk.reports.closing.errors import ClosingError
-    from frontdesk.reports.closing.rules import read_changes
+    from frontdesk.reports.closing.rules import read_changes, to_be_shown
     from frontdesk.reports.closing.words import change_words, moment_words, waived_words
     from frontdesk.reports.service import editions, period_named
 
@@ -154,7 +157,7 @@ def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
         said = t("closing.line.edition", edition=one.edition, at=at, by=one.closed_by, digest=digest, reason=one.reason)
         lines.append(said.rstrip())
         lines += [t("closing.line.waived", item=words) for words in waived_words(one)]
-        lines += [f"  {change_words(change)}" for change in read_changes(one.changes)]
+        lines += [f"  {change_words(change)}" for change in to_be_shown(read_changes(one.changes))]
     emit({"period": named.key, "editions": [_as_json(context, one) for one in found]}, as_json, lines)
 
 

@@ -56,6 +56,19 @@ def changes_between(before: Figures, after: Figures) -> tuple[Change, ...]:
     return tuple(found)
 
 
+OF_LEVELS = frozenset({"ratings_by_level", "bad_ratings"})
+
+
+def to_be_shown(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Changes as people may see them: where the levels of ratings differ, that they do, in one change without numbers.
+
+    What comes in late are few ratings: how they are spread over the levels would tell what single people said.
+    """
+    found = tuple(changes)
+    shown = tuple(one for one in found if one.figure not in OF_LEVELS)
+    return shown if len(shown) == len(found) else (*shown, Change("ratings_by_level", "", None, None))
+
+
 def written(changes: Iterable[Change]) -> str:
     """Changes as the JSON that is kept."""
     return json.dumps([change._asdict() for change in changes], ensure_ascii=False, separators=(",", ":"))

@@ -14,7 +14,7 @@ from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.reports import service
 from frontdesk.reports.closing.checklist import Item, ItemCode
-from frontdesk.reports.closing.rules import Change
+from frontdesk.reports.closing.rules import Change, to_be_shown
 from frontdesk.reports.closing.words import (
     amendment_words,
     change_words,
@@ -22,6 +22,7 @@ from frontdesk.reports.closing.words import (
     moment_words,
     waived_words,
 )
+from frontdesk.reports.rules import TOO_SHORT
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, FormDialog, QuestionDialog
 from frontdesk.shell.framing import framed
@@ -79,7 +80,7 @@ def _standing(context: Context, period: Period) -> Standing:
             ]
         rows += [
             Row(f"change.{n}", (t("closing.state.differs"), change_words(one)), "warning")
-            for n, one in enumerate(changes)
+            for n, one in enumerate(to_be_shown(changes))
         ]
         if not changes:
             rows.append(Row("same", (t("closing.state.same"), t("closing.same")), "good"))
@@ -140,6 +141,8 @@ class ClosingScreen(PushedListScreen):
         standing = self._standing
         if standing is None or name == "close":
             return None
+        if name in ("hand_over", "freeze") and self._period.kind in TOO_SHORT:
+            return t("reports.too_short")
         if name == "hand_over":
             return self.why_read_only() or (t("closing.handing") if self._handing else None)
         if name == "open":

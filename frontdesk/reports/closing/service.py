@@ -23,6 +23,7 @@ from frontdesk.reports.closing.checklist import ITEM_CODES, Item
 from frontdesk.reports.closing.errors import ClosingError
 from frontdesk.reports.closing.rules import Change, Figures
 from frontdesk.reports.figures import figures as count_figures
+from frontdesk.reports.rules import TOO_SHORT
 from frontdesk.sync import service as sync
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ CLOSED = "period.closed"
 
 @dataclass(frozen=True)
 class Amendment:
-    """What a later edition of a closed period changed, and why; made at `at` (UTC milliseconds)."""
+    """What a later edition of a closed period changed, as people may see it, and why; made at `at` (UTC ms)."""
 
     period: Period
     edition: int
@@ -90,9 +91,12 @@ def close_period(context: Context, period: Period, waived: Collection[str] = (),
     """Freeze the figures of a period that has ended; for managers. Returns the first edition.
 
     What the check list still holds must be named in `waived`, with a reason. Raises ClosingError `running`,
-    `already_closed`, `still_open`, `unknown_item`, `reason_required`, `bad_reason`, and what `require_manager` raises.
+    `too_short`, `already_closed`, `still_open`, `unknown_item`, `reason_required`, `bad_reason`, and what
+    `require_manager` raises.
     """
     context.require_manager()
+    if period.kind in TOO_SHORT:
+        raise ClosingError("too_short", period=period.label)
     if unknown := [code for code in waived if code not in ITEM_CODES]:
         raise ClosingError("unknown_item", items=", ".join(unknown), known=", ".join(ITEM_CODES))
     with context.database.reading() as connection:
@@ -263,9 +267,8 @@ def _kind_of(key: str) -> PeriodKind:
 
 
 def _amendment(context: Context, one: Closing) -> Amendment:
-    return Amendment(
-        days_of(context, one), one.edition, rules.read_changes(one.changes), one.reason, one.closed_at, one.closed_by
-    )
+    changes = rules.to_be_shown(rules.read_changes(one.changes))
+    return Amendment(days_of(context, one), one.edition, changes, one.reason, one.closed_at, one.closed_by)
 
 
 def closed_among(context: Context, periods: Collection[Period]) -> set[str]:

@@ -8,7 +8,7 @@ from db.closings import Closing
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.reports.closing.checklist import Item
-from frontdesk.reports.closing.rules import Change
+from frontdesk.reports.closing.rules import OF_LEVELS, Change
 from frontdesk.reports.closing.service import Amendment
 from frontdesk.reports.words import hours_words
 
@@ -20,10 +20,11 @@ def item_words(item: Item) -> str:
 
 def change_words(change: Change) -> str:
     """Which figure differs, what it was and what it is."""
+    if change.figure in OF_LEVELS and change.before is None:
+        return t("closing.line.levels_changed")
     name = t(f"reports.figure.{change.figure}")
     if change.key:
-        key = t(f"feedback.level.{change.key}") if change.figure == "ratings_by_level" else change.key
-        name = t("closing.of_key", figure=name, key=key)
+        name = t("closing.of_key", figure=name, key=change.key)
     return t(
         "closing.line.change", figure=name, before=_value(change, change.before), after=_value(change, change.after)
     )
