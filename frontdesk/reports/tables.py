@@ -6,13 +6,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from frontdesk.common.workbook import Cell, Column
 from frontdesk.locale import t
 from frontdesk.reports.anonymity import subject_totals
-from frontdesk.reports.templates.kinds import COLUMNS, COVER, DEFINITIONS, NUMBERS
+from frontdesk.reports.indicators.service import indicator
+from frontdesk.reports.templates.kinds import COLUMNS, COVER, DEFINITIONS, DERIVED, NUMBERS
 from frontdesk.reports.templates.model import BUILT_IN, Template, TemplateSheet
 from frontdesk.reports.weekdata import ShiftRow, WeekWorkbook
+
+if TYPE_CHECKING:
+    from frontdesk.reports.indicators.definition import Indicator
 
 Row = tuple[Cell, ...]
 
@@ -220,10 +225,23 @@ def figure_name(figure: str, key: str = "") -> str:
 
 
 def _definition_rows(report: WeekWorkbook) -> Iterable[Row]:
-    return (
-        (t(f"workbook.figure.{code}"), t(f"workbook.meaning.{code}"), t(f"workbook.rule.{code}"))
-        for code in COLUMNS[COVER]
-    )
+    """Every figure of the cover by the definition of its indicator; what follows from one says how."""
+    for code in COLUMNS[COVER]:
+        counted = indicator(DERIVED.get(code, code))
+        yield (
+            figure_name(code),
+            code,
+            _unit(code, counted),
+            t(f"workbook.meaning.{code}"),
+            t(f"workbook.rule.{code}") if code in DERIVED else str(counted.meaning),
+            counted.basis,
+        )
+
+
+def _unit(code: str, counted: Indicator) -> str:
+    if code == "volunteer_hours":
+        return t("workbook.unit.hours")
+    return t("workbook.unit.rate") if counted.kind == "rate" else t(f"indicators.unit.{counted.unit}")
 
 
 _ROWS: Mapping[str, Callable[[WeekWorkbook], Iterable[Row]]] = MappingProxyType(

@@ -18,6 +18,8 @@ from openpyxl.reader.excel import load_workbook
 from frontdesk.common.text import display_width, neutralise_cell
 from frontdesk.common.workbook import WIDEST, Column, clean_text, column_widths
 from frontdesk.locale import LANGUAGES, catalogue, t, use_language, words_for
+from frontdesk.reports.indicators.service import indicator
+from frontdesk.reports.templates.kinds import FIGURES as COVER_FIGURES
 from frontdesk.reports.templates.reading import parse_template
 from frontdesk.reports.weekdata import (
     DutyRow,
@@ -407,3 +409,20 @@ def test_gaps_and_stand_ins_of_the_roster_are_said(tmp_path: Path) -> None:
     write_week(filled_report(shifts=shifts), out)
     remarks = [row[7].value for row in load_workbook(out)["值守排班"].iter_rows(min_row=4)]
     assert remarks == ["", "空岗（原定 李*）", "顶岗（原定 李*）  无备班", "空岗"]
+
+
+def test_every_figure_is_defined_as_its_indicator_is(tmp_path: Path) -> None:
+    out = tmp_path / "week.xlsx"
+    write_week(filled_report(), out)
+    defined = {
+        row[1].value: [cell.value for cell in row] for row in load_workbook(out)["指标说明"].iter_rows(min_row=4)
+    }
+    assert list(defined) == list(COVER_FIGURES)
+    person_times = indicator("person_times")
+    assert defined["person_times"][2:] == [
+        "人次",
+        t("workbook.meaning.person_times"),
+        person_times.meaning.zh_CN,
+        person_times.basis,
+    ]
+    assert [defined[code][2] for code in ("volunteer_hours", "good_rate_low")] == ["小时", "比率"]

@@ -22,6 +22,11 @@ def _figures() -> tuple[str, ...]:
 FIGURES = _figures()
 """The figures of the cover, each with its meaning and how it is counted."""
 
+DERIVED = MappingProxyType(
+    {"volunteer_hours": "volunteer_seconds_measured", "good_rate_low": "good_rate", "good_rate_high": "good_rate"}
+)
+"""Figures that no indicator counts, with the one they follow from."""
+
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         COVER: FIGURES,
@@ -61,7 +66,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "shifts": ("day", "weekday", "time", "shift", "post", "acting", "standby", "remark"),
         "rooms": ("room", "open", "used", "share", "uses", "person_times", "no_shows"),
         "amendments": ("period", "amendment", "amended_on", "figure", "before", "after", "reason"),
-        DEFINITIONS: ("figure", "meaning", "rule"),
+        DEFINITIONS: ("figure", "figure_code", "unit", "meaning", "rule", "basis"),
     }
 )
 """The sheets by their codes; the columns of the cover are figures, which stand there one below the other."""
