@@ -101,4 +101,8 @@ WORDS: dict[str, str] = {
     "command.pdf": "PDF",
     "command.pdf.help": "write this period as a PDF for the wall and the archive",
     "error.too_short": "{period} is too short to be exported. Take a week, a month, a quarter or a year.",
+    "command.closing.short": "Hand in",
+    "command.letters.short": "Letter",
+    "command.brief.short": "Brief",
+    "command.totals.short": "Sums",
 }

@@ -99,4 +99,8 @@ WORDS: dict[str, str] = {
     "command.pdf": "PDF",
     "command.pdf.help": "导出这一期的 PDF，用来张贴、存档",
     "error.too_short": "{period}太短，不导出。请换成周、月、季度或年。",
+    "command.closing.short": "交报表",
+    "command.letters.short": "信息",
+    "command.brief.short": "简报",
+    "command.totals.short": "统计",
 }
