@@ -219,7 +219,7 @@ def _amendment_rows(report: WeekWorkbook) -> Iterable[Row]:
 def figure_name(figure: str, key: str = "") -> str:
     """What a figure is called, of one category where `key` names it."""
     name = t(f"workbook.figure.{figure}")
-    if figure == "ratings_by_level":
+    if key and figure == "ratings_by_level":
         key = t(f"workbook.level.{key}")
     return t("workbook.figure_of", figure=name, key=key) if key else name
 

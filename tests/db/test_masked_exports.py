@@ -12,6 +12,7 @@ import inspect
 import json
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -34,6 +35,8 @@ from frontdesk.feedback.review.service import Mark
 from frontdesk.feedback.statistics.workbook import export_statistics
 from frontdesk.locale import use_language
 from frontdesk.reports.exporting import export_workbook
+from frontdesk.reports.pdf import export_pdf
+from frontdesk.reports.templates.model import Template, whole_sheet
 from tests.desks import new_desk
 from tests.programs import run_here
 
@@ -90,6 +93,12 @@ def weekly(context: Context, folder: Path) -> Path:
 
 def weekly_with_names(context: Context, folder: Path) -> Path:
     return export_workbook(context, MONTH, folder / "week.xlsx", with_names=True)
+
+
+def weekly_paper(context: Context, folder: Path) -> Path:
+    """A PDF with the list of ratings, which it has only if a template says so."""
+    listed = Template(tuple(replace(whole_sheet(code), in_pdf=True) for code in ("ratings", "follow_ups")))
+    return export_pdf(context, MONTH, folder / "week.pdf", template=listed).path
 
 
 def ratings_book(context: Context, folder: Path) -> Path:
@@ -151,6 +160,7 @@ def _strings(value: object) -> Iterator[str]:
 CARRYING: dict[str, Exporter] = {
     "weekly": weekly,
     "weekly with names": weekly_with_names,
+    "weekly on paper": weekly_paper,
     "ratings as a workbook": ratings_book,
     "ratings as a table": ratings_table,
     "ledger as a workbook": ledger_book,
