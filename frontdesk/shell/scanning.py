@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.driver import Driver
+    from textual.widget import Widget
 
     from frontdesk.common.scananswer import ScanAnswer
     from frontdesk.context import Context
@@ -80,6 +81,13 @@ class ScanBroken(Message):
         self.failure = failure
 
 
+def _takes_text(focused: Widget | None) -> bool:
+    """Whether what is typed is text: in a line, or in a box that says so. An input method hands over whole words at a
+    machine's pace. A box is not asked for its class, which takes long to load.
+    """
+    return isinstance(focused, Input) or getattr(focused, "takes_text", False)
+
+
 class ScanningApp(App[None]):
     """An application in which a scan works on every screen, whatever has the focus."""
 
@@ -99,7 +107,7 @@ class ScanningApp(App[None]):
             await super().on_event(event)
             return
         ends = event.key in ("enter", "tab")
-        in_field = isinstance(self.focused, Input)
+        in_field = _takes_text(self.focused)
         await self._act_on(self._gate.feed(event, event.character, ends, event.time, in_field=in_field))
         if self._gate.holding and not self._gate_watched:
             self._gate_watched = True
@@ -110,7 +118,7 @@ class ScanningApp(App[None]):
         for released in outcome:
             keys = released.keys
             if released.code is not None:
-                if isinstance(self.focused, Input) and looks_typed(released.code) and not released.torn:
+                if _takes_text(self.focused) and looks_typed(released.code) and not released.torn:
                     keys = released.burst
                     self._gate.meant_for_field()
                 else:

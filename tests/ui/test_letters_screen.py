@@ -84,9 +84,17 @@ async def test_a_letter_is_begun_written_reviewed_and_sent_by_keys(
         app.post_message(events.Paste("本周举办活动三场。\r\n\r\n居民说：“好”。"))
         await settle(app, pilot)
         box.move_cursor(box.document.end)
+        # An input method hands over whole sentences at once, as a scanner would.
+        await press(app, pilot, "enter")
+        for character in "邻里中心2026年第47周，13800001234":
+            key = events.Key(character, character)
+            key.time = 1.0
+            app.post_message(key)
+        await settle(app, pilot)
         await press(app, pilot, "enter", "1", "2", "ctrl+s")
         [one] = service.letters(other)
-        assert one.body == "本周举办活动三场。\n\n居民说：“好”。\n12" and one.kind == "activity_news"
+        written = "本周举办活动三场。\n\n居民说：“好”。\n邻里中心2026年第47周，13800001234\n12"
+        assert one.body == written and one.kind == "activity_news"
         await press(app, pilot, "escape", "f8")
         assert in_front(app) is QuestionDialog
         await press(app, pilot, "enter", "f8", "enter", "f7")

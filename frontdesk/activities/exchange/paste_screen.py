@@ -53,6 +53,8 @@ async def open_paste(screen: DeskScreen, code: str) -> None:
 class PasteBox(TextArea):
     """Where rows are pasted. Enter, Tab and Delete belong to the text; Esc leads to the rows under it."""
 
+    takes_text: ClassVar[bool] = True
+
     def take_key(self, key: str) -> bool:
         """The keys that mean something else everywhere outside of a text."""
         if key in ("enter", "tab"):

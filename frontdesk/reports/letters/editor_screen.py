@@ -40,6 +40,8 @@ ELSEWHERE = frozenset({"changed_elsewhere", "not_editable", "unknown_letter"})
 class LetterBox(TextArea):
     """Where the letter is written. Enter and Delete belong to the text; Esc leads out of it."""
 
+    takes_text: ClassVar[bool] = True
+
     def take_key(self, key: str) -> bool:
         """The keys that mean something else everywhere outside of a text."""
         if key == "enter" and not self.read_only:
