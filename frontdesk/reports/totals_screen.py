@@ -8,6 +8,7 @@ from frontdesk.common.periods import Period, PeriodKind
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.reports import service
+from frontdesk.reports.indicators.rules import Parts
 from frontdesk.reports.totals import Total, totals
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, FormDialog, save_form
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 AREA = "brief"
 KINDS: tuple[PeriodKind, ...] = ("year", "quarter", "month", "half_month", "week")
 """In the order in which one key goes through them: the year is asked for most."""
+
+
+INTERVAL = ".interval"
 
 
 async def open_totals(screen: DeskScreen, period: Period | None = None) -> None:
@@ -52,8 +56,8 @@ class TotalsScreen(PushedListScreen):
         """Name, value, and the value of the period before."""
         return (
             Column(t("brief.column.what")),
-            Column(t("brief.column.value"), 16, "right", widest=44),
-            Column(t("brief.column.before"), 16, "right", optional=True, widest=44),
+            Column(t("brief.column.value"), 22, "right"),
+            Column(t("brief.column.before"), 22, "right"),
         )
 
     def empty_words(self) -> str:
@@ -72,9 +76,7 @@ class TotalsScreen(PushedListScreen):
         if asked != self._period:
             return
         self._period, self._found = period, found
-        self.rows.set_rows(
-            [Row(one.code, (one.name, one.words, earlier.words)) for one, earlier in zip(found, before, strict=True)]
-        )
+        self.rows.set_rows([row for pair in zip(found, before, strict=True) for row in _rows(*pair)])
         said = "" if period.has_ended(self.desk_app.today()) else t("brief.running")
         if any(one.is_frozen for one in found):
             said = t("brief.frozen")
@@ -84,9 +86,13 @@ class TotalsScreen(PushedListScreen):
         """The rows behind the total under the cursor."""
         from frontdesk.reports.indicators.rows_screen import open_rows
 
-        one = self.under_cursor(self._found, lambda total: total.code)
+        one = self.under_cursor(self._found, lambda total: total.code) or self._of_interval()
         if one is not None and self._period is not None:
             await open_rows(self, one.code, self._period)
+
+    def _of_interval(self) -> Total | None:
+        """The rate whose interval is under the cursor."""
+        return self.under_cursor(self._found, lambda total: f"{total.code}{INTERVAL}")
 
     async def _go(self, period: Period) -> None:
         self._period = period
@@ -120,3 +126,25 @@ class TotalsScreen(PushedListScreen):
 
         field = Field("period", t("brief.go_to.field"), hint=t("brief.go_to.hint"))
         await self.app.push_screen(FormDialog(t("brief.go_to.title"), (field,), save))  # type: ignore[arg-type]
+
+
+def _rows(one: Total, before: Total) -> list[Row]:
+    """The line of a total; a rate has one more for its interval."""
+    if not isinstance(one.value, Parts) and not isinstance(before.value, Parts):
+        return [Row(one.code, (one.name, one.words, before.words))]
+    return [
+        Row(one.code, (one.name, _rate(one), _rate(before))),
+        Row(f"{one.code}{INTERVAL}", (f"  {t('reports.interval')}", _interval(one), _interval(before)), "muted"),
+    ]
+
+
+def _rate(one: Total) -> str:
+    parts = one.value
+    if not isinstance(parts, Parts) or parts.rate is None:
+        return one.words
+    return t("brief.rate", k=parts.k, n=parts.n, rate=f"{parts.rate:.1%}")
+
+
+def _interval(one: Total) -> str:
+    bounds = one.value.interval if isinstance(one.value, Parts) else None
+    return f"{bounds[0]:.1%} - {bounds[1]:.1%}" if bounds else ""

@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "column.what": "Indicator",
     "column.value": "This period",
     "column.before": "Period before",
+    "rate": "{k}/{n} = {rate}",
     "go_to.title": "Which period?",
     "go_to.field": "Period",
     "go_to.hint": "2026, 2026-Q4, 2026-11, 2026-W47, 2026-11-H1",

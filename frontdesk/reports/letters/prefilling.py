@@ -94,7 +94,7 @@ def volunteers_words(facts: Facts) -> str:
     count, least = facts.number("volunteers_served"), facts.minimum
     if not count:
         return ""
-    said = people(count, least, "volunteers")
+    said = people(count, least, "volunteers").lstrip()
     if count < least:
         return t("letters.text.volunteers", volunteers=said)
     hours = hours_words(facts.number("volunteer_seconds"))
@@ -212,7 +212,7 @@ def _highlight(facts: Facts) -> list[str]:
                 "letters.text.most",
                 day=day_words(best.day),
                 name=best.name,
-                person_times=people(best.person_times or 0, facts.minimum, "person_times"),
+                person_times=people(best.person_times or 0, facts.minimum, "person_times").lstrip(),
             )
         )
     new = facts.number("first_time_persons")
