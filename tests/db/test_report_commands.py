@@ -53,7 +53,7 @@ def test_a_faulty_template_is_refused_with_its_line_and_nothing_is_written(home:
     ):
         ended = run_here(home, *arguments)
         assert (ended.code, ended.error) == (1, "template_unknown_column")
-        assert "第 3 行" in ended.said
+        assert "第 3 行" in ended.answers[0]["error"]["message"]
     assert not out.exists()
     assert run_here(home, "report", "template", "--keep", str(file), "--reset").code == 2
 
