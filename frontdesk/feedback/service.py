@@ -105,8 +105,8 @@ def count(context: Context, first: date, last: date) -> int:
 
 
 def follow_up_ledger(context: Context, first: date, last: date) -> Ledger:
-    """The bad ratings of a span of local days with what was done; see `frontdesk.feedback.followup.reporting`."""
-    from frontdesk.feedback.followup.reporting import reported_follow_ups as run
+    """The bad ratings of a span of local days with what was done; see `frontdesk.feedback.followup.ledger`."""
+    from frontdesk.feedback.followup.ledger import ledger as run
 
     return run(context, first, last)
 

@@ -7,7 +7,7 @@ tells no less than its sums.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
@@ -78,12 +78,9 @@ class Ledger:
     unknown_years: tuple[int, ...]
 
 
-def ledger(
-    context: Context, first: date, last: date, *, may_be_told: Callable[[BadRating], bool] | None = None
-) -> Ledger:
+def ledger(context: Context, first: date, last: date) -> Ledger:
     """The ledger of the bad ratings given from `first` to `last`; of anonymous ones up to yesterday. The order is by
     number, those that nobody has acted on last: it tells nothing of who rated when.
-    Of anonymous ones that `may_be_told` is false for nothing is told either.
     """
     with context.database.reading() as connection:
         today = context.today().isoformat()
@@ -95,9 +92,7 @@ def ledger(
     lines = []
     for one in sorted(found, key=lambda one: (not one.no, one.no, one.key)):
         path = read.path(one.subject_kind, one.subject)
-        is_shown = read.ledger.shown_of(date.fromisoformat(one.day), path)
-        is_told = is_shown and (may_be_told is None or may_be_told(one))
-        is_withheld = not one.named and not is_told
+        is_withheld = not one.named and not read.ledger.shown_of(date.fromisoformat(one.day), path)
         lines.append(_line(context, one, logs.get(one.no, []), names, calendar, is_withheld=is_withheld))
     to_call = [one for one in found if one.named and one.can_call]
     return Ledger(
