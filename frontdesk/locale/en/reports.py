@@ -22,7 +22,7 @@ WORDS: dict[str, str] = {
     "figure.seats_confirmed": "seats confirmed",
     "figure.parties_waitlisted": "parties waiting",
     "figure.no_show_seats": "no-show seats",
-    "figure.volunteers_served": "volunteers who served",
+    "figure.volunteers_served": "serving volunteers",
     "figure.volunteer_seconds_measured": "measured hours",
     "figure.visits_left_open": "visits left open",
     "figure.ratings": "ratings",
