@@ -22,6 +22,7 @@ from frontdesk.errors import DeskError
 from frontdesk.locale import use_language, words_for
 from frontdesk.reports import service as reports
 from frontdesk.reports.exporting import export_workbook
+from frontdesk.reports.filling import report_of
 from frontdesk.reports.pdf import export_pdf
 from frontdesk.reports.service import period_named
 from frontdesk.reports.templates.kept import (
@@ -225,3 +226,16 @@ def test_a_kept_template_that_was_edited_wrongly_says_where_and_how_to_go_on(des
     assert "第 3 行 sheets[1].titel" in said
     assert "report template --reset" in said
     assert not (tmp_path / "week.xlsx").exists()
+
+
+def test_what_a_report_reads_grows_with_its_days_and_not_with_the_years(desk: Context) -> None:
+    connection = desk.database.connection
+    run: list[str] = []
+    connection.set_trace_callback(run.append)
+    report_of(desk, WEEK)
+    connection.set_trace_callback(None)
+    asked = [one for one in run if any(table in one for table in ("FROM session s", "duty_slot d", "follow_up_log"))]
+    assert len(asked) >= 3
+    for one in asked:
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {one}")]
+        assert [step for step in plan if step.startswith("SCAN") and "json_each" not in step] == [], one
