@@ -57,6 +57,9 @@ def describe(findings: Findings) -> list[str]:
     if findings.first_closing_astray is not None:
         key, edition = findings.first_closing_astray
         lines.append(t("check.closings_astray", count=findings.closings_astray, period=key, edition=edition))
+    if findings.first_letter_astray is not None:
+        number = findings.first_letter_astray
+        lines.append(t("check.letters_astray", count=findings.letters_astray, number=number))
     if findings.damaged_settings:
         from frontdesk.settings.service import damaged_words
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from db import audit, soundness
 from frontdesk.activities.service import lists_astray, signups_astray
 from frontdesk.feedback.service import follow_ups_astray
-from frontdesk.reports.service import closings_astray
+from frontdesk.reports.service import closings_astray, letters_astray
 from frontdesk.settings.service import damaged
 from frontdesk.volunteers.service import displaced_astray, supplements_astray, visits_astray
 
@@ -54,6 +54,10 @@ class Findings(NamedTuple):
     """How many editions of closed periods are not what was closed."""
     first_closing_astray: tuple[str, int] | None = None
     """Period and edition of the first of them."""
+    letters_astray: int = 0
+    """How many letters to the street office stand otherwise than their steps tell."""
+    first_letter_astray: int | None = None
+    """The number of the first of them."""
     damaged_settings: tuple[str, ...] = ()
     """The settings that are stored as what they cannot be, by name."""
 
@@ -71,6 +75,7 @@ class Findings(NamedTuple):
             or self.lists_astray
             or self.follow_ups_astray
             or self.closings_astray
+            or self.letters_astray
             or self.damaged_settings
         )
 
@@ -90,6 +95,7 @@ def look_over(context: Context) -> Findings:
         listed = [] if faults else lists_astray(connection)
         followed = [] if faults else follow_ups_astray(connection)
         closed = [] if faults else closings_astray(connection)
+        written = [] if faults else letters_astray(connection)
         displaced = [] if faults else displaced_astray(context, connection)
         return Findings(
             faults,
@@ -110,5 +116,7 @@ def look_over(context: Context) -> Findings:
             followed[0] if followed else None,
             len(closed),
             closed[0] if closed else None,
+            len(written),
+            written[0] if written else None,
             () if faults else tuple(damaged(connection)),
         )

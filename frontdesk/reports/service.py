@@ -29,6 +29,7 @@ from frontdesk.reports.closing.service import (
     frozen_figures,
 )
 from frontdesk.reports.figures import FIGURES, figures
+from frontdesk.reports.letters.checking import letters_astray
 from frontdesk.reports.rules import OF_LEVELS, TOO_SHORT, week_to_hand_over
 from frontdesk.sync import service as sync
 from frontdesk.sync.service import Submitted
@@ -56,6 +57,7 @@ __all__ = [
     "figures",
     "figures_to_show",
     "has_anything",
+    "letters_astray",
     "period_at",
     "period_by_setting",
     "period_named",

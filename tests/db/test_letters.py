@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from db.errors import DatabaseError
 from db.info_reports import KINDS, LetterEvent
+from frontdesk.check.service import look_over
 from frontdesk.common.periods import Period
 from frontdesk.context import Context, Operator, open_context
 from frontdesk.errors import DeskError
@@ -27,7 +28,7 @@ from frontdesk.reports.letters import rules, service
 from frontdesk.reports.letters.files import export_letter
 from frontdesk.reports.letters.prefilling import prefilled
 from frontdesk.reports.letters.service import Begun
-from frontdesk.reports.service import period_named
+from frontdesk.reports.service import letters_astray, period_named
 from frontdesk.settings.service import set_setting
 from tests.desks import DESK, NOON, new_desk, passing_desk
 
@@ -83,7 +84,7 @@ def test_a_letter_goes_from_draft_to_adopted_and_each_step_is_kept(desk: Context
     after = service.step(desk, number, "adopted", "市级采用")
     assert (after.state, after.author, after.reviewer, after.decision) == ("adopted", "M001", "M001", "市级采用")
     assert [one.event for one in service.steps_of(desk, number)] == ["reviewed", "sent", "adopted"]
-    assert service.letters_astray(desk) == []
+    assert letters_astray(desk.database.connection) == []
 
 
 def test_a_returned_letter_is_revised_and_sent_again_and_what_was_sent_first_stays(desk: Context) -> None:
@@ -100,7 +101,7 @@ def test_a_returned_letter_is_revised_and_sent_again_and_what_was_sent_first_sta
     assert [one.note for one in service.steps_of(desk, number) if one.event == "revised"] == ["请写得具体些"]
     found = service.as_sent(desk, number)
     assert found is not None and found.body == texts[1]
-    assert service.letters_astray(desk) == []
+    assert letters_astray(desk.database.connection) == []
 
 
 def test_only_a_manager_reviews_and_may_review_what_he_wrote_himself(desk: Context) -> None:
@@ -225,7 +226,9 @@ def test_a_letter_that_was_changed_past_the_program_is_found(desk: Context) -> N
     with desk.database.write() as connection:
         connection.execute("UPDATE info_report SET body = '别的' WHERE id = ?", (first,))
         connection.execute("UPDATE info_report SET state = 'adopted' WHERE id = ?", (second,))
-    assert service.letters_astray(desk) == [first, second]
+    assert letters_astray(desk.database.connection) == [first, second]
+    findings = look_over(desk)
+    assert not findings.is_sound and (findings.letters_astray, findings.first_letter_astray) == (2, first)
 
 
 def test_letters_are_counted_by_kind_and_once_however_often_they_were_sent(desk: Context) -> None:
@@ -267,7 +270,7 @@ def test_any_steps_in_any_order_leave_a_letter_that_its_log_tells(steps: list[tu
                 assert before.state in rules.EDITABLE and now.body == f"文字{text}"
             if name == "sent":
                 out.append(now.body)
-        assert service.letters_astray(desk) == []
+        assert letters_astray(desk.database.connection) == []
         assert [one.body for one in service.steps_of(desk, number) if one.event == "sent"] == out
 
 

@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
     "lists_astray": "{count} sessions differ from their published monthly list and its changes, the first is session {session} of {month}: somebody changed them past the program. Keep the file, compare it with a backup, and tell the manager.",
     "follow_ups_astray": "{count} follow-ups of bad ratings differ from their log, the first is {number}: somebody changed them past the program. Keep the file, compare it with a backup, and tell the manager.",
     "visits_astray": "{count} visits differ from the check-in log, the first is visit {number} of {no} on {day}: somebody changed them past the program. Keep the file, compare it with a backup, and tell the manager.",
+    "letters_astray": "{count} letters stand otherwise than their steps tell, the first is number {number}: they were changed past the program. Keep the file as it is, compare it with a backup and tell a manager.",
     "closings_astray": "Editions of closed periods that are not what was closed: {count} (first: {period}, edition"
     " {edition}). Something else has changed the file: restore a backup, and tell the street office.",
 }

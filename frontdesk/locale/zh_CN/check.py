@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
     "lists_astray": "有 {count} 场活动与已发布的月度清单及其变更对不上，第一场是 {month} 的 {session}：有人绕过程序改过。请保留原文件，与备份核对后报告负责人。",
     "follow_ups_astray": "有 {count} 张差评工单与办理记录对不上，第一张是 {number}：有人绕过程序改过。请保留原文件，与备份核对后报告负责人。",
     "visits_astray": "有 {count} 次志愿服务与签到记录对不上，第一次是 {no} 在 {day} 的第 {number} 次：有人绕过程序改过。请保留原文件，与备份核对后报告负责人。",
+    "letters_astray": "{count} 篇信息稿和它的审核、报送记录不一样（第一处：第 {number} 号）：有人绕过程序改过。请保留原文件，与备份核对后报告负责人。",
     "closings_astray": "{count} 版结账数字和结账时不一样（第一处：{period} 第 {edition} 版）。"
     "数据文件被别的程序改过，请从备份恢复，并报告街道。",
 }

@@ -35,7 +35,6 @@ __all__ = [
     "letter",
     "letter_period",
     "letters",
-    "letters_astray",
     "name_of",
     "period_of_letter",
     "rename",
@@ -302,18 +301,3 @@ def drop(context: Context, number: int) -> None:
         if records.log(connection, number):
             raise LettersError("stays", title=found.title)
         records.delete(connection, number)
-
-
-def letters_astray(context: Context) -> list[int]:
-    """The numbers of the letters that stand otherwise than their steps tell; for checks."""
-    with context.database.reading() as connection:
-        astray = []
-        for one in records.every(connection):
-            log = records.log(connection, one.id)
-            state, is_possible = rules.follows(log)
-            sent = next((entry for entry in reversed(log) if entry.event == "sent"), None)
-            is_out = state in ("sent", "adopted", "returned")
-            is_as_sent = not is_out or (sent is not None and (sent.title, sent.body) == (one.title, one.body))
-            if not (is_possible and state == one.state and is_as_sent):
-                astray.append(one.id)
-        return astray
