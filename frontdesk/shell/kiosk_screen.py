@@ -16,6 +16,9 @@ from frontdesk.shell.plain import Plain
 LARGE = (110, 36)
 """The columns and lines from which on the digits are doubled."""
 
+LOW = 20
+"""With fewer lines the clock would leave no room for the answer."""
+
 
 class KioskScreen(Screen[None]):
     """At rest the time and what to do; after a scan or a rating the answer."""
@@ -42,7 +45,8 @@ class KioskScreen(Screen[None]):
         yield Levels()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Double the digits in a large window."""
+        """Double the digits in a large window; show no clock in a low one."""
+        self.set_class(event.size.height < LOW, "-low")
         self.set_class(event.size.width >= LARGE[0] and event.size.height >= LARGE[1], "-large")
 
     def show(self, kind: str, name: str, words: str) -> None:

@@ -243,3 +243,13 @@ async def test_question_faces_and_details_fit_on_the_screen(centre: SmallCentre,
         assert bottom <= kiosk.app.screen.query_one("#details-keys").region.y
 
     await use(centre, case, size=size)
+
+
+async def test_in_a_low_window_the_thanks_are_seen_rather_than_the_clock(centre: SmallCentre) -> None:
+    async def case(kiosk: Kiosk) -> None:
+        await kiosk.press("2")
+        words = kiosk.screen.query_one("#kiosk-words")
+        assert "谢谢" in kiosk.text and words.region.height > 0
+        assert words.region.bottom <= kiosk.screen.query_one("#kiosk-middle").region.bottom
+
+    await use(centre, case, size=(60, 18))

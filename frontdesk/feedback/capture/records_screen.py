@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from frontdesk.common.dates import screen_date
+from frontdesk.common.masking import mask_numbers
 from frontdesk.common.text import wrap
 from frontdesk.feedback.capture import typed
 from frontdesk.feedback.capture.forms_screen import WRONG_FIELD, level_width
@@ -78,7 +79,7 @@ class RecordsScreen(PushedListScreen):
     @staticmethod
     def _row(one: Listed) -> Row:
         rating = one.rating
-        said = " ".join(rating.comment.split()) or "、".join(one.tags)
+        said = mask_numbers(" ".join(rating.comment.split())) or "、".join(one.tags)
         return Row(
             rating.key.hex(),
             (
@@ -193,6 +194,6 @@ def _lines(one: Listed) -> list[Line]:
         t("feedback.records.rater", name=one.name, phone=one.phone) if one.name or one.phone else "",
         t("feedback.records.staff", no=rating.staff_no) if rating.staff_no else "",
         t("feedback.records.excluded") if rating.excluded else "",
-        *(part for line in rating.comment.splitlines() for part in wrap(line, 64)),
+        *(part for line in mask_numbers(rating.comment).splitlines() for part in wrap(line, 64)),
     ]
     return [(line, "") for line in said if line]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from frontdesk.common.text import display_width
 from frontdesk.context import Context
 from frontdesk.feedback.followup import service, steps_screen
 from frontdesk.feedback.followup.rules import ALLOWED, BAD, ENDED, MANAGERS, EventKind
@@ -83,14 +84,17 @@ class FollowUpsScreen(PushedListScreen):
 
     def columns(self) -> tuple[Column, ...]:
         """Until when, how far, which level, about what, what was said; in a wide window who, when and number too."""
+        is_wide = self.app.size.width >= WIDE
         narrow = (
             Column(t("followup.column.due"), 15),
             Column(t("followup.column.state"), 10),
-            Column(t("followup.column.level"), 12),
+            Column(
+                t("followup.column.level"), max(display_width(level_words(level)) for level in BAD) if is_wide else 12
+            ),
             Column(t("followup.column.subject"), 18),
             Column(t("followup.column.comment"), optional=True),
         )
-        if self.app.size.width < WIDE:
+        if not is_wide:
             return narrow
         return (
             *narrow,
