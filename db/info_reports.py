@@ -137,6 +137,11 @@ def counts(connection: sqlite3.Connection, start: int, end: int) -> dict[LetterK
     return {kind: LetterCount(*numbers) for kind, numbers in found.items()}
 
 
+def by_state(connection: sqlite3.Connection) -> dict[LetterState, int]:
+    """How many letters there are in each state; a state that none is in is left out."""
+    return dict(connection.execute("SELECT state, count(*) FROM info_report GROUP BY state").fetchall())
+
+
 def every(connection: sqlite3.Connection) -> list[InfoReport]:
     """Every letter, by number. It reads the whole table: for checks only."""
     return [InfoReport.from_row(row) for row in connection.execute("SELECT * FROM info_report ORDER BY id")]

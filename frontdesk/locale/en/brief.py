@@ -38,7 +38,7 @@ WORDS: dict[str, str] = {
     "decision.demands_waiting": "Demands wait for an answer: decide whether they are taken up.",
     "decision.letters_returned": "Letters returned: {count}. Decide who revises them.",
     "decision.letters_to_review": "Letters to review: {count}.",
-    "covers": "What is like a case here are the follow-ups of bad ratings (verified, rectified, called back) and the demands of residents; other matters are not recorded in this program yet. New and ended ones are those of the period, overdue ones as of today. Ratings count up to yesterday; numbers of fewer than {minimum} ratings are not told, and comments only of weeks with at least {minimum}.",
+    "covers": "What is like a case here are the follow-ups of bad ratings (verified, rectified, called back) and the demands of residents; other matters are not recorded in this program yet. New and ended ones are those of the period, overdue ones as of today. Ratings count up to yesterday, and fewer than {minimum} make no statistics; comments are told only of weeks with at least {minimum}.",
     "exported": "Written: {files}",
     "column.what": "Indicator",
     "column.value": "This period",

@@ -38,7 +38,7 @@ WORDS: dict[str, str] = {
     "decision.demands_waiting": "有居民需求还没有答复：定接不接、怎么办。",
     "decision.letters_returned": "信息稿被退回 {count} 篇：定谁来改。",
     "decision.letters_to_review": "信息稿等审核 {count} 篇。",
-    "covers": "本简报的“工单”是差评工单（对不满意评价的核实、整改、回访），加上居民需求；其他事项的受理、派单还没有登记在本系统里。新增、办结按本期，超期到今天。评价统计到昨天；不足 {minimum} 份的数不写，居民留言只列至少 {minimum} 人评价的一周。",
+    "covers": "本简报的“工单”是差评工单（对不满意评价的核实、整改、回访），加上居民需求；其他事项的受理、派单还没有登记在本系统里。新增、办结按本期，超期到今天。评价统计到昨天，不足 {minimum} 份的不统计；居民留言只列至少 {minimum} 人评价的一周。",
     "exported": "已写成 {files}",
     "column.what": "指标",
     "column.value": "本期",

@@ -6,7 +6,6 @@ centre, so it names no resident, and of what residents said it tells what enough
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -16,7 +15,6 @@ from db.info_reports import LetterState
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.feedback import service as feedback
-from frontdesk.reports.letters import service as letters
 from frontdesk.reports.letters.facts import Facts, gather, without_names
 
 MOST_COMMENTS = 12
@@ -84,7 +82,7 @@ def brief(context: Context, period: Period) -> Brief:
         counts = feedback.follow_ups_by_level(context, period.first, period.last)
         comments = _comments(context, period)
         waiting = info_reports.demands_waiting(connection, period.last.isoformat())
-        states = Counter(one.state for one in letters.letters(context))
+        states = info_reports.by_state(connection)
     least = facts.minimum
     return Brief(
         facts=facts,

@@ -43,7 +43,7 @@ __all__ = [
     "steps_of",
 ]
 
-MOST_LISTED = 500
+MOST_LISTED = 200
 
 
 @dataclass(frozen=True)
