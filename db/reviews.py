@@ -17,13 +17,17 @@ RoundState = Literal["open", "closed"]
 
 
 class Round(Record):
-    """A round of reviews between two local days, for which so many codes were made. Number 0 until it is stored."""
+    """A round of reviews between two local days, for which so many codes were made. Number 0 until it is stored.
+
+    `minimum` is from how many reviews on its results are shown.
+    """
 
     no: int = 0
     title: str
     first_day: str
     last_day: str
     codes: int = 0
+    minimum: int = 5
     state: RoundState = "open"
     opened_at: int
     opened_by: str

@@ -116,6 +116,8 @@ REVIEW = (
     CREATE TABLE review_round (
         no INTEGER PRIMARY KEY, title TEXT NOT NULL CHECK (title <> ''), first_day TEXT NOT NULL,
         last_day TEXT NOT NULL, codes INTEGER NOT NULL DEFAULT 0 CHECK (codes >= 0),
+        -- From how many reviews on its results are shown, settled for good: two looks by two measures tell of fewer.
+        minimum INTEGER NOT NULL DEFAULT 5 CHECK (minimum >= 1),
         state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed')),
         opened_at INTEGER NOT NULL, opened_by TEXT NOT NULL, closed_at INTEGER, closed_by TEXT,
         CHECK (last_day >= first_day)

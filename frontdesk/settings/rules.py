@@ -178,7 +178,7 @@ BOUNDS: dict[str, Bounds] = {
     "rating_tags": Bounds("texts", 9),
     "follow_up_preset": Bounds("choice", choices=FOLLOW_UP_PRESETS),
     "follow_up_remind_days": Bounds("number", 30),
-    "review_minimum": Bounds("number", 1000, least=2),
+    "review_minimum": Bounds("number", 1000, least=5),
     "report_week_ends": Bounds("choice", choices=("1", "2", "3", "4", "5", "6", "7")),
     "report_week_label": Bounds("choice", choices=("number", "of_month", "days")),
     "info_report_period": Bounds("choice", choices=("week", "half_month", "month")),

@@ -341,3 +341,18 @@ def test_the_round_outlives_a_restart_and_the_file_stays_sound(desk: Context) ->
     refused("used_code", service.ballot, again, made[0])
     assert service.ballot(again, made[1]).no == 1
     again.database.close()
+
+
+def test_what_is_hidden_stays_hidden_though_the_setting_is_changed_after_the_round(desk: Context) -> None:
+    """By the smaller of two minimums another department would be hidden with the small one: together they tell."""
+    context = replace(desk, settings=replace(desk.settings, review_minimum=10))
+    made = opened(context, 30, ("城管中队", "房管办", "供电站", "派出所"))
+    many = {"城管中队": 3, "房管办": 7, "供电站": 12, "派出所": 20}
+    for place, code in enumerate(made[:20]):
+        service.enter(anybody(context), code, [Mark(name, 5, 4) for name, count in many.items() if place < count])
+    service.close_round(context, 1)
+    by_ten = service.results(context, 1)
+    lowered = replace(desk, settings=replace(desk.settings, review_minimum=5))
+    assert service.results(lowered, 1) == by_ten and by_ten.minimum == 10
+    assert [name for name, one in by_ten.summary.departments.items() if one is None] == ["城管中队", "房管办"]
+    assert opened(lowered) and service.round_of(lowered, 2).round.minimum == 5

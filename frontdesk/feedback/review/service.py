@@ -136,6 +136,7 @@ def open_round(
             first_day=first.isoformat(),
             last_day=last.isoformat(),
             codes=number,
+            minimum=minimum,
             opened_at=context.now_ms(),
             opened_by=context.require_manager().no,
         )
@@ -237,11 +238,11 @@ def checked_comment(text: str) -> str:
 
 def results(context: Context, no: int) -> Results:
     """What a closed round came to; while it runs two looks would tell what was said between them. Comments are there
-    for managers only, masked.
+    for managers only, masked. By the minimum in force when the round was opened: who could change it afterwards would
+    see by the difference what few people said.
 
     Raises ReviewError `unknown_round`, `still_open`.
     """
-    minimum = context.settings.review_minimum
     with context.database.reading() as connection:
         listed = round_of(context, no)
         if listed.round.state == "open":
@@ -251,6 +252,7 @@ def results(context: Context, no: int) -> Results:
             one.model_copy(update={"comment": mask_numbers(one.comment) if is_manager else ""})
             for one in records.reviews(connection, no)
         ]
+    minimum = listed.round.minimum
     return Results(listed, summary(listed.departments, said, minimum), minimum)
 
 

@@ -177,7 +177,7 @@ WORDS: dict[str, str] = {
     "follow_up_remind_days.help": "So many working days before it is due Today begins to tell of it.",
     "follow_up_remind_days.none": "on the day itself",
     "review_minimum": "Answers before a review is shown",
-    "review_minimum.help": "With fewer answers no result of a department is shown.",
+    "review_minimum.help": "With fewer answers no result of a department is shown; holds for rounds opened from now on.",
     "report_week_ends": "Last day of the week reported",
     "report_week_ends.help": "On which day a week ends; where Friday to Thursday is reported, Thursday.",
     "report_week_ends.1": "Monday",

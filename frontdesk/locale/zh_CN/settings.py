@@ -175,7 +175,7 @@ WORDS: dict[str, str] = {
     "follow_up_remind_days.help": "到期前这么多个工作日起，在“今日”提醒。",
     "follow_up_remind_days.none": "到期当天才提醒",
     "review_minimum": "部门评价公布所需份数",
-    "review_minimum.help": "不足这么多份，不显示对部门的评价结果。",
+    "review_minimum.help": "不足这么多份，不显示对部门的评价结果；对以后新开的轮次有效。",
     "report_week_ends": "报送周的最后一天",
     "report_week_ends.help": "一周到星期几为止；周五至周四报送的，选星期四。",
     "report_week_ends.1": "星期一",
