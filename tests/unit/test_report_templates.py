@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from frontdesk.locale import LANGUAGES, use_language, words_for
@@ -100,6 +100,7 @@ def templates(draw: st.DrawFn) -> Template:
     return Template(tuple(sheets), draw(words))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(templates())
 def test_every_template_written_is_read_as_it_was(template: Template) -> None:
     assert parse_template(template_text(template).encode(), "t.toml") == template
@@ -162,6 +163,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "absent.toml" in words_for(caught.value)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_whatever_is_written_is_read_or_refused_by_name(text: str) -> None:
     try:
