@@ -31,6 +31,7 @@ def fill(connection: sqlite3.Connection, rng: Random, size: int) -> None:
     _duty(connection, rng, size)
     _rooms_and_demands(connection, rng, size)
     _ratings(connection, rng, size)
+    _letters(connection, rng, size)
 
 
 def put(connection: sqlite3.Connection, table: str, **values: Any) -> None:
@@ -260,3 +261,22 @@ def _follow_up(
         ended_on=later() if ended else None,
         reopened_on=_maybe(rng, later(), 0.3),
     )
+
+
+def _letters(connection: sqlite3.Connection, rng: Random, size: int) -> None:
+    for number in range(1, size + 2):
+        at = midnight(any_day(rng)) + rng.randrange(DAY_MS)
+        put(
+            connection,
+            "info_report",
+            period="2026-W47",
+            level_to="street",
+            kind=rng.choice(("construction", "activity_news", "platform", "typical_experience", "highlight")),
+            title=f"第 {number} 篇",
+            state=rng.choice(("draft", "reviewed", "sent", "adopted", "returned")),
+            author="M001",
+            sent_at=_maybe(rng, at, 0.8),
+            decided_at=_maybe(rng, at + rng.randrange(5 * DAY_MS)),
+            made_at=at,
+            changed_at=at,
+        )

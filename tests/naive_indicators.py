@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +30,7 @@ TABLES = (
     "rating_rater",
     "follow_up",
     "fee_line",
+    "info_report",
     "workday_override",
 )
 
@@ -171,6 +172,11 @@ def recomputes(*codes: str) -> Callable[[Naive], Naive]:
 def plainly(code: str, function: Naive) -> None:
     """The same for one that fits a line."""
     recomputes(code)(function)
+
+
+def local_day(at: int) -> str:
+    """The local day of an instant (UTC milliseconds) at the centre, which is eight hours ahead."""
+    return (datetime(1970, 1, 1) + timedelta(milliseconds=at, hours=8)).date().isoformat()  # noqa: DTZ001
 
 
 def length(visit: Record) -> int:
@@ -448,3 +454,28 @@ def _fees(rows: Rows, kind: str) -> int:
 
 plainly("fees_received", lambda rows: _fees(rows, "receipt"))
 plainly("fees_refunded", lambda rows: _fees(rows, "refund"))
+
+
+# Letters.
+KINDS_OF_LETTERS = ("construction", "activity_news", "platform", "typical_experience", "highlight")
+
+
+def _letters(rows: Rows, column: str, *states: str) -> list[Record]:
+    return [
+        one
+        for one in rows.tables["info_report"]
+        if one[column] is not None
+        and rows.first <= local_day(one[column]) <= rows.last
+        and (not states or one["state"] in states)
+    ]
+
+
+def _by_kind(letters: Iterable[Record]) -> dict[str, int]:
+    return tally((one["kind"] for one in letters), KINDS_OF_LETTERS)
+
+
+plainly("letters_sent", lambda rows: len(_letters(rows, "sent_at")))
+plainly("letters_sent_by_kind", lambda rows: _by_kind(_letters(rows, "sent_at")))
+plainly("letters_adopted", lambda rows: len(_letters(rows, "decided_at", "adopted")))
+plainly("letters_adopted_by_kind", lambda rows: _by_kind(_letters(rows, "decided_at", "adopted")))
+plainly("letters_returned", lambda rows: len(_letters(rows, "decided_at", "returned")))

@@ -24,6 +24,7 @@ from frontdesk.context import Context, Operator, open_context
 from frontdesk.errors import DeskError
 from frontdesk.locale import use_language, words_for
 from frontdesk.reports import documents
+from frontdesk.reports.indicators.service import values
 from frontdesk.reports.letters import rules, service
 from frontdesk.reports.letters.files import export_letter
 from frontdesk.reports.letters.prefilling import prefilled
@@ -243,6 +244,8 @@ def test_letters_are_counted_by_kind_and_once_however_often_they_were_sent(desk:
     service.step(desk, first, "sent")
     assert service.counts(desk, day, day)["activity_news"] == (2, 1, 0)
     assert service.counts(desk, day, day)["highlight"] == (0, 0, 0)
+    found = values(desk, ["letters_sent", "letters_adopted", "letters_returned"], day, day)
+    assert found == {"letters_sent": 2, "letters_adopted": 1, "letters_returned": 0}
     assert service.counts(desk, date(2026, 11, 2), date(2026, 11, 8))["activity_news"] == (0, 0, 0)
 
 

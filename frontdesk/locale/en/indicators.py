@@ -64,6 +64,7 @@ WORDS: dict[str, str] = {
     "area.ratings": "Ratings",
     "area.follow_ups": "Follow-ups of bad ratings",
     "area.fees": "Fees",
+    "area.letters": "Letters",
     "unit.count": "number",
     "unit.sessions": "sessions",
     "unit.person_times": "person-times",

@@ -26,6 +26,7 @@ AREAS = (
     "ratings",
     "follow_ups",
     "fees",
+    "letters",
 )
 """The files in the order in which the indicators are listed."""
 
