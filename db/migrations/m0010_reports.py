@@ -40,7 +40,8 @@ LETTERS = (
     # 信息报送 (mechanisms J14): draft, reviewed, sent, then adopted or returned by the street.
     """
     CREATE TABLE info_report (
-        id INTEGER PRIMARY KEY, period TEXT NOT NULL, level_to TEXT NOT NULL CHECK (level_to IN ('street', 'district')),
+        -- The number of a draft that was deleted goes to no other: a window may still have it open.
+        id INTEGER PRIMARY KEY AUTOINCREMENT, period TEXT NOT NULL, level_to TEXT NOT NULL CHECK (level_to IN ('street', 'district')),
         kind TEXT NOT NULL CHECK (
             kind IN ('construction', 'activity_news', 'platform', 'typical_experience', 'highlight')
         ),

@@ -222,6 +222,13 @@ def test_no_step_is_ever_changed_or_deleted(desk: Context) -> None:
     assert refused(lambda: service.letter(desk, draft)).code == "unknown_letter"
 
 
+def test_a_window_that_holds_a_deleted_draft_writes_on_no_other(desk: Context) -> None:
+    gone = begun(desk)
+    service.drop(desk, gone)
+    begun(desk)
+    assert refused(lambda: service.save(desk, gone, 0, "写在哪里")).code == "unknown_letter"
+
+
 def test_a_letter_that_was_changed_past_the_program_is_found(desk: Context) -> None:
     first, second = sent(desk), sent(desk)
     with desk.database.write() as connection:
@@ -252,7 +259,7 @@ def test_letters_are_counted_by_kind_and_once_however_often_they_were_sent(desk:
 STEPS: tuple[LetterEvent, ...] = get_args(LetterEvent)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from([*STEPS, "save"]), st.integers(0, 3)), max_size=14))
 def test_any_steps_in_any_order_leave_a_letter_that_its_log_tells(steps: list[tuple[str, int]]) -> None:
     with passing_desk() as (desk, _):
@@ -270,7 +277,9 @@ def test_any_steps_in_any_order_leave_a_letter_that_its_log_tells(steps: list[tu
                 continue
             now = service.letter(desk, number)
             if name == "save":
-                assert before.state in rules.EDITABLE and now.body == f"文字{text}"
+                # The text that stands there needs no saving, in whatever state.
+                assert now == before or before.state in rules.EDITABLE
+                assert now.body == f"文字{text}"
             if name == "sent":
                 out.append(now.body)
         assert letters_astray(desk.database.connection) == []
@@ -336,6 +345,14 @@ def test_five_answers_are_told_with_both_parts_of_the_rate_and_no_comment(desk: 
     rate(desk, ["只有我说的话"], level=2)
     said = prefilled(desk, WEEK, "construction").body
     assert "5/6" in said and "只有我说的话" not in said
+
+
+def test_of_ratings_that_an_appeal_took_out_nothing_is_told(desk: Context) -> None:
+    rate(desk, ["好"] * 4)
+    rate(desk, ["差"] * 3, level=1)
+    with desk.database.write() as connection:
+        connection.execute("UPDATE rating SET excluded = 1, ended = 1 WHERE level = 1")
+    assert "不足 5 份" in prefilled(desk, WEEK, "construction").body
 
 
 def test_a_running_period_says_so_and_one_without_anything_too(desk: Context) -> None:

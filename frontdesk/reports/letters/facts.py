@@ -139,7 +139,8 @@ def _was_delivered_in(one: DemandLine, period: Period) -> bool:
 def rated_in(context: Context, period: Period) -> Rated | None:
     """What residents said in a period in numbers, up to yesterday; None where too few answered."""
     total = feedback.satisfaction(context, period)
-    if total.figures is None:
+    # Those that an appeal took out have answered, and are not among the numbers told here.
+    if total.figures is None or total.figures.n < context.settings.public_minimum:
         return None
     return Rated(total.figures.good, total.figures.n, total.change or "")
 

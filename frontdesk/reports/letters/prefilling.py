@@ -103,10 +103,8 @@ def volunteers_words(facts: Facts) -> str:
 
 def ratings_words(facts: Facts) -> str:
     """What residents said in numbers, always both parts of the rate; that it is not told where too few answered."""
-    if facts.rated is None:
-        return t("letters.text.ratings_hidden", minimum=facts.minimum)
     rated = facts.rated
-    if not rated.n:
+    if rated is None:
         return t("letters.text.ratings_hidden", minimum=facts.minimum)
     words = t("letters.text.ratings", n=rated.n, k=rated.k, rate=rate_of(rated))
     if rated.change:
