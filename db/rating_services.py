@@ -22,12 +22,6 @@ def services(connection: sqlite3.Connection) -> list[RatingService]:
     return [RatingService.from_row(row) for row in rows]
 
 
-def get(connection: sqlite3.Connection, name: str) -> RatingService | None:
-    """The service of this name; None if there is none."""
-    row = connection.execute("SELECT * FROM rating_service WHERE name = ?", (name,)).fetchone()
-    return RatingService.from_row(row) if row else None
-
-
 def put(connection: sqlite3.Connection, service: RatingService) -> None:
     """Insert a service, or change the one of its name."""
     connection.execute(

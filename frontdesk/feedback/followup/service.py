@@ -225,11 +225,6 @@ def level_corrected(
         _take(context, connection, key, no, now, Event("corrected", today, str(after)), reason)
 
 
-def is_followed(connection: sqlite3.Connection, key: bytes) -> bool:
-    """Whether somebody of the staff has acted on a rating: then it can be corrected, and not taken back any more."""
-    return records.get(connection, key) is not None
-
-
 def contact(context: Context, key: bytes) -> Contact:
     """Who gave a named rating, and the phone; that they were looked at is logged. Raises FollowUpError `unknown`,
     `nobody_to_call`.

@@ -6,7 +6,7 @@ WORDS: dict[str, str] = {
     "error.unknown": "There is no follow-up {no}. Check the number in the list (frontdesk follow-up list).",
     "error.changed_meanwhile": "Somebody else has just worked on this follow-up; nothing was saved. Go back, read what is new, and try again.",
     "error.not_workable": "An anonymous rating can be worked on from the day after it was given, so that nobody can tell who gave it. Come back tomorrow.",
-    "error.not_now": "The follow-up is now “{state}”, and this step is not possible. Press Enter to see what comes next.",
+    "error.not_now": "The follow-up is now “{state}”, and this step is not possible. Look at the follow-up: it says what comes next.",
     "error.ended": "Follow-up {no} has ended. To work on it again, have a manager reopen it (Insert).",
     "error.not_bad": "This rating was corrected to a good one and needs no follow-up. Go back to the list.",
     "error.nobody_to_call": "No phone was left with this rating, so nobody can be called. Give a result, then close it.",

@@ -6,7 +6,7 @@ WORDS: dict[str, str] = {
     "error.unknown": "没有编号为 {no} 的差评工单。请按工单列表（frontdesk follow-up list）核对编号。",
     "error.changed_meanwhile": "这张工单刚刚在别处办理过，没有保存。请返回看过新的进展，再办理。",
     "error.not_workable": "匿名评价要到第二天才能办理，免得办理时间透露是谁评的。请明天再办。",
-    "error.not_now": "工单现在是“{state}”，不能做这一步。请按 Enter 查看下一步。",
+    "error.not_now": "工单现在是“{state}”，不能做这一步。请先查看工单，那里写着下一步。",
     "error.ended": "工单 {no} 已经了结。要再办，请由负责人重新办理（Insert）。",
     "error.not_bad": "这条评价已更正为好评，不用再办。请返回列表。",
     "error.nobody_to_call": "这条评价没有留电话，无法回访。给出结果以后可以直接办结。",
