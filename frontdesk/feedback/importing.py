@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
+from db import assignments, staff
 from db import feedback as records
 from db import rating_services as services
-from db import staff
 from db.feedback import Rater, Rating
 from db.rating_services import RatingService
 from frontdesk.activities import service as activities
@@ -20,6 +20,7 @@ from frontdesk.common.dates import recordable_days
 from frontdesk.context import Context
 from frontdesk.feedback.capture import recording
 from frontdesk.feedback.capture.rules import ASPECTS, GOOD_LEVELS, is_workable
+from frontdesk.feedback.capture.typed import About, read_about
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Effect, Tally, import_file
 from frontdesk.sheets.outcome import ImportOutcome
@@ -28,17 +29,18 @@ from frontdesk.sheets.table import Column, TableRow
 
 LONGEST_TAG = 20
 _BETWEEN_TAGS = re.compile(r"[,，、;；]")
-_ABOUT_SESSION = re.compile(r"活动\s*[:：](.*)", re.DOTALL)
 
 
-def read_subject(value: CellValue) -> tuple[str, str]:
-    """What was rated: ("session", code) for 活动:HD011, else ("service", its name).
+def read_subject(value: CellValue) -> About:
+    """What was rated, as people type it: 活动:HD011, 工单:123, 服务安排:7, else a service by its name.
 
     Raises CellRefused bad_code, too_long, control_character.
     """
-    text = cells.read_text(50)(value)
-    about = _ABOUT_SESSION.fullmatch(text)
-    return ("session", cells.read_code()(about[1])) if about else ("service", text)
+    about = read_about(cells.read_text(50)(value))
+    if about.kind in ("session", "volunteer") or not about.subject:
+        code = cells.read_code()(about.subject)
+        return About(about.kind, str(int(code)) if about.kind == "volunteer" and code.isdecimal() else code)
+    return about
 
 
 def read_tags(value: CellValue) -> tuple[str, ...]:
@@ -105,6 +107,7 @@ class _Taken:
 def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
     numbering = _Numbering()
     exists = cache(partial(activities.exists, context))
+    is_assigned = cache(lambda no: no.isdecimal() and assignments.get(connection, int(no)) is not None)
     on_staff = cache(partial(staff.get, connection))
     taken = []
     first, last = recordable_days(context.today())
@@ -116,6 +119,8 @@ def _take(context: Context, connection: sqlite3.Connection, tally: Tally) -> Non
         kind, subject = row["subject"]
         if kind == "session" and not exists(subject):
             tally.reject(row, "subject", "unknown_session")
+        elif kind == "volunteer" and not is_assigned(subject):
+            tally.reject(row, "subject", "unknown_assignment")
         elif (row["name"] or row["phone"]) and not row["named"]:
             tally.reject(row, "named", "rater_of_anonymous")
         elif row["staff_no"] and on_staff(row["staff_no"]) is None:

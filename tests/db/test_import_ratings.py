@@ -88,6 +88,26 @@ def test_a_session_is_named_by_its_code_and_anything_else_is_a_service(
     assert {tuple(row) for row in stored} == {("session", "HD011"), ("service", "活动室")}
 
 
+def test_cases_and_what_volunteers_did_are_rated_in_a_sheet_as_they_are_typed(desk: Context, tmp_path: Path) -> None:
+    with desk.change("test.assignment", "1") as connection:
+        connection.execute(
+            "INSERT INTO assignment (id, title, day, starts_at, ends_at) VALUES (7, '护河巡查', '2026-11-06', 0, 1)"
+        )
+    about = ("工单：2026-15", "服务安排:007", "服务:为老服务")
+    assert counts(take(desk, tmp_path, *(["2026/11/06", one, 5, "", "否"] for one in about))) == (3, 0, 0)
+    stored = desk.database.connection.execute("SELECT subject_kind, subject FROM rating").fetchall()
+    assert {tuple(row) for row in stored} == {("case", "2026-15"), ("volunteer", "7"), ("service", "为老服务")}
+    services = [row[0] for row in desk.database.connection.execute("SELECT name FROM rating_service ORDER BY position")]
+    assert services == ["综合服务台", "为老服务"]
+    wrong = [["2026/11/06", one, 5, "", "否"] for one in ("服务安排:8", "服务安排:", "工单:", "服务：")]
+    assert [one[1:] for one in rejections(take(desk, tmp_path, *wrong))] == [
+        ("对象", "服务安排:8", "unknown_assignment"),
+        ("对象", "服务安排:", "bad_code"),
+        ("对象", "工单:", "bad_code"),
+        ("对象", "服务：", "bad_code"),
+    ]
+
+
 def test_what_is_wrong_is_named_and_nothing_is_written(desk: Context, tmp_path: Path) -> None:
     before = contents(desk, audit=True)
     outcome = take(

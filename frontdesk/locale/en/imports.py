@@ -31,6 +31,7 @@ WORDS: dict[str, str] = {
     ),
     "reason.rater_of_anonymous": "An anonymous rating has no name and no phone. Write 是 under 实名, or delete name and phone.",
     "reason.unknown_staff": "There is nobody on the staff with this number. Correct it, or leave the cell empty.",
+    "reason.unknown_assignment": "There is no assignment with this number. Look it up with frontdesk assignment list, or correct it.",
     "reason.unknown_session": "There is no session with this code. Import the plan of sessions first, or correct the code.",
     "reason.session_cancelled": (
         "This session is cancelled. Restore it on the screen if it took place, otherwise delete the row."

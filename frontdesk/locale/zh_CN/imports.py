@@ -24,6 +24,7 @@ WORDS: dict[str, str] = {
     "equal_in_new_file": "注意：其中 {count} 行与以前导入的评价完全相同，没有再计入。如果是不同的人填的，请把几张表合成一个文件再导入。",
     "reason.rater_of_anonymous": "匿名评价不能有姓名、电话。请把“实名”改为是，或删去姓名和电话。",
     "reason.unknown_staff": "没有这个工号的工作人员。请核对，或把这一格空着。",
+    "reason.unknown_assignment": "没有这个编号的服务安排。请用 frontdesk assignment list 查找，或改正编号。",
     "reason.unknown_session": "没有这个编号的活动。请先导入活动计划，或改正编号。",
     "reason.session_cancelled": "这场活动已取消。如果实际举行了，请先在界面上恢复；否则请删去这一行。",
     "reason.attendance_recorded": "这场活动已有签到记录。请先撤回签到再取消，或改正备注。",
