@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,8 @@ _NEW_OBJECTS_BEFORE_COLLECTING = (50_000, 10, 5)
 def pytest_configure() -> None:
     """Set before the tests are collected, which alone makes a million objects that stay."""
     gc.set_threshold(*_NEW_OBJECTS_BEFORE_COLLECTING)
+    # Tests that import openpyxl themselves do so before the program, which reads without lxml.
+    os.environ["OPENPYXL_LXML"] = "False"
 
 
 @pytest.fixture(scope="session", autouse=True)

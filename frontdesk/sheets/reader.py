@@ -15,7 +15,6 @@ from datetime import date, time, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from frontdesk.sheets.archive import check_archive, too_large
 from frontdesk.sheets.errors import DEFAULT_LIMITS, Limits, SheetError
@@ -29,7 +28,8 @@ _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xls", ".et")
 
 # What openpyxl lets out when a part is missing, cut off or not what it says it is.
 _DAMAGE = (
-    ParseError,
+    # What is no XML: both parsers that openpyxl may use tell of it by a kind of this.
+    SyntaxError,
     zipfile.BadZipFile,
     zlib.error,
     KeyError,
@@ -112,6 +112,9 @@ def _damage_is_refused() -> Iterator[None]:
 
 
 def _worksheets(content: bytes, limits: Limits, *, merged: bool) -> Iterator[Sheet]:
+    # Where lxml is installed, as letters want it, openpyxl would read with that: files from outside are read by one
+    # parser everywhere, the one whose limits are tried.
+    os.environ["OPENPYXL_LXML"] = "False"
     from openpyxl.reader.excel import load_workbook
 
     with _damage_is_refused():

@@ -59,13 +59,13 @@ def test_capital_numerals_say_the_amount_and_no_other(fen: int) -> None:
 
 
 def _holes(yuan: int) -> int:
-    """How many runs of zeros lie between two digits and do not only end a group of four."""
+    """How many runs of zeros lie between two digits and do not only end a group of four, as in 壹亿零壹仟."""
     digits = f"{yuan}"
     padded = digits.zfill(-(-len(digits) // 4) * 4)
     runs = [match.span() for match in re.finditer("0+", padded)]
     inside = [(first, last) for first, last in runs if first > padded.index(padded.strip("0")[:1] or "0")]
-    # One that reaches the end of the number is silent; so is one that ends where a group ends.
-    return sum(last < len(padded) and last % 4 != 0 for first, last in inside)
+    # One that reaches the end of the number is silent; so is one that ends where a group ends, unless it is a whole one.
+    return sum(last < len(padded) and (last % 4 != 0 or last - first >= 4) for first, last in inside)
 
 
 @pytest.mark.parametrize(
