@@ -64,7 +64,7 @@ def _holes(yuan: int) -> int:
     padded = digits.zfill(-(-len(digits) // 4) * 4)
     runs = [match.span() for match in re.finditer("0+", padded)]
     inside = [(first, last) for first, last in runs if first > padded.index(padded.strip("0")[:1] or "0")]
-    # One that reaches the end of the number is silent; so is one that ends where a group ends, unless it is a whole one.
+    # One that reaches the end of the number is silent; so is one that ends where a group ends, unless it is a whole.
     return sum(last < len(padded) and (last % 4 != 0 or last - first >= 4) for first, last in inside)
 
 
