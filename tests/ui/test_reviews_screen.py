@@ -9,7 +9,8 @@ from textual.pilot import Pilot
 
 from frontdesk.feedback.review import service
 from frontdesk.feedback.review.ballot_screen import BallotScreen
-from frontdesk.feedback.review.results_screen import ResultsScreen
+from frontdesk.feedback.review.results_screen import MARKS, ResultsScreen, _row
+from frontdesk.feedback.review.rules import Figures, Marks
 from frontdesk.feedback.review.screen import ReviewsScreen
 from frontdesk.feedback.review.service import Mark
 from frontdesk.shell.app import FrontdeskApp
@@ -111,8 +112,8 @@ async def test_a_round_is_opened_answered_closed_and_exported_without_a_trace_of
         assert "已结束" in notice(app)
         await press(app, pilot, "enter")
         assert shown(app) is ResultsScreen
-        assert row_texts(app, "review-results")[0].startswith("城管中队 6   4.17 6/6")
-        assert row_texts(app, "review-results")[2] == "派出所 0   - -   - -"
+        assert row_texts(app, "review-results")[0].startswith("城管中队 6  4.17 6/6")
+        assert row_texts(app, "review-results")[2] == "派出所 0  - -  - -"
         await press(app, pilot, "enter")
         assert row_texts(app, "reading-lines")[0] == "- 快，电话***8000"
         await press(app, pilot, "escape", "ctrl+o", "down", "enter", "ctrl+o", "down", "down", "enter")
@@ -126,3 +127,10 @@ async def test_a_round_is_opened_answered_closed_and_exported_without_a_trace_of
 
     await do(centre, task)
     context.database.close()
+
+
+def test_the_widest_figures_of_a_department_fit_their_column() -> None:
+    widest = Marks({5: 600})
+    figures = _row("城管中队", "城管中队", Figures(widest, widest))
+    assert figures.cells[2:] == (" 5.00 600/600 (99%-100%)",) * 2
+    assert all(len(cell) <= MARKS for cell in figures.cells[2:])

@@ -19,6 +19,9 @@ from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import Column, Row
 
+MARKS = 24
+"""The cells of a mean, of as many as hundreds with their share, and of an interval up to 100 %."""
+
 TOGETHER = "\0together"
 """The key of the last row: no department can be called so."""
 
@@ -45,8 +48,8 @@ class ResultsScreen(PushedListScreen):
         return (
             Column(t("review.head.department")),
             Column(t("review.head.count"), max(8, display_width(t("review.not_shown"))), "right"),
-            Column(f"  {t('review.ballot.column.response')}", 22, widest=26),
-            Column(f"  {t('review.ballot.column.handling')}", 22, widest=26),
+            Column(f" {t('review.ballot.column.response')}", MARKS, widest=26),
+            Column(f" {t('review.ballot.column.handling')}", MARKS, widest=26),
         )
 
     def empty_words(self) -> str:
@@ -112,6 +115,6 @@ class ResultsScreen(PushedListScreen):
 def _row(key: str, name: str, figures: Figures | None) -> Row:
     if figures is None:
         return Row(key, (name, t("review.not_shown"), "", ""), "muted")
-    marks = (f"  {mean_words(one)} {good_words(one)}" for one in (figures.response, figures.handling))
+    marks = (f" {mean_words(one)} {good_words(one)}" for one in (figures.response, figures.handling))
     cells = (name, str(figures.count), *marks)
     return Row(key, cells, "heading" if key == TOGETHER else "")
