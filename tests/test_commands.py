@@ -94,10 +94,16 @@ def test_a_whole_file_is_said_to_be_whole_by_anybody_who_asks(home: Path) -> Non
             "first_supplement_astray": None,
             "displaced_astray": 0,
             "first_displaced_astray": None,
-            "lists_astray": 0,
-            "first_list_astray": None,
             "signups_astray": 0,
             "first_signup_astray": None,
+            "lists_astray": 0,
+            "first_list_astray": None,
+            "follow_ups_astray": 0,
+            "first_follow_up_astray": None,
+            "closings_astray": 0,
+            "first_closing_astray": None,
+            "letters_astray": 0,
+            "first_letter_astray": None,
             "damaged_settings": [],
         }
     ]
