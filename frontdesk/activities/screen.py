@@ -110,7 +110,7 @@ class SessionsScreen(DeskScreen):
         """Two lists."""
         with Horizontal(classes="fill"):
             with Vertical(classes="panel half", id="sessions-panel"):
-                yield RowList(session_columns(), empty=t("activities.no_sessions"), keeps_cursor=True, id="sessions")
+                yield RowList(session_columns(), empty=t("activities.empty_day"), keeps_cursor=True, id="sessions")
             with Vertical(classes="panel half", id="sign-ups-panel"):
                 yield RowList(sign_up_columns(), empty=t("activities.no_sign_ups"), id="sign-ups")
 

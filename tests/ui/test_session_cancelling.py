@@ -27,7 +27,7 @@ async def test_cancelling_with_reason_and_printed_notice_takes_at_most_eight_key
         await app.desk.run_slow(lambda _: None)
         await settle(app, pilot)
         assert "取消" in row_texts(app, "sessions")[0]
-        assert "取消通知已写到" in notice(app)
+        assert "取消通知已写入" in notice(app)
 
     await do(centre, task)
     (printed,) = tmp_path.glob("*.pdf")

@@ -100,7 +100,7 @@ async def ask_approve(screen: MonthScreen) -> None:
 
     async def done() -> str:
         approved = await screen.desk_app.desk.run(lambda context: service.approve(context, period))
-        return t("monthly.approve.done", count=approved)
+        return t(f"monthly.approve.{'done' if approved else 'done_nothing_new'}", count=approved)
 
     question = t(f"monthly.approve.{'question' if count else 'nothing_new'}", month=period.label, count=count)
     await _ask(screen, question, t("monthly.approve.yes"), done)

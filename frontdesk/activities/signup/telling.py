@@ -135,7 +135,7 @@ def log_words(entry: LogEntry) -> str:
     if not entry.event.startswith(OUTCOME):
         return t(f"signup.event.{entry.event}", **entry.said())
     state = t(f"activities.state.{entry.event.removeprefix(OUTCOME)}")
-    return f"{state} ({t(f'signup.rule.{entry.rule}')})" if entry.rule else state
+    return t("signup.event_with_rule", state=state, rule=t(f"signup.rule.{entry.rule}")) if entry.rule else state
 
 
 def _of_session(context: Context, session: Session, seats: Seats) -> Iterator[Reason]:

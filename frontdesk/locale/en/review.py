@@ -37,7 +37,7 @@ WORDS: dict[str, str] = {
     "rounds.choose": "Choose a round first.",
     "rounds.open_needed": "This round is closed.",
     "rounds.closed_needed": "This round is still open; its results are shown when it is closed.",
-    "rounds.nothing_open": "No round is open now.",
+    "rounds.nothing_open": "No round is open now. A manager opens one with F8.",
     "manager_only": "Only a manager may do this. A manager must sign in.",
     "column.no": "No",
     "column.title": "Title",

@@ -27,6 +27,7 @@ WORDS: dict[str, str] = {
     "order.earlier": "signed up earlier",
     "order.not_on_reserve": "this party is on reserve after staying away",
     "rule.": "on record from before",
+    "event_with_rule": "{state} ({rule})",
     "rule.free_seat": "a seat was free",
     "rule.promoted": "moved up in turn",
     "rule.fitted": "fitted the free seats",

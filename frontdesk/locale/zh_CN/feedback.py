@@ -104,7 +104,7 @@ WORDS: dict[str, str] = {
     "form.level": "满意度",
     "form.level.hint": "5 非常满意 … 1 非常不满意",
     "form.subject": "评价对象",
-    "form.subject.hint": "服务名称、活动：HD001、服务安排：7、工单：编号",
+    "form.subject.hint": "服务名称；或写“活动：HD001”“服务安排：7”“工单：编号”",
     "form.channel": "来源",
     "form.channel.hint": "1 电话，2 纸质",
     "form.day": "日期",

@@ -37,7 +37,7 @@ WORDS: dict[str, str] = {
     "rounds.choose": "请先选一轮。",
     "rounds.open_needed": "这一轮已经结束。",
     "rounds.closed_needed": "这一轮还没有结束，结束后才显示结果。",
-    "rounds.nothing_open": "现在没有正在进行的部门评价。",
+    "rounds.nothing_open": "现在没有正在进行的部门评价。负责人按 F8 开一轮。",
     "manager_only": "只有负责人可以。请负责人登录。",
     "column.no": "轮",
     "column.title": "名称",

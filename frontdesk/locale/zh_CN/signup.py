@@ -27,6 +27,7 @@ WORDS: dict[str, str] = {
     "order.earlier": "报名更早",
     "order.not_on_reserve": "本人因多次缺席排在最后",
     "rule.": "从前的记录",
+    "event_with_rule": "{state}（{rule}）",
     "rule.free_seat": "报名时有空位",
     "rule.promoted": "按顺序递补",
     "rule.fitted": "正好坐下",

@@ -56,7 +56,7 @@ WORDS: dict[str, str] = {
     "through": "统计到 {day}",
     "tomorrow": "今天的评价明天计入",
     "not_begun": "还没有可以统计的日子",
-    "groups_through": "分项到 {day}，按整周公布",
+    "groups_through": "分项到 {day}，按整周公布，有的要等这个月结束",
     "groups_wait": "分项等第一周结束后公布",
     "staff_through": "个人数字到 {day}，按整月公布",
     "staff_wait": "个人数字在月底后公布",
