@@ -137,6 +137,19 @@ def counts(connection: sqlite3.Connection, start: int, end: int) -> dict[LetterK
     return {kind: LetterCount(*numbers) for kind, numbers in found.items()}
 
 
+def is_sent(connection: sqlite3.Connection, period: str) -> bool:
+    """Whether a letter about a period was ever sent."""
+    row = connection.execute("SELECT 1 FROM info_report WHERE period = ? AND sent_at IS NOT NULL LIMIT 1", (period,))
+    return row.fetchone() is not None
+
+
+def is_any(connection: sqlite3.Connection, period: str, before: int) -> bool:
+    """Whether there is a letter about a period, or one that was begun before an instant."""
+    about = connection.execute("SELECT 1 FROM info_report WHERE period = ? LIMIT 1", (period,)).fetchone()
+    first = connection.execute("SELECT made_at FROM info_report ORDER BY id LIMIT 1").fetchone()
+    return about is not None or (first is not None and first[0] < before)
+
+
 def by_state(connection: sqlite3.Connection) -> dict[LetterState, int]:
     """How many letters there are in each state; a state that none is in is left out."""
     return dict(connection.execute("SELECT state, count(*) FROM info_report GROUP BY state").fetchall())

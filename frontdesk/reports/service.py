@@ -30,6 +30,7 @@ from frontdesk.reports.closing.service import (
 )
 from frontdesk.reports.figures import FIGURES, figures
 from frontdesk.reports.letters.checking import letters_astray
+from frontdesk.reports.letters.service import letter_due
 from frontdesk.reports.rules import OF_LEVELS, TOO_SHORT, week_to_hand_over
 from frontdesk.sync import service as sync
 from frontdesk.sync.service import Submitted
@@ -57,6 +58,7 @@ __all__ = [
     "figures",
     "figures_to_show",
     "has_anything",
+    "letter_due",
     "letters_astray",
     "period_at",
     "period_by_setting",

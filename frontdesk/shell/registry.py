@@ -37,6 +37,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "assignments": ("frontdesk.volunteers.assignments.screen", "open_assignments"),
     "answers": ("frontdesk.volunteers.checkin.answers_screen", "ask_answers"),
     "follow_ups": ("frontdesk.feedback.followup.screen", "open_follow_ups"),
+    "letters": ("frontdesk.reports.letters.screen", "open_letters"),
     "month": ("frontdesk.activities.monthly.screen", "open_month"),
     "queue": ("frontdesk.activities.signup.queue_screen", "open_queue"),
     "residents": ("frontdesk.residents.screen", "open_residents"),

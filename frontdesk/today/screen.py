@@ -12,6 +12,7 @@ from frontdesk.common.names import mask_name
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t
+from frontdesk.reports import service as reports
 from frontdesk.roster import service as roster
 from frontdesk.roster.service import DutyLine, OnPost
 from frontdesk.shell.base import DeskScreen
@@ -243,6 +244,11 @@ class TodayScreen(DeskScreen):
         choices = [(no, f"{no}  {mask_name(name)}") for no, name in people]
         await self.app.push_screen(ChoiceDialog(title, choices), chosen)
 
+    async def _open_letters(self, key: str) -> None:
+        """The letters, where a new one is about this period."""
+        period = await self.desk_app.desk.run(lambda context: reports.period_by_setting(key, context))
+        await self.desk_app.open_form("letters", self, period)
+
     async def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         """Open what the row stands for."""
         if event.row.key.startswith("review:"):
@@ -250,6 +256,9 @@ class TodayScreen(DeskScreen):
             return
         if event.row.key.startswith("follow_up_"):
             await self.desk_app.open_form("follow_ups", self)
+            return
+        if event.row.key.startswith("letter:"):
+            await self._open_letters(event.row.key.partition(":")[2])
             return
         if event.row.key.startswith("tell:"):
             await self.desk_app.open_form("tell", self)

@@ -133,7 +133,9 @@ def _due(context: Context, duty: list[DutyLine], known: Occasions | None) -> lis
 
 
 def _of_periods(context: Context, drifted: Sequence[Due]) -> list[Due]:
-    """Weeks to be submitted, closed periods that were corrected since, and for a manager periods to be closed."""
+    """Weeks to be submitted, closed periods that were corrected since, for a manager periods to be closed,
+    and that no letter about the last period was sent.
+    """
     weeks = reports.due_weeks(context)
     due = [Due("report", {"period": week.label, "key": week.key}, pressing=_late(week, context)) for week in weeks]
     # What was amended since it was looked for is settled.
@@ -143,6 +145,8 @@ def _of_periods(context: Context, drifted: Sequence[Due]) -> list[Due]:
         if waiting := [one for one in reports.periods_to_close(context) if one.key not in keys]:
             first = waiting[0]
             due.append(Due("close", {"period": first.label, "key": first.key, "count": len(waiting)}))
+    if (written_on := reports.letter_due(context)) is not None:
+        due.append(Due("letter", {"period": written_on.label, "key": written_on.key}))
     return due
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -31,6 +31,7 @@ from frontdesk.reports.letters.prefilling import prefilled
 from frontdesk.reports.letters.service import Begun
 from frontdesk.reports.service import letters_astray, period_named
 from frontdesk.settings.service import set_setting
+from frontdesk.today.service import today
 from tests.desks import DESK, NOON, new_desk, passing_desk
 
 WEEK = period_named("2026-W45")
@@ -374,6 +375,45 @@ def test_a_letter_is_about_the_period_that_the_street_office_expects(desk: Conte
     set_setting(desk, "info_report_period", "half_month")
     desk.read_settings()
     assert now().key == "2026-11-H1"
+
+
+# Today.
+
+
+def due(desk: Context) -> str | None:
+    """The period of which Today says that its letter was not sent."""
+    found = [one.values["key"] for one in today(desk).due if one.kind == "letter"]
+    assert len(found) <= 1
+    return str(found[0]) if found else None
+
+
+def test_a_centre_that_writes_no_letters_is_told_of_none(desk: Context) -> None:
+    assert due(desk) is None
+    service.begin(desk, WEEK.following(), "activity_news", words=WORDS)
+    assert due(desk) is None, "what it begins with is this week, and that has not ended"
+
+
+def test_a_letter_of_the_period_that_ended_waits_until_it_was_sent(desk: Context) -> None:
+    number = begun(desk)
+    assert due(desk) == "2026-W45"
+    service.step(desk, number, "reviewed")
+    assert due(desk) == "2026-W45"
+    service.step(desk, number, "sent")
+    assert due(desk) is None
+    service.step(desk, number, "returned", "请写得具体些")
+    assert due(desk) is None, "it was sent; that it came back is said by its state"
+
+
+def test_whoever_wrote_once_is_told_of_the_next_period_by_the_setting(desk: Context) -> None:
+    sent(desk)
+    desk.clock = lambda: NOON + timedelta(weeks=1)
+    assert due(desk) == "2026-W46"
+    set_setting(desk, "info_report_period", "half_month")
+    desk.read_settings()
+    assert due(desk) == "2026-11-H1"
+    set_setting(desk, "info_report_period", "month")
+    desk.read_settings()
+    assert due(desk) is None, "no letter had been begun when October ended"
 
 
 # Files.

@@ -19,6 +19,7 @@ from frontdesk.reports.service import period_named
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import ChoiceDialog, FormDialog, QuestionDialog
+from frontdesk.shell.rowlist import RowList
 from tests.ui.conftest import SmallCentre
 from tests.ui.hands import look_for_changes, notice, press, row_texts, settle
 
@@ -172,3 +173,30 @@ async def test_the_second_of_two_windows_is_told_and_keeps_what_was_typed_there(
         assert [one.body for one in service.letters(other)] == ["我写的那边写的", "那边又写的"]
 
     await do(centre, task)
+
+
+async def test_today_says_that_last_weeks_letter_was_not_sent_and_opens_the_letters(
+    centre: SmallCentre, other: Context
+) -> None:
+    last = WEEK.previous()
+    service.begin(other, last, "activity_news", words=Begun("上周活动报道", "举办活动三场。"))
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        due = app.screen.query_one("#due", RowList)
+        assert [row.cells[0] for row in due.rows if row.key.startswith("letter:")] == [
+            f"{last.label}的信息稿还没有报送"
+        ]
+        due.focus()
+        await settle(app, pilot)
+        due.move_to(f"letter:{last.key}")
+        await press(app, pilot, "enter")
+        await calm(app, pilot)
+        assert isinstance(app.screen, LettersScreen)
+        assert any("上周活动报道" in line for line in row_texts(app, "letters"))
+        await press(app, pilot, "insert")
+        await press(app, pilot, "enter")
+        await calm(app, pilot)
+        assert {one.period for one in service.letters(other)} == {last.key}
+        assert len(service.letters(other)) == 2
+    app.desk.close()

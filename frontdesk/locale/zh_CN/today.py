@@ -42,6 +42,7 @@ WORDS: dict[str, str] = {
     "due.report": "{period}的报表还没有上报",
     "due.close": "{period}还没有结账（共 {count} 期）",
     "due.drifted": "{period}结账以后改过 {count} 个数字，请更正",
+    "due.letter": "{period}的信息稿还没有报送",
     "due.refused": "{count} 份报表被区里退回",
     "due.unsent": "{count} 份报表等待发送",
     "due.clock": "电脑时间不对：现在显示 {now}，上次登记是 {latest}；校正前不能签到",

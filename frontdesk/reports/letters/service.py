@@ -33,6 +33,7 @@ __all__ = [
     "counts",
     "drop",
     "letter",
+    "letter_due",
     "letter_period",
     "letters",
     "name_of",
@@ -60,6 +61,19 @@ def letter_period(context: Context, day: date) -> Period:
     kind: PeriodKind = settings.info_report_period  # type: ignore[assignment]
     style: WeekStyle = settings.report_week_label  # type: ignore[assignment]
     return period_of(kind, day, settings.report_week_ends, style)
+
+
+def letter_due(context: Context) -> Period | None:
+    """The last period that has ended, where no letter about it was sent yet; None where one was.
+
+    A centre that wrote no letter before it ended, nor one about it, does not write letters (yet) and is not told.
+    """
+    period = letter_period(context, context.today()).previous()
+    with context.database.reading() as connection:
+        if records.is_sent(connection, period.key):
+            return None
+        ended = context.midnight(period.last + timedelta(days=1))
+        return period if records.is_any(connection, period.key, ended) else None
 
 
 def period_of_letter(context: Context, one: InfoReport) -> Period:
