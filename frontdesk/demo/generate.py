@@ -13,6 +13,7 @@ from frontdesk.demo.checkins import fill_visits
 from frontdesk.demo.credits import add_hours, issue_certificate, publish_hours
 from frontdesk.demo.duty import ask_for_leave, ask_for_swap, publish_roster, report_absence
 from frontdesk.demo.follow_ups import follow_up_ratings
+from frontdesk.demo.letters import letter_steps
 from frontdesk.demo.lists import change_month, list_day, publish_month, take_demands
 from frontdesk.demo.opinions import fill_ratings
 from frontdesk.demo.order import fill_order
@@ -129,6 +130,7 @@ def _live(context: Context, scene: Scene, people: People) -> None:
         week = week_of(scene.today - timedelta(weeks=1 + number))
         monday = scene.instant(week.last + timedelta(days=1), REPORTING_HOUR * 3600)
         steps.append((monday, partial(_hand_over, context, week)))
+    steps += letter_steps(context, scene)
     for instant, step in sorted(steps, key=lambda one: one[0]):
         context.clock = _stopped_at(instant)
         step()

@@ -39,6 +39,7 @@ from frontdesk.feedback.followup import service as follow_ups
 from frontdesk.home import Home
 from frontdesk.reports import service as reports
 from frontdesk.reports.filling import report_of
+from frontdesk.reports.letters import service as letters
 from frontdesk.residents import service as residents
 from frontdesk.roster import day as duty_desk
 from frontdesk.roster.legality import violations
@@ -155,7 +156,9 @@ def test_the_file_is_sound_and_its_audit_chain_holds(demo: Context) -> None:
     assert of_hours[-1] == "certificate.issued"
     of_lists = [one for one in actions[2:] if one.startswith(("monthly.", "session.", "demand."))]
     assert of_lists[:2] == ["monthly.approved", "monthly.published"] and of_lists[-1] == "demand.linked"
-    elsewhere = {"report.submitted", "period.closed", "demo.followed_up", *of_hours, *of_lists}
+    of_letters = [one for one in actions[2:] if one.startswith("letter.")]
+    assert of_letters.count("letter.begun") == 3 and of_letters[-1] == "letter.begun"
+    elsewhere = {"report.submitted", "period.closed", "demo.followed_up", *of_hours, *of_lists, *of_letters}
     assert [one for one in actions[2:] if one not in elsewhere] == [
         f"roster.{one}" for one in (*of_roster, "handover_acknowledged")
     ]
@@ -348,11 +351,20 @@ def test_today_answers_every_question_of_the_first_screen(demo: Context) -> None
     assert shown.here
     last_week = week_of(demo.today()).previous()
     assert [due.values["key"] for due in shown.due if due.kind == "report"] == [last_week.key]
+    assert [due.values["key"] for due in shown.due if due.kind == "letter"] == [last_week.key]
     assert [due.values["count"] for due in shown.due if due.kind == "unsent"] == [4]
     assert len([due for due in shown.due if due.kind == "attendance"]) == 1
     assert [due.values["count"] for due in shown.due if due.kind == "leave_asked"] == [1]
     assert [due for due in shown.due if due.kind == "handover_write"]
     assert not [due for due in shown.due if due.kind.endswith("_ahead")]
+
+
+def test_a_letter_was_adopted_one_waits_for_an_answer_and_last_weeks_is_a_draft(demo: Context) -> None:
+    week = week_of(demo.today())
+    found = [(one.state, one.period) for one in letters.letters(demo)]
+    periods = [week.previous().key, week.previous().previous().key, week.previous().previous().previous().key]
+    assert found == list(zip(("draft", "sent", "adopted"), periods, strict=True))
+    assert reports.letters_astray(demo.database.connection) == []
 
 
 def test_in_the_afternoon_a_session_of_today_lacks_its_attendance_and_many_are_here(demo_at: DemoAt) -> None:
