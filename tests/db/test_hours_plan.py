@@ -13,13 +13,14 @@ from db import day_closings
 from db import hours as records
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
+from frontdesk.reports.indicators.service import value
 from frontdesk.settings.service import set_setting
 from frontdesk.volunteers.assignments import service as planning
 from frontdesk.volunteers.checkin import closing, correcting
 from frontdesk.volunteers.hours import issuing, notices
 from frontdesk.volunteers.hours.statement import statement
 from frontdesk.volunteers.hours.supplements import add_supplement, annul_supplement
-from frontdesk.volunteers.service import displaced_astray, figures
+from frontdesk.volunteers.service import displaced_astray
 from tests.desks import contents, new_desk
 from tests.hoursdesks import MONDAY, SUNDAY, add_job, add_session, add_visit, add_volunteer, at
 
@@ -127,7 +128,7 @@ def test_a_visit_without_an_exit_means_the_same_wherever_it_is_counted(desk: Con
     line = records.lines(desk.database.connection, MONDAY.isoformat(), MONDAY.isoformat())[0]
     whole = records.total(desk.database.connection, MONDAY.isoformat(), MONDAY.isoformat())
     assert [(one.left_open, one.pending) for one in (made, warned, line, whole)] == [(2, 1)] * 4
-    assert figures(desk, MONDAY, MONDAY)["visits_left_open"] == 2
+    assert value(desk, "visits_left_open", MONDAY, MONDAY) == 2
     assert line.visits == 1
 
 
