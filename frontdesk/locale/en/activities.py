@@ -254,7 +254,7 @@ WORDS: dict[str, str] = {
     "state": "Sign-up",
     "status": "Came",
     "no_sessions": "No sessions on this day.",
-    "empty_day": "No sessions on this day: Ctrl+N adds one.",
+    "empty_day": "No sessions: Ctrl+N adds one.",
     "no_sign_ups": "Nobody has signed up.",
     "walk_ins": "walk-ins {count}",
     "state.confirmed": "confirmed",

@@ -56,7 +56,7 @@ WORDS: dict[str, str] = {
     "through": "up to {day}",
     "tomorrow": "today's count from tomorrow",
     "not_begun": "no day to count yet",
-    "groups_through": "groups up to {day}, by whole weeks, some only once the month is over",
+    "groups_through": "groups to {day}, more at month end",
     "groups_wait": "groups follow when the first week is over",
     "staff_through": "staff up to {day}, by whole months",
     "staff_wait": "staff follow when the month is over",
