@@ -181,6 +181,27 @@ async def draw_statistics(home: Home) -> None:
     app.desk.close()
 
 
+async def draw_report(home: Home) -> None:
+    """The report of last week beside the week before and the same week a year ago."""
+    app = FrontdeskApp(
+        home,
+        clock=lambda: MOMENT,
+        centre=whose_centre(home),
+        demo_operator=Operator(MANAGER_NO, MANAGER_NAME, "manager"),
+    )
+
+    async def shown(pilot: Pilot[None]) -> None:
+        await pilot.press("f6")
+        await _until(
+            pilot, lambda: bool(app.screen.query("#figures")) and bool(app.screen.query_one("#figures", RowList).rows)
+        )
+        await app.desk.run_slow(lambda _: None)
+        await pilot.pause()
+
+    await _draw(app, "report-zh.svg", shown)
+    app.desk.close()
+
+
 async def draw() -> None:
     """All pictures, in Chinese, into the manual's folder."""
     use_language("zh_CN")
@@ -190,6 +211,7 @@ async def draw() -> None:
         await draw_roster(home)
         await draw_kiosk(home)
         await draw_statistics(home)
+        await draw_report(home)
         await draw_rating(home)
 
 
