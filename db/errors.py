@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 
@@ -18,6 +20,10 @@ class CodedError(Exception):
         super().__init__(code, details)
         self.code = code
         self.details = details
+
+    def __reduce__(self) -> tuple[Callable[[], CodedError], tuple[()]]:
+        """Pickled with its details, so that a process can hand its refusal to the one that asked it."""
+        return partial(type(self), self.code, **self.details), ()
 
     def __str__(self) -> str:
         if not self.details:

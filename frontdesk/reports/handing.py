@@ -10,7 +10,7 @@ from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.reports import service
-from frontdesk.reports.exporting import export_workbook
+from frontdesk.reports.beside import export_beside
 from frontdesk.sync import service as sync
 
 
@@ -69,14 +69,14 @@ def hand_over(
 
     Each step stands by itself: what was done before a step that fails stays done,
     and handing over again goes on from there. A period that still runs, or of somebody who is no manager, is handed
-    over without being closed. Raises what `close_period`, `export_workbook`, `submit` and `sync_all` raise.
+    over without being closed. Raises what `close_period`, `export_beside`, `submit` and `sync_all` raise.
     """
     context.require_writer()
     if may_close(context, period):
         service.close_period(context, period, waived, reason)
     closing = service.closing_of(context, period)
     days = service.as_closed(context, period)
-    export_workbook(context, days, out)
+    export_beside(context, days, "xlsx", out)
     submitted = service.submit(context, days)
     enrolled = sync.sync_status(context).enrolment is not None
     sent = sync.sync_all(context, None, should_stop) if enrolled else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -28,6 +28,9 @@ from frontdesk.shell.plain import Plain
 from frontdesk.shell.pushed import CommandRows
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.sync import service as sync
+
+if TYPE_CHECKING:
+    from frontdesk.reports.beside import Kind
 
 TONES = {"unsent": "warning", "sent": "good", "refused": "bad"}
 KINDS: tuple[PeriodKind, ...] = ("week", "half_month", "month", "quarter", "year", "day")
@@ -296,23 +299,19 @@ class ReportScreen(DeskScreen):
 
     async def do_export(self) -> None:
         """Write the workbook of the shown period."""
-        from frontdesk.reports.exporting import export_workbook
-
-        period = await self.period()
-        out = free_path(self.desk_app.export_folder(), f"{self.desk_app.centre_name}-{period.key}", ".xlsx")
-        self.notify(t("reports.exporting"), timeout=3)
-        done = await self.attempt(lambda context: export_workbook(context, period, out), slow=True)
-        if done is not None:
-            self.notify(t("reports.exported", out=out), timeout=12)
+        await self._export("xlsx")
 
     async def do_pdf(self) -> None:
         """Write the shown period for the wall and the archive."""
-        from frontdesk.reports.pdf import export_pdf
+        await self._export("pdf")
+
+    async def _export(self, kind: Kind) -> None:
+        from frontdesk.reports.beside import export_beside
 
         period = await self.period()
-        out = free_path(self.desk_app.export_folder(), f"{self.desk_app.centre_name}-{period.key}", ".pdf")
+        out = free_path(self.desk_app.export_folder(), f"{self.desk_app.centre_name}-{period.key}", f".{kind}")
         self.notify(t("reports.exporting"), timeout=3)
-        done = await self.attempt(lambda context: export_pdf(context, period, out), slow=True)
+        done = await self.attempt(lambda context: export_beside(context, period, kind, out), slow=True)
         if done is not None:
             self.notify(t("reports.exported", out=out), timeout=12)
 

@@ -10,6 +10,8 @@ WORDS: dict[str, str] = {
     "help.export": "write a period's workbook (.xlsx)",
     "help.with_names": "full names of staff, volunteers and whoever signed up (needs an operator and is logged)",
     "help.submit": "seal a period's report into the outbox",
+    "error.builder_died": "The process that builds reports ended before the file was written. Export again; if it"
+    " happens twice, look into the log, or export with the command frontdesk report export.",
     "error.bad_period": '"{value}" is not a period. Write 2026-W46, 2026-11, 2026-Q4 or 2026.',
     "error.period_not_begun": "{period} begins on {first} only and cannot be submitted yet. Check the period and the"
     " computer's date.",

@@ -9,6 +9,7 @@ WORDS: dict[str, str] = {
     "help.export": "导出某期的工作簿（.xlsx）",
     "help.with_names": "工作人员、志愿者和报名的人都写全名（要有操作员，并记入日志）",
     "help.submit": "上报某期（封装进发件箱）",
+    "error.builder_died": "生成报表的进程没有写完就退出了。请再导出一次；若再次发生，请查看日志，或用 frontdesk report export 命令导出。",
     "error.bad_period": "“{value}”不是期号。请写成 2026-W46、2026-11、2026-Q4 或 2026。",
     "error.period_not_begun": "{period}要到 {first} 才开始，现在不能上报。请核对期号和电脑的日期。",
     "figure.sessions_planned": "计划场次",
