@@ -97,21 +97,21 @@ class AttendanceRow(NamedTuple):
     seats: int
 
 
-class HoursRow(_Plain):
+class HoursRow(NamedTuple):
     """What one volunteer served: visits, the seconds measured, and how many visits have no exit. `seconds_supplemented`
     were put in by a person or a rule, and are never added to the measured ones.
     """
 
     volunteer_no: str
     name: str
-    team: str = ""
+    team: str
     visits: int
     seconds_measured: int
-    seconds_supplemented: int = 0
+    seconds_supplemented: int
     left_open: int
 
 
-class RatingRow(_Plain):
+class RatingRow(NamedTuple):
     """One rating without its day, which would narrow down who rated: the level is 5 (best) to 1."""
 
     subject: str
@@ -212,10 +212,10 @@ class WeekWorkbook(_Plain):
     figures: WeekFigures
     frozen: FrozenMark | None = None
     sessions: tuple[SessionRow, ...] = ()
-    # Tens of thousands of rows, which come out of the database as they are.
+    # Up to tens of thousands of rows, which come out of the database as they are.
     attendance: SkipValidation[tuple[AttendanceRow, ...]] = ()
-    hours: tuple[HoursRow, ...] = ()
-    ratings: tuple[RatingRow, ...] = ()
+    hours: SkipValidation[tuple[HoursRow, ...]] = ()
+    ratings: SkipValidation[tuple[RatingRow, ...]] = ()
     follow_ups: tuple[FollowUpRow, ...] = ()
     duty: tuple[DutyRow, ...] = ()
     shifts: tuple[ShiftRow, ...] = ()

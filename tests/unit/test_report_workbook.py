@@ -83,8 +83,24 @@ def report(**changes: Any) -> WeekWorkbook:
             ),
         ),
         "hours": (
-            HoursRow(volunteer_no="0310001", name="张*", visits=2, seconds_measured=10_401, left_open=0),
-            HoursRow(volunteer_no="0310002", name="李*", visits=1, seconds_measured=3_599, left_open=1),
+            HoursRow(
+                volunteer_no="0310001",
+                name="张*",
+                team="",
+                visits=2,
+                seconds_measured=10_401,
+                seconds_supplemented=0,
+                left_open=0,
+            ),
+            HoursRow(
+                volunteer_no="0310002",
+                name="李*",
+                team="",
+                visits=1,
+                seconds_measured=3_599,
+                seconds_supplemented=0,
+                left_open=1,
+            ),
         ),
         "ratings": (RatingRow(subject="综合服务台", level=5, comment=FORMULA),),
         "duty": (

@@ -7,8 +7,10 @@ for its week, and without its day; the others stand together, as what is left of
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from db import feedback
+from db.feedback import SubjectKind
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.feedback.statistics.listed import ListedRating
@@ -30,11 +32,16 @@ def listed_ratings(context: Context, period: Period) -> list[ListedRating]:
         for piece in read.ledger.pieces(period)
         if sum(map(sum, piece.counts.values())) >= read.ledger.minimum
     ]
+
+    # Many share day and subject.
+    @cache
+    def named(day: str, kind: SubjectKind, subject: str) -> str:
+        path = read.path(kind, subject)
+        return read.label(path) if read.ledger.shown_of(date.fromisoformat(day), path) else ""
+
     rows = []
     for one in given:
         if one.excluded or not any(first <= one.day <= last for first, last in spans):
             continue
-        path = read.path(one.subject_kind, one.subject)
-        named = read.label(path) if read.ledger.shown_of(date.fromisoformat(one.day), path) else ""
-        rows.append(ListedRating(named, one.level, one.comment))
+        rows.append(ListedRating(named(one.day, one.subject_kind, one.subject), one.level, one.comment))
     return sorted(rows, key=lambda row: (not row.subject, row.subject, -row.level, row.comment))
