@@ -56,9 +56,9 @@ def indicators_ratios(years: int = YEARS, runs: int = RUNS) -> Iterator[Ratio]:
         old, new = (grown_centre(Path(name) / str(length), length) for length in (years, 1))
         try:
             for words, measure in (("figures of a week", figures), ("all indicators of a week", everything)):
-                mine, theirs = _by_turns(partial(measure, old, week), partial(measure, new, week), runs)
+                mine, theirs = by_turns(partial(measure, old, week), partial(measure, new, week), runs)
                 yield of_medians(f"{words}, {years} years to 1", AGAINST_ONE_YEAR, mine, theirs)
-            mine, theirs = _by_turns(partial(figures, old, week), partial(by_hand, old, week), runs)
+            mine, theirs = by_turns(partial(figures, old, week), partial(by_hand, old, week), runs)
             yield of_medians("figures of a week to bare SQL", AGAINST_SQL, mine, theirs)
         finally:
             old.database.close()
@@ -153,9 +153,9 @@ def _day(back: int) -> str:
     return (TODAY - timedelta(days=back)).isoformat()
 
 
-def _by_turns(
-    ours: Callable[[], object], yardstick: Callable[[], object], runs: int
-) -> tuple[list[float], list[float]]:
+def by_turns(ours: Callable[[], object], yardstick: Callable[[], object], runs: int) -> tuple[list[float], list[float]]:
+    """So many times of each in seconds, by turns, once both are warm."""
+
     def timed(run: Callable[[], object]) -> float:
         started = perf_counter()
         run()
