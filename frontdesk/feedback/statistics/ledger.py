@@ -127,6 +127,18 @@ class Ledger:
             piece.first <= day <= piece.last and path not in piece.hidden for piece in month.pieces[: month.ended]
         )
 
+    def known_parts(self, day: date, leaf: Path) -> tuple[tuple[int, Path], tuple[int, Path]]:
+        """Two sums that everybody knows, to which the answers that a leaf got on a day add: both times the leaf in the
+        week of the day, by the number of that week in its month, where that is shown; else what is left of the nearest
+        group that is shown of the month, with -1, and what is left of the week.
+        """
+        month = self._month(month_of(day))
+        place = next(place for place, piece in enumerate(month.pieces) if piece.first <= day <= piece.last)
+        if place < month.ended and leaf not in month.pieces[place].hidden:
+            return (place, leaf), (place, leaf)
+        group = next((path for path in reversed(above(leaf)) if path in month.groups), ())
+        return (-1, group), (place, ())
+
     def pieces(self, period: Period) -> list[Piece]:
         """The weeks of a period that are over, cut where a month begins."""
         return [piece for month, places in self._parts(period) for piece in _of(month, places)]

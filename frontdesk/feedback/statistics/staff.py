@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from frontdesk.common.periods import Period, month_of
 from frontdesk.context import Context
 from frontdesk.feedback.followup.counting import OpenCount
 from frontdesk.feedback.statistics.rules import Figures, figures_of
-from frontdesk.feedback.statistics.suppression import hidden_groups
+from frontdesk.feedback.statistics.suppression import Path, hidden_beside
 from frontdesk.roster import service as roster
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def staff_groups(
     through = _through(context, period)
     if through is None:
         return None, []
-    minimum = context.settings.public_minimum
-    before = _figures(connection, period.previous(), period.first, minimum, served)
+    before = _figures(connection, read, period.previous(), period.first, served)
     names = {one.no: one.name for one in staff.every(connection)}
     opened: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     for one in follow_ups:
@@ -57,7 +56,7 @@ def staff_groups(
             None,
             *(opened[no] if figures is not None else ()),
         )
-        for no, figures in _figures(connection, period, context.today(), minimum, served).items()
+        for no, figures in _figures(connection, read, period, context.today(), served).items()
         if no
     ]
     return through, sorted(groups, key=in_order)
@@ -76,7 +75,7 @@ def _months(period: Period) -> Iterator[Period]:
 
 
 def _figures(
-    connection: sqlite3.Connection, period: Period, today: date, minimum: int, served: Serving
+    connection: sqlite3.Connection, read: Read, period: Period, today: date, served: Serving
 ) -> dict[str, Figures | None]:
     """The figures of every member of staff in the months of a period that are over, by number; None where they are
     hidden in one of these.
@@ -86,14 +85,15 @@ def _figures(
     for month in _months(period):
         if not month.has_ended(today):
             continue
-        sums: defaultdict[str, list[Counts]] = defaultdict(list)
+        tables: list[defaultdict[str, Counter[tuple[int, Path]]]] = [defaultdict(Counter), defaultdict(Counter)]
         for line in records.by_staff(connection, month.first.isoformat(), month.last.isoformat()):
-            sums[served(line.day, line.kind, line.subject, line.staff_no)].append(line.counts)
-        answers = {no: sum(map(sum, parts)) for no, parts in sums.items()}
-        hidden |= hidden_groups(answers, minimum)
-        for no, parts in sums.items():
-            found[no] += parts
-    return {no: None if no in hidden else figures_of(parts) for no, parts in found.items()}
+            no = served(line.day, line.kind, line.subject, line.staff_no)
+            found[no].append(line.counts)
+            known = read.ledger.known_parts(date.fromisoformat(line.day), read.path(line.kind, line.subject))
+            for table, part in zip(tables, known, strict=True):
+                table[no][part] += sum(line.counts)
+        hidden |= hidden_beside(tables, read.ledger.minimum)
+    return {no: None if no in hidden else figures_of(counts) for no, counts in found.items()}
 
 
 def _serving(context: Context, connection: sqlite3.Connection, read: Read) -> Serving:

@@ -6,11 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import combinations
 from typing import TypeVar
 
 from frontdesk.common.periods import SUNDAY, Period
 
 Group = TypeVar("Group", bound=Hashable)
+Part = TypeVar("Part", bound=Hashable)
 
 
 def hidden_groups(
@@ -35,6 +37,55 @@ def hidden_groups(
         hidden.add(group)
         rest += counts[group]
     return hidden
+
+
+_MOST_TOGETHER = 3
+"""So many groups at once are tried whether they give something away together."""
+
+
+def hidden_beside(tables: Sequence[Mapping[str, Mapping[Part, int]]], minimum: int) -> set[str]:
+    """The groups whose figures are not shown when those of the others, the total of all, and sums by something else are
+    known: what the staff were given beside what was given to sessions.
+
+    Each table holds the answers of the same groups by other sums to which they add; '' are those of no group. Nothing
+    is to be left of some groups less the sums that lie in them, nor of the sums that they share in less the groups,
+    that is an answer and fewer than `minimum`.
+    """
+    counts = {group: sum(part.values()) for group, part in tables[0].items()}
+    hidden = hidden_groups(counts, minimum)
+    while told := next(filter(None, (_told(table, hidden, minimum) for table in tables)), None):
+        shown = counts.keys() - hidden
+        hidden.add(min(told & shown or shown, key=lambda group: (counts[group], group)))
+    return hidden
+
+
+def _told(parts: Mapping[str, Mapping[Part, int]], hidden: Container[str], minimum: int) -> set[str] | None:
+    """Groups that together give away too few answers, those that are hidden being one; None: there are none."""
+    columns = [{group} for group in sorted(parts) if group not in hidden]
+    rest = {group for group in parts if group in hidden}
+    columns += [rest] if rest else []
+    sums: Counter[Part] = Counter()
+    shares: defaultdict[Part, int] = defaultdict(int)
+    sizes = []
+    for place, groups in enumerate(columns):
+        sizes.append(sum(sum(parts[group].values()) for group in groups))
+        for group in groups:
+            for part, count in parts[group].items():
+                if count:
+                    sums[part] += count
+                    shares[part] |= 1 << place
+    by_share: Counter[int] = Counter()
+    for part, share in shares.items():
+        by_share[share] += sums[part]
+    for many in range(1, min(_MOST_TOGETHER, len(columns)) + 1):
+        for places in combinations(range(len(columns)), many):
+            chosen = sum(1 << place for place in places)
+            size = sum(sizes[place] for place in places)
+            inside = sum(count for share, count in by_share.items() if share & ~chosen == 0)
+            touched = sum(count for share, count in by_share.items() if share & chosen)
+            if 0 < size - inside < minimum or 0 < touched - size < minimum:
+                return {group for place in places for group in columns[place]}
+    return None
 
 
 _MOST_TRIED = 8
