@@ -130,6 +130,8 @@ ALLOWED = {
     # Its months and demands by those of the monthly list and of single sessions.
     "frontdesk.activities.monthly": {"demo"},
     "frontdesk.activities.sessions": {"demo"},
+    # Its letters by those of letters.
+    "frontdesk.reports.letters": {"demo"},
 }
 """Modules that others than their own feature may import, besides services: by module, who."""
 
