@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from frontdesk.cli_main import cli
+from frontdesk.context import Operator, open_context
 from frontdesk.errors import CodedError
-from tests.desks import new_desk
+from frontdesk.home import Home
+from frontdesk.reports.service import check_list, close_period, period_named
+from frontdesk.settings.service import set_setting
+from tests.desks import DESK, NOON, new_desk
 from tests.indicatordesks import midnight, put
 from tests.naive_indicators import NAIVE
 
@@ -67,6 +72,37 @@ def test_people_are_told_neither_a_rate_nor_its_rows_of_four_ratings(indicator: 
     assert hidden in indicator("rows", "bad_ratings", "2026-11", words=True)
     assert indicator("rows", "bad_ratings", "2026-11")["rows"] == []
     assert "6" in indicator("value", "person_times", "2026-11", words=True)
+
+
+@pytest.mark.parametrize(
+    "code", ["ratings_by_level", "bad_ratings", "good_rate", "satisfaction_rate", "follow_ups_open"]
+)
+def test_how_people_rated_is_told_of_no_day_and_no_half_month(indicator: Run, code: str) -> None:
+    for period in ("2026-11-10", "2026-11-H1"):
+        assert indicator("value", code, period) == indicator("rows", code, period) == "too_short"
+        assert indicator("value", code, period, words=True) == "too_short"
+    assert isinstance(indicator("value", "ratings", "2026-11-H1")["value"], int)
+
+
+def test_a_week_is_that_of_the_reports_and_rows_of_a_closed_one_say_that_they_are_those_of_now(
+    indicator: Run, tmp_path: Path
+) -> None:
+    manager = Operator(DESK.manager_no, DESK.manager_name, "manager")
+    later = NOON + timedelta(days=14)
+    context = open_context(Home(tmp_path / "home"), source="cli", operator=manager, clock=lambda: later)
+    with context.database:
+        context.database.connection.execute("UPDATE session SET day = '2026-11-12'")
+        assert indicator("value", "person_times", "2026-W46")["value"] == 6
+        assert "结账" not in indicator("rows", "seats_attended", "2026-W46", words=True)
+        set_setting(context, "report_week_ends", "1")
+        assert indicator("value", "person_times", "2026-W46")["value"] == 0
+        context.read_settings()
+        week = period_named("2026-W46", context)
+        waived = [one.code for one in check_list(context, week) if one.is_open and one.is_binding]
+        close_period(context, week, waived, "试")
+        set_setting(context, "report_week_ends", "7")
+    assert indicator("value", "person_times", "2026-W46")["value"] == 0
+    assert "已结账（第 1 版）" in indicator("rows", "seats_attended", "2026-W46", words=True)
 
 
 def test_rows_are_masked_and_come_page_by_page(indicator: Run) -> None:

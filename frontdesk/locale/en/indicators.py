@@ -8,6 +8,10 @@ WORDS: dict[str, str] = {
     "error.never_adds": "Indicator {code} counts different people: adding periods would count them twice. Ask for the whole span instead.",
     "error.mixed_values": "Values of several kinds of indicator {code} cannot be added. Use values of one indicator and one version.",
     "error.bad_definition": "The definition file {file} is wrong at {entry} ({key}): {reason}. Correct it and open the program again.",
+    "error.too_short": "{period} is too short: {code} is not told by day or half month, which beside weeks and months"
+    " would give single ratings away. Take a week, a month, a quarter or a year.",
+    "live": "This period is closed (edition {edition}). Its report has the numbers of then; number and rows here are"
+    " those of now, and differ where something was corrected since.",
     "no_rate": "nothing to work out",
     "rate": "{k}/{n} = {rate} (95 % interval {low} - {high})",
     "joint": "; ",

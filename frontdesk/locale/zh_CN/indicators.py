@@ -8,6 +8,8 @@ WORDS: dict[str, str] = {
     "error.never_adds": "指标“{code}”数的是不重复的人，各期之和会重复计算。请直接查询整个时段。",
     "error.mixed_values": "指标“{code}”的几个数值种类不同，不能相加。请用同一指标、同一版本的数值。",
     "error.bad_definition": "指标定义文件 {file} 的 {entry}（{key}）有误：{reason}。请改正后重新打开程序。",
+    "error.too_short": "{period}太短：指标“{code}”不按日、半月细分，否则与周、月相减就能看出单条评价。请换成周、月、季度或年。",
+    "live": "这一期已结账（第 {edition} 版）。报表上的数是结账时的；这里的数和记录是现在的，之后有更正就会不同。",
     "no_rate": "没有可算的数",
     "rate": "{k}/{n} = {rate}（95% 区间 {low} - {high}）",
     "joint": "；",

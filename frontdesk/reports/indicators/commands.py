@@ -10,6 +10,8 @@ from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
+    from frontdesk.common.periods import Period
+    from frontdesk.context import Context
     from frontdesk.reports.indicators.definition import Indicator
 
 
@@ -49,14 +51,17 @@ def show_command(code: str, as_json: bool) -> None:
 @json_option
 @pass_invocation
 def value_command(invocation: Invocation, code: str, period: str, as_json: bool) -> None:
-    """The value of an indicator over a period; with --json exact, however few rated, a rate as its two parts."""
+    """The value of an indicator over a period; with --json exact, however few rated, a rate as its two parts.
+
+    Of days and half months there is nothing that tells how people rated.
+    """
     from frontdesk.reports.indicators import service
     from frontdesk.reports.indicators.rules import Parts
     from frontdesk.reports.indicators.words import value_words
-    from frontdesk.reports.service import period_named
 
-    named, one = period_named(period), service.indicator(code)
+    one = service.indicator(code)
     context = open_desk(invocation, writing=False)
+    named = _period(context, code, period)
     with context.database.reading():
         found = service.value(context, code, named.first, named.last)
         is_shown = service.may_be_shown(context, code, named.first, named.last)
@@ -79,18 +84,21 @@ def rows_command(
     """The rows behind an indicator of a period, names masked."""
     from frontdesk.reports.indicators import service
     from frontdesk.reports.indicators.words import cell_words
-    from frontdesk.reports.service import period_named
+    from frontdesk.reports.service import edition_of
 
-    named = period_named(period)
     context = open_desk(invocation, writing=False)
+    named = _period(context, code, period)
     with context.database.reading():
         found = service.rows(context, code, named.first, named.last, limit, offset, key=key)
         many = service.row_count(context, code, named.first, named.last, key=key)
         is_shown = service.may_be_shown(context, code, named.first, named.last)
+        edition = edition_of(context, named.key)
     kinds = [one.kind for one in service.headings(code)]
     lines = ["  ".join(found.headings)]
     lines += ["  ".join(map(cell_words, kinds, row)) for row in found.rows]
     lines.append(t("indicators.many", count=many) if is_shown else _hidden(context.settings.public_minimum))
+    if edition:
+        lines.append(t("indicators.live", edition=edition))
     answer = {"code": code, "period": named.key, "count": many, "headings": found.headings, "rows": found.rows}
     emit(answer, as_json, lines)
 
@@ -108,6 +116,18 @@ def _json(one: Indicator) -> dict[str, object]:
     """What a definition says, in both languages."""
     said = one.model_dump(exclude={"source", "headings", "which", "say", "per", "of", "by", "distinct", "sums"})
     return said | {"personal": one.personal, "columns": list(one.columns)}
+
+
+def _period(context: Context, code: str, key: str) -> Period:
+    """The period behind a key as the reports of the centre have it. Raises IndicatorError `too_short`."""
+    from frontdesk.reports.indicators.errors import IndicatorError
+    from frontdesk.reports.indicators.service import is_too_short
+    from frontdesk.reports.service import period_named
+
+    named = period_named(key, context)
+    if is_too_short(code, named):
+        raise IndicatorError("too_short", code=code, period=named.label)
+    return named
 
 
 def _hidden(minimum: int) -> str:

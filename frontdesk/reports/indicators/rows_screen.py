@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.locale import t
+from frontdesk.reports import service as reports
 from frontdesk.reports.indicators import service
 from frontdesk.reports.indicators.definition import Column as RowColumn
 from frontdesk.reports.indicators.words import cell_words, key_words, value_words
@@ -50,8 +51,9 @@ class RowsScreen(PushedListScreen):
         self._key = key
 
     def compose_above(self) -> ComposeResult:
-        """What the number means."""
+        """What the number means, and of a closed period that the rows are those of today."""
         yield Plain(str(self._indicator.meaning), id="indicator-meaning", classes="hint")
+        yield Plain("", id="indicator-live", classes="hint")
 
     def columns(self) -> tuple[Column, ...]:
         """Those of the rows, numbers on the right."""
@@ -61,15 +63,20 @@ class RowsScreen(PushedListScreen):
         """Fetch the number, how many rows stand behind it, and the first of them."""
         period, code, key = self._period, self._indicator.code, self._key
 
-        def case(context: Context) -> tuple[str, int, list[Row]]:
+        def case(context: Context) -> tuple[str, int, list[Row], int]:
             with context.database.reading():
-                return _value(context, code, period, key), _many(context, code, period, key), self._page(context, 0)
+                edition = reports.edition_of(context, period.key)
+                value = _value(context, code, period, key)
+                return value, _many(context, code, period, key), self._page(context, 0), edition
 
-        value, many, first = await self.desk_app.desk.run(case)
+        value, many, first, edition = await self.desk_app.desk.run(case)
         if (period, key) != (self._period, self._key):
             return
         source = RowSource(many, self._fetch)
         source.put(0, first)
+        live = self.query_one("#indicator-live", Plain)
+        live.update(t("indicators.live", edition=edition) if edition else "")
+        live.display = bool(edition)
         self.rows.empty = t("indicators.none")
         self.rows.set_source(source, self.rows.cursor)
         name = str(self._indicator.name) if key is None else f"{self._indicator.name} {key_words(self._indicator, key)}"
@@ -80,6 +87,8 @@ class RowsScreen(PushedListScreen):
 
     def _page(self, context: Context, first: int) -> list[Row]:
         code, period = self._indicator.code, self._period
+        if service.is_too_short(code, period):
+            return []
         kinds = [one.kind for one in service.headings(code)]
         found = service.rows(context, code, period.first, period.last, PAGE, first, key=self._key)
         return [
@@ -89,17 +98,22 @@ class RowsScreen(PushedListScreen):
 
     async def do_earlier(self) -> None:
         """The period before."""
-        self._period = self._period.previous()
-        await self.reload()
+        await self._go_to(self._period.previous())
 
     async def do_later(self) -> None:
         """The period after."""
-        self._period = self._period.following()
+        await self._go_to(self._period.following())
+
+    async def _go_to(self, period: Period) -> None:
+        """Another period, with the days that were closed where it is closed."""
+        self._period = await self.desk_app.desk.run(lambda context: reports.as_closed(context, period))
         await self.reload()
 
 
 def _value(context: Context, code: str, period: Period, key: str | None) -> str:
     one = service.indicator(code)
+    if service.is_too_short(code, period):
+        return t("reports.rate_not_by_day")
     if not service.may_be_shown(context, code, period.first, period.last):
         return t("reports.rate_hidden", minimum=context.settings.public_minimum)
     found = service.value(context, code, period.first, period.last)
@@ -109,6 +123,8 @@ def _value(context: Context, code: str, period: Period, key: str | None) -> str:
 
 
 def _many(context: Context, code: str, period: Period, key: str | None) -> int:
+    if service.is_too_short(code, period):
+        return 0
     return service.row_count(context, code, period.first, period.last, key=key)
 
 

@@ -12,6 +12,7 @@ from db import indicators as statements
 from db.indicators import Cell
 from frontdesk.common.masking import mask_numbers
 from frontdesk.common.names import mask_name, mask_names
+from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.feedback.service import overdue_bounds
 from frontdesk.locale import t
@@ -20,6 +21,7 @@ from frontdesk.reports.indicators.errors import IndicatorError
 from frontdesk.reports.indicators.loading import register
 from frontdesk.reports.indicators.rules import Parts, Value
 from frontdesk.reports.indicators.rules import add_up as _add_up
+from frontdesk.reports.rules import TOO_SHORT
 
 if TYPE_CHECKING:
     import sqlite3
@@ -83,12 +85,21 @@ def values(context: Context, codes: Iterable[str], first: date, last: date) -> d
 
 
 def may_be_shown(context: Context, code: str, first: date, last: date) -> bool:
-    """Whether people may be shown an indicator of these days: whether enough answers stand behind it."""
+    """Whether people may be shown an indicator of these days as far as enough answers stand behind it; of a period
+    `is_too_short` besides.
+    """
     needs = indicator(code).needs
     if needs == "none":
         return True
     enough = value(context, needs, first, last)
     return isinstance(enough, int) and enough >= context.settings.public_minimum
+
+
+def is_too_short(code: str, period: Period) -> bool:
+    """Whether a period is shorter than those of which people are shown an indicator, however many answered: what tells
+    how people rated is not told of days and half months (`reports.rules.TOO_SHORT`). Raises `unknown_indicator`.
+    """
+    return indicator(code).needs != "none" and period.kind in TOO_SHORT
 
 
 def headings(code: str) -> tuple[Column, ...]:
