@@ -12,6 +12,7 @@ from frontdesk.common.workbook import Cell, Column
 from frontdesk.locale import t
 from frontdesk.reports.anonymity import subject_totals
 from frontdesk.reports.indicators.service import indicator
+from frontdesk.reports.indicators.words import basis_words
 from frontdesk.reports.templates.kinds import COLUMNS, COVER, DEFINITIONS, DERIVED, NUMBERS
 from frontdesk.reports.templates.model import BUILT_IN, Template, TemplateSheet
 from frontdesk.reports.weekdata import ShiftRow, WeekWorkbook
@@ -234,7 +235,7 @@ def _definition_rows(report: WeekWorkbook) -> Iterable[Row]:
             _unit(code, counted),
             t(f"workbook.meaning.{code}"),
             t(f"workbook.rule.{code}") if code in DERIVED else str(counted.meaning),
-            counted.basis,
+            basis_words(counted.basis),
         )
 
 

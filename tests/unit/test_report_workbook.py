@@ -439,6 +439,6 @@ def test_every_figure_is_defined_as_its_indicator_is(tmp_path: Path) -> None:
         "人次",
         t("workbook.meaning.person_times"),
         person_times.meaning.zh_CN,
-        person_times.basis,
+        "湖州市幸福邻里中心经验交流（2020年）；本程序的定义",
     ]
     assert [defined[code][2] for code in ("volunteer_hours", "good_rate_low")] == ["小时", "比率"]

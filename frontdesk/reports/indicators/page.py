@@ -5,6 +5,7 @@ from __future__ import annotations
 from frontdesk.locale import t
 from frontdesk.reports.indicators.definition import Indicator
 from frontdesk.reports.indicators.loading import AREAS, register
+from frontdesk.reports.indicators.words import basis_words
 
 
 def register_page(*, sql: bool = False) -> str:
@@ -31,7 +32,7 @@ def said_of(one: Indicator) -> str:
 def qualities(one: Indicator) -> list[str]:
     """Where it comes from, how it adds up, whether it leaves the centre, what its rows show: a sentence each."""
     found = [
-        t("indicators.page.basis", basis=one.basis),
+        t("indicators.page.basis", basis=basis_words(one.basis)),
         t(f"indicators.page.adds.{one.adds}"),
         t("indicators.page.leaves" if one.leaves else "indicators.page.stays"),
     ]

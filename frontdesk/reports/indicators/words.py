@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,23 @@ from frontdesk.reports.indicators.rules import Parts, Value
 if TYPE_CHECKING:
     from frontdesk.reports.indicators.definition import Indicator
     from frontdesk.reports.indicators.service import Shown
+
+
+_DOCUMENTS = ("J", "X", "H", "G", "A")
+"""The policy documents by the letter of their mechanisms (mechanisms §1)."""
+
+_RULES = {"§4": "limits", "§5.4": "ratings", "§8.5": "volunteering", "§8.2": "roles"}
+"""What the sections of mechanisms rest on; the others are definitions of our own."""
+
+
+def basis_words(basis: str) -> str:
+    """The documents behind a definition's `basis` by name, each once, as an office knows them."""
+    found = dict.fromkeys(_document(part) for part in re.split(r",\s*", basis) if part[:1].isupper() or part[:1] == "§")
+    return t("indicators.joint").join(t(f"indicators.basis.{one}") for one in found)
+
+
+def _document(part: str) -> str:
+    return part[0] if part[0] in _DOCUMENTS else _RULES.get(part.split()[0], "own")
 
 
 def value_words(one: Indicator, value: Value) -> str:
