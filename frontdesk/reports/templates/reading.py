@@ -14,8 +14,12 @@ from frontdesk.reports.templates.errors import TemplateError
 from frontdesk.reports.templates.kinds import COLUMNS
 from frontdesk.reports.templates.model import Template, TemplateColumn, TemplateSheet, whole_sheet
 
-LARGEST = 256 * 1024
+LARGEST = 64 * 1024
+"""Bytes: ten times the longest that says anything."""
 LONGEST_HEADING = 60
+_MOST_DOTS = 1000
+_NOT_IN_WORDS = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Line ends, and what cannot be seen but turns or hides what can."""
 # Excel's rules for the names of sheets.
 _LONGEST_TITLE = 31
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
@@ -46,6 +50,10 @@ def parse_template(content: bytes, name: str) -> Template:
     if len(content) > LARGEST:
         raise TemplateError("template_too_large", file=name, limit=LARGEST // 1024)
     text = _decoded(content, name)
+    for number, line_text in enumerate(text.splitlines(), 1):
+        # tomllib takes the square of their number for the parts of a key.
+        if line_text.count(".") > _MOST_DOTS:
+            raise TemplateError("template_no_toml", file=name, line=number, reason=f"{_MOST_DOTS}+ x '.'")
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as failure:
@@ -53,6 +61,9 @@ def parse_template(content: bytes, name: str) -> Template:
         line = int(found["line"]) if found and found["line"] else len(text.splitlines())
         reason = found["reason"] if found else str(failure)
         raise TemplateError("template_no_toml", file=name, line=line, reason=reason) from failure
+    except (ValueError, RecursionError) as failure:
+        # Thousands of brackets or digits, which tomllib leaves to Python.
+        raise TemplateError("template_no_toml", file=name, line=1, reason=type(failure).__name__) from failure
     return _Reader(name, text).template(said)
 
 
@@ -143,7 +154,7 @@ class _Reader:
         where = f"{path}.{key}".lstrip(".")
         if not isinstance(value, str):
             self._refuse("template_bad_value", where, place, key, value=value, wanted='"……"')
-        if len(value) > longest or any(unicodedata.category(one) in ("Cc", "Cs", "Zl", "Zp") for one in value):
+        if len(value) > longest or any(unicodedata.category(one) in _NOT_IN_WORDS for one in value):
             self._refuse("template_bad_text", where, place, value[:20], limit=longest)
         return value.strip()
 
@@ -170,7 +181,10 @@ class _Reader:
     def _refuse(
         self, code: str, key: str, place: int, sought: str, *, last: bool = False, **details: object
     ) -> NoReturn:
-        raise TemplateError(code, file=self.file, line=self._line(place, sought, last=last), key=key, **details)
+        if "value" in details:
+            details["value"] = _shortly(details["value"])
+        line = self._line(place, sought, last=last)
+        raise TemplateError(code, file=self.file, line=line, key=_shortly(key), **details)
 
     def _line(self, place: int, sought: str, *, last: bool) -> int:
         """The line in which `sought` first or last stands in the sheet with this number (0: anywhere), in quotes if
@@ -185,3 +199,13 @@ class _Reader:
         find = self.text.rfind if last else self.text.find
         found = next((at for one in written if (at := find(one, start, end)) >= 0), start)
         return self.text.count("\n", 0, found) + 1 + (self.text[found : found + 1] == "\n")
+
+
+def _shortly(value: object) -> str:
+    """What stands in a template as a refusal repeats it: of whatever length, in a few words."""
+    if isinstance(value, dict | list):
+        return "{...}" if isinstance(value, dict) else "[...]"
+    if isinstance(value, int) and value.bit_length() > 64:
+        return "..."
+    text = str(value)
+    return text if len(text) <= LONGEST_HEADING else f"{text[:LONGEST_HEADING]}..."
