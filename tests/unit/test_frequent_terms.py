@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,40 @@ def test_without_a_dictionary_terms_are_runs_of_characters_that_many_wrote() -> 
     assert found["态度热情"] == 2
     # Parts of a term that are said by nothing else are no terms of their own.
     assert not {"书法", "法课", "度热", "度热情"} & set(found)
+
+
+@pytest.mark.parametrize(
+    ("said", "term"),
+    [
+        ("没人接电话", "没人接电话"),
+        ("打了三次，没有人接电话！", "没有人接电话"),
+        ("电话没人接", "电话没人接"),
+        ("态度不好", "态度不好"),
+        ("不是特别热情", None),
+        ("不太方便", "不太方便"),
+        ("未及时回复", "未及时回复"),
+        ("无人值班 电梯坏了", "无人值班"),
+        ("别推来推去", "别推来推"),
+    ],
+)
+def test_a_negation_is_never_cut_off_a_term(said: str, term: str | None) -> None:
+    found = words(frequent_terms([Answer(said)] * 5, 5, 20))
+    assert term is None or term in found
+    assert not {"人接电话", "接电话", "有人接电话", "热情", "方便", "太方便", "及时", "回复", "值班"} & set(found)
+
+
+def test_what_only_looks_like_a_negation_turns_nothing_into_its_opposite() -> None:
+    found = words(frequent_terms([Answer("特别耐心"), Answer("不但耐心"), Answer("老师不错，耐心")], 3, 20))
+    assert found == {"耐心": 3}
+
+
+@given(st.lists(st.text("没有不无未人接电话好很太，", min_size=1, max_size=12), min_size=2, max_size=6))
+def test_no_term_stands_right_behind_a_negation_wherever_it_was_said(said: list[str]) -> None:
+    for term in frequent_terms([Answer(text) for text in said], 2, 50):
+        holding = [text for text in said if term.word in text]
+        free = [text for text in holding if not re.search(f"[没不无未]{term.word}", text)]
+        assert free or term.word[0] in "没不无未"
+        assert term.word[-1] not in "没不无未"
 
 
 def test_with_a_dictionary_terms_are_its_words() -> None:

@@ -12,7 +12,7 @@ Cut = Callable[[str], Iterable[str]]
 """Takes a sentence apart into words."""
 
 SHORTEST, LONGEST = 2, 4
-"""The characters of a term, where nothing but the comments tells what a word is."""
+"""The characters of a term, where nothing but the comments tells what a word is; a negation in it does not count."""
 
 _MUCH_THE_SAME = 0.8
 """The share of the answers with a part of a longer term from which on the part is said by the longer term."""
@@ -20,14 +20,22 @@ _MUCH_THE_SAME = 0.8
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _LATIN = re.compile(r"(?<![0-9A-Za-z_])[A-Za-z][A-Za-z'-]+(?![0-9A-Za-z_])")
 
+_NEGATION = re.compile("没有|不是|不能|不要|不会|[没不无未别]")
+"""What turns what follows into its opposite: a term without it would say what nobody said."""
+
+_NO_NEGATION = re.compile("[特级分区差性个]别|别[的人]|不[但仅过错少同断]|无论|无障碍")
+"""Words with one of these characters that turn nothing into its opposite."""
+
 _NO_EDGE = frozenset(
-    "的了是在我你他她它们和也都就很不还有要会能可这那个与及或但而且吧吗呢啊呀嘛哦着过得地把被让给对从到为以于之其所上下里等多太最更再又只才"
-    "一二三四五六七八九十几次请您去来说想做用没无非常真挺些每某"
+    "的了是在我你他她它们和也都就很还有要会能可这那个与及或但而且吧吗呢啊呀嘛哦着过得地把被让给对从到为以于之其所上下里等多太最更再又只才"
+    "一二三四五六七八九十几次请您去来说想做用非常真挺些每某"
 )
 """What no term begins or ends with, where it was cut out of the comments without a dictionary."""
 
-_NO_END = _NO_EDGE | frozenset("好坏久少长短慢快差大小高低")
-"""What besides no term ends with: what is said of a thing."""
+_SAID_OF_A_THING = frozenset("好坏久少长短慢快差大小高低")
+
+_NO_END = _NO_EDGE | frozenset("没不无未别")
+"""What no term ends with; nor with what is said of a thing, but for its negation: 不好."""
 
 _STOP_WORDS = frozenset(
     word
@@ -41,7 +49,14 @@ _STOP_WORDS = frozenset(
     for word in line.split()
 )
 
-_ASIDE = re.compile("|".join([*(word for word in _STOP_WORDS if not word.isascii()), "[的了吗吧呢啊呀嘛哦很也]"]))
+_ASIDE = re.compile(
+    "|".join(
+        [
+            *(word for word in sorted(_STOP_WORDS) if not word.isascii() and not _NEGATION.match(word)),
+            "[的了吗吧呢啊呀嘛哦很也]",
+        ]
+    )
+)
 """What lies between terms, where nothing but the comments tells what a word is."""
 
 
@@ -70,7 +85,8 @@ def frequent_terms(answers: Sequence[Answer], minimum: int, most: int, cut: Cut 
     """The words with which the most answered, at most so many, the most frequent first, equal ones by the alphabet.
 
     A word counts once for each rater, and only what at least `minimum` of them said is a term: nobody's own words are
-    ever among them. Without `cut` terms are runs of two to four Han characters and words of Latin letters.
+    ever among them. Without `cut` terms are runs of two to four Han characters, a negation not counted, which is never
+    cut off, and words of Latin letters.
     """
     said: dict[str, set[str]] = defaultdict(set)
     for place, answer in enumerate(answers):
@@ -92,11 +108,39 @@ def _plain_words(text: str) -> set[str]:
     """What may be a word of a comment: every short run of Han characters, and the words of Latin letters."""
     words = set()
     for sentence in _sentences(text):
-        for run in _HAN.findall(_ASIDE.sub(" ", sentence)):
-            for size in range(SHORTEST, LONGEST + 1):
-                words |= {run[start : start + size] for start in range(len(run) - size + 1)}
+        for clause in sentence.split():
+            words |= _runs(clause)
         words |= {word for word in _LATIN.findall(sentence) if len(word) > SHORTEST}
-    return {word for word in words if word[0] not in _NO_EDGE and word[-1] not in _NO_END} - _STOP_WORDS
+    return words - _STOP_WORDS
+
+
+def _runs(clause: str) -> set[str]:
+    """The runs of Han characters in a clause that may be terms.
+
+    How far a negation reaches nobody can tell without a dictionary: what follows it in its clause is a term with it
+    only, so that 没人接电话 never comes out as 接电话.
+    """
+    words = set()
+    plain = _NO_NEGATION.sub(lambda found: "-" * len(found[0]), clause)
+    negations = {found.start() for found in _NEGATION.finditer(plain)}
+    apart = _ASIDE.sub(lambda found: " " * len(found[0]), clause)
+    for run in _HAN.finditer(apart):
+        for start in range(run.start(), run.end()):
+            if start not in negations and any(place < start for place in negations):
+                continue
+            for end in range(start + SHORTEST, run.end() + 1):
+                if len(_NEGATION.sub("", plain[start:end])) > LONGEST:
+                    break
+                if _may_stand_alone(clause[start:end]):
+                    words.add(clause[start:end])
+    return words
+
+
+def _may_stand_alone(word: str) -> bool:
+    """Whether nothing at its edges shows that more belongs to it."""
+    if word[0] in _NO_EDGE or word[-1] in _NO_END:
+        return False
+    return word[-1] not in _SAID_OF_A_THING or _NEGATION.fullmatch(word[-2]) is not None
 
 
 def _sentences(text: str) -> list[str]:
