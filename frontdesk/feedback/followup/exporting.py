@@ -60,16 +60,7 @@ def export_ledger(context: Context, first: date, last: date, out: Path, *, fonts
 
 def figures_words(made: Ledger) -> str:
     """What the ledger comes to, in one line."""
-    return t(
-        "followup.ledger.figures",
-        count=len(made.lines),
-        ended=made.ended,
-        in_time=made.in_time,
-        late=made.late,
-        called=made.called,
-        to_call=made.to_call,
-        excluded=made.excluded,
-    )
+    return t("followup.ledger.figures", **made.counts)
 
 
 def _workbook(context: Context, made: Ledger) -> bytes:

@@ -77,6 +77,19 @@ class Ledger:
     excluded: int
     unknown_years: tuple[int, ...]
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """What it comes to, by the names that its words have."""
+        return {
+            "count": len(self.lines),
+            "ended": self.ended,
+            "in_time": self.in_time,
+            "late": self.late,
+            "called": self.called,
+            "to_call": self.to_call,
+            "excluded": self.excluded,
+        }
+
 
 def ledger(context: Context, first: date, last: date) -> Ledger:
     """The ledger of the bad ratings given from `first` to `last`; of anonymous ones up to yesterday. The order is by

@@ -39,17 +39,7 @@ def _head(page: PaperPage, context: Context, made: Ledger) -> float:
     top = page.head(page.say("title"), span, context.centre.name)
     if page.pdf.pages_count > 1:
         return top
-    figures = page.say(
-        "figures",
-        count=len(made.lines),
-        ended=made.ended,
-        in_time=made.in_time,
-        late=made.late,
-        called=made.called,
-        to_call=made.to_call,
-        excluded=made.excluded,
-    )
-    top = page.paragraph(MARGIN, top, figures, 10, INNER, 5.2)
+    top = page.paragraph(MARGIN, top, page.say("figures", **made.counts), 10, INNER, 5.2)
     if made.unknown_years:
         years = page.say("unknown_years", years=", ".join(map(str, made.unknown_years)))
         top = page.paragraph(MARGIN, top, years, 9, INNER, 4.8, GREY)
