@@ -54,6 +54,11 @@ def add(connection: sqlite3.Connection, new: Closing) -> None:
     )
 
 
+def latest_at(connection: sqlite3.Connection) -> int:
+    """When the last edition of all was kept (UTC ms); 0 where there is none."""
+    return int(connection.execute("SELECT coalesce(max(closed_at), 0) FROM period_closing").fetchone()[0])
+
+
 def standing(connection: sqlite3.Connection, since: str) -> Iterator[Closing]:
     """The edition that stands for each closed period that ended on the local day `since` or later, the last first."""
     rows = connection.execute(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from db.closings import Closing
 from db.errors import DatabaseError
 from frontdesk.check.service import look_over
 from frontdesk.common.periods import Period
@@ -389,3 +390,42 @@ def test_days_and_half_months_are_looked_at_only_and_tell_nothing_of_how_people_
     assert refused(lambda: reports.close_period(desk, period)).code == "too_short"
     assert refused(lambda: export_workbook(desk, period, tmp_path / "out.xlsx")).code == "too_short"
     assert refused(lambda: reports.submit(desk, period)).code == "bad_period"
+
+
+def close(desk: Context) -> Closing:
+    """Close the week, whatever is open."""
+    left = [one.code for one in reports.check_list(desk, WEEK) if one.is_open and one.is_binding]
+    return reports.close_period(desk, WEEK, left, "试")
+
+
+def test_an_amendment_made_with_a_clock_that_was_set_back_is_carried_all_the_same(desk: Context) -> None:
+    first = close(desk)
+    visit(desk, "2026-11-03")
+    late = replace(desk, clock=lambda: NOON - timedelta(days=3))
+    assert reports.amend(late, WEEK, "补登").closed_at > first.closed_at
+    for context in (desk, late):
+        (carried,) = reports.amendments_to_carry(context, period_named("2026-W46"))
+        assert (carried.period.key, carried.number, carried.reason) == ("2026-W45", 1, "补登")
+
+
+@pytest.mark.parametrize("becomes", ["x", "{}", None])
+def test_figures_that_are_not_what_was_closed_are_neither_shown_nor_handed_over(
+    desk: Context, tmp_path: Path, becomes: str | None
+) -> None:
+    kept = close(desk).figures
+    connection = desk.database.connection
+    connection.execute("DROP TRIGGER period_closing_never_changes")
+    altered = becomes if becomes is not None else kept.replace('"person_times":0', '"person_times":99')
+    assert altered != kept
+    connection.execute("UPDATE period_closing SET figures = ?", (altered,))
+    for act in (
+        lambda: reports.report(desk, WEEK),
+        lambda: reports.drift(desk, WEEK),
+        lambda: reports.amend(desk, WEEK, "改"),
+        lambda: reports.submit(desk, WEEK),
+        lambda: export_workbook(desk, WEEK, tmp_path / "out.xlsx"),
+    ):
+        assert refused(act).code == "damaged"
+    assert not (tmp_path / "out.xlsx").exists()
+    assert reports.drifted(desk) == []
+    assert reports.closings_astray(connection) == [("2026-W45", 1)]

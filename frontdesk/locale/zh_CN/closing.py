@@ -25,6 +25,7 @@ WORDS: dict[str, str] = {
     "error.reason_required": "请写明原因，再结账或更正。",
     "error.bad_reason": "原因请写成一行，不超过 {limit} 个字。",
     "error.not_closed": "{period}还没有结账，请先结账。",
+    "error.damaged": "{period} 第 {edition} 版结账时的数字在数据文件里被改动过，不能再用。请运行 frontdesk check，并用备份恢复。",
     "error.nothing_changed": "{period}的数字和结账时一样，不用更正。",
     "error.amended_meanwhile": "{period}刚刚在另一个窗口更正过。请再看一遍，需要时再更正。",
     "help.group": "周期：检查、结账、更正",

@@ -7,8 +7,7 @@ import sqlite3
 
 from db import audit
 from db import closings as records
-from frontdesk.reports.closing import rules
-from frontdesk.reports.closing.service import CLOSED
+from frontdesk.reports.closing.service import CLOSED, is_damaged
 
 
 def closings_astray(connection: sqlite3.Connection) -> list[tuple[str, int]]:
@@ -22,6 +21,6 @@ def closings_astray(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     found = []
     for one in records.all_editions(connection):
         said = logged.pop((one.period, one.edition), None)
-        if one.digest != rules.digest_of(one.figures) or said != one.digest.hex():
+        if is_damaged(one) or said != one.digest.hex():
             found.append((one.period, one.edition))
     return [*found, *sorted(logged)]

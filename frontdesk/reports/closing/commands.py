@@ -164,7 +164,7 @@ def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
 def _as_json(context: Context, one: Closing) -> dict[str, object]:
     from json import loads
 
-    from frontdesk.reports.closing.service import frozen_figures
+    from frontdesk.reports.closing.service import frozen_figures, is_damaged
 
     return {
         "period": one.period,
@@ -177,7 +177,7 @@ def _as_json(context: Context, one: Closing) -> dict[str, object]:
         "waived": loads(one.waived),
         "changes": loads(one.changes),
         "digest": one.digest.hex(),
-        "figures": frozen_figures(one),
+        "figures": None if is_damaged(one) else frozen_figures(one),
     }
 
 

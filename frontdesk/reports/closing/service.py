@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import sqlite3
 
 LONGEST_REASON = 200
+LATEST = 2**63 - 1
+"""Later than any instant that is stored."""
 CLOSED = "period.closed"
 """The audit entry of a closing and of each amendment; it holds the digest."""
 
@@ -72,9 +74,23 @@ def days_of(context: Context, closing: Closing) -> Period:
     return parse_period(closing.period, week_ends=last.isoweekday(), style=style, finer=True)  # type: ignore[arg-type]
 
 
+def is_damaged(closing: Closing) -> bool:
+    """Whether the figures of an edition are not those that its digest was made of."""
+    return rules.digest_of(closing.figures) != closing.digest
+
+
+def _thawed(closing: Closing) -> Figures:
+    """The figures of an edition as they were frozen. Raises ClosingError `damaged`."""
+    if is_damaged(closing):
+        raise ClosingError("damaged", period=closing.period, edition=closing.edition)
+    return rules.thawed(closing.figures)
+
+
 def frozen_figures(closing: Closing) -> dict[str, object]:
-    """The figures of an edition as they are handed over, with the rate that follows from them."""
-    return dict(sync.shown_figures(cast("dict[str, int]", rules.thawed(closing.figures))))
+    """The figures of an edition as they are handed over, with the rate that follows from them. Raises ClosingError
+    `damaged`: what is not what was closed is neither shown nor handed over.
+    """
+    return dict(sync.shown_figures(cast("dict[str, int]", _thawed(closing))))
 
 
 def check_list(context: Context, period: Period) -> tuple[Item, ...]:
@@ -114,8 +130,16 @@ def close_period(context: Context, period: Period, waived: Collection[str] = (),
     with context.change(CLOSED, period.key, edition=1, digest=new.digest.hex()) as connection:
         context.require_manager()
         _refuse_closed(context, connection, period)
-        records.add(connection, new)
-    return new
+        return _added(connection, new)
+
+
+def _added(connection: sqlite3.Connection, new: Closing) -> Closing:
+    """Keep an edition, later than all before it whatever the clock says: the next report carries amendments in the
+    order in which they were made. The audit log has the time of the clock.
+    """
+    kept = new.model_copy(update={"closed_at": max(new.closed_at, records.latest_at(connection) + 1)})
+    records.add(connection, kept)
+    return kept
 
 
 def _refuse_closed(context: Context, connection: sqlite3.Connection, period: Period) -> None:
@@ -162,7 +186,7 @@ def _edition(context: Context, period: Period, edition: int, figures: str, reaso
 def drift(context: Context, period: Period) -> tuple[Change, ...]:
     """What the records of a closed period say otherwise today than the edition that stands.
 
-    Raises ClosingError `not_closed`.
+    Raises ClosingError `not_closed`, `damaged`.
     """
     with context.database.reading():
         return _drift(context, _closed(context, period))[0]
@@ -178,15 +202,15 @@ def _closed(context: Context, period: Period) -> Closing:
 def _drift(context: Context, closing: Closing) -> tuple[tuple[Change, ...], str]:
     """What differs, and the figures of today as they would be frozen."""
     now = rules.frozen(count_figures(context, days_of(context, closing)), sync.DERIVED_FIGURES)
-    return rules.changes_between(rules.thawed(closing.figures), rules.thawed(now)), now
+    return rules.changes_between(_thawed(closing), rules.thawed(now)), now
 
 
 def amend(context: Context, period: Period, reason: str) -> Closing:
     """Freeze the figures of a closed period as they are today, as its next edition that tells what changed and why;
     for managers.
 
-    Raises ClosingError `not_closed`, `nothing_changed`, `amended_meanwhile`, `reason_required`, `bad_reason`, and what
-    `require_manager` raises.
+    Raises ClosingError `not_closed`, `damaged`, `nothing_changed`, `amended_meanwhile`, `reason_required`,
+    `bad_reason`, and what `require_manager` raises.
     """
     context.require_manager()
     with context.database.reading():
@@ -204,22 +228,22 @@ def amend(context: Context, period: Period, reason: str) -> Closing:
         # A higher edition never holds older figures than the one before it.
         if standing is None or standing.edition != before.edition:
             raise ClosingError("amended_meanwhile", period=period.label)
-        records.add(connection, new)
-    return new
+        return _added(connection, new)
 
 
 def drifted(context: Context, days_back: int | None = None, also: Collection[str] = ()) -> list[Drift]:
     """The closed periods whose records say something else today, the latest first.
 
     Each of them is counted anew, so it is not for a screen that waits; of those that ended more than `days_back` days
-    ago, where that is given, only the ones with a key in `also` are.
+    ago, where that is given, only the ones with a key in `also` are. Damaged
+    ones are left out: the check of the file tells of these.
     """
     since = context.today() - timedelta(days=days_back) if days_back is not None else date.min
     found = []
     with context.database.reading() as connection:
         older = [one for key in also if (one := records.newest(connection, key)) and one.last_day < since.isoformat()]
         for closing in [*records.standing(connection, since.isoformat()), *older]:
-            if changes := _drift(context, closing)[0]:
+            if not is_damaged(closing) and (changes := _drift(context, closing)[0]):
                 found.append(Drift(days_of(context, closing), closing.edition, changes))
     return found
 
@@ -251,7 +275,7 @@ def amendments_to_carry(context: Context, period: Period) -> list[Amendment]:
     """
     with context.database.reading() as connection:
         own = records.editions(connection, period.key)
-        until = own[0].closed_at if own else context.now_ms()
+        until = own[0].closed_at if own else LATEST
         before = records.first_closings_before(connection, period.first.isoformat())
         after = next((at for key, at in before if _kind_of(key) == period.kind), 0)
         found = records.amended_between(connection, after, until)
