@@ -19,7 +19,7 @@ from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.reports import service
 from frontdesk.reports.comparing import Compared, FigureRow, compared, figure_rows
-from frontdesk.reports.rules import TOO_SHORT
+from frontdesk.reports.rules import OF_LEVELS, TOO_SHORT
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import QuestionDialog
@@ -37,7 +37,6 @@ KINDS: tuple[PeriodKind, ...] = ("week", "half_month", "month", "quarter", "year
 """In the order in which one key goes through them."""
 LONG: tuple[PeriodKind, ...] = ("quarter", "year")
 """Of these the figures are counted beside the scans."""
-OF_RATINGS = frozenset({"ratings", "ratings_by_level", "bad_ratings", "good_rate"})
 
 
 class SyncProgress(Message):
@@ -260,7 +259,7 @@ class ReportScreen(DeskScreen):
         if row is None or place >= len(self._rows):
             return
         figure, period = self._rows[place], await self.period()
-        if figure.code in OF_RATINGS and period.kind in TOO_SHORT:
+        if figure.code in OF_LEVELS and period.kind in TOO_SHORT:
             self.notify(t("reports.rate_not_by_day"), severity="warning")
             return
         await open_rows(self, figure.code, period, figure.key or None)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import NamedTuple, cast
 
+from frontdesk.reports.rules import OF_LEVELS
+
 Figure = int | Mapping[str, int] | None
 """A count, or counts by category; None where nothing is known. A rate is never frozen, its parts are."""
 Figures = Mapping[str, Figure]
@@ -54,9 +56,6 @@ def changes_between(before: Figures, after: Figures) -> tuple[Change, ...]:
         elif not isinstance(value, Mapping) and not isinstance(now, Mapping) and value != now:
             found.append(Change(name, "", value, now))
     return tuple(found)
-
-
-OF_LEVELS = frozenset({"ratings_by_level", "bad_ratings"})
 
 
 def to_be_shown(changes: Iterable[Change]) -> tuple[Change, ...]:

@@ -8,8 +8,9 @@ from db.closings import Closing
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.reports.closing.checklist import Item
-from frontdesk.reports.closing.rules import OF_LEVELS, Change
+from frontdesk.reports.closing.rules import Change
 from frontdesk.reports.closing.service import Amendment
+from frontdesk.reports.rules import OF_LEVELS
 from frontdesk.reports.words import hours_words
 
 

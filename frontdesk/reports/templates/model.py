@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from frontdesk.locale import t
-from frontdesk.reports.templates.kinds import COLUMNS, COVER, DEFINITIONS, LEFT_OUT_OF_PDF
+from frontdesk.reports.templates.kinds import COLUMNS, COVER, LEFT_OUT_OF_PDF
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,3 @@ def whole_sheet(code: str) -> TemplateSheet:
 
 BUILT_IN = Template(tuple(whole_sheet(code) for code in COLUMNS))
 """The program's own template: every sheet with every column."""
-
-ALWAYS_FILLED = (COVER, DEFINITIONS)
-"""The sheets that are never without rows."""
