@@ -18,14 +18,16 @@ from openpyxl.reader.excel import load_workbook
 
 from db import feedback_statistics as records
 from frontdesk.common.periods import Period, month_of, parse_period, period_of, quarter_of, week_of, year_of
+from frontdesk.common.text import display_width
 from frontdesk.context import Context, Operator
 from frontdesk.errors import DeskError
 from frontdesk.feedback.service import listed_ratings
 from frontdesk.feedback.statistics.groups import GROUPINGS
 from frontdesk.feedback.statistics.service import KINDS, statistics, trend
 from frontdesk.feedback.statistics.suppression import Path
-from frontdesk.feedback.statistics.wording import as_values, trend_values
+from frontdesk.feedback.statistics.wording import as_values, through_words, trend_values, why_hidden
 from frontdesk.feedback.statistics.workbook import export_statistics
+from frontdesk.locale import LANGUAGES, use_language
 from frontdesk.reports.exporting import export_workbook
 from tests.desks import new_desk
 from tests.recovering import Sums, small_sets
@@ -227,7 +229,9 @@ def all_that_is_shown(context: Context, folder: File) -> Iterator[tuple[Path, da
                 yield (), period.first, date.fromisoformat(values["through"]), values["total"]["n"]
             for group in values["groups"]:
                 if group["n"] is not None:
-                    yield tuple(group["path"]), period.first, date.fromisoformat(values["groups_through"]), group["n"]
+                    told = date.fromisoformat(values["groups_from"]), date.fromisoformat(values["groups_through"])
+                    assert told == days_told(period, day)
+                    yield tuple(group["path"]), *told, group["n"]
     for kind in KINDS:
         for leaf in LEAVES.values():
             for period, values in zip(
@@ -236,17 +240,24 @@ def all_that_is_shown(context: Context, folder: File) -> Iterator[tuple[Path, da
                 strict=True,
             ):
                 if values["n"]:
-                    yield leaf, period.first, min(period.last, last_sunday(day)), values["n"]
+                    yield leaf, *days_told(period, day), values["n"]
     for period in (week_of(day), week_of(day - timedelta(days=7)), month_of(day), month_of(day).previous()):
         yield from listed_in(context, period, folder)
 
 
-def last_sunday(day: date) -> date:
-    """Groups of a running period are told up to the end of a week or a month."""
-    yesterday = day - timedelta(days=1)
-    ends = {week_of(yesterday).previous().last, month_of(yesterday).previous().last}
-    ends |= {one for one in (week_of(yesterday).last, month_of(yesterday).last) if one < day}
-    return max(ends)
+def days_told(period: Period, day: date) -> tuple[date, date]:
+    """Of which days of a period groups are told on a day: of a running month whole weeks but for the last of all, of a
+    running quarter or year whole months, of a week the parts in each month that are over.
+    """
+    if period.last < day:
+        return period.first, period.last
+    if period.kind in ("quarter", "year"):
+        return period.first, month_of(day).previous().last
+    if period.kind == "week":
+        return period.first, month_of(day).previous().last
+    parts = sorted(one for one in spans(PIECES) if period.first <= one[0] and one[1] <= period.last)
+    weeks = [one for one in parts[:-2] if one[1] < day and (one[1] - one[0]).days == 6]
+    return weeks[0][0], weeks[-1][1]
 
 
 def listed_in(context: Context, period: Period, folder: File) -> Iterator[tuple[Path, date, date, int]]:
@@ -285,6 +296,7 @@ def test_nobody_who_keeps_everything_that_was_shown_day_by_day_learns_what_too_f
             if path:
                 members = covered(path, first, last)
                 # A list names of a week that lies in two months perhaps only the part in one.
+                assert n == true or (last - first).days == 6
                 known += [members] if n == true else parts_of(members, counts, n)
                 spans_known += [(path, first, last)] if n == true else []
             else:
@@ -355,3 +367,76 @@ def test_quarters_and_years_are_sums_of_what_their_months_show(desk: Context) ->
         assert services["综合服务台"]["n"] is None, "July's total less it would be two answers"
     put(desk, "2026-07-16", ("service", "助餐"), many=3)
     assert named(desk, quarter_of(date(2026, 8, 1)), "service")["综合服务台"]["n"] == 27
+
+
+def test_a_running_month_tells_its_whole_weeks_however_few_answered_on_the_days_before_them(desk: Context) -> None:
+    november = parse_period("2026-11")
+    put(desk, "2026-11-01", ("service", "助餐"), many=2)
+    put(desk, "2026-11-01", many=3)
+    assert services_on(desk, "2026-11-08", november) == (None, None, {})
+    for day in ("2026-11-03", "2026-11-10", "2026-11-17"):
+        put(desk, day, many=60)
+        put(desk, day, ("service", "助餐"), many=9)
+    assert services_on(desk, "2026-11-09", november) == ("2026-11-02", "2026-11-08", {"综合服务台": 60, "助餐": 9})
+    assert services_on(desk, "2026-11-22", november) == ("2026-11-02", "2026-11-15", {"综合服务台": 120, "助餐": 18})
+    put(desk, "2026-11-11", ("case", "A-1"), many=2)
+    assert services_on(desk, "2026-11-22", november)[2] == {"综合服务台": 120, "助餐": None}
+    assert services_on(desk, "2026-12-01", november)[:2] == ("2026-11-01", "2026-11-30")
+
+
+def services_on(context: Context, today: str, period: Period) -> tuple[Any, Any, dict[str, int | None]]:
+    at(context, today)
+    values: Any = as_values(statistics(context, period, "service"))
+    counts = {group["name"]: group["n"] for group in values["groups"]}
+    return values["groups_from"], values["groups_through"], counts
+
+
+def test_a_running_quarter_or_year_tells_its_months_that_are_over(desk: Context) -> None:
+    put(desk, "2026-11-03", many=60)
+    for period in (quarter_of(date(2026, 11, 22)), year_of(date(2026, 11, 22))):
+        assert services_on(desk, "2026-11-22", period) == (str(period.first), "2026-10-31", {})
+    put(desk, "2026-10-07", many=9)
+    put(desk, "2026-11-04", ("service", "助餐"), many=2)
+    for period in (quarter_of(date(2026, 11, 22)), year_of(date(2026, 11, 22))):
+        assert services_on(desk, "2026-11-22", period)[2] == {"综合服务台": 9}
+    assert services_on(desk, "2026-10-20", quarter_of(date(2026, 11, 22))) == (None, None, {})
+
+
+def test_what_stands_beside_the_figures_of_a_running_month_is_of_the_same_days(desk: Context) -> None:
+    """Else a follow-up would tell how one of the few was answered who rated before the first whole week."""
+    put(desk, "2026-11-01", level=1)
+    put(desk, "2026-11-03", many=8)
+    put(desk, "2026-11-04", level=1)
+    put(desk, "2026-11-16", level=1)
+    counter = named(desk, parse_period("2026-11"), "service")["综合服务台"]
+    assert (counter["n"], counter["open"]) == (9, 1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_tell_which_days_count_and_the_true_reason_of_what_is_hidden(desk: Context, language: str) -> None:
+    for day in ("2026-10-06", "2026-10-29", "2026-11-03", "2026-11-25"):
+        put(desk, day, many=9)
+        put(desk, day, ("service", "助餐"), many=2)
+    expected = {
+        ("2026-11-22", "2026-11"): ("有一周不足 5 条", "计入 11-02 至 11-15 的整周"),
+        ("2026-12-01", "2026-11"): ("与其他数字相减", None),
+        ("2026-11-22", "2026-Q4"): ("有一个月不足 5 条", "计入 10-01 至 10-31 的整月"),
+        ("2026-11-22", "2026-W45"): ("与其他数字相减", None),
+        ("2026-11-22", "2026-W44"): ("有一段不足 5 条", None),
+        ("2026-11-30", "2026-W48"): ("下月 1 日才公布", None),
+        ("2026-11-05", "2026-11"): (None, "第一个整周结束"),
+        ("2026-10-05", "2026-Q4"): (None, "第一个月结束"),
+    }
+    use_language(language)
+    try:
+        for (today, key), (reason, days) in expected.items():
+            at(desk, today)
+            found = statistics(desk, parse_period(key), "service")
+            hidden, through = why_hidden(found), " ".join(through_words(found))
+            assert bool(hidden) == (reason is not None), key
+            assert display_width(hidden) <= 76, "the frame of a window of 80"
+            if language == "zh_CN":
+                assert (reason or "") in hidden
+                assert (days or "") in through
+    finally:
+        use_language("zh_CN")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from itertools import chain, combinations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frontdesk.common.periods import month_of
+from frontdesk.common.periods import SUNDAY, Period, PeriodKind, month_of, period_of
+from frontdesk.feedback.statistics.ledger import Ledger
 from frontdesk.feedback.statistics.suppression import Path, Shown, hidden_groups, pieces_of, shown_in_month
 from tests.recovering import Sums, small_sets
 
@@ -155,3 +157,47 @@ def test_the_weeks_of_a_month_are_cut_where_it_begins_and_ends() -> None:
     lengths = [(last - first).days + 1 for first, last in pieces_of(month_of(date(2026, 11, 5)))]
     assert lengths == [1, 7, 7, 7, 7, 1]
     assert [(last - first).days for first, last in pieces_of(month_of(date(2027, 2, 1)))] == [6, 6, 6, 6]
+
+
+MONTHS = (month_of(date(2026, 10, 1)), month_of(date(2026, 11, 1)))
+SPANS = [span for month in MONTHS for span in pieces_of(month)]
+SPARSE = st.lists(
+    st.dictionaries(st.sampled_from(LEAVES[:4]), st.sampled_from((1, 2, 3, 5, 8, 30)), max_size=3),
+    min_size=len(SPANS),
+    max_size=len(SPANS),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(SPARSE, st.sampled_from((2, 3, 5)))
+def test_nothing_follows_from_running_months_quarters_and_years_looked_at_every_day(
+    pieces: list[dict[Path, int]], minimum: int
+) -> None:
+    """Whoever keeps what was told on each day that follows the end of a week or a month, and all weeks and totals."""
+    counts = {(place, leaf): count for place, piece in enumerate(pieces) for leaf, count in piece.items()}
+    lines = [(str(SPANS[place][0]), leaf, (count, 0, 0, 0, 0, 0)) for (place, leaf), count in counts.items()]
+    known = {frozenset((place, leaf) for leaf in LEAVES) for place in range(len(SPANS))}
+    for _, last in SPANS:
+        today = last + timedelta(days=1)
+        ledger = Ledger(lines, minimum, today, SUNDAY)
+        kinds: tuple[PeriodKind, ...] = ("week", "month", "quarter", "year")
+        for period in {period_of(kind, day) for kind in kinds for day in (last, today, last - timedelta(days=31))}:
+            known.update(told_by(ledger, period, counts))
+    cells = list(counts)
+    sums = Sums(cells, [members & set(cells) for members in known])
+    found = [members for members in small_sets(counts, minimum) if sums.tell(members)]
+    assert [members for members in found if not is_total(members, cells)] == []
+
+
+def told_by(
+    ledger: Ledger, period: Period, counts: Mapping[tuple[int, Path], int]
+) -> Iterator[frozenset[tuple[int, Path]]]:
+    """The sets of cells of which a period tells the sum."""
+    span = ledger.told(period)
+    for group, figures in ledger.groups(period).items():
+        if figures is not None:
+            assert span is not None
+            places = [place for place, days in enumerate(SPANS) if span[0] <= days[0] and days[1] <= span[1]]
+            members = {(place, leaf) for place in places for leaf in LEAVES if leaf[: len(group)] == group}
+            assert figures.answers == sum(counts.get(cell, 0) for cell in members)
+            yield frozenset(members)

@@ -45,8 +45,8 @@ def statistics_command(
     lines = [f"{named.label} {t(f'statistics.by.{grouping}')}", *wording.total_words(found)]
     lines += wording.through_words(found)
     lines += [f"  {wording.group_line(group)}" for group in found.groups]
-    if any(group.figures is None for group in found.groups):
-        lines.append(t("statistics.why_hidden", minimum=found.minimum))
+    if words := wording.why_hidden(found):
+        lines.append(words)
     if kind is not None:
         listed = service.trend(context, service.kind_named(kind), named, many)
         values["trend"] = wording.trend_values(listed)

@@ -28,6 +28,11 @@ class Piece:
     counts: Mapping[Path, Counts]
     hidden: frozenset[Path]
 
+    @property
+    def is_week(self) -> bool:
+        """Whether all seven days of the week lie in the month."""
+        return (self.last - self.first).days == 6
+
 
 @dataclass(frozen=True)
 class Month:
@@ -46,6 +51,10 @@ class Month:
     def is_over(self) -> bool:
         """Whether its last day is behind us."""
         return self.ended == len(self.pieces)
+
+    def is_late(self, place: int) -> bool:
+        """Whether a piece is one of the last two, which are settled with the month (`shown_in_month`)."""
+        return place >= len(self.pieces) - 2
 
 
 class Ledger:
@@ -81,19 +90,43 @@ class Ledger:
             sums.append(_sums(month, places).get((), _NOTHING))
         return figures_of(sums)
 
-    def through(self, period: Period) -> date | None:
-        """Up to which day groups are told apart in a period: the end of its last week, or part of one, that is over.
-
-        None where there is none yet.
+    def told(self, period: Period) -> tuple[date, date] | None:
+        """The first and the last day of those of a period for which groups are told apart; None where there are none
+        yet.
         """
-        ends = [piece.last for month, places in self._parts(period) for piece in _of(month, places)]
-        return max(ends, default=None)
+        pieces = [piece for month, places in self._told(period) for piece in _of(month, places)]
+        return (pieces[0].first, pieces[-1].last) if pieces else None
+
+    def _told(self, period: Period) -> list[tuple[Month, list[int]]]:
+        """The months and pieces for whose sum groups are told apart in a period. They depend on the calendar alone.
+
+        Of a running month these are whole weeks that are over, of a running quarter or year the months that are over:
+        the few days of a month before its first whole week would hide nearly every group. The last two pieces are
+        told with their month.
+        """
+        parts = self._parts(period)
+        if period.kind in ("quarter", "year"):
+            return [(month, places) for month, places in parts if month.is_over]
+        if period.kind != "month" or not parts or parts[0][0].is_over:
+            return parts
+        month, places = parts[0]
+        whole = [place for place in places if month.pieces[place].is_week and not month.is_late(place)]
+        return [(month, whole)] if whole else []
+
+    def waits(self, period: Period) -> bool:
+        """Whether a week has a part that is mostly told with its month, which still runs."""
+        return period.kind == "week" and any(
+            not month.is_over and any(map(month.is_late, places)) for month, places in self._parts(period)
+        )
 
     def groups(self, period: Period) -> dict[Path, Figures | None]:
-        """Every group with an answer in a period, up to `through`, with its figures; None where they stay hidden."""
+        """Every group with an answer on the days of `told`, with its figures; None where they stay hidden.
+
+        They are sums of what is shown of whole months or of their pieces: where one of these is hidden, so is the sum.
+        """
         sums: defaultdict[Path, list[Counts]] = defaultdict(list)
         hidden: set[Path] = set()
-        for month, places in self._parts(period):
+        for month, places in self._told(period):
             is_whole = month.is_over and len(places) == len(month.pieces)
             for path, counts in _sums(month, places).items():
                 sums[path].append(counts)

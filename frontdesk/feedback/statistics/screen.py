@@ -24,6 +24,7 @@ from frontdesk.feedback.statistics.wording import (
     percent,
     through_words,
     total_words,
+    why_hidden,
 )
 from frontdesk.locale import t
 from frontdesk.shell.command import Command
@@ -121,11 +122,10 @@ class StatisticsScreen(PushedListScreen):
         found = self._found = await self.desk_app.desk.run(case)
         self.query_one("#statistics-total", Plain).update("\n".join(_above(found)))
         self.rows.set_rows([_row(group) for group in (found.total, *found.groups)])
-        hidden = any(group.figures is None for group in found.groups)
         framed(
             self.panel,
             t("statistics.panel", period=found.period.label, by=t(f"statistics.by.{grouping}")),
-            t("statistics.why_hidden", minimum=found.minimum) if hidden else "",
+            why_hidden(found),
         )
         await self._draw()
 

@@ -57,8 +57,9 @@ class Group:
 @dataclass(frozen=True)
 class Statistics:
     """The ratings of a period: of the whole centre up to `through` (None: the period has no day behind us), of its
-    groups up to `groups_through`, the end of the last week that is over. `answers` is how many ratings there are in
-    all; below `minimum` the centre has no figures either.
+    groups from `groups_from` to `groups_through`: whole weeks of a running month, whole months of a running quarter or
+    year; None while there are none. `answers` is how many ratings there are in all; below `minimum` the centre has no
+    figures either. `waits` is whether much of a week is shown only when its month is over.
     """
 
     period: Period
@@ -66,9 +67,11 @@ class Statistics:
     minimum: int
     answers: int
     through: date | None
+    groups_from: date | None
     groups_through: date | None
     total: Group
     groups: tuple[Group, ...]
+    waits: bool = False
 
 
 class Read:
@@ -158,10 +161,11 @@ def statistics(context: Context, period: Period, grouping: Grouping = "kind") ->
         if grouping == "staff":
             from frontdesk.feedback.statistics.staff import staff_groups
 
-            groups_through, groups = staff_groups(context, connection, read, period, follow_ups)
+            last, groups = staff_groups(context, connection, read, period, follow_ups)
+            told = (period.first, last) if last else None
         else:
-            groups_through = read.ledger.through(period)
-            groups = _groups(read, period, grouping, groups_through, follow_ups)
+            told = read.ledger.told(period)
+            groups = _groups(read, period, grouping, told, follow_ups) if told else []
     total = read.ledger.total(period)
     earlier = read.ledger.total(before)
     minimum = context.settings.public_minimum
@@ -171,7 +175,8 @@ def statistics(context: Context, period: Period, grouping: Grouping = "kind") ->
         minimum=minimum,
         answers=total.answers,
         through=through if period.first <= through else None,
-        groups_through=groups_through,
+        groups_from=told[0] if told else None,
+        groups_through=told[1] if told else None,
         total=Group(
             (),
             "",
@@ -181,6 +186,7 @@ def statistics(context: Context, period: Period, grouping: Grouping = "kind") ->
             overdue=sum(one.overdue for one in follow_ups) if total.answers >= minimum else 0,
         ),
         groups=tuple(groups),
+        waits=read.ledger.waits(period),
     )
 
 
@@ -189,16 +195,18 @@ def _follow_ups(context: Context, first: date, through: date) -> list[OpenCount]
 
 
 def _groups(
-    read: Read, period: Period, grouping: Grouping, through: date | None, follow_ups: Iterable[OpenCount]
+    read: Read, period: Period, grouping: Grouping, told: tuple[date, date], follow_ups: Iterable[OpenCount]
 ) -> list[Group]:
-    """The groups with an answer, most answers first, then the hidden ones by name."""
-    if through is None:
-        return []
+    """The groups with an answer, most answers first, then the hidden ones by name.
+
+    Whatever stands beside their figures is of the same days, else it would tell of those that are left out.
+    """
     before = read.ledger.groups(period.previous())
-    counted = read.person_times(period.first, through)
+    counted = read.person_times(*told)
+    first, last = (day.isoformat() for day in told)
     opened: defaultdict[Path, list[int]] = defaultdict(lambda: [0, 0])
     for one in follow_ups:
-        if one.day <= through.isoformat():
+        if first <= one.day <= last:
             for path in above(read.path(one.subject_kind, one.subject)):
                 opened[path][0] += one.open
                 opened[path][1] += one.overdue

@@ -7,6 +7,9 @@ from frontdesk.feedback.statistics.rules import LEVELS, Figures
 from frontdesk.feedback.statistics.service import Group, Statistics
 from frontdesk.locale import t
 
+_LONG = {"quarter": "months", "year": "months"}
+"""The periods of which whole months are told."""
+
 
 def percent(value: float) -> str:
     """A rate with one decimal: 93.1%."""
@@ -88,12 +91,32 @@ def through_words(found: Statistics) -> list[str]:
     words = []
     if found.through < found.period.last:
         words += [t("statistics.through", day=f"{found.through:%m-%d}"), t("statistics.tomorrow")]
-    kind = "staff" if found.grouping == "staff" else "groups"
-    if found.groups_through is None:
-        words.append(t(f"statistics.{kind}_wait"))
+    of = "staff" if found.grouping == "staff" else _LONG.get(found.period.kind, found.period.kind)
+    if found.groups_from is None or found.groups_through is None:
+        words.append(t(f"statistics.told_wait.{of}"))
     elif found.groups_through < found.period.last:
-        words.append(t(f"statistics.{kind}_through", day=f"{found.groups_through:%m-%d}"))
+        first, last = f"{found.groups_from:%m-%d}", f"{found.groups_through:%m-%d}"
+        words.append(t(f"statistics.told.{of}", first=first, last=last))
     return words
+
+
+def why_hidden(found: Statistics) -> str:
+    """Why some groups of these statistics are not listed, and where or when they are; '' where all are."""
+    if all(group.figures is not None for group in found.groups):
+        return ""
+    return t(f"statistics.why_hidden.{_reason(found)}", minimum=found.minimum)
+
+
+def _reason(found: Statistics) -> str:
+    period = found.period
+    if period.kind in _LONG:
+        return "months"
+    if period.kind == "month":
+        runs = found.groups_through is not None and found.groups_through < period.last
+        return "weeks" if runs else "month"
+    if found.waits:
+        return "late_week"
+    return "parts" if period.first.month != period.last.month else "week"
 
 
 def group_line(group: Group) -> str:
@@ -143,6 +166,7 @@ def as_values(found: Statistics) -> dict[str, object]:
         "minimum": found.minimum,
         "answers": found.answers,
         "through": found.through.isoformat() if found.through else None,
+        "groups_from": found.groups_from.isoformat() if found.groups_from else None,
         "groups_through": found.groups_through.isoformat() if found.groups_through else None,
         "total": _group_values(found.total),
         "groups": [_group_values(group) for group in found.groups],

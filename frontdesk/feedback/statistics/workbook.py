@@ -24,7 +24,7 @@ from frontdesk.feedback.statistics.errors import StatisticsError
 from frontdesk.feedback.statistics.groups import Grouping
 from frontdesk.feedback.statistics.rules import LEVELS, Figures
 from frontdesk.feedback.statistics.service import Group, Statistics, statistics, trend
-from frontdesk.feedback.statistics.wording import change_words, name_words, through_words, total_words
+from frontdesk.feedback.statistics.wording import change_words, name_words, through_words, total_words, why_hidden
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ def _write_groups(book: Workbook, styles: Styles, owner: str, title: str, found:
     ]
     rows = [_group_row(group) for group in (found.total, *found.groups)]
     under = "  ".join([t(f"statistics.by.{found.grouping}"), *total_words(found), *through_words(found)])
-    if any(group.figures is None for group in found.groups):
-        rows.append([t("statistics.why_hidden", minimum=found.minimum), *[None] * (len(columns) - 1)])
+    if words := why_hidden(found):
+        rows.append([words, *[None] * (len(columns) - 1)])
     write_table(sheet, styles, title, under, columns, rows)
     if found.total.figures is not None:
         shown = 1 + sum(group.figures is not None for group in found.groups)
