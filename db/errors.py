@@ -35,3 +35,9 @@ class DatabaseError(CodedError):
     """The database file cannot be opened, read or written."""
 
     area = "db"
+
+
+class NothingWritten(Exception):
+    """Leaves a transaction so that it is rolled back: a trial, or rows of which one was refused. Whoever raises it
+    inside a transaction catches it around that; nobody else ever sees it.
+    """

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from db import audit
+from db.errors import NothingWritten
 from frontdesk.sheets.outcome import ImportOutcome, Rejection, Remark, RowChange
 from frontdesk.sheets.reader import read_bytes
 from frontdesk.sheets.table import Column, Table, TableRow, read_table
@@ -22,10 +23,6 @@ Effect = Literal["added", "changed", "unchanged"]
 
 AREA = "imports"
 """The catalogue with the words of the reasons that the file alone does not show."""
-
-
-class _NothingWritten(Exception):
-    """Leaves the transaction so that it is rolled back; never seen outside."""
 
 
 @dataclass
@@ -105,7 +102,7 @@ def import_file(
             is_new = not audit.has(connection, action, fingerprint)
             take(context, connection, tally)
             if tally.rejected or dry_run:
-                raise _NothingWritten
+                raise NothingWritten
             # Not by its name, which may be that of a person.
             context.note(
                 connection,
@@ -115,7 +112,7 @@ def import_file(
                 added=tally.effects["added"],
                 changed=tally.effects["changed"],
             )
-    except _NothingWritten:
+    except NothingWritten:
         pass
     return tally.outcome(may_be_others=without_key and is_new)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from db.errors import NothingWritten
 from frontdesk.activities.exchange.errors import ExchangeError
 from frontdesk.activities.exchange.form import Field
 from frontdesk.activities.exchange.parties import SIGN_UPS
@@ -35,10 +36,6 @@ class Checked:
     outcome: str = ""
 
 
-class _NothingWritten(Exception):
-    """Leaves the transaction so that it is rolled back; never seen outside."""
-
-
 def take_pasted(
     context: Context, kind: PastedKind, code: str, rows: Sequence[PastedRow], *, dry_run: bool
 ) -> list[Checked]:
@@ -63,9 +60,9 @@ def take_pasted(
             seating = Seating(context, connection)
             checked = [_taken(context, connection, seating, kind, code, row) for row in rows]
             if dry_run or any(one.problem for one in checked):
-                raise _NothingWritten
+                raise NothingWritten
             context.note(connection, f"exchange.pasted_{kind}", code, rows=len(rows))
-    except _NothingWritten:
+    except NothingWritten:
         pass
     return checked
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from db.errors import NothingWritten
 from frontdesk.activities.exchange.errors import ExchangeError
 from frontdesk.activities.exchange.form import IDENTITY, Field, Kind, Mode, Sealer, SheetForm, SheetLine
 from frontdesk.activities.exchange.parties import ATTENDANCE, SIGN_UPS, Attendance, SignUps
@@ -75,10 +76,6 @@ def export_sheet(context: Context, kind: Kind, scope: Scope, out: Path, *, full:
     return len(lines)
 
 
-class _NothingWritten(Exception):
-    """Leaves the transaction so that it is rolled back; never seen outside."""
-
-
 @dataclass
 class _Tally:
     added: int = 0
@@ -120,12 +117,12 @@ def take_back(context: Context, path: Path, *, dry_run: bool = False) -> ImportO
             context.confirm_operator(connection)
             _take(context, connection, sheet, tally)
             if tally.rejected or dry_run:
-                raise _NothingWritten
+                raise NothingWritten
             # Not by its name, which may be that of a person.
             fingerprint = context.keys.lookup(f"file:{blake2b(content, digest_size=32).hexdigest()}").hex()
             counts = {"read": sheet.table.read, "added": tally.added, "changed": tally.changed}
             context.note(connection, f"exchange.{sheet.form.kind}", fingerprint, **counts)
-    except _NothingWritten:
+    except NothingWritten:
         pass
     if tally.rejected:
         return ImportOutcome(sheet.table.read, rejected=sorted(tally.rejected, key=lambda one: one.row))

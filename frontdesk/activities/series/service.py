@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from db import activities as sessions
 from db import series as records
 from db.activities import Session
+from db.errors import NothingWritten
 from db.series import Series, SeriesLine
 from frontdesk.activities.reasons import kept_reason
 from frontdesk.activities.series.changing import plan_change, why_kept
@@ -165,13 +166,9 @@ def try_change(
                     context, connection, series_id, wanted, following, why, force_room=force_room, as_drafts=as_drafts
                 )
             )
-            raise _TakenBack
-    except _TakenBack:
+            raise NothingWritten
+    except NothingWritten:
         return tried[0]
-
-
-class _TakenBack(Exception):
-    """Leaves the transaction so that it is rolled back; never seen outside."""
 
 
 def _changed(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from db import duty as duties
 from db import staff as staff_records
 from db import standing
+from db.errors import NothingWritten
 from frontdesk.roster.day.absence import clean_reason
 from frontdesk.roster.day.editing import NEVER
 from frontdesk.roster.day.working import Work
@@ -102,10 +103,6 @@ class RosterTaken:
         }
 
 
-class _NothingWritten(Exception):
-    """Leaves the transaction so that it is rolled back; never seen outside."""
-
-
 def import_roster(
     context: Context,
     path: Path,
@@ -142,10 +139,10 @@ def import_roster(
                 context.require_manager()
             taken = _take(context, connection, sheet, mark, target, said, override=override)
             if dry_run or not taken.applied or not taken.changes:
-                raise _NothingWritten
+                raise NothingWritten
             counts = {"changes": len(taken.changes), "broken": len(taken.hard)}
             context.note(connection, "roster.sheet", subject, override=override, **counts)
-    except _NothingWritten:
+    except NothingWritten:
         pass
     return taken
 

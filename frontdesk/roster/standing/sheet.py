@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db import standing as records
+from db.errors import NothingWritten
 from db.standing import WishRow
 from frontdesk.common.wholefile import whole_file
 from frontdesk.locale import t
@@ -105,10 +106,6 @@ def outcome_words(taken: SheetsTaken) -> list[str]:
     return lines
 
 
-class _NothingWritten(Exception):
-    """Leaves the transaction so that it is rolled back; never seen outside."""
-
-
 def import_order(context: Context, path: Path, *, dry_run: bool = False) -> SheetsTaken:
     """Take a workbook in, all or nothing: a manager's is in force at once, anybody else's becomes one pending change.
 
@@ -133,10 +130,10 @@ def import_order(context: Context, path: Path, *, dry_run: bool = False) -> Shee
             for one in wanted:
                 taking.take(one, sheets[one.name])
             if taking.rejected or dry_run:
-                raise _NothingWritten
+                raise NothingWritten
             asked = _write(context, connection, taking, order)
             context.note(connection, "imported.standing", fingerprint, read=taking.read, **taking.effects)
-    except _NothingWritten:
+    except NothingWritten:
         asked = None
     assert taking is not None
     return SheetsTaken(taking.outcome(), asked)
