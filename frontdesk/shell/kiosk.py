@@ -15,13 +15,13 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from frontdesk.common.cooling import Cooling
 from frontdesk.context import Settings
 from frontdesk.errors import CodedError
 from frontdesk.feedback.service import LEVELS
 from frontdesk.locale import t, words_for
 from frontdesk.shell import kiosk_words
 from frontdesk.shell.banner import ScanBanner
-from frontdesk.shell.cooling import Cooling
 from frontdesk.shell.desk import Desk
 from frontdesk.shell.dialogs import Field, FormDialog
 from frontdesk.shell.kiosk_details import KioskDetails

@@ -15,10 +15,10 @@ from textual.widgets import Input
 from db import assignments as assignment_records
 from db import centre as centres
 from db.assignments import Assignment
+from frontdesk.common.cooling import FREE_WRONG_CODES
 from frontdesk.context import to_ms
 from frontdesk.feedback.service import ratings
 from frontdesk.settings.words import label as settings_label
-from frontdesk.shell.cooling import FREE_WRONG_CODES
 from frontdesk.shell.dialogs import FormDialog
 from frontdesk.shell.kiosk import KioskApp
 from frontdesk.shell.kiosk_screen import KioskScreen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk.shell.cooling import FIRST_SECONDS, FORGOTTEN_SECONDS, FREE_WRONG_CODES, LONGEST_SECONDS, Cooling
+from frontdesk.common.cooling import FIRST_SECONDS, FORGOTTEN_SECONDS, FREE_WRONG_CODES, LONGEST_SECONDS, Cooling
 
 
 def test_two_slips_are_free_and_every_further_one_doubles_the_wait_up_to_a_minute() -> None:

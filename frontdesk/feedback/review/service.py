@@ -16,6 +16,7 @@ from math import ceil
 
 from db import reviews as records
 from db.reviews import Review, Round, Wrong
+from frontdesk.common.cooling import FORGOTTEN_SECONDS, Cooling
 from frontdesk.common.masking import mask_numbers
 from frontdesk.common.names import LongLine, short_line
 from frontdesk.context import Context
@@ -24,7 +25,6 @@ from frontdesk.feedback.review.codes import MOST_CODES
 from frontdesk.feedback.review.errors import ReviewError
 from frontdesk.feedback.review.rules import LEVELS, Summary, summary
 from frontdesk.feedback.unordered import unordered
-from frontdesk.shell.cooling import FORGOTTEN_SECONDS, Cooling
 
 __all__ = [
     "Ballot",
