@@ -15,6 +15,7 @@ from frontdesk.invocation import Invocation
 from frontdesk.locale import t
 
 __all__ = [
+    "F",
     "FilledPath",
     "Invocation",
     "emit",

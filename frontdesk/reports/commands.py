@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import F, FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
 from frontdesk.common.text import some_of
 from frontdesk.locale import t
 from frontdesk.reports.templates.commands import template_command
+
+if TYPE_CHECKING:
+    from frontdesk.common.periods import Period
+    from frontdesk.context import Context
+    from frontdesk.reports.templates.model import Template
 
 
 @click.group("report", help=t("cli.command.report"))
@@ -18,6 +25,33 @@ def report_group() -> None:
 
 
 report_group.add_command(template_command)
+
+
+def _written_to(out_words: str) -> Callable[[F], F]:
+    """What the commands are given that write the report of a period to a file."""
+
+    def decorate(function: F) -> F:
+        path = FilledPath(dir_okay=False)
+        function = click.option("--template", type=path, help=t("workbook.help.layout"))(function)
+        function = click.option("--with-names", is_flag=True, help=t("reports.help.with_names"))(function)
+        function = click.option("--out", required=True, type=path, help=out_words)(function)
+        return click.argument("period")(function)
+
+    return decorate
+
+
+def _asked_for(
+    invocation: Invocation, period: str, template: Path | None, *, with_names: bool
+) -> tuple[Context, Period, Template | None]:
+    """The desk, the period and the template that a written report is made of; nothing is opened for a template that is
+    refused.
+    """
+    from frontdesk.reports.service import period_named
+    from frontdesk.reports.templates.reading import read_template
+
+    layout = None if template is None else read_template(template)
+    context = open_desk(invocation, writing=with_names)
+    return context, period_named(period, context), layout
 
 
 @report_group.command("show", help=t("reports.help.show"))
@@ -47,10 +81,7 @@ def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
 
 
 @report_group.command("export", help=t("reports.help.export"))
-@click.argument("period")
-@click.option("--out", required=True, type=FilledPath(dir_okay=False), help=t("reports.help.out"))
-@click.option("--with-names", is_flag=True, help=t("reports.help.with_names"))
-@click.option("--template", type=FilledPath(dir_okay=False), help=t("workbook.help.layout"))
+@_written_to(t("reports.help.out"))
 @json_option
 @pass_invocation
 def export_command(
@@ -58,22 +89,15 @@ def export_command(
 ) -> None:
     """Write the report of a period as a workbook; full names need an operator and are logged."""
     from frontdesk.reports.exporting import export_workbook
-    from frontdesk.reports.service import period_named
-    from frontdesk.reports.templates.reading import read_template
 
-    layout = None if template is None else read_template(template)
-    context = open_desk(invocation, writing=with_names)
-    named = period_named(period, context)
+    context, named, layout = _asked_for(invocation, period, template, with_names=with_names)
     export_workbook(context, named, out, with_names=with_names, template=layout)
     value = {"period": named.key, "out": str(out), "with_names": with_names}
     emit(value, as_json, [t("reports.exported", out=out)])
 
 
 @report_group.command("pdf", help=t("workbook.help.pdf"))
-@click.argument("period")
-@click.option("--out", required=True, type=FilledPath(dir_okay=False), help=t("workbook.help.pdf_out"))
-@click.option("--with-names", is_flag=True, help=t("reports.help.with_names"))
-@click.option("--template", type=FilledPath(dir_okay=False), help=t("workbook.help.layout"))
+@_written_to(t("workbook.help.pdf_out"))
 @json_option
 @pass_invocation
 def pdf_command(
@@ -81,12 +105,8 @@ def pdf_command(
 ) -> None:
     """Write the report of a period as a PDF; full names need an operator and are logged."""
     from frontdesk.reports.pdf import export_pdf
-    from frontdesk.reports.service import period_named
-    from frontdesk.reports.templates.reading import read_template
 
-    layout = None if template is None else read_template(template)
-    context = open_desk(invocation, writing=with_names)
-    named = period_named(period, context)
+    context, named, layout = _asked_for(invocation, period, template, with_names=with_names)
     written = export_pdf(context, named, out, with_names=with_names, template=layout)
     value = {"period": named.key, "with_names": with_names, **written.as_json()}
     lines = [t("reports.exported", out=out)]

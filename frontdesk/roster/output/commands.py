@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import F, FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
 from frontdesk.roster.commands_support import record_number
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from frontdesk.context import Context
     from frontdesk.roster.output.importing import RosterTaken
     from frontdesk.roster.output.papers import RosterPaper
-
-F = TypeVar("F", bound="Callable[..., object]")
 
 SHOWN_REFUSALS = 50
 """Refused cells that are said one by one; a file in which every cell is wrong has tens of thousands."""
