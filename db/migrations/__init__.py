@@ -29,6 +29,8 @@ MODULES = (
     "m0008_activities",
     "m0009_feedback",
     "m0010_reports",
+    "m0011_sync_down",
+    "m0012_closings",
 )
 
 
