@@ -118,8 +118,8 @@ def revoke_command(ctx: click.Context, key_id: str, as_json: bool) -> None:
 @click.pass_context
 def serve_command(ctx: click.Context, port: int, host: str) -> None:
     """Take in reports until SIGTERM or SIGINT."""
+    from frontdesk.district.api.app import create_app
     from frontdesk.district.server import address_of, listen, run
-    from frontdesk.district.web import create_app
 
     with _open(ctx) as district:
         opened = listen(host, port)

@@ -16,11 +16,11 @@ import uvicorn
 from db import outbox
 from frontdesk.common.periods import week_of
 from frontdesk.context import Context
+from frontdesk.district.api.app import create_app
 from frontdesk.district.guard import HEADER_SECONDS
 from frontdesk.district.server import listen, settings
 from frontdesk.district.service import District, issue_enrolment
 from frontdesk.district.store import open_store
-from frontdesk.district.web import create_app
 from frontdesk.sync import wire
 from frontdesk.sync.sealing import centre_key_path
 from frontdesk.sync.service import Enrolled, ReportBody, Submitted, enrol, report_body, submit_report

@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 
 import frontdesk
-from frontdesk.district.web import STATUS
+from frontdesk.district.api.app import STATUS
 from frontdesk.locale import catalogue
 
 AREAS = {"WireFault": "sync", "SyncError": "sync", "Failed": "sync", "DistrictError": "district"}
@@ -23,7 +23,7 @@ def raised() -> Iterator[tuple[str, str, frozenset[str] | None]]:
     for area, code in PASSED_ON:
         yield area, code, frozenset({"where"})
     for folder in ("sync", "district"):
-        for path in (Path(frontdesk.__file__).parent / folder).glob("*.py"):
+        for path in (Path(frontdesk.__file__).parent / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and node.args:
                     name = getattr(node.func, "attr", getattr(node.func, "id", ""))
