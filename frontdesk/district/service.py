@@ -7,35 +7,29 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from pathlib import Path
 
 from pydantic import JsonValue
 
 from frontdesk.district.errors import DistrictError
-from frontdesk.district.store import CentreKey, CentreStatus, EnrolmentCode, Store, StoredReport
-from frontdesk.keys import KEY_BYTES
+from frontdesk.district.keys import District, key_path, read_key
+from frontdesk.district.store import CentreKey, CentreStatus, EnrolmentCode, StoredReport
 from frontdesk.sync import wire
 
+__all__ = [
+    "District",
+    "ShownReport",
+    "accept_enrolment",
+    "accept_report",
+    "figures_of",
+    "issue_enrolment",
+    "key_path",
+    "read_key",
+    "revoke_key",
+    "show_report",
+    "status",
+]
+
 CODE_BYTES = 24
-
-
-@dataclass(frozen=True)
-class District:
-    """The district's end: its store and the seed of its signing key."""
-
-    store: Store
-    seed: bytes
-    limits: wire.Limits = wire.DEFAULT_LIMITS
-
-    @property
-    def verify_key(self) -> bytes:
-        """The key that centres pin."""
-        return wire.verify_key_of(self.seed)
-
-    @property
-    def key_id(self) -> str:
-        """The district's name as recipient."""
-        return wire.key_id_of(self.verify_key)
 
 
 @dataclass(frozen=True)
@@ -44,22 +38,6 @@ class ShownReport:
 
     visible: StoredReport
     revisions: list[StoredReport]
-
-
-def key_path(store_file: Path) -> Path:
-    """Where the district's signing key lies: beside the store's file."""
-    return store_file.with_name(store_file.name + ".key")
-
-
-def read_key(path: Path) -> bytes:
-    """The seed of the district's signing key. Raises DistrictError `district_key_missing`."""
-    try:
-        seed = path.read_bytes()
-    except OSError as failure:
-        raise DistrictError("district_key_missing", path=str(path)) from failure
-    if len(seed) != KEY_BYTES:
-        raise DistrictError("district_key_missing", path=str(path))
-    return seed
 
 
 def _hash_code(code: str) -> str:
@@ -145,7 +123,8 @@ def accept_report(district: District, raw: bytes, now_ms: int) -> bytes:
 
     opened = wire.open_sealed(raw, lookup, district.limits)
     header = opened.header
-    if header.recipient != district.key_id:
+    seed = district.seed_of(header.recipient)
+    if seed is None:
         raise DistrictError("wrong_recipient")
     with district.store.writing() as session:
         signer = session.find_key(header.key_id)
@@ -159,7 +138,7 @@ def accept_report(district: District, raw: bytes, now_ms: int) -> bytes:
         present = [report.revision for report in session.revisions(header.centre, header.period)]
         if header.revision in present:
             raise DistrictError("revision_taken", period=header.period, revision=header.revision, next=max(present) + 1)
-        receipt = wire.make_receipt(opened, received_at=now_ms, seed=district.seed)
+        receipt = wire.make_receipt(opened, received_at=now_ms, seed=seed)
         session.add_report(_stored(opened, raw, receipt, now_ms))
         return receipt
 
