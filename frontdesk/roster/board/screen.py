@@ -78,7 +78,11 @@ class BoardScreen(DeskScreen):
             board = boards.board(context, first, last, plan_id)
             return board, shares(board.situation, board.roster) if view == "hours" else [], now_and_next(context)
 
-        self._board, self._shares, posts = await self.desk_app.desk.run(case)
+        found = await self.desk_app.desk.run(case)
+        if self._view != view or not first <= self.day <= last:
+            # Keys went on meanwhile: what they asked for is on its way.
+            return
+        self._board, self._shares, posts = found
         width = self.app.size.width - 2
         self.query_one("#roster-now", Plain).update("\n".join(shorten(line, width) for line in now_lines(posts)))
         self._draw()
@@ -187,6 +191,8 @@ class BoardScreen(DeskScreen):
         cell = self.cell()
         self._view = view
         await self.reload()
+        if self._view != view:
+            return
         if view == "week" and cell is not None:
             self.grid.move_to(row_key(cell.slot.post, cell.slot.shift))
         elif view == "hours":
