@@ -8,6 +8,9 @@ from typing import Literal
 from db.record import Record
 
 State = Literal["unsent", "sent", "refused"]
+"""As the file keeps it: what is `sent` has its receipt. Whether something left without one is told by its attempts."""
+
+Channel = Literal["network", "usb"]
 
 
 class Enrolment(Record):
@@ -53,6 +56,18 @@ class SealedReport(Record):
     sealed_at: int
 
 
+class Attempt(Record):
+    """Bytes of a report that left the centre; `outcome` is the code of what became of it, empty while nothing is known.
+
+    Reports that keep ending alike leave one attempt, that of the first time.
+    """
+
+    report_id: str
+    at: int
+    channel: Channel
+    outcome: str = ""
+
+
 class StoredReceipt(Record):
     """The district's signed receipt; `received_at` is by the district's clock."""
 
@@ -66,6 +81,18 @@ def enrolment(connection: sqlite3.Connection) -> Enrolment | None:
     """The enrolment; None until there is one."""
     row = connection.execute("SELECT * FROM enrolment").fetchone()
     return Enrolment.from_row(row) if row else None
+
+
+def change_key(connection: sqlite3.Connection, key_id: str, at: int, confirmation: bytes) -> None:
+    """Let a new key of the centre count, which the district has confirmed."""
+    connection.execute(
+        "UPDATE enrolment SET centre_key_id = ?, registered_at = ?, confirmation = ?", (key_id, at, confirmation)
+    )
+
+
+def change_district_key(connection: sqlite3.Connection, verify_key: bytes, key_id: str) -> None:
+    """Let the district's successor key be the one for which reports are sealed."""
+    connection.execute("UPDATE enrolment SET district_key = ?, district_key_id = ?", (verify_key, key_id))
 
 
 def put_enrolment(connection: sqlite3.Connection, new: Enrolment) -> None:
@@ -170,10 +197,40 @@ def add_sealed(connection: sqlite3.Connection, new: SealedReport) -> None:
     )
 
 
+def attempts(connection: sqlite3.Connection) -> dict[str, list[Attempt]]:
+    """The attempts to send of every report that ever left, by report, in the order in which they were made."""
+    found: dict[str, list[Attempt]] = {}
+    for row in connection.execute("SELECT report_id, at, channel, outcome FROM outbox_attempt ORDER BY id"):
+        found.setdefault(row["report_id"], []).append(Attempt.from_row(row))
+    return found
+
+
+def add_attempt(connection: sqlite3.Connection, new: Attempt) -> None:
+    """Keep that a report left the centre."""
+    connection.execute(
+        "INSERT INTO outbox_attempt (report_id, at, channel, outcome) VALUES (?, ?, ?, ?)",
+        (new.report_id, new.at, new.channel, new.outcome),
+    )
+
+
+def last_attempt(connection: sqlite3.Connection, report_id: str) -> Attempt | None:
+    """The last attempt to send a report; None when it never left."""
+    row = connection.execute(
+        "SELECT report_id, at, channel, outcome FROM outbox_attempt WHERE report_id = ? ORDER BY id DESC LIMIT 1",
+        (report_id,),
+    ).fetchone()
+    return Attempt.from_row(row) if row else None
+
+
 def receipt(connection: sqlite3.Connection, report_id: str) -> StoredReceipt | None:
     """The receipt of a report; None until it was delivered."""
     row = connection.execute("SELECT * FROM receipt WHERE report_id = ?", (report_id,)).fetchone()
     return StoredReceipt.from_row(row) if row else None
+
+
+def receipt_instants(connection: sqlite3.Connection) -> dict[str, int]:
+    """When the district received each report, by its clock."""
+    return {row[0]: row[1] for row in connection.execute("SELECT report_id, received_at FROM receipt")}
 
 
 def add_receipt(connection: sqlite3.Connection, new: StoredReceipt) -> None:

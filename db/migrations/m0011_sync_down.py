@@ -74,11 +74,12 @@ KEYS = (
     SELECT district_key_id, district_key, enrolled_at FROM enrolment
     """,
     # A new key of the centre's own, asked for with the old one's signature; the bytes of the request are kept until
-    # the district's confirmation is here, and are the same on every try.
+    # the district's confirmation is here, and are the same on every try. Once it has left (left_at) the district may
+    # know the new key: nothing is sealed with the old one from then on.
     """
     CREATE TABLE key_rotation (
         id INTEGER PRIMARY KEY, old_key_id TEXT NOT NULL, new_key_id TEXT NOT NULL UNIQUE, request BLOB NOT NULL,
-        made_at INTEGER NOT NULL, confirmed_at INTEGER, confirmation BLOB,
+        made_at INTEGER NOT NULL, left_at INTEGER, confirmed_at INTEGER, confirmation BLOB,
         CHECK ((confirmed_at IS NULL) = (confirmation IS NULL))
     ) STRICT
     """,

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
-import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self, TypeVar
 
 from frontdesk.sync import wire
+from frontdesk.sync.line import Answer, Failed, Line, Question
+from frontdesk.sync.stopping import ShouldStop, SyncStop
 
-if TYPE_CHECKING:
-    import httpx
+__all__ = ["Delivered", "DistrictClient", "Failed", "Outcome", "Refused"]
 
-CONNECT_SECONDS = 5.0
-IDLE_SECONDS = 15.0
 ANSWER_SECONDS = 60.0
-"""How long a request and the content of its answer may take, however steadily it drips."""
+"""How long a request and its whole answer may take."""
+
+QUICK_SECONDS = 0.8
+"""How long a connection may take to come about when there is nothing to send: nobody waits longer to hear so."""
 
 PASSING = frozenset({408, 425, 429})
 """Refusals that ask for patience: the report stays unsent."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -39,35 +43,24 @@ class Refused:
     details: dict[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Failed:
-    """Nothing is known: the report stays unsent. `offline` when no connection came about at all."""
-
-    code: str
-    offline: bool = False
-
-
 Outcome = Delivered | Refused | Failed
 
 
-@dataclass(frozen=True)
-class _Answer:
-    status: int
-    signature: str
-    content: bytes
-
-
 class DistrictClient:
-    """A connection to the district whose key is pinned; use it as a context manager.
+    """A connection to the district whose keys are pinned; use it as a context manager.
 
-    Proxies of the environment are left aside: none may stand between the desk and a district on its own
-    network. Redirects are never followed, because another host is not the district.
+    `should_stop` ends a request that is under way where it is a `SyncStop`. `quick` is for a sync that has nothing to
+    send: a district that cannot be connected to at once is then `unreachable`.
     """
 
-    def __init__(self, url: str, district_key: bytes) -> None:
+    def __init__(
+        self, url: str, district_keys: Sequence[bytes], should_stop: ShouldStop | None = None, *, quick: bool = False
+    ) -> None:
         self._url = url.rstrip("/")
-        self._district_key = district_key
-        self._client: httpx.Client | None = None
+        self._district_keys = list(district_keys)
+        self._stop = should_stop if isinstance(should_stop, SyncStop) else SyncStop()
+        self._quick = quick
+        self._line = Line()
 
     def __enter__(self) -> Self:
         return self
@@ -78,92 +71,94 @@ class DistrictClient:
         failure: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._client is not None:
-            self._client.close()
+        if not self._line.is_broken:
+            self._line.close()
+
+    def trust(self, district_key: bytes) -> None:
+        """Believe answers that are signed with this key too."""
+        self._district_keys.append(district_key)
 
     def send_report(self, sealed: bytes) -> Outcome:
         """Send a sealed report."""
-        answer = self._post("/v1/reports", sealed)
+        answer = self._ask("POST", "/v1/reports", sealed)
         if isinstance(answer, Failed):
             return answer
         if answer.status == 200:
-            try:
-                receipt = wire.verify_receipt(answer.content, sealed=sealed, district_key=self._district_key)
-            except wire.WireFault:
-                return Failed("not_the_district")
-            return Delivered(answer.content, receipt.received_at)
+            receipt = self._verified(lambda key: wire.verify_receipt(answer.content, sealed=sealed, district_key=key))
+            return Delivered(answer.content, receipt.received_at) if receipt else _NO_DISTRICT
         return self._judge(answer, sealed)
 
-    def register(self, request: bytes, key_id: str) -> Outcome:
+    def register(self, request: bytes, key_id: str, path: str = "/v1/enrol") -> Outcome:
         """Ask the district to know the key `key_id`, with the signed `request`."""
-        answer = self._post("/v1/enrol", request)
+        answer = self._ask("POST", path, request)
         if isinstance(answer, Failed):
             return answer
         if answer.status == 200:
-            try:
-                confirmation = wire.verify_confirmation(answer.content, district_key=self._district_key)
-            except wire.WireFault:
-                return Failed("not_the_district")
-            if confirmation.key_id != key_id:
-                return Failed("not_the_district")
+            confirmation = self._verified(lambda key: wire.verify_confirmation(answer.content, district_key=key))
+            if confirmation is None or confirmation.key_id != key_id:
+                return _NO_DISTRICT
             return Delivered(answer.content, confirmation.enrolled_at)
         return self._judge(answer, request)
 
-    def _post(self, path: str, content: bytes) -> _Answer | Failed:
-        import httpx
+    def _verified(self, verify: Callable[[bytes], T]) -> T | None:
+        """What `verify` makes of the answer with one of the district's keys; None when none of them signed it."""
+        for key in self._district_keys:
+            try:
+                return verify(key)
+            except wire.WireFault:
+                continue
+        return None
 
+    def _ask(self, method: str, path: str, content: bytes, cap: int = wire.MAX_ANSWER) -> Answer | Failed:
+        if self._stop():
+            return Failed("stopped")
+        if self._line.is_broken:
+            self._line = Line()
+        line = self._line
         headers = {
             wire.PROTOCOL_HEADER: wire.SUPPORTED_PROTOCOLS[0],
             "Content-Type": "application/octet-stream",
             "Accept-Encoding": "identity",
         }
-        if self._client is None:
-            timeout = httpx.Timeout(IDLE_SECONDS, connect=CONNECT_SECONDS)
-            self._client = httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout)
-        deadline = time.monotonic() + ANSWER_SECONDS
-        try:
-            with self._client.stream("POST", self._url + path, content=content, headers=headers) as response:
-                body = bytearray()
-                for chunk in response.iter_raw():
-                    body += chunk
-                    if len(body) > wire.MAX_ANSWER:
-                        return Failed("not_the_district")
-                    if time.monotonic() > deadline:
-                        return Failed("too_slow")
-                signature = response.headers.get(wire.SIGNATURE_HEADER, "")
-                return _Answer(response.status_code, signature, bytes(body))
-        except (httpx.ConnectError, httpx.ConnectTimeout):
-            return Failed("unreachable", offline=True)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError):
-            return Failed("cut_off")
+        question = Question(method, self._url + path, content, headers, cap)
+        with self._stop.breaking(lambda: line.break_off(Failed("stopped"))):
+            quick = QUICK_SECONDS if self._quick else None
+            return line.ask(question, seconds=ANSWER_SECONDS, connect_seconds=quick)
 
-    def _judge(self, answer: _Answer, content: bytes) -> Refused | Failed:
+    def _judge(self, answer: Answer, content: bytes) -> Refused | Failed:
         """What an answer other than 200 means; only what the district signed counts as its word."""
         if 300 <= answer.status < 400:
-            return Failed("redirected")
+            return Failed("redirected", left=True)
         bound = self._is_signed_for(wire.content_hash(content), answer)
         unread = not bound and self._is_signed_for(wire.UNREAD, answer)
         if answer.status >= 500 or ((bound or unread) and answer.status in PASSING):
-            return Failed("district_failed")
+            return Failed("district_failed", left=True)
         if not bound:
             # Signed for no bytes or for others, it says nothing about these.
-            return Failed("refused_unread" if unread else "not_the_district")
-        details = _refusal_in(answer.content)
-        return Refused(str(details.pop("code", "refused")), str(details.pop("message", "")), details)
+            return Failed("refused_unread", left=True) if unread else _NO_DISTRICT
+        return refusal_in(answer.content)
 
-    def _is_signed_for(self, content: str, answer: _Answer) -> bool:
-        return wire.is_genuine_refusal(
-            answer.signature,
-            district_key=self._district_key,
-            content=content,
-            status=answer.status,
-            answer=answer.content,
+    def _is_signed_for(self, content: str, answer: Answer) -> bool:
+        return any(
+            wire.is_genuine_refusal(
+                answer.headers.get(wire.SIGNATURE_HEADER, ""),
+                district_key=key,
+                content=content,
+                status=answer.status,
+                answer=answer.content,
+            )
+            for key in self._district_keys
         )
 
 
-def _refusal_in(content: bytes) -> dict[str, object]:
+_NO_DISTRICT = Failed("not_the_district", left=True)
+
+
+def refusal_in(content: bytes) -> Refused:
+    """The refusal in the JSON that the district signed."""
     try:
         error = json.loads(content)["error"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return {}
-    return dict(error) if isinstance(error, dict) else {}
+        error = None
+    details = dict(error) if isinstance(error, dict) else {}
+    return Refused(str(details.pop("code", "refused")), str(details.pop("message", "")), details)

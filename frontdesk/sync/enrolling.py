@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from db import outbox
+from db import outbox, sync_keys
 from db.outbox import Enrolment
 from frontdesk.keys import KEY_BYTES, create_key_file
 from frontdesk.sync import wire
 from frontdesk.sync.client import DistrictClient, Failed, Outcome, Refused
 from frontdesk.sync.errors import SyncError
-from frontdesk.sync.sealing import centre_key_path, read_centre_key, renew_centre_key
+from frontdesk.sync.sealing import centre_key_path, read_centre_key, renew_centre_key, trusted_keys
+from frontdesk.sync.stopping import ShouldStop
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -30,7 +31,7 @@ class Enrolled:
         return self.enrolment.registered_at is not None
 
 
-def enrol(context: Context, raw: bytes) -> Enrolled:
+def enrol(context: Context, raw: bytes, should_stop: ShouldStop | None = None) -> Enrolled:
     """Enrol with the district by the bytes of its enrolment file, and register at once if it can be reached.
 
     Makes the centre's signing key if there is none and pins the district's. When the district cannot be
@@ -48,7 +49,7 @@ def enrol(context: Context, raw: bytes) -> Enrolled:
         present = _store_enrolment(context, file)
     if present.registered_at is not None:
         return Enrolled(present)
-    with DistrictClient(present.url, present.district_key) as client:
+    with DistrictClient(present.url, trusted_keys(context), should_stop) as client:
         problem = register(context, client, present)
     return Enrolled(outbox.enrolment(context.database.connection) or present, problem.code if problem else None)
 
@@ -71,6 +72,8 @@ def _store_enrolment(context: Context, file: wire.EnrolmentFile) -> Enrolment:
             centre_key_id=wire.key_id_of(wire.verify_key_of(seed)),
             enrolled_at=context.now_ms(),
         )
+        if present is None or present.district_key_id != file.district_key_id:
+            sync_keys.pin_first(connection, file.district_key_id, enrolled.district_key, enrolled.enrolled_at)
         outbox.put_enrolment(connection, enrolled)
     return enrolled
 

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db import outbox
+from db import outbox, sync_keys
 from db.newfile import part_of, take_name
 from db.outbox import Enrolment, SealedReport
 from frontdesk.keys import KEY_BYTES, write_secret
@@ -16,6 +16,11 @@ from frontdesk.sync.errors import SyncError
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
+
+
+def trusted_keys(context: Context) -> list[bytes]:
+    """The district's keys whose word this centre takes, the present one first."""
+    return [key.verify_key for key in sync_keys.pinned(context.database.connection)]
 
 
 def centre_key_path(context: Context) -> Path:

@@ -8,13 +8,13 @@ between transactions, never inside one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from db import outbox
-from db.outbox import Enrolment, OutboxEntry
 from frontdesk.sync.enrolling import Enrolled, enrol
 from frontdesk.sync.sending import Handled, SyncResult, retry_refused, sync_all
+from frontdesk.sync.status import REPORT_STATES, ReportStanding, ReportState, SyncStatus, sync_status
+from frontdesk.sync.stopping import ShouldStop, SyncStop
 from frontdesk.sync.submitting import Submitted, report_body, submit_report
 from frontdesk.sync.wire import DERIVED_FIGURES, ReportBody, shown_figures
 
@@ -23,12 +23,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DERIVED_FIGURES",
+    "REPORT_STATES",
     "Enrolled",
     "Handled",
     "ReportBody",
+    "ReportStanding",
+    "ReportState",
+    "ShouldStop",
     "Submitted",
     "SyncResult",
     "SyncStatus",
+    "SyncStop",
     "enrol",
     "refused_count",
     "report_body",
@@ -40,20 +45,6 @@ __all__ = [
     "sync_status",
     "unsent_count",
 ]
-
-
-@dataclass(frozen=True)
-class SyncStatus:
-    """The enrolment and every submitted report, oldest first."""
-
-    enrolment: Enrolment | None
-    entries: list[OutboxEntry]
-
-
-def sync_status(context: Context) -> SyncStatus:
-    """The enrolment and every submitted report with its state and since when, oldest first."""
-    connection = context.database.connection
-    return SyncStatus(outbox.enrolment(connection), outbox.entries(connection))
 
 
 def unsent_count(context: Context) -> int:

@@ -1,0 +1,112 @@
+"""What the district sent down: its signed documents, and who here has read them."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from db.outbox import Channel
+from db.record import Record
+
+
+class StoredDocument(Record):
+    """A document of the district as it was signed. `number` counts all of its documents in one row.
+
+    `read_at` and `read_by` (a staff number) tell who read it here, `told_at` since when the district knows of that.
+    """
+
+    document_id: str
+    number: int
+    kind: str
+    title: str
+    signed: bytes
+    issued_at: int
+    received_at: int
+    channel: Channel
+    read_at: int | None = None
+    read_by: str | None = None
+    told_at: int | None = None
+
+
+class Reading(Record):
+    """That somebody here has read a document."""
+
+    document_id: str
+    read_at: int
+    read_by: str
+    told_at: int | None = None
+
+
+_SELECT = "SELECT d.*, r.read_at, r.read_by, r.told_at FROM district_document d LEFT JOIN document_reading r"
+_SELECT += " USING (document_id)"
+
+
+def documents(connection: sqlite3.Connection, kind: str | None = None) -> list[StoredDocument]:
+    """The documents, all or those of a kind, the newest first."""
+    rows = connection.execute(f"{_SELECT} WHERE ?1 IS NULL OR kind = ?1 ORDER BY number DESC", (kind,))
+    return [StoredDocument.from_row(row) for row in rows]
+
+
+def document(connection: sqlite3.Connection, document_id: str) -> StoredDocument | None:
+    """The document with this identity."""
+    row = connection.execute(f"{_SELECT} WHERE d.document_id = ?", (document_id,)).fetchone()
+    return StoredDocument.from_row(row) if row else None
+
+
+def highest_number(connection: sqlite3.Connection) -> int:
+    """The number of the newest document here; 0 without one."""
+    return int(connection.execute("SELECT coalesce(max(number), 0) FROM district_document").fetchone()[0])
+
+
+def numbers(connection: sqlite3.Connection) -> set[int]:
+    """The numbers of all documents here."""
+    return {row[0] for row in connection.execute("SELECT number FROM district_document")}
+
+
+def add_document(connection: sqlite3.Connection, new: StoredDocument) -> None:
+    """Keep a document; a second one with its identity or number is a conflict."""
+    connection.execute(
+        "INSERT INTO district_document (document_id, number, kind, title, signed, issued_at, received_at, channel)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            new.document_id,
+            new.number,
+            new.kind,
+            new.title,
+            new.signed,
+            new.issued_at,
+            new.received_at,
+            new.channel,
+        ),
+    )
+
+
+def unread_count(connection: sqlite3.Connection, kind: str) -> int:
+    """How many documents of a kind nobody here has read."""
+    row = connection.execute(
+        "SELECT count(*) FROM district_document WHERE kind = ?"
+        " AND document_id NOT IN (SELECT document_id FROM document_reading)",
+        (kind,),
+    ).fetchone()
+    return int(row[0])
+
+
+def add_reading(connection: sqlite3.Connection, new: Reading) -> None:
+    """Keep who read a document; a second time is a conflict."""
+    connection.execute(
+        "INSERT INTO document_reading (document_id, read_at, read_by) VALUES (?, ?, ?)",
+        (new.document_id, new.read_at, new.read_by),
+    )
+
+
+def untold(connection: sqlite3.Connection) -> list[Reading]:
+    """The readings of which the district does not know yet, by document."""
+    rows = connection.execute("SELECT * FROM document_reading WHERE told_at IS NULL ORDER BY document_id")
+    return [Reading.from_row(row) for row in rows]
+
+
+def mark_told(connection: sqlite3.Connection, document_id: str, at: int) -> bool:
+    """Keep that the district knows of a reading; whether that is new."""
+    done = connection.execute(
+        "UPDATE document_reading SET told_at = ? WHERE document_id = ? AND told_at IS NULL", (at, document_id)
+    )
+    return done.rowcount > 0
