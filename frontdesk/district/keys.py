@@ -8,7 +8,7 @@ has the name that the district was started with, a later one that name followed 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,13 @@ class District:
             if seed is not None and wire.key_id_of(wire.verify_key_of(seed)) == key_id:
                 return seed
         return None
+
+    def as_known_to(self, recipient: str) -> District:
+        """This district with the key whose id a sender names as the present one, so that all that answers it holds
+        against the key that it has pinned; unchanged when that is no key of ours. It gives nothing away.
+        """
+        seed = self.seed_of(recipient)
+        return self if seed is None or seed == self.seed else replace(self, seed=seed)
 
 
 def key_path(store_file: Path) -> Path:
