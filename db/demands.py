@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import Literal
 
@@ -115,6 +116,39 @@ def lines(
         {"now": now, "since": since, "every": every, "limit": limit},
     )
     return [DemandLine.from_row(row) for row in rows]
+
+
+def to_report(
+    connection: sqlite3.Connection, first: str, last: str, now: int, most: int
+) -> list[tuple[DemandLine, str]]:
+    """The demands put in a span of local days, those met in it by the first session that was held by an instant, and at
+    most `most` older ones that have no answer yet, each with the local day of that session ("" where none was held). By
+    number; a demand that was merged into another is none of its own.
+    """
+    held = f"SELECT min(s.day) FROM session s WHERE {_OF} AND s.state IN ('published', 'closed') AND s.ends_at <= :now"
+    asked = {"first": first, "last": last, "now": now, "most": most}
+    found: dict[int, DemandLine] = {}
+    for which in (
+        "d.state <> 'merged' AND d.day BETWEEN :first AND :last",
+        f"d.state = 'planned' AND d.day < :first AND ({held}) BETWEEN :first AND :last",
+        "d.state = 'new' AND d.day < :first ORDER BY d.day, d.id LIMIT :most",
+    ):
+        for row in connection.execute(f"{_LINE} WHERE {which}", asked):
+            found[row["id"]] = DemandLine.from_row(row)
+    days = {
+        row[0]: row[1] or ""
+        for row in connection.execute(
+            f"SELECT d.id, ({held}) FROM demand d WHERE d.id IN (SELECT value FROM json_each(:ids))",
+            {"now": now, "ids": json.dumps([one.id for one in found.values() if one.state == "planned"])},
+        )
+    }
+    return [(found[number], days.get(number, "")) for number in sorted(found)]
+
+
+def count_unanswered(connection: sqlite3.Connection, day: str) -> int:
+    """How many demands put before a local day have no answer yet."""
+    row = connection.execute("SELECT count(*) FROM demand WHERE state = 'new' AND day < ?", (day,)).fetchone()
+    return int(row[0])
 
 
 def of_day(connection: sqlite3.Connection, day: str) -> list[Demand]:

@@ -170,6 +170,41 @@ def between(connection: sqlite3.Connection, first: str, last: str, today: str) -
     return [BadRating.from_row(row) for row in rows]
 
 
+def to_report(
+    connection: sqlite3.Connection, first: str, last: str, today: str, most: int
+) -> tuple[list[BadRating], list[BadRating]]:
+    """What may stand in a list of the follow-ups of a span of local days: those opened or ended in it, and those opened
+    before it of which some may have been open on its last day, the eldest first, at most `most`.
+    """
+    of_it = (
+        f"{_LINE} WHERE r.day BETWEEN :first AND :last AND r.level <= 2 AND {_WORKABLE}",
+        f"{_LINE} WHERE f.ended_on BETWEEN :first AND :last",
+    )
+    older = (
+        f"{_LINE} WHERE {_OPEN} AND r.day < :first ORDER BY r.day LIMIT :most",
+        f"{_LINE} WHERE f.ended_on > :last AND r.level <= 2 AND r.day < :first ORDER BY f.ended_on LIMIT :most",
+    )
+    asked = {"first": first, "last": last, "today": today, "most": most}
+
+    def found(queries: tuple[str, ...]) -> dict[bytes, BadRating]:
+        return {
+            bytes(row["key"]): BadRating.from_row(row) for query in queries for row in connection.execute(query, asked)
+        }
+
+    inside = found(of_it)
+    before = [one for key, one in found(older).items() if key not in inside]
+    return list(inside.values()), sorted(before, key=lambda one: (one.day, one.key))[:most]
+
+
+def count_open_before(connection: sqlite3.Connection, day: str) -> int:
+    """How many bad ratings given before a local day have not ended."""
+    row = connection.execute(
+        "SELECT count(*) FROM rating r INDEXED BY rating_to_follow WHERE r.level <= 2 AND r.ended = 0 AND r.day < ?",
+        (day,),
+    ).fetchone()
+    return int(row[0])
+
+
 def open_groups(
     connection: sqlite3.Connection,
     today: str,

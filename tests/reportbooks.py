@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from frontdesk.reports.weekdata import (
     AmendmentRow,
     AttendanceRow,
+    CaseRow,
     DutyRow,
     FollowUpRow,
     FrozenMark,
@@ -64,6 +65,7 @@ def filled_report(words: str = "很好", rows: int = 3, **changes: Any) -> WeekW
             RatingRow(subject="综合服务台", level=5 - number % 5, comment=words) for number in range(rows)
         ),
         "follow_ups": tuple(_follow_up(number, words) for number in range(rows)),
+        "cases": tuple(_case(number, day, words) for number, day in enumerate(days)),
         "duty": (DutyRow(post=words, holders_a=("王*",), holders_b=("李*", "赵*"), worked=(14, 1, 2, 3)),),
         "shifts": tuple(
             ShiftRow(day=day, time="08:30-17:00", shift="白", post=words, acting="王*", planned="李*") for day in days
@@ -125,4 +127,20 @@ def _follow_up(number: int, words: str) -> FollowUpRow:
         state="办结",
         due=date(2026, 11, 20),
         ended_on=date(2026, 11, 18),
+    )
+
+
+def _case(number: int, day: date, words: str) -> CaseRow:
+    return CaseRow(
+        kind="居民需求",
+        no=str(number + 1),
+        matter=words,
+        level="1 非常不满意",
+        happened="新增、超期",
+        standing=words,
+        opened_on=day,
+        due=date(2026, 11, 20),
+        ended_on=date(2026, 11, 18),
+        role=words,
+        responsible="王*",
     )

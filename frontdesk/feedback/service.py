@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from frontdesk.common.periods import Period
+    from frontdesk.feedback.followup.cases import FollowUpCases
     from frontdesk.feedback.followup.ledger import Ledger
     from frontdesk.feedback.followup.levels import LevelCounts
     from frontdesk.feedback.statistics.service import Group
@@ -67,6 +68,7 @@ __all__ = [
     "correct",
     "count",
     "follow_through",
+    "follow_up_cases",
     "follow_up_counts",
     "follow_up_ledger",
     "follow_ups_astray",
@@ -109,6 +111,13 @@ def follow_up_ledger(context: Context, first: date, last: date) -> Ledger:
     from frontdesk.feedback.followup.ledger import ledger as run
 
     return run(context, first, last)
+
+
+def follow_up_cases(context: Context, first: date, last: date, most: int) -> FollowUpCases:
+    """The follow-ups of a span of local days as cases; see `frontdesk.feedback.followup.cases`."""
+    from frontdesk.feedback.followup.cases import follow_up_cases as run
+
+    return run(context, first, last, most)
 
 
 def follow_ups_by_level(context: Context, first: date, last: date) -> LevelCounts:

@@ -15,6 +15,7 @@ from frontdesk.feedback import service as feedback
 from frontdesk.locale import t
 from frontdesk.reports import service
 from frontdesk.reports.anonymity import anonymous_rows
+from frontdesk.reports.cases import Cases, cases_of
 from frontdesk.reports.weekdata import (
     AmendmentRow,
     AttendanceRow,
@@ -42,11 +43,11 @@ def report_of(context: Context, period: Period, *, with_names: bool = False) -> 
     shown, one_shown = (str, str) if with_names else (cache(mask_names), cache(mask_name))
     with context.database.reading():
         days = service.to_put_on_paper(context, period)
-        return _read(context, days, shown, one_shown)
+        return _read(context, days, shown, one_shown, cases_of(context, days, one_shown, with_names=with_names))
 
 
 def _read(
-    context: Context, period: Period, shown: Callable[[str], str], one_shown: Callable[[str], str]
+    context: Context, period: Period, shown: Callable[[str], str], one_shown: Callable[[str], str], cases: Cases
 ) -> WeekWorkbook:
     centre = context.centre
     first, last = period.first, period.last
@@ -72,6 +73,8 @@ def _read(
         ),
         ratings=tuple(anonymous_rows(feedback.listed_ratings(context, period), t("workbook.others"))),
         follow_ups=tuple(_follow_ups(context, period, one_shown)),
+        cases=cases.rows,
+        cases_left_out=cases.left_out,
         duty=tuple(_duty(context, period, one_shown)),
         shifts=tuple(_shifts(context, period, one_shown)),
         rooms=tuple(_rooms(context, period)),

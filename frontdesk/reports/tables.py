@@ -157,6 +157,31 @@ def _follow_up_rows(report: WeekWorkbook) -> Iterable[Row]:
     )
 
 
+def _case_rows(report: WeekWorkbook) -> Iterable[Row]:
+    return (
+        (
+            row.kind,
+            row.no,
+            row.matter,
+            row.level,
+            row.happened,
+            row.standing,
+            row.opened_on,
+            row.due,
+            row.ended_on,
+            row.role,
+            row.responsible,
+        )
+        for row in report.cases
+    )
+
+
+def _cases_covered(report: WeekWorkbook) -> str:
+    """What stands among the cases, and how many do not."""
+    left_out = report.cases_left_out
+    return t("workbook.note.cases") + (t("workbook.note.cases_left_out", n=left_out) if left_out else "")
+
+
 def _duty_rows(report: WeekWorkbook) -> Iterable[Row]:
     none = t("workbook.nobody")
     joint = t("workbook.joint")
@@ -253,6 +278,7 @@ _ROWS: Mapping[str, Callable[[WeekWorkbook], Iterable[Row]]] = MappingProxyType(
         "ratings": _rating_rows,
         "rating_totals": _rating_totals,
         "follow_ups": _follow_up_rows,
+        "cases": _case_rows,
         "duty": _duty_rows,
         "shifts": _shift_rows,
         "rooms": _room_rows,
@@ -266,6 +292,7 @@ _NOTES: Mapping[str, Callable[[WeekWorkbook], str]] = MappingProxyType(
         "ratings": _left_out,
         "hours": lambda report: t("workbook.note.hours"),
         "follow_ups": lambda report: t("workbook.note.follow_ups"),
+        "cases": _cases_covered,
         "rooms": lambda report: t("workbook.note.rooms"),
         "amendments": lambda report: t("workbook.note.amendments"),
     }

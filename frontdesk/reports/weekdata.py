@@ -138,6 +138,25 @@ class FollowUpRow(_Plain):
     ended_on: date | None = None
 
 
+class CaseRow(_Plain):
+    """Something that is handled like a case, in words: what it is, what became of it in the period (`happened`), how
+    far it was at the end of the period (`standing`), and who answers for it by post and name. None and "" where there
+    is nothing to say or it must not be said.
+    """
+
+    kind: str
+    no: str
+    matter: str
+    level: str = ""
+    happened: str
+    standing: str
+    opened_on: date | None = None
+    due: date | None = None
+    ended_on: date | None = None
+    role: str = ""
+    responsible: str = ""
+
+
 class DutyRow(_Plain):
     """One post with its A and B holders in their order, each name as it is to be read.
 
@@ -204,7 +223,8 @@ class WeekWorkbook(_Plain):
     """Everything in one report. `created` is the date inside the file, in local time: when what it counts came to its
     end, not when somebody asked for it, so that the same report is the same file.
 
-    `public_minimum` is the number of ratings below which only their number is shown (design §3: five).
+    `cases_left_out` is how many overdue or unanswered ones are not among the cases. `public_minimum` is the number of
+    ratings below which only their number is shown (design §3: five).
     """
 
     centre: WeekCentre
@@ -217,6 +237,8 @@ class WeekWorkbook(_Plain):
     hours: SkipValidation[tuple[HoursRow, ...]] = ()
     ratings: SkipValidation[tuple[RatingRow, ...]] = ()
     follow_ups: tuple[FollowUpRow, ...] = ()
+    cases: tuple[CaseRow, ...] = ()
+    cases_left_out: int = 0
     duty: tuple[DutyRow, ...] = ()
     shifts: tuple[ShiftRow, ...] = ()
     rooms: tuple[RoomRow, ...] = ()

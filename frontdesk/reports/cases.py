@@ -1,0 +1,84 @@
+"""The cases (办件) of a period: what is handled like one today, which is follow-ups of bad ratings and demands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from db import demands, info_reports
+from db.demands import DemandLine
+from frontdesk.common.periods import Period
+from frontdesk.context import Context
+from frontdesk.feedback import service as feedback
+from frontdesk.locale import t
+from frontdesk.reports.letters.facts import without_names
+from frontdesk.reports.weekdata import CaseRow
+
+MOST_OLDER = 500
+"""So many cases of each kind that were opened before the period are looked at, those open longest first."""
+
+
+class Cases(NamedTuple):
+    """The rows by kind and number, and how many older ones are not among them."""
+
+    rows: tuple[CaseRow, ...]
+    left_out: int
+
+
+def cases_of(context: Context, period: Period, shown: Callable[[str], str], *, with_names: bool) -> Cases:
+    """What was opened or ended in a period, is overdue at its end, or has no answer yet; how far it was by then.
+
+    `shown` is how a name of the staff is shown. In residents' words numbers are masked, and names that the centre knows
+    unless `with_names`.
+    """
+    with context.database.reading() as connection:
+        follow_ups, left_out = _follow_ups(context, period, shown)
+        by = min(context.now_ms(), context.midnight(period.last + timedelta(days=1)) - 1)
+        span = (period.first.isoformat(), period.last.isoformat())
+        wanted = demands.to_report(connection, *span, by, MOST_OLDER)
+        unanswered = demands.count_unanswered(connection, span[0])
+        names = [] if with_names else info_reports.names_within(connection, "\n".join(one.words for one, _ in wanted))
+
+    put = [_demand(one, held_on, without_names(one.words, names), span) for one, held_on in wanted]
+    return Cases((*follow_ups, *put), left_out + max(0, unanswered - MOST_OLDER))
+
+
+def _follow_ups(context: Context, period: Period, shown: Callable[[str], str]) -> Cases:
+    found = feedback.follow_up_cases(context, period.first, period.last, MOST_OLDER)
+    rows = tuple(
+        CaseRow(
+            kind=t("workbook.case.follow_up"),
+            no=one.no,
+            matter=one.subject,
+            level=one.level,
+            happened=_happened(*one.happened),
+            standing=one.state,
+            opened_on=one.opened_on,
+            due=one.due,
+            ended_on=one.ended_on,
+            role=t("workbook.joint").join(one.posts),
+            responsible=shown(one.responsible),
+        )
+        for one in found.cases
+    )
+    return Cases(rows, found.left_out)
+
+
+def _demand(one: DemandLine, held_on: str, words: str, span: tuple[str, str]) -> CaseRow:
+    first, last = span
+    opened, ended = first <= one.day <= last, first <= held_on <= last
+    said = [*["opened"] * opened, *["ended"] * ended, *["waiting"] * (one.state == "new")]
+    return CaseRow(
+        kind=t("workbook.case.demand"),
+        no=str(one.id),
+        matter=words,
+        happened=_happened(*said),
+        standing=t(f"monthly.demand.state.{one.stands}"),
+        opened_on=date.fromisoformat(one.day),
+        ended_on=date.fromisoformat(held_on) if held_on else None,
+    )
+
+
+def _happened(*codes: str) -> str:
+    return t("workbook.joint").join(t(f"workbook.case.{code}") for code in codes)
