@@ -10,6 +10,7 @@ import click
 
 from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation, progress
 from frontdesk.locale import t
+from frontdesk.sync.schema_commands import schema_command
 
 if TYPE_CHECKING:
     from db.outbox import OutboxEntry
@@ -63,6 +64,9 @@ def _raise_unless_done(result: SyncResult) -> None:
         raise SyncError(result.problem, **counts, reports=refused)
     if refused:
         raise SyncError("some_refused", **counts, reports=refused)
+
+
+sync_group.add_command(schema_command)
 
 
 @sync_group.command("enrol", help=t("sync.help.enrol"))

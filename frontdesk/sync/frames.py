@@ -5,7 +5,8 @@
     magic (4) | format version (1) | signer (key id or key) | length + part, once or more | signature (64)
 
 Lengths are unsigned 32-bit big-endian numbers; the signature covers everything before it. A frame is taken
-apart by its lengths alone, so that its signature can be verified before any part of it is parsed.
+apart by its lengths alone, so that its signature can be verified before any part of it is parsed. Every length is
+compared with a cap and with the bytes at hand before a part is copied.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from frontdesk.errors import DeskError
 
 FORMAT_VERSION = 1
 KEY_SIZE, KEY_ID_SIZE, SIGNATURE_SIZE = 32, 16, 64
+
+MAX_JSON_ITEMS = 300_000
+"""Commas in a JSON text past which it is not read: small items take thirty times their bytes in memory."""
 
 _LENGTH = struct.Struct(">I")
 
@@ -97,32 +101,73 @@ def unpack(raw: bytes, magic: bytes, signer_size: int, caps: Sequence[int]) -> F
     `caps` holds the most bytes of each part. Faults: `not_ours`, `truncated`, `unknown_format`, `too_large`,
     `no_signature`, `trailing_bytes`.
     """
-    if raw[: len(magic)] != magic[: len(raw)]:
-        raise WireFault("not_ours")
-    if len(raw) <= len(magic) + signer_size:
-        raise WireFault("truncated")
-    if raw[len(magic)] != FORMAT_VERSION:
-        raise WireFault("unknown_format", version=raw[len(magic)], supported=FORMAT_VERSION)
-    offset = len(magic) + 1 + signer_size
-    signer = raw[len(magic) + 1 : offset]
+    offset = _begin(raw, magic, signer_size)
+    signer = raw[offset - signer_size : offset]
     parts: list[bytes] = []
     for cap in caps:
-        if len(raw) < offset + _LENGTH.size:
-            raise WireFault("truncated")
-        (length,) = _LENGTH.unpack_from(raw, offset)
-        if length > cap:
-            raise WireFault("too_large", limit=cap)
-        offset += _LENGTH.size
-        if len(raw) < offset + length:
-            raise WireFault("truncated")
-        parts.append(raw[offset : offset + length])
-        offset += length
+        part, offset = _next_part(raw, offset, len(raw), cap)
+        parts.append(part)
     signature = raw[offset:]
     if not signature:
         raise WireFault("no_signature")
     if len(signature) != SIGNATURE_SIZE:
         raise WireFault("truncated" if len(signature) < SIGNATURE_SIZE else "trailing_bytes")
     return Frame(signer, tuple(parts), raw[:offset], signature)
+
+
+def unpack_all(raw: bytes, magic: bytes, signer_size: int, *, first: int, each: int, most: int) -> Frame:
+    """Take apart a frame that has as many parts as fit between its signer and its signature; at least one.
+
+    `first` is the most bytes of the first part, `each` of every other, `most` how many others there may be. Nothing
+    in it has been verified yet. Faults: `not_ours`, `truncated`, `unknown_format`, `too_large`, `too_many_parts`.
+    """
+    offset = _begin(raw, magic, signer_size)
+    signer = raw[offset - signer_size : offset]
+    end = len(raw) - SIGNATURE_SIZE
+    if offset >= end:
+        raise WireFault("truncated")
+    part, offset = _next_part(raw, offset, end, first)
+    parts = [part]
+    while offset < end:
+        if len(parts) > most:
+            raise WireFault("too_many_parts", limit=most)
+        part, offset = _next_part(raw, offset, end, each)
+        parts.append(part)
+    return Frame(signer, tuple(parts), raw[:end], raw[end:])
+
+
+def _begin(raw: bytes, magic: bytes, signer_size: int) -> int:
+    """Where the first part of a frame begins, once its magic and its format have been compared."""
+    if raw[: len(magic)] != magic[: len(raw)]:
+        raise WireFault("not_ours")
+    if len(raw) <= len(magic) + signer_size:
+        raise WireFault("truncated")
+    if raw[len(magic)] != FORMAT_VERSION:
+        raise WireFault("unknown_format", version=raw[len(magic)], supported=FORMAT_VERSION)
+    return len(magic) + 1 + signer_size
+
+
+def _next_part(raw: bytes, offset: int, end: int, cap: int) -> tuple[bytes, int]:
+    """The part whose length stands at `offset`, and where it ends."""
+    if end < offset + _LENGTH.size:
+        raise WireFault("truncated")
+    (length,) = _LENGTH.unpack_from(raw, offset)
+    if length > cap:
+        raise WireFault("too_large", limit=cap)
+    offset += _LENGTH.size
+    if end < offset + length:
+        raise WireFault("truncated")
+    return raw[offset : offset + length], offset + length
+
+
+def signed_by(frame: Frame, trusted: Sequence[bytes]) -> bytes:
+    """The key among `trusted` that signed the frame. Raises WireFault `unknown_key` or `bad_signature`."""
+    signer = frame.signer.hex()
+    for key in trusted:
+        if key_id_of(key) == signer:
+            frame.check(key)
+            return key
+    raise WireFault("unknown_key", key_id=signer)
 
 
 def to_json(value: object) -> bytes:
@@ -143,6 +188,8 @@ def _no_constant(name: str) -> float:
 
 def from_json(raw: bytes, code: str) -> Any:
     """Read JSON in which no key stands twice and no number is NaN; anything else is the fault `code`."""
+    if raw.count(b",") > MAX_JSON_ITEMS:
+        raise WireFault(code, where="")
     try:
         return json.loads(raw.decode(), object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
     except (ValueError, RecursionError) as failure:

@@ -117,7 +117,7 @@ def refused_before_anything_is_read(raw: bytes) -> str:
     """The code of the refusal, given that neither the header nor the body was touched."""
     with (
         patch("zlib.decompressobj", side_effect=AssertionError("inflated")),
-        patch("frontdesk.sync.wire.read_model", side_effect=AssertionError("parsed")),
+        patch("frontdesk.sync.report.read_model", side_effect=AssertionError("parsed")),
     ):
         return fault_of(raw)
 
@@ -162,7 +162,7 @@ def test_noise_is_refused_by_code(noise: bytes) -> None:
 
 def test_an_oversized_report_is_refused_by_its_size_alone() -> None:
     limits = wire.Limits(sealed=100)
-    with patch("frontdesk.sync.wire.unpack", side_effect=AssertionError("taken apart")):
+    with patch("frontdesk.sync.report.unpack", side_effect=AssertionError("taken apart")):
         assert fault_of(sealed(), limits) == "too_large"
 
 
