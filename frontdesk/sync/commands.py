@@ -75,9 +75,10 @@ sync_group.add_command(schema_command)
 @pass_invocation
 def enrol_command(invocation: Invocation, file: Path, as_json: bool) -> None:
     """Enrol with the district that wrote the enrolment file."""
+    from frontdesk.sync.handedfile import enrolment_in
     from frontdesk.sync.service import enrol
 
-    raw = _enrolment_in(file)
+    raw = enrolment_in(file)
     enrolled = enrol(open_desk(invocation, writing=True), raw)
     enrolment = enrolled.enrolment
     key = "sync.enrolled" if enrolled.registered else "sync.enrolled_later"
@@ -90,20 +91,6 @@ def enrol_command(invocation: Invocation, file: Path, as_json: bool) -> None:
         "problem": enrolled.problem,
     }
     emit(answer, as_json, [t(key, url=enrolment.url)])
-
-
-def _enrolment_in(file: Path) -> bytes:
-    """The bytes of an enrolment file. Raises SyncError `not_a_file`, `file_too_large`, `not_readable`."""
-    from frontdesk.common.smallfile import UnsuitableFile, read_small_file
-    from frontdesk.sync.errors import SyncError
-    from frontdesk.sync.wire import MAX_ANSWER
-
-    try:
-        return read_small_file(file, MAX_ANSWER)
-    except UnsuitableFile as failure:
-        raise SyncError(failure.code, file=file.name, limit=MAX_ANSWER) from failure
-    except OSError as failure:
-        raise SyncError("not_readable", file=file.name, reason=failure.strerror or str(failure)) from failure
 
 
 @sync_group.command("retry", help=t("sync.help.retry"))
