@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from frontdesk.sync.answers import (
     MAX_ANSWER,
+    RECEIPT_MAGIC,
     UNREAD,
     Receipt,
     SignedRefusal,
@@ -85,6 +86,8 @@ from frontdesk.sync.down import (
     rules_with,
 )
 from frontdesk.sync.enrolment import (
+    CONFIRMATION_MAGIC,
+    REQUEST_MAGIC,
     SECRET_BYTES,
     DistrictKey,
     EnrolmentConfirmation,
@@ -160,6 +163,7 @@ from frontdesk.sync.usbfile import (
 
 __all__ = [
     "ALGORITHM",
+    "CONFIRMATION_MAGIC",
     "CONTENTS",
     "DEFAULT_LIMITS",
     "DERIVED_FIGURES",
@@ -175,7 +179,10 @@ __all__ = [
     "MAX_VALUES",
     "PERIOD_KINDS",
     "PROTOCOL_HEADER",
+    "RECEIPT_MAGIC",
+    "RECIPIENT_HEADER",
     "REPORT_MAGIC",
+    "REQUEST_MAGIC",
     "SECRET_BYTES",
     "SIGNATURE_HEADER",
     "SUPPORTED_PROTOCOLS",
@@ -285,5 +292,7 @@ PROTOCOL_HEADER = "Frontdesk-Protocol"
 SUPPORTED_PROTOCOLS = ("1",)
 SIGNATURE_HEADER = "Frontdesk-Signature"
 """The district's signature over a refusal, in hex (`sign_refusal`)."""
+RECIPIENT_HEADER = "Frontdesk-Recipient"
+"""The id of the district's key that the centre trusts; the district answers and refuses with that one if it is its."""
 TRIAL_HEADER = "Frontdesk-Dry-Run"
 """With "1" a report is tried and nothing is stored; the answer is a `TrialAnswer`, no receipt."""
