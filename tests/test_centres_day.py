@@ -54,6 +54,7 @@ def home(imported: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(imported, tmp_path / "home"))
 
 
+@pytest.mark.slow
 async def test_the_figures_are_right_with_the_scans_typed_into_the_running_program(home: Path) -> None:
     codes = {line["volunteer"]: line["code"] for line in frontdesk(home, "card", "issue", "--all")}
     lines = decode_text((OFFICE / "志愿者刷卡.tsv").read_bytes()).splitlines()

@@ -277,7 +277,7 @@ def covered(path: Path, first: date, last: date) -> set[Cell]:
     return {(leaf, piece) for leaf in LEAVES.values() for piece in pieces if leaf[: len(path)] == path}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_nobody_who_keeps_everything_that_was_shown_day_by_day_learns_what_too_few_said(
     desk: Context, tmp_path: File, seed: int
 ) -> None:

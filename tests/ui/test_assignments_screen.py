@@ -240,7 +240,7 @@ async def test_who_has_come_is_seen_as_here_and_esc_leads_back_step_by_step(cent
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.slow)])
 async def test_it_opens_at_what_another_screen_asks_for(
     centre: SmallCentre, language: str, size: tuple[int, int]
 ) -> None:

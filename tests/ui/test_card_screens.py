@@ -85,7 +85,7 @@ async def test_the_question_before_a_replacement_can_be_refused(centre: SmallCen
     context.database.close()
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.slow)])
 async def test_a_card_is_shown_with_its_validity_and_those_before_it(
     centre: SmallCentre, size: tuple[int, int]
 ) -> None:

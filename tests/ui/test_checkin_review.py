@@ -284,7 +284,7 @@ def forget_long_ago(centre: SmallCentre, *days_ago: int) -> None:
     context.database.close()
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.slow)])
 async def test_what_is_old_comes_last_and_apart_and_is_refused_in_one_go_for_one_reason(
     forgotten: SmallCentre, size: tuple[int, int]
 ) -> None:

@@ -107,7 +107,7 @@ async def tour(app: FrontdeskApp, pilot: Pilot[None], code: str) -> None:
     [
         ("zh_CN", (80, 24)),
         ("en", (80, 24)),
-        ("en", (120, 40)),
+        pytest.param("en", (120, 40), marks=pytest.mark.slow),
         pytest.param("zh_CN", (120, 40), marks=pytest.mark.slow),
     ],
 )

@@ -298,7 +298,7 @@ async def test_an_auditor_reads_and_is_told_why_nothing_else(hours: SmallCentre)
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.slow)])
 async def test_every_command_has_words_and_room_in_the_bar(
     hours: SmallCentre, language: str, size: tuple[int, int]
 ) -> None:

@@ -388,7 +388,7 @@ async def test_leaving_takes_a_staff_pin(centre: SmallCentre) -> None:
     await use(centre, case)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.slow)])
 async def test_a_damaged_setting_is_a_small_word_at_rest_and_is_told_to_whoever_leaves_with_a_pin(
     centre: SmallCentre, size: tuple[int, int]
 ) -> None:
@@ -488,7 +488,7 @@ async def test_a_missing_answer_sends_to_the_desk(centre: SmallCentre) -> None:
     assert entered(centre) == []
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.slow)])
 async def test_everything_of_an_answer_fits_on_the_screen(centre: SmallCentre, size: tuple[int, int]) -> None:
     for days in (1, 2):
         sign_up(centre, ANNA, NOW + timedelta(days=days), "老年人手机课堂助教（第二季）", "三楼多功能厅东侧大教室")

@@ -227,7 +227,7 @@ async def test_where_the_centre_asks_nothing_more_there_is_nothing_more(centre: 
     await use(centre, case)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.slow)])
 async def test_question_faces_and_details_fit_on_the_screen(centre: SmallCentre, size: tuple[int, int]) -> None:
     put_session(centre, "HD002", "老年人智能手机课堂暨防诈骗宣传进社区第三期（示范路专场）", timedelta(minutes=5))
 

@@ -135,7 +135,7 @@ async def test_consent_is_given_in_one_key_and_withdrawn_in_two(centre: SmallCen
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.slow)])
 async def test_the_form_with_all_its_fields_fits_the_window(
     centre: SmallCentre, family: dict[str, int], language: str, size: tuple[int, int]
 ) -> None:

@@ -169,7 +169,7 @@ async def test_a_scan_on_the_roster_is_a_scan_and_moves_nothing(rostered: SmallC
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.slow)])
 async def test_every_line_of_every_view_is_as_wide_as_the_window(
     rostered: SmallCentre, language: str, size: tuple[int, int]
 ) -> None:

@@ -108,8 +108,15 @@ async def test_whoever_is_no_manager_sees_everything_and_is_told_who_may_change_
     assert stored(centre) == Settings()
 
 
-@pytest.mark.parametrize("language", ["zh_CN", "en"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize(
+    ("language", "size"),
+    [
+        ("zh_CN", (80, 24)),
+        ("en", (80, 24)),
+        pytest.param("zh_CN", (120, 40), marks=pytest.mark.slow),
+        pytest.param("en", (120, 40), marks=pytest.mark.slow),
+    ],
+)
 async def test_every_setting_can_be_pointed_at_and_explains_itself(
     centre: SmallCentre, language: str, size: tuple[int, int]
 ) -> None:

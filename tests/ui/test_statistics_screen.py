@@ -125,7 +125,7 @@ async def test_whoever_is_no_manager_is_told_that_figures_of_staff_are_for_manag
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.slow)])
 async def test_chart_and_words_fit_the_window(centre: SmallCentre, language: str, size: tuple[int, int]) -> None:
     rated(centre, GIVEN)
     use_language(language)

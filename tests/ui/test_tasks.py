@@ -127,8 +127,15 @@ async def test_a_sync_without_enrolment_says_what_to_do(centre: SmallCentre) -> 
     await do(centre, task)
 
 
-@pytest.mark.parametrize("language", ["zh_CN", "en"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize(
+    ("language", "size"),
+    [
+        ("zh_CN", (80, 24)),
+        ("en", (80, 24)),
+        pytest.param("zh_CN", (120, 40), marks=pytest.mark.slow),
+        pytest.param("en", (120, 40), marks=pytest.mark.slow),
+    ],
+)
 async def test_every_screen_speaks_one_language_and_fits(
     centre: SmallCentre, language: str, size: tuple[int, int]
 ) -> None:

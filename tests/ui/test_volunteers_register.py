@@ -263,8 +263,15 @@ async def test_a_trial_shows_what_would_change_before_the_sheet_is_taken(centre:
     assert at_centre(centre, lambda context: register.get(context, NO)).team == "便民队"
 
 
-@pytest.mark.parametrize("language", ["zh_CN", "en"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize(
+    ("language", "size"),
+    [
+        ("zh_CN", (80, 24)),
+        ("en", (80, 24)),
+        pytest.param("zh_CN", (120, 40), marks=pytest.mark.slow),
+        pytest.param("en", (120, 40), marks=pytest.mark.slow),
+    ],
+)
 async def test_every_screen_of_the_register_speaks_one_language_and_fits(
     centre: SmallCentre, language: str, size: tuple[int, int]
 ) -> None:

@@ -44,7 +44,7 @@ def by_the_whole(problem: AbProblem, monkeypatch: pytest.MonkeyPatch) -> AbRepla
 
 
 @settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

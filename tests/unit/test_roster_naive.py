@@ -126,7 +126,7 @@ def test_why_not_says_what_the_roster_would_break_there(given_one: Given, data: 
     assert {one.code for one in why_not(situation, roster, slot, role, no) if one.code in COMPARED} == expected
 
 
-@settings(lightly, max_examples=40)
+@settings(lightly, max_examples=20)
 @given(situations())
 def test_the_single_absences_that_hurt_are_those_that_brute_force_finds(given_one: Given) -> None:
     assert_hurting_absences_found(given_one)
