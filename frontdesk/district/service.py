@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District, key_path, read_key
+from frontdesk.district.reports.accepting import accept_report
 from frontdesk.district.store import CentreKey, CentreStatus, EnrolmentCode, StoredReport
 from frontdesk.sync import wire
 
@@ -21,8 +23,10 @@ __all__ = [
     "accept_enrolment",
     "accept_report",
     "figures_of",
+    "is_ready",
     "issue_enrolment",
     "key_path",
+    "pool_figures",
     "read_key",
     "revoke_key",
     "show_report",
@@ -107,61 +111,6 @@ def revoke_key(district: District, key_id: str, now_ms: int) -> CentreKey:
         return known
 
 
-def accept_report(district: District, raw: bytes, now_ms: int) -> bytes:
-    """Take in a sealed report; the receipt's bytes, the very same for the same report however often it comes.
-
-    `now_ms` is the district's clock, the only one that decides when something was received. Raises WireFault,
-    or DistrictError `wrong_recipient`, `report_conflict`, `revision_taken` (with `next`).
-    """
-
-    def lookup(key_id: str) -> wire.KnownKey | None:
-        with district.store.reading() as session:
-            known = session.find_key(key_id)
-        if known is None:
-            return None
-        return wire.KnownKey(known.verify_key, known.centre, known.revoked_at is not None)
-
-    opened = wire.open_sealed(raw, lookup, district.limits)
-    header = opened.header
-    seed = district.seed_of(header.recipient)
-    if seed is None:
-        raise DistrictError("wrong_recipient")
-    with district.store.writing() as session:
-        signer = session.find_key(header.key_id)
-        if signer is None or signer.revoked_at is not None:
-            raise wire.WireFault("revoked_key", key_id=header.key_id)
-        same = session.find_by_content(opened.content_hash)
-        if same is not None:
-            return same.receipt
-        if session.find_by_identity(header.centre, header.report_id) is not None:
-            raise DistrictError("report_conflict", report_id=header.report_id)
-        present = [report.revision for report in session.revisions(header.centre, header.period)]
-        if header.revision in present:
-            raise DistrictError("revision_taken", period=header.period, revision=header.revision, next=max(present) + 1)
-        receipt = wire.make_receipt(opened, received_at=now_ms, seed=seed)
-        session.add_report(_stored(opened, raw, receipt, now_ms))
-        return receipt
-
-
-def _stored(opened: wire.OpenedReport, raw: bytes, receipt: bytes, received_at: int) -> StoredReport:
-    header = opened.header
-    return StoredReport(
-        centre=header.centre,
-        report_id=header.report_id,
-        kind=header.kind,
-        period=header.period,
-        last_day=opened.report.last_day.isoformat(),
-        revision=header.revision,
-        schema_version=header.schema_version,
-        key_id=header.key_id,
-        content_hash=opened.content_hash,
-        received_at=received_at,
-        sealed=raw,
-        body=opened.body,
-        receipt=receipt,
-    )
-
-
 def status(district: District) -> list[CentreStatus]:
     """Every centre and how far it has come, by code."""
     with district.store.reading() as session:
@@ -179,4 +128,16 @@ def show_report(district: District, centre: str, period: str) -> ShownReport:
 
 def figures_of(report: StoredReport) -> dict[str, JsonValue]:
     """The figures of a revision as people read them, rates included."""
-    return wire.shown_figures(wire.read_body(report.body, report.schema_version).figures)
+    return wire.shown_figures(wire.read_body(report.body, report.schema_version).as_figures())
+
+
+def is_ready(district: District) -> None:
+    """Ask the store something. Raises DatabaseError, or DistrictError `store_unavailable`, when it does not answer."""
+    with district.store.reading() as session:
+        session.find_key("")
+
+
+def pool_figures(district: District) -> Mapping[str, int]:
+    """What the store's pool of connections counts; nothing for a store without one."""
+    figures: Callable[[], Mapping[str, int]] | None = getattr(district.store, "pool_figures", None)
+    return figures() if figures else {}

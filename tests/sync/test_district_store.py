@@ -60,7 +60,7 @@ def test_what_was_accepted_survives_a_restart_and_cannot_be_changed(
     file.close()
 
 
-@pytest.mark.parametrize("url", ["postgresql://host/name", "district.db", "sqlite:///", ""])
+@pytest.mark.parametrize("url", ["mysql://host/name", "district.db", "sqlite:///", ""])
 def test_a_store_of_another_kind_is_refused(url: str) -> None:
     with pytest.raises(DistrictError) as caught:
         open_store(url)

@@ -1,0 +1,1 @@
+"""Reports at the district: taken in, and read across centres, streets and periods."""

@@ -1,0 +1,114 @@
+"""Taking in a sealed report: verified before the store is asked anything more than whose key it is, then kept by one
+statement with its raw bytes in it. Whatever hinders it is read afterwards, when there was nothing to keep.
+
+Of several that come at once the unique keys let one in. What the statement sees of keys, locks and exemptions is what
+was committed when it began.
+"""
+
+from __future__ import annotations
+
+from frontdesk.district.errors import DistrictError
+from frontdesk.district.keys import District
+from frontdesk.district.store import Session, Value, ValueType
+from frontdesk.district.store.figures import as_json
+from frontdesk.sync import wire
+
+TRIES = 3
+"""How often a report is offered that is neither kept nor hindered: what hindered it went away in between."""
+
+COLUMNS = (
+    "centre, report_id, kind, period, first_day, last_day, revision, schema_version, content_hash, received_at, "
+    "channel, sealed, body, figures, receipt"
+)
+_TYPES: tuple[ValueType, ...] = (
+    *("text", "text", "text", "text", "text", "text", "int", "int", "text", "int"),
+    *("text", "bytes", "text", "json", "bytes"),
+)
+IN_FORCE = (
+    "EXISTS (SELECT 1 FROM period_lock l WHERE l.period = ? AND l.unlocked_at IS NULL) "
+    "AND NOT EXISTS (SELECT 1 FROM exemption e WHERE e.centre = ? AND e.period = ? "
+    "AND e.withdrawn_at IS NULL AND (e.until IS NULL OR e.until >= ?))"
+)
+"""Whether a period is locked for a centre: parameters period, centre, period, instant."""
+
+
+def accept_report(district: District, raw: bytes, now_ms: int, *, channel: str = "network") -> bytes:
+    """Take in a sealed report; the receipt's bytes, the very same for the same report however often it comes.
+
+    `now_ms` is the district's clock, the only one that decides when something was received. `channel` is `network` or
+    `usb`. Raises WireFault, or DistrictError `wrong_recipient`, `report_conflict`, `revision_taken` (with `next`),
+    `period_locked`.
+    """
+    opened, seed = _opened(district, raw)
+    receipt = wire.make_receipt(opened, received_at=now_ms, seed=seed)
+    values = _values(opened, raw, receipt, now_ms, channel)
+    for _ in range(TRIES):
+        with district.store.single() as session:
+            kept = session.keep_report(_statement(session), values)
+            if kept:
+                return receipt
+            known = _why_not(session, opened, now_ms)
+            if known is not None:
+                return known
+    raise DistrictError("store_unavailable")
+
+
+def _opened(district: District, raw: bytes) -> tuple[wire.OpenedReport, bytes]:
+    """The report, verified and checked, and the seed of the key to answer it with."""
+
+    def lookup(key_id: str) -> wire.KnownKey | None:
+        with district.store.single() as session:
+            known = session.find_key(key_id)
+        if known is None:
+            return None
+        return wire.KnownKey(known.verify_key, known.centre, known.revoked_at is not None)
+
+    opened = wire.open_sealed(raw, lookup, district.limits)
+    seed = district.seed_of(opened.header.recipient)
+    if seed is None:
+        raise DistrictError("wrong_recipient")
+    return opened, seed
+
+
+def _values(opened: wire.OpenedReport, raw: bytes, receipt: bytes, now_ms: int, channel: str) -> tuple[Value, ...]:
+    header, report = opened.header, opened.report
+    return (
+        *(header.centre, header.report_id, header.kind, header.period),
+        *(report.first_day.isoformat(), report.last_day.isoformat(), header.revision, header.schema_version),
+        *(opened.content_hash, now_ms, channel, raw, opened.body.decode(), as_json(report), receipt),
+        *(header.key_id, header.centre, header.period, header.centre, header.period, now_ms),
+    )
+
+
+def _statement(session: Session) -> str:
+    """The one statement: as long as the key is the centre's and not revoked, and the period not locked for it."""
+    given = ", ".join(session.typed(kind) for kind in _TYPES)
+    return (
+        f"INSERT INTO report ({COLUMNS}, key_id) SELECT {given}, k.key_id FROM centre_key k "
+        f"WHERE k.key_id = ? AND k.centre = ? AND k.revoked_at IS NULL AND NOT ({IN_FORCE}) "
+        "ON CONFLICT DO NOTHING"
+    )
+
+
+def _why_not(session: Session, opened: wire.OpenedReport, now_ms: int) -> bytes | None:
+    """The receipt of the same bytes, or the reason as an error; None when nothing hinders the report any more."""
+    header = opened.header
+    key = session.find_key(header.key_id)
+    if key is None or key.revoked_at is not None:
+        raise wire.WireFault("revoked_key", key_id=header.key_id)
+    same = session.find_by_content(opened.content_hash, header.centre)
+    if same is not None:
+        return same.receipt
+    if session.find_by_identity(header.centre, header.report_id) is not None:
+        raise DistrictError("report_conflict", report_id=header.report_id)
+    taken = session.one(
+        "SELECT max(revision) AS highest, sum(CASE WHEN revision = ? THEN 1 ELSE 0 END) AS same FROM report "
+        "WHERE centre = ? AND period = ?",
+        (header.revision, header.centre, header.period),
+    )
+    if taken is not None and taken["same"]:
+        raise DistrictError("revision_taken", period=header.period, revision=header.revision, next=taken["highest"] + 1)
+    where = (header.period, header.centre, header.period, now_ms)
+    if session.one(f"SELECT 1 AS locked WHERE {IN_FORCE}", where) is not None:
+        raise DistrictError("period_locked", period=header.period)
+    return None
