@@ -10,7 +10,9 @@ from db.record import Record
 LetterKind = Literal["construction", "activity_news", "platform", "typical_experience", "highlight"]
 LetterLevel = Literal["street", "district"]
 LetterState = Literal["draft", "reviewed", "sent", "adopted", "returned"]
-LetterEvent = Literal["reviewed", "taken_back", "sent", "adopted", "returned", "revised", "decision_undone"]
+LetterEvent = Literal[
+    "reviewed", "taken_back", "sent", "adopted", "returned", "revised", "decision_undone", "set_aside"
+]
 
 KINDS: tuple[LetterKind, ...] = get_args(LetterKind)
 LEVELS: tuple[LetterLevel, ...] = get_args(LetterLevel)
@@ -50,6 +52,15 @@ class LetterLog(Record):
     note: str = ""
     title: str
     body: str
+
+
+class SentBack(NamedTuple):
+    """A letter that was returned and not sent again since, with the words with which it came back."""
+
+    id: int
+    title: str
+    state: LetterState
+    words: str
 
 
 class LetterCount(NamedTuple):
@@ -153,6 +164,23 @@ def is_any(connection: sqlite3.Connection, period: str, before: int) -> bool:
 def by_state(connection: sqlite3.Connection) -> dict[LetterState, int]:
     """How many letters there are in each state; a state that none is in is left out."""
     return dict(connection.execute("SELECT state, count(*) FROM info_report GROUP BY state").fetchall())
+
+
+def sent_back(connection: sqlite3.Connection) -> list[SentBack]:
+    """The letters that were returned, and neither sent again nor set aside since; the oldest first."""
+    rows = connection.execute(
+        """
+        SELECT i.id, i.title, i.state, coalesce((
+            SELECT g.note FROM info_report_log g WHERE g.info_report = i.id AND g.event = 'returned'
+            ORDER BY g.id DESC LIMIT 1), '')
+        FROM info_report i INDEXED BY info_report_back
+        WHERE i.sent_at IS NOT NULL AND (i.state = 'returned' OR i.state = 'draft' OR i.state = 'reviewed')
+            AND (SELECT g.event FROM info_report_log g WHERE g.info_report = i.id ORDER BY g.id DESC LIMIT 1)
+                <> 'set_aside'
+        ORDER BY i.id
+        """
+    )
+    return [SentBack(*row) for row in rows]
 
 
 def every(connection: sqlite3.Connection) -> list[InfoReport]:

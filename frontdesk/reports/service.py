@@ -30,7 +30,7 @@ from frontdesk.reports.closing.service import (
 )
 from frontdesk.reports.figures import FIGURES, figures
 from frontdesk.reports.letters.checking import letters_astray
-from frontdesk.reports.letters.service import letter_due
+from frontdesk.reports.letters.service import letter_due, letter_period, sent_back
 from frontdesk.reports.rules import OF_LEVELS, TOO_SHORT, week_to_hand_over
 from frontdesk.sync import service as sync
 from frontdesk.sync.service import Submitted
@@ -59,12 +59,14 @@ __all__ = [
     "figures_to_show",
     "has_anything",
     "letter_due",
+    "letter_period",
     "letters_astray",
     "period_at",
     "period_by_setting",
     "period_named",
     "periods_to_close",
     "report",
+    "sent_back",
     "submit",
     "to_put_on_paper",
     "week_at_hand",

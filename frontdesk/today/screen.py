@@ -260,6 +260,10 @@ class TodayScreen(DeskScreen):
         if event.row.key.startswith("letter:"):
             await self._open_letters(event.row.key.partition(":")[2])
             return
+        if event.row.key.startswith(("letter_back:", "letters_back:")):
+            period = await self.desk_app.desk.run(lambda context: reports.letter_period(context, context.today()))
+            await self.desk_app.open_form("letters", self, period, event.row.key.partition(":")[2])
+            return
         if event.row.key.startswith("tell:"):
             await self.desk_app.open_form("tell", self)
             return

@@ -50,6 +50,10 @@ DRIFTED_SHOWN = 3
 """So many closed periods that were corrected since have a line of their own."""
 
 
+BACK_SHOWN = 3
+"""So many letters that the street office returned have a line of their own."""
+
+
 @dataclass(frozen=True)
 class Due:
     """Something that waits: a kind that says what it is, what it concerns, and how pressing it is."""
@@ -134,7 +138,7 @@ def _due(context: Context, duty: list[DutyLine], known: Occasions | None) -> lis
 
 def _of_periods(context: Context, drifted: Sequence[Due]) -> list[Due]:
     """Weeks to be submitted, closed periods that were corrected since, for a manager periods to be closed,
-    and that no letter about the last period was sent.
+    that no letter about the last period was sent, and the letters that came back.
     """
     weeks = reports.due_weeks(context)
     due = [Due("report", {"period": week.label, "key": week.key}, pressing=_late(week, context)) for week in weeks]
@@ -147,6 +151,12 @@ def _of_periods(context: Context, drifted: Sequence[Due]) -> list[Due]:
             due.append(Due("close", {"period": first.label, "key": first.key, "count": len(waiting)}))
     if (written_on := reports.letter_due(context)) is not None:
         due.append(Due("letter", {"period": written_on.label, "key": written_on.key}))
+    returned = reports.sent_back(context)
+    due += [
+        Due("letter_back", {"title": one.title, "words": one.words, "code": one.id}) for one in returned[:BACK_SHOWN]
+    ]
+    if len(returned) > BACK_SHOWN:
+        due.append(Due("letters_back", {"count": len(returned) - BACK_SHOWN, "code": returned[BACK_SHOWN].id}))
     return due
 
 

@@ -24,6 +24,7 @@ from frontdesk.context import Context, Operator, open_context
 from frontdesk.errors import DeskError
 from frontdesk.locale import use_language, words_for
 from frontdesk.reports import documents
+from frontdesk.reports.brief.service import brief
 from frontdesk.reports.indicators.service import values
 from frontdesk.reports.letters import rules, service
 from frontdesk.reports.letters.files import export_letter
@@ -402,6 +403,59 @@ def test_a_letter_of_the_period_that_ended_waits_until_it_was_sent(desk: Context
     assert due(desk) is None
     service.step(desk, number, "returned", "请写得具体些")
     assert due(desk) is None, "it was sent; that it came back is said by its state"
+
+
+def back(desk: Context) -> list[tuple[object, object]]:
+    """What Today says of letters that came back: their titles with the words."""
+    return [(one.values["title"], one.values["words"]) for one in today(desk).due if one.kind == "letter_back"]
+
+
+def test_a_letter_that_came_back_stays_on_today_with_the_streets_words_until_it_is_sent_again(desk: Context) -> None:
+    number = sent(desk)
+    assert back(desk) == []
+    service.step(desk, number, "returned", "请写得具体些")
+    here = [(WORDS.title, "请写得具体些")]
+    assert back(desk) == here
+    now = service.save(desk, number, service.letter(desk, number).revision, "写得具体。")
+    assert back(desk) == here, "a draft of it was not sent yet"
+    service.step(desk, number, "reviewed", revision=now.revision)
+    assert back(desk) == here
+    service.step(desk, number, "sent")
+    assert back(desk) == []
+
+
+@pytest.mark.parametrize("is_revised", [False, True])
+def test_a_returned_letter_that_is_set_aside_leaves_today_and_counts_as_returned(
+    desk: Context, is_revised: bool
+) -> None:
+    number = sent(desk)
+    day = desk.today()
+    service.step(desk, number, "returned", "请写得具体些")
+    if is_revised:
+        service.save(desk, number, service.letter(desk, number).revision, "写了一半")
+    after = service.step(desk, number, "set_aside")
+    assert back(desk) == [] and (after.state, after.body, after.decision) == ("returned", WORDS.body, "请写得具体些")
+    assert values(desk, ["letters_returned"], day, day) == {"letters_returned": 1}
+    assert service.steps_of(desk, number)[-1].body == ("写了一半" if is_revised else WORDS.body)
+    assert letters_astray(desk.database.connection) == []
+    assert [one for one in brief(desk, WEEK).decisions if one.code == "letters_returned"] == []
+    # Whoever takes it up again has it on Today again.
+    service.save(desk, number, after.revision, "还是再改")
+    assert len(back(desk)) == 1
+
+
+def test_only_what_came_back_is_set_aside(desk: Context) -> None:
+    number = begun(desk)
+    assert refused(lambda: service.step(desk, number, "set_aside")).code == "not_now"
+    other = sent(desk)
+    assert refused(lambda: service.step(desk, other, "set_aside")).code == "not_now"
+
+
+def test_of_many_letters_that_came_back_the_first_are_named_and_the_rest_counted(desk: Context) -> None:
+    for _ in range(5):
+        service.step(desk, sent(desk), "returned", "太长")
+    due = [one for one in today(desk).due if one.kind in ("letter_back", "letters_back")]
+    assert len(back(desk)) == 3 and due[-1].values["count"] == 2
 
 
 def test_whoever_wrote_once_is_told_of_the_next_period_by_the_setting(desk: Context) -> None:

@@ -95,7 +95,7 @@ WORDS: dict[str, str] = {
     "command.log": "Steps",
     "command.log.help": "When, by whom and with which words each step was taken, and the text then",
     "command.drop": "Delete",
-    "command.drop.help": "Delete a draft that was never reviewed",
+    "command.drop.help": "Delete a draft that was never reviewed; set a returned letter aside",
     "command.close": "Back",
     "command.close.help": "Back to the screen before; what was typed is saved",
     "command.keep": "Save",
@@ -232,4 +232,9 @@ WORDS: dict[str, str] = {
     "text.add.platform": "【to add: upkeep of systems and equipment】",
     "text.add.experience": "【to add: what was done and what came of it】",
     "text.add.highlight": "【to add: what is special about it】",
+    "event.set_aside": "set aside",
+    "help.set_aside": "Neither revise nor send a returned letter any more: it stays on record and counts as returned, Today leaves it out",
+    "ask.set_aside": "Set “{title}” aside? It stays as it was returned and counts so; Today leaves it out.",
+    "ask.set_aside_yes": "Set aside",
+    "done.set_aside": "Set aside as it was returned; what was written since is kept among its steps.",
 }

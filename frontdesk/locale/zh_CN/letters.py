@@ -95,7 +95,7 @@ WORDS: dict[str, str] = {
     "command.log": "经过",
     "command.log.help": "每一步的时间、经办、意见，和当时的文字",
     "command.drop": "删除",
-    "command.drop.help": "删除没有审核过的草稿",
+    "command.drop.help": "删除没有审核过的草稿；退回的不再修改、不再报送",
     "command.close": "返回",
     "command.close.help": "回到上一个界面；写的都已存",
     "command.keep": "存",
@@ -232,4 +232,9 @@ WORDS: dict[str, str] = {
     "text.add.platform": "【待补充：系统、设备维护情况】",
     "text.add.experience": "【待补充：做法和效果】",
     "text.add.highlight": "【待补充：特色在哪里】",
+    "event.set_aside": "不再修改",
+    "help.set_aside": "退回的不再修改、不再报送：留底，照样计入退回，今天的待办里不再列出",
+    "ask.set_aside": "“{title}”不再修改、不再报送？它保持退回时的样子，照样计入退回，今天的待办里不再列出。",
+    "ask.set_aside_yes": "不再修改",
+    "done.set_aside": "已放下：保持退回时的样子，后来改的文字留在经过里。",
 }

@@ -83,6 +83,7 @@ def brief(context: Context, period: Period) -> Brief:
         comments = _comments(context, period)
         waiting = info_reports.demands_waiting(connection, period.last.isoformat())
         states = info_reports.by_state(connection)
+        states["returned"] = sum(one.state == "returned" for one in info_reports.sent_back(connection))
     least = facts.minimum
     return Brief(
         facts=facts,

@@ -144,6 +144,7 @@ take_back_command = _step_command("take-back", "taken_back", t("letters.help.tak
 send_command = _step_command("send", "sent", t("letters.help.send"))
 adopt_command = _step_command("adopt", "adopted", t("letters.help.adopt"))
 return_command = _step_command("return", "returned", t("letters.help.return"))
+set_aside_command = _step_command("set-aside", "set_aside", t("letters.help.set_aside"))
 undo_command = _step_command("undo", "decision_undone", t("letters.help.undo"))
 
 

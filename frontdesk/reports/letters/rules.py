@@ -38,6 +38,7 @@ STEPS: dict[LetterEvent, Step] = {
     "adopted": Step(frozenset({"sent"}), "adopted"),
     "returned": Step(frozenset({"sent"}), "returned", needs_words=True),
     "revised": Step(frozenset({"returned"}), "draft"),
+    "set_aside": Step(frozenset({"returned", "draft"}), "returned"),
     "decision_undone": Step(frozenset({"adopted", "returned"}), "sent", is_managers=True, needs_words=True),
 }
 
@@ -48,6 +49,11 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\u
 def may(state: LetterState, event: LetterEvent) -> bool:
     """Whether a step leads on from a state."""
     return state in STEPS[event].before
+
+
+def is_back(letter: InfoReport) -> bool:
+    """Whether a letter was returned and not sent again since: what was sent is a draft again by no other way."""
+    return letter.state == "returned" or (letter.state == "draft" and letter.sent_at is not None)
 
 
 def follows(log: Iterable[LetterLog]) -> tuple[LetterState, bool]:

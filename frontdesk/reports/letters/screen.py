@@ -11,6 +11,7 @@ from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.reports.letters import service
+from frontdesk.reports.letters.rules import is_back
 from frontdesk.reports.letters.wording import total
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, QuestionDialog, save_form
@@ -40,9 +41,11 @@ BACK: dict[LetterState, LetterEvent] = {
 MANAGERS: frozenset[LetterEvent] = frozenset({"reviewed", "decision_undone"})
 
 
-async def open_letters(screen: DeskScreen, period: Period) -> None:
-    """Show the letters over a screen; a new one is about the period in which `period` ends."""
-    await screen.app.push_screen(LettersScreen(period))
+async def open_letters(screen: DeskScreen, period: Period, number: str = "") -> None:
+    """Show the letters over a screen, the cursor on the one with this number; a new one is about the period in which
+    `period` ends.
+    """
+    await screen.app.push_screen(LettersScreen(period, number))
 
 
 class LettersScreen(PushedListScreen):
@@ -62,8 +65,9 @@ class LettersScreen(PushedListScreen):
         Command(AREA, "drop", "delete", in_bar=False),
     )
 
-    def __init__(self, period: Period) -> None:
+    def __init__(self, period: Period, number: str = "") -> None:
         super().__init__()
+        self._first_shown = number
         self._shown_period = period
         self._period = period
         self._found: list[InfoReport] = []
@@ -99,6 +103,9 @@ class LettersScreen(PushedListScreen):
 
         self._found, self._period, counted = await self.desk_app.desk.run(case)
         self.rows.set_rows([self._row(one) for one in self._found])
+        if self._first_shown:
+            self.rows.move_to(self._first_shown)
+            self._first_shown = ""
         said = t("letters.panel.counts", period=self._period.label, **counted._asdict())
         framed(self.panel, t("letters.panel.list"), said)
 
@@ -244,9 +251,13 @@ class LettersScreen(PushedListScreen):
         await self.app.push_screen(LogScreen(one))
 
     async def do_drop(self) -> None:
-        """Delete a draft."""
+        """Delete a draft; a letter that was returned is set aside."""
         one = self.letter()
         assert one is not None
+        if is_back(one):
+            question = t("letters.ask.set_aside", title=one.title)
+            await self._ask(one, "set_aside", question, t("letters.ask.set_aside_yes"))
+            return
 
         async def answered(is_yes: bool | None) -> None:
             if is_yes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from db import info_reports as records
 from db import staff
-from db.info_reports import KINDS, InfoReport, LetterCount, LetterEvent, LetterKind, LetterLevel, LetterLog
+from db.info_reports import KINDS, InfoReport, LetterCount, LetterEvent, LetterKind, LetterLevel, LetterLog, SentBack
 from frontdesk.common.names import short_line
 from frontdesk.common.periods import Period, parse_period, period_of
 from frontdesk.context import Context
@@ -40,6 +40,7 @@ __all__ = [
     "period_of_letter",
     "rename",
     "save",
+    "sent_back",
     "step",
     "steps_of",
 ]
@@ -74,6 +75,11 @@ def letter_due(context: Context) -> Period | None:
             return None
         ended = context.midnight(period.last + timedelta(days=1))
         return period if records.is_any(connection, period.key, ended) else None
+
+
+def sent_back(context: Context) -> list[SentBack]:
+    """The letters that the street office returned, until they are sent again or set aside; the oldest first."""
+    return records.sent_back(context.database.connection)
 
 
 def period_of_letter(context: Context, one: InfoReport) -> Period:
@@ -227,6 +233,7 @@ def step(
 ) -> InfoReport:
     """Take a letter a step further, with words about it; `revision` is that of the text which was read, if any was.
 
+    `set_aside` says that nobody revises a returned letter any more: it stays as it was returned.
     A manager reviews, also what he or she has written: a centre may have one person only. Raises LettersError
     `unknown_letter`, `changed_elsewhere`, `not_now`, `empty_body`, `left_open`, `words_required`, `bad_note`; DeskError
     `manager_required`, `long_number`.
@@ -241,14 +248,30 @@ def step(
             _refuse_stale(before, revision)
         if not rules.may(before.state, event):
             raise LettersError("not_now", title=before.title, event=event, state=before.state)
+        if event == "set_aside" and not rules.is_back(before):
+            raise LettersError("not_now", title=before.title, event=event, state=before.state)
         if one.needs_words and not kept:
             raise LettersError("words_required", field="note")
         if event == "reviewed":
             _refuse_unfinished(before)
         if event == "revised":
             return _put(context, connection, _revised(context, connection, before))
+        changed = _as_returned(connection, before) if event == "set_aside" else _after(context, before, event, kept)
         _append(context, connection, before, event, kept)
-        return _put(context, connection, before, **_after(context, before, event, kept))
+        return _put(context, connection, before, **changed)
+
+
+def _as_returned(connection: sqlite3.Connection, before: InfoReport) -> dict[str, object]:
+    """What makes a letter again what it was when it was returned; what was written since is kept with the step."""
+    log = records.log(connection, before.id)
+    returned = next(one for one in reversed(log) if one.event == "returned")
+    return {
+        "state": "returned",
+        "title": returned.title,
+        "body": returned.body,
+        "decided_at": returned.at,
+        "decision": returned.note,
+    }
 
 
 def _note(text: str) -> str:
