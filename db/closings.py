@@ -9,10 +9,12 @@ from db.record import Record
 
 
 class Closing(Record):
-    """One edition of a closed period. `figures` is JSON and `digest` the SHA-256 of exactly these bytes.
+    """One edition of a closed period. `figures`, `indicators` (the values of all that leave the centre, by their codes;
+    empty where they were not kept yet), `waived` (what the check list still held) and `changes` (against the edition
+    before) are JSON.
 
-    `waived` (what the check list still held) and `changes` (against the edition before) are JSON too; the instant is in
-    UTC milliseconds, the days are local ones.
+    `scheme` says what the `digest` is made of: 1, the figures alone; 2, the whole edition but for when and by whom.
+    The instant is in UTC milliseconds, the days are local ones.
     """
 
     period: str
@@ -20,7 +22,9 @@ class Closing(Record):
     first_day: str
     last_day: str
     figures: str
+    indicators: str = "{}"
     digest: bytes
+    scheme: int = 1
     waived: str = "[]"
     changes: str = "[]"
     reason: str = ""

@@ -10,7 +10,7 @@ from frontdesk.common.periods import Period, PeriodKind
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.reports import service
-from frontdesk.reports.rules import TOO_SHORT
+from frontdesk.reports.rules import WITHOUT_LEVELS
 from frontdesk.reports.words import COUNTS, hours_words
 
 Values = Mapping[str, Any]
@@ -89,7 +89,7 @@ def _parts(code: str, name: Any, columns: list[Values | None]) -> list[FigureRow
 
 
 def _is_hidden(kind: PeriodKind, values: Values | None, minimum: int) -> bool:
-    return kind in TOO_SHORT or values is None or values["ratings"] < max(1, minimum)
+    return kind in WITHOUT_LEVELS or values is None or values["ratings"] < max(1, minimum)
 
 
 def _value(kind: PeriodKind, code: str, values: Values | None, minimum: int) -> str:
@@ -118,5 +118,5 @@ def _rates(kind: PeriodKind, columns: list[Values | None], minimum: int) -> list
             _row("good_rate", "", t("reports.figure.good_rate"), parts),
             _row("good_rate", "", t("reports.rate_and_interval"), intervals),
         ]
-    why = "reports.rate_not_by_day" if kind in TOO_SHORT else "reports.rate_hidden"
+    why = "reports.rate_not_by_day" if kind in WITHOUT_LEVELS else "reports.rate_hidden"
     return [_row("good_rate", "", t("reports.figure.good_rate"), [t(why, minimum=minimum), *parts[1:]])]

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from frontdesk.common.periods import Period
+from typing import TYPE_CHECKING
+
+from frontdesk.common.periods import Period, PeriodKind
 from frontdesk.context import Context
+from frontdesk.reports.rules import OF_LEVELS, WITHOUT_LEVELS
+
+if TYPE_CHECKING:
+    from frontdesk.reports.indicators.rules import Value
 
 FIGURES = (
     "sessions_planned",
@@ -42,3 +48,24 @@ def figures(context: Context, period: Period) -> dict[str, object]:
         else:
             found[code] = value
     return found
+
+
+def with_levels_unsaid(values: dict[str, object], kind: PeriodKind) -> dict[str, object]:
+    """The figures of a period of this kind as they may be shown: of days and half months nothing tells how people
+    rated, all of which is None (`rules.WITHOUT_LEVELS`).
+    """
+    return values | dict.fromkeys(sorted(OF_LEVELS)) if kind in WITHOUT_LEVELS else values
+
+
+def travelling(kind: PeriodKind) -> list[str]:
+    """The codes of the indicators that leave the centre in the report of a period of this kind, in their order."""
+    from frontdesk.reports.indicators.service import indicators
+
+    return [one.code for one in indicators() if one.travels_with(kind)]
+
+
+def travelling_values(context: Context, period: Period) -> dict[str, Value]:
+    """Every indicator that leaves the centre in the report of a period, counted anew at one moment, in their order."""
+    from frontdesk.reports.indicators.service import values
+
+    return values(context, travelling(period.kind), period.first, period.last)

@@ -6,12 +6,25 @@ from datetime import date
 
 from frontdesk.common.periods import SUNDAY, Period, PeriodKind, WeekStyle, week_of
 
-TOO_SHORT: tuple[PeriodKind, ...] = ("day", "half_month")
-"""These are looked at, and neither closed nor exported nor sent. Of ratings only their number is shown: beside weeks
-and months the rest would tell what single people said.
+TOO_SHORT: tuple[PeriodKind, ...] = ("day",)
+"""These are only looked at: neither closed nor exported nor sent."""
+WITHOUT_LEVELS: tuple[PeriodKind, ...] = ("day", "half_month")
+"""Of these only the number of ratings is told, on screens as in reports: beside weeks and months the rest would tell
+what single people said.
 """
 OF_LEVELS = frozenset({"ratings_by_level", "bad_ratings", "good_rate", "good_rate_interval95"})
 """The figures that tell how people rated."""
+OF_RATINGS = OF_LEVELS | {
+    "good_ratings",
+    "ratings_excluded",
+    "ratings_counted",
+    "good_ratings_counted",
+    "satisfaction_rate",
+    "follow_ups_opened",
+    "follow_ups_open",
+    "follow_ups_overdue",
+}
+"""The figures and the indicators that do: those that need the public minimum of ratings."""
 
 LAST_DAYS = 3
 """With so many days of a week still to come people mean that week, before that the one that has ended: from Thursday on

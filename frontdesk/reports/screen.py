@@ -1,30 +1,26 @@
-"""The week's report: figures beside those before, workbook, closing and handing over, sealing, syncing."""
+"""The week's report: figures beside those before, workbook, closing and handing over, sealing."""
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
-from textual.widgets import ProgressBar
 
 from frontdesk.common.periods import Period, PeriodKind
 from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
-from frontdesk.locale import t, words_for
+from frontdesk.locale import t
 from frontdesk.reports import service
 from frontdesk.reports.comparing import Compared, FigureRow, compared, figure_rows
-from frontdesk.reports.rules import OF_LEVELS, TOO_SHORT
+from frontdesk.reports.rules import OF_LEVELS, TOO_SHORT, WITHOUT_LEVELS
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import QuestionDialog
 from frontdesk.shell.framing import framed
-from frontdesk.shell.plain import Plain
 from frontdesk.shell.pushed import CommandRows
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.sync import service as sync
@@ -32,20 +28,11 @@ from frontdesk.sync import service as sync
 if TYPE_CHECKING:
     from frontdesk.reports.beside import Kind
 
-TONES = {"unsent": "warning", "sent": "good", "refused": "bad"}
+TONES = {"unsent": "warning", "sent": "warning", "received": "good", "refused": "bad", "superseded": "muted"}
 KINDS: tuple[PeriodKind, ...] = ("week", "half_month", "month", "quarter", "year", "day")
 """In the order in which one key goes through them."""
 LONG: tuple[PeriodKind, ...] = ("quarter", "year")
 """Of these the figures are counted beside the scans."""
-
-
-class SyncProgress(Message):
-    """So many reports of so many have been handled."""
-
-    def __init__(self, done: int, total: int) -> None:
-        super().__init__()
-        self.done = done
-        self.total = total
 
 
 @dataclass(frozen=True)
@@ -71,12 +58,10 @@ class ReportScreen(DeskScreen):
         Command("reports", "export", "f7"),
         Command("reports", "pdf", "ctrl+f", in_bar=False),
         Command("reports", "submit", "f8", in_bar=False),
-        Command("reports", "sync", "ctrl+s", in_bar=False),
+        Command("reports", "send", "ctrl+s", in_bar=False),
         Command("reports", "letters", "ctrl+e"),
         Command("reports", "brief", "ctrl+w"),
         Command("reports", "totals", "ctrl+y"),
-        Command("reports", "retry", "ctrl+t", in_bar=False),
-        Command("reports", "stop", "escape", in_bar=False),
     )
 
     def __init__(self) -> None:
@@ -86,9 +71,6 @@ class ReportScreen(DeskScreen):
         self._shown: Shown | None = None
         self._compared: dict[str, Compared] = {}
         self._rows: list[FigureRow] = []
-        self._syncing = False
-        self._refused = 0
-        self._stop = threading.Event()
 
     def compose_body(self) -> ComposeResult:
         """Figures and outbox."""
@@ -114,12 +96,9 @@ class ReportScreen(DeskScreen):
                     empty=t("reports.nothing_submitted"),
                     id="outbox",
                 )
-                yield Plain("", id="sync-words")
-                yield ProgressBar(id="sync-progress", show_eta=False)
 
     async def on_mount(self) -> None:
         """Begin with the week that is handed over; a period that was gone to stays, that week moves on."""
-        self.query_one("#sync-progress").display = False
         self.query_one("#figures").focus()
 
     async def load(self) -> None:
@@ -182,11 +161,6 @@ class ReportScreen(DeskScreen):
     def _show_outbox(self, status: sync.SyncStatus) -> None:
         enrolled = t("reports.enrolled") if status.enrolment else t("reports.not_enrolled")
         framed(self.query_one("#outbox-panel"), t("reports.panel.outbox"), enrolled)
-        refused = [entry for entry in status.entries if entry.state == "refused"]
-        self._refused = len(refused)
-        if refused and not self._syncing:
-            words = t("reports.refused_because", period=refused[-1].period, reason=_why(refused[-1].refusal))
-            self.query_one("#sync-words", Plain).update(words)
         self.query_one("#outbox", RowList).set_rows(
             [
                 Row(
@@ -194,25 +168,19 @@ class ReportScreen(DeskScreen):
                     (
                         entry.period,
                         str(entry.revision),
-                        t(f"reports.state.{entry.state}"),
-                        self.desk_app.moment_text(entry.state_at),
+                        t(f"sync_screen.state.{entry.state}"),
+                        self.desk_app.moment_text(entry.since),
                     ),
                     TONES.get(entry.state, ""),  # type: ignore[arg-type]
                 )
-                for entry in reversed(status.entries)
+                for entry in reversed(status.reports)
             ]
         )
 
     def why_not(self, name: str) -> str | None:
-        """One sync at a time; there must be something to stop or to retry."""
+        """Days and half months are only looked at."""
         if name in ("submit", "closing", "export", "pdf") and self._kind in TOO_SHORT:
             return t("reports.too_short")
-        if name == "sync" and self._syncing:
-            return t("reports.syncing")
-        if name == "stop" and not self._syncing:
-            return t("reports.not_syncing")
-        if name == "retry" and not self._refused:
-            return t("reports.nothing_refused")
         return None
 
     async def period(self) -> Period:
@@ -259,7 +227,7 @@ class ReportScreen(DeskScreen):
         if row is None or place >= len(self._rows):
             return
         figure, period = self._rows[place], await self.period()
-        if figure.code in OF_LEVELS and period.kind in TOO_SHORT:
+        if figure.code in OF_LEVELS and period.kind in WITHOUT_LEVELS:
             self.notify(t("reports.rate_not_by_day"), severity="warning")
             return
         await open_rows(self, figure.code, period, figure.key or None)
@@ -335,56 +303,9 @@ class ReportScreen(DeskScreen):
             self.notify(t(key, period=period.label, revision=done.revision))
         await self.reload()
 
-    async def do_sync(self) -> None:
-        """Send what is unsent, in a thread of its own; Esc stops after the report that is on its way."""
-        self._stop.clear()
-        self._syncing = True
-        self.query_one("#sync-words", Plain).update(t("reports.syncing_hint"))
-        self.refresh_frame()
-        self.run_worker(self._sync(), exclusive=True)
-
-    async def _sync(self) -> None:
-        bar = self.query_one("#sync-progress", ProgressBar)
-        words = self.query_one("#sync-words", Plain)
-        bar.update(total=None, progress=0)
-        bar.display = True
-
-        def progress(handled: sync.Handled) -> None:
-            # From the sync's thread; a screen that is gone takes no messages and raises nothing.
-            self.post_message(SyncProgress(handled.done, handled.total))
-
-        def case(context: Context) -> sync.SyncResult:
-            return sync.sync_all(context, progress, self._stop.is_set)
-
-        try:
-            result = await self.desk_app.desk.run_slow(case)
-        except CodedError as refusal:
-            words.update(words_for(refusal))
-        else:
-            words.update(_sync_words(result))
-        finally:
-            self._syncing = False
-            bar.display = False
-        await self.reload()
-
-    def on_sync_progress(self, message: SyncProgress) -> None:
-        """Move the bar."""
-        self.query_one("#sync-progress", ProgressBar).update(total=message.total, progress=message.done)
-
-    def on_unmount(self) -> None:
-        """Leaving the program stops the sync after the report that is on its way."""
-        self._stop.set()
-
-    async def do_stop(self) -> None:
-        """Stop the sync after the report that is on its way."""
-        self._stop.set()
-
-    async def do_retry(self) -> None:
-        """Put what was refused back among the unsent."""
-        count = await self.attempt(lambda context: sync.retry_refused(context))
-        if count is not None:
-            self.notify(t("reports.retried", count=count))
-        await self.reload()
+    async def do_send(self) -> None:
+        """Where the submitted reports stand; the same key once more sends them."""
+        await self.desk_app.action_command("sync")
 
 
 def _period(context: Context, kind: PeriodKind, day: date | None) -> Period:
@@ -392,16 +313,3 @@ def _period(context: Context, kind: PeriodKind, day: date | None) -> Period:
     if day is None and kind == "week":
         return service.week_at_hand(context)
     return service.period_at(context, kind, day or context.today())
-
-
-def _why(refusal: str) -> str:
-    import json
-
-    told = json.loads(refusal) if refusal else {}
-    return str(told.get("message") or told.get("code") or "")
-
-
-def _sync_words(result: sync.SyncResult) -> str:
-    if result.problem:
-        return t("reports.sync_problem", reason=t(f"sync.error.{result.problem}"), unsent=result.unsent)
-    return t("reports.synced", sent=result.count("sent"), refused=result.count("refused"), unsent=result.unsent)

@@ -10,6 +10,7 @@ from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.feedback import service as feedback
 from frontdesk.reports.closing.checking import closings_astray
+from frontdesk.reports.closing.kept import closing_of, days_of, edition_of, editions, frozen_figures
 from frontdesk.reports.closing.service import (
     Amendment,
     Drift,
@@ -19,19 +20,14 @@ from frontdesk.reports.closing.service import (
     check_list,
     close_period,
     closed_among,
-    closing_of,
-    days_of,
     drift,
     drifted,
-    edition_of,
-    editions,
     ever_closed,
-    frozen_figures,
 )
-from frontdesk.reports.figures import FIGURES, figures
+from frontdesk.reports.figures import FIGURES, figures, with_levels_unsaid
 from frontdesk.reports.letters.checking import letters_astray
 from frontdesk.reports.letters.service import letter_due, letter_period, sent_back
-from frontdesk.reports.rules import OF_LEVELS, TOO_SHORT, week_to_hand_over
+from frontdesk.reports.rules import TOO_SHORT, week_to_hand_over
 from frontdesk.sync import service as sync
 from frontdesk.sync.service import Submitted
 from frontdesk.volunteers import service as volunteers
@@ -141,18 +137,22 @@ def week_at_hand(context: Context) -> Period:
 
 
 def figures_to_show(context: Context, period: Period) -> dict[str, object]:
-    """Every figure of a period: as it was frozen where the period is closed, else counted anew."""
+    """Every figure of a period: as it was frozen where the period is closed, else counted anew; of days and half months
+    those that tell how people rated are None.
+    """
     closing = closing_of(context, period)
-    return figures(context, period) if closing is None else frozen_figures(closing)
+    if closing is not None:
+        return frozen_figures(closing)
+    return with_levels_unsaid(figures(context, period), period.kind)
 
 
 def report(context: Context, period: Period) -> dict[str, object]:
     """The figures of one moment together with whose and when they are; of a closed period those that were frozen, with
     the number of the `edition` (None: it is not closed).
 
-    Of days and half months the levels of ratings are None, with all that follows from them. Else they are exact,
-    however few rated, as in the sealed report: totals by design. Whoever shows them to people hides
-    what concerns fewer ratings than the public minimum (`reports.words`).
+    Of days and half months what tells how people rated is None. Else it is exact, however few rated, as in the sealed
+    report: totals by design. Whoever shows it to people hides what concerns fewer ratings than the public minimum
+    (`reports.words`).
     """
     with context.database.reading():
         closing = closing_of(context, period)
@@ -165,14 +165,8 @@ def report(context: Context, period: Period) -> dict[str, object]:
             "to": period.last.isoformat(),
             "running": not period.has_ended(context.today()),
             "edition": closing.edition if closing else None,
-            **_without_levels(figures_to_show(context, period), period.kind),
+            **figures_to_show(context, period),
         }
-
-
-def _without_levels(values: dict[str, object], kind: PeriodKind) -> dict[str, object]:
-    if kind not in TOO_SHORT:
-        return values
-    return {name: None if name in OF_LEVELS else value for name, value in values.items()}
 
 
 def due_weeks(context: Context, back: int = 4) -> list[Period]:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from frontdesk.common.workbook import Cell, Column
 from frontdesk.locale import t
 from frontdesk.reports.anonymity import subject_totals
-from frontdesk.reports.indicators.service import indicator
-from frontdesk.reports.indicators.words import basis_words
+from frontdesk.reports.figures import FIGURES
+from frontdesk.reports.indicators.service import find, indicator
+from frontdesk.reports.indicators.words import basis_words, plain_key_words
+from frontdesk.reports.rules import OF_LEVELS
 from frontdesk.reports.templates.kinds import COLUMNS, COVER, DEFINITIONS, DERIVED, NUMBERS
 from frontdesk.reports.templates.model import BUILT_IN, Template, TemplateSheet
 from frontdesk.reports.weekdata import ShiftRow, WeekWorkbook
@@ -242,12 +244,19 @@ def _amendment_rows(report: WeekWorkbook) -> Iterable[Row]:
     )
 
 
-def figure_name(figure: str, key: str = "") -> str:
-    """What a figure is called, of one category where `key` names it."""
-    name = t(f"workbook.figure.{figure}")
-    if key and figure == "ratings_by_level":
-        key = t(f"workbook.level.{key}")
-    return t("workbook.figure_of", figure=name, key=key) if key else name
+def figure_name(figure: str, key: str | None = None) -> str:
+    """What a figure or an indicator is called with its unit, of one category of a split where `key` names it."""
+    counted = find(DERIVED.get(figure, figure))
+    if figure in COLUMNS[COVER] or figure in FIGURES:
+        name = t(f"workbook.figure.{figure}")
+    elif counted is not None:
+        name = t("workbook.figure_of", figure=counted.name, key=_unit(figure, counted))
+    else:
+        name = figure
+    if key is None or (not key and (counted is None or counted.kind != "split" or figure in OF_LEVELS)):
+        return name
+    said = key if counted is None else plain_key_words(counted, key)
+    return t("workbook.figure_of", figure=name, key=said)
 
 
 def _definition_rows(report: WeekWorkbook) -> Iterable[Row]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
-from frontdesk.reports.closing.service import closing_of, frozen_figures
+from frontdesk.reports.closing.kept import closing_of, frozen_figures
 from frontdesk.reports.indicators.rules import Parts, Value
 from frontdesk.reports.indicators.service import indicator, values
 from frontdesk.reports.indicators.words import value_words

@@ -58,7 +58,7 @@ def _rate_lines(values: Mapping[str, Any], public_minimum: int) -> list[tuple[st
 
 
 def _why_hidden(values: Mapping[str, Any], public_minimum: int) -> str:
-    """Too short a period (`rules.TOO_SHORT`), or too few answers."""
+    """Too short a period (`rules.WITHOUT_LEVELS`), or too few answers."""
     if values["bad_ratings"] is None:
         return t("reports.rate_not_by_day")
     return t("reports.rate_hidden", minimum=public_minimum)

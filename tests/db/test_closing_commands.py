@@ -57,6 +57,9 @@ def test_a_period_is_checked_closed_amended_and_shown(home: Path) -> None:
         {"figure": "volunteers_served", "key": "", "before": 0, "after": 1},
         {"figure": "volunteer_seconds_measured", "key": "", "before": 0, "after": 3600},
         {"figure": "visits_left_open", "key": "", "before": 1, "after": 0},
+        {"figure": "volunteer_visits", "key": "", "before": 0, "after": 1},
+        {"figure": "volunteer_seconds", "key": "", "before": 0, "after": 3600},
+        {"figure": "volunteer_seconds_by_team", "key": "", "before": 0, "after": 3600},
     ]
     shown = run_here(home, "period", "show", WEEK).answers[0]["editions"]
     assert [(one["edition"], one["reason"]) for one in shown] == [(1, "问不到人"), (2, "问到了")]

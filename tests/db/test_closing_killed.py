@@ -78,7 +78,7 @@ def test_killed_among_closings_each_period_is_closed_whole_or_not_at_all(tmp_pat
             assert reports.closings_astray(connection) == []
             kept = list(records.all_editions(connection))
             entries = [one.subject for one in audit.entries_of(connection, ("period.closed",))]
-            assert all(one.digest == digest_of(one.figures) for one in kept)
+            assert all(one.digest == digest_of(one) for one in kept)
             assert all(one.closed_by == DESK.manager_no for one in kept)
         new = entries[closed:]
         assert sorted(entries) == sorted(one.period for one in kept)

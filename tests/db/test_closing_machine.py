@@ -15,9 +15,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from db.closings import Closing
 from frontdesk.common.periods import Period, parse_period
+from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.reports import service as reports
-from frontdesk.reports.closing.rules import digest_of, read_changes, thawed
+from frontdesk.reports.closing.rules import digest_of, kept_figures, read_changes, thawed, thawed_values, told
+from frontdesk.reports.figures import travelling_values
+from frontdesk.reports.indicators.service import indicators
 from frontdesk.reports.service import closings_astray
 from tests.desks import NOON, new_desk
 
@@ -39,6 +42,24 @@ def plain(figures: dict[str, Any]) -> dict[tuple[str, str], int | None]:
         else:
             found[name, ""] = value
     return found
+
+
+def counted_now(desk: Context, period: Period) -> dict[tuple[str, str], int | None]:
+    """All that would be frozen of a period now, one by one."""
+    figures = reports.figures(desk, period)
+    return plain(figures | told(travelling_values(desk, period), kept_figures(figures, period.kind)))
+
+
+def kept(closing: Closing) -> dict[tuple[str, str], int | None]:
+    """All that was frozen, one by one."""
+    figures = thawed(closing.figures)
+    return plain(figures | told(thawed_values(closing.indicators), figures))
+
+
+def settled(found: dict[tuple[str, str], int | None]) -> dict[tuple[str, str], int | None]:
+    """Without what ordinary work moves on."""
+    moving = {one.code for one in indicators() if one.moves}
+    return {place: many for place, many in found.items() if place[0] not in moving}
 
 
 class Closings(RuleBasedStateMachine):
@@ -89,7 +110,7 @@ class Closings(RuleBasedStateMachine):
     def close(self, period: Period, waives: bool) -> None:
         self.later()
         still = {one.code for one in reports.check_list(self.desk, period) if one.is_open and one.is_binding}
-        counted = plain(reports.figures(self.desk, period))
+        counted = counted_now(self.desk, period)
         try:
             closing = reports.close_period(self.desk, period, sorted(still) if waives else (), "在办")
         except DeskError as refusal:
@@ -98,24 +119,24 @@ class Closings(RuleBasedStateMachine):
             return
         assert period.key not in self.kept and (waives or not still)
         assert {one["item"] for one in json.loads(closing.waived)} == still
-        assert plain(dict(thawed(closing.figures))) == counted
+        assert kept(closing) == counted
         self.kept[period.key] = [closing]
 
     @rule(period=periods, reason=st.sampled_from(["补登", "更正一处", " "]))
     def amend(self, period: Period, reason: str) -> None:
         self.later()
-        counted = plain(reports.figures(self.desk, period))
+        counted = counted_now(self.desk, period)
         try:
             closing = reports.amend(self.desk, period, reason)
         except DeskError as refusal:
             if period.key not in self.kept:
                 assert refusal.code == "not_closed"
-            elif counted == plain(dict(thawed(self.kept[period.key][-1].figures))):
+            elif settled(counted) == settled(kept(self.kept[period.key][-1])):
                 assert refusal.code == "nothing_changed"
             else:
                 assert (refusal.code, reason) == ("reason_required", " ")
             return
-        before = plain(dict(thawed(self.kept[period.key][-1].figures)))
+        before = kept(self.kept[period.key][-1])
         # What it says to have changed, changed in what was, gives what is: neither more nor less.
         told = {(one.figure, one.key): (one.before, one.after) for one in read_changes(closing.changes)}
         for place, (was, now) in told.items():
@@ -130,8 +151,7 @@ class Closings(RuleBasedStateMachine):
         differing = {
             key
             for key, closings in self.kept.items()
-            if plain(dict(thawed(closings[-1].figures)))
-            != plain(reports.figures(self.desk, parse_period(key, finer=True)))
+            if settled(kept(closings[-1])) != settled(counted_now(self.desk, parse_period(key, finer=True)))
         }
         assert {one.period.key for one in reports.drifted(self.desk)} == differing
 
@@ -141,7 +161,7 @@ class Closings(RuleBasedStateMachine):
             closings = reports.editions(self.desk, period)
             assert closings == self.kept.get(period.key, [])
             assert [one.edition for one in closings] == list(range(1, len(closings) + 1))
-            assert all(one.digest == digest_of(one.figures) for one in closings)
+            assert all(one.digest == digest_of(one) for one in closings)
             if closings:
                 shown = plain(reports.figures_to_show(self.desk, period))
                 assert shown == plain(dict(thawed(closings[-1].figures)))

@@ -126,6 +126,8 @@ async def test_a_corrected_week_says_so_and_is_amended(thursdays: SmallCentre) -
             "closed",
             "amended.2",
             "amended.2.0",
+            "amended.2.1",
+            "amended.2.2",
             "same",
         ]
         await press(app, pilot, "escape")

@@ -7,7 +7,8 @@ import sqlite3
 
 from db import audit
 from db import closings as records
-from frontdesk.reports.closing.service import CLOSED, is_damaged
+from frontdesk.reports.closing.rules import is_damaged
+from frontdesk.reports.closing.service import CLOSED
 
 
 def closings_astray(connection: sqlite3.Connection) -> list[tuple[str, int]]:

@@ -164,7 +164,8 @@ def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
 def _as_json(context: Context, one: Closing) -> dict[str, object]:
     from json import loads
 
-    from frontdesk.reports.closing.service import frozen_figures, is_damaged
+    from frontdesk.reports.closing.kept import frozen_figures
+    from frontdesk.reports.closing.rules import is_damaged
 
     return {
         "period": one.period,

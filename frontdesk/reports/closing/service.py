@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from db import closings as records
 from db.closings import Closing
@@ -21,10 +21,12 @@ from frontdesk.locale import t
 from frontdesk.reports.closing import checklist, rules
 from frontdesk.reports.closing.checklist import ITEM_CODES, Item
 from frontdesk.reports.closing.errors import ClosingError
+from frontdesk.reports.closing.kept import closing_of, days_of, editions, sound, thawed_figures, thawed_values
 from frontdesk.reports.closing.rules import Change, Figures
 from frontdesk.reports.figures import figures as count_figures
+from frontdesk.reports.figures import travelling_values
+from frontdesk.reports.indicators.rules import Value
 from frontdesk.reports.rules import TOO_SHORT
-from frontdesk.sync import service as sync
 
 if TYPE_CHECKING:
     import sqlite3
@@ -62,37 +64,6 @@ class Drift:
     changes: tuple[Change, ...]
 
 
-def closing_of(context: Context, period: Period) -> Closing | None:
-    """The edition that stands for a period; None while it is not closed."""
-    return records.newest(context.database.connection, period.key)
-
-
-def days_of(context: Context, closing: Closing) -> Period:
-    """The period of a closing with the days that were frozen, wherever weeks end today."""
-    last = date.fromisoformat(closing.last_day)
-    style = context.settings.report_week_label
-    return parse_period(closing.period, week_ends=last.isoweekday(), style=style, finer=True)  # type: ignore[arg-type]
-
-
-def is_damaged(closing: Closing) -> bool:
-    """Whether the figures of an edition are not those that its digest was made of."""
-    return rules.digest_of(closing.figures) != closing.digest
-
-
-def _thawed(closing: Closing) -> Figures:
-    """The figures of an edition as they were frozen. Raises ClosingError `damaged`."""
-    if is_damaged(closing):
-        raise ClosingError("damaged", period=closing.period, edition=closing.edition)
-    return rules.thawed(closing.figures)
-
-
-def frozen_figures(closing: Closing) -> dict[str, object]:
-    """The figures of an edition as they are handed over, with the rate that follows from them. Raises ClosingError
-    `damaged`: what is not what was closed is neither shown nor handed over.
-    """
-    return dict(sync.shown_figures(cast("dict[str, int]", _thawed(closing))))
-
-
 def check_list(context: Context, period: Period) -> tuple[Item, ...]:
     """Every line of the check list of a period, also those where nothing is open."""
     with context.database.reading():
@@ -117,16 +88,14 @@ def close_period(context: Context, period: Period, waived: Collection[str] = (),
         raise ClosingError("unknown_item", items=", ".join(unknown), known=", ".join(ITEM_CODES))
     with context.database.reading() as connection:
         _refuse_closed(context, connection, period)
-        counted = count_figures(context, period)
-        items = checklist.check_list(context, period, _left_open(counted))
+        now = _count(context, period)
+        items = checklist.check_list(context, period, _left_open(now.figures))
     if not period.has_ended(context.today()):
         raise ClosingError("running", period=period.label, last=period.last.isoformat())
     waived_items = _waived(items, waived)
     kept = _kept_reason(reason, required=bool(waived_items))
     said = json.dumps([{"item": one.code, "count": one.count} for one in waived_items], separators=(",", ":"))
-    new = _edition(context, period, 1, rules.frozen(counted, sync.DERIVED_FIGURES), kept).model_copy(
-        update={"waived": said}
-    )
+    new = _edition(context, period, 1, now, waived=said, reason=kept)
     with context.change(CLOSED, period.key, edition=1, digest=new.digest.hex()) as connection:
         context.require_manager()
         _refuse_closed(context, connection, period)
@@ -169,27 +138,56 @@ def _kept_reason(reason: str, *, required: bool) -> str:
     return kept
 
 
-def _edition(context: Context, period: Period, edition: int, figures: str, reason: str) -> Closing:
-    return Closing(
+class _Counted(NamedTuple):
+    """What is frozen of a period: its figures and the indicators that leave with its report."""
+
+    figures: Figures
+    values: dict[str, Value]
+
+
+def _count(context: Context, period: Period) -> _Counted:
+    """What would be frozen of a period now; both of one moment."""
+    with context.database.reading():
+        kept = rules.kept_figures(count_figures(context, period), period.kind)
+        return _Counted(kept, travelling_values(context, period))
+
+
+def _edition(
+    context: Context,
+    period: Period,
+    edition: int,
+    counted: _Counted,
+    *,
+    reason: str,
+    waived: str = "[]",
+    changes: str = "[]",
+) -> Closing:
+    made = Closing(
         period=period.key,
         edition=edition,
         first_day=period.first.isoformat(),
         last_day=period.last.isoformat(),
-        figures=figures,
-        digest=rules.digest_of(figures),
+        figures=rules.frozen(counted.figures),
+        indicators=rules.frozen_values(counted.values),
+        digest=b"",
+        scheme=rules.SCHEME,
+        waived=waived,
+        changes=changes,
         reason=reason,
         closed_at=context.now_ms(),
         closed_by=context.require_operator().no,
     )
+    return made.model_copy(update={"digest": rules.digest_of(made)})
 
 
 def drift(context: Context, period: Period) -> tuple[Change, ...]:
-    """What the records of a closed period say otherwise today than the edition that stands.
+    """What the records of a closed period say otherwise today than the edition that stands. What ordinary work has
+    moved on since, such as how many follow-ups are still open, is no correction.
 
     Raises ClosingError `not_closed`, `damaged`.
     """
     with context.database.reading():
-        return _drift(context, _closed(context, period))[0]
+        return _differing(context, _closed(context, period)).late
 
 
 def _closed(context: Context, period: Period) -> Closing:
@@ -199,15 +197,30 @@ def _closed(context: Context, period: Period) -> Closing:
     return found
 
 
-def _drift(context: Context, closing: Closing) -> tuple[tuple[Change, ...], str]:
-    """What differs, and the figures of today as they would be frozen."""
-    now = rules.frozen(count_figures(context, days_of(context, closing)), sync.DERIVED_FIGURES)
-    return rules.changes_between(_thawed(closing), rules.thawed(now)), now
+class _Differing(NamedTuple):
+    """What a closed period says otherwise now: `late`, what was corrected; `all`, also what ordinary work has moved on;
+    and `now`, what would be frozen.
+    """
+
+    late: tuple[Change, ...]
+    all: tuple[Change, ...]
+    now: _Counted
+
+
+def _differing(context: Context, closing: Closing) -> _Differing:
+    # The first screen imports this module; pydantic reads the definitions.
+    from frontdesk.reports.indicators.service import indicators
+
+    now = _count(context, days_of(context, closing))
+    told, told_before = (rules.told(one, now.figures) for one in (now.values, thawed_values(closing)))
+    changes = rules.changes_between(thawed_figures(closing), now.figures) + rules.changes_between(told_before, told)
+    moving = {one.code for one in indicators() if one.moves}
+    return _Differing(tuple(one for one in changes if one.figure not in moving), changes, now)
 
 
 def amend(context: Context, period: Period, reason: str) -> Closing:
-    """Freeze the figures of a closed period as they are today, as its next edition that tells what changed and why;
-    for managers.
+    """Freeze a closed period as its records are today, as its next edition that tells what changed and why; for
+    managers. Besides what was corrected it tells what ordinary work has moved on.
 
     Raises ClosingError `not_closed`, `damaged`, `nothing_changed`, `amended_meanwhile`, `reason_required`,
     `bad_reason`, and what `require_manager` raises.
@@ -215,13 +228,12 @@ def amend(context: Context, period: Period, reason: str) -> Closing:
     context.require_manager()
     with context.database.reading():
         before = _closed(context, period)
-        changes, now = _drift(context, before)
-    if not changes:
+        found = _differing(context, before)
+    if not found.late:
         raise ClosingError("nothing_changed", period=period.label)
     kept = _kept_reason(reason, required=True)
-    new = _edition(context, days_of(context, before), before.edition + 1, now, kept).model_copy(
-        update={"changes": rules.written(changes)}
-    )
+    days, said = days_of(context, before), rules.written(found.all)
+    new = _edition(context, days, before.edition + 1, found.now, changes=said, reason=kept)
     with context.change(CLOSED, period.key, edition=new.edition, digest=new.digest.hex()) as connection:
         context.require_manager()
         standing = records.newest(connection, period.key)
@@ -243,25 +255,14 @@ def drifted(context: Context, days_back: int | None = None, also: Collection[str
     with context.database.reading() as connection:
         older = [one for key in also if (one := records.newest(connection, key)) and one.last_day < since.isoformat()]
         for closing in [*records.standing(connection, since.isoformat()), *older]:
-            if not is_damaged(closing) and (changes := _drift(context, closing)[0]):
+            if not rules.is_damaged(closing) and (changes := _differing(context, closing).late):
                 found.append(Drift(days_of(context, closing), closing.edition, changes))
     return found
-
-
-def edition_of(context: Context, key: str) -> int:
-    """The number of the edition that stands for a period; 0 while it is not closed."""
-    closing = records.newest(context.database.connection, key)
-    return closing.edition if closing else 0
 
 
 def standing_closings(context: Context) -> list[Closing]:
     """The edition that stands for each closed period, the last period first."""
     return list(records.standing(context.database.connection, date.min.isoformat()))
-
-
-def editions(context: Context, period: Period) -> list[Closing]:
-    """All editions of a period, the closing first, then its amendments; empty while it is not closed."""
-    return records.editions(context.database.connection, period.key)
 
 
 def amendments_of(context: Context, period: Period) -> list[Amendment]:
@@ -287,11 +288,15 @@ def amendments_to_carry(context: Context, period: Period) -> list[Amendment]:
 
 
 def _kind_of(key: str) -> PeriodKind:
-    return parse_period(key, finer=True).kind
+    """The kind of period of a kept key. Raises `damaged` for one that is none."""
+    try:
+        return parse_period(key, finer=True).kind
+    except ValueError as wrong:
+        raise ClosingError("damaged", period=key, edition=1) from wrong
 
 
 def _amendment(context: Context, one: Closing) -> Amendment:
-    changes = rules.to_be_shown(rules.read_changes(one.changes))
+    changes = rules.to_be_shown(rules.read_changes(sound(one).changes))
     return Amendment(days_of(context, one), one.edition, changes, one.reason, one.closed_at, one.closed_by)
 
 

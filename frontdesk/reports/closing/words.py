@@ -10,8 +10,8 @@ from frontdesk.locale import t
 from frontdesk.reports.closing.checklist import Item
 from frontdesk.reports.closing.rules import Change
 from frontdesk.reports.closing.service import Amendment
+from frontdesk.reports.figures import FIGURES
 from frontdesk.reports.rules import OF_LEVELS
-from frontdesk.reports.words import hours_words
 
 
 def item_words(item: Item) -> str:
@@ -23,18 +23,31 @@ def change_words(change: Change) -> str:
     """Which figure differs, what it was and what it is."""
     if change.figure in OF_LEVELS and change.before is None:
         return t("closing.line.levels_changed")
-    name = t(f"reports.figure.{change.figure}")
-    if change.key:
-        name = t("closing.of_key", figure=name, key=change.key)
-    return t(
-        "closing.line.change", figure=name, before=_value(change, change.before), after=_value(change, change.after)
+    name, before, after = figure_words(change)
+    return t("closing.line.change", figure=name, before=before, after=after)
+
+
+def figure_words(change: Change) -> tuple[str, str, str]:
+    """Which figure or indicator differs, what it was and what it is."""
+    # Only what was amended needs the definitions, which pydantic reads.
+    from frontdesk.reports.indicators.service import find
+    from frontdesk.reports.indicators.words import count_words, plain_key_words
+
+    indicator = find(change.figure)
+    if change.figure in FIGURES:
+        name = t(f"reports.figure.{change.figure}")
+    else:
+        # One that a program of another version counted has no name here.
+        name = change.figure if indicator is None else str(indicator.name)
+    is_split = indicator is not None and indicator.kind == "split"
+    if change.key or is_split:
+        key = change.key if indicator is None else plain_key_words(indicator, change.key)
+        name = t("closing.of_key", figure=name, key=key)
+    before, after = (
+        t("closing.unknown") if one is None else str(one) if indicator is None else count_words(indicator, one)
+        for one in (change.before, change.after)
     )
-
-
-def _value(change: Change, value: int | None) -> str:
-    if value is None:
-        return t("closing.unknown")
-    return hours_words(value) if change.figure == "volunteer_seconds_measured" else str(value)
+    return name, before, after
 
 
 def amendment_words(context: Context, one: Amendment) -> str:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
+from frontdesk.common.periods import PeriodKind
 from frontdesk.locale import current_language
 from frontdesk.reports.indicators.rules import Adding
 
@@ -33,6 +34,10 @@ Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length
 Sql = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Unit = Literal["count", "sessions", "person_times", "persons", "parties", "seats", "seconds", "visits", "fen", "slots"]
+
+
+HANDED_OVER: tuple[PeriodKind, ...] = ("week", "half_month", "month", "quarter", "year")
+"""The kinds of periods of which reports leave the centre."""
 
 
 class _Said(BaseModel):
@@ -95,7 +100,9 @@ class Indicator(_Said):
     shown this one (design §3: from five answers up).
 
     `adds` is how values of several stretches of time become one, `over_centres` those of several centres; `leaves`
-    whether the number may leave the centre; `basis` the mechanism or rule behind it.
+    whether the number may leave the centre, and `period_kinds` in the reports of which periods: all that are handed
+    over unless it says which; `basis` the mechanism or rule behind it. What `moves` becomes another number by ordinary
+    work after the period, such as that a follow-up ends: in a closed period that alone is no correction.
     """
 
     area: str = ""
@@ -108,6 +115,8 @@ class Indicator(_Said):
     adds: Adding
     over_centres: Adding
     leaves: StrictBool
+    period_kinds: tuple[PeriodKind, ...] = HANDED_OVER
+    moves: StrictBool = False
     of: Code = "none"
     which: str = ""
     sums: Code = "none"
@@ -129,6 +138,10 @@ class Indicator(_Said):
     def personal(self) -> bool:
         """Whether its rows name people."""
         return any(one.is_personal for one in self.headings.values())
+
+    def travels_with(self, kind: PeriodKind) -> bool:
+        """Whether it is in the reports of periods of this kind that leave the centre."""
+        return self.leaves and kind in self.period_kinds
 
     @property
     def figure(self) -> str:

@@ -112,6 +112,14 @@ def _check_others(one: Indicator, found: Mapping[str, Indicator]) -> None:
         named = getattr(one, key)
         if named != "none" and (named not in found or found[named].kind != "count"):
             raise _wrong(f"{one.area}.toml", one.code, key, f"{named} is no count")
+        # A rate travels as its parts, and what differs in it is told of these.
+        if one.kind == "rate" and key != "needs" and not _goes_with(found[named], one):
+            raise _wrong(f"{one.area}.toml", one.code, key, f"{named} neither leaves nor moves as the rate does")
+
+
+def _goes_with(part: Indicator, rate: Indicator) -> bool:
+    """Whether a part leaves with every report in which its rate does, and stays as it was closed where that does."""
+    return (part.leaves >= rate.leaves and {*part.period_kinds} >= {*rate.period_kinds}) and part.moves == rate.moves
 
 
 def _toml(folder: Traversable, name: str) -> dict[str, Any]:

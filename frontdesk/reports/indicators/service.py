@@ -21,7 +21,7 @@ from frontdesk.reports.indicators.errors import IndicatorError
 from frontdesk.reports.indicators.loading import register
 from frontdesk.reports.indicators.rules import Parts, Value
 from frontdesk.reports.indicators.rules import add_up as _add_up
-from frontdesk.reports.rules import TOO_SHORT
+from frontdesk.reports.rules import WITHOUT_LEVELS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -42,9 +42,14 @@ def indicators() -> tuple[Indicator, ...]:
     return tuple(register().values())
 
 
+def find(code: str) -> Indicator | None:
+    """The indicator with this code, None where there is none."""
+    return register().get(code)
+
+
 def indicator(code: str) -> Indicator:
     """The indicator with this code. Raises IndicatorError `unknown_indicator`."""
-    found = register().get(code)
+    found = find(code)
     if found is None:
         raise IndicatorError("unknown_indicator", code=code)
     return found
@@ -97,9 +102,9 @@ def may_be_shown(context: Context, code: str, first: date, last: date) -> bool:
 
 def is_too_short(code: str, period: Period) -> bool:
     """Whether a period is shorter than those of which people are shown an indicator, however many answered: what tells
-    how people rated is not told of days and half months (`reports.rules.TOO_SHORT`). Raises `unknown_indicator`.
+    how people rated is not told of days and half months (`reports.rules.WITHOUT_LEVELS`). Raises `unknown_indicator`.
     """
-    return indicator(code).needs != "none" and period.kind in TOO_SHORT
+    return indicator(code).needs != "none" and period.kind in WITHOUT_LEVELS
 
 
 def headings(code: str) -> tuple[Column, ...]:

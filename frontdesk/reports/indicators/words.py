@@ -59,6 +59,11 @@ def key_words(one: Indicator, key: str) -> str:
     return t(f"{one.key_words}.{key}") if one.key_words else key
 
 
+def plain_key_words(one: Indicator, key: str) -> str:
+    """The same for where it stands in brackets."""
+    return key_words(one, key).strip("（）()")
+
+
 def cell_words(kind: str, cell: Shown) -> str:
     """A cell of a row: seconds as hours and minutes, fen as yuan."""
     if cell is None:
