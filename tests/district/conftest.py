@@ -1,0 +1,59 @@
+"""A store on each engine for every test that asks for one, and a district on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from frontdesk.district.keys import District
+from frontdesk.district.store import Store, open_store
+from tests.district.engines import copied_database, make_template, server_address
+
+DISTRICT_SEED = bytes(range(32))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the run's PostgreSQL server; skips where there is none to start."""
+    base = tmp_path_factory.getbasetemp()
+    # Every process of a run with several has its own folder in the one of the run.
+    return server_address((base.parent if base.name.startswith("popen-") else base) / "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    """The database that the tests' ones are copied from."""
+    return make_template(postgresql_server)
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+    """The address of an empty store on PostgreSQL."""
+    with copied_database(postgresql_server, postgresql_template) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty store, once on each engine."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/district.db"
+        open_store(url, create=True).close()
+        return url
+    return str(request.getfixturevalue("postgresql_url"))
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """An empty store, once on each engine."""
+    opened = open_store(store_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def district(store: Store) -> District:
+    """A district that knows of no centre yet."""
+    return District(store, DISTRICT_SEED)
