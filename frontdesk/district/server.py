@@ -14,9 +14,13 @@ from starlette.applications import Starlette
 
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.guard import HEADER_SECONDS, GuardedConfig, Sparing, most_connections
+from frontdesk.district.logs import json_logs
 
 GRACE_SECONDS = 5
 """How long requests under way may take once a signal to stop has come."""
+
+FAULTS = ("uvicorn.error", "asyncio")
+"""The loggers of what goes wrong."""
 
 QUEUE = 128
 """Connections that the system keeps until they are accepted."""
@@ -79,6 +83,7 @@ def settings(
         header_seconds=header_seconds,
         connections=connections or most_connections(),
         lifespan="off",
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -90,7 +95,7 @@ def settings(
 @contextmanager
 def _sparing_logs() -> Iterator[None]:
     sparing = Sparing()
-    loggers = [logging.getLogger(name) for name in ("uvicorn.error", "asyncio")]
+    loggers = [logging.getLogger(name) for name in FAULTS]
     for logger in loggers:
         logger.addFilter(sparing)
     try:
@@ -100,8 +105,12 @@ def _sparing_logs() -> Iterator[None]:
             logger.removeFilter(sparing)
 
 
-def run(app: Starlette, opened: socket.socket, listening: Callable[[], None]) -> None:
-    """Serve on a listening socket until SIGTERM or SIGINT; calls `listening` once requests are answered."""
+def run(app: Starlette, opened: socket.socket, listening: Callable[[], None], *, log_requests: bool = True) -> None:
+    """Serve on a listening socket until SIGTERM or SIGINT; calls `listening` once requests are answered.
+
+    What goes wrong, and with `log_requests` one line for each request, is written to stderr as JSON.
+    """
     server = _Server(settings(app), listening)
-    with _sparing_logs():
+    app.state.metrics.connections = lambda: len(server.server_state.connections)
+    with json_logs(FAULTS, requests=log_requests), _sparing_logs():
         server.run(sockets=[opened])

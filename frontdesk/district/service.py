@@ -1,39 +1,74 @@
-"""The district's use cases: hand out enrolments, take in reports, say what arrived.
-
-What a use case writes is one transaction."""
+"""The district's use cases, from all its rooms. What a use case writes is one transaction."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from frontdesk.district.documents.service import (
+    accept_exchange,
+    assign_indicators,
+    documents,
+    exemptions,
+    grant_exemption,
+    lock_period,
+    locks,
+    open_issued,
+    readers,
+    rotate_key,
+    send_notice,
+    send_services,
+    set_indicators,
+    signing_seed,
+    unlock_period,
+)
+from frontdesk.district.enrolling import (
+    accept_enrolment,
+    accept_rotation,
+    issue_enrolment,
+    issue_typed_code,
+    revoke_key,
+)
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District, key_path, read_key
 from frontdesk.district.reports.accepting import accept_report
-from frontdesk.district.store import CentreKey, CentreStatus, EnrolmentCode, StoredReport
+from frontdesk.district.store import CentreStatus, StoredReport
 from frontdesk.sync import wire
 
 __all__ = [
     "District",
     "ShownReport",
     "accept_enrolment",
+    "accept_exchange",
     "accept_report",
+    "accept_rotation",
+    "assign_indicators",
+    "documents",
+    "exemptions",
     "figures_of",
+    "grant_exemption",
     "is_ready",
     "issue_enrolment",
+    "issue_typed_code",
     "key_path",
+    "lock_period",
+    "locks",
+    "open_issued",
     "pool_figures",
+    "present_key",
     "read_key",
+    "readers",
     "revoke_key",
+    "rotate_key",
+    "send_notice",
+    "send_services",
+    "set_indicators",
     "show_report",
     "status",
+    "unlock_period",
 ]
-
-CODE_BYTES = 24
 
 
 @dataclass(frozen=True)
@@ -42,73 +77,6 @@ class ShownReport:
 
     visible: StoredReport
     revisions: list[StoredReport]
-
-
-def _hash_code(code: str) -> str:
-    # A code is 192 random bits, so a plain hash cannot be searched for it.
-    return hashlib.sha256(code.encode()).hexdigest()
-
-
-def issue_enrolment(district: District, *, centre: str, url: str, now_ms: int) -> wire.EnrolmentFile:
-    """A fresh enrolment for `centre`, to report to `url`; unused older ones of this centre stop being valid.
-
-    Raises DistrictError `bad_enrolment` when the centre's code or the address is not one.
-    """
-    code = secrets.token_urlsafe(CODE_BYTES)
-    try:
-        file = wire.EnrolmentFile(
-            centre=centre,
-            url=url.rstrip("/"),
-            code=code,
-            district_key=district.verify_key.hex(),
-            district_key_id=district.key_id,
-        )
-    except ValueError as failure:
-        raise DistrictError("bad_enrolment", centre=centre, url=url) from failure
-    with district.store.writing() as session:
-        session.add_code(EnrolmentCode(_hash_code(code), centre, now_ms))
-    return file
-
-
-def accept_enrolment(district: District, raw: bytes, now_ms: int) -> bytes:
-    """Register the key of a signed request; the confirmation's bytes, the same again for the same request.
-
-    Raises WireFault, or DistrictError `unknown_code`, `code_withdrawn`, `code_used`, `key_taken`.
-    """
-    request, verify_key = wire.open_enrolment_request(raw)
-    key_id = wire.key_id_of(verify_key)
-    with district.store.writing() as session:
-        code = session.find_code(_hash_code(request.code))
-        if code is None or code.centre != request.centre:
-            raise DistrictError("unknown_code")
-        if code.used_key_id not in (None, key_id):
-            raise DistrictError("code_used")
-        known = session.find_key(key_id)
-        if known is not None and known.revoked_at is not None:
-            raise wire.WireFault("revoked_key", key_id=key_id)
-        if known is not None and known.centre != request.centre:
-            raise DistrictError("key_taken")
-        if code.used_key_id is None and code.withdrawn_at is not None:
-            raise DistrictError("code_withdrawn")
-        if known is None:
-            confirmation = wire.make_confirmation(
-                centre=request.centre, key_id=key_id, enrolled_at=now_ms, seed=district.seed
-            )
-            known = CentreKey(key_id, request.centre, verify_key, now_ms, confirmation)
-            session.add_key(known)
-        if code.used_key_id is None:
-            session.consume_code(code.code_hash, key_id)
-        return known.confirmation
-
-
-def revoke_key(district: District, key_id: str, now_ms: int) -> CentreKey:
-    """Take a centre's key out of use; what it signed before stays. Raises DistrictError `no_such_key`."""
-    with district.store.writing() as session:
-        known = session.find_key(key_id)
-        if known is None:
-            raise DistrictError("no_such_key", key_id=key_id)
-        session.revoke_key(key_id, now_ms)
-        return known
 
 
 def status(district: District) -> list[CentreStatus]:
@@ -141,3 +109,9 @@ def pool_figures(district: District) -> Mapping[str, int]:
     """What the store's pool of connections counts; nothing for a store without one."""
     figures: Callable[[], Mapping[str, int]] | None = getattr(district.store, "pool_figures", None)
     return figures() if figures else {}
+
+
+def present_key(district: District) -> wire.DistrictKey:
+    """The district's key that a centre is to pin now."""
+    with district.store.reading() as session:
+        return wire.make_district_key(wire.verify_key_of(signing_seed(session, district)))

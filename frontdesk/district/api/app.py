@@ -2,137 +2,148 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from frontdesk.clock import Clock, system_clock
+from frontdesk.district.api.openapi import document
+from frontdesk.district.api.rate import RateLimit
+from frontdesk.district.api.reading import check_protocol, read_capped
+from frontdesk.district.api.refusing import STATUS, refusal
+from frontdesk.district.api.watching import Watching
 from frontdesk.district.errors import DistrictError
-from frontdesk.district.service import District, accept_enrolment, accept_report
-from frontdesk.errors import CodedError, DatabaseError
-from frontdesk.locale import words_for
+from frontdesk.district.metrics import CONTENT_TYPE, Metrics
+from frontdesk.district.service import (
+    District,
+    accept_enrolment,
+    accept_exchange,
+    accept_report,
+    accept_rotation,
+    is_ready,
+    pool_figures,
+    present_key,
+)
+from frontdesk.errors import CodedError
 from frontdesk.sync import wire
+
+__all__ = ["STATUS", "create_app", "read_capped"]
 
 UseCase = Callable[[District, bytes, int], bytes]
 """Takes the posted bytes and the instant in UTC milliseconds; returns the bytes of the answer."""
 
-BODY_SECONDS = 30
-"""How long a sender may take over one body; a week's report is one packet."""
-
-STATUS = {
-    "unknown_protocol": 400,
-    "no_signature": 401,
-    "bad_signature": 401,
-    "unknown_key": 403,
-    "revoked_key": 403,
-    "wrong_centre": 403,
-    "wrong_recipient": 403,
-    "unknown_code": 403,
-    "code_withdrawn": 403,
-    "unknown_kind": 404,
-    "unknown_schema": 404,
-    "no_such_address": 404,
-    "no_such_method": 405,
-    "slow_body": 408,
-    "report_conflict": 409,
-    "revision_taken": 409,
-    "code_used": 409,
-    "key_taken": 409,
-    "too_large": 413,
-    "inflates_past_cap": 413,
-}
-"""The HTTP status of each code; whatever else is wrong with the bytes is 400."""
+UNSIGNED = frozenset(
+    {
+        "too_large",
+        "not_ours",
+        "truncated",
+        "unknown_format",
+        "no_signature",
+        "trailing_bytes",
+        "unknown_key",
+        "bad_signature",
+    }
+)
+"""Faults that are found before a signature has held: whoever is named in such bytes need not have sent them."""
 
 
-def create_app(district: District, clock: Clock = system_clock) -> Starlette:
-    """The web application: POST /v1/reports, POST /v1/enrol, GET /v1/health."""
+@dataclass(frozen=True)
+class _Posts:
+    """What takes in the centres' bytes: counted for the key that signed them, answered with the key that it pinned."""
 
-    def endpoint(use_case: UseCase) -> Callable[[Request], Awaitable[Response]]:
+    district: District
+    clock: Clock
+    rate: RateLimit
+
+    def endpoint(self, use_case: UseCase) -> Callable[[Request], Awaitable[Response]]:
+        """The endpoint of one use case."""
+
         async def answer(request: Request) -> Response:
             check_protocol(request)
-            raw = await read_capped(request, district.limits.sealed)
+            raw = await read_capped(request, self.district.limits.sealed)
             request.state.content = wire.content_hash(raw)
-            received_at = round(clock().timestamp() * 1000)
-            # The store waits for the disk, so it works in a thread; the event loop keeps reading.
-            return Response(
-                await run_in_threadpool(use_case, district, raw, received_at),
-                media_type="application/octet-stream",
-            )
+            request.state.read_bytes = len(raw)
+            signer = _signer_of(raw)
+            if seconds := self.rate.wait(signer):
+                raise DistrictError("too_many_requests", seconds=seconds)
+            known = self.district.as_known_to(request.headers.get(wire.RECIPIENT_HEADER, ""))
+            received_at = round(self.clock().timestamp() * 1000)
+            try:
+                # The store waits for the disk, so it works in a thread; the event loop keeps reading.
+                content = await run_in_threadpool(use_case, known, raw, received_at)
+            except CodedError as failure:
+                if failure.code not in UNSIGNED:
+                    self._count(request, signer)
+                raise
+            self._count(request, signer)
+            return Response(content, media_type="application/octet-stream")
 
         return answer
+
+    def _count(self, request: Request, signer: str) -> None:
+        # Only for bytes whose signature held: nobody can use up what is another's.
+        self.rate.take(signer)
+        request.state.key_id = signer
+
+
+def _signer_of(raw: bytes) -> str:
+    """The id of the key that the bytes name as their signer; "" where they are too short to name one."""
+    if raw[: len(wire.REQUEST_MAGIC)] == wire.REQUEST_MAGIC:
+        # A request to enrol names the whole key, which nobody knows yet.
+        return wire.key_id_of(raw[5:37])
+    return raw[5:21].hex()
+
+
+def create_app(district: District, clock: Clock = system_clock, rate: RateLimit | None = None) -> Starlette:
+    """The web application: the API under /v1. `app.state.metrics` are its counters."""
+    posts = _Posts(district, clock, rate or RateLimit())
+    metrics = Metrics(lambda: pool_figures(district))
+    described = JSONResponse(document())
 
     async def health(_: Request) -> Response:
         return JSONResponse({"service": "frontdesk-district", "protocols": list(wire.SUPPORTED_PROTOCOLS)})
 
+    async def ready(_: Request) -> Response:
+        await run_in_threadpool(is_ready, district)
+        return JSONResponse({"ready": True})
+
+    async def key(_: Request) -> Response:
+        found = await run_in_threadpool(present_key, district)
+        return Response(found.to_bytes(), media_type="application/json")
+
+    async def counters(_: Request) -> Response:
+        return Response(await run_in_threadpool(metrics.text), headers={"Content-Type": CONTENT_TYPE})
+
+    async def openapi(_: Request) -> Response:
+        return described
+
     async def refuse(request: Request, failure: Exception) -> Response:
         return refusal(district, request, failure)
 
+    routes = [
+        Route("/v1/reports", posts.endpoint(accept_report), methods=["POST"]),
+        Route("/v1/enrol", posts.endpoint(accept_enrolment), methods=["POST"]),
+        Route("/v1/exchange", posts.endpoint(accept_exchange), methods=["POST"]),
+        Route("/v1/rotate", posts.endpoint(accept_rotation), methods=["POST"]),
+        Route("/v1/key", key, methods=["GET"]),
+        Route("/v1/health", health, methods=["GET"]),
+        Route("/v1/ready", ready, methods=["GET"]),
+        Route("/v1/metrics", counters, methods=["GET"]),
+        Route("/v1/openapi.json", openapi, methods=["GET"]),
+    ]
     app = Starlette(
-        routes=[
-            Route("/v1/reports", endpoint(accept_report), methods=["POST"]),
-            Route("/v1/enrol", endpoint(accept_enrolment), methods=["POST"]),
-            Route("/v1/health", health, methods=["GET"]),
-        ],
+        routes=routes,
         exception_handlers={CodedError: refuse, HTTPException: refuse},
+        middleware=[Middleware(Watching, metrics=metrics, routes=routes)],
     )
+    app.state.metrics = metrics
     # A redirect would be unsigned, and lead to whatever host the request named.
     app.router.redirect_slashes = False
     return app
-
-
-def check_protocol(request: Request) -> None:
-    """Refuse a sender that speaks no protocol version of ours, naming those that are."""
-    spoken = request.headers.get(wire.PROTOCOL_HEADER, "")
-    if spoken not in wire.SUPPORTED_PROTOCOLS:
-        raise DistrictError("unknown_protocol", protocol=spoken[:20], supported=list(wire.SUPPORTED_PROTOCOLS))
-
-
-async def read_capped(request: Request, cap: int) -> bytes:
-    """The request's body; never more than `cap` bytes of it are held. Faults: `too_large`, `slow_body`."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared[:20]) > cap:
-        raise wire.WireFault("too_large", limit=cap)
-    chunks: list[bytes] = []
-    size = 0
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                size += len(chunk)
-                if size > cap:
-                    raise wire.WireFault("too_large", limit=cap)
-                chunks.append(chunk)
-    except TimeoutError as failure:
-        raise DistrictError("slow_body", seconds=BODY_SECONDS) from failure
-    except ClientDisconnect as failure:
-        raise wire.WireFault("truncated") from failure
-    return b"".join(chunks)
-
-
-def refusal(district: District, request: Request, failure: Exception) -> Response:
-    """The coded JSON for a failure, signed for the bytes that were read: no portal can refuse for us.
-
-    Before the content has been read whole the signature is for no bytes at all, whatever the sender claims to send: it
-    never holds as the refusal of a report.
-    """
-    if isinstance(failure, HTTPException):
-        path = request.url.path[:200]
-        failure = DistrictError("no_such_method" if failure.status_code == 405 else "no_such_address", path=path)
-    if isinstance(failure, DatabaseError):
-        # The sender keeps the report and comes back; what is wrong with our disk is for our own log.
-        failure, status = DistrictError("store_unavailable"), 503
-    elif isinstance(failure, CodedError):
-        status = STATUS.get(failure.code, 400)
-    else:
-        raise failure
-    error = {**failure.details, "code": failure.code, "message": words_for(failure)}
-    answer = json.dumps({"error": error}, ensure_ascii=False).encode()
-    content = getattr(request.state, "content", wire.UNREAD)
-    signature = wire.sign_refusal(district.seed, content=content, status=status, answer=answer)
-    return Response(answer, status, headers={wire.SIGNATURE_HEADER: signature}, media_type="application/json")

@@ -76,7 +76,7 @@ def _protocol() -> Json:
 
 def _recipient() -> Json:
     return {
-        "name": "Frontdesk-Recipient",
+        "name": wire.RECIPIENT_HEADER,
         "in": "header",
         "required": False,
         "description": "The id of the district's key that the sender has pinned; the answer is signed with it.",
@@ -86,7 +86,7 @@ def _recipient() -> Json:
 
 def _dry_run() -> Json:
     return {
-        "name": "Frontdesk-Dry-Run",
+        "name": wire.TRIAL_HEADER,
         "in": "header",
         "required": False,
         "description": "`1`: everything is checked, nothing is stored; the answer is no receipt.",
@@ -189,7 +189,12 @@ def _object(**properties: Json) -> Json:
 def _key() -> Json:
     key = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
     summary = "The district's present key: to be compared with what the district handed over, never to be believed."
-    return _get("key", summary, _object(district_key=key, district_key_id=_KEY_ID), 503)
+    return _get(
+        "key",
+        summary,
+        _object(format={"const": "frontdesk-district-key-1"}, district_key=key, district_key_id=_KEY_ID),
+        503,
+    )
 
 
 def _health() -> Json:

@@ -9,9 +9,6 @@ from starlette.requests import ClientDisconnect, Request
 from frontdesk.district.errors import DistrictError
 from frontdesk.sync import wire
 
-RECIPIENT_HEADER = "Frontdesk-Recipient"
-"""The id of the district's key that a centre has pinned: what answers it must hold against that key."""
-
 BODY_SECONDS = 30
 """How long a sender may take over one body; a week's report is one packet."""
 

@@ -8,7 +8,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from frontdesk.district.api.reading import RECIPIENT_HEADER
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
 from frontdesk.errors import CodedError, DatabaseError
@@ -75,7 +74,7 @@ def refusal(district: District, request: Request, failure: Exception) -> Respons
     status, answer = status_of(coded), refusal_json(coded)
     request.state.refused = coded.code
     content = getattr(request.state, "content", wire.UNREAD)
-    seed = district.as_known_to(request.headers.get(RECIPIENT_HEADER, "")).seed
+    seed = district.as_known_to(request.headers.get(wire.RECIPIENT_HEADER, "")).seed
     headers = {wire.SIGNATURE_HEADER: wire.sign_refusal(seed, content=content, status=status, answer=answer)}
     if coded.code == "too_many_requests":
         headers["Retry-After"] = str(coded.details["seconds"])

@@ -1,0 +1,114 @@
+"""Which documents were issued, for whom, and who has read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from frontdesk.district.errors import DistrictError
+from frontdesk.district.keys import District
+from frontdesk.district.store import Row, Session
+from frontdesk.sync import wire
+
+REACHED = (
+    "(d.audience = 'all' OR (d.audience = 'street' AND c.street = d.street) "
+    "OR EXISTS (SELECT 1 FROM document_centre n WHERE n.document_id = d.document_id AND n.centre = c.code)) "
+    "AND (CAST(? AS TEXT) IS NULL OR c.street = ?)"
+)
+"""Whether centre c is one that document d is for, and of a street where one is given: the street, twice."""
+
+
+@dataclass(frozen=True)
+class IssuedDocument:
+    """A document in a list: `reached` centres of the register it is for, `read` of them have read it.
+
+    With a street only that street's centres are counted. `issued_at` is in UTC milliseconds.
+    """
+
+    document_id: str
+    number: int
+    kind: str
+    title: str
+    issued_at: int
+    issued_by: str
+    audience: Literal["all", "street", "centres"]
+    street: str | None
+    reached: int
+    read: int
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A centre that a document is for; `read_at` by its own clock, `told_at` by the district's, None when unread."""
+
+    centre: str
+    name: str
+    street: str
+    read_at: int | None
+    told_at: int | None
+
+
+def documents(
+    district: District,
+    *,
+    kind: str | None = None,
+    street: str | None = None,
+    limit: int = 200,
+    before: int | None = None,
+) -> list[IssuedDocument]:
+    """The documents that were issued, the newest first; those before number `before`.
+
+    With `street` those only that are for some centre of it: a street sees what concerns its own centres.
+    """
+    with district.store.reading() as session:
+        rows = session.rows(
+            f"""
+            SELECT d.document_id, d.number, d.kind, d.title, d.issued_at, d.issued_by, d.audience, d.street,
+                   (SELECT count(*) FROM centre c WHERE {REACHED}) AS reached,
+                   (SELECT count(*) FROM document_reading r JOIN centre c ON c.code = r.centre
+                     WHERE r.document_id = d.document_id AND (CAST(? AS TEXT) IS NULL OR c.street = ?)) AS read
+              FROM document d
+             WHERE (CAST(? AS TEXT) IS NULL OR d.kind = ?) AND (CAST(? AS BIGINT) IS NULL OR d.number < ?)
+               AND (CAST(? AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM centre c WHERE {REACHED}))
+             ORDER BY d.number DESC LIMIT ?
+            """,
+            (street, street, street, street, kind, kind, before, before, street, street, street, limit),
+        )
+    return [IssuedDocument(**row) for row in rows]
+
+
+def open_issued(district: District, document_id: str, *, street: str | None = None) -> wire.DistrictDocument:
+    """A document as it was signed. Raises DistrictError `no_such_document`, also when it is not for the street."""
+    with district.store.reading() as session:
+        row = session.one("SELECT signed FROM document WHERE document_id = ?", (document_id,))
+        if row is None or (street is not None and not _readers(session, document_id, street)):
+            raise DistrictError("no_such_document", document_id=document_id)
+        keys = [one["verify_key"] for one in session.rows("SELECT verify_key FROM district_key")]
+    return wire.open_document(row["signed"], [district.verify_key, *keys])
+
+
+def readers(district: District, document_id: str, *, street: str | None = None) -> list[Reader]:
+    """The centres that a document is for, those that have not read it first, then by street and code.
+
+    Raises DistrictError `no_such_document`, also when it is for none of the street's centres.
+    """
+    with district.store.reading() as session:
+        known = session.one("SELECT 1 AS found FROM document WHERE document_id = ?", (document_id,)) is not None
+        rows = _readers(session, document_id, street) if known else []
+    if not known or (street is not None and not rows):
+        raise DistrictError("no_such_document", document_id=document_id)
+    return [Reader(**row) for row in rows]
+
+
+def _readers(session: Session, document_id: str, street: str | None) -> list[Row]:
+    return session.rows(
+        f"""
+        SELECT c.code AS centre, c.name, c.street, r.read_at, r.told_at
+          FROM document d
+          JOIN centre c ON {REACHED}
+          LEFT JOIN document_reading r ON r.document_id = d.document_id AND r.centre = c.code
+         WHERE d.document_id = ?
+         ORDER BY r.read_at IS NOT NULL, c.street, c.code
+        """,
+        (street, street, document_id),
+    )
