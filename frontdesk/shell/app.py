@@ -26,6 +26,7 @@ from frontdesk.shell.command import ANYWHERE, key_label
 from frontdesk.shell.desk import Desk
 from frontdesk.shell.registry import SCREENS, form, screen_class
 from frontdesk.shell.scanning import ScanAnswered, ScanDecided, ScanFailed, ScanningApp
+from frontdesk.shell.syncing import Syncing, SyncMoved
 from frontdesk.shell.theme import NIGHT
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class FrontdeskApp(ScanningApp):
         self.home = home
         self.clock = clock
         self.desk = Desk(home, "desk", clock)
+        self.syncing = Syncing(self)
+        self.came_from = "today"
         self.demo_operator = demo_operator
         self.demo_pin = demo_pin
         self.centre_name, self.zone_name = centre or ("", "Asia/Shanghai")
@@ -224,6 +227,16 @@ class FrontdeskApp(ScanningApp):
                 if isinstance(screen, DeskScreen):
                     screen.mark_stale()
 
+    def on_unmount(self) -> None:
+        """A program that is left waits for no district."""
+        self.syncing.stop()
+
+    async def on_sync_moved(self, message: SyncMoved) -> None:
+        """Show it on the screen in front; the others look when they come to the front."""
+        message.stop()
+        if isinstance(self.screen, DeskScreen):
+            await self.screen.sync_moved()
+
     async def _poll(self) -> None:
         """Notice what this window or another has committed, and load once after a run of scans."""
         if not self.home.exists() or self.desk.operator is None:
@@ -364,6 +377,8 @@ class FrontdeskApp(ScanningApp):
             again = name == self.current_mode
             if again and isinstance(self.screen, DeskScreen):
                 self.screen.go_home()
+            if not again:
+                self.came_from = self.current_mode
             await self.switch_mode(name)
             # Its key leads to the screen itself, whatever room of it was left open.
             while not again and len(self.screen_stack) > 1 and isinstance(self.screen, DeskScreen):

@@ -85,6 +85,7 @@ ANYWHERE: tuple[Command, ...] = (
     Command("shell", "volunteers", "f4"),
     Command("shell", "ratings", "f5"),
     Command("shell", "report", "f6"),
+    Command("shell", "sync", "ctrl+f6,shift+f6,f18", in_bar=False),
     Command("shell", "roster", "f10,ctrl+d"),
     Command("shell", "standing", "ctrl+b", in_bar=False),
     Command("shell", "staff", "f12", in_bar=False),

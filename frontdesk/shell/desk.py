@@ -22,8 +22,9 @@ T = TypeVar("T")
 class Desk:
     """Runs use cases one after the other in a thread of its own, in the order in which they were asked for.
 
-    `run_slow` uses a second thread and connection, so that exporting and syncing delay no scan. Only one of the two
-    writes at a time: while a large import is being written, scans wait and are confirmed after it.
+    `run_slow` uses a second thread and connection, so that exporting delays no scan. Only one of the two writes at a
+    time: while a large import is being written, scans wait and are confirmed after it. What waits for a network or a
+    stick has a thread of its own, so that no export waits for a district that does not answer.
     """
 
     def __init__(self, home: Home, source: Source, clock: Clock) -> None:
@@ -33,6 +34,7 @@ class Desk:
         self._quick = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self._slow = ThreadPoolExecutor(1, thread_name_prefix="desk-slow")
         self._long = ThreadPoolExecutor(1, thread_name_prefix="desk-long")
+        self._travelling = ThreadPoolExecutor(1, thread_name_prefix="desk-travelling")
         self._contexts: dict[ThreadPoolExecutor, Context] = {}
         self.operator: Operator | None = None
 
@@ -56,8 +58,13 @@ class Desk:
         return await asyncio.wrap_future(self._slow.submit(self._run, self._slow, case, self.operator, self._source))
 
     async def run_long(self, case: Callable[[Context], T]) -> T:
-        """Run a use case that takes minutes, as planning does, so that exporting and syncing need not wait for it."""
+        """Run a use case that takes minutes, as planning does, so that exporting need not wait for it."""
         return await asyncio.wrap_future(self._long.submit(self._run, self._long, case, self.operator, self._source))
+
+    async def run_travelling(self, case: Callable[[Context], T]) -> T:
+        """Run a use case that waits for the district or for a stick: nothing else waits for these."""
+        thread = self._travelling
+        return await asyncio.wrap_future(thread.submit(self._run, thread, case, self.operator, self._source))
 
     def _run(
         self, thread: ThreadPoolExecutor, case: Callable[[Context], T], operator: Operator | None, source: Source
@@ -84,7 +91,7 @@ class Desk:
 
     def close(self) -> None:
         """Finish what was asked for, then close the connections."""
-        for thread in (self._quick, self._slow, self._long):
+        for thread in (self._quick, self._slow, self._long, self._travelling):
             context = self._contexts.get(thread)
             if context is not None:
                 thread.submit(context.database.close)

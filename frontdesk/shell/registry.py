@@ -17,6 +17,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "volunteers": ("frontdesk.volunteers.screen", "VolunteersScreen"),
     "ratings": ("frontdesk.feedback.screen", "RatingsScreen"),
     "report": ("frontdesk.reports.screen", "ReportScreen"),
+    "sync": ("frontdesk.sync.screen", "SyncScreen"),
     "roster": ("frontdesk.roster.screen", "RosterScreen"),
     "standing": ("frontdesk.roster.standing.screen", "StandingScreen"),
     "staff": ("frontdesk.staff.screen", "StaffScreen"),

@@ -59,6 +59,8 @@ WORDS: dict[str, str] = {
     "command.roster.help": "the roster: who acts, who stands by, leave, planning (Ctrl+D where the terminal takes F10)",
     "command.report": "Report",
     "command.report.help": "the week's figures, export, submit, sync",
+    "command.sync": "Sync",
+    "command.sync.help": "where the reports stand; sync now, USB sticks, the district's notices, enrolling (or Shift+F6)",
     "command.answers": "Answers",
     "command.answers.help": "Give the answers that the last scan lacked (consent, guardian)",
     "scan.nothing_missing": "No scan waits for an answer.",

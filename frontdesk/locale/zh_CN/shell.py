@@ -58,6 +58,8 @@ WORDS: dict[str, str] = {
     "command.roster.help": "值班表：谁当班、谁备班、请假、排班（终端占用 F10 时用 Ctrl+D）",
     "command.report": "报表",
     "command.report.help": "每周数据、导出、上报、同步",
+    "command.sync": "同步",
+    "command.sync.help": "上报的报表到了哪一步；立即同步、U盘、区里的通知、登记（终端占用 Ctrl+F6 时用 Shift+F6）",
     "command.answers": "补答",
     "command.answers.help": "补上刚才刷卡缺的回答（个人信息同意、监护人）",
     "scan.nothing_missing": "没有刷卡在等回答。",

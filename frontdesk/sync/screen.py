@@ -1,0 +1,234 @@
+"""The sync: every submitted report and where it stands, one key that sends, and the ways to sticks and notices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import ProgressBar
+
+from frontdesk.common.text import wrap
+from frontdesk.locale import t
+from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.command import Command
+from frontdesk.shell.framing import framed
+from frontdesk.shell.plain import Plain
+from frontdesk.shell.pushed import CommandRows
+from frontdesk.shell.reading import ReadDialog
+from frontdesk.shell.rowlist import Column, Row
+from frontdesk.sync import service
+from frontdesk.sync.words import TONES, advice, handled_words, next_lines, standing_lines, state_words
+
+if TYPE_CHECKING:
+    from frontdesk.sync.service import ReportStanding, SyncStatus
+
+AREA = "sync_screen"
+NEXT_LINES = 2
+"""So many things to be done next are named above the list."""
+
+
+class SyncScreen(DeskScreen):
+    """What is to be done next, the reports, and what is to be known of the one under the cursor."""
+
+    area: ClassVar[str] = AREA
+    COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
+        Command(AREA, "details", "enter"),
+        Command(AREA, "send", "ctrl+s,f8"),
+        Command(AREA, "correct", "ctrl+e"),
+        Command(AREA, "retry", "ctrl+t"),
+        Command(AREA, "leave", "escape"),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._status: SyncStatus | None = None
+        self._begins = True
+
+    def compose_body(self) -> ComposeResult:
+        """What is next, the list in its panel, words about the row, and how far a sync has come."""
+        yield Plain("", id="sync-next")
+        with Vertical(classes="panel fill", id="sync-panel"):
+            yield CommandRows(
+                (
+                    Column(t("sync_screen.column.period"), 8, widest=10),
+                    Column(t("sync_screen.column.revision"), 3, "right"),
+                    Column(t("sync_screen.column.state"), 10),
+                    Column(t("sync_screen.column.since"), 11),
+                    Column(t("sync_screen.column.what")),
+                ),
+                empty=t("sync_screen.empty"),
+                id="sync-reports",
+            )
+        yield Plain("", id="sync-detail")
+        yield ProgressBar(id="sync-progress", show_eta=False)
+
+    async def on_mount(self) -> None:
+        """Begin in the list."""
+        framed(self.query_one("#sync-panel"), t("sync_screen.panel.reports"))
+        self.query_one("#sync-progress").display = False
+        self.set_focus(self.rows)
+
+    @property
+    def rows(self) -> CommandRows:
+        """The list of reports."""
+        return self.query_one("#sync-reports", CommandRows)
+
+    async def load(self) -> None:
+        """Fetch every report; the cursor begins on what was refused."""
+        status = await self.desk_app.desk.run(service.sync_status)
+        self._status = status
+        moment = self.desk_app.moment_text
+        self.rows.set_rows(
+            [
+                Row(
+                    one.report_id,
+                    (
+                        one.period,
+                        str(one.revision),
+                        t(f"sync_screen.state.{one.state}"),
+                        moment(one.since),
+                        state_words(one),
+                    ),
+                    TONES[one.state],  # type: ignore[arg-type]
+                )
+                for one in reversed(status.reports)
+            ]
+        )
+        refused = status.in_state("refused")
+        if self._begins and refused:
+            self.rows.move_to(refused[-1].report_id)
+        self._begins = False
+        framed(self.query_one("#sync-panel"), t("sync_screen.panel.reports"), self._where(status))
+        self.show_sync()
+
+    @staticmethod
+    def _where(status: SyncStatus) -> str:
+        """Whom the centre reports to."""
+        if status.enrolment is None:
+            return t("sync_screen.panel.not_enrolled")
+        key = (
+            "sync_screen.panel.enrolled" if status.enrolment.registered_at is not None else "sync_screen.panel.waiting"
+        )
+        return t(key, url=status.enrolment.url)
+
+    def show_sync(self) -> None:
+        """Say what is next, or how far the sync has come that is under way."""
+        syncing = self.desk_app.syncing
+        bar = self.query_one("#sync-progress", ProgressBar)
+        bar.display = syncing.is_running
+        lines = next_lines(self._status, self.desk_app.moment_text)[:NEXT_LINES] if self._status else []
+        if syncing.is_running:
+            handled = syncing.handled
+            bar.update(total=handled[-1].total if handled else None, progress=handled[-1].done if handled else 0)
+            key = "sync_screen.running.stopping" if syncing.is_stopping else "sync_screen.running.hint"
+            lines = [(t(key), ""), (handled_words(handled[-1]) if handled else t("sync_screen.running.connecting"), "")]
+        elif syncing.last is not None:
+            at = self.desk_app.moment_text(syncing.last.at)
+            lines = [(t("sync_screen.last", at=at, words=syncing.last.words), ""), *lines][: NEXT_LINES + 1]
+        width = self.app.size.width - 2
+        content = Content("\n").join(
+            Content.styled(part, STYLES[tone]) for words, tone in lines for part in wrap(words, width)
+        )
+        self.query_one("#sync-next", Plain).update(content)
+        self._show_detail()
+        self.refresh_frame()
+
+    def _show_detail(self) -> None:
+        one = self.report()
+        words = "" if one is None else "\n".join(part for part in (state_words(one), advice(one)) if part)
+        width = self.app.size.width - 2
+        self.query_one("#sync-detail", Plain).update("\n".join(wrap(words, width)) if words else "")
+
+    async def sync_moved(self) -> None:
+        """Show how far the sync has come; the list once it ends, and with every report that is answered."""
+        await self.reload()
+
+    def report(self) -> ReportStanding | None:
+        """The report under the cursor."""
+        row = self.rows.current
+        reports = self._status.reports if self._status else ()
+        return None if row is None else next((one for one in reports if one.report_id == row.key), None)
+
+    def on_row_list_moved(self) -> None:
+        """The words follow the cursor, and what can be done depends on the row."""
+        self._show_detail()
+        self.refresh_frame()
+
+    async def on_row_list_chosen(self) -> None:
+        """A double click does what Enter does."""
+        await self.action_command("details")
+
+    def why_not(self, name: str) -> str | None:
+        """One sync at a time; an enrolment to send; a report to look at; something refused to retry."""
+        status = self._status
+        if name in ("leave",) or status is None:
+            return None
+        if name in ("details", "correct"):
+            return None if self.report() is not None else t("sync_screen.why.no_report")
+        if self.is_auditor:
+            return self.why_read_only()
+        if name in ("send", "enrol") and self.desk_app.syncing.is_running:
+            return t("sync_screen.why.running")
+        if name in ("send",) and status.enrolment is None:
+            return t("sync_screen.why.not_enrolled")
+        if name == "retry" and not status.in_state("refused"):
+            return t("sync_screen.why.nothing_refused")
+        return None
+
+    async def do_leave(self) -> None:
+        """Stop the sync that is under way; without one go back to where this was opened."""
+        syncing = self.desk_app.syncing
+        if syncing.is_running and not syncing.is_stopping:
+            syncing.stop()
+            self.show_sync()
+            return
+        await self.desk_app.action_command(self.desk_app.came_from)
+
+    async def do_send(self) -> None:
+        """Send what is unsent, fetch what the district has for us; work goes on meanwhile."""
+        self.desk_app.syncing.begin()
+        self.show_sync()
+
+    async def do_details(self) -> None:
+        """All there is to know of the report, and what to do."""
+        one = self.report()
+        assert one is not None
+        title = t("sync_screen.details", period=one.period, revision=one.revision)
+        keys = [("ctrl+e", t("sync_screen.command.correct"))]
+        if one.state == "refused":
+            keys.append(("ctrl+t", t("sync_screen.command.retry")))
+
+        async def chosen(key: str | None) -> None:
+            if key is not None:
+                await self.action_command("correct" if key == "ctrl+e" else "retry")
+
+        lines = standing_lines(one, self.desk_app.moment_text)
+        await self.app.push_screen(ReadDialog(title, lines, keys), chosen)  # type: ignore[arg-type]
+
+    async def do_correct(self) -> None:
+        """The report of that period, to be corrected and submitted again."""
+        one = self.report()
+        assert one is not None
+        await self.desk_app.action_command("report")
+        self.desk_app.open_at(one.period)
+
+    async def do_retry(self) -> None:
+        """Put what was refused back among the unsent: the row under the cursor if it is one, else all of them."""
+        one = self.report()
+        only = one.report_id if one is not None and one.state == "refused" else None
+        count = await self.attempt(lambda context: service.retry_refused(context, only))
+        if count is not None:
+            self.notify(t("sync_screen.retried", count=count), timeout=12)
+        await self.reload()
+
+    async def open_at(self, key: str) -> None:
+        """Show the report of a period."""
+        found = next((one for one in reversed(self._status.reports if self._status else []) if one.period == key), None)
+        if found is not None:
+            self.rows.move_to(found.report_id)
+
+
+STYLES = {"": "", "good": "$success", "warning": "$warning", "bad": "bold $error"}
+"""The colours of the theme by tone."""

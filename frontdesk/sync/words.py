@@ -1,0 +1,126 @@
+"""What the screens of the sync say: where a report stands, why it was refused, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from frontdesk.sync.sending import Handled
+    from frontdesk.sync.status import ReportStanding, SyncStatus
+
+Moment = Callable[[int], str]
+"""Words for a stored instant, as the centre's wall clock shows it."""
+
+AGAIN = frozenset({"revision_taken", "report_conflict", "bad_revision"})
+"""Refusals after which the same figures have only to be submitted once more: that makes the next revision."""
+
+KEYS = frozenset({"unknown_key", "revoked_key", "wrong_centre", "bad_signature", "wrong_recipient", "other_district"})
+"""Refusals of who sent it, not of what was sent."""
+
+VALUES = frozenset(
+    {
+        "unknown_indicator",
+        "wrong_period_kind",
+        "not_assigned",
+        "not_for_district",
+        "bad_value",
+        "duplicate_value",
+        "bad_values",
+    }
+)
+"""Refusals of single figures."""
+
+
+def state_words(one: ReportStanding) -> str:
+    """Why a report stands as it does, as short as a row has room for."""
+    if one.state == "refused":
+        return reason_words(one)
+    if one.state == "sent":
+        return t(f"sync_screen.what.sent.{one.channel or 'network'}")
+    if one.state == "unsent" and one.problem:
+        return t(f"sync.error.{one.problem}")
+    return t(f"sync_screen.what.{one.state}")
+
+
+def reason_words(one: ReportStanding) -> str:
+    """Why the district refused a report, in its words; its code where it gave none."""
+    return one.message or t("sync_screen.reason_unknown", code=one.code or "-")
+
+
+def advice(one: ReportStanding) -> str:
+    """What to do about a report; empty where there is nothing to do."""
+    if one.state != "refused":
+        return t(f"sync_screen.todo.{one.state}")
+    if one.code in AGAIN:
+        return t("sync_screen.todo.again")
+    if one.code in KEYS:
+        return t("sync_screen.todo.keys")
+    if one.code in VALUES:
+        return t("sync_screen.todo.values")
+    if one.code in ("period_locked", "locked"):
+        return t("sync_screen.todo.locked")
+    return t("sync_screen.todo.refused")
+
+
+def standing_lines(one: ReportStanding, moment: Moment) -> list[tuple[str, str]]:
+    """All there is to know of a report, line by line with its tone."""
+    tone = TONES[one.state]
+    lines = [
+        (t("sync_screen.line.state", state=t(f"sync_screen.state.{one.state}"), since=moment(one.since)), tone),
+        (t("sync_screen.line.submitted", at=moment(one.submitted_at)), ""),
+    ]
+    if one.received_at is not None:
+        lines.append((t("sync_screen.line.received", at=moment(one.received_at)), ""))
+    if one.state == "refused":
+        lines.append((t("sync_screen.line.reason", reason=reason_words(one), code=one.code), ""))
+        lines += [(t("sync_screen.line.fault", fault=fault), "") for fault in faults_of(one)]
+    elif one.problem:
+        lines.append((t("sync_screen.line.problem", problem=t(f"sync.error.{one.problem}")), ""))
+    if todo := advice(one):
+        lines += [("", ""), (t("sync_screen.line.todo"), "heading"), (todo, "")]
+    return lines
+
+
+def faults_of(one: ReportStanding) -> list[str]:
+    """What the district found wrong with single figures, one line for each."""
+    faults = one.details.get("faults")
+    if not isinstance(faults, list):
+        return []
+    found = []
+    for fault in faults:
+        if isinstance(fault, dict):
+            what = " ".join(str(fault[name]) for name in ("indicator", "category") if fault.get(name))
+            found.append(" ".join(part for part in (what, str(fault.get("message") or fault.get("code", ""))) if part))
+    return found
+
+
+TONES = {"unsent": "warning", "sent": "warning", "received": "good", "refused": "bad", "superseded": "muted"}
+"""The colours of the states."""
+
+
+def next_lines(status: SyncStatus, moment: Moment) -> list[tuple[str, str]]:
+    """What is to be done next, the pressing first, each with its tone; one line that says so where it is nothing."""
+    lines = []
+    if status.enrolment is None:
+        lines.append((t("sync_screen.next.not_enrolled"), "warning"))
+    if refused := status.in_state("refused"):
+        lines.append((t("sync_screen.next.refused", count=len(refused)), "bad"))
+    if unsent := status.in_state("unsent"):
+        key = "sync_screen.next.unsent" if status.enrolment else "sync_screen.next.unsent_not_enrolled"
+        lines.append((t(key, count=len(unsent), since=moment(unsent[0].submitted_at)), "warning"))
+    if sent := status.in_state("sent"):
+        lines.append((t("sync_screen.next.sent", count=len(sent)), "warning"))
+    if status.unread_notices:
+        lines.append((t("sync_screen.next.notices", count=status.unread_notices), "warning"))
+    if status.rotation is not None:
+        lines.append((t("sync_screen.next.rotation"), "warning"))
+    return lines or [(t("sync_screen.next.nothing"), "good")]
+
+
+def handled_words(one: Handled) -> str:
+    """What became of one report of a sync that is under way."""
+    key = f"sync_screen.handled.{one.state}"
+    return t(key, done=one.done, total=one.total, period=one.period, revision=one.revision)
