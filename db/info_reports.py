@@ -188,20 +188,29 @@ def every(connection: sqlite3.Connection) -> list[InfoReport]:
     return [InfoReport.from_row(row) for row in connection.execute("SELECT * FROM info_report ORDER BY id")]
 
 
-def names_within(connection: sqlite3.Connection, text: str) -> list[str]:
+_PLAIN_NAME = "replace(replace(replace(replace(replace({0}, ' ', ''), '·', ''), '•', ''), '・', ''), '‧', '')"
+"""A name without what may stand between its characters as it is kept."""
+
+_NAMES_WITHIN = " UNION ".join(
+    f"SELECT {name} FROM {table} WHERE length({name}) > 1 AND instr(:text, {_PLAIN_NAME.format(name)})"
+    for table, name in (
+        ("resident", "name"),
+        ("resident", "guardian_name"),
+        ("volunteer", "name"),
+        ("rating_rater", "name"),
+    )
+)
+
+
+def names_within(connection: sqlite3.Connection, plain: str) -> list[str]:
     """The names of residents, volunteers, and people who rated under a name that stand in a text, the longest first.
+    The text has no spaces and no dots between names, and is looked through as if the names had none.
 
     It looks through all names once: a name of one character is none that could be told from a word.
     """
-    rows = connection.execute(
-        """
-        SELECT name FROM resident WHERE length(name) > 1 AND instr(:text, name)
-        UNION SELECT guardian_name FROM resident WHERE length(guardian_name) > 1 AND instr(:text, guardian_name)
-        UNION SELECT name FROM volunteer WHERE length(name) > 1 AND instr(:text, name)
-        UNION SELECT name FROM rating_rater WHERE length(name) > 1 AND instr(:text, name)
-        """,
-        {"text": text},
-    )
+    if not plain:
+        return []
+    rows = connection.execute(_NAMES_WITHIN, {"text": plain})
     return sorted((row[0] for row in rows), key=lambda name: (-len(name), name))
 
 

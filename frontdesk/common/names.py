@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from frontdesk.common.longnumbers import refuse_long_number
 
@@ -22,6 +23,9 @@ COMPOUND_SURNAMES = frozenset(
 
 _INVISIBLE = re.compile(r"[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _NAME_DOTS = "·•・‧"
+# What people put between the characters of a name within a line: spaces of every width, dots, what nobody sees.
+_SPACING = rf"[ \t\u00a0\u2000-\u200f\u202a-\u202f\u205f-\u2069\u3000\ufeff{_NAME_DOTS}∙⋅.．\uff65]"
+_SPACINGS = re.compile(_SPACING)
 _BETWEEN_NAMES = "、，,；;/／"
 _SEVERAL = re.compile(f"([{_BETWEEN_NAMES}])")
 
@@ -110,6 +114,21 @@ def mask_name(name: str) -> str:
 def mask_names(names: str) -> str:
     """Names as one cell of the office's sheets holds them, one or several, each masked."""
     return "".join(part if part in _BETWEEN_NAMES else mask_name(part) for part in _SEVERAL.split(names))
+
+
+def without_spacing(text: str) -> str:
+    """The text without the spaces and dots that may stand between the characters of a name (张 伟, 买买提·阿里)."""
+    return _SPACINGS.sub("", text)
+
+
+def mask_within(text: str, names: Sequence[str]) -> str:
+    """The text with these names masked however they are spaced; of those that begin alike the first one counts."""
+    masks = {without_spacing(name): mask_name(name) for name in names}
+    masks.pop("", None)
+    if not masks:
+        return text
+    spelt = "|".join(f"{_SPACING}*".join(map(re.escape, plain)) for plain in masks)
+    return re.sub(spelt, lambda found: masks[without_spacing(found[0])], text)
 
 
 def _is_mark(character: str) -> bool:

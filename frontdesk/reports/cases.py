@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from db import demands, info_reports
 from db.demands import DemandLine
+from frontdesk.common.names import without_spacing
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.feedback import service as feedback
 from frontdesk.locale import t
 from frontdesk.reports.letters.facts import without_names
+from frontdesk.reports.rules import WITHOUT_LEVELS
 from frontdesk.reports.weekdata import CaseRow
 
 MOST_OLDER = 500
@@ -30,15 +32,16 @@ def cases_of(context: Context, period: Period, shown: Callable[[str], str], *, w
     """What was opened or ended in a period, is overdue at its end, or has no answer yet; how far it was by then.
 
     `shown` is how a name of the staff is shown. In residents' words numbers are masked, and names that the centre knows
-    unless `with_names`.
+    unless `with_names`. Of a half month only demands: which ratings were bad is not told of it.
     """
     with context.database.reading() as connection:
-        follow_ups, left_out = _follow_ups(context, period, shown)
+        follow_ups, left_out = Cases((), 0) if period.kind in WITHOUT_LEVELS else _follow_ups(context, period, shown)
         by = min(context.now_ms(), context.midnight(period.last + timedelta(days=1)) - 1)
         span = (period.first.isoformat(), period.last.isoformat())
         wanted = demands.to_report(connection, *span, by, MOST_OLDER)
         unanswered = demands.count_unanswered(connection, span[0])
-        names = [] if with_names else info_reports.names_within(connection, "\n".join(one.words for one, _ in wanted))
+        spoken = "" if with_names else without_spacing("\n".join(one.words for one, _ in wanted))
+        names = info_reports.names_within(connection, spoken)
 
     put = [_demand(one, held_on, without_names(one.words, names), span) for one, held_on in wanted]
     return Cases((*follow_ups, *put), left_out + max(0, unanswered - MOST_OLDER))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from frontdesk.common.names import COMPOUND_SURNAMES, clean_name, mask_name
+from db.info_reports import names_within
+from frontdesk.common.names import COMPOUND_SURNAMES, clean_name, mask_name, mask_within, without_spacing
 from frontdesk.common.phones import normalise_phone
 from frontdesk.common.pinyin import MIXED_COMBINATIONS, MOST_COMBINATIONS, SURNAME_READINGS, query_key, search_terms
 
@@ -168,3 +170,45 @@ def test_a_query_key_is_stable_and_has_no_spaces(text: str) -> None:
     key = query_key(text)
     assert query_key(key) == key
     assert not re.search(r"\s", key)
+
+
+# Names within words.
+SPACED = st.text(st.sampled_from(" \t　\u00a0\u2009\u200b·•・‧.．"), max_size=3)
+LATIN = st.lists(st.from_regex(r"[A-Z][a-z]{1,5}", fullmatch=True), min_size=2, max_size=3).map(" ".join)
+DOTTED = st.lists(st.text(HAN, min_size=1, max_size=3), min_size=2, max_size=3).map("·".join)
+KNOWN = st.one_of(HAN_NAMES, LATIN, DOTTED, st.sampled_from(sorted(COMPOUND_SURNAMES)).map(lambda one: f"{one}明"))
+
+
+@settings(deadline=None)
+@given(st.lists(KNOWN, min_size=1, max_size=3), st.data())
+def test_a_name_is_masked_in_words_however_it_is_spaced(names: list[str], data: st.DataObject) -> None:
+    kept = [clean_name(name) for name in names]
+    words = ""
+    for name in kept:
+        spelt = "".join(f"{one}{data.draw(SPACED)}" for one in name)
+        words += f"谢谢{spelt}，"
+    with sqlite3.connect(":memory:") as connection:
+        for table, columns in (("resident", "name, guardian_name"), ("volunteer", "name"), ("rating_rater", "name")):
+            connection.execute(f"CREATE TABLE {table} ({columns})")
+        connection.executemany("INSERT INTO resident VALUES (?, '')", [(name,) for name in kept])
+        found = names_within(connection, without_spacing(words))
+    connection.close()
+    assert set(found) == set(kept)
+    masked = mask_within(words, found)
+    assert [name for name in kept if without_spacing(name) in without_spacing(masked)] == []
+    assert masked.count("谢谢") == masked.count("，") == len(names)
+
+
+@pytest.mark.parametrize(
+    ("words", "masked"),
+    [
+        ("张 伟教得好", "张*教得好"),
+        ("请张　伟来", "请张*来"),
+        ("张·伟、张伟", "张*、张*"),
+        ("欧阳 三 丰讲课", "欧阳**讲课"),
+        ("买买提 阿里", "买**·**"),
+        ("纸张\n伟大", "纸张\n伟大"),
+    ],
+)
+def test_the_mask_stands_for_the_name_and_for_what_lay_between(words: str, masked: str) -> None:
+    assert mask_within(words, ["欧阳三丰", "买买提·阿里", "张伟"]) == masked

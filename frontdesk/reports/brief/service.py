@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from db import info_reports
 from db.info_reports import LetterState
+from frontdesk.common.names import without_spacing
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.feedback import service as feedback
@@ -108,7 +109,7 @@ def _comments(context: Context, period: Period) -> tuple[Said, ...]:
     """What residents wrote, the worst level first, of ratings that may be shown one by one."""
     listed = [one for one in feedback.listed_ratings(context, period) if one.comment.strip()]
     spoken = "\n".join(f"{one.subject}\n{one.comment}" for one in listed)
-    names = info_reports.names_within(context.database.connection, spoken)
+    names = info_reports.names_within(context.database.connection, without_spacing(spoken))
     said = [
         Said(without_names(one.subject, names), one.level, _short(without_names(" ".join(one.comment.split()), names)))
         for one in listed

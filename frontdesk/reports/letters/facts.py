@@ -14,11 +14,11 @@ from db import demands, info_reports
 from db.demands import DemandLine
 from frontdesk.activities import service as activities
 from frontdesk.common.masking import mask_numbers
-from frontdesk.common.names import mask_name
+from frontdesk.common.names import mask_within, without_spacing
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.feedback import service as feedback
-from frontdesk.reports.closing.kept import closing_of, frozen_figures
+from frontdesk.reports.closing.service import closing_of, frozen_figures
 from frontdesk.reports.indicators.rules import Parts, Value
 from frontdesk.reports.indicators.service import values
 
@@ -111,7 +111,7 @@ def gather(context: Context, period: Period) -> Facts:
         led_to = [one for one in wanted if _was_delivered_in(one, period)]
         terms = [one.word for one in feedback.frequent_terms(context, period).terms[:MOST_TERMS]]
         spoken = "\n".join([*(one.name for one in over), *(one.led_to for one in led_to), *terms])
-        names = info_reports.names_within(connection, spoken)
+        names = info_reports.names_within(connection, without_spacing(spoken))
         return Facts(
             period=period,
             centre=context.centre.name,
@@ -146,11 +146,8 @@ def rated_in(context: Context, period: Period) -> Rated | None:
 
 
 def without_names(text: str, names: list[str]) -> str:
-    """The text with these names masked, and the numbers in it."""
-    masked = mask_numbers(text)
-    for name in names:
-        masked = masked.replace(name, mask_name(name))
-    return masked
+    """The text with these names masked however they are spaced, and the numbers in it."""
+    return mask_within(mask_numbers(text), names)
 
 
 def rate_of(rated: Rated) -> str:
