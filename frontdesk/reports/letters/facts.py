@@ -18,7 +18,7 @@ from frontdesk.common.names import mask_within, without_spacing
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.feedback import service as feedback
-from frontdesk.reports.closing.service import closing_of, frozen_figures
+from frontdesk.reports.closing.kept import closing_of, frozen_figures
 from frontdesk.reports.indicators.rules import Parts, Value
 from frontdesk.reports.indicators.service import values
 
