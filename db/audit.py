@@ -67,6 +67,12 @@ def entries_of(connection: sqlite3.Connection, actions: Sequence[str]) -> Iterat
     return (Entry(*row) for row in rows)
 
 
+def head(connection: sqlite3.Connection) -> str | None:
+    """The hash of the last entry, in hex, which covers all before it; None without an entry."""
+    row = connection.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    return bytes(row[0]).hex() if row else None
+
+
 def count(connection: sqlite3.Connection) -> int:
     """How many entries there are."""
     return int(connection.execute("SELECT count(*) FROM audit").fetchone()[0])

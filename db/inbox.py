@@ -52,6 +52,12 @@ def document(connection: sqlite3.Connection, document_id: str) -> StoredDocument
     return StoredDocument.from_row(row) if row else None
 
 
+def numbered(connection: sqlite3.Connection, number: int) -> StoredDocument | None:
+    """The document with this number in the district's row."""
+    row = connection.execute(f"{_SELECT} WHERE d.number = ?", (number,)).fetchone()
+    return StoredDocument.from_row(row) if row else None
+
+
 def highest_number(connection: sqlite3.Connection) -> int:
     """The number of the newest document here; 0 without one."""
     return int(connection.execute("SELECT coalesce(max(number), 0) FROM district_document").fetchone()[0])

@@ -66,6 +66,7 @@ class Attempt(Record):
     at: int
     channel: Channel
     outcome: str = ""
+    bundle_id: str = ""
 
 
 class StoredReceipt(Record):
@@ -181,6 +182,22 @@ def sealed(connection: sqlite3.Connection, report_id: str) -> SealedReport | Non
     return SealedReport.from_row(row) if row else None
 
 
+def sealed_as(connection: sqlite3.Connection, content_hash: str) -> OutboxEntry | None:
+    """The report whose sealed bytes have this address."""
+    row = connection.execute(
+        "SELECT outbox.* FROM outbox JOIN sealed_report USING (report_id) WHERE content_hash = ?", (content_hash,)
+    ).fetchone()
+    return OutboxEntry.from_row(row) if row else None
+
+
+def waiting_sealed(connection: sqlite3.Connection) -> int:
+    """How many unsent reports are sealed."""
+    row = connection.execute(
+        "SELECT count(*) FROM outbox JOIN sealed_report USING (report_id) WHERE state = 'unsent'"
+    ).fetchone()
+    return int(row[0])
+
+
 def unsealed(connection: sqlite3.Connection) -> list[OutboxEntry]:
     """The reports that wait for an enrolment to be sealed, oldest first."""
     rows = connection.execute(
@@ -200,7 +217,7 @@ def add_sealed(connection: sqlite3.Connection, new: SealedReport) -> None:
 def attempts(connection: sqlite3.Connection) -> dict[str, list[Attempt]]:
     """The attempts to send of every report that ever left, by report, in the order in which they were made."""
     found: dict[str, list[Attempt]] = {}
-    for row in connection.execute("SELECT report_id, at, channel, outcome FROM outbox_attempt ORDER BY id"):
+    for row in connection.execute("SELECT * FROM outbox_attempt ORDER BY id"):
         found.setdefault(row["report_id"], []).append(Attempt.from_row(row))
     return found
 
@@ -208,18 +225,26 @@ def attempts(connection: sqlite3.Connection) -> dict[str, list[Attempt]]:
 def add_attempt(connection: sqlite3.Connection, new: Attempt) -> None:
     """Keep that a report left the centre."""
     connection.execute(
-        "INSERT INTO outbox_attempt (report_id, at, channel, outcome) VALUES (?, ?, ?, ?)",
-        (new.report_id, new.at, new.channel, new.outcome),
+        "INSERT INTO outbox_attempt (report_id, at, channel, outcome, bundle_id) VALUES (?, ?, ?, ?, ?)",
+        (new.report_id, new.at, new.channel, new.outcome, new.bundle_id),
     )
 
 
 def last_attempt(connection: sqlite3.Connection, report_id: str) -> Attempt | None:
     """The last attempt to send a report; None when it never left."""
     row = connection.execute(
-        "SELECT report_id, at, channel, outcome FROM outbox_attempt WHERE report_id = ? ORDER BY id DESC LIMIT 1",
-        (report_id,),
+        "SELECT * FROM outbox_attempt WHERE report_id = ? ORDER BY id DESC LIMIT 1", (report_id,)
     ).fetchone()
     return Attempt.from_row(row) if row else None
+
+
+def is_answered(connection: sqlite3.Connection, report_id: str, bundle_id: str) -> bool:
+    """Whether an answer to this file on a stick has told of the report already."""
+    row = connection.execute(
+        "SELECT 1 FROM outbox_attempt WHERE report_id = ? AND bundle_id = ? AND channel = 'usb' AND outcome <> ''",
+        (report_id, bundle_id),
+    ).fetchone()
+    return row is not None
 
 
 def receipt(connection: sqlite3.Connection, report_id: str) -> StoredReceipt | None:

@@ -64,8 +64,11 @@ def rotations(connection: sqlite3.Connection) -> list[KeyRotation]:
 
 
 def pending_rotation(connection: sqlite3.Connection) -> KeyRotation | None:
-    """The change that the district has not confirmed; None without one."""
-    row = connection.execute("SELECT * FROM key_rotation WHERE confirmed_at IS NULL ORDER BY id DESC").fetchone()
+    """The change of the centre's present key that the district has not confirmed; None without one."""
+    row = connection.execute(
+        "SELECT * FROM key_rotation WHERE confirmed_at IS NULL"
+        " AND old_key_id = (SELECT centre_key_id FROM enrolment) ORDER BY id DESC"
+    ).fetchone()
     return KeyRotation.from_row(row) if row else None
 
 
@@ -80,6 +83,11 @@ def add_rotation(connection: sqlite3.Connection, new: KeyRotation) -> None:
 def mark_left(connection: sqlite3.Connection, new_key_id: str, at: int) -> None:
     """Keep that the request is on its way, from the first time on."""
     connection.execute("UPDATE key_rotation SET left_at = ? WHERE new_key_id = ? AND left_at IS NULL", (at, new_key_id))
+
+
+def mark_stayed(connection: sqlite3.Connection, new_key_id: str) -> None:
+    """Keep that the request surely did not arrive."""
+    connection.execute("UPDATE key_rotation SET left_at = NULL WHERE new_key_id = ?", (new_key_id,))
 
 
 def mark_confirmed(connection: sqlite3.Connection, new_key_id: str, at: int, confirmation: bytes) -> None:

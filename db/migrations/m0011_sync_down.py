@@ -17,7 +17,9 @@ ATTEMPTS = (
         id INTEGER PRIMARY KEY, report_id TEXT NOT NULL REFERENCES outbox (report_id), at INTEGER NOT NULL,
         channel TEXT NOT NULL CHECK (channel IN ('network', 'usb')),
         -- The code of what became of it; empty while nothing is known.
-        outcome TEXT NOT NULL DEFAULT ''
+        outcome TEXT NOT NULL DEFAULT '',
+        -- The file on a stick that it left in, or whose answer told what became of it.
+        bundle_id TEXT NOT NULL DEFAULT ''
     ) STRICT
     """,
     "CREATE INDEX outbox_attempt_report ON outbox_attempt (report_id, id)",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 from frontdesk.sync import wire
 from frontdesk.sync.line import Answer, Failed, Line, Question
@@ -22,8 +22,6 @@ QUICK_SECONDS = 0.8
 
 PASSING = frozenset({408, 425, 429})
 """Refusals that ask for patience: the report stays unsent."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -76,38 +74,67 @@ class DistrictClient:
 
     def trust(self, district_key: bytes) -> None:
         """Believe answers that are signed with this key too."""
-        self._district_keys.append(district_key)
+        if district_key not in self._district_keys:
+            self._district_keys.append(district_key)
 
     def send_report(self, sealed: bytes) -> Outcome:
         """Send a sealed report."""
         answer = self._ask("POST", "/v1/reports", sealed)
         if isinstance(answer, Failed):
             return answer
-        if answer.status == 200:
-            receipt = self._verified(lambda key: wire.verify_receipt(answer.content, sealed=sealed, district_key=key))
-            return Delivered(answer.content, receipt.received_at) if receipt else _NO_DISTRICT
-        return self._judge(answer, sealed)
+        if answer.status != 200:
+            return self._judge(answer, sealed)
+        try:
+            receipt = wire.verify_receipt(answer.content, sealed=sealed, district_keys=self._district_keys)
+        except wire.WireFault:
+            return _NO_DISTRICT
+        return Delivered(answer.content, receipt.received_at)
 
-    def register(self, request: bytes, key_id: str, path: str = "/v1/enrol") -> Outcome:
+    def register(self, request: bytes, key_id: str) -> Outcome:
         """Ask the district to know the key `key_id`, with the signed `request`."""
+        return self._confirmed("/v1/enrol", request, key_id)
+
+    def rotate(self, request: bytes, new_key_id: str) -> Outcome:
+        """Ask the district to know `new_key_id` in place of the key that signed the `request`."""
+        return self._confirmed("/v1/rotate", request, new_key_id)
+
+    def _confirmed(self, path: str, request: bytes, key_id: str) -> Outcome:
         answer = self._ask("POST", path, request)
         if isinstance(answer, Failed):
             return answer
-        if answer.status == 200:
-            confirmation = self._verified(lambda key: wire.verify_confirmation(answer.content, district_key=key))
-            if confirmation is None or confirmation.key_id != key_id:
-                return _NO_DISTRICT
-            return Delivered(answer.content, confirmation.enrolled_at)
-        return self._judge(answer, request)
+        if answer.status != 200:
+            return self._judge(answer, request)
+        try:
+            confirmation = wire.verify_confirmation(answer.content, district_keys=self._district_keys)
+        except wire.WireFault:
+            return _NO_DISTRICT
+        if confirmation.key_id != key_id:
+            return _NO_DISTRICT
+        return Delivered(answer.content, confirmation.enrolled_at)
 
-    def _verified(self, verify: Callable[[bytes], T]) -> T | None:
-        """What `verify` makes of the answer with one of the district's keys; None when none of them signed it."""
-        for key in self._district_keys:
-            try:
-                return verify(key)
-            except wire.WireFault:
-                continue
-        return None
+    def exchange(self, request: bytes) -> wire.OpenedExchangeAnswer | Refused | Failed:
+        """Ask for the district's documents and tell it what was read; none of the documents has been opened yet."""
+        answer = self._ask("POST", "/v1/exchange", request, wire.MAX_EXCHANGE_ANSWER)
+        if isinstance(answer, Failed):
+            return answer
+        if answer.status != 200:
+            return self._judge(answer, request)
+        try:
+            return wire.verify_exchange_answer(answer.content, request=request, district_keys=self._district_keys)
+        except wire.WireFault:
+            return _NO_DISTRICT
+
+    def district_key(self) -> wire.DistrictKey | Failed:
+        """The key that whoever answers calls the district's; it proves nothing before a typed code fits it."""
+        answer = self._ask("GET", "/v1/key", b"")
+        if isinstance(answer, Failed):
+            return answer
+        if answer.status != 200:
+            return Failed("redirected" if 300 <= answer.status < 400 else "not_the_district", left=True)
+        try:
+            return wire.read_district_key(answer.content)
+        except wire.WireFault:
+            return _NO_DISTRICT
 
     def _ask(self, method: str, path: str, content: bytes, cap: int = wire.MAX_ANSWER) -> Answer | Failed:
         if self._stop():
@@ -139,15 +166,12 @@ class DistrictClient:
         return refusal_in(answer.content)
 
     def _is_signed_for(self, content: str, answer: Answer) -> bool:
-        return any(
-            wire.is_genuine_refusal(
-                answer.headers.get(wire.SIGNATURE_HEADER, ""),
-                district_key=key,
-                content=content,
-                status=answer.status,
-                answer=answer.content,
-            )
-            for key in self._district_keys
+        return wire.is_genuine_refusal(
+            answer.headers.get(wire.SIGNATURE_HEADER, ""),
+            content=content,
+            status=answer.status,
+            answer=answer.content,
+            district_keys=self._district_keys,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from db import outbox, sync_keys
 from db.outbox import Enrolment
@@ -11,11 +12,14 @@ from frontdesk.keys import KEY_BYTES, create_key_file
 from frontdesk.sync import wire
 from frontdesk.sync.client import DistrictClient, Failed, Outcome, Refused
 from frontdesk.sync.errors import SyncError
-from frontdesk.sync.sealing import centre_key_path, read_centre_key, renew_centre_key, trusted_keys
+from frontdesk.sync.sealing import centre_key_path, find_centre_key, read_centre_key, renew_centre_key, trusted_keys
 from frontdesk.sync.stopping import ShouldStop
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
+
+
+LONGEST_ADDRESS = 500
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,56 @@ def enrol(context: Context, raw: bytes, should_stop: ShouldStop | None = None) -
     """
     context.require_writer()
     context.confirm_operator(context.database.connection)
-    file = wire.read_enrolment_file(raw)
+    return _enrol_with(context, wire.read_enrolment_file(raw), should_stop)
+
+
+def enrol_by_code(context: Context, url: str, typed: str, should_stop: ShouldStop | None = None) -> Enrolled:
+    """Enrol with the district at `url` by the one-time code that somebody typed, without a file.
+
+    The code also tells which key the district has, so that nobody else can answer in its place. Nothing is kept unless
+    whoever answers there has that key. Raises what `enrol` raises, WireFault `mistyped_code`, and SyncError
+    `bad_address`, `other_district_key`, `stopped`, or the code of what kept the district from being reached.
+    """
+    context.require_writer()
+    context.confirm_operator(context.database.connection)
+    code = wire.read_typed_code(typed)
+    address = url.strip().rstrip("/")
+    address = address if "://" in address else f"http://{address}"
+    with DistrictClient(address, (), should_stop) as client:
+        found = client.district_key() if is_address(address) else None
+    if found is None:
+        raise SyncError("bad_address", url=url)
+    if isinstance(found, Failed):
+        raise SyncError(found.code)
+    if not code.fits(found.verify_key):
+        raise SyncError("other_district_key", url=address)
+    file = wire.EnrolmentFile(
+        centre=context.centre.code,
+        url=address,
+        code=code.secret,
+        district_key=found.district_key,
+        district_key_id=found.district_key_id,
+    )
+    return _enrol_with(context, file, should_stop)
+
+
+def is_address(url: str) -> bool:
+    """Whether this can be where a district is reached: http or https, a host, nothing that would be asked for."""
+    try:
+        parts = urlsplit(url)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and not (parts.query or parts.fragment or parts.username)
+            and (parts.port is None or parts.port > 0)
+            and not any(one.isspace() for one in url)
+            and len(url) <= LONGEST_ADDRESS
+        )
+    except ValueError:
+        return False
+
+
+def _enrol_with(context: Context, file: wire.EnrolmentFile, should_stop: ShouldStop | None) -> Enrolled:
     if file.centre != context.centre.code:
         raise SyncError("other_centre", centre=file.centre, own=context.centre.code)
     present = outbox.enrolment(context.database.connection)
@@ -61,8 +114,10 @@ def _store_enrolment(context: Context, file: wire.EnrolmentFile) -> Enrolment:
             sealed = any(outbox.sealed(connection, one.report_id) for one in outbox.entries(connection))
             if sealed or present.registered_at is not None:
                 raise SyncError("already_enrolled", url=present.url)
-        create_key_file(centre_key_path(context))
-        seed = _own_key(context)
+        seed = find_centre_key(context, present.centre_key_id) if present else None
+        if seed is None:
+            create_key_file(centre_key_path(context))
+            seed = _own_key(context)
         enrolled = Enrolment(
             centre=file.centre,
             url=file.url,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import sqlite3
 from pathlib import Path
@@ -50,19 +51,44 @@ def renew_centre_key(context: Context, key_id: str) -> str:
 
     Raises SyncError `centre_key_missing`, and OSError.
     """
-    seed = read_centre_key(context, key_id)
-    path, retired = centre_key_path(context), _retired_key_path(context, key_id)
+    seed = secrets.token_bytes(KEY_BYTES)
+    new_key_id = wire.key_id_of(wire.verify_key_of(seed))
+    keep_key_aside(context, key_id, read_centre_key(context, key_id))
+    _put_first(context, seed)
+    return new_key_id
+
+
+def take_key(context: Context, old_key_id: str, new_key_id: str) -> None:
+    """Let the key `new_key_id`, which was kept aside, be the one in use; `old_key_id` is kept aside.
+
+    Raises SyncError `centre_key_missing`, and OSError.
+    """
+    seed = read_centre_key(context, new_key_id)
+    keep_key_aside(context, old_key_id, read_centre_key(context, old_key_id))
+    _put_first(context, seed)
+
+
+def keep_key_aside(context: Context, key_id: str, seed: bytes) -> None:
+    """Keep a signing key under its own name beside the one in use. Raises OSError."""
+    aside = _retired_key_path(context, key_id)
+    if aside.exists():
+        return
+    fresh = part_of(aside)
+    try:
+        write_secret(fresh, seed)
+        take_name(fresh, aside)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _put_first(context: Context, seed: bytes) -> None:
+    path = centre_key_path(context)
     fresh = part_of(path)
     try:
-        if not retired.exists():
-            write_secret(fresh, seed)
-            take_name(fresh, retired)
-        new = secrets.token_bytes(KEY_BYTES)
-        write_secret(fresh, new)
+        write_secret(fresh, seed)
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
-    return wire.key_id_of(wire.verify_key_of(new))
 
 
 def read_centre_key(context: Context, key_id: str) -> bytes:
@@ -73,8 +99,16 @@ def read_centre_key(context: Context, key_id: str) -> bytes:
     return seed
 
 
+def may_seal(connection: sqlite3.Connection) -> bool:
+    """Whether the centre's present key will count when a report sealed now arrives: no change of it is on its way."""
+    pending = sync_keys.pending_rotation(connection)
+    return pending is None or pending.left_at is None
+
+
 def seal_waiting(context: Context, connection: sqlite3.Connection, enrolled: Enrolment, seed: bytes) -> None:
-    """Seal, inside a transaction, every report that has waited for the enrolment."""
+    """Seal, inside a transaction, every report that has waited for the enrolment or for a new key to count."""
+    if not may_seal(connection):
+        return
     for entry in outbox.unsealed(connection):
         sealed = wire.seal(
             entry.body,
@@ -82,6 +116,7 @@ def seal_waiting(context: Context, connection: sqlite3.Connection, enrolled: Enr
             recipient=enrolled.district_key_id,
             report_id=entry.report_id,
             revision=entry.revision,
+            schema_version=int(json.loads(entry.body)["schema_version"]),
         )
         outbox.add_sealed(
             connection,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from db import outbox
+from db import outbox, sync_keys
 from db.outbox import Attempt, Channel, OutboxEntry, StoredReceipt
 from frontdesk.sync.client import Delivered, DistrictClient, Failed, Outcome, Refused
 from frontdesk.sync.enrolling import register
 from frontdesk.sync.errors import SyncError
-from frontdesk.sync.sealing import read_centre_key, seal_waiting, trusted_keys
+from frontdesk.sync.fetching import Fetched, exchange
+from frontdesk.sync.rotating import ask_rotation
+from frontdesk.sync.sealing import may_seal, read_centre_key, seal_waiting, trusted_keys
 from frontdesk.sync.stopping import ShouldStop
 
 if TYPE_CHECKING:
@@ -38,12 +41,19 @@ class Handled:
 
 @dataclass
 class SyncResult:
-    """What a sync did, report by report; `problem` is the code of what kept the rest from being sent."""
+    """What a sync did, report by report; `problem` is the code of what kept the rest from being sent.
+
+    `fetched` is what came down, None where the sync did not come that far. `rotated` is whether a new key of the centre
+    counts from now on, `rotation_problem` the code of why one that was asked for does not.
+    """
 
     handled: list[Handled] = field(default_factory=list)
     unsent: int = 0
     problem: str | None = None
     stopped: bool = False
+    fetched: Fetched | None = None
+    rotated: bool = False
+    rotation_problem: str = ""
 
     def count(self, state: outbox.State) -> int:
         """How many reports of this sync ended in `state`."""
@@ -54,14 +64,16 @@ Progress = Callable[[Handled], None]
 
 
 def sync_all(context: Context, progress: Progress | None = None, should_stop: ShouldStop | None = None) -> SyncResult:
-    """Send what is unsent, oldest first, and keep the district's receipts.
+    """Send what is unsent, oldest first, and keep the district's receipts; then fetch what it sends down, tell it what
+    was read here, and have a new key of the centre confirmed.
 
     A refused report does not stop the others. Whatever is not answered by a receipt or by the district's own refusal
-    stays unsent. `should_stop` is asked before each report; a `SyncStop` also ends a request that is under way, whose
-    report stays unsent. `progress` is told of a report once what became of it is
-    kept; what it raises ends the sync there and comes out with nothing in doubt: the reports after it are unsent as
-    before, and the next sync sends them. Raises what `require_writer` raises before anything travels, and SyncError
-    `not_enrolled`, `enrolment_refused`, `centre_key_missing`.
+    stays unsent. `should_stop` is asked before each step; a `SyncStop` also ends a request that is under way, whose
+    report stays unsent. `progress` is told of a report once what became of it is kept; what it raises ends the sync
+    there and comes out with nothing in doubt: the reports after it are unsent as before, and the next sync sends them.
+    A district that cannot be reached when there is nothing to send is no problem of the sync, only of `fetched`. Raises
+    what `require_writer` raises before anything travels, and SyncError `not_enrolled`, `enrolment_refused`,
+    `centre_key_missing`.
     """
     context.require_writer()
     connection = context.database.connection
@@ -69,18 +81,12 @@ def sync_all(context: Context, progress: Progress | None = None, should_stop: Sh
     enrolled = outbox.enrolment(connection)
     if enrolled is None:
         raise SyncError("not_enrolled")
-    waiting = outbox.entries(connection, "unsent")
-    result = SyncResult(unsent=len(waiting))
-    if not waiting and enrolled.registered_at is not None:
-        return result
-    if outbox.unsealed(connection):
-        seed = read_centre_key(context, enrolled.centre_key_id)
-        with context.change("sync.sealed", enrolled.district_key_id) as sealing:
-            seal_waiting(context, sealing, enrolled, seed)
-    with DistrictClient(enrolled.url, trusted_keys(context), should_stop) as client:
+    result = SyncResult(unsent=outbox.count(connection, "unsent"))
+    quick = not result.unsent and enrolled.registered_at is not None
+    with DistrictClient(enrolled.url, trusted_keys(context), should_stop, quick=quick) as client:
         problem = register(context, client, enrolled) if enrolled.registered_at is None else None
         if problem is None:
-            problem = _send_waiting(context, client, waiting, result, progress, should_stop)
+            problem = _Travel(context, client, result, progress, should_stop or _never).run()
     result.unsent = outbox.count(connection, "unsent")
     if problem is not None and problem.code == "stopped":
         result.stopped = True
@@ -89,51 +95,100 @@ def sync_all(context: Context, progress: Progress | None = None, should_stop: Sh
     return result
 
 
-def _send_waiting(
-    context: Context,
-    client: DistrictClient,
-    waiting: list[OutboxEntry],
-    result: SyncResult,
-    progress: Progress | None,
-    should_stop: ShouldStop | None,
-) -> Failed | None:
-    """Send the reports one by one; the last failure, or None when each was answered."""
-    problem: Failed | None = None
-    failures = 0
-    for number, entry in enumerate(waiting, 1):
-        if should_stop is not None and should_stop():
-            result.stopped = True
-            break
-        sealed = outbox.sealed(context.database.connection, entry.report_id)
-        if sealed is None:
-            # Submitted by another window just now; the next sync seals it.
-            continue
-        outcome = client.send_report(sealed.sealed)
-        handled = keep_outcome(context, entry, outcome, number, len(waiting))
-        if isinstance(outcome, Failed) and outcome.code == "stopped":
-            return outcome
-        result.handled.append(handled)
-        if progress is not None:
-            progress(handled)
-        if isinstance(outcome, Failed):
-            problem, failures = outcome, failures + 1
-            if outcome.offline or failures == GIVE_UP_AFTER:
-                break
-        else:
-            failures = 0
-    return problem
+def _never() -> bool:
+    return False
 
 
-def keep_outcome(context: Context, entry: OutboxEntry, outcome: Outcome, number: int, total: int) -> Handled:
+@dataclass
+class _Travel:
+    """The steps of one sync, each a request with what is kept of its answer."""
+
+    context: Context
+    client: DistrictClient
+    result: SyncResult
+    progress: Progress | None
+    should_stop: ShouldStop
+
+    def run(self) -> Failed | None:
+        """Take every step that can be taken; what kept reports from being sent, or None."""
+        # The district may know the new key by now, and take nothing that is sealed with the old one.
+        if not may_seal(self.context.database.connection):
+            self._rotate()
+        problem, gave_up = self._send_waiting()
+        if gave_up or self._is_stopped():
+            return problem
+        self.result.fetched = exchange(self.context, self.client, self.should_stop)
+        if self.result.fetched.problem is None and not self._is_stopped():
+            self._rotate()
+        return problem
+
+    def _is_stopped(self) -> bool:
+        if self.should_stop():
+            self.result.stopped = True
+        return self.result.stopped
+
+    def _send_waiting(self) -> tuple[Failed | None, bool]:
+        """Send the reports one by one; the last failure, and whether the district is not to be asked for more."""
+        waiting = self._sealed()
+        problem: Failed | None = None
+        failures = 0
+        for number, (entry, sealed) in enumerate(waiting, 1):
+            if self._is_stopped():
+                return problem, True
+            outcome = self.client.send_report(sealed)
+            handled = _keep_outcome(self.context, entry, outcome, number, len(waiting))
+            if isinstance(outcome, Failed) and outcome.code == "stopped":
+                return outcome, True
+            self.result.handled.append(handled)
+            if self.progress is not None:
+                self.progress(handled)
+            failures = failures + 1 if isinstance(outcome, Failed) else 0
+            if isinstance(outcome, Failed):
+                problem = outcome
+                if outcome.offline or failures == GIVE_UP_AFTER:
+                    return problem, True
+        return problem, failures > 0
+
+    def _sealed(self) -> list[tuple[OutboxEntry, bytes]]:
+        """What is unsent and sealed, oldest first, after what waited for it was sealed now."""
+        connection = self.context.database.connection
+        enrolled = outbox.enrolment(connection)
+        if enrolled is not None and may_seal(connection) and outbox.unsealed(connection):
+            seed = read_centre_key(self.context, enrolled.centre_key_id)
+            with self.context.change("sync.sealed", enrolled.district_key_id) as sealing:
+                seal_waiting(self.context, sealing, enrolled, seed)
+        with self.context.database.reading() as reading:
+            found = [(entry, outbox.sealed(reading, entry.report_id)) for entry in outbox.entries(reading, "unsent")]
+        # What another window submitted just now and what waits for a new key is sealed by a later sync.
+        return [(entry, sealed.sealed) for entry, sealed in found if sealed is not None]
+
+    def _rotate(self) -> None:
+        """Have a new key confirmed that is asked for, unless reports that the old one sealed have not arrived yet."""
+        connection = self.context.database.connection
+        pending = sync_keys.pending_rotation(connection)
+        if pending is None or outbox.waiting_sealed(connection):
+            return
+        failure = ask_rotation(self.context, self.client, pending)
+        self.result.rotated = failure is None
+        if isinstance(failure, Failed):
+            self.result.rotation_problem = failure.code
+        elif failure is not None:
+            self.result.rotation_problem = "rotation_refused"
+
+
+def _keep_outcome(context: Context, entry: OutboxEntry, outcome: Outcome, number: int, total: int) -> Handled:
     """Write down what the district answered, in one transaction; of a failure only that the report left, if it did."""
     state: outbox.State = "unsent"
     code = message = ""
     if isinstance(outcome, Delivered):
         state = "sent"
-        keep_receipt(context, entry, outcome, "network")
+        with context.change("sync.delivered", _subject(entry), report_id=entry.report_id) as connection:
+            if store_receipt(context, connection, entry, outcome):
+                _add_attempt(context, connection, entry, "received")
     elif isinstance(outcome, Refused):
         state, code, message = "refused", outcome.code, outcome.message
-        keep_refusal(context, entry, outcome, "network")
+        with context.change("sync.refused", _subject(entry), report_id=entry.report_id, code=code) as connection:
+            store_refusal(context, connection, entry, outcome, "network")
     else:
         code = outcome.code
         if outcome.left:
@@ -141,35 +196,37 @@ def keep_outcome(context: Context, entry: OutboxEntry, outcome: Outcome, number:
     return Handled(number, total, entry.report_id, entry.period, entry.revision, state, code, message)
 
 
-def keep_receipt(context: Context, entry: OutboxEntry, delivered: Delivered, channel: Channel) -> bool:
-    """Keep the receipt of a report, whatever its state was; whether it is new here."""
-    with context.change("sync.delivered", _subject(entry), report_id=entry.report_id) as connection:
-        if outbox.receipt(connection, entry.report_id) is not None:
-            return False
-        now = context.now_ms()
-        receipt = StoredReceipt(
-            report_id=entry.report_id, receipt=delivered.answer, received_at=delivered.received_at, stored_at=now
-        )
-        outbox.add_receipt(connection, receipt)
-        outbox.set_state(connection, entry.report_id, "sent", now)
-        if channel == "network":
-            outbox.add_attempt(
-                connection, Attempt(report_id=entry.report_id, at=now, channel=channel, outcome="received")
-            )
+def store_receipt(context: Context, connection: sqlite3.Connection, entry: OutboxEntry, delivered: Delivered) -> bool:
+    """Keep the receipt of a report inside a transaction, whatever its state was; whether it is new here."""
+    if outbox.receipt(connection, entry.report_id) is not None:
+        return False
+    now = context.now_ms()
+    receipt = StoredReceipt(
+        report_id=entry.report_id, receipt=delivered.answer, received_at=delivered.received_at, stored_at=now
+    )
+    outbox.add_receipt(connection, receipt)
+    outbox.set_state(connection, entry.report_id, "sent", now)
     return True
 
 
-def keep_refusal(context: Context, entry: OutboxEntry, refused: Refused, channel: Channel) -> bool:
-    """Keep the district's refusal of a report that has no receipt; whether it has none."""
+def store_refusal(
+    context: Context,
+    connection: sqlite3.Connection,
+    entry: OutboxEntry,
+    refused: Refused,
+    channel: Channel,
+    bundle_id: str = "",
+) -> bool:
+    """Keep the district's refusal of a report inside a transaction; False where the report has its receipt."""
+    if outbox.receipt(connection, entry.report_id) is not None:
+        return False
     refusal = {"code": refused.code, "message": refused.message, "details": refused.details}
-    subject = _subject(entry)
-    with context.change("sync.refused", subject, report_id=entry.report_id, code=refused.code) as connection:
-        if outbox.receipt(connection, entry.report_id) is not None:
-            return False
-        now = context.now_ms()
-        outbox.set_state(connection, entry.report_id, "refused", now, json.dumps(refusal, ensure_ascii=False))
-        attempt = Attempt(report_id=entry.report_id, at=now, channel=channel, outcome=refused.code)
-        outbox.add_attempt(connection, attempt)
+    now = context.now_ms()
+    outbox.set_state(connection, entry.report_id, "refused", now, json.dumps(refusal, ensure_ascii=False))
+    outbox.add_attempt(
+        connection,
+        Attempt(report_id=entry.report_id, at=now, channel=channel, outcome=refused.code, bundle_id=bundle_id),
+    )
     return True
 
 
@@ -179,8 +236,12 @@ def _keep_attempt(context: Context, entry: OutboxEntry, code: str) -> None:
     if last is not None and (last.channel, last.outcome) == ("network", code):
         return
     with context.change("sync.attempted", _subject(entry), report_id=entry.report_id, code=code) as connection:
-        attempt = Attempt(report_id=entry.report_id, at=context.now_ms(), channel="network", outcome=code)
-        outbox.add_attempt(connection, attempt)
+        _add_attempt(context, connection, entry, code)
+
+
+def _add_attempt(context: Context, connection: sqlite3.Connection, entry: OutboxEntry, outcome: str) -> None:
+    attempt = Attempt(report_id=entry.report_id, at=context.now_ms(), channel="network", outcome=outcome)
+    outbox.add_attempt(connection, attempt)
 
 
 def _subject(entry: OutboxEntry) -> str:

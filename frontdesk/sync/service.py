@@ -1,4 +1,5 @@
-"""Use cases of the travelling report: enrol, submit, sync, status.
+"""Use cases of what travels between this centre and its district: enrol, submit, sync, status; what comes down, and
+who read it; a stick instead of a network; changing the centre's key.
 
 A submitted report stands in the outbox as the exact bytes of its body. It is sealed exactly once: at its
 submission when the centre is enrolled by then, else by the first submission or sync after enrolling, because
@@ -11,12 +12,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db import outbox
-from frontdesk.sync.enrolling import Enrolled, enrol
+from frontdesk.sync.enrolling import Enrolled, enrol, enrol_by_code
+from frontdesk.sync.fetching import Arrived, Fetched, fetch
+from frontdesk.sync.notices import (
+    Notice,
+    PeriodLock,
+    acknowledge,
+    indicator_set,
+    lock_of,
+    locks,
+    notice,
+    notices,
+    services,
+    unread_count,
+)
+from frontdesk.sync.rotating import rotate_key
 from frontdesk.sync.sending import Handled, SyncResult, retry_refused, sync_all
 from frontdesk.sync.status import REPORT_STATES, ReportStanding, ReportState, SyncStatus, sync_status
 from frontdesk.sync.stopping import ShouldStop, SyncStop
-from frontdesk.sync.submitting import Submitted, report_body, submit_report
-from frontdesk.sync.wire import DERIVED_FIGURES, ReportBody, shown_figures
+from frontdesk.sync.submitting import Submitted, report_body, report_of_values, submit_report
+from frontdesk.sync.usb import UsbWritten, write_usb
+from frontdesk.sync.usb_reading import UsbFound, UsbRead, find_usb, read_usb
+from frontdesk.sync.wire import DERIVED_FIGURES, AnyBody, ReportBody, ReportBodyV2, shown_figures
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -24,9 +41,15 @@ if TYPE_CHECKING:
 __all__ = [
     "DERIVED_FIGURES",
     "REPORT_STATES",
+    "AnyBody",
+    "Arrived",
     "Enrolled",
+    "Fetched",
     "Handled",
+    "Notice",
+    "PeriodLock",
     "ReportBody",
+    "ReportBodyV2",
     "ReportStanding",
     "ReportState",
     "ShouldStop",
@@ -34,16 +57,34 @@ __all__ = [
     "SyncResult",
     "SyncStatus",
     "SyncStop",
+    "UsbFound",
+    "UsbRead",
+    "UsbWritten",
+    "acknowledge",
     "enrol",
+    "enrol_by_code",
+    "fetch",
+    "find_usb",
+    "indicator_set",
+    "lock_of",
+    "locks",
+    "notice",
+    "notices",
+    "read_usb",
     "refused_count",
     "report_body",
+    "report_of_values",
     "retry_refused",
+    "rotate_key",
+    "services",
     "shown_figures",
     "submit_report",
     "submitted_periods",
     "sync_all",
     "sync_status",
+    "unread_count",
     "unsent_count",
+    "write_usb",
 ]
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
-from db import outbox
+from db import audit, outbox
 from db.outbox import OutboxEntry
 from frontdesk.sync import wire
 from frontdesk.sync.errors import SyncError
 from frontdesk.sync.sealing import find_centre_key, seal_waiting
-from frontdesk.sync.wire import ReportBody
+from frontdesk.sync.wire import AnyBody, ReportBody, ReportBodyV2
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -41,16 +41,43 @@ def report_body(
 
     Raises WireFault `bad_body` when a figure is neither a whole number nor counts by name, or `bad_period`.
     """
+    travelling = {name: value for name, value in figures.items() if name not in wire.DERIVED_FIGURES}
+    return _checked(ReportBody, context, period, first_day, last_day, figures=travelling)
+
+
+def report_of_values(
+    context: Context,
+    period: str,
+    first_day: date,
+    last_day: date,
+    values: Iterable[tuple[str, str | None, int | None, int | None, int | None]],
+) -> ReportBodyV2:
+    """The body of this centre's report, of rows of indicator, category, value, numerator, denominator.
+
+    Raises WireFault `bad_value` and `duplicate_value` with the places of the rows, `bad_body`, or `bad_period`.
+    """
+    rows = wire.values_of(values)
+    for fault in wire.repeated_values(rows):
+        raise fault
+    return _checked(ReportBodyV2, context, period, first_day, last_day, values=rows)
+
+
+Body = TypeVar("Body", ReportBody, ReportBodyV2)
+
+
+def _checked(
+    kind: type[Body], context: Context, period: str, first_day: date, last_day: date, **content: object
+) -> Body:
     wire.kind_of(period)
     try:
-        return ReportBody.model_validate(
+        return kind.model_validate(
             {
                 "centre": context.centre.code,
                 "name": context.centre.name,
                 "period": period,
                 "from": first_day,
                 "to": last_day,
-                "figures": {name: value for name, value in figures.items() if name not in wire.DERIVED_FIGURES},
+                **content,
             }
         )
     except ValidationError as failure:
@@ -58,12 +85,13 @@ def report_body(
         raise wire.WireFault("bad_body", where=where) from failure
 
 
-def submit_report(context: Context, make_body: Callable[[], ReportBody]) -> Submitted:
+def submit_report(context: Context, make_body: Callable[[], AnyBody]) -> Submitted:
     """Put a report into the outbox as the next revision of its period; nothing new when nothing changed.
 
     `make_body` is called in the write transaction, so that what it reads is what stands when the revision is numbered.
-    A refused report is submitted anew even unchanged, with the revision that the district asked for. Raises what
-    `make_body` and `require_writer` raise, and SyncError `other_centre`.
+    A refused report is submitted anew even unchanged, with the revision that the district asked for. A report by
+    values also tells the hash that ends the audit log, which makes no report a new one. Raises what `make_body` and
+    `require_writer` raise, and SyncError `other_centre`.
     """
     context.require_writer()
     with context.database.write() as connection:
@@ -71,11 +99,14 @@ def submit_report(context: Context, make_body: Callable[[], ReportBody]) -> Subm
         body = make_body()
         if body.centre != context.centre.code:
             raise SyncError("other_centre", centre=body.centre, own=context.centre.code)
-        kind, content = wire.kind_of(body.period), body.to_bytes()
+        kind = wire.kind_of(body.period)
         latest = outbox.latest(connection, kind, body.period)
-        unchanged = _unchanged(connection, latest, content)
+        unchanged = _unchanged(connection, latest, body)
         if unchanged is not None:
             return unchanged
+        if isinstance(body, ReportBodyV2):
+            body = body.model_copy(update={"audit_head": audit.head(connection)})
+        content = body.to_bytes()
         context.note(connection, "report.submitted", body.period, kind=kind)
         now, report_id, revision = context.now_ms(), context.ids(), _next_revision(latest)
         outbox.add_entry(
@@ -102,11 +133,16 @@ def submit_report(context: Context, make_body: Callable[[], ReportBody]) -> Subm
     return Submitted(report_id, kind, body.period, revision, new=True, sealed=sealed)
 
 
-def _unchanged(connection: sqlite3.Connection, latest: OutboxEntry | None, content: bytes) -> Submitted | None:
-    if latest is None or latest.state == "refused" or latest.body_hash != wire.content_hash(content):
+def _unchanged(connection: sqlite3.Connection, latest: OutboxEntry | None, body: AnyBody) -> Submitted | None:
+    if latest is None or latest.state == "refused" or _figures_in(latest.body) != _figures_in(body.to_bytes()):
         return None
     sealed = outbox.sealed(connection, latest.report_id) is not None
     return Submitted(latest.report_id, latest.kind, latest.period, latest.revision, new=False, sealed=sealed)
+
+
+def _figures_in(content: bytes) -> dict[str, object]:
+    """What a body says, but for the state of the audit log, which every submission changes."""
+    return {name: value for name, value in json.loads(content).items() if name != "audit_head"}
 
 
 def _next_revision(latest: OutboxEntry | None) -> int:
