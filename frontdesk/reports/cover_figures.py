@@ -12,13 +12,14 @@ DIGEST_SHOWN = 16
 """So many hexadecimal digits of the hash of closed figures stand on a cover; `period show` says all."""
 
 
-def figure_rows(figures: WeekFigures, public_minimum: int) -> list[tuple[str, Cell, str]]:
+def figure_rows(report: WeekWorkbook) -> list[tuple[str, Cell, str]]:
     """Key, value and number format of every figure on the cover, in the order of the report.
 
-    Below `public_minimum` ratings the bad ones, the rate and its interval are None: too few answers to stay anonymous.
+    Of a half month, and below the public minimum of ratings, the bad ones, the rate and its interval are None: what
+    single people said could be told from them.
     """
     rows: list[tuple[str, Cell, str]] = []
-    shown = figures.ratings >= public_minimum
+    figures, shown = report.figures, report.tells_levels
     for key in COUNTS:
         value = None if key == "bad_ratings" and not shown else getattr(figures, key)
         rows.append((key, value, "#,##0"))
@@ -33,12 +34,16 @@ def figure_rows(figures: WeekFigures, public_minimum: int) -> list[tuple[str, Ce
 
 def meaning_of(key: str, value: Cell, report: WeekWorkbook) -> str:
     """What a figure means; of a rate its parts, of one that is not shown why."""
+    if value is None and report.figures.ratings_by_level is None:
+        return t("workbook.not_by_half_month")
     if value is None:
         return t("workbook.too_few", n=report.figures.ratings, minimum=report.public_minimum)
     if key == "good_rate":
         low, high = report.figures.good_rate_interval95 or (0.0, 0.0)
         n = report.figures.ratings
-        return t("workbook.rate_of", good=n - report.figures.bad_ratings, n=n, low=f"{low:.1%}", high=f"{high:.1%}")
+        return t(
+            "workbook.rate_of", good=n - (report.figures.bad_ratings or 0), n=n, low=f"{low:.1%}", high=f"{high:.1%}"
+        )
     return t(f"workbook.meaning.{key}")
 
 
@@ -64,4 +69,5 @@ def heading_lines(report: WeekWorkbook) -> list[tuple[str, bool]]:
 
 def level_pairs(figures: WeekFigures) -> list[tuple[str, int | None]]:
     """The levels in words, from the best, with how many ratings have them."""
-    return [(f"{level} {t(f'workbook.level.{level}')}", figures.ratings_by_level.get(level, 0)) for level in LEVELS]
+    counts = figures.ratings_by_level or {}
+    return [(f"{level} {t(f'workbook.level.{level}')}", counts.get(level, 0)) for level in LEVELS]

@@ -16,6 +16,7 @@ from frontdesk.locale import t
 from frontdesk.reports import service
 from frontdesk.reports.anonymity import anonymous_rows
 from frontdesk.reports.cases import Cases, cases_of
+from frontdesk.reports.rules import WITHOUT_LEVELS
 from frontdesk.reports.weekdata import (
     AmendmentRow,
     AttendanceRow,
@@ -23,6 +24,7 @@ from frontdesk.reports.weekdata import (
     FollowUpRow,
     FrozenMark,
     HoursRow,
+    RatingRow,
     RoomRow,
     SessionRow,
     ShiftRow,
@@ -71,7 +73,7 @@ def _read(
             )
             for line in volunteers.hours(context, first, last)
         ),
-        ratings=tuple(anonymous_rows(feedback.listed_ratings(context, period), t("workbook.others"))),
+        ratings=tuple(_ratings(context, period)),
         follow_ups=tuple(_follow_ups(context, period, one_shown)),
         cases=cases.rows,
         cases_left_out=cases.left_out,
@@ -155,7 +157,17 @@ def _attendance(context: Context, period: Period, one_shown: Callable[[str], str
 _STATUSES = ("attended", "absent_notified", "no_show", "walk_in")
 
 
+def _ratings(context: Context, period: Period) -> list[RatingRow]:
+    """None of a half month: beside weeks they would tell what single people said."""
+    if period.kind in WITHOUT_LEVELS:
+        return []
+    return anonymous_rows(feedback.listed_ratings(context, period), t("workbook.others"))
+
+
 def _follow_ups(context: Context, period: Period, one_shown: Callable[[str], str]) -> Iterator[FollowUpRow]:
+    """None of a half month, as of its ratings."""
+    if period.kind in WITHOUT_LEVELS:
+        return
     for line in feedback.follow_up_ledger(context, period.first, period.last).lines:
         yield FollowUpRow(
             no=line.no,

@@ -29,7 +29,7 @@ def draw_cover(page: PaperPage, report: WeekWorkbook, sheet: TemplateSheet) -> N
     _figures(page, report, sheet, y)
     categories = [*report.figures.sessions_by_category.items()][:_MOST_BARS]
     below = _bars(page, y, t("workbook.chart.categories"), categories)
-    if report.figures.ratings >= report.public_minimum:
+    if report.tells_levels:
         _columns(page, max(below + 8, y + 62), t("workbook.chart.levels"), level_pairs(report.figures))
     page.text(_LEFT, _SIGNATURES, t("workbook.signatures"), 10, _WIDTH)
 
@@ -53,7 +53,7 @@ def _figures(page: PaperPage, report: WeekWorkbook, sheet: TemplateSheet, y: flo
     page.text(x + 1.5, y + row / 2, t("workbook.head.figure"), 10, _FIGURES - 3, style="B")
     page.text(x + _FIGURES + _VALUE - 2, y + row / 2, t("workbook.head.value"), 10, _VALUE - 3, "right", "B")
     page.text(x + _FIGURES + _VALUE + 3, y + row / 2, t("workbook.head.meaning"), 10, _MEANING - 4, style="B")
-    values = {code: (value, form) for code, value, form in figure_rows(report.figures, report.public_minimum)}
+    values = {code: (value, form) for code, value, form in figure_rows(report)}
     for column, heading in zip(sheet.columns, sheet.headings, strict=True):
         y += row
         value, form = values[column.code]

@@ -131,7 +131,9 @@ def _rating_rows(report: WeekWorkbook) -> Iterable[Row]:
 
 
 def _left_out(report: WeekWorkbook) -> str:
-    """How many ratings may not be shown one by one."""
+    """How many ratings may not be shown one by one, or that none is."""
+    if report.figures.ratings_by_level is None:
+        return t("workbook.not_by_half_month")
     left_out = report.figures.ratings - len(report.ratings)
     return t("workbook.left_out", n=left_out, minimum=report.public_minimum) if left_out > 0 else ""
 
@@ -181,7 +183,14 @@ def _case_rows(report: WeekWorkbook) -> Iterable[Row]:
 def _cases_covered(report: WeekWorkbook) -> str:
     """What stands among the cases, and how many do not."""
     left_out = report.cases_left_out
+    if report.figures.ratings_by_level is None:
+        return t("workbook.note.cases_of_half_month")
     return t("workbook.note.cases") + (t("workbook.note.cases_left_out", n=left_out) if left_out else "")
+
+
+def _follow_ups_covered(report: WeekWorkbook) -> str:
+    is_told = report.figures.ratings_by_level is not None
+    return t("workbook.note.follow_ups" if is_told else "workbook.not_by_half_month")
 
 
 def _duty_rows(report: WeekWorkbook) -> Iterable[Row]:
@@ -300,7 +309,7 @@ _NOTES: Mapping[str, Callable[[WeekWorkbook], str]] = MappingProxyType(
     {
         "ratings": _left_out,
         "hours": lambda report: t("workbook.note.hours"),
-        "follow_ups": lambda report: t("workbook.note.follow_ups"),
+        "follow_ups": _follow_ups_covered,
         "cases": _cases_covered,
         "rooms": lambda report: t("workbook.note.rooms"),
         "amendments": lambda report: t("workbook.note.amendments"),

@@ -40,7 +40,8 @@ class WeekPeriod(_Plain):
 class WeekFigures(_Plain):
     """The figures of the period: counts, seconds, and a rate from 0 to 1 (None without ratings).
 
-    `ratings_by_level` has the keys "5" (best) to "1"; `good_rate_interval95` is Wilson's.
+    `ratings_by_level` has the keys "5" (best) to "1"; `good_rate_interval95` is Wilson's. Of a half month all
+    that tells how people rated is None.
     """
 
     sessions_planned: int
@@ -56,8 +57,8 @@ class WeekFigures(_Plain):
     volunteer_seconds_measured: int
     visits_left_open: int
     ratings: int
-    ratings_by_level: Mapping[str, int]
-    bad_ratings: int
+    ratings_by_level: Mapping[str, int] | None
+    bad_ratings: int | None
     good_rate: float | None
     good_rate_interval95: tuple[float, float] | None
 
@@ -245,3 +246,8 @@ class WeekWorkbook(_Plain):
     amendments: tuple[AmendmentRow, ...] = ()
     created: AwareDatetime
     public_minimum: int = 5
+
+    @property
+    def tells_levels(self) -> bool:
+        """Whether it tells how people rated: not of a half month, and not of fewer than the public minimum."""
+        return self.figures.ratings_by_level is not None and self.figures.ratings >= self.public_minimum

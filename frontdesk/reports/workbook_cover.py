@@ -53,7 +53,7 @@ def _write_figures(sheet: Worksheet, styles: Styles, report: WeekWorkbook, layou
     """The table of figures that the template has, under its headings; the row after it."""
     for column, key in enumerate(("figure", "value", "meaning")):
         sheet.write_string(_FIRST_FIGURE - 1, column, t(f"workbook.head.{key}"), styles.heading())
-    figures = {key: (value, form) for key, value, form in figure_rows(report.figures, report.public_minimum)}
+    figures = {key: (value, form) for key, value, form in figure_rows(report)}
     row = _FIRST_FIGURE
     for figure, heading in zip(layout.columns, layout.headings, strict=True):
         value, number_format = figures[figure.code]
@@ -69,9 +69,9 @@ def _write_figures(sheet: Worksheet, styles: Styles, report: WeekWorkbook, layou
 def _write_parts(book: Workbook, sheet: Worksheet, styles: Styles, report: WeekWorkbook, below: int) -> int:
     """Beside the figures what the charts show, under them the charts; the row after the charts.
 
-    Below the public minimum the levels have neither counts nor a chart.
+    Where it is not told how people rated the levels have neither counts nor a chart.
     """
-    figures, shown = report.figures, report.figures.ratings >= report.public_minimum
+    figures, shown = report.figures, report.tells_levels
     categories: list[tuple[str, int | None]] = [*figures.sessions_by_category.items()]
     categories = categories or [(t("common.workbook.empty"), 0)]
     levels = [(name, count if shown else None) for name, count in level_pairs(figures)]

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from db.closings import Closing
 from db.errors import DatabaseError
@@ -19,11 +20,12 @@ from frontdesk.context import Context, Operator, open_context
 from frontdesk.errors import DeskError
 from frontdesk.locale import words_for
 from frontdesk.reports import service as reports
-from frontdesk.reports.closing.rules import digest_of, read_changes, thawed
+from frontdesk.reports.closing.rules import digest_of, read_changes, thawed, thawed_values
 from frontdesk.reports.closing.words import change_words
 from frontdesk.reports.exporting import export_workbook
-from frontdesk.reports.rules import OF_LEVELS
-from frontdesk.reports.service import period_named
+from frontdesk.reports.rules import OF_LEVELS, OF_RATINGS
+from frontdesk.reports.service import FIGURES, period_named
+from frontdesk.reports.values import values_to_send
 from frontdesk.reports.words import figure_lines
 from frontdesk.settings.service import set_setting
 from frontdesk.sync.service import sync_status
@@ -51,13 +53,13 @@ def other(desk: Context) -> Iterator[Context]:
     context.database.close()
 
 
-def rate(desk: Context, day: str, level: int = 5, many: int = 1) -> None:
+def rate(desk: Context, day: str, level: int = 5, many: int = 1, comment: str = "") -> None:
     with desk.database.write() as connection:
         for _ in range(many):
             connection.execute(
-                "INSERT INTO rating (key, day, known_on, subject_kind, subject, level, channel)"
-                " VALUES (randomblob(16), ?, ?, 'service', '综合服务台', ?, 'desk')",
-                (day, day, level),
+                "INSERT INTO rating (key, day, known_on, subject_kind, subject, level, channel, comment)"
+                " VALUES (randomblob(16), ?, ?, 'service', '综合服务台', ?, 'desk', ?)",
+                (day, day, level, comment),
             )
 
 
@@ -398,6 +400,34 @@ def test_nothing_of_how_people_rated_is_told_of_days_and_half_months_and_days_ar
     assert refused(lambda: reports.close_period(desk, period)).code == "too_short"
     assert refused(lambda: export_workbook(desk, period, tmp_path / "out.xlsx")).code == "too_short"
     assert refused(lambda: reports.submit(desk, period)).code == "bad_period"
+
+
+def test_a_half_month_is_closed_exported_and_sent_without_what_tells_how_people_rated(
+    desk: Context, tmp_path: Path
+) -> None:
+    half = period_named("2026-10-H2", desk)
+    rate(desk, "2026-10-30", many=9)
+    rate(desk, "2026-10-30", level=1, comment="排队太久")
+    visit(desk, "2026-10-30")
+    for when in ("open", "closed"):
+        if when == "closed":
+            closing = reports.close_period(desk, half, ["follow_ups"], "在办")
+            assert thawed(closing.figures).keys() == {*FIGURES} - OF_LEVELS
+            assert not OF_RATINGS & thawed_values(closing.indicators).keys()
+        book = load_workbook(export_workbook(desk, half, tmp_path / f"{when}.xlsx"))
+        cover = {row[0].value: (row[1].value, row[2].value) for row in book["封面"].iter_rows(min_row=6)}
+        assert cover["评价数（份）"][0] == 10
+        for name in ("差评数（份）", "好评率"):
+            assert cover[name] == (None, "半月不列：与周报、月报相减就能看出单条评价，请看周报或月报")
+        said = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+        assert not any("排队太久" in words or words.startswith("CP") for words in said)
+        assert sum("半月不列" in words for words in said) > 5
+    rate(desk, "2026-10-30", level=2)
+    assert {one.figure for one in reports.drift(desk, half)} == {"ratings"}
+    assert reports.amend(desk, half, "补录").edition == 2
+    assert reports.submit(desk, half).kind == "half_monthly"
+    for code, *_ in values_to_send(desk, half):
+        assert code not in OF_RATINGS
 
 
 def close(desk: Context) -> Closing:

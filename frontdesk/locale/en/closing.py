@@ -95,7 +95,7 @@ WORDS: dict[str, str] = {
     "all_same": "The figures of every closed period are those that were closed.",
     "handed.all": "{period}: {parts}.",
     "handed.not_closed": "not closed",
-    "error.too_short": "{period} is too short to be closed. Take a week, a month, a quarter or a year.",
+    "error.too_short": "A day is only looked at, not closed: {period}. Take a week, a half month, a month, a quarter or a year.",
     "line.levels_changed": "the levels of ratings differ (too few to be told apart)",
     "amended_now": "{period} is amended (edition {edition}). Hand it over again with F8: the district has the old figures.",
 }

@@ -93,7 +93,7 @@ WORDS: dict[str, str] = {
     "all_same": "所有已结账的周期，数字都和结账时一样。",
     "handed.all": "{period}：{parts}。",
     "handed.not_closed": "没有结账",
-    "error.too_short": "{period}太短，不结账。请换成周、月、季度或年。",
+    "error.too_short": "一日只看，不结账：{period}。请换成周、半月、月、季度或年。",
     "line.levels_changed": "评价的等级有变化（份数少，不写明细）",
     "amended_now": "{period}已更正（第 {edition} 版）。请按 F8 再交一次，区里才有新的数字。",
 }

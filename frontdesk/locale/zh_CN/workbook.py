@@ -218,6 +218,8 @@ WORDS: dict[str, str] = {
     "head.opened_on": "提出日期",
     "head.role": "责任岗位",
     "note.cases": "差评工单和居民需求，其他事项本程序还没有登记；进展和超期截至本期末，没有留名的不写提出日期",
+    "not_by_half_month": "半月不列：与周报、月报相减就能看出单条评价，请看周报或月报",
+    "note.cases_of_half_month": "居民需求；差评工单不按半月列，请看周报或月报",
     "note.cases_left_out": "；另有 {n} 件没有列出",
     "case.follow_up": "差评工单",
     "case.demand": "居民需求",
