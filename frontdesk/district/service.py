@@ -35,11 +35,13 @@ from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District, key_path, read_key
 from frontdesk.district.reports.accepting import accept_report
 from frontdesk.district.store import CentreStatus, StoredReport
+from frontdesk.district.usb.service import UsbTaken, take_usb
 from frontdesk.sync import wire
 
 __all__ = [
     "District",
     "ShownReport",
+    "UsbTaken",
     "accept_enrolment",
     "accept_exchange",
     "accept_report",
@@ -67,6 +69,7 @@ __all__ = [
     "set_indicators",
     "show_report",
     "status",
+    "take_usb",
     "unlock_period",
 ]
 

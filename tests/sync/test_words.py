@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 
 import frontdesk
-from frontdesk.district.api.app import STATUS
+from frontdesk.district.refusals import STATUS
 from frontdesk.locale import catalogue
 
 AREAS = {"WireFault": "sync", "SyncError": "sync", "Failed": "sync", "DistrictError": "district"}

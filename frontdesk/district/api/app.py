@@ -17,7 +17,7 @@ from frontdesk.clock import Clock, system_clock
 from frontdesk.district.api.openapi import document
 from frontdesk.district.api.rate import RateLimit
 from frontdesk.district.api.reading import check_protocol, read_capped
-from frontdesk.district.api.refusing import STATUS, refusal
+from frontdesk.district.api.refusing import refusal
 from frontdesk.district.api.watching import Watching
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.metrics import CONTENT_TYPE, Metrics
@@ -34,7 +34,7 @@ from frontdesk.district.service import (
 from frontdesk.errors import CodedError
 from frontdesk.sync import wire
 
-__all__ = ["STATUS", "create_app", "read_capped"]
+__all__ = ["create_app", "read_capped"]
 
 UseCase = Callable[[District, bytes, int], bytes]
 """Takes the posted bytes and the instant in UTC milliseconds; returns the bytes of the answer."""

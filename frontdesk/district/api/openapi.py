@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from frontdesk.district.api.refusing import STATUS
+from frontdesk.district.refusals import STATUS
 from frontdesk.sync import wire
 
 Json = dict[str, Any]

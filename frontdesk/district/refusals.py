@@ -1,0 +1,53 @@
+"""How the district says no: one status and one JSON for each code, the same over the network and on a stick."""
+
+from __future__ import annotations
+
+import json
+
+from frontdesk.district.errors import DistrictError
+from frontdesk.errors import CodedError, DatabaseError
+from frontdesk.locale import words_for
+
+STATUS = {
+    "unknown_protocol": 400,
+    "no_signature": 401,
+    "bad_signature": 401,
+    "unknown_key": 403,
+    "revoked_key": 403,
+    "wrong_centre": 403,
+    "wrong_recipient": 403,
+    "unknown_code": 403,
+    "code_withdrawn": 403,
+    "unknown_kind": 404,
+    "unknown_schema": 404,
+    "no_such_address": 404,
+    "no_such_method": 405,
+    "slow_body": 408,
+    "report_conflict": 409,
+    "revision_taken": 409,
+    "code_used": 409,
+    "key_taken": 409,
+    "too_large": 413,
+    "inflates_past_cap": 413,
+    "period_locked": 423,
+    "too_many_requests": 429,
+    "store_unavailable": 503,
+}
+"""The status of each code; whatever else is wrong with the bytes is 400."""
+
+
+def status_of(failure: CodedError) -> int:
+    """The status of a failure, as HTTP has it."""
+    return STATUS.get(failure.code, 400)
+
+
+def as_told(failure: CodedError) -> CodedError:
+    """The failure as a sender may see it: what is wrong with our own disk is for our own log."""
+    # The sender keeps the report and comes back.
+    return DistrictError("store_unavailable") if isinstance(failure, DatabaseError) else failure
+
+
+def refusal_json(failure: CodedError) -> bytes:
+    """`{"error": {"code", "message", …details}}`."""
+    error = {**failure.details, "code": failure.code, "message": words_for(failure)}
+    return json.dumps({"error": error}, ensure_ascii=False).encode()
