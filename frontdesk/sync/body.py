@@ -47,7 +47,19 @@ Instant = Annotated[int, Field(ge=0, le=10**14)]
 Count = Annotated[int, Field(ge=0, le=10**15)] | None
 """A whole number, or None for "not known". There are no fractions: a rate travels as its parts."""
 Figure: TypeAlias = Count | Annotated[dict[Name, Count], Field(max_length=500)]
-Figures = Annotated[dict[Name, Figure], Field(max_length=500)]
+
+
+def _not_too_many(value: object) -> object:
+    """Refuse a flood of figures before each of them is looked at, and each that is wrong becomes a fault in memory."""
+    if isinstance(value, dict):
+        counts = len(value) + sum(len(each) for each in value.values() if isinstance(each, dict))
+        if len(value) > MAX_FIGURES or counts > MAX_COUNTS:
+            raise ValueError("too many figures")
+    return value
+
+
+MAX_FIGURES, MAX_COUNTS = 500, 10_000
+Figures = Annotated[dict[Name, Figure], Field(max_length=MAX_FIGURES), BeforeValidator(_not_too_many)]
 
 MAX_VALUES = 5_000
 """How many values a report may hold; the centre's own indicators with their categories are some hundred."""
@@ -109,8 +121,19 @@ class ReportValue(WireModel):
     model_config = ConfigDict(
         json_schema_extra={
             "oneOf": [
-                {"required": ["value"], "not": {"required": ["numerator"]}},
-                {"required": ["numerator", "denominator"], "not": {"required": ["category"]}},
+                {
+                    "required": ["value"],
+                    "properties": {"numerator": {"type": "null"}, "denominator": {"type": "null"}},
+                },
+                {
+                    "required": ["numerator", "denominator"],
+                    "properties": {
+                        "category": {"type": "null"},
+                        "value": {"type": "null"},
+                        "numerator": {"type": "integer"},
+                        "denominator": {"type": "integer"},
+                    },
+                },
             ]
         }
     )
@@ -127,6 +150,8 @@ class ReportValue(WireModel):
             raise ValueError("a rate has both parts")
         if self.is_rate and (self.value is not None or self.category is not None):
             raise ValueError("a rate has neither a value nor a category")
+        if not self.is_rate and "value" not in self.model_fields_set:
+            raise ValueError("a value that is not known is null")
         return self
 
     @model_serializer

@@ -25,7 +25,7 @@ from frontdesk.errors import DeskError
 FORMAT_VERSION = 1
 KEY_SIZE, KEY_ID_SIZE, SIGNATURE_SIZE = 32, 16, 64
 
-MAX_JSON_ITEMS = 300_000
+MAX_JSON_ITEMS = 100_000
 """Commas in a JSON text past which it is not read: small items take thirty times their bytes in memory."""
 
 _LENGTH = struct.Struct(">I")

@@ -41,7 +41,7 @@ class Limits:
 
     sealed: int = 1_048_576
     header: int = 16_384
-    body: int = 8_388_608
+    body: int = 4_194_304
 
 
 DEFAULT_LIMITS = Limits()
