@@ -8,6 +8,9 @@ with the same placeholders; a test compares them.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib import import_module
 
@@ -17,6 +20,7 @@ LANGUAGES = ("zh_CN", "en")
 DEFAULT_LANGUAGE = "zh_CN"
 
 _current = DEFAULT_LANGUAGE
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 def use_language(language: str | None) -> str:
@@ -30,9 +34,19 @@ def use_language(language: str | None) -> str:
     return _current
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """A block in which this thread or task, and no other, says everything in `language`, one of `LANGUAGES`."""
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
 def current_language() -> str:
     """The language code in force, one of `LANGUAGES`."""
-    return _current
+    return _spoken.get() or _current
 
 
 @cache
@@ -52,7 +66,7 @@ def t(key: str, /, **values: object) -> str:
     A missing key comes back as itself, so that a gap is seen on the screen and never stops the desk.
     """
     area, _, name = key.partition(".")
-    text = catalogue(_current, area).get(name)
+    text = catalogue(current_language(), area).get(name)
     if text is None:
         return key
     return text.format(**values) if values else text

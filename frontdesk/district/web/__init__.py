@@ -1,0 +1,10 @@
+"""The district's pages for its people: drawn by the server, usable without scripts and by the keyboard alone.
+
+What can be asked for, and by whom, stands in one table, `frontdesk.district.web.table.ENDPOINTS`.
+"""
+
+from __future__ import annotations
+
+from frontdesk.district.web.serving import routes
+
+__all__ = ["routes"]

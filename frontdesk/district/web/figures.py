@@ -1,0 +1,102 @@
+"""Figures in words: what an indicator is called, what its values come to, and how two revisions differ. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from frontdesk.common.wilson import wilson_interval
+from frontdesk.district.web.rendering import number, percent, words
+from frontdesk.locale import current_language, t
+from frontdesk.sync import wire
+
+Rules: TypeAlias = Mapping[str, wire.IndicatorRule]
+Figure: TypeAlias = int | Mapping[str, int | None] | None
+RATE_PARTS = {"numerator", "denominator"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line of a report: what is counted, of which category, and the value in words."""
+
+    indicator: str
+    label: str
+    category: str
+    value: str
+    before: str = ""
+    changed: bool = False
+
+
+def label(code: str, rules: Rules) -> str:
+    """What an indicator is called in the language in force, with its unit; its code where nobody defines it."""
+    rule = rules.get(code)
+    if rule is None:
+        said = t(f"reports.figure.{code}")
+        return code if said == f"reports.figure.{code}" else said
+    name = rule.name.en if current_language() == "en" else rule.name.zh_CN
+    unit = unit_of(rule)
+    return words("with_unit", name=name, unit=unit) if unit else name
+
+
+def unit_of(rule: wire.IndicatorRule) -> str:
+    """The unit in which a count is shown: hours for seconds, yuan for fen; "" for a rate and for plain counts."""
+    if rule.shape == "rate" or rule.unit == "count":
+        return ""
+    shown = {"seconds": "unit.hours", "fen": "unit.yuan"}.get(rule.unit)
+    if shown:
+        return words(shown)
+    said = t(f"indicators.unit.{rule.unit}")
+    return rule.unit if said == f"indicators.unit.{rule.unit}" else said
+
+
+def count_words(code: str, count: int | None, rules: Rules) -> str:
+    """A count in its unit: seconds as hours and fen as yuan with two decimals, all else whole."""
+    rule = rules.get(code)
+    if count is None or rule is None:
+        return number(count)
+    if rule.unit == "seconds":
+        return f"{count / 3600:,.2f}"
+    return f"{count / 100:,.2f}" if rule.unit == "fen" else number(count)
+
+
+def rate_words(k: int | None, n: int | None) -> str:
+    """A rate with its parts and its Wilson 95 % interval: never a bare percentage."""
+    if k is None or not n or k > n:
+        return "—"
+    low, high = wilson_interval(k, n)
+    return words("rate", rate=percent(k / n), k=number(k), n=number(n), low=percent(low), high=percent(high))
+
+
+def category_words(code: str, category: str) -> str:
+    """What a category is called: levels of ratings by their words, all else as the centre wrote it."""
+    if code.endswith("_by_level") and category in ("5", "4", "3", "2", "1"):
+        return t(f"feedback.level.{category}")
+    return category
+
+
+def lines(present: Mapping[str, Figure], before: Mapping[str, Figure] | None, rules: Rules) -> list[Said]:
+    """A line for each value of a report, in the order of the rules; beside `before` those that it has are compared."""
+    order = {code: place for place, code in enumerate(rules)}
+    codes = sorted({*present, *(before or {})}, key=lambda code: (order.get(code, len(order)), code))
+    found = []
+    for code in codes:
+        now, then = dict(_values(code, present, rules)), dict(_values(code, before or {}, rules))
+        for category in [*now, *(one for one in then if one not in now)]:
+            value, earlier = now.get(category, ""), then.get(category, "")
+            changed = before is not None and value != earlier
+            found.append(Said(code, label(code, rules), category_words(code, category), value, earlier, changed))
+    return found
+
+
+def _values(code: str, figures: Mapping[str, Figure], rules: Rules) -> Iterator[tuple[str, str]]:
+    if code not in figures:
+        return
+    figure = figures[code]
+    if not isinstance(figure, Mapping):
+        yield "", count_words(code, figure, rules)
+    elif set(figure) == RATE_PARTS and (code not in rules or rules[code].shape == "rate"):
+        yield "", rate_words(figure["numerator"], figure["denominator"])
+    else:
+        for category, count in figure.items():
+            yield category, count_words(code, count, rules)

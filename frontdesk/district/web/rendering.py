@@ -1,0 +1,66 @@
+"""Templates: everything filled in is escaped, and a value that is missing is an error rather than a blank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from frontdesk.locale import current_language, t, words_for
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@cache
+def environment() -> Environment:
+    """The templates, read from the package once."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("frontdesk.district.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters.update(instant=instant, percent=percent, number=number)
+    made.globals.update(w=words, said=words_for, address=address, language=current_language)
+    return made
+
+
+def render(template: str, values: Mapping[str, object]) -> str:
+    """The template filled in, in the language in force."""
+    return environment().get_template(template).render(values)
+
+
+def words(key: str, /, **values: object) -> str:
+    """The words of the pages for a key, in the language in force."""
+    return t(f"district_web.{key}", **values)
+
+
+def instant(at_ms: int | None) -> str:
+    """An instant as people here write it, to the minute: 2026-11-22 09:30; a dash where there is none."""
+    return "—" if at_ms is None else datetime.fromtimestamp(at_ms / 1000, ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def percent(rate: float | None) -> str:
+    """A rate with one decimal: 93.8%; a dash where there is none."""
+    return "—" if rate is None else f"{rate:.1%}"
+
+
+def number(value: int | None) -> str:
+    """A whole number in groups of three: 12,345; a dash where it is not known."""
+    return "—" if value is None else f"{value:,}"
+
+
+def address(path: str, **query: object) -> str:
+    """A path of ours with what is asked for; names without a value are left out."""
+    asked = {name: value for name, value in query.items() if value not in (None, "")}
+    return f"{path}?{urlencode(asked)}" if asked else path

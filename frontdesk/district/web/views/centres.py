@@ -1,0 +1,68 @@
+"""The register of centres, a centre's page, and one period of it with all its revisions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from frontdesk.district.documents.service import rules_in_force
+from frontdesk.district.web import queries
+from frontdesk.district.web.errors import PageError
+from frontdesk.district.web.figures import lines
+from frontdesk.district.web.scope import asked_street, own_centre, streets
+from frontdesk.district.web.visit import Page, Visit
+from frontdesk.sync import wire
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from frontdesk.district.store import StoredReport
+
+
+def centres_page(visit: Visit) -> Page:
+    """The centres of the register, searched by code, name or street."""
+    street, search = asked_street(visit), visit.asked("search")[:60]
+    with visit.district.store.reading() as session:
+        listed = queries.centres(session, street, search, queries.page_number(visit.asked("page")))
+    return Page("centres.html", {"listed": listed, "streets": streets(visit), "street": street, "search": search})
+
+
+def centre_page(visit: Visit) -> Page:
+    """A centre: what it reported, period by period, its keys, and what it has read."""
+    with visit.district.store.reading() as session:
+        centre = own_centre(visit, session, visit.asked("code"))
+        reports = queries.periods_of(session, centre["code"], queries.page_number(visit.asked("page")))
+        keys = queries.keys_of(session, centre["code"])
+        readings = queries.readings_of(session, centre["code"])
+    return Page("centre.html", {"centre": centre, "reports": reports, "keys": keys, "readings": readings})
+
+
+def report_page(visit: Visit) -> Page:
+    """One period of a centre: the revision asked for, the highest without asking, beside another one.
+
+    Raises PageError `no_such_centre`, `no_such_report`.
+    """
+    with visit.district.store.reading() as session:
+        centre = own_centre(visit, session, visit.asked("centre"))
+        revisions = session.revisions(centre["code"], visit.asked("period"))
+        rules = rules_in_force(session)
+    if not revisions:
+        raise PageError("no_such_report")
+    shown = _revision(revisions, visit.asked("revision")) or revisions[0]
+    beside = _revision(revisions, visit.asked("beside"))
+    if beside is None and not visit.asked("beside"):
+        beside = next((one for one in revisions if one.revision < shown.revision), None)
+    report = wire.read_body(shown.body, shown.schema_version)
+    before = wire.read_body(beside.body, beside.schema_version).as_figures() if beside else None
+    values = {
+        "centre": centre,
+        "report": report,
+        "revisions": revisions,
+        "shown": shown,
+        "beside": beside,
+        "lines": lines(report.as_figures(), before, rules),
+    }
+    return Page("report.html", values)
+
+
+def _revision(revisions: Sequence[StoredReport], asked: str) -> StoredReport | None:
+    return next((one for one in revisions if str(one.revision) == asked), None)

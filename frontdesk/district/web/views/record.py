@@ -1,0 +1,30 @@
+"""The record of changes: who did what, when."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from frontdesk.district.web import queries
+from frontdesk.district.web.rendering import words
+from frontdesk.district.web.visit import Page, Visit
+
+
+def audit_page(visit: Visit) -> Page:
+    """Every change, the latest first; of one centre where it is asked for."""
+    centre = visit.asked("centre")
+    with visit.district.store.reading() as session:
+        listed = queries.audit_entries(session, centre, queries.page_number(visit.asked("page")))
+    entries = [{**row, "said": action_words(row["action"]), "details": _details(row["details"])} for row in listed.rows]
+    return Page("audit.html", {"listed": listed, "entries": entries, "centre": centre})
+
+
+def action_words(action: str) -> str:
+    """What an action of the record is called; its code where a newer program wrote it."""
+    said = words(f"action.{action}")
+    return action if said == f"district_web.action.{action}" else said
+
+
+def _details(raw: str) -> Mapping[str, object]:
+    found = json.loads(raw)
+    return {name: value for name, value in found.items() if value not in (None, "")} if isinstance(found, dict) else {}
