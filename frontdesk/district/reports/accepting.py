@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
+from frontdesk.district.reports.checking import Signer, check_report, find_signer
 from frontdesk.district.store import Session, Value, ValueType
 from frontdesk.district.store.figures import as_json
 from frontdesk.sync import wire
@@ -24,7 +25,7 @@ _TYPES: tuple[ValueType, ...] = (
     *("text", "text", "text", "text", "text", "text", "int", "int", "text", "int"),
     *("text", "bytes", "text", "json", "bytes"),
 )
-IN_FORCE = (
+LOCKED = (
     "EXISTS (SELECT 1 FROM period_lock l WHERE l.period = ? AND l.unlocked_at IS NULL) "
     "AND NOT EXISTS (SELECT 1 FROM exemption e WHERE e.centre = ? AND e.period = ? "
     "AND e.withdrawn_at IS NULL AND (e.until IS NULL OR e.until >= ?))"
@@ -37,37 +38,57 @@ def accept_report(district: District, raw: bytes, now_ms: int, *, channel: str =
 
     `now_ms` is the district's clock, the only one that decides when something was received. `channel` is `network` or
     `usb`. Raises WireFault, or DistrictError `wrong_recipient`, `report_conflict`, `revision_taken` (with `next`),
-    `period_locked`.
+    `period_locked`, `store_unavailable`.
     """
-    opened, seed = _opened(district, raw)
+    opened, seed, signer = _opened(district, raw)
+    try:
+        check_report(district, opened, signer)
+    except wire.WireFault:
+        # The district may want other indicators than when it took these very bytes in.
+        with district.store.single() as session:
+            same = session.find_by_content(opened.content_hash, opened.header.centre)
+        if same is None:
+            raise
+        return same.receipt
     receipt = wire.make_receipt(opened, received_at=now_ms, seed=seed)
     values = _values(opened, raw, receipt, now_ms, channel)
     for _ in range(TRIES):
         with district.store.single() as session:
-            kept = session.keep_report(_statement(session), values)
-            if kept:
+            if session.keep_report(_statement(session), values):
                 return receipt
-            known = _why_not(session, opened, now_ms)
-            if known is not None:
-                return known
+            kept = _why_not(session, opened, now_ms)
+        if kept is not None:
+            return kept
     raise DistrictError("store_unavailable")
 
 
-def _opened(district: District, raw: bytes) -> tuple[wire.OpenedReport, bytes]:
-    """The report, verified and checked, and the seed of the key to answer it with."""
+def try_report(district: District, raw: bytes, now_ms: int) -> bytes:
+    """Answer as `accept_report` would and store nothing: a trial answer, which is no receipt, or the same refusal."""
+    opened, seed, signer = _opened(district, raw)
+    with district.store.reading() as session:
+        known = _why_not(session, opened, now_ms)
+    if known is None:
+        check_report(district, opened, signer)
+    return wire.make_trial_answer(opened, tried_at=now_ms, seed=seed)
+
+
+def _opened(district: District, raw: bytes) -> tuple[wire.OpenedReport, bytes, Signer]:
+    """The report, verified, the seed of the key to answer it with, and whose key signed it."""
+    signers: list[Signer] = []
 
     def lookup(key_id: str) -> wire.KnownKey | None:
         with district.store.single() as session:
-            known = session.find_key(key_id)
-        if known is None:
+            signer = find_signer(session, key_id)
+        if signer is None:
             return None
-        return wire.KnownKey(known.verify_key, known.centre, known.revoked_at is not None)
+        signers.append(signer)
+        return signer.key
 
     opened = wire.open_sealed(raw, lookup, district.limits)
     seed = district.seed_of(opened.header.recipient)
     if seed is None:
         raise DistrictError("wrong_recipient")
-    return opened, seed
+    return opened, seed, signers[0]
 
 
 def _values(opened: wire.OpenedReport, raw: bytes, receipt: bytes, now_ms: int, channel: str) -> tuple[Value, ...]:
@@ -85,13 +106,13 @@ def _statement(session: Session) -> str:
     given = ", ".join(session.typed(kind) for kind in _TYPES)
     return (
         f"INSERT INTO report ({COLUMNS}, key_id) SELECT {given}, k.key_id FROM centre_key k "
-        f"WHERE k.key_id = ? AND k.centre = ? AND k.revoked_at IS NULL AND NOT ({IN_FORCE}) "
+        f"WHERE k.key_id = ? AND k.centre = ? AND k.revoked_at IS NULL AND NOT ({LOCKED}) "
         "ON CONFLICT DO NOTHING"
     )
 
 
 def _why_not(session: Session, opened: wire.OpenedReport, now_ms: int) -> bytes | None:
-    """The receipt of the same bytes, or the reason as an error; None when nothing hinders the report any more."""
+    """The receipt of the same bytes, or the reason as an error; None when nothing hinders the report."""
     header = opened.header
     key = session.find_key(header.key_id)
     if key is None or key.revoked_at is not None:
@@ -109,6 +130,6 @@ def _why_not(session: Session, opened: wire.OpenedReport, now_ms: int) -> bytes 
     if taken is not None and taken["same"]:
         raise DistrictError("revision_taken", period=header.period, revision=header.revision, next=taken["highest"] + 1)
     where = (header.period, header.centre, header.period, now_ms)
-    if session.one(f"SELECT 1 AS locked WHERE {IN_FORCE}", where) is not None:
+    if session.one(f"SELECT 1 AS locked WHERE {LOCKED}", where) is not None:
         raise DistrictError("period_locked", period=header.period)
     return None
