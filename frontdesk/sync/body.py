@@ -139,10 +139,12 @@ class ReportValue(WireModel):
     )
 
     indicator: Code = Field(description="The indicator's code.")
-    category: Name | None = Field(None, description="Of a split the category that is counted; else left out.")
-    value: Count = Field(None, description="A whole number, or null for not known; left out of a rate with parts.")
-    numerator: Annotated[int, Field(ge=0, le=10**15)] | None = Field(None, description="Of a rate.")
-    denominator: Annotated[int, Field(ge=0, le=10**15)] | None = Field(None, description="Of a rate.")
+    category: Name | None = Field(default=None, description="Of a split the category that is counted; else left out.")
+    value: Count = Field(
+        default=None, description="A whole number, or null for not known; left out of a rate with parts."
+    )
+    numerator: Annotated[int, Field(ge=0, le=10**15)] | None = Field(default=None, description="Of a rate.")
+    denominator: Annotated[int, Field(ge=0, le=10**15)] | None = Field(default=None, description="Of a rate.")
 
     @model_validator(mode="after")
     def _is_one_or_the_other(self) -> ReportValue:
@@ -190,7 +192,7 @@ class ReportBodyV2(WireModel):
     values: list[ReportValue] = Field(
         max_length=MAX_VALUES, description="No indicator stands twice with the same category."
     )
-    audit_head: Hash | None = Field(None, description="The hash at the end of the centre's audit log, or null.")
+    audit_head: Hash | None = Field(default=None, description="The hash at the end of the centre's audit log, or null.")
 
     def to_bytes(self) -> bytes:
         """The exact bytes of this body: equal bodies give equal bytes."""

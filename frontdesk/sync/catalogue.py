@@ -47,7 +47,7 @@ class IndicatorRule(WireModel):
     name: BothNames
     meaning: BothNames | None = None
     unit: Name
-    shape: Shape = Field("count", alias="kind")
+    shape: Shape = Field(default="count", alias="kind")
     numerator: Code | None = None
     denominator: Code | None = None
     adds: OverCentres

@@ -28,8 +28,6 @@ DOCUMENT_MAGIC = b"FDDO"
 MAX_DOCUMENT = 262_144
 """Bytes of a document, signature included."""
 
-Number = int
-
 
 class Notice(WireModel):
     """A notice to read; an important one is shown first. `read_by` is the last day on which it should be read."""
@@ -44,8 +42,8 @@ class ListedService(WireModel):
 
     code: Code
     name: Name
-    description: str = Field("", max_length=2_000)
-    contact: str = Field("", max_length=500)
+    description: str = Field(default="", max_length=2_000)
+    contact: str = Field(default="", max_length=500)
 
 
 class ServiceList(WireModel):
@@ -58,7 +56,7 @@ class AssignedIndicator(WireModel):
     """An indicator that centres are to report, and for which kinds of period; all where none is named."""
 
     code: Code
-    period_kinds: list[PeriodKind] = Field([], max_length=5)
+    period_kinds: list[PeriodKind] = Field(default=[], max_length=5)
 
 
 class NewIndicator(WireModel):
@@ -79,14 +77,14 @@ class IndicatorSet(WireModel):
 
     edition: int = Field(ge=1, le=1_000_000)
     indicators: list[AssignedIndicator] = Field(max_length=2_000)
-    definitions: list[NewIndicator] = Field([], max_length=500)
+    definitions: list[NewIndicator] = Field(default=[], max_length=500)
 
 
 class PeriodLock(WireModel):
     """A period for which nothing is taken in any more, or again where `locked` is False; the latest word counts."""
 
     period: Code
-    reason: str = Field("", max_length=500)
+    reason: str = Field(default="", max_length=500)
     locked: bool = True
 
 
@@ -97,7 +95,7 @@ class Exemption(WireModel):
     period: Code
     until: Day
     granted_by: Name
-    reason: str = Field("", max_length=500)
+    reason: str = Field(default="", max_length=500)
 
 
 class SuccessorKey(WireModel):
@@ -134,6 +132,7 @@ CONTENTS: Mapping[str, type[Notice | ServiceList | IndicatorSet | PeriodLock | E
 """The kinds of documents that this program understands."""
 
 DocumentKind = Literal["notice", "service_list", "indicator_set", "period_lock", "exemption", "district_key"]
+"""Their names as a type."""
 
 
 class DistrictDocument(WireModel):

@@ -52,7 +52,7 @@ class ExchangeRequest(WireModel):
     key_id: KeyId
     recipient: KeyId
     since: int = Field(ge=0, le=10**12)
-    read: list[Reading] = Field([], max_length=MAX_READINGS)
+    read: list[Reading] = Field(default=[], max_length=MAX_READINGS)
     nonce: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
 
