@@ -1,8 +1,9 @@
-"""Where a centre lives on disk: its database, its keys beside it, its log."""
+"""Where a centre lives on disk: its database, its keys beside it, its log; and where its screens write files."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -42,3 +43,29 @@ def find_home(given: Path | None) -> Home:
     from platformdirs import user_data_path
 
     return Home(user_data_path("frontdesk", appauthor=False))
+
+
+def find_exports(named: str) -> Path:
+    """The folder that screens write files to, made where it is missing: FRONTDESK_EXPORTS, else the one that is named,
+    else frontdesk in the user's documents. A name that is no whole path stands for a folder in the documents.
+
+    Where the folder cannot be made it is returned all the same: whoever writes to it says why that fails.
+    """
+    set_for_all = os.environ.get("FRONTDESK_EXPORTS")
+    if set_for_all:
+        folder = Path(set_for_all).absolute()
+    else:
+        from platformdirs import user_documents_path
+
+        folder = user_documents_path() / _expanded(named.strip() or "frontdesk")
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _expanded(named: str) -> Path:
+    """A path with ~ for the user's folder; as it stands where nobody knows that folder."""
+    try:
+        return Path(named).expanduser()
+    except RuntimeError:
+        return Path(named)

@@ -22,6 +22,12 @@ def pytest_configure() -> None:
     os.environ["OPENPYXL_LXML"] = "False"
 
 
+@pytest.fixture(autouse=True)
+def _exports_apart(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test, and no program that one starts, writes into the documents of whoever runs it."""
+    monkeypatch.setenv("FRONTDESK_EXPORTS", str(tmp_path_factory.getbasetemp() / "exports"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _small_font() -> Iterator[None]:
     with papers_in_a_small_font():

@@ -108,6 +108,9 @@ class Settings:
     info_report_period: str = "week"
     """How often the street office expects a letter (mechanisms `report.period`)."""
 
+    export_folder: str = ""
+    """Where screens write files; "" for frontdesk in the user's documents."""
+
     card_valid_months: int = 0
     kiosk_direction: str = "auto"
     kiosk_sound: int = 1
@@ -182,6 +185,7 @@ BOUNDS: dict[str, Bounds] = {
     "report_week_ends": Bounds("choice", choices=("1", "2", "3", "4", "5", "6", "7")),
     "report_week_label": Bounds("choice", choices=("number", "of_month", "days")),
     "info_report_period": Bounds("choice", choices=("week", "half_month", "month")),
+    "export_folder": Bounds("text", 200),
     "card_valid_months": Bounds("number", 240),
     "kiosk_direction": Bounds("choice", choices=("auto", "in", "out")),
     "kiosk_sound": Bounds("switch", 1),
@@ -211,7 +215,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "penalty_days",
         "penalty_effect",
     ),
-    "reports": ("report_week_ends", "report_week_label", "info_report_period"),
+    "reports": ("report_week_ends", "report_week_label", "info_report_period", "export_folder"),
     "papers": (
         "card_valid_months",
         "certificate_issuer",
@@ -233,8 +237,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 """Every setting once, in the groups and the order in which they are listed."""
 
-PERSONAL = frozenset(("certificate_responsible", "certificate_contact"))
-"""Settings that may hold a name or a phone: the audit log has a keyed hash of them, never their words."""
+PERSONAL = frozenset(("certificate_responsible", "certificate_contact", "export_folder"))
+"""Settings that may hold a name or a phone, as a path may: the audit log has their keyed hash only."""
 
 
 _SEPARATORS = re.compile(r"[,，、;；\r\n\t]")

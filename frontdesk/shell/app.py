@@ -18,6 +18,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from frontdesk.errors import CodedError
+from frontdesk.home import find_exports
 from frontdesk.locale import t, words_for
 from frontdesk.shell import kiosk_words
 from frontdesk.shell.banner import ScanBanner
@@ -199,8 +200,8 @@ class FrontdeskApp(ScanningApp):
         return self._local(at).strftime("%m-%d %H:%M")
 
     def export_folder(self) -> Path:
-        """Where workbooks go: FRONTDESK_EXPORTS, else the folder in which the program was started."""
-        return Path(os.environ.get("FRONTDESK_EXPORTS") or Path.cwd())
+        """Where every screen writes its files; made where it is missing."""
+        return find_exports(self.desk.export_folder)
 
     def today(self) -> date:
         """The local date of the centre."""

@@ -37,6 +37,8 @@ class Desk:
         self._travelling = ThreadPoolExecutor(1, thread_name_prefix="desk-travelling")
         self._contexts: dict[ThreadPoolExecutor, Context] = {}
         self.operator: Operator | None = None
+        self.export_folder = ""
+        """The setting of that name, as the last use case found it."""
 
     def submit(self, case: Callable[[Context], T]) -> Future[T]:
         """Put a use case at the end of the queue; it acts for whoever is signed in now."""
@@ -81,6 +83,7 @@ class Desk:
         self._contexts[thread] = context
         try:
             context.refresh_settings()
+            self.export_folder = context.settings.export_folder
             return case(context)
         except sqlite3.Error as failure:
             # Writing has its own translation; this is a read that failed.

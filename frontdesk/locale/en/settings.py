@@ -131,6 +131,8 @@ WORDS: dict[str, str] = {
     "penalty_effect.help": "Whether somebody cannot sign up meanwhile, or only waits in the queue.",
     "penalty_effect.refuse": "cannot sign up",
     "penalty_effect.reserve": "queue only",
+    "export_folder": "Folder for exported files",
+    "export_folder.help": "Whatever screens export or print is written here; empty for the folder frontdesk in your documents. Type a whole path, as D:\\reports; a name alone is a folder in your documents.",
     "card_valid_months": "New cards are valid for",
     "card_valid_months.help": "How long a card is valid that is issued from now on.",
     "card_valid_months.none": "without end",

@@ -129,6 +129,8 @@ WORDS: dict[str, str] = {
     "penalty_effect.help": "限制期间是不让报名，还是只能排在候补。",
     "penalty_effect.refuse": "不能报名",
     "penalty_effect.reserve": "只能候补",
+    "export_folder": "导出文件夹",
+    "export_folder.help": "界面上导出、打印的文件都写在这里；不填就是“文档”里的 frontdesk 文件夹。请填完整的路径，如 D:\\报表；只填一个名称，就是“文档”里的这个文件夹。",
     "card_valid_months": "新卡有效期",
     "card_valid_months.help": "新发的志愿者卡多久后失效。",
     "card_valid_months.none": "长期有效",

@@ -1,0 +1,48 @@
+"""Where screens write their files: in the user's documents unless somebody says otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from frontdesk.home import find_exports
+
+
+@pytest.fixture
+def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The documents of a user who has none yet."""
+    folder = tmp_path / "文档"
+    monkeypatch.setattr(platformdirs, "user_documents_path", lambda: folder)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("FRONTDESK_EXPORTS")
+    return folder
+
+
+@pytest.mark.parametrize(("named", "folder"), [("", "frontdesk"), ("  ", "frontdesk"), ("每周 报表", "每周 报表")])
+def test_files_go_into_the_documents_into_a_folder_that_is_made(documents: Path, named: str, folder: str) -> None:
+    assert find_exports(named) == documents / folder
+    assert (documents / folder).is_dir()
+    assert find_exports(named) == documents / folder
+
+
+def test_a_whole_path_is_taken_as_it_stands(documents: Path, tmp_path: Path) -> None:
+    assert find_exports(str(tmp_path / "a" / "b")) == tmp_path / "a" / "b"
+    assert find_exports("~/报表") == tmp_path / "home" / "报表"
+    assert not documents.exists()
+
+
+def test_a_folder_that_cannot_be_made_is_said_by_whoever_writes_to_it(documents: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    found = find_exports(str(tmp_path / "file" / "folder"))
+    assert found == tmp_path / "file" / "folder" and not found.exists()
+    assert find_exports("~nobody_of_this_name/x") is not None
+
+
+def test_the_environment_comes_first_and_is_told_as_a_whole_path(
+    documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FRONTDESK_EXPORTS", "here")
+    assert find_exports("elsewhere") == tmp_path / "here"
