@@ -48,6 +48,7 @@ WORDS: dict[str, str] = {
     "error.no_postgresql": 'The driver for PostgreSQL is not installed. Run pip install "frontdesk[postgresql]" and try again.',
     "error.bad_store_address": 'The store "{url}" is no address. Write postgresql://user@host/database.',
     "error.store_refused": "Cannot connect to {url} ({reason}). Check the address, the user and the password, and that the server runs.",
+    "error.bad_deadline": "A deadline is 0 to {limit} days after the period's end. Enter another number.",
     "error.period_locked": "{period} is locked and takes no more reports. Ask the district for an exemption, then send it again.",
     "error.store_not_a_file": 'A store "{path}" would not be kept in a file. Write sqlite:///path with a file name.',
     "error.no_folder": "There is no folder {path}. Check the store's path, or make the folder first.",

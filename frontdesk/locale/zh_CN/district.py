@@ -47,6 +47,7 @@ WORDS: dict[str, str] = {
     "error.no_postgresql": '没有安装 PostgreSQL 的驱动。请运行 pip install "frontdesk[postgresql]" 后再试。',
     "error.bad_store_address": "数据位置“{url}”写得不对。请写成 postgresql://用户@主机/库名。",
     "error.store_refused": "连不上数据库 {url}（{reason}）。请检查地址、用户和密码，以及数据库是否在运行。",
+    "error.bad_deadline": "报送期限应为期末后 0 至 {limit} 天。请重新填写。",
     "error.period_locked": "{period} 已锁定，不再接收。需要补报请联系区里开放豁免，再重新发送。",
     "error.store_not_a_file": "“{path}”不是可以保存数据的文件。请写成 sqlite:///路径，并带上文件名。",
     "error.no_folder": "没有文件夹 {path}。请检查数据位置的路径，或先建好文件夹。",
