@@ -137,6 +137,16 @@ def count(connection: sqlite3.Connection, state: State) -> int:
     return int(connection.execute("SELECT count(*) FROM outbox WHERE state = ?", (state,)).fetchone()[0])
 
 
+def refused_count(connection: sqlite3.Connection) -> int:
+    """How many submitted reports were refused and have no later revision that was received."""
+    row = connection.execute(
+        "SELECT count(*) FROM outbox AS old WHERE state = 'refused' AND NOT EXISTS (SELECT 1 FROM outbox AS later"
+        " WHERE (later.kind, later.period) = (old.kind, old.period) AND later.revision > old.revision"
+        " AND later.state = 'sent')"
+    ).fetchone()
+    return int(row[0])
+
+
 def latest(connection: sqlite3.Connection, kind: str, period: str) -> OutboxEntry | None:
     """The highest revision of a period that was submitted."""
     row = connection.execute(

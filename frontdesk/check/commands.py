@@ -60,6 +60,10 @@ def describe(findings: Findings) -> list[str]:
     if findings.first_letter_astray is not None:
         number = findings.first_letter_astray
         lines.append(t("check.letters_astray", count=findings.letters_astray, number=number))
+    if findings.first_sync_astray is not None:
+        what, subject = findings.first_sync_astray
+        said = t(f"check.sync_astray.{what}", subject=subject)
+        lines.append(t("check.sync_astray", count=findings.sync_astray, first=said))
     if findings.damaged_settings:
         from frontdesk.settings.service import damaged_words
 

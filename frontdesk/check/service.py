@@ -9,6 +9,7 @@ from frontdesk.activities.service import lists_astray, signups_astray
 from frontdesk.feedback.service import follow_ups_astray
 from frontdesk.reports.service import closings_astray, letters_astray
 from frontdesk.settings.service import damaged
+from frontdesk.sync.service import sync_astray
 from frontdesk.volunteers.service import displaced_astray, supplements_astray, visits_astray
 
 if TYPE_CHECKING:
@@ -58,6 +59,11 @@ class Findings(NamedTuple):
     """How many letters to the street office stand otherwise than their steps tell."""
     first_letter_astray: int | None = None
     """The number of the first of them."""
+    sync_astray: int = 0
+    """How many receipts, documents and keys of the district do not verify, or reports stand otherwise than they tell.
+    """
+    first_sync_astray: tuple[str, str] | None = None
+    """Which kind of thing the first of them is, and which one."""
     damaged_settings: tuple[str, ...] = ()
     """The settings that are stored as what they cannot be, by name."""
 
@@ -76,6 +82,7 @@ class Findings(NamedTuple):
             or self.follow_ups_astray
             or self.closings_astray
             or self.letters_astray
+            or self.sync_astray
             or self.damaged_settings
         )
 
@@ -97,6 +104,7 @@ def look_over(context: Context) -> Findings:
         closed = [] if faults else closings_astray(connection)
         written = [] if faults else letters_astray(connection)
         displaced = [] if faults else displaced_astray(context, connection)
+        signed_amiss = [] if faults else sync_astray(connection)
         return Findings(
             faults,
             soundness.broken_references(connection),
@@ -118,5 +126,7 @@ def look_over(context: Context) -> Findings:
             closed[0] if closed else None,
             len(written),
             written[0] if written else None,
+            len(signed_amiss),
+            signed_amiss[0] if signed_amiss else None,
             () if faults else tuple(damaged(connection)),
         )

@@ -1,8 +1,7 @@
-"""`frontdesk sync`: send what is unsent, enrol with the district, say how things stand."""
+"""`frontdesk sync`: send what is unsent, fetch what came down, enrol, carry a stick, say how things stand."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,19 +9,21 @@ import click
 
 from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation, progress
 from frontdesk.locale import t
+from frontdesk.sync.command_words import fetched_lines, fetched_row, instant, minute
+from frontdesk.sync.notice_commands import notice_group, notices_command
 from frontdesk.sync.schema_commands import schema_command
+from frontdesk.sync.usb_commands import usb_group
 
 if TYPE_CHECKING:
-    from db.outbox import OutboxEntry
     from frontdesk.context import Context
-    from frontdesk.sync.service import Handled, SyncResult
+    from frontdesk.sync.service import Enrolled, Handled, PeriodLock, ReportStanding, SyncResult
 
 
 @click.group("sync", invoke_without_command=True, help=t("sync.help"))
 @json_option
 @click.pass_context
 def sync_group(ctx: click.Context, as_json: bool) -> None:
-    """Send what is unsent, oldest first, unless a command follows."""
+    """Send what is unsent, oldest first, and fetch what came down, unless a command follows."""
     if ctx.invoked_subcommand is not None:
         return
     from frontdesk.sync.service import sync_all
@@ -30,11 +31,19 @@ def sync_group(ctx: click.Context, as_json: bool) -> None:
     invocation = ctx.ensure_object(Invocation)
     result = sync_all(open_desk(invocation, writing=True), progress=_say_progress)
     _raise_unless_done(result)
-    emit(
-        {"sent": result.count("sent"), "refused": 0, "unsent": result.unsent},
-        as_json,
-        [t("sync.done", sent=result.count("sent")) if result.handled else t("sync.nothing")],
-    )
+    lines = [t("sync.done", sent=result.count("sent")) if result.handled else t("sync.nothing")]
+    answer: dict[str, object] = {"sent": result.count("sent"), "refused": 0, "unsent": result.unsent}
+    answer |= fetched_row(result.fetched) | {"rotated": result.rotated, "rotation_problem": result.rotation_problem}
+    lines += fetched_lines(result.fetched)
+    if result.rotated:
+        lines.append(t("sync.key_changed"))
+    if result.rotation_problem:
+        lines.append(t(f"sync.error.{result.rotation_problem}"))
+    emit(answer, as_json, lines)
+
+
+for _command in (notices_command, notice_group, usb_group, schema_command):
+    sync_group.add_command(_command)
 
 
 def _say_progress(handled: Handled) -> None:
@@ -66,20 +75,42 @@ def _raise_unless_done(result: SyncResult) -> None:
         raise SyncError("some_refused", **counts, reports=refused)
 
 
-sync_group.add_command(schema_command)
+@sync_group.command("fetch", help=t("sync.help.fetch"))
+@json_option
+@pass_invocation
+def fetch_command(invocation: Invocation, as_json: bool) -> None:
+    """Fetch what the district sends down; nothing is sent up but what was read."""
+    from frontdesk.sync.errors import SyncError
+    from frontdesk.sync.service import fetch
+
+    fetched = fetch(open_desk(invocation, writing=True))
+    row = fetched_row(fetched)
+    if fetched.problem:
+        raise SyncError(fetched.problem, documents=row["documents"], told=fetched.told, reason=fetched.message)
+    emit(row, as_json, fetched_lines(fetched) or [t("sync.nothing_new")])
 
 
 @sync_group.command("enrol", help=t("sync.help.enrol"))
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
+@click.option("--url", help=t("sync.help.enrol_url"))
+@click.option("--code", help=t("sync.help.enrol_code"))
 @json_option
 @pass_invocation
-def enrol_command(invocation: Invocation, file: Path, as_json: bool) -> None:
-    """Enrol with the district that wrote the enrolment file."""
-    from frontdesk.sync.handedfile import enrolment_in
-    from frontdesk.sync.service import enrol
+def enrol_command(invocation: Invocation, file: Path | None, url: str | None, code: str | None, as_json: bool) -> None:
+    """Enrol with the district that wrote the enrolment file, or that gave a code to type."""
+    from frontdesk.sync.service import enrol, enrol_by_code
 
-    raw = enrolment_in(file)
-    enrolled = enrol(open_desk(invocation, writing=True), raw)
+    if (file is None) == (url is None or code is None) or (file is not None and (url or code)):
+        raise click.UsageError(t("sync.enrol_usage"))
+    if file is not None:
+        raw = _enrolment_in(file)
+        enrolled = enrol(open_desk(invocation, writing=True), raw)
+    else:
+        enrolled = enrol_by_code(open_desk(invocation, writing=True), url or "", code or "")
+    _emit_enrolled(enrolled, as_json)
+
+
+def _emit_enrolled(enrolled: Enrolled, as_json: bool) -> None:
     enrolment = enrolled.enrolment
     key = "sync.enrolled" if enrolled.registered else "sync.enrolled_later"
     answer = {
@@ -91,6 +122,20 @@ def enrol_command(invocation: Invocation, file: Path, as_json: bool) -> None:
         "problem": enrolled.problem,
     }
     emit(answer, as_json, [t(key, url=enrolment.url)])
+
+
+def _enrolment_in(file: Path) -> bytes:
+    """The bytes of an enrolment file. Raises SyncError `not_a_file`, `file_too_large`, `not_readable`."""
+    from frontdesk.common.smallfile import UnsuitableFile, read_small_file
+    from frontdesk.sync.errors import SyncError
+    from frontdesk.sync.wire import MAX_ANSWER
+
+    try:
+        return read_small_file(file, MAX_ANSWER)
+    except UnsuitableFile as failure:
+        raise SyncError(failure.code, file=file.name, limit=MAX_ANSWER) from failure
+    except OSError as failure:
+        raise SyncError("not_readable", file=file.name, reason=failure.strerror or str(failure)) from failure
 
 
 @sync_group.command("retry", help=t("sync.help.retry"))
@@ -109,8 +154,8 @@ def retry_command(invocation: Invocation, report_id: str | None, as_json: bool) 
 @json_option
 @pass_invocation
 def status_command(invocation: Invocation, as_json: bool) -> None:
-    """What is unsent, sent and refused, and since when."""
-    from frontdesk.sync.service import sync_status
+    """What is unsent, sent, received, refused and superseded, and since when."""
+    from frontdesk.sync.service import REPORT_STATES, locks, sync_status
 
     context = open_desk(invocation, writing=False)
     status = sync_status(context)
@@ -119,33 +164,78 @@ def status_command(invocation: Invocation, as_json: bool) -> None:
         answer["url"] = status.enrolment.url
         answer["registered"] = status.enrolment.registered_at is not None
     lines = [] if status.enrolment else [t("sync.error.not_enrolled")]
-    for state in ("unsent", "sent", "refused"):
-        chosen = [entry for entry in status.entries if entry.state == state]
-        answer[state] = [_row(context, entry) for entry in chosen]
-        lines += [_line(context, entry) for entry in chosen]
-    emit(answer, as_json, lines or [t("sync.status.empty")])
+    for state in REPORT_STATES:
+        chosen = status.in_state(state)
+        answer[state] = [_report_row(context, one) for one in chosen]
+        lines += [_report_line(context, one) for one in chosen]
+    lines = lines if status.reports else [*lines, t("sync.status.empty")]
+    rotation = status.rotation
+    answer |= {"unread_notices": status.unread_notices, "untold_readings": status.untold_readings, "rotation": None}
+    if rotation is not None:
+        answer["rotation"] = {"key_id": rotation.new_key_id, "since": instant(context, rotation.made_at)}
+        lines.append(t("sync.status.rotation", since=minute(context, rotation.made_at)))
+    if status.unread_notices:
+        lines.append(t("sync.status.notices", count=status.unread_notices))
+    locked = locks(context)
+    answer["locks"] = [_lock_row(context, one) for one in locked]
+    lines += [_lock_line(context, one) for one in locked]
+    emit(answer, as_json, lines)
 
 
-def _row(context: Context, entry: OutboxEntry) -> dict[str, object]:
+def _report_row(context: Context, one: ReportStanding) -> dict[str, object]:
     row: dict[str, object] = {
-        "report_id": entry.report_id,
-        "kind": entry.kind,
-        "period": entry.period,
-        "revision": entry.revision,
-        "submitted_at": _instant(context, entry.submitted_at),
-        "since": _instant(context, entry.state_at),
+        "report_id": one.report_id,
+        "kind": one.kind,
+        "period": one.period,
+        "revision": one.revision,
+        "submitted_at": instant(context, one.submitted_at),
+        "since": instant(context, one.since),
     }
-    if entry.refusal:
-        row["reason"] = json.loads(entry.refusal)
+    if one.received_at is not None:
+        row["received_at"] = instant(context, one.received_at)
+    if one.channel is not None:
+        row["channel"] = one.channel
+    if one.problem:
+        row["problem"] = one.problem
+    if one.code:
+        row["reason"] = {"code": one.code, "message": one.message, "details": dict(one.details)}
     return row
 
 
-def _line(context: Context, entry: OutboxEntry) -> str:
-    since = context.local(entry.state_at).strftime("%Y-%m-%d %H:%M")
-    words = t(f"sync.status.{entry.state}", period=entry.period, revision=entry.revision, since=since)
-    return f"{words}  {json.loads(entry.refusal)['message']}" if entry.refusal else words
+def _report_line(context: Context, one: ReportStanding) -> str:
+    since = minute(context, one.since)
+    words = t(f"sync.status.{one.state}", period=one.period, revision=one.revision, since=since)
+    return f"{words}  {one.message}" if one.code else words
 
 
-def _instant(context: Context, at: int) -> str:
-    """A stored instant as ISO 8601 with the centre's offset."""
-    return context.local(at).isoformat(timespec="milliseconds")
+def _lock_row(context: Context, one: PeriodLock) -> dict[str, object]:
+    return {
+        "period": one.period,
+        "reason": one.reason,
+        "since": instant(context, one.locked_at),
+        "exempt_until": one.exempt_until.isoformat() if one.exempt_until else None,
+        "in_force": one.is_in_force(context.today()),
+    }
+
+
+def _lock_line(context: Context, one: PeriodLock) -> str:
+    if one.is_in_force(context.today()):
+        return t("sync.lock.in_force", period=one.period, reason=one.reason)
+    return t("sync.lock.exempt", period=one.period, day=one.exempt_until)
+
+
+@sync_group.command("rotate", help=t("sync.help.rotate"))
+@json_option
+@pass_invocation
+def rotate_command(invocation: Invocation, as_json: bool) -> None:
+    """Make a new key for this centre, which the next sync has confirmed."""
+    from frontdesk.sync.service import rotate_key
+
+    context = open_desk(invocation, writing=True)
+    rotation = rotate_key(context)
+    answer = {
+        "old_key_id": rotation.old_key_id,
+        "new_key_id": rotation.new_key_id,
+        "since": instant(context, rotation.made_at),
+    }
+    emit(answer, as_json, [t("sync.rotation_begun")])

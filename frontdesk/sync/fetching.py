@@ -162,7 +162,7 @@ def store_answer(
 def open_documents(
     raws: Sequence[bytes], pinned: Sequence[PinnedKey], known: set[int]
 ) -> tuple[list[tuple[bytes, wire.DistrictDocument]], str | None]:
-    """The documents that are new, up to the first that does not verify, whose code is given too.
+    """The documents that are new, up to the first that does not verify, for which a code is given too.
 
     What follows that one is not kept: it would never be asked for again. A successor counts from its document on, and
     only by the word of the key that is the present one then: an earlier key that somebody found names none. Pure.
@@ -175,8 +175,8 @@ def open_documents(
             if isinstance(document.content, wire.SuccessorKey) and document.number not in known:
                 wire.open_document(raw, keys[:1])
                 keys = [document.content.key, *(key for key in keys if key != document.content.key)]
-        except wire.WireFault as fault:
-            return opened, fault.code
+        except wire.WireFault:
+            return opened, "unverified_document"
         if document.number not in known:
             known = known | {document.number}
             opened.append((raw, document))

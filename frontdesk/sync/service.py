@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db import outbox
+from frontdesk.sync.checking import SyncAstray, sync_astray
 from frontdesk.sync.enrolling import Enrolled, enrol, enrol_by_code
 from frontdesk.sync.fetching import Arrived, Fetched, fetch
 from frontdesk.sync.notices import (
@@ -54,6 +55,7 @@ __all__ = [
     "ReportState",
     "ShouldStop",
     "Submitted",
+    "SyncAstray",
     "SyncResult",
     "SyncStatus",
     "SyncStop",
@@ -81,6 +83,7 @@ __all__ = [
     "submit_report",
     "submitted_periods",
     "sync_all",
+    "sync_astray",
     "sync_status",
     "unread_count",
     "unsent_count",
@@ -94,8 +97,8 @@ def unsent_count(context: Context) -> int:
 
 
 def refused_count(context: Context) -> int:
-    """How many reports the district refused and nobody has dealt with."""
-    return outbox.count(context.database.connection, "refused")
+    """How many reports the district refused and nobody has dealt with: no later revision of theirs was received."""
+    return outbox.refused_count(context.database.connection)
 
 
 def submitted_periods(context: Context) -> set[str]:

@@ -171,8 +171,8 @@ def _keep_receipt(
 ) -> None:
     try:
         receipt = wire.open_receipt(raw, district_keys=keys)
-    except wire.WireFault as fault:
-        read.problem = fault.code
+    except wire.WireFault:
+        read.problem = "unverified_answer"
         return
     entry = outbox.sealed_as(connection, receipt.content_hash)
     if entry is None:
@@ -188,8 +188,8 @@ def _keep_refusal(
 ) -> None:
     try:
         refusal = wire.open_refusal(raw, district_keys=keys)
-    except wire.WireFault as fault:
-        read.problem = fault.code
+    except wire.WireFault:
+        read.problem = "unverified_answer"
         return
     if refusal.status in PASSING or refusal.status >= 500:
         # The district asks for patience; the report stays on its way and goes again with the next file.
@@ -221,8 +221,8 @@ def _keep_confirmation(
 ) -> None:
     try:
         confirmation = wire.verify_confirmation(raw, district_keys=keys)
-    except wire.WireFault as fault:
-        read.problem = fault.code
+    except wire.WireFault:
+        read.problem = "unverified_answer"
         return
     enrolled = outbox.enrolment(connection)
     pending = sync_keys.pending_rotation(connection)
@@ -242,8 +242,8 @@ def _keep_confirmation(
 def _opened_exchange(raw: bytes, keys: list[bytes], centre: str, read: UsbRead) -> wire.OpenedExchangeAnswer | None:
     try:
         opened = wire.open_exchange_answer(raw, district_keys=keys)
-    except wire.WireFault as fault:
-        read.problem = fault.code
+    except wire.WireFault:
+        read.problem = "unverified_answer"
         return None
     return opened if opened.answer.centre == centre else None
 

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "sync_astray": "{count} things of the sync are not what the district signed; the first is {first}. Restore a backup, and talk to the district before anything is sent.",
+    "sync_astray.report": "the report {subject}",
+    "sync_astray.receipt": "the receipt of {subject}",
+    "sync_astray.document": "the document {subject}",
+    "sync_astray.district_key": "the district's key {subject}",
+    "sync_astray.enrolment": "the enrolment of the key {subject}",
     "sound": "The file is whole, and {count} audit entries follow from one another.",
     "page_faults": "The file is damaged. Stop, keep it, and restore the latest backup. SQLite says:",
     "broken_references": "{count} rows refer to records that are not there. Keep the file and restore the latest backup.",

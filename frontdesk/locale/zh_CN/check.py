@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "sync_astray": "同步中有 {count} 处与区里签名的内容不符，第一处是{first}。请从备份恢复，并在发送之前联系区里。",
+    "sync_astray.report": "报告 {subject}",
+    "sync_astray.receipt": "{subject} 的回执",
+    "sync_astray.document": "文件 {subject}",
+    "sync_astray.district_key": "区里的密钥 {subject}",
+    "sync_astray.enrolment": "密钥 {subject} 的登记",
     "sound": "数据文件完好，{count} 条操作记录首尾相连。",
     "page_faults": "数据文件已损坏。请停止使用，保留原文件，用最近的备份恢复。SQLite 的说明：",
     "broken_references": "有 {count} 行指向不存在的记录。请保留原文件，用最近的备份恢复。",
