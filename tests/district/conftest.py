@@ -9,17 +9,15 @@ import pytest
 
 from frontdesk.district.keys import District
 from frontdesk.district.store import Store, open_store
-from tests.district.engines import copied_database, make_template, server_address
+from tests.district.engines import copied_database, folder_of_this_run, make_template, server_address
 
 DISTRICT_SEED = bytes(range(32))
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> str:
+def postgresql_server() -> str:
     """The address of the run's PostgreSQL server; skips where there is none to start."""
-    base = tmp_path_factory.getbasetemp()
-    # Every process of a run with several has its own folder in the one of the run.
-    return server_address((base.parent if base.name.startswith("popen-") else base) / "postgresql")
+    return server_address(folder_of_this_run())
 
 
 @pytest.fixture(scope="session")

