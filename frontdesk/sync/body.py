@@ -39,6 +39,8 @@ def _to_day(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_to_day), PlainSerializer(date.isoformat)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\s\x00-\x1f\x7f]+$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+PlainName = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
+"""As `Name`, without the one character that not every database keeps."""
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 KeyId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Revision = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -139,7 +141,9 @@ class ReportValue(WireModel):
     )
 
     indicator: Code = Field(description="The indicator's code.")
-    category: Name | None = Field(default=None, description="Of a split the category that is counted; else left out.")
+    category: PlainName | None = Field(
+        default=None, description="Of a split the category that is counted; else left out."
+    )
     value: Count = Field(
         default=None, description="A whole number, or null for not known; left out of a rate with parts."
     )
@@ -185,7 +189,7 @@ class ReportBodyV2(WireModel):
 
     schema_version: Literal[2] = 2
     centre: Code = Field(description="The centre's code.")
-    name: Name = Field(description="The centre's name.")
+    name: PlainName = Field(description="The centre's name.")
     period: Code = Field(description="The period key: 2026-W46, 2026-11-H1, 2026-11, 2026-Q4, 2026.")
     first_day: Day = Field(alias="from", description="The first local day of the period.")
     last_day: Day = Field(alias="to", description="The last local day of the period, included.")

@@ -19,7 +19,7 @@ from tests.sync import wired
 
 counts = st.none() | st.integers(0, 10**15)
 codes = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
-categories = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=10)
+categories = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=10)
 rates = st.tuples(st.integers(0, 10**15), st.integers(0, 10**15)).map(
     lambda parts: {"numerator": parts[0], "denominator": parts[1]}
 )
@@ -123,6 +123,7 @@ def test_days_and_what_is_no_period_do_not_travel(period: str) -> None:
         ({"indicator": "good_rate", "numerator": 3, "denominator": 4, "category": "x"}, ""),
         ({"indicator": "a b", "value": 3}, "indicator"),
         ({"indicator": "ratings", "category": "", "value": 3}, "category"),
+        ({"indicator": "ratings_by_level", "category": "a\0b", "value": 3}, "category"),
         ({"value": 3}, "indicator"),
         ({"indicator": "ratings"}, ""),
         ({"indicator": ["x"], "value": 3}, "indicator"),
@@ -133,6 +134,12 @@ def test_days_and_what_is_no_period_do_not_travel(period: str) -> None:
 def test_a_wrong_value_is_refused_by_its_index(value: object, where: str) -> None:
     fault = fault_of(body_with({"indicator": "persons", "value": 1}, value))
     assert (fault.code, fault.details["index"], fault.details["where"]) == ("bad_value", 1, where)
+
+
+def test_half_a_letter_is_refused_by_its_index() -> None:
+    whole = body_with({"indicator": "ratings_by_level", "category": "xx", "value": 1})
+    fault = fault_of(whole.replace(b'"xx"', b'"\\ud800"'))
+    assert (fault.code, fault.details["index"]) == ("bad_value", 0)
 
 
 def test_two_values_for_one_key_are_both_named() -> None:

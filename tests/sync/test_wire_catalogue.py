@@ -65,6 +65,11 @@ def test_the_catalogue_needs_none_of_the_code_that_counts_and_keeps_no_sql() -> 
     assert "SELECT" not in str([rule.model_dump() for rule in RULES.values()])
 
 
+def test_a_store_may_keep_the_rules_as_json() -> None:
+    for rule in RULES.values():
+        assert wire.IndicatorRule.model_validate_json(rule.model_dump_json()) == rule
+
+
 def test_a_report_of_every_shape_has_no_fault() -> None:
     values = [
         value(COUNT, value=3),

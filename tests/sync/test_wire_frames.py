@@ -182,3 +182,20 @@ def test_the_answer_to_a_trial_holds_for_the_bytes_that_were_tried() -> None:
 def test_a_refusal_by_stick_says_what_http_would_have_said() -> None:
     found = wire.open_refusal(wired.refusal(), district_keys=[wired.DISTRICT_KEY])
     assert (found.content, found.status, found.answer) == (wire.content_hash(wired.sealed()), 409, b'{"error":{}}')
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"",
+        b"OK",
+        b"<html><body>Log in to the network</body></html>",
+        b'{"receipt": true}',
+        b"\x1f\x8b\x08\x00" + bytes(60),
+        b"FDRC",
+        b"FDRC\x01" + bytes(200),
+    ],
+)
+def test_what_a_portal_answers_with_200_is_nothing_that_the_district_said(page: bytes) -> None:
+    for kind in ("receipt", "trial answer", "refusal", "confirmation", "exchange answer", "district's file"):
+        codes_of(ALL[kind].opens, [page, ALL[kind].raw + page + b"\n"])
