@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from pydantic import JsonValue
 
@@ -34,7 +35,7 @@ from frontdesk.district.enrolling import (
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District, key_path, read_key
 from frontdesk.district.reports.accepting import accept_report
-from frontdesk.district.store import CentreStatus, StoredReport
+from frontdesk.district.store import CentreStatus, Store, StoredReport
 from frontdesk.district.usb.service import UsbTaken, take_usb
 from frontdesk.sync import wire
 
@@ -57,6 +58,7 @@ __all__ = [
     "key_path",
     "lock_period",
     "locks",
+    "open_district",
     "open_issued",
     "pool_figures",
     "present_key",
@@ -118,3 +120,13 @@ def present_key(district: District) -> wire.DistrictKey:
     """The district's key that a centre is to pin now."""
     with district.store.reading() as session:
         return wire.make_district_key(wire.verify_key_of(signing_seed(session, district)))
+
+
+def open_district(store: Store, key_file: Path) -> District:
+    """The district on an open store, with its present key: the first one lies in `key_file`, others beside it.
+
+    Raises DistrictError `district_key_missing`.
+    """
+    district = District(store, read_key(key_file), key_file=key_file)
+    with store.reading() as session:
+        return replace(district, seed=signing_seed(session, district))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
@@ -83,8 +83,7 @@ def open_issued(district: District, document_id: str, *, street: str | None = No
         row = session.one("SELECT signed FROM document WHERE document_id = ?", (document_id,))
         if row is None or (street is not None and not _readers(session, document_id, street)):
             raise DistrictError("no_such_document", document_id=document_id)
-        keys = [one["verify_key"] for one in session.rows("SELECT verify_key FROM district_key")]
-    return wire.open_document(row["signed"], [district.verify_key, *keys])
+        return _opened(session, district, row["signed"])
 
 
 def readers(district: District, document_id: str, *, street: str | None = None) -> list[Reader]:
@@ -112,3 +111,28 @@ def _readers(session: Session, document_id: str, street: str | None) -> list[Row
         """,
         (street, street, document_id),
     )
+
+
+def wanted_in_force(district: District) -> dict[str, Any]:
+    """The set of indicators that all centres were told of last, as JSON: edition, indicators, definitions.
+
+    While there is none it holds the program's own indicators that may leave a centre, under edition 0.
+    """
+    with district.store.reading() as session:
+        row = session.one(
+            "SELECT signed FROM document WHERE kind = 'indicator_set' AND audience = 'all' ORDER BY number DESC LIMIT 1"
+        )
+        content = _opened(session, district, row["signed"]).content if row else None
+    if isinstance(content, wire.IndicatorSet):
+        return content.model_dump(mode="json")
+    own = [
+        {"code": code, "period_kinds": list(rule.period_kinds)}
+        for code, rule in wire.indicator_rules().items()
+        if rule.leaves
+    ]
+    return {"edition": 0, "indicators": own, "definitions": []}
+
+
+def _opened(session: Session, district: District, signed: bytes) -> wire.DistrictDocument:
+    keys = [one["verify_key"] for one in session.rows("SELECT verify_key FROM district_key")]
+    return wire.open_document(signed, [district.verify_key, *keys])

@@ -12,7 +12,14 @@ from frontdesk.district.documents.issuing import (
     send_services,
     set_indicators,
 )
-from frontdesk.district.documents.listing import IssuedDocument, Reader, documents, open_issued, readers
+from frontdesk.district.documents.listing import (
+    IssuedDocument,
+    Reader,
+    documents,
+    open_issued,
+    readers,
+    wanted_in_force,
+)
 from frontdesk.district.documents.locking import (
     GrantedExemption,
     Lock,
@@ -58,4 +65,5 @@ __all__ = [
     "set_indicators",
     "signing_seed",
     "unlock_period",
+    "wanted_in_force",
 ]

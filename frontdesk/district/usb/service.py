@@ -18,6 +18,7 @@ from frontdesk.district.keys import District
 from frontdesk.district.refusals import refusal_json, status_of
 from frontdesk.district.reports.accepting import accept_report
 from frontdesk.errors import DatabaseError, DeskError
+from frontdesk.locale import words_for
 from frontdesk.sync import wire
 
 UseCase = Callable[[District, bytes, int], bytes]
@@ -25,10 +26,14 @@ UseCase = Callable[[District, bytes, int], bytes]
 
 @dataclass(frozen=True)
 class TakenPart:
-    """One part of a file: `report`, `exchange`, `rotation` or `enrolment`; `code` is why it was refused, else empty."""
+    """One part of a file: `report`, `exchange`, `rotation` or `enrolment`.
+
+    `code` is why it was refused and `message` the same in words; both are empty for what was taken in.
+    """
 
     kind: str
     code: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,4 +132,4 @@ def _take(
             raise
         content = wire.content_hash(part)
         refused = wire.make_refusal(seed, content=content, status=status_of(failure), answer=refusal_json(failure))
-        return TakenPart(kind, failure.code), refused
+        return TakenPart(kind, failure.code, words_for(failure)), refused

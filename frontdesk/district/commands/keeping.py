@@ -1,0 +1,160 @@
+"""The store and the keys: made, brought up to date, handed out, changed, taken out of use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from frontdesk.cli_support import FilledPath, emit, json_option
+from frontdesk.district.commands.opening import acting, district_group, key_file_of, now_ms, opened
+from frontdesk.locale import t
+
+
+@district_group.command("init", help=t("district.help.init"))
+@json_option
+@click.pass_context
+def init_command(ctx: click.Context, as_json: bool) -> None:
+    """Make the store and the district's signing key; what exists stays as it is."""
+    from frontdesk.district.store import is_postgresql
+
+    url: str = ctx.meta["store_url"]
+    created, shown = _make_tables(ctx) if is_postgresql(url) else _make_file(ctx)
+    with opened(ctx) as district:
+        key_id = district.key_id
+    answer = {"created": created, "store": shown, "district_key_id": key_id}
+    key = key_file_of(ctx)
+    emit(answer, as_json, [t("district.init.done", path=shown, district_key_id=key_id, key=key)])
+
+
+def _make_file(ctx: click.Context) -> tuple[bool, str]:
+    from frontdesk.district.errors import DistrictError
+    from frontdesk.district.service import read_key
+    from frontdesk.district.store import open_store, store_path
+    from frontdesk.keys import create_key_file
+
+    path, key = store_path(ctx.meta["store_url"]), key_file_of(ctx)
+    if not path.parent.is_dir():
+        # Rather a folder mistyped than a folder made: the district would go on with an empty store.
+        raise DistrictError("no_folder", path=str(path.parent))
+    created = not path.exists()
+    if created:
+        create_key_file(key)
+    read_key(key)
+    open_store(ctx.meta["store_url"], create=True).close()
+    return created, str(path)
+
+
+def _make_tables(ctx: click.Context) -> tuple[bool, str]:
+    from frontdesk.district.errors import DistrictError
+    from frontdesk.district.service import read_key
+    from frontdesk.district.store import open_store
+    from frontdesk.keys import create_key_file
+
+    url, key = ctx.meta["store_url"], key_file_of(ctx)
+    try:
+        open_store(url).close()
+        created = False
+    except DistrictError as failure:
+        if failure.code != "no_store":
+            raise
+        create_key_file(key)
+        read_key(key)
+        open_store(url, create=True).close()
+        created = True
+    return created, _without_password(url)
+
+
+def _without_password(url: str) -> str:
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    user = (parts.username or "") + "@" if parts.username else ""
+    return f"{parts.scheme}://{user}{host}{parts.path}"
+
+
+@district_group.command("migrate", help=t("district.help.migrate"))
+@json_option
+@click.pass_context
+def migrate_command(ctx: click.Context, as_json: bool) -> None:
+    """Bring the store's schema up to date, and say what the engine says of itself."""
+    with opened(ctx) as district:
+        facts = dict(district.store.facts())
+    emit(facts, as_json, [f"{name}: {value}" for name, value in facts.items()])
+
+
+@district_group.command("enrol", help=t("district.help.enrol"))
+@click.option("--centre", required=True, help=t("district.help.centre"))
+@click.option("--url", help=t("district.help.url"))
+@click.option("--out", type=FilledPath(dir_okay=False), help=t("district.help.out"))
+@click.option("--typed", is_flag=True, help=t("district.help.typed"))
+@json_option
+@click.pass_context
+def enrol_command(
+    ctx: click.Context, centre: str, url: str | None, out: Path | None, typed: bool, as_json: bool
+) -> None:
+    """Write the enrolment file for a centre, with a code for one use; or say a code that is typed there."""
+    if typed:
+        _say_code(ctx, centre, as_json)
+        return
+    if url is None or out is None:
+        raise click.UsageError(t("district.enrol.needs"))
+    from frontdesk.district.errors import DistrictError
+    from frontdesk.district.service import issue_enrolment
+    from frontdesk.keys import write_secret
+
+    if out.exists():
+        raise DistrictError("file_exists", path=str(out))
+    with opened(ctx) as district:
+        file = issue_enrolment(district, centre=centre, url=url, now_ms=now_ms(), who=acting(ctx))
+    write_secret(out, file.to_bytes())
+    answer = {
+        "centre": file.centre,
+        "url": file.url,
+        "file": str(out),
+        "district_key_id": file.district_key_id,
+    }
+    emit(answer, as_json, [t("district.enrol.done", centre=file.centre, path=out)])
+
+
+def _say_code(ctx: click.Context, centre: str, as_json: bool) -> None:
+    from frontdesk.district.service import issue_typed_code
+
+    with opened(ctx) as district:
+        issued = issue_typed_code(district, centre=centre, now_ms=now_ms(), who=acting(ctx))
+    answer = {"centre": issued.centre, "code": issued.code, "district_key_id": issued.district_key_id}
+    emit(answer, as_json, [t("district.enrol.code", centre=issued.centre, code=issued.code)])
+
+
+@district_group.command("revoke", help=t("district.help.revoke"))
+@click.argument("key_id")
+@json_option
+@click.pass_context
+def revoke_command(ctx: click.Context, key_id: str, as_json: bool) -> None:
+    """Take a centre's key out of use."""
+    from frontdesk.district.service import revoke_key
+
+    with opened(ctx) as district:
+        key = revoke_key(district, key_id, now_ms(), acting(ctx))
+    emit(
+        {"centre": key.centre, "key_id": key.key_id, "revoked": True},
+        as_json,
+        [t("district.revoke.done", centre=key.centre, key_id=key.key_id)],
+    )
+
+
+@district_group.command("rotate-key", help=t("district.help.rotate"))
+@json_option
+@click.pass_context
+def rotate_command(ctx: click.Context, as_json: bool) -> None:
+    """Change the district's key; every centre is told by a document that the present one signs."""
+    from frontdesk.district.keys import successor_path
+    from frontdesk.district.service import rotate_key
+
+    with opened(ctx) as district:
+        before = district.key_id
+        key_id = rotate_key(district, who=acting(ctx), now_ms=now_ms())
+    path = successor_path(key_file_of(ctx), key_id)
+    answer = {"district_key_id": key_id, "replaces": before, "key_file": str(path)}
+    emit(answer, as_json, [t("district.rotate.done", key_id=key_id, path=path)])
