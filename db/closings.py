@@ -112,3 +112,44 @@ def all_editions(connection: sqlite3.Connection) -> Iterator[Closing]:
         Closing.from_row(row)
         for row in connection.execute("SELECT * FROM period_closing ORDER BY first_day, period, edition")
     )
+
+
+# A body that is no JSON has no days: that is for the check of the whole file to tell.
+_SUBMITTED = """
+SELECT period, revision, json_extract(said, '$.from') AS first_day, json_extract(said, '$.to') AS last_day FROM (
+    SELECT period, revision, CASE WHEN json_valid(CAST(body AS TEXT)) THEN CAST(body AS TEXT) END AS said
+    FROM outbox WHERE kind = 'weekly'
+)
+"""
+
+
+def days_submitted(connection: sqlite3.Connection, week: str) -> tuple[str, str] | None:
+    """The first and the last local day with which the report of a week was submitted last; None where it never was."""
+    row = connection.execute(
+        f"SELECT first_day, last_day FROM ({_SUBMITTED}) WHERE period = ? ORDER BY revision DESC LIMIT 1", (week,)
+    ).fetchone()
+    return (str(row[0]), str(row[1])) if row else None
+
+
+def is_day_taken(connection: sqlite3.Connection, weeks: tuple[str, str, str], first: str, last: str) -> bool:
+    """Whether one of these weeks was closed or submitted with days that are not these, and shares one with them."""
+    shares = "first_day <= :last AND last_day >= :first AND last_day <> :last"
+    row = connection.execute(
+        f"SELECT EXISTS (SELECT 1 FROM period_closing WHERE period IN (:a, :b, :c) AND edition = 1 AND {shares}) "
+        f"OR EXISTS (SELECT 1 FROM (SELECT first_day, last_day, max(revision) FROM ({_SUBMITTED}) "
+        f"WHERE period IN (:a, :b, :c) GROUP BY period) WHERE {shares})",
+        {**dict(zip("abc", weeks, strict=True)), "first": first, "last": last},
+    ).fetchone()
+    return bool(row[0])
+
+
+def last_day_of_weeks(connection: sqlite3.Connection) -> str | None:
+    """The last local day of all weeks that were closed or submitted; None where none was."""
+    closed = connection.execute(
+        "SELECT date(last_day) FROM period_closing INDEXED BY period_closing_days "
+        "WHERE period GLOB '[0-9][0-9][0-9][0-9]-W[0-9][0-9]' ORDER BY last_day DESC LIMIT 1"
+    ).fetchone()
+    submitted = connection.execute(
+        f"SELECT date(last_day) FROM ({_SUBMITTED}) ORDER BY period DESC, revision DESC LIMIT 1"
+    ).fetchone()
+    return max((row[0] for row in (closed, submitted) if row and row[0]), default=None)

@@ -10,7 +10,7 @@ from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.feedback import service as feedback
 from frontdesk.reports.closing.checking import closings_astray
-from frontdesk.reports.closing.kept import closing_of, days_of, edition_of, editions, frozen_figures
+from frontdesk.reports.closing.kept import closing_of, edition_of, editions, frozen_figures
 from frontdesk.reports.closing.service import (
     Amendment,
     Drift,
@@ -24,6 +24,7 @@ from frontdesk.reports.closing.service import (
     drifted,
     ever_closed,
 )
+from frontdesk.reports.closing.weeks import as_kept, counting_words, is_overlapped, refuse_overlap
 from frontdesk.reports.figures import FIGURES, figures, with_levels_unsaid
 from frontdesk.reports.letters.checking import letters_astray
 from frontdesk.reports.letters.service import letter_due, letter_period, sent_back
@@ -45,6 +46,7 @@ __all__ = [
     "close_period",
     "closing_of",
     "closings_astray",
+    "counting_words",
     "current_week",
     "drift",
     "drifted",
@@ -104,9 +106,8 @@ def period_at(context: Context, kind: PeriodKind, day: date) -> Period:
 
 
 def as_closed(context: Context, period: Period) -> Period:
-    """The period with the days that were closed, where it is closed: weeks may have ended on another day then."""
-    closing = closing_of(context, period)
-    return period if closing is None else days_of(context, closing)
+    """The period with the days that were closed or submitted: weeks may have ended on another day then."""
+    return as_kept(context, period)
 
 
 def to_put_on_paper(context: Context, period: Period) -> Period:
@@ -170,14 +171,15 @@ def report(context: Context, period: Period) -> dict[str, object]:
 
 
 def due_weeks(context: Context, back: int = 4) -> list[Period]:
-    """The weeks of the last `back` that have ended, hold anything to report, and were not submitted;
-    oldest first.
+    """The weeks of the last `back` that have ended, hold anything to report, were not submitted and can be; the oldest
+    first.
     """
     week, submitted = current_week(context), sync.submitted_periods(context)
     due = []
     for _ in range(back):
         week = week.previous()
-        if week.key not in submitted and has_anything(context, week.first, week.last):
+        is_due = week.key not in submitted and has_anything(context, week.first, week.last)
+        if is_due and not is_overlapped(context, week):
             due.append(week)
     return due[::-1]
 
@@ -195,8 +197,13 @@ def periods_to_close(context: Context, back: int = 4) -> list[Period]:
         week = week.previous()
         ended.append(week)
     closed = closed_among(context, ended)
-    waiting = [one for one in ended if one.key not in closed and has_anything(context, one.first, one.last)]
+    waiting = [one for one in ended if one.key not in closed and _is_to_close(context, one)]
     return sorted(waiting, key=lambda one: (one.last, one.first))
+
+
+def _is_to_close(context: Context, period: Period) -> bool:
+    days = as_closed(context, period)
+    return not is_overlapped(context, days) and has_anything(context, days.first, days.last)
 
 
 def has_anything(context: Context, first: date, last: date) -> bool:
@@ -210,13 +217,14 @@ def submit(context: Context, period: Period) -> Submitted:
     A period still running may be submitted: its next submission is a revision. Of a closed one the frozen figures
     travel, with the days that were closed; an amendment makes the next revision. The figures are read in the
     transaction that numbers the revision, so that a higher revision never holds older figures, whatever other windows
-    do. Raises ReportError `period_not_begun`, and what `sync.submit_report` raises.
+    do. Raises ReportError `period_not_begun`, ClosingError `overlaps`, and what `sync.submit_report` raises.
     """
     if period.first > context.today():
         raise ReportError("period_not_begun", period=period.label, first=period.first.isoformat())
 
     def body() -> sync.ReportBody:
         days = as_closed(context, period)
+        refuse_overlap(context, days)
         return sync.report_body(context, days.key, days.first, days.last, figures_to_show(context, days))
 
     return sync.submit_report(context, body)

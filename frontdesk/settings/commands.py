@@ -10,6 +10,7 @@ from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
+    from frontdesk.context import Context
     from frontdesk.settings.rules import Value
     from frontdesk.settings.service import Listed
 
@@ -47,7 +48,8 @@ def set_command(invocation: Invocation, name: str, value: str, as_json: bool) ->
     """Change one; a manager's right."""
     from frontdesk.settings.service import set_setting
 
-    _say(name, set_setting(open_desk(invocation, writing=True), name, value), as_json)
+    context = open_desk(invocation, writing=True)
+    _say(context, name, set_setting(context, name, value), as_json)
 
 
 @settings_group.command("reset", help=t("settings.help.reset"))
@@ -58,17 +60,17 @@ def reset_command(invocation: Invocation, name: str, as_json: bool) -> None:
     """Bring the default of one back; a manager's right."""
     from frontdesk.settings.service import reset
 
-    _say(name, reset(open_desk(invocation, writing=True), name), as_json)
+    context = open_desk(invocation, writing=True)
+    _say(context, name, reset(context, name), as_json)
 
 
-def _say(name: str, value: Value, as_json: bool) -> None:
+def _say(context: Context, name: str, value: Value, as_json: bool) -> None:
+    from frontdesk.settings.service import consequence
     from frontdesk.settings.words import label, value_words
 
-    emit(
-        {"name": name, "value": value},
-        as_json,
-        [t("settings.changed", name=label(name), value=value_words(name, value))],
-    )
+    told = consequence(context, name)
+    lines = [t("settings.changed", name=label(name), value=value_words(name, value)), *([told] if told else [])]
+    emit({"name": name, "value": value, **({"consequence": told} if told else {})}, as_json, lines)
 
 
 def _as_json(one: Listed) -> dict[str, object]:

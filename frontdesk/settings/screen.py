@@ -11,6 +11,7 @@ from frontdesk.common.text import wrap
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.settings import rules, service
+from frontdesk.settings.rules import Value
 from frontdesk.settings.service import Listed
 from frontdesk.settings.words import allowed_words, damaged_words, explanation, label, value_words
 from frontdesk.shell.base import DeskScreen
@@ -151,8 +152,13 @@ class SettingsScreen(DeskScreen):
 
     async def _store(self, name: str, text: str) -> None:
         value = await self.desk_app.desk.run(lambda context: service.set_setting(context, name, text))
+        await self._say_changed(name, value)
+
+    async def _say_changed(self, name: str, value: Value) -> None:
         await self.reload()
-        self.notify(t("settings.changed", name=label(name), value=value_words(name, value)))
+        told = await self.desk_app.desk.run(lambda context: service.consequence(context, name))
+        said = t("settings.changed", name=label(name), value=value_words(name, value))
+        self.notify(f"{said}\n{told}" if told else said, timeout=20 if told else None)
 
     async def do_reset(self) -> None:
         """Bring the default back."""
@@ -161,8 +167,7 @@ class SettingsScreen(DeskScreen):
         name = one.name
         value = await self.attempt(lambda context: service.reset(context, name))
         if value is not None:
-            await self.reload()
-            self.notify(t("settings.changed", name=label(name), value=value_words(name, value)))
+            await self._say_changed(name, value)
 
 
 def _rows(found: list[Listed]) -> list[Row]:

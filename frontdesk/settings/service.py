@@ -8,6 +8,7 @@ from db import centre as centres
 from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
+from frontdesk.locale import words_for
 from frontdesk.settings import rules
 from frontdesk.settings.rules import Bounds, Value
 from frontdesk.settings.words import allowed_words, damaged_words, label
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Listed",
     "SettingError",
+    "consequence",
     "damaged",
     "damaged_words",
     "listed",
@@ -97,6 +99,19 @@ def reset(context: Context, name: str) -> Value:
     value = rules.default(name)
     _write(context, name, value)
     return value
+
+
+def consequence(context: Context, name: str) -> str:
+    """What the setting as it stands leads to for what is on record, in words; "" where that goes without saying."""
+    if name != "report_week_ends":
+        return ""
+    # Reports are many modules, and only this setting asks them.
+    from frontdesk.reports import service as reports
+
+    try:
+        return reports.counting_words(context)
+    except DeskError as refusal:
+        return words_for(refusal)
 
 
 def _known(name: str) -> None:

@@ -11,6 +11,17 @@ WORDS: dict[str, str] = {
     "item.monthly_list": "monthly lists not published: {count}",
     "item.holidays": "years whose holidays are unknown: {count}",
     "item.unsent": "earlier reports not at the district: {count}",
+    "item.overlap": "Days of it are in {which} already: this week cannot be closed",
+    "item.days_lost": "Weeks end on another day now, and these days are in no week, only in the month's report: {which}"
+    " (days: {count})",
+    "clear.overlap": "No day of it is in another week already",
+    "clear.days_lost": "No day before or after it lies between the weeks",
+    "error.overlaps": "{period} ({days}) shares days with {other} ({other_days}), which was closed or submitted: no day"
+    " counts twice. Close and submit from {next} ({next_days}) on; days that are in no week are in the month's report.",
+    "error.meanwhile": "{period} was closed or submitted in another window just now. Please look again.",
+    "counting.at_once": "No week was closed or submitted yet: all weeks end on the new day.",
+    "counting.from": "It counts from {period} ({days}) on; weeks that were closed or submitted keep their days.",
+    "counting.lost": " These days are in no week, only in the month's report: {days}.",
     "clear.running": "the period has ended",
     "clear.open_visits": "every visit has an exit",
     "clear.attendance": "every session has its attendance",

@@ -10,9 +10,12 @@ from frontdesk.calendar import service as calendar
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.feedback import service as feedback
+from frontdesk.reports.closing.weeks import days_words, lost_days, overlapped
 from frontdesk.sync import service as sync
 
-ItemCode = Literal["running", "open_visits", "attendance", "follow_ups", "monthly_list", "holidays", "unsent"]
+ItemCode = Literal[
+    "running", "open_visits", "attendance", "follow_ups", "monthly_list", "holidays", "unsent", "overlap", "days_lost"
+]
 ITEM_CODES: tuple[ItemCode, ...] = (
     "running",
     "open_visits",
@@ -21,6 +24,8 @@ ITEM_CODES: tuple[ItemCode, ...] = (
     "monthly_list",
     "holidays",
     "unsent",
+    "overlap",
+    "days_lost",
 )
 """In the order in which they are listed."""
 
@@ -40,12 +45,14 @@ class Item:
     """One line of the check list: `count` is how much there is to settle, 0 where nothing is.
 
     `key` is what the screen that it `opens` is to show: a session, a month. What `is_binding` is waived with a reason,
-    but for a period that is running, which cannot be closed; the rest is only told.
+    but for a period that is running or shares days with another, which cannot be closed; the rest is only told. `which`
+    says in words what it is about.
     """
 
     code: ItemCode
     count: int
     key: str = ""
+    which: str = ""
 
     @property
     def opens(self) -> str:
@@ -60,12 +67,12 @@ class Item:
     @property
     def is_waivable(self) -> bool:
         """Whether a manager may close the period all the same."""
-        return self.code != "running"
+        return self.code not in ("running", "overlap")
 
     @property
     def is_binding(self) -> bool:
         """Whether the period cannot be closed as long as it is neither settled nor waived."""
-        return self.code != "unsent"
+        return self.code not in ("unsent", "days_lost")
 
 
 def check_list(context: Context, period: Period, left_open: int) -> tuple[Item, ...]:
@@ -80,6 +87,7 @@ def check_list(context: Context, period: Period, left_open: int) -> tuple[Item, 
         months = activities.unpublished_months(context, first, last)
         years = calendar.unknown_years(context, first, last)
         waiting = sync.refused_count(context) + sync.unsent_count(context)
+        other, lost = overlapped(context, period), lost_days(context, period)
     return (
         Item("running", 0 if period.has_ended(context.today()) else 1),
         Item("open_visits", left_open),
@@ -88,4 +96,6 @@ def check_list(context: Context, period: Period, left_open: int) -> tuple[Item, 
         Item("monthly_list", len(months), months[0] if months else ""),
         Item("holidays", len(years), "calendar"),
         Item("unsent", waiting),
+        Item("overlap", 0 if other is None else 1, which="" if other is None else f"{other.label} {other.dates}"),
+        Item("days_lost", len(lost), which=days_words(lost)),
     )

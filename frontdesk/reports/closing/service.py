@@ -23,6 +23,7 @@ from frontdesk.reports.closing.checklist import ITEM_CODES, Item
 from frontdesk.reports.closing.errors import ClosingError
 from frontdesk.reports.closing.kept import closing_of, days_of, editions, sound, thawed_figures, thawed_values
 from frontdesk.reports.closing.rules import Change, Figures
+from frontdesk.reports.closing.weeks import as_kept, refuse_overlap
 from frontdesk.reports.figures import figures as count_figures
 from frontdesk.reports.figures import travelling_values
 from frontdesk.reports.indicators.rules import Value
@@ -77,9 +78,9 @@ def _left_open(figures: Figures | dict[str, object]) -> int:
 def close_period(context: Context, period: Period, waived: Collection[str] = (), reason: str = "") -> Closing:
     """Freeze the figures of a period that has ended; for managers. Returns the first edition.
 
-    What the check list still holds must be named in `waived`, with a reason. Raises ClosingError `running`,
-    `too_short`, `already_closed`, `still_open`, `unknown_item`, `reason_required`, `bad_reason`, and what
-    `require_manager` raises.
+    A week that was submitted before is closed with the days that were submitted. What the check list still holds must
+    be named in `waived`, with a reason. Raises ClosingError `running`, `too_short`, `already_closed`, `overlaps`,
+    `meanwhile`, `still_open`, `unknown_item`, `reason_required`, `bad_reason`, and what `require_manager` raises.
     """
     context.require_manager()
     if period.kind in TOO_SHORT:
@@ -88,6 +89,8 @@ def close_period(context: Context, period: Period, waived: Collection[str] = (),
         raise ClosingError("unknown_item", items=", ".join(unknown), known=", ".join(ITEM_CODES))
     with context.database.reading() as connection:
         _refuse_closed(context, connection, period)
+        period = as_kept(context, period)
+        refuse_overlap(context, period)
         now = _count(context, period)
         items = checklist.check_list(context, period, _left_open(now.figures))
     if not period.has_ended(context.today()):
@@ -99,6 +102,10 @@ def close_period(context: Context, period: Period, waived: Collection[str] = (),
     with context.change(CLOSED, period.key, edition=1, digest=new.digest.hex()) as connection:
         context.require_manager()
         _refuse_closed(context, connection, period)
+        # Another window may have closed or submitted a week, or the setting may be another, since this was counted.
+        if as_kept(context, period) != period:
+            raise ClosingError("meanwhile", period=period.label)
+        refuse_overlap(context, period)
         return _added(connection, new)
 
 
@@ -122,7 +129,8 @@ def _waived(items: Iterable[Item], waived: Collection[str]) -> list[Item]:
     """The open items that are waived; what was settled meanwhile needs no waiving."""
     binding = [one for one in items if one.is_open and one.is_binding]
     if still := [one for one in binding if one.code not in waived or not one.is_waivable]:
-        words = t("closing.comma").join(t(f"closing.item.{one.code}", count=one.count) for one in still)
+        said = (t(f"closing.item.{one.code}", count=one.count, which=one.which) for one in still)
+        words = t("closing.comma").join(said)
         raise ClosingError("still_open", items=words, codes=", ".join(one.code for one in still))
     return binding
 

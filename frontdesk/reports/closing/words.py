@@ -16,7 +16,9 @@ from frontdesk.reports.rules import OF_LEVELS
 
 def item_words(item: Item) -> str:
     """What is open, or that nothing is."""
-    return t(f"closing.item.{item.code}", count=item.count) if item.is_open else t(f"closing.clear.{item.code}")
+    if not item.is_open:
+        return t(f"closing.clear.{item.code}")
+    return t(f"closing.item.{item.code}", count=item.count, which=item.which)
 
 
 def change_words(change: Change) -> str:
