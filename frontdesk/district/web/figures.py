@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -52,12 +53,15 @@ def unit_of(rule: wire.IndicatorRule) -> str:
 
 def count_words(code: str, count: int | None, rules: Rules) -> str:
     """A count in its unit: seconds as hours and fen as yuan with two decimals, all else whole."""
+    found = in_unit(code, count, rules)
+    return f"{found:,.2f}" if isinstance(found, float) else number(found)
+
+
+def in_unit(code: str, count: int | None, rules: Rules) -> int | float | None:
+    """A count in the unit in which it is shown."""
     rule = rules.get(code)
-    if count is None or rule is None:
-        return number(count)
-    if rule.unit == "seconds":
-        return f"{count / 3600:,.2f}"
-    return f"{count / 100:,.2f}" if rule.unit == "fen" else number(count)
+    divisor = {"seconds": 3600, "fen": 100}.get(rule.unit) if rule else None
+    return count if divisor is None or count is None else count / divisor
 
 
 def rate_words(k: int | None, n: int | None) -> str:
@@ -75,8 +79,17 @@ def category_words(code: str, category: str) -> str:
     return category
 
 
-def lines(present: Mapping[str, Figure], before: Mapping[str, Figure] | None, rules: Rules) -> list[Said]:
-    """A line for each value of a report, in the order of the rules; beside `before` those that it has are compared."""
+def lines(
+    present: Mapping[str, Figure],
+    before: Mapping[str, Figure] | None,
+    rules: Rules,
+    differing: AbstractSet[tuple[str, str | None]] = frozenset(),
+) -> list[Said]:
+    """A line for each value of a report, in the order of the rules, with that of the report `before` beside it.
+
+    `differing` are the indicators with their categories that the two do not say alike.
+    """
+    changed_codes = {code for code, _ in differing}
     order = {code: place for place, code in enumerate(rules)}
     codes = sorted({*present, *(before or {})}, key=lambda code: (order.get(code, len(order)), code))
     found = []
@@ -84,7 +97,7 @@ def lines(present: Mapping[str, Figure], before: Mapping[str, Figure] | None, ru
         now, then = dict(_values(code, present, rules)), dict(_values(code, before or {}, rules))
         for category in [*now, *(one for one in then if one not in now)]:
             value, earlier = now.get(category, ""), then.get(category, "")
-            changed = before is not None and value != earlier
+            changed = (code, category) in differing if category else code in changed_codes
             found.append(Said(code, label(code, rules), category_words(code, category), value, earlier, changed))
     return found
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import get_args
 
 from frontdesk.common.periods import Period, PeriodKind, parse_period, period_of
 from frontdesk.district.web.errors import PageError
-from frontdesk.district.web.rendering import ZONE
 from frontdesk.district.web.visit import Visit
 from frontdesk.sync import wire
 
@@ -43,7 +42,7 @@ def chosen_period(visit: Visit) -> Chosen:
 
     Raises PageError `bad_period` when what is asked for is none that travels.
     """
-    today = datetime.fromtimestamp(visit.now_ms / 1000, ZONE).date()
+    today = visit.today
     key = visit.asked("period")
     period = read_period(key) if key else _last_over(visit.asked("kind", "week"), today)
     latest = period_of(period.kind, today)

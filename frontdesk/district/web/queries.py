@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ PAGE_ROWS = 50
 class Listed:
     """One page of a long list; `page` counts from 1."""
 
-    rows: Sequence[Mapping[str, Any]]
+    rows: Sequence[Any]
     page: int
     after: bool
 
@@ -41,6 +41,12 @@ class Listed:
 def page_number(asked: str) -> int:
     """The page that is asked for; the first one for whatever is no number."""
     return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) <= 6 else 1
+
+
+def cut(rows: Sequence[Any], page: int) -> Listed:
+    """One page of rows that are all here."""
+    first = (page - 1) * PAGE_ROWS
+    return Listed(rows[first : first + PAGE_ROWS], page, len(rows) > first + PAGE_ROWS)
 
 
 def paged(session: Session, sql: str, params: Sequence[str | int], page: int) -> Listed:
@@ -77,16 +83,9 @@ def centres(session: Session, street: str | None, search: str, page: int) -> Lis
     return paged(session, sql, params, page)
 
 
-def periods_of(session: Session, code: str, page: int) -> Listed:
-    """The periods that a centre reported, the latest first: the visible revision, how many there are, and when."""
-    return paged(
-        session,
-        "SELECT period, kind, last_day, max(revision) AS revision, count(*) AS revisions, min(received_at) AS first_at,"
-        " max(received_at) AS last_at FROM report WHERE centre = ? GROUP BY period, kind, last_day"
-        " ORDER BY last_day DESC, kind, period",
-        (code,),
-        page,
-    )
+def district_keys(session: Session) -> list[bytes]:
+    """The public halves of the keys that the district signs or signed with."""
+    return [row["verify_key"] for row in session.rows("SELECT verify_key FROM district_key")]
 
 
 def keys_of(session: Session, code: str) -> list[Row]:

@@ -66,9 +66,9 @@ def _answering(district: District, clock: Clock, endpoint: Endpoint) -> Callable
         now_ms = round(clock().timestamp() * 1000)
         language = _language(request)
         form, unread = Form(), None
-        if endpoint.method == "POST":
+        if endpoint.method == "POST" and await _may_send(request, endpoint, district, now_ms):
             try:
-                form = await read_form(request, endpoint.largest(district))
+                form = await read_form(request, endpoint.largest)
             except CodedError as failure:
                 unread = failure
         call = _Call(district, endpoint, request, form, now_ms, unread)
@@ -76,6 +76,15 @@ def _answering(district: District, clock: Clock, endpoint: Endpoint) -> Callable
         return await run_in_threadpool(call.answer, language)
 
     return answer
+
+
+async def _may_send(request: Request, endpoint: Endpoint, district: District, now_ms: int) -> bool:
+    """Whether the content is read at all: of those who are not signed in only where nobody needs to be."""
+    if not endpoint.roles:
+        return True
+    token = request.cookies.get(SESSION_COOKIE, "")
+    session = await run_in_threadpool(session_of, district.store, token, now_ms) if token else None
+    return session is not None and session.account.role in endpoint.roles
 
 
 def _language(request: Request) -> str:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from frontdesk.district.accounts.rules import Role
 from frontdesk.district.web.forms import LARGEST_FORM
 from frontdesk.district.web.views import (
     centres,
     documents,
+    exporting,
     locks,
+    overview,
     people,
     record,
     signing,
+    sticks,
+    totals,
 )
 from frontdesk.district.web.visit import View
-
-if TYPE_CHECKING:
-    from frontdesk.district.keys import District
 
 NOBODY: frozenset[Role] = frozenset()
 DISTRICT: frozenset[Role] = frozenset({"district"})
@@ -39,11 +40,8 @@ class Endpoint:
     roles: frozenset[Role]
     page: str = ""
     again: View | None = None
-    takes_file: bool = False
-
-    def largest(self, district: District) -> int:
-        """How many bytes of a form are read."""
-        return LARGEST_FORM
+    largest: int = LARGEST_FORM
+    """How many bytes of a form are read."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +63,19 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("POST", "/sign-out", signing.take_sign_out, ANYBODY, "/"),
     Endpoint("GET", "/password", signing.password_page, ANYBODY),
     _form("/password", signing.take_password, ANYBODY, "/password", signing.password_page),
+    Endpoint("GET", "/", overview.overview_page, ANYBODY),
+    Endpoint("GET", "/missing", overview.missing_page, ANYBODY),
     Endpoint("GET", "/centres", centres.centres_page, ANYBODY),
     Endpoint("GET", "/centre", centres.centre_page, ANYBODY, "/centres"),
     Endpoint("GET", "/report", centres.report_page, ANYBODY, "/centres"),
+    Endpoint("GET", "/totals", totals.totals_page, ANYBODY),
+    Endpoint("GET", "/indicator", totals.indicator_page, ANYBODY, "/totals"),
+    Endpoint("GET", "/satisfaction", totals.satisfaction_page, ANYBODY),
     Endpoint("GET", "/notices", documents.notices_page, ANYBODY),
     Endpoint("GET", "/notice", documents.notice_page, ANYBODY, "/notices"),
+    Endpoint("GET", "/usb", sticks.stick_page, ANYBODY),
+    Endpoint("POST", "/usb", sticks.take_stick, ANYBODY, "/usb", sticks.stick_page, sticks.LARGEST_UPLOAD),
+    Endpoint("POST", "/usb/answer", sticks.give_answer, ANYBODY, "/usb", sticks.stick_page, sticks.LARGEST_ANSWER),
     Endpoint("GET", "/accounts", people.accounts_page, DISTRICT),
     _form("/notices", documents.take_notice, DISTRICT, "/notices", documents.notices_page),
     Endpoint("GET", "/locks", locks.locks_page, DISTRICT),
@@ -80,12 +86,20 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     _form("/accounts/reset", people.take_reset, DISTRICT, "/accounts", people.accounts_page),
     _form("/accounts/close", people.take_close, DISTRICT, "/accounts", people.accounts_page),
     Endpoint("GET", "/audit", record.audit_page, DISTRICT),
+    Endpoint("GET", "/export/completeness.xlsx", exporting.completeness_file, ANYBODY),
+    Endpoint("GET", "/export/totals.xlsx", exporting.totals_file, ANYBODY),
+    Endpoint("GET", "/export/centre.xlsx", exporting.centre_file, ANYBODY),
 )
 
 NAVIGATION: tuple[Entry, ...] = (
+    Entry("/", "overview", ANYBODY),
+    Entry("/missing", "missing", ANYBODY),
     Entry("/centres", "centres", ANYBODY),
+    Entry("/totals", "totals", ANYBODY),
+    Entry("/satisfaction", "satisfaction", ANYBODY),
     Entry("/notices", "notices", ANYBODY),
     Entry("/locks", "locks", DISTRICT),
+    Entry("/usb", "usb", ANYBODY),
     Entry("/accounts", "accounts", DISTRICT),
     Entry("/audit", "audit", DISTRICT),
 )

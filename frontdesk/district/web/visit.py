@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from frontdesk.district.accounts.service import Account
 from frontdesk.district.web.errors import PageError
+from frontdesk.district.web.rendering import ZONE
 from frontdesk.errors import CodedError
 
 if TYPE_CHECKING:
-    from frontdesk.district.service import District
+    from frontdesk.district.keys import District
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,15 @@ class Visit:
     def street(self) -> str | None:
         """The street that this account is bound to; None for the whole district."""
         return self.who.street
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.local_time(self.now_ms).date()
+
+    def local_time(self, at_ms: int) -> datetime:
+        """An instant in the zone of the district."""
+        return datetime.fromtimestamp(at_ms / 1000, ZONE)
 
     def asked(self, name: str, other: str = "") -> str:
         """What stands in the address under `name`; `other` where it is not there."""

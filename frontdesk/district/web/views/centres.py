@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frontdesk.district.documents.service import rules_in_force
+from frontdesk.district.reports.history import centre_history, differences
 from frontdesk.district.web import queries
 from frontdesk.district.web.errors import PageError
 from frontdesk.district.web.figures import lines
+from frontdesk.district.web.queries import PAGE_ROWS
 from frontdesk.district.web.scope import asked_street, own_centre, streets
 from frontdesk.district.web.visit import Page, Visit
 from frontdesk.sync import wire
@@ -30,9 +32,11 @@ def centre_page(visit: Visit) -> Page:
     """A centre: what it reported, period by period, its keys, and what it has read."""
     with visit.district.store.reading() as session:
         centre = own_centre(visit, session, visit.asked("code"))
-        reports = queries.periods_of(session, centre["code"], queries.page_number(visit.asked("page")))
+        page = queries.page_number(visit.asked("page"))
+        rows = centre_history(session, centre["code"], limit=PAGE_ROWS + 1, offset=(page - 1) * PAGE_ROWS)
         keys = queries.keys_of(session, centre["code"])
         readings = queries.readings_of(session, centre["code"])
+    reports = queries.Listed(rows[:PAGE_ROWS], page, len(rows) > PAGE_ROWS)
     return Page("centre.html", {"centre": centre, "reports": reports, "keys": keys, "readings": readings})
 
 
@@ -53,13 +57,14 @@ def report_page(visit: Visit) -> Page:
         beside = next((one for one in revisions if one.revision < shown.revision), None)
     report = wire.read_body(shown.body, shown.schema_version)
     before = wire.read_body(beside.body, beside.schema_version).as_figures() if beside else None
+    differing = {(one.indicator, one.category) for one in differences(beside, shown)} if beside else set()
     values = {
         "centre": centre,
         "report": report,
         "revisions": revisions,
         "shown": shown,
         "beside": beside,
-        "lines": lines(report.as_figures(), before, rules),
+        "lines": lines(report.as_figures(), before, rules, differing),
     }
     return Page("report.html", values)
 

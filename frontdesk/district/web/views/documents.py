@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from frontdesk.district.documents.service import EVERYONE, documents, of_street, open_issued, readers, send_notice
 from frontdesk.district.web.fields import day_or_none, text_of
+from frontdesk.district.web.queries import PAGE_ROWS, cut, page_number
 from frontdesk.district.web.rendering import words
 from frontdesk.district.web.scope import streets
 from frontdesk.district.web.visit import Go, Page, Visit
 from frontdesk.sync import wire
 
-PAGE_ROWS = 50
 LONGEST_TITLE, LONGEST_TEXT = 200, 20_000
 
 
@@ -57,7 +57,8 @@ def notice_page(visit: Visit) -> Page:
         "important": isinstance(content, wire.Notice) and content.important,
         "read_by": content.read_by if isinstance(content, wire.Notice) else None,
         "content": {} if isinstance(content, wire.Notice) else content.model_dump(mode="json"),
-        "readers": people,
+        "reached": len(people),
+        "listed": cut(people, page_number(visit.asked("page"))),
         "read": sum(1 for one in people if one.read_at is not None),
     }
     return Page("notice.html", values)
