@@ -32,6 +32,9 @@ MOST_BYTES = wire.MAX_USB // 2
 MOST_NAMES = 100
 """Files of one minute; no stick has more."""
 
+WRITTEN = "sync.usb_written"
+"""The entry in the audit log by which a file of this centre's is known."""
+
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 GONE = (errno.ENOENT, errno.ENOTDIR, errno.ENODEV, errno.ENXIO, errno.EIO, errno.ESTALE)
 READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -102,7 +105,7 @@ def write_usb(context: Context, folder: Path) -> UsbWritten:
     if load.rotation is not None and pending is not None:
         leaving(context, pending, "usb")
     path = put_file(folder, wire.usb_name(enrolled.centre, "up", context.local(context.now_ms())), raw)
-    with context.change("sync.usb_written", bundle_id, reports=len(load.reports)) as writing:
+    with context.change(WRITTEN, bundle_id, reports=len(load.reports)) as writing:
         for entry, _ in load.reports:
             attempt = Attempt(report_id=entry.report_id, at=context.now_ms(), channel="usb", bundle_id=bundle_id)
             outbox.add_attempt(writing, attempt)

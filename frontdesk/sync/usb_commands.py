@@ -69,6 +69,7 @@ def _row(read: UsbRead) -> dict[str, object]:
         "known": read.known,
         "strange": read.strange,
         "problem": read.problem or None,
+        "message": read.message,
         "new": read.is_new,
     }
 
@@ -82,5 +83,5 @@ def _lines(read: UsbRead) -> list[str]:
     lines += [t("sync.key_changed")] if read.key_changed else []
     lines += arrived_lines(read.arrived)
     lines += [t("sync.usb_strange", count=read.strange)] if read.strange else []
-    lines += [t(f"sync.error.{read.problem}")] if read.problem else []
+    lines += [t(f"sync.error.{read.problem}", reason=read.message)] if read.problem else []
     return lines

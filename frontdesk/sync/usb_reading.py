@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from db import outbox, sync_keys
+from db import audit, outbox, sync_keys
 from db.errors import NothingWritten
+from db.outbox import Enrolment
 from frontdesk.common.smallfile import UnsuitableFile, read_small_file
 from frontdesk.sync import wire
 from frontdesk.sync.client import PASSING, Delivered, refusal_in
 from frontdesk.sync.errors import SyncError
 from frontdesk.sync.fetching import Arrived, store_answer
 from frontdesk.sync.rotating import complete_rotation
-from frontdesk.sync.sealing import trusted_keys
+from frontdesk.sync.sealing import read_centre_key, trusted_keys
 from frontdesk.sync.sending import store_receipt, store_refusal
-from frontdesk.sync.usb import usb_failure
+from frontdesk.sync.usb import WRITTEN, usb_failure
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -48,8 +49,8 @@ class UsbFound:
 class UsbRead:
     """What the answers brought: how many receipts and refusals are new here, the documents that are, how many readings
     the district confirmed, whether it confirmed this centre's enrolment or its new key; `known` counts answers of which
-    nothing was new, `strange` those to reports that this centre does not have. `problem` is the code of what was left
-    out.
+    nothing was new, `strange` those to reports or requests that this centre does not know of, as after a backup was
+    restored. `problem` is the code of what was left out, `message` the district's own words for it, if any.
     """
 
     files: list[Path] = field(default_factory=list)
@@ -62,6 +63,7 @@ class UsbRead:
     known: int = 0
     strange: int = 0
     problem: str = ""
+    message: str = ""
 
     @property
     def is_new(self) -> bool:
@@ -158,12 +160,7 @@ def _keep(context: Context, connection: sqlite3.Connection, answer: wire.UsbAnsw
     for raw in answer.refusals:
         _keep_refusal(context, connection, raw, keys, answer.header.bundle_id or "", read)
     for raw in answer.exchanges:
-        opened = _opened_exchange(raw, keys, context.centre.code, read)
-        if opened is not None:
-            fetched = store_answer(context, connection, opened, "usb")
-            read.arrived += fetched.arrived
-            read.told += fetched.told
-            read.problem = fetched.problem or read.problem
+        _keep_exchange(context, connection, raw, keys, answer.header.bundle_id or "", read)
 
 
 def _keep_receipt(
@@ -197,7 +194,7 @@ def _keep_refusal(
         return
     entry = outbox.sealed_as(connection, refusal.content)
     if entry is None:
-        _keep_refused_request(connection, refusal, read)
+        _keep_refused_request(context, connection, refusal, read)
     elif outbox.is_answered(connection, entry.report_id, bundle_id):
         read.known += 1
     elif store_refusal(context, connection, entry, refusal_in(refusal.answer), "usb", bundle_id):
@@ -206,14 +203,29 @@ def _keep_refusal(
         read.known += 1
 
 
-def _keep_refused_request(connection: sqlite3.Connection, refusal: wire.SignedRefusal, read: UsbRead) -> None:
-    """A refusal of something else than a report: of a changed key, which is given up, or of the rest of the file."""
+def _keep_refused_request(
+    context: Context, connection: sqlite3.Connection, refusal: wire.SignedRefusal, read: UsbRead
+) -> None:
+    """A refusal of something else than a report: of a changed key, which is given up, of the enrolment, or of an
+    earlier file's.
+    """
+    said = refusal_in(refusal.answer)
     pending = sync_keys.pending_rotation(connection)
+    enrolled = outbox.enrolment(connection)
     if pending is not None and wire.content_hash(pending.request) == refusal.content:
         sync_keys.withdraw_rotation(connection, pending.new_key_id)
-        read.problem = "rotation_refused"
+        read.problem, read.message = "rotation_refused", said.message or said.code
+    elif enrolled is not None and enrolled.registered_at is None and _is_request(context, enrolled, refusal.content):
+        read.problem, read.message = "enrolment_refused", said.message or said.code
     else:
         read.strange += 1
+
+
+def _is_request(context: Context, enrolled: Enrolment, content: str) -> bool:
+    """Whether these bytes are the request to enrol that this centre makes; it is the same every time."""
+    seed = read_centre_key(context, enrolled.centre_key_id)
+    request = wire.make_enrolment_request(centre=enrolled.centre, code=enrolled.code, seed=seed)
+    return wire.content_hash(request) == content
 
 
 def _keep_confirmation(
@@ -239,13 +251,26 @@ def _keep_confirmation(
         read.strange += 1
 
 
-def _opened_exchange(raw: bytes, keys: list[bytes], centre: str, read: UsbRead) -> wire.OpenedExchangeAnswer | None:
+def _keep_exchange(
+    context: Context, connection: sqlite3.Connection, raw: bytes, keys: list[bytes], bundle_id: str, read: UsbRead
+) -> None:
+    """Keep the documents that were asked for with a file of this centre's.
+
+    An answer to a file that this centre does not know of was asked for by one that held more: after it was kept, what
+    lies between would never be asked for.
+    """
     try:
         opened = wire.open_exchange_answer(raw, district_keys=keys)
     except wire.WireFault:
         read.problem = "unverified_answer"
-        return None
-    return opened if opened.answer.centre == centre else None
+        return
+    if opened.answer.centre != context.centre.code or not audit.has(connection, WRITTEN, bundle_id):
+        read.strange += 1
+        return
+    fetched = store_answer(context, connection, opened, "usb")
+    read.arrived += fetched.arrived
+    read.told += fetched.told
+    read.problem = fetched.problem or read.problem
 
 
 def _open_answer(context: Context, path: Path, keys: list[bytes]) -> wire.UsbAnswer:

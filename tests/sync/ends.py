@@ -17,6 +17,7 @@ from db import outbox
 from frontdesk.common.periods import week_of
 from frontdesk.context import Context
 from frontdesk.district.api.app import create_app
+from frontdesk.district.documents.issuing import send_notice
 from frontdesk.district.guard import HEADER_SECONDS
 from frontdesk.district.server import listen, settings
 from frontdesk.district.service import District, issue_enrolment
@@ -91,7 +92,9 @@ def running_district(
 ) -> Iterator[RunningDistrict]:
     """A district's end, served from a thread until the block ends."""
     clock = Clock()
-    district = District(open_store(f"sqlite:///{store_file}", create=True), DISTRICT_SEED, limits)
+    key_file = store_file.with_name(f"{store_file.name}.key")
+    key_file.write_bytes(DISTRICT_SEED)
+    district = District(open_store(f"sqlite:///{store_file}", create=True), DISTRICT_SEED, limits, key_file)
     opened = listen("127.0.0.1", 0)
     server = uvicorn.Server(settings(create_app(district, clock), header_seconds=header_seconds))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [opened]})
@@ -126,6 +129,12 @@ def body(context: Context, week: int = 0, ratings: int = 3) -> ReportBody:
         "sessions_by_category": {"为老服务": 5},
     }
     return report_body(context, period.key, period.first, period.last, figures)
+
+
+def notify(district: RunningDistrict, title: str = "关于年终总结的通知", text: str = "请各中心按时报送。") -> str:
+    """Let the district send a notice to all its centres; its identity."""
+    issued = send_notice(district.district, title=title, text=text, who="D01", now_ms=district.clock.ms)
+    return issued.document_id
 
 
 def submit(context: Context, week: int = 0, ratings: int = 3) -> Submitted:
