@@ -8,7 +8,7 @@ no such lock; what it decides upon it reads itself, and two that want one place 
 from __future__ import annotations
 
 import re
-import select
+import selectors
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -100,17 +100,6 @@ def _set_up(connection: Connection[Any]) -> None:
     connection.execute(SETTINGS.format(lock=LOCK_MS))
 
 
-def _still_there(connection: Connection[Any]) -> None:
-    """Find a connection dead whose server went away, without asking one that did not.
-
-    A server that ends a connection says so on it: only one on which something waits to be read is asked.
-    """
-    from psycopg_pool import ConnectionPool
-
-    if select.select([connection.fileno()], [], [], 0)[0]:
-        ConnectionPool.check_connection(connection)
-
-
 class PostgresqlStore:
     """The store in one database of a PostgreSQL server."""
 
@@ -129,7 +118,7 @@ class PostgresqlStore:
             url,
             kwargs={**options, "application_name": "frontdesk-district"},
             configure=_set_up,
-            check=_still_there,
+            check=self._check_alive,
             min_size=1,
             max_size=POOL_SIZE,
             timeout=CONNECT_SECONDS,
@@ -141,6 +130,22 @@ class PostgresqlStore:
             self._prepare(create=create)
         except BaseException:
             self._pool.close()
+            raise
+
+    def _check_alive(self, connection: Connection[Any]) -> None:
+        """Find a connection dead whose server went away, without asking one that did not.
+
+        A server that ends a connection says so on it: only one on which something waits to be read is asked. The others
+        have most likely ended with it; they are given up together, for the pool waits longer after each dead one.
+        """
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(connection.fileno(), selectors.EVENT_READ)
+            if not waiting.select(0):
+                return
+        try:
+            connection.execute("")
+        except self._errors:
+            self._pool.drain()
             raise
 
     def _check(self, url: str, options: Mapping[str, Any]) -> None:
