@@ -10,31 +10,28 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from frontdesk.clock import Clock, system_clock
-from frontdesk.district.api.openapi import document
+from frontdesk.district.api.asking import Asking
 from frontdesk.district.api.rate import RateLimit
 from frontdesk.district.api.reading import check_protocol, read_capped
 from frontdesk.district.api.refusing import refusal
 from frontdesk.district.api.watching import Watching
 from frontdesk.district.errors import DistrictError
-from frontdesk.district.metrics import CONTENT_TYPE, Metrics
+from frontdesk.district.metrics import Metrics
+from frontdesk.district.reports.accepting import try_report
 from frontdesk.district.service import (
     District,
     accept_enrolment,
     accept_exchange,
     accept_report,
     accept_rotation,
-    is_ready,
     pool_figures,
-    present_key,
 )
 from frontdesk.errors import CodedError
 from frontdesk.sync import wire
-
-__all__ = ["create_app", "read_capped"]
 
 UseCase = Callable[[District, bytes, int], bytes]
 """Takes the posted bytes and the instant in UTC milliseconds; returns the bytes of the answer."""
@@ -49,9 +46,10 @@ UNSIGNED = frozenset(
         "trailing_bytes",
         "unknown_key",
         "bad_signature",
+        "store_unavailable",
     }
 )
-"""Faults that are found before a signature has held: whoever is named in such bytes need not have sent them."""
+"""Faults that may be found before a signature has held: whoever is named in such bytes need not have sent them."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +60,23 @@ class _Posts:
     clock: Clock
     rate: RateLimit
 
-    def endpoint(self, use_case: UseCase) -> Callable[[Request], Awaitable[Response]]:
-        """The endpoint of one use case."""
+    def routes(self) -> list[Route]:
+        """The routes under /v1."""
+        found: dict[str, tuple[UseCase, int]] = {
+            "reports": (accept_report, self.district.limits.sealed),
+            "enrol": (accept_enrolment, wire.MAX_ANSWER),
+            "exchange": (accept_exchange, wire.MAX_EXCHANGE_REQUEST),
+            "rotate": (accept_rotation, wire.MAX_ANSWER),
+        }
+        return [
+            Route(f"/v1/{name}", self._endpoint(use_case, cap), methods=["POST"])
+            for name, (use_case, cap) in found.items()
+        ]
 
+    def _endpoint(self, use_case: UseCase, cap: int) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             check_protocol(request)
-            raw = await read_capped(request, self.district.limits.sealed)
+            raw = await read_capped(request, cap)
             request.state.content = wire.content_hash(raw)
             request.state.read_bytes = len(raw)
             signer = _signer_of(raw)
@@ -75,10 +84,11 @@ class _Posts:
                 raise DistrictError("too_many_requests", seconds=seconds)
             known = self.district.as_known_to(request.headers.get(wire.RECIPIENT_HEADER, ""))
             received_at = round(self.clock().timestamp() * 1000)
+            chosen = try_report if use_case is accept_report and _is_trial(request) else use_case
             try:
                 # The store waits for the disk, so it works in a thread; the event loop keeps reading.
-                content = await run_in_threadpool(use_case, known, raw, received_at)
-            except CodedError as failure:
+                content = await run_in_threadpool(chosen, known, raw, received_at)
+            except (wire.WireFault, DistrictError) as failure:
                 if failure.code not in UNSIGNED:
                     self._count(request, signer)
                 raise
@@ -93,6 +103,14 @@ class _Posts:
         request.state.key_id = signer
 
 
+def _is_trial(request: Request) -> bool:
+    """Whether nothing is to be stored. DistrictError `bad_trial_header`: what is not understood stores nothing."""
+    said = request.headers.get(wire.TRIAL_HEADER)
+    if said not in (None, "1"):
+        raise DistrictError("bad_trial_header", header=wire.TRIAL_HEADER)
+    return said == "1"
+
+
 def _signer_of(raw: bytes) -> str:
     """The id of the key that the bytes name as their signer; "" where they are too short to name one."""
     if raw[: len(wire.REQUEST_MAGIC)] == wire.REQUEST_MAGIC:
@@ -102,42 +120,19 @@ def _signer_of(raw: bytes) -> str:
 
 
 def create_app(district: District, clock: Clock = system_clock, rate: RateLimit | None = None) -> Starlette:
-    """The web application: the API under /v1. `app.state.metrics` are its counters."""
+    """The web application: the API under /v1, and the pages of the district's people beside it.
+
+    `app.state.metrics` are its counters.
+    """
+    from frontdesk.district.web import routes as pages
+
     posts = _Posts(district, clock, rate or RateLimit())
     metrics = Metrics(lambda: pool_figures(district))
-    described = JSONResponse(document())
-
-    async def health(_: Request) -> Response:
-        return JSONResponse({"service": "frontdesk-district", "protocols": list(wire.SUPPORTED_PROTOCOLS)})
-
-    async def ready(_: Request) -> Response:
-        await run_in_threadpool(is_ready, district)
-        return JSONResponse({"ready": True})
-
-    async def key(_: Request) -> Response:
-        found = await run_in_threadpool(present_key, district)
-        return Response(found.to_bytes(), media_type="application/json")
-
-    async def counters(_: Request) -> Response:
-        return Response(await run_in_threadpool(metrics.text), headers={"Content-Type": CONTENT_TYPE})
-
-    async def openapi(_: Request) -> Response:
-        return described
 
     async def refuse(request: Request, failure: Exception) -> Response:
         return refusal(district, request, failure)
 
-    routes = [
-        Route("/v1/reports", posts.endpoint(accept_report), methods=["POST"]),
-        Route("/v1/enrol", posts.endpoint(accept_enrolment), methods=["POST"]),
-        Route("/v1/exchange", posts.endpoint(accept_exchange), methods=["POST"]),
-        Route("/v1/rotate", posts.endpoint(accept_rotation), methods=["POST"]),
-        Route("/v1/key", key, methods=["GET"]),
-        Route("/v1/health", health, methods=["GET"]),
-        Route("/v1/ready", ready, methods=["GET"]),
-        Route("/v1/metrics", counters, methods=["GET"]),
-        Route("/v1/openapi.json", openapi, methods=["GET"]),
-    ]
+    routes = [*posts.routes(), *Asking(district, metrics).routes(), *pages(district, clock)]
     app = Starlette(
         routes=routes,
         exception_handlers={CodedError: refuse, HTTPException: refuse},

@@ -14,6 +14,8 @@ from frontdesk.district.documents.publishing import (
     EVERYONE,
     Audience,
     Issued,
+    check_centre,
+    check_text,
     of_centres,
     publish,
     signing_seed,
@@ -40,6 +42,7 @@ def send_notice(
     audience: Audience = EVERYONE,
 ) -> Issued:
     """Issue a notice. Raises DistrictError `bad_document` (`where`), `no_street`, `no_such_centre`."""
+    check_text(text, "text")
     content = _made(wire.Notice, text=text, important=important, read_by=read_by)
     return _issue(district, content, title.strip(), audience, who, now_ms)
 
@@ -93,6 +96,7 @@ def assign_indicators(district: District, centre: str, codes: Sequence[str], *, 
     Raises DistrictError `no_such_centre`, `unknown_indicators` (`codes`).
     """
     with district.store.writing() as session:
+        check_centre(session, centre)
         rules = rules_in_force(session)
         _check_codes(codes, rules)
         chosen = list(dict.fromkeys(codes)) or [code for code, rule in rules.items() if rule.leaves]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from frontdesk.district.documents.publishing import EVERYONE, publish
+from frontdesk.district.documents.publishing import EVERYONE, check_centre, check_text, publish
 from frontdesk.district.documents.publishing import of_centres as for_centres
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
@@ -62,6 +62,7 @@ def lock_period(district: District, period: str, reason: str, *, who: str, now_m
     Raises WireFault `bad_period`, or DistrictError `already_locked`, `bad_document`.
     """
     wire.kind_of(period)
+    check_text(reason, "reason")
     content = _content(wire.PeriodLock, period=period, reason=reason)
     lock = Lock(secrets.token_hex(16), period, reason, who, now_ms, None, None)
     with district.store.writing() as session:
@@ -103,8 +104,10 @@ def grant_exemption(
     `exemption_over`, `bad_document`.
     """
     wire.kind_of(period)
+    check_text(reason, "reason")
     content = _content(wire.Exemption, centre=centre, period=period, until=until, granted_by=who, reason=reason)
     with district.store.writing() as session:
+        check_centre(session, centre)
         last = _last_instant(session, until)
         if last < now_ms:
             raise DistrictError("exemption_over", until=until.isoformat())

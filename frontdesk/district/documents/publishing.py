@@ -87,6 +87,7 @@ def publish(
 
     Raises DistrictError `no_street`, `no_such_centre` (`centre`), `bad_document` (`where`), or WireFault `too_large`.
     """
+    check_text(title, "title")
     _check_audience(session, audience)
     row = session.one("SELECT coalesce(max(number), 0) + 1 AS next FROM document")
     issued = Issued(secrets.token_hex(16), int(row["next"]) if row else 1, title)
@@ -131,11 +132,23 @@ def publish(
     return issued
 
 
+def check_text(text: str, where: str) -> None:
+    """Refuse a text that no database keeps, or that has unseen characters. Raises DistrictError `bad_document`."""
+    if any(not one.isprintable() and one not in "\n\t\r" for one in text):
+        raise DistrictError("bad_document", where=where)
+
+
 def _check_audience(session: Session, audience: Audience) -> None:
     if audience.kind == "street" and (
         session.one("SELECT 1 AS found FROM centre WHERE street = ? LIMIT 1", (audience.street,)) is None
     ):
         raise DistrictError("no_street", street=audience.street)
     for centre in audience.centres:
-        if session.one("SELECT 1 AS found FROM centre WHERE code = ?", (centre,)) is None:
-            raise DistrictError("no_such_centre", centre=centre)
+        check_centre(session, centre)
+
+
+def check_centre(session: Session, centre: str) -> None:
+    """Insist that the register knows the centre. Raises DistrictError `no_such_centre`."""
+    known = centre.isprintable() and session.one("SELECT 1 AS found FROM centre WHERE code = ?", (centre,))
+    if not known:
+        raise DistrictError("no_such_centre", centre=centre)

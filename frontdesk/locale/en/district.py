@@ -172,6 +172,7 @@ WORDS: dict[str, str] = {
     "error.key_taken": "This key belongs to another centre. Make a key for this centre, then enrol.",
     "error.slow_body": "The content did not arrive within {seconds} seconds. Check the network and try again.",
     "error.too_many_requests": "Too many requests. Sync again in {seconds} seconds.",
+    "error.bad_trial_header": "The header {header} can only be 1. Update the program and try again.",
     "error.store_unavailable": "The district cannot store anything now. Sync again later.",
     "error.no_such_address": "There is no address {path}. Check the address in the enrolment file.",
     "error.no_such_method": "{path} does not take this kind of request. Update the program and try again.",

@@ -166,6 +166,7 @@ WORDS: dict[str, str] = {
     "error.key_taken": "这把密钥已登记给另一个中心。请为本中心另建密钥后再登记。",
     "error.slow_body": "内容在 {seconds} 秒内没有传完。请检查网络后重试。",
     "error.too_many_requests": "请求太频繁。请过 {seconds} 秒再同步。",
+    "error.bad_trial_header": "请求头 {header} 只能是 1。请更新程序后再试。",
     "error.store_unavailable": "区端暂时不能保存。请稍后再同步。",
     "error.no_such_address": "没有 {path} 这个地址。请核对登记文件里的地址。",
     "error.no_such_method": "{path} 不接受这种请求。请更新程序后再试。",
