@@ -184,13 +184,13 @@ def _with_hash(raw: bytes) -> bytes:
     return raw + hashlib.sha256(raw).digest()
 
 
-def _without_hash(raw: bytes, magic: bytes) -> bytes:
-    """What stands before the hash at the end. Raises WireFault `not_ours`, `too_large`, `half_copied`."""
+def _without_hash(raw: bytes, magic: bytes) -> memoryview:
+    """What stands before the hash at the end, not copied. Raises WireFault `not_ours`, `too_large`, `half_copied`."""
     if len(raw) > MAX_USB:
         raise WireFault("too_large", limit=MAX_USB)
     if raw[: len(magic)] != magic[: len(raw)]:
         raise WireFault("not_ours")
-    whole, digest = raw[:-HASH_SIZE], raw[-HASH_SIZE:]
+    whole, digest = memoryview(raw)[:-HASH_SIZE], raw[-HASH_SIZE:]
     if len(whole) < len(magic) or hashlib.sha256(whole).digest() != digest:
         raise WireFault("half_copied")
     return whole
@@ -229,7 +229,7 @@ def open_usb_up(raw: bytes, district_seed: bytes | SeedLookup, verify_key_lookup
     )
 
 
-def _sealed_part(whole: bytes) -> tuple[str, bytes]:
+def _sealed_part(whole: memoryview) -> tuple[str, memoryview]:
     """The recipient of a centre's file and the sealed bytes."""
     if len(whole) < _PREFIX:
         raise WireFault("truncated")
@@ -243,7 +243,7 @@ def _sealed_part(whole: bytes) -> tuple[str, bytes]:
     return whole[at : at + KEY_ID_SIZE].hex(), whole[_PREFIX:]
 
 
-def _unseal(box: bytes, recipient: str, district_seed: bytes | SeedLookup) -> bytes:
+def _unseal(box: memoryview, recipient: str, district_seed: bytes | SeedLookup) -> bytes:
     from nacl.exceptions import CryptoError
     from nacl.public import SealedBox
     from nacl.signing import SigningKey
@@ -255,7 +255,7 @@ def _unseal(box: bytes, recipient: str, district_seed: bytes | SeedLookup) -> by
     if seed is None:
         raise WireFault("other_recipient", key_id=recipient)
     try:
-        return bytes(SealedBox(SigningKey(seed).to_curve25519_private_key()).decrypt(box))
+        return bytes(SealedBox(SigningKey(seed).to_curve25519_private_key()).decrypt(bytes(box)))
     except (CryptoError, ValueError, TypeError) as failure:
         raise WireFault("bad_sealing") from failure
 
@@ -298,7 +298,12 @@ def open_usb_down(raw: bytes, district_keys: Sequence[bytes]) -> UsbAnswer:
     `unknown_format`, `truncated`, `too_many_parts`, `unknown_key`, `bad_signature`, `bad_bundle`.
     """
     frame = unpack_all(
-        _without_hash(raw, DOWN_MAGIC), DOWN_MAGIC, KEY_ID_SIZE, first=_HEADER_CAP, each=_PART_CAP, most=MAX_PARTS
+        bytes(_without_hash(raw, DOWN_MAGIC)),
+        DOWN_MAGIC,
+        KEY_ID_SIZE,
+        first=_HEADER_CAP,
+        each=_PART_CAP,
+        most=MAX_PARTS,
     )
     signed_by(frame, district_keys)
     header = read_model(UsbDown, frame.parts[0], "bad_bundle")

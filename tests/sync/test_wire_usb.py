@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import tracemalloc
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -172,7 +173,7 @@ def test_a_request_to_enrol_speaks_for_its_own_key_and_centre_only() -> None:
     assert code_up(wired.usb_up(seed=b"x" * 32, enrolment=other_centre)) == "wrong_centre"
 
 
-def test_more_than_fits_is_refused_when_the_file_is_made() -> None:
+def test_more_than_fits_is_refused_when_the_file_is_made_and_the_fullest_opens_in_bounded_memory() -> None:
     how: dict[str, Any] = {
         "centre": wired.CENTRE,
         "seed": wired.SEED,
@@ -188,7 +189,12 @@ def test_more_than_fits_is_refused_when_the_file_is_made() -> None:
     assert caught.value.code == "too_large"
     full = wire.make_usb_up(**how, reports=[b"FDSR" + bytes(1_000_000)] * 16)
     assert len(full) <= wire.MAX_USB
-    assert len(wire.open_usb_up(full, DISTRICT_SEED, wired.lookup).reports) == 16
+    tracemalloc.start()
+    try:
+        assert len(wire.open_usb_up(full, DISTRICT_SEED, wired.lookup).reports) == 16
+        assert tracemalloc.get_traced_memory()[1] < 5 * wire.MAX_USB
+    finally:
+        tracemalloc.stop()
 
 
 def test_files_on_a_stick_are_named_for_people_and_told_by_their_beginning() -> None:
