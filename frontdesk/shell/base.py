@@ -221,7 +221,7 @@ class DeskScreen(Screen[None]):
             return None
 
     async def action_command(self, name: str) -> None:
-        """Run a command of this screen's table or of everybody's; one that cannot run says why."""
+        """Run a command of this screen's table or of everybody's; one that cannot run, or is refused, says why."""
         own = next((command for command in self.COMMAND_TABLE if command.name == name), None)
         if own is None:
             await self.desk_app.action_command(name)
@@ -231,4 +231,7 @@ class DeskScreen(Screen[None]):
             if own.in_bar:
                 self.notify(reason, severity="warning")
             return
-        await getattr(self, f"do_{name}")()
+        try:
+            await getattr(self, f"do_{name}")()
+        except CodedError as failure:
+            self.desk_app.say_failure(failure)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl.reader.excel import load_workbook
 
 from db.closings import Closing
 from db.errors import DatabaseError
@@ -22,16 +22,18 @@ from frontdesk.locale import words_for
 from frontdesk.reports import service as reports
 from frontdesk.reports.closing.rules import digest_of, read_changes, thawed, thawed_values
 from frontdesk.reports.closing.words import change_words
+from frontdesk.reports.comparing import compared
 from frontdesk.reports.exporting import export_workbook
 from frontdesk.reports.rules import OF_LEVELS, OF_RATINGS
 from frontdesk.reports.service import FIGURES, period_named
 from frontdesk.reports.values import values_to_send
 from frontdesk.reports.words import figure_lines
-from frontdesk.settings.service import set_setting
+from frontdesk.settings.service import consequence, set_setting
 from frontdesk.sync.service import sync_status
 from frontdesk.sync.wire import read_body
 from frontdesk.today.service import Occasions, occasions, today
 from tests.desks import DESK, NOON, new_desk
+from tests.programs import run_here
 
 WEEK = period_named("2026-W45")
 """2 to 8 November; the desk stands on Monday the 9th."""
@@ -230,8 +232,8 @@ def test_the_sealed_report_of_a_closed_period_carries_the_frozen_figures(desk: C
     reports.amend(desk, WEEK, "补登")
     assert reports.submit(desk, WEEK).revision == 2
     bodies = [read_body(one.body, 1) for one in sync_status(desk).entries]
-    assert [body.figures["volunteer_seconds_measured"] for body in bodies] == [0, 7200]
-    assert len(bodies[0].figures) == 15
+    assert [body.as_figures()["volunteer_seconds_measured"] for body in bodies] == [0, 7200]
+    assert len(bodies[0].as_figures()) >= 15
 
 
 def test_a_week_that_is_cut_on_thursday_travels_with_its_days(desk: Context) -> None:
@@ -246,7 +248,7 @@ def test_a_week_that_is_cut_on_thursday_travels_with_its_days(desk: Context) -> 
     reports.submit(desk, week)
     body = read_body(sync_status(desk).entries[-1].body, 1)
     assert (body.period, body.first_day, body.last_day) == ("2026-W45", week.first, week.last)
-    assert body.figures["ratings"] == 1
+    assert body.as_figures()["ratings"] == 1
 
 
 def test_a_closed_week_keeps_its_days_when_the_office_cuts_elsewhere(desk: Context) -> None:
@@ -446,24 +448,79 @@ def test_an_amendment_made_with_a_clock_that_was_set_back_is_carried_all_the_sam
         assert (carried.period.key, carried.number, carried.reason) == ("2026-W45", 1, "补登")
 
 
-@pytest.mark.parametrize("becomes", ["x", "{}", None])
-def test_figures_that_are_not_what_was_closed_are_neither_shown_nor_handed_over(
-    desk: Context, tmp_path: Path, becomes: str | None
+def tampered(desk: Context, change: str) -> None:
+    """Change what was closed with raw SQL, as no program of ours does."""
+    with desk.database.write() as connection:
+        connection.execute("DROP TRIGGER period_closing_never_changes")
+        connection.execute(
+            f"UPDATE period_closing SET {change} WHERE edition = (SELECT max(edition) FROM period_closing)"
+        )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "figures = 'x'",
+        "figures = '{}'",
+        "figures = replace(figures, '\"person_times\":0', '\"person_times\":99')",
+        "indicators = replace(indicators, '\"persons\":0', '\"persons\":99')",
+        "indicators = '{}'",
+        "scheme = 1",
+        "first_day = '2026-10-30', last_day = '2026-11-05'",
+        "last_day = '2026-11-09'",
+        "last_day = 'soon'",
+        "last_day = '2026-99-99'",
+        "reason = '没有更正'",
+        "waived = 'x'",
+        "changes = '[]'",
+    ],
+)
+def test_what_is_not_what_was_closed_is_neither_shown_nor_handed_over(
+    desk: Context, tmp_path: Path, change: str
 ) -> None:
-    kept = close(desk).figures
-    connection = desk.database.connection
-    connection.execute("DROP TRIGGER period_closing_never_changes")
-    altered = becomes if becomes is not None else kept.replace('"person_times":0', '"person_times":99')
-    assert altered != kept
-    connection.execute("UPDATE period_closing SET figures = ?", (altered,))
+    close(desk)
+    visit(desk, "2026-11-04")
+    reports.amend(desk, WEEK, "补登")
+    tampered(desk, change)
     for act in (
         lambda: reports.report(desk, WEEK),
         lambda: reports.drift(desk, WEEK),
         lambda: reports.amend(desk, WEEK, "改"),
         lambda: reports.submit(desk, WEEK),
+        lambda: values_to_send(desk, WEEK),
+        lambda: period_named("2026-W45", desk),
         lambda: export_workbook(desk, WEEK, tmp_path / "out.xlsx"),
+        # The report of the next week would carry the amendment, and its figures are compared with these.
+        lambda: export_workbook(desk, WEEK.following(), tmp_path / "out.xlsx"),
+        lambda: compared(desk, WEEK.following()),
     ):
-        assert refused(act).code == "damaged"
+        wrong = refused(act)
+        assert (wrong.code, wrong.details["period"], wrong.details["edition"]) == ("damaged", "2026-W45", 2)
     assert not (tmp_path / "out.xlsx").exists()
-    assert reports.drifted(desk) == []
-    assert reports.closings_astray(connection) == [("2026-W45", 1)]
+    assert reports.drifted(desk) == [] and consequence(desk, "report_week_ends")
+    assert reports.closings_astray(desk.database.connection) == [("2026-W45", 2)]
+    assert kinds_due(desk, occasions(desk)) == []
+    (listed,) = run_here(desk.home.path, "period", "list").answers[0]["periods"]
+    assert listed["damaged"] and listed["figures"] is listed["changes"] is None
+    assert run_here(desk.home.path, "period", "show", "2026-W45").error == "damaged"
+    assert run_here(desk.home.path, "period", "check", "2026-W45").error == "damaged"
+
+
+@pytest.mark.parametrize("key", ["", "2026-W99", "nonsense", "2026-W45 "])
+def test_a_closed_period_whose_key_was_changed_is_told_and_ends_in_no_traceback(
+    desk: Context, tmp_path: Path, key: str
+) -> None:
+    close(desk)
+    visit(desk, "2026-11-04")
+    reports.amend(desk, WEEK, "补登")
+    tampered(desk, f"period = '{key}'")
+    assert sorted(reports.closings_astray(desk.database.connection)) == sorted([("2026-W45", 2), (key, 2)])
+    # The first edition stands again; the next report would carry an amendment of nobody knows what.
+    assert reports.report(desk, WEEK)["edition"] == 1
+    assert reports.drifted(desk)[0].period == WEEK
+    wrong = refused(lambda: export_workbook(desk, WEEK.following(), tmp_path / "out.xlsx"))
+    assert (wrong.code, wrong.details["period"]) == ("damaged", key)
+    listed = run_here(desk.home.path, "period", "list").answers[0]["periods"]
+    assert {(one["period"], one["damaged"]) for one in listed} == {("2026-W45", False), (key, True)}
+    assert run_here(desk.home.path, "period", "show", "2026-W45").code == 0
+    assert run_here(desk.home.path, "check").answers[0]["closings_astray"] == 2

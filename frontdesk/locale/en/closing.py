@@ -36,8 +36,8 @@ WORDS: dict[str, str] = {
     "error.reason_required": "Say why, then close or amend again.",
     "error.bad_reason": "Write the reason in one line of at most {limit} characters.",
     "error.not_closed": "{period} is not closed. Close it first.",
-    "error.damaged": "The figures of {period} (edition {edition}) are not what was closed: the file was changed from"
-    " outside. Run frontdesk check, and restore a backup.",
+    "error.damaged": "{period}, edition {edition} (its key, days, figures or reason), is not what was closed: the file"
+    " was changed from outside. Run frontdesk check, and restore a backup.",
     "error.nothing_changed": "The figures of {period} are those that were closed: there is nothing to amend.",
     "error.amended_meanwhile": "{period} was amended in another window just now. Look again, and amend if need be.",
     "help.group": "periods: check, close, amend",
@@ -54,6 +54,8 @@ WORDS: dict[str, str] = {
     "line.listed": "{key}  {first} to {last}  edition {edition}  {at}  {by}",
     "line.none": "No period was closed yet.",
     "line.edition": "Edition {edition}  {at}  {by}  {digest}  {reason}",
+    "line.damaged": "  This edition was changed in the file and is not what was closed. Run frontdesk check and restore"
+    " a backup.",
     "line.waived": "  closed all the same: {item}",
     "line.change": "{figure}: {before} becomes {after}",
     "line.same": "{period}: the figures are those that were closed",

@@ -25,23 +25,18 @@ def period_group() -> None:
 @pass_invocation
 def list_command(invocation: Invocation, as_json: bool) -> None:
     """The closed periods, the last first."""
+    from frontdesk.reports.closing.rules import is_damaged
     from frontdesk.reports.closing.service import standing_closings
     from frontdesk.reports.closing.words import moment_words
 
     context = open_desk(invocation, writing=False)
     found = standing_closings(context)
-    lines = [
-        t(
-            "closing.line.listed",
-            key=one.period,
-            first=one.first_day,
-            last=one.last_day,
-            edition=one.edition,
-            at=moment_words(context, one.closed_at),
-            by=one.closed_by,
-        )
-        for one in found
-    ]
+    lines = []
+    for one in found:
+        said = {"first": one.first_day, "last": one.last_day, "edition": one.edition, "by": one.closed_by}
+        lines.append(t("closing.line.listed", key=one.period, at=moment_words(context, one.closed_at), **said))
+        if is_damaged(one):
+            lines.append(t("closing.line.damaged"))
     emit({"periods": [_as_json(context, one) for one in found]}, as_json, lines or [t("closing.line.none")])
 
 
@@ -141,7 +136,7 @@ def amend_command(invocation: Invocation, period: str, reason: str, as_json: boo
 def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
     """Every edition of a closed period, with what was open, what was amended and why."""
     from frontdesk.reports.closing.errors import ClosingError
-    from frontdesk.reports.closing.rules import read_changes, to_be_shown
+    from frontdesk.reports.closing.rules import is_damaged, read_changes, to_be_shown
     from frontdesk.reports.closing.words import change_words, moment_words, waived_words
     from frontdesk.reports.service import editions, period_named
 
@@ -156,6 +151,9 @@ def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
         digest = one.digest.hex()
         said = t("closing.line.edition", edition=one.edition, at=at, by=one.closed_by, digest=digest, reason=one.reason)
         lines.append(said.rstrip())
+        if is_damaged(one):
+            lines.append(t("closing.line.damaged"))
+            continue
         lines += [t("closing.line.waived", item=words) for words in waived_words(one)]
         lines += [f"  {change_words(change)}" for change in to_be_shown(read_changes(one.changes))]
     emit({"period": named.key, "editions": [_as_json(context, one) for one in found]}, as_json, lines)
@@ -167,6 +165,8 @@ def _as_json(context: Context, one: Closing) -> dict[str, object]:
     from frontdesk.reports.closing.kept import frozen_figures
     from frontdesk.reports.closing.rules import is_damaged
 
+    # What is not what was closed is not handed out, nor read: it may be anything.
+    said = None if is_damaged(one) else one
     return {
         "period": one.period,
         "edition": one.edition,
@@ -175,10 +175,12 @@ def _as_json(context: Context, one: Closing) -> dict[str, object]:
         "closed_at": context.local(one.closed_at).isoformat(),
         "closed_by": one.closed_by,
         "reason": one.reason,
-        "waived": loads(one.waived),
-        "changes": loads(one.changes),
+        "waived": loads(said.waived) if said else None,
+        "changes": loads(said.changes) if said else None,
         "digest": one.digest.hex(),
-        "figures": None if is_damaged(one) else frozen_figures(one),
+        "figures": frozen_figures(said) if said else None,
+        "indicators": loads(said.indicators) if said else None,
+        "damaged": said is None,
     }
 
 

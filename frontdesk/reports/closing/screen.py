@@ -14,6 +14,7 @@ from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.reports import service
 from frontdesk.reports.closing.checklist import Item, ItemCode
+from frontdesk.reports.closing.kept import sound
 from frontdesk.reports.closing.rules import Change, to_be_shown
 from frontdesk.reports.closing.words import (
     amendment_words,
@@ -67,7 +68,7 @@ def _standing(context: Context, period: Period) -> Standing:
             items = service.check_list(context, period)
             return Standing(period, items, None, (), tuple(map(_item_row, items)))
         days, changes = service.as_closed(context, period), service.drift(context, period)
-        first = service.editions(context, period)[0]
+        first = sound(service.editions(context, period)[0])
         by = t("closing.closed_by", at=moment_words(context, first.closed_at), by=first.closed_by)
         rows = [Row("closed", (t("closing.state.clear"), f"{by} {first.reason}".rstrip()), "good")]
         rows += [Row(f"waived.{n}", ("", words), "muted") for n, words in enumerate(waived_words(first))]

@@ -275,19 +275,19 @@ def standing_closings(context: Context) -> list[Closing]:
 
 def amendments_of(context: Context, period: Period) -> list[Amendment]:
     """The amendments made to a period itself, the first one first."""
-    return [_amendment(context, one) for one in editions(context, period) if one.edition > 1]
+    return [_amendment(context, sound(one)) for one in editions(context, period) if one.edition > 1]
 
 
 def amendments_to_carry(context: Context, period: Period) -> list[Amendment]:
     """The amendments to earlier periods of the same kind that the report of this one carries: those made since the
-    period closed before it was closed, and until this one was.
+    period closed before it was closed, and until this one was. Raises ClosingError `damaged`.
     """
     with context.database.reading() as connection:
         own = records.editions(connection, period.key)
         until = own[0].closed_at if own else LATEST
         before = records.first_closings_before(connection, period.first.isoformat())
         after = next((at for key, at in before if _kind_of(key) == period.kind), 0)
-        found = records.amended_between(connection, after, until)
+        found = [sound(one) for one in records.amended_between(connection, after, until)]
         return [
             _amendment(context, one)
             for one in found
@@ -304,7 +304,7 @@ def _kind_of(key: str) -> PeriodKind:
 
 
 def _amendment(context: Context, one: Closing) -> Amendment:
-    changes = rules.to_be_shown(rules.read_changes(sound(one).changes))
+    changes = rules.to_be_shown(rules.read_changes(one.changes))
     return Amendment(days_of(context, one), one.edition, changes, one.reason, one.closed_at, one.closed_by)
 
 
