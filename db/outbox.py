@@ -147,6 +147,14 @@ def refused_count(connection: sqlite3.Connection) -> int:
     return int(row[0])
 
 
+def oldest(connection: sqlite3.Connection, state: State) -> int | None:
+    """When the first of the reports in `state` was submitted; None without one."""
+    row = connection.execute(
+        "SELECT submitted_at FROM outbox WHERE state = ? ORDER BY position LIMIT 1", (state,)
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
 def latest(connection: sqlite3.Connection, kind: str, period: str) -> OutboxEntry | None:
     """The highest revision of a period that was submitted."""
     row = connection.execute(

@@ -111,6 +111,9 @@ class Settings:
     export_folder: str = ""
     """Where screens write files; "" for frontdesk in the user's documents."""
 
+    sync_every_minutes: int = 0
+    """How often the desk syncs by itself while it is open; 0 for never."""
+
     card_valid_months: int = 0
     kiosk_direction: str = "auto"
     kiosk_sound: int = 1
@@ -132,13 +135,14 @@ class Settings:
 
 class Bounds(NamedTuple):
     """What a setting may be: its kind, the most and the least that a number may be or that a list of words may have,
-    the choices of a choice.
+    the choices of a choice; `or_never` where a number may be 0 too, which is less than the least.
     """
 
     kind: Kind
     most: int = LARGEST_SETTING
     choices: tuple[str, ...] = ()
     least: int = 0
+    or_never: bool = False
 
 
 BOUNDS: dict[str, Bounds] = {
@@ -186,6 +190,7 @@ BOUNDS: dict[str, Bounds] = {
     "report_week_label": Bounds("choice", choices=("number", "of_month", "days")),
     "info_report_period": Bounds("choice", choices=("week", "half_month", "month")),
     "export_folder": Bounds("text", 200),
+    "sync_every_minutes": Bounds("number", 1440, least=5, or_never=True),
     "card_valid_months": Bounds("number", 240),
     "kiosk_direction": Bounds("choice", choices=("auto", "in", "out")),
     "kiosk_sound": Bounds("switch", 1),
@@ -215,7 +220,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "penalty_days",
         "penalty_effect",
     ),
-    "reports": ("report_week_ends", "report_week_label", "info_report_period", "export_folder"),
+    "reports": ("report_week_ends", "report_week_label", "info_report_period", "export_folder", "sync_every_minutes"),
     "papers": (
         "card_valid_months",
         "certificate_issuer",
@@ -247,7 +252,8 @@ _SEPARATORS = re.compile(r"[,，、;；\r\n\t]")
 def checked(name: str, value: object) -> Value:
     """A stored value as the field takes it. Raises DeskError `bad_setting` where it is none."""
     bounds = BOUNDS[name]
-    if bounds.kind in ("number", "switch") and _is_count(value, bounds.most, bounds.least):
+    least = 0 if bounds.or_never and value == 0 else bounds.least
+    if bounds.kind in ("number", "switch") and _is_count(value, bounds.most, least):
         return value  # type: ignore[return-value]
     if bounds.kind == "choice" and str(value) in bounds.choices and not isinstance(value, bool):
         return int(str(value)) if isinstance(default(name), int) else str(value)

@@ -27,7 +27,7 @@ from frontdesk.shell.command import ANYWHERE, key_label
 from frontdesk.shell.desk import Desk
 from frontdesk.shell.registry import SCREENS, form, screen_class
 from frontdesk.shell.scanning import ScanAnswered, ScanDecided, ScanFailed, ScanningApp
-from frontdesk.shell.syncing import Syncing, SyncMoved
+from frontdesk.shell.syncing import LOOK_SECONDS, Syncing, SyncMoved
 from frontdesk.shell.theme import NIGHT
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ class FrontdeskApp(ScanningApp):
     async def on_mount(self) -> None:
         """Begin to look for other windows' changes; a demo shows Today at once."""
         self.set_interval(POLL_SECONDS, self._poll)
+        self.set_interval(LOOK_SECONDS, self.syncing.look)
         if self.demo_operator is not None:
             await self.enter(self.demo_operator)
 
@@ -233,10 +234,11 @@ class FrontdeskApp(ScanningApp):
         self.syncing.stop()
 
     async def on_sync_moved(self, message: SyncMoved) -> None:
-        """Show it on the screen in front; the others look when they come to the front."""
+        """Show it on the screens that lie here; the others look when they come to the front."""
         message.stop()
-        if isinstance(self.screen, DeskScreen):
-            await self.screen.sync_moved()
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                await screen.sync_moved()
 
     async def _poll(self) -> None:
         """Notice what this window or another has committed, and load once after a run of scans."""

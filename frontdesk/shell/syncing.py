@@ -1,21 +1,22 @@
-"""The one sync that may be under way in this window: begun by a key or by the clock, seen by every screen, stopped at
-any moment.
+"""What is under way with the district in this window, one thing at a time: begun by a key or by the clock, seen by
+every screen, stopped at any moment.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual.message import Message
 
 from frontdesk.errors import CodedError
-from frontdesk.locale import t, words_for
+from frontdesk.locale import words_for
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
     from frontdesk.shell.app import FrontdeskApp
-    from frontdesk.sync.service import Handled, SyncResult, SyncStop
+    from frontdesk.sync.service import Handled, SyncStop
 
 LOOK_SECONDS = 60.0
 """How often the setting is asked whether it is time to sync."""
@@ -28,29 +29,35 @@ class SyncMoved(Message):
 
 
 @dataclass(frozen=True)
+class Said:
+    """What became of something, in words, and how good that is."""
+
+    words: str
+    tone: Literal["good", "warning", "bad"]
+    is_news: bool = True
+    """Whether anything came of it."""
+
+
+@dataclass(frozen=True)
 class Ended:
-    """How a sync ended, at `at` (UTC milliseconds): with a result, or with a refusal before anything travelled."""
+    """How a sync, or what else was under way (`doing`), ended, at `at` (UTC milliseconds)."""
 
     at: int
+    doing: str
     is_automatic: bool
-    result: SyncResult | None = None
-    failure: CodedError | None = None
+    said: Said
 
-    @property
-    def words(self) -> str:
-        """What became of it, in words."""
-        if self.failure is not None:
-            return words_for(self.failure)
-        result = self.result
-        assert result is not None
-        if result.stopped:
-            return t("sync_screen.ended.stopped", sent=result.count("sent"), unsent=result.unsent)
-        if result.problem:
-            return t("sync_screen.ended.problem", reason=t(f"sync.error.{result.problem}"), unsent=result.unsent)
-        if not result.handled:
-            return t("sync_screen.ended.nothing")
-        key = "sync_screen.ended.refused" if result.count("refused") else "sync_screen.ended.done"
-        return t(key, sent=result.count("sent"), refused=result.count("refused"))
+
+Progress = Callable[["Handled"], None]
+Task = Callable[["Context", Progress, "SyncStop"], Said]
+"""What waits for the district: given the context, whom to tell of each report, and what says that it is to end."""
+
+
+def sync_task(context: Context, progress: Progress, stop: SyncStop) -> Said:
+    """Send what is unsent, and fetch what the district has for this centre."""
+    from frontdesk.sync.service import result_words, sync_all
+
+    return Said(*result_words(sync_all(context, progress, stop)))
 
 
 class Syncing:
@@ -62,29 +69,35 @@ class Syncing:
         self._app = app
         self._stop: SyncStop | None = None
         self._tried_at: int | None = None
-        self.is_running = False
+        self.doing = ""
+        """What is under way: `sync` or `enrol`; empty while nothing is."""
         self.is_stopping = False
         self.handled: list[Handled] = []
         """What became of the reports of the sync that runs, or ran last, in order."""
         self.last: Ended | None = None
 
-    def begin(self, *, is_automatic: bool = False) -> None:
-        """Begin a sync, unless one is under way."""
+    @property
+    def is_running(self) -> bool:
+        """Whether something is under way."""
+        return bool(self.doing)
+
+    def begin(self, task: Task = sync_task, doing: str = "sync", *, is_automatic: bool = False) -> None:
+        """Begin a sync, or whatever else waits for the district, unless something is under way."""
         if self.is_running:
             return
-        self.is_running, self.is_stopping, self.handled = True, False, []
+        self.doing, self.is_stopping, self.handled = doing, False, []
         self._tried_at = self._now()
         self._app.post_message(SyncMoved())
-        self._app.run_worker(self._run(is_automatic), group="sync")
+        self._app.run_worker(self._run(task, is_automatic), group="sync")
 
     def stop(self) -> None:
-        """End the sync that is under way: the request that it waits for is broken off, what arrived has arrived."""
+        """End what is under way: the request that it waits for is broken off, what arrived has arrived."""
         self.is_stopping = self.is_running
         if self._stop is not None:
             self._stop.stop()
 
-    async def _run(self, is_automatic: bool) -> None:
-        from frontdesk.sync.service import SyncStop, sync_all
+    async def _run(self, task: Task, is_automatic: bool) -> None:
+        from frontdesk.sync.service import SyncStop
 
         stop = self._stop = SyncStop()
 
@@ -93,19 +106,34 @@ class Syncing:
             self.handled.append(handled)
             self._app.post_message(SyncMoved())
 
-        def case(context: Context) -> SyncResult:
-            return sync_all(context, progress, stop)
-
+        said: Said | None
         try:
-            result = await self._app.desk.run_travelling(case)
+            said = await self._app.desk.run_travelling(lambda context: task(context, progress, stop))
         except CodedError as failure:
-            self.last = Ended(self._now(), is_automatic, failure=failure)
-        else:
-            self.last = Ended(self._now(), is_automatic, result)
+            # Where nobody has enrolled yet the clock has nothing to say.
+            is_silent = is_automatic and failure.code == "not_enrolled"
+            said = None if is_silent else Said(words_for(failure), "bad", is_news=False)
         finally:
-            self.is_running = self.is_stopping = False
-            self._stop = None
+            did = self.doing
+            self.doing, self.is_stopping, self._stop = "", False, None
+        if said is not None:
+            self.last = Ended(self._now(), did, is_automatic, said)
         self._app.post_message(SyncMoved())
+
+    async def look(self) -> None:
+        """Begin a sync where the setting says so and it is time."""
+        operator = self._app.desk.operator
+        if self.is_running or operator is None or operator.role == "auditor":
+            return
+        try:
+            minutes = await self._app.desk.run(lambda context: context.settings.sync_every_minutes)
+        except CodedError as failure:
+            self._app.say_failure(failure)
+            return
+        # A clock that was set back makes the wait no longer than it was meant to be.
+        waited = minutes if self._tried_at is None else abs(self._now() - self._tried_at) // MINUTE
+        if minutes and waited >= minutes:
+            self.begin(is_automatic=True)
 
     def _now(self) -> int:
         from frontdesk.context import to_ms

@@ -78,6 +78,14 @@ def notice(context: Context, document_id: str) -> Notice:
         return _shown(_find(connection, document_id), _keys(connection))
 
 
+def unread_notices(context: Context) -> list[Notice]:
+    """The notices that nobody here has read, the newest first, important ones before the others."""
+    with context.database.reading() as connection:
+        unread = [one for one in inbox.documents(connection, "notice") if one.read_at is None]
+        keys = _keys(connection) if unread else []
+        return sorted((_shown(one, keys) for one in unread), key=lambda one: not one.is_important)
+
+
 def unread_count(context: Context) -> int:
     """How many notices nobody here has read."""
     return inbox.unread_count(context.database.connection, "notice")

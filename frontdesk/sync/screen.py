@@ -13,6 +13,7 @@ from frontdesk.common.text import wrap
 from frontdesk.locale import t
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
+from frontdesk.shell.dialogs import QuestionDialog
 from frontdesk.shell.framing import framed
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.pushed import CommandRows
@@ -28,6 +29,9 @@ AREA = "sync_screen"
 NEXT_LINES = 2
 """So many things to be done next are named above the list."""
 
+NOTICES = "notices"
+"""What `open_at` is asked for to show the notices."""
+
 
 class SyncScreen(DeskScreen):
     """What is to be done next, the reports, and what is to be known of the one under the cursor."""
@@ -36,9 +40,13 @@ class SyncScreen(DeskScreen):
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command(AREA, "details", "enter"),
         Command(AREA, "send", "ctrl+s,f8"),
+        Command(AREA, "usb", "f7"),
+        Command(AREA, "notices", "ctrl+n"),
         Command(AREA, "correct", "ctrl+e"),
         Command(AREA, "retry", "ctrl+t"),
+        Command(AREA, "enrol", "ctrl+r"),
         Command(AREA, "leave", "escape"),
+        Command(AREA, "rotate", "ctrl+g", in_bar=False),
     )
 
     def __init__(self) -> None:
@@ -122,11 +130,17 @@ class SyncScreen(DeskScreen):
         if syncing.is_running:
             handled = syncing.handled
             bar.update(total=handled[-1].total if handled else None, progress=handled[-1].done if handled else 0)
-            key = "sync_screen.running.stopping" if syncing.is_stopping else "sync_screen.running.hint"
-            lines = [(t(key), ""), (handled_words(handled[-1]) if handled else t("sync_screen.running.connecting"), "")]
+            key = "stopping" if syncing.is_stopping else syncing.doing
+            lines = [
+                (t(f"sync_screen.running.{key}"), ""),
+                (handled_words(handled[-1]) if handled else t("sync_screen.running.connecting"), ""),
+            ]
         elif syncing.last is not None:
             at = self.desk_app.moment_text(syncing.last.at)
-            lines = [(t("sync_screen.last", at=at, words=syncing.last.words), ""), *lines][: NEXT_LINES + 1]
+            said = syncing.last.said
+            lines = [(t(f"sync_screen.last.{syncing.last.doing}", at=at, words=said.words), said.tone), *lines][
+                : NEXT_LINES + 1
+            ]
         width = self.app.size.width - 2
         content = Content("\n").join(
             Content.styled(part, STYLES[tone]) for words, tone in lines for part in wrap(words, width)
@@ -137,13 +151,18 @@ class SyncScreen(DeskScreen):
 
     def _show_detail(self) -> None:
         one = self.report()
-        words = "" if one is None else "\n".join(part for part in (state_words(one), advice(one)) if part)
+        is_enrolled = self._status is not None and self._status.enrolment is not None
+        words = "" if one is None else "\n".join(part for part in (state_words(one), advice(one, is_enrolled)) if part)
         width = self.app.size.width - 2
         self.query_one("#sync-detail", Plain).update("\n".join(wrap(words, width)) if words else "")
 
     async def sync_moved(self) -> None:
         """Show how far the sync has come; the list once it ends, and with every report that is answered."""
         await self.reload()
+
+    async def on_screen_resume(self) -> None:
+        """A sync may have begun or ended while another screen was in front."""
+        self.show_sync()
 
     def report(self) -> ReportStanding | None:
         """The report under the cursor."""
@@ -163,15 +182,15 @@ class SyncScreen(DeskScreen):
     def why_not(self, name: str) -> str | None:
         """One sync at a time; an enrolment to send; a report to look at; something refused to retry."""
         status = self._status
-        if name in ("leave",) or status is None:
+        if name in ("leave", "notices") or status is None:
             return None
         if name in ("details", "correct"):
             return None if self.report() is not None else t("sync_screen.why.no_report")
         if self.is_auditor:
             return self.why_read_only()
-        if name in ("send", "enrol") and self.desk_app.syncing.is_running:
+        if name in ("send", "enrol", "rotate") and self.desk_app.syncing.is_running:
             return t("sync_screen.why.running")
-        if name in ("send",) and status.enrolment is None:
+        if name in ("send", "usb", "rotate") and status.enrolment is None:
             return t("sync_screen.why.not_enrolled")
         if name == "retry" and not status.in_state("refused"):
             return t("sync_screen.why.nothing_refused")
@@ -204,7 +223,8 @@ class SyncScreen(DeskScreen):
             if key is not None:
                 await self.action_command("correct" if key == "ctrl+e" else "retry")
 
-        lines = standing_lines(one, self.desk_app.moment_text)
+        is_enrolled = self._status is not None and self._status.enrolment is not None
+        lines = standing_lines(one, self.desk_app.moment_text, is_enrolled)
         await self.app.push_screen(ReadDialog(title, lines, keys), chosen)  # type: ignore[arg-type]
 
     async def do_correct(self) -> None:
@@ -223,11 +243,46 @@ class SyncScreen(DeskScreen):
             self.notify(t("sync_screen.retried", count=count), timeout=12)
         await self.reload()
 
+    async def do_usb(self) -> None:
+        """Reports on a stick, answers from a stick."""
+        from frontdesk.sync.usb_screen import UsbScreen
+
+        await self.app.push_screen(UsbScreen())
+
+    async def do_notices(self) -> None:
+        """What the district sent down."""
+        from frontdesk.sync.notices_screen import open_notices
+
+        await open_notices(self)
+
     async def open_at(self, key: str) -> None:
-        """Show the report of a period."""
+        """Show the notices, or one report of a period."""
+        if key == NOTICES:
+            await self.do_notices()
+            return
+        if self._status is None:
+            await self.reload()
         found = next((one for one in reversed(self._status.reports if self._status else []) if one.period == key), None)
         if found is not None:
             self.rows.move_to(found.report_id)
+
+    async def do_enrol(self) -> None:
+        """By the district's file or by its code."""
+        from frontdesk.sync.enrol_screen import ask_enrolment
+
+        await ask_enrolment(self)
+
+    async def do_rotate(self) -> None:
+        """Ask, and have a new key of the centre made; the next sync tells the district."""
+
+        async def answered(yes: bool | None) -> None:
+            if yes and await self.attempt(service.rotate_key) is not None:
+                self.notify(t("sync_screen.rotated"), timeout=12)
+            await self.reload()
+
+        await self.app.push_screen(
+            QuestionDialog(t("sync_screen.ask.rotate"), t("sync_screen.ask.rotate_yes")), answered
+        )
 
 
 STYLES = {"": "", "good": "$success", "warning": "$warning", "bad": "bold $error"}

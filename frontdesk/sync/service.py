@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db import outbox
+from db import inbox, outbox
 from frontdesk.sync.checking import SyncAstray, sync_astray
 from frontdesk.sync.enrolling import Enrolled, enrol, enrol_by_code
 from frontdesk.sync.fetching import Arrived, Fetched, fetch
@@ -26,6 +26,7 @@ from frontdesk.sync.notices import (
     notices,
     services,
     unread_count,
+    unread_notices,
 )
 from frontdesk.sync.rotating import rotate_key
 from frontdesk.sync.sending import Handled, SyncResult, retry_refused, sync_all
@@ -35,6 +36,7 @@ from frontdesk.sync.submitting import Submitted, report_body, report_of_values, 
 from frontdesk.sync.usb import UsbWritten, write_usb
 from frontdesk.sync.usb_reading import UsbFound, UsbRead, find_usb, read_usb
 from frontdesk.sync.wire import DERIVED_FIGURES, AnyBody, ReportBody, ReportBodyV2, shown_figures
+from frontdesk.sync.words import result_words
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -70,12 +72,14 @@ __all__ = [
     "indicator_set",
     "lock_of",
     "locks",
+    "newest_document",
     "notice",
     "notices",
     "read_usb",
     "refused_count",
     "report_body",
     "report_of_values",
+    "result_words",
     "retry_refused",
     "rotate_key",
     "services",
@@ -86,7 +90,9 @@ __all__ = [
     "sync_astray",
     "sync_status",
     "unread_count",
+    "unread_notices",
     "unsent_count",
+    "unsent_since",
     "write_usb",
 ]
 
@@ -94,6 +100,16 @@ __all__ = [
 def unsent_count(context: Context) -> int:
     """How many reports wait to be sent."""
     return outbox.count(context.database.connection, "unsent")
+
+
+def unsent_since(context: Context) -> int | None:
+    """When the first of the reports that wait was submitted (UTC milliseconds); None where none waits."""
+    return outbox.oldest(context.database.connection, "unsent")
+
+
+def newest_document(context: Context) -> int:
+    """The number of the newest document of the district here: it grows when something came down."""
+    return inbox.highest_number(context.database.connection)
 
 
 def refused_count(context: Context) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
-    from frontdesk.sync.sending import Handled
+    from frontdesk.sync.sending import Handled, SyncResult
     from frontdesk.sync.status import ReportStanding, SyncStatus
 
 Moment = Callable[[int], str]
@@ -34,6 +34,49 @@ VALUES = frozenset(
 """Refusals of single figures."""
 
 
+class _Gaps(dict[str, str]):
+    """Fills what nobody has said with a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "-"
+
+
+def problem_words(code: str, message: str = "") -> str:
+    """The words of a failure of which only the code is known, with those of the district where it gave any."""
+    return t(f"sync.error.{code}").format_map(_Gaps(reason=message or "-"))
+
+
+def result_words(result: SyncResult) -> tuple[str, Literal["good", "warning", "bad"], bool]:
+    """What became of a sync, how good that is, and whether anything came of it."""
+    fetched = result.fetched
+    sent, refused = result.count("sent"), result.count("refused")
+    arrived = len(fetched.arrived) if fetched is not None else 0
+    counts = (("sent", sent), ("refused", refused), ("arrived", arrived))
+    parts = [t(f"sync_screen.ended.{key}", count=count) for key, count in counts if count]
+    if result.rotated:
+        parts.append(t("sync_screen.ended.rotated"))
+    problem = _problem_of(result)
+    if result.stopped:
+        parts.append(t("sync_screen.ended.stopped"))
+    elif problem:
+        parts.append(problem)
+    elif not parts:
+        parts.append(t("sync_screen.ended.nothing"))
+    if result.unsent:
+        parts.append(t("sync_screen.ended.unsent", count=result.unsent))
+    tone: Literal["good", "warning", "bad"] = "bad" if refused else "warning" if result.unsent or problem else "good"
+    return t("sync_screen.space").join(parts), tone, bool(sent or refused or arrived or result.rotated)
+
+
+def _problem_of(result: SyncResult) -> str:
+    """What kept a sync from being complete, in words; empty where nothing did."""
+    if result.problem:
+        return problem_words(result.problem)
+    if result.fetched is not None and result.fetched.problem:
+        return problem_words(result.fetched.problem, result.fetched.message)
+    return problem_words(result.rotation_problem) if result.rotation_problem else ""
+
+
 def state_words(one: ReportStanding) -> str:
     """Why a report stands as it does, as short as a row has room for."""
     if one.state == "refused":
@@ -41,7 +84,7 @@ def state_words(one: ReportStanding) -> str:
     if one.state == "sent":
         return t(f"sync_screen.what.sent.{one.channel or 'network'}")
     if one.state == "unsent" and one.problem:
-        return t(f"sync.error.{one.problem}")
+        return problem_words(one.problem)
     return t(f"sync_screen.what.{one.state}")
 
 
@@ -50,8 +93,10 @@ def reason_words(one: ReportStanding) -> str:
     return one.message or t("sync_screen.reason_unknown", code=one.code or "-")
 
 
-def advice(one: ReportStanding) -> str:
-    """What to do about a report; empty where there is nothing to do."""
+def advice(one: ReportStanding, is_enrolled: bool) -> str:
+    """What to do about a report."""
+    if one.state == "unsent" and not is_enrolled:
+        return t("sync_screen.todo.enrol")
     if one.state != "refused":
         return t(f"sync_screen.todo.{one.state}")
     if one.code in AGAIN:
@@ -65,7 +110,7 @@ def advice(one: ReportStanding) -> str:
     return t("sync_screen.todo.refused")
 
 
-def standing_lines(one: ReportStanding, moment: Moment) -> list[tuple[str, str]]:
+def standing_lines(one: ReportStanding, moment: Moment, is_enrolled: bool) -> list[tuple[str, str]]:
     """All there is to know of a report, line by line with its tone."""
     tone = TONES[one.state]
     lines = [
@@ -78,10 +123,8 @@ def standing_lines(one: ReportStanding, moment: Moment) -> list[tuple[str, str]]
         lines.append((t("sync_screen.line.reason", reason=reason_words(one), code=one.code), ""))
         lines += [(t("sync_screen.line.fault", fault=fault), "") for fault in faults_of(one)]
     elif one.problem:
-        lines.append((t("sync_screen.line.problem", problem=t(f"sync.error.{one.problem}")), ""))
-    if todo := advice(one):
-        lines += [("", ""), (t("sync_screen.line.todo"), "heading"), (todo, "")]
-    return lines
+        lines.append((t("sync_screen.line.problem", problem=problem_words(one.problem)), ""))
+    return [*lines, ("", ""), (t("sync_screen.line.todo"), "heading"), (advice(one, is_enrolled), "")]
 
 
 def faults_of(one: ReportStanding) -> list[str]:

@@ -85,7 +85,7 @@ class TodayScreen(DeskScreen):
 
     async def on_mount(self) -> None:
         """Name the panels."""
-        for name in ("duty", "sessions", "here", "due"):
+        for name in ("duty", "sessions", "here"):
             framed(self.query_one(f"#{name}-panel"), t(f"today.panel.{name}"))
         self.query_one("#duty").focus()
 
@@ -96,7 +96,7 @@ class TodayScreen(DeskScreen):
         now = self.desk_app.local_minute()
         self._duty = sorted(shown.duty, key=lambda line: _turn(line, now))
         self.query_one("#duty", RowList).set_rows([_duty_row(line, now) for line in self._duty])
-        self._show_rest(shown)
+        await self._show_rest(shown)
         if shown.is_dated and not self._is_looking:
             self._is_looking = True
             self.run_worker(self._look_for_occasions(), group="occasions")
@@ -113,8 +113,9 @@ class TodayScreen(DeskScreen):
             self._is_looking = False
         self.mark_stale()
 
-    def _show_rest(self, shown: Today) -> None:
+    async def _show_rest(self, shown: Today) -> None:
         app = self.desk_app
+        await self.sync_moved()
         self.query_one("#sessions", RowList).set_rows(
             [
                 Row(
@@ -149,6 +150,14 @@ class TodayScreen(DeskScreen):
                 for due in shown.due
             ]
         )
+
+    async def sync_moved(self) -> None:
+        """Say in the frame of what waits how the last sync that began by itself ended."""
+        last = self.desk_app.syncing.last
+        said = ""
+        if last is not None and last.is_automatic:
+            said = t(f"today.auto_sync.{last.said.tone}", at=self.desk_app.clock_text(last.at))
+        framed(self.query_one("#due-panel"), t("today.panel.due"), said)
 
     def _post(self) -> DutyLine | None:
         row = self.query_one("#duty", RowList).current
@@ -304,8 +313,7 @@ def _due_target(key: str) -> str:
     targets = {
         "attendance": "sessions",
         **dict.fromkeys(("report", "close", "drifted"), "report"),
-        "refused": "report",
-        "unsent": "report",
+        **dict.fromkeys(("refused", "unsent", "notices", "locked", "exempt"), "sync"),
         "calendar": "import",
         "recheck": "sessions",
         "standing_asked": "standing",

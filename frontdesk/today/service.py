@@ -54,6 +54,10 @@ BACK_SHOWN = 3
 """So many letters that the street office returned have a line of their own."""
 
 
+LOCKED_SHOWN = 3
+"""So many locked periods have a line of their own."""
+
+
 @dataclass(frozen=True)
 class Due:
     """Something that waits: a kind that says what it is, what it concerns, and how pressing it is."""
@@ -68,13 +72,16 @@ class Due:
 @dataclass(frozen=True)
 class Occasions:
     """What is looked for apart, found at `at` (UTC milliseconds) of a local day: what to congratulate on, and closed
-    periods whose records say something else now.
+    periods whose records say something else now. And periods still to be reported that the district has locked.
     """
 
     day: date
     at: int
     due: tuple[Due, ...]
     drifted: tuple[Due, ...] = ()
+    locked: tuple[Due, ...] = ()
+    newest_document: int = 0
+    """What had come down from the district by then: what came later is looked for at once."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,10 @@ def today(context: Context, known: Occasions | None = None) -> Today:
             sessions=activities.sessions(context, day, day),
             here=volunteers.here_now(context),
             due=_due(context, duty, known if of_today else None),
-            is_dated=known is None or not of_today or context.now_ms() - known.at > OCCASIONS_LAST,
+            is_dated=known is None
+            or not of_today
+            or context.now_ms() - known.at > OCCASIONS_LAST
+            or known.newest_document != sync.newest_document(context),
         )
 
 
@@ -118,12 +128,10 @@ def _due(context: Context, duty: list[DutyLine], known: Occasions | None) -> lis
     due += _of_assignments(context)
     due += _of_sign_ups(context)
     due += _of_follow_ups(context)
-    refused, unsent = sync.refused_count(context), sync.unsent_count(context)
-    if refused:
-        due.append(Due("refused", {"count": refused}, pressing=True))
+    due += _of_sync(context, known.locked if known else ())
     due += _of_periods(context, known.drifted if known else ())
-    if unsent:
-        due.append(Due("unsent", {"count": unsent}))
+    if (since := sync.unsent_since(context)) is not None:
+        due.append(Due("unsent", {"count": sync.unsent_count(context), "since": f"{context.local(since):%m-%d}"}))
     if waiting_exits := volunteers.review_count(context):
         due.append(Due("review", {"count": waiting_exits}))
     if unknown := calendar.unknown_years(context, day, day + timedelta(days=DAYS_AHEAD)):
@@ -134,6 +142,32 @@ def _due(context: Context, duty: list[DutyLine], known: Occasions | None) -> lis
     for line in reversed(waiting):
         due.append(Due("attendance", {"name": line.name, "day": line.day[5:], "code": line.code}))
     return due
+
+
+def _of_sync(context: Context, locked: Sequence[Due]) -> list[Due]:
+    """Reports that the district refused, its notices that nobody has read, and what it has locked."""
+    due = []
+    if refused := sync.refused_count(context):
+        due.append(Due("refused", {"count": refused}, pressing=True))
+    if unread := sync.unread_notices(context):
+        first, day = unread[0], context.today()
+        late = any(one.read_until is not None and one.read_until <= day for one in unread)
+        due.append(Due("notices", {"count": len(unread), "title": first.title}, first.is_important or late))
+    return [*due, *locked]
+
+
+def _locked(context: Context) -> tuple[Due, ...]:
+    """The locked periods of which a report is still to arrive: those that are refused, and those exempt for a while."""
+    submitted = sync.sync_status(context).reports
+    arrived = {one.period for one in submitted if one.state == "received"}
+    wanted = {one.period for one in submitted} | {week.key for week in reports.due_weeks(context)}
+    return tuple(
+        Due("locked", {"period": lock.period, "key": lock.period}, pressing=True)
+        if lock.is_in_force(context.today()) or lock.exempt_until is None
+        else Due("exempt", {"period": lock.period, "key": lock.period, "until": f"{lock.exempt_until:%m-%d}"})
+        for lock in sync.locks(context)
+        if lock.period in wanted - arrived
+    )[:LOCKED_SHOWN]
 
 
 def _of_periods(context: Context, drifted: Sequence[Due]) -> list[Due]:
@@ -221,7 +255,8 @@ def _of_follow_ups(context: Context) -> list[Due]:
 def occasions(context: Context, known: Occasions | None = None) -> Occasions:
     """What to congratulate volunteers on: birthdays, today's and those of the month of whom the day is not known;
     milestones of hours that were passed in the last seven days. And closed periods that were corrected since: all of
-    them are counted anew once a day, later those that ended lately and those that are `known`.
+    them are counted anew once a day, later those that ended lately and those that are `known`. And what the
+    district has locked of what is still to be reported.
     """
     day = context.today()
     born = volunteers.birthdays(context, day, day)
@@ -234,7 +269,9 @@ def occasions(context: Context, known: Occasions | None = None) -> Occasions:
         _about("birthday_month", [(one.volunteer_no, one.name) for one in born if one.day is None], {}),
     ]
     drifted = _drifted(context, known if known is not None and known.day == day else None)
-    return Occasions(day, context.now_ms(), tuple(one for one in due if one.people), drifted)
+    newest = sync.newest_document(context)
+    told = tuple(one for one in due if one.people)
+    return Occasions(day, context.now_ms(), told, drifted, _locked(context), newest)
 
 
 def _drifted(context: Context, known: Occasions | None) -> tuple[Due, ...]:

@@ -1,0 +1,95 @@
+"""Enrolling at the desk: by the district's file, which is looked for on the sticks, or by its code, typed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from frontdesk.context import Context
+from frontdesk.errors import CodedError
+from frontdesk.locale import t, words_for
+from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Wrong
+from frontdesk.shell.syncing import Progress, Said
+from frontdesk.sync import service, wire
+from frontdesk.sync.drives import find_drives
+from frontdesk.sync.handedfile import enrolment_in
+from frontdesk.sync.service import Enrolled, SyncStop
+
+if TYPE_CHECKING:
+    from frontdesk.shell.base import DeskScreen
+
+ENDING = "*.enrol"
+"""How the district's program names its enrolment files."""
+
+
+async def ask_enrolment(screen: DeskScreen) -> None:
+    """Ask whether there is a file or a code, and enrol with it."""
+
+    async def chosen(way: str | None) -> None:
+        if way == "file":
+            await _ask_file(screen)
+        elif way == "code":
+            await _ask_code(screen)
+
+    choices = [(way, t(f"sync_screen.enrol.{way}")) for way in ("file", "code")]
+    await screen.app.push_screen(ChoiceDialog(t("sync_screen.enrol.how"), choices), chosen)
+
+
+def enrolment_file() -> str:
+    """The first enrolment file at the top of a stick; empty where there is none."""
+    for drive in find_drives():
+        try:
+            found = sorted(drive.folder.glob(ENDING))
+        except OSError:
+            continue
+        if found:
+            return str(found[0])
+    return ""
+
+
+async def _ask_file(screen: DeskScreen) -> None:
+    found = await asyncio.to_thread(enrolment_file)
+
+    async def save(values: dict[str, str]) -> Wrong | None:
+        path = Path(values["file"].strip().strip('"')).expanduser()
+        try:
+            raw = await asyncio.to_thread(enrolment_in, path)
+        except CodedError as refusal:
+            return Wrong(words_for(refusal), "file")
+        _begin(screen, lambda context, stop: service.enrol(context, raw, stop))
+        return None
+
+    hint = t("sync_screen.enrol.file_hint")
+    field = Field("file", t("sync_screen.enrol.field.file"), found, hint)
+    await screen.app.push_screen(FormDialog(t("sync_screen.enrol.by_file"), (field,), save))
+
+
+async def _ask_code(screen: DeskScreen) -> None:
+    async def save(values: dict[str, str]) -> Wrong | None:
+        url, code = values["url"].strip(), values["code"].strip()
+        try:
+            wire.read_typed_code(code)
+        except CodedError as refusal:
+            return Wrong(words_for(refusal), "code")
+        _begin(screen, lambda context, stop: service.enrol_by_code(context, url, code, stop))
+        return None
+
+    fields = (
+        Field("url", t("sync_screen.enrol.field.url"), hint=t("sync_screen.enrol.url_hint")),
+        Field("code", t("sync_screen.enrol.field.code"), hint=t("sync_screen.enrol.code_hint")),
+    )
+    await screen.app.push_screen(FormDialog(t("sync_screen.enrol.by_code"), fields, save))
+
+
+def _begin(screen: DeskScreen, enrol: Callable[[Context, SyncStop], Enrolled]) -> None:
+    """Enrol where the screen shows what is under way and Esc stops it: a district may let one wait."""
+
+    def task(context: Context, _: Progress, stop: SyncStop) -> Said:
+        enrolled = enrol(context, stop)
+        if enrolled.registered:
+            return Said(t("sync_screen.enrol.done"), "good")
+        return Said(t("sync_screen.enrol.later", url=enrolled.enrolment.url), "warning")
+
+    screen.desk_app.syncing.begin(task, "enrol")
