@@ -33,6 +33,9 @@ _PADDING = 3
 # Room for the line under the title, which no other cell may widen.
 _NARROWEST_TABLE = 80
 _WIDEST_LINE = 150
+# A page is then printed at about three quarters of its size.
+_WIDEST_TABLE = 160
+_NARROWEST_TEXT = 20
 _LONGEST_CELL = 32_767
 # What XML cannot hold, whatever stands for it.
 _NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -234,7 +237,8 @@ def set_up_page(sheet: Worksheet, owner: str, *, large: bool = False, middle: st
 def column_widths(
     columns: Sequence[Column], rows: Sequence[Sequence[Cell]], least: float = _NARROWEST_TABLE
 ) -> list[float]:
-    """Widths in Excel's units (a Han character takes two), by the longest line, at most 40.
+    """Widths in Excel's units (a Han character takes two), by the longest line, at most 40; less, down to 20,
+    where the whole would be too wide to be read on a page.
 
     A table narrower than `least` is widened evenly, so that title and period are printed whole.
     """
@@ -243,6 +247,10 @@ def column_widths(
         longest = max(map(_width, {row[place] for row in rows}), default=0)
         wanted = max(longest, display_width(column.heading))
         widths.append(max(_NARROWEST, min(wanted + _PADDING, WIDEST)))
+    widest = WIDEST
+    while sum(widths) > _WIDEST_TABLE and widest > _NARROWEST_TEXT:
+        widest -= 2
+        widths = [min(width, widest) for width in widths]
     spare = max(0.0, least - sum(widths)) / len(widths)
     return [width + spare for width in widths]
 

@@ -80,6 +80,10 @@ async def test_a_letter_is_begun_written_reviewed_and_sent_by_keys(
         await calm(app, pilot)
         box = editor(app).box
         assert "第47周" in box.text and "【待补充" in box.text
+        # What is left to write is chosen already.
+        assert box.selected_text.startswith("【待补充") and box.selected_text.endswith("】")
+        await press(app, pilot, "ctrl+home")
+        assert box.cursor_location == (0, 0)
         # A text of many lines is pasted over all of it, then typed on; digits and Enter are the text's.
         box.select_all()
         app.post_message(events.Paste("本周举办活动三场。\r\n\r\n居民说：“好”。"))
@@ -175,10 +179,13 @@ async def test_the_second_of_two_windows_is_told_and_keeps_what_was_typed_there(
     await do(centre, task)
 
 
-async def test_today_says_that_last_weeks_letter_was_not_sent_and_opens_the_letters(
+async def test_today_says_which_letter_was_not_sent_or_came_back_and_opens_it(
     centre: SmallCentre, other: Context
 ) -> None:
     last = WEEK.previous()
+    old = service.begin(other, last.previous(), "highlight", words=Begun("特色", "举办活动三场。")).id
+    for event, words in (("reviewed", ""), ("sent", ""), ("returned", "太短")):
+        service.step(other, old, event, words)  # type: ignore[arg-type]
     service.begin(other, last, "activity_news", words=Begun("上周活动报道", "举办活动三场。"))
     app = centre.app()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -189,6 +196,15 @@ async def test_today_says_that_last_weeks_letter_was_not_sent_and_opens_the_lett
         ]
         due.focus()
         await settle(app, pilot)
+        due.move_to(f"letter_back:{old}")
+        assert due.current is not None and due.current.cells == ("信息稿退回：特色（太短）",)
+        await press(app, pilot, "enter")
+        await calm(app, pilot)
+        # It is under the cursor; Delete sets it aside.
+        await press(app, pilot, "enter")
+        assert "街镇退回：太短" in notice(app)
+        await press(app, pilot, "escape", "delete", "enter", "escape")
+        assert not [row for row in due.rows if row.key.startswith("letter_back")]
         due.move_to(f"letter:{last.key}")
         await press(app, pilot, "enter")
         await calm(app, pilot)
@@ -197,6 +213,5 @@ async def test_today_says_that_last_weeks_letter_was_not_sent_and_opens_the_lett
         await press(app, pilot, "insert")
         await press(app, pilot, "enter")
         await calm(app, pilot)
-        assert {one.period for one in service.letters(other)} == {last.key}
-        assert len(service.letters(other)) == 2
+        assert [one.period for one in service.letters(other)] == [last.key, last.key, last.previous().key]
     app.desk.close()

@@ -237,4 +237,5 @@ WORDS: dict[str, str] = {
     "ask.set_aside": "Set “{title}” aside? It stays as it was returned and counts so; Today leaves it out.",
     "ask.set_aside_yes": "Set aside",
     "done.set_aside": "Set aside as it was returned; what was written since is kept among its steps.",
+    "returned_said": "The street office returned it: {words}",
 }

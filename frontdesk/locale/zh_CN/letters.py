@@ -237,4 +237,5 @@ WORDS: dict[str, str] = {
     "ask.set_aside": "“{title}”不再修改、不再报送？它保持退回时的样子，照样计入退回，今天的待办里不再列出。",
     "ask.set_aside_yes": "不再修改",
     "done.set_aside": "已放下：保持退回时的样子，后来改的文字留在经过里。",
+    "returned_said": "街镇退回：{words}",
 }

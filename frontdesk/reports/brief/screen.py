@@ -104,8 +104,8 @@ class BriefScreen(PushedListScreen):
         name = f"{self.desk_app.centre_name}-{t('brief.title')}-{period.key}"
 
         def case(context: Context) -> list[str]:
-            return [export_brief(context, period, free_path(folder, name, ending)).path.name for ending in endings]
+            return [str(export_brief(context, period, free_path(folder, name, ending)).path) for ending in endings]
 
         written = await self.attempt(case, slow=True)
         if written is not None:
-            self.notify(t("brief.exported", files=f"{folder}: {t('letters.text.comma').join(written)}"), timeout=12)
+            self.notify(t("brief.exported", files=t("letters.text.comma").join(written)), timeout=12)

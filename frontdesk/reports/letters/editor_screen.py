@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from db.info_reports import InfoReport, LetterLevel
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.reports.letters import service
-from frontdesk.reports.letters.rules import EDITABLE, LONGEST_TITLE
+from frontdesk.reports.letters.rules import EDITABLE, LONGEST_TITLE, left_open
 from frontdesk.reports.letters.service import Begun
 from frontdesk.reports.letters.wording import kind_named, level_named
 from frontdesk.shell.command import Command
@@ -48,6 +49,8 @@ class LetterBox(TextArea):
             self.insert("\n")
         elif key == "delete" and not self.read_only:
             self.action_delete_right()
+        elif key in ("ctrl+home", "ctrl+end"):
+            self.move_cursor((0, 0) if key == "ctrl+home" else self.document.end)
         # A tab has no place in a letter, and must not lead out of the text.
         elif key not in ("enter", "delete", "tab"):
             return False
@@ -100,7 +103,19 @@ class EditorScreen(PushedScreen):
         """Begin in the text."""
         self.box.read_only = self._letter.state not in EDITABLE or self.is_auditor
         self.set_focus(self.box)
+        self._go_to_what_is_left()
         self._show()
+        if self._letter.state == "returned":
+            self.notify(t("letters.returned_said", words=self._letter.decision), timeout=20)
+
+    def _go_to_what_is_left(self) -> None:
+        """Choose the first place that was left for whoever writes, so that what is typed or pasted stands in it."""
+        place = left_open(self._letter.body)
+        if place is not None and not self.box.read_only:
+            line = self._letter.body.count("\n", 0, place[0])
+            begins = self._letter.body.rfind("\n", 0, place[0]) + 1
+            self.box.selection = Selection((line, place[0] - begins), (line, place[1] - begins))
+            self.box.scroll_cursor_visible(center=True)
 
     async def load(self) -> None:
         """Look whether another window has changed the letter; what was typed here stays."""

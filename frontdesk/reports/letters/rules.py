@@ -42,7 +42,7 @@ STEPS: dict[LetterEvent, Step] = {
     "decision_undone": Step(frozenset({"adopted", "returned"}), "sent", is_managers=True, needs_words=True),
 }
 
-_TO_ADD = re.compile(r"【(?:待补充|to add)")
+_TO_ADD = re.compile(r"【(?:待补充|to add)[^\n】]*】?")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 
 
@@ -83,6 +83,12 @@ def clean_body(text: str) -> str:
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
+def left_open(body: str) -> tuple[int, int] | None:
+    """Where the first place that was left for whoever writes begins and ends; None where none is left."""
+    found = _TO_ADD.search(body)
+    return found.span() if found else None
+
+
 def has_left_open(letter: InfoReport) -> bool:
     """Whether the text still holds a place that was left for whoever writes it."""
-    return _TO_ADD.search(letter.body) is not None
+    return left_open(letter.body) is not None

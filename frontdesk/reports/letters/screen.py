@@ -285,12 +285,12 @@ async def export(screen: DeskScreen, one: InfoReport) -> None:
 
     def case(context: Context) -> list[str]:
         endings = [".docx", ".txt"] if is_docx_possible() else [".txt"]
-        return [export_letter(context, one.id, free_path(folder, name, ending)).path.name for ending in endings]
+        return [str(export_letter(context, one.id, free_path(folder, name, ending)).path) for ending in endings]
 
     written = await screen.attempt(case, slow=True)
     if written is not None:
         key = "letters.exported" if len(written) > 1 else "letters.exported_plain"
-        screen.notify(t(key, files=f"{folder}: {t('letters.text.comma').join(written)}"), timeout=12)
+        screen.notify(t(key, files=t("letters.text.comma").join(written)), timeout=12)
 
 
 class LogScreen(PushedListScreen):

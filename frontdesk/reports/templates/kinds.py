@@ -84,7 +84,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """The sheets by their codes; the columns of the cover are figures, which stand there one below the other."""
 
-LEFT_OUT_OF_PDF = frozenset({"attendance", "ratings"})
+LEFT_OUT_OF_PDF = frozenset({"attendance", "ratings", "cases"})
 """Sheets that a PDF has only if a template says so: it hangs on the wall, and these list people and what they said."""
 
 NUMBERS: Mapping[str, str] = MappingProxyType(
