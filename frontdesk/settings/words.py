@@ -48,7 +48,8 @@ def allowed_words(name: str, *, codes: bool = True) -> str:
         said = [(one, value_words(name, rules.typed(name, one))) for one in choices]
         shown = [f"{one} ({words})" if codes else words for one, words in said]
         return t("settings.allowed.choice", choices=t("settings.comma").join(shown))
-    return t(f"settings.allowed.{bounds.kind}", least=bounds.least, most=bounds.most)
+    kind = "number_or_never" if bounds.or_never else bounds.kind
+    return t(f"settings.allowed.{kind}", least=bounds.least, most=bounds.most)
 
 
 def damaged_words(name: str) -> str:

@@ -30,6 +30,7 @@ WORDS: dict[str, str] = {
     "unit.days": "{count} days",
     "unit.age": "{count} years",
     "allowed.number": "A whole number from {least} to {most}.",
+    "allowed.number_or_never": "0, or {least} to {most}",
     "allowed.text": "At most {most} characters; may be empty.",
     "allowed.colour": "Three numbers from 0 to {most} (red, green, blue) with commas between.",
     "allowed.numbers": "Whole numbers in growing order (at most {most} each, 20 in all) with commas between;"
@@ -134,7 +135,7 @@ WORDS: dict[str, str] = {
     "export_folder": "Folder for exported files",
     "export_folder.help": "Whatever screens export or print is written here; empty for the folder frontdesk in your documents. Type a whole path, as D:\\reports; a name alone is a folder in your documents.",
     "sync_every_minutes": "Sync by itself every",
-    "sync_every_minutes.help": "While the program is open; 5 to 1440 minutes, or 0 for never. Offline it waits in silence.",
+    "sync_every_minutes.help": "While the program is open, with nobody asking; 0 for never. Offline it waits in silence.",
     "sync_every_minutes.none": "never",
     "card_valid_months": "New cards are valid for",
     "card_valid_months.help": "How long a card is valid that is issued from now on.",
