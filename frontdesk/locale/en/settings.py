@@ -30,7 +30,7 @@ WORDS: dict[str, str] = {
     "unit.days": "{count} days",
     "unit.age": "{count} years",
     "allowed.number": "A whole number from {least} to {most}.",
-    "allowed.number_or_never": "0, or {least} to {most}",
+    "allowed.number_or_never": "0, or a whole number from {least} to {most}.",
     "allowed.text": "At most {most} characters; may be empty.",
     "allowed.colour": "Three numbers from 0 to {most} (red, green, blue) with commas between.",
     "allowed.numbers": "Whole numbers in growing order (at most {most} each, 20 in all) with commas between;"

@@ -30,7 +30,7 @@ WORDS: dict[str, str] = {
     "unit.days": "{count} 天",
     "unit.age": "{count} 岁",
     "allowed.number": "可填 {least} 至 {most} 的整数。",
-    "allowed.number_or_never": "0，或 {least} 到 {most}",
+    "allowed.number_or_never": "可填 0，或 {least} 至 {most} 的整数。",
     "allowed.text": "最多 {most} 个字，可以空着。",
     "allowed.colour": "填三个 0 至 {most} 的数（红、绿、蓝），用逗号隔开。",
     "allowed.numbers": "填从小到大的整数（最大 {most}，最多 20 个），用逗号隔开；空着就是没有。",
