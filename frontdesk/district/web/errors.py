@@ -18,6 +18,7 @@ STATUS = {
     "not_yours": 403,
     "no_such_centre": 404,
     "no_such_report": 404,
+    "no_such_indicator": 404,
     "no_such_account": 404,
     "no_such_document": 404,
     "account_exists": 409,

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from frontdesk.district.keys import District
 
 
+def _kept(text: str) -> str:
+    """A text without blanks around it, and without the one character that no text of PostgreSQL can hold."""
+    return text.replace("\0", "\ufffd").strip()
+
+
 @dataclass(frozen=True)
 class Form:
     """What was sent with a page: texts by name, and the content of one file."""
@@ -25,7 +30,7 @@ class Form:
 
     def get(self, name: str, other: str = "") -> str:
         """The text of a field without blanks around it; `other` where it is not there."""
-        return self.fields.get(name, other).strip()
+        return _kept(self.fields.get(name, other))
 
     def raw(self, name: str) -> str:
         """The text of a field exactly as typed: a password may begin with a blank."""
@@ -70,7 +75,7 @@ class Visit:
 
     def asked(self, name: str, other: str = "") -> str:
         """What stands in the address under `name`; `other` where it is not there."""
-        return self.query.get(name, other).strip()
+        return _kept(self.query.get(name, other))
 
 
 @dataclass(frozen=True)

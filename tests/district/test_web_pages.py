@@ -1,0 +1,559 @@
+"""What the district's pages show and do, on both engines; and that what anybody writes stays text."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from openpyxl.reader.excel import load_workbook
+
+import frontdesk.district.web
+from frontdesk.common.wilson import wilson_interval
+from frontdesk.district.accounts.service import accounts, add_account
+from frontdesk.district.documents.service import documents, exemptions, locks
+from frontdesk.district.keys import District
+from frontdesk.district.store import open_store
+from frontdesk.district.web.figures import rate_words
+from frontdesk.district.web.serving import HEADERS
+from frontdesk.district.web.table import ENDPOINTS
+from frontdesk.district.web.views.signing import own_address
+from frontdesk.district.web.views.sticks import LARGEST_UPLOAD
+from frontdesk.locale import LANGUAGES, catalogue
+from frontdesk.sync import wire
+from tests.district.conftest import DISTRICT_SEED
+from tests.district.webdesk import (
+    CENTRES,
+    HOSTILE,
+    NOW_MS,
+    OURS,
+    PASSWORD,
+    PERIOD,
+    THEIRS,
+    Browser,
+    fill,
+    make_account,
+    quick_hashing,
+    sealed,
+    seed_of,
+)
+
+TEMPLATES = sorted((Path(frontdesk.district.web.__file__).parent / "templates").glob("*.html"))
+
+
+@pytest.fixture(autouse=True)
+def _quick() -> object:
+    with quick_hashing():
+        yield
+
+
+@pytest.fixture
+def filled(district: District) -> District:
+    """A filled district on each engine."""
+    fill(district)
+    return district
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> object:
+    """A filled district on SQLite, for what does not touch the engine."""
+    store = open_store(f"sqlite:///{tmp_path}/district.db", create=True)
+    made = District(store, DISTRICT_SEED)
+    fill(made)
+    yield made
+    store.close()
+
+
+def figure(page: str, name: str) -> str:
+    """What stands in the box with this id."""
+    found = re.search(rf'<dd id="{name}">([^<]*)', page)
+    assert found is not None
+    return found[1]
+
+
+def rows(page: str) -> list[list[str]]:
+    """Every row of every table as the texts of its cells."""
+    found = re.findall(r"<tr.*?</tr>", page, re.DOTALL)
+    return [[_text(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)] for row in found]
+
+
+def _text(markup: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", markup)).strip()
+
+
+def workbook(content: bytes) -> dict[str, list[tuple[object, ...]]]:
+    """The rows of each sheet below its title."""
+    return {sheet.title: list(sheet.iter_rows(values_only=True))[2:] for sheet in load_workbook(BytesIO(content))}
+
+
+def test_every_page_opens_in_both_languages_on_both_engines(filled: District) -> None:
+    browser = Browser.of(filled, "district")
+    notice = f"/notice?id={documents(filled)[0].document_id}"
+    extra = ["/centre?code=ours-2", f"/report?centre=ours-1&period={PERIOD}", notice, "/indicator?code=ratings"]
+    needing = {"/centre", "/report", "/notice", "/indicator", "/sign-in", "/export/centre.xlsx"}
+    paths = [one.path for one in ENDPOINTS if one.method == "GET" and one.path not in needing] + extra
+    for language in LANGUAGES:
+        for path in paths:
+            got = browser.get(f"{path}{'&' if '?' in path else '?'}lang={language}")
+            assert got.status_code == 200, path
+            assert "district_web." not in got.text, path
+            if not path.startswith("/export"):
+                assert f'<html lang="{"en" if language == "en" else "zh-Hans"}">' in got.text
+
+
+def test_the_overview_tells_rate_timeliness_and_who_is_missing(filled: District) -> None:
+    browser = Browser.of(filled, "district")
+    page = browser.get(f"/?period={PERIOD}").text
+    assert [figure(page, name) for name in ("expected", "received", "on-time", "missing")] == ["5", "3", "3", "2"]
+    assert [OURS, "3", "2", "66.7%", "2", "66.7%", "1"] in rows(page)
+    assert [THEIRS, "2", "1", "50.0%", "1", "50.0%", "1"] in rows(page)
+    assert ["合计", "5", "3", "60.0%", "3", "60.0%", "2"] in rows(page)
+    names = [row[1] for row in rows(browser.get(f"/missing?period={PERIOD}").text)[1:]]
+    assert names == ["ours-3", "theirs-2"]
+    own = browser.get(f"/missing?period={PERIOD}&street={OURS}").text
+    assert [row[1] for row in rows(own)[1:]] == ["ours-3"]
+    # A late first report counts as received and not as in time.
+    late = Browser(filled, now=browser.now + timedelta(days=9))
+    late.sign_in("district")
+    from frontdesk.district.reports.accepting import accept_report
+
+    accept_report(filled, sealed(filled, "ours-3"), NOW_MS)
+    page = late.get(f"/?period={PERIOD}").text
+    assert [figure(page, name) for name in ("received", "on-time", "missing")] == ["4", "3", "1"]
+
+
+def test_revisions_and_what_differs_between_them_are_shown(filled: District) -> None:
+    browser = Browser.of(filled, "district")
+    page = browser.get(f"/report?centre=ours-1&period={PERIOD}").text
+    table = rows(page)
+    assert [row[:2] for row in table[1:3]] == [["2", "当前"], ["1", "已被取代"]]
+    held = next(row for row in table if row[0].startswith("举办场次"))
+    assert held[2:] == ["30", "10", "不同"]
+    good = next(row for row in table if row[0] == "好评率")
+    # The rate is the same, its parts are not.
+    assert good[2:] == [rate_words(30, 60), rate_words(10, 20), "不同"]
+    alone = browser.get(f"/report?centre=ours-1&period={PERIOD}&revision=1").text
+    assert "第 1 版的数据" in alone
+    assert [row[0] for row in rows(browser.get("/centre?code=ours-1").text)][1] == PERIOD
+
+
+def test_totals_add_up_by_the_rule_of_each_indicator(filled: District) -> None:
+    browser = Browser.of(filled, "district")
+    table = {(row[0], row[1]): row[2:] for row in rows(browser.get(f"/totals?period={PERIOD}").text)}
+    assert table["举办场次（场）", ""][:2] == ["812", "3"]
+    assert table["好评率", ""][0] == rate_words(812, 1624)
+    assert next(value for (name, _), value in table.items() if "去重" in name)[0] == "不可相加，见各中心"
+    by_street = rows(browser.get(f"/indicator?period={PERIOD}&code=sessions_held").text)
+    assert [OURS, "", "35", "2", ""] in by_street
+    assert [THEIRS, "", "777", "1", ""] in by_street
+
+
+def test_satisfaction_never_stands_without_its_number_and_interval(filled: District) -> None:
+    page = Browser.of(filled, "district").get(f"/satisfaction?period={PERIOD}").text
+    low, high = wilson_interval(35, 70)
+    ours = next(row for row in rows(page) if row[0] == OURS)
+    assert ours[1:7] == ["35", "0", "0", "0", "35", "70"] or ours[1:7] == ["35", "—", "—", "—", "35", "70"]
+    assert ours[7] == f"50.0%（35/70，95% 区间 {low:.1%}–{high:.1%}）"
+
+
+def test_a_workbook_has_numbers_as_numbers_and_no_text_as_a_formula(filled: District) -> None:
+    browser = Browser.of(filled, "district")
+    sheets = workbook(browser.get(f"/export/completeness.xlsx?period={PERIOD}").content)
+    street, missing = sheets.values()
+    assert (OURS, 3, 2, pytest.approx(2 / 3), 2, pytest.approx(2 / 3), 1) in street
+    formula = next(row for row in missing if row[1] == "ours-3")
+    assert formula[0] == CENTRES["ours-3"][1]
+    book = load_workbook(BytesIO(browser.get(f"/export/completeness.xlsx?period={PERIOD}").content))
+    assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+    whole, by_street = workbook(browser.get(f"/export/totals.xlsx?period={PERIOD}").content).values()
+    low, high = wilson_interval(812, 1624)
+    rate = next(row for row in whole if row[0] == "好评率")
+    assert rate[3:8] == (812, 1624, 0.5, pytest.approx(low), pytest.approx(high))
+    assert any(row[0] == THEIRS and row[3] == 777 for row in by_street)
+    periods, figures = workbook(browser.get("/export/centre.xlsx?code=ours-1").content).values()
+    assert periods[1][:4] == (PERIOD, "周报", 2, 2)
+    assert any(row[:2] == (PERIOD, 2) and row[4] == 30 for row in figures)
+
+
+def test_a_notice_is_written_told_to_a_street_and_shown_as_text(filled: District) -> None:
+    browser = Browser.of(filled, "district")
+    fields = {"title": "停电", "text": "明天\r\n停电 <i>", "street": OURS, "read_by": "2026-11-30", "important": "1"}
+    sent = browser.post("/notices", fields)
+    assert (sent.status_code, sent.headers["location"]) == (303, "/notices?done=notice")
+    newest = documents(filled)[0]
+    assert (newest.title, newest.street, newest.issued_by) == ("停电", OURS, "lin")
+    page = browser.get(f"/notice?id={newest.document_id}").text
+    assert "明天\n停电 &lt;i&gt;" in page
+    assert "3 个中心中 0 个已读" in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"title": "", "text": "x"}, "“标题”没有填"),
+        ({"title": "x", "text": "x" * 20_001}, "“正文”没有填"),
+        ({"title": "x", "text": "x", "read_by": "明天"}, "不是日期"),
+        ({"title": "x", "text": "x", "street": "没有的街镇"}, "没有中心属于街镇"),
+    ],
+)
+def test_a_notice_that_cannot_be_is_refused_and_stays_filled_in(
+    small: District, fields: dict[str, str], said: str
+) -> None:
+    before = len(documents(small))
+    got = Browser.of(small, "district").post("/notices", {"title": "标题在此", **fields})
+    assert got.status_code in (400, 404)
+    assert said in got.text
+    assert f'name="title" type="text" value="{fields.get("title", "标题在此")}"' in got.text
+    assert len(documents(small)) == before
+
+
+def test_a_period_is_locked_a_centre_exempted_and_the_period_opened(filled: District) -> None:
+    browser = Browser.of(filled, "district")
+    assert browser.post("/locks", {"period": "2026-w45", "reason": "已汇总"}).status_code == 303
+    assert [(one.period, one.locked_by) for one in locks(filled)] == [("2026-W45", "lin")]
+    again = browser.post("/locks", {"period": "2026-W45", "reason": "已汇总"})
+    assert again.status_code == 409
+    granted = {"centre": "ours-1", "period": "2026-W45", "until": "2026-11-30", "reason": "停电"}
+    assert browser.post("/locks/exempt", granted).status_code == 303
+    assert [one.centre for one in exemptions(filled)] == ["ours-1"]
+    assert browser.post("/locks/exempt", {**granted, "centre": "nobody"}).status_code == 404
+    assert browser.post("/locks/exempt", {**granted, "until": "2026-11-01"}).status_code == 400
+    assert browser.post("/locks/open", {"period": "2026-W45"}).status_code == 303
+    assert locks(filled)[0].unlocked_by == "lin"
+    page = browser.get("/audit").text
+    for said in ("锁定期间", "解锁期间", "放行", "登录"):
+        assert said in page
+
+
+def test_an_account_is_made_used_reset_and_closed_by_pages_alone(filled: District) -> None:
+    browser = Browser.of(filled, "district")
+    made = browser.post("/accounts", {"name": "Jiangqiao", "role": "street", "street": THEIRS})
+    first = re.search(r'id="first-password">([^<]+)<', made.text)
+    assert first is not None
+    assert first[1] not in browser.get("/accounts").text
+    new = Browser(filled)
+    entered = new.post("/sign-in", {"name": "jiangqiao", "password": first[1]}, token=new.token("/sign-in"))
+    assert entered.status_code == 303
+    # Until the password is changed there is nothing else.
+    assert new.get("/").headers["location"] == "/password"
+    assert new.get("/export/totals.xlsx").headers["location"] == "/password"
+    differing = new.post("/password", {"present": first[1], "wanted": PASSWORD, "again": PASSWORD + "x"})
+    assert "两次输入" in differing.text
+    assert new.post("/password", {"present": first[1], "wanted": PASSWORD, "again": PASSWORD}).status_code == 303
+    assert new.get("/").status_code == 200
+    assert browser.post("/accounts/close", {"name": "jiangqiao"}).status_code == 400
+    assert new.get("/").status_code == 200
+    assert browser.post("/accounts/reset", {"name": "jiangqiao"}).status_code == 200
+    assert new.get("/").status_code == 303
+    assert browser.post("/accounts/close", {"name": "jiangqiao", "sure": "1"}).status_code == 303
+    assert next(one for one in accounts(filled.store) if one.name == "jiangqiao").closed_at == NOW_MS
+    refused = browser.post("/accounts/close", {"name": "lin", "sure": "1"})
+    assert (refused.status_code, "最后一个区级账号" in refused.text) == (409, True)
+
+
+def test_signing_in_begins_a_session_of_its_own_and_ends_what_was_before(small: District) -> None:
+    browser = Browser(small)
+    browser.client.cookies.set("frontdesk_session", "planted-by-somebody")
+    got = browser.sign_in("district", target="/totals?period=2026-W46")
+    assert got.headers["location"] == "/totals?period=2026-W46"
+    cookie = next(one for one in got.headers.get_list("set-cookie") if one.startswith("frontdesk_session="))
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert "Secure" not in cookie
+    token = cookie.partition("=")[2].partition(";")[0]
+    assert token != "planted-by-somebody"
+    # Signed in again in the same browser: the earlier session is over.
+    browser.client.cookies.clear()
+    browser.client.cookies.set("frontdesk_session", token)
+    fields = {"name": "anting", "password": PASSWORD}
+    assert browser.post("/sign-in", fields).status_code == 303
+    old = Browser(small)
+    old.client.cookies.set("frontdesk_session", token)
+    assert old.get("/").status_code == 303
+
+
+def test_the_cookie_is_for_https_only_where_the_page_came_by_it(small: District) -> None:
+    browser = Browser(small, base="https://district.test")
+    cookies = browser.sign_in("district").headers.get_list("set-cookie")
+    assert any(one.startswith("frontdesk_session=") and "Secure" in one for one in cookies)
+
+
+def test_signing_out_ends_the_session_in_the_store(small: District) -> None:
+    browser = Browser.of(small, "street")
+    token = browser.client.cookies["frontdesk_session"]
+    assert browser.post("/sign-out", {}).headers["location"] == "/sign-in?done=signed_out"
+    again = Browser(small)
+    again.client.cookies.set("frontdesk_session", token)
+    assert again.get("/").status_code == 303
+
+
+def test_a_wrong_password_and_an_unknown_name_are_told_alike_and_then_both_wait(small: District) -> None:
+    told = {}
+    for name in ("lin", "nobody"):
+        browser = Browser(small)
+        answers = []
+        for _ in range(5):
+            fields = {"name": name, "password": "wrong"}
+            got = browser.post("/sign-in", fields, token=browser.token("/sign-in"))
+            told_here = re.search(r'role="alert">([^<]+)<', got.text)
+            answers.append((got.status_code, told_here and told_here[1], PASSWORD in got.text))
+        told[name] = answers
+    assert told["lin"] == told["nobody"]
+    assert [status for status, _, _ in told["lin"]] == [401, 401, 401, 429, 429]
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a\n/b", "\\\\x", ""],
+)
+def test_nobody_is_led_elsewhere_by_signing_in(small: District, target: str) -> None:
+    assert own_address(target) == "/"
+    assert Browser(small).sign_in("district", target=target).headers["location"] == "/"
+
+
+def test_whoever_is_not_signed_in_comes_back_to_the_page_that_was_asked_for(small: District) -> None:
+    browser = Browser(small)
+    location = browser.get(f"/missing?period={PERIOD}&street={OURS}").headers["location"]
+    page = browser.get(location).text
+    hidden = re.search(r'name="next" value="([^"]+)"', page)
+    assert hidden is not None
+    target = hidden[1].replace("&amp;", "&")
+    assert browser.sign_in("district", target=target).headers["location"] == target
+    assert "ours-3" in browser.get(target).text
+
+
+def test_a_form_of_somebody_elses_page_does_nothing(small: District) -> None:
+    browser, other = Browser.of(small, "district"), Browser.of(small, "street")
+    fields = {"period": "2026-W45", "reason": "x"}
+    own = browser.token()
+    assert browser.post("/locks", fields, token="").status_code == 403
+    assert browser.post("/locks", fields, token=other.token()).status_code == 403
+    for site in ("cross-site", "same-site"):
+        assert browser.post("/locks", fields, token=own, headers={"Sec-Fetch-Site": site}).status_code == 403
+    assert locks(small) == []
+    assert browser.post("/locks", fields, token=own, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
+    # Nor can anybody be signed in by it.
+    stranger = Browser(small)
+    got = stranger.post("/sign-in", {"name": "lin", "password": PASSWORD}, token=own)
+    assert (got.status_code, "frontdesk_session" in stranger.client.cookies) == (403, False)
+
+
+def test_what_anybody_writes_stays_text_on_every_page(small: District) -> None:
+    with small.store.writing() as session:
+        session.insert("centre", {"code": HOSTILE, "name": HOSTILE, "street": HOSTILE, "added_at": 1})
+        session.audit(at=NOW_MS, who=HOSTILE, action=HOSTILE, centre=HOSTILE, subject=HOSTILE, details='{"<b>": "<i>"}')
+    make_account(small.store, "second", "street", HOSTILE)
+    browser = Browser.of(small, "district")
+    notices = [f"/notice?id={one.document_id}" for one in documents(small)]
+    names = ("street", "search", "centre", "before", "page", "done", "next", "lang")
+    places = ("/", "/centres", "/totals", "/audit", "/notices", "/sign-in")
+    asked = {f"{path}?{name}={quote(HOSTILE)}" for path in places for name in names}
+    pages = [
+        f"/?period={PERIOD}",
+        "/centres",
+        "/centre?code=ours-2",
+        f"/report?centre=ours-2&period={PERIOD}",
+        "/audit",
+    ]
+    pages += [f"/totals?period={PERIOD}", f"/indicator?code=ratings&period={PERIOD}", "/accounts", "/notices", *notices]
+    shown = 0
+    for path in [*pages, *sorted(asked)]:
+        text = browser.get(path).text
+        assert "<script" not in text, path
+        assert "<b>" not in text, path
+        if "&lt;script&gt;" in text:
+            assert "{{7*7}}" in text, path
+            shown += 1
+    assert shown > 8
+
+
+def test_every_answer_tells_the_browser_to_run_no_script_and_keep_nothing(small: District) -> None:
+    browser = Browser.of(small, "district")
+    for path in ("/", "/centre?code=nobody", "/export/totals.xlsx", "/?period=x", "/sign-in"):
+        got = browser.get(path)
+        assert {name: got.headers[name] for name in HEADERS} == HEADERS
+    assert "script" not in HEADERS["Content-Security-Policy"]
+    assert HEADERS["Content-Security-Policy"].startswith("default-src 'none'")
+    style = browser.get("/style.css")
+    assert style.headers["content-type"].startswith("text/css")
+    # With such a policy nothing may stand in the pages that needs more.
+    for template in TEMPLATES:
+        text = template.read_text(encoding="utf-8")
+        assert not re.search(r"<script|\bon\w+=|style=|javascript:|\|\s*safe(?!\))", text) or "extra=" in text, (
+            template.name
+        )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?period=x",
+        "/?period=2026-11-22",
+        "/?period=9999-W99",
+        "/?kind=day",
+        "/?kind=%00",
+        "/?period=2026-W46%00",
+        "/missing?page=-1",
+        "/missing?page=999999",
+        "/missing?page=99999999999999999999",
+        "/centres?search=%25_!%27%22",
+        "/centres?page=%C2%B2",
+        "/centre",
+        "/centre?code=%00",
+        "/centre?code=" + "x" * 3000,
+        "/report?centre=ours-1&period=%00",
+        f"/report?centre=ours-1&period={PERIOD}&revision=99&beside=x",
+        "/notices?before=-1",
+        "/notices?before=" + "9" * 40,
+        "/notice?id=%00",
+        "/audit?centre=%00&page=x",
+        "/indicator?code=%00",
+        "/indicator?code=nobody",
+        f"/export/totals.xlsx?period={PERIOD}&street=%00",
+        "/sign-in?next=%00",
+    ],
+)
+def test_no_address_is_too_odd_to_be_answered(filled: District, path: str) -> None:
+    assert Browser.of(filled, "district").get(path).status_code in (200, 303, 400, 404)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"", None),
+        (b"\xff\xfe", "application/x-www-form-urlencoded"),
+        (b"a=%FF", "application/x-www-form-urlencoded"),
+        (b"&".join(b"a=1" for _ in range(600)), "application/x-www-form-urlencoded"),
+        (b"--x\r\nContent-Disposition: form-data", "multipart/form-data; boundary=x"),
+        (b"anything", "multipart/form-data"),
+        (b"{}", "application/json"),
+    ],
+)
+def test_a_form_that_cannot_be_read_is_refused(small: District, content: bytes, kind: str | None) -> None:
+    headers = {"Content-Type": kind} if kind else {}
+    got = Browser.of(small, "district").send("POST", "/locks", content=content, headers=headers)
+    assert got.status_code in (400, 403)
+
+
+def test_too_large_a_form_is_refused_and_a_strangers_is_not_even_read(small: District) -> None:
+    browser, stranger = Browser.of(small, "district"), Browser(small)
+    assert browser.post("/notices", {"title": "x", "text": "x" * 300_000}).status_code == 413
+    refused = browser.send(
+        "POST",
+        "/usb",
+        content=b"x",
+        headers={"Content-Length": str(LARGEST_UPLOAD + 1), "Content-Type": "multipart/form-data; boundary=x"},
+    )
+    assert refused.status_code == 413
+    read = []
+
+    async def endless() -> object:
+        for _ in range(3):
+            read.append(1)
+            yield b"x" * 1000
+
+    assert stranger.send("POST", "/usb", content=endless()).status_code == 303
+    assert read == []
+
+
+@pytest.mark.parametrize("content", [b"x", b"FDUS", b"FDUS" + bytes(100), b"PK\x03\x04" + bytes(1000)])
+def test_what_is_no_centres_file_is_refused_in_words(small: District, content: bytes) -> None:
+    got = Browser.of(small, "district").post("/usb", {}, file=content)
+    assert got.status_code == 400
+    assert 'role="alert"' in got.text
+    assert "sync.error" not in got.text
+
+
+def test_a_file_without_a_name_and_an_answer_of_nobody_are_refused(small: District) -> None:
+    browser = Browser.of(small, "district")
+    assert browser.post("/usb", {}, file=b"").status_code == 400
+    assert browser.post("/usb/answer", {"answer": "no base64 !"}).status_code == 400
+    assert browser.post("/usb/answer", {"answer": "RkRVRA=="}).status_code == 400
+
+
+def test_a_stick_is_answered_with_what_was_refused_in_words(filled: District) -> None:
+    raw = wire.make_usb_up(
+        centre="ours-1",
+        seed=seed_of("ours-1"),
+        district_key=filled.verify_key,
+        bundle_id="b1",
+        made_at=NOW_MS,
+        reports=[sealed(filled, "ours-1", "2026-W44"), sealed(filled, "ours-1", PERIOD, 2, visits=99)],
+    )
+    browser = Browser.of(filled, "district")
+    got = browser.post("/usb", {}, file=raw)
+    assert "报告 1 份，未接收 1 项" in got.text
+    assert ["报告"] in [row[:1] for row in rows(got.text)]
+    with filled.store.reading() as session:
+        assert [one.channel for one in session.revisions("ours-1", "2026-W44")] == ["usb"]
+
+
+def test_long_lists_are_paged_to_their_end(small: District) -> None:
+    with small.store.writing() as session:
+        for number in range(120):
+            session.insert("centre", {"code": f"more-{number:03}", "name": "", "street": "长街", "added_at": 1})
+    browser = Browser.of(small, "district")
+    for path in (f"/missing?period={PERIOD}&street=长街", "/centres?street=长街"):
+        seen: list[str] = []
+        page: str | None = path
+        while page:
+            text = browser.get(page).text
+            seen += re.findall(r'href="/centre\?code=(more-\d+)"', text)
+            after = re.search(r'rel="next" href="([^"]+)"', text)
+            page = after[1].replace("&amp;", "&") if after else None
+        assert seen == [f"more-{number:03}" for number in range(120)]
+
+
+def test_every_word_of_the_templates_is_in_both_languages() -> None:
+    for template in TEMPLATES:
+        text = template.read_text(encoding="utf-8")
+        for key in re.findall(r"""\bw\(\s*["']([a-z0-9_.]+)["']\s*[,)]""", text):
+            for language in LANGUAGES:
+                assert key in catalogue(language, "district_web"), (template.name, key)
+
+
+def test_every_heading_stands_in_order_and_every_field_has_a_label(small: District) -> None:
+    browser = Browser.of(small, "district")
+    for path in (
+        "/",
+        "/centres",
+        "/totals",
+        "/satisfaction",
+        "/notices",
+        "/locks",
+        "/usb",
+        "/accounts",
+        "/audit",
+        "/password",
+    ):
+        text = browser.get(path).text
+        levels = [int(one) for one in re.findall(r"<h([1-6])", text)]
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(after - before <= 1 for before, after in pairwise(levels))
+        labelled = set(re.findall(r'<label[^>]* for="([^"]+)"', text))
+        for tag in re.findall(r"<(?:input|select|textarea)[^>]*>", text):
+            name = re.search(r' id="([^"]+)"', tag)
+            assert 'type="hidden"' in tag or 'type="checkbox"' in tag or (name and name[1] in labelled), (path, tag)
+        identifiers = re.findall(r' id="([^"]+)"', text)
+        assert len(identifiers) == len(set(identifiers)), path
+
+
+def test_a_store_that_fails_is_told_in_words_and_nothing_of_it(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/district.db", create=True)
+    made = District(store, DISTRICT_SEED)
+    fill(made)
+    add_account(store, name="third", role="district", street=None, by="lin", now_ms=NOW_MS)
+    browser = Browser.of(made, "district")
+    with store.writing() as session:
+        session.execute("DROP TABLE wrong_password")
+    got = Browser(made).sign_in("district")
+    assert got.status_code == 503
+    assert "暂时不能读写" in got.text
+    assert "wrong_password" not in got.text
+    assert browser.get("/").status_code == 200
+    store.close()
