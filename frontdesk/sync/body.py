@@ -324,6 +324,12 @@ def repeated_values(values: Sequence[ReportValue]) -> list[WireFault]:
     """A fault for every value that says again what an earlier one says: `duplicate_value` with the `indexes` of both,
     or `bad_value` where an indicator stands both with and without a category.
     """
+    keys = {(one.indicator, one.category) for one in values}
+    whole = {indicator for indicator, category in keys if category is None}
+    if len(keys) == len(values) and whole.isdisjoint(
+        {indicator for indicator, category in keys if category is not None}
+    ):
+        return []
     faults: list[WireFault] = []
     first: dict[tuple[str, str | None], int] = {}
     is_split: dict[str, bool] = {}

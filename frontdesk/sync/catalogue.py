@@ -6,7 +6,7 @@ Read from the same files from which the centre counts, without any of their SQL 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
@@ -102,31 +102,29 @@ def check_values(
     `bad_value` (with `where`); `duplicate_value` has the `indexes` of both values. Pure.
     """
     period_kind = period_kind_of(kind)
-    faults = [fault for index, one in enumerate(values) for fault in _faults(index, one, rules, period_kind, assigned)]
-    return faults + repeated_values(values)
+    found = (_fault(index, one, rules, period_kind, assigned) for index, one in enumerate(values))
+    return [fault for fault in found if fault is not None] + repeated_values(values)
 
 
-def _faults(
+def _fault(
     index: int,
     value: ReportValue,
     rules: Mapping[str, IndicatorRule],
     period_kind: str,
     assigned: AbstractSet[str] | None,
-) -> Iterable[WireFault]:
-    """At most one fault for a value: what comes first is what has to be mended first."""
+) -> WireFault | None:
+    """What is wrong with a value; of several things that which has to be mended first."""
     rule = rules.get(value.indicator)
     if rule is None:
-        yield WireFault("unknown_indicator", index=index, indicator=value.indicator)
-    elif not rule.leaves:
-        yield WireFault("not_for_district", index=index, indicator=value.indicator)
-    elif period_kind not in rule.period_kinds:
-        yield WireFault("wrong_period_kind", index=index, indicator=value.indicator, kind=period_kind)
-    elif assigned is not None and value.indicator not in assigned:
-        yield WireFault("not_assigned", index=index, indicator=value.indicator)
-    else:
-        where = _misfit(value, rule)
-        if where:
-            yield WireFault("bad_value", index=index, indicator=value.indicator, where=where)
+        return WireFault("unknown_indicator", index=index, indicator=value.indicator)
+    if not rule.leaves:
+        return WireFault("not_for_district", index=index, indicator=value.indicator)
+    if period_kind not in rule.period_kinds:
+        return WireFault("wrong_period_kind", index=index, indicator=value.indicator, kind=period_kind)
+    if assigned is not None and value.indicator not in assigned:
+        return WireFault("not_assigned", index=index, indicator=value.indicator)
+    where = _misfit(value, rule)
+    return WireFault("bad_value", index=index, indicator=value.indicator, where=where) if where else None
 
 
 def _misfit(value: ReportValue, rule: IndicatorRule) -> str:
