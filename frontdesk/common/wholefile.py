@@ -4,11 +4,31 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from frontdesk.locale import t
+
+STRAY_AFTER = 600
+"""So many seconds after it was last written to a part is nobody's any more; a report takes some."""
+_PART = re.compile(r"\..+\.[0-9]+\.part", re.DOTALL)
+_REASONS = {
+    errno.EACCES: "no_right",
+    errno.EPERM: "no_right",
+    errno.EROFS: "no_right",
+    errno.ENOSPC: "disk_full",
+    getattr(errno, "EDQUOT", errno.ENOSPC): "disk_full",
+    errno.ENOENT: "no_folder",
+    errno.ENOTDIR: "no_folder",
+    errno.EINVAL: "no_file",
+    errno.ENAMETOOLONG: "name_too_long",
+}
+"""The keys of the words for what keeps a file from being written."""
 
 
 @dataclass(frozen=True)
@@ -33,19 +53,59 @@ def whole_file(out: Path) -> Iterator[Path]:
     """A path beside `out` to write to, which takes the place of `out` when the block ends well.
 
     Whatever stood at `out` stays untouched until the new content is on the disk; after a failure nothing of
-    the attempt is left. Raises OSError (disk full, folder missing or read-only, `out` open elsewhere, or a device or
-    pipe, which a file must not replace).
+    the attempt is left. What a program that was killed left in that folder is removed. Raises OSError with the reason
+    in words as its `strerror` (disk full, folder missing or read-only, `out` open elsewhere, or a device or pipe, which
+    a file must not replace).
     """
-    if out.exists() and not out.is_file():
-        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(out))
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
+    part = part_of(out, os.getpid())
     try:
+        if out.exists() and not out.is_file():
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(out))
+        clear_strays(out.parent)
         yield part
         with part.open("rb+") as written:
             os.fsync(written.fileno())
-        part.replace(out)
+        _take_its_place(part, out)
+    except OSError as failure:
+        raise _in_words(failure, out) from failure
     finally:
-        part.unlink(missing_ok=True)
+        # Where a folder went away under the file, or may not be written to any more, that was said already.
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def part_of(out: Path, process: int) -> Path:
+    """What a process writes before it is `out`."""
+    return out.with_name(f".{out.name}.{process}.part")
+
+
+def clear_strays(folder: Path) -> None:
+    """Remove from a folder what a program that was killed while it wrote has left there."""
+    # Whether another computer still writes to a shared folder tells only the time.
+    before = time.time() - STRAY_AFTER
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if _PART.fullmatch(entry.name) and entry.stat(follow_symlinks=False).st_mtime < before:
+                with suppress(OSError):
+                    Path(entry.path).unlink()
+
+
+def _take_its_place(part: Path, out: Path) -> None:
+    try:
+        part.replace(out)
+    except PermissionError as failure:
+        # Windows lets no file be replaced that a program holds open.
+        if out.exists():
+            raise OSError(failure.errno, t("common.file.open_elsewhere"), str(out)) from failure
+        raise
+
+
+def _in_words(failure: OSError, out: Path) -> OSError:
+    """The same failure with its reason in the language in force, where there are words for it."""
+    key = _REASONS.get(failure.errno or 0)
+    if key is None or failure.strerror == t("common.file.open_elsewhere"):
+        return failure
+    return OSError(failure.errno, t(f"common.file.{key}"), str(out))
 
 
 def write_whole(out: Path, content: bytes, on_record: Callable[[], None] | None = None) -> None:

@@ -10,12 +10,13 @@ import os
 import pickle
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Literal, NamedTuple
 
 from frontdesk.common.periods import Period
-from frontdesk.common.wholefile import Written
+from frontdesk.common.wholefile import Written, part_of
 from frontdesk.context import Context
 from frontdesk.errors import CodedError, DeskError
 from frontdesk.locale import current_language, use_language
@@ -48,23 +49,27 @@ def export_beside(context: Context, period: Period, kind: Kind, out: Path) -> Wr
     """Write the report of a period, every name masked, as `export_workbook` or `export_pdf` does, and return and raise
     what that does; BesideError `builder_died` besides. It blocks: call from a thread for what is slow.
     """
-    order = Order(context.home.path, period, kind, out.absolute(), context.now(), current_language())
+    out = out.absolute()
+    order = Order(context.home.path, period, kind, out, context.now(), current_language())
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
     try:
-        ended = subprocess.run(
+        process = subprocess.Popen(
             COMMAND,
-            input=pickle.dumps(order),
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             creationflags=flags,
             env={**os.environ, "PYTHONUTF8": "1"},
-            check=False,
         )
     except OSError as failure:
         raise BesideError("builder_died") from failure
-    if ended.returncode != 0 or not ended.stdout:
+    with process:
+        said, _ = process.communicate(pickle.dumps(order))
+    if process.returncode != 0 or not said:
+        with suppress(OSError):
+            part_of(out, process.pid).unlink(missing_ok=True)
         raise BesideError("builder_died")
-    answer: Written | CodedError = pickle.loads(ended.stdout)
+    answer: Written | CodedError = pickle.loads(said)
     if isinstance(answer, CodedError):
         raise answer
     return answer

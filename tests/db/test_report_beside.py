@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -77,6 +78,36 @@ def test_a_process_that_dies_leaves_no_file_and_is_told(
     out = tmp_path / "week.xlsx"
     assert refused(lambda: beside.export_beside(desk, WEEK, "xlsx", out)).code == "builder_died"
     assert not out.exists()
+
+
+KILLED = """
+import os, pickle, signal, sys
+from frontdesk.common import wholefile
+from frontdesk.reports.beside import build
+
+def kill(descriptor):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+wholefile.os.fsync = kill
+build(pickle.load(sys.stdin.buffer))
+"""
+"""The builder, killed when everything is written and the file has not its name yet."""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system kills otherwise")
+@pytest.mark.parametrize("kind", ["xlsx", "pdf"])
+def test_a_builder_that_is_killed_leaves_neither_a_half_file_nor_a_part_and_the_desk_goes_on(
+    desk: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: beside.Kind
+) -> None:
+    out = tmp_path / f"week.{kind}"
+    out.write_text("last week's")
+    with monkeypatch.context() as patch:
+        patch.setattr(beside, "COMMAND", (sys.executable, "-c", KILLED))
+        assert refused(lambda: beside.export_beside(desk, WEEK, kind, out)).code == "builder_died"
+    assert out.read_text() == "last week's"
+    assert [file.name for file in tmp_path.iterdir() if file.name not in ("home", out.name)] == []
+    export_workbook(desk, WEEK, out)
+    assert out.read_bytes()[:2] == b"PK"
 
 
 def test_a_refusal_is_pickled_with_its_details() -> None:

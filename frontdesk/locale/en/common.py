@@ -23,6 +23,12 @@ WORDS: dict[str, str] = {
     "period.year": "Year {year}",
     "error.font_unreadable": "The font {path} named by {setting} cannot be opened."
     " Name a .ttf, .otf or .ttc file, or remove the setting.",
+    "file.open_elsewhere": "another program has it open",
+    "file.no_right": "no right to write there",
+    "file.disk_full": "the disk is full",
+    "file.no_folder": "there is no such folder",
+    "file.no_file": "no file can stand there",
+    "file.name_too_long": "the name is too long",
     "workbook.pages": "Page {page} of {pages}",
     "workbook.empty": "Nothing recorded in this period",
 }

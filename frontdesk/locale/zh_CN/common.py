@@ -22,6 +22,12 @@ WORDS: dict[str, str] = {
     "period.quarter": "{year}年第{number}季度",
     "period.year": "{year}年",
     "error.font_unreadable": "{setting} 指定的字体 {path} 打不开。请改成一个 .ttf、.otf 或 .ttc 文件，或取消这项设置。",
+    "file.open_elsewhere": "别的程序正打开着它",
+    "file.no_right": "没有权限写到这里",
+    "file.disk_full": "磁盘满了",
+    "file.no_folder": "没有这个文件夹",
+    "file.no_file": "这里不能放文件",
+    "file.name_too_long": "文件名太长",
     "workbook.pages": "第 {page} 页，共 {pages} 页",
     "workbook.empty": "本周期没有记录",
 }
