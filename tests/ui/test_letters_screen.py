@@ -197,7 +197,7 @@ async def test_today_says_which_letter_was_not_sent_or_came_back_and_opens_it(
         due.focus()
         await settle(app, pilot)
         due.move_to(f"letter_back:{old}")
-        assert due.current is not None and due.current.cells == ("信息稿退回：特色（太短）",)
+        assert due.current is not None and due.current.cells == ("信息稿退回：太短（特色）",)
         await press(app, pilot, "enter")
         await calm(app, pilot)
         # It is under the cursor; Delete sets it aside.

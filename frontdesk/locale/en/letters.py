@@ -71,7 +71,7 @@ WORDS: dict[str, str] = {
     "column.at": "When",
     "column.by": "Who",
     "panel.list": "Letters",
-    "panel.counts": "{period}: {sent} sent, {adopted} adopted, {returned} returned",
+    "panel.counts": "in {period}: {sent} sent, {adopted} adopted, {returned} returned",
     "panel.editor": "{title}",
     "panel.editor_state": "{kind}, {state}, {count} characters, {saved}",
     "panel.log": "Steps of “{title}”",

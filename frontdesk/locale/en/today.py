@@ -77,6 +77,6 @@ WORDS: dict[str, str] = {
     "comma": ", ",
     "and_others": "{names} and others, {count} in all",
     "back_title": "{name} is back ({post})",
-    "due.letter_back": "Letter returned: {title} ({words})",
+    "due.letter_back": "Letter returned: {words} ({title})",
     "due.letters_back": "{count} more letters returned",
 }

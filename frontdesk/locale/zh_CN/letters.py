@@ -71,7 +71,7 @@ WORDS: dict[str, str] = {
     "column.at": "时间",
     "column.by": "经办",
     "panel.list": "信息报送",
-    "panel.counts": "{period}：报送 {sent} 篇，采用 {adopted} 篇，退回 {returned} 篇",
+    "panel.counts": "{period}内：报送 {sent} 篇，采用 {adopted} 篇，退回 {returned} 篇",
     "panel.editor": "{title}",
     "panel.editor_state": "{kind}，{state}，{count} 字，{saved}",
     "panel.log": "《{title}》的每一步",

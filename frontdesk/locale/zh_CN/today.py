@@ -77,6 +77,6 @@ WORDS: dict[str, str] = {
     "comma": "、",
     "and_others": "{names}等 {count} 人",
     "back_title": "{name} 回岗（{post}）",
-    "due.letter_back": "信息稿退回：{title}（{words}）",
+    "due.letter_back": "信息稿退回：{words}（{title}）",
     "due.letters_back": "信息稿退回，还有 {count} 篇",
 }
