@@ -29,6 +29,7 @@ from frontdesk.reports.figures import FIGURES, figures, with_levels_unsaid
 from frontdesk.reports.letters.checking import letters_astray
 from frontdesk.reports.letters.service import letter_due, letter_period, sent_back
 from frontdesk.reports.rules import TOO_SHORT, week_to_hand_over
+from frontdesk.reports.values import values_to_send
 from frontdesk.sync import service as sync
 from frontdesk.sync.service import Submitted
 from frontdesk.volunteers import service as volunteers
@@ -214,18 +215,19 @@ def has_anything(context: Context, first: date, last: date) -> bool:
 def submit(context: Context, period: Period) -> Submitted:
     """Put the report of a period into the outbox; nothing new when it stands there with the same figures.
 
-    A period still running may be submitted: its next submission is a revision. Of a closed one the frozen figures
-    travel, with the days that were closed; an amendment makes the next revision. The figures are read in the
-    transaction that numbers the revision, so that a higher revision never holds older figures, whatever other windows
-    do. Raises ReportError `period_not_begun`, ClosingError `overlaps`, and what `sync.submit_report` raises.
+    What travels are the values of every indicator that may leave the centre. A period still running may be submitted:
+    its next submission is a revision. Of a closed one the frozen values travel, with the days that were closed; an
+    amendment makes the next revision. The values are read in the transaction that numbers the revision, so that a
+    higher revision never holds older ones, whatever other windows do. Raises ReportError `period_not_begun`,
+    ClosingError `overlaps`, and what `sync.submit_report` raises.
     """
     if period.first > context.today():
         raise ReportError("period_not_begun", period=period.label, first=period.first.isoformat())
 
-    def body() -> sync.ReportBody:
+    def body() -> sync.ReportBodyV2:
         days = as_closed(context, period)
         refuse_overlap(context, days)
-        return sync.report_body(context, days.key, days.first, days.last, figures_to_show(context, days))
+        return sync.report_of_values(context, days.key, days.first, days.last, values_to_send(context, days))
 
     return sync.submit_report(context, body)
 

@@ -231,7 +231,7 @@ def test_the_sealed_report_of_a_closed_period_carries_the_frozen_figures(desk: C
     assert not reports.submit(desk, WEEK).new
     reports.amend(desk, WEEK, "补登")
     assert reports.submit(desk, WEEK).revision == 2
-    bodies = [read_body(one.body, 1) for one in sync_status(desk).entries]
+    bodies = [read_body(one.body, 2) for one in sync_status(desk).entries]
     assert [body.as_figures()["volunteer_seconds_measured"] for body in bodies] == [0, 7200]
     assert len(bodies[0].as_figures()) >= 15
 
@@ -246,7 +246,7 @@ def test_a_week_that_is_cut_on_thursday_travels_with_its_days(desk: Context) -> 
     rate(desk, "2026-11-06")
     assert [one.key for one in reports.due_weeks(desk)] == ["2026-W45"]
     reports.submit(desk, week)
-    body = read_body(sync_status(desk).entries[-1].body, 1)
+    body = read_body(sync_status(desk).entries[-1].body, 2)
     assert (body.period, body.first_day, body.last_day) == ("2026-W45", week.first, week.last)
     assert body.as_figures()["ratings"] == 1
 

@@ -66,7 +66,7 @@ def test_what_another_window_submits_while_this_one_waits_is_not_overtaken_by_ol
         submitted = reports.submit(desk, WEEK)
     assert (submitted.new, submitted.revision) == (False, 1)
     newest = sync_status(desk).entries[-1]
-    assert read_body(newest.body, 1).figures["ratings"] == 1
+    assert read_body(newest.body, 2).as_figures()["ratings"] == 1
 
 
 def test_a_submission_that_found_nothing_new_leaves_no_audit_entry(desk: Context, other: Context) -> None:

@@ -28,9 +28,10 @@ def visit(context: Context, day: str) -> None:
 def received(district: RunningDistrict, period: str) -> list[tuple[int, date, date, object]]:
     """What the district holds of a period: revision, days, seconds of volunteers; the highest revision first."""
     with district.district.store.reading() as session:
-        found = [(one.revision, read_body(one.body, 1)) for one in session.revisions(CENTRE, period)]
+        found = [(one.revision, read_body(one.body, 2)) for one in session.revisions(CENTRE, period)]
     return [
-        (number, body.first_day, body.last_day, body.figures["volunteer_seconds_measured"]) for number, body in found
+        (number, body.first_day, body.last_day, body.as_figures()["volunteer_seconds_measured"])
+        for number, body in found
     ]
 
 
