@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+EXCHANGED = (".fdu", ".fdd")
+"""Endings of what goes to the district, and of its answers."""
+
 MOUNTED_BELOW = ("/media/", "/run/media/")
 """Where desktops mount what is plugged in (udisks2: /run/media/USER, before /media/USER)."""
 
@@ -87,6 +90,14 @@ def drive_at(folder: Path, name: str = "") -> Drive | None:
     except OSError:
         return None
     return Drive(folder, name or folder.name or str(folder), free, os.access(folder, os.W_OK))
+
+
+def files_of_ours(folder: Path) -> list[Path]:
+    """The files at the top of a drive that this centre and its district exchange, by their endings."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix.lower() in EXCHANGED)
+    except OSError:
+        return []
 
 
 def linux_drives(mounts: str, blocks: Path) -> list[Drive]:

@@ -33,7 +33,7 @@ def must_be_read(one: Notice) -> bool:
 
 
 class NoticesScreen(PushedListScreen):
-    """The newest first, what is important and unread before all others; the cursor begins on the first unread one."""
+    """What is to be read first, then the rest, the newest first; the cursor goes from one unread notice to the next."""
 
     area: ClassVar[str] = AREA
     list_id: ClassVar[str] = "notices"
@@ -46,7 +46,8 @@ class NoticesScreen(PushedListScreen):
     def __init__(self) -> None:
         super().__init__()
         self._found: list[Notice] = []
-        self._begins = True
+        self._goes_on = True
+        """Whether the cursor goes to what is to be read next."""
 
     def columns(self) -> tuple[Column, ...]:
         """When, what kind, its title, and who has read it."""
@@ -67,12 +68,13 @@ class NoticesScreen(PushedListScreen):
         def case(context: Context) -> list[Notice]:
             return service.notices(context, None)
 
-        self._found = await self.desk_app.desk.run(case)
+        found = await self.desk_app.desk.run(case)
+        self._found = sorted(found, key=lambda one: not must_be_read(one))
         self.rows.set_rows([self._row(one) for one in self._found])
         unread = [one for one in self._found if must_be_read(one)]
-        if self._begins and unread:
+        if self._goes_on and unread:
             self.rows.move_to(unread[0].document_id)
-        self._begins = False
+        self._goes_on = False
         framed(self.panel, t("notices.panel"), t("notices.unread", count=len(unread)) if unread else "")
 
     def _row(self, one: Notice) -> Row:
@@ -124,6 +126,7 @@ class NoticesScreen(PushedListScreen):
     async def _acknowledge(self, one: Notice) -> None:
         if await self.attempt(_acknowledging(one)) is not None:
             self.notify(t("notices.acknowledged", title=one.title))
+            self._goes_on = True
         await self.reload()
 
 

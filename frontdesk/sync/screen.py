@@ -52,7 +52,8 @@ class SyncScreen(DeskScreen):
     def __init__(self) -> None:
         super().__init__()
         self._status: SyncStatus | None = None
-        self._begins = True
+        self._seen_refused: set[str] = set()
+        """Refused reports to which the cursor went already."""
 
     def compose_body(self) -> ComposeResult:
         """What is next, the list in its panel, words about the row, and how far a sync has come."""
@@ -84,7 +85,7 @@ class SyncScreen(DeskScreen):
         return self.query_one("#sync-reports", CommandRows)
 
     async def load(self) -> None:
-        """Fetch every report; the cursor begins on what was refused."""
+        """Fetch every report; the cursor goes to what was refused since."""
         status = await self.desk_app.desk.run(service.sync_status)
         self._status = status
         moment = self.desk_app.moment_text
@@ -104,10 +105,10 @@ class SyncScreen(DeskScreen):
                 for one in reversed(status.reports)
             ]
         )
-        refused = status.in_state("refused")
-        if self._begins and refused:
-            self.rows.move_to(refused[-1].report_id)
-        self._begins = False
+        refused = {one.report_id for one in status.in_state("refused")}
+        if new := refused - self._seen_refused:
+            self.rows.move_to(next(one.report_id for one in reversed(status.reports) if one.report_id in new))
+        self._seen_refused = refused
         framed(self.query_one("#sync-panel"), t("sync_screen.panel.reports"), self._where(status))
         self.show_sync()
 
@@ -151,10 +152,13 @@ class SyncScreen(DeskScreen):
 
     def _show_detail(self) -> None:
         one = self.report()
-        is_enrolled = self._status is not None and self._status.enrolment is not None
-        words = "" if one is None else "\n".join(part for part in (state_words(one), advice(one, is_enrolled)) if part)
-        width = self.app.size.width - 2
-        self.query_one("#sync-detail", Plain).update("\n".join(wrap(words, width)) if words else "")
+        parts = (state_words(one), advice(one, self._is_enrolled)) if one is not None else ()
+        lines = [line for part in parts for line in wrap(part, self.app.size.width - 2)]
+        self.query_one("#sync-detail", Plain).update("\n".join(lines))
+
+    @property
+    def _is_enrolled(self) -> bool:
+        return self._status is not None and self._status.enrolment is not None
 
     async def sync_moved(self) -> None:
         """Show how far the sync has come; the list once it ends, and with every report that is answered."""
@@ -223,8 +227,7 @@ class SyncScreen(DeskScreen):
             if key is not None:
                 await self.action_command("correct" if key == "ctrl+e" else "retry")
 
-        is_enrolled = self._status is not None and self._status.enrolment is not None
-        lines = standing_lines(one, self.desk_app.moment_text, is_enrolled)
+        lines = standing_lines(one, self.desk_app.moment_text, self._is_enrolled)
         await self.app.push_screen(ReadDialog(title, lines, keys), chosen)  # type: ignore[arg-type]
 
     async def do_correct(self) -> None:

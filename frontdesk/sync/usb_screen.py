@@ -26,7 +26,7 @@ from frontdesk.shell.plain import Plain
 from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.shell.rowlist import Column, Row
 from frontdesk.sync import service
-from frontdesk.sync.drives import Drive, drive_at, find_drives
+from frontdesk.sync.drives import Drive, drive_at, files_of_ours, find_drives
 from frontdesk.sync.service import SyncStatus, UsbFound
 from frontdesk.sync.usb_words import read_words, size_words, written_words
 from frontdesk.sync.words import problem_words
@@ -39,6 +39,7 @@ OTHER = "other"
 """The row that asks for a folder; it stands below the sticks."""
 
 Step = Literal["put_in", "write", "carry"]
+Does = Literal["write", "read"]
 STEPS: tuple[Step, ...] = ("put_in", "write", "carry")
 
 
@@ -52,6 +53,8 @@ class Stick:
     drive: Drive
     answers: tuple[UsbFound, ...] = ()
     problem: str = ""
+    is_written: bool = False
+    """Whether a file for the district is on it."""
 
 
 @dataclass(frozen=True)
@@ -82,15 +85,17 @@ class UsbScreen(PushedListScreen):
         self._status: SyncStatus | None = None
         self._done_with: set[Path] = set()
         """Answers that were read here, so that Enter goes on to what is left to do."""
-        self._has_written = False
+        self._last: Does | Literal[""] = ""
+        """What was done last in this visit."""
         self._busy = ""
         self._outcome: Outcome | None = None
         self._is_looking = False
+        self._names: set[Path] = set()
 
     def columns(self) -> tuple[Column, ...]:
         """Its name, where it is, how much room there is, what of ours is on it."""
         return (
-            Column(t("usb_screen.column.name"), 14, widest=24),
+            Column(t("usb_screen.column.name"), 14, widest=18),
             Column(t("usb_screen.column.folder")),
             Column(t("usb_screen.column.free"), 8, "right"),
             Column(t("usb_screen.column.holds"), 16),
@@ -120,22 +125,26 @@ class UsbScreen(PushedListScreen):
             return
         self._is_looking = True
         try:
-            drives = await asyncio.to_thread(self._drives)
-            if anew or [one.drive.folder for one in self._sticks] != [drive.folder for drive in drives]:
-                if self._outcome is not None and not anew:
-                    # Another stick: what was said about the one before is over.
+            drives, names = await asyncio.to_thread(self._drives)
+            if anew or names != self._names:
+                if names != self._names and not anew:
+                    # Another stick, or another file: what was said before is over.
                     self._outcome = None
-                self._show([Stick(drive) for drive in drives])
+                self._names = names
+                known = {one.drive.folder: one for one in self._sticks}
+                self._show([known.get(drive.folder, Stick(drive)) for drive in drives])
                 self._show(await self.desk_app.desk.run_travelling(lambda context: _looked(context, drives)))
         except CodedError as failure:
             self.desk_app.say_failure(failure)
         finally:
             self._is_looking = False
 
-    def _drives(self) -> list[Drive]:
+    def _drives(self) -> tuple[list[Drive], set[Path]]:
+        """The drives that are here, and their folders with the files of ours on them."""
         typed = drive_at(self._typed) if self._typed is not None else None
         found = [drive for drive in find_drives() if typed is None or drive.folder != typed.folder]
-        return [*([typed] if typed is not None else []), *found]
+        drives = [*([typed] if typed is not None else []), *found]
+        return drives, {path for drive in drives for path in (drive.folder, *files_of_ours(drive.folder))}
 
     def _show(self, sticks: list[Stick]) -> None:
         self._sticks = sticks
@@ -156,7 +165,9 @@ class UsbScreen(PushedListScreen):
             return t("usb_screen.holds.answer")
         if one.problem:
             return t("usb_screen.holds.problem")
-        return t("usb_screen.holds.read") if one.answers else ""
+        if one.answers:
+            return t("usb_screen.holds.read")
+        return t("usb_screen.holds.written") if one.is_written else ""
 
     def _unread(self, one: Stick) -> list[UsbFound]:
         return [found for found in one.answers if found.path not in self._done_with]
@@ -173,7 +184,7 @@ class UsbScreen(PushedListScreen):
         waits = status is not None and any(report.channel == "usb" for report in status.in_state("sent"))
         if self._unread(one) and (waits or not self._to_write()):
             return "read"
-        return "" if self._has_written and not self._to_write() else "write"
+        return "" if self._last and not self._to_write() else "write"
 
     def _to_write(self) -> int:
         """How many reports have no answer yet; those that are on a stick already need not be written again."""
@@ -188,7 +199,9 @@ class UsbScreen(PushedListScreen):
 
     def _tell(self) -> None:
         """Mark the step that is at hand, and say what Enter does, or what was done."""
-        at: Step = "put_in" if not self._sticks else "carry" if self._has_written else "write"
+        at: Step | None = "put_in" if not self._sticks else "write"
+        if self._last:
+            at = "carry" if self._last == "write" else None
         width = max(20, self.app.size.width - 2)
         lines = []
         for place, step in enumerate(STEPS, 1):
@@ -210,7 +223,8 @@ class UsbScreen(PushedListScreen):
             return t("usb_screen.will.folder" if self._sticks else "usb_screen.will.wait")
         if step == "read":
             return t("usb_screen.will.read", file=self._unread(one)[0].path.name)
-        words = t("usb_screen.will.write", name=one.drive.name, count=self._to_write())
+        count = self._to_write()
+        words = t("usb_screen.will.write" if count else "usb_screen.will.ask", name=one.drive.name, count=count)
         return f"{problem_words(one.problem)}\n{words}" if one.problem else words
 
     def why_not(self, name: str) -> str | None:
@@ -235,7 +249,7 @@ class UsbScreen(PushedListScreen):
         elif step == "write":
             await self.do_write()
         else:
-            self._outcome = Outcome(t("usb_screen.nothing_left"), "warning")
+            self._outcome = Outcome(t(f"usb_screen.nothing_left.{self._last}"), "good")
             self._tell()
 
     async def do_write(self) -> None:
@@ -247,7 +261,7 @@ class UsbScreen(PushedListScreen):
             written = service.write_usb(context, one.drive.folder)
             return Outcome(written_words(written), "good")
 
-        self._begin(case, t("usb_screen.writing", name=one.drive.name), one, writes=True)
+        self._begin(case, t("usb_screen.writing", name=one.drive.name), one, "write")
 
     async def do_read(self) -> None:
         """Take in the district's answers from the stick."""
@@ -260,23 +274,23 @@ class UsbScreen(PushedListScreen):
             read = service.read_usb(context, path)
             return Outcome(read_words(read), "bad" if read.refused else "good" if read.is_new else "warning")
 
-        self._begin(case, t("usb_screen.reading", name=path.name or str(path)), one, writes=False)
+        self._begin(case, t("usb_screen.reading", name=path.name or str(path)), one, "read")
 
-    def _begin(self, case: Callable[[Context], Outcome], words: str, one: Stick | None, *, writes: bool) -> None:
+    def _begin(self, case: Callable[[Context], Outcome], words: str, one: Stick | None, does: Does) -> None:
         """Have it done beside all else; leaving the screen meanwhile ends nothing."""
         self._busy, self._outcome = words, None
         self._tell()
-        self.app.run_worker(self._do(case, one, writes=writes), group="usb")
+        self.app.run_worker(self._do(case, one, does), group="usb")
 
-    async def _do(self, case: Callable[[Context], Outcome], one: Stick | None, *, writes: bool) -> None:
+    async def _do(self, case: Callable[[Context], Outcome], one: Stick | None, does: Does) -> None:
         app = self.desk_app
         try:
             outcome = await app.desk.run_travelling(case)
         except CodedError as failure:
             outcome = Outcome(words_for(failure), "bad")
         else:
-            self._has_written = writes
-            if one is not None and not writes:
+            self._last = does
+            if one is not None and does == "read":
                 self._done_with.update(found.path for found in one.answers)
         self._busy, self._outcome = "", outcome
         if self.is_attached:
@@ -315,5 +329,6 @@ def _looked(context: Context, drives: list[Drive]) -> list[Stick]:
         answers = [one for one in files if one.direction == "down"]
         readable = tuple(one for one in answers if not one.problem)
         problems = [one.problem for one in answers if one.problem]
-        found.append(Stick(drive, readable, problems[-1] if problems and not readable else ""))
+        is_written = any(one.direction == "up" for one in files)
+        found.append(Stick(drive, readable, problems[-1] if problems and not readable else "", is_written))
     return found

@@ -89,7 +89,14 @@ def state_words(one: ReportStanding) -> str:
 
 
 def reason_words(one: ReportStanding) -> str:
-    """Why the district refused a report, in its words; its code where it gave none."""
+    """Why the district refused a report: in this window's language where the code is known here, else as it said it."""
+    for words in (t(f"district.error.{one.code}"), t(f"sync.error.{one.code}")):
+        try:
+            if not words.endswith(f".error.{one.code}"):
+                return words.format(**one.details)
+        except (KeyError, IndexError, ValueError):
+            # The district knows of other details than this program.
+            continue
     return one.message or t("sync_screen.reason_unknown", code=one.code or "-")
 
 
