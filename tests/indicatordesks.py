@@ -95,7 +95,10 @@ def _sessions(connection: sqlite3.Connection, rng: Random, size: int) -> None:
         people = rng.sample(range(1, size + 2), rng.randrange(min(size, 6) + 1))
         for place, person in enumerate(people, 1):
             registration += 1
+            others = rng.sample([one for one in range(1, size + 2) if one != person], rng.randrange(min(size, 3) + 1))
             _party(connection, rng, registration, code, person, place)
+            for other in others if rng.random() < 0.5 else ():
+                put(connection, "registration_member", registration_id=registration, resident_id=other)
         if rng.random() < 0.4:
             put(connection, "attendance", session_code=code, status="walk_in", seats=rng.randrange(1, 9))
 

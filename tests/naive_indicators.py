@@ -19,6 +19,7 @@ TABLES = (
     "session",
     "registration",
     "resident",
+    "registration_member",
     "attendance",
     "visit",
     "supplement",
@@ -110,7 +111,11 @@ class Rows:
 
     def person(self, registration_id: int) -> int:
         """Who signed up: the entry that is left of those that were merged."""
-        found = self.residents[self.registrations[registration_id]["resident_id"]]
+        return self.entry(self.registrations[registration_id]["resident_id"])
+
+    def entry(self, resident_id: int) -> int:
+        """The entry that is left of those that were merged."""
+        found = self.residents[resident_id]
         return int(found["id"] if found["merged_into"] is None else found["merged_into"])
 
     def visits(self) -> list[Record]:
@@ -276,10 +281,17 @@ def _persons_by_category(rows: Rows) -> dict[str, int]:
 @recomputes("first_time_persons")
 def _first_time(rows: Rows) -> int:
     began: dict[int, str] = {}
+    entered: dict[int, list[int]] = {}
+    for one in rows.tables["registration_member"]:
+        entered.setdefault(one["registration_id"], []).append(one["resident_id"])
     for one in rows.tables["attendance"]:
         session = rows.sessions[one["session_code"]]
-        if one["status"] == "attended" and session["state"] in ("published", "closed"):
-            person = rows.person(one["registration_id"])
+        if one["status"] != "attended" or session["state"] not in ("published", "closed"):
+            continue
+        others = entered.get(one["registration_id"], [])
+        # Who of a party stayed away is not known.
+        came_along = [rows.entry(other) for other in others] if one["seats"] >= 1 + len(others) else []
+        for person in (rows.person(one["registration_id"]), *came_along):
             began[person] = min(began.get(person, "9"), session["day"])
     return sum(1 for day in began.values() if rows.first <= day <= rows.last)
 
