@@ -137,14 +137,23 @@ def count(connection: sqlite3.Connection, state: State) -> int:
     return int(connection.execute("SELECT count(*) FROM outbox WHERE state = ?", (state,)).fetchone()[0])
 
 
+_REFUSED = """
+    FROM outbox AS old WHERE state = 'refused' AND NOT EXISTS (SELECT 1 FROM outbox AS later
+    WHERE (later.kind, later.period) = (old.kind, old.period) AND later.revision > old.revision
+    AND later.state = 'sent')
+"""
+"""Refused reports that still count: none of their later revisions was received."""
+
+
+def refused(connection: sqlite3.Connection) -> list[OutboxEntry]:
+    """The refused reports that still count, oldest first."""
+    rows = connection.execute(f"SELECT old.* {_REFUSED} ORDER BY old.position")
+    return [OutboxEntry.from_row(row) for row in rows]
+
+
 def refused_count(connection: sqlite3.Connection) -> int:
-    """How many submitted reports were refused and have no later revision that was received."""
-    row = connection.execute(
-        "SELECT count(*) FROM outbox AS old WHERE state = 'refused' AND NOT EXISTS (SELECT 1 FROM outbox AS later"
-        " WHERE (later.kind, later.period) = (old.kind, old.period) AND later.revision > old.revision"
-        " AND later.state = 'sent')"
-    ).fetchone()
-    return int(row[0])
+    """How many refused reports still count."""
+    return int(connection.execute(f"SELECT count(*) {_REFUSED}").fetchone()[0])
 
 
 def oldest(connection: sqlite3.Connection, state: State) -> int | None:

@@ -249,14 +249,16 @@ def _subject(entry: OutboxEntry) -> str:
 
 
 def retry_refused(context: Context, report_id: str | None = None) -> int:
-    """Put refused reports back among the unsent, all or one; how many. The bytes stay the same.
+    """Put refused reports back among the unsent, all that still count or one; how many. The bytes stay the same.
 
     Raises what `require_writer` raises, and SyncError `no_such_refused` when `report_id` names no refused report.
     """
     context.require_writer()
     with context.database.write() as connection:
         context.confirm_operator(connection)
-        chosen = [entry for entry in outbox.entries(connection, "refused") if report_id in (None, entry.report_id)]
+        chosen = outbox.refused(connection)
+        if report_id is not None:
+            chosen = [one for one in outbox.entries(connection, "refused") if one.report_id == report_id]
         if report_id is not None and not chosen:
             raise SyncError("no_such_refused", report_id=report_id)
         for entry in chosen:
