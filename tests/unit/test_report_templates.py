@@ -146,6 +146,26 @@ def test_what_is_no_toml_is_named_with_its_line() -> None:
     assert (unfinished.code, unfinished.details["line"]) == ("template_no_toml", 18)
 
 
+@pytest.mark.parametrize(
+    ("was", "becomes", "line", "words"),
+    [
+        ("pdf = false", "pdf = 不要", 10, "英文引号"),
+        ('"活动台账"', '"活动台账', 9, "引号没有成对"),
+        ('    "day",', '    "day"', 13, "少了逗号"),
+        ('"活动台账"', "“活动台账”", 9, "要用英文的"),
+        ('    "day",', '    "day"，', 12, "要用英文的"),
+    ],
+)
+def test_a_slip_of_somebody_who_knows_no_toml_is_said_in_words(was: str, becomes: str, line: int, words: str) -> None:
+    said = words_for(fault(GOOD.replace(was, becomes)))
+    assert f"第 {line} 行" in said and words in said
+
+
+def test_a_word_in_a_comment_is_not_taken_for_the_place_of_a_mistake() -> None:
+    found = fault("# sheet 是工作表\n" + GOOD.replace('[[sheets]]\nsheet = "ratings"', '[[sheet]]\nsheet = "ratings"'))
+    assert (found.code, found.details["line"]) == ("template_unknown_key", 17)
+
+
 def test_a_template_without_sheets_is_refused() -> None:
     assert fault('name = "x"').code == "template_no_sheets"
     assert fault("sheets = []").code == "template_no_sheets"

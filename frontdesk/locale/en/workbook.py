@@ -227,4 +227,8 @@ WORDS: dict[str, str] = {
     "case.ended": "ended",
     "case.overdue": "overdue",
     "case.waiting": "unanswered",
+    "template.reason.quote": "a quotation mark is missing",
+    "template.reason.comma": "a comma or bracket is missing here or in the line above",
+    "template.reason.value": "put the value in straight quotation marks, or write true or false",
+    "template.reason.full_width": "write quotation marks, commas, equals signs and brackets in plain characters",
 }

@@ -227,4 +227,8 @@ WORDS: dict[str, str] = {
     "case.ended": "办结",
     "case.overdue": "超期",
     "case.waiting": "待答复",
+    "template.reason.quote": "引号没有成对",
+    "template.reason.comma": "这一行或上一行少了逗号、括号",
+    "template.reason.value": "值要用英文引号括起来，或写 true、false",
+    "template.reason.full_width": "引号、逗号、等号、括号要用英文的",
 }

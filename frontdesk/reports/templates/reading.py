@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from frontdesk.locale import t
 from frontdesk.reports.templates.errors import TemplateError
 from frontdesk.reports.templates.kinds import COLUMNS
 from frontdesk.reports.templates.model import Template, TemplateColumn, TemplateSheet, whole_sheet
@@ -26,6 +27,12 @@ _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 _RESERVED = "history"
 
 _WHERE = re.compile(r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$", re.DOTALL)
+_QUOTED = re.compile(r'"[^"\n]*"|#.*')
+_FULL_WIDTH = re.compile("[“”‘’＂，、＝｛｝［］【】]")
+_REASONS = {"Illegal character": "quote", "Unterminated": "quote", "Unclosed": "comma", "Invalid value": "value"}
+"""How the sentences of tomllib begin, with what people have done mostly where it says so."""
+_COMMENT = re.compile(r"^[ \t]*#.*", re.MULTILINE)
+
 _SHEET_HEADER = re.compile(r"^\s*\[\[\s*\"?sheets\"?\s*\]\]", re.MULTILINE)
 
 
@@ -59,12 +66,26 @@ def parse_template(content: bytes, name: str) -> Template:
     except tomllib.TOMLDecodeError as failure:
         found = _WHERE.match(str(failure))
         line = int(found["line"]) if found and found["line"] else len(text.splitlines())
-        reason = found["reason"] if found else str(failure)
+        reason = _why(found["reason"] if found else str(failure), text, line)
         raise TemplateError("template_no_toml", file=name, line=line, reason=reason) from failure
     except (ValueError, RecursionError) as failure:
         # Thousands of brackets or digits, which tomllib leaves to Python.
         raise TemplateError("template_no_toml", file=name, line=1, reason=type(failure).__name__) from failure
-    return _Reader(name, text).template(said)
+    # What is looked for does not stand in comments, which may be about it.
+    return _Reader(name, _COMMENT.sub(lambda found: " " * len(found[0]), text)).template(said)
+
+
+def _why(reason: str, text: str, line: int) -> str:
+    """What is wrong in a line that is no TOML, in words for people who know none; else as tomllib says it."""
+    lines = text.splitlines()
+    # Something is often left out at the end of the line before.
+    near = [_QUOTED.sub("", one) for one in lines[max(0, line - 2) : line]]
+    if any(_FULL_WIDTH.search(one) for one in near):
+        return t("workbook.template.reason.full_width")
+    for beginning, code in _REASONS.items():
+        if reason.startswith(beginning):
+            return t(f"workbook.template.reason.{code}")
+    return reason
 
 
 def _decoded(content: bytes, name: str) -> str:
@@ -195,7 +216,7 @@ class _Reader:
         if begins and place:
             start = begins[min(place, len(begins)) - 1]
             end = begins[place] if place < len(begins) else end
-        written = [f'"{sought}"', f"'{sought}'", sought] if sought else []
+        written = [f"[[{sought}]]", f'"{sought}"', f"'{sought}'", sought] if sought else []
         find = self.text.rfind if last else self.text.find
         found = next((at for one in written if (at := find(one, start, end)) >= 0), start)
         return self.text.count("\n", 0, found) + 1 + (self.text[found : found + 1] == "\n")
