@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StringConstraints
 
 from frontdesk.sync.body import KINDS, Code, Name, ReportValue, WireModel, repeated_values
 from frontdesk.sync.frames import WireFault
@@ -32,6 +32,13 @@ class BothNames(WireModel):
     en: Name
 
 
+class BothTexts(WireModel):
+    """A sentence or two in both languages."""
+
+    zh_CN: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+    en: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+
+
 class IndicatorRule(WireModel):
     """What holds for an indicator's values, wherever they come from.
 
@@ -45,7 +52,7 @@ class IndicatorRule(WireModel):
 
     code: Code
     name: BothNames
-    meaning: BothNames | None = None
+    meaning: BothTexts | None = None
     unit: Name
     shape: Shape = Field(default="count", alias="kind")
     numerator: Code | None = None
