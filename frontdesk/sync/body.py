@@ -98,12 +98,14 @@ class ReportBody(WireModel):
     """
 
     schema_version: Literal[1] = 1
-    centre: Code
-    name: Name
-    period: Code
-    first_day: Day = Field(alias="from")
-    last_day: Day = Field(alias="to")
-    figures: Figures
+    centre: Code = Field(description="The centre's code.")
+    name: Name = Field(description="The centre's name.")
+    period: Code = Field(description="The period key: 2026-W46, 2026-11-H1, 2026-11, 2026-Q4, 2026.")
+    first_day: Day = Field(alias="from", description="The first local day of the period.")
+    last_day: Day = Field(alias="to", description="The last local day of the period, included.")
+    figures: Figures = Field(
+        description="Counts, or counts by category, by the figures' names; null for not known. At most 10,000 in all."
+    )
 
     def to_bytes(self) -> bytes:
         """The exact bytes of this body: equal bodies give equal bytes."""
