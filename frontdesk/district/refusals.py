@@ -37,6 +37,9 @@ STATUS = {
     "duplicate_value": 422,
     "period_locked": 423,
     "too_many_requests": 429,
+    # What is wrong with our own installation refuses no report for good.
+    "bad_catalogue": 503,
+    "district_key_missing": 503,
     "store_unavailable": 503,
 }
 """The status of each code; whatever else is wrong with the bytes is 400."""
@@ -48,9 +51,11 @@ def status_of(failure: CodedError) -> int:
 
 
 def as_told(failure: CodedError) -> CodedError:
-    """The failure as a sender may see it: what is wrong with our own disk is for our own log."""
+    """The failure as a sender may see it: what is wrong with our own files is for our own log."""
     # The sender keeps the report and comes back.
-    return DistrictError("store_unavailable") if isinstance(failure, DatabaseError) else failure
+    if isinstance(failure, DatabaseError) or status_of(failure) == 503:
+        return DistrictError("store_unavailable")
+    return failure
 
 
 def refusal_json(failure: CodedError) -> bytes:
