@@ -91,8 +91,8 @@ def _facts(opened: OpenedReport) -> dict[str, str | int]:
     }
 
 
-def _packed(magic: bytes, model: WireModel, seed: bytes, *more: bytes) -> bytes:
-    signer = bytes.fromhex(key_id_of(verify_key_of(seed)))
+def _packed(magic: bytes, model: Receipt | TrialAnswer | _RefusalHeader, seed: bytes, *more: bytes) -> bytes:
+    signer = bytes.fromhex(model.district_key_id)
     return pack(magic, signer, (to_json(model.model_dump(mode="json")), *more), seed)
 
 
