@@ -137,6 +137,7 @@ from frontdesk.sync.report import (
     ReportHeader,
     open_sealed,
     seal,
+    sealed_body,
 )
 from frontdesk.sync.rotation import (
     KeyRotation,
@@ -276,6 +277,7 @@ __all__ = [
     "repeated_values",
     "rules_with",
     "seal",
+    "sealed_body",
     "shown_figures",
     "sign_refusal",
     "usb_direction",

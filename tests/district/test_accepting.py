@@ -229,11 +229,14 @@ def test_a_new_set_of_indicators_counts_from_the_next_report_on(district: Distri
 
 
 @pytest.mark.parametrize("field", ["name", "category"])
-def test_a_character_that_no_database_keeps_is_refused(district: District, centre: Centre, field: str) -> None:
-    split = [value("sessions_by_category", category="为老\0服务" if field == "category" else "为老服务")]
-    raw = centre.seal(values=split, name="安亭\0" if field == "name" else "安亭")
-    details = refused("bad_body" if field == "name" else "bad_value", lambda: accept_report(district, raw, NOW_MS))
-    assert details["where"] == field
+@pytest.mark.parametrize("escape", [rb"\u0000", rb"\ud800"])
+def test_what_no_database_keeps_is_refused(district: District, centre: Centre, field: str, escape: bytes) -> None:
+    split = [value("sessions_by_category", category="为老@" if field == "category" else "为老")]
+    plain = centre.seal(values=split, name="安亭@" if field == "name" else "安亭")
+    raw = centre.sealed_again(plain, lambda body: body.replace(b"@", escape))
+    code = "bad_body" if field == "name" else "bad_value"
+    assert field in str(refused(code, lambda: accept_report(district, raw, NOW_MS))["where"])
+    assert counted(district)[0] == 0
 
 
 def test_a_report_of_the_first_version_is_kept_under_its_number(district: District, centre: Centre) -> None:

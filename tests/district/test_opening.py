@@ -95,13 +95,13 @@ def test_a_migration_that_fails_leaves_the_first_schema(tmp_path: Path) -> None:
     store_of_the_first_schema(tmp_path / "old.db", centre)
     with closing(sqlite3.connect(tmp_path / "old.db")) as file:
         file.execute("DROP TRIGGER report_never_changes")
-        file.execute("UPDATE report SET body = X'7B7D'")
+        file.execute("UPDATE report SET sealed = X'46445352'")
         file.execute("CREATE TRIGGER report_never_changes BEFORE UPDATE ON report BEGIN SELECT 1; END")
         file.commit()
         before = file.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
     with pytest.raises(CodedError) as caught:
         open_store(f"sqlite:///{tmp_path}/old.db")
-    assert caught.value.code == "bad_body"
+    assert caught.value.code == "truncated"
     with closing(sqlite3.connect(tmp_path / "old.db")) as file:
         assert file.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall() == before
 

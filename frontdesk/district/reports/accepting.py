@@ -1,15 +1,15 @@
 """Taking in a sealed report: verified before the store is asked anything more than whose key it is, then kept by one
 statement with its raw bytes in it. Whatever hinders it is read afterwards, when there was nothing to keep.
 
-Of several that come at once the unique keys let one in. What the statement sees of keys, locks and exemptions is what
-was committed when it began.
+Of several that come at once the unique keys let one in. What the statement sees of keys, editions, locks and exemptions
+is what was committed when it began: it keeps nothing that was checked against what has changed since.
 """
 
 from __future__ import annotations
 
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
-from frontdesk.district.reports.checking import Signer, check_report, find_signer
+from frontdesk.district.reports.checking import Signer, fault_in, find_signer, known_signer
 from frontdesk.district.store import Session, Value, ValueType
 from frontdesk.district.store.figures import as_json
 from frontdesk.sync import wire
@@ -19,11 +19,11 @@ TRIES = 3
 
 COLUMNS = (
     "centre, report_id, kind, period, first_day, last_day, revision, schema_version, content_hash, received_at, "
-    "channel, sealed, body, figures, receipt"
+    "channel, sealed, figures, receipt"
 )
 _TYPES: tuple[ValueType, ...] = (
     *("text", "text", "text", "text", "text", "text", "int", "int", "text", "int"),
-    *("text", "bytes", "text", "json", "bytes"),
+    *("text", "bytes", "json", "bytes"),
 )
 LOCKED = (
     "EXISTS (SELECT 1 FROM period_lock l WHERE l.period = ? AND l.unlocked_at IS NULL) "
@@ -31,6 +31,9 @@ LOCKED = (
     "AND e.withdrawn_at IS NULL AND (e.until IS NULL OR e.until >= ?))"
 )
 """Whether a period is locked for a centre: parameters period, centre, period, instant."""
+
+ASSIGNED = "(SELECT count(*) FROM (SELECT 1 FROM indicator_assignment a WHERE a.centre = k.centre LIMIT 1) AS one)"
+"""Whether the centre of the key `k` is assigned indicators of its own: 1 or 0."""
 
 
 def accept_report(district: District, raw: bytes, now_ms: int, *, channel: str = "network") -> bytes:
@@ -41,34 +44,35 @@ def accept_report(district: District, raw: bytes, now_ms: int, *, channel: str =
     `period_locked`, `store_unavailable`.
     """
     opened, seed, signer = _opened(district, raw)
-    try:
-        check_report(district, opened, signer)
-    except wire.WireFault:
-        # The district may want other indicators than when it took these very bytes in.
-        with district.store.single() as session:
-            same = session.find_by_content(opened.content_hash, opened.header.centre)
-        if same is None:
-            raise
-        return same.receipt
     receipt = wire.make_receipt(opened, received_at=now_ms, seed=seed)
-    values = _values(opened, raw, receipt, now_ms, channel)
     for _ in range(TRIES):
+        fault = fault_in(district, opened, signer)
         with district.store.single() as session:
-            if session.keep_report(_statement(session), values):
-                return receipt
+            if fault is None:
+                values = _values(opened, signer, raw, receipt, now_ms, channel)
+                if session.keep_report(_statement(session), values):
+                    return receipt
             kept = _why_not(session, opened, now_ms)
         if kept is not None:
             return kept
+        present = find_signer(district, opened.header.key_id) or signer
+        if fault is not None and present == signer:
+            raise fault
+        # The district wants other indicators than this process knew of: once more, by those.
+        signer = present
     raise DistrictError("store_unavailable")
 
 
 def try_report(district: District, raw: bytes, now_ms: int) -> bytes:
     """Answer as `accept_report` would and store nothing: a trial answer, which is no receipt, or the same refusal."""
-    opened, seed, signer = _opened(district, raw)
+    opened, seed, _ = _opened(district, raw)
     with district.store.reading() as session:
         known = _why_not(session, opened, now_ms)
-    if known is None:
-        check_report(district, opened, signer)
+    signer = find_signer(district, opened.header.key_id)
+    if known is None and signer is not None:
+        fault = fault_in(district, opened, signer)
+        if fault is not None:
+            raise fault
     return wire.make_trial_answer(opened, tried_at=now_ms, seed=seed)
 
 
@@ -77,8 +81,7 @@ def _opened(district: District, raw: bytes) -> tuple[wire.OpenedReport, bytes, S
     signers: list[Signer] = []
 
     def lookup(key_id: str) -> wire.KnownKey | None:
-        with district.store.single() as session:
-            signer = find_signer(session, key_id)
+        signer = known_signer(district, key_id)
         if signer is None:
             return None
         signers.append(signer)
@@ -91,22 +94,28 @@ def _opened(district: District, raw: bytes) -> tuple[wire.OpenedReport, bytes, S
     return opened, seed, signers[0]
 
 
-def _values(opened: wire.OpenedReport, raw: bytes, receipt: bytes, now_ms: int, channel: str) -> tuple[Value, ...]:
+def _values(
+    opened: wire.OpenedReport, signer: Signer, raw: bytes, receipt: bytes, now_ms: int, channel: str
+) -> tuple[Value, ...]:
     header, report = opened.header, opened.report
     return (
         *(header.centre, header.report_id, header.kind, header.period),
         *(report.first_day.isoformat(), report.last_day.isoformat(), header.revision, header.schema_version),
-        *(opened.content_hash, now_ms, channel, raw, opened.body.decode(), as_json(report), receipt),
-        *(header.key_id, header.centre, header.period, header.centre, header.period, now_ms),
+        *(opened.content_hash, now_ms, channel, raw, as_json(report), receipt),
+        *(header.key_id, header.centre, signer.edition, int(signer.is_assigned)),
+        *(header.period, header.centre, header.period, now_ms),
     )
 
 
 def _statement(session: Session) -> str:
-    """The one statement: as long as the key is the centre's and not revoked, and the period not locked for it."""
+    """The one statement: as long as the key is the centre's and not revoked, the report was checked against what is in
+    force, and the period is not locked for the centre.
+    """
     given = ", ".join(session.typed(kind) for kind in _TYPES)
     return (
         f"INSERT INTO report ({COLUMNS}, key_id) SELECT {given}, k.key_id FROM centre_key k "
-        f"WHERE k.key_id = ? AND k.centre = ? AND k.revoked_at IS NULL AND NOT ({LOCKED}) "
+        f"WHERE k.key_id = ? AND k.centre = ? AND k.revoked_at IS NULL "
+        f"AND (SELECT coalesce(max(edition), 0) FROM indicator_edition) = ? AND {ASSIGNED} = ? AND NOT ({LOCKED}) "
         "ON CONFLICT DO NOTHING"
     )
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from frontdesk.district.keys import District
-from frontdesk.district.store import Session, Store
-from frontdesk.district.store.figures import items
+from frontdesk.district.store import Store
 from frontdesk.sync import wire
 
 Rules = Mapping[str, wire.IndicatorRule]
@@ -33,69 +32,80 @@ class Expected:
 
 @dataclass(frozen=True)
 class Signer:
-    """A centre's key, and what the store says beside it in the same query."""
+    """A centre's key, the edition of indicators in force (0 for the program's own), and whether some are assigned."""
 
     key: wire.KnownKey
-    edition: int | None
+    edition: int
     is_assigned: bool
 
 
 _SIGNER = (
-    "SELECT k.verify_key, k.centre, k.revoked_at, (SELECT max(edition) FROM indicator_edition) AS edition, "
+    "SELECT k.verify_key, k.centre, k.revoked_at, "
+    "(SELECT coalesce(max(edition), 0) FROM indicator_edition) AS edition, "
     "(SELECT count(*) FROM indicator_assignment a WHERE a.centre = k.centre) AS assigned "
     "FROM centre_key k WHERE k.key_id = ?"
 )
 
+REMEMBERED = 20_000
+"""Signers that a process remembers: about two of each centre of a large district."""
+
 # An edition never changes, and parsing one takes longer than all else that is done for a report.
 _editions: WeakKeyDictionary[Store, tuple[int, Rules]] = WeakKeyDictionary()
+# Whose a key is never changes either; whether the rest still holds is asked by the statement that keeps a report.
+_signers: WeakKeyDictionary[Store, dict[str, Signer]] = WeakKeyDictionary()
 
 
-def find_signer(session: Session, key_id: str) -> Signer | None:
-    """Whose key this is."""
-    row = session.one(_SIGNER, (key_id,))
+def known_signer(district: District, key_id: str) -> Signer | None:
+    """Whose key this is, as it was when this process last asked; only a key that was good is remembered."""
+    remembered = _signers.get(district.store, {}).get(key_id)
+    return remembered or find_signer(district, key_id)
+
+
+def find_signer(district: District, key_id: str) -> Signer | None:
+    """Whose key this is, as the store has it now."""
+    with district.store.single() as session:
+        row = session.one(_SIGNER, (key_id,))
+    remembered = _signers.setdefault(district.store, {})
     if row is None:
         return None
     key = wire.KnownKey(row["verify_key"], row["centre"], row["revoked_at"] is not None)
-    return Signer(key, row["edition"], bool(row["assigned"]))
+    signer = Signer(key, row["edition"], bool(row["assigned"]))
+    if len(remembered) >= REMEMBERED:
+        remembered.clear()
+    if key.revoked:
+        remembered.pop(key_id, None)
+    else:
+        remembered[key_id] = signer
+    return signer
 
 
-def check_report(district: District, opened: wire.OpenedReport, signer: Signer) -> None:
-    """Refuse a report with any fault in its values.
+def fault_in(district: District, opened: wire.OpenedReport, signer: Signer) -> wire.WireFault | None:
+    """What is wrong with the values of a report; None where it may be taken in.
 
-    Raises WireFault with the code of the first fault (`unknown_indicator`, `not_for_district`, `wrong_period_kind`,
+    The fault has the code of the first one (`unknown_indicator`, `not_for_district`, `wrong_period_kind`,
     `not_assigned`, `bad_value`, each with `index`; `duplicate_value` with `indexes`), and all of them as `faults`.
     """
     report = opened.report
-    if "\0" in report.name:
-        raise wire.WireFault("bad_body", where="name")
     if not isinstance(report, wire.ReportBodyV2):
-        if any("\0" in str(one["i"]) or "\0" in str(one.get("c")) for one in items(report)):
-            raise wire.WireFault("bad_body", where="figures")
-        return
+        return None
     expected = _expected(district, opened.header.centre, signer)
     faults = wire.check_values(report.values, expected.rules, opened.header.kind, expected.assigned)
-    faults += [
-        wire.WireFault("bad_value", index=index, indicator=one.indicator, where="category")
-        for index, one in enumerate(report.values)
-        # It is a character, but no database keeps it.
-        if one.category is not None and "\0" in one.category
-    ]
-    if faults:
-        first = faults[0]
-        listed = [{"code": one.code, **one.details} for one in faults[:MOST_FAULTS]]
-        raise wire.WireFault(first.code, **{**first.details, "faults": listed})
+    if not faults:
+        return None
+    listed = [{"code": one.code, **one.details} for one in faults[:MOST_FAULTS]]
+    return wire.WireFault(faults[0].code, **{**faults[0].details, "faults": listed})
 
 
 def _expected(district: District, centre: str, signer: Signer) -> Expected:
     edition, rules = _editions.get(district.store, (0, wire.indicator_rules()))
     assigned: frozenset[str] | None = None
-    if (signer.edition or 0) == edition and not signer.is_assigned:
+    if signer.edition == edition and not signer.is_assigned:
         return Expected(rules, None)
     with district.store.reading() as session:
-        if (signer.edition or 0) != edition:
+        if signer.edition != edition:
             row = session.one("SELECT rules FROM indicator_edition WHERE edition = ?", (signer.edition,))
             rules = _parsed(row["rules"]) if row else wire.indicator_rules()
-            _editions[district.store] = (signer.edition or 0, rules)
+            _editions[district.store] = (signer.edition, rules)
         if signer.is_assigned:
             rows = session.rows("SELECT indicator FROM indicator_assignment WHERE centre = ?", (centre,))
             assigned = frozenset(row["indicator"] for row in rows)

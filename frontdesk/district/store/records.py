@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
+
+from frontdesk.sync import wire
 
 if TYPE_CHECKING:
     from frontdesk.district.store.session import Session
@@ -44,7 +47,7 @@ class EnrolmentCode:
 
 @dataclass(frozen=True)
 class StoredReport:
-    """One accepted revision: the exact sealed bytes, the exact bytes of their body, and the receipt for them.
+    """One accepted revision: the exact sealed bytes, and the receipt for them.
 
     `channel` is how it came: `network` or `usb`. Days are ISO dates, instants UTC milliseconds.
     """
@@ -62,8 +65,12 @@ class StoredReport:
     received_at: int
     channel: str
     sealed: bytes
-    body: bytes
     receipt: bytes
+
+    @cached_property
+    def body(self) -> bytes:
+        """The exact bytes of its body, which are in the sealed ones."""
+        return wire.sealed_body(self.sealed)
 
 
 @dataclass(frozen=True)

