@@ -104,6 +104,8 @@ def test_a_whole_file_is_said_to_be_whole_by_anybody_who_asks(home: Path) -> Non
             "first_closing_astray": None,
             "letters_astray": 0,
             "first_letter_astray": None,
+            "sync_astray": 0,
+            "first_sync_astray": None,
             "damaged_settings": [],
         }
     ]

@@ -35,6 +35,20 @@ class Enrolled:
         return self.enrolment.registered_at is not None
 
 
+@dataclass(frozen=True)
+class _Invitation:
+    """What a file or a typed code says: who may enrol, where, with which secret, and the district's key to pin."""
+
+    centre: str
+    url: str
+    code: str
+    district_key: bytes
+
+    @property
+    def district_key_id(self) -> str:
+        return wire.key_id_of(self.district_key)
+
+
 def enrol(context: Context, raw: bytes, should_stop: ShouldStop | None = None) -> Enrolled:
     """Enrol with the district by the bytes of its enrolment file, and register at once if it can be reached.
 
@@ -45,7 +59,9 @@ def enrol(context: Context, raw: bytes, should_stop: ShouldStop | None = None) -
     """
     context.require_writer()
     context.confirm_operator(context.database.connection)
-    return _enrol_with(context, wire.read_enrolment_file(raw), should_stop)
+    file = wire.read_enrolment_file(raw)
+    found = _Invitation(file.centre, file.url, file.code, bytes.fromhex(file.district_key))
+    return _enrol_with(context, found, should_stop)
 
 
 def enrol_by_code(context: Context, url: str, typed: str, should_stop: ShouldStop | None = None) -> Enrolled:
@@ -58,24 +74,19 @@ def enrol_by_code(context: Context, url: str, typed: str, should_stop: ShouldSto
     context.require_writer()
     context.confirm_operator(context.database.connection)
     code = wire.read_typed_code(typed)
-    address = url.strip().rstrip("/")
+    address = url.strip()
     address = address if "://" in address else f"http://{address}"
-    with DistrictClient(address, (), should_stop) as client:
-        found = client.district_key() if is_address(address) else None
-    if found is None:
+    if not is_address(address):
         raise SyncError("bad_address", url=url)
+    address = address.rstrip("/")
+    with DistrictClient(address, (), should_stop) as client:
+        found = client.district_key()
     if isinstance(found, Failed):
         raise SyncError(found.code)
     if not code.fits(found.verify_key):
         raise SyncError("other_district_key", url=address)
-    file = wire.EnrolmentFile(
-        centre=context.centre.code,
-        url=address,
-        code=code.secret,
-        district_key=found.district_key,
-        district_key_id=found.district_key_id,
-    )
-    return _enrol_with(context, file, should_stop)
+    invitation = _Invitation(context.centre.code, address, code.secret, found.verify_key)
+    return _enrol_with(context, invitation, should_stop)
 
 
 def is_address(url: str) -> bool:
@@ -94,7 +105,7 @@ def is_address(url: str) -> bool:
         return False
 
 
-def _enrol_with(context: Context, file: wire.EnrolmentFile, should_stop: ShouldStop | None) -> Enrolled:
+def _enrol_with(context: Context, file: _Invitation, should_stop: ShouldStop | None) -> Enrolled:
     if file.centre != context.centre.code:
         raise SyncError("other_centre", centre=file.centre, own=context.centre.code)
     present = outbox.enrolment(context.database.connection)
@@ -107,7 +118,7 @@ def _enrol_with(context: Context, file: wire.EnrolmentFile, should_stop: ShouldS
     return Enrolled(outbox.enrolment(context.database.connection) or present, problem.code if problem else None)
 
 
-def _store_enrolment(context: Context, file: wire.EnrolmentFile) -> Enrolment:
+def _store_enrolment(context: Context, file: _Invitation) -> Enrolment:
     with context.change("sync.enrolled", file.district_key_id, url=file.url) as connection:
         present = outbox.enrolment(connection)
         if present is not None and present.district_key_id != file.district_key_id:
@@ -122,7 +133,7 @@ def _store_enrolment(context: Context, file: wire.EnrolmentFile) -> Enrolment:
             centre=file.centre,
             url=file.url,
             code=file.code,
-            district_key=bytes.fromhex(file.district_key),
+            district_key=file.district_key,
             district_key_id=file.district_key_id,
             centre_key_id=wire.key_id_of(wire.verify_key_of(seed)),
             enrolled_at=context.now_ms(),
