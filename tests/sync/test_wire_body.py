@@ -61,6 +61,7 @@ def test_what_was_sealed_in_version_2_opens_as_it_was(content: dict[str, Any]) -
     opened = wired.opened(wired.sealed(body))
     assert (opened.report, opened.header.schema_version) == (body, 2)
     assert opened.body == body.to_bytes()
+    assert wire.sealed_body(wired.sealed(body)) == body.to_bytes()
 
 
 def test_both_versions_give_their_figures_alike() -> None:
