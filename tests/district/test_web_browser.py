@@ -162,6 +162,7 @@ def test_the_office_does_its_job_by_the_keyboard(office: tuple[WebDriver, Runnin
     assert "/sign-in" in driver.current_url
 
 
+@pytest.mark.slow
 def test_pages_wrap_at_every_width_in_both_languages(office: tuple[WebDriver, RunningDistrict, Path]) -> None:
     driver, running, _ = office
     paths = [entry.path for entry in NAVIGATION]

@@ -45,6 +45,12 @@ def words(key: str, /, **values: object) -> str:
     return t(f"district_web.{key}", **values)
 
 
+def words_or_code(group: str, code: str) -> str:
+    """The words for a code of a group of codes; the code itself where there are none."""
+    said = words(f"{group}.{code}")
+    return code if said == f"district_web.{group}.{code}" else said
+
+
 def instant(at_ms: int | None) -> str:
     """An instant as people here write it, to the minute: 2026-11-22 09:30; a dash where there is none."""
     return "—" if at_ms is None else datetime.fromtimestamp(at_ms / 1000, ZONE).strftime("%Y-%m-%d %H:%M")

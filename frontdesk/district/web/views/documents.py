@@ -5,7 +5,7 @@ from __future__ import annotations
 from frontdesk.district.documents.service import EVERYONE, documents, of_street, open_issued, readers, send_notice
 from frontdesk.district.web.fields import day_or_none, text_of
 from frontdesk.district.web.queries import PAGE_ROWS, cut, page_number
-from frontdesk.district.web.rendering import words
+from frontdesk.district.web.rendering import words_or_code
 from frontdesk.district.web.scope import streets
 from frontdesk.district.web.visit import Go, Page, Visit
 from frontdesk.sync import wire
@@ -66,5 +66,4 @@ def notice_page(visit: Visit) -> Page:
 
 def kind_words(kind: str) -> str:
     """What a kind of document is called; its code where this program does not know it."""
-    said = words(f"document_kind.{kind}")
-    return kind if said.startswith("district_web.") else said
+    return words_or_code("document_kind", kind)

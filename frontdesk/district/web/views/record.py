@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from frontdesk.district.web import queries
-from frontdesk.district.web.rendering import words
+from frontdesk.district.web.rendering import words_or_code
 from frontdesk.district.web.visit import Page, Visit
 
 
@@ -21,10 +21,17 @@ def audit_page(visit: Visit) -> Page:
 
 def action_words(action: str) -> str:
     """What an action of the record is called; its code where a newer program wrote it."""
-    said = words(f"action.{action}")
-    return action if said == f"district_web.action.{action}" else said
+    return words_or_code("action", action)
 
 
 def _details(raw: str) -> Mapping[str, object]:
     found = json.loads(raw)
-    return {name: value for name, value in found.items() if value not in (None, "")} if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        return {}
+    return {
+        words_or_code("detail", name): _plain(value) for name, value in found.items() if value not in (None, "", [])
+    }
+
+
+def _plain(value: object) -> object:
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
