@@ -126,7 +126,7 @@ def test_the_manual_names_every_key_with_its_command(language: str) -> None:
     assert sorted(one for one in named if f"**{one}**" not in text) == []
 
 
-@pytest.mark.parametrize("feature", ["volunteers", "activities", "residents", "feedback", "reports"])
+@pytest.mark.parametrize("feature", ["volunteers", "activities", "residents", "feedback", "reports", "sync"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_manual_names_every_key_of_the_rooms(language: str, feature: str) -> None:
     text = manual(language).replace("\\*", "*")
