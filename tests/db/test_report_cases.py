@@ -136,6 +136,7 @@ def test_nobody_is_named_and_an_anonymous_rating_has_no_day(desk: Context) -> No
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_a_period_without_cases_has_an_empty_sheet_that_says_what_it_covers(desk: Context, language: str) -> None:
     use_language(language)
+    assert report_of(desk, period_named("2031")).cases == (), "it has not begun"
     found = report_of(desk, period_named("2019-W03"))
     (sheet,) = (one for one in tables(found) if one.sheet.code == "cases")
     assert sheet.rows == [] and len(sheet.note) > 20

@@ -217,7 +217,7 @@ WORDS: dict[str, str] = {
     "head.standing": "State",
     "head.opened_on": "Opened on",
     "head.role": "Post in charge",
-    "note.cases": "follow-ups of bad ratings and demands; no other matters are recorded yet. State and overdue at the end of the period; anonymous ones have no day",
+    "note.cases": "Follow-ups of bad ratings, and demands; no other matters are recorded yet. State and overdue at the end of the period; anonymous ones have no day",
     "not_by_half_month": "Not by half month, which beside weeks would tell single ratings: see the weeks or the month",
     "note.cases_of_half_month": "demands; follow-ups of bad ratings are not told by half month: see the weeks or the month",
     "note.cases_left_out": "; not listed: {n}",
