@@ -52,7 +52,7 @@ def compared(context: Context, period: Period) -> Compared:
 def _values(context: Context, period: Period) -> Values | None:
     if not service.has_anything(context, period.first, period.last):
         return None
-    return service.figures_to_show(context, period)
+    return service.both_rates(context, period)
 
 
 def figure_rows(kind: PeriodKind, values: Values, others: Compared | None, minimum: int) -> list[FigureRow]:
@@ -101,13 +101,18 @@ def _value(kind: PeriodKind, code: str, values: Values | None, minimum: int) -> 
 
 
 def _rates(kind: PeriodKind, columns: list[Values | None], minimum: int) -> list[FigureRow]:
-    """Good ratings of n, and below it the rate with its interval: never a bare percentage."""
-    parts, intervals = [], []
+    """Good ratings of n, and below it the rate with its interval: never a bare percentage; then the satisfaction rate,
+    which leaves out what an upheld appeal excluded.
+    """
+    parts, intervals, satisfied = [], [], []
     for one in columns:
         if one is None or _is_hidden(kind, one, minimum):
             parts.append("-")
             intervals.append("-")
+            satisfied.append("-")
             continue
+        counted = one.get("satisfaction_rate")
+        satisfied.append("-" if counted is None else f"{counted['numerator']}/{counted['denominator']}")
         low, high = one["good_rate_interval95"]
         parts.append(f"{one['ratings'] - one['bad_ratings']}/{one['ratings']}")
         intervals.append(f"{low * 100:.0f}-{high:.0%}")
@@ -117,6 +122,7 @@ def _rates(kind: PeriodKind, columns: list[Values | None], minimum: int) -> list
         return [
             _row("good_rate", "", t("reports.figure.good_rate"), parts),
             _row("good_rate", "", t("reports.rate_and_interval"), intervals),
+            _row("satisfaction_rate", "", t("reports.figure.satisfaction_rate"), satisfied),
         ]
     why = "reports.rate_not_by_day" if kind in WITHOUT_LEVELS else "reports.rate_hidden"
     return [_row("good_rate", "", t("reports.figure.good_rate"), [t(why, minimum=minimum), *parts[1:]])]

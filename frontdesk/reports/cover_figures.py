@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frontdesk.common.workbook import Cell
 from frontdesk.locale import t
-from frontdesk.reports.templates.kinds import RATES
+from frontdesk.reports.templates.kinds import RATES, SATISFACTION
 from frontdesk.reports.weekdata import LEVELS, WeekFigures, WeekWorkbook
 from frontdesk.reports.words import COUNTS
 
@@ -29,6 +29,8 @@ def figure_rows(report: WeekWorkbook) -> list[tuple[str, Cell, str]]:
     if shown and figures.good_rate_interval95 is not None:
         rates = [figures.good_rate, *figures.good_rate_interval95]
     rows.extend((key, rate, "0.0%") for key, rate in zip(RATES, rates, strict=True))
+    good, n = figures.satisfaction or (0, 0)
+    rows.append((SATISFACTION, good / n if shown and n else None, "0.0%"))
     return rows
 
 
@@ -36,6 +38,8 @@ def meaning_of(key: str, value: Cell, report: WeekWorkbook) -> str:
     """What a figure means; of a rate its parts, of one that is not shown why."""
     if value is None and report.figures.ratings_by_level is None:
         return t("workbook.not_by_half_month")
+    if key == SATISFACTION and report.tells_levels:
+        return _satisfaction_of(report.figures)
     if value is None:
         return t("workbook.too_few", n=report.figures.ratings, minimum=report.public_minimum)
     if key == "good_rate":
@@ -45,6 +49,13 @@ def meaning_of(key: str, value: Cell, report: WeekWorkbook) -> str:
             "workbook.rate_of", good=n - (report.figures.bad_ratings or 0), n=n, low=f"{low:.1%}", high=f"{high:.1%}"
         )
     return t(f"workbook.meaning.{key}")
+
+
+def _satisfaction_of(figures: WeekFigures) -> str:
+    if figures.satisfaction is None:
+        return t("workbook.not_kept")
+    good, n = figures.satisfaction
+    return t("workbook.satisfaction_of", good=good, n=n, out=figures.ratings - n)
 
 
 def title_of(report: WeekWorkbook) -> str:

@@ -57,7 +57,9 @@ def _read(
     return WeekWorkbook(
         centre=WeekCentre(code=centre.code, name=centre.name, street=centre.street, district=centre.district),
         period=WeekPeriod(key=period.key, first=first, last=last, running=is_running, label=period.label),
-        figures=WeekFigures.model_validate(service.figures_to_show(context, period)),
+        figures=WeekFigures.model_validate(
+            {**service.figures_to_show(context, period), "satisfaction": service.satisfaction(context, period)}
+        ),
         frozen=_frozen(context, period),
         sessions=tuple(_sessions(context, period, shown)),
         attendance=tuple(_attendance(context, period, one_shown)),

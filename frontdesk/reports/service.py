@@ -10,7 +10,7 @@ from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.feedback import service as feedback
 from frontdesk.reports.closing.checking import closings_astray
-from frontdesk.reports.closing.kept import closing_of, edition_of, editions, frozen_figures
+from frontdesk.reports.closing.kept import closing_of, edition_of, editions, frozen_figures, thawed_values
 from frontdesk.reports.closing.service import (
     Amendment,
     Drift,
@@ -26,9 +26,10 @@ from frontdesk.reports.closing.service import (
 )
 from frontdesk.reports.closing.weeks import as_kept, counting_words, is_overlapped, refuse_overlap
 from frontdesk.reports.figures import FIGURES, figures, with_levels_unsaid
+from frontdesk.reports.indicators.rules import Parts
 from frontdesk.reports.letters.checking import letters_astray
 from frontdesk.reports.letters.service import letter_due, letter_period, sent_back
-from frontdesk.reports.rules import TOO_SHORT, week_to_hand_over
+from frontdesk.reports.rules import TOO_SHORT, WITHOUT_LEVELS, week_to_hand_over
 from frontdesk.reports.values import values_to_send
 from frontdesk.sync import service as sync
 from frontdesk.sync.service import Submitted
@@ -43,6 +44,7 @@ __all__ = [
     "amendments_of",
     "amendments_to_carry",
     "as_closed",
+    "both_rates",
     "check_list",
     "close_period",
     "closing_of",
@@ -65,6 +67,7 @@ __all__ = [
     "period_named",
     "periods_to_close",
     "report",
+    "satisfaction",
     "sent_back",
     "submit",
     "to_put_on_paper",
@@ -148,6 +151,33 @@ def figures_to_show(context: Context, period: Period) -> dict[str, object]:
     return with_levels_unsaid(figures(context, period), period.kind)
 
 
+def satisfaction(context: Context, period: Period) -> Parts | None:
+    """The satisfaction rate of a period, which leaves out ratings that an upheld appeal excluded, while the figure
+    `good_rate` keeps every rating: as it was frozen where the period is closed, else counted anew. None of days and
+    half months, and of what was closed before it was kept.
+    """
+    # The first screen imports this module; pydantic reads the definitions.
+    from frontdesk.reports.indicators.service import value
+
+    if period.kind in WITHOUT_LEVELS:
+        return None
+    closing = closing_of(context, period)
+    if closing is not None:
+        found = thawed_values(closing).get("satisfaction_rate")
+    else:
+        found = value(context, "satisfaction_rate", period.first, period.last)
+    return found if isinstance(found, Parts) else None
+
+
+def both_rates(context: Context, period: Period) -> dict[str, object]:
+    """`figures_to_show` with the `satisfaction_rate` beside the rate of good ratings: numerator and denominator, or
+    None.
+    """
+    rate = satisfaction(context, period)
+    parts = None if rate is None else {"numerator": rate.k, "denominator": rate.n}
+    return {**figures_to_show(context, period), "satisfaction_rate": parts}
+
+
 def report(context: Context, period: Period) -> dict[str, object]:
     """The figures of one moment together with whose and when they are; of a closed period those that were frozen, with
     the number of the `edition` (None: it is not closed).
@@ -167,7 +197,7 @@ def report(context: Context, period: Period) -> dict[str, object]:
             "to": period.last.isoformat(),
             "running": not period.has_ended(context.today()),
             "edition": closing.edition if closing else None,
-            **figures_to_show(context, period),
+            **both_rates(context, period),
         }
 
 

@@ -38,7 +38,8 @@ class WeekPeriod(_Plain):
 
 
 class WeekFigures(_Plain):
-    """The figures of the period: counts, seconds, and a rate from 0 to 1 (None without ratings).
+    """The figures of the period: counts, seconds, a rate from 0 to 1 (None without ratings), and of the satisfaction
+    rate both parts (None where it was not kept when the period was closed).
 
     `ratings_by_level` has the keys "5" (best) to "1"; `good_rate_interval95` is Wilson's. Of a half month all
     that tells how people rated is None.
@@ -61,6 +62,7 @@ class WeekFigures(_Plain):
     bad_ratings: int | None
     good_rate: float | None
     good_rate_interval95: tuple[float, float] | None
+    satisfaction: tuple[int, int] | None = None
 
 
 class SessionRow(_Plain):

@@ -48,13 +48,19 @@ def figure_lines(values: Mapping[str, Any], public_minimum: int = 5) -> list[tup
 
 
 def _rate_lines(values: Mapping[str, Any], public_minimum: int) -> list[tuple[str, str]]:
-    """The rate with its n and interval, never a bare percentage; nothing below `public_minimum` answers."""
+    """The rates with their n and interval, never a bare percentage; nothing below `public_minimum` answers."""
     total, label = values["ratings"], t("reports.figure.good_rate")
     if values["bad_ratings"] is None or total < public_minimum:
         return [(label, _why_hidden(values, public_minimum))]
     low, high = values["good_rate_interval95"]
     rate = t("reports.rate", good=total - values["bad_ratings"], n=total, rate=f"{values['good_rate']:.1%}")
-    return [(label, rate), (t("reports.interval"), f"{low:.1%} - {high:.1%}")]
+    lines = [(label, rate), (t("reports.interval"), f"{low:.1%} - {high:.1%}")]
+    counted = values.get("satisfaction_rate")
+    if counted and counted["denominator"]:
+        good, n = counted["numerator"], counted["denominator"]
+        said = t("reports.rate", good=good, n=n, rate=f"{good / n:.1%}")
+        lines.append((t("reports.figure.satisfaction_rate"), said))
+    return lines
 
 
 def _why_hidden(values: Mapping[str, Any], public_minimum: int) -> str:

@@ -22,8 +22,9 @@ from frontdesk.locale import words_for
 from frontdesk.reports import service as reports
 from frontdesk.reports.closing.rules import digest_of, read_changes, thawed, thawed_values
 from frontdesk.reports.closing.words import change_words
-from frontdesk.reports.comparing import compared
+from frontdesk.reports.comparing import compared, figure_rows
 from frontdesk.reports.exporting import export_workbook
+from frontdesk.reports.indicators.service import indicator
 from frontdesk.reports.rules import OF_LEVELS, OF_RATINGS
 from frontdesk.reports.service import FIGURES, period_named
 from frontdesk.reports.values import values_to_send
@@ -395,7 +396,7 @@ def test_nothing_of_how_people_rated_is_told_of_days_and_half_months_and_days_ar
     period = period_named(key, desk)
     values = reports.report(desk, period)
     assert values["ratings"] == 9
-    assert {name for name, value in values.items() if value is None} == {"edition", *OF_LEVELS}
+    assert {name for name, value in values.items() if value is None} == {"edition", "satisfaction_rate", *OF_LEVELS}
     assert not any("9" in shown for label, shown in figure_lines(values) if label != "评价数")
     if period.kind != "day":
         return
@@ -430,6 +431,30 @@ def test_a_half_month_is_closed_exported_and_sent_without_what_tells_how_people_
     assert reports.submit(desk, half).kind == "half_monthly"
     for code, *_ in values_to_send(desk, half):
         assert code not in OF_RATINGS
+
+
+def test_both_rates_stand_side_by_side_one_with_and_one_without_what_an_upheld_appeal_excluded(
+    desk: Context, tmp_path: Path
+) -> None:
+    rate(desk, "2026-11-03", many=7)
+    rate(desk, "2026-11-04", level=1)
+    with desk.database.write() as connection:
+        connection.execute("UPDATE rating SET excluded = 1, ended = 1 WHERE level = 1")
+    for when in ("open", "closed"):
+        if when == "closed":
+            close(desk)
+            rate(desk, "2026-11-05", many=3)
+        said = reports.report(desk, WEEK)
+        assert (said["good_rate"], said["satisfaction_rate"]) == (0.875, {"numerator": 7, "denominator": 7})
+        shown = {row.label: row.value for row in figure_rows("week", said, None, 5)}
+        assert (shown["好评率"], shown["满意率（申诉除外）"]) == ("7/8", "7/7")
+        lines = dict(figure_lines(said))
+        assert (lines["好评率"], lines["满意率（申诉除外）"]) == ("7/8 = 87.5%", "7/7 = 100.0%")
+        book = load_workbook(export_workbook(desk, WEEK, tmp_path / f"{when}.xlsx"))
+        cover = {row[0].value: (row[1].value, row[2].value) for row in book["封面"].iter_rows(min_row=6)}
+        assert cover["好评率"][0] == 0.875 and "全部评价 8" in cover["好评率"][1]
+        assert cover["满意率"] == (1.0, "好评 7 ÷ 评价 7，申诉成立的 1 份剔除；好评率不剔除")
+    assert indicator("good_rate").meaning != indicator("satisfaction_rate").meaning
 
 
 def close(desk: Context) -> Closing:

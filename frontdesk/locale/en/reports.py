@@ -30,6 +30,7 @@ WORDS: dict[str, str] = {
     "figure.ratings": "ratings",
     "figure.ratings_by_level": "by level",
     "figure.bad_ratings": "bad ratings",
+    "figure.satisfaction_rate": "Satisfaction (less appeals)",
     "figure.good_rate": "good ratings",
     "hours": "{hours} h",
     "rate": "{good}/{n} = {rate}",

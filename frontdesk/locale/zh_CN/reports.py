@@ -28,6 +28,7 @@ WORDS: dict[str, str] = {
     "figure.ratings_by_level": "按等级",
     "figure.bad_ratings": "差评数",
     "figure.good_rate": "好评率",
+    "figure.satisfaction_rate": "满意率（申诉除外）",
     "hours": "{hours} 小时",
     "rate": "{good}/{n} = {rate}",
     "interval": "95% 区间",

@@ -11,12 +11,13 @@ COVER = "cover"
 DEFINITIONS = "figures"
 
 RATES = ("good_rate", "good_rate_low", "good_rate_high")
+SATISFACTION = "satisfaction_rate"
 
 
 def _figures() -> tuple[str, ...]:
     counts = list(COUNTS)
     counts.insert(counts.index("volunteer_seconds_measured") + 1, "volunteer_hours")
-    return (*counts, *RATES)
+    return (*counts, *RATES, SATISFACTION)
 
 
 FIGURES = _figures()
@@ -117,7 +118,7 @@ NUMBERS: Mapping[str, str] = MappingProxyType(
         ),
         **dict.fromkeys(("hours", "supplemented"), "#,##0.00"),
         **dict.fromkeys(("open", "used"), "#,##0.0"),
-        **dict.fromkeys((*RATES, "share"), "0.0%"),
+        **dict.fromkeys((*RATES, SATISFACTION, "share"), "0.0%"),
     }
 )
 """The number formats of columns; "number" is one of the sign-up or the follow-up, which nobody adds up."""
