@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from frontdesk.cli_support import F, FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import F, FilledPath, Invocation, emit, json_option, open_desk, pass_invocation, progress
 from frontdesk.common.text import some_of
 from frontdesk.locale import t
 from frontdesk.reports.templates.commands import template_command
@@ -120,11 +120,15 @@ def pdf_command(
 @json_option
 @pass_invocation
 def submit_command(invocation: Invocation, period: str, as_json: bool) -> None:
-    """Seal the report of a period into the outbox."""
+    """Seal the report of a period into the outbox; that the district locked it is said beforehand."""
     from frontdesk.reports.service import period_named, submit
+    from frontdesk.sync.service import lock_of
 
     context = open_desk(invocation, writing=True)
     named = period_named(period, context)
+    lock = lock_of(context, named.key)
+    if lock is not None:
+        progress(t("sync.lock.warning", period=named.label, reason=lock.reason or "-"))
     submitted = submit(context, named)
     key = "reports.submitted" if submitted.new else "reports.submitted_before"
     value = {

@@ -283,9 +283,10 @@ class ReportScreen(DeskScreen):
             self.notify(t("reports.exported", out=out), timeout=12)
 
     async def do_submit(self) -> None:
-        """Seal the shown period into the outbox; one that is still running asks first."""
+        """Seal the shown period into the outbox; one that is still running, or that the district locked, asks first."""
         period = await self.period()
-        if period.has_ended(self.desk_app.today()):
+        lock = await self.desk_app.desk.run(lambda context: sync.lock_of(context, period.key))
+        if period.has_ended(self.desk_app.today()) and lock is None:
             await self._submit(period)
             return
 
@@ -294,6 +295,8 @@ class ReportScreen(DeskScreen):
                 await self._submit(period)
 
         question = t("reports.submit_running", period=period.label)
+        if lock is not None:
+            question = t("sync.lock.ask", period=period.label, reason=lock.reason or "-")
         await self.app.push_screen(QuestionDialog(question, t("reports.submit_yes")), answered)
 
     async def _submit(self, period: Period) -> None:
