@@ -32,7 +32,8 @@ def cases_of(context: Context, period: Period, shown: Callable[[str], str], *, w
     """What was opened or ended in a period, is overdue at its end, or has no answer yet; how far it was by then.
 
     `shown` is how a name of the staff is shown. In residents' words numbers are masked, and names that the centre knows
-    unless `with_names`. A period that has not begun has none.
+    unless `with_names`. Of a half month only demands: which ratings were bad is not told of it. A
+    period that has not begun has none.
     """
     if period.first > context.today():
         return Cases((), 0)
