@@ -10,6 +10,7 @@ import pytest
 from frontdesk.district.keys import District
 from frontdesk.district.store import Store, open_store
 from tests.district.engines import copied_database, folder_of_this_run, make_template, server_address
+from tests.district.webdesk import fill, quick_hashing
 
 DISTRICT_SEED = bytes(range(32))
 
@@ -55,3 +56,22 @@ def store(store_url: str) -> Iterator[Store]:
 def district(store: Store) -> District:
     """A district that knows of no centre yet."""
     return District(store, DISTRICT_SEED)
+
+
+@pytest.fixture
+def filled(district: District) -> Iterator[District]:
+    """A district with centres, reports, notices and accounts, once on each engine."""
+    with quick_hashing():
+        fill(district)
+        yield district
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[District]:
+    """The same on SQLite, for what the engine has no part in."""
+    opened = open_store(f"sqlite:///{tmp_path}/small.db", create=True)
+    made = District(opened, DISTRICT_SEED)
+    with quick_hashing():
+        fill(made)
+        yield made
+    opened.close()

@@ -73,7 +73,7 @@ ASKED = {
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
+def whole_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
     """One filled district for all that changes nothing."""
     url = f"sqlite:///{tmp_path_factory.mktemp('web')}/district.db"
     store = open_store(url, create=True)
@@ -85,9 +85,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
 
 
 @pytest.fixture(scope="module")
-def browsers(filled: District) -> dict[str, Browser]:
+def browsers(whole_day: District) -> dict[str, Browser]:
     """A browser of each role, and one of nobody."""
-    return {"nobody": Browser(filled)} | {role: Browser.of(filled, role) for role in ACCOUNTS}
+    return {"nobody": Browser(whole_day)} | {role: Browser.of(whole_day, role) for role in ACCOUNTS}
 
 
 def address(path: str, browser: Browser) -> str:
@@ -203,28 +203,28 @@ def test_a_notice_to_another_street_is_as_one_that_there_is_not(browsers: dict[s
     assert theirs[1].text.replace(theirs[0], "X") == nobodys.text.replace("0" * 32, "X")
 
 
-def test_a_street_takes_in_files_of_its_own_centres_only(filled: District, browsers: dict[str, Browser]) -> None:
+def test_a_street_takes_in_files_of_its_own_centres_only(whole_day: District, browsers: dict[str, Browser]) -> None:
     def file_of(centre: str) -> bytes:
         return wire.make_usb_up(
             centre=centre,
             seed=seed_of(centre),
-            district_key=filled.verify_key,
+            district_key=whole_day.verify_key,
             bundle_id=f"bundle-{centre}",
             made_at=NOW_MS,
-            reports=[sealed(filled, centre, "2026-W45")],
+            reports=[sealed(whole_day, centre, "2026-W45")],
         )
 
     refused = browsers["street"].post("/usb", {}, file=file_of("theirs-2"))
     assert refused.status_code == 404
     assert "usb/answer" not in refused.text
-    with filled.store.reading() as session:
+    with whole_day.store.reading() as session:
         assert session.revisions("theirs-2", "2026-W45") == []
     taken = browsers["street"].post("/usb", {}, file=file_of("ours-3"))
     assert taken.status_code == 200
     answer = taken.text.partition('name="answer" value="')[2].partition('"')[0]
     saved = browsers["street"].post("/usb/answer", {"answer": answer})
     assert saved.headers["content-disposition"].startswith("attachment; filename*=UTF-8''frontdesk-ours-3-down-")
-    assert len(wire.open_usb_down(saved.content, [filled.verify_key]).receipts) == 1
+    assert len(wire.open_usb_down(saved.content, [whole_day.verify_key]).receipts) == 1
     theirs = browsers["district"].post("/usb", {}, file=file_of("theirs-2"))
     answer = theirs.text.partition('name="answer" value="')[2].partition('"')[0]
     assert browsers["district"].post("/usb/answer", {"answer": answer}).status_code == 200
