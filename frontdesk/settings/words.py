@@ -19,10 +19,11 @@ def value_words(name: str, value: Value) -> str:
         return t("settings.yes" if value else "settings.no")
     if bounds.kind == "choice":
         return t(f"settings.{name}.{value}")
+    none = t(f"settings.{name}.none")
+    if not value and none != f"settings.{name}.none":
+        # What nothing at all stands for.
+        return none
     if isinstance(value, tuple):
-        empty = t(f"settings.{name}.none")
-        if not value and empty != f"settings.{name}.none":
-            return empty
         return t("settings.comma").join(map(str, value)) or t("settings.empty")
     if bounds.kind == "text":
         return str(value) or t("settings.empty")
@@ -30,10 +31,7 @@ def value_words(name: str, value: Value) -> str:
 
 
 def _counted(name: str, count: int) -> str:
-    """A number with its unit: that of the name's ending, or that of the catalogue; 0 may have words of its own."""
-    none = t(f"settings.{name}.none")
-    if count == 0 and none != f"settings.{name}.none":
-        return none
+    """A number with its unit: that of the name's ending, or that of the catalogue."""
     unit = name.rpartition("_")[2]
     key = f"settings.unit.{unit}"
     words = t(key, count=count)

@@ -133,6 +133,7 @@ WORDS: dict[str, str] = {
     "penalty_effect.refuse": "cannot sign up",
     "penalty_effect.reserve": "queue only",
     "export_folder": "Folder for exported files",
+    "export_folder.none": "frontdesk in documents",
     "export_folder.help": "Whatever screens export or print is written here; empty for the folder frontdesk in your documents. Type a whole path, as D:\\reports; a name alone is a folder in your documents.",
     "sync_every_minutes": "Sync by itself every",
     "sync_every_minutes.help": "While the program is open, with nobody asking; 0 for never. Offline it waits in silence.",

@@ -131,6 +131,7 @@ WORDS: dict[str, str] = {
     "penalty_effect.refuse": "不能报名",
     "penalty_effect.reserve": "只能候补",
     "export_folder": "导出文件夹",
+    "export_folder.none": "“文档”里的 frontdesk",
     "export_folder.help": "界面上导出、打印的文件都写在这里；不填就是“文档”里的 frontdesk 文件夹。请填完整的路径，如 D:\\报表；只填一个名称，就是“文档”里的这个文件夹。",
     "sync_every_minutes": "自动同步间隔",
     "sync_every_minutes.help": "程序开着时，每隔这么久自动与区里同步一次；0 为不自动同步。没有网络时不打扰。",
