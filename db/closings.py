@@ -131,6 +131,11 @@ def days_submitted(connection: sqlite3.Connection, week: str) -> tuple[str, str]
     return (str(row[0]), str(row[1])) if row else None
 
 
+def revisions_submitted(connection: sqlite3.Connection, period: str) -> int:
+    """How many revisions of the report of a period were submitted."""
+    return int(connection.execute("SELECT count(*) FROM outbox WHERE period = ?", (period,)).fetchone()[0])
+
+
 def is_day_taken(connection: sqlite3.Connection, weeks: tuple[str, str, str], first: str, last: str) -> bool:
     """Whether one of these weeks was closed or submitted with days that are not these, and shares one with them."""
     shares = "first_day <= :last AND last_day >= :first AND last_day <> :last"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from db import closings
 from frontdesk.activities import service as activities
 from frontdesk.common.periods import Period, PeriodKind, WeekStyle, parse_period, period_of
 from frontdesk.context import Context
@@ -247,19 +248,32 @@ def submit(context: Context, period: Period) -> Submitted:
 
     What travels are the values of every indicator that may leave the centre. A period still running may be submitted:
     its next submission is a revision. Of a closed one the frozen values travel, with the days that were closed; an
-    amendment makes the next revision. The values are read in the transaction that numbers the revision, so that a
-    higher revision never holds older ones, whatever other windows do. Raises ReportError `period_not_begun`,
+    amendment makes the next revision. The values are counted before the transaction that numbers the revision, which
+    keeps no scan waiting, and again in it where another window submitted or closed the period meanwhile: so a higher
+    revision never holds older values. Raises ReportError `period_not_begun`,
     ClosingError `overlaps`, and what `sync.submit_report` raises.
     """
     if period.first > context.today():
         raise ReportError("period_not_begun", period=period.label, first=period.first.isoformat())
 
+    with context.database.reading():
+        as_of = _handed_over(context, period)
+        counted = values_to_send(context, as_of[0])
+
     def body() -> sync.ReportBodyV2:
-        days = as_closed(context, period)
+        now = _handed_over(context, period)
+        days = now[0]
         refuse_overlap(context, days)
-        return sync.report_of_values(context, days.key, days.first, days.last, values_to_send(context, days))
+        found = counted if now == as_of else values_to_send(context, days)
+        return sync.report_of_values(context, days.key, days.first, days.last, found)
 
     return sync.submit_report(context, body)
+
+
+def _handed_over(context: Context, period: Period) -> tuple[Period, int, int]:
+    """A period with its days, the number of its edition and that of the revisions submitted of it."""
+    revisions = closings.revisions_submitted(context.database.connection, period.key)
+    return as_closed(context, period), edition_of(context, period.key), revisions
 
 
 def register_page() -> str:

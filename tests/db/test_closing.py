@@ -346,6 +346,31 @@ def test_counting_before_closing_keeps_no_other_window_from_writing(desk: Contex
     assert [one.figure for one in reports.drift(desk, WEEK)][:2] in (["ratings", "ratings_by_level"], [])
 
 
+def test_counting_before_submitting_keeps_nobody_from_writing_and_no_revision_is_older_than_the_one_before(
+    desk: Context, other: Context
+) -> None:
+    counting: list[bool] = []
+
+    def watch(statement: str) -> None:
+        if "FROM rating" in statement and not counting:
+            rate(other, "2026-11-03")
+            counting.append(True)
+
+    desk.database.connection.set_trace_callback(watch)
+    assert reports.submit(desk, WEEK).revision == 1 and counting
+
+    def submit_with_more() -> None:
+        rate(other, "2026-11-04")
+        reports.submit(other, WEEK)
+
+    just_before_writing(desk, submit_with_more)
+    # What this window had counted is older than what the other one submitted: it counts again, and that stands there.
+    again = reports.submit(desk, WEEK)
+    assert (again.revision, again.new) == (2, False)
+    newest = read_body(sync_status(desk).entries[-1].body, 2)
+    assert newest.as_figures()["ratings"] == 2
+
+
 def kinds_due(desk: Context, known: Occasions | None) -> list[tuple[str, object]]:
     return [(one.kind, one.values["key"]) for one in today(desk, known).due if one.kind in ("close", "drifted")]
 
