@@ -117,8 +117,9 @@ class _Travel:
         problem, gave_up = self._send_waiting()
         if gave_up or self._is_stopped():
             return problem
-        self.result.fetched = exchange(self.context, self.client, self.should_stop)
-        if self.result.fetched.problem is None and not self._is_stopped():
+        fetched = self.result.fetched = exchange(self.context, self.client, self.should_stop)
+        # A district that knows the new key already, by a stick, refuses to hand out documents to the old one.
+        if fetched.problem in (None, "exchange_refused") and not self._is_stopped():
             self._rotate()
         return problem
 
