@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 from urllib.parse import quote
 
+import httpx
 import pytest
 
 import frontdesk.district.web
+from frontdesk.district.api.app import create_app
 from frontdesk.district.documents.service import documents, locks
 from frontdesk.district.keys import District
 from frontdesk.district.web.serving import HEADERS
@@ -252,3 +255,19 @@ def test_a_file_without_a_name_and_an_answer_of_nobody_are_refused(small: Distri
     assert browser.post("/usb", {}, file=b"").status_code == 400
     assert browser.post("/usb/answer", {"answer": "no base64 !"}).status_code == 400
     assert browser.post("/usb/answer", {"answer": "RkRVRA=="}).status_code == 400
+
+
+def test_a_mistyped_address_is_told_to_people_in_a_page_and_to_programs_as_ever(small: District) -> None:
+    def ask(path: str, accept: str) -> httpx.Response:
+        async def asked() -> httpx.Response:
+            transport = httpx.ASGITransport(create_app(small))
+            async with httpx.AsyncClient(transport=transport, base_url="http://district.test") as client:
+                return await client.get(path, headers={"Accept": accept})
+
+        return asyncio.run(asked())
+
+    page = ask("/centers?x=<script>", "text/html,*/*")
+    assert (page.status_code, "没有这个页面" in page.text, "<script" in page.text) == (404, True, False)
+    assert {name: page.headers[name] for name in HEADERS} == HEADERS
+    for path, accept in (("/centers", "*/*"), ("/v1/centers", "text/html")):
+        assert ask(path, accept).json()["error"]["code"] == "no_such_address"

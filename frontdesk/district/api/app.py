@@ -124,12 +124,15 @@ def create_app(district: District, clock: Clock = system_clock, rate: RateLimit 
 
     `app.state.metrics` are its counters.
     """
+    from frontdesk.district.web import is_for_people, lost
     from frontdesk.district.web import routes as pages
 
     posts = _Posts(district, clock, rate or RateLimit())
     metrics = Metrics(lambda: pool_figures(district))
 
     async def refuse(request: Request, failure: Exception) -> Response:
+        if isinstance(failure, HTTPException) and is_for_people(request):
+            return lost(request, failure.status_code, round(clock().timestamp() * 1000))
         return refusal(district, request, failure)
 
     routes = [*posts.routes(), *Asking(district, metrics).routes(), *pages(district, clock)]

@@ -5,6 +5,6 @@ What can be asked for, and by whom, stands in one table, `frontdesk.district.web
 
 from __future__ import annotations
 
-from frontdesk.district.web.serving import routes
+from frontdesk.district.web.serving import is_for_people, lost, routes
 
-__all__ = ["routes"]
+__all__ = ["is_for_people", "lost", "routes"]

@@ -16,6 +16,7 @@ class PageError(DeskError):
 STATUS = {
     "form_stale": 403,
     "not_yours": 403,
+    "no_such_page": 404,
     "no_such_centre": 404,
     "no_such_report": 404,
     "no_such_indicator": 404,
@@ -29,5 +30,6 @@ STATUS = {
     "too_large": 413,
     "wrong_sign_in": 401,
     "wait": 429,
+    "store_unavailable": 503,
 }
 """The HTTP status of each code; whatever else was filled in wrongly is 400."""

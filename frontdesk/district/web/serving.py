@@ -87,6 +87,28 @@ async def _may_send(request: Request, endpoint: Endpoint, district: District, no
     return session is not None and session.account.role in endpoint.roles
 
 
+def lost(request: Request, status: int, now_ms: int) -> Response:
+    """The page for somebody who typed an address that there is not, with the HTTP status that it is refused with."""
+    language = _language(request)
+    values = {
+        "now_ms": now_ms,
+        "here": "",
+        "done": "",
+        "account": None,
+        "failure": PageError("no_such_page"),
+        "form_token": "",
+        "navigation": [],
+        "languages": {},
+    }
+    with speaking(language):
+        return HTMLResponse(render("failure.html", values), status, headers=HEADERS)
+
+
+def is_for_people(request: Request) -> bool:
+    """Whether a browser asks for a page, and no program for something of the API."""
+    return not request.url.path.startswith("/v1/") and "text/html" in request.headers.get("accept", "")
+
+
 def _language(request: Request) -> str:
     for wanted in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         if wanted in LANGUAGES:
@@ -208,14 +230,17 @@ class _Call:
         if isinstance(failure, DatabaseError):
             # What is wrong with our disk is for our own log.
             failure = PageError("store_unavailable")
-        again = self.endpoint.again
+        page = Page("failure.html", {"failure": failure}, status)
         signed_in = self.visit.account is not None or not self.endpoint.roles
-        if again is not None and signed_in and status not in (403, 503):
+        if self.endpoint.again is not None and signed_in and status not in (403, 503):
             self.visit = replace(self.visit, failure=failure)
-            answer = again(self.visit)
-            assert isinstance(answer, Page)
-            return self._page(Page(answer.template, answer.values, status))
-        return self._page(Page("failure.html", {"failure": failure}, status))
+            try:
+                shown = self.endpoint.again(self.visit)
+            except CodedError:
+                return self._page(page)
+            if isinstance(shown, Page):
+                page = replace(shown, status=status)
+        return self._page(page)
 
     def _set_cookie(self, response: Response, name: str, value: str, seconds: int | None = None) -> None:
         secure = self.request.url.scheme == "https"

@@ -190,6 +190,7 @@ WORDS: dict[str, str] = {
     "error.wait": "There were several wrong passwords in a row. Wait {seconds} s and try again.",
     "error.form_stale": "This page is out of date and nothing was sent. Go back, reload it and fill it in again.",
     "error.not_yours": "Your account may not do this. Ask the district's administrator if you need it.",
+    "error.no_such_page": "There is no such page. Choose one in the navigation of the first page.",
     "error.no_such_centre": "There is no such centre. Check the code, or choose one under “Centres”.",
     "error.no_such_report": "This centre has not reported this period. Choose one on the centre's page.",
     "error.bad_form": "What was sent cannot be read. Go back and fill the page in again.",

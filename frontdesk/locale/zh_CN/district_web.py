@@ -185,6 +185,7 @@ WORDS: dict[str, str] = {
     "error.wait": "连续输错，请等 {seconds} 秒再试。",
     "error.form_stale": "这个页面已经过期，没有提交。请回到页面刷新后重新填写。",
     "error.not_yours": "您的账号不能做这件事。需要时请联系区级管理员。",
+    "error.no_such_page": "没有这个页面。请从首页的栏目里选择。",
     "error.no_such_centre": "没有这个中心。请核对编号，或从“中心”里选择。",
     "error.no_such_report": "这个中心没有报过这一期。请从中心的页面里选择期间。",
     "error.bad_form": "提交的内容读不出来。请回到页面重新填写。",
