@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from frontdesk.district.keys import District
 from frontdesk.district.reports.service import completeness
+from frontdesk.district.server import listen
 from frontdesk.district.store import Store, open_store
 from frontdesk.sync import wire
 from tests.bench.ratio import Ratio, in_turns, of_medians
@@ -45,15 +46,14 @@ COMPLETENESS = 2.0
 COMPLETENESS_RUNS = 15
 
 SERVE = """
-import sys
+import socket, sys
 from frontdesk.district.api.app import create_app
 from frontdesk.district.keys import District
-from frontdesk.district.server import listen, run
+from frontdesk.district.server import run
 from frontdesk.district.store import open_store
 
-opened = listen("127.0.0.1", 0)
 district = District(open_store(sys.argv[1]), bytes(range(32)))
-run(create_app(district), opened, lambda: print(opened.getsockname()[1], flush=True))
+run(create_app(district), socket.socket(fileno=int(sys.argv[2])), lambda: print("listening", flush=True))
 """
 
 
@@ -77,29 +77,33 @@ def district_ratios() -> Iterator[Ratio]:
         facts = store.facts()
         if (facts["fsync"], facts["synchronous_commit"]) != ("on", "on"):
             raise SystemExit(f"not durable: {facts}")
-        yield accepting_ratio(address, District(store, bytes(range(32))))
+        yield from accepting_ratios(address, District(store, bytes(range(32))))
         fill(address)
         yield from completeness_ratios(address, store)
 
 
-def accepting_ratio(address: str, district: District) -> Ratio:
-    """The time for a report over HTTP against that for a row, both by four at once."""
+def accepting_ratios(address: str, district: District) -> Iterator[Ratio]:
+    """The time for a report over HTTP against that for a row, both by four at once: with one process, then with two."""
     centres = [enrolled(district, f"310114-{number:03}", number) for number in range(1, CENTRES + 1)]
-    count = (TURNS * A_TURN + WARM_UP) // CENTRES + 1
-    raws = [_report(centre, number) for number in range(1, count + 1) for centre in centres]
-    with serving(address) as port, ThreadPoolExecutor(SENDERS) as pool, closing(_Rows(address)) as rows:
-        posts = [HTTPConnection("127.0.0.1", port) for _ in range(SENDERS)]
-        ours, theirs = iter(raws), itertools.cycle(raws)
-        post = partial(_shared, pool, [partial(_post, one) for one in posts])
-        insert = partial(_shared, pool, rows.inserts)
-        post(list(itertools.islice(ours, WARM_UP)))
-        insert(list(itertools.islice(theirs, WARM_UP)))
-        mine, yardstick = in_turns(
-            TURNS,
-            lambda: post(list(itertools.islice(ours, A_TURN))),
-            lambda: insert(list(itertools.islice(theirs, A_TURN))),
-        )
-    return of_medians("report accepted to a row", ACCEPTING, mine, yardstick)
+    count = 2 * (TURNS * A_TURN + WARM_UP) // CENTRES + 1
+    raws = iter([_report(centre, number) for number in range(1, count + 1) for centre in centres])
+    with closing(_Rows(address)) as rows:
+        for processes in (1, 2):
+            with serving(address, processes) as port, ThreadPoolExecutor(SENDERS) as pool:
+                name = f"report accepted to a row, {processes} serving"
+                yield of_medians(name, ACCEPTING, *_by_turns(pool, port, rows, raws))
+
+
+def _by_turns(
+    pool: ThreadPoolExecutor, port: int, rows: _Rows, raws: Iterator[bytes]
+) -> tuple[list[float], list[float]]:
+    posts = [partial(_post, HTTPConnection("127.0.0.1", port)) for _ in range(SENDERS)]
+    ours = partial(_shared, pool, posts)
+    theirs = partial(_shared, pool, rows.inserts)
+    again = list(itertools.islice(raws, WARM_UP))
+    ours(again)
+    theirs(again)
+    return in_turns(TURNS, lambda: ours(list(itertools.islice(raws, A_TURN))), lambda: theirs(again))
 
 
 def _report(centre: Centre, number: int) -> bytes:
@@ -118,17 +122,25 @@ def _report(centre: Centre, number: int) -> bytes:
 
 
 @contextmanager
-def serving(address: str) -> Iterator[int]:
-    """The port of a district's process on this store."""
-    given = [sys.executable, "-c", SERVE, address]
-    # Its log is written as in earnest, and nobody reads it.
-    process = subprocess.Popen(given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        assert process.stdout is not None
-        yield int(process.stdout.readline())
-    finally:
-        process.terminate()
-        process.wait(20)
+def serving(address: str, processes: int) -> Iterator[int]:
+    """The port of so many processes of the district on this store, which share the connections as behind a proxy."""
+    with closing(listen("127.0.0.1", 0)) as opened:
+        given = [sys.executable, "-c", SERVE, address, str(opened.fileno())]
+        pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+        # The log is written as in earnest, and nobody reads it.
+        started = [
+            subprocess.Popen(given, pass_fds=[opened.fileno()], stdout=pipe, stderr=nowhere) for _ in range(processes)
+        ]
+        try:
+            for process in started:
+                assert process.stdout is not None
+                process.stdout.readline()
+            yield int(opened.getsockname()[1])
+        finally:
+            for process in started:
+                process.terminate()
+            for process in started:
+                process.wait(20)
 
 
 def _post(connection: HTTPConnection, raw: bytes) -> None:

@@ -7,6 +7,9 @@ is what was committed when it began: it keeps nothing that was checked against w
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
 from frontdesk.district.reports.checking import Signer, fault_in, find_signer, known_signer
@@ -50,7 +53,7 @@ def accept_report(district: District, raw: bytes, now_ms: int, *, channel: str =
         with district.store.single() as session:
             if fault is None:
                 values = _values(opened, signer, raw, receipt, now_ms, channel)
-                if session.keep_report(_statement(session), values):
+                if session.keep_report(_statement(session.typed), values):
                     return receipt
             kept = _why_not(session, opened, now_ms)
         if kept is not None:
@@ -107,11 +110,12 @@ def _values(
     )
 
 
-def _statement(session: Session) -> str:
+@cache
+def _statement(typed: Callable[[ValueType], str]) -> str:
     """The one statement: as long as the key is the centre's and not revoked, the report was checked against what is in
     force, and the period is not locked for the centre.
     """
-    given = ", ".join(session.typed(kind) for kind in _TYPES)
+    given = ", ".join(typed(kind) for kind in _TYPES)
     return (
         f"INSERT INTO report ({COLUMNS}, key_id) SELECT {given}, k.key_id FROM centre_key k "
         f"WHERE k.key_id = ? AND k.centre = ? AND k.revoked_at IS NULL "

@@ -55,4 +55,4 @@ def differences(before: StoredReport, after: StoredReport) -> list[Difference]:
 
 
 def _items(report: StoredReport) -> list[Item]:
-    return list(items(wire.read_body(report.body, report.schema_version)))
+    return items(wire.read_body(report.body, report.schema_version))

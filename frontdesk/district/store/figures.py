@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
 from frontdesk.sync import wire
@@ -22,22 +22,23 @@ def values_as_json(body: bytes, schema_version: int) -> tuple[str, str]:
 
 def as_json(report: wire.AnyBody) -> str:
     """The values of a report of any schema version as a JSON array of `Item`."""
-    return json.dumps(list(items(report)), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(items(report), ensure_ascii=False, separators=(",", ":"))
 
 
-def items(report: wire.AnyBody) -> Iterator[Item]:
+def items(report: wire.AnyBody) -> list[Item]:
     """The values of a report one by one, in the order in which it names them."""
     if isinstance(report, wire.ReportBodyV2):
-        for one in report.values:
-            category: Item = {} if one.category is None else {"c": one.category}
-            if one.denominator is None:
-                yield {"i": one.indicator, **category, "v": one.value}
-            else:
-                yield {"i": one.indicator, **category, "n": one.numerator, "d": one.denominator}
-        return
+        return [_item(one.indicator, one.category, one.value, one.numerator, one.denominator) for one in report.values]
+    found: list[Item] = []
     for indicator, figure in report.figures.items():
-        if not isinstance(figure, Mapping):
-            yield {"i": indicator, "v": figure}
-            continue
-        for name, count in figure.items():
-            yield {"i": indicator, "c": name, "v": count}
+        split = figure if isinstance(figure, Mapping) else {None: figure}
+        found += [_item(indicator, category, count, None, None) for category, count in split.items()]
+    return found
+
+
+def _item(
+    indicator: str, category: str | None, value: int | None, numerator: int | None, denominator: int | None
+) -> Item:
+    if denominator is not None:
+        return {"i": indicator, "n": numerator, "d": denominator}
+    return {"i": indicator, "v": value} if category is None else {"i": indicator, "c": category, "v": value}

@@ -82,7 +82,8 @@ class PostgresqlSession(Session):
         columns = ", ".join(f"{name} {types[kind]}" for name, kind in names.items())
         return f"CROSS JOIN LATERAL jsonb_to_recordset({column}) AS {alias} ({columns})"
 
-    def typed(self, kind: ValueType) -> str:
+    @classmethod
+    def typed(cls, kind: ValueType) -> str:
         """A mark for a value of this type; see `Session`."""
         names = {"text": "text", "int": "bigint", "bytes": "bytea", "json": "jsonb"}
         return f"CAST(? AS {names[kind]})"

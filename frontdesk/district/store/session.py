@@ -67,7 +67,8 @@ class Session:
         """
         raise NotImplementedError
 
-    def typed(self, kind: ValueType) -> str:
+    @classmethod
+    def typed(cls, kind: ValueType) -> str:
         """A mark for a value of this type, for where an engine cannot tell it: in the list of a SELECT."""
         raise NotImplementedError
 

@@ -37,7 +37,8 @@ class SqliteSession(Session):
         """Each item of a JSON array; see `Session`. What its values are is known from the JSON itself."""
         return f"JOIN json_each({column}) AS {alias}"
 
-    def typed(self, kind: ValueType) -> str:
+    @classmethod
+    def typed(cls, kind: ValueType) -> str:
         """A mark for a value, whose type goes with it; see `Session`."""
         return "?"
 
