@@ -25,6 +25,7 @@ from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import DeskScreen, NoticeLine, bindings
 from frontdesk.shell.command import ANYWHERE, key_label
 from frontdesk.shell.desk import Desk
+from frontdesk.shell.entering import entered
 from frontdesk.shell.registry import SCREENS, form, screen_class
 from frontdesk.shell.scanning import ScanAnswered, ScanDecided, ScanFailed, ScanningApp
 from frontdesk.shell.syncing import LOOK_SECONDS, Syncing, SyncMoved
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from frontdesk.clock import Clock
-    from frontdesk.context import Context, Operator
+    from frontdesk.context import Operator
     from frontdesk.home import Home
 
 NOTICE_SECONDS = 8.0
@@ -79,7 +80,7 @@ class FrontdeskApp(ScanningApp):
         self._refresh_due = False
         self._left_at = "today"
         self._shown_day = self.today()
-        self._closed_before: date | None = None
+        self.closed_before: date | None = None
         self._lacking: dict[str, ScanDecided] = {}
         """By volunteer the scans that lacked an answer which nobody has given yet, the latest last."""
         for name in SCREENS:
@@ -115,68 +116,7 @@ class FrontdeskApp(ScanningApp):
             self.centre_name, self.zone_name = centre.name, centre.zone
         await self.switch_mode(self._left_at)
         self.mark_stale()
-        await self._close_past_days(operator)
-        await self._warn_of_settings()
-        await self._warn_of_clock()
-        if operator.role != "auditor":
-            self.run_worker(self._index_residents(), group="residents", exclusive=True)
-
-    async def _warn_of_settings(self) -> None:
-        """Say which setting is stored as what it cannot be; the others, and the scans, go on."""
-        from frontdesk.settings.service import damaged_words
-
-        try:
-            damaged = await self.desk.run(lambda context: context.damaged_settings)
-        except CodedError as failure:
-            self.say_failure(failure)
-            return
-        if damaged:
-            self.notify(damaged_words(damaged[0]), severity="warning", timeout=12)
-
-    async def _warn_of_clock(self) -> None:
-        """Say that nobody can be checked in while the clock is behind; it stands among what is due as well."""
-        from frontdesk.volunteers.service import clocks
-
-        try:
-            shown = await self.desk.run(clocks)
-        except CodedError as failure:
-            self.say_failure(failure)
-            return
-        if shown.behind and shown.latest is not None:
-            now, latest = (f"{one:%Y-%m-%d %H:%M}" for one in (shown.now, shown.latest))
-            self.notify(t("checkin.clock.behind", now=now, latest=latest), severity="error", timeout=60)
-
-    async def _close_past_days(self, operator: Operator) -> None:
-        """Have the days behind closed by the first who signs in on a day and may write; the desk opens all the same."""
-        if operator.role == "auditor" or self._closed_before == self.today():
-            return
-        from frontdesk.volunteers.service import close_past_days
-
-        try:
-            closed = await self.desk.run(close_past_days)
-        except CodedError as failure:
-            self.say_failure(failure)
-            return
-        self._closed_before = self.today()
-        if closed:
-            self.notify(t("checkin.days_closed", count=closed))
-            self.mark_stale()
-
-    async def _index_residents(self) -> None:
-        """Have those residents found by pinyin who were written down before the register was searched: some at a time,
-        beside the quick use cases, so that no key and no scan waits for all of them.
-        """
-
-        def some(context: Context) -> int:
-            from frontdesk.residents.service import index_waiting
-
-            return index_waiting(context)
-
-        try:
-            while await self.desk.run_slow(some):
-                pass
-        except CodedError as failure:
-            self.say_failure(failure)
+        await entered(self, operator)
 
     def title_text(self, screen_title: str) -> Content:
         """The title line: centre, screen, day, operator."""

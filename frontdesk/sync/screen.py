@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from frontdesk.sync.service import ReportStanding, SyncStatus
 
 AREA = "sync_screen"
-NEXT_LINES = 2
+NEXT_LINES = 3
 """So many things to be done next are named above the list."""
 
 NOTICES = "notices"

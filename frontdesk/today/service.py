@@ -80,8 +80,8 @@ class Occasions:
     due: tuple[Due, ...]
     drifted: tuple[Due, ...] = ()
     locked: tuple[Due, ...] = ()
-    newest_document: int = 0
-    """What had come down from the district by then: what came later is looked for at once."""
+    synced: tuple[int, ...] = ()
+    """How things stood with the district by then: where they have moved on it is looked for again at once."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def today(context: Context, known: Occasions | None = None) -> Today:
             is_dated=known is None
             or not of_today
             or context.now_ms() - known.at > OCCASIONS_LAST
-            or known.newest_document != sync.newest_document(context),
+            or known.synced != _synced(context),
         )
 
 
@@ -154,6 +154,11 @@ def _of_sync(context: Context, locked: Sequence[Due]) -> list[Due]:
         late = any(one.read_until is not None and one.read_until <= day for one in unread)
         due.append(Due("notices", {"count": len(unread), "title": first.title}, first.is_important or late))
     return [*due, *locked]
+
+
+def _synced(context: Context) -> tuple[int, ...]:
+    """What changes when something came down, was submitted, sent or refused."""
+    return sync.newest_document(context), sync.unsent_count(context), sync.refused_count(context)
 
 
 def _locked(context: Context) -> tuple[Due, ...]:
@@ -258,7 +263,7 @@ def occasions(context: Context, known: Occasions | None = None) -> Occasions:
     them are counted anew once a day, later those that ended lately and those that are `known`. And what the
     district has locked of what is still to be reported.
     """
-    day = context.today()
+    day, synced = context.today(), _synced(context)
     born = volunteers.birthdays(context, day, day)
     due = [
         _about("birthday", [(one.volunteer_no, one.name) for one in born if one.day is not None], {}),
@@ -269,9 +274,8 @@ def occasions(context: Context, known: Occasions | None = None) -> Occasions:
         _about("birthday_month", [(one.volunteer_no, one.name) for one in born if one.day is None], {}),
     ]
     drifted = _drifted(context, known if known is not None and known.day == day else None)
-    newest = sync.newest_document(context)
     told = tuple(one for one in due if one.people)
-    return Occasions(day, context.now_ms(), told, drifted, _locked(context), newest)
+    return Occasions(day, context.now_ms(), told, drifted, _locked(context), synced)
 
 
 def _drifted(context: Context, known: Occasions | None) -> tuple[Due, ...]:

@@ -34,7 +34,7 @@ WORDS: dict[str, str] = {
     " then submit again with Ctrl+E.",
     "todo.values": "The district does not take some of the figures. Ctrl+S fetches its list of indicators, then Ctrl+E"
     " opens the period to be submitted again; else ask the district.",
-    "todo.locked": "The district has locked this period. Ask it for an exemption, then Ctrl+T and sync.",
+    "todo.locked": "Once the district has granted an exemption: Ctrl+T, then Ctrl+S.",
     "todo.refused": "Deal with the reason. To change figures press Ctrl+E and submit again; else Ctrl+T, then sync.",
     "details": "{period}, revision {revision}",
     "line.state": "{state} since {since}",
