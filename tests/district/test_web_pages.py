@@ -18,12 +18,13 @@ from frontdesk.district.documents.service import documents, exemptions, locks
 from frontdesk.district.keys import District
 from frontdesk.district.store import open_store
 from frontdesk.district.web.figures import rate_words
-from frontdesk.district.web.table import ENDPOINTS
+from frontdesk.district.web.table import ENDPOINTS, NAVIGATION
 from frontdesk.locale import LANGUAGES, catalogue
 from frontdesk.sync import wire
 from tests.district.conftest import DISTRICT_SEED
 from tests.district.webdesk import (
     CENTRES,
+    HOSTILE,
     NOW_MS,
     OURS,
     PASSWORD,
@@ -264,6 +265,20 @@ def test_every_word_of_the_templates_is_in_both_languages() -> None:
         for key in re.findall(r"""\bw\(\s*["']([a-z0-9_.]+)["']\s*[,)]""", text):
             for language in LANGUAGES:
                 assert key in catalogue(language, "district_web"), (template.name, key)
+
+
+def test_english_pages_have_no_chinese_words_but_those_that_people_wrote(small: District) -> None:
+    browser = Browser.of(small, "district")
+    browser.get("/?lang=en")
+    notice = next(one for one in documents(small) if one.title == HOSTILE)
+    paths = [entry.path for entry in NAVIGATION] + ["/password", f"/notice?id={notice.document_id}"]
+    paths += [f"/report?centre=ours-1&period={PERIOD}", "/centre?code=ours-1", "/indicator?code=ratings_by_level"]
+    written = ["中文", "江桥的通知", "第二行", *(part for centre in CENTRES.values() for part in reversed(centre))]
+    for path in paths:
+        text = browser.get(path).text
+        for one in written:
+            text = text.replace(one, "")
+        assert re.findall("[\u4e00-\u9fff，。、；：]+", text) == [], path
 
 
 def test_every_action_of_the_record_has_words() -> None:
