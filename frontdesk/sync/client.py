@@ -17,7 +17,7 @@ __all__ = ["Delivered", "DistrictClient", "Failed", "Outcome", "Refused"]
 ANSWER_SECONDS = 60.0
 """How long a request and its whole answer may take."""
 
-QUICK_SECONDS = 0.8
+QUICK_SECONDS = 0.6
 """How long a connection may take to come about when there is nothing to send: nobody waits longer to hear so."""
 
 PASSING = frozenset({408, 425, 429})

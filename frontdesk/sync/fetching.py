@@ -63,7 +63,7 @@ def fetch(context: Context, should_stop: ShouldStop | None = None) -> Fetched:
     enrolled = outbox.enrolment(context.database.connection)
     if enrolled is None:
         raise SyncError("not_enrolled")
-    with DistrictClient(enrolled.url, trusted_keys(context), should_stop, quick=True) as client:
+    with DistrictClient(enrolled.url, trusted_keys(context), should_stop) as client:
         problem = register(context, client, enrolled) if enrolled.registered_at is None else None
         if problem is not None:
             return Fetched(problem=problem.code)

@@ -79,6 +79,8 @@ class Line:
 
         With `connect_seconds` a connection that has not come about by then is `unreachable`.
         """
+        if self._client is None:
+            self._client = _new_client()
         came: queue.SimpleQueue[Answer | Failed] = queue.SimpleQueue()
         with self._guard:
             if self._is_broken:
@@ -87,7 +89,7 @@ class Line:
             self._reached.clear()
             self._has_left = False
         threading.Thread(target=self._run, args=(question, came), name="sync-request", daemon=True).start()
-        if connect_seconds is not None and self._client is None and not self._reached.wait(connect_seconds):
+        if connect_seconds is not None and self._socket is None and not self._reached.wait(connect_seconds):
             self.break_off(Failed("unreachable", offline=True))
         try:
             return came.get(timeout=max(0.0, seconds))
@@ -127,9 +129,7 @@ class Line:
     def _request(self, question: Question) -> Answer | Failed:
         import httpx
 
-        if self._client is None:
-            timeout = httpx.Timeout(IDLE_SECONDS, connect=CONNECT_SECONDS)
-            self._client = httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout)
+        assert self._client is not None
         try:
             with self._client.stream(
                 question.method,
@@ -160,3 +160,11 @@ class Line:
                 raise OSError("broken off while connecting")
         elif event == "http11.send_request_body.started":
             self._has_left = True
+
+
+def _new_client() -> httpx.Client:
+    # Loading the library takes longer than many a connection: it is no part of the time for one.
+    import httpx
+
+    timeout = httpx.Timeout(IDLE_SECONDS, connect=CONNECT_SECONDS)
+    return httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout)
