@@ -34,20 +34,48 @@ from frontdesk.district.enrolling import (
 )
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District, key_path, read_key
-from frontdesk.district.reports.accepting import accept_report
+from frontdesk.district.reports.service import (
+    Completeness,
+    Difference,
+    StreetCompleteness,
+    Total,
+    Totals,
+    accept_report,
+    centre_history,
+    compare,
+    completeness,
+    deadline,
+    differences,
+    missing,
+    received,
+    set_deadline,
+    totals,
+    try_report,
+    values_of_centres,
+)
 from frontdesk.district.store import CentreStatus, Store, StoredReport
 from frontdesk.district.usb.service import UsbTaken, take_usb
 from frontdesk.sync import wire
 
 __all__ = [
+    "Completeness",
+    "Difference",
     "District",
     "ShownReport",
+    "StreetCompleteness",
+    "Total",
+    "Totals",
     "UsbTaken",
     "accept_enrolment",
     "accept_exchange",
     "accept_report",
     "accept_rotation",
     "assign_indicators",
+    "centre_history",
+    "compare",
+    "completeness",
+    "deadline",
+    "differences",
     "documents",
     "exemptions",
     "figures_of",
@@ -58,21 +86,27 @@ __all__ = [
     "key_path",
     "lock_period",
     "locks",
+    "missing",
     "open_district",
     "open_issued",
     "pool_figures",
     "present_key",
     "read_key",
     "readers",
+    "received",
     "revoke_key",
     "rotate_key",
     "send_notice",
     "send_services",
+    "set_deadline",
     "set_indicators",
     "show_report",
     "status",
     "take_usb",
+    "totals",
+    "try_report",
     "unlock_period",
+    "values_of_centres",
 ]
 
 

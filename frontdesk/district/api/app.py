@@ -21,7 +21,7 @@ from frontdesk.district.api.refusing import refusal
 from frontdesk.district.api.watching import Watching
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.metrics import Metrics
-from frontdesk.district.reports.accepting import try_report
+from frontdesk.district.reports.service import try_report
 from frontdesk.district.service import (
     District,
     accept_enrolment,

@@ -11,8 +11,7 @@ from frontdesk.district.commands.opening import district_group, opened
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
-    from frontdesk.district.reports.completeness import StreetCompleteness
-    from frontdesk.district.reports.totals import Total
+    from frontdesk.district.reports.service import StreetCompleteness, Total
 
 PAGE = 500
 """Missing centres that one answer names."""
@@ -77,7 +76,7 @@ def completeness_command(
     ctx: click.Context, period: str, street: str | None, name_missing: bool, as_json: bool
 ) -> None:
     """How far each street has reported a period, and who is missing."""
-    from frontdesk.district.reports.completeness import completeness, missing
+    from frontdesk.district.reports.service import completeness, missing
     from frontdesk.district.showing import instant
     from frontdesk.sync import wire
 
@@ -140,7 +139,7 @@ def _street_line(one: StreetCompleteness) -> str:
 @click.pass_context
 def totals_command(ctx: click.Context, period: str, street: str | None, as_json: bool) -> None:
     """What the centres come to in a period, each indicator by its own rule."""
-    from frontdesk.district.reports.totals import totals
+    from frontdesk.district.reports.service import totals
     from frontdesk.sync import wire
 
     kind = wire.kind_of(period)

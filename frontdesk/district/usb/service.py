@@ -16,7 +16,7 @@ from frontdesk.district.enrolling import accept_enrolment, accept_rotation
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
 from frontdesk.district.refusals import refusal_json, status_of
-from frontdesk.district.reports.accepting import accept_report
+from frontdesk.district.reports.service import accept_report
 from frontdesk.errors import DatabaseError, DeskError
 from frontdesk.locale import words_for
 from frontdesk.sync import wire

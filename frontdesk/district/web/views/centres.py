@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frontdesk.district.documents.service import rules_in_force
-from frontdesk.district.reports.history import centre_history, differences
+from frontdesk.district.reports.service import centre_history, differences
 from frontdesk.district.web import queries
 from frontdesk.district.web.errors import PageError
 from frontdesk.district.web.figures import lines

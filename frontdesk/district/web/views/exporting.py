@@ -9,9 +9,7 @@ from typing import NamedTuple
 
 from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
 from frontdesk.district.documents.service import rules_in_force
-from frontdesk.district.reports.completeness import StreetCompleteness, completeness, missing
-from frontdesk.district.reports.history import centre_history
-from frontdesk.district.reports.totals import Total, totals
+from frontdesk.district.reports.service import StreetCompleteness, Total, centre_history, completeness, missing, totals
 from frontdesk.district.web.figures import Rules, category_words, in_unit, label
 from frontdesk.district.web.periods import Chosen, chosen_period
 from frontdesk.district.web.rendering import instant, words

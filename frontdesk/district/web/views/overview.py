@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from frontdesk.district.reports.completeness import completeness, missing
+from frontdesk.district.reports.service import completeness, missing
 from frontdesk.district.web.periods import chosen_period
 from frontdesk.district.web.queries import PAGE_ROWS, Listed, page_number
 from frontdesk.district.web.scope import asked_street, streets

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from frontdesk.district.documents.service import rules_in_force
-from frontdesk.district.reports.totals import Total, totals, values_of_centres
+from frontdesk.district.reports.service import Total, totals, values_of_centres
 from frontdesk.district.web.errors import PageError
 from frontdesk.district.web.figures import Rules, category_words, count_words, label, rate_words
 from frontdesk.district.web.periods import chosen_period
