@@ -30,14 +30,18 @@ class Said:
 
 
 def label(code: str, rules: Rules) -> str:
-    """What an indicator is called in the language in force, with its unit; its code where nobody defines it."""
+    """What an indicator is called in the language in force, with its unit unless the name has it already.
+
+    It is its code where nobody defines it.
+    """
     rule = rules.get(code)
     if rule is None:
         said = t(f"reports.figure.{code}")
         return code if said == f"reports.figure.{code}" else said
     name = rule.name.en if current_language() == "en" else rule.name.zh_CN
     unit = unit_of(rule)
-    return words("with_unit", name=name, unit=unit) if unit else name
+    # "Person-times (person-times)" says nothing twice.
+    return name if unit.casefold() in name.casefold() else words("with_unit", name=name, unit=unit)
 
 
 def unit_of(rule: wire.IndicatorRule) -> str:
