@@ -20,7 +20,7 @@ from frontdesk.shell.pushed import CommandRows
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import Column, Row
 from frontdesk.sync import service
-from frontdesk.sync.words import TONES, advice, handled_words, next_lines, standing_lines, state_words
+from frontdesk.sync.words import TONES, advice, handled_words, next_lines, row_words, standing_lines, state_words
 
 if TYPE_CHECKING:
     from frontdesk.sync.service import ReportStanding, SyncStatus
@@ -98,7 +98,7 @@ class SyncScreen(DeskScreen):
                         str(one.revision),
                         t(f"sync_screen.state.{one.state}"),
                         moment(one.since),
-                        state_words(one),
+                        row_words(one),
                     ),
                     TONES[one.state],  # type: ignore[arg-type]
                 )
@@ -106,9 +106,10 @@ class SyncScreen(DeskScreen):
             ]
         )
         refused = {one.report_id for one in status.in_state("refused")}
-        if new := refused - self._seen_refused:
-            self.rows.move_to(next(one.report_id for one in reversed(status.reports) if one.report_id in new))
-        self._seen_refused = refused
+        if not self.desk_app.syncing.is_running:
+            if new := refused - self._seen_refused:
+                self.rows.move_to(next(one.report_id for one in reversed(status.reports) if one.report_id in new))
+            self._seen_refused = refused
         framed(self.query_one("#sync-panel"), t("sync_screen.panel.reports"), self._where(status))
         self.show_sync()
 

@@ -17,6 +17,9 @@ Moment = Callable[[int], str]
 AGAIN = frozenset({"revision_taken", "report_conflict", "bad_revision"})
 """Refusals after which the same figures have only to be submitted once more: that makes the next revision."""
 
+LOCKED = frozenset({"period_locked"})
+"""Refusals of the time at which it was sent."""
+
 KEYS = frozenset({"unknown_key", "revoked_key", "wrong_centre", "bad_signature", "wrong_recipient", "other_district"})
 """Refusals of who sent it, not of what was sent."""
 
@@ -78,7 +81,7 @@ def _problem_of(result: SyncResult) -> str:
 
 
 def state_words(one: ReportStanding) -> str:
-    """Why a report stands as it does, as short as a row has room for."""
+    """Why a report stands as it does."""
     if one.state == "refused":
         return reason_words(one)
     if one.state == "sent":
@@ -86,6 +89,20 @@ def state_words(one: ReportStanding) -> str:
     if one.state == "unsent" and one.problem:
         return problem_words(one.problem)
     return t(f"sync_screen.what.{one.state}")
+
+
+def row_words(one: ReportStanding) -> str:
+    """`state_words` as short as a row needs them: what a refusal is about, where there is a word for its kind."""
+    kind = _kind_of_refusal(one)
+    return t(f"sync_screen.what.refused.{kind}") if kind else state_words(one)
+
+
+def _kind_of_refusal(one: ReportStanding) -> str:
+    """`again`, `keys`, `values` or `locked`; empty for all others, and where nothing was refused."""
+    if one.state != "refused":
+        return ""
+    kinds = (("again", AGAIN), ("keys", KEYS), ("values", VALUES), ("locked", LOCKED))
+    return next((kind for kind, codes in kinds if one.code in codes), "")
 
 
 def reason_words(one: ReportStanding) -> str:
@@ -106,15 +123,7 @@ def advice(one: ReportStanding, is_enrolled: bool) -> str:
         return t("sync_screen.todo.enrol")
     if one.state != "refused":
         return t(f"sync_screen.todo.{one.state}")
-    if one.code in AGAIN:
-        return t("sync_screen.todo.again")
-    if one.code in KEYS:
-        return t("sync_screen.todo.keys")
-    if one.code in VALUES:
-        return t("sync_screen.todo.values")
-    if one.code in ("period_locked", "locked"):
-        return t("sync_screen.todo.locked")
-    return t("sync_screen.todo.refused")
+    return t(f"sync_screen.todo.{_kind_of_refusal(one) or 'refused'}")
 
 
 def standing_lines(one: ReportStanding, moment: Moment, is_enrolled: bool) -> list[tuple[str, str]]:
