@@ -10,6 +10,7 @@ from frontdesk.reports.closing.kept import closing_of, frozen_figures
 from frontdesk.reports.indicators.rules import Parts, Value
 from frontdesk.reports.indicators.service import indicator, values
 from frontdesk.reports.indicators.words import value_words
+from frontdesk.reports.rules import WITHOUT_LEVELS
 
 TOTALS = (
     "sessions_held",
@@ -50,7 +51,8 @@ def totals(context: Context, period: Period) -> list[Total]:
         found = values(context, TOTALS, period.first, period.last)
         closing = closing_of(context, period)
         frozen = frozen_figures(closing) if closing is not None else {}
-        rated = feedback.satisfaction(context, period).figures
+        untold = period.kind in WITHOUT_LEVELS
+        rated = None if untold else feedback.satisfaction(context, period).figures
     if rated is not None:
         # Up to yesterday, as the statistics have it: the ratings of a day that is running are not told apart.
         found |= {"ratings_counted": rated.n, "satisfaction_rate": Parts(rated.good, rated.n)}
@@ -61,7 +63,8 @@ def totals(context: Context, period: Period) -> list[Total]:
         if isinstance(kept, int):
             value = kept
         if code in OF_RATINGS and rated is None:
-            hidden = t("reports.rate_hidden", minimum=context.settings.public_minimum)
+            why = "reports.rate_not_by_day" if untold else "reports.rate_hidden"
+            hidden = t(why, minimum=context.settings.public_minimum)
             made.append(Total(code, str(one.name), None, hidden, False))
         else:
             made.append(Total(code, str(one.name), value, value_words(one, value), isinstance(kept, int)))

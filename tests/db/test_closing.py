@@ -20,13 +20,18 @@ from frontdesk.context import Context, Operator, open_context
 from frontdesk.errors import DeskError
 from frontdesk.locale import words_for
 from frontdesk.reports import service as reports
+from frontdesk.reports.brief.service import brief
+from frontdesk.reports.brief.wording import document
 from frontdesk.reports.closing.rules import digest_of, read_changes, thawed, thawed_values
 from frontdesk.reports.closing.words import change_words
 from frontdesk.reports.comparing import compared, figure_rows
+from frontdesk.reports.documents import to_text
 from frontdesk.reports.exporting import export_workbook
 from frontdesk.reports.indicators.service import indicator
+from frontdesk.reports.letters.facts import gather
 from frontdesk.reports.rules import OF_LEVELS, OF_RATINGS
 from frontdesk.reports.service import FIGURES, period_named
+from frontdesk.reports.totals import totals
 from frontdesk.reports.values import values_to_send
 from frontdesk.reports.words import figure_lines
 from frontdesk.settings.service import consequence, set_setting
@@ -456,6 +461,21 @@ def test_a_half_month_is_closed_exported_and_sent_without_what_tells_how_people_
     assert reports.submit(desk, half).kind == "half_monthly"
     for code, *_ in values_to_send(desk, half):
         assert code not in OF_RATINGS
+
+
+@pytest.mark.parametrize("key", ["2026-10-H2", "2026-10-30"])
+def test_no_paper_and_no_list_of_a_half_month_or_a_day_tells_how_people_rated(desk: Context, key: str) -> None:
+    rate(desk, "2026-10-21", many=9, comment="很好很好")
+    rate(desk, "2026-10-30", level=2, many=6, comment="排队太久")
+    period = period_named(key, desk)
+    facts = gather(desk, period)
+    assert (facts.rated, facts.terms) == (None, ())
+    told = {one.code: one for one in totals(desk, period)}
+    assert told["satisfaction_rate"].value is told["ratings_counted"].value is None
+    made = brief(desk, period)
+    assert made.comments == () and made.opened.total is None
+    words = to_text(document(desk, made))
+    assert "周报或月报" in words and not any(one in words for one in ("%", "排队", "很好", "满意率"))
 
 
 def test_both_rates_stand_side_by_side_one_with_and_one_without_what_an_upheld_appeal_excluded(

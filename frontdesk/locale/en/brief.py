@@ -20,6 +20,7 @@ WORDS: dict[str, str] = {
     "follow_ups.ended": "Ended in the period",
     "follow_ups.overdue": "Overdue as of today",
     "counted": "{name}: {count}{levels}.",
+    "not_by_half_month": "{name}: not told by half month, see the weeks or the month.",
     "hidden": "{name}: fewer than {minimum} ratings, no statistics.",
     "levels": " ({levels})",
     "level": "{level} {count}",

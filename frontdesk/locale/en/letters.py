@@ -133,7 +133,7 @@ WORDS: dict[str, str] = {
     "why.none": "Choose a letter first.",
     "why.manager": "A manager reviews and undoes. Let one sign in with F9.",
     "why.adopted": "It is adopted: there is no next step.",
-    "why.returned": "It was returned. Open it with Enter, change it, then review it again.",
+    "why.returned": "It was returned. Open it with Enter, change it, then review it again; Delete sets it aside.",
     "why.draft": "A draft was not reviewed yet: there is nothing to return.",
     "why.read_only": "It can only be read now: take it back first, or wait until it is returned.",
     "why.log": "It was not reviewed yet.",
@@ -213,6 +213,8 @@ WORDS: dict[str, str] = {
     "text.sign_ups": "Received {sign_ups}. ",
     "text.channel": "{channel} {count}",
     "text.channels": "Of these {channels}.",
+    "text.ratings_not_by_half_month": "How residents rated is not told by half month, which beside weeks would tell single"
+    " ratings: see the weeks or the month.",
     "text.ratings_hidden": "Fewer than {minimum} ratings: no statistics.",
     "text.ratings": "Ratings that count: {n}, good: {k}, satisfaction rate {rate} ({k}/{n}). ",
     "text.change.up": "Higher than the period before. ",

@@ -20,6 +20,7 @@ WORDS: dict[str, str] = {
     "follow_ups.ended": "本期办结",
     "follow_ups.overdue": "到今天超期未办结",
     "counted": "{name} {count} 件{levels}。",
+    "not_by_half_month": "{name}：不按半月写，请看周报或月报。",
     "hidden": "{name}：评价不足 {minimum} 份，不作统计。",
     "levels": "（{levels}）",
     "level": "{level} {count} 件",

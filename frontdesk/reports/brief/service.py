@@ -17,6 +17,7 @@ from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.feedback import service as feedback
 from frontdesk.reports.letters.facts import Facts, gather, without_names
+from frontdesk.reports.rules import WITHOUT_LEVELS
 
 MOST_COMMENTS = 12
 LONGEST_COMMENT = 120
@@ -106,7 +107,9 @@ def _told(levels: Mapping[int, int], least: int) -> ByLevel:
 
 
 def _comments(context: Context, period: Period) -> tuple[Said, ...]:
-    """What residents wrote, the worst level first, of ratings that may be shown one by one."""
+    """What residents wrote, the worst level first, of ratings that may be shown one by one; none of a half month."""
+    if period.kind in WITHOUT_LEVELS:
+        return ()
     listed = [one for one in feedback.listed_ratings(context, period) if one.comment.strip()]
     spoken = "\n".join(f"{one.subject}\n{one.comment}" for one in listed)
     names = info_reports.names_within(context.database.connection, without_spacing(spoken))

@@ -18,6 +18,7 @@ from frontdesk.reports.letters.prefilling import (
     ratings_words,
     volunteers_words,
 )
+from frontdesk.reports.rules import WITHOUT_LEVELS
 
 
 def document(context: Context, made: Brief) -> Document:
@@ -71,7 +72,9 @@ def blocks(made: Brief) -> Iterator[Block]:
 def _follow_ups(made: Brief) -> Iterator[Block]:
     minimum = made.facts.minimum
     for name, one in (("opened", made.opened), ("ended", made.ended), ("overdue", made.overdue)):
-        if one.total is None:
+        if one.total is None and made.period.kind in WITHOUT_LEVELS:
+            yield Block(t("brief.not_by_half_month", name=t(f"brief.follow_ups.{name}")))
+        elif one.total is None:
             yield Block(t("brief.hidden", name=t(f"brief.follow_ups.{name}"), minimum=minimum))
         else:
             yield Block(t("brief.counted", name=t(f"brief.follow_ups.{name}"), count=one.total, levels=_levels(one)))
@@ -87,6 +90,8 @@ def _levels(one: ByLevel) -> str:
 
 
 def _comments(made: Brief) -> Iterator[Block]:
+    if made.period.kind in WITHOUT_LEVELS:
+        return
     if not made.comments:
         yield Block(t("brief.no_comments", minimum=made.facts.minimum))
         return

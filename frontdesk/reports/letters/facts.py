@@ -21,6 +21,7 @@ from frontdesk.feedback import service as feedback
 from frontdesk.reports.closing.kept import closing_of, frozen_figures
 from frontdesk.reports.indicators.rules import Parts, Value
 from frontdesk.reports.indicators.service import values
+from frontdesk.reports.rules import WITHOUT_LEVELS
 
 COUNTS = (
     "sessions_held",
@@ -109,7 +110,8 @@ def gather(context: Context, period: Period) -> Facts:
         since = (period.first - _A_YEAR).isoformat()
         wanted = demands.lines(connection, context.now_ms(), since, every=True)
         led_to = [one for one in wanted if _was_delivered_in(one, period)]
-        terms = [one.word for one in feedback.frequent_terms(context, period).terms[:MOST_TERMS]]
+        told = () if period.kind in WITHOUT_LEVELS else feedback.frequent_terms(context, period).terms
+        terms = [one.word for one in told[:MOST_TERMS]]
         spoken = "\n".join([*(one.name for one in over), *(one.led_to for one in led_to), *terms])
         names = info_reports.names_within(connection, without_spacing(spoken))
         return Facts(
@@ -137,7 +139,11 @@ def _was_delivered_in(one: DemandLine, period: Period) -> bool:
 
 
 def rated_in(context: Context, period: Period) -> Rated | None:
-    """What residents said in a period in numbers, up to yesterday; None where too few answered."""
+    """What residents said in a period in numbers, up to yesterday; None where too few answered, and of days and half
+    months.
+    """
+    if period.kind in WITHOUT_LEVELS:
+        return None
     total = feedback.satisfaction(context, period)
     # Those that an appeal took out have answered, and are not among the numbers told here.
     if total.figures is None or total.figures.n < context.settings.public_minimum:

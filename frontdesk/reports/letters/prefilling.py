@@ -12,6 +12,7 @@ from frontdesk.locale import t
 from frontdesk.reports.letters.facts import Facts, gather, rate_of
 from frontdesk.reports.letters.rules import LONGEST_TITLE
 from frontdesk.reports.letters.service import Begun
+from frontdesk.reports.rules import WITHOUT_LEVELS
 from frontdesk.reports.words import hours_words
 
 MOST_HELD = 10
@@ -104,6 +105,8 @@ def volunteers_words(facts: Facts) -> str:
 def ratings_words(facts: Facts) -> str:
     """What residents said in numbers, always both parts of the rate; that it is not told where too few answered."""
     rated = facts.rated
+    if facts.period.kind in WITHOUT_LEVELS:
+        return t("letters.text.ratings_not_by_half_month")
     if rated is None:
         return t("letters.text.ratings_hidden", minimum=facts.minimum)
     words = t("letters.text.ratings", n=rated.n, k=rated.k, rate=rate_of(rated))
