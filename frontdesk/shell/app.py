@@ -171,7 +171,7 @@ class FrontdeskApp(ScanningApp):
 
     def on_unmount(self) -> None:
         """A program that is left waits for no district."""
-        self.syncing.stop()
+        self.syncing.leave()
 
     async def on_sync_moved(self, message: SyncMoved) -> None:
         """Show it on the screens that lie here; the others look when they come to the front."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from textual.message import Message
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from frontdesk.context import Context
     from frontdesk.shell.app import FrontdeskApp
     from frontdesk.sync.service import Handled, SyncStop
+
+T = TypeVar("T")
 
 LOOK_SECONDS = 60.0
 """How often the setting is asked whether it is time to sync."""
@@ -68,6 +70,8 @@ class Syncing:
     def __init__(self, app: FrontdeskApp) -> None:
         self._app = app
         self._stop: SyncStop | None = None
+        self._others: list[SyncStop] = []
+        """What stops those that send as their last step."""
         self._tried_at: int | None = None
         self.doing = ""
         """What is under way: `sync` or `enrol`; empty while nothing is."""
@@ -95,6 +99,23 @@ class Syncing:
         self.is_stopping = self.is_running
         if self._stop is not None:
             self._stop.stop()
+
+    def leave(self) -> None:
+        """The program ends: nothing waits for a district any more."""
+        self.stop()
+        for stop in self._others:
+            stop.stop()
+
+    async def send_last(self, case: Callable[[Context, SyncStop], T]) -> T:
+        """Run a use case that sends as its last step, as handing a week over does; its failure is raised here."""
+        from frontdesk.sync.service import SyncStop
+
+        stop = SyncStop()
+        self._others.append(stop)
+        try:
+            return await self._app.desk.run_travelling(lambda context: case(context, stop))
+        finally:
+            self._others.remove(stop)
 
     async def _run(self, task: Task, is_automatic: bool) -> None:
         from frontdesk.sync.service import SyncStop

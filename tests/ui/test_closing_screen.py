@@ -58,7 +58,7 @@ async def test_the_week_is_closed_exported_and_sealed_with_three_keys(thursdays:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await press(app, pilot, "f6", "ctrl+n", "f8")
         await settle(app, pilot)
-        await app.desk.run_slow(lambda _: None)
+        await app.desk.run_travelling(lambda _: None)
         await settle(app, pilot)
         assert standing(app).panel.border_title is not None and "第 1 版" in str(standing(app).panel.border_title)
         said = str(app.screen.query_one(NoticeLine).render())
@@ -146,7 +146,7 @@ async def test_who_is_no_manager_hands_over_without_closing(thursdays: SmallCent
         assert "负责人" in str(app.screen.query_one(NoticeLine).render())
         await press(app, pilot, "f8")
         await settle(app, pilot)
-        await app.desk.run_slow(lambda _: None)
+        await app.desk.run_travelling(lambda _: None)
         await settle(app, pilot)
 
     await do(thursdays, task)

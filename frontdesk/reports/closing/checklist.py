@@ -35,7 +35,7 @@ OPENS: dict[ItemCode, str] = {
     "follow_ups": "follow_ups",
     "monthly_list": "month",
     "holidays": "import",
-    "unsent": "report",
+    "unsent": "sync",
 }
 """The screen or dialog of the registry by which an item is settled; nothing but time ends a running period."""
 

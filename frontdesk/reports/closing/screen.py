@@ -262,7 +262,10 @@ class ClosingScreen(PushedListScreen):
         period = self._period
         out = free_path(self.desk_app.export_folder(), f"{self.desk_app.centre_name}-{period.key}", ".xlsx")
         try:
-            handed = await self.desk_app.desk.run_slow(lambda context: hand_over(context, period, out, waived, reason))
+            # Its last step waits for the district: no export waits with it, and leaving the program breaks it off.
+            handed = await self.desk_app.syncing.send_last(
+                lambda context, stop: hand_over(context, period, out, waived, reason, stop)
+            )
         except CodedError as refusal:
             self.desk_app.say_failure(refusal)
         else:
