@@ -16,3 +16,9 @@ def manual_text() -> str:
 
     written = files("frontdesk.manual").joinpath(f"{current_language()}.md").read_text(encoding="utf-8")
     return f"{written.rstrip()}\n\n{register_page()}"
+
+
+def operations_text() -> str:
+    """How the district's end is run, in the language in force, as Markdown; shown by `district manual`."""
+    name = f"operations.{current_language()}.md"
+    return files("frontdesk.manual").joinpath(name).read_text(encoding="utf-8")

@@ -17,14 +17,18 @@ if TYPE_CHECKING:
     from frontdesk.district.service import District
 
 KEY_VARIABLE = "FRONTDESK_DISTRICT_KEY"
+WITHOUT_STORE = "manual"
+"""The command that only prints something to read."""
 
 
 @click.group("district", help=t("district.help"))
-@click.option("--store", "store_url", required=True, envvar="FRONTDESK_STORE", help=t("district.help.store"))
+@click.option("--store", "store_url", envvar="FRONTDESK_STORE", help=t("district.help.store"))
 @click.option("--key", "key_file", type=FilledPath(dir_okay=False), help=t("district.help.key"))
 @click.pass_context
-def district_group(ctx: click.Context, store_url: str, key_file: Path | None) -> None:
+def district_group(ctx: click.Context, store_url: str | None, key_file: Path | None) -> None:
     """The district's end."""
+    if store_url is None and ctx.invoked_subcommand != WITHOUT_STORE:
+        raise click.MissingParameter(ctx=ctx, param_hint="--store", param_type="option")
     ctx.meta["store_url"] = store_url
     ctx.meta["key_file"] = key_file
 

@@ -31,6 +31,14 @@ def serve_command(ctx: click.Context, port: int, host: str, burst: int, rate: fl
         run(app, listening, lambda: progress(line), log_requests=not quiet)
 
 
+@district_group.command("manual", help=t("district.help.manual"))
+def manual_command() -> None:
+    """Print how the district's end is run."""
+    from frontdesk.manual import operations_text
+
+    click.echo(operations_text())
+
+
 @district_group.group("usb", help=t("district.help.usb"))
 def usb_group() -> None:
     """Files that centres send on a stick."""

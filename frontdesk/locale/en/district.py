@@ -66,6 +66,7 @@ WORDS: dict[str, str] = {
     "help.burst": "requests that one key may make at once",
     "help.rate": "requests a second that it may make from then on",
     "help.quiet": "log no requests, only what goes wrong",
+    "help.manual": "how the district's end is run: PostgreSQL, proxy, backup, updates, monitoring",
     "help.usb": "files that centres send on a stick",
     "help.usb_in": "take in a centre's file and write the one that answers it",
     "help.usb_out": "the folder for the answer",

@@ -66,6 +66,7 @@ WORDS: dict[str, str] = {
     "help.burst": "一把密钥一次最多连续请求多少次",
     "help.rate": "此后每秒可以请求多少次",
     "help.quiet": "不记每个请求，只记故障",
+    "help.manual": "区里的运行手册：PostgreSQL、反向代理、备份、升级、监控",
     "help.usb": "中心用 U 盘送来的文件",
     "help.usb_in": "接收中心的文件，并写出给它的回执文件",
     "help.usb_out": "回执文件写到哪个文件夹",
