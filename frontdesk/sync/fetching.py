@@ -165,21 +165,23 @@ def open_documents(
     """The documents that are new, up to the first that does not verify, for which a code is given too.
 
     What follows that one is not kept: it would never be asked for again. A successor counts from its document on, and
-    only by the word of the key that is the present one then: an earlier key that somebody found names none. Pure.
+    only by the word of the key that is the present one then: an earlier key that somebody found names none. One that is
+    trusted already is nothing new. Pure.
     """
     keys = [key.verify_key for key in pinned]
     opened: list[tuple[bytes, wire.DistrictDocument]] = []
     for raw in raws:
         try:
             document = wire.open_document(raw, keys)
-            if isinstance(document.content, wire.SuccessorKey) and document.number not in known:
+            if document.number in known:
+                continue
+            if isinstance(document.content, wire.SuccessorKey) and document.content.key not in keys:
                 wire.open_document(raw, keys[:1])
-                keys = [document.content.key, *(key for key in keys if key != document.content.key)]
+                keys.insert(0, document.content.key)
         except wire.WireFault:
             return opened, "unverified_document"
-        if document.number not in known:
-            known = known | {document.number}
-            opened.append((raw, document))
+        known = known | {document.number}
+        opened.append((raw, document))
     return opened, None
 
 

@@ -231,6 +231,25 @@ def test_the_successor_of_the_districts_key_is_believed_by_the_present_keys_word
     assert sync_astray(enrolled_centre.database.connection) == []
 
 
+def test_a_centre_that_enrols_after_the_districts_key_was_changed_reads_what_was_said_before(
+    enrolled_centre: Context, district: RunningDistrict, tmp_path_factory: pytest.TempPathFactory, clock: Clock
+) -> None:
+    sent = [notify(district, "第一把密钥")]
+    fetch(enrolled_centre)
+    for title in ("第二把密钥", "第三把密钥"):
+        rotate_key(district.district, who="D01", now_ms=district.clock.ms)
+        sent.append(notify(district, title))
+    new = new_centre(tmp_path_factory.mktemp("new") / "centre", clock, "310114-902")
+    enrolled(new, district.enrolment("310114-902"))
+    for context in (enrolled_centre, new):
+        assert fetch(context).problem is None
+        assert [one.document_id for one in reversed(notices(context))] == sent
+        assert sync_astray(context.database.connection) == []
+    (only,) = sync_keys.pinned(new.database.connection)
+    assert only.key_id == sync_keys.pinned(enrolled_centre.database.connection)[0].key_id
+    new.database.close()
+
+
 @pytest.fixture
 def alone(centre: Context, district: RunningDistrict) -> Iterator[Context]:
     """A centre that is enrolled; what it is told is made by the test."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
-from frontdesk.district.store import Session
+from frontdesk.district.store import Row, Session
 from frontdesk.sync import wire
 
 PAGE = 100
@@ -48,9 +48,48 @@ def accept_exchange(district: District, raw: bytes, now_ms: int) -> bytes:
             f"SELECT d.signed FROM document d WHERE d.number > ? AND {FOR_CENTRE} ORDER BY d.number LIMIT ?",
             (request.since, request.centre, request.centre, PAGE + 1),
         )
-    documents, cut = wire.fitting_documents([row["signed"] for row in rows[:PAGE]])
+        keys = session.rows("SELECT key_id, verify_key, replaced_by FROM district_key")
+    signed = [_readable(row["signed"], keys, seed) for row in rows[:PAGE]]
+    documents, cut = wire.fitting_documents([one for one in signed if one is not None])
     more = cut or len(rows) > PAGE
     return wire.make_exchange_answer(opened, documents=documents, read_kept=kept, more=more, seed=seed)
+
+
+def _readable(raw: bytes, keys: Sequence[Row], seed: bytes) -> bytes | None:
+    """The document as the centre can verify it; None for one that tells of a key that was replaced since.
+
+    One that enrolled after the district had changed its key knows none of the earlier ones: for it what an earlier key
+    signed is signed by the key that it pinned, content, number and all else as they were.
+    """
+    pinned = wire.verify_key_of(seed)
+    found = next(((row, one) for row in keys if (one := _opened(raw, bytes(row["verify_key"])))), None)
+    if found is None:
+        # The key was never changed.
+        return raw
+    signer, document = found
+    successors = {row["key_id"]: row["replaced_by"] for row in keys}
+    later = successors.get(signer["key_id"])
+    while later is not None and later != wire.key_id_of(pinned):
+        later = successors.get(later)
+    if later is None:
+        return raw
+    if isinstance(document.content, wire.SuccessorKey):
+        return None
+    return wire.make_document(
+        document.content,
+        document_id=document.document_id,
+        number=document.number,
+        title=document.title,
+        issued_at=document.issued_at,
+        seed=seed,
+    )
+
+
+def _opened(raw: bytes, key: bytes) -> wire.DistrictDocument | None:
+    try:
+        return wire.open_document(raw, [key])
+    except wire.WireFault:
+        return None
 
 
 def _unkept(district: District, request: wire.ExchangeRequest) -> list[wire.Reading]:
