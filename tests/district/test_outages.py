@@ -71,6 +71,17 @@ def test_a_transaction_whose_connection_ends_is_undone_and_the_next_one_works(
         assert [row["action"] for row in session.rows("SELECT action FROM audit")] == ["made"]
 
 
+def test_what_the_server_cannot_keep_is_no_outage(on_postgresql: District) -> None:
+    import psycopg
+
+    with pytest.raises(CodedError) as caught, on_postgresql.store.reading() as session:
+        session.rows("SELECT code FROM centre WHERE name = ?", ("安亭\0",))
+    assert caught.value.code == "conflict"
+    with pytest.raises(psycopg.ProgrammingError), on_postgresql.store.reading() as session:
+        session.rows("SELECT no_such_column FROM centre")
+    assert kept(on_postgresql) == 0
+
+
 def test_a_statement_that_is_cut_off_leaves_the_report_to_be_sent_again(
     on_postgresql: District, postgresql_url: str
 ) -> None:

@@ -197,7 +197,10 @@ class PostgresqlStore:
         except PoolTimeout as failure:
             raise DistrictError("store_unavailable") from failure
         except self._errors as failure:
-            raise _explain(failure, self._name) from failure
+            explained = _explain(failure, self._name)
+            if explained is None:
+                raise
+            raise explained from failure
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -246,16 +249,19 @@ def _has_tables(session: Session) -> bool:
     return found is not None
 
 
-def _explain(failure: Exception, name: str) -> DistrictError | DatabaseError:
-    """The coded failure for what the server said: whether to come back later, or that a rule of the store forbids it.
+def _explain(failure: Exception, name: str) -> DistrictError | DatabaseError | None:
+    """The coded failure for what the server said: whether to come back later, or that it cannot keep such a thing.
 
-    What it said in words stays in the chain for the log; it may quote what was to be written.
+    None for a statement that is wrong by itself. What was said in words stays in the chain for the log; it may quote
+    what was to be written.
     """
     import psycopg
 
-    if isinstance(failure, psycopg.IntegrityError):
+    if isinstance(failure, psycopg.IntegrityError | psycopg.DataError):
         return DatabaseError("conflict", path=name, reason=getattr(failure, "sqlstate", None) or "")
-    return DistrictError("store_unavailable")
+    if isinstance(failure, psycopg.OperationalError | psycopg.InterfaceError | psycopg.InternalError):
+        return DistrictError("store_unavailable")
+    return None
 
 
 def _shown(url: str) -> str:
