@@ -181,6 +181,22 @@ def test_a_body_past_the_cap_is_413_however_its_length_is_told(api: Api, distric
     assert (untold.status_code, untold.json()["error"]["code"]) == (413, "too_large")
 
 
+def test_a_dry_run_is_answered_alike_and_stores_nothing(api: Api, district: District, centre: Centre) -> None:
+    before = everything(district)
+    sealed = centre.seal()
+    answer = api.post("reports", sealed, Frontdesk_Dry_Run="1")
+    assert answer.status_code == 200
+    assert wire.verify_trial_answer(answer.content, sealed=sealed, district_key=district.verify_key)
+    with pytest.raises(wire.WireFault):
+        wire.verify_receipt(answer.content, sealed=sealed, district_key=district.verify_key)
+    unknown = centre.seal(figures={"no_such": 1})
+    error = api.refusal("reports", unknown, 422, "unknown_indicator", Frontdesk_Dry_Run="1")
+    assert error == api.refusal("reports", unknown, 422, "unknown_indicator")
+    for said in ("0", "yes", ""):
+        api.refusal("reports", sealed, 400, "bad_trial_header", Frontdesk_Dry_Run=said)
+    assert everything(district) == before
+
+
 def test_a_code_is_no_way_into_another_centre(api: Api, district: District) -> None:
     file = issue_enrolment(district, centre="310114-901", url="https://district.example", now_ms=NOW_MS)
     before = everything(district)

@@ -219,3 +219,13 @@ def test_nobody_is_written_to_who_is_not_there(district: District, centres: dict
             notice(district, "会", audience=audience)
         assert caught.value.code == code
     assert documents(district) == []
+
+
+def test_after_a_restore_no_number_is_given_that_centres_have_seen(
+    api: Api, district: District, centres: dict[str, Centre]
+) -> None:
+    with district.store.writing() as session:
+        session.insert("district_setting", {"name": "document_floor", "value": "1000"})
+    notice(district, "甲")
+    notice(district, "乙")
+    assert [one.number for one in api.exchange(centres[OURS], since=999).documents] == [1001, 1002]

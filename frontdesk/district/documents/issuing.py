@@ -126,16 +126,10 @@ def rotate_key(district: District, *, who: str, now_ms: int) -> str:
     seed = secrets.token_bytes(KEY_BYTES)
     verify_key = wire.verify_key_of(seed)
     key_id = wire.key_id_of(verify_key)
-    path = successor_path(district.key_file, key_id)
-    write_secret(path, seed)
-    kept = False
-    try:
-        with district.store.writing() as session:
-            _take_place(session, district, verify_key, who, now_ms)
-        kept = True
-    finally:
-        if not kept:
-            path.unlink(missing_ok=True)
+    # It stays whatever happens: a store whose answer was cut off may have kept that this key counts.
+    write_secret(successor_path(district.key_file, key_id), seed)
+    with district.store.writing() as session:
+        _take_place(session, district, verify_key, who, now_ms)
     return key_id
 
 

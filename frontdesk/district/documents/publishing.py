@@ -89,8 +89,7 @@ def publish(
     """
     check_text(title, "title")
     _check_audience(session, audience)
-    row = session.one("SELECT coalesce(max(number), 0) + 1 AS next FROM document")
-    issued = Issued(secrets.token_hex(16), int(row["next"]) if row else 1, title)
+    issued = Issued(secrets.token_hex(16), _next_number(session), title)
     seed = signing_seed(session, district)
     try:
         raw = wire.make_document(
@@ -130,6 +129,15 @@ def publish(
         details=json.dumps(details),
     )
     return issued
+
+
+def _next_number(session: Session) -> int:
+    """One more than the highest number, or than the setting `document_floor` where that is higher: a store that was
+    restored from a backup must not give numbers again that centres have seen.
+    """
+    highest = session.one("SELECT coalesce(max(number), 0) AS number FROM document")
+    floor = session.one("SELECT value FROM district_setting WHERE name = 'document_floor'")
+    return max(int(highest["number"]) if highest else 0, int(floor["value"]) if floor else 0) + 1
 
 
 def check_text(text: str, where: str) -> None:
