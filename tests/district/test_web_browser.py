@@ -104,6 +104,7 @@ def sign_in(driver: WebDriver, running: RunningDistrict, name: str, language: st
 
 def follow(driver: WebDriver, selector: str) -> None:
     """Go to a link or button by the tab key, press Enter, and wait for another page."""
+    from selenium.common.exceptions import WebDriverException
     from selenium.webdriver import Keys
     from selenium.webdriver.common.by import By
     from selenium.webdriver.support import expected_conditions
@@ -112,7 +113,9 @@ def follow(driver: WebDriver, selector: str) -> None:
     before = driver.find_element(By.TAG_NAME, "html")
     focus(driver, selector)
     press(driver, Keys.ENTER)
-    WebDriverWait(driver, SECONDS, poll_frequency=0.02).until(expected_conditions.staleness_of(before))
+    # What is asked while one page gives way to the next may fail for a moment.
+    waiting = WebDriverWait(driver, SECONDS, poll_frequency=0.02, ignored_exceptions=(WebDriverException,))
+    waiting.until(expected_conditions.staleness_of(before))
 
 
 def shown(driver: WebDriver) -> str:
@@ -130,7 +133,7 @@ def test_the_office_does_its_job_by_the_keyboard(office: tuple[WebDriver, Runnin
     driver, running, folder = office
     sign_in(driver, running, "lin")
     # Who is missing.
-    assert PERIOD in driver.title
+    assert PERIOD in driver.title, shown(driver)
     assert driver.find_element(By.ID, "missing").text == "2"
     assert CENTRES["theirs-2"][1] in shown(driver)
     # A centre.

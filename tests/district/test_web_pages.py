@@ -319,7 +319,7 @@ def test_every_heading_stands_in_order_and_every_field_has_a_label(small: Distri
         assert len(identifiers) == len(set(identifiers)), path
 
 
-def test_a_store_that_fails_is_told_in_words_and_nothing_of_it(tmp_path: Path) -> None:
+def test_a_store_that_fails_is_told_in_words_and_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     store = open_store(f"sqlite:///{tmp_path}/district.db", create=True)
     made = District(store, DISTRICT_SEED)
     fill(made)
@@ -331,5 +331,6 @@ def test_a_store_that_fails_is_told_in_words_and_nothing_of_it(tmp_path: Path) -
     assert got.status_code == 503
     assert "暂时不能读写" in got.text
     assert "wrong_password" not in got.text
+    assert [one.getMessage() for one in caplog.records if one.exc_info] == ["store_failed"]
     assert browser.get("/").status_code == 200
     store.close()

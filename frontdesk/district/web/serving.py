@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -17,6 +18,7 @@ from starlette.routing import Route
 from frontdesk.clock import Clock, system_clock
 from frontdesk.district.accounts.service import session_of
 from frontdesk.district.keys import District
+from frontdesk.district.logs import REQUESTS
 from frontdesk.district.web.errors import STATUS, PageError
 from frontdesk.district.web.forms import read_form
 from frontdesk.district.web.rendering import render
@@ -24,6 +26,8 @@ from frontdesk.district.web.table import ENDPOINTS, NAVIGATION, Endpoint
 from frontdesk.district.web.visit import Answer, Download, Form, Go, Page, Visit
 from frontdesk.errors import CodedError, DatabaseError
 from frontdesk.locale import LANGUAGES, speaking
+
+_log = logging.getLogger(REQUESTS)
 
 SESSION_COOKIE = "frontdesk_session"
 SIGN_IN_COOKIE = "frontdesk_sign_in"
@@ -229,7 +233,9 @@ class _Call:
         status = 503 if isinstance(failure, DatabaseError) else STATUS.get(failure.code, 400)
         if isinstance(failure, DatabaseError):
             # What is wrong with our disk is for our own log.
+            _log.error("store_failed", exc_info=failure)
             failure = PageError("store_unavailable")
+        self.request.state.refused = failure.code
         page = Page("failure.html", {"failure": failure}, status)
         signed_in = self.visit.account is not None or not self.endpoint.roles
         if self.endpoint.again is not None and signed_in and status not in (403, 503):
