@@ -14,6 +14,10 @@ _CLOSING = "，。、；：？！）》」』”’"
 """What must not begin a line."""
 
 
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks of direction (Unicode Bidirectional Algorithm, 2)."""
+
+
 def display_width(text: str) -> int:
     """How many terminal columns `text` takes: East Asian wide and full-width 2, marks and controls 0, else 1.
 
@@ -77,6 +81,18 @@ def wrap(text: str, width: int) -> list[str]:
 def some_of(words: Sequence[str], most: int = 8) -> str:
     """The first `most` of the words as one list in a sentence, with a mark where there are more."""
     return "、".join(words[:most]) + ("……" if len(words) > most else "")
+
+
+def without_controls(text: str) -> str:
+    """A text from elsewhere without what a terminal would obey: control characters, halves of surrogate pairs, marks
+    that turn the direction of writing round. Line ends stay, whatever they were, as line feeds; tabs become spaces.
+    """
+    lines = text.expandtabs(4).splitlines()
+    return "\n".join("".join(one for one in line if _is_harmless(one)) for line in lines)
+
+
+def _is_harmless(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cs") and character not in _TURNING
 
 
 def neutralise_cell(text: str) -> str:

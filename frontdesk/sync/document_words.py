@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
+from frontdesk.common.text import without_controls
 from frontdesk.locale import current_language, t
 from frontdesk.sync import wire
 
@@ -19,7 +20,8 @@ def document_lines(one: Notice, moment: Callable[[int], str]) -> list[Line]:
     lines: list[Line] = [(t("notices.issued", number=one.number, at=moment(one.issued_at)), "muted")]
     if one.read_until is not None:
         lines.append((t("notices.read_until", day=one.read_until.isoformat()), "warning"))
-    lines += [("", ""), *((line, "") for line in _content_lines(one)), ("", "")]
+    said = "\n".join(_content_lines(one))
+    lines += [("", ""), *((line, "") for line in without_controls(said).split("\n")), ("", "")]
     if one.read_at is not None:
         told = t("notices.told") if one.told_at is not None else t("notices.not_told")
         lines.append((t("notices.was_read", at=moment(one.read_at), no=one.reader, told=told), "muted"))
@@ -29,7 +31,7 @@ def document_lines(one: Notice, moment: Callable[[int], str]) -> list[Line]:
 def _content_lines(one: Notice) -> list[str]:
     content = one.content
     if isinstance(content, wire.Notice):
-        return content.text.splitlines()
+        return [content.text]
     if isinstance(content, wire.ServiceList):
         return _service_lines(content)
     if isinstance(content, wire.IndicatorSet):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from db import inbox, sync_keys
 from db.inbox import Reading, StoredDocument
 from db.outbox import Channel
+from frontdesk.common.text import without_controls
 from frontdesk.sync import wire
 from frontdesk.sync.errors import SyncError
 
@@ -186,12 +187,12 @@ def _shown(stored: StoredDocument, keys: list[bytes]) -> Notice:
         document_id=stored.document_id,
         number=stored.number,
         kind=stored.kind,
-        title=stored.title,
+        title=without_controls(stored.title).replace("\n", " "),
         issued_at=stored.issued_at,
         received_at=stored.received_at,
         channel=stored.channel,
         content=content,
-        text=said.text if said else "",
+        text=without_controls(said.text) if said else "",
         is_important=said.important if said else False,
         read_until=said.read_by if said else None,
         read_at=stored.read_at,

@@ -91,6 +91,8 @@ class UsbScreen(PushedListScreen):
         self._outcome: Outcome | None = None
         self._is_looking = False
         self._names: set[Path] = set()
+        self._goes_to = ""
+        """The row to which the cursor goes once it is there."""
 
     def columns(self) -> tuple[Column, ...]:
         """Its name, where it is, how much room there is, what of ours is on it."""
@@ -121,7 +123,7 @@ class UsbScreen(PushedListScreen):
 
     async def _look(self, anew: bool = False) -> None:
         """See which sticks are here; what is on them is read again where one came, or something was done."""
-        if self._is_looking or self._busy:
+        if self._is_looking or self._busy or not (anew or self.is_current):
             return
         self._is_looking = True
         try:
@@ -133,7 +135,7 @@ class UsbScreen(PushedListScreen):
                 self._names = names
                 known = {one.drive.folder: one for one in self._sticks}
                 self._show([known.get(drive.folder, Stick(drive)) for drive in drives])
-                self._show(await self.desk_app.desk.run_travelling(lambda context: _looked(context, drives)))
+                self._show(await self.desk_app.desk.run_slow(lambda context: _looked(context, drives)))
         except CodedError as failure:
             self.desk_app.say_failure(failure)
         finally:
@@ -158,6 +160,8 @@ class UsbScreen(PushedListScreen):
         ]
         rows.append(Row(OTHER, (t("usb_screen.other"), t("usb_screen.other_hint"), "", ""), "muted"))
         self.rows.set_rows(rows)
+        if self._goes_to and self.rows.move_to(self._goes_to):
+            self._goes_to = ""
         self._tell()
 
     def _holds(self, one: Stick) -> str:
@@ -309,8 +313,8 @@ class UsbScreen(PushedListScreen):
             if await asyncio.to_thread(drive_at, path) is None:
                 return Wrong(t("usb_screen.no_folder", folder=str(path)), "folder")
             self._typed = path
+            self._goes_to = str(path)
             await self._look(anew=True)
-            self.rows.move_to(str(path))
             return None
 
         field = Field("folder", t("usb_screen.field.folder"), str(self._typed or ""), t("usb_screen.field.folder_hint"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
+from frontdesk.common.text import without_controls
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -110,11 +111,11 @@ def reason_words(one: ReportStanding) -> str:
     for words in (t(f"district.error.{one.code}"), t(f"sync.error.{one.code}")):
         try:
             if not words.endswith(f".error.{one.code}"):
-                return words.format(**one.details)
+                return without_controls(words.format(**one.details))
         except (KeyError, IndexError, ValueError):
             # The district knows of other details than this program.
             continue
-    return one.message or t("sync_screen.reason_unknown", code=one.code or "-")
+    return without_controls(one.message) or t("sync_screen.reason_unknown", code=one.code or "-")
 
 
 def advice(one: ReportStanding, is_enrolled: bool) -> str:
@@ -152,7 +153,8 @@ def faults_of(one: ReportStanding) -> list[str]:
     for fault in faults:
         if isinstance(fault, dict):
             what = " ".join(str(fault[name]) for name in ("indicator", "category") if fault.get(name))
-            found.append(" ".join(part for part in (what, str(fault.get("message") or fault.get("code", ""))) if part))
+            said = str(fault.get("message") or fault.get("code", ""))
+            found.append(without_controls(" ".join(part for part in (what, said) if part)))
     return found
 
 

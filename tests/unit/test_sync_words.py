@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from frontdesk.common.text import without_controls
 from frontdesk.locale import LANGUAGES, catalogue, use_language
 from frontdesk.sync.fetching import Arrived, Fetched
 from frontdesk.sync.sending import Handled, SyncResult
@@ -116,6 +120,16 @@ def test_a_stick_says_which_file_was_written_and_what_the_answer_brought(languag
     assert nothing != brought and "7" in brought and problem_words("not_ours") in brought
     everything = UsbRead(arrived=[Arrived("d", 1, "notice", "t")], told=1, registered=True, key_changed=True)
     assert "{" not in read_words(everything)
+
+
+@given(st.text())
+def test_what_the_district_writes_moves_no_cursor_and_turns_no_line_round(text: str) -> None:
+    shown = without_controls(f"{text}\x1b[2J\u202e{text}")
+    assert not {one for one in shown if unicodedata.category(one) in ("Cc", "Cs") and one != "\n"}
+    assert "\u202e" not in shown and without_controls(shown) == shown.removesuffix("\n")
+    assert without_controls("一、值班\r\n\t二、电话") == "一、值班\n    二、电话"
+    refused = report("refused", "never_heard_of", "\x1b]0;title\x07no")
+    assert reason_words(refused) == "]0;titleno"
 
 
 @pytest.mark.parametrize(
