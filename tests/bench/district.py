@@ -17,13 +17,15 @@ from contextlib import closing, contextmanager
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, time
 from typing import TYPE_CHECKING, Any
 
+from frontdesk.district.accounts.service import add_account, change_password
 from frontdesk.district.keys import District
 from frontdesk.district.reports.service import completeness
 from frontdesk.district.server import listen
 from frontdesk.district.store import Store, open_store
+from frontdesk.district.web.serving import SESSION_COOKIE
 from frontdesk.sync import wire
 from tests.bench.ratio import Ratio, in_turns, of_medians
 from tests.district.centres import Centre, enrolled
@@ -40,7 +42,7 @@ ACCEPTING = 2.5
 """Times as long as a single-row insert: a rate of 0.4 of theirs."""
 
 MANY = 100_000
-STREETS = 2_000
+STREETS = 400
 PERIOD = "2026-W46"
 COMPLETENESS = 2.0
 COMPLETENESS_RUNS = 15
@@ -48,6 +50,7 @@ COMPLETENESS_RUNS = 15
 SERVE = """
 import socket, sys
 from frontdesk.district.api.app import create_app
+from frontdesk.district.accounts.service import add_account, change_password
 from frontdesk.district.keys import District
 from frontdesk.district.server import run
 from frontdesk.district.store import open_store
@@ -229,8 +232,19 @@ BARE = """
 """What somebody would write by hand for the same table: no question of who is expected."""
 
 
+BESIDE = (
+    """
+    SELECT c.code, c.name, c.street FROM centre c
+     WHERE NOT EXISTS (SELECT 1 FROM report r WHERE r.centre = c.code AND r.period = '2026-W46')
+     ORDER BY c.street, c.code LIMIT 10
+    """,
+    "SELECT DISTINCT street FROM centre ORDER BY street",
+)
+"""What else stands on the page: the first of the missing, and the streets to choose from."""
+
+
 def completeness_ratios(address: str, store: Store) -> Iterator[Ratio]:
-    """The use case, then the page of the district's people where it is served, each against the bare query."""
+    """The use case against the bare query, then the page of the district's people over HTTP against bare queries."""
     import psycopg
 
     with psycopg.connect(address, autocommit=True) as connection:
@@ -250,3 +264,31 @@ def completeness_ratios(address: str, store: Store) -> Iterator[Ratio]:
 
         in_turns(3, ours, bare)
         yield of_medians("completeness to bare SQL", COMPLETENESS, *in_turns(COMPLETENESS_RUNS, ours, bare))
+
+        def bare_page() -> float:
+            started = perf_counter()
+            for statement in (BARE, *BESIDE):
+                connection.execute(statement).fetchall()
+            return perf_counter() - started
+
+        with serving(address, 1) as port:
+            page = partial(_page, HTTPConnection("127.0.0.1", port), _signed_in(store))
+            in_turns(3, page, bare_page)
+            yield of_medians("page to its bare SQL", COMPLETENESS, *in_turns(COMPLETENESS_RUNS, page, bare_page))
+
+
+def _signed_in(store: Store) -> str:
+    """The token of somebody of the district."""
+    now_ms = round(time() * 1000)
+    made = add_account(store, name="bench", role="district", street=None, by="bench", now_ms=now_ms)
+    return change_password(store, "bench", present=made.password, wanted="a long enough one 3", now_ms=now_ms)
+
+
+def _page(connection: HTTPConnection, token: str) -> float:
+    started = perf_counter()
+    connection.request("GET", f"/?period={PERIOD}", headers={"Cookie": f"{SESSION_COOKIE}={token}"})
+    answer = connection.getresponse()
+    content = answer.read()
+    if answer.status != 200 or content.count("街道".encode()) < STREETS:
+        raise SystemExit(f"no page: {answer.status}")
+    return perf_counter() - started
