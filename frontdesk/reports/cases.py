@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from db import demands, info_reports
@@ -52,18 +53,19 @@ def cases_of(context: Context, period: Period, shown: Callable[[str], str], *, w
 
 def _follow_ups(context: Context, period: Period, shown: Callable[[str], str]) -> Cases:
     found = feedback.follow_up_cases(context, period.first, period.last, MOST_OLDER)
+    kind, joint, happened = t("workbook.case.follow_up"), t("workbook.joint"), cache(_happened)
     rows = tuple(
         CaseRow(
-            kind=t("workbook.case.follow_up"),
+            kind=kind,
             no=one.no,
             matter=one.subject,
             level=one.level,
-            happened=_happened(*one.happened),
+            happened=happened(*one.happened),
             standing=one.state,
             opened_on=one.opened_on,
             due=one.due,
             ended_on=one.ended_on,
-            role=t("workbook.joint").join(one.posts),
+            role=joint.join(one.posts),
             responsible=shown(one.responsible),
         )
         for one in found.cases

@@ -141,7 +141,7 @@ class FollowUpRow(_Plain):
     ended_on: date | None = None
 
 
-class CaseRow(_Plain):
+class CaseRow(NamedTuple):
     """Something that is handled like a case, in words: what it is, what became of it in the period (`happened`), how
     far it was at the end of the period (`standing`), and who answers for it by post and name. None and "" where there
     is nothing to say or it must not be said.
@@ -150,9 +150,9 @@ class CaseRow(_Plain):
     kind: str
     no: str
     matter: str
-    level: str = ""
     happened: str
     standing: str
+    level: str = ""
     opened_on: date | None = None
     due: date | None = None
     ended_on: date | None = None
@@ -240,7 +240,7 @@ class WeekWorkbook(_Plain):
     hours: SkipValidation[tuple[HoursRow, ...]] = ()
     ratings: SkipValidation[tuple[RatingRow, ...]] = ()
     follow_ups: tuple[FollowUpRow, ...] = ()
-    cases: tuple[CaseRow, ...] = ()
+    cases: SkipValidation[tuple[CaseRow, ...]] = ()
     cases_left_out: int = 0
     duty: tuple[DutyRow, ...] = ()
     shifts: tuple[ShiftRow, ...] = ()

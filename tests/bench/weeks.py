@@ -53,6 +53,11 @@ ROWS_BY_HAND = (
     "SELECT subject, count(*) FROM rating WHERE day BETWEEN :month AND :last GROUP BY day, subject",
     "SELECT r.subject, r.level, r.comment, f.* FROM rating r LEFT JOIN follow_up f ON f.key = r.key "
     "WHERE r.day BETWEEN :first AND :last AND r.level <= 2",
+    "SELECT r.day, r.subject, r.level, f.* FROM rating r LEFT JOIN follow_up f ON f.key = r.key "
+    "WHERE r.level <= 2 AND r.ended = 0 AND r.day < :first ORDER BY r.day LIMIT 500",
+    "SELECT r.day, r.subject, r.level, f.* FROM follow_up f JOIN rating r ON r.key = f.key "
+    "WHERE f.ended_on BETWEEN :first AND :last",
+    "SELECT * FROM demand WHERE day BETWEEN :first AND :last OR (state = 'new' AND day < :first)",
 )
 """The rows of the sheets, each table read once. What of the ratings may be told takes those of the month."""
 

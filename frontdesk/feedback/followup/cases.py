@@ -12,6 +12,7 @@ from db import rating_services, staff
 from db.follow_ups import BadRating, LogEntry
 from frontdesk.calendar.service import Calendar
 from frontdesk.context import Context
+from frontdesk.feedback.capture.rules import LEVELS
 from frontdesk.feedback.followup.counting import known_calendar
 from frontdesk.feedback.followup.deadlines import next_limit, result_limit
 from frontdesk.feedback.followup.recording import follow_up_of, row_of
@@ -22,7 +23,7 @@ from frontdesk.locale import t
 
 Happened = Literal["opened", "ended", "overdue"]
 
-_DAYS_TOLD = 92
+_DAYS_TOLD = 7
 """So long before a span what an anonymous rating is about is looked up; of older ones it is not told."""
 
 
@@ -91,6 +92,7 @@ class _Reading:
         self._posts = {
             no: tuple(one.post for one in holders if one.staff_no == no) for no in {one.staff_no for one in holders}
         }
+        self._others, self._level_words = t("followup.ledger.others"), {level: level_words(level) for level in LEVELS}
         self._post_of = {one.name: one.post for one in rating_services.services(connection)}
 
     def of(self, one: BadRating) -> FollowUpCase | None:
@@ -100,16 +102,17 @@ class _Reading:
         if not happened:
             return None
         is_told = bool(one.named) or self._is_shown(one)
-        limit = result_limit(then, self._calendar, self._preset)
+        # It would tell the day from which it counts.
+        is_dated = one.named or then.reopened_on
+        limit = result_limit(then, self._calendar, self._preset) if is_dated else None
         return FollowUpCase(
             no=one.no,
-            subject=subject_words(one) if is_told else t("followup.ledger.others"),
-            level=level_words(one.level) if is_told else "",
+            subject=subject_words(one) if is_told else self._others,
+            level=self._level_words[one.level] if is_told else "",
             happened=happened,
             state=state_words(then),
             opened_on=date.fromisoformat(one.day) if one.named else None,
-            # It would tell the day from which it counts.
-            due=limit.due if limit and (one.named or then.reopened_on) else None,
+            due=limit.due if limit else None,
             ended_on=date.fromisoformat(then.ended_on) if then.ended_on else None,
             posts=self._posts_for(one, then, is_told=is_told),
             responsible=self._names.get(then.responsible, then.responsible),

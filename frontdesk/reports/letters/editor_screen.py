@@ -106,7 +106,7 @@ class EditorScreen(PushedScreen):
         self._go_to_what_is_left()
         self._show()
         if self._letter.state == "returned":
-            self.notify(t("letters.returned_said", words=self._letter.decision), timeout=20)
+            self.notify(t("letters.returned_said", words=self._letter.decision), severity="warning", timeout=20)
 
     def _go_to_what_is_left(self) -> None:
         """Choose the first place that was left for whoever writes, so that what is typed or pasted stands in it."""
