@@ -53,7 +53,7 @@ def test_the_cover_has_every_figure_its_rate_in_parts_and_the_mark_of_a_closed_p
     cover = pages_of(drawn(filled_report()))[0]
     for figure in ("sessions_planned", "person_times", "ratings", "volunteer_seconds_measured"):
         assert f"{FIGURES[figure]:,}" in cover
-    assert "好评 135 ÷ 评价 145" in cover
+    assert "好评 135 ÷ 全部评价 145" in cover
     assert "已结账：第 2 版" in cover
     assert "非常不满意" in cover
 
