@@ -180,3 +180,26 @@ def test_a_street_takes_in_files_of_its_own_centres_only(district: District) -> 
     with district.store.reading() as session:
         rows = session.rows("SELECT centre, subject FROM audit WHERE action = 'usb.taken'")
     assert [dict(row) for row in rows] == [{"centre": CODE, "subject": "b1"}]
+
+
+def test_a_file_that_changes_the_key_again_gets_the_same_receipts_and_nothing_new_comes_by_the_old_key(
+    district: District,
+) -> None:
+    centre = enrolled(district, CODE)
+    raw = bundle(centre, district, centre.seal(), rotation=rotation_request(centre))
+    first, again = (opened(district, take_usb(district, raw, NOW_MS + late)) for late in (0, 5))
+    assert (again.receipts, again.confirmations, again.refusals) == (first.receipts, first.confirmations, ())
+    assert accept_report(district, centre.seal(), NOW_MS + 9) == first.receipts[0]
+    for late in (centre.seal(report_id="r2", revision=2), centre.seal(report_id="r1", figures={"person_times": 4})):
+        with pytest.raises(wire.WireFault) as caught:
+            accept_report(district, late, NOW_MS + 9)
+        assert caught.value.code == "revoked_key"
+
+
+def test_what_a_key_sealed_that_the_district_took_out_of_use_is_refused(district: District) -> None:
+    centre = enrolled(district, CODE)
+    accept_report(district, centre.seal(), NOW_MS)
+    revoke_key(district, centre.key_id, NOW_MS)
+    with pytest.raises(wire.WireFault) as caught:
+        accept_report(district, centre.seal(), NOW_MS)
+    assert caught.value.code == "revoked_key"

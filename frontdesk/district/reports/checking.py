@@ -41,6 +41,7 @@ class Signer:
 
 _SIGNER = (
     "SELECT k.verify_key, k.centre, k.revoked_at, "
+    "(SELECT count(*) FROM centre_key n WHERE n.centre = k.centre AND n.replaces = k.key_id) AS successors, "
     "(SELECT coalesce(max(edition), 0) FROM indicator_edition) AS edition, "
     "(SELECT count(*) FROM indicator_assignment a WHERE a.centre = k.centre) AS assigned "
     "FROM centre_key k WHERE k.key_id = ?"
@@ -62,13 +63,17 @@ def known_signer(district: District, key_id: str) -> Signer | None:
 
 
 def find_signer(district: District, key_id: str) -> Signer | None:
-    """Whose key this is, as the store has it now."""
+    """Whose key this is, as the store has it now.
+
+    One that the centre changed for another still opens what it sealed: the same bytes get the same receipt.
+    """
     with district.store.single() as session:
         row = session.one(_SIGNER, (key_id,))
     remembered = _signers.setdefault(district.store, {})
     if row is None:
         return None
-    key = wire.KnownKey(row["verify_key"], row["centre"], row["revoked_at"] is not None)
+    is_revoked = row["revoked_at"] is not None and not row["successors"]
+    key = wire.KnownKey(row["verify_key"], row["centre"], is_revoked)
     signer = Signer(key, row["edition"], bool(row["assigned"]))
     if len(remembered) >= REMEMBERED:
         remembered.clear()

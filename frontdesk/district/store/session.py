@@ -95,6 +95,11 @@ class Session:
         row = self.one(f"SELECT {KEY_COLUMNS} FROM centre_key WHERE key_id = ?", (key_id,))
         return CentreKey(**row) if row else None
 
+    def is_replaced(self, centre: str, key_id: str) -> bool:
+        """Whether the centre itself put another key in the place of this one."""
+        where = (centre, key_id)
+        return self.one("SELECT 1 AS found FROM centre_key WHERE centre = ? AND replaces = ?", where) is not None
+
     def add_key(self, centre_key: CentreKey) -> None:
         """Keep a new key."""
         self._insert_record("centre_key", KEY_COLUMNS, astuple(centre_key))
