@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -18,7 +20,7 @@ from frontdesk.district.service import (
     rotate_key,
     send_notice,
 )
-from frontdesk.district.store import Store
+from frontdesk.district.store import Session, Store
 from frontdesk.keys import write_secret
 from frontdesk.sync import wire
 from tests.district.api import Api, exchange_request, rotation_request, serving
@@ -193,6 +195,26 @@ def test_a_change_of_the_key_that_fails_leaves_no_file(district: District, monke
     with pytest.raises(DistrictError):
         rotate_key(district, who="lin", now_ms=NOW_MS)
     assert sorted(district.key_file.parent.glob("district.key*")) == before
+
+
+def test_a_key_that_may_count_already_keeps_its_file(district: District, store: Store) -> None:
+    class CutOff:
+        """A store whose answer to the end of a transaction is lost."""
+
+        reading = single = staticmethod(store.reading)
+
+        @contextmanager
+        def writing(self) -> Iterator[Session]:
+            with store.writing() as session:
+                yield session
+            raise DistrictError("store_unavailable")
+
+    with pytest.raises(DistrictError):
+        rotate_key(replace(district, store=cast(Store, CutOff())), who="lin", now_ms=NOW_MS)
+    assert district.key_file is not None
+    changed = open_district(store, district.key_file)
+    assert changed.key_id != district.key_id
+    assert changed.seed_of(district.key_id) == district.seed
 
 
 def test_a_name_that_is_no_key_id_is_looked_for_nowhere(district: District) -> None:

@@ -126,10 +126,15 @@ def rotate_key(district: District, *, who: str, now_ms: int) -> str:
     seed = secrets.token_bytes(KEY_BYTES)
     verify_key = wire.verify_key_of(seed)
     key_id = wire.key_id_of(verify_key)
-    # It stays whatever happens: a store whose answer was cut off may have kept that this key counts.
-    write_secret(successor_path(district.key_file, key_id), seed)
+    path = successor_path(district.key_file, key_id)
+    write_secret(path, seed)
     with district.store.writing() as session:
-        _take_place(session, district, verify_key, who, now_ms)
+        try:
+            _take_place(session, district, verify_key, who, now_ms)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+    # A store that fails at the very end may have kept all the same that this key counts: then its file stays.
     return key_id
 
 
