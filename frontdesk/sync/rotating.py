@@ -11,6 +11,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from db import outbox, sync_keys
+from db.errors import NothingWritten
 from db.sync_keys import KeyRotation
 from frontdesk.keys import KEY_BYTES
 from frontdesk.sync import wire
@@ -59,11 +60,10 @@ def rotate_key(context: Context) -> KeyRotation:
 
 
 def ask_rotation(context: Context, client: DistrictClient, rotation: KeyRotation) -> Failed | Refused | None:
-    """Ask the district to know the new key; what failed, or None when it counts from now on.
+    """Ask the district to know the new key, after `leaving`; what failed, or None when it counts from now on.
 
     A refused change is given up: the old key stays. Raises SyncError `centre_key_missing`.
     """
-    leaving(context, rotation, "network")
     outcome = client.rotate(rotation.request, rotation.new_key_id)
     if isinstance(outcome, Failed):
         if rotation.left_at is None and (not outcome.left or outcome.code in NOT_ARRIVED):
@@ -79,11 +79,23 @@ def ask_rotation(context: Context, client: DistrictClient, rotation: KeyRotation
     return None
 
 
-def leaving(context: Context, rotation: KeyRotation, channel: str) -> None:
-    """Keep that the request is on its way, before it leaves: a program that is killed then seals nothing amiss."""
-    if rotation.left_at is None:
+def leaving(context: Context, rotation: KeyRotation, channel: str, before_it: int = 0) -> bool:
+    """Keep that the request is on its way, before it leaves: a program that is killed then seals nothing amiss.
+
+    False, and nothing kept, where more unsent reports are sealed with the old key than the `before_it` that arrive
+    before the request: the district would refuse the others.
+    """
+    if rotation.left_at is not None:
+        return True
+    try:
         with context.change("sync.rotation_asked", rotation.new_key_id, channel=channel) as connection:
+            # Another window may have sealed one just now; from here on none does.
+            if outbox.waiting_sealed(connection) > before_it:
+                raise NothingWritten
             sync_keys.mark_left(connection, rotation.new_key_id, context.now_ms())
+    except NothingWritten:
+        return False
+    return True
 
 
 def complete_rotation(

@@ -14,7 +14,7 @@ from frontdesk.sync.client import Delivered, DistrictClient, Failed, Outcome, Re
 from frontdesk.sync.enrolling import register
 from frontdesk.sync.errors import SyncError
 from frontdesk.sync.fetching import Fetched, exchange
-from frontdesk.sync.rotating import ask_rotation
+from frontdesk.sync.rotating import ask_rotation, leaving
 from frontdesk.sync.sealing import may_seal, read_centre_key, seal_waiting, trusted_keys
 from frontdesk.sync.stopping import ShouldStop
 
@@ -167,7 +167,7 @@ class _Travel:
         """Have a new key confirmed that is asked for, unless reports that the old one sealed have not arrived yet."""
         connection = self.context.database.connection
         pending = sync_keys.pending_rotation(connection)
-        if pending is None or outbox.waiting_sealed(connection):
+        if pending is None or outbox.waiting_sealed(connection) or not leaving(self.context, pending, "network"):
             return
         failure = ask_rotation(self.context, self.client, pending)
         self.result.rotated = failure is None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,9 +64,9 @@ class _Load:
     reports: list[tuple[OutboxEntry, bytes]]
     left: int
     exchange: bytes
-    rotation: bytes | None
     enrolment: bytes | None
     readings: int
+    rotation: bytes | None = None
 
 
 def write_usb(context: Context, folder: Path) -> UsbWritten:
@@ -88,7 +88,7 @@ def write_usb(context: Context, folder: Path) -> UsbWritten:
     if outbox.unsealed(connection):
         with context.change("sync.sealed", enrolled.district_key_id) as sealing:
             seal_waiting(context, sealing, enrolled, seed)
-    load = _load(context, enrolled, seed)
+    load = _with_rotation(context, _load(context, enrolled, seed))
     bundle_id = context.ids()
     raw = wire.make_usb_up(
         centre=enrolled.centre,
@@ -101,9 +101,6 @@ def write_usb(context: Context, folder: Path) -> UsbWritten:
         rotation=load.rotation,
         enrolment=load.enrolment,
     )
-    pending = sync_keys.pending_rotation(connection)
-    if load.rotation is not None and pending is not None:
-        leaving(context, pending, "usb")
     path = put_file(folder, wire.usb_name(enrolled.centre, "up", context.local(context.now_ms())), raw)
     with context.change(WRITTEN, bundle_id, reports=len(load.reports)) as writing:
         for entry, _ in load.reports:
@@ -135,7 +132,6 @@ def _load(context: Context, enrolled: Enrolment, seed: bytes) -> _Load:
             if len(chosen) == MOST_REPORTS or room < 0:
                 break
             chosen.append((entry, sealed.sealed))
-        pending = sync_keys.pending_rotation(connection)
         enrolment = None
         if enrolled.registered_at is None:
             enrolment = wire.make_enrolment_request(centre=enrolled.centre, code=enrolled.code, seed=seed)
@@ -143,10 +139,17 @@ def _load(context: Context, enrolled: Enrolment, seed: bytes) -> _Load:
             reports=chosen,
             left=len(waiting) - len(chosen),
             exchange=exchange_request(context, enrolled),
-            rotation=pending.request if pending else None,
             enrolment=enrolment,
             readings=min(len(inbox.untold(connection)), wire.MAX_READINGS),
         )
+
+
+def _with_rotation(context: Context, load: _Load) -> _Load:
+    """With a change of the centre's key that waits, unless what the old key sealed is left for another file."""
+    pending = sync_keys.pending_rotation(context.database.connection)
+    if pending is None or not leaving(context, pending, "usb", before_it=len(load.reports)):
+        return load
+    return replace(load, rotation=pending.request)
 
 
 def _check_folder(folder: Path) -> None:

@@ -40,6 +40,7 @@ from tests.sync.ends import (
     notify,
     point_at,
     running_district,
+    sealed_bytes,
     submit,
 )
 from tests.sync.strangers import Stranger, answering
@@ -182,8 +183,10 @@ class Travel(RuleBasedStateMachine):
             if entry.state == "sent":
                 assert_delivered_once(self.centre, self.district, entry.report_id)
             if entry.state == "refused":
-                # The key is refused where a stick that was found again brings what it sealed before it was changed.
+                # The key is refused where what was refused before it was changed is tried again afterwards.
                 assert '"revision_taken"' in entry.refusal or '"revoked_key"' in entry.refusal
+                sealed = sealed_bytes(self.centre, entry.report_id)
+                assert self.district.receipt(wire.content_hash(sealed)) is None
 
     def teardown(self) -> None:
         """After good syncs nothing is unsent, untold, asked for or amiss, and every document is here once."""

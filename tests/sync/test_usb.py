@@ -113,6 +113,25 @@ def test_a_centre_without_a_network_enrols_reports_reads_and_changes_its_key_by_
     assert sync_astray(far_centre.database.connection) == []
 
 
+def test_the_key_changes_after_all_that_the_old_one_sealed(
+    enrolled_centre: Context, district: RunningDistrict, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("frontdesk.sync.usb.MOST_REPORTS", 1)
+    rotate_key(enrolled_centre)
+    submitted = [submit(enrolled_centre, week=week) for week in range(2)]
+    first = write_usb(enrolled_centre, stick)
+    assert (first.reports, first.left, first.has_rotation) == (1, 1, False)
+    assert read_usb(enrolled_centre, answered(district, first.path, "first.fdd")).received == 1
+    second = write_usb(enrolled_centre, stick)
+    assert (second.reports, second.left, second.has_rotation) == (1, 0, True)
+    # The answer is lost on its way; whatever brings the report once more finds the old key out of use.
+    answered(district, second.path, "second.fdd").unlink()
+    sync_all(enrolled_centre)
+    assert sync_status(enrolled_centre).rotation is None
+    for one in submitted:
+        assert_delivered_once(enrolled_centre, district, one.report_id)
+
+
 def test_the_same_answer_twice_changes_nothing(
     enrolled_centre: Context, district: RunningDistrict, stick: Path
 ) -> None:
