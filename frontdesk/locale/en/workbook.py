@@ -107,7 +107,7 @@ WORDS: dict[str, str] = {
     "meaning.good_rate": "Good ratings ÷ all ratings, those with an upheld appeal among them",
     "figure.satisfaction_rate": "Satisfaction rate",
     "meaning.satisfaction_rate": "Good ratings ÷ ratings, without those with an upheld appeal",
-    "satisfaction_of": "{good} good of {n}, without {out} with an upheld appeal, which the good rate keeps",
+    "satisfaction_of": "{good} good of {n}; {out} left out by upheld appeals",
     "not_kept": "Not recorded yet when this period was closed",
     "figure.good_rate_low": "Good rate, 95% lower",
     "meaning.good_rate_low": "The more ratings, the narrower",
