@@ -120,9 +120,9 @@ async def test_the_week_is_exported_and_submitted_with_three_keys(
 async def test_a_sync_without_enrolment_says_what_to_do(centre: SmallCentre) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await press(app, pilot, "f6", "ctrl+s")
-        await app.desk.run_slow(lambda _: None)
-        await settle(app, pilot)
-        assert "登记" in str(app.screen.query_one("#sync-words", Plain).render())
+        assert "按 Ctrl+R 登记" in str(app.screen.query_one("#sync-next", Plain).render())
+        await press(app, pilot, "ctrl+s")
+        assert "按 Ctrl+R 登记" in notice(app)
 
     await do(centre, task)
 
@@ -144,14 +144,15 @@ async def test_every_screen_speaks_one_language_and_fits(
     try:
         async with app.run_test(size=size) as pilot:
             await settle(app, pilot)
-            for key in ("f2", "f3", "f4", "f5", "f6", "f12", "f1"):
+            for key in ("f2", "f3", "f4", "f5", "f6", "ctrl+f6", "f12", "f1"):
                 await press(app, pilot, key)
                 words = [str(plain.render()) for plain in app.screen.query("*") if hasattr(plain, "update")]
                 words += [str(widget.border_title or "") for widget in app.screen.query("*")]
                 for rows in app.screen.query(RowList):
                     words += [column.title for column in rows.columns]
                 text = "\n".join(words)
-                assert not re.search(r"\b(shell|today|activities|volunteers|feedback|reports)\.[a-z_.]+", text), text
+                areas = "shell|today|activities|volunteers|feedback|reports|sync_screen"
+                assert not re.search(rf"\b({areas})\.[a-z_.]+", text), text
                 for bar in app.screen.query(CommandBar):
                     lines = str(bar.render()).splitlines()
                     assert max(display_width(line) for line in lines) <= bar.content_region.width, lines
