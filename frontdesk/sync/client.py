@@ -147,6 +147,9 @@ class DistrictClient:
             "Content-Type": "application/octet-stream",
             "Accept-Encoding": "identity",
         }
+        if self._district_keys:
+            # A district that has changed its key answers, refusals included, with the one that is pinned here.
+            headers[wire.RECIPIENT_HEADER] = wire.key_id_of(self._district_keys[-1])
         question = Question(method, self._url + path, content, headers, cap)
         with self._stop.breaking(lambda: line.break_off(Failed("stopped"))):
             quick = QUICK_SECONDS if self._quick else None

@@ -95,17 +95,26 @@ def running_district(
     key_file = store_file.with_name(f"{store_file.name}.key")
     key_file.write_bytes(DISTRICT_SEED)
     district = District(open_store(f"sqlite:///{store_file}", create=True), DISTRICT_SEED, limits, key_file)
+    try:
+        with listening(district, clock, header_seconds) as port:
+            yield RunningDistrict(district, port, clock)
+    finally:
+        district.store.close()
+
+
+@contextmanager
+def listening(district: District, clock: Clock, header_seconds: float = HEADER_SECONDS) -> Iterator[int]:
+    """The port at which a district is served from a thread until the block ends."""
     opened = listen("127.0.0.1", 0)
     server = uvicorn.Server(settings(create_app(district, clock), header_seconds=header_seconds))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [opened]})
     thread.start()
     try:
         # The socket listens already: the first request waits in its queue until the server has started.
-        yield RunningDistrict(district, opened.getsockname()[1], clock)
+        yield opened.getsockname()[1]
     finally:
         server.should_exit = True
         thread.join()
-        district.store.close()
 
 
 def new_centre(folder: Path, clock: Clock, code: str = CENTRE) -> Context:

@@ -13,14 +13,16 @@ import httpx
 import pytest
 
 from frontdesk.context import Context
-from frontdesk.district.service import figures_of, revoke_key, show_report
+from frontdesk.district.service import figures_of, open_district, revoke_key, rotate_key, show_report
 from frontdesk.sync import frames, wire
 from frontdesk.sync.body import SCHEMAS
+from frontdesk.sync.client import Delivered, DistrictClient, Refused
 from tests.sync.ends import (
     CENTRE,
     RunningDistrict,
     body,
     enrolled,
+    listening,
     new_centre,
 )
 from tests.sync.posting import header_of, refused, seal, seed_of, signed
@@ -314,3 +316,23 @@ def test_no_refusal_is_signed_for_bytes_that_were_not_read(
 
     assert not is_signed_for(content)
     assert is_signed_for(wire.UNREAD)
+
+
+def test_a_refusal_holds_for_a_centre_that_has_not_heard_of_the_districts_next_key(
+    enrolled_centre: Context, district: RunningDistrict
+) -> None:
+    before = district.district
+    key_id = rotate_key(before, who="lin", now_ms=district.clock.ms)
+    assert before.key_file is not None
+    # The program was started anew and has the next key; the centre has pinned the first one only.
+    later = open_district(before.store, before.key_file)
+    assert later.key_id == key_id
+    with (
+        listening(later, district.clock) as port,
+        DistrictClient(f"http://127.0.0.1:{port}", [before.verify_key]) as client,
+    ):
+        outcome = client.send_report(seal(enrolled_centre, district)[:-1])
+        accepted = client.send_report(seal(enrolled_centre, district))
+    assert isinstance(outcome, Refused)
+    assert outcome.code == "truncated"
+    assert isinstance(accepted, Delivered)
