@@ -70,8 +70,7 @@ WORDS: dict[str, str] = {
     "help.usb": "files that centres send on a stick",
     "help.usb_in": "take in a centre's file and write the one that answers it",
     "help.usb_out": "the folder for the answer",
-    "init.done": "The district's store is {path}, its key id {district_key_id}. "
-    "Back up the key file {key} as well.",
+    "init.done": "The district's store is {path}, its key id {district_key_id}. Back up the key file {key} as well.",
     "enrol.done": "The enrolment file of {centre} is {path}; its code works once, hand it to the centre directly.",
     "revoke.done": "The key {key_id} of {centre} is revoked.",
     "serve.listening": "Listening on {address}",
