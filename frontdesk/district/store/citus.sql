@@ -54,5 +54,5 @@ INSERT INTO report SELECT * FROM report_plain;
 DROP TABLE report_plain;
 COMMIT;
 
--- Tried: part 2 on PostgreSQL 18 (tests/district/test_partitions.py): reports are accepted, told apart and added up.
+-- Tried: part 2 on PostgreSQL 15 and 18 (tests/district/test_partitions.py): reports are accepted, told apart and added up.
 -- Not tried: part 1, for want of a Citus; nor how fast either is.
