@@ -43,7 +43,7 @@ def system_server() -> Iterator[str]:
     def run(program: str, *given: str) -> None:
         # The server keeps what it is given open: a pipe would never end.
         nowhere = subprocess.DEVNULL
-        command = [programs / program, "-D", folder / "data", *given]
+        command = [str(programs / program), "-D", str(folder / "data"), *given]
         subprocess.run(command, check=True, user=user, cwd=folder, stdin=nowhere, stdout=nowhere, stderr=nowhere)
 
     try:
