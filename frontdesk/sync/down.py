@@ -60,7 +60,7 @@ class AssignedIndicator(WireModel):
 
 
 class NewIndicator(WireModel):
-    """An indicator of the district's own, which centres fill in by hand; a rate is made of two others."""
+    """An indicator of the district's own, for programs that can count it; a rate is made of two others."""
 
     code: Code
     name: BothNames

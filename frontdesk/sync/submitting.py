@@ -15,11 +15,16 @@ from db import audit, outbox
 from db.outbox import OutboxEntry
 from frontdesk.sync import wire
 from frontdesk.sync.errors import SyncError
+from frontdesk.sync.notices import indicator_set
 from frontdesk.sync.sealing import find_centre_key, seal_waiting
 from frontdesk.sync.wire import AnyBody, ReportBody, ReportBodyV2
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
+
+
+Row = tuple[str, str | None, int | None, int | None, int | None]
+"""A value: indicator, category, value, numerator, denominator."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +55,26 @@ def report_of_values(
     period: str,
     first_day: date,
     last_day: date,
-    values: Iterable[tuple[str, str | None, int | None, int | None, int | None]],
+    values: Iterable[Row],
 ) -> ReportBodyV2:
-    """The body of this centre's report, of rows of indicator, category, value, numerator, denominator.
+    """The body of this centre's report, of rows of indicator, category, value, numerator, denominator; without those
+    that the district, as far as is known here, does not want for this kind of period: it would refuse the whole report.
 
     Raises WireFault `bad_value` and `duplicate_value` with the places of the rows, `bad_body`, or `bad_period`.
     """
-    rows = wire.values_of(values)
+    rows = wire.values_of(_wanted(context, period, values))
     for fault in wire.repeated_values(rows):
         raise fault
     return _checked(ReportBodyV2, context, period, first_day, last_day, values=rows)
+
+
+def _wanted(context: Context, period: str, values: Iterable[Row]) -> list[Row]:
+    wanted = indicator_set(context)
+    if wanted is None:
+        return list(values)
+    kind = wire.period_kind_of(wire.kind_of(period))
+    codes = {one.code for one in wanted.indicators if not one.period_kinds or kind in one.period_kinds}
+    return [row for row in values if row[0] in codes]
 
 
 Body = TypeVar("Body", ReportBody, ReportBodyV2)

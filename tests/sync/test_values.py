@@ -6,9 +6,19 @@ import pytest
 
 from db import audit, outbox
 from frontdesk.context import Context
+from frontdesk.district.service import assign_indicators, set_indicators
 from frontdesk.sync import wire
 from frontdesk.sync.service import ReportBodyV2, Submitted, report_of_values, submit_report, sync_all
-from tests.sync.ends import MONDAY, RunningDistrict, assert_delivered_once, own_key, sealed_bytes, submit
+from tests.sync.ends import (
+    CENTRE,
+    MONDAY,
+    RunningDistrict,
+    assert_delivered_once,
+    own_key,
+    sealed_bytes,
+    state_of,
+    submit,
+)
 
 Row = tuple[str, str | None, int | None, int | None, int | None]
 RATINGS: list[Row] = [
@@ -43,6 +53,44 @@ def test_values_travel_in_version_two_and_arrive(enrolled_centre: Context, distr
     }
     assert sync_all(enrolled_centre).problem is None
     assert_delivered_once(enrolled_centre, district, submitted.report_id)
+
+
+def test_what_the_district_does_not_want_stays_behind(enrolled_centre: Context, district: RunningDistrict) -> None:
+    now = district.clock.ms
+    monthly: list[dict[str, object]] = [{"code": "ratings"}, {"code": "good_rate", "period_kinds": ["month"]}]
+    set_indicators(district.district, monthly, who="D01", now_ms=now)
+    sync_all(enrolled_centre)
+    first = send(enrolled_centre, RATINGS)
+    assert opened(enrolled_centre, first.report_id).report.as_figures() == {"ratings": 3}
+    # What was submitted before the centre heard of the change is refused, and the same sync brings the change.
+    assign_indicators(district.district, CENTRE, ["ratings_by_level"], who="D01", now_ms=now)
+    assert sync_all(enrolled_centre).count("refused") == 1
+    second = send(enrolled_centre, RATINGS)
+    assert opened(enrolled_centre, second.report_id).report.as_figures() == {"ratings_by_level": {"5": 2, "1": 1}}
+    assert sync_all(enrolled_centre).count("sent") == 1
+    assert_delivered_once(enrolled_centre, district, second.report_id)
+
+
+def test_a_new_set_for_all_leaves_a_centre_its_own_indicators(
+    enrolled_centre: Context, district: RunningDistrict
+) -> None:
+    now = district.clock.ms
+    assign_indicators(district.district, CENTRE, ["ratings"], who="D01", now_ms=now)
+    set_indicators(district.district, [{"code": "ratings"}, {"code": "good_rate"}], who="D01", now_ms=now)
+    sync_all(enrolled_centre)
+    submitted = send(enrolled_centre, RATINGS)
+    sync_all(enrolled_centre)
+    assert state_of(enrolled_centre, submitted.report_id) == "sent"
+    assign_indicators(district.district, CENTRE, [], who="D01", now_ms=now)
+    sync_all(enrolled_centre)
+    changed = send(enrolled_centre, RATINGS)
+    assert set(opened(enrolled_centre, changed.report_id).report.as_figures()) == {
+        "ratings",
+        "good_rate",
+        "ratings_by_level",
+    }
+    sync_all(enrolled_centre)
+    assert_delivered_once(enrolled_centre, district, changed.report_id)
 
 
 def test_the_end_of_the_audit_log_is_told_and_makes_no_new_revision(enrolled_centre: Context) -> None:

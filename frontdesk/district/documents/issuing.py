@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 
 from frontdesk.district.documents.publishing import (
     EVERYONE,
+    MOST_CENTRES,
     Audience,
     Issued,
     check_centre,
@@ -87,7 +89,37 @@ def set_indicators(
         )
         session.audit(at=now_ms, who=who, action="indicators.set", subject=str(edition))
         title = t("district.title.indicators", edition=edition)
-        return publish(session, district, wanted, title=title, audience=EVERYONE, who=who, now_ms=now_ms)
+        issued = publish(session, district, wanted, title=title, audience=EVERYONE, who=who, now_ms=now_ms)
+        _assign_again(session, district, edition, rules, who, now_ms)
+    return issued
+
+
+def _assign_again(
+    session: Session, district: District, edition: int, rules: Mapping[str, wire.IndicatorRule], who: str, now_ms: int
+) -> None:
+    """Tell the centres that have indicators of their own of these once more: for a centre the latest set counts."""
+    assigned: defaultdict[str, list[str]] = defaultdict(list)
+    for row in session.rows("SELECT centre, indicator FROM indicator_assignment ORDER BY centre, indicator"):
+        assigned[row["centre"]].append(row["indicator"])
+    alike: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for centre, own in assigned.items():
+        alike[tuple(own)].append(centre)
+    for codes, centres in alike.items():
+        content = _assignment(edition, codes, rules)
+        for start in range(0, len(centres), MOST_CENTRES):
+            audience = of_centres(centres[start : start + MOST_CENTRES])
+            title = t("district.title.assigned")
+            publish(session, district, content, title=title, audience=audience, who=who, now_ms=now_ms)
+
+
+def _assignment(edition: int, codes: Sequence[str], rules: Mapping[str, wire.IndicatorRule]) -> wire.IndicatorSet:
+    # With the kinds of period of each: the centre has no other set to look them up in.
+    indicators = [
+        {"code": code, "period_kinds": list(rules[code].period_kinds)}
+        for code in codes
+        if code in rules and rules[code].leaves
+    ]
+    return _made(wire.IndicatorSet, edition=edition, indicators=indicators)
 
 
 def assign_indicators(district: District, centre: str, codes: Sequence[str], *, who: str, now_ms: int) -> Issued:
@@ -109,7 +141,7 @@ def assign_indicators(district: District, centre: str, codes: Sequence[str], *, 
         details = json.dumps({"indicators": list(dict.fromkeys(codes))})
         session.audit(at=now_ms, who=who, action="indicators.assigned", centre=centre, details=details)
         edition = max(edition_in_force(session), 1)
-        content = _made(wire.IndicatorSet, edition=edition, indicators=[{"code": code} for code in chosen])
+        content = _assignment(edition, chosen, rules)
         title = t("district.title.assigned")
         return publish(session, district, content, title=title, audience=of_centres([centre]), who=who, now_ms=now_ms)
 
