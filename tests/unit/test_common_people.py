@@ -172,6 +172,12 @@ def test_a_query_key_is_stable_and_has_no_spaces(text: str) -> None:
     assert not re.search(r"\s", key)
 
 
+@given(st.one_of(HAN_NAMES, st.tuples(st.sampled_from(sorted(COMPOUND_SURNAMES)), HAN_NAMES).map("".join)))
+def test_a_usual_name_is_masked_like_one_that_is_written_oddly(name: str) -> None:
+    # Invisible characters are no part of a name, and send it the long way.
+    assert mask_name(name) == mask_name(f"\u200b{name}\u200b")
+
+
 # Names within words.
 SPACED = st.text(st.sampled_from(" \t　\u00a0\u2009\u200b·•・‧.．"), max_size=3)
 LATIN = st.lists(st.from_regex(r"[A-Z][a-z]{1,5}", fullmatch=True), min_size=2, max_size=3).map(" ".join)
