@@ -72,11 +72,18 @@ def run(home: Path, *arguments: str, given: str = "", prefix: Sequence[str] = ()
 
 def run_here(home: Path, *arguments: str, given: str = "") -> Ended:
     """What `run` answers, without a process: for tests of what a command says, not of how a program ends."""
+    return ended_here("--home", str(home), "--as", MANAGER, *arguments, "--json", given=given)
+
+
+def ended_here(*arguments: str, given: str = "", environment: Mapping[str, str] | None = None) -> Ended:
+    """How any command line ends that answers in JSON, without a process."""
     streams = [TextIOWrapper(BytesIO(text.encode()), encoding="utf-8") for text in (given, "", "")]
     with pytest.MonkeyPatch.context() as patch:
         for name, stream in zip(("stdin", "stdout", "stderr"), streams, strict=True):
             patch.setattr(sys, name, stream)
-        code = cli.run(["--home", str(home), "--as", MANAGER, *arguments, "--json"])
+        for name, value in (environment or {}).items():
+            patch.setenv(name, value)
+        code = cli.run([*arguments])
     out, said = (_written(stream) for stream in streams[1:])
     return Ended(code, [json.loads(line) for line in out.splitlines()], said)
 

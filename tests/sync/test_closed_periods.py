@@ -11,6 +11,7 @@ from frontdesk.context import Context
 from frontdesk.reports import service as reports
 from frontdesk.reports.handing import hand_over
 from frontdesk.settings.service import set_setting
+from frontdesk.sync.service import sync_all
 from frontdesk.sync.wire import read_body
 from tests.sync.ends import CENTRE, RunningDistrict
 
@@ -35,6 +36,26 @@ def received(district: RunningDistrict, period: str) -> list[tuple[int, date, da
     ]
 
 
+def with_weeks_that_end(context: Context, day: str) -> None:
+    set_setting(context, "report_week_ends", day)
+    context.read_settings()
+
+
+def test_one_key_hands_the_week_over_and_a_correction_alone_sends_nothing(
+    enrolled_centre: Context, district: RunningDistrict, tmp_path: Path
+) -> None:
+    with_weeks_that_end(enrolled_centre, "4")
+    visit(enrolled_centre, "2026-11-19")
+    period = reports.period_named("2026-W47", enrolled_centre)
+    handed = hand_over(enrolled_centre, period, tmp_path / "week.xlsx")
+    assert handed.edition == 1 and handed.sent is not None and handed.sent.count("sent") == 1
+    assert (tmp_path / "week.xlsx").exists() and period.key not in handed.words
+    # What was handed over stands until it is amended.
+    visit(enrolled_centre, "2026-11-13")
+    assert not reports.submit(enrolled_centre, period).new
+    assert received(district, period.key) == [(1, period.first, period.last, 3600)]
+
+
 @pytest.mark.parametrize(
     ("week_ends", "day", "key", "first", "last"),
     [
@@ -43,29 +64,17 @@ def received(district: RunningDistrict, period: str) -> list[tuple[int, date, da
         ("7", "2021-01-01", "2020-W53", date(2020, 12, 28), date(2021, 1, 3)),
     ],
 )
-def test_one_key_hands_the_week_over_with_its_days_and_an_amendment_follows(
-    enrolled_centre: Context,
-    district: RunningDistrict,
-    tmp_path: Path,
-    week_ends: str,
-    day: str,
-    key: str,
-    first: date,
-    last: date,
+def test_a_closed_week_arrives_with_its_days_and_an_amendment_follows(
+    enrolled_centre: Context, district: RunningDistrict, week_ends: str, day: str, key: str, first: date, last: date
 ) -> None:
-    set_setting(enrolled_centre, "report_week_ends", week_ends)
-    enrolled_centre.read_settings()
+    with_weeks_that_end(enrolled_centre, week_ends)
     visit(enrolled_centre, day)
     period = reports.period_named(key, enrolled_centre)
     assert (period.first, period.last) == (first, last)
-    handed = hand_over(enrolled_centre, period, tmp_path / "week.xlsx")
-    assert handed.edition == 1 and handed.sent is not None and handed.sent.count("sent") == 1
-    assert (tmp_path / "week.xlsx").exists() and key not in handed.words
-    assert received(district, key) == [(1, first, last, 3600)]
+    reports.close_period(enrolled_centre, period)
     visit(enrolled_centre, first.isoformat())
-    # A correction alone sends nothing: what was handed over stands until it is amended.
-    again = hand_over(enrolled_centre, period, tmp_path / "again.xlsx")
-    assert (again.edition, again.revision) == (1, 1) and len(received(district, key)) == 1
+    reports.submit(enrolled_centre, period)
     reports.amend(enrolled_centre, period, "补登一次服务")
-    assert hand_over(enrolled_centre, period, tmp_path / "amended.xlsx").revision == 2
-    assert received(district, key)[0] == (2, first, last, 7200)
+    assert reports.submit(enrolled_centre, period).revision == 2
+    assert sync_all(enrolled_centre).unsent == 0
+    assert received(district, key) == [(2, first, last, 7200), (1, first, last, 3600)]

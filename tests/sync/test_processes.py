@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -18,15 +17,21 @@ from frontdesk.context import Context
 from frontdesk.district.service import District, issue_enrolment, key_path, read_key, show_report
 from frontdesk.district.store import open_store
 from frontdesk.staff import service as staff
+from frontdesk.sync import wire
 from frontdesk.sync.service import sync_all
+from tests.programs import ended_here
 from tests.sync.ends import (
     CENTRE,
     Cable,
     Clock,
     Cut,
+    RunningDistrict,
+    assert_delivered_once,
+    cable_to,
     enrolled,
     new_centre,
     point_at,
+    sealed_bytes,
     state_of,
     stored_receipt,
     submit,
@@ -48,11 +53,10 @@ def program(*arguments: str, environment: dict[str, str] | None = None) -> subpr
 
 
 def answer_of(*arguments: str, code: int = 0, environment: dict[str, str] | None = None) -> dict[str, object]:
-    """Run `frontdesk` and return the JSON that it printed."""
-    process = program(*arguments, environment=environment)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == code, (out, err)
-    answer: dict[str, object] = json.loads(out)
+    """The JSON that a command answers; it is run here, for only what is killed or serves has to be a process."""
+    ended = ended_here(*arguments, environment=environment)
+    assert ended.code == code, ended
+    (answer,) = ended.answers
     return answer
 
 
@@ -166,55 +170,36 @@ def counts_in(done: dict[str, object]) -> dict[str, object]:
     return {name: done[name] for name in ("sent", "refused", "unsent")}
 
 
-def test_a_centre_killed_before_it_keeps_the_receipt_gets_the_same_one_later(desk: Context, store: str) -> None:
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_centre_killed_before_it_keeps_a_receipt_gets_the_same_one_later(
+    desk: Context, district: RunningDistrict, number: int
+) -> None:
+    enrolled(desk, district.enrolment())
+    submitted = [submit(desk, week=week) for week in range(3)]
+    killed: list[subprocess.Popen[str]] = []
+
+    def kill_at_an_answer() -> None:
+        with district.district.store.reading() as session:
+            (centre,) = session.centres()
+        # The report is kept, and nothing of the answer passes before the program is gone.
+        if centre.reports == number and killed[0].returncode is None:
+            killed[0].kill()
+            killed[0].wait(timeout=60)
+
     options, environment = acting(desk)
-    with serving(store) as district:
-        enrol_at(desk, store, district.port)
-        submitted = submit(desk)
-        killed: list[subprocess.Popen[str]] = []
-        cable = Cable(district.port, on_answer=lambda: killed[0].kill())
-        point_at(desk, cable.url)
+    with cable_to(desk, district) as cable:
+        cable.on_answer = kill_at_an_answer
         killed.append(program(*options, "sync", "--json", environment=environment))
         killed[0].communicate(timeout=60)
         assert killed[0].returncode == -signal.SIGKILL
-        cable.close()
-        assert state_of(desk, submitted.report_id) == "unsent"
-        (receipt,) = receipts_at(store, "2026-W46")
-        point_at(desk, f"http://127.0.0.1:{district.port}")
-        done = answer_of(*options, "sync", "--json", environment=environment)
-        assert counts_in(done) == {"sent": 1, "refused": 0, "unsent": 0}
-    assert receipts_at(store, "2026-W46") == [receipt]
-    assert stored_receipt(desk, submitted.report_id) == receipt
-
-
-def test_a_centre_killed_among_several_reports_sends_each_once(desk: Context, store: str) -> None:
-    options, environment = acting(desk)
-    with serving(store) as district:
-        enrol_at(desk, store, district.port)
-        submitted = [submit(desk, week=week) for week in range(4)]
-        killed: list[subprocess.Popen[str]] = []
-        answers: list[int] = []
-
-        def kill_at_a_later_answer() -> None:
-            # An answer arrives as head and content; five pieces are more than one answer.
-            answers.append(1)
-            if len(answers) == 5:
-                killed[0].kill()
-
-        cable = Cable(district.port, on_answer=kill_at_a_later_answer)
-        point_at(desk, cable.url)
-        killed.append(program(*options, "sync", "--json", environment=environment))
-        killed[0].communicate(timeout=60)
-        cable.close()
-        states = [state_of(desk, one.report_id) for one in submitted]
-        unsent = states.count("unsent")
-        assert states == ["sent"] * (4 - unsent) + ["unsent"] * unsent
-        assert 0 < unsent < 4
-        point_at(desk, f"http://127.0.0.1:{district.port}")
-        done = answer_of(*options, "sync", "--json", environment=environment)
-        assert counts_in(done) == {"sent": unsent, "refused": 0, "unsent": 0}
+    assert [state_of(desk, one.report_id) for one in submitted] == ["sent"] * (number - 1) + ["unsent"] * (4 - number)
+    kept = district.receipt(wire.content_hash(sealed_bytes(desk, submitted[number - 1].report_id)))
+    assert kept is not None
+    result = sync_all(desk)
+    assert (result.count("sent"), result.unsent) == (4 - number, 0)
     for one in submitted:
-        assert receipts_at(store, one.period) == [stored_receipt(desk, one.report_id)]
+        assert_delivered_once(desk, district, one.report_id)
+    assert stored_receipt(desk, submitted[number - 1].report_id) == kept
 
 
 def test_the_whole_way_by_the_command_line(desk: Context, store: str, tmp_path: Path) -> None:
