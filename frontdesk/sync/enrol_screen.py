@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frontdesk.context import Context
-from frontdesk.errors import CodedError
+from frontdesk.errors import CodedError, DeskError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Wrong
 from frontdesk.shell.syncing import Progress, Said
@@ -87,7 +87,10 @@ def _begin(screen: DeskScreen, enrol: Callable[[Context, SyncStop], Enrolled]) -
     """Enrol where the screen shows what is under way and Esc stops it: a district may let one wait."""
 
     def task(context: Context, _: Progress, stop: SyncStop) -> Said:
-        enrolled = enrol(context, stop)
+        try:
+            enrolled = enrol(context, stop)
+        except OSError as failure:
+            raise DeskError("file_failed", path=str(context.keys.folder), reason=failure.strerror or "-") from failure
         if enrolled.registered:
             return Said(t("sync_screen.enrol.done"), "good")
         return Said(t("sync_screen.enrol.later", url=enrolled.enrolment.url), "warning")

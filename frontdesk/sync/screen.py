@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import ProgressBar
 
 from frontdesk.common.text import wrap
+from frontdesk.errors import DeskError
 from frontdesk.locale import t
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
@@ -23,6 +24,8 @@ from frontdesk.sync import service
 from frontdesk.sync.words import TONES, advice, handled_words, next_lines, row_words, standing_lines, state_words
 
 if TYPE_CHECKING:
+    from db.sync_keys import KeyRotation
+    from frontdesk.context import Context
     from frontdesk.sync.service import ReportStanding, SyncStatus
 
 AREA = "sync_screen"
@@ -280,13 +283,21 @@ class SyncScreen(DeskScreen):
         """Ask, and have a new key of the centre made; the next sync tells the district."""
 
         async def answered(yes: bool | None) -> None:
-            if yes and await self.attempt(service.rotate_key) is not None:
+            if yes and await self.attempt(_rotate) is not None:
                 self.notify(t("sync_screen.rotated"), timeout=12)
             await self.reload()
 
         await self.app.push_screen(
             QuestionDialog(t("sync_screen.ask.rotate"), t("sync_screen.ask.rotate_yes")), answered
         )
+
+
+def _rotate(context: Context) -> KeyRotation:
+    """A new key; where its file cannot be written that is said as of any other file."""
+    try:
+        return service.rotate_key(context)
+    except OSError as failure:
+        raise DeskError("file_failed", path=str(context.keys.folder), reason=failure.strerror or "-") from failure
 
 
 STYLES = {"": "", "good": "$success", "warning": "$warning", "bad": "bold $error"}
