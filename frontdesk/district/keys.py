@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,12 +33,12 @@ class District:
     limits: wire.Limits = wire.DEFAULT_LIMITS
     key_file: Path | None = None
 
-    @property
+    @cached_property
     def verify_key(self) -> bytes:
         """The key that centres pin."""
         return wire.verify_key_of(self.seed)
 
-    @property
+    @cached_property
     def key_id(self) -> str:
         """The district's name as recipient."""
         return wire.key_id_of(self.verify_key)
