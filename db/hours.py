@@ -95,7 +95,7 @@ class HoursTotal(Record):
     left_open: int
 
 
-class HoursLine(Record):
+class HoursLine(NamedTuple):
     """What one volunteer served in a span of days: finished visits, seconds in both kinds, visits that wait for review
     (`pending`), and these with those that have no exit at all (`left_open`).
     """
@@ -162,7 +162,7 @@ def lines(connection: sqlite3.Connection, first: str, last: str) -> list[HoursLi
         "GROUP BY t.volunteer_no ORDER BY t.volunteer_no",
         {"first": first, "last": last},
     )
-    return [HoursLine.from_row(row) for row in rows]
+    return [HoursLine._make(row) for row in rows]
 
 
 def total(connection: sqlite3.Connection, first: str, last: str) -> HoursTotal:
