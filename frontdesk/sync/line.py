@@ -8,9 +8,12 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 CONNECT_SECONDS = 5.0
@@ -167,4 +170,12 @@ def _new_client() -> httpx.Client:
     import httpx
 
     timeout = httpx.Timeout(IDLE_SECONDS, connect=CONNECT_SECONDS)
-    return httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout)
+    return httpx.Client(verify=_authorities(), trust_env=False, follow_redirects=False, timeout=timeout)
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Whose certificates count for https. They are read once: that takes longer than a whole sync of nothing."""
+    import httpx
+
+    return httpx.create_ssl_context(trust_env=False)
