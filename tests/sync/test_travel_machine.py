@@ -204,7 +204,7 @@ class Travel(RuleBasedStateMachine):
 
 
 TestTravel = Travel.TestCase
-TestTravel.settings = settings(max_examples=12, stateful_step_count=20, deadline=None)
+TestTravel.settings = settings(max_examples=5, stateful_step_count=20, deadline=None)
 
 
 @pytest.mark.slow
