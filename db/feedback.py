@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from db.mixing import mix
 from db.record import Record
@@ -141,6 +141,26 @@ def between(connection: sqlite3.Connection, first: str, last: str) -> list[Ratin
     """The ratings of a span of local days, by day; within a day in the order of their random keys."""
     rows = connection.execute("SELECT * FROM rating WHERE day BETWEEN ? AND ? ORDER BY day, key", (first, last))
     return [Rating.from_row(row) for row in rows]
+
+
+class Said(NamedTuple):
+    """What a rating says, and on which local day about what."""
+
+    day: str
+    subject_kind: SubjectKind
+    subject: str
+    level: int
+    comment: str
+
+
+def said_between(connection: sqlite3.Connection, first: str, last: str) -> list[Said]:
+    """What the ratings of a span of local days say that no appeal took out, by day."""
+    rows = connection.execute(
+        "SELECT day, subject_kind, subject, level, comment FROM rating WHERE day BETWEEN ? AND ? AND NOT excluded "
+        "ORDER BY day, key",
+        (first, last),
+    )
+    return [Said._make(row) for row in rows]
 
 
 def any_between(connection: sqlite3.Connection, first: str, last: str) -> bool:

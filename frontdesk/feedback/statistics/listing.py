@@ -25,7 +25,7 @@ def listed_ratings(context: Context, period: Period) -> list[ListedRating]:
     rated when. Comments are as they were given: whoever shows them masks the numbers in them.
     """
     with context.database.reading() as connection:
-        given = feedback.between(connection, period.first.isoformat(), period.last.isoformat())
+        given = feedback.said_between(connection, period.first.isoformat(), period.last.isoformat())
         read = Read(context, connection, period.first, period.last)
     spans = [
         (piece.first.isoformat(), piece.last.isoformat())
@@ -41,7 +41,7 @@ def listed_ratings(context: Context, period: Period) -> list[ListedRating]:
 
     rows = []
     for one in given:
-        if one.excluded or not any(first <= one.day <= last for first, last in spans):
+        if not any(first <= one.day <= last for first, last in spans):
             continue
         rows.append(ListedRating(named(one.day, one.subject_kind, one.subject), one.level, one.comment))
     return sorted(rows, key=lambda row: (not row.subject, row.subject, -row.level, row.comment))
