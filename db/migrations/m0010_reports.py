@@ -56,9 +56,6 @@ LETTERS = (
     # What was sent, and what was decided, within some days is counted by every report.
     "CREATE INDEX info_report_sent ON info_report (sent_at, kind) WHERE sent_at IS NOT NULL",
     "CREATE INDEX info_report_decided ON info_report (decided_at, kind, state) WHERE decided_at IS NOT NULL",
-    # What the street office has sent back and nobody has sent again: Today asks with every change.
-    "CREATE INDEX info_report_back ON info_report (id) "
-    "WHERE sent_at IS NOT NULL AND (state = 'returned' OR state = 'draft' OR state = 'reviewed')",
     """
     CREATE TABLE info_report_log (
         id INTEGER PRIMARY KEY, info_report INTEGER NOT NULL REFERENCES info_report (id), at INTEGER NOT NULL,
