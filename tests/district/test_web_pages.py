@@ -15,9 +15,9 @@ import frontdesk.district.web
 from frontdesk.common.wilson import wilson_interval
 from frontdesk.district.accounts.service import accounts, add_account
 from frontdesk.district.documents.service import documents, exemptions, locks
+from frontdesk.district.figures import rate_words
 from frontdesk.district.keys import District
 from frontdesk.district.store import open_store
-from frontdesk.district.web.figures import rate_words
 from frontdesk.district.web.table import ENDPOINTS, NAVIGATION
 from frontdesk.locale import LANGUAGES, catalogue
 from frontdesk.sync import wire

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -146,6 +147,24 @@ def test_a_form_of_somebody_elses_page_does_nothing(small: District) -> None:
     assert (got.status_code, "frontdesk_session" in stranger.client.cookies) == (403, False)
 
 
+def test_the_same_notice_pressed_twice_is_issued_once(filled: District) -> None:
+    browser = Browser.of(filled, "district")
+    before = len(documents(filled))
+    fields = {"title": "停电", "text": "明天停电", "street": OURS}
+
+    def issued(**changed: str) -> int:
+        assert browser.post("/notices", {**fields, **changed}).headers["location"] == "/notices?done=notice"
+        return len(documents(filled)) - before
+
+    assert [issued(), issued()] == [1, 1]
+    # Another text, other centres, another importance: another notice.
+    assert [issued(text="后天停电"), issued(street=""), issued(important="1")] == [2, 3, 4]
+    browser.now += timedelta(seconds=59)
+    assert issued() == 4
+    browser.now += timedelta(seconds=1)
+    assert issued() == 5
+
+
 def test_what_anybody_writes_stays_text_on_every_page(small: District) -> None:
     with small.store.writing() as session:
         session.insert("centre", {"code": HOSTILE, "name": HOSTILE, "street": HOSTILE, "added_at": 1})
@@ -215,6 +234,20 @@ def test_a_form_that_cannot_be_read_is_refused(small: District, content: bytes, 
     headers = {"Content-Type": kind} if kind else {}
     got = Browser.of(small, "district").send("POST", "/locks", content=content, headers=headers)
     assert got.status_code in (400, 403)
+
+
+@pytest.mark.parametrize("codec", ["punycode", "idna", "undefined", "unicode_escape", "utf-7", "latin-1"])
+def test_a_form_in_another_encoding_is_refused_before_anything_is_decoded(small: District, codec: str) -> None:
+    browser = Browser(small)
+    # For those who are not signed in too: the form to sign in is read from anybody.
+    parts = {"form_token": b"+2AA- \\ud800 xn--\xff", "name": b"-" + b"a" * 60_000}
+    content = b"".join(
+        b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (name.encode(), value)
+        for name, value in parts.items()
+    )
+    kind = f'multipart/form-data; boundary=x; charset="{codec}"'
+    got = browser.send("POST", "/sign-in", content=content + b"--x--\r\n", headers={"Content-Type": kind})
+    assert (got.status_code, 'role="alert"' in got.text) == (400, True)
 
 
 def test_too_large_a_form_is_refused_and_a_strangers_is_not_even_read(small: District) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from frontdesk.district.commands import documents, keeping, people, reading, registering, serving
+from frontdesk.district.commands import documents, exporting, keeping, people, reading, registering, serving
 from frontdesk.district.commands.opening import district_group
 
-__all__ = ["district_group", "documents", "keeping", "people", "reading", "registering", "serving"]
+__all__ = ["district_group", "documents", "exporting", "keeping", "people", "reading", "registering", "serving"]

@@ -29,6 +29,9 @@ from frontdesk.keys import KEY_BYTES, write_secret
 from frontdesk.locale import t
 from frontdesk.sync import wire
 
+SAME_NOTICE_MS = 60_000
+"""Within which the same notice is not issued a second time."""
+
 Made = TypeVar("Made", wire.Notice, wire.ServiceList, wire.IndicatorSet)
 
 
@@ -43,10 +46,47 @@ def send_notice(
     read_by: date | None = None,
     audience: Audience = EVERYONE,
 ) -> Issued:
-    """Issue a notice. Raises DistrictError `bad_document` (`where`), `no_street`, `no_such_centre`."""
+    """Issue a notice. Raises DistrictError `bad_document` (`where`), `no_street`, `no_such_centre`.
+
+    The same notice from the same person for the same centres within a minute is the one that was issued already: a
+    button that was pressed twice, a form that a browser or a proxy sent again.
+    """
+    check_text(title, "title")
     check_text(text, "text")
     content = _made(wire.Notice, text=text, important=important, read_by=read_by)
-    return _issue(district, content, title.strip(), audience, who, now_ms)
+    with district.store.writing() as session:
+        just_issued = _just_issued(session, district, content, title.strip(), audience, who, now_ms)
+        if just_issued is not None:
+            return just_issued
+        return publish(session, district, content, title=title.strip(), audience=audience, who=who, now_ms=now_ms)
+
+
+def _just_issued(
+    session: Session, district: District, content: wire.Notice, title: str, audience: Audience, who: str, now_ms: int
+) -> Issued | None:
+    """The very same notice of the last minute; None without one."""
+    rows = session.rows(
+        "SELECT document_id, number, issued_at, street, signed FROM document WHERE kind = 'notice' AND title = ? "
+        "AND audience = ? AND issued_by = ? AND issued_at > ? AND issued_at <= ? ORDER BY number DESC",
+        (title, audience.kind, who, now_ms - SAME_NOTICE_MS, now_ms),
+    )
+    for row in rows:
+        issued = Issued(row["document_id"], row["number"], title)
+        named = session.rows("SELECT centre FROM document_centre WHERE document_id = ?", (issued.document_id,))
+        if row["street"] != audience.street or {one["centre"] for one in named} != set(audience.centres):
+            continue
+        # Of the same content come the same bytes.
+        again = wire.make_document(
+            content,
+            document_id=issued.document_id,
+            number=issued.number,
+            title=title,
+            issued_at=row["issued_at"],
+            seed=signing_seed(session, district),
+        )
+        if again == row["signed"]:
+            return issued
+    return None
 
 
 def send_services(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from frontdesk.district.web.errors import PageError
-from frontdesk.district.web.rendering import words
 from frontdesk.district.web.visit import Form
+from frontdesk.district.wording import words
 
 
 def text_of(form: Form, name: str, longest: int) -> str:

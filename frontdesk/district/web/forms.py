@@ -22,10 +22,12 @@ LARGEST_FORM = 262_144
 async def read_form(request: Request, cap: int) -> Form:
     """The fields and the file that were sent. Raises PageError `bad_form`, WireFault `too_large`, or `slow_body`."""
     raw = await read_capped(request, cap)
-    kind, _ = parse_options_header(request.headers.get("content-type"))
+    kind, options = parse_options_header(request.headers.get("content-type"))
     if kind == b"application/x-www-form-urlencoded":
         return Form(_fields(raw))
-    if kind == b"multipart/form-data":
+    # Our pages are in UTF-8, and so is what they send. Whoever may name any codec of Python's names one that takes
+    # seconds for a form (punycode), fails in its own way (idna), or makes half characters that nothing can keep.
+    if kind == b"multipart/form-data" and options.get(b"charset", b"utf-8").lower() == b"utf-8":
         return await _parts(request, raw)
     raise PageError("bad_form")
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from frontdesk.locale import current_language, t, words_for
+from frontdesk.district.wording import instant, number, percent, words
+from frontdesk.locale import current_language, words_for
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @cache
@@ -40,30 +37,10 @@ def render(template: str, values: Mapping[str, object]) -> str:
     return environment().get_template(template).render(values)
 
 
-def words(key: str, /, **values: object) -> str:
-    """The words of the pages for a key, in the language in force."""
-    return t(f"district_web.{key}", **values)
-
-
 def words_or_code(group: str, code: str) -> str:
     """The words for a code of a group of codes; the code itself where there are none."""
     said = words(f"{group}.{code}")
     return code if said == f"district_web.{group}.{code}" else said
-
-
-def instant(at_ms: int | None) -> str:
-    """An instant as people here write it, to the minute: 2026-11-22 09:30; a dash where there is none."""
-    return "—" if at_ms is None else datetime.fromtimestamp(at_ms / 1000, ZONE).strftime("%Y-%m-%d %H:%M")
-
-
-def percent(rate: float | None) -> str:
-    """A rate with one decimal: 93.8%; a dash where there is none."""
-    return "—" if rate is None else f"{rate:.1%}"
-
-
-def number(value: int | None) -> str:
-    """A whole number in groups of three: 12,345; a dash where it is not known."""
-    return "—" if value is None else f"{value:,}"
 
 
 def address(path: str, **query: object) -> str:

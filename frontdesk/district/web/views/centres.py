@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frontdesk.district.documents.service import rules_in_force
+from frontdesk.district.figures import lines
 from frontdesk.district.reports.service import centre_history, differences
 from frontdesk.district.web import queries
 from frontdesk.district.web.errors import PageError
-from frontdesk.district.web.figures import lines
 from frontdesk.district.web.queries import PAGE_ROWS
 from frontdesk.district.web.scope import asked_street, own_centre, streets
 from frontdesk.district.web.visit import Page, Visit

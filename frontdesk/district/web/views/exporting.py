@@ -1,170 +1,38 @@
-"""The pages' tables as workbooks, for WPS and Excel: numbers as numbers, and no text becomes a formula."""
+"""The pages' tables as workbooks: what an account may see of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from io import BytesIO
-from typing import NamedTuple
-
-from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
-from frontdesk.district.documents.service import rules_in_force
-from frontdesk.district.reports.service import StreetCompleteness, Total, centre_history, completeness, missing, totals
-from frontdesk.district.web.figures import Rules, category_words, in_unit, label
-from frontdesk.district.web.periods import Chosen, chosen_period
-from frontdesk.district.web.rendering import instant, words
+from frontdesk.district.web.periods import chosen_period
 from frontdesk.district.web.scope import asked_street, own_centre
-from frontdesk.district.web.views.totals import not_added_words
 from frontdesk.district.web.visit import Download, Visit
-from frontdesk.sync import wire
+from frontdesk.district.workbooks import Book, centre_book, completeness_book, totals_book
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PERCENT = "0.0%"
-MOST_MISSING = 100_000
-MOST_PERIODS = 120
-"""Periods of a centre in its workbook: a year of weeks, half months, months and quarters."""
-
-
-class Table(NamedTuple):
-    """One sheet."""
-
-    name: str
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[Cell]]
 
 
 def completeness_file(visit: Visit) -> Download:
     """Reporting rate and timeliness by street, and everybody who is missing."""
     chosen, street = chosen_period(visit), asked_street(visit)
     with visit.district.store.reading() as session:
-        found = completeness(session, chosen.report_kind, chosen.period.key, street)
-        lacking = missing(session, chosen.report_kind, chosen.period.key, street, limit=MOST_MISSING)
-    rates = [
-        *_columns("street", "overview.expected", "overview.received"),
-        Column(words("overview.rate"), PERCENT),
-        *_columns("overview.on_time"),
-        Column(words("overview.on_time_rate"), PERCENT),
-        *_columns("overview.missing"),
-    ]
-    rows = [_completeness_row(one.street or words("no_street"), one) for one in found.streets]
-    rows.append(_completeness_row(words("overview.whole"), found.whole))
-    names = [
-        (one["name"], one["code"], one["street"], one["latest_period"], instant(one["latest_received_at"]))
-        for one in lacking
-    ]
-    heads = _columns("centre.name", "centre.code", "street", "missing.latest_period", "centre.latest")
-    tables = (Table(words("nav.overview"), rates, rows), Table(words("nav.missing"), heads, names))
-    return _download(visit, words("nav.overview"), _about(chosen, street), f"completeness-{chosen.period.key}", tables)
+        book = completeness_book(session, chosen.period, street)
+    return _download(visit, book)
 
 
 def totals_file(visit: Visit) -> Download:
     """The totals of a period, of all and by street."""
     chosen, street = chosen_period(visit), asked_street(visit)
     with visit.district.store.reading() as session:
-        found = totals(session, chosen.report_kind, chosen.period.key, street)
-        rules = rules_in_force(session)
-    heads = [
-        *_columns("indicator", "category", "totals.value", "totals.numerator", "totals.denominator"),
-        *(Column(words(f"totals.{name}"), PERCENT) for name in ("rate", "low", "high")),
-        *_columns("totals.centres", "totals.unknown", "totals.note"),
-    ]
-    whole = [_total_row(one, rules) for one in found.whole]
-    by_street = [
-        (name or words("no_street"), *_total_row(one, rules)) for name, all_ in found.streets.items() for one in all_
-    ]
-    tables = (
-        Table(words("overview.whole"), heads, whole),
-        Table(words("totals.by_street"), [*_columns("street"), *heads], by_street),
-    )
-    return _download(visit, words("nav.totals"), _about(chosen, street), f"totals-{chosen.period.key}", tables)
+        book = totals_book(session, chosen.period, street)
+    return _download(visit, book)
 
 
 def centre_file(visit: Visit) -> Download:
     """Every period that a centre reported, and what its visible revisions say."""
     with visit.district.store.reading() as session:
         centre = own_centre(visit, session, visit.asked("code"))
-        periods = centre_history(session, centre["code"], limit=MOST_PERIODS)
-        rules = rules_in_force(session)
-        visible = [session.revisions(centre["code"], one["period"])[0] for one in periods]
-    heads = _columns(
-        "period", "report.kind", "report.revision", "report.revisions", "report.first_at", "report.last_at"
-    )
-    rows: list[Sequence[Cell]] = [
-        (
-            one["period"],
-            words(f"report_kind.{one['kind']}"),
-            one["revision"],
-            one["revisions"],
-            instant(one["first_at"]),
-            instant(one["last_at"]),
-        )
-        for one in periods
-    ]
-    said = [
-        (one.period, one.revision, *row)
-        for one in visible
-        for row in _figure_rows(wire.read_body(one.body, one.schema_version).as_figures(), rules)
-    ]
-    figures = _columns(
-        *("period", "report.revision", "indicator", "category"),
-        *("totals.value", "totals.numerator", "totals.denominator"),
-    )
-    tables = (Table(words("centre.reports"), heads, rows), Table(words("report.values"), figures, said))
-    about = f"{centre['name']}  {centre['code']}  {centre['street']}"
-    # The code is anybody's text; the file is named after the day.
-    return _download(visit, words("nav.centres"), about, f"centre-{visit.today:%Y%m%d}", tables)
+        book = centre_book(session, centre["code"], visit.now_ms)
+    return _download(visit, book)
 
 
-def _columns(*names: str) -> list[Column]:
-    return [Column(words(name)) for name in names]
-
-
-def _completeness_row(name: str, one: StreetCompleteness) -> Sequence[Cell]:
-    return (name, one.expected, one.received, one.rate, one.on_time, one.on_time_rate, one.missing)
-
-
-def _total_row(one: Total, rules: Rules) -> Sequence[Cell]:
-    low, high = one.interval or (None, None)
-    return (
-        label(one.indicator, rules),
-        category_words(one.indicator, one.category or ""),
-        in_unit(one.indicator, one.value, rules),
-        one.numerator,
-        one.denominator,
-        one.rate,
-        low,
-        high,
-        one.centres,
-        one.unknown,
-        not_added_words(one),
-    )
-
-
-def _figure_rows(
-    figures: Mapping[str, int | Mapping[str, int | None] | None], rules: Rules
-) -> Iterator[Sequence[Cell]]:
-    for code, figure in figures.items():
-        if not isinstance(figure, Mapping):
-            yield label(code, rules), "", in_unit(code, figure, rules), None, None
-        elif set(figure) == {"numerator", "denominator"}:
-            yield label(code, rules), "", None, figure["numerator"], figure["denominator"]
-        else:
-            for category, count in figure.items():
-                yield label(code, rules), category_words(code, category), in_unit(code, count, rules), None, None
-
-
-def _about(chosen: Chosen, street: str | None) -> str:
-    return f"{chosen.period.label}  {chosen.period.key}  {street or words('all_streets')}"
-
-
-def _download(visit: Visit, title: str, about: str, name: str, tables: Sequence[Table]) -> Download:
-    content = BytesIO()
-    created: datetime = visit.local_time(visit.now_ms)
-    with new_workbook(content) as book:
-        name_workbook(book, title, words("site"), created)
-        styles = Styles(book)
-        for table in tables:
-            sheet = book.add_worksheet(table.name)
-            set_up_page(sheet, words("site"))
-            write_table(sheet, styles, f"{title} · {table.name}", about, table.columns, table.rows)
-    return Download(content.getvalue(), f"{name}.xlsx", XLSX)
+def _download(visit: Visit, book: Book) -> Download:
+    return Download(book.content(visit.now_ms), book.name, XLSX)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from frontdesk.district.accounts.rules import ROLES
 from frontdesk.district.accounts.service import NewPassword, accounts, add_account, close_account, reset_password
 from frontdesk.district.web.errors import PageError
-from frontdesk.district.web.rendering import words
 from frontdesk.district.web.scope import streets
 from frontdesk.district.web.visit import Go, Page, Visit
+from frontdesk.district.wording import words
 
 
 def accounts_page(visit: Visit, made: NewPassword | None = None) -> Page:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from frontdesk.district.documents.service import rules_in_force
+from frontdesk.district.figures import Rules, category_words, count_words, label, not_added_words, rate_words
 from frontdesk.district.reports.service import Total, totals, values_of_centres
 from frontdesk.district.web.errors import PageError
-from frontdesk.district.web.figures import Rules, category_words, count_words, label, rate_words
 from frontdesk.district.web.periods import chosen_period
 from frontdesk.district.web.queries import cut, page_number
-from frontdesk.district.web.rendering import words
 from frontdesk.district.web.scope import asked_street, streets
 from frontdesk.district.web.visit import Page, Visit
 
@@ -117,13 +116,6 @@ def line(total: Total, rules: Rules) -> Line:
         value = count_words(code, total.value, rules)
     category = category_words(code, total.category or "")
     return Line(code, label(code, rules), category, value, total.centres, total.unknown)
-
-
-def not_added_words(total: Total) -> str:
-    """Why a total is no number; "" where it is one."""
-    if total.addable:
-        return ""
-    return words("totals.not_addable" if total.over_centres == "distinct" else "totals.unknown_rule")
 
 
 def rated(street: str, all_: Sequence[Total]) -> Rated:

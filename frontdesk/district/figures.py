@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from frontdesk.common.wilson import wilson_interval
-from frontdesk.district.web.rendering import number, percent, words
+from frontdesk.district.reports.service import Total
+from frontdesk.district.wording import number, percent, words
 from frontdesk.locale import current_language, t
 from frontdesk.sync import wire
 
@@ -81,6 +82,13 @@ def category_words(code: str, category: str) -> str:
     if code.endswith("_by_level") and category in ("5", "4", "3", "2", "1"):
         return t(f"feedback.level.{category}")
     return category
+
+
+def not_added_words(total: Total) -> str:
+    """Why a total is no number; "" where it is one."""
+    if total.addable:
+        return ""
+    return words("totals.not_addable" if total.over_centres == "distinct" else "totals.unknown_rule")
 
 
 def lines(
