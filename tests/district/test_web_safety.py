@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -144,6 +145,24 @@ def test_a_form_of_somebody_elses_page_does_nothing(small: District) -> None:
     stranger = Browser(small)
     got = stranger.post("/sign-in", {"name": "lin", "password": PASSWORD}, token=own)
     assert (got.status_code, "frontdesk_session" in stranger.client.cookies) == (403, False)
+
+
+def test_the_same_notice_pressed_twice_is_issued_once(filled: District) -> None:
+    browser = Browser.of(filled, "district")
+    before = len(documents(filled))
+    fields = {"title": "停电", "text": "明天停电", "street": OURS}
+
+    def issued(**changed: str) -> int:
+        assert browser.post("/notices", {**fields, **changed}).headers["location"] == "/notices?done=notice"
+        return len(documents(filled)) - before
+
+    assert [issued(), issued()] == [1, 1]
+    # Another text, other centres, another importance: another notice.
+    assert [issued(text="后天停电"), issued(street=""), issued(important="1")] == [2, 3, 4]
+    browser.now += timedelta(seconds=59)
+    assert issued() == 4
+    browser.now += timedelta(seconds=1)
+    assert issued() == 5
 
 
 def test_what_anybody_writes_stays_text_on_every_page(small: District) -> None:
