@@ -9,6 +9,8 @@ from openpyxl.reader.excel import load_workbook
 from textual.pilot import Pilot
 
 from db import closings as records
+from db import inbox, sync_keys
+from db.inbox import StoredDocument
 from frontdesk.context import Operator
 from frontdesk.reports import service as reports
 from frontdesk.reports.closing.screen import ClosingScreen
@@ -17,9 +19,10 @@ from frontdesk.reports.screen import ReportScreen
 from frontdesk.settings.service import set_setting
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.base import NoticeLine
-from frontdesk.shell.dialogs import FormDialog
+from frontdesk.shell.dialogs import FormDialog, QuestionDialog
 from frontdesk.shell.rowlist import RowList
 from frontdesk.sync import service as sync
+from frontdesk.sync import wire
 from tests.ui.conftest import SmallCentre
 from tests.ui.hands import do, press, row_texts, settle
 
@@ -151,6 +154,60 @@ async def test_who_is_no_manager_hands_over_without_closing(thursdays: SmallCent
 
     await do(thursdays, task)
     assert closed(thursdays) == [] and list(tmp_path.glob(f"*{WEEK}*.xlsx"))
+
+
+def lock(centre: SmallCentre, period: str) -> None:
+    """What the district has sent down."""
+    seed = b"d" * 32
+    key = wire.verify_key_of(seed)
+    raw = wire.make_document(
+        wire.PeriodLock(period=period, reason="已汇总"),
+        document_id="d1",
+        number=1,
+        title="锁定",
+        issued_at=1,
+        seed=seed,
+    )
+    context = centre.context()
+    with context.database.write() as connection:
+        sync_keys.pin_first(connection, wire.key_id_of(key), key, 1)
+        inbox.add_document(
+            connection,
+            StoredDocument(
+                document_id="d1",
+                number=1,
+                kind="period_lock",
+                title="锁定",
+                signed=raw,
+                issued_at=1,
+                received_at=1,
+                channel="network",
+            ),
+        )
+    context.database.close()
+
+
+async def test_a_locked_period_is_asked_about_before_it_is_handed_over(thursdays: SmallCentre) -> None:
+    lock(thursdays, WEEK)
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f6", "ctrl+n", "f8")
+        await settle(app, pilot)
+        assert isinstance(app.screen, QuestionDialog)
+        assert "已汇总" in str(app.screen.query_one("#question").render())
+        await press(app, pilot, "escape")
+        await settle(app, pilot)
+        assert standing(app).panel.border_title is not None
+        assert closed(thursdays) == []
+        await press(app, pilot, "f8")
+        await settle(app, pilot)
+        await press(app, pilot, "enter")
+        await settle(app, pilot)
+        await app.desk.run_travelling(lambda _: None)
+        await settle(app, pilot)
+
+    await do(thursdays, task)
+    assert len(closed(thursdays)) == 1
 
 
 async def test_figures_stand_beside_those_before_and_open_their_rows(thursdays: SmallCentre) -> None:

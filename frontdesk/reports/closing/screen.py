@@ -29,6 +29,7 @@ from frontdesk.shell.dialogs import Field, FormDialog, QuestionDialog
 from frontdesk.shell.framing import framed
 from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.shell.rowlist import Column, Row
+from frontdesk.sync import service as sync
 
 if TYPE_CHECKING:
     from frontdesk.shell.base import DeskScreen
@@ -230,20 +231,33 @@ class ClosingScreen(PushedListScreen):
         await self.app.push_screen(FormDialog(t("closing.ask.waive", items=items), fields, submit))
 
     async def do_hand_over(self) -> None:
-        """Close what can be closed, write the workbook, seal and send."""
-        if self._is_running:
+        """Close what can be closed, write the workbook, seal and send; what the district has locked is asked first."""
+        period = self._period
+        lock = await self.desk_app.desk.run(lambda context: sync.lock_of(context, period.key))
+        if lock is not None:
+            question = t("sync.lock.ask", period=period.label, reason=lock.reason or "-")
+            await self._ask(question, self._hand_over_now)
+        elif self._is_running:
             await self._ask_running()
+        else:
+            await self._hand_over_now()
+
+    async def _hand_over_now(self) -> None:
+        if self._is_running:
+            await self._start("", [])
         elif self._is_manager and self._standing is not None and self._standing.edition is None:
             await self._with_reason(self._start)
         else:
             await self._start("", [])
 
     async def _ask_running(self) -> None:
+        await self._ask(t("reports.submit_running", period=self._period.label), self._hand_over_now)
+
+    async def _ask(self, question: str, act: Callable[[], Awaitable[None]]) -> None:
         async def answered(yes: bool | None) -> None:
             if yes:
-                await self._start("", [])
+                await act()
 
-        question = t("reports.submit_running", period=self._period.label)
         await self.app.push_screen(QuestionDialog(question, t("reports.submit_yes")), answered)
 
     async def _start(self, reason: str, waived: list[str]) -> str | None:
