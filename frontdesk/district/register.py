@@ -88,13 +88,24 @@ def import_centres(district: District, path: Path, *, who: str, now_ms: int, dry
 
     The key is the code. A blank cell leaves what is there; centres that are not in the list stay. Raises SheetError.
     """
+    table = _read(path)
+    with (district.store.reading if dry_run else district.store.writing)() as session:
+        outcome, wanted = _compared(session, table)
+        if not dry_run and outcome.added + outcome.changed:
+            for centre in wanted:
+                _put(session, centre, now_ms)
+            effects = {"added": outcome.added, "changed": outcome.changed, "unchanged": outcome.unchanged}
+            session.audit(at=now_ms, who=who, action="centres.imported", details=json.dumps(effects))
+    return outcome
+
+
+def _compared(session: Session, table: Table) -> tuple[ImportOutcome, list[Centre]]:
+    """What a list comes to, and its centres as they are to be; none where a row cannot be taken."""
     from frontdesk.sheets.outcome import ImportOutcome
 
-    table = _read(path)
     rejected = list(table.rejected)
     effects: dict[Effect, int] = {"added": 0, "changed": 0, "unchanged": 0}
-    with district.store.reading() as session:
-        known = {row["code"]: Centre(**row) for row in session.rows(f"SELECT {_COLUMNS} FROM centre")}
+    known = {row["code"]: Centre(**row) for row in session.rows(f"SELECT {_COLUMNS} FROM centre")}
     wanted = []
     for row in table.rows:
         before = known.get(row["code"]) or Centre(row["code"])
@@ -108,13 +119,8 @@ def import_centres(district: District, path: Path, *, who: str, now_ms: int, dry
         effects["added" if row["code"] not in known else "unchanged" if after == before else "changed"] += 1
         wanted.append(after)
     if rejected:
-        return ImportOutcome(table.read, rejected=sorted(rejected, key=_row_of))
-    if not dry_run and effects["added"] + effects["changed"]:
-        with district.store.writing() as session:
-            for centre in wanted:
-                _put(session, centre, now_ms)
-            session.audit(at=now_ms, who=who, action="centres.imported", details=json.dumps(effects))
-    return ImportOutcome(table.read, effects["added"], effects["changed"], effects["unchanged"])
+        return ImportOutcome(table.read, rejected=sorted(rejected, key=_row_of)), []
+    return ImportOutcome(table.read, effects["added"], effects["changed"], effects["unchanged"]), wanted
 
 
 def _row_of(rejection: Rejection) -> int:

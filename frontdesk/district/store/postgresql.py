@@ -38,8 +38,13 @@ LOCK_MS = 20_000
 WRITER_LOCK = 0x46444453
 """The advisory lock of the one writer ("FDDS")."""
 
-SETTINGS = "SET synchronous_commit = on; SET lock_timeout = {lock}; SET jit = off; SET client_min_messages = warning"
-"""Of every connection: an answer is given when the WAL is on the disk, whatever the server's default says."""
+SETTINGS = (
+    "SET synchronous_commit = on; SET lock_timeout = {lock}; SET jit = off; SET client_min_messages = warning; "
+    "SET default_transaction_isolation = 'read committed'"
+)
+"""Of every connection: an answer is given when the WAL is on the disk, and who waited for another writer sees what that
+one wrote, whatever the server's defaults say.
+"""
 
 FACTS = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "wal_level")
 
