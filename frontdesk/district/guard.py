@@ -21,6 +21,8 @@ BACKLOG = 16
 RESERVED_FILES = 96
 """Open files left to the store, the log, and the connections that are accepted but not counted yet."""
 FEWEST_CONNECTIONS = 8
+SLOW_SECONDS = 2.0
+"""How long a request may be under way before its connection gives way to newer ones, if there is no room for them."""
 QUIET_SECONDS = 10.0
 _REMEMBERED = 100
 
@@ -50,6 +52,10 @@ class GuardedConfig(uvicorn.Config):
 class GuardedConnection(H11Protocol):
     """A connection that must finish its headers in time, and that gives way to newer ones while it has not.
 
+    So does one whose request has been under way for long, where nobody is silent: who sends a content byte by byte, or
+    never reads what is answered, would shut out everybody else with as many connections as there may be. A centre that
+    meets with this asks again, and gets the same answer.
+
     uvicorn's `limit_concurrency` is of no use here: it counts silent connections too, and would refuse the speaking.
     """
 
@@ -64,9 +70,12 @@ class GuardedConnection(H11Protocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._deadline: asyncio.TimerHandle | None = None
+        self._under_way_since = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take the connection in; when too many are open, the one that has been silent longest is dropped."""
+        """Take the connection in; when too many are open, the one that has been silent longest is dropped, or else the
+        one whose request has been under way longest.
+        """
         if len(self.connections) >= self.config.connections and not self._make_room():
             self.transport = transport
             transport.abort()
@@ -84,6 +93,7 @@ class GuardedConnection(H11Protocol):
         before = self.cycle
         super().handle_events()
         if self.cycle is not before:
+            self._under_way_since = self.loop.time()
             self._stop_waiting()
 
     def on_response_complete(self) -> None:
@@ -107,14 +117,16 @@ class GuardedConnection(H11Protocol):
         self.transport.abort()
 
     def _make_room(self) -> bool:
-        silent = {
-            one._deadline.when(): one
-            for one in self.connections
-            if isinstance(one, GuardedConnection) and one._deadline is not None
-        }
-        if not silent:
+        known = [one for one in self.connections if isinstance(one, GuardedConnection)]
+        silent = {one._deadline.when(): one for one in known if one._deadline is not None}
+        slow_since = self.loop.time() - SLOW_SECONDS
+        slow = {one._under_way_since: one for one in known if one._deadline is None}
+        if silent:
+            silent[min(silent)]._drop()
+        elif slow and min(slow) <= slow_since:
+            slow[min(slow)]._drop()
+        else:
             return False
-        silent[min(silent)]._drop()
         return True
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from frontdesk.district import guard
 from frontdesk.district.guard import QUIET_SECONDS, Sparing
 from frontdesk.district.service import key_path
 from frontdesk.district.store import open_store
@@ -68,6 +69,22 @@ def test_a_content_may_take_longer_than_the_headers(tmp_path: Path) -> None:
         assert read_to_the_end(silent) == b""
         sender.sendall(b"y")
         assert sender.recv(65_536).startswith(b"HTTP/1.1 400 ")
+
+
+def test_as_many_slow_senders_as_there_may_be_connections_shut_nobody_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "MOST_CONNECTIONS", 8)
+    monkeypatch.setattr(guard, "SLOW_SECONDS", 0.0)
+    head = f"POST /v1/enrol HTTP/1.1\r\nHost: d\r\n{wire.PROTOCOL_HEADER}: 1\r\nContent-Length: 9\r\n\r\n".encode()
+    with running_district(tmp_path / "d.db") as district, ExitStack() as slow:
+        senders = [slow.enter_context(said(district.port, head + b"x")) for _ in range(8)]
+        for _ in range(3):
+            answer = httpx.get(f"{district.url}/v1/health", trust_env=False, timeout=10)
+            assert answer.status_code == 200
+        # Those that came last still have their time.
+        senders[-1].sendall(b"y" * 8)
+        assert senders[-1].recv(65_536).startswith(b"HTTP/1.1 400 ")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sets no limit of open files on a program")
