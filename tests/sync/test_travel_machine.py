@@ -152,7 +152,7 @@ class Travel(RuleBasedStateMachine):
     @rule()
     def the_district_says_something(self) -> None:
         """A notice, which is read where one is here."""
-        self.notices.append(notify(self.district))
+        self.notices.append(notify(self.district, title=f"第{len(self.notices) + 1}号通知"))
         for one in notices(self.centre)[:1]:
             acknowledge(self.centre, one.document_id)
 
