@@ -21,7 +21,7 @@ COMPOUND_SURNAMES = frozenset(
 )
 """Surnames of more than one character, simplified and the common traditional forms."""
 
-_USUAL = re.compile("[\u4e00-\u9fff]{2,4}")
+_USUAL = re.compile("[\u4e00-\u9fff][\u4e00-\u9fff0-9A-Za-z]+")
 _INVISIBLE = re.compile(r"[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _NAME_DOTS = "·•・‧"
 # What people put between the characters of a name within a line: spaces of every width, dots, what nobody sees.
@@ -99,9 +99,8 @@ def mask_name(name: str) -> str:
     """
     if _USUAL.fullmatch(name):
         # A report masks thousands of names, and nearly all are written like this.
-        if len(name) > 2 and name[:2] in COMPOUND_SURNAMES:
-            return name[:2] + "*" * (len(name) - 2)
-        return f"{name[0]}*{name[2]}" if len(name) == 3 else name[0] + "*" * (len(name) - 1)
+        kept = len(surname_of(name))
+        return f"{name[0]}*{name[2]}" if (len(name), kept) == (3, 1) else name[:kept] + "*" * (len(name) - kept)
     return _mask_any(name)
 
 

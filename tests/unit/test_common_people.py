@@ -172,7 +172,17 @@ def test_a_query_key_is_stable_and_has_no_spaces(text: str) -> None:
     assert not re.search(r"\s", key)
 
 
-@given(st.one_of(HAN_NAMES, st.tuples(st.sampled_from(sorted(COMPOUND_SURNAMES)), HAN_NAMES).map("".join)))
+NUMBERED = st.text(st.one_of(HAN, st.sampled_from("A9z")), min_size=1, max_size=5)
+"""The second Zhang Wei is 张伟2 on many a sheet."""
+
+
+@given(
+    st.one_of(
+        HAN_NAMES,
+        st.tuples(st.sampled_from(sorted(COMPOUND_SURNAMES)), st.one_of(HAN_NAMES, NUMBERED)).map("".join),
+        NUMBERED,
+    )
+)
 def test_a_usual_name_is_masked_like_one_that_is_written_oddly(name: str) -> None:
     # Invisible characters are no part of a name, and send it the long way.
     assert mask_name(name) == mask_name(f"\u200b{name}\u200b")
