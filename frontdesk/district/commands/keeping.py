@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
 
-from frontdesk.cli_support import FilledPath, emit, json_option
+from frontdesk.cli_support import FilledPath, emit, json_option, progress
 from frontdesk.district.commands.opening import acting, district_group, key_file_of, now_ms, opened
 from frontdesk.locale import t
 
@@ -82,6 +83,30 @@ def migrate_command(ctx: click.Context, as_json: bool) -> None:
     with opened(ctx) as district:
         facts = dict(district.store.facts())
     emit(facts, as_json, [f"{name}: {value}" for name, value in facts.items()])
+
+
+@district_group.command("copy", help=t("district.help.copy"))
+@click.option("--to", "target_url", required=True, help=t("district.help.to_store"))
+@json_option
+@click.pass_context
+def copy_command(ctx: click.Context, target_url: str, as_json: bool) -> None:
+    """Carry everything over into another store that is empty; the keys stay in their files."""
+    from frontdesk.district.errors import DistrictError
+    from frontdesk.district.store import is_postgresql, open_store, store_path
+    from frontdesk.district.store.copying import copy_store
+
+    if not is_postgresql(target_url) and not store_path(target_url).absolute().parent.is_dir():
+        raise DistrictError("no_folder", path=str(store_path(target_url).absolute().parent))
+
+    def told(table: str, rows: int) -> None:
+        progress(t("district.copy.table", table=table, rows=rows))
+
+    with closing(open_store(ctx.meta["store_url"])) as source, closing(open_store(target_url, create=True)) as target:
+        copied = copy_store(source, target, who=acting(ctx), now_ms=now_ms(), told=told)
+    shown, key = _without_password(target_url), str(key_file_of(ctx))
+    answer = {"to": shown, "rows": copied.rows, "reports_hash": copied.reports_hash, "key_file": key}
+    done = t("district.copy.done", reports=copied.rows["report"], path=shown, hash=copied.reports_hash)
+    emit(answer, as_json, [done, t("district.copy.keys", key=key)])
 
 
 @district_group.command("enrol", help=t("district.help.enrol"))
