@@ -29,7 +29,7 @@ FIGURES = (
     "bad_ratings",
     "good_rate",
 )
-"""The indicators that the report and the sealed report hold, by their codes and in their order."""
+"""The indicators that the report shows first, by their codes and in their order; what travels is `travelling`."""
 
 
 def figures(context: Context, period: Period) -> dict[str, object]:
