@@ -153,12 +153,14 @@ def _assign_again(
 
 
 def _assignment(edition: int, codes: Sequence[str], rules: Mapping[str, wire.IndicatorRule]) -> wire.IndicatorSet:
-    # With the kinds of period of each: the centre has no other set to look them up in.
-    indicators = [
-        {"code": code, "period_kinds": list(rules[code].period_kinds)}
-        for code in codes
-        if code in rules and rules[code].leaves
-    ]
+    # With the kinds of period of each where not all count: the centre has no other set to look them up in.
+    indicators = []
+    for code in codes:
+        if code in rules and rules[code].leaves:
+            kinds = rules[code].period_kinds
+            indicators.append(
+                {"code": code, "period_kinds": [] if set(kinds) == set(wire.PERIOD_KINDS) else list(kinds)}
+            )
     return _made(wire.IndicatorSet, edition=edition, indicators=indicators)
 
 
