@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -160,6 +162,22 @@ def test_nobodys_hash_costs_what_everybodys_does(monkeypatch: pytest.MonkeyPatch
     monkeypatch.undo()
     made = passwords.hash_password("whatever")
     assert made.split("$")[1:4] == passwords.NOBODYS_HASH.split("$")[1:4]
+
+
+def test_however_many_sign_in_at_once_few_threads_hold_the_memory_of_a_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: set[int] = set()
+    verify = PasswordHasher.verify
+
+    def watched(hasher: PasswordHasher, *given: str) -> bool:
+        threads.add(threading.get_ident())
+        return verify(hasher, *given)
+
+    monkeypatch.setattr(PasswordHasher, "verify", watched)
+    known = passwords.hash_password(PASSWORD)
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda number: passwords.matches(known, PASSWORD if number % 2 else "x"), range(60)))
+    assert answers == [bool(number % 2) for number in range(60)]
+    assert len(threads) <= passwords.AT_ONCE
 
 
 def test_guesses_at_the_same_time_are_no_more_than_one_after_the_other(store: Store) -> None:
