@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from frontdesk.district.service import ShownReport, figures_of
 from frontdesk.district.store import StoredReport
+from frontdesk.district.wording import instant as clock
 from frontdesk.locale import t
 from frontdesk.sync import wire
 
@@ -63,7 +64,7 @@ def as_lines(shown: ShownReport) -> list[str]:
             "district.show.revision",
             revision=one.revision,
             state=t("district.show.visible" if one is visible else "district.show.superseded"),
-            received_at=instant(one.received_at),
+            received_at=clock(one.received_at),
             content_hash=one.content_hash[:16],
         )
         for one in shown.revisions

@@ -171,7 +171,8 @@ def test_documents_are_issued_and_listed(run: Run, url: str, tmp_path: Path) -> 
         "indicator_set",
     ]
     assert [one["centre"] for one in run("notice", "readers", sent["document_id"])["readers"]] == [CODE]
-    assert CODE in run("notice", "readers", sent["document_id"], plain=True)
+    assert CODE in run("notice", "readers", str(sent["number"]), plain=True)
+    assert refused("no_such_document", lambda: run("notice", "readers", "99"))
     wanted.write_text("[1]", encoding="utf-8")
     assert refused("bad_indicator_file", lambda: run("indicators", "set", str(wanted)))
     assert {who for who, _ in audited(url)} == {"lin"}

@@ -108,32 +108,41 @@ def list_command(ctx: click.Context, as_json: bool) -> None:
     """The documents that were issued, the newest first."""
     from frontdesk.district.service import documents
     from frontdesk.district.showing import instant
+    from frontdesk.district.wording import instant as clock
 
     with opened(ctx) as district:
         found = documents(district)
     rows = [{**asdict(one), "issued_at": instant(one.issued_at)} for one in found]
     lines = [
-        t("district.notice.line", **{name: row[name] for name in ("number", "issued_at", "title", "read", "reached")})
-        for row in rows
+        t(
+            "district.notice.line",
+            number=one.number,
+            issued_at=clock(one.issued_at),
+            title=one.title,
+            read=one.read,
+            reached=one.reached,
+        )
+        for one in found
     ]
     emit({"documents": rows}, as_json, lines or [t("district.notice.none")])
 
 
 @notice_group.command("readers", help=t("district.help.notice_readers"))
-@click.argument("document_id")
+@click.argument("number")
 @json_option
 @click.pass_context
-def readers_command(ctx: click.Context, document_id: str, as_json: bool) -> None:
-    """Which centres have read a document, those that have not first."""
+def readers_command(ctx: click.Context, number: str, as_json: bool) -> None:
+    """Which centres have read a document, those that have not first: by its number, or by its id."""
+    from frontdesk.district.documents.service import id_of
     from frontdesk.district.service import readers
     from frontdesk.district.showing import instant
+    from frontdesk.district.wording import instant as clock
 
     with opened(ctx) as district:
-        found = readers(district, document_id)
+        found = readers(district, id_of(district, number))
     rows = [{**asdict(one), "read_at": instant(one.read_at), "told_at": instant(one.told_at)} for one in found]
     lines = [
-        t("district.notice.reader", centre=row["centre"], name=row["name"] or "-", at=row["read_at"] or "-")
-        for row in rows
+        t("district.notice.reader", centre=one.centre, name=one.name or "-", at=clock(one.read_at)) for one in found
     ]
     emit({"readers": rows}, as_json, lines or [t("district.notice.nobody")])
 

@@ -57,20 +57,22 @@ def add_command(ctx: click.Context, name: str, role: str, street: str | None, as
 def list_command(ctx: click.Context, as_json: bool) -> None:
     """Every account, the closed ones last."""
     from frontdesk.district.accounts.service import accounts
+    from frontdesk.district.wording import instant as clock
 
     with opened(ctx) as district:
-        rows = [_as_json(one) for one in accounts(district.store)]
+        found = accounts(district.store)
     lines = [
         t(
-            "district.account.line",
-            name=row["name"],
-            role=t(f"district.role.{row['role']}"),
-            street=row["street"] or "-",
-            closed=row["closed_at"] or "-",
+            "district.account.line" if one.closed_at is None else "district.account.line_closed",
+            name=one.name,
+            role=t(f"district.role.{one.role}"),
+            street=one.street or "-",
+            at=clock(one.closed_at),
         )
-        for row in rows
+        for one in found
     ]
-    emit({"accounts": rows}, as_json, lines or [t("district.account.none")])
+    answer = {"accounts": [_as_json(one) for one in found]}
+    emit(answer, as_json, lines or [t("district.account.none")])
 
 
 @account_group.command("reset", help=t("district.help.account_reset"))

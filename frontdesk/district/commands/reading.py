@@ -24,6 +24,7 @@ def status_command(ctx: click.Context, as_json: bool) -> None:
     """Which centres reported, and how far they have come."""
     from frontdesk.district.service import status
     from frontdesk.district.showing import instant
+    from frontdesk.district.wording import instant as clock
 
     with opened(ctx) as district:
         centres = status(district)
@@ -40,12 +41,12 @@ def status_command(ctx: click.Context, as_json: bool) -> None:
     lines = [
         t(
             "district.status.line",
-            centre=row["centre"],
-            since=row["enrolled_since"] or "-",
-            reports=row["reports"],
-            period=row["latest_period"] or "-",
+            centre=one.centre,
+            since=clock(one.enrolled_at),
+            reports=one.reports,
+            period=one.latest_period or "-",
         )
-        for row in rows
+        for one in centres
     ]
     emit({"centres": rows}, as_json, lines or [t("district.status.none")])
 

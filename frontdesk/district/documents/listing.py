@@ -77,6 +77,17 @@ def documents(
     return [IssuedDocument(**row) for row in rows]
 
 
+def id_of(district: District, said: str) -> str:
+    """The id of the document that people name by its number, or by its id. Raises DistrictError `no_such_document`."""
+    with district.store.reading() as session:
+        row = session.one(
+            "SELECT document_id FROM document WHERE document_id = ? OR CAST(number AS TEXT) = ?", (said, said)
+        )
+    if row is None:
+        raise DistrictError("no_such_document", document_id=said)
+    return str(row["document_id"])
+
+
 def open_issued(district: District, document_id: str, *, street: str | None = None) -> wire.DistrictDocument:
     """A document as it was signed. Raises DistrictError `no_such_document`, also when it is not for the street."""
     with district.store.reading() as session:
