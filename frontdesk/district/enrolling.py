@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from frontdesk.district.documents.publishing import signing_seed
+from frontdesk.district.documents.publishing import no_recipient, signing_seed
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
 from frontdesk.district.store import CentreKey, EnrolmentCode, Session
@@ -124,7 +124,7 @@ def accept_rotation(district: District, raw: bytes, now_ms: int) -> bytes:
         rotation = opened.rotation
         seed = district.seed_of(rotation.recipient)
         if seed is None:
-            raise DistrictError("wrong_recipient")
+            raise no_recipient(session, district, rotation.recipient)
         known = session.find_key(opened.new_key_id)
         if known is not None and (known.centre, known.replaces) != (rotation.centre, rotation.old_key_id):
             raise DistrictError("key_taken")

@@ -197,6 +197,22 @@ def test_a_change_of_the_key_that_fails_leaves_no_file(district: District, monke
     assert sorted(district.key_file.parent.glob("district.key*")) == before
 
 
+def test_what_is_for_a_key_of_ours_whose_file_is_on_another_machine_is_sent_again_later(
+    api: Api, district: District
+) -> None:
+    centre = enrolled(district, CODE)
+    assert district.key_file is not None
+    key_id = rotate_key(district, who="lin", now_ms=NOW_MS)
+    path = successor_path(district.key_file, key_id)
+    away = path.rename(path.with_suffix(".away"))
+    told = replace(centre, recipient=key_id)
+    api.refusal("reports", told.seal(), 503, "store_unavailable")
+    api.refusal("rotate", rotation_request(told), 503, "store_unavailable")
+    api.refusal("reports", replace(centre, recipient="0" * 32).seal(), 403, "wrong_recipient")
+    away.rename(path)
+    assert api.post("reports", told.seal()).status_code == 200
+
+
 def test_a_key_that_may_count_already_keeps_its_file(district: District, store: Store) -> None:
     class CutOff:
         """A store whose answer to the end of a transaction is lost."""

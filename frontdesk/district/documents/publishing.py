@@ -73,6 +73,16 @@ def signing_seed(session: Session, district: District) -> bytes:
     return seed
 
 
+def no_recipient(session: Session, district: District, recipient: str) -> DistrictError:
+    """Why nothing can be answered in the name of the key `recipient`, whose seed is not here: `wrong_recipient`, or
+    `district_key_missing` for a key of the district's own. The sender keeps what it sent and comes back then.
+    """
+    known = session.one("SELECT 1 AS found FROM district_key WHERE key_id = ?", (recipient,))
+    if known is None or district.key_file is None:
+        return DistrictError("wrong_recipient")
+    return DistrictError("district_key_missing", path=str(successor_path(district.key_file, recipient)))
+
+
 def publish(
     session: Session,
     district: District,

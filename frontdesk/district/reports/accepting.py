@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+from frontdesk.district.documents.publishing import no_recipient
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
 from frontdesk.district.reports.checking import Signer, fault_in, find_signer, known_signer
@@ -93,7 +94,8 @@ def _opened(district: District, raw: bytes) -> tuple[wire.OpenedReport, bytes, S
     opened = wire.open_sealed(raw, lookup, district.limits)
     seed = district.seed_of(opened.header.recipient)
     if seed is None:
-        raise DistrictError("wrong_recipient")
+        with district.store.reading() as session:
+            raise no_recipient(session, district, opened.header.recipient)
     return opened, seed, signers[0]
 
 
