@@ -36,6 +36,17 @@ class Reading(Record):
     told_at: int | None = None
 
 
+class SkippedDocument(Record):
+    """A document of the district that did not verify, or could not be read: only its number is kept. `skipped_at` is
+    when it first came, `tried_at` when it last did, `tries` how often since the keys that are trusted last changed.
+    """
+
+    number: int
+    skipped_at: int
+    tried_at: int
+    tries: int
+
+
 _SELECT = "SELECT d.*, r.read_at, r.read_by, r.told_at FROM district_document d LEFT JOIN document_reading r"
 _SELECT += " USING (document_id)"
 
@@ -69,7 +80,7 @@ def numbers(connection: sqlite3.Connection) -> set[int]:
 
 
 def add_document(connection: sqlite3.Connection, new: StoredDocument) -> None:
-    """Keep a document; a second one with its identity or number is a conflict."""
+    """Keep a document, which is skipped no more; a second one with its identity or number is a conflict."""
     connection.execute(
         "INSERT INTO district_document (document_id, number, kind, title, signed, issued_at, received_at, channel)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -84,6 +95,28 @@ def add_document(connection: sqlite3.Connection, new: StoredDocument) -> None:
             new.channel,
         ),
     )
+    connection.execute("DELETE FROM skipped_document WHERE number = ?", (new.number,))
+
+
+def skipped(connection: sqlite3.Connection) -> list[SkippedDocument]:
+    """The documents that were skipped and have not been kept since, by their numbers."""
+    return [
+        SkippedDocument.from_row(row) for row in connection.execute("SELECT * FROM skipped_document ORDER BY number")
+    ]
+
+
+def skip(connection: sqlite3.Connection, number: int, at: int) -> None:
+    """Keep that a document came and was skipped, once more."""
+    connection.execute(
+        "INSERT INTO skipped_document (number, skipped_at, tried_at, tries) VALUES (?1, ?2, ?2, 1)"
+        " ON CONFLICT (number) DO UPDATE SET tried_at = excluded.tried_at, tries = tries + 1",
+        (number, at),
+    )
+
+
+def try_skipped_anew(connection: sqlite3.Connection) -> None:
+    """Count the tries of what was skipped from the beginning: another key is trusted now."""
+    connection.execute("UPDATE skipped_document SET tries = 0")
 
 
 def unread_count(connection: sqlite3.Connection, kind: str) -> int:

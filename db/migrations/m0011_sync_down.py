@@ -50,6 +50,13 @@ DOCUMENTS = (
     CREATE TRIGGER district_document_never_deleted BEFORE DELETE ON district_document
     BEGIN SELECT RAISE(ABORT, 'what the district signed stays as it was'); END
     """,
+    # What did not verify, or could not be read, and is asked for again: it stands in nobody's way meanwhile.
+    """
+    CREATE TABLE skipped_document (
+        number INTEGER PRIMARY KEY CHECK (number > 0), skipped_at INTEGER NOT NULL, tried_at INTEGER NOT NULL,
+        tries INTEGER NOT NULL
+    ) STRICT
+    """,
     # told_at: when the district confirmed that it knows of the reading.
     """
     CREATE TABLE document_reading (

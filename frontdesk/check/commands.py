@@ -68,4 +68,8 @@ def describe(findings: Findings) -> list[str]:
         from frontdesk.settings.service import damaged_words
 
         lines += [damaged_words(name) for name in findings.damaged_settings]
-    return lines or [t("check.sound", count=findings.audit_entries)]
+    lines = lines or [t("check.sound", count=findings.audit_entries)]
+    if findings.skipped_documents:
+        numbers = ", ".join(str(number) for number in findings.skipped_documents)
+        lines.append(t("check.skipped_documents", numbers=numbers))
+    return lines

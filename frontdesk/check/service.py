@@ -9,7 +9,7 @@ from frontdesk.activities.service import lists_astray, signups_astray
 from frontdesk.feedback.service import follow_ups_astray
 from frontdesk.reports.service import closings_astray, letters_astray
 from frontdesk.settings.service import damaged
-from frontdesk.sync.service import sync_astray
+from frontdesk.sync.service import skipped_documents, sync_astray
 from frontdesk.volunteers.service import displaced_astray, supplements_astray, visits_astray
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class Findings(NamedTuple):
     """
     first_sync_astray: tuple[str, str] | None = None
     """Which kind of thing the first of them is, and which one."""
+    skipped_documents: tuple[int, ...] = ()
+    """The numbers of the district's documents that were not kept; the file is sound without them."""
     damaged_settings: tuple[str, ...] = ()
     """The settings that are stored as what they cannot be, by name."""
 
@@ -128,5 +130,6 @@ def look_over(context: Context) -> Findings:
             written[0] if written else None,
             len(signed_amiss),
             signed_amiss[0] if signed_amiss else None,
+            () if faults else tuple(skipped_documents(connection)),
             () if faults else tuple(damaged(connection)),
         )

@@ -177,6 +177,10 @@ def status_command(invocation: Invocation, as_json: bool) -> None:
     if status.unread_notices:
         lines.append(t("sync.status.notices", count=status.unread_notices))
     locked = locks(context)
+    answer["skipped_documents"] = status.skipped_documents
+    if status.skipped_documents:
+        numbers = ", ".join(str(number) for number in status.skipped_documents)
+        lines.append(t("sync.status.skipped", numbers=numbers))
     answer["locks"] = [_lock_row(context, one) for one in locked]
     lines += [_lock_line(context, one) for one in locked]
     emit(answer, as_json, lines)

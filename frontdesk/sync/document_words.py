@@ -45,7 +45,8 @@ def _content_lines(one: Notice) -> list[str]:
         return [said, t("notices.text.granted_by", name=content.granted_by), content.reason]
     if isinstance(content, wire.SuccessorKey):
         return [t("notices.text.key", key_id=content.key_id)]
-    return [t("notices.text.other")]
+    texts = [said if name == "text" else f"{name}  {said}" for name, said in content.texts.items()]
+    return [t("notices.text.other"), *(["", *texts] if texts else [])]
 
 
 def _service_lines(content: wire.ServiceList) -> list[str]:

@@ -8,13 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
-from pydantic import ConfigDict, Field, JsonValue, RootModel, ValidationInfo, field_serializer, field_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    JsonValue,
+    RootModel,
+    ValidationError,
+    ValidationInfo,
+    field_serializer,
+    field_validator,
+)
 
 from frontdesk.sync.body import Code, Day, Hash, Instant, Name, WireModel
 from frontdesk.sync.catalogue import BothNames, IndicatorRule, OverCentres, PeriodKind, Shape
 from frontdesk.sync.frames import (
     KEY_ID_SIZE,
     WireFault,
+    from_json,
     key_id_of,
     pack,
     read_model,
@@ -27,6 +37,8 @@ from frontdesk.sync.frames import (
 DOCUMENT_MAGIC = b"FDDO"
 MAX_DOCUMENT = 262_144
 """Bytes of a document, signature included."""
+MOST_DOCUMENTS = 10**12
+"""The highest number of a document."""
 
 
 class Notice(WireModel):
@@ -115,9 +127,16 @@ class SuccessorKey(WireModel):
 
 
 class OtherContent(RootModel[dict[str, JsonValue]]):
-    """What a document of a kind that this program does not know says; it is kept and shown by its title."""
+    """What a document says that this program does not fully understand: of a kind that it does not know, or with
+    something new in it. It is kept, and shown by its title and its texts.
+    """
 
     model_config = ConfigDict(frozen=True)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What is plain text in it, by the name of its field."""
+        return {name: value for name, value in self.root.items() if isinstance(value, str) and value}
 
 
 Content: TypeAlias = Notice | ServiceList | IndicatorSet | PeriodLock | Exemption | SuccessorKey | OtherContent
@@ -139,7 +158,7 @@ class DistrictDocument(WireModel):
     """A document of the district. `number` is its place in the district's one row, `issued_at` UTC milliseconds."""
 
     document_id: Code
-    number: int = Field(ge=1, le=10**12)
+    number: int = Field(ge=1, le=MOST_DOCUMENTS)
     kind: Code
     title: Name
     issued_at: Instant
@@ -151,7 +170,14 @@ class DistrictDocument(WireModel):
         kind = CONTENTS.get(info.data.get("kind", ""), OtherContent)
         if isinstance(value, kind):
             return value
-        return kind.model_validate(value)
+        try:
+            return kind.model_validate(value)
+        except ValidationError:
+            # A later program may say more of a known kind. Only the next key is believed whole or not at all: one that
+            # was kept without being pinned would not be asked for again, and nothing that it signed would be read.
+            if kind is SuccessorKey or not isinstance(value, dict):
+                raise
+        return OtherContent.model_validate(value)
 
     @field_serializer("content")
     def _plain(self, content: Content) -> Any:
@@ -159,8 +185,8 @@ class DistrictDocument(WireModel):
 
     @property
     def is_known(self) -> bool:
-        """Whether this program understands documents of its kind."""
-        return self.kind in CONTENTS
+        """Whether this program understands all that it says."""
+        return not isinstance(self.content, OtherContent)
 
 
 def kind_of_content(content: Content) -> str:
@@ -195,6 +221,16 @@ def open_document(raw: bytes, district_keys: Sequence[bytes]) -> DistrictDocumen
     frame = unpack(raw, DOCUMENT_MAGIC, KEY_ID_SIZE, (MAX_DOCUMENT,))
     signed_by(frame, district_keys)
     return read_model(DistrictDocument, frame.parts[0], "bad_document")
+
+
+def claimed_number(raw: bytes) -> int | None:
+    """The number that a document says it has, whoever signed it and whatever else it says; None where it says none."""
+    try:
+        said = from_json(unpack(raw, DOCUMENT_MAGIC, KEY_ID_SIZE, (MAX_DOCUMENT,)).parts[0], "bad_document")
+    except WireFault:
+        return None
+    number = said.get("number") if isinstance(said, dict) else None
+    return number if type(number) is int and 1 <= number <= MOST_DOCUMENTS else None
 
 
 def rules_with(base: Mapping[str, IndicatorRule], wanted: IndicatorSet) -> dict[str, IndicatorRule]:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from db import inbox, sync_keys
 from db.inbox import Reading, StoredDocument
@@ -25,8 +25,8 @@ class Notice:
 
     `issued_at` is by the district's clock, `received_at`, `read_at` and `told_at` by this centre's (UTC milliseconds).
     `read_until` is the day by which the district wants it read; `reader` the number of who read it, `told_at` since
-    when the district knows. `is_known` is False for a kind that this program does not understand: only the title is
-    shown.
+    when the district knows. `is_known` is False where this program does not understand all of it: it is shown by its
+    title and its texts, and nothing follows from it.
     """
 
     document_id: str
@@ -151,20 +151,27 @@ def locks_of(centre: str, said: Iterable[tuple[int, int, wire.Content]]) -> list
 
 def services(context: Context) -> list[wire.ListedService]:
     """The services of the district's newest list; empty without one."""
-    found = _newest(context, "service_list")
-    return list(found.items) if isinstance(found, wire.ServiceList) else []
+    found = _newest(context, "service_list", wire.ServiceList)
+    return list(found.items) if found else []
 
 
 def indicator_set(context: Context) -> wire.IndicatorSet | None:
     """The indicators that the district wants reported, by its newest edition; None when it has said nothing."""
-    found = _newest(context, "indicator_set")
-    return found if isinstance(found, wire.IndicatorSet) else None
+    return _newest(context, "indicator_set", wire.IndicatorSet)
 
 
-def _newest(context: Context, kind: str) -> wire.Content | None:
+Said = TypeVar("Said", wire.ServiceList, wire.IndicatorSet)
+
+
+def _newest(context: Context, kind: str, model: type[Said]) -> Said | None:
+    """What the newest document of a kind says that this program understands."""
     with context.database.reading() as connection:
-        found = inbox.documents(connection, kind)
-        return wire.open_document(found[0].signed, _keys(connection)).content if found else None
+        keys = _keys(connection)
+        for stored in inbox.documents(connection, kind):
+            content = wire.open_document(stored.signed, keys).content
+            if isinstance(content, model):
+                return content
+    return None
 
 
 def _keys(connection: sqlite3.Connection) -> list[bytes]:
@@ -183,6 +190,7 @@ def _find(connection: sqlite3.Connection, document_id: str) -> StoredDocument:
 def _shown(stored: StoredDocument, keys: list[bytes]) -> Notice:
     content = wire.open_document(stored.signed, keys).content
     said = content if isinstance(content, wire.Notice) else None
+    other = content if isinstance(content, wire.OtherContent) else None
     return Notice(
         document_id=stored.document_id,
         number=stored.number,
@@ -192,11 +200,11 @@ def _shown(stored: StoredDocument, keys: list[bytes]) -> Notice:
         received_at=stored.received_at,
         channel=stored.channel,
         content=content,
-        text=without_controls(said.text) if said else "",
-        is_important=said.important if said else False,
+        text=without_controls(said.text if said else "\n".join(other.texts.values()) if other else ""),
+        is_important=said.important if said else bool(other and other.root.get("important") is True),
         read_until=said.read_by if said else None,
         read_at=stored.read_at,
         reader=stored.read_by,
         told_at=stored.told_at,
-        is_known=not isinstance(content, wire.OtherContent),
+        is_known=other is None,
     )

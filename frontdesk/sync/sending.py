@@ -13,7 +13,7 @@ from db.outbox import Attempt, Channel, OutboxEntry, StoredReceipt
 from frontdesk.sync.client import Delivered, DistrictClient, Failed, Outcome, Refused
 from frontdesk.sync.enrolling import register
 from frontdesk.sync.errors import SyncError
-from frontdesk.sync.fetching import Fetched, exchange
+from frontdesk.sync.fetching import UNVERIFIED, Fetched, exchange
 from frontdesk.sync.rotating import ask_rotation, leaving
 from frontdesk.sync.sealing import may_seal, read_centre_key, seal_waiting, trusted_keys
 from frontdesk.sync.stopping import ShouldStop
@@ -119,7 +119,7 @@ class _Travel:
             return problem
         fetched = self.result.fetched = exchange(self.context, self.client, self.should_stop)
         # A district that knows the new key already, by a stick, refuses to hand out documents to the old one.
-        if fetched.problem in (None, "exchange_refused") and not self._is_stopped():
+        if fetched.problem in (None, UNVERIFIED, "exchange_refused") and not self._is_stopped():
             self._rotate()
         return problem
 

@@ -9,6 +9,7 @@ between transactions, never inside one.
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 from db import inbox, outbox
@@ -84,6 +85,7 @@ __all__ = [
     "rotate_key",
     "services",
     "shown_figures",
+    "skipped_documents",
     "submit_report",
     "submitted_periods",
     "sync_all",
@@ -110,6 +112,11 @@ def unsent_since(context: Context) -> int | None:
 def newest_document(context: Context) -> int:
     """The number of the newest document of the district here: it grows when something came down."""
     return inbox.highest_number(context.database.connection)
+
+
+def skipped_documents(connection: sqlite3.Connection) -> list[int]:
+    """The numbers of the district's documents that were not kept: they did not verify, or could not be read."""
+    return [one.number for one in inbox.skipped(connection)]
 
 
 def refused_count(context: Context) -> int:

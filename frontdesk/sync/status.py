@@ -63,6 +63,8 @@ class SyncStatus:
     rotation: KeyRotation | None = None
     unread_notices: int = 0
     untold_readings: int = 0
+    skipped_documents: list[int] = field(default_factory=list)
+    """The numbers of the documents that were not kept: they did not verify, or this program cannot read them."""
 
     def in_state(self, state: ReportState) -> list[ReportStanding]:
         """The reports in `state`, oldest first."""
@@ -80,6 +82,7 @@ def sync_status(context: Context) -> SyncStatus:
             sync_keys.pending_rotation(connection),
             inbox.unread_count(connection, "notice"),
             len(inbox.untold(connection)),
+            [one.number for one in inbox.skipped(connection)],
         )
 
 

@@ -270,7 +270,8 @@ def _keep_exchange(
     fetched = store_answer(context, connection, opened, "usb")
     read.arrived += fetched.arrived
     read.told += fetched.told
-    read.problem = fetched.problem or read.problem
+    if fetched.problem:
+        read.problem, read.message = fetched.problem, fetched.message
 
 
 def _open_answer(context: Context, path: Path, keys: list[bytes]) -> wire.UsbAnswer:

@@ -176,6 +176,9 @@ def next_lines(status: SyncStatus, moment: Moment) -> list[tuple[str, str]]:
         lines.append((t("sync_screen.next.sent", count=len(sent)), "warning"))
     if status.unread_notices:
         lines.append((t("sync_screen.next.notices", count=status.unread_notices), "warning"))
+    if status.skipped_documents:
+        numbers = t("sync_screen.comma").join(str(number) for number in status.skipped_documents)
+        lines.append((t("sync_screen.next.skipped", numbers=numbers), "warning"))
     if status.rotation is not None:
         lines.append((t("sync_screen.next.rotation"), "warning"))
     return lines or [(t("sync_screen.next.nothing"), "good")]

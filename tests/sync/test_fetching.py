@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
@@ -17,7 +16,6 @@ from frontdesk.errors import DeskError
 from frontdesk.sync import frames, wire
 from frontdesk.sync.errors import SyncError
 from frontdesk.sync.fetching import exchange_request, keep_answer
-from frontdesk.sync.sealing import read_centre_key
 from frontdesk.sync.service import (
     acknowledge,
     fetch,
@@ -46,6 +44,7 @@ from tests.sync.ends import (
     submit,
 )
 from tests.sync.strangers import Stranger, answering
+from tests.sync.telling import document, told
 
 NEXT_SEED = bytes(range(32, 64))
 
@@ -257,24 +256,6 @@ def alone(centre: Context, district: RunningDistrict) -> Iterator[Context]:
     yield centre
 
 
-def told(context: Context, *documents: bytes, seed: bytes = DISTRICT_SEED) -> wire.OpenedExchangeAnswer:
-    """An answer of the district that holds these documents."""
-    present = outbox.enrolment(context.database.connection)
-    assert present is not None
-    request = exchange_request(context, present)
-    key = wire.KnownKey(wire.verify_key_of(read_centre_key(context, present.centre_key_id)), CENTRE)
-    opened = wire.open_exchange_request(request, lambda _: key)
-    answer = wire.make_exchange_answer(opened, documents=documents, read_kept=[], more=False, seed=seed)
-    keys = [wire.verify_key_of(seed)]
-    return wire.verify_exchange_answer(answer, request=request, district_keys=keys)
-
-
-def document(content: wire.Content, number: int, seed: bytes = DISTRICT_SEED) -> bytes:
-    return wire.make_document(
-        content, document_id=secrets.token_hex(16), number=number, title="标题", issued_at=1, seed=seed
-    )
-
-
 def test_a_kind_that_this_program_does_not_know_is_kept_by_its_title(alone: Context) -> None:
     said = {"document_id": "x1", "number": 1, "kind": "poster", "title": "海报", "issued_at": 1, "content": {"a": 1}}
     signer = bytes.fromhex(wire.key_id_of(wire.verify_key_of(DISTRICT_SEED)))
@@ -283,14 +264,6 @@ def test_a_kind_that_this_program_does_not_know_is_kept_by_its_title(alone: Cont
     (found,) = notices(alone, None)
     assert (found.title, found.is_known, found.text) == ("海报", False, "")
     assert acknowledge(alone, "x1").read_at is not None
-
-
-def test_a_document_that_nobody_trusted_signed_stops_what_follows_it(alone: Context) -> None:
-    said = wire.Notice(text="内容")
-    documents = [document(said, 1), document(said, 2, NEXT_SEED), document(said, 3)]
-    kept = keep_answer(alone, told(alone, *documents), "network")
-    assert ([one.number for one in kept.arrived], kept.problem) == ([1], "unverified_document")
-    assert inbox.highest_number(alone.database.connection) == 1
 
 
 def test_an_earlier_key_names_no_successor(alone: Context) -> None:

@@ -74,9 +74,9 @@ def test_a_document_of_a_kind_that_this_program_does_not_know_is_opened_for_its_
     ("changed", "where"),
     [
         ({"number": 0}, "number"),
-        ({"content": {"text": ""}}, "content.text"),
         ({"content": []}, "content"),
-        ({"kind": "period_lock"}, "content"),
+        ({"kind": "district_key"}, "content"),
+        ({"kind": "district_key", "content": {"verify_key": "0" * 64, "revoked": True}}, "content"),
         ({"extra": 1}, "extra"),
         ({"title": ""}, "title"),
     ],
@@ -95,6 +95,37 @@ def test_a_signed_document_that_does_not_hold_is_refused(changed: dict[str, obje
         wire.open_document(raw, KEYS)
     assert caught.value.code == "bad_document"
     assert str(caught.value.details["where"]).startswith(where)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "texts"),
+    [
+        ("notice", {"text": "请周五前报送。", "colour": "red", "read_by": None}, ["请周五前报送。", "red"]),
+        ("notice", {"text": ""}, []),
+        ("period_lock", {"period": "2026-W46", "reason": "已汇总", "except_for": ["a"]}, ["2026-W46", "已汇总"]),
+        ("indicator_set", {"edition": 3, "indicators": [{"code": "a", "period_kinds": ["day"]}]}, []),
+    ],
+)
+def test_what_a_later_program_says_more_of_a_known_kind_is_opened_for_its_title_and_texts(
+    kind: str, content: dict[str, object], texts: list[str]
+) -> None:
+    said = {"document_id": "d9", "number": 9, "kind": kind, "title": "通知", "issued_at": wired.NOW, "content": content}
+    raw = frames.pack(b"FDDO", bytes.fromhex(wired.DISTRICT), (frames.to_json(said),), DISTRICT_SEED)
+    opened = wire.open_document(raw, KEYS)
+    assert (opened.kind, opened.is_known, opened.number) == (kind, False, 9)
+    assert isinstance(opened.content, wire.OtherContent)
+    assert (opened.content.root, sorted(opened.content.texts.values())) == (content, sorted(texts))
+    with pytest.raises(ValueError, match="unknown kind"):
+        wired.document(opened.content)
+
+
+@given(st.binary(max_size=200) | contents.map(wired.document))
+def test_the_number_that_a_document_claims_is_read_of_any_bytes(raw: bytes) -> None:
+    assert wire.claimed_number(raw) in (None, 1)
+
+
+def test_the_number_that_a_document_claims_is_read_whoever_signed_it() -> None:
+    assert wire.claimed_number(wired.document(number=7, seed=b"?" * 32)) == 7
 
 
 def test_the_successor_of_the_districts_key_is_told_by_the_present_one() -> None:

@@ -75,6 +75,9 @@ def _readable(raw: bytes, keys: Sequence[Row], seed: bytes) -> bytes | None:
         return raw
     if isinstance(document.content, wire.SuccessorKey):
         return None
+    if not document.is_known:
+        # An earlier program of the district's cannot say again what a later one said.
+        return raw
     return wire.make_document(
         document.content,
         document_id=document.document_id,

@@ -9,6 +9,7 @@ WORDS: dict[str, str] = {
     "sync_astray.document": "the document {subject}",
     "sync_astray.district_key": "the district's key {subject}",
     "sync_astray.enrolment": "the enrolment of the key {subject}",
+    "skipped_documents": "Documents {numbers} of the district could not be verified or understood and were not kept; later syncs ask for them again. Update the program, or ask the district to send them anew.",
     "sound": "The file is whole, and {count} audit entries follow from one another.",
     "page_faults": "The file is damaged. Stop, keep it, and restore the latest backup. SQLite says:",
     "broken_references": "{count} rows refer to records that are not there. Keep the file and restore the latest backup.",

@@ -33,7 +33,7 @@ WORDS: dict[str, str] = {
     "text.exempt": "{centre} may still report {period} up to {until}, that day included.",
     "text.granted_by": "granted by {name}",
     "text.key": "The district has a new key, {key_id}. Its signature holds and it is kept; nothing to do.",
-    "text.other": "This program does not know such documents yet and shows the title only. Update it, or ask the district.",
+    "text.other": "This program does not understand all of this document: it shows its title and texts, and does nothing by it. Update it, or ask the district.",
     "text.services": "The district's services, {count} of them:",
     "text.indicators": "The figures that the district wants, edition {edition}, {count} of them, from the next report on:",
     "text.comma": ", ",

@@ -55,6 +55,8 @@ WORDS: dict[str, str] = {
     "next.sent": "{count} without a receipt: Ctrl+S with a network, F7 when the answer file is here.",
     "next.notices": "{count} unread: press Ctrl+N.",
     "next.rotation": "The district has not heard of the new key: press Ctrl+S.",
+    "next.skipped": "Documents {numbers} were not kept: update, or ask the district.",
+    "comma": ", ",
     "next.nothing": "All have arrived. Nothing to do.",
     "last.sync": "{at} sync: {words}",
     "last.enrol": "{at} enrolment: {words}",

@@ -9,6 +9,7 @@ WORDS: dict[str, str] = {
     "sync_astray.document": "文件 {subject}",
     "sync_astray.district_key": "区里的密钥 {subject}",
     "sync_astray.enrolment": "密钥 {subject} 的登记",
+    "skipped_documents": "区里的第 {numbers} 号文件无法验证或看不懂，没有保存；以后同步时会再取。请更新程序，或请区里重发。",
     "sound": "数据文件完好，{count} 条操作记录首尾相连。",
     "page_faults": "数据文件已损坏。请停止使用，保留原文件，用最近的备份恢复。SQLite 的说明：",
     "broken_references": "有 {count} 行指向不存在的记录。请保留原文件，用最近的备份恢复。",

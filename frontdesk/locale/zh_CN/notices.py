@@ -33,7 +33,7 @@ WORDS: dict[str, str] = {
     "text.exempt": "{centre} 的 {period} 放行到 {until}（含当天），在此以前还可以上报。",
     "text.granted_by": "批准人：{name}",
     "text.key": "区里换了密钥，编号 {key_id}。程序已核对签名并记住，不用做什么。",
-    "text.other": "这个程序还不认识这种文件，只能看标题。请更新程序，或向区里询问。",
+    "text.other": "这个程序还不完全认识这种文件，只显示标题和其中的文字，不会据此处理。请更新程序，或向区里询问。",
     "text.services": "区里的服务清单，共 {count} 项：",
     "text.indicators": "区里要的指标，第 {edition} 版，共 {count} 个；下次上报按这一版：",
     "text.comma": "、",

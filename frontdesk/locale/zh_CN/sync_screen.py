@@ -52,6 +52,8 @@ WORDS: dict[str, str] = {
     "next.unsent_not_enrolled": "{count} 份待发送，最早 {since} 上报；登记以后一起送出，不会丢。",
     "next.sent": "{count} 份还没有回执：有网络按 Ctrl+S；用U盘的，拿到答复文件后按 F7。",
     "next.notices": "{count} 条通知没有看：按 Ctrl+N。",
+    "next.skipped": "第 {numbers} 号文件看不懂，没有保存：请更新程序，或请区里重发。",
+    "comma": "、",
     "next.rotation": "换密钥的申请还没有送到：按 Ctrl+S。",
     "next.nothing": "都送到了，没有要办的。",
     "last.sync": "{at} 同步：{words}",
