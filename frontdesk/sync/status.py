@@ -33,7 +33,7 @@ class ReportStanding:
     `superseded`: a later revision of its period was received, so this one does not count, whether it arrived or not.
 
     `since`, `submitted_at` and `received_at` (by the district's clock) are UTC milliseconds. `channel` and `problem`
-    are those of the last attempt, `problem` the code of what became of it.
+    are those of the last attempt, `problem` the code of why it did not arrive; empty where it was refused.
     """
 
     report_id: str
@@ -111,10 +111,16 @@ def standings(
                 message=str(reason.get("message", "")),
                 details=reason.get("details", {}),
                 channel=tried[-1].channel if tried else None,
-                problem=tried[-1].outcome if tried and entry.state == "unsent" else "",
+                problem=_failure_of(tried) if entry.state == "unsent" else "",
             )
         )
     return found
+
+
+def _failure_of(attempts: Sequence[Attempt]) -> str:
+    """Why the last attempt did not arrive. A refusal is no failure: what was put back after one waits to be sent."""
+    outcome = attempts[-1].outcome if attempts else ""
+    return outcome if outcome in MAY_HAVE_ARRIVED | NOT_ARRIVED else ""
 
 
 def _counting(entries: Iterable[OutboxEntry]) -> dict[tuple[str, str], OutboxEntry]:

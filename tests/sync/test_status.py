@@ -91,6 +91,11 @@ def test_a_refusal_is_told_with_its_reason() -> None:
     assert found.details == {"next": 2}
 
 
+def test_what_was_put_back_after_a_refusal_tells_of_no_failure() -> None:
+    assert stands(entry(), tried("period_locked")).problem == ""
+    assert stands(entry(), tried("period_locked", "unreachable")).problem == "unreachable"
+
+
 outcomes = st.sampled_from(sorted(MAY_HAVE_ARRIVED | NOT_ARRIVED | {"revision_taken", "received"}))
 channels = st.sampled_from(get_args(Channel))
 
