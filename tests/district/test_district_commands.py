@@ -116,6 +116,20 @@ def test_a_wrong_entry_of_the_register_is_refused(run: Run, code: str, expects: 
     assert refused("bad_centre", lambda: run(*arguments))["where"] == where
 
 
+def test_the_deadline_is_told_and_set(run: Run, url: str) -> None:
+    run("init")
+    before = run("completeness", "2026-W46")["deadline"]
+    assert run("deadline", "weekly")["days"] == 3
+    assert run("deadline", "weekly", "5") == {"kind": "weekly", "days": 5} == run("deadline", "weekly")
+    assert (before, run("completeness", "2026-W46")["deadline"]) == (
+        "2026-11-18T15:59:59.999Z",
+        "2026-11-20T15:59:59.999Z",
+    )
+    assert refused("unknown_kind", lambda: run("deadline", "hourly"))["kind"] == "hourly"
+    assert refused("bad_deadline", lambda: run("deadline", "weekly", "367"))["limit"] == 366
+    assert audited(url) == [("lin", "deadline.set")]
+
+
 def test_a_centre_enrols_reports_and_is_read(run: Run, url: str, tmp_path: Path) -> None:
     run("init")
     run("centre", "add", CODE, "--name", "安亭中心", "--street", "安亭镇")

@@ -102,3 +102,20 @@ def close_command(ctx: click.Context, code: str, until: datetime, as_json: bool)
     with opened(ctx) as district:
         closed = close_centre(district, code, until.date(), who=acting(ctx), now_ms=now_ms())
     emit(asdict(closed), as_json, [t("district.centre.closed", centre=code, until=closed.until)])
+
+
+@district_group.command("deadline", help=t("district.help.deadline"))
+@click.argument("kind")
+@click.argument("days", type=int, required=False)
+@json_option
+@click.pass_context
+def deadline_command(ctx: click.Context, kind: str, days: int | None, as_json: bool) -> None:
+    """Until how many days after its period's end a kind of report is on time; set it where a number is given."""
+    from frontdesk.district.reports.service import deadline_days, set_deadline
+
+    with opened(ctx) as district:
+        if days is not None:
+            set_deadline(district, kind, days, who=acting(ctx), now_ms=now_ms())
+        with district.store.reading() as session:
+            known = deadline_days(session, kind)
+    emit({"kind": kind, "days": known}, as_json, [t("district.deadline", kind=kind, days=known)])

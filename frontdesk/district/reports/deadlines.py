@@ -36,11 +36,20 @@ def deadline(session: Session, kind: str, period: Period) -> int:
 
     It is the same for all centres, also for those whose weeks end earlier.
     """
-    rows = session.rows("SELECT name, value FROM district_setting WHERE name IN ('zone', ?)", (_name(kind),))
-    said = {row["name"]: row["value"] for row in rows}
-    days = int(said.get(_name(kind), DEADLINE_DAYS))
-    end = datetime.combine(period.last + timedelta(days=days + 1), time(), ZoneInfo(said.get("zone", ZONE)))
+    rows = session.rows("SELECT value FROM district_setting WHERE name = 'zone'")
+    zone = ZoneInfo(rows[0]["value"] if rows else ZONE)
+    end = datetime.combine(period.last + timedelta(days=deadline_days(session, kind) + 1), time(), zone)
     return round(end.timestamp() * 1000) - 1
+
+
+def deadline_days(session: Session, kind: str) -> int:
+    """Until the end of which day after a period's last one a report of this kind is on time.
+
+    Raises WireFault `unknown_kind`.
+    """
+    _check_kind(kind)
+    row = session.one("SELECT value FROM district_setting WHERE name = ?", (_name(kind),))
+    return int(row["value"]) if row else DEADLINE_DAYS
 
 
 def set_deadline(district: District, kind: str, days: int, *, who: str, now_ms: int) -> None:
@@ -48,8 +57,7 @@ def set_deadline(district: District, kind: str, days: int, *, who: str, now_ms: 
 
     Raises WireFault `unknown_kind`, or DistrictError `bad_deadline` unless it is 0 to 366 days.
     """
-    if kind not in wire.KINDS.values():
-        raise wire.WireFault("unknown_kind", kind=kind[:64], supported=sorted(wire.KINDS.values()))
+    _check_kind(kind)
     if not 0 <= days <= MOST_DAYS:
         raise DistrictError("bad_deadline", limit=MOST_DAYS)
     with district.store.writing() as session:
@@ -60,6 +68,11 @@ def set_deadline(district: District, kind: str, days: int, *, who: str, now_ms: 
         )
         details = json.dumps({"days": days})
         session.audit(at=now_ms, who=who, action="deadline.set", subject=kind, details=details)
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in wire.KINDS.values():
+        raise wire.WireFault("unknown_kind", kind=kind[:64], supported=sorted(wire.KINDS.values()))
 
 
 def _name(kind: str) -> str:

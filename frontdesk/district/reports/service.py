@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frontdesk.district.reports.accepting import accept_report, try_report
 from frontdesk.district.reports.completeness import Completeness, StreetCompleteness, completeness, missing, received
-from frontdesk.district.reports.deadlines import deadline, set_deadline
+from frontdesk.district.reports.deadlines import deadline, deadline_days, set_deadline
 from frontdesk.district.reports.history import Difference, centre_history, compare, differences
 from frontdesk.district.reports.totals import Total, Totals, totals, values_of_centres
 
@@ -19,6 +19,7 @@ __all__ = [
     "compare",
     "completeness",
     "deadline",
+    "deadline_days",
     "differences",
     "missing",
     "received",
