@@ -84,11 +84,12 @@ def _reports_astray(connection: sqlite3.Connection, keys: list[bytes]) -> Iterat
             is_whole = False
         if not is_whole or (entry.state == "sent") != (receipt is not None):
             yield SyncAstray("report", subject)
-        elif receipt is not None and (sealed is None or not _is_receipt(receipt.receipt, sealed.sealed, entry, keys)):
+        elif receipt is not None and (sealed is None or not is_receipt(receipt.receipt, sealed.sealed, entry, keys)):
             yield SyncAstray("receipt", subject)
 
 
-def _is_receipt(raw: bytes, sealed: bytes, entry: OutboxEntry, keys: list[bytes]) -> bool:
+def is_receipt(raw: bytes, sealed: bytes, entry: OutboxEntry, keys: list[bytes]) -> bool:
+    """Whether the district signed in `raw` for exactly these bytes, and for this report."""
     try:
         receipt = wire.verify_receipt(raw, sealed=sealed, district_keys=keys)
     except wire.WireFault:

@@ -9,6 +9,7 @@ import click
 
 from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation, progress
 from frontdesk.locale import t
+from frontdesk.sync.again_commands import again_command
 from frontdesk.sync.command_words import fetched_lines, fetched_row, instant, minute
 from frontdesk.sync.notice_commands import notice_group, notices_command
 from frontdesk.sync.schema_commands import schema_command
@@ -42,7 +43,7 @@ def sync_group(ctx: click.Context, as_json: bool) -> None:
     emit(answer, as_json, lines)
 
 
-for _command in (notices_command, notice_group, usb_group, schema_command):
+for _command in (again_command, notices_command, notice_group, usb_group, schema_command):
     sync_group.add_command(_command)
 
 

@@ -31,7 +31,8 @@ WORDS: dict[str, str] = {
     "reason_unknown": "The district gave no reason ({code})",
     "todo.unsent": "With a network press Ctrl+S; without one F7 writes it to a stick for the district.",
     "todo.sent": "Over the network: Ctrl+S once more. By stick: F7 when the answer file is here. It never counts twice.",
-    "todo.received": "Nothing to do. If figures change later, submit the period again: that is the next revision.",
+    "todo.received": "Nothing to do. If figures change later, submit the period again: that is the next revision."
+    " If the district lost it with an old backup: frontdesk sync again.",
     "todo.superseded": "Nothing to do.",
     "todo.again": "Ctrl+E opens the period, F8 there submits it as the next revision; then come back and sync.",
     "todo.keys": "The district does not know this centre's key. Ask it for a new enrolment file or code, enrol with Ctrl+R,"

@@ -31,7 +31,7 @@ WORDS: dict[str, str] = {
     "reason_unknown": "区里没有说明原因（{code}）",
     "todo.unsent": "有网络按 Ctrl+S 同步；没有网络按 F7 写到U盘，交给区里。",
     "todo.sent": "用网络的，再按一次 Ctrl+S；用U盘的，拿到区里的答复文件后按 F7 读回。再送一次也不会重复。",
-    "todo.received": "不用做什么。数字以后变了，在报表上再上报一次，就是新的一版。",
+    "todo.received": "不用做什么。数字以后变了，在报表上再上报一次，就是新的一版。区里恢复旧备份丢了它，用命令 frontdesk sync again 再送。",
     "todo.superseded": "不用做什么。",
     "todo.again": "按 Ctrl+E 打开这一期，再按 F8 上报：会成为下一版，然后回来同步。",
     "todo.keys": "区里不认本中心的密钥。请与区里联系，拿到新的登记文件或登记码后按 Ctrl+R 登记，再按 Ctrl+E 重新上报。",
