@@ -18,6 +18,7 @@ from frontdesk.sync.enrolling import register
 from frontdesk.sync.errors import SyncError
 from frontdesk.sync.sealing import read_centre_key, trusted_keys
 from frontdesk.sync.stopping import ShouldStop
+from frontdesk.sync.words import refusal_words
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -126,7 +127,8 @@ def _ask(context: Context, client: DistrictClient, since: int, should_stop: Shou
     if isinstance(outcome, Failed):
         return Fetched(problem=outcome.code), False
     if isinstance(outcome, Refused):
-        return Fetched(problem="exchange_refused", message=outcome.message or outcome.code), False
+        said = refusal_words(outcome.code, outcome.message, outcome.details)
+        return Fetched(problem="exchange_refused", message=said), False
     kept = keep_answer(context, outcome, "network")
     for key in trusted_keys(context):
         client.trust(key)

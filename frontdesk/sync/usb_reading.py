@@ -21,6 +21,7 @@ from frontdesk.sync.rotating import complete_rotation
 from frontdesk.sync.sealing import read_centre_key, trusted_keys
 from frontdesk.sync.sending import store_receipt, store_refusal
 from frontdesk.sync.usb import WRITTEN, usb_failure
+from frontdesk.sync.words import refusal_words
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -216,7 +217,8 @@ def _keep_refused_request(
         sync_keys.withdraw_rotation(connection, pending.new_key_id)
         read.problem, read.message = "rotation_refused", said.message or said.code
     elif enrolled is not None and enrolled.registered_at is None and _is_request(context, enrolled, refusal.content):
-        read.problem, read.message = "enrolment_refused", said.message or said.code
+        read.problem = "enrolment_refused"
+        read.message = refusal_words(said.code, said.message, said.details)
     else:
         read.strange += 1
 

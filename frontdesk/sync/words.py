@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from frontdesk.common.text import without_controls
@@ -107,15 +107,20 @@ def _kind_of_refusal(one: ReportStanding) -> str:
 
 
 def reason_words(one: ReportStanding) -> str:
-    """Why the district refused a report: in this window's language where the code is known here, else as it said it."""
-    for words in (t(f"district.error.{one.code}"), t(f"sync.error.{one.code}")):
+    """Why the district refused a report."""
+    return refusal_words(one.code, one.message, one.details)
+
+
+def refusal_words(code: str, message: str, details: Mapping[str, object]) -> str:
+    """What the district refused: in this window's language where the code is known here, else as it said it."""
+    for words in (t(f"district.error.{code}"), t(f"sync.error.{code}")):
         try:
-            if not words.endswith(f".error.{one.code}"):
-                return without_controls(words.format(**one.details))
+            if not words.endswith(f".error.{code}"):
+                return without_controls(words.format(**details))
         except (KeyError, IndexError, ValueError):
             # The district knows of other details than this program.
             continue
-    return without_controls(one.message) or t("sync_screen.reason_unknown", code=one.code or "-")
+    return without_controls(message) or t("sync_screen.reason_unknown", code=code or "-")
 
 
 def advice(one: ReportStanding, is_enrolled: bool) -> str:

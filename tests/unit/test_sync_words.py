@@ -28,6 +28,7 @@ from frontdesk.sync.words import (
     next_lines,
     problem_words,
     reason_words,
+    refusal_words,
     result_words,
     standing_lines,
 )
@@ -138,3 +139,9 @@ def test_what_the_district_writes_moves_no_cursor_and_turns_no_line_round(text: 
 )
 def test_room_on_a_stick_is_said_as_people_say_it(size: int | None, words: str) -> None:
     assert size_words(size) == words
+
+
+def test_a_refusal_is_told_in_the_language_of_this_window(language: str) -> None:
+    here = refusal_words("revoked_key", "said by a district in another language", {"key_id": "k"})
+    assert here == catalogue(language, "district")["error.revoked_key"].format(key_id="k")
+    assert refusal_words("of_a_newer_district", "its own words", {}) == "its own words"

@@ -148,7 +148,7 @@ WORDS: dict[str, str] = {
     "error.schema_not_written": "{file} cannot be written ({reason}). Choose another folder or name.",
     "error.stopped": "The sync was stopped; what is unsent stays here. Sync again when it suits.",
     "error.unverified_document": "Documents {reason} of the district could not be verified or understood and were not kept; all others were. Later syncs ask for them again: update the program, or ask the district to send them anew.",
-    "error.exchange_refused": "The district did not hand out its documents: {reason} Sync again later, or ask the district.",
+    "error.exchange_refused": "The district did not hand out its documents: {reason}",
     "error.unverified_answer": "A part of the answer cannot be verified and was passed over. Ask the district for the answer again.",
     "error.rotation_refused": "The district did not accept the new key; the old one still counts. Ask the district, then change the key again.",
     "error.not_registered": "The district has not confirmed this centre's key yet ({url}). Sync once, then change the key.",

@@ -130,7 +130,7 @@ WORDS: dict[str, str] = {
     "error.schema_not_written": "{file} 写不了（{reason}）。请换一个文件夹或文件名。",
     "error.stopped": "同步已停止，未送出的仍在本机。方便时请再同步一次。",
     "error.unverified_document": "区里的第 {reason} 号文件无法验证或看不懂，没有保存，别的都已保存；以后同步时会再取。请更新程序，或请区里重发。",
-    "error.exchange_refused": "区里没有下发文件：{reason} 请稍后再同步，或联系区里。",
+    "error.exchange_refused": "区里没有下发文件：{reason}",
     "error.unverified_answer": "答复中有一部分无法验证，已略过。请向区里重新要答复文件。",
     "error.rotation_refused": "区里没有接受新密钥，仍用旧密钥。请先联系区里，再重新换密钥。",
     "error.not_registered": "区里（{url}）还没有确认本中心的密钥。请先同步一次，再换密钥。",
