@@ -295,6 +295,7 @@ WORDS: dict[str, str] = {
     "usb.kind.enrolment": "enrolment",
     "error.no_file": "No file was chosen. Choose the .fdu file of the centre.",
     "error.no_such_indicator": "There is no such indicator. Choose one under “Totals”.",
+    "action.store.copied": "store carried over from another one",
     "action.usb.taken": "USB file taken in",
     "action.deadline.set": "deadline set",
     "action.report_accepted": "report received",

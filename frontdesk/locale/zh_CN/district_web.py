@@ -290,6 +290,7 @@ WORDS: dict[str, str] = {
     "usb.kind.enrolment": "登记",
     "error.no_file": "没有选文件。请选中心送来的 .fdu 文件。",
     "error.no_such_indicator": "没有这个指标。请从“汇总”里选择。",
+    "action.store.copied": "从另一个库搬来全部数据",
     "action.usb.taken": "收下U盘文件",
     "action.deadline.set": "设定截止日",
     "action.report_accepted": "收到报告",
