@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from frontdesk.district.zone import ZONE
 from frontdesk.locale import t
-
-ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def words(key: str, /, **values: object) -> str:

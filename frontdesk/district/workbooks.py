@@ -18,7 +18,8 @@ from frontdesk.district.errors import DistrictError
 from frontdesk.district.figures import Rules, category_words, in_unit, label, not_added_words
 from frontdesk.district.reports.service import StreetCompleteness, Total, centre_history, completeness, missing, totals
 from frontdesk.district.store import Session
-from frontdesk.district.wording import ZONE, instant, words
+from frontdesk.district.wording import instant, words
+from frontdesk.district.zone import ZONE
 from frontdesk.sync import wire
 
 PERCENT = "0.0%"

@@ -9,19 +9,16 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from frontdesk.district.documents.publishing import EVERYONE, check_centre, check_text, publish
 from frontdesk.district.documents.publishing import of_centres as for_centres
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
 from frontdesk.district.store import Session
+from frontdesk.district.zone import last_instant
 from frontdesk.locale import t
 from frontdesk.sync import wire
-
-ZONE = "Asia/Shanghai"
-"""The zone in which a day ends where the store's setting `zone` names no other."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +105,7 @@ def grant_exemption(
     content = _content(wire.Exemption, centre=centre, period=period, until=until, granted_by=who, reason=reason)
     with district.store.writing() as session:
         check_centre(session, centre)
-        last = _last_instant(session, until)
+        last = last_instant(until)
         if last < now_ms:
             raise DistrictError("exemption_over", until=until.isoformat())
         session.execute(
@@ -159,12 +156,6 @@ def exemptions(district: District, *, period: str | None = None) -> list[Granted
 def _lock_in_force(session: Session, period: str) -> Lock | None:
     row = session.one(f"SELECT {_LOCK} FROM period_lock WHERE period = ? AND unlocked_at IS NULL", (period,))
     return Lock(**row) if row else None
-
-
-def _last_instant(session: Session, day: date) -> int:
-    row = session.one("SELECT value FROM district_setting WHERE name = 'zone'")
-    zone = ZoneInfo(row["value"] if row else ZONE)
-    return round(datetime.combine(day + timedelta(days=1), time(), zone).timestamp() * 1000) - 1
 
 
 def _content(kind: type[wire.PeriodLock] | type[wire.Exemption], **values: object) -> wire.PeriodLock | wire.Exemption:

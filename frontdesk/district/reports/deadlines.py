@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from frontdesk.common.periods import Period, parse_period
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
 from frontdesk.district.store import Session
+from frontdesk.district.zone import last_instant
 from frontdesk.sync import wire
-
-ZONE = "Asia/Shanghai"
-"""The zone in which a day ends where the setting `zone` names no other."""
 
 DEADLINE_DAYS = 3
 """How many days after the period's last one, where the district has not set it. No document says; it is a setting."""
@@ -36,10 +33,7 @@ def deadline(session: Session, kind: str, period: Period) -> int:
 
     It is the same for all centres, also for those whose weeks end earlier.
     """
-    rows = session.rows("SELECT value FROM district_setting WHERE name = 'zone'")
-    zone = ZoneInfo(rows[0]["value"] if rows else ZONE)
-    end = datetime.combine(period.last + timedelta(days=deadline_days(session, kind) + 1), time(), zone)
-    return round(end.timestamp() * 1000) - 1
+    return last_instant(period.last + timedelta(days=deadline_days(session, kind)))
 
 
 def deadline_days(session: Session, kind: str) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from frontdesk.district.accounts.service import Account
 from frontdesk.district.web.errors import PageError
-from frontdesk.district.wording import ZONE
+from frontdesk.district.zone import ZONE
 from frontdesk.errors import CodedError
 
 if TYPE_CHECKING:
