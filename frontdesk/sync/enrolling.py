@@ -50,28 +50,22 @@ class _Invitation:
         return wire.key_id_of(self.district_key)
 
 
-def enrol(
-    context: Context, raw: bytes, should_stop: ShouldStop | None = None, *, new_district_key: bool = False
-) -> Enrolled:
+def enrol(context: Context, raw: bytes, should_stop: ShouldStop | None = None) -> Enrolled:
     """Enrol with the district by the bytes of its enrolment file, and register at once if it can be reached.
 
     Makes the centre's signing key if there is none and pins the district's. When the district cannot be
-    reached the next sync registers. The same file again changes nothing. `new_district_key` takes another key than the
-    pinned one for that of the same district: one that made it while this centre could not be told, because its own key
-    was revoked, or that has lost the earlier one. Raises what `require_writer` raises, WireFault `bad_enrolment_file`,
-    or SyncError `other_centre`, `already_enrolled` (with another key of a district), `enrolment_refused`,
+    reached the next sync registers. The same file again changes nothing. Raises what `require_writer` raises, WireFault
+    `bad_enrolment_file`, or SyncError `other_centre`, `already_enrolled` (with another district), `enrolment_refused`,
     `centre_key_missing`.
     """
     context.require_writer()
     context.confirm_operator(context.database.connection)
     file = wire.read_enrolment_file(raw)
     found = _Invitation(file.centre, file.url, file.code, bytes.fromhex(file.district_key))
-    return _enrol_with(context, found, should_stop, new_district_key)
+    return _enrol_with(context, found, should_stop)
 
 
-def enrol_by_code(
-    context: Context, url: str, typed: str, should_stop: ShouldStop | None = None, *, new_district_key: bool = False
-) -> Enrolled:
+def enrol_by_code(context: Context, url: str, typed: str, should_stop: ShouldStop | None = None) -> Enrolled:
     """Enrol with the district at `url` by the one-time code that somebody typed, without a file.
 
     The code also tells which key the district has, so that nobody else can answer in its place. Nothing is kept unless
@@ -93,7 +87,7 @@ def enrol_by_code(
     if not code.fits(found.verify_key):
         raise SyncError("other_district_key", url=address)
     invitation = _Invitation(context.centre.code, address, code.secret, found.verify_key)
-    return _enrol_with(context, invitation, should_stop, new_district_key)
+    return _enrol_with(context, invitation, should_stop)
 
 
 def is_address(url: str) -> bool:
@@ -112,14 +106,12 @@ def is_address(url: str) -> bool:
         return False
 
 
-def _enrol_with(
-    context: Context, file: _Invitation, should_stop: ShouldStop | None, new_district_key: bool
-) -> Enrolled:
+def _enrol_with(context: Context, file: _Invitation, should_stop: ShouldStop | None) -> Enrolled:
     if file.centre != context.centre.code:
         raise SyncError("other_centre", centre=file.centre, own=context.centre.code)
     present = outbox.enrolment(context.database.connection)
-    if present is None or present.code != file.code or file.district_key not in trusted_keys(context):
-        present = _store_enrolment(context, file, new_district_key)
+    if present is None or (present.code, present.district_key_id) != (file.code, file.district_key_id):
+        present = _store_enrolment(context, file)
     if present.registered_at is not None:
         return Enrolled(present)
     with DistrictClient(present.url, trusted_keys(context), should_stop) as client:
@@ -127,13 +119,10 @@ def _enrol_with(
     return Enrolled(outbox.enrolment(context.database.connection) or present, problem.code if problem else None)
 
 
-def _store_enrolment(context: Context, file: _Invitation, new_district_key: bool) -> Enrolment:
+def _store_enrolment(context: Context, file: _Invitation) -> Enrolment:
     with context.change("sync.enrolled", file.district_key_id, url=file.url) as connection:
         present = outbox.enrolment(connection)
-        pinned = sync_keys.pinned(connection) if present else []
-        # An earlier key of the same district's names it as well: the file was written before the key was changed.
-        is_known = any(key.key_id == file.district_key_id for key in pinned)
-        if present is not None and not is_known and not new_district_key:
+        if present is not None and present.district_key_id != file.district_key_id:
             sealed = any(outbox.sealed(connection, one.report_id) for one in outbox.entries(connection))
             if sealed or present.registered_at is not None:
                 raise SyncError("already_enrolled", url=present.url)
@@ -145,24 +134,15 @@ def _store_enrolment(context: Context, file: _Invitation, new_district_key: bool
             centre=file.centre,
             url=file.url,
             code=file.code,
-            district_key=present.district_key if present and is_known else file.district_key,
-            district_key_id=present.district_key_id if present and is_known else file.district_key_id,
+            district_key=file.district_key,
+            district_key_id=file.district_key_id,
             centre_key_id=wire.key_id_of(wire.verify_key_of(seed)),
             enrolled_at=context.now_ms(),
         )
-        if not is_known:
-            _pin(connection, pinned if new_district_key else [], enrolled)
+        if present is None or present.district_key_id != file.district_key_id:
+            sync_keys.pin_first(connection, file.district_key_id, enrolled.district_key, enrolled.enrolled_at)
         outbox.put_enrolment(connection, enrolled)
     return enrolled
-
-
-def _pin(connection: sqlite3.Connection, before: Sequence[PinnedKey], enrolled: Enrolment) -> None:
-    """Trust the district's key; those `before` it stay good for what they signed, without them it is the only one."""
-    if not before:
-        sync_keys.pin_first(connection, enrolled.district_key_id, enrolled.district_key, enrolled.enrolled_at)
-        return
-    new = PinnedKey(key_id=enrolled.district_key_id, verify_key=enrolled.district_key, pinned_at=enrolled.enrolled_at)
-    sync_keys.pin_successor(connection, before[0].key_id, new)
 
 
 def _own_key(context: Context) -> bytes:

@@ -143,5 +143,5 @@ def test_room_on_a_stick_is_said_as_people_say_it(size: int | None, words: str) 
 
 def test_a_refusal_is_told_in_the_language_of_this_window(language: str) -> None:
     here = refusal_words("revoked_key", "said by a district in another language", {"key_id": "k"})
-    assert here == catalogue(language, "district")["error.revoked_key"].format(key_id="k")
+    assert here == catalogue(language, "sync")["error.revoked_key"].format(key_id="k")
     assert refusal_words("of_a_newer_district", "its own words", {}) == "its own words"
