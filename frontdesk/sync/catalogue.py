@@ -113,6 +113,34 @@ def check_values(
     return [fault for fault in found if fault is not None] + repeated_values(values)
 
 
+def fitting_shapes(rules: Mapping[str, IndicatorRule], kind: str) -> Mapping[str, Shape]:
+    """The shape of every indicator that may travel in a report of this kind, by code, for `are_fitting`."""
+    period_kind = period_kind_of(kind)
+    return {code: rule.shape for code, rule in rules.items() if rule.leaves and period_kind in rule.period_kinds}
+
+
+def are_fitting(
+    values: Sequence[ReportValue], shapes: Mapping[str, Shape], assigned: AbstractSet[str] | None = None
+) -> bool:
+    """Whether `check_values` finds nothing wrong with values that `read_body` read, among which none stands twice.
+
+    Almost every report is right: that is found in one pass, without a fault for each value being asked for. Pure.
+    """
+    for one in values:
+        shape, part = shapes.get(one.indicator), one.numerator
+        if shape == "split":
+            fits = part is None and (one.category is not None or one.value is None)
+        elif one.category is not None:
+            fits = False
+        elif shape == "count":
+            fits = part is None
+        else:
+            fits = shape is not None and one.value is None and (part is None or part <= (one.denominator or 0))
+        if not fits:
+            return False
+    return assigned is None or all(one.indicator in assigned for one in values)
+
+
 def _fault(
     index: int,
     value: ReportValue,

@@ -16,11 +16,15 @@ import json
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from frontdesk.errors import DeskError
+
+if TYPE_CHECKING:
+    from nacl.signing import SigningKey
 
 FORMAT_VERSION = 1
 KEY_SIZE, KEY_ID_SIZE, SIGNATURE_SIZE = 32, 16, 64
@@ -42,11 +46,17 @@ def content_hash(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def verify_key_of(seed: bytes) -> bytes:
-    """The 32-byte Ed25519 verify key that belongs to a 32-byte signing seed."""
+@lru_cache(maxsize=8)
+def _signing_key(seed: bytes) -> SigningKey:
+    """The key that a seed makes: it is reckoned once, not for every signature of a process that holds the seed."""
     from nacl.signing import SigningKey
 
-    return bytes(SigningKey(seed).verify_key)
+    return SigningKey(seed)
+
+
+def verify_key_of(seed: bytes) -> bytes:
+    """The 32-byte Ed25519 verify key that belongs to a 32-byte signing seed."""
+    return bytes(_signing_key(seed).verify_key)
 
 
 def key_id_of(verify_key: bytes) -> str:
@@ -56,9 +66,7 @@ def key_id_of(verify_key: bytes) -> str:
 
 def sign(seed: bytes, message: bytes) -> bytes:
     """The 64-byte Ed25519 signature over `message`."""
-    from nacl.signing import SigningKey
-
-    return bytes(SigningKey(seed).sign(message).signature)
+    return _signing_key(seed).sign(message).signature
 
 
 def is_signed(verify_key: bytes, message: bytes, signature: bytes) -> bool:

@@ -6,11 +6,12 @@ import json
 import tracemalloc
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import jsonschema_rs
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from frontdesk.sync import wire
@@ -141,6 +142,43 @@ def test_half_a_letter_is_refused_by_its_index() -> None:
     whole = body_with({"indicator": "ratings_by_level", "category": "xx", "value": 1})
     fault = fault_of(whole.replace(b'"xx"', b'"\\ud800"'))
     assert (fault.code, fault.details["index"]) == ("bad_value", 0)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"value":1', '"value":1,"value":1'),
+        ('"value":1', '"value" : 2 ,\n "value"\t:1'),
+        ('"value":1', '"value":1,"\\u0076alue":1'),
+        ('"category":"a"', '"category":"b","category":"a"'),
+        ('"centre":', '"centre":"310114-902","centre":'),
+        ('"values":', '"values":[],"values":'),
+        ('"audit_head":', '"audit_head":null,"audit_head":'),
+    ],
+)
+def test_a_key_that_stands_twice_is_refused_however_it_is_written(before: str, after: str) -> None:
+    body = wired.second_body(values=wire.values_of([("a", "a", 1, None, None)])).to_bytes().decode()
+    assert before in body
+    assert wire.read_body(body.encode(), 2).period == wired.second_body().period
+    assert fault_of(body.replace(before, after, 1).encode()).code == "bad_body"
+
+
+@given(st.binary(max_size=3), st.integers(0, 400), st.integers(0, 3))
+@example(b":", 20, 0)
+@example(b".0", 399, 0)
+def test_a_body_is_read_alike_at_once_and_step_by_step(piece: bytes, place: int, left_out: int) -> None:
+    body = wired.second_body(values=wire.values_of([("a", "x:y", 1, None, None), ("b", None, None, 1, 2)])).to_bytes()
+    changed = body[:place] + piece + body[place + left_out :]
+
+    def read() -> object:
+        try:
+            return wire.read_body(changed, 2)
+        except wire.WireFault as fault:
+            return fault.code, fault.details
+
+    at_once = read()
+    with patch("frontdesk.sync.body._read_at_once", return_value=None):
+        assert read() == at_once
 
 
 def test_two_values_for_one_key_are_both_named() -> None:

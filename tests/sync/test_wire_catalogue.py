@@ -33,8 +33,11 @@ def value(indicator: str, *, category: str | None = None, value: int | None = No
 
 
 def faults(values: list[wire.ReportValue], kind: str = "weekly", **how: Any) -> list[tuple[str, object]]:
-    """The code and the index or indexes of every fault."""
-    found = wire.check_values(values, how.get("rules", RULES), kind, how.get("assigned"))
+    """The code and the index or indexes of every fault; the quick check has to say the same."""
+    rules = how.get("rules", RULES)
+    found = wire.check_values(values, rules, kind, how.get("assigned"))
+    if not wire.repeated_values(values):
+        assert wire.are_fitting(values, wire.fitting_shapes(rules, kind), how.get("assigned")) == (not found)
     return [(one.code, one.details.get("index", one.details.get("indexes"))) for one in found]
 
 
@@ -131,6 +134,25 @@ def test_a_kind_of_report_that_nobody_knows_is_a_fault_of_its_own() -> None:
     with pytest.raises(wire.WireFault) as caught:
         wire.check_values([], RULES, "hourly")
     assert caught.value.code == "unknown_kind"
+
+
+PARTS = st.none() | st.integers(0, 3)
+
+
+@given(
+    st.sampled_from([COUNT, SPLIT, RATE, AT_HOME[0], "nobody_knows"]),
+    st.none() | st.just("x"),
+    PARTS,
+    st.none() | st.tuples(st.integers(0, 3), st.integers(0, 3)),
+    st.sampled_from([None, frozenset({COUNT, SPLIT}), frozenset({RATE})]),
+)
+def test_the_quick_check_says_of_every_value_what_the_thorough_one_says(
+    code: str, category: str | None, count: int | None, parts: tuple[int, int] | None, assigned: frozenset[str] | None
+) -> None:
+    if parts is not None and (category is not None or count is not None):
+        return
+    one = value(code, category=category, value=count, parts=parts)
+    assert len(faults([one], assigned=assigned)) <= 1
 
 
 @given(st.lists(st.sampled_from([*TRAVELLING, *AT_HOME, "nobody_knows"]), max_size=12), st.integers(0, 5))

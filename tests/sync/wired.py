@@ -191,5 +191,6 @@ def nothing_read() -> Iterator[None]:
         patch("zlib.decompressobj", side_effect=AssertionError("inflated")),
         patch("frontdesk.sync.frames.from_json", side_effect=AssertionError("parsed")),
         patch("frontdesk.sync.body.from_json", side_effect=AssertionError("parsed")),
+        patch("frontdesk.sync.body._read_at_once", side_effect=AssertionError("parsed")),
     ):
         yield

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from frontdesk.district.keys import District
@@ -23,10 +23,26 @@ MOST_FAULTS = 100
 
 
 @dataclass(frozen=True)
+class _Edition:
+    """A set of indicators, and by kind of report the shapes of what may stand in one, for the quick check."""
+
+    number: int
+    rules: Rules
+    shapes: dict[str, Mapping[str, wire.Shape]] = field(default_factory=dict)
+
+    def shapes_of(self, kind: str) -> Mapping[str, wire.Shape]:
+        """By code the shape of what may stand in a report of this kind."""
+        found = self.shapes.get(kind)
+        if found is None:
+            found = self.shapes[kind] = wire.fitting_shapes(self.rules, kind)
+        return found
+
+
+@dataclass(frozen=True)
 class Expected:
     """What a centre's reports are checked against; `assigned` is None where it is assigned everything."""
 
-    rules: Rules
+    edition: _Edition
     assigned: frozenset[str] | None
 
 
@@ -51,7 +67,7 @@ REMEMBERED = 20_000
 """Signers that a process remembers: about two of each centre of a large district."""
 
 # An edition never changes, and parsing one takes longer than all else that is done for a report.
-_editions: WeakKeyDictionary[Store, tuple[int, Rules]] = WeakKeyDictionary()
+_editions: WeakKeyDictionary[Store, _Edition] = WeakKeyDictionary()
 # Whose a key is never changes either; whether the rest still holds is asked by the statement that keeps a report.
 _signers: WeakKeyDictionary[Store, dict[str, Signer]] = WeakKeyDictionary()
 
@@ -94,7 +110,10 @@ def fault_in(district: District, opened: wire.OpenedReport, signer: Signer) -> w
     if not isinstance(report, wire.ReportBodyV2):
         return None
     expected = _expected(district, opened.header.centre, signer)
-    faults = wire.check_values(report.values, expected.rules, opened.header.kind, expected.assigned)
+    kind = opened.header.kind
+    if wire.are_fitting(report.values, expected.edition.shapes_of(kind), expected.assigned):
+        return None
+    faults = wire.check_values(report.values, expected.edition.rules, kind, expected.assigned)
     if not faults:
         return None
     listed = [{"code": one.code, **one.details} for one in faults[:MOST_FAULTS]]
@@ -102,19 +121,23 @@ def fault_in(district: District, opened: wire.OpenedReport, signer: Signer) -> w
 
 
 def _expected(district: District, centre: str, signer: Signer) -> Expected:
-    edition, rules = _editions.get(district.store, (0, wire.indicator_rules()))
-    assigned: frozenset[str] | None = None
-    if signer.edition == edition and not signer.is_assigned:
-        return Expected(rules, None)
+    edition = _editions.get(district.store)
+    if edition is None or signer.edition != edition.number:
+        edition = _editions[district.store] = _find_edition(district, signer.edition)
+    if not signer.is_assigned:
+        return Expected(edition, None)
     with district.store.reading() as session:
-        if signer.edition != edition:
-            row = session.one("SELECT rules FROM indicator_edition WHERE edition = ?", (signer.edition,))
-            rules = _parsed(row["rules"]) if row else wire.indicator_rules()
-            _editions[district.store] = (signer.edition, rules)
-        if signer.is_assigned:
-            rows = session.rows("SELECT indicator FROM indicator_assignment WHERE centre = ?", (centre,))
-            assigned = frozenset(row["indicator"] for row in rows)
-    return Expected(rules, assigned)
+        rows = session.rows("SELECT indicator FROM indicator_assignment WHERE centre = ?", (centre,))
+    return Expected(edition, frozenset(row["indicator"] for row in rows))
+
+
+def _find_edition(district: District, number: int) -> _Edition:
+    if number:
+        with district.store.reading() as session:
+            row = session.one("SELECT rules FROM indicator_edition WHERE edition = ?", (number,))
+        if row is not None:
+            return _Edition(number, _parsed(row["rules"]))
+    return _Edition(number, wire.indicator_rules())
 
 
 def _parsed(rules: str) -> Rules:

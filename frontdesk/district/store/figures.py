@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Literal
+
+from pydantic_core import to_json
 
 from frontdesk.sync import wire
 
@@ -22,7 +23,7 @@ def values_as_json(body: bytes, schema_version: int) -> tuple[str, str]:
 
 def as_json(report: wire.AnyBody) -> str:
     """The values of a report of any schema version as a JSON array of `Item`."""
-    return json.dumps(items(report), ensure_ascii=False, separators=(",", ":"))
+    return to_json(items(report)).decode()
 
 
 def items(report: wire.AnyBody) -> list[Item]:
