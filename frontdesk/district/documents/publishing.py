@@ -113,22 +113,7 @@ def publish(
     except ValueError as failure:
         raise DistrictError("bad_document", where="title") from failure
     kind = wire.open_document(raw, [wire.verify_key_of(seed)]).kind
-    session.insert(
-        "document",
-        {
-            "document_id": issued.document_id,
-            "number": issued.number,
-            "kind": kind,
-            "title": title,
-            "issued_at": now_ms,
-            "issued_by": who,
-            "signed": raw,
-            "audience": audience.kind,
-            "street": audience.street,
-        },
-    )
-    for centre in audience.centres:
-        session.insert("document_centre", {"document_id": issued.document_id, "centre": centre})
+    _keep(session, issued, kind, raw, audience, who, now_ms)
     details = {"kind": kind, "number": issued.number, "audience": audience.kind}
     session.audit(
         at=now_ms,
@@ -139,6 +124,25 @@ def publish(
         details=json.dumps(details),
     )
     return issued
+
+
+def _keep(session: Session, issued: Issued, kind: str, raw: bytes, audience: Audience, who: str, now_ms: int) -> None:
+    session.insert(
+        "document",
+        {
+            "document_id": issued.document_id,
+            "number": issued.number,
+            "kind": kind,
+            "title": issued.title,
+            "issued_at": now_ms,
+            "issued_by": who,
+            "signed": raw,
+            "audience": audience.kind,
+            "street": audience.street,
+        },
+    )
+    for centre in audience.centres:
+        session.insert("document_centre", {"document_id": issued.document_id, "centre": centre})
 
 
 def _next_number(session: Session) -> int:
