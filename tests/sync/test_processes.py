@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 
 from frontdesk.context import Context
+from frontdesk.district.documents.listing import readers
 from frontdesk.district.service import District, issue_enrolment, key_path, read_key, show_report
 from frontdesk.district.store import open_store
 from frontdesk.staff import service as staff
 from frontdesk.sync import wire
-from frontdesk.sync.service import sync_all
+from frontdesk.sync.service import acknowledge, fetch, notices, rotate_key, sync_all, sync_astray, sync_status
 from tests.programs import ended_here
 from tests.sync.ends import (
     CENTRE,
@@ -30,6 +31,7 @@ from tests.sync.ends import (
     cable_to,
     enrolled,
     new_centre,
+    notify,
     point_at,
     sealed_bytes,
     state_of,
@@ -170,28 +172,38 @@ def counts_in(done: dict[str, object]) -> dict[str, object]:
     return {name: done[name] for name in ("sent", "refused", "unsent")}
 
 
+def kill_when(desk: Context, district: RunningDistrict, is_done: Callable[[], bool]) -> None:
+    """Run `frontdesk sync` and kill it at the first answer before which the district has done something, and of which
+    no byte has passed.
+    """
+    options, environment = acting(desk)
+    killed: list[subprocess.Popen[str]] = []
+
+    def kill() -> None:
+        if killed[0].returncode is None and is_done():
+            killed[0].kill()
+            killed[0].wait(timeout=60)
+
+    with cable_to(desk, district) as cable:
+        cable.on_answer = kill
+        killed.append(program(*options, "sync", "--json", environment=environment))
+        killed[0].communicate(timeout=60)
+    assert killed[0].returncode == -signal.SIGKILL
+
+
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_centre_killed_before_it_keeps_a_receipt_gets_the_same_one_later(
     desk: Context, district: RunningDistrict, number: int
 ) -> None:
     enrolled(desk, district.enrolment())
     submitted = [submit(desk, week=week) for week in range(3)]
-    killed: list[subprocess.Popen[str]] = []
 
-    def kill_at_an_answer() -> None:
+    def has_kept() -> bool:
         with district.district.store.reading() as session:
             (centre,) = session.centres()
-        # The report is kept, and nothing of the answer passes before the program is gone.
-        if centre.reports == number and killed[0].returncode is None:
-            killed[0].kill()
-            killed[0].wait(timeout=60)
+        return bool(centre.reports == number)
 
-    options, environment = acting(desk)
-    with cable_to(desk, district) as cable:
-        cable.on_answer = kill_at_an_answer
-        killed.append(program(*options, "sync", "--json", environment=environment))
-        killed[0].communicate(timeout=60)
-        assert killed[0].returncode == -signal.SIGKILL
+    kill_when(desk, district, has_kept)
     assert [state_of(desk, one.report_id) for one in submitted] == ["sent"] * (number - 1) + ["unsent"] * (4 - number)
     kept = district.receipt(wire.content_hash(sealed_bytes(desk, submitted[number - 1].report_id)))
     assert kept is not None
@@ -200,6 +212,58 @@ def test_a_centre_killed_before_it_keeps_a_receipt_gets_the_same_one_later(
     for one in submitted:
         assert_delivered_once(desk, district, one.report_id)
     assert stored_receipt(desk, submitted[number - 1].report_id) == kept
+
+
+def test_a_centre_killed_in_the_exchange_has_every_document_and_tells_every_reading_once_later(
+    desk: Context, district: RunningDistrict
+) -> None:
+    enrolled(desk, district.enrolment())
+    first = notify(district, "第一件")
+    fetch(desk)
+    acknowledge(desk, first)
+    second, report = notify(district, "第二件"), submit(desk)
+
+    def told() -> list[str]:
+        return [one.centre for one in readers(district.district, first) if one.read_at is not None]
+
+    kill_when(desk, district, lambda: told() == [CENTRE])
+    # The receipt came before; of the answer that held the document nothing is known here.
+    assert state_of(desk, report.report_id) == "sent"
+    assert [one.document_id for one in notices(desk)] == [first]
+    assert sync_status(desk).untold_readings == 1
+    assert sync_all(desk).problem is None
+    assert [one.document_id for one in notices(desk)] == [second, first]
+    assert (sync_status(desk).untold_readings, told()) == (0, [CENTRE])
+    assert_delivered_once(desk, district, report.report_id)
+    assert sync_astray(desk.database.connection) == []
+
+
+def test_a_centre_killed_while_its_key_is_changed_has_one_key_and_every_report_once_later(
+    desk: Context, district: RunningDistrict
+) -> None:
+    enrolled(desk, district.enrolment())
+    rotation = rotate_key(desk)
+    before = submit(desk)
+
+    def is_changed() -> bool:
+        with district.district.store.reading() as session:
+            return session.find_key(rotation.new_key_id) is not None
+
+    kill_when(desk, district, is_changed)
+    # The district knows only the new key by now, and the centre knows nothing of that: it seals nothing meanwhile.
+    present = sync_status(desk)
+    assert present.enrolment is not None and present.rotation is not None
+    assert present.enrolment.centre_key_id == rotation.old_key_id
+    after = submit(desk, week=1)
+    assert not after.sealed
+    result = sync_all(desk)
+    assert (result.rotated, result.unsent) == (True, 0)
+    for one in (before, after):
+        assert_delivered_once(desk, district, one.report_id)
+    present = sync_status(desk)
+    assert present.enrolment is not None and present.rotation is None
+    assert present.enrolment.centre_key_id == rotation.new_key_id
+    assert sync_astray(desk.database.connection) == []
 
 
 def test_the_whole_way_by_the_command_line(desk: Context, store: str, tmp_path: Path) -> None:
