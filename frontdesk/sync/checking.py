@@ -6,10 +6,11 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from db import inbox, outbox, sync_keys
+from db import audit, inbox, outbox, sync_keys
 from db.outbox import Enrolment, OutboxEntry
 from db.sync_keys import PinnedKey
 from frontdesk.sync import wire
+from frontdesk.sync.enrolling import ENROLLED
 
 
 class SyncAstray(NamedTuple):
@@ -35,7 +36,9 @@ def sync_astray(connection: sqlite3.Connection) -> list[SyncAstray]:
 def _keys_astray(
     connection: sqlite3.Connection, keys: list[PinnedKey], enrolled: Enrolment | None
 ) -> Iterator[SyncAstray]:
-    """Each key has its own name, one is the present one, and every later one was told by the one before it."""
+    """Each key has its own name, one is the present one, and every later one was told by the one before it, or by an
+    enrolment.
+    """
     if enrolled is not None and [key.key_id for key in keys if key.replaced_by is None] != [enrolled.district_key_id]:
         yield SyncAstray("district_key", enrolled.district_key_id)
     if enrolled is not None and wire.key_id_of(enrolled.district_key) != enrolled.district_key_id:
@@ -44,7 +47,11 @@ def _keys_astray(
     for key in keys:
         if wire.key_id_of(key.verify_key) != key.key_id:
             yield SyncAstray("district_key", key.key_id)
-        elif key.replaced_by is not None and (key.key_id, key.replaced_by) not in told:
+        elif (
+            key.replaced_by is not None
+            and (key.key_id, key.replaced_by) not in told
+            and not audit.has(connection, ENROLLED, key.replaced_by)
+        ):
             yield SyncAstray("district_key", key.replaced_by)
 
 

@@ -95,9 +95,12 @@ def fetch_command(invocation: Invocation, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
 @click.option("--url", help=t("sync.help.enrol_url"))
 @click.option("--code", help=t("sync.help.enrol_code"))
+@click.option("--new-district-key", is_flag=True, help=t("sync.help.enrol_new_key"))
 @json_option
 @pass_invocation
-def enrol_command(invocation: Invocation, file: Path | None, url: str | None, code: str | None, as_json: bool) -> None:
+def enrol_command(
+    invocation: Invocation, file: Path | None, url: str | None, code: str | None, new_district_key: bool, as_json: bool
+) -> None:
     """Enrol with the district that wrote the enrolment file, or that gave a code to type."""
     from frontdesk.sync.service import enrol, enrol_by_code
 
@@ -105,9 +108,10 @@ def enrol_command(invocation: Invocation, file: Path | None, url: str | None, co
         raise click.UsageError(t("sync.enrol_usage"))
     if file is not None:
         raw = _enrolment_in(file)
-        enrolled = enrol(open_desk(invocation, writing=True), raw)
+        enrolled = enrol(open_desk(invocation, writing=True), raw, new_district_key=new_district_key)
     else:
-        enrolled = enrol_by_code(open_desk(invocation, writing=True), url or "", code or "")
+        desk = open_desk(invocation, writing=True)
+        enrolled = enrol_by_code(desk, url or "", code or "", new_district_key=new_district_key)
     _emit_enrolled(enrolled, as_json)
 
 
@@ -177,11 +181,11 @@ def status_command(invocation: Invocation, as_json: bool) -> None:
         lines.append(t("sync.status.rotation", since=minute(context, rotation.made_at)))
     if status.unread_notices:
         lines.append(t("sync.status.notices", count=status.unread_notices))
-    locked = locks(context)
     answer["skipped_documents"] = status.skipped_documents
     if status.skipped_documents:
         numbers = ", ".join(str(number) for number in status.skipped_documents)
         lines.append(t("sync.status.skipped", numbers=numbers))
+    locked = locks(context)
     answer["locks"] = [_lock_row(context, one) for one in locked]
     lines += [_lock_line(context, one) for one in locked]
     emit(answer, as_json, lines)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from db import outbox, sync_keys
 from db.outbox import Enrolment
+from db.sync_keys import PinnedKey
 from frontdesk.keys import KEY_BYTES, create_key_file
 from frontdesk.sync import wire
 from frontdesk.sync.client import DistrictClient, Failed, Outcome, Refused
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 
 
 LONGEST_ADDRESS = 500
+
+ENROLLED = "sync.enrolled"
+"""The entry in the audit log of an enrolment; its subject is the id of the district's key."""
 
 
 @dataclass(frozen=True)
@@ -50,22 +56,28 @@ class _Invitation:
         return wire.key_id_of(self.district_key)
 
 
-def enrol(context: Context, raw: bytes, should_stop: ShouldStop | None = None) -> Enrolled:
+def enrol(
+    context: Context, raw: bytes, should_stop: ShouldStop | None = None, *, new_district_key: bool = False
+) -> Enrolled:
     """Enrol with the district by the bytes of its enrolment file, and register at once if it can be reached.
 
     Makes the centre's signing key if there is none and pins the district's. When the district cannot be
-    reached the next sync registers. The same file again changes nothing. Raises what `require_writer` raises, WireFault
-    `bad_enrolment_file`, or SyncError `other_centre`, `already_enrolled` (with another district), `enrolment_refused`,
+    reached the next sync registers. The same file again changes nothing. `new_district_key` takes another key than the
+    pinned one for that of the same district: one that made it while this centre could not be told, because its own key
+    was revoked, or that has lost the earlier one. Raises what `require_writer` raises, WireFault `bad_enrolment_file`,
+    or SyncError `other_centre`, `already_enrolled` (with another key of a district), `enrolment_refused`,
     `centre_key_missing`.
     """
     context.require_writer()
     context.confirm_operator(context.database.connection)
     file = wire.read_enrolment_file(raw)
     found = _Invitation(file.centre, file.url, file.code, bytes.fromhex(file.district_key))
-    return _enrol_with(context, found, should_stop)
+    return _enrol_with(context, found, should_stop, new_district_key)
 
 
-def enrol_by_code(context: Context, url: str, typed: str, should_stop: ShouldStop | None = None) -> Enrolled:
+def enrol_by_code(
+    context: Context, url: str, typed: str, should_stop: ShouldStop | None = None, *, new_district_key: bool = False
+) -> Enrolled:
     """Enrol with the district at `url` by the one-time code that somebody typed, without a file.
 
     The code also tells which key the district has, so that nobody else can answer in its place. Nothing is kept unless
@@ -87,7 +99,7 @@ def enrol_by_code(context: Context, url: str, typed: str, should_stop: ShouldSto
     if not code.fits(found.verify_key):
         raise SyncError("other_district_key", url=address)
     invitation = _Invitation(context.centre.code, address, code.secret, found.verify_key)
-    return _enrol_with(context, invitation, should_stop)
+    return _enrol_with(context, invitation, should_stop, new_district_key)
 
 
 def is_address(url: str) -> bool:
@@ -106,12 +118,14 @@ def is_address(url: str) -> bool:
         return False
 
 
-def _enrol_with(context: Context, file: _Invitation, should_stop: ShouldStop | None) -> Enrolled:
+def _enrol_with(
+    context: Context, file: _Invitation, should_stop: ShouldStop | None, new_district_key: bool
+) -> Enrolled:
     if file.centre != context.centre.code:
         raise SyncError("other_centre", centre=file.centre, own=context.centre.code)
     present = outbox.enrolment(context.database.connection)
-    if present is None or (present.code, present.district_key_id) != (file.code, file.district_key_id):
-        present = _store_enrolment(context, file)
+    if present is None or present.code != file.code or file.district_key not in trusted_keys(context):
+        present = _store_enrolment(context, file, new_district_key)
     if present.registered_at is not None:
         return Enrolled(present)
     with DistrictClient(present.url, trusted_keys(context), should_stop) as client:
@@ -119,10 +133,13 @@ def _enrol_with(context: Context, file: _Invitation, should_stop: ShouldStop | N
     return Enrolled(outbox.enrolment(context.database.connection) or present, problem.code if problem else None)
 
 
-def _store_enrolment(context: Context, file: _Invitation) -> Enrolment:
-    with context.change("sync.enrolled", file.district_key_id, url=file.url) as connection:
+def _store_enrolment(context: Context, file: _Invitation, new_district_key: bool) -> Enrolment:
+    with context.change(ENROLLED, file.district_key_id, url=file.url) as connection:
         present = outbox.enrolment(connection)
-        if present is not None and present.district_key_id != file.district_key_id:
+        pinned = sync_keys.pinned(connection) if present else []
+        # An earlier key of the same district's names it as well: the file was written before the key was changed.
+        is_known = any(key.key_id == file.district_key_id for key in pinned)
+        if present is not None and not is_known and not new_district_key:
             sealed = any(outbox.sealed(connection, one.report_id) for one in outbox.entries(connection))
             if sealed or present.registered_at is not None:
                 raise SyncError("already_enrolled", url=present.url)
@@ -134,15 +151,24 @@ def _store_enrolment(context: Context, file: _Invitation) -> Enrolment:
             centre=file.centre,
             url=file.url,
             code=file.code,
-            district_key=file.district_key,
-            district_key_id=file.district_key_id,
+            district_key=present.district_key if present and is_known else file.district_key,
+            district_key_id=present.district_key_id if present and is_known else file.district_key_id,
             centre_key_id=wire.key_id_of(wire.verify_key_of(seed)),
             enrolled_at=context.now_ms(),
         )
-        if present is None or present.district_key_id != file.district_key_id:
-            sync_keys.pin_first(connection, file.district_key_id, enrolled.district_key, enrolled.enrolled_at)
+        if not is_known:
+            _pin(connection, pinned if new_district_key else [], enrolled)
         outbox.put_enrolment(connection, enrolled)
     return enrolled
+
+
+def _pin(connection: sqlite3.Connection, before: Sequence[PinnedKey], enrolled: Enrolment) -> None:
+    """Trust the district's key; those `before` it stay good for what they signed, without them it is the only one."""
+    if not before:
+        sync_keys.pin_first(connection, enrolled.district_key_id, enrolled.district_key, enrolled.enrolled_at)
+        return
+    new = PinnedKey(key_id=enrolled.district_key_id, verify_key=enrolled.district_key, pinned_at=enrolled.enrolled_at)
+    sync_keys.pin_successor(connection, before[0].key_id, new)
 
 
 def _own_key(context: Context) -> bytes:

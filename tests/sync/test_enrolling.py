@@ -8,13 +8,24 @@ from collections.abc import Callable
 
 import pytest
 
+from db import outbox
 from frontdesk.context import Context, Operator
+from frontdesk.district.documents.issuing import rotate_key
 from frontdesk.district.service import revoke_key, status
 from frontdesk.errors import DeskError
 from frontdesk.sync import wire
 from frontdesk.sync.errors import SyncError
 from frontdesk.sync.sealing import centre_key_path, renew_centre_key
-from frontdesk.sync.service import enrol, report_body, retry_refused, submit_report, sync_all, sync_status, unsent_count
+from frontdesk.sync.service import (
+    enrol,
+    report_body,
+    retry_refused,
+    submit_report,
+    sync_all,
+    sync_astray,
+    sync_status,
+    unsent_count,
+)
 from tests.sync.ends import (
     CENTRE,
     MONDAY,
@@ -226,6 +237,42 @@ def test_an_enrolled_centre_does_not_move_to_another_district(enrolled_centre: C
     with pytest.raises(SyncError) as caught:
         enrol(enrolled_centre, file.to_bytes())
     assert caught.value.code == "already_enrolled"
+
+
+def test_a_revoked_centre_takes_the_key_that_the_district_made_meanwhile_where_it_is_told_to(
+    enrolled_centre: Context, district: RunningDistrict
+) -> None:
+    received = submit(enrolled_centre)
+    sync_all(enrolled_centre)
+    waiting = submit(enrolled_centre, week=1)
+    revoke_key(district.district, key_id_in_use(enrolled_centre), district.clock.ms)
+    early = district.enrolment()
+    new_key_id = rotate_key(district.district, who="D01", now_ms=district.clock.ms)
+    # Revoked, it is told nothing any more, of the new key neither.
+    fetched = sync_all(enrolled_centre).fetched
+    assert fetched is not None
+    assert fetched.problem == "exchange_refused"
+    with pytest.raises(SyncError) as caught:
+        enrol(enrolled_centre, district.enrolment())
+    assert caught.value.code == "already_enrolled"
+    assert enrol(enrolled_centre, district.enrolment(), new_district_key=True).registered
+    again = submit(enrolled_centre, week=1)
+    assert (again.period, again.revision) == (waiting.period, 2)
+    result = sync_all(enrolled_centre)
+    assert (result.count("sent"), result.unsent, result.problem) == (1, 0, None)
+    sealed = outbox.sealed(enrolled_centre.database.connection, again.report_id)
+    assert sealed is not None
+    assert sealed.recipient == new_key_id
+    # What the earlier key signed is still good, and a file with it changes no key.
+    for one in (received, again):
+        assert_delivered_once(enrolled_centre, district, one.report_id)
+    assert sync_astray(enrolled_centre.database.connection) == []
+    with pytest.raises(SyncError) as caught:
+        enrol(enrolled_centre, early)
+    assert caught.value.details["refusal"] == "code_withdrawn"
+    stored = sync_status(enrolled_centre).enrolment
+    assert stored is not None
+    assert stored.district_key_id == new_key_id
 
 
 def test_without_an_enrolment_a_sync_says_what_to_do_and_keeps_the_reports(centre: Context) -> None:

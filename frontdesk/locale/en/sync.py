@@ -23,6 +23,7 @@ WORDS: dict[str, str] = {
     "status.empty": "No report has been submitted yet.",
     "help.enrol_url": "where the district is reached, to enrol by a typed code",
     "help.enrol_code": "the one-time code that the district gave, to enrol without a file",
+    "help.enrol_new_key": "the district has made another key, which this centre could not be told of",
     "help.fetch": "fetch what the district sends down",
     "help.notices": "the notices of the district and who read them",
     "help.notices_all": "every document: locks, exemptions, lists and keys too",
@@ -68,8 +69,9 @@ WORDS: dict[str, str] = {
     'run "frontdesk sync enrol FILE"; submitted reports are kept.',
     "error.other_centre": "This belongs to {centre}, and this centre is {own}. "
     "Ask the district for this centre's own file.",
-    "error.already_enrolled": "This centre is enrolled at {url} and cannot move to another district. "
-    "If it has to, talk to the district first.",
+    "error.already_enrolled": "This centre is enrolled at {url} and the key in this enrolment is not the one that it knows "
+    "of the district. Ask the district whether it has made a new one; if so, a manager runs "
+    "`frontdesk sync enrol FILE --new-district-key`.",
     "error.enrolment_refused": "The district did not accept the enrolment: {reason} "
     "Ask the district for a new enrolment file.",
     "error.centre_key_missing": "This centre's signing key {path} is missing, or not the one it "

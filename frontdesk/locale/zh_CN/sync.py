@@ -23,6 +23,7 @@ WORDS: dict[str, str] = {
     "status.empty": "还没有提交过报告。",
     "help.enrol_url": "区里服务器的地址，用于凭登记码登记",
     "help.enrol_code": "区里给的一次性登记码，不用文件也能登记",
+    "help.enrol_new_key": "区里换了密钥而本中心无从得知，以这次登记的为准",
     "help.fetch": "取区里下发的文件",
     "help.notices": "区里的通知，以及谁已阅读",
     "help.notices_all": "列出全部文件，包括锁定、豁免、清单和密钥",
@@ -66,7 +67,7 @@ WORDS: dict[str, str] = {
     "error.not_enrolled": "本中心还没有在区里登记。请向区里要登记文件，再用“frontdesk sync enrol "
     "文件”登记；已提交的报告会保留。",
     "error.other_centre": "这是 {centre} 的，而本中心是 {own}。请向区里要本中心自己的文件。",
-    "error.already_enrolled": "本中心已在 {url} 登记，不能改到另一个区。如确需更换，请先与区里联系。",
+    "error.already_enrolled": "本中心已在 {url} 登记，这次登记所带的不是已知的区里密钥。请向区里核实是否换了密钥；确已更换的，由负责人运行 `frontdesk sync enrol 文件 --new-district-key`。",
     "error.enrolment_refused": "区里没有接受登记：{reason} 请向区里要一份新的登记文件。",
     "error.centre_key_missing": "找不到本中心的签名密钥 {path}，或它不是登记时的那一把。"
     "请从备份恢复密钥文件夹，或向区里要新的登记文件重新登记。",
