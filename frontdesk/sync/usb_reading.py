@@ -111,8 +111,8 @@ def read_usb(context: Context, path: Path) -> UsbRead:
     The same answer again changes nothing. Each file is one transaction with its audit entry. Raises what
     `require_writer` raises, WireFault for a file that is damaged or not the district's (`half_copied`, `not_ours`,
     `unknown_key`, `bad_signature`, …), and SyncError `not_enrolled`, `other_centre`, `usb_own_file` (it is the file for
-    the district), `usb_nothing_found` (with the `problem` of a file that is there), `not_a_file`, `file_too_large`,
-    `usb_gone`, `usb_read_only`, `usb_failed`.
+    the district), `usb_nothing_found`, `not_a_file`, `file_too_large`, `usb_gone`, `usb_read_only`, `usb_failed`. A
+    folder in which no answer can be read fails as the one in it that was most likely meant.
     """
     context.require_writer()
     context.confirm_operator(context.database.connection)
@@ -125,8 +125,10 @@ def read_usb(context: Context, path: Path) -> UsbRead:
     found = find_usb(context, path)
     answers = [one for one in found if one.direction == "down" and not one.problem]
     if not answers:
-        problems = [one.problem for one in found if one.problem]
-        raise SyncError("usb_nothing_found", folder=str(path), problem=problems[-1] if problems else "")
+        unread = sorted((one for one in found if one.problem), key=lambda one: one.problem != "other_centre")
+        if unread:
+            _read_file(context, unread[-1].path, UsbRead())
+        raise SyncError("usb_nothing_found", folder=str(path))
     read = UsbRead()
     for one in answers:
         _read_file(context, one.path, read)

@@ -181,12 +181,15 @@ class UsbScreen(PushedListScreen):
         return self.under_cursor(self._sticks, lambda one: str(one.drive.folder))
 
     def next_of(self, one: Stick | None) -> Literal["", "folder", "write", "read"]:
-        """What Enter does: read an answer where one is waited for, or nothing is left to write."""
+        """What Enter does: read an answer where one is waited for, or nothing is left to write.
+
+        An answer that is waited for and cannot be read is tried all the same: that says what is wrong with it.
+        """
         if one is None:
             return "folder"
         status = self._status
         waits = status is not None and any(report.channel == "usb" for report in status.in_state("sent"))
-        if self._unread(one) and (waits or not self._to_write()):
+        if (self._unread(one) and (waits or not self._to_write())) or (one.problem and waits):
             return "read"
         return "" if self._last and not self._to_write() else "write"
 
@@ -226,7 +229,8 @@ class UsbScreen(PushedListScreen):
         if one is None:
             return t("usb_screen.will.folder" if self._sticks else "usb_screen.will.wait")
         if step == "read":
-            return t("usb_screen.will.read", file=self._unread(one)[0].path.name)
+            unread = self._unread(one)
+            return t("usb_screen.will.read", file=unread[0].path.name) if unread else problem_words(one.problem)
         count = self._to_write()
         words = t("usb_screen.will.write" if count else "usb_screen.will.ask", name=one.drive.name, count=count)
         return f"{problem_words(one.problem)}\n{words}" if one.problem else words
@@ -306,7 +310,10 @@ class UsbScreen(PushedListScreen):
         """Ask for a folder, or for the answer file itself."""
 
         async def save(values: dict[str, str]) -> Wrong | None:
-            path = Path(values["folder"].strip().strip('"')).expanduser()
+            typed = values["folder"].strip().strip('"')
+            if not typed:
+                return Wrong(t("usb_screen.no_place"), "folder")
+            path = Path(typed).expanduser()
             if await asyncio.to_thread(path.is_file):
                 self._read(None, path)
                 return None

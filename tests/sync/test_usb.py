@@ -15,7 +15,6 @@ from frontdesk.district.documents.locking import lock_period
 from frontdesk.district.usb.service import take_usb
 from frontdesk.errors import CodedError, DeskError
 from frontdesk.sync import wire
-from frontdesk.sync.errors import SyncError
 from frontdesk.sync.service import (
     UsbRead,
     acknowledge,
@@ -270,10 +269,12 @@ def test_a_wrong_file_is_refused_by_what_it_is(
         "big.fdd": "file_too_large",
         "forged.fdd": "unknown_key",
     }
-    with pytest.raises(SyncError) as caught:
-        read_usb(enrolled_centre, stick)
-    assert caught.value.code == "usb_nothing_found"
-    assert caught.value.details["problem"]
+    assert code_of(lambda: read_usb(enrolled_centre, stick)) == "not_ours"
+    for one in (letter, big, forged):
+        one.unlink()
+    assert code_of(lambda: read_usb(enrolled_centre, stick)) == "other_centre"
+    theirs.unlink()
+    assert code_of(lambda: read_usb(enrolled_centre, stick)) == "usb_nothing_found"
     other.database.close()
 
 

@@ -51,6 +51,7 @@ WORDS: dict[str, str] = {
     "field.folder": "位置",
     "field.folder_hint": "如 /media/U盘 或 E:\\",
     "ask_folder": "U盘的文件夹，或答复文件",
+    "no_place": "请输入U盘的位置，如 E:\\ 或 /media/U盘。",
     "no_folder": "没有 {folder} 这个文件夹或文件。请核对后再输入。",
     "command.go_on": "下一步",
     "command.go_on.help": "做现在该做的一步：写到U盘，或读回答复；下面写着是哪一步",
