@@ -208,6 +208,7 @@ def test_what_is_for_a_key_of_ours_whose_file_is_on_another_machine_is_sent_agai
     told = replace(centre, recipient=key_id)
     api.refusal("reports", told.seal(), 503, "store_unavailable")
     api.refusal("rotate", rotation_request(told), 503, "store_unavailable")
+    api.refusal("exchange", exchange_request(told), 503, "store_unavailable")
     api.refusal("reports", replace(centre, recipient="0" * 32).seal(), 403, "wrong_recipient")
     away.rename(path)
     assert api.post("reports", told.seal()).status_code == 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from frontdesk.district.errors import DistrictError
+from frontdesk.district.documents.publishing import no_recipient
 from frontdesk.district.keys import District
 from frontdesk.district.store import Row, Session
 from frontdesk.sync import wire
@@ -39,7 +39,8 @@ def accept_exchange(district: District, raw: bytes, now_ms: int) -> bytes:
     request = opened.request
     seed = district.seed_of(request.recipient)
     if seed is None:
-        raise DistrictError("wrong_recipient")
+        with district.store.reading() as session:
+            raise no_recipient(session, district, request.recipient)
     if request.read and (missing := _unkept(district, request)):
         _keep(district, request.centre, missing, now_ms)
     with district.store.reading() as session:
