@@ -145,9 +145,16 @@ def _load(context: Context, enrolled: Enrolment, seed: bytes) -> _Load:
 
 
 def _with_rotation(context: Context, load: _Load) -> _Load:
-    """With a change of the centre's key that waits, unless what the old key sealed is left for another file."""
+    """With a change of the centre's key that waits, unless what the old key sealed is left for another file.
+
+    Not beside an enrolment: that the network would ask for once more with a key that the change has put out of use.
+    """
     pending = sync_keys.pending_rotation(context.database.connection)
-    if pending is None or not leaving(context, pending, "usb", before_it=len(load.reports)):
+    if (
+        pending is None
+        or load.enrolment is not None
+        or not leaving(context, pending, "usb", before_it=len(load.reports))
+    ):
         return load
     return replace(load, rotation=pending.request)
 

@@ -39,6 +39,7 @@ from tests.sync.ends import (
     enrolled,
     new_centre,
     notify,
+    point_at,
     state_of,
     submit,
 )
@@ -129,6 +130,21 @@ def test_the_key_changes_after_all_that_the_old_one_sealed(
     assert sync_status(enrolled_centre).rotation is None
     for one in submitted:
         assert_delivered_once(enrolled_centre, district, one.report_id)
+
+
+def test_a_change_of_the_key_waits_for_an_enrolment_that_is_not_confirmed_yet(
+    enrolled_centre: Context, district: RunningDistrict, tmp_path: Path
+) -> None:
+    rotate_key(enrolled_centre)
+    file = wire.read_enrolment_file(district.enrolment()).model_copy(update={"url": "http://127.0.0.1:1"})
+    assert enrol(enrolled_centre, file.to_bytes()).problem == "unreachable"
+    written = write_usb(enrolled_centre, tmp_path)
+    assert (written.has_enrolment, written.has_rotation) == (True, False)
+    # The answer on the stick is still on its way when the network is back.
+    take_usb(district.district, written.path.read_bytes(), district.clock.ms)
+    point_at(enrolled_centre, district.url)
+    result = sync_all(enrolled_centre)
+    assert (result.problem, result.rotated) == (None, True)
 
 
 def test_the_same_answer_twice_changes_nothing(
