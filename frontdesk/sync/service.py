@@ -33,17 +33,16 @@ from frontdesk.sync.rotating import rotate_key
 from frontdesk.sync.sending import Handled, SyncResult, retry_refused, sync_all
 from frontdesk.sync.status import REPORT_STATES, ReportStanding, ReportState, SyncStatus, sync_status
 from frontdesk.sync.stopping import ShouldStop, SyncStop
-from frontdesk.sync.submitting import Submitted, report_body, report_of_values, submit_report
+from frontdesk.sync.submitting import Submitted, report_of_values, submit_report
 from frontdesk.sync.usb import UsbWritten, write_usb
 from frontdesk.sync.usb_reading import UsbFound, UsbRead, find_usb, read_usb
-from frontdesk.sync.wire import DERIVED_FIGURES, AnyBody, ReportBody, ReportBodyV2, shown_figures
+from frontdesk.sync.wire import AnyBody, ReportBodyV2, shown_figures
 from frontdesk.sync.words import result_words
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
 
 __all__ = [
-    "DERIVED_FIGURES",
     "REPORT_STATES",
     "AnyBody",
     "Arrived",
@@ -52,7 +51,6 @@ __all__ = [
     "Handled",
     "Notice",
     "PeriodLock",
-    "ReportBody",
     "ReportBodyV2",
     "ReportStanding",
     "ReportState",
@@ -78,7 +76,6 @@ __all__ = [
     "notices",
     "read_usb",
     "refused_count",
-    "report_body",
     "report_of_values",
     "result_words",
     "retry_refused",

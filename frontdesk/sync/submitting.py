@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -17,7 +17,7 @@ from frontdesk.sync import wire
 from frontdesk.sync.errors import SyncError
 from frontdesk.sync.notices import indicator_set
 from frontdesk.sync.sealing import find_centre_key, seal_waiting
-from frontdesk.sync.wire import AnyBody, ReportBody, ReportBodyV2
+from frontdesk.sync.wire import AnyBody, ReportBodyV2
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -39,17 +39,6 @@ class Submitted:
     sealed: bool
 
 
-def report_body(
-    context: Context, period: str, first_day: date, last_day: date, figures: Mapping[str, object]
-) -> ReportBody:
-    """The body of this centre's report; rates among `figures` stay behind, their parts travel.
-
-    Raises WireFault `bad_body` when a figure is neither a whole number nor counts by name, or `bad_period`.
-    """
-    travelling = {name: value for name, value in figures.items() if name not in wire.DERIVED_FIGURES}
-    return _checked(ReportBody, context, period, first_day, last_day, figures=travelling)
-
-
 def report_of_values(
     context: Context,
     period: str,
@@ -65,7 +54,20 @@ def report_of_values(
     rows = wire.values_of(_wanted(context, period, values))
     for fault in wire.repeated_values(rows):
         raise fault
-    return _checked(ReportBodyV2, context, period, first_day, last_day, values=rows)
+    wire.kind_of(period)
+    said = {
+        "centre": context.centre.code,
+        "name": context.centre.name,
+        "period": period,
+        "from": first_day,
+        "to": last_day,
+        "values": rows,
+    }
+    try:
+        return ReportBodyV2.model_validate(said)
+    except ValidationError as failure:
+        where = ".".join(str(step) for step in failure.errors(include_url=False)[0]["loc"])
+        raise wire.WireFault("bad_body", where=where) from failure
 
 
 def _wanted(context: Context, period: str, values: Iterable[Row]) -> list[Row]:
@@ -75,29 +77,6 @@ def _wanted(context: Context, period: str, values: Iterable[Row]) -> list[Row]:
     kind = wire.period_kind_of(wire.kind_of(period))
     codes = {one.code for one in wanted.indicators if not one.period_kinds or kind in one.period_kinds}
     return [row for row in values if row[0] in codes]
-
-
-Body = TypeVar("Body", ReportBody, ReportBodyV2)
-
-
-def _checked(
-    kind: type[Body], context: Context, period: str, first_day: date, last_day: date, **content: object
-) -> Body:
-    wire.kind_of(period)
-    try:
-        return kind.model_validate(
-            {
-                "centre": context.centre.code,
-                "name": context.centre.name,
-                "period": period,
-                "from": first_day,
-                "to": last_day,
-                **content,
-            }
-        )
-    except ValidationError as failure:
-        where = ".".join(str(step) for step in failure.errors(include_url=False)[0]["loc"])
-        raise wire.WireFault("bad_body", where=where) from failure
 
 
 def submit_report(context: Context, make_body: Callable[[], AnyBody]) -> Submitted:

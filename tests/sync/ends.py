@@ -26,7 +26,7 @@ from frontdesk.district.service import District, issue_enrolment
 from frontdesk.district.store import open_store
 from frontdesk.sync import wire
 from frontdesk.sync.sealing import centre_key_path
-from frontdesk.sync.service import Enrolled, ReportBody, Submitted, enrol, report_body, submit_report
+from frontdesk.sync.service import Enrolled, Submitted, enrol, submit_report
 from tests import templates
 from tests.templates import NewCentre
 
@@ -162,15 +162,24 @@ def enrolled(context: Context, raw: bytes) -> Enrolled:
     return result
 
 
-def body(context: Context, week: int = 0, ratings: int = 3) -> ReportBody:
-    """A report of the week that begins `week` weeks after 2026-11-09."""
+def body(context: Context, week: int = 0, ratings: int = 3) -> wire.ReportBody:
+    """A report of the week that begins `week` weeks after 2026-11-09, as the first programs made it: the smallest that
+    travels, and the district takes it still.
+    """
     period = week_of(MONDAY + timedelta(weeks=week))
-    figures = {
-        "ratings": ratings,
-        "ratings_by_level": {"5": ratings},
-        "sessions_by_category": {"为老服务": 5},
+    said = {
+        "centre": context.centre.code,
+        "name": context.centre.name,
+        "period": period.key,
+        "from": period.first,
+        "to": period.last,
+        "figures": {
+            "ratings": ratings,
+            "ratings_by_level": {"5": ratings},
+            "sessions_by_category": {"为老服务": 5},
+        },
     }
-    return report_body(context, period.key, period.first, period.last, figures)
+    return wire.ReportBody.model_validate(said)
 
 
 def notify(district: RunningDistrict, title: str = "关于年终总结的通知", text: str = "请各中心按时报送。") -> str:

@@ -18,7 +18,6 @@ from frontdesk.sync.errors import SyncError
 from frontdesk.sync.sealing import centre_key_path, renew_centre_key
 from frontdesk.sync.service import (
     enrol,
-    report_body,
     retry_refused,
     submit_report,
     sync_all,
@@ -28,7 +27,6 @@ from frontdesk.sync.service import (
 )
 from tests.sync.ends import (
     CENTRE,
-    MONDAY,
     Cut,
     RunningDistrict,
     assert_delivered_once,
@@ -85,14 +83,6 @@ def test_who_was_made_an_auditor_in_another_window_registers_no_key(centre: Cont
         enrol(centre, file)
     assert caught.value.code == "auditor_reads_only"
     assert status(district.district)[0].enrolled_at is None
-
-
-def test_rates_stay_behind_and_other_fractions_are_refused(centre: Context) -> None:
-    figures = {"ratings": 3, "good_rate": 0.5, "good_rate_interval95": [0.1, 0.9]}
-    assert report_body(centre, "2026-W46", MONDAY, MONDAY, figures).figures == {"ratings": 3}
-    with pytest.raises(wire.WireFault) as caught:
-        report_body(centre, "2026-W46", MONDAY, MONDAY, {"hours": 1.5})
-    assert caught.value.code == "bad_body"
 
 
 def test_a_report_submitted_before_the_enrolment_is_sealed_once_by_the_first_sync(
@@ -252,10 +242,20 @@ def test_a_revoked_centre_takes_the_key_that_the_district_made_meanwhile_where_i
     fetched = sync_all(enrolled_centre).fetched
     assert fetched is not None
     assert fetched.problem == "exchange_refused"
-    with pytest.raises(SyncError) as caught:
-        enrol(enrolled_centre, district.enrolment())
-    assert caught.value.code == "already_enrolled"
-    assert enrol(enrolled_centre, district.enrolment(), new_district_key=True).registered
+    file = district.enrolment()
+    for typed, code in (("", "already_enrolled"), ("0" * 5, "key_not_compared"), (new_key_id[-5:], "key_not_compared")):
+        with pytest.raises(SyncError) as caught:
+            enrol(enrolled_centre, file, accepted_key=typed)
+        assert caught.value.code == code
+        # The end, which the district reads out, is not shown.
+        assert new_key_id[-6:] not in str(caught.value.details)
+        assert new_key_id.startswith(str(caught.value.details["key"]))
+    manager, enrolled_centre.operator = enrolled_centre.operator, Operator("S101", "李磊", "operator")
+    with pytest.raises(DeskError) as refused:
+        enrol(enrolled_centre, file, accepted_key=new_key_id[-6:])
+    assert refused.value.code == "manager_required"
+    enrolled_centre.operator = manager
+    assert enrol(enrolled_centre, file, accepted_key=f" {new_key_id[-6:-3].upper()} {new_key_id[-3:]} ").registered
     again = submit(enrolled_centre, week=1)
     assert (again.period, again.revision) == (waiting.period, 2)
     result = sync_all(enrolled_centre)
