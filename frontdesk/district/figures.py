@@ -77,11 +77,21 @@ def rate_words(k: int | None, n: int | None) -> str:
     return words("rate", rate=percent(k / n), k=number(k), n=number(n), low=percent(low), high=percent(high))
 
 
+CATEGORIES = {
+    "_by_level": "feedback.level",
+    "_by_channel": "indicators.channel",
+    "_by_source": "monthly.demand.source",
+    "_by_kind": "letters.kind",
+}
+"""Where the words of categories are that travel as codes, by the end of the indicator's."""
+
+
 def category_words(code: str, category: str) -> str:
-    """What a category is called: levels of ratings by their words, all else as the centre wrote it."""
-    if code.endswith("_by_level") and category in ("5", "4", "3", "2", "1"):
-        return t(f"feedback.level.{category}")
-    return category
+    """What a category is called: as the centre wrote it where there are no words for it."""
+    area = next((area for end, area in CATEGORIES.items() if code.endswith(end)), None)
+    key = f"{area}.{category}"
+    said = t(key) if area else key
+    return category if said == key else said
 
 
 def not_added_words(total: Total) -> str:

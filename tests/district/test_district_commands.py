@@ -151,7 +151,7 @@ def test_a_centre_enrols_reports_and_is_read(run: Run, url: str, tmp_path: Path)
     totals = {one["indicator"]: one["value"] for one in run("totals", "2026-W46")["whole"]}
     assert totals["ratings"] == 4
     assert "安亭镇" in run("completeness", "2026-W46", plain=True)
-    assert "ratings" in run("totals", "2026-W46", plain=True)
+    assert "评价数：4" in run("totals", "2026-W46", plain=True)
     assert refused("bad_period", lambda: run("totals", "2026-W99"))
 
 

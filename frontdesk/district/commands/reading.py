@@ -11,6 +11,7 @@ from frontdesk.district.commands.opening import district_group, opened
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
+    from frontdesk.district.figures import Rules
     from frontdesk.district.reports.service import StreetCompleteness, Total
 
 PAGE = 500
@@ -140,12 +141,14 @@ def _street_line(one: StreetCompleteness) -> str:
 @click.pass_context
 def totals_command(ctx: click.Context, period: str, street: str | None, as_json: bool) -> None:
     """What the centres come to in a period, each indicator by its own rule."""
+    from frontdesk.district.documents.service import rules_in_force
     from frontdesk.district.reports.service import totals
     from frontdesk.sync import wire
 
     kind = wire.kind_of(period)
     with opened(ctx) as district, district.store.reading() as session:
         found = totals(session, kind, period, street)
+        rules = rules_in_force(session)
     answer = {
         "kind": kind,
         "period": period,
@@ -157,7 +160,7 @@ def totals_command(ctx: click.Context, period: str, street: str | None, as_json:
         },
     }
     lines = [t("district.totals.title", period=period, reports=found.reports)]
-    emit(answer, as_json, [*lines, *(_total_line(one) for one in found.whole)])
+    emit(answer, as_json, [*lines, *(_total_line(one, rules) for one in found.whole)])
 
 
 def _total(one: Total) -> dict[str, Any]:
@@ -176,13 +179,17 @@ def _total(one: Total) -> dict[str, Any]:
     }
 
 
-def _total_line(one: Total) -> str:
-    name = one.indicator if one.category is None else f"{one.indicator} {one.category}"
+def _total_line(one: Total, rules: Rules) -> str:
+    from frontdesk.district.figures import category_words, count_words, label
+
+    name = label(one.indicator, rules)
+    if one.category is not None:
+        name = f"{name} {category_words(one.indicator, one.category)}"
     if not one.addable:
         said = t("district.totals.not_addable")
     elif one.rate is not None and one.interval is not None:
         low, high = one.interval
         said = f"{one.numerator}/{one.denominator} = {one.rate:.1%} ({low:.1%} - {high:.1%})"
     else:
-        said = "-" if one.value is None else str(one.value)
+        said = count_words(one.indicator, one.value, rules)
     return t("district.totals.line", name=name, said=said, centres=one.centres)
