@@ -18,7 +18,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.command("again", help=t("sync_again.help"))
 @click.argument("periods", nargs=-1, metavar="[PERIOD]...")
-@click.option("--since", type=DAY, help=t("sync_again.help.since"))
+@click.option("--since", type=DAY, metavar="DAY", help=t("sync_again.help.since"))
 @json_option
 @pass_invocation
 def again_command(invocation: Invocation, periods: tuple[str, ...], since: datetime | None, as_json: bool) -> None:

@@ -15,7 +15,7 @@ WORDS: dict[str, str] = {
     "error.none_received": "The district has received no report of {period} from here. "
     'Look at "frontdesk sync status"; what is unsent goes with "frontdesk sync".',
     "error.not_answered": "{left} reports were not sent once more ({problem}); here nothing changed. "
-    "Check the network and run the same command again.",
+    "Check the network and run the same command again; where there are very many, name periods or a later day.",
     "error.not_taken": "The district refused {refused} reports; it has {held} and took in {taken} anew. Here nothing changed. "
     "Give the reasons to the district; what it cannot take in has to be submitted again as a correction.",
 }

@@ -13,7 +13,7 @@ WORDS: dict[str, str] = {
     "done": "区里都有了：{held} 份本来就有，{taken} 份重新收下。本中心的记录没有变化。",
     "nothing": "还没有区里收过的报表可以再送。",
     "error.none_received": "区里没有收过本中心 {period} 的报表。请看“frontdesk sync status”；未送出的用“frontdesk sync”送。",
-    "error.not_answered": "有 {left} 份没有再送到（{problem}），本中心的记录没有变化。请检查网络，再运行一次同一命令。",
+    "error.not_answered": "有 {left} 份没有再送到（{problem}），本中心的记录没有变化。请检查网络，再运行一次同一命令；份数很多时写明报告期，或用晚一些的日期。",
     "error.not_taken": "区里退回了 {refused} 份；{held} 份本来就有，{taken} 份重新收下。本中心的记录没有变化。"
     "请把原因告诉区里；区里收不下的，请用更正再上报一次。",
 }
