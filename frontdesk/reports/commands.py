@@ -130,7 +130,7 @@ def submit_command(invocation: Invocation, period: str, as_json: bool) -> None:
     if lock is not None:
         progress(t("sync.lock.warning", period=named.label, reason=lock.reason or "-"))
     submitted = submit(context, named)
-    key = "reports.submitted" if submitted.new else "reports.submitted_before"
+    key = "reports.submitted_by_command" if submitted.new else "reports.submitted_before"
     value = {
         "period": named.key,
         "revision": submitted.revision,

@@ -39,6 +39,7 @@ WORDS: dict[str, str] = {
     "exported": "Written: {out}",
     "exporting": "Writing; go on working.",
     "submitted": "{period} is sealed as revision {revision}; Ctrl+S goes to the sync.",
+    "submitted_by_command": "{period} is sealed as revision {revision}; “frontdesk sync” sends it.",
     "submitted_before": "Nothing changed since revision {revision} of {period}.",
     "what": "Figure",
     "value": "Value",

@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "exported": "已导出：{out}",
     "exporting": "正在导出，可以继续操作。",
     "submitted": "{period}已封装，第 {revision} 版，按 Ctrl+S 去同步。",
+    "submitted_by_command": "{period}已封装，第 {revision} 版；用“frontdesk sync”送出。",
     "submitted_before": "{period}的数据没有变化，不用重复上报（第 {revision} 版）。",
     "what": "指标",
     "value": "数值",

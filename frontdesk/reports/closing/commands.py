@@ -12,6 +12,7 @@ from frontdesk.locale import t
 if TYPE_CHECKING:
     from db.closings import Closing
     from frontdesk.context import Context
+    from frontdesk.reports.closing.checklist import Item
     from frontdesk.reports.closing.rules import Change
 
 
@@ -82,8 +83,8 @@ def _check_one(context: Context, key: str, as_json: bool) -> bool:
             "edition": None,
             "items": [{"item": one.code, "count": one.count, "waivable": one.is_waivable} for one in items],
         }
-        mark = {True: t("closing.state.open"), False: t("closing.state.clear")}
-        emit(value, as_json, [period.label, *(f"  {mark[one.is_open]}  {item_words(one)}" for one in items)])
+        lines = [f"  {t(f'closing.state.{_state(one)}')}  {item_words(one)}" for one in items]
+        emit(value, as_json, [period.label, *lines])
         return not any(one.is_open and one.is_binding for one in items)
     changes = drift(context, period)
     said = "closing.line.drifted" if changes else "closing.line.same"
@@ -91,6 +92,13 @@ def _check_one(context: Context, key: str, as_json: bool) -> bool:
     lines = [t(said, period=period.label, count=len(changes)), *(f"  {change_words(one)}" for one in shown)]
     emit({"period": period.key, "edition": closing.edition, "changes": _changes(changes)}, as_json, lines)
     return not changes
+
+
+def _state(item: Item) -> str:
+    """`clear`, `told` for what is open and binds nobody, else `open`."""
+    if not item.is_open:
+        return "clear"
+    return "open" if item.is_binding else "told"
 
 
 @period_group.command("close", help=t("closing.help.close"))
