@@ -34,6 +34,8 @@ REQUEST_MAGIC, CONFIRMATION_MAGIC = b"FDER", b"FDEC"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 without the letters I, L, O and U, which are taken for others (Crockford)."""
 SECRET_LENGTH, KEY_LENGTH, SLIP_LENGTH, GROUP = 16, 10, 2, 4
+SLIP_PRIME = 1021
+"""The largest prime that two characters can tell the remainders of."""
 SECRET_BYTES = SECRET_LENGTH * 5 // 8
 """How many random bytes a secret for `make_typed_code` has."""
 
@@ -136,7 +138,12 @@ def _key_part(verify_key: bytes) -> str:
 
 
 def _slip_part(said: str) -> str:
-    return _base32(hashlib.sha256(said.encode()).digest()[:2], SLIP_LENGTH)
+    """Two characters that no longer fit when one of the others is another, or two of them have changed places.
+
+    Either changes the sum by a product of two numbers, neither of which the prime divides.
+    """
+    total = sum(place * ALPHABET.index(one) for place, one in enumerate(said, 1)) % SLIP_PRIME
+    return ALPHABET[total >> 5] + ALPHABET[total & 31]
 
 
 def _base32(raw: bytes, length: int) -> str:
