@@ -39,7 +39,9 @@ HELD = "127.0.0.1"
 
 @contextmanager
 def silence(begun: threading.Event) -> Iterator[str]:
-    """Somebody who takes a connection and all that comes, and says nothing; `begun` is set when something has come."""
+    """Somebody who takes a connection and all that comes, and says nothing; `begun` is set when the headers have come,
+    and some of the content where there is any: before that nothing is said to have left.
+    """
     listener = socket.create_server((HELD, 0))
 
     def listen() -> None:
@@ -49,9 +51,13 @@ def silence(begun: threading.Event) -> Iterator[str]:
                 threading.Thread(target=swallow, args=(near,), daemon=True).start()
 
     def swallow(near: socket.socket) -> None:
+        heard = b""
         with near, suppress(OSError):
-            while near.recv(65_536):
-                begun.set()
+            while piece := near.recv(65_536):
+                heard += piece
+                head, end, content = heard.partition(b"\r\n\r\n")
+                if content or (end and head.startswith(b"GET")):
+                    begun.set()
 
     thread = threading.Thread(target=listen)
     thread.start()
