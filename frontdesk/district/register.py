@@ -83,6 +83,13 @@ def centres(district: District, *, street: str | None = None) -> list[Centre]:
     return [Centre(**row) for row in rows]
 
 
+def is_described(district: District, code: str) -> bool:
+    """Whether the register says what the centre with this code is called; one that only got a code is there without."""
+    with district.store.reading() as session:
+        found = _find(session, code)
+    return found is not None and bool(found.name)
+
+
 def import_centres(district: District, path: Path, *, who: str, now_ms: int, dry_run: bool = False) -> ImportOutcome:
     """Take in a list of centres from .xlsx or .csv: all rows or, with any that cannot be taken, none.
 

@@ -162,6 +162,20 @@ def test_a_code_is_said_to_be_typed(run: Run) -> None:
     assert CODE in run("enrol", "--centre", CODE, "--typed", plain=True)
 
 
+def test_a_centre_or_a_street_that_the_register_does_not_know_is_said(run: Run) -> None:
+    run("init")
+    run("centre", "add", CODE, "--name", "安亭中心", "--street", "安亭镇")
+    known = run("enrol", "--centre", CODE, "--typed", "--url", "https://district.example", plain=True)
+    assert "https://district.example" in known
+    assert "centre add" not in known
+    assert "centre add" in run("enrol", "--centre", "310114-91", "--typed", plain=True)
+    said = [
+        run("account", "add", f"li{n}", "--role", "street", "--street", s, plain=True)
+        for n, s in enumerate(("安亭镇", "安亭"))
+    ]
+    assert ["名册" in one for one in said] == [False, True]
+
+
 def test_documents_are_issued_and_listed(run: Run, url: str, tmp_path: Path) -> None:
     run("init")
     run("centre", "add", CODE, "--name", "安亭中心", "--street", "安亭镇")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from frontdesk.cli_support import FilledPath, emit, json_option, progress
 from frontdesk.district.commands.opening import acting, district_group, key_file_of, now_ms, opened
 from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from frontdesk.district.keys import District
 
 
 @district_group.command("init", help=t("district.help.init"))
@@ -121,7 +125,7 @@ def enrol_command(
 ) -> None:
     """Write the enrolment file for a centre, with a code for one use; or say a code that is typed there."""
     if typed:
-        _say_code(ctx, centre, as_json)
+        _say_code(ctx, centre, url, as_json)
         return
     if url is None or out is None:
         raise click.UsageError(t("district.enrol.needs"))
@@ -133,6 +137,7 @@ def enrol_command(
         raise DistrictError("file_exists", path=str(out))
     with opened(ctx) as district:
         file = issue_enrolment(district, centre=centre, url=url, now_ms=now_ms(), who=acting(ctx))
+        missing = _what_is_missing(district, file.centre)
     write_secret(out, file.to_bytes())
     answer = {
         "centre": file.centre,
@@ -140,16 +145,26 @@ def enrol_command(
         "file": str(out),
         "district_key_id": file.district_key_id,
     }
-    emit(answer, as_json, [t("district.enrol.done", centre=file.centre, path=out)])
+    emit(answer, as_json, [t("district.enrol.done", centre=file.centre, path=out), *missing])
 
 
-def _say_code(ctx: click.Context, centre: str, as_json: bool) -> None:
+def _what_is_missing(district: District, centre: str) -> list[str]:
+    """A word on a centre that the register does not describe: most often its code was mistyped."""
+    from frontdesk.district.register import is_described
+
+    return [] if is_described(district, centre) else [t("district.enrol.not_described", centre=centre)]
+
+
+def _say_code(ctx: click.Context, centre: str, url: str | None, as_json: bool) -> None:
     from frontdesk.district.service import issue_typed_code
 
     with opened(ctx) as district:
         issued = issue_typed_code(district, centre=centre, now_ms=now_ms(), who=acting(ctx))
+        missing = _what_is_missing(district, issued.centre)
     answer = {"centre": issued.centre, "code": issued.code, "district_key_id": issued.district_key_id}
-    emit(answer, as_json, [t("district.enrol.code", centre=issued.centre, code=issued.code)])
+    said = [t("district.enrol.code", centre=issued.centre, code=issued.code)]
+    said += [t("district.enrol.address", url=url)] if url else []
+    emit(answer, as_json, [*said, *missing])
 
 
 @district_group.command("revoke", help=t("district.help.revoke"))

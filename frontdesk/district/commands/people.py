@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -31,9 +32,10 @@ def _as_json(account: Account) -> dict[str, object]:
     }
 
 
-def _say_password(new: NewPassword, as_json: bool) -> None:
+def _say_password(new: NewPassword, as_json: bool, more: Sequence[str] = ()) -> None:
     answer = {**_as_json(new.account), "password": new.password}
-    emit(answer, as_json, [t("district.account.password", name=new.account.name, password=new.password)])
+    said = t("district.account.password", name=new.account.name, password=new.password)
+    emit(answer, as_json, [said, *more])
 
 
 @account_group.command("add", help=t("district.help.account_add"))
@@ -45,10 +47,13 @@ def _say_password(new: NewPassword, as_json: bool) -> None:
 def add_command(ctx: click.Context, name: str, role: str, street: str | None, as_json: bool) -> None:
     """Make an account; the password is for its first sign-in."""
     from frontdesk.district.accounts.service import add_account
+    from frontdesk.district.register import centres
 
     with opened(ctx) as district:
         new = add_account(district.store, name=name, role=role, street=street, by=acting(ctx), now_ms=now_ms())
-    _say_password(new, as_json)
+        its = new.account.street
+        is_empty = its is not None and not centres(district, street=its)
+    _say_password(new, as_json, [t("district.account.empty_street", street=its)] if is_empty else [])
 
 
 @account_group.command("list", help=t("district.help.account_list"))
