@@ -106,6 +106,7 @@ def test_a_whole_file_is_said_to_be_whole_by_anybody_who_asks(home: Path) -> Non
             "first_letter_astray": None,
             "sync_astray": 0,
             "first_sync_astray": None,
+            "skipped_documents": [],
             "damaged_settings": [],
         }
     ]
