@@ -217,6 +217,11 @@ def sealed_as(connection: sqlite3.Connection, content_hash: str) -> OutboxEntry 
     return OutboxEntry.from_row(row) if row else None
 
 
+def has_sealed(connection: sqlite3.Connection) -> bool:
+    """Whether any report was ever sealed."""
+    return connection.execute("SELECT 1 FROM sealed_report LIMIT 1").fetchone() is not None
+
+
 def waiting_sealed(connection: sqlite3.Connection) -> int:
     """How many unsent reports are sealed."""
     row = connection.execute(

@@ -95,11 +95,11 @@ def fetch_command(invocation: Invocation, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
 @click.option("--url", help=t("sync.help.enrol_url"))
 @click.option("--code", help=t("sync.help.enrol_code"))
-@click.option("--new-district-key", is_flag=True, help=t("sync.help.enrol_new_key"))
+@click.option("--accept-new-key", "accepted_key", default="", help=t("sync.help.accept_new_key"))
 @json_option
 @pass_invocation
 def enrol_command(
-    invocation: Invocation, file: Path | None, url: str | None, code: str | None, new_district_key: bool, as_json: bool
+    invocation: Invocation, file: Path | None, url: str | None, code: str | None, accepted_key: str, as_json: bool
 ) -> None:
     """Enrol with the district that wrote the enrolment file, or that gave a code to type."""
     from frontdesk.sync.service import enrol, enrol_by_code
@@ -108,10 +108,10 @@ def enrol_command(
         raise click.UsageError(t("sync.enrol_usage"))
     if file is not None:
         raw = _enrolment_in(file)
-        enrolled = enrol(open_desk(invocation, writing=True), raw, new_district_key=new_district_key)
+        enrolled = enrol(open_desk(invocation, writing=True), raw, accepted_key=accepted_key)
     else:
         desk = open_desk(invocation, writing=True)
-        enrolled = enrol_by_code(desk, url or "", code or "", new_district_key=new_district_key)
+        enrolled = enrol_by_code(desk, url or "", code or "", accepted_key=accepted_key)
     _emit_enrolled(enrolled, as_json)
 
 

@@ -14,6 +14,7 @@ from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Wrong
 from frontdesk.shell.syncing import Progress, Said
 from frontdesk.sync import service, wire
 from frontdesk.sync.drives import find_drives
+from frontdesk.sync.errors import SyncError
 from frontdesk.sync.handedfile import enrolment_in
 from frontdesk.sync.service import Enrolled, SyncStop
 
@@ -58,7 +59,7 @@ async def _ask_file(screen: DeskScreen) -> None:
             raw = await asyncio.to_thread(enrolment_in, path)
         except CodedError as refusal:
             return Wrong(words_for(refusal), "file")
-        _begin(screen, lambda context, stop: service.enrol(context, raw, stop))
+        _begin(screen, lambda context, stop, key: service.enrol(context, raw, stop, accepted_key=key))
         return None
 
     hint = t("sync_screen.enrol.file_hint")
@@ -73,7 +74,10 @@ async def _ask_code(screen: DeskScreen) -> None:
             wire.read_typed_code(code)
         except CodedError as refusal:
             return Wrong(words_for(refusal), "code")
-        _begin(screen, lambda context, stop: service.enrol_by_code(context, url, code, stop))
+        _begin(
+            screen,
+            lambda context, stop, key: service.enrol_by_code(context, url, code, stop, accepted_key=key),
+        )
         return None
 
     fields = (
@@ -83,12 +87,39 @@ async def _ask_code(screen: DeskScreen) -> None:
     await screen.app.push_screen(FormDialog(t("sync_screen.enrol.by_code"), fields, save))
 
 
-def _begin(screen: DeskScreen, enrol: Callable[[Context, SyncStop], Enrolled]) -> None:
-    """Enrol where the screen shows what is under way and Esc stops it: a district may let one wait."""
+Enrol = Callable[[Context, SyncStop, str], Enrolled]
+"""Enrols, given what the district read out of its key's number; empty where nobody has compared it."""
+
+
+async def _ask_key(screen: DeskScreen, enrol: Enrol, shown: str) -> None:
+    """Ask for the end of the number of a key that is not the pinned one; `shown` is what comes before it."""
+
+    async def save(values: dict[str, str]) -> Wrong | None:
+        typed = values["key"].strip()
+        if not typed:
+            return Wrong(t("sync_screen.enrol.key_needed"), "key")
+        _begin(screen, enrol, typed)
+        return None
+
+    field = Field("key", t("sync_screen.enrol.field.key"), hint=t("sync_screen.enrol.key_hint"))
+    title = t("sync_screen.enrol.other_key", key=shown)
+    await screen.app.push_screen(FormDialog(title, (field,), save))
+
+
+def _begin(screen: DeskScreen, enrol: Enrol, key: str = "") -> None:
+    """Enrol where the screen shows what is under way and Esc stops it: a district may let one wait.
+
+    A manager is asked about another key of the district than the pinned one.
+    """
 
     def task(context: Context, _: Progress, stop: SyncStop) -> Said:
         try:
-            enrolled = enrol(context, stop)
+            enrolled = enrol(context, stop, key)
+        except SyncError as refusal:
+            if refusal.code != "already_enrolled" or context.require_writer().role != "manager":
+                raise
+            screen.call_later(_ask_key, screen, enrol, refusal.details["key"])
+            return Said(t("sync_screen.enrol.asked"), "warning")
         except OSError as failure:
             raise DeskError("file_failed", path=str(context.keys.folder), reason=failure.strerror or "-") from failure
         if enrolled.registered:

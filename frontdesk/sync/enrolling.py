@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from db import outbox, sync_keys
+from db import inbox, outbox, sync_keys
 from db.outbox import Enrolment
 from db.sync_keys import PinnedKey
 from frontdesk.keys import KEY_BYTES, create_key_file
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 
 LONGEST_ADDRESS = 500
+
+COMPARED = 6
+"""So many characters at the end of a key's number the district reads out; the centre shows only those before them."""
 
 ENROLLED = "sync.enrolled"
 """The entry in the audit log of an enrolment; its subject is the id of the district's key."""
@@ -50,33 +54,37 @@ class _Invitation:
     url: str
     code: str
     district_key: bytes
+    accepted_key: str = ""
 
     @property
     def district_key_id(self) -> str:
         return wire.key_id_of(self.district_key)
 
 
-def enrol(
-    context: Context, raw: bytes, should_stop: ShouldStop | None = None, *, new_district_key: bool = False
-) -> Enrolled:
+def enrol(context: Context, raw: bytes, should_stop: ShouldStop | None = None, *, accepted_key: str = "") -> Enrolled:
     """Enrol with the district by the bytes of its enrolment file, and register at once if it can be reached.
 
     Makes the centre's signing key if there is none and pins the district's. When the district cannot be
-    reached the next sync registers. The same file again changes nothing. `new_district_key` takes another key than the
-    pinned one for that of the same district: one that made it while this centre could not be told, because its own key
-    was revoked, or that has lost the earlier one. Raises what `require_writer` raises, WireFault `bad_enrolment_file`,
-    or SyncError `other_centre`, `already_enrolled` (with another key of a district), `enrolment_refused`,
-    `centre_key_missing`.
+    reached the next sync registers. The same file again changes nothing.
+
+    Another key than the pinned one is taken for that of the same district, which made it while this centre could not be
+    told, or lost the earlier one, only from a manager who compared it with the district: `accepted_key` is what the
+    district read out, the end of the key's number or all of it. What the earlier key signed stays good. What is sealed
+    keeps its bytes; where the district refuses it, it is submitted as a new revision.
+
+    Raises what `require_writer` raises, WireFault `bad_enrolment_file`, SyncError `other_centre`, `already_enrolled`
+    (another key that nobody compared, `key` is its number without the end), `key_not_compared` (it ends otherwise),
+    `enrolment_refused`, `centre_key_missing`, or DeskError `manager_required`.
     """
     context.require_writer()
     context.confirm_operator(context.database.connection)
     file = wire.read_enrolment_file(raw)
-    found = _Invitation(file.centre, file.url, file.code, bytes.fromhex(file.district_key))
-    return _enrol_with(context, found, should_stop, new_district_key)
+    found = _Invitation(file.centre, file.url, file.code, bytes.fromhex(file.district_key), accepted_key)
+    return _enrol_with(context, found, should_stop)
 
 
 def enrol_by_code(
-    context: Context, url: str, typed: str, should_stop: ShouldStop | None = None, *, new_district_key: bool = False
+    context: Context, url: str, typed: str, should_stop: ShouldStop | None = None, *, accepted_key: str = ""
 ) -> Enrolled:
     """Enrol with the district at `url` by the one-time code that somebody typed, without a file.
 
@@ -98,8 +106,8 @@ def enrol_by_code(
         raise SyncError(found.code)
     if not code.fits(found.verify_key):
         raise SyncError("other_district_key", url=address)
-    invitation = _Invitation(context.centre.code, address, code.secret, found.verify_key)
-    return _enrol_with(context, invitation, should_stop, new_district_key)
+    invitation = _Invitation(context.centre.code, address, code.secret, found.verify_key, accepted_key)
+    return _enrol_with(context, invitation, should_stop)
 
 
 def is_address(url: str) -> bool:
@@ -118,14 +126,12 @@ def is_address(url: str) -> bool:
         return False
 
 
-def _enrol_with(
-    context: Context, file: _Invitation, should_stop: ShouldStop | None, new_district_key: bool
-) -> Enrolled:
+def _enrol_with(context: Context, file: _Invitation, should_stop: ShouldStop | None) -> Enrolled:
     if file.centre != context.centre.code:
         raise SyncError("other_centre", centre=file.centre, own=context.centre.code)
     present = outbox.enrolment(context.database.connection)
     if present is None or present.code != file.code or file.district_key not in trusted_keys(context):
-        present = _store_enrolment(context, file, new_district_key)
+        present = _store_enrolment(context, file)
     if present.registered_at is not None:
         return Enrolled(present)
     with DistrictClient(present.url, trusted_keys(context), should_stop) as client:
@@ -133,16 +139,16 @@ def _enrol_with(
     return Enrolled(outbox.enrolment(context.database.connection) or present, problem.code if problem else None)
 
 
-def _store_enrolment(context: Context, file: _Invitation, new_district_key: bool) -> Enrolment:
+def _store_enrolment(context: Context, file: _Invitation) -> Enrolment:
     with context.change(ENROLLED, file.district_key_id, url=file.url) as connection:
         present = outbox.enrolment(connection)
         pinned = sync_keys.pinned(connection) if present else []
         # An earlier key of the same district's names it as well: the file was written before the key was changed.
         is_known = any(key.key_id == file.district_key_id for key in pinned)
-        if present is not None and not is_known and not new_district_key:
-            sealed = any(outbox.sealed(connection, one.report_id) for one in outbox.entries(connection))
-            if sealed or present.registered_at is not None:
-                raise SyncError("already_enrolled", url=present.url)
+        # Until something was sealed for it, or it has confirmed, one district is as good as another.
+        is_bound = present is not None and (present.registered_at is not None or outbox.has_sealed(connection))
+        if present is not None and is_bound and not is_known:
+            _check_compared(context, file, present.url)
         seed = find_centre_key(context, present.centre_key_id) if present else None
         if seed is None:
             create_key_file(centre_key_path(context))
@@ -157,7 +163,7 @@ def _store_enrolment(context: Context, file: _Invitation, new_district_key: bool
             enrolled_at=context.now_ms(),
         )
         if not is_known:
-            _pin(connection, pinned if new_district_key else [], enrolled)
+            _pin(connection, pinned if is_bound else [], enrolled)
         outbox.put_enrolment(connection, enrolled)
     return enrolled
 
@@ -169,6 +175,20 @@ def _pin(connection: sqlite3.Connection, before: Sequence[PinnedKey], enrolled: 
         return
     new = PinnedKey(key_id=enrolled.district_key_id, verify_key=enrolled.district_key, pinned_at=enrolled.enrolled_at)
     sync_keys.pin_successor(connection, before[0].key_id, new)
+    inbox.try_skipped_anew(connection)
+
+
+def _check_compared(context: Context, file: _Invitation, url: str) -> None:
+    """Let nothing pass but a key that a manager has compared with the district: whoever hands a file to the centre
+    could make one with a key of their own.
+    """
+    shown = file.district_key_id[:-COMPARED]
+    if not file.accepted_key:
+        raise SyncError("already_enrolled", url=url, key=shown)
+    context.require_manager()
+    typed = "".join(unicodedata.normalize("NFKC", file.accepted_key[:200]).split()).lower()
+    if len(typed) < COMPARED or not file.district_key_id.endswith(typed):
+        raise SyncError("key_not_compared", key=shown)
 
 
 def _own_key(context: Context) -> bytes:

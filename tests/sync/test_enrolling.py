@@ -250,11 +250,12 @@ def test_a_revoked_centre_takes_the_key_that_the_district_made_meanwhile_where_i
         # The end, which the district reads out, is not shown.
         assert new_key_id[-6:] not in str(caught.value.details)
         assert new_key_id.startswith(str(caught.value.details["key"]))
-    manager, enrolled_centre.operator = enrolled_centre.operator, Operator("S101", "李磊", "operator")
-    with pytest.raises(DeskError) as refused:
-        enrol(enrolled_centre, file, accepted_key=new_key_id[-6:])
-    assert refused.value.code == "manager_required"
-    enrolled_centre.operator = manager
+    connection = enrolled_centre.database.connection
+    for role, code in (("operator", "manager_required"), ("manager", "key_not_compared")):
+        connection.execute("UPDATE staff SET role = ? WHERE no = '001'", (role,))
+        with pytest.raises(DeskError) as refused:
+            enrol(enrolled_centre, file, accepted_key=new_key_id[-6:] + ("" if role == "operator" else "0"))
+        assert refused.value.code == code
     assert enrol(enrolled_centre, file, accepted_key=f" {new_key_id[-6:-3].upper()} {new_key_id[-3:]} ").registered
     again = submit(enrolled_centre, week=1)
     assert (again.period, again.revision) == (waiting.period, 2)

@@ -16,6 +16,7 @@ from textual.widgets import ProgressBar
 
 from db import outbox
 from frontdesk.context import Context, Operator, to_ms
+from frontdesk.district.documents.issuing import rotate_key
 from frontdesk.district.documents.locking import grant_exemption, lock_period
 from frontdesk.district.usb.service import take_usb
 from frontdesk.reports import service as reports
@@ -313,6 +314,40 @@ async def test_a_stick_that_is_gone_or_spoilt_is_said_in_words_and_nothing_is_lo
 
     await do(centre, task)
     assert set(states(centre).values()) == {"unsent"}
+
+
+async def test_another_key_of_the_district_is_compared_by_telephone_before_it_is_taken(
+    centre: SmallCentre, district: RunningDistrict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted(centre, district.enrolment(CODE))
+    key = rotate_key(district.district, who="D01", now_ms=district.clock.ms)
+    (tmp_path / "new.enrol").write_bytes(district.enrolment(CODE))
+    monkeypatch.setattr("frontdesk.sync.enrol_screen.enrolment_file", lambda: str(tmp_path / "new.enrol"))
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+f6", "ctrl+r", "enter", "enter")
+        await over(app, pilot)
+        assert on(app, FormDialog)
+        said = str(app.screen.query_one(".dialog-title").render())
+        assert key[:-6] in said and key[-6:] not in said
+        await press(app, pilot, "enter")
+        assert on(app, FormDialog)
+        await enter_text(app, pilot, "000000")
+        await press(app, pilot, "enter")
+        await over(app, pilot)
+        assert "最后 6 位" in shown(app, "#sync-next")
+        await press(app, pilot, "ctrl+r", "enter", "enter")
+        await over(app, pilot)
+        await enter_text(app, pilot, key[-6:])
+        await press(app, pilot, "enter")
+        await over(app, pilot)
+        assert "区里已确认" in shown(app, "#sync-next")
+
+    await do(centre, task)
+    context = centre.context()
+    enrolment = sync.sync_status(context).enrolment
+    assert enrolment is not None and enrolment.district_key_id == key
+    context.database.close()
 
 
 async def test_a_centre_enrols_at_the_desk_by_the_file_on_a_stick(

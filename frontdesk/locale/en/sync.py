@@ -23,7 +23,7 @@ WORDS: dict[str, str] = {
     "status.empty": "No report has been submitted yet.",
     "help.enrol_url": "where the district is reached, to enrol by a typed code",
     "help.enrol_code": "the one-time code that the district gave, to enrol without a file",
-    "help.enrol_new_key": "the district has made another key, which this centre could not be told of",
+    "help.accept_new_key": "where this centre could not be told of the new key of the district: the last 6 characters of its number, which a manager compared by telephone",
     "help.fetch": "fetch what the district sends down",
     "help.notices": "the notices of the district and who read them",
     "help.notices_all": "every document: locks, exemptions, lists and keys too",
@@ -69,9 +69,8 @@ WORDS: dict[str, str] = {
     'run "frontdesk sync enrol FILE"; submitted reports are kept.',
     "error.other_centre": "This belongs to {centre}, and this centre is {own}. "
     "Ask the district for this centre's own file.",
-    "error.already_enrolled": "This centre is enrolled at {url} and the key in this enrolment is not the one that it knows "
-    "of the district. Ask the district whether it has made a new one; if so, a manager runs "
-    "`frontdesk sync enrol FILE --new-district-key`.",
+    "error.already_enrolled": "The enrolment file or code has another key of the district than the one pinned here ({url}). Sync first: the district tells of a new key by itself. Where this centre lost its own key or had it revoked and cannot be told, a manager compares the number of the key with the district by telephone: it begins with {key}, and the last 6 characters that they read out go after --accept-new-key. Do not use it if they differ.",
+    "error.key_not_compared": "These are not the last 6 characters of the number of this key (it begins with {key}). Compare once more with the district by telephone; do not use this enrolment if they differ.",
     "error.enrolment_refused": "The district did not accept the enrolment: {reason} "
     "Ask the district for a new enrolment file.",
     "error.centre_key_missing": "This centre's signing key {path} is missing, or not the one it "

@@ -23,7 +23,7 @@ WORDS: dict[str, str] = {
     "status.empty": "还没有提交过报告。",
     "help.enrol_url": "区里服务器的地址，用于凭登记码登记",
     "help.enrol_code": "区里给的一次性登记码，不用文件也能登记",
-    "help.enrol_new_key": "区里换了密钥而本中心无从得知，以这次登记的为准",
+    "help.accept_new_key": "区里换了密钥而本中心没有听到时：负责人打电话与区里核对后，写新密钥编号的最后 6 位",
     "help.fetch": "取区里下发的文件",
     "help.notices": "区里的通知，以及谁已阅读",
     "help.notices_all": "列出全部文件，包括锁定、豁免、清单和密钥",
@@ -67,7 +67,8 @@ WORDS: dict[str, str] = {
     "error.not_enrolled": "本中心还没有在区里登记。请向区里要登记文件，再用“frontdesk sync enrol "
     "文件”登记；已提交的报告会保留。",
     "error.other_centre": "这是 {centre} 的，而本中心是 {own}。请向区里要本中心自己的文件。",
-    "error.already_enrolled": "本中心已在 {url} 登记，这次登记所带的不是已知的区里密钥。请向区里核实是否换了密钥；确已更换的，由负责人运行 `frontdesk sync enrol 文件 --new-district-key`。",
+    "error.already_enrolled": "登记文件或登记码里是区里的另一把密钥，不是本中心记下的那一把（{url}）。请先同步：区里换了密钥会自动告知。如果本中心自己的密钥丢了或被停用，收不到告知，请负责人打电话与区里核对密钥编号：前面应是 {key}，对方念的最后 6 位写在 --accept-new-key 后面。对不上就不要用。",
+    "error.key_not_compared": "输入的不是这把密钥编号的最后 6 位（前面是 {key}）。请打电话与区里再核对一次；对不上就不要用这个登记文件。",
     "error.enrolment_refused": "区里没有接受登记：{reason} 请向区里要一份新的登记文件。",
     "error.centre_key_missing": "找不到本中心的签名密钥 {path}，或它不是登记时的那一把。"
     "请从备份恢复密钥文件夹，或向区里要新的登记文件重新登记。",
