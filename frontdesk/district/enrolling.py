@@ -98,12 +98,16 @@ def accept_enrolment(district: District, raw: bytes, now_ms: int) -> bytes:
             raise DistrictError("key_taken")
         if code.used_key_id is None and code.withdrawn_at is not None:
             raise DistrictError("code_withdrawn")
+        recipient = code.recipient and district.seed_of(code.recipient)
         if known is None:
-            seed = (code.recipient and district.seed_of(code.recipient)) or district.seed
-            known = _add_key(session, request.centre, verify_key, now_ms, seed, replaces=None)
+            known = _add_key(session, request.centre, verify_key, now_ms, recipient or district.seed, replaces=None)
         if code.used_key_id is None:
             session.consume_code(code.code_hash, key_id)
-        return known.confirmation
+        if not recipient:
+            return known.confirmation
+        # The key may have come before with another code, whose answer got lost, and the district's have changed since:
+        # the centre knows the one that it was handed last.
+        return wire.make_confirmation(centre=known.centre, key_id=key_id, enrolled_at=known.enrolled_at, seed=recipient)
 
 
 def accept_rotation(district: District, raw: bytes, now_ms: int) -> bytes:

@@ -332,6 +332,21 @@ def test_a_used_code_gives_a_revoked_centre_no_new_registration(centre: Context,
     assert status(district.district)[0].enrolled_at is None
 
 
+def test_who_never_got_the_first_answer_enrols_by_a_file_of_the_districts_next_key(
+    centre: Context, district: RunningDistrict
+) -> None:
+    file = wire.read_enrolment_file(district.enrolment())
+    with cable_to(centre, district, Cut(down=0)) as cable:
+        assert not enrol(centre, file.model_copy(update={"url": cable.url}).to_bytes()).registered
+    rotate_key(district.district, who="D01", now_ms=district.clock.ms)
+    again = district.enrolment()
+    assert enrol(centre, again).problem is None
+    submitted = submit(centre)
+    assert sync_all(centre).unsent == 0
+    assert_delivered_once(centre, district, submitted.report_id)
+    assert sync_astray(centre.database.connection) == []
+
+
 def test_a_renewal_that_was_cut_off_after_the_files_is_done_again(
     enrolled_centre: Context, district: RunningDistrict
 ) -> None:
