@@ -152,8 +152,8 @@ def test_the_week_s_report_stands_at_the_district_and_a_second_sync_sends_nothin
     assert frontdesk(home, "sync")[0]["sent"] == 2
     assert frontdesk(home, "sync")[0]["sent"] == 0
     status = frontdesk(home, "sync", "status")[0]
-    assert [entry["period"] for entry in status["sent"]] == list(EXPECTED["weeks"])
-    assert status["unsent"] == status["refused"] == []
+    assert [entry["period"] for entry in status["received"]] == list(EXPECTED["weeks"])
+    assert status["unsent"] == status["sent"] == status["refused"] == []
     for week, figures in EXPECTED["weeks"].items():
         shown = district_command(store, "show", EXPECTED["centre"], week, "--json")
         assert {key: shown["figures"].get(key) for key in figures} == figures

@@ -94,7 +94,7 @@ def test_a_workbook_shows_one_moment(desk: Context, other: Context) -> None:
         with other.database.write() as connection:
             connection.execute("DELETE FROM rating")
 
-    with just_before(desk, "SELECT * FROM rating", take_all_away):
+    with just_before(desk, "SELECT day, subject_kind, subject, level, comment FROM rating", take_all_away):
         workbook = report_of(desk, WEEK)
     assert workbook.figures.ratings == len(workbook.ratings) == 5
 
