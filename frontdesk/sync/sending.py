@@ -17,6 +17,7 @@ from frontdesk.sync.fetching import UNVERIFIED, Fetched, exchange
 from frontdesk.sync.rotating import ask_rotation, leaving
 from frontdesk.sync.sealing import may_seal, read_centre_key, seal_waiting, trusted_keys
 from frontdesk.sync.stopping import ShouldStop
+from frontdesk.sync.words import refusal_words
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -187,7 +188,8 @@ def _keep_outcome(context: Context, entry: OutboxEntry, outcome: Outcome, number
             if store_receipt(context, connection, entry, outcome):
                 _add_attempt(context, connection, entry, "received")
     elif isinstance(outcome, Refused):
-        state, code, message = "refused", outcome.code, outcome.message
+        state, code = "refused", outcome.code
+        message = refusal_words(code, outcome.message, outcome.details)
         with context.change("sync.refused", _subject(entry), report_id=entry.report_id, code=code) as connection:
             store_refusal(context, connection, entry, outcome, "network")
     else:
