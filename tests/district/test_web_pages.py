@@ -196,8 +196,9 @@ def test_a_period_is_locked_a_centre_exempted_and_the_period_opened(filled: Dist
     assert browser.post("/locks/open", {"period": "2026-W45"}).status_code == 303
     assert locks(filled)[0].unlocked_by == "lin"
     page = browser.get("/audit").text
-    for said in ("锁定期间", "解锁期间", "放行", "登录"):
+    for said in ("锁定期间", "解锁期间", "放行", "登录", "全部中心"):
         assert said in page
+    assert "period_lock" not in page
 
 
 def test_an_account_is_made_used_reset_and_closed_by_pages_alone(filled: District) -> None:

@@ -29,9 +29,17 @@ def _details(raw: str) -> Mapping[str, object]:
     if not isinstance(found, dict):
         return {}
     return {
-        words_or_code("detail", name): _plain(value) for name, value in found.items() if value not in (None, "", [])
+        words_or_code("detail", name): _plain(name, value)
+        for name, value in found.items()
+        if value not in (None, "", [])
     }
 
 
-def _plain(value: object) -> object:
-    return ", ".join(map(str, value)) if isinstance(value, list) else value
+VALUES = {"kind": "document_kind", "audience": "audience", "role": "role"}
+"""Where the words of details are that are kept as codes."""
+
+
+def _plain(name: str, value: object) -> object:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return words_or_code(VALUES[name], value) if name in VALUES and isinstance(value, str) else value
