@@ -26,6 +26,9 @@ LAST_SECONDS = 2.0
 """How long the end of the program waits for lines that are still to be written."""
 
 
+_WRITER = json.JSONEncoder(ensure_ascii=False, default=str)
+
+
 class JsonLines(logging.Formatter):
     """A record as one JSON object: `time` (UTC), `level`, `event`, and what the record was given as `fields`."""
 
@@ -39,7 +42,7 @@ class JsonLines(logging.Formatter):
             # A failure's own words may repeat what somebody sent, so that its kind and place stand for it.
             line["failure"] = record.exc_info[0].__name__
             line["where"] = _places(record)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _WRITER.encode(line)
 
 
 def _places(record: logging.LogRecord) -> list[str]:

@@ -64,13 +64,21 @@ class Metrics:
             buckets=SECONDS,
             registry=self._registry,
         )
+        # Looking one up by its labels takes longer than counting.
+        self._counted: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         ProcessCollector(registry=self._registry)
         self._registry.register(_Gauges(lambda: self.connections(), pool))
 
     def answered(self, endpoint: str, method: str, status: int, code: str, seconds: float) -> None:
         """Count one request; `code` is why it was refused, empty when it was not."""
-        self._requests.labels(endpoint, str(status)).inc()
-        self._latency.labels(endpoint).observe(seconds)
+        counted = self._counted.get((endpoint, status))
+        if counted is None:
+            counted = self._counted[endpoint, status] = (
+                self._requests.labels(endpoint, str(status)),
+                self._latency.labels(endpoint),
+            )
+        counted[0].inc()
+        counted[1].observe(seconds)
         if code:
             self._refused.labels(endpoint, code).inc()
         elif method == "POST" and endpoint.startswith("/v1/") and status == 200:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
@@ -83,6 +84,7 @@ KINDS = {
 """The kind of report that goes with each kind of period. Days do not travel."""
 
 
+@lru_cache(maxsize=256)
 def kind_of(period: str) -> str:
     """The kind of report that a period key asks for, wherever its weeks end; `bad_period` when it is no period key."""
     try:

@@ -178,9 +178,12 @@ def signed_by(frame: Frame, trusted: Sequence[bytes]) -> bytes:
     raise WireFault("unknown_key", key_id=signer)
 
 
+_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def to_json(value: object) -> bytes:
     """Compact UTF-8 JSON with sorted keys: equal values give equal bytes."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return _WRITER.encode(value).encode()
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -194,12 +197,15 @@ def _no_constant(name: str) -> float:
     raise ValueError(name)
 
 
+_READER = json.JSONDecoder(object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+
+
 def from_json(raw: bytes, code: str) -> Any:
     """Read JSON in which no key stands twice and no number is NaN; anything else is the fault `code`."""
     if raw.count(b",") > MAX_JSON_ITEMS:
         raise WireFault(code, where="")
     try:
-        return json.loads(raw.decode(), object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+        return _READER.decode(raw.decode())
     except (ValueError, RecursionError) as failure:
         raise WireFault(code, where="") from failure
 

@@ -29,17 +29,19 @@ def as_json(report: wire.AnyBody) -> str:
 def items(report: wire.AnyBody) -> list[Item]:
     """The values of a report one by one, in the order in which it names them."""
     if isinstance(report, wire.ReportBodyV2):
-        return [_item(one.indicator, one.category, one.value, one.numerator, one.denominator) for one in report.values]
+        return [
+            {"i": one.indicator, "n": one.numerator, "d": one.denominator}
+            if one.numerator is not None
+            else {"i": one.indicator, "v": one.value}
+            if one.category is None
+            else {"i": one.indicator, "c": one.category, "v": one.value}
+            for one in report.values
+        ]
     found: list[Item] = []
     for indicator, figure in report.figures.items():
         split = figure if isinstance(figure, Mapping) else {None: figure}
-        found += [_item(indicator, category, count, None, None) for category, count in split.items()]
+        found += [
+            {"i": indicator, "v": count} if category is None else {"i": indicator, "c": category, "v": count}
+            for category, count in split.items()
+        ]
     return found
-
-
-def _item(
-    indicator: str, category: str | None, value: int | None, numerator: int | None, denominator: int | None
-) -> Item:
-    if denominator is not None:
-        return {"i": indicator, "n": numerator, "d": denominator}
-    return {"i": indicator, "v": value} if category is None else {"i": indicator, "c": category, "v": value}

@@ -71,6 +71,11 @@ def translated(sql: str) -> str:
     return _QUOTED_OR_MARK.sub(replace, sql)
 
 
+@lru_cache(maxsize=8)
+def _with_entry(statement: str) -> str:
+    return KEPT_WITH_ENTRY.format(statement=statement)
+
+
 class PostgresqlSession(Session):
     """A session on one connection of the pool; see `Session`."""
 
@@ -98,7 +103,7 @@ class PostgresqlSession(Session):
 
     def keep_report(self, statement: str, values: Sequence[Value]) -> bool:
         """Accept a report and write its audit entry in the same statement; see `Session`."""
-        return self._run(KEPT_WITH_ENTRY.format(statement=statement), values).rowcount > 0
+        return self._run(_with_entry(statement), values).rowcount > 0
 
     def json_field(self, alias: str, name: str) -> str:
         """One field of an item; see `Session`."""
