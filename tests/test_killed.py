@@ -124,7 +124,7 @@ def test_two_windows_scanning_at_once_lose_nothing_and_record_nothing_twice(tmp_
     assert sorted((no, at) for no, at, _ in recorded) == wanted
 
 
-@pytest.mark.parametrize("set_ups", [4, pytest.param(12, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("set_ups", [2, pytest.param(12, marks=pytest.mark.slow)])
 def test_a_set_up_killed_at_any_moment_leaves_no_centre_or_a_whole_one(tmp_path: Path, set_ups: int) -> None:
     chance = random.Random(20261110)
     given = ["--code", "310114-901", "--name", "示范", "--street", "示范街道", "--district", "示范区"]

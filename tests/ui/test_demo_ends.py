@@ -15,7 +15,7 @@ from tests.terminal import Terminal
     ("name", "shown"),
     [
         pytest.param("SIGTERM", "正在生成", id="SIGTERM while it is made"),
-        pytest.param("SIGHUP", "在岗志愿者", id="SIGHUP while it is open"),
+        pytest.param("SIGHUP", "在岗志愿者", id="SIGHUP while it is open", marks=pytest.mark.slow),
         pytest.param("SIGHUP", "正在生成", id="SIGHUP while it is made", marks=pytest.mark.slow),
         pytest.param("SIGTERM", "在岗志愿者", id="SIGTERM while it is open", marks=pytest.mark.slow),
     ],

@@ -367,13 +367,13 @@ def test_a_letter_was_adopted_one_waits_for_an_answer_and_last_weeks_is_a_draft(
     assert reports.letters_astray(demo.database.connection) == []
 
 
-def test_in_the_afternoon_a_session_of_today_lacks_its_attendance_and_many_are_here(demo_at: DemoAt) -> None:
-    for day in (LEAP_DAY, SATURDAY):
-        context = demo_at(day, AFTERNOON)
-        shown = today_of(context)
-        over = [line for line in shown.sessions if line.ends_at < context.now_ms()]
-        assert [bool(line.attendance_rows) for line in over].count(False) == 1
-        assert len(shown.here) >= 4
+@pytest.mark.parametrize("day", [SATURDAY, pytest.param(LEAP_DAY, marks=pytest.mark.slow)])
+def test_in_the_afternoon_a_session_of_today_lacks_its_attendance_and_many_are_here(demo_at: DemoAt, day: date) -> None:
+    context = demo_at(day, AFTERNOON)
+    shown = today_of(context)
+    over = [line for line in shown.sessions if line.ends_at < context.now_ms()]
+    assert [bool(line.attendance_rows) for line in over].count(False) == 1
+    assert len(shown.here) >= 4
 
 
 def test_the_report_of_a_past_week_says_something_in_every_figure(demo: Context) -> None:

@@ -117,7 +117,7 @@ def own_faults(problem: AbProblem) -> bool:
     return bool(faults(problem, [(None, None, None)] * len(problem.slots)))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(small_problems())
 def test_no_legal_roster_is_cheaper_than_the_proven_one(problem: AbProblem) -> None:
     if own_faults(problem):
@@ -129,7 +129,7 @@ def test_no_legal_roster_is_cheaper_than_the_proven_one(problem: AbProblem) -> N
     assert found.cost == min(total(problem, cost(problem, each)) for each in every_roster(problem))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(small_problems(), st.integers(0, 9))
 def test_rosters_by_hand_rules_are_legal_and_stand_in_the_model(problem: AbProblem, seed: int) -> None:
     for holders in (first_fit(problem), greedy(problem, seconds=0.02, seed=seed)):
@@ -145,7 +145,7 @@ def test_rosters_by_hand_rules_are_legal_and_stand_in_the_model(problem: AbProbl
         assert whole.holders(values) == holders
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(small_problems(), st.integers(0, 2), st.integers(0, 2))
 def test_no_replan_changes_less(problem: AbProblem, who: int, day: int) -> None:
     if own_faults(problem):
