@@ -116,10 +116,10 @@ WORDS: dict[str, str] = {
     "error.bad_period": '"{period}" is not a period. Write 2026-W46, 2026-11-H1, 2026-11, 2026-Q4 or 2026.',
     "error.bad_receipt": "The receipt's content is wrong ({where}). Sync again.",
     "error.other_receipt": "This is the receipt of another report ({report_id}). Sync again.",
-    "error.not_a_file": "{file} is no ordinary file (a folder, a pipe or a device). "
-    "Choose the enrolment file that the district wrote.",
-    "error.file_too_large": "{file} is larger than {limit} bytes and no enrolment file. "
-    "Choose the enrolment file that the district wrote.",
+    "error.not_a_file": "{file} is no ordinary file (a folder, a link, a pipe or a device). "
+    "Choose the file that the district wrote.",
+    "error.file_too_large": "{file} is larger than {limit} bytes: the district writes none so large. "
+    "Choose the file that the district wrote.",
     "error.not_readable": "{file} cannot be read ({reason}). Check who may read it, or copy it and choose the copy.",
     "error.bad_enrolment_file": "This is not an intact enrolment file. Ask the district for it again "
     "and copy it "
