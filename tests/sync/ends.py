@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ from db import outbox
 from frontdesk.common.periods import week_of
 from frontdesk.context import Context
 from frontdesk.district.api.app import create_app
+from frontdesk.district.api.rate import RateLimit
 from frontdesk.district.documents.issuing import send_notice
 from frontdesk.district.guard import HEADER_SECONDS
 from frontdesk.district.server import listen, settings
@@ -138,7 +139,9 @@ def running_district(
 def listening(district: District, clock: Clock, header_seconds: float = HEADER_SECONDS) -> Iterator[int]:
     """The port at which a district is served from a thread until the block ends."""
     opened = listen("127.0.0.1", 0)
-    server = _TestServer(settings(create_app(district, clock), header_seconds=header_seconds))
+    # A test may ask more often than a centre ever does; that there is a limit is tried where the API is.
+    app = create_app(district, clock, RateLimit(burst=1_000_000))
+    server = _TestServer(settings(app, header_seconds=header_seconds))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [opened]})
     thread.start()
     try:
@@ -219,6 +222,9 @@ class Cable:
     cut: Cut = Cut()
     on_answer: Callable[[], None] | None = None
     port: int = 0
+    up_to: list[int] = field(default_factory=list)
+    """After how many bytes towards the district each piece of what was sent ended."""
+    down_to: list[int] = field(default_factory=list)
     _listener: socket.socket = field(init=False)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -254,13 +260,15 @@ class Cable:
 
     def _relay(self, near: socket.socket) -> None:
         with near, socket.create_connection(("127.0.0.1", self.target)) as far:
-            up = threading.Thread(target=_pump, args=(near, far, self.cut.up, None))
+            up = threading.Thread(target=_pump, args=(near, far, self.cut.up, None, self.up_to))
             up.start()
-            _pump(far, near, self.cut.down, self.on_answer)
+            _pump(far, near, self.cut.down, self.on_answer, self.down_to)
             up.join()
 
 
-def _pump(source: socket.socket, sink: socket.socket, limit: int | None, before: Callable[[], None] | None) -> None:
+def _pump(
+    source: socket.socket, sink: socket.socket, limit: int | None, before: Callable[[], None] | None, ends: list[int]
+) -> None:
     """Pass bytes on until `limit` of them have gone through, then break the connection both ways."""
     passed = 0
     try:
@@ -274,6 +282,7 @@ def _pump(source: socket.socket, sink: socket.socket, limit: int | None, before:
                 chunk = chunk[: limit - passed]
             sink.sendall(chunk)
             passed += len(chunk)
+            ends.append(passed)
             if limit is not None and passed >= limit:
                 break
     except OSError:
@@ -313,6 +322,36 @@ def cable_to(context: Context, district: RunningDistrict, cut: Cut | None = None
     finally:
         cable.close()
         point_at(context, district.url)
+
+
+def cuts_of(cable: Cable, step: int, around: int) -> list[Cut]:
+    """Cuts at every `step`th byte of what went through a cable each way, and at all that lie `around` the end of a
+    piece of it: the border of a head, of a frame, of an answer.
+    """
+    return [
+        *(Cut(up=at) for at in _places(cable.up_to, step, around)),
+        *(Cut(down=at) for at in _places(cable.down_to, step, around)),
+    ]
+
+
+def _places(ends: Iterable[int], step: int, around: int) -> list[int]:
+    ends = list(ends)
+    near = {end + off for end in ends for off in range(-around, around)}
+    return sorted({*range(0, max(ends), step), *near} & set(range(max(ends) + 1)))
+
+
+def in_pieces(
+    folder: Path, cuts: Sequence[Cut], pull: Callable[[Context, RunningDistrict, Sequence[Cut]], None], size: int = 60
+) -> None:
+    """Pull the cable at every cut, `size` of them with the same two ends: what has come grows with each of them, and
+    all of it is looked through again and again.
+    """
+    for number in range(0, len(cuts), size):
+        with running_district(folder / f"district-{number}.db") as district:
+            centre = new_centre(folder / f"centre-{number}", Clock())
+            enrolled(centre, district.enrolment())
+            pull(centre, district, cuts[number : number + size])
+            centre.database.close()
 
 
 def assert_delivered_once(context: Context, district: RunningDistrict, report_id: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +39,7 @@ from tests.sync.ends import (
     assert_delivered_once,
     cable_to,
     enrolled,
+    in_pieces,
     new_centre,
     notify,
     point_at,
@@ -204,10 +206,8 @@ def test_a_cable_pulled_at_any_byte_leaves_every_document_and_reading_once(
 
 
 @pytest.mark.slow
-def test_a_cable_pulled_at_every_single_byte_leaves_every_document_and_reading_once(
-    enrolled_centre: Context, district: RunningDistrict
-) -> None:
-    pull_the_cable(enrolled_centre, district, [*(Cut(up=n) for n in range(800)), *(Cut(down=n) for n in range(1100))])
+def test_a_cable_pulled_at_every_single_byte_leaves_every_document_and_reading_once(tmp_path: Path) -> None:
+    in_pieces(tmp_path, [*(Cut(up=n) for n in range(800)), *(Cut(down=n) for n in range(1100))], pull_the_cable)
 
 
 def test_the_successor_of_the_districts_key_is_believed_by_the_present_keys_word(

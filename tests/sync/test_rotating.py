@@ -21,6 +21,8 @@ from tests.sync.ends import (
     RunningDistrict,
     assert_delivered_once,
     cable_to,
+    cuts_of,
+    in_pieces,
     point_at,
     state_of,
     submit,
@@ -111,19 +113,27 @@ def pull_the_cable(context: Context, district: RunningDistrict, cuts: Iterable[C
         assert_changed(context, district, old, new)
 
 
-def test_a_cable_pulled_at_any_byte_leaves_one_key_and_every_report_once(
+def cuts_of_a_change(context: Context, district: RunningDistrict, step: int, around: int) -> list[Cut]:
+    """Where a cable can be pulled while the centre asks for documents and has a new key confirmed."""
+    rotate_key(context)
+    with cable_to(context, district) as cable:
+        assert sync_all(context).rotated
+    return cuts_of(cable, step, around)
+
+
+def test_a_cable_pulled_at_any_border_leaves_one_key_and_every_report_once(
     enrolled_centre: Context, district: RunningDistrict
 ) -> None:
-    cuts = [*(Cut(up=n) for n in range(0, 2200, 367)), *(Cut(down=n) for n in range(0, 1600, 267))]
-    pull_the_cable(enrolled_centre, district, cuts)
+    pull_the_cable(enrolled_centre, district, cuts_of_a_change(enrolled_centre, district, step=500, around=1))
 
 
 @pytest.mark.slow
 def test_a_cable_pulled_at_every_single_byte_leaves_one_key_and_every_report_once(
-    enrolled_centre: Context, district: RunningDistrict
+    enrolled_centre: Context, district: RunningDistrict, tmp_path: Path
 ) -> None:
-    cuts = [*(Cut(up=n) for n in range(2200)), *(Cut(down=n) for n in range(1600))]
-    pull_the_cable(enrolled_centre, district, cuts)
+    cuts = cuts_of_a_change(enrolled_centre, district, step=1, around=1)
+    assert len(cuts) > 1_500
+    in_pieces(tmp_path, cuts, pull_the_cable, size=30)
 
 
 def test_a_portal_changes_no_key(enrolled_centre: Context, district: RunningDistrict) -> None:
