@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 
@@ -22,6 +22,7 @@ from frontdesk.district.service import (
     show_report,
     take_usb,
 )
+from frontdesk.district.zone import ZONE
 from frontdesk.sync import wire
 from tests.district.api import exchange_request, rotation_request
 from tests.district.centres import NOW_MS, PERIOD, Centre, enrolled
@@ -71,7 +72,7 @@ def test_everything_in_a_file_is_taken_in_and_answered(district: District) -> No
 def test_the_file_has_a_name_that_tells_whose_it_is(district: District) -> None:
     centre = enrolled(district, CODE)
     taken = take_usb(district, bundle(centre, district, centre.seal()), NOW_MS)
-    local = datetime.fromtimestamp(NOW_MS / 1000, UTC).astimezone()
+    local = datetime.fromtimestamp(NOW_MS / 1000, ZONE)
     assert taken.name == f"frontdesk-{CODE}-down-{local:%Y%m%d-%H%M}.fdd"
 
 

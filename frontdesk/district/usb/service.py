@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from frontdesk.district.documents.exchange import accept_exchange
 from frontdesk.district.enrolling import accept_enrolment, accept_rotation
@@ -17,6 +17,7 @@ from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
 from frontdesk.district.refusals import refusal_json, status_of
 from frontdesk.district.reports.service import accept_report
+from frontdesk.district.zone import ZONE
 from frontdesk.errors import DatabaseError, DeskError
 from frontdesk.locale import words_for
 from frontdesk.sync import wire
@@ -98,7 +99,7 @@ def take_usb(
             subject=header.bundle_id,
             details=json.dumps(details),
         )
-    made_at = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone()
+    made_at = datetime.fromtimestamp(now_ms / 1000, ZONE)
     return UsbTaken(header.centre, parts, answer, wire.usb_name(header.centre, "down", made_at))
 
 
