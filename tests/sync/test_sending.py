@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from tests.sync.ends import (
     body,
     cable_to,
     enrolled,
+    in_pieces,
     new_centre,
     own_key,
     point_at,
@@ -247,28 +249,26 @@ def test_a_proxy_of_the_environment_is_left_aside(
     assert_delivered_once(enrolled_centre, district, submitted.report_id)
 
 
-@pytest.mark.parametrize("cut", [*(Cut(up=n) for n in range(0, 1600, 67)), *(Cut(down=n) for n in range(0, 700, 41))])
+def pull_the_cable(context: Context, district: RunningDistrict, cuts: Iterable[Cut]) -> None:
+    """At each cut one report is on its way; afterwards it is there once."""
+    for ratings, cut in enumerate(cuts):
+        submitted = submit(context, ratings=ratings)
+        with cable_to(context, district, cut):
+            sync_all(context)
+        sync_all(context)
+        assert_delivered_once(context, district, submitted.report_id)
+
+
 def test_a_cable_pulled_at_any_byte_leaves_one_copy_and_one_receipt(
-    enrolled_centre: Context, district: RunningDistrict, cut: Cut
+    enrolled_centre: Context, district: RunningDistrict
 ) -> None:
-    submitted = submit(enrolled_centre)
-    with cable_to(enrolled_centre, district, cut):
-        sync_all(enrolled_centre)
-    sync_all(enrolled_centre)
-    assert_delivered_once(enrolled_centre, district, submitted.report_id)
+    cuts = [*(Cut(up=n) for n in range(0, 1600, 67)), *(Cut(down=n) for n in range(0, 700, 41))]
+    pull_the_cable(enrolled_centre, district, cuts)
 
 
 @pytest.mark.slow
-def test_a_cable_pulled_at_every_single_byte_leaves_one_copy_and_one_receipt(
-    enrolled_centre: Context, district: RunningDistrict
-) -> None:
-    cuts = [*(Cut(up=n) for n in range(1600)), *(Cut(down=n) for n in range(700))]
-    for ratings, cut in enumerate(cuts):
-        submitted = submit(enrolled_centre, ratings=ratings)
-        with cable_to(enrolled_centre, district, cut):
-            sync_all(enrolled_centre)
-        sync_all(enrolled_centre)
-        assert_delivered_once(enrolled_centre, district, submitted.report_id)
+def test_a_cable_pulled_at_every_single_byte_leaves_one_copy_and_one_receipt(tmp_path: Path) -> None:
+    in_pieces(tmp_path, [*(Cut(up=n) for n in range(1600)), *(Cut(down=n) for n in range(700))], pull_the_cable)
 
 
 def test_an_answer_that_was_lost_is_given_again_later(enrolled_centre: Context, district: RunningDistrict) -> None:
