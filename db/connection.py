@@ -22,6 +22,9 @@ SCHEMA_VERSION = 12
 BUSY_TIMEOUT_MS = 20_000
 """How long a writer waits for another window's transaction: far longer than any of ours takes."""
 
+WRONG_LAYOUT = ("no such table", "no such column", "has no column named")
+"""What SQLite says of a statement that does not fit the file's tables; it has no code of its own for that."""
+
 
 class Database:
     """One connection to the centre's file. Each thread opens its own."""
@@ -154,6 +157,8 @@ def explain(failure: sqlite3.Error, path: Path) -> DatabaseError:
     for prefix, code in codes.items():
         if name.startswith(prefix):
             return DatabaseError(code, path=str(path), reason=str(failure))
+    if any(words in str(failure) for words in WRONG_LAYOUT):
+        return DatabaseError("wrong_layout", path=str(path), reason=str(failure))
     return DatabaseError("disk_fault", path=str(path), reason=str(failure))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from db.connection import open_database
+from db.errors import DatabaseError
 from frontdesk.context import Settings, open_context
 from frontdesk.errors import DeskError
 from frontdesk.home import Home
@@ -96,3 +97,15 @@ def test_a_window_that_closes_leaves_the_wal_to_one_that_has_opened_the_file_in_
         with first.write() as connection:
             connection.execute("UPDATE centre SET name = 'written since'")
         assert other_window() == "written since"
+
+
+def test_a_table_or_column_that_is_not_there_is_no_fault_of_the_disk(home: Home) -> None:
+    with open_database(home.database, create=True) as database:
+        for statement in (
+            "SELECT 1 FROM absent",
+            "SELECT absent FROM outbox",
+            "INSERT INTO outbox (absent) VALUES (1)",
+        ):
+            with pytest.raises(DatabaseError) as caught, database.reading() as reading:
+                reading.execute(statement)
+            assert caught.value.code == "wrong_layout" and "absent" in words_for(caught.value)

@@ -10,6 +10,7 @@ WORDS: dict[str, str] = {
     "error.read_only": "{path} is on a disk that cannot be written. Use a folder that can be written, or ask for write permission.",
     "error.disk_full": "The disk is full; what you just did was not saved. Free some space, then do it again.",
     "error.disk_fault": "The disk failed ({reason}); what you just did was not saved. Check the disk and back up {path} soon.",
+    "error.wrong_layout": "{path} does not fit this version of the program ({reason}); what you just did was not saved. The disk is not at fault: update the program and open it again; if this stays, restore the latest backup.",
     "error.damaged": "The data file is damaged ({path}). Stop, keep the file, and restore the latest backup.",
     "error.busy": "Another window held the file too long; what you just did was not saved. Close other windows and try again.",
     "error.conflict": "This conflicts with what is stored ({reason}) and was not saved. Refresh and try again.",
