@@ -6,7 +6,7 @@ What a use case writes is one transaction with one audit entry.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -48,7 +48,7 @@ class Centre:
 def put_centre(district: District, centre: Centre, *, who: str, now_ms: int) -> Effect:
     """Add a centre, or put what is said in the place of what the register holds of it.
 
-    Raises DistrictError `bad_centre` (`where`).
+    Raises DistrictError `bad_centre` (`where`), `ends_before_it_begins`.
     """
     _check(centre)
     with district.store.writing() as session:
@@ -61,14 +61,15 @@ def put_centre(district: District, centre: Centre, *, who: str, now_ms: int) -> 
 def close_centre(district: District, code: str, until: date, *, who: str, now_ms: int) -> Centre:
     """Nothing is expected of a centre after the day `until`; its reports and keys stay as they are.
 
-    Raises DistrictError `no_such_centre`.
+    Raises DistrictError `no_such_centre`, `ends_before_it_begins`.
     """
     with district.store.writing() as session:
         known = _find(session, code)
         if known is None:
             raise DistrictError("no_such_centre", centre=code)
-        session.execute("UPDATE centre SET until = ? WHERE code = ?", (until.isoformat(), code))
-        closed = Centre(**{**asdict(known), "until": until.isoformat()})
+        closed = replace(known, until=until.isoformat())
+        _check_days(closed)
+        session.execute("UPDATE centre SET until = ? WHERE code = ?", (closed.until, code))
         _note(session, "centre.closed", closed, who, now_ms)
     return closed
 
@@ -123,6 +124,8 @@ def _compared(session: Session, table: Table) -> tuple[ImportOutcome, list[Centr
             rejected.append(table.reject(row, problem, "not_one_of", area="sheets", choices=", ".join(KINDS)))
         elif problem:
             rejected.append(table.reject(row, problem, "bad_code", area="sheets"))
+        elif _ends_early(after):
+            rejected.append(table.reject(row, "until", "ends_early", area="district", since=after.since))
         effects["added" if row["code"] not in known else "unchanged" if after == before else "changed"] += 1
         wanted.append(after)
     if rejected:
@@ -180,6 +183,17 @@ def _check(centre: Centre) -> None:
     problem = _problem(centre)
     if problem:
         raise DistrictError("bad_centre", where=problem)
+    _check_days(centre)
+
+
+def _check_days(centre: Centre) -> None:
+    if _ends_early(centre):
+        raise DistrictError("ends_before_it_begins", centre=centre.code, since=centre.since, until=centre.until)
+
+
+def _ends_early(centre: Centre) -> bool:
+    # Days are ISO texts of one length: their order is that of the days.
+    return centre.since is not None and centre.until is not None and centre.until < centre.since
 
 
 def _problem(centre: Centre) -> str:

@@ -116,6 +116,20 @@ def test_a_wrong_entry_of_the_register_is_refused(run: Run, code: str, expects: 
     assert refused("bad_centre", lambda: run(*arguments))["where"] == where
 
 
+def test_a_centre_does_not_end_before_it_begins(run: Run, tmp_path: Path) -> None:
+    run("init")
+    described = ("centre", "add", CODE, "--name", "中心", "--street", "安亭镇", "--since", "2026-05-01")
+    told = refused("ends_before_it_begins", lambda: run(*described, "--until", "2026-04-30"))
+    assert (told["since"], told["until"]) == ("2026-05-01", "2026-04-30")
+    assert run(*described, "--until", "2026-05-01")["effect"] == "added"
+    assert refused("ends_before_it_begins", lambda: run("centre", "close", CODE, "--until", "2026-04-30"))
+    sheet = tmp_path / "centres.csv"
+    sheet.write_text(f"中心编号,中心名称,街镇,停用日期\n{CODE},安亭中心,安亭镇,2026-04-30\n", encoding="utf-8")
+    rejected = run("centre", "import", str(sheet), code=1)["rejected"]
+    assert [(one["column"], one["reason"]) for one in rejected] == [("停用日期", "ends_early")]
+    assert run("centre", "list")["centres"][0]["until"] == "2026-05-01"
+
+
 def test_the_deadline_is_told_and_set(run: Run, url: str) -> None:
     run("init")
     before = run("completeness", "2026-W46")["deadline"]

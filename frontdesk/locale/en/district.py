@@ -154,6 +154,8 @@ WORDS: dict[str, str] = {
     "error.exemption_over": "{until} is past. Give a day from today on.",
     "error.unknown_indicators": 'There are no such indicators: {codes}. See the codes with "indicators export".',
     "error.bad_centre": "The entry of the centre is wrong ({where}). Correct it and try again.",
+    "error.ends_before_it_begins": "{centre} would close on {until}, before it opens on {since}. Check the two days.",
+    "reason.ends_early": "This is before the day on which the centre opens, {since}. Check the two days.",
     "error.file_unreadable": "{path} cannot be read ({reason}). Check the stick and the file's name.",
     "error.not_text": "{path} is no text. Save it as UTF-8 text and send it again.",
     "error.bad_indicator_file": '{path} is no file of indicators. Write one with "indicators export" and change that.',

@@ -154,6 +154,8 @@ WORDS: dict[str, str] = {
     "error.exemption_over": "{until} 已经过了。请写今天或以后的日期。",
     "error.unknown_indicators": "没有这些指标：{codes}。请用“indicators export”查看编号。",
     "error.bad_centre": "中心的登记内容不对（{where}）。请改正后再登记。",
+    "error.ends_before_it_begins": "{centre} 的停用日期 {until} 早于启用日期 {since}。请核对两个日期。",
+    "reason.ends_early": "停用日期早于启用日期 {since}。请核对两个日期。",
     "error.file_unreadable": "读不了 {path}（{reason}）。请检查 U 盘和文件名。",
     "error.not_text": "{path} 不是文本文件。请存成 UTF-8 文本再发。",
     "error.bad_indicator_file": "{path} 不是指标文件。请用“indicators export”写一份来改。",
