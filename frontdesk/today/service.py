@@ -123,12 +123,16 @@ def _due(context: Context, duty: list[DutyLine], known: Occasions | None) -> lis
     """What waits, the pressing first; sessions without attendance last, because there can be many."""
     day = context.today()
     due = _of_clock(context)
+    of_sync = _of_sync(context)
+    # What the district refused or wants read would lie below the fold behind the gaps of two weeks.
+    due += [one for one in of_sync if one.pressing]
     due += [Due("gap", {"post": line.post}, pressing=True) for line in duty if line.gap and not line.shift]
     due += _of_roster(context)
     due += _of_assignments(context)
     due += _of_sign_ups(context)
     due += _of_follow_ups(context)
-    due += _of_sync(context, known.locked if known else ())
+    due += [one for one in of_sync if not one.pressing]
+    due += known.locked if known else ()
     due += _of_periods(context, known.drifted if known else ())
     if (since := sync.unsent_since(context)) is not None:
         due.append(Due("unsent", {"count": sync.unsent_count(context), "since": f"{context.local(since):%m-%d}"}))
@@ -144,8 +148,8 @@ def _due(context: Context, duty: list[DutyLine], known: Occasions | None) -> lis
     return due
 
 
-def _of_sync(context: Context, locked: Sequence[Due]) -> list[Due]:
-    """Reports that the district refused, its notices that nobody has read, and what it has locked."""
+def _of_sync(context: Context) -> list[Due]:
+    """Reports that the district refused, and its notices that nobody has read."""
     due = []
     if refused := sync.refused_count(context):
         due.append(Due("refused", {"count": refused}, pressing=True))
@@ -153,7 +157,7 @@ def _of_sync(context: Context, locked: Sequence[Due]) -> list[Due]:
         first, day = unread[0], context.today()
         late = any(one.read_until is not None and one.read_until <= day for one in unread)
         due.append(Due("notices", {"count": len(unread), "title": first.title}, first.is_important or late))
-    return [*due, *locked]
+    return due
 
 
 def _synced(context: Context) -> tuple[int, ...]:
