@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -88,6 +89,28 @@ def test_a_store_of_the_first_schema_is_carried_on_with_its_reports(tmp_path: Pa
         for statement in ("DELETE FROM report", "UPDATE report SET revision = 9"):
             with pytest.raises(sqlite3.IntegrityError):
                 file.execute(statement)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of POSIX")
+def test_only_its_owner_reads_a_store_also_one_that_an_earlier_program_left_open_to_all(tmp_path: Path) -> None:
+    path, before = tmp_path / "district.db", os.umask(0o022)
+    try:
+        with closing(open_store(f"sqlite:///{path}", create=True)) as store, store.writing() as session:
+            session.know_centre("310114-901", NOW_MS)
+            assert rights(tmp_path) == {"district.db": 0o600, "district.db-wal": 0o600, "district.db-shm": 0o600}
+        path.chmod(0o644)
+        with closing(sqlite3.connect(path)) as earlier:
+            earlier.execute("UPDATE centre SET name = 'x'")
+            earlier.commit()
+            assert set(rights(tmp_path).values()) == {0o644}
+            with closing(open_store(f"sqlite:///{path}")):
+                assert rights(tmp_path) == {"district.db": 0o600, "district.db-wal": 0o600, "district.db-shm": 0o600}
+    finally:
+        os.umask(before)
+
+
+def rights(folder: Path) -> dict[str, int]:
+    return {one.name: one.stat().st_mode & 0o777 for one in folder.iterdir()}
 
 
 def test_a_migration_that_fails_leaves_the_first_schema(tmp_path: Path) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
 from db.connection import BUSY_TIMEOUT_MS, Database, explain
 from db.errors import DatabaseError
+from db.newfile import OWNER_ONLY, make_empty
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.store.migrations import SCHEMA_VERSION, migrate
 from frontdesk.district.store.session import Dialect, Session, Value, ValueType
@@ -61,6 +63,10 @@ class SqliteStore:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         if not create and not path.exists():
             raise DistrictError("no_store", path=str(path))
+        if create:
+            # Where it cannot be made, SQLite says why.
+            with suppress(OSError):
+                make_empty(path)
         self._path = path
         self._lock = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
@@ -95,6 +101,7 @@ class SqliteStore:
         if version > SCHEMA_VERSION:
             raise DatabaseError("newer_database", path=str(self._path), file=version, program=SCHEMA_VERSION)
         connection.execute("PRAGMA journal_mode = WAL")
+        _keep_to_owner(self._path)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         if version == SCHEMA_VERSION:
@@ -167,6 +174,19 @@ class SqliteStore:
             self._idle.append(connection)
         else:
             connection.close()
+
+
+def _keep_to_owner(path: Path) -> None:
+    """Take everybody else's rights from the file, which an earlier program left open to all, and from what SQLite keeps
+    beside it: new ones of those take their rights from the file. One that is somebody else's stays as it is.
+    """
+    if os.name != "posix":
+        return
+    for one in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+        with suppress(OSError):
+            mode = one.stat().st_mode & 0o777
+            if mode & ~OWNER_ONLY:
+                one.chmod(mode & OWNER_ONLY)
 
 
 def _first(connection: sqlite3.Connection, sql: str) -> object:
