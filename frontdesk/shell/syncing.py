@@ -38,6 +38,8 @@ class Said:
     tone: Literal["good", "warning", "bad"]
     is_news: bool = True
     """Whether anything came of it."""
+    refused: int = 0
+    """How many reports the district refused, where nothing else was amiss."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ def sync_task(context: Context, progress: Progress, stop: SyncStop) -> Said:
     """Send what is unsent, and fetch what the district has for this centre."""
     from frontdesk.sync.service import result_words, sync_all
 
-    return Said(*result_words(sync_all(context, progress, stop)))
+    result = sync_all(context, progress, stop)
+    is_through = result.problem is None and not result.stopped and not result.unsent
+    return Said(*result_words(result), refused=result.count("refused") if is_through else 0)
 
 
 class Syncing:

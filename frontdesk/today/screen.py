@@ -156,7 +156,8 @@ class TodayScreen(DeskScreen):
         last = self.desk_app.syncing.last
         said = ""
         if last is not None and last.is_automatic:
-            said = t(f"today.auto_sync.{last.said.tone}", at=self.desk_app.clock_text(last.at))
+            key = "refused" if last.said.refused else last.said.tone
+            said = t(f"today.auto_sync.{key}", at=self.desk_app.clock_text(last.at), count=last.said.refused)
         framed(self.query_one("#due-panel"), t("today.panel.due"), said)
 
     def _post(self) -> DutyLine | None:

@@ -193,6 +193,21 @@ async def test_the_clock_syncs_in_silence_where_the_setting_says_so_and_today_sa
     assert set(states(centre).values()) == {"received"}
 
 
+async def test_a_sync_by_itself_of_which_one_report_was_refused_is_not_said_to_have_failed(
+    centre: SmallCentre, district: RunningDistrict
+) -> None:
+    submitted(centre, district.enrolment(CODE))
+    lock_period(district.district, WEEKS[0], "月度考核已截止", who="D01", now_ms=district.clock.ms)
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        app.syncing.begin(is_automatic=True)
+        await over(app, pilot)
+        said = str(app.screen.query_one("#due-panel").border_subtitle)
+        assert "被退回 1 份" in said and "不成" not in said
+
+    await do(centre, task)
+
+
 async def test_a_notice_is_opened_from_today_and_acknowledged_with_enter(
     centre: SmallCentre, district: RunningDistrict
 ) -> None:

@@ -50,6 +50,7 @@ WORDS: dict[str, str] = {
     "due.exempt": "{period} is exempt till {until}: report it",
     "auto_sync.good": "synced by itself {at}",
     "auto_sync.warning": "sync not complete {at}",
+    "auto_sync.refused": "{at}: {count} refused, Ctrl+F6",
     "auto_sync.bad": "sync failed {at}: Ctrl+F6",
     "due.clock": "The clock is wrong: it shows {now}, the last entry is of {latest}; no check-in until it is right",
     "due.calendar": "{year}: no holiday list, Ctrl+L imports it; Mon-Fri until then",

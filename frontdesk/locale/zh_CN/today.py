@@ -50,6 +50,7 @@ WORDS: dict[str, str] = {
     "due.exempt": "区里放行 {period} 到 {until}，请上报",
     "auto_sync.good": "{at} 已自动同步",
     "auto_sync.warning": "{at} 自动同步没有送完",
+    "auto_sync.refused": "{at} 被退回 {count} 份，Ctrl+F6",
     "auto_sync.bad": "{at} 自动同步不成，Ctrl+F6",
     "due.clock": "电脑时间不对：现在显示 {now}，上次登记是 {latest}；校正前不能签到",
     "due.calendar": "{year} 年放假安排未录入，Ctrl+L 导入；暂按周一至周五上班",
