@@ -128,7 +128,7 @@ def submit_command(invocation: Invocation, period: str, as_json: bool) -> None:
     named = period_named(period, context)
     lock = lock_of(context, named.key)
     if lock is not None:
-        progress(t("sync.lock.warning", period=named.label, reason=lock.reason or "-"))
+        progress(t("sync.lock.warning", period=named.label, reason=lock.because))
     submitted = submit(context, named)
     key = "reports.submitted_by_command" if submitted.new else "reports.submitted_before"
     value = {

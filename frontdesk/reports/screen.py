@@ -296,7 +296,7 @@ class ReportScreen(DeskScreen):
 
         question = t("reports.submit_running", period=period.label)
         if lock is not None:
-            question = t("sync.lock.ask", period=period.label, reason=lock.reason or "-")
+            question = t("sync.lock.ask", period=period.label, reason=lock.because)
         await self.app.push_screen(QuestionDialog(question, t("reports.submit_yes")), answered)
 
     async def _submit(self, period: Period) -> None:

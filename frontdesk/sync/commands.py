@@ -231,7 +231,7 @@ def _lock_row(context: Context, one: PeriodLock) -> dict[str, object]:
 
 def _lock_line(context: Context, one: PeriodLock) -> str:
     if one.is_in_force(context.today()):
-        return t("sync.lock.in_force", period=one.period, reason=one.reason)
+        return t("sync.lock.in_force", period=one.period, reason=one.because)
     return t("sync.lock.exempt", period=one.period, day=one.exempt_until)
 
 

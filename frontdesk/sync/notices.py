@@ -12,6 +12,7 @@ from db import inbox, sync_keys
 from db.inbox import Reading, StoredDocument
 from db.outbox import Channel
 from frontdesk.common.text import without_controls
+from frontdesk.locale import t
 from frontdesk.sync import wire
 from frontdesk.sync.errors import SyncError
 
@@ -57,6 +58,11 @@ class PeriodLock:
     reason: str
     locked_at: int
     exempt_until: date | None = None
+
+    @property
+    def because(self) -> str:
+        """The reason as it stands behind the period, in brackets; "" where the district gave none."""
+        return t("sync.lock.because", reason=self.reason) if self.reason else ""
 
     def is_in_force(self, today: date) -> bool:
         """Whether a report of the period would be refused today, as far as is known here."""

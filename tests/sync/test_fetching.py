@@ -119,11 +119,14 @@ def test_a_locked_period_is_known_here_until_it_is_unlocked_or_excepted(
 ) -> None:
     end, now_ms = district.district, district.clock.ms
     lock_period(end, "2026-W46", "已汇总", who="D01", now_ms=now_ms)
-    lock_period(end, "2026-W45", "已汇总", who="D01", now_ms=now_ms)
+    lock_period(end, "2026-W45", "", who="D01", now_ms=now_ms)
     fetch(enrolled_centre)
     lock = lock_of(enrolled_centre, "2026-W46")
     assert lock is not None
     assert (lock.reason, lock_of(enrolled_centre, "2026-W47")) == ("已汇总", None)
+    without = lock_of(enrolled_centre, "2026-W45")
+    assert without is not None
+    assert (lock.because, without.because) == ("（已汇总）", "")
     unlock_period(end, "2026-W45", who="D01", now_ms=now_ms)
     until = enrolled_centre.today()
     grant_exemption(end, CENTRE, "2026-W46", until, "网络故障", who="D01", now_ms=now_ms)

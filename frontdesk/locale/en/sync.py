@@ -60,9 +60,10 @@ WORDS: dict[str, str] = {
     "status.rotation": "A new key waits for the district's confirmation since {since}.",
     "status.skipped": "Documents {numbers} of the district could not be verified or understood and were not kept; later syncs ask for them again. Update the program, or ask the district to send them anew.",
     "status.notices": "{count} notices are unread.",
-    "lock.in_force": "locked     {period}: the district takes nothing in any more ({reason})",
-    "lock.warning": "The district has locked {period} ({reason}): what is submitted now is refused, unless it has granted an exemption since. Ask the district, or sync to hear of it.",
-    "lock.ask": "The district has locked {period} ({reason}). What is submitted now is refused, unless it has granted an exemption since. Submit all the same?",
+    "lock.because": " ({reason})",
+    "lock.in_force": "locked     {period}: the district takes nothing in any more{reason}",
+    "lock.warning": "The district has locked {period}{reason}: what is submitted now is refused, unless it has granted an exemption since. Ask the district, or sync to hear of it.",
+    "lock.ask": "The district has locked {period}{reason}. What is submitted now is refused, unless it has granted an exemption since. Submit all the same?",
     "lock.exempt": "locked     {period}: this centre may still report it until {day}",
     "error.not_enrolled": "This centre is not enrolled with a district. Ask the district for an "
     "enrolment file and "

@@ -60,9 +60,10 @@ WORDS: dict[str, str] = {
     "status.rotation": "新密钥自 {since} 起等待区里确认。",
     "status.skipped": "第 {numbers} 号文件无法验证或看不懂，没有保存；以后同步时会再取。请更新程序，或请区里重发。",
     "status.notices": "有 {count} 条通知未读。",
-    "lock.in_force": "已锁定  {period}：区里不再接收（{reason}）",
-    "lock.warning": "区里已锁定 {period}（{reason}）：现在上报会被退回，除非区里之后给了豁免。请联系区里，或先同步查看。",
-    "lock.ask": "区里已锁定 {period}（{reason}）。现在上报会被退回，除非区里之后给了豁免。仍要上报吗？",
+    "lock.because": "（{reason}）",
+    "lock.in_force": "已锁定  {period}：区里不再接收{reason}",
+    "lock.warning": "区里已锁定 {period}{reason}：现在上报会被退回，除非区里之后给了豁免。请联系区里，或先同步查看。",
+    "lock.ask": "区里已锁定 {period}{reason}。现在上报会被退回，除非区里之后给了豁免。仍要上报吗？",
     "lock.exempt": "已锁定  {period}：本中心在 {day} 前仍可补报",
     "error.not_enrolled": "本中心还没有在区里登记。请向区里要登记文件，再用“frontdesk sync enrol "
     "文件”登记；已提交的报告会保留。",

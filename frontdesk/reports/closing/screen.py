@@ -235,7 +235,7 @@ class ClosingScreen(PushedListScreen):
         period = self._period
         lock = await self.desk_app.desk.run(lambda context: sync.lock_of(context, period.key))
         if lock is not None:
-            question = t("sync.lock.ask", period=period.label, reason=lock.reason or "-")
+            question = t("sync.lock.ask", period=period.label, reason=lock.because)
             await self._ask(question, self._hand_over_now)
         elif self._is_running:
             await self._ask_running()
