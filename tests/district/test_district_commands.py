@@ -265,6 +265,15 @@ def up(centre: Centre, district: District, *reports: bytes) -> bytes:
     )
 
 
+@pytest.mark.parametrize("arguments", [("status", "--help"), ("notice", "send", "--help"), ("init", "--help")])
+def test_help_needs_no_store_and_what_needs_one_says_so(arguments: tuple[str, ...]) -> None:
+    unset = {"FRONTDESK_STORE": None}
+    told = CliRunner().invoke(district_group, arguments, obj=Invocation(), env=unset)
+    assert (told.exit_code, "--json" in told.output) == (0, True)
+    lacking = CliRunner().invoke(district_group, ["status"], obj=Invocation(), env=unset)
+    assert (lacking.exit_code, "--store" in lacking.output) == (2, True)
+
+
 def test_the_key_is_changed_and_the_next_command_has_the_new_one(run: Run, url: str, tmp_path: Path) -> None:
     first = run("init")["district_key_id"]
     changed = run("rotate-key")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from frontdesk.cli_support import FilledPath, emit, json_option, progress
-from frontdesk.district.commands.opening import acting, district_group, key_file_of, now_ms, opened
+from frontdesk.district.commands.opening import acting, district_group, key_file_of, now_ms, opened, store_url_of
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def init_command(ctx: click.Context, as_json: bool) -> None:
     """Make the store and the district's signing key; what exists stays as it is."""
     from frontdesk.district.store import is_postgresql
 
-    url: str = ctx.meta["store_url"]
+    url = store_url_of(ctx)
     created, shown = _make_tables(ctx) if is_postgresql(url) else _make_file(ctx)
     with opened(ctx) as district:
         key_id = district.key_id
@@ -38,7 +38,7 @@ def _make_file(ctx: click.Context) -> tuple[bool, str]:
     from frontdesk.district.store import open_store, store_path
     from frontdesk.keys import create_key_file
 
-    path, key = store_path(ctx.meta["store_url"]), key_file_of(ctx)
+    path, key = store_path(store_url_of(ctx)), key_file_of(ctx)
     if not path.parent.is_dir():
         # Rather a folder mistyped than a folder made: the district would go on with an empty store.
         raise DistrictError("no_folder", path=str(path.parent))
@@ -46,7 +46,7 @@ def _make_file(ctx: click.Context) -> tuple[bool, str]:
     if created:
         create_key_file(key)
     read_key(key)
-    open_store(ctx.meta["store_url"], create=True).close()
+    open_store(store_url_of(ctx), create=True).close()
     return created, str(path)
 
 
@@ -56,7 +56,7 @@ def _make_tables(ctx: click.Context) -> tuple[bool, str]:
     from frontdesk.district.store import open_store
     from frontdesk.keys import create_key_file
 
-    url, key = ctx.meta["store_url"], key_file_of(ctx)
+    url, key = store_url_of(ctx), key_file_of(ctx)
     try:
         open_store(url).close()
         created = False
@@ -105,7 +105,7 @@ def copy_command(ctx: click.Context, target_url: str, as_json: bool) -> None:
     def told(table: str, rows: int) -> None:
         progress(t("district.copy.table", table=table, rows=rows))
 
-    with closing(open_store(ctx.meta["store_url"])) as source, closing(open_store(target_url, create=True)) as target:
+    with closing(open_store(store_url_of(ctx))) as source, closing(open_store(target_url, create=True)) as target:
         copied = copy_store(source, target, who=acting(ctx), now_ms=now_ms(), told=told)
     shown, key = _without_password(target_url), str(key_file_of(ctx))
     answer = {"to": shown, "rows": copied.rows, "reports_hash": copied.reports_hash, "key_file": key}

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from frontdesk.district.service import District
 
 KEY_VARIABLE = "FRONTDESK_DISTRICT_KEY"
-WITHOUT_STORE = "manual"
-"""The command that only prints something to read."""
 
 
 @click.group("district", help=t("district.help"))
@@ -27,10 +25,16 @@ WITHOUT_STORE = "manual"
 @click.pass_context
 def district_group(ctx: click.Context, store_url: str | None, key_file: Path | None) -> None:
     """The district's end."""
-    if store_url is None and ctx.invoked_subcommand != WITHOUT_STORE:
-        raise click.MissingParameter(ctx=ctx, param_hint="--store", param_type="option")
     ctx.meta["store_url"] = store_url
     ctx.meta["key_file"] = key_file
+
+
+def store_url_of(ctx: click.Context) -> str:
+    """The address of the store, asked for by what needs one: help and the manual do not. Wrong usage without one."""
+    url: str | None = ctx.meta["store_url"]
+    if url is None:
+        raise click.MissingParameter(ctx=ctx, param_hint="--store", param_type="option")
+    return url
 
 
 def key_file_of(ctx: click.Context) -> Path:
@@ -45,7 +49,7 @@ def key_file_of(ctx: click.Context) -> Path:
         return named
     if os.environ.get(KEY_VARIABLE):
         return Path(os.environ[KEY_VARIABLE])
-    url: str = ctx.meta["store_url"]
+    url = store_url_of(ctx)
     if not is_postgresql(url):
         return key_path(store_path(url))
     from platformdirs import user_data_path
@@ -59,7 +63,7 @@ def opened(ctx: click.Context) -> Iterator[District]:
     from frontdesk.district.service import open_district
     from frontdesk.district.store import open_store
 
-    store = open_store(ctx.meta["store_url"])
+    store = open_store(store_url_of(ctx))
     try:
         yield open_district(store, key_file_of(ctx))
     finally:
