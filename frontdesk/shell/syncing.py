@@ -50,6 +50,8 @@ class Ended:
     doing: str
     is_automatic: bool
     said: Said
+    answered: tuple[object, ...] = ()
+    """What the district had answered by then."""
 
 
 Progress = Callable[["Handled"], None]
@@ -133,17 +135,39 @@ class Syncing:
 
         said: Said | None
         try:
-            said = await self._app.desk.run_travelling(lambda context: task(context, progress, stop))
-        except CodedError as failure:
-            # Where nobody has enrolled yet the clock has nothing to say.
-            is_silent = is_automatic and failure.code == "not_enrolled"
-            said = None if is_silent else Said(words_for(failure), "bad", is_news=False)
+            try:
+                said = await self._app.desk.run_travelling(lambda context: task(context, progress, stop))
+            except CodedError as failure:
+                # Where nobody has enrolled yet the clock has nothing to say.
+                is_silent = is_automatic and failure.code == "not_enrolled"
+                said = None if is_silent else Said(words_for(failure), "bad", is_news=False)
+            answered = await self._answered()
         finally:
             did = self.doing
             self.doing, self.is_stopping, self._stop = "", False, None
         if said is not None:
-            self.last = Ended(self._now(), did, is_automatic, said)
+            self.last = Ended(self._now(), did, is_automatic, said, answered)
         self._app.post_message(SyncMoved())
+
+    async def follow(self) -> None:
+        """Say no more of a sync that did not go well once the district has answered since, by whatever way, or what it
+        refused was put back.
+        """
+        last = self.last
+        if last is None or last.said.tone == "good" or self.is_running:
+            return
+        if await self._answered() != last.answered and self.last is last:
+            self.last = None
+
+    async def _answered(self) -> tuple[object, ...]:
+        """What the district has answered by now; nothing where the file cannot be read."""
+        from frontdesk.sync.service import answered_so_far
+
+        try:
+            return await self._app.desk.run(answered_so_far)
+        except CodedError as failure:
+            self._app.say_failure(failure)
+            return ()
 
     async def look(self) -> None:
         """Begin a sync where the setting says so and it is time."""

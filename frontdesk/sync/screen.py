@@ -12,7 +12,7 @@ from textual.widgets import ProgressBar
 from frontdesk.common.text import wrap
 from frontdesk.errors import DeskError
 from frontdesk.locale import t
-from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.base import DeskScreen, NoticeLine
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import QuestionDialog
 from frontdesk.shell.framing import framed
@@ -57,6 +57,8 @@ class SyncScreen(DeskScreen):
         self._status: SyncStatus | None = None
         self._seen_refused: set[str] = set()
         """Refused reports to which the cursor went already."""
+        self._asks_to_send = False
+        """Whether the notice line asks for the key that sends."""
 
     def compose_body(self) -> ComposeResult:
         """What is next, the list in its panel, words about the row, and how far a sync has come."""
@@ -90,6 +92,7 @@ class SyncScreen(DeskScreen):
     async def load(self) -> None:
         """Fetch every report; the cursor goes to what was refused since."""
         status = await self.desk_app.desk.run(service.sync_status)
+        await self.desk_app.syncing.follow()
         self._status = status
         moment = self.desk_app.moment_text
         self.rows.set_rows(
@@ -146,6 +149,9 @@ class SyncScreen(DeskScreen):
             lines = [(t(f"sync_screen.last.{syncing.last.doing}", at=at, words=said.words), said.tone), *lines][
                 : NEXT_LINES + 1
             ]
+        if self._asks_to_send and (syncing.is_running or not (self._status and self._status.in_state("unsent"))):
+            self._asks_to_send = False
+            self.query_one(NoticeLine).clear()
         width = self.app.size.width - 2
         content = Content("\n").join(
             Content.styled(part, STYLES[tone]) for words, tone in lines for part in wrap(words, width)
@@ -248,6 +254,7 @@ class SyncScreen(DeskScreen):
         count = await self.attempt(lambda context: service.retry_refused(context, only))
         if count is not None:
             self.notify(t("sync_screen.retried", count=count), timeout=12)
+            self._asks_to_send = True
         await self.reload()
 
     async def do_usb(self) -> None:

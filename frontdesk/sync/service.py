@@ -64,6 +64,7 @@ __all__ = [
     "UsbRead",
     "UsbWritten",
     "acknowledge",
+    "answered_so_far",
     "enrol",
     "enrol_by_code",
     "fetch",
@@ -104,6 +105,20 @@ def unsent_count(context: Context) -> int:
 def unsent_since(context: Context) -> int | None:
     """When the first of the reports that wait was submitted (UTC milliseconds); None where none waits."""
     return outbox.oldest(context.database.connection, "unsent")
+
+
+def answered_so_far(context: Context) -> tuple[object, ...]:
+    """What changes with whatever the district answers, and when what it refused is put back: the confirmation of the
+    enrolment, its newest document, how many reports it received, and how many it refused. Not what is submitted here.
+    """
+    with context.database.reading() as connection:
+        enrolled = outbox.enrolment(connection)
+        return (
+            (enrolled.centre_key_id, enrolled.registered_at) if enrolled is not None else None,
+            inbox.highest_number(connection),
+            outbox.count(connection, "sent"),
+            outbox.refused_count(connection),
+        )
 
 
 def newest_document(context: Context) -> int:

@@ -115,6 +115,7 @@ class TodayScreen(DeskScreen):
 
     async def _show_rest(self, shown: Today) -> None:
         app = self.desk_app
+        await app.syncing.follow()
         await self.sync_moved()
         self.query_one("#sessions", RowList).set_rows(
             [

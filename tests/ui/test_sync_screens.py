@@ -17,7 +17,7 @@ from textual.widgets import ProgressBar
 from db import outbox
 from frontdesk.context import Context, Operator, to_ms
 from frontdesk.district.documents.issuing import rotate_key
-from frontdesk.district.documents.locking import grant_exemption, lock_period
+from frontdesk.district.documents.locking import grant_exemption, lock_period, unlock_period
 from frontdesk.district.usb.service import take_usb
 from frontdesk.reports import service as reports
 from frontdesk.reports.screen import ReportScreen
@@ -109,12 +109,17 @@ async def test_two_keys_send_everything_and_the_refused_one_says_why_and_what_to
         assert "第45周" in str(app.screen.query_one("#figures-panel").border_title)
         await press(app, pilot, "ctrl+s", "ctrl+t")
         assert "待发送" in row_texts(app, "sync-reports")[1]
+        assert app.screen.query_one(NoticeLine).has_class("shown") and "退回 1" not in shown(app, "#sync-next")
+        unlock_period(district.district, WEEKS[0], who="D01", now_ms=district.clock.ms)
+        await press(app, pilot, "ctrl+s")
+        await over(app, pilot)
+        assert not app.screen.query_one(NoticeLine).has_class("shown"), "what it asked for is done"
         await press(app, pilot, "escape")
         assert on(app, ReportScreen)
 
     await do(centre, task)
-    assert states(centre) == {WEEKS[0]: "unsent", WEEKS[1]: "received"}
-    assert district.revisions(WEEKS[1], CODE) == [1]
+    assert set(states(centre).values()) == {"received"}
+    assert [district.revisions(week, CODE) for week in WEEKS] == [[1], [1]]
 
 
 async def test_the_desk_goes_on_while_a_district_does_not_answer_and_esc_stops_the_sync(
@@ -204,6 +209,33 @@ async def test_a_sync_by_itself_of_which_one_report_was_refused_is_not_said_to_h
         await over(app, pilot)
         said = str(app.screen.query_one("#due-panel").border_subtitle)
         assert "被退回 1 份" in said and "不成" not in said
+        # What is said of it is over with the refusal.
+        context = centre.context()
+        sync.retry_refused(context)
+        context.database.close()
+        await look_for_changes(app, pilot)
+        assert not app.screen.query_one("#due-panel").border_subtitle
+
+    await do(centre, task)
+
+
+async def test_a_sync_that_failed_is_said_until_the_district_has_answered_in_another_window(
+    centre: SmallCentre, district: RunningDistrict
+) -> None:
+    submitted(centre, district.enrolment(CODE, url=NOBODY))
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+f6", "ctrl+s")
+        await over(app, pilot)
+        assert "连不上" in shown(app, "#sync-next")
+        await press(app, pilot, "f2", "ctrl+f6")
+        assert "连不上" in shown(app, "#sync-next"), "nothing was answered since"
+        point_at(centre, district.url)
+        context = centre.context()
+        sync.sync_all(context)
+        context.database.close()
+        await look_for_changes(app, pilot)
+        assert "连不上" not in shown(app, "#sync-next")
 
     await do(centre, task)
 
