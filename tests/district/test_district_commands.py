@@ -248,6 +248,12 @@ def test_a_stick_is_taken_in_and_answered_by_a_file(run: Run, url: str, tmp_path
     assert (answer["centre"], answer["reports"]) == (CODE, 1)
     down = wire.open_usb_down(Path(answer["file"]).read_bytes(), [district.verify_key])
     assert wire.verify_receipt(down.receipts[0], sealed=sealed, district_key=district.verify_key)
+    stick = str(sent.parent)
+    assert run("usb", "in", stick, "--out", str(folder))["reports"] == 1
+    (tmp_path / "other.FDU").write_bytes(b"")
+    several = refused("usb_several_found", lambda: run("usb", "in", stick, "--out", str(folder)))
+    assert (several["count"], several["files"]) == (2, "other.FDU, up.fdu")
+    assert refused("usb_nothing_found", lambda: run("usb", "in", str(folder), "--out", str(folder)))
     run("revoke", centre.key_id)
     again = run("usb", "in", str(sent), "--out", str(folder))
     assert [one["code"] for one in again["parts"]] == ["revoked_key"]

@@ -45,27 +45,27 @@ def usb_group() -> None:
 
 
 @usb_group.command("in", help=t("district.help.usb_in"))
-@click.argument("file", type=FilledPath(dir_okay=False))
+@click.argument("path", type=FilledPath())
 @click.option("--out", "folder", required=True, type=FilledPath(), help=t("district.help.usb_out"))
 @json_option
 @click.pass_context
-def in_command(ctx: click.Context, file: Path, folder: Path, as_json: bool) -> None:
+def in_command(ctx: click.Context, path: Path, folder: Path, as_json: bool) -> None:
     """Take in a centre's file and write the one that answers it, also when all of it was refused."""
     from frontdesk.common.wholefile import write_whole
     from frontdesk.district.errors import DistrictError
     from frontdesk.district.service import take_usb
-    from frontdesk.district.usb.files import read_file
+    from frontdesk.district.usb.files import find_file, read_file
 
     if not folder.is_dir():
         raise DistrictError("no_out_folder", path=str(folder))
-    raw = read_file(file)
+    raw = read_file(find_file(path))
     with opened(ctx) as district:
         taken = take_usb(district, raw, now_ms(), who=acting(ctx))
-    path = folder / taken.name
-    write_whole(path, taken.answer)
+    answered = folder / taken.name
+    write_whole(answered, taken.answer)
     answer = {
         "centre": taken.centre,
-        "file": str(path),
+        "file": str(answered),
         "reports": taken.reports,
         "parts": [{"kind": one.kind, "code": one.code, "message": one.message} for one in taken.parts],
     }
@@ -73,4 +73,4 @@ def in_command(ctx: click.Context, file: Path, folder: Path, as_json: bool) -> N
     lines += [
         t("district.usb.refused", kind=t(f"district.usb.kind.{one.kind}"), reason=one.message) for one in taken.refused
     ]
-    emit(answer, as_json, [*lines, t("district.usb.written", path=path)])
+    emit(answer, as_json, [*lines, t("district.usb.written", path=answered)])
