@@ -133,6 +133,8 @@ WORDS: dict[str, str] = {
     "report.superseded": "superseded",
     "report.figures": "Figures of revision {revision}",
     "report.changes": "Lines that differ from revision {revision}: {count}.",
+    "report.only_changes": "Only what differs",
+    "report.all_lines": "All figures",
     "report.in_revision": "Revision {revision}",
     "report.difference": "Compared",
     "report.changed": "differs",

@@ -130,6 +130,8 @@ WORDS: dict[str, str] = {
     "report.superseded": "已被取代",
     "report.figures": "第 {revision} 版的数据",
     "report.changes": "与第 {revision} 版相比，有 {count} 项不同。",
+    "report.only_changes": "只看不同的",
+    "report.all_lines": "看全部数据",
     "report.in_revision": "第 {revision} 版",
     "report.difference": "对照",
     "report.changed": "不同",
