@@ -236,6 +236,16 @@ def test_an_account_is_made_used_reset_and_closed_by_pages_alone(filled: Distric
     assert (refused.status_code, "最后一个区级账号" in refused.text) == (409, True)
 
 
+def test_an_account_for_a_street_that_no_centre_belongs_to_is_warned_of(small: District) -> None:
+    browser = Browser.of(small, "district")
+    assert f'<option value="{OURS}">' in browser.get("/accounts").text
+    told = [
+        "看不到" in browser.post("/accounts", {"name": f"new{n}", "role": "street", "street": street}).text
+        for n, street in enumerate((OURS, "安亭"))
+    ]
+    assert told == [False, True]
+
+
 def test_a_stick_is_answered_with_what_was_refused_in_words(filled: District) -> None:
     raw = wire.make_usb_up(
         centre="ours-1",

@@ -81,6 +81,7 @@ WORDS: dict[str, str] = {
     "accounts.caption": "A street's account sees the centres of its street only.",
     "accounts.password_once": "This is the first password of “{name}”. It is shown this once: tell it in person or by "
     "telephone; it must be changed at the first sign-in.",
+    "accounts.empty_street": "No centre of the register is in {street}: this account sees nothing until one is. If the street is mistyped, close the account and add another.",
     "accounts.reset": "Reset password",
     "accounts.reset_one": "Reset the password of {name}",
     "accounts.close": "Close",

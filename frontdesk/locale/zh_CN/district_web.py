@@ -78,6 +78,7 @@ WORDS: dict[str, str] = {
     "password.button": "更改",
     "accounts.caption": "街镇账号只看得到本街镇的中心。",
     "accounts.password_once": "账号“{name}”的初始密码如下。只显示这一次，请当面或电话告知本人，首次登录时须更换：",
+    "accounts.empty_street": "名册里没有中心属于“{street}”：登记以前，这个账号什么也看不到。街镇写错了的，请停用它，另建一个账号。",
     "accounts.reset": "重置密码",
     "accounts.reset_one": "重置 {name} 的密码",
     "accounts.close": "停用",
