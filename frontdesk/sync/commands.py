@@ -27,14 +27,16 @@ def sync_group(ctx: click.Context, as_json: bool) -> None:
     """Send what is unsent, oldest first, and fetch what came down, unless a command follows."""
     if ctx.invoked_subcommand is not None:
         return
-    from frontdesk.sync.service import sync_all
+    from frontdesk.sync.service import refused_count, sync_all
 
-    invocation = ctx.ensure_object(Invocation)
-    result = sync_all(open_desk(invocation, writing=True), progress=_say_progress)
+    context = open_desk(ctx.ensure_object(Invocation), writing=True)
+    result = sync_all(context, progress=_say_progress)
     _raise_unless_done(result)
     lines = [t("sync.done", sent=result.count("sent")) if result.handled else t("sync.nothing")]
     answer: dict[str, object] = {"sent": result.count("sent"), "refused": 0, "unsent": result.unsent}
     answer |= fetched_row(result.fetched) | {"rotated": result.rotated, "rotation_problem": result.rotation_problem}
+    if waiting := refused_count(context):
+        lines.append(t("sync.to_correct", count=waiting))
     lines += fetched_lines(result.fetched)
     if result.rotated:
         lines.append(t("sync.key_changed"))

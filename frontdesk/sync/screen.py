@@ -206,9 +206,15 @@ class SyncScreen(DeskScreen):
             return t("sync_screen.why.running")
         if name in ("send", "usb", "rotate") and status.enrolment is None:
             return t("sync_screen.why.not_enrolled")
-        if name == "retry" and not status.in_state("refused"):
+        return self._why_no_retry(status) if name == "retry" else None
+
+    def _why_no_retry(self, status: SyncStatus) -> str | None:
+        """The row under the cursor if it was refused, else all that were: something of it may fare better."""
+        one = self.report()
+        refused = [one] if one is not None and one.state == "refused" else status.in_state("refused")
+        if not refused:
             return t("sync_screen.why.nothing_refused")
-        return None
+        return None if any(each.may_retry for each in refused) else t("sync_screen.why.old_key")
 
     async def do_leave(self) -> None:
         """Stop the sync that is under way; without one go back to where this was opened."""
@@ -230,7 +236,7 @@ class SyncScreen(DeskScreen):
         assert one is not None
         title = t("sync_screen.details", period=one.period, revision=one.revision)
         keys = [("ctrl+e", t("sync_screen.command.correct"))]
-        if one.state == "refused":
+        if one.may_retry:
             keys.append(("ctrl+t", t("sync_screen.command.retry")))
 
         async def chosen(key: str | None) -> None:

@@ -16,6 +16,7 @@ from frontdesk.sync.errors import SyncError
 from frontdesk.sync.fetching import UNVERIFIED, Fetched, exchange
 from frontdesk.sync.rotating import ask_rotation, leaving
 from frontdesk.sync.sealing import may_seal, read_centre_key, seal_waiting, trusted_keys
+from frontdesk.sync.status import has_old_key
 from frontdesk.sync.stopping import ShouldStop
 from frontdesk.sync.words import refusal_words
 
@@ -252,9 +253,11 @@ def _subject(entry: OutboxEntry) -> str:
 
 
 def retry_refused(context: Context, report_id: str | None = None) -> int:
-    """Put refused reports back among the unsent, all that still count or one; how many. The bytes stay the same.
+    """Put refused reports back among the unsent, all that still count or one; how many. The bytes stay the same, so
+    that what a key sealed that is no longer the centre's stays: it has to be submitted anew.
 
-    Raises what `require_writer` raises, and SyncError `no_such_refused` when `report_id` names no refused report.
+    Raises what `require_writer` raises, and SyncError `no_such_refused` when `report_id` names no refused report,
+    `sealed_by_old_key` (`period`) when only such are left.
     """
     context.require_writer()
     with context.database.write() as connection:
@@ -264,6 +267,10 @@ def retry_refused(context: Context, report_id: str | None = None) -> int:
             chosen = [one for one in outbox.entries(connection, "refused") if one.report_id == report_id]
         if report_id is not None and not chosen:
             raise SyncError("no_such_refused", report_id=report_id)
+        enrolled = outbox.enrolment(connection)
+        refused, chosen = chosen, [one for one in chosen if not has_old_key(one, enrolled)]
+        if refused and not chosen:
+            raise SyncError("sealed_by_old_key", period=refused[0].period)
         for entry in chosen:
             outbox.set_state(connection, entry.report_id, "unsent", context.now_ms())
         if chosen:

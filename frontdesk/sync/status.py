@@ -23,6 +23,9 @@ MAY_HAVE_ARRIVED = frozenset({"", "cut_off", "too_slow", "stopped", "district_fa
 NOT_ARRIVED = frozenset({"not_the_district", "redirected", "refused_unread", "unreachable"})
 """Outcomes of an attempt that say nothing about whether an earlier one arrived."""
 
+OF_THE_SIGNER = frozenset({"unknown_key", "revoked_key"})
+"""Refusals that name the key of which the district takes nothing."""
+
 
 @dataclass(frozen=True)
 class ReportStanding:
@@ -49,6 +52,15 @@ class ReportStanding:
     details: Mapping[str, object] = field(default_factory=dict)
     channel: Channel | None = None
     problem: str = ""
+    has_old_key: bool = False
+    """Whether it was refused for the key that sealed it, which is no longer this centre's: the same bytes would be
+    refused for ever.
+    """
+
+    @property
+    def may_retry(self) -> bool:
+        """Whether it was refused and the same bytes may fare better another time."""
+        return self.state == "refused" and not self.has_old_key
 
 
 @dataclass(frozen=True)
@@ -75,10 +87,11 @@ def sync_status(context: Context) -> SyncStatus:
     """The enrolment and every submitted report with its state and since when, oldest first."""
     with context.database.reading() as connection:
         entries = outbox.entries(connection)
+        enrolled = outbox.enrolment(connection)
         return SyncStatus(
-            outbox.enrolment(connection),
+            enrolled,
             entries,
-            standings(entries, outbox.attempts(connection), outbox.receipt_instants(connection)),
+            standings(entries, outbox.attempts(connection), outbox.receipt_instants(connection), enrolled),
             sync_keys.pending_rotation(connection),
             inbox.unread_count(connection, "notice"),
             len(inbox.untold(connection)),
@@ -87,7 +100,10 @@ def sync_status(context: Context) -> SyncStatus:
 
 
 def standings(
-    entries: Iterable[OutboxEntry], attempts: Mapping[str, Sequence[Attempt]], received: Mapping[str, int]
+    entries: Iterable[OutboxEntry],
+    attempts: Mapping[str, Sequence[Attempt]],
+    received: Mapping[str, int],
+    enrolled: Enrolment | None = None,
 ) -> list[ReportStanding]:
     """Where each of the submitted reports stands, in their order. No clock is compared with another. Pure."""
     entries = list(entries)
@@ -112,9 +128,19 @@ def standings(
                 details=reason.get("details", {}),
                 channel=tried[-1].channel if tried else None,
                 problem=_failure_of(tried) if entry.state == "unsent" else "",
+                has_old_key=has_old_key(entry, enrolled),
             )
         )
     return found
+
+
+def has_old_key(entry: OutboxEntry, enrolled: Enrolment | None) -> bool:
+    """Whether a report was refused for the key that sealed it, and that is another one than the centre's now."""
+    if entry.state != "refused" or enrolled is None:
+        return False
+    reason = json.loads(entry.refusal) if entry.refusal else {}
+    key_id = reason.get("details", {}).get("key_id")
+    return reason.get("code") in OF_THE_SIGNER and key_id is not None and key_id != enrolled.centre_key_id
 
 
 def _failure_of(attempts: Sequence[Attempt]) -> str:

@@ -99,9 +99,11 @@ def row_words(one: ReportStanding) -> str:
 
 
 def _kind_of_refusal(one: ReportStanding) -> str:
-    """`again`, `keys`, `values` or `locked`; empty for all others, and where nothing was refused."""
+    """`old_key`, `again`, `keys`, `values` or `locked`; empty for all others, and where nothing was refused."""
     if one.state != "refused":
         return ""
+    if one.has_old_key:
+        return "old_key"
     kinds = (("again", AGAIN), ("keys", KEYS), ("values", VALUES), ("locked", LOCKED))
     return next((kind for kind, codes in kinds if one.code in codes), "")
 

@@ -25,6 +25,7 @@ from frontdesk.sync.service import (
     sync_status,
     unsent_count,
 )
+from frontdesk.sync.words import advice
 from tests.sync.ends import (
     CENTRE,
     Cut,
@@ -314,6 +315,13 @@ def test_a_centre_whose_key_was_revoked_comes_back_with_a_new_key_by_a_new_file(
     assert key_id_in_use(enrolled_centre) == wire.key_id_of(own_key(enrolled_centre).verify_key) != old_id
     assert [one.code for one in sync_all(enrolled_centre).handled] == ["revoked_key"]
     assert sealed_bytes(enrolled_centre, waiting.report_id) == sealed
+    # The same bytes would be refused for ever: only a correction helps.
+    for report_id in (None, waiting.report_id):
+        with pytest.raises(SyncError) as caught:
+            retry_refused(enrolled_centre, report_id)
+        assert caught.value.code == "sealed_by_old_key"
+    (standing,) = sync_status(enrolled_centre).reports
+    assert standing.has_old_key and not standing.may_retry and "Ctrl+E" in advice(standing, is_enrolled=True)
     again = submit(enrolled_centre)
     assert (again.revision, again.new) == (2, True)
     assert sync_all(enrolled_centre).count("sent") == 1

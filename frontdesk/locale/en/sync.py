@@ -8,6 +8,7 @@ WORDS: dict[str, str] = {
     "help.retry": "put refused reports back among the unsent",
     "help.status": "what is unsent, sent, received, refused and superseded, and since when",
     "done": "{sent} reports delivered; the receipts are kept.",
+    "to_correct": '{count} refused reports wait for a correction: "frontdesk sync status" says why.',
     "nothing": "Nothing is unsent.",
     "progress.sent": "[{done}/{total}] {period} revision {revision}: delivered",
     "progress.refused": "[{done}/{total}] {period} revision {revision}: refused ({reason})",
@@ -77,6 +78,7 @@ WORDS: dict[str, str] = {
     "error.centre_key_missing": "This centre's signing key {path} is missing, or not the one it "
     "enrolled with. "
     "Restore the keys folder from the backup, or enrol again with a new file from the district.",
+    "error.sealed_by_old_key": "{period} was signed with a key that is no longer this centre's; the same bytes would be refused again. Submit the period again: that signs it with the present key.",
     "error.no_such_refused": 'There is no refused report {report_id}. Look at "frontdesk sync status".',
     "error.some_refused": "The district refused {refused} reports; {sent} were delivered. "
     'See the reasons with "frontdesk sync status", correct and submit again.',

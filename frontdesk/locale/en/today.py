@@ -43,7 +43,7 @@ WORDS: dict[str, str] = {
     "due.close": "{period}: not closed (periods: {count})",
     "due.drifted": "{period}: figures corrected since it was closed: {count}",
     "due.letter": "{period}: no letter to the street office sent",
-    "due.refused": "Reports refused by the district: {count}",
+    "due.refused": "Refused, to be corrected: {count}",
     "due.unsent": "Reports not sent: {count}, since {since}",
     "due.notices": "District notices unread: {count}: {title}",
     "due.locked": "{period} is locked: ask the district",

@@ -8,6 +8,7 @@ WORDS: dict[str, str] = {
     "help.retry": "把被退回的报告重新列为未送出",
     "help.status": "未送出、已发出、已收到、被退回、已更替的报告，以及从何时起",
     "done": "已送达 {sent} 份报告，回执已保存。",
+    "to_correct": "有 {count} 份被退回的报告等待更正，原因请用“frontdesk sync status”查看。",
     "nothing": "没有未送出的报告。",
     "progress.sent": "[{done}/{total}] {period} 第 {revision} 版：已送达",
     "progress.refused": "[{done}/{total}] {period} 第 {revision} 版：被退回（{reason}）",
@@ -73,6 +74,7 @@ WORDS: dict[str, str] = {
     "error.enrolment_refused": "区里没有接受登记：{reason} 请向区里要一份新的登记文件。",
     "error.centre_key_missing": "找不到本中心的签名密钥 {path}，或它不是登记时的那一把。"
     "请从备份恢复密钥文件夹，或向区里要新的登记文件重新登记。",
+    "error.sealed_by_old_key": "{period} 是用本中心已停用的密钥签的，原样再送还会被退回。请重新上报这一期，会用现在的密钥签名。",
     "error.no_such_refused": "没有编号为 {report_id} 的被退回报告。请用“frontdesk sync status”查看。",
     "error.some_refused": "有 {refused} 份报告被区里退回，{sent} 份已送达。请用“frontdesk sync "
     "status”查看原因，更正后重新提交。",

@@ -43,7 +43,7 @@ WORDS: dict[str, str] = {
     "due.close": "{period}还没有结账（共 {count} 期）",
     "due.drifted": "{period}结账以后改过 {count} 个数字，请更正",
     "due.letter": "{period}的信息稿还没有报送",
-    "due.refused": "{count} 份报表被区里退回",
+    "due.refused": "{count} 份报表被区里退回，待更正",
     "due.unsent": "{count} 份报表没有送到，最早 {since}",
     "due.notices": "区里通知 {count} 条没看：{title}",
     "due.locked": "区里已锁定 {period}，请与区里联系",
