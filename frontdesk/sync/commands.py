@@ -32,10 +32,12 @@ def sync_group(ctx: click.Context, as_json: bool) -> None:
     context = open_desk(ctx.ensure_object(Invocation), writing=True)
     result = sync_all(context, progress=_say_progress)
     _raise_unless_done(result)
+    waiting = refused_count(context)
     lines = [t("sync.done", sent=result.count("sent")) if result.handled else t("sync.nothing")]
     answer: dict[str, object] = {"sent": result.count("sent"), "refused": 0, "unsent": result.unsent}
+    answer["waiting_for_correction"] = waiting
     answer |= fetched_row(result.fetched) | {"rotated": result.rotated, "rotation_problem": result.rotation_problem}
-    if waiting := refused_count(context):
+    if waiting:
         lines.append(t("sync.to_correct", count=waiting))
     lines += fetched_lines(result.fetched)
     if result.rotated:
@@ -63,7 +65,9 @@ def _say_progress(handled: Handled) -> None:
 
 
 def _raise_unless_done(result: SyncResult) -> None:
-    """Make of reports that did not arrive the one coded failure that a command ends with."""
+    """Make of reports that did not arrive, or of a district that turned the centre away, the one coded failure that a
+    command ends with.
+    """
     from frontdesk.sync.errors import SyncError
 
     refused = [
@@ -76,6 +80,8 @@ def _raise_unless_done(result: SyncResult) -> None:
         raise SyncError(result.problem, **counts, reports=refused)
     if refused:
         raise SyncError("some_refused", **counts, reports=refused)
+    if result.fetched is not None and result.fetched.problem == "exchange_refused":
+        raise SyncError("exchange_refused", **counts, reason=result.fetched.message)
 
 
 @sync_group.command("fetch", help=t("sync.help.fetch"))

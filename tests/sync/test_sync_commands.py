@@ -14,10 +14,12 @@ from frontdesk import cli
 from frontdesk.context import Context
 from frontdesk.district.documents.locking import lock_period
 from frontdesk.district.enrolling import issue_typed_code
+from frontdesk.district.service import revoke_key
 from frontdesk.district.usb.service import take_usb
 from frontdesk.locale import use_language
 from frontdesk.staff.service import set_pin
-from tests.sync.ends import CENTRE, RunningDistrict, notify, submit
+from frontdesk.sync import wire
+from tests.sync.ends import CENTRE, RunningDistrict, enrolled, notify, own_key, submit
 
 PIN = "246810"
 
@@ -104,6 +106,24 @@ def test_the_whole_way_by_code_notice_key_and_stick(desk: Desk, district: Runnin
     assert desk.said("sync", "usb", "in", str(stick))["received"] == 1
     assert "没有新内容" in desk.words("sync", "usb", "in", str(stick / taken.name))
     assert [one["period"] for one in desk.said("sync", "status")["received"]] == ["2026-W46", "2026-W47"]
+
+
+def test_a_centre_that_the_district_turns_away_is_told_by_the_exit_code_and_comes_back_with_a_correction(
+    desk: Desk, district: RunningDistrict
+) -> None:
+    enrolled(desk.context, district.enrolment())
+    waiting = submit(desk.context)
+    key_id = wire.key_id_of(own_key(desk.context).verify_key)
+    revoke_key(district.district, key_id, district.clock.ms)
+    assert desk.error("sync")["code"] == "some_refused"
+    refused = desk.error("sync")
+    assert refused["code"] == "exchange_refused" and "{" not in refused["message"]
+    enrolled(desk.context, district.enrolment())
+    assert "1 份被退回的报告等待更正" in desk.words("sync")
+    assert desk.said("sync")["waiting_for_correction"] == 1
+    assert desk.error("sync", "retry")["code"] == "sealed_by_old_key"
+    assert submit(desk.context).revision == waiting.revision + 1
+    assert "等待更正" not in desk.words("sync")
 
 
 def test_a_locked_period_is_said_to_be_before_it_is_submitted(desk: Desk, district: RunningDistrict) -> None:
