@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
+OFFSET_MS = 8 * 3_600_000
+"""How far its clock is ahead of UTC, all the year since 1992."""
 
 
 def last_instant(day: date) -> int:

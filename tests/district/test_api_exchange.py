@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from frontdesk.district.documents.service import wanted_in_force as wanted
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
 from frontdesk.district.register import Centre as Entry
-from frontdesk.district.register import put_centre
+from frontdesk.district.register import close_centre, put_centre
 from frontdesk.district.service import (
     assign_indicators,
     documents,
@@ -25,6 +25,7 @@ from frontdesk.district.service import (
     set_indicators,
     unlock_period,
 )
+from frontdesk.district.zone import ZONE, last_instant
 from frontdesk.sync import wire
 from tests.district.api import Api, exchange_request, serving
 from tests.district.centres import NOW_MS, PERIOD, Centre, enrolled
@@ -120,6 +121,23 @@ def test_many_small_ones_are_paged_too(api: Api, district: District, centres: di
     first = api.exchange(centres[OURS])
     assert (len(first.documents), first.more) == (100, True)
     assert api.exchange(centres[OURS], since=100).titles == ["100", "101", "102", "103", "104"]
+
+
+def test_a_centre_that_closed_before_is_no_reader_of_a_notice_unless_it_is_named(
+    api: Api, district: District, centres: dict[str, Centre]
+) -> None:
+    today = datetime.fromtimestamp(NOW_MS / 1000, ZONE).date()
+    close_centre(district, OURS, today, who="lin", now_ms=NOW_MS)
+    close_centre(district, FAR, today - timedelta(days=1), who="lin", now_ms=NOW_MS)
+    everybody = notice(district, "全部")
+    notice(district, "江桥", audience=of_street("江桥镇"))
+    notice(district, "点名", audience=of_centres([FAR]))
+    # The day ends by the district's clock, eight hours before it does in UTC.
+    send_notice(district, title="明天", text="内容", audience=EVERYONE, who="lin", now_ms=last_instant(today) + 1)
+    api.exchange(centres[FAR], read=((everybody, 7),))
+    found = {one.title: (one.reached, one.read) for one in documents(district)}
+    assert found == {"全部": (2, 0), "江桥": (0, 0), "点名": (1, 0), "明天": (1, 0)}
+    assert {one.centre for one in readers(district, everybody)} == {OURS, THEIRS}
 
 
 def test_a_street_sees_the_documents_and_the_readers_of_its_own_centres(

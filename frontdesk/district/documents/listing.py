@@ -10,12 +10,18 @@ from frontdesk.district.keys import District
 from frontdesk.district.store import Row, Session
 from frontdesk.sync import wire
 
-REACHED = (
-    "(d.audience = 'all' OR (d.audience = 'street' AND c.street = d.street) "
-    "OR EXISTS (SELECT 1 FROM document_centre n WHERE n.document_id = d.document_id AND n.centre = c.code)) "
-    "AND (CAST(? AS TEXT) IS NULL OR c.street = ?)"
-)
-"""Whether centre c is one that document d is for, and of a street where one is given: the street, twice."""
+
+def reached(session: Session) -> str:
+    """Whether centre c is one that document d is for, and of a street where one is given: the street, twice.
+
+    A centre that had closed before the day is among all, or a street's, no more; who names it means it.
+    """
+    is_open = f"(c.until IS NULL OR c.until >= {session.local_day('d.issued_at')})"
+    return (
+        f"((d.audience = 'all' AND {is_open}) OR (d.audience = 'street' AND c.street = d.street AND {is_open}) "
+        "OR EXISTS (SELECT 1 FROM document_centre n WHERE n.document_id = d.document_id AND n.centre = c.code)) "
+        "AND (CAST(? AS TEXT) IS NULL OR c.street = ?)"
+    )
 
 
 @dataclass(frozen=True)
@@ -61,15 +67,16 @@ def documents(
     With `street` those only that are for some centre of it: a street sees what concerns its own centres.
     """
     with district.store.reading() as session:
+        is_reached = reached(session)
         rows = session.rows(
             f"""
             SELECT d.document_id, d.number, d.kind, d.title, d.issued_at, d.issued_by, d.audience, d.street,
-                   (SELECT count(*) FROM centre c WHERE {REACHED}) AS reached,
+                   (SELECT count(*) FROM centre c WHERE {is_reached}) AS reached,
                    (SELECT count(*) FROM document_reading r JOIN centre c ON c.code = r.centre
-                     WHERE r.document_id = d.document_id AND (CAST(? AS TEXT) IS NULL OR c.street = ?)) AS read
+                     WHERE r.document_id = d.document_id AND {is_reached}) AS read
               FROM document d
              WHERE (CAST(? AS TEXT) IS NULL OR d.kind = ?) AND (CAST(? AS BIGINT) IS NULL OR d.number < ?)
-               AND (CAST(? AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM centre c WHERE {REACHED}))
+               AND (CAST(? AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM centre c WHERE {is_reached}))
              ORDER BY d.number DESC LIMIT ?
             """,
             (street, street, street, street, kind, kind, before, before, street, street, street, limit),
@@ -115,7 +122,7 @@ def _readers(session: Session, document_id: str, street: str | None) -> list[Row
         f"""
         SELECT c.code AS centre, c.name, c.street, r.read_at, r.told_at
           FROM document d
-          JOIN centre c ON {REACHED}
+          JOIN centre c ON {reached(session)}
           LEFT JOIN document_reading r ON r.document_id = d.document_id AND r.centre = c.code
          WHERE d.document_id = ?
          ORDER BY r.read_at IS NOT NULL, c.street, c.code

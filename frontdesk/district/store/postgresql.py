@@ -18,6 +18,7 @@ from db.errors import DatabaseError
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.store.migrations import SCHEMA_VERSION, migrate
 from frontdesk.district.store.session import Dialect, Session, Value, ValueType
+from frontdesk.district.zone import OFFSET_MS
 
 if TYPE_CHECKING:
     from psycopg import Connection, Cursor
@@ -94,6 +95,11 @@ class PostgresqlSession(Session):
         types = {"text": "text", "int": "bigint"}
         columns = ", ".join(f"{name} {types[kind]}" for name, kind in names.items())
         return f"CROSS JOIN LATERAL jsonb_to_recordset({column}) AS {alias} ({columns})"
+
+    @classmethod
+    def local_day(cls, instant: str) -> str:
+        """The district's day of an instant; see `Session`."""
+        return f"to_char(to_timestamp(({instant} + {OFFSET_MS}) / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
 
     @classmethod
     def typed(cls, kind: ValueType) -> str:

@@ -68,6 +68,11 @@ class Session:
         raise NotImplementedError
 
     @classmethod
+    def local_day(cls, instant: str) -> str:
+        """The expression for the district's day of an instant, which is an expression itself, as ISO text."""
+        raise NotImplementedError
+
+    @classmethod
     def typed(cls, kind: ValueType) -> str:
         """A mark for a value of this type, for where an engine cannot tell it: in the list of a SELECT."""
         raise NotImplementedError

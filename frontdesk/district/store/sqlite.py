@@ -16,6 +16,7 @@ from db.newfile import OWNER_ONLY, make_empty
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.store.migrations import SCHEMA_VERSION, migrate
 from frontdesk.district.store.session import Dialect, Session, Value, ValueType
+from frontdesk.district.zone import OFFSET_MS
 
 APPLICATION_ID = 0x46444453
 """In the header of every district file ("FDDS")."""
@@ -38,6 +39,11 @@ class SqliteSession(Session):
     def json_items(self, column: str, alias: str, names: Mapping[str, Literal["text", "int"]]) -> str:
         """Each item of a JSON array; see `Session`. What its values are is known from the JSON itself."""
         return f"JOIN json_each({column}) AS {alias}"
+
+    @classmethod
+    def local_day(cls, instant: str) -> str:
+        """The district's day of an instant; see `Session`."""
+        return f"date(({instant} + {OFFSET_MS}) / 1000, 'unixepoch')"
 
     @classmethod
     def typed(cls, kind: ValueType) -> str:
