@@ -28,6 +28,7 @@ from frontdesk.shell.rowlist import Column, Row
 from frontdesk.sync import service
 from frontdesk.sync.drives import Drive, drive_at, files_of_ours, find_drives
 from frontdesk.sync.service import SyncStatus, UsbFound
+from frontdesk.sync.usb_folder import remember_folder, remembered_folder
 from frontdesk.sync.usb_words import read_words, size_words, written_words
 from frontdesk.sync.words import problem_words
 
@@ -112,7 +113,8 @@ class UsbScreen(PushedListScreen):
         yield Plain("", id="usb-said")
 
     async def on_mount(self) -> None:
-        """Look again and again whether a stick was put in."""
+        """Look again and again whether a stick was put in, first in the folder that was typed the last time."""
+        self._typed = await asyncio.to_thread(remembered_folder, self.desk_app.home)
         framed(self.panel, t("usb_screen.panel"))
         self.set_interval(LOOK_SECONDS, self._look)
 
@@ -313,13 +315,14 @@ class UsbScreen(PushedListScreen):
             typed = values["folder"].strip().strip('"')
             if not typed:
                 return Wrong(t("usb_screen.no_place"), "folder")
-            path = Path(typed).expanduser()
+            path = Path(typed).expanduser().absolute()
             if await asyncio.to_thread(path.is_file):
                 self._read(None, path)
                 return None
             if await asyncio.to_thread(drive_at, path) is None:
                 return Wrong(t("usb_screen.no_folder", folder=str(path)), "folder")
             self._typed = path
+            await asyncio.to_thread(remember_folder, self.desk_app.home, path)
             self._goes_to = str(path)
             await self._look(anew=True)
             return None

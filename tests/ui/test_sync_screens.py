@@ -320,8 +320,9 @@ async def test_a_stick_goes_there_and_back_with_enter_alone(
         taken = take_usb(district.district, up.read_bytes(), district.clock.ms)
         (stick / "half.fdd").write_bytes(taken.answer[:-1])
         (stick / taken.name).write_bytes(taken.answer)
-        await look(app)
-        await settle(app, pilot)
+        # The folder need not be typed again when the answer is here, days later.
+        await press(app, pilot, "escape", "f7")
+        await over(app, pilot)
         assert taken.name in shown(app, "#usb-said")
         await press(app, pilot, "enter")
         await over(app, pilot)
