@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from frontdesk.district.documents.publishing import no_recipient, signing_seed
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
-from frontdesk.district.store import CentreKey, EnrolmentCode, Session
+from frontdesk.district.store import CentreKey, EnrolmentCode, Row, Session
 from frontdesk.sync import wire
 
 CODE_BYTES = 24
@@ -152,6 +152,18 @@ def _add_key(
     action = "key.enrolled" if replaces is None else "key.rotated"
     session.audit(at=now_ms, who=f"centre:{centre}", action=action, centre=centre, subject=key_id)
     return added
+
+
+def keys_of_centres(district: District) -> dict[str, list[Row]]:
+    """The keys of each centre by its code, the latest first: key_id, enrolled_at, revoked_at (None while in use)."""
+    with district.store.reading() as session:
+        rows = session.rows(
+            "SELECT centre, key_id, enrolled_at, revoked_at FROM centre_key ORDER BY centre, enrolled_at DESC, key_id"
+        )
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["centre"], []).append(row)
+    return found
 
 
 def revoke_key(district: District, key_id: str, now_ms: int, who: str = "system") -> CentreKey:

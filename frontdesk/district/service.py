@@ -30,6 +30,7 @@ from frontdesk.district.enrolling import (
     accept_rotation,
     issue_enrolment,
     issue_typed_code,
+    keys_of_centres,
     revoke_key,
 )
 from frontdesk.district.errors import DistrictError
@@ -84,6 +85,7 @@ __all__ = [
     "issue_enrolment",
     "issue_typed_code",
     "key_path",
+    "keys_of_centres",
     "lock_period",
     "locks",
     "missing",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
 from frontdesk.district.service import ShownReport, figures_of
-from frontdesk.district.store import StoredReport
+from frontdesk.district.store import Row, StoredReport
 from frontdesk.district.wording import instant as clock
 from frontdesk.locale import t
 from frontdesk.sync import wire
@@ -21,6 +21,29 @@ def instant(at: int | None) -> str | None:
     if at is None:
         return None
     return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def keys_as_json(keys: Sequence[Row]) -> list[dict[str, object]]:
+    """A centre's keys: `key_id`, `state` (`valid` or `revoked`), and since when each is so."""
+    return [
+        {
+            "key_id": one["key_id"],
+            "state": "valid" if one["revoked_at"] is None else "revoked",
+            "enrolled_since": instant(one["enrolled_at"]),
+            "revoked_at": instant(one["revoked_at"]),
+        }
+        for one in keys
+    ]
+
+
+def keys_as_lines(keys: Sequence[Row]) -> list[str]:
+    """A line for each of a centre's keys, to stand below the centre's own."""
+    return [
+        t("district.key.valid", key_id=one["key_id"], since=clock(one["enrolled_at"]))
+        if one["revoked_at"] is None
+        else t("district.key.revoked", key_id=one["key_id"], at=clock(one["revoked_at"]))
+        for one in keys
+    ]
 
 
 def as_json(shown: ShownReport) -> dict[str, object]:

@@ -254,7 +254,13 @@ def test_a_stick_is_taken_in_and_answered_by_a_file(run: Run, url: str, tmp_path
     several = refused("usb_several_found", lambda: run("usb", "in", stick, "--out", str(folder)))
     assert (several["count"], several["files"]) == (2, "other.FDU, up.fdu")
     assert refused("usb_nothing_found", lambda: run("usb", "in", str(folder), "--out", str(folder)))
-    run("revoke", centre.key_id)
+    run("centre", "add", CODE, "--name", "安亭中心", "--street", "安亭镇")
+    (key,) = run("centre", "list")["centres"][0]["keys"]
+    assert (key["key_id"], key["state"], key["revoked_at"]) == (centre.key_id, "valid", None)
+    assert centre.key_id in run("centre", "list", plain=True)
+    run("revoke", key["key_id"])
+    assert [one["state"] for one in run("status")["centres"][0]["keys"]] == ["revoked"]
+    assert f"{centre.key_id}  " in run("centre", "list", plain=True)
     again = run("usb", "in", str(sent), "--out", str(folder))
     assert [one["code"] for one in again["parts"]] == ["revoked_key"]
     assert refused("file_unreadable", lambda: run("usb", "in", str(tmp_path / "none"), "--out", str(folder)))

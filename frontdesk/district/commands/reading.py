@@ -23,12 +23,12 @@ PAGE = 500
 @click.pass_context
 def status_command(ctx: click.Context, as_json: bool) -> None:
     """Which centres reported, and how far they have come."""
-    from frontdesk.district.service import status
-    from frontdesk.district.showing import instant
+    from frontdesk.district.service import keys_of_centres, status
+    from frontdesk.district.showing import instant, keys_as_json
     from frontdesk.district.wording import instant as clock
 
     with opened(ctx) as district:
-        centres = status(district)
+        centres, keys = status(district), keys_of_centres(district)
     rows = [
         {
             "centre": one.centre,
@@ -36,6 +36,7 @@ def status_command(ctx: click.Context, as_json: bool) -> None:
             "reports": one.reports,
             "latest_period": one.latest_period,
             "latest_received_at": instant(one.latest_received_at),
+            "keys": keys_as_json(keys.get(one.centre, [])),
         }
         for one in centres
     ]

@@ -70,24 +70,29 @@ def import_command(ctx: click.Context, file: Path, dry_run: bool, as_json: bool)
 @json_option
 @click.pass_context
 def list_command(ctx: click.Context, street: str | None, as_json: bool) -> None:
-    """The register."""
+    """The register, with the keys of each centre."""
     from frontdesk.district.register import centres
+    from frontdesk.district.service import keys_of_centres
+    from frontdesk.district.showing import keys_as_json, keys_as_lines
 
     with opened(ctx) as district:
-        found = centres(district, street=street)
-    lines = [
-        t(
-            "district.centre.line",
-            centre=one.code,
-            name=one.name or "-",
-            street=one.street or "-",
-            since=one.since or "-",
-            until=one.until or "-",
-            expects=one.expects,
+        found, keys = centres(district, street=street), keys_of_centres(district)
+    lines = []
+    for one in found:
+        lines.append(
+            t(
+                "district.centre.line",
+                centre=one.code,
+                name=one.name or "-",
+                street=one.street or "-",
+                since=one.since or "-",
+                until=one.until or "-",
+                expects=one.expects,
+            )
         )
-        for one in found
-    ]
-    emit({"centres": [asdict(one) for one in found]}, as_json, lines or [t("district.centre.none")])
+        lines += keys_as_lines(keys.get(one.code, []))
+    rows = [{**asdict(one), "keys": keys_as_json(keys.get(one.code, []))} for one in found]
+    emit({"centres": rows}, as_json, lines or [t("district.centre.none")])
 
 
 @centre_group.command("close", help=t("district.help.centre_close"))

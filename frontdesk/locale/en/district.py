@@ -10,7 +10,7 @@ WORDS: dict[str, str] = {
     "help.centre": "the centre's code",
     "help.url": "where the centre reports, such as https://district.example",
     "help.out": "where the enrolment file goes",
-    "help.revoke": "take a centre's key out of use",
+    "help.revoke": "take a centre's key out of use; centre list has its id",
     "help.serve": "take in reports until told to stop",
     "help.port": "the port; 0 takes a free one",
     "help.host": "the address to listen on",
@@ -102,6 +102,8 @@ WORDS: dict[str, str] = {
     "centre.closed": "Nothing is expected of {centre} after {until}.",
     "centre.line": "{centre}  {name}  {street}  {since} to {until}  {expects}",
     "centre.none": 'The register is empty. Fill it with "centre add" or "centre import".',
+    "key.valid": "    key {key_id}  valid, enrolled {since}",
+    "key.revoked": "    key {key_id}  revoked {at}",
     "completeness.line": "{street}  expected {expected}  received {received}  on time {on_time}  rate {rate}  on-time rate {on_time_rate}",
     "completeness.whole": "whole",
     "completeness.missing": "missing: {centre}  {name}  {street}  latest period {period}",
@@ -184,7 +186,7 @@ WORDS: dict[str, str] = {
     "error.cannot_listen": "Cannot listen on {host}:{port} ({reason}). "
     "Choose another port, or stop the program that holds it.",
     "error.no_report": "{centre} has not reported {period}. Check the code and the period.",
-    "error.no_such_key": "There is no key {key_id}. Check the id.",
+    "error.no_such_key": 'There is no key {key_id}. See the ids with "centre list".',
     "error.unknown_protocol": 'Protocol version "{protocol}" is not supported (supported: {supported}). '
     "Update the program and try again.",
     "error.wrong_recipient": "This report is not for this district. Check where the centre is enrolled.",
