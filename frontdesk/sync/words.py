@@ -109,7 +109,9 @@ def _kind_of_refusal(one: ReportStanding) -> str:
 
 
 def reason_words(one: ReportStanding) -> str:
-    """Why the district refused a report."""
+    """Why the district refused a report; who has enrolled anew since is not sent to enrol once more."""
+    if one.has_old_key:
+        return t("sync.error.sealed_by_old_key", period=one.period)
     return refusal_words(one.code, one.message, one.details)
 
 

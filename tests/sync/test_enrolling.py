@@ -25,7 +25,7 @@ from frontdesk.sync.service import (
     sync_status,
     unsent_count,
 )
-from frontdesk.sync.words import advice
+from frontdesk.sync.words import advice, reason_words
 from tests.sync.ends import (
     CENTRE,
     Cut,
@@ -322,6 +322,7 @@ def test_a_centre_whose_key_was_revoked_comes_back_with_a_new_key_by_a_new_file(
         assert caught.value.code == "sealed_by_old_key"
     (standing,) = sync_status(enrolled_centre).reports
     assert standing.has_old_key and not standing.may_retry and "Ctrl+E" in advice(standing, is_enrolled=True)
+    assert reason_words(standing).startswith(standing.period), "it has enrolled again already"
     again = submit(enrolled_centre)
     assert (again.revision, again.new) == (2, True)
     assert sync_all(enrolled_centre).count("sent") == 1

@@ -26,7 +26,7 @@ WORDS: dict[str, str] = {
     "what.superseded": "a later revision has arrived and counts instead",
     "what.refused.again": "the district has another one of this revision",
     "what.refused.keys": "the district does not know this centre's key",
-    "what.refused.old_key": "signed with the old key: correct it, Ctrl+E",
+    "what.refused.old_key": "old key: correct it, Ctrl+E",
     "what.refused.values": "the district does not take some of the figures",
     "what.refused.locked": "the district has locked this period",
     "reason_unknown": "The district gave no reason ({code})",
@@ -38,7 +38,7 @@ WORDS: dict[str, str] = {
     "todo.again": "Ctrl+E opens the period, F8 there submits it as the next revision; then come back and sync.",
     "todo.keys": "The district does not know this centre's key. Ask it for a new enrolment file or code, enrol with Ctrl+R,"
     " then submit again with Ctrl+E.",
-    "todo.old_key": "It was signed with this centre's old key. Ctrl+E opens the period, F8 there submits it again with the present one; then come back and sync.",
+    "todo.old_key": "Ctrl+E opens the period, F8 there submits it again; then come back and sync.",
     "todo.values": "The district does not take some of the figures. Ctrl+S fetches its list of indicators, then Ctrl+E"
     " opens the period to be submitted again; else ask the district.",
     "todo.locked": "Once the district has granted an exemption: Ctrl+T, then Ctrl+S, or F7 for a stick.",

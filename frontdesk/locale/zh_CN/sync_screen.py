@@ -36,7 +36,7 @@ WORDS: dict[str, str] = {
     "todo.superseded": "不用做什么。",
     "todo.again": "按 Ctrl+E 打开这一期，再按 F8 上报：会成为下一版，然后回来同步。",
     "todo.keys": "区里不认本中心的密钥。请与区里联系，拿到新的登记文件或登记码后按 Ctrl+R 登记，再按 Ctrl+E 重新上报。",
-    "todo.old_key": "这一份是用本中心旧密钥签的。按 Ctrl+E 打开这一期，在那里按 F8 重新上报，会用现在的密钥签名；再回来同步。",
+    "todo.old_key": "按 Ctrl+E 打开这一期，在那里按 F8 重新上报，再回来同步。",
     "todo.values": "区里不收其中的数字。先按 Ctrl+S 取回区里的指标表，再按 Ctrl+E 打开这一期重新上报；还不行请与区里联系。",
     "todo.locked": "区里放行以后，按 Ctrl+T 重发，再按 Ctrl+S 同步；没有网络按 F7 写到U盘。",
     "todo.refused": "按原因处理好。数字要改的，按 Ctrl+E 打开这一期重新上报；不用改的，按 Ctrl+T 重发，再同步。",
