@@ -48,7 +48,7 @@ class Centre:
 def put_centre(district: District, centre: Centre, *, who: str, now_ms: int) -> Effect:
     """Add a centre, or put what is said in the place of what the register holds of it.
 
-    Raises DistrictError `bad_centre` (`where`), `ends_before_it_begins`.
+    Raises DistrictError `bad_centre_code`, `bad_centre` (`where`), `ends_before_it_begins`.
     """
     _check(centre)
     with district.store.writing() as session:
@@ -181,6 +181,8 @@ def _note(session: Session, action: str, centre: Centre, who: str, now_ms: int) 
 
 def _check(centre: Centre) -> None:
     problem = _problem(centre)
+    if problem == "code":
+        raise DistrictError("bad_centre_code", code=centre.code[:64])
     if problem:
         raise DistrictError("bad_centre", where=problem)
     _check_days(centre)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from frontdesk.district.accounts.rules import RESERVED
 from frontdesk.district.zone import ZONE
 from frontdesk.locale import t
 
@@ -16,6 +17,11 @@ def words(key: str, /, **values: object) -> str:
 def instant(at_ms: int | None) -> str:
     """An instant as people here write it, to the minute: 2026-11-22 09:30; a dash where there is none."""
     return "—" if at_ms is None else datetime.fromtimestamp(at_ms / 1000, ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def by_whom(who: str) -> str:
+    """Who did something, an account by its name; the program's own names for nobody in words."""
+    return words(f"who.{who}") if who in RESERVED else who
 
 
 def percent(rate: float | None) -> str:

@@ -263,7 +263,9 @@ def test_every_change_of_an_account_is_one_entry_of_the_record(store: Store) -> 
     assert json.loads(rows[2]["details"]) == {"role": "street", "street": "安亭镇"}
 
 
-@pytest.mark.parametrize("typed", ["", "a", "x" * 41, "a b", "a/b", "<b>", "centre:1", "system", "ａ；", "a\nb"])
+@pytest.mark.parametrize(
+    "typed", ["", "a", "x" * 41, "a b", "a/b", "<b>", "centre:1", "system", "command", "ａ；", "a\nb"]
+)
 def test_what_is_no_account_name_is_refused(typed: str) -> None:
     with pytest.raises(AccountError, match="bad_account_name"):
         check_name(typed)

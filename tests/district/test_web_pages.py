@@ -14,7 +14,7 @@ from openpyxl.reader.excel import load_workbook
 import frontdesk.district.web
 from frontdesk.common.wilson import wilson_interval
 from frontdesk.district.accounts.service import accounts, add_account
-from frontdesk.district.documents.service import documents, exemptions, locks
+from frontdesk.district.documents.service import documents, exemptions, lock_period, locks
 from frontdesk.district.figures import rate_words
 from frontdesk.district.keys import District
 from frontdesk.district.store import open_store
@@ -243,6 +243,15 @@ def test_an_account_for_a_street_that_no_centre_belongs_to_is_warned_of(small: D
         "看不到" in browser.post("/accounts", {"name": f"new{n}", "role": "street", "street": street}).text
         for n, street in enumerate((OURS, "安亭"))
     ]
+    assert told == [False, True]
+
+
+def test_what_a_command_did_and_half_months_are_told_in_words(small: District) -> None:
+    lock_period(small, "2026-W40", "", who="command", now_ms=NOW_MS)
+    browser = Browser.of(small, "district")
+    for page in ("/locks", "/audit"):
+        assert "命令行" in browser.get(page).text
+    told = ["半月不报" in browser.get(f"/satisfaction?kind={kind}").text for kind in ("week", "half_month")]
     assert told == [False, True]
 
 

@@ -20,6 +20,9 @@ LONGEST_PASSWORD = 200
 FEWEST_CHARACTERS = 5
 """How many different characters a password has at least."""
 
+RESERVED = ("system", "command")
+"""What the record of changes calls the program itself, and its command line where nobody is named."""
+
 _NAME = re.compile(r"[\w.@-]{2,40}")
 _INITIAL_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without i, l, o, 0 and 1: it is read aloud or copied from paper."""
@@ -33,8 +36,7 @@ def plain_name(typed: str) -> str:
 def check_name(typed: str) -> str:
     """The name to keep. Raises AccountError `bad_account_name` unless it is 2 to 40 letters, digits or . @ - _."""
     name = plain_name(typed)
-    # The record of changes calls the program itself so.
-    if not _NAME.fullmatch(name) or name == "system":
+    if not _NAME.fullmatch(name) or name in RESERVED:
         raise AccountError("bad_account_name")
     return name
 

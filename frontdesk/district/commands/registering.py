@@ -74,6 +74,7 @@ def list_command(ctx: click.Context, street: str | None, as_json: bool) -> None:
     from frontdesk.district.register import centres
     from frontdesk.district.service import keys_of_centres
     from frontdesk.district.showing import keys_as_json, keys_as_lines
+    from frontdesk.district.wording import words
 
     with opened(ctx) as district:
         found, keys = centres(district, street=street), keys_of_centres(district)
@@ -87,7 +88,7 @@ def list_command(ctx: click.Context, street: str | None, as_json: bool) -> None:
                 street=one.street or "-",
                 since=one.since or "-",
                 until=one.until or "-",
-                expects=one.expects,
+                expects=" ".join(words(f"report_kind.{kind}") for kind in one.expects.split()),
             )
         )
         lines += keys_as_lines(keys.get(one.code, []))

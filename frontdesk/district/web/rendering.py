@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from frontdesk.district.wording import instant, number, percent, words
+from frontdesk.district.wording import by_whom, instant, number, percent, words
 from frontdesk.locale import current_language, words_for
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters.update(instant=instant, percent=percent, number=number)
+    made.filters.update(instant=instant, by_whom=by_whom, percent=percent, number=number)
     made.globals.update(w=words, said=words_for, address=address, language=current_language)
     return made
 

@@ -155,6 +155,7 @@ WORDS: dict[str, str] = {
     "error.not_locked": "{period} is not locked. Check the period.",
     "error.exemption_over": "{until} is past. Give a day from today on.",
     "error.unknown_indicators": 'There are no such indicators: {codes}. See the codes with "indicators export".',
+    "error.bad_centre_code": '"{code}" cannot be a centre\'s code. Write 1 to 64 letters, digits and hyphens without blanks, such as 310114-901.',
     "error.bad_centre": "The entry of the centre is wrong ({where}). Correct it and try again.",
     "error.ends_before_it_begins": "{centre} would close on {until}, before it opens on {since}. Check the two days.",
     "reason.ends_early": "This is before the day on which the centre opens, {since}. Check the two days.",
