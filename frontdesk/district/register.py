@@ -109,7 +109,7 @@ def import_centres(district: District, path: Path, *, who: str, now_ms: int, dry
 
 def _compared(session: Session, table: Table) -> tuple[ImportOutcome, list[Centre]]:
     """What a list comes to, and its centres as they are to be; none where a row cannot be taken."""
-    from frontdesk.sheets.outcome import ImportOutcome
+    from frontdesk.sheets.outcome import ImportOutcome, Remark
 
     rejected = list(table.rejected)
     effects: dict[Effect, int] = {"added": 0, "changed": 0, "unchanged": 0}
@@ -130,7 +130,9 @@ def _compared(session: Session, table: Table) -> tuple[ImportOutcome, list[Centr
         wanted.append(after)
     if rejected:
         return ImportOutcome(table.read, rejected=sorted(rejected, key=_row_of)), []
-    return ImportOutcome(table.read, effects["added"], effects["changed"], effects["unchanged"]), wanted
+    remarks = [Remark("unknown_columns", {"columns": ", ".join(table.others)})] if table.others else []
+    counted = ImportOutcome(table.read, effects["added"], effects["changed"], effects["unchanged"], remarks=remarks)
+    return counted, wanted
 
 
 def _row_of(rejection: Rejection) -> int:

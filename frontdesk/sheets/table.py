@@ -71,6 +71,8 @@ class Table:
     rejected: Sequence[Rejection]
     read: int
     """How many rows of data there are, the rejected ones included."""
+    others: Sequence[str] = ()
+    """Headings of columns that nobody asked for."""
 
     def reject(self, row: TableRow, column: str, reason: str, *, area: str = "sheets", **details: object) -> Rejection:
         """A rejection of a cell that was readable but is wrong for a reason the file alone does not show.
@@ -152,7 +154,8 @@ def find_table(sheet: Sheet, columns: Sequence[Column], *, key: str | None = Non
             rejected.extend(refused)
         else:
             rows.append(TableRow(row.number, values, cells))
-    return Table(sheet.name, headings, rows, rejected, read)
+    said = [plain_text(value).strip() for place, value in enumerate(header.cells) if place not in places.values()]
+    return Table(sheet.name, headings, rows, rejected, read, [mask_long_numbers(one)[:40] for one in said if one])
 
 
 def _read_cells(

@@ -131,6 +131,14 @@ def test_a_centre_does_not_end_before_it_begins(run: Run, tmp_path: Path) -> Non
     assert run("centre", "list")["centres"][0]["until"] == "2026-05-01"
 
 
+def test_columns_of_a_list_that_are_not_known_are_named(run: Run, tmp_path: Path) -> None:
+    run("init")
+    sheet = tmp_path / "centres.csv"
+    sheet.write_text(f"中心编号,中心名称,街镇,启用日\n{CODE},安亭中心,安亭镇,2026-04-30\n", encoding="utf-8")
+    assert run("centre", "import", str(sheet), "--dry-run")["remarks"][0]["columns"] == "启用日"
+    assert "启用日" in run("centre", "import", str(sheet), plain=True)
+
+
 def test_the_deadline_is_told_and_set(run: Run, url: str) -> None:
     run("init")
     before = run("completeness", "2026-W46")["deadline"]

@@ -70,6 +70,7 @@ WORDS: dict[str, str] = {
     "remark.rooms_closed": "Note: {count} sessions are in a room that is closed for bookings; they were imported all the same: {sessions}. Change the room, or open it again.",
     "remark.new_rooms": "Note: new rooms ({count}) that were not on the list: {rooms}. If one is a slip, correct it before importing.",
     "remark.lead_clashes": "Note: in {count} sessions the lead has another one at the same time: {sessions}. Check them.",
+    "remark.unknown_columns": "Note: these columns are not known and were not read: {columns}. Check their headings.",
     "remark.unknown_activity_types": "Note: the settings do not have these activity types: {types}. Correct them, or add them to the settings.",
     "remark.children_without_guardian": "Note: {count} residents below 14 have no guardian's name, phone and consent. Add them in the register.",
     "remark.new_teams": "Note: new teams ({count}): {teams}. If one is a slip, correct it before importing.",

@@ -45,6 +45,7 @@ WORDS: dict[str, str] = {
     "remark.rooms_closed": "注意：有 {count} 场排在停用的场地，仍已导入：{sessions}。请换场地，或重新启用。",
     "remark.new_rooms": "注意：有 {count} 个新场地，场地表里原来没有：{rooms}。写错了请改正后再导入。",
     "remark.lead_clashes": "注意：有 {count} 场的负责人在同一时间还有别的活动：{sessions}。请核对。",
+    "remark.unknown_columns": "注意：不认识这些列，没有读入：{columns}。请核对列名。",
     "remark.unknown_activity_types": "注意：设置里没有这些活动类型：{types}。请改正，或加到设置里。",
     "remark.children_without_guardian": "注意：有 {count} 位不满 14 周岁的居民没有监护人的姓名、电话和同意。请在居民名册里补上。",
     "remark.demands_replaced": "注意：有 {count} 条需求原来登记的人数换成表里的合计：{demands}。另一张表的同样需求请写上居委，或合成一张表再导入。",
