@@ -108,11 +108,11 @@ def test_revisions_and_what_differs_between_them_are_shown(filled: District) -> 
     # The rate is the same, its parts are not.
     assert good[2:] == [rate_words(30, 60), rate_words(10, 20), "不同"]
     every, address = len(rows(page)), f"/report?centre=ours-1&period={PERIOD}&revision=2&beside=1"
-    assert "&amp;only=1" in page
+    assert "&amp;differing=1" in page
     compared = browser.get(address).text
-    assert "&amp;only=0" in compared
+    assert "&amp;differing=0" in compared
     assert [row for row in rows(compared)[4:] if row[-1] != "不同"] == []
-    assert 4 < len(rows(compared)) <= len(rows(browser.get(f"{address}&only=0").text)) == every
+    assert 4 < len(rows(compared)) <= len(rows(browser.get(f"{address}&differing=0").text)) == every
     alike = browser.get(f"/report?centre=ours-1&period={PERIOD}&revision=1&beside=1").text
     assert "有 0 项不同" in alike
     assert "这份报告没有数据" not in alike

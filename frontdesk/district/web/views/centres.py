@@ -43,7 +43,7 @@ def centre_page(visit: Visit) -> Page:
 def report_page(visit: Visit) -> Page:
     """One period of a centre: the revision asked for, the highest without asking, beside another one.
 
-    Who asks for a comparison sees what differs, and who opens a report all of it; `only` says the one or the other.
+    Who asks for a comparison sees what differs, and who opens a report all of it; `differing` says the one or the other.
     Raises PageError `no_such_centre`, `no_such_report`.
     """
     with visit.district.store.reading() as session:
@@ -60,7 +60,7 @@ def report_page(visit: Visit) -> Page:
     before = wire.read_body(beside.body, beside.schema_version).as_figures() if beside else None
     differing = {(one.indicator, one.category) for one in differences(beside, shown)} if beside else set()
     said = lines(report.as_figures(), before, rules, differing)
-    only = beside is not None and visit.asked("only", "1" if visit.asked("beside") else "0") == "1"
+    only = beside is not None and visit.asked("differing", "1" if visit.asked("beside") else "0") == "1"
     values = {
         "centre": centre,
         "report": report,
