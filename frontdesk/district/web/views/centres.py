@@ -43,7 +43,7 @@ def centre_page(visit: Visit) -> Page:
 def report_page(visit: Visit) -> Page:
     """One period of a centre: the revision asked for, the highest without asking, beside another one.
 
-    Who asks for a comparison sees what differs, and who opens a report all of it; `differing` says the one or the other.
+    Who asks for a comparison sees what differs, and who opens a report all of it; `differing` says which.
     Raises PageError `no_such_centre`, `no_such_report`.
     """
     with visit.district.store.reading() as session:
