@@ -16,8 +16,7 @@ from db.outbox import OutboxEntry
 from frontdesk.errors import DeskError
 from frontdesk.sync.checking import is_receipt
 from frontdesk.sync.client import Delivered, DistrictClient, Failed, Outcome, Refused
-from frontdesk.sync.errors import SyncError
-from frontdesk.sync.sealing import trusted_keys
+from frontdesk.sync.sealing import require_enrolment, trusted_keys
 from frontdesk.sync.stopping import ShouldStop
 
 if TYPE_CHECKING:
@@ -81,12 +80,7 @@ def send_again(
 
     Raises what `require_writer` raises, SyncError `not_enrolled`, and AgainError `none_received` (`period`).
     """
-    context.require_writer()
-    connection = context.database.connection
-    context.confirm_operator(connection)
-    enrolled = outbox.enrolment(connection)
-    if enrolled is None:
-        raise SyncError("not_enrolled")
+    enrolled = require_enrolment(context)
     chosen = _chosen(context, periods, since)
     result = SentAgain(left=len(chosen))
     keys = trusted_keys(context)

@@ -110,12 +110,13 @@ def enrol_command(
     invocation: Invocation, file: Path | None, url: str | None, code: str | None, accepted_key: str, as_json: bool
 ) -> None:
     """Enrol with the district that wrote the enrolment file, or that gave a code to type."""
+    from frontdesk.sync.handedfile import enrolment_in
     from frontdesk.sync.service import enrol, enrol_by_code
 
     if (file is None) == (url is None or code is None) or (file is not None and (url or code)):
         raise click.UsageError(t("sync.enrol_usage"))
     if file is not None:
-        raw = _enrolment_in(file)
+        raw = enrolment_in(file)
         enrolled = enrol(open_desk(invocation, writing=True), raw, accepted_key=accepted_key)
     else:
         desk = open_desk(invocation, writing=True)
@@ -135,20 +136,6 @@ def _emit_enrolled(enrolled: Enrolled, as_json: bool) -> None:
         "problem": enrolled.problem,
     }
     emit(answer, as_json, [t(key, url=enrolment.url)])
-
-
-def _enrolment_in(file: Path) -> bytes:
-    """The bytes of an enrolment file. Raises SyncError `not_a_file`, `file_too_large`, `not_readable`."""
-    from frontdesk.common.smallfile import UnsuitableFile, read_small_file
-    from frontdesk.sync.errors import SyncError
-    from frontdesk.sync.wire import MAX_ANSWER
-
-    try:
-        return read_small_file(file, MAX_ANSWER)
-    except UnsuitableFile as failure:
-        raise SyncError(failure.code, file=file.name, limit=MAX_ANSWER) from failure
-    except OSError as failure:
-        raise SyncError("not_readable", file=file.name, reason=failure.strerror or str(failure)) from failure
 
 
 @sync_group.command("retry", help=t("sync.help.retry"))

@@ -15,8 +15,7 @@ from db.sync_keys import PinnedKey
 from frontdesk.sync import wire
 from frontdesk.sync.client import DistrictClient, Failed, Refused
 from frontdesk.sync.enrolling import register
-from frontdesk.sync.errors import SyncError
-from frontdesk.sync.sealing import read_centre_key, trusted_keys
+from frontdesk.sync.sealing import read_centre_key, require_enrolment, trusted_keys
 from frontdesk.sync.stopping import ShouldStop
 from frontdesk.sync.words import refusal_words
 
@@ -78,11 +77,7 @@ def fetch(context: Context, should_stop: ShouldStop | None = None) -> Fetched:
     `problem` says why when it could not be fetched whole: the codes of `sync_all`, or `stopped`. Raises what
     `require_writer` raises, and SyncError `not_enrolled`, `enrolment_refused`, `centre_key_missing`.
     """
-    context.require_writer()
-    context.confirm_operator(context.database.connection)
-    enrolled = outbox.enrolment(context.database.connection)
-    if enrolled is None:
-        raise SyncError("not_enrolled")
+    enrolled = require_enrolment(context)
     with DistrictClient(enrolled.url, trusted_keys(context), should_stop) as client:
         problem = register(context, client, enrolled) if enrolled.registered_at is None else None
         if problem is not None:

@@ -19,6 +19,20 @@ if TYPE_CHECKING:
     from frontdesk.context import Context
 
 
+def require_enrolment(context: Context) -> Enrolment:
+    """The enrolment that what travels goes by, for whoever may write.
+
+    Raises what `require_writer` and `confirm_operator` raise, and SyncError `not_enrolled`.
+    """
+    context.require_writer()
+    connection = context.database.connection
+    context.confirm_operator(connection)
+    enrolled = outbox.enrolment(connection)
+    if enrolled is None:
+        raise SyncError("not_enrolled")
+    return enrolled
+
+
 def trusted_keys(context: Context) -> list[bytes]:
     """The district's keys whose word this centre takes, the present one first."""
     return [key.verify_key for key in sync_keys.pinned(context.database.connection)]

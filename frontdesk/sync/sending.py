@@ -15,7 +15,7 @@ from frontdesk.sync.enrolling import register
 from frontdesk.sync.errors import SyncError
 from frontdesk.sync.fetching import UNVERIFIED, Fetched, exchange
 from frontdesk.sync.rotating import ask_rotation, leaving
-from frontdesk.sync.sealing import may_seal, read_centre_key, seal_waiting, trusted_keys
+from frontdesk.sync.sealing import may_seal, read_centre_key, require_enrolment, seal_waiting, trusted_keys
 from frontdesk.sync.status import has_old_key
 from frontdesk.sync.stopping import ShouldStop
 from frontdesk.sync.words import refusal_words
@@ -77,12 +77,7 @@ def sync_all(context: Context, progress: Progress | None = None, should_stop: Sh
     what `require_writer` raises before anything travels, and SyncError `not_enrolled`, `enrolment_refused`,
     `centre_key_missing`.
     """
-    context.require_writer()
-    connection = context.database.connection
-    context.confirm_operator(connection)
-    enrolled = outbox.enrolment(connection)
-    if enrolled is None:
-        raise SyncError("not_enrolled")
+    enrolled, connection = require_enrolment(context), context.database.connection
     result = SyncResult(unsent=outbox.count(connection, "unsent"))
     quick = not result.unsent and enrolled.registered_at is not None
     with DistrictClient(enrolled.url, trusted_keys(context), should_stop, quick=quick) as client:

@@ -18,7 +18,7 @@ from frontdesk.sync import wire
 from frontdesk.sync.errors import SyncError
 from frontdesk.sync.fetching import exchange_request
 from frontdesk.sync.rotating import leaving
-from frontdesk.sync.sealing import read_centre_key, seal_waiting
+from frontdesk.sync.sealing import read_centre_key, require_enrolment, seal_waiting
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -77,12 +77,7 @@ def write_usb(context: Context, folder: Path) -> UsbWritten:
     was read. Raises what `require_writer` raises, and SyncError `not_enrolled`, `centre_key_missing`, `usb_gone`,
     `usb_no_folder`, `usb_read_only`, `usb_full`, `usb_unlike` (what was read back is something else), `usb_failed`.
     """
-    context.require_writer()
-    connection = context.database.connection
-    context.confirm_operator(connection)
-    enrolled = outbox.enrolment(connection)
-    if enrolled is None:
-        raise SyncError("not_enrolled")
+    enrolled, connection = require_enrolment(context), context.database.connection
     seed = read_centre_key(context, enrolled.centre_key_id)
     _check_folder(folder)
     if outbox.unsealed(connection):

@@ -18,7 +18,7 @@ from frontdesk.sync.client import PASSING, Delivered, refusal_in
 from frontdesk.sync.errors import SyncError
 from frontdesk.sync.fetching import Arrived, store_answer
 from frontdesk.sync.rotating import complete_rotation
-from frontdesk.sync.sealing import read_centre_key, trusted_keys
+from frontdesk.sync.sealing import read_centre_key, require_enrolment, trusted_keys
 from frontdesk.sync.sending import store_receipt, store_refusal
 from frontdesk.sync.usb import WRITTEN, usb_failure
 from frontdesk.sync.words import refusal_words
@@ -114,10 +114,7 @@ def read_usb(context: Context, path: Path) -> UsbRead:
     the district), `usb_nothing_found`, `not_a_file`, `file_too_large`, `usb_gone`, `usb_read_only`, `usb_failed`. A
     folder in which no answer can be read fails as the one in it that was most likely meant.
     """
-    context.require_writer()
-    context.confirm_operator(context.database.connection)
-    if outbox.enrolment(context.database.connection) is None:
-        raise SyncError("not_enrolled")
+    require_enrolment(context)
     if not path.is_dir():
         read = UsbRead()
         _read_file(context, path, read)
