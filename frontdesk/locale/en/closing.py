@@ -14,8 +14,8 @@ WORDS: dict[str, str] = {
     "item.overlap": "Days of it are in {which} already: this week cannot be closed",
     "item.days_lost": "Weeks end on another day now, and these days are in no week, only in the month's report: {which}"
     " (days: {count})",
-    "clear.overlap": "No day of it is in another week already",
-    "clear.days_lost": "No day before or after it lies between the weeks",
+    "clear.overlap": "no day of it is in another week already",
+    "clear.days_lost": "no day before or after it lies between the weeks",
     "error.overlaps": "{period} ({days}) shares days with {other} ({other_days}), which was closed or submitted: no day"
     " counts twice. Close and submit from {next} ({next_days}) on; days that are in no week are in the month's report.",
     "error.meanwhile": "{period} was closed or submitted in another window just now. Please look again.",
