@@ -31,6 +31,10 @@ MODULES = (
     "m0010_reports",
     "m0011_sync_down",
     "m0012_closings",
+    "m0013_audit_changes",
+    "m0014_backup",
+    "m0015_privacy",
+    "m0016_access",
 )
 
 

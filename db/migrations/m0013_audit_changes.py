@@ -1,0 +1,16 @@
+"""What each change was before and after, and the salts of its keyed hashes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+TABLES: tuple[str, ...] = ()
+
+
+def migrate(database: Database) -> None:
+    """Make them."""
+    for statement in TABLES:
+        database.execute(statement)
