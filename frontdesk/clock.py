@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time as times
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
@@ -21,6 +22,16 @@ could change it has no need to.
 def system_clock() -> datetime:
     """The computer's time, in UTC."""
     return datetime.now(UTC)
+
+
+def uptime_ms(clock: Clock) -> int:
+    """How long the computer has been running, which nobody can set, in ms from whenever; the same for every program on
+    it. A clock that is not the system's says it by a method of this name, or by its own time.
+    """
+    if clock is system_clock:
+        return times.monotonic_ns() // 1_000_000
+    own: Callable[[], int] | None = getattr(clock, "uptime_ms", None)
+    return own() if own is not None else round(clock().timestamp() * 1000)
 
 
 def is_behind(now: int, latest: int) -> bool:

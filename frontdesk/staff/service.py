@@ -8,19 +8,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from db import access as tries
 from db import centre as centres
 from db import staff as records
+from db.access import SignInDebt
 from db.centre import Centre
 from db.connection import Database, open_database, whole_new_database
 from db.newfile import OWNERS_FOLDER
 from db.staff import Staff
+from frontdesk.clock import uptime_ms
 from frontdesk.common.names import clean_line, clean_name
 from frontdesk.context import Clock, Context, Operator, Settings, Source, system_clock, to_ms
 from frontdesk.errors import DeskError
 from frontdesk.home import Home
 from frontdesk.keys import Keyring
 from frontdesk.locale import t
-from frontdesk.staff import pins
+from frontdesk.staff import limit, pins
 
 if TYPE_CHECKING:
     import sqlite3
@@ -128,51 +131,96 @@ def _write_first_rows(context: Context, manager: Staff, pin_hash: str | None) ->
 def sign_in(context: Context, no: str, pin: str) -> Operator:
     """The operator behind a staff number and PIN, who from now on acts in this context.
 
-    The PIN is checked inside the transaction that counts the tries, so that of several at once each is decided by
-    what the others came to. Nobody hears an answer that is not yet counted: killing the program saves no try.
-    At the kiosk, where anybody may try, tries are counted apart, for the kiosk as a whole: they make it wait and never
-    lock anybody out of the desk.
+    Raises what `check_pin` raises.
+    """
+    context.operator = check_pin(context, no, pin, "staff.sign_in")
+    return context.operator
+
+
+def check_pin(context: Context, no: str, pin: str, action: str) -> Operator:
+    """The person behind a staff number and PIN, with an audit entry of this action; nobody is signed in by it.
+
+    Whoever asks for a PIN asks here. It is checked inside the transaction that counts the tries, so that of several at
+    once each is decided by what the others came to. Nobody hears an answer that is not yet counted: killing the
+    program saves no try. Tries are counted for the person, and for the whole centre (`staff.limit`). At the kiosk,
+    where anybody may try, they are counted for the kiosk instead of the person: they make it wait and never lock
+    anybody out of the desk.
     Raises DeskError `sign_in_refused` (the same for an unknown number and a wrong PIN), `sign_in_locked` with the
     seconds to wait, or at the desk `pin_not_set` for somebody who has none yet.
     """
     at_kiosk = context.source == "kiosk"
     with context.database.write() as connection:
         staff = records.get(connection, no.strip())
-        if not at_kiosk and staff is None:
-            # Takes as long as a wrong PIN, so that nobody finds out by trying which numbers there are.
-            pins.matches(pins.NOBODYS_HASH, pin)
-            raise DeskError("sign_in_refused")
         if not at_kiosk and staff is not None and staff.pin_hash is None:
             raise DeskError("pin_not_set", no=staff.no)
-        # The time is read once the other windows are done, which may have taken a while.
-        now = context.now_ms()
-        counted = None if at_kiosk or staff is None else staff.no
-        failed = records.kiosk_failures(connection) if counted is None else records.failures(connection, counted)
-        longest = pins.LONGEST_KIOSK_WAIT_SECONDS if at_kiosk else pins.LONGEST_WAIT_SECONDS
-        # A clock that was set back begins the wait anew: it neither opens the lock nor holds it for hours.
-        since = min(failed.last_at, now)
-        left = pins.wait_seconds(failed.failures, longest) - (now - since) // 1000
-        pin_hash = staff.pin_hash if staff is not None else None
-        right = left <= 0 and pins.matches(pin_hash or pins.NOBODYS_HASH, pin)
-        tries = 0 if right else failed.failures + (left <= 0)
-        _count_tries(connection, counted, tries, since if left > 0 else now)
+        left = _seconds_left(context, connection, staff)
+        # An unknown number takes as long as a wrong PIN, so that nobody finds out by trying which numbers there are.
+        pin_hash = (staff.pin_hash if staff is not None else None) or pins.NOBODYS_HASH
+        right = left <= 0 and pins.matches(pin_hash, pin) and staff is not None
+        if left <= 0:
+            _count_try(context, connection, staff, right=right)
         operator = Operator(staff.no, staff.name, staff.role) if right and staff is not None else None
         if operator is not None:
-            replace(context, operator=operator).note(connection, "staff.sign_in", operator.no)
+            replace(context, operator=operator).note(connection, action, operator.no)
     if left > 0:
         raise DeskError("sign_in_locked", seconds=left)
     if operator is None:
         raise DeskError("sign_in_refused")
-    context.operator = operator
     return operator
 
 
-def _count_tries(connection: sqlite3.Connection, no: str | None, tries: int, at: int) -> None:
+def _seconds_left(context: Context, connection: sqlite3.Connection, staff: Staff | None) -> int:
+    """How long until a PIN is looked at, for this person and at this place, in seconds; 0 for now.
+
+    The waits so far are kept by the clocks of now.
+    """
+    at_kiosk = context.source == "kiosk"
+    # The time is read once the other windows are done, which may have taken a while.
+    now, uptime = context.now_ms(), uptime_ms(context.clock)
+    before = tries.sign_in_debt(connection)
+    owed = limit.owed_ms(before, now, uptime)
+    if before is not None:
+        tries.keep_sign_in_debt(connection, SignInDebt(owed_ms=owed, wall_ms=now, uptime_ms=uptime))
+    left = -(-limit.wait_ms(owed, at_kiosk=at_kiosk) // 1000)
+    if staff is None and not at_kiosk:
+        return left
+    counted = None if at_kiosk or staff is None else staff.no
+    failed = _failures(connection, counted)
+    longest = pins.LONGEST_KIOSK_WAIT_SECONDS if at_kiosk else pins.LONGEST_WAIT_SECONDS
+    # A clock that was set back begins the wait anew: it neither opens the lock nor holds it for hours.
+    since = min(failed.last_at, now)
+    if since != failed.last_at:
+        _keep_failures(connection, counted, failed.failures, since)
+    return max(left, pins.wait_seconds(failed.failures, longest) - (now - since) // 1000)
+
+
+def _count_try(context: Context, connection: sqlite3.Connection, staff: Staff | None, *, right: bool) -> None:
+    """Count a PIN that was looked at: a right one ends the person's row of wrong ones, and pays nothing for the desk."""
+    at_kiosk = context.source == "kiosk"
+    now, uptime = context.now_ms(), uptime_ms(context.clock)
+    if at_kiosk or staff is not None:
+        counted = None if at_kiosk or staff is None else staff.no
+        _keep_failures(connection, counted, 0 if right else _failures(connection, counted).failures + 1, now)
+    if right:
+        return
+    owed = limit.owed_ms(tries.sign_in_debt(connection), now, uptime) + limit.TRY_MS
+    tries.keep_sign_in_debt(connection, SignInDebt(owed_ms=owed, wall_ms=now, uptime_ms=uptime))
+    if limit.wait_ms(owed, at_kiosk=at_kiosk):
+        place = "kiosk" if at_kiosk else "desk"
+        replace(context, operator=None).note(connection, "staff.sign_in_locked", place)
+
+
+def _failures(connection: sqlite3.Connection, no: str | None) -> records.SignInFailures:
+    """The wrong PINs in a row for a person, or at the kiosk where `no` is None."""
+    return records.kiosk_failures(connection) if no is None else records.failures(connection, no)
+
+
+def _keep_failures(connection: sqlite3.Connection, no: str | None, failures: int, at: int) -> None:
     """Keep how many wrong PINs in a row there were for a person, or at the kiosk where `no` is None."""
     if no is None:
-        records.set_kiosk_failures(connection, tries, at)
+        records.set_kiosk_failures(connection, failures, at)
     else:
-        records.set_failures(connection, no, tries, at)
+        records.set_failures(connection, no, failures, at)
 
 
 def act_as(context: Context, no: str, pin: str | None) -> Operator:
