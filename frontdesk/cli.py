@@ -47,6 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "settings": ("frontdesk.settings.commands", "settings_group"),
     "monthly": ("frontdesk.activities.monthly.commands", "monthly_group"),
     "demand": ("frontdesk.activities.monthly.demand_commands", "demand_group"),
+    "case": ("frontdesk.cases.commands", "case_group"),
     "check": ("frontdesk.check.commands", "check_command"),
     "manual": ("frontdesk.shell.commands", "manual_command"),
 }

@@ -53,6 +53,7 @@ WORDS: dict[str, str] = {
     "command.monthly": "The monthly list: planned, approved, published, changed, printed",
     "command.follow-up": "follow-ups of bad ratings: verify, result, call back, close, appeal, ledger",
     "command.demand": "Demands of residents: registered, ranked, merged, linked",
+    "command.case": "cases and registers: check a definition",
     "command.check": "check that the file and its audit chain are whole",
     "command.manual": "read the manual",
     "without_command": "Without a command the program opens.",

@@ -1,0 +1,49 @@
+"""The command group `case`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from frontdesk.cli_support import FilledPath, emit, json_option
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from frontdesk.cases.definition.reading import DefinitionError, Fault
+
+
+@click.group("case", help=t("cli.command.case"))
+def case_group() -> None:
+    """Cases and registers."""
+
+
+@case_group.command("check", help=t("cases.help.check"))
+@click.argument("file", type=FilledPath(dir_okay=False))
+@json_option
+@click.pass_context
+def check_definition(ctx: click.Context, file: Path, as_json: bool) -> None:
+    """Explain a definition and draw its states, or say all that is wrong with it; the exit code then is 1."""
+    from frontdesk.cases.definition.drawing import explained
+    from frontdesk.cases.definition.reading import DefinitionError, read_definition
+
+    try:
+        definition = read_definition(file)
+    except DefinitionError as wrong:
+        emit({"valid": False, "faults": [vars(one) for one in wrong.faults]}, as_json, _faults(wrong))
+        ctx.exit(1)
+    said = definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    emit({"valid": True, "definition": said}, as_json, explained(definition))
+
+
+def _faults(wrong: DefinitionError) -> list[str]:
+    """What is wrong, a line each, the first first."""
+    ordered = sorted(wrong.faults, key=lambda one: one.line)
+    return [t("cases.faults", file=wrong.name, count=len(ordered)), *(_fault(wrong.name, one) for one in ordered)]
+
+
+def _fault(name: str, one: Fault) -> str:
+    words = t(f"cases.fault.{one.code}", about=one.about)
+    place = f"{name}:{one.line}" + (f" {one.key}" if one.key else "")
+    return f"  {place}: {words}"

@@ -1,0 +1,224 @@
+"""What the parts of one definition have to do with each other. Pure.
+
+A definition that passes can be worked with: each name leads somewhere, from every state an end can be reached, and no
+clock starts that nothing stops.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from frontdesk.cases.definition.model import Condition, Deadline, Definition, FieldDefinition, Transition
+
+Path = tuple[str | int, ...]
+"""Where in a file something stands: the keys, and the numbers of repeated tables, from the top."""
+
+NUMBERS = ("number", "money")
+
+
+class Problem(NamedTuple):
+    """Something that a definition says and that cannot be: where, a stable code, and what it is about."""
+
+    path: Path
+    code: str
+    about: str = ""
+
+
+def problems(definition: Definition) -> list[Problem]:
+    """Everything that is wrong with a definition, in the order of the file; none where it can be worked with."""
+    found: list[Problem] = []
+    for part, codes in (
+        ("fields", [one.code for one in definition.fields]),
+        ("states", [one.code for one in definition.states]),
+        ("transitions", [one.code for one in definition.transitions]),
+        ("deadlines", [one.code for one in definition.deadlines]),
+        ("feeds", [one.code for one in definition.feeds]),
+    ):
+        found += _repeated(part, codes)
+    found += _of_kind(definition)
+    found += _of_fields(definition)
+    for place, step in enumerate(definition.transitions):
+        found += _of_transition(definition, step, ("transitions", place))
+    if not found:
+        found += _of_ways(definition)
+    for place, deadline in enumerate(definition.deadlines):
+        found += _of_deadline(definition, deadline, ("deadlines", place))
+    found += _of_feeds_and_papers(definition)
+    return found
+
+
+def _repeated(part: str, codes: list[str]) -> Iterator[Problem]:
+    for code, times in Counter(codes).items():
+        if times > 1:
+            last = max(place for place, one in enumerate(codes) if one == code)
+            yield Problem((part, last, "code"), "repeated", code)
+
+
+def _of_kind(definition: Definition) -> Iterator[Problem]:
+    if definition.kind == "duty":
+        if definition.duty is None:
+            yield Problem(("kind",), "duty_missing")
+        for part in ("fields", "states", "transitions", "deadlines"):
+            if getattr(definition, part):
+                yield Problem((part,), "duty_has_records", part)
+        return
+    if definition.duty is not None:
+        yield Problem(("duty",), "no_duty", definition.kind)
+    if not definition.fields:
+        yield Problem(("fields",), "no_fields")
+    if not definition.states:
+        yield Problem(("states",), "no_states")
+    if definition.number is None:
+        yield Problem(("number",), "no_number")
+
+
+def _of_fields(definition: Definition) -> Iterator[Problem]:
+    for place, one in enumerate(definition.fields):
+        path: Path = ("fields", place)
+        yield from _repeated(f"fields.{place}.fields", [inner.code for inner in one.fields])
+        if one.required and not one.at_opening:
+            yield Problem((*path, "required"), "required_later", one.code)
+    if definition.responsible is not None:
+        who = definition.field(definition.responsible)
+        if who is None or who.kind != "staff":
+            yield Problem(("responsible",), "not_staff", definition.responsible)
+
+
+def _of_transition(definition: Definition, step: Transition, path: Path) -> Iterator[Problem]:
+    for code in step.from_:
+        state = definition.state(code)
+        if state is None:
+            yield Problem((*path, "from"), "unknown_state", code)
+        elif state.end and not step.reopens:
+            yield Problem((*path, "from"), "leaves_an_end", code)
+    target = definition.state(step.to) if step.to is not None else None
+    if step.to is not None and target is None:
+        yield Problem((*path, "to"), "unknown_state", step.to)
+    if step.reopens and (target is None or target.end):
+        yield Problem((*path, "reopens"), "reopens_nothing")
+    for place, ask in enumerate(step.asks):
+        if definition.field(ask.field) is None:
+            yield Problem((*path, "asks", place, "field"), "unknown_field", ask.field)
+    for place, condition in enumerate(step.needs):
+        yield from _of_condition(definition, condition, (*path, "needs", place))
+    for code in step.sets:
+        if definition.field(code) is None:
+            yield Problem((*path, "sets"), "unknown_field", code)
+    for place, opening in enumerate(step.opens):
+        for ours in opening.fields.values():
+            if definition.field(ours) is None:
+                yield Problem((*path, "opens", place, "fields"), "unknown_field", ours)
+    if step.level is not None and not definition.levels:
+        yield Problem((*path, "level"), "no_levels")
+    if "responsible" in step.who and definition.responsible is None:
+        yield Problem((*path, "who"), "nobody_responsible")
+
+
+def _of_condition(definition: Definition, condition: Condition, path: Path) -> Iterator[Problem]:
+    if condition.field is not None:
+        found = definition.field(condition.field)
+        if found is None:
+            yield Problem((*path, "field"), "unknown_field", condition.field)
+        else:
+            yield from _compared(condition, found, path)
+    if condition.total is not None:
+        name, _, column = condition.total.partition(".")
+        rows = definition.field(name)
+        inner = next((one for one in rows.fields if one.code == column), None) if rows else None
+        if inner is None or inner.kind not in NUMBERS:
+            yield Problem((*path, "total"), "no_total", condition.total)
+    for key in ("least", "most"):
+        bound = getattr(condition, key)
+        if isinstance(bound, str):
+            other = definition.field(bound)
+            if other is None or other.kind not in NUMBERS:
+                yield Problem((*path, key), "no_number_field", bound)
+
+
+def _compared(condition: Condition, found: FieldDefinition, path: Path) -> Iterator[Problem]:
+    """A field is compared with what it can be."""
+    if (condition.least is not None or condition.most is not None) and found.kind not in (*NUMBERS, "list"):
+        yield Problem((*path, "field"), "no_number_field", found.code)
+    if found.choices:
+        codes = {one.code for one in found.choices}
+        wanted = [*condition.one_of, *([condition.equals] if isinstance(condition.equals, str) else [])]
+        for value in wanted:
+            if value not in codes:
+                yield Problem((*path, "one_of" if condition.one_of else "equals"), "unknown_choice", value)
+
+
+def _of_ways(definition: Definition) -> Iterator[Problem]:
+    """From the first state every other is reached, and from each an end that is one."""
+    if not definition.states:
+        return
+    after: dict[str, set[str]] = {one.code: set() for one in definition.states}
+    for step in definition.transitions:
+        for code in step.from_:
+            if step.to is not None:
+                after[code].add(step.to)
+    reached = _reached([definition.states[0].code], after)
+    before: dict[str, set[str]] = {code: set() for code in after}
+    for code, targets in after.items():
+        for target in targets:
+            before[target].add(code)
+    ends = [one.code for one in definition.states if one.end]
+    ending = _reached(ends, before)
+    for place, one in enumerate(definition.states):
+        if one.code not in reached:
+            yield Problem(("states", place, "code"), "never_reached", one.code)
+        if definition.kind in ("case", "meeting") and one.code not in ending:
+            yield Problem(("states", place, "code"), "no_way_out", one.code)
+
+
+def _reached(begin: Iterable[str], ways: dict[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    waiting = list(begin)
+    while waiting:
+        code = waiting.pop()
+        if code not in seen:
+            seen.add(code)
+            waiting += ways[code]
+    return seen
+
+
+def _of_deadline(definition: Definition, deadline: Deadline, path: Path) -> Iterator[Problem]:
+    steps = {one.code for one in definition.transitions}
+    if deadline.starts != "opened" and deadline.starts not in steps:
+        yield Problem((*path, "starts"), "unknown_step", deadline.starts)
+    for code in deadline.ends:
+        if code not in steps:
+            yield Problem((*path, "ends"), "unknown_step", code)
+    if deadline.day_field is not None:
+        found = definition.field(deadline.day_field)
+        if found is None or found.kind != "date":
+            yield Problem((*path, "day_field"), "no_day_field", deadline.day_field)
+    if deadline.level is not None and not definition.levels:
+        yield Problem((*path, "level"), "no_levels")
+    if deadline.when is not None:
+        yield from _of_condition(definition, deadline.when, (*path, "when"))
+
+
+def _of_feeds_and_papers(definition: Definition) -> Iterator[Problem]:
+    for place, feed in enumerate(definition.feeds):
+        path: Path = ("feeds", place)
+        if feed.step is not None and definition.transition(feed.step) is None:
+            yield Problem((*path, "step"), "unknown_step", feed.step)
+        if feed.deadline is not None and feed.deadline not in {one.code for one in definition.deadlines}:
+            yield Problem((*path, "deadline"), "unknown_deadline", feed.deadline)
+        if feed.by is not None and not _is_choice(definition, feed.by):
+            yield Problem((*path, "by"), "no_choice_field", feed.by)
+        if feed.adds is not None:
+            found = definition.field(feed.adds)
+            if found is None or found.kind not in NUMBERS:
+                yield Problem((*path, "adds"), "no_number_field", feed.adds)
+    for place, paper in enumerate(definition.papers):
+        for code in paper.fields:
+            if definition.field(code) is None:
+                yield Problem(("papers", place, "fields"), "unknown_field", code)
+
+
+def _is_choice(definition: Definition, code: str) -> bool:
+    found = definition.field(code)
+    return found is not None and found.kind in ("choice", "yes_no")

@@ -1,0 +1,318 @@
+"""What a definition says: the fields of a record, the states that it moves through, who may move it and by when.
+
+One file each (TOML), so that an office can read and change them. Nothing here reads a file or a database; what the
+parts of one definition have to do with each other is looked at in `checking`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
+
+from frontdesk.locale import current_language
+
+Kind = Literal["case", "register", "meeting", "duty"]
+"""A case moves through states under somebody's responsibility and a clock; a register is a list of records; a meeting
+has people, resolutions and action items; a duty is something that the calendar asks for again and again.
+"""
+
+Group = Literal["reception", "demand", "service", "grid", "meeting", "fund", "project", "evaluation", "team", "house"]
+"""Under which heading a person looks for it."""
+
+FieldKind = Literal[
+    "text",
+    "long_text",
+    "number",
+    "money",
+    "date",
+    "yes_no",
+    "choice",
+    "person",
+    "staff",
+    "volunteer",
+    "session",
+    "room",
+    "organisation",
+    "reference",
+    "list",
+]
+"""Money is counted in fen. A person is named in words and may be one of the register; the others lead to a record."""
+
+Who = Literal["operator", "manager", "responsible", "another"]
+"""Who takes a step: anybody who writes, a manager, who is responsible for the record (or a manager), or anybody but the
+person who took the step before.
+"""
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Mechanism = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{2}$")]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
+Days = Annotated[StrictInt, Field(ge=0, le=3660)]
+Count = Annotated[StrictInt, Field(ge=0, le=10**12)]
+
+
+class _Said(BaseModel):
+    """What a file says: no key that means nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Label(_Said):
+    """The words for something; where there are none in English, the Chinese ones stand for both."""
+
+    zh_CN: Words
+    en: Words | None = None
+
+    def __str__(self) -> str:
+        """In the language in force."""
+        return self.en if self.en and current_language() == "en" else self.zh_CN
+
+
+class Policy(_Said):
+    """The document that asks for this, and where in it."""
+
+    document: Words
+    section: str = ""
+
+
+class Number(_Said):
+    """How records are numbered: SW2026-0001, beginning anew each year, each month or never."""
+
+    prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,6}$")]
+    per: Literal["year", "month", "never"] = "year"
+    digits: Annotated[StrictInt, Field(ge=2, le=8)] = 4
+
+
+class Choice(_Said):
+    """One of the values that a field may have."""
+
+    code: Code
+    name: Label
+
+
+class FieldDefinition(_Said):
+    """One field of a record, or one column of a list in it.
+
+    `least` and `most` bound a number, money (in fen), the characters of a text or the rows of a list. `choices_from` is
+    a setting that has the words. `personal` says what of a person it holds, which is masked in lists and erased with
+    the person.
+    """
+
+    code: Code
+    kind: FieldKind
+    name: Label
+    help: Label | None = None
+    required: StrictBool = False
+    at_opening: StrictBool = True
+    choices: tuple[Choice, ...] = ()
+    choices_from: Code | None = None
+    of: Code | None = None
+    fields: tuple[FieldDefinition, ...] = ()
+    least: Count | None = None
+    most: Count | None = None
+    personal: Literal["name", "phone", "address", "note"] | None = None
+    column: StrictBool = False
+    search: StrictBool = False
+    unique: StrictBool = False
+    default: Literal["today", "operator"] | StrictBool | StrictInt | str | None = None
+
+    @model_validator(mode="after")
+    def _has_what_its_kind_needs(self) -> FieldDefinition:
+        if (self.kind == "choice") != bool(self.choices or self.choices_from):
+            raise ValueError("choices")
+        if (self.kind == "reference") != (self.of is not None):
+            raise ValueError("of")
+        if (self.kind == "list") != bool(self.fields) or any(one.kind == "list" for one in self.fields):
+            raise ValueError("fields")
+        if self.least is not None and self.most is not None and self.least > self.most:
+            raise ValueError("most")
+        return self
+
+
+class State(_Said):
+    """Where a record stands. At an end nothing waits to be done: `done`, or `stopped` where it came to nothing."""
+
+    code: Code
+    name: Label
+    end: Literal["done", "stopped"] | None = None
+
+
+class Ask(_Said):
+    """A field that a step asks for."""
+
+    field: Code
+    required: StrictBool = True
+
+
+class Condition(_Said):
+    """Something that must hold: of a field, of the sum of a list's column (`expenses.amount`), or of how many records
+    are linked. What it is compared with is a number or the code of another field. `otherwise` says why not, and what to
+    do.
+    """
+
+    field: Code | None = None
+    total: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] | None = None
+    linked: Code | None = None
+    filled: StrictBool | None = None
+    equals: StrictBool | StrictInt | str | None = None
+    one_of: tuple[str, ...] = ()
+    least: Count | Code | None = None
+    most: Count | Code | None = None
+    states: tuple[Code, ...] = ()
+    otherwise: Label
+
+    @model_validator(mode="after")
+    def _is_about_one_thing(self) -> Condition:
+        if sum(one is not None for one in (self.field, self.total, self.linked)) != 1:
+            raise ValueError("one_subject")
+        tests = (self.filled, self.equals, self.least, self.most)
+        if not self.one_of and all(one is None for one in tests):
+            raise ValueError("no_test")
+        if self.field is None and (self.filled is not None or self.equals is not None or self.one_of):
+            raise ValueError("only_numbers")
+        if self.states and self.linked is None:
+            raise ValueError("states")
+        return self
+
+
+class Opening(_Said):
+    """A record of another kind that a step opens, linked to this one; `fields` says which of its fields take what from
+    which of ours.
+    """
+
+    definition: Code
+    fields: dict[Code, Code] = Field(default_factory=dict)
+
+
+class Transition(_Said):
+    """A step from some states to another.
+
+    `to` may be left out where a step changes fields only. `level` goes up or down the levels of response (1 to 3). A
+    step that pauses stops the clock until one that resumes; both are told with a reason.
+    """
+
+    code: Code
+    name: Label
+    from_: tuple[Code, ...] = Field(alias="from", min_length=1)
+    to: Code | None = None
+    who: tuple[Who, ...] = ("operator",)
+    asks: tuple[Ask, ...] = ()
+    needs: tuple[Condition, ...] = ()
+    sets: dict[Code, StrictBool | StrictInt | str] = Field(default_factory=dict)
+    opens: tuple[Opening, ...] = ()
+    reason: Literal["none", "optional", "required"] = "optional"
+    level: Literal[-1, 1] | None = None
+    clock: Literal["pause", "resume"] | None = None
+    reopens: StrictBool = False
+    asks_twice: StrictBool = False
+
+    @model_validator(mode="after")
+    def _pauses_with_a_reason(self) -> Transition:
+        if self.clock is not None and self.reason != "required":
+            raise ValueError("pause_reason")
+        return self
+
+
+class Deadline(_Said):
+    """By when something must be done: so many working days (or days) after the record was opened or a step was taken,
+    until one of the steps that end it. A limit by a preset (mechanisms §4) follows the setting of the centre.
+    """
+
+    code: Code
+    name: Label
+    starts: Code = "opened"
+    ends: tuple[Code, ...] = Field(min_length=1)
+    days: Days | None = None
+    preset: Literal["first_contact", "simple", "complex", "call_back"] | None = None
+    day_field: Code | None = None
+    working_days: StrictBool = True
+    warns: Days = 1
+    level: Literal[1, 2, 3] | None = None
+    when: Condition | None = None
+
+    @model_validator(mode="after")
+    def _has_one_length(self) -> Deadline:
+        if sum(one is not None for one in (self.days, self.preset, self.day_field)) != 1:
+            raise ValueError("one_length")
+        return self
+
+
+class Feed(_Said):
+    """A number that records give to the reports: how many were opened, took a step, ended, or kept a deadline; or what
+    a field of them adds up to.
+    """
+
+    code: Code
+    name: Label
+    counts: Literal["opened", "step", "ended", "open_at_end", "in_time", "overdue"]
+    step: Code | None = None
+    deadline: Code | None = None
+    adds: Code | None = None
+    by: Code | None = None
+
+    @model_validator(mode="after")
+    def _names_what_it_counts(self) -> Feed:
+        if (self.counts == "step") != (self.step is not None):
+            raise ValueError("step")
+        if (self.counts in ("in_time", "overdue")) != (self.deadline is not None):
+            raise ValueError("deadline")
+        return self
+
+
+class Paper(_Said):
+    """What is printed of a record, or of all of a period: which fields in which order, and who signs."""
+
+    kind: Literal["slip", "ledger", "notice", "minutes"]
+    title: Label
+    fields: tuple[Code, ...] = Field(min_length=1)
+    signatures: tuple[Label, ...] = ()
+    foot: Label | None = None
+
+
+class Duty(_Said):
+    """What the calendar asks for: at least so many records of a definition that came to one of its states, dated by one
+    of its fields, in every week, month, quarter or year.
+    """
+
+    every: Literal["week", "month", "quarter", "half_year", "year"]
+    of: Code
+    states: tuple[Code, ...] = Field(min_length=1)
+    day_field: Code
+    least: Annotated[StrictInt, Field(ge=1, le=366)] = 1
+    warns: Days = 3
+
+
+class Definition(_Said):
+    """One mechanism (制度) as a file says it."""
+
+    code: Code
+    kind: Kind
+    edition: Annotated[StrictInt, Field(ge=1)] = 1
+    group: Group
+    name: Label
+    about: Label
+    mechanisms: tuple[Mechanism, ...] = ()
+    policy: tuple[Policy, ...] = ()
+    number: Number | None = None
+    retention_months: Annotated[StrictInt, Field(ge=0, le=1200)] = 36
+    responsible: Code | None = None
+    levels: StrictBool = False
+    fields: tuple[FieldDefinition, ...] = ()
+    states: tuple[State, ...] = ()
+    transitions: tuple[Transition, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    duty: Duty | None = None
+
+    def field(self, code: str) -> FieldDefinition | None:
+        """The field with this code; None where there is none."""
+        return next((one for one in self.fields if one.code == code), None)
+
+    def state(self, code: str) -> State | None:
+        """The state with this code; None where there is none."""
+        return next((one for one in self.states if one.code == code), None)
+
+    def transition(self, code: str) -> Transition | None:
+        """The step with this code; None where there is none."""
+        return next((one for one in self.transitions if one.code == code), None)

@@ -1,0 +1,151 @@
+"""Reading definitions: those of the program, and those that a centre puts beside them or over them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from frontdesk.cases.definition.checking import problems
+from frontdesk.cases.definition.model import Definition
+from frontdesk.cases.definition.places import line_of
+from frontdesk.cases.errors import CaseError
+from frontdesk.common.smallfile import UnsuitableFile, read_small_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic_core import ErrorDetails
+
+LARGEST_BYTES = 256 * 1024
+"""No definition is nearly that long."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in a file: its line (from 1), the key there, a stable code, and what it is about."""
+
+    line: int
+    key: str
+    code: str
+    about: str = ""
+
+
+class DefinitionError(CaseError):
+    """A file that is no definition; `faults` has all that is wrong with it, `details` the first."""
+
+    def __init__(self, name: str, faults: list[Fault]) -> None:
+        first = faults[0]
+        super().__init__("bad_definition", file=name, line=first.line, key=first.key, count=len(faults))
+        self.name = name
+        self.faults = faults
+
+
+def read_definition(path: Path) -> Definition:
+    """The definition in a file.
+
+    Raises DefinitionError with everything that is wrong with it, and for a file that cannot be read CaseError
+    `definition_unreadable`, `not_a_file` or `file_too_large`.
+    """
+    try:
+        content = read_small_file(path, LARGEST_BYTES)
+    except UnsuitableFile as wrong:
+        raise CaseError(wrong.code, file=str(path), kilobytes=LARGEST_BYTES // 1024) from wrong
+    except OSError as failure:
+        raise CaseError("definition_unreadable", file=str(path), reason=failure.strerror or "") from failure
+    return definition_in(content, path.name)
+
+
+def definition_in(content: bytes, name: str) -> Definition:
+    """The definition that the bytes of a file with this name are. Raises DefinitionError."""
+    from pydantic import ValidationError
+
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        line = content[: wrong.start].count(b"\n") + 1
+        raise DefinitionError(name, [Fault(line, "", "not_utf8")]) from wrong
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        raise DefinitionError(name, [_syntax(wrong, text)]) from wrong
+    try:
+        definition = Definition.model_validate(said, strict=False)
+    except ValidationError as wrong:
+        raise DefinitionError(name, [_of_pydantic(one, text) for one in wrong.errors()]) from wrong
+    faults = [Fault(line_of(text, one.path), _key(one.path), one.code, one.about) for one in problems(definition)]
+    if definition.code != name.removesuffix(".toml"):
+        faults.insert(0, Fault(line_of(text, ("code",)), "code", "other_name", name))
+    if faults:
+        raise DefinitionError(name, faults)
+    return definition
+
+
+def _syntax(wrong: tomllib.TOMLDecodeError, text: str) -> Fault:
+    """The line stands in the reader's own sentence: "... (at line 3, column 9)"."""
+    said = str(wrong)
+    _, _, place = said.rpartition("(at line ")
+    digits = place.split(",")[0]
+    line = int(digits) if digits.isdigit() else text.count("\n") + 1
+    return Fault(line, "", "no_toml", said.partition(" (at ")[0])
+
+
+def _of_pydantic(error: ErrorDetails, text: str) -> Fault:
+    """What the model refuses, by a code of ours where it is one of its own rules."""
+    path = tuple(error["loc"])
+    codes = {"missing": "missing", "extra_forbidden": "unknown_key", "literal_error": "no_such_word"}
+    code = codes.get(error["type"], "bad_value")
+    about = str(error.get("ctx", {}).get("expected", "")) if code == "no_such_word" else ""
+    if error["type"] == "value_error":
+        code, about = "bad_part", str(error.get("ctx", {}).get("error", ""))
+    elif code == "bad_value":
+        about = error["msg"]
+    return Fault(line_of(text, path), _key(path), code, about)
+
+
+def _key(path: Iterable[str | int]) -> str:
+    """A place as it is written: transitions[3].to, counted from 1 as people do."""
+    words = ""
+    for part in path:
+        words += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if words else part
+    return words
+
+
+def own_definitions() -> Mapping[str, Definition]:
+    """The program's definitions by code, in the order of their codes. Raises DefinitionError where one is wrong."""
+    folder = files("frontdesk.cases") / "definitions"
+    named = sorted((one.name, one) for one in folder.iterdir() if one.name.endswith(".toml"))
+    return _by_code(definition_in(one.read_bytes(), name) for name, one in named)
+
+
+def definitions(folder: Path | None) -> Mapping[str, Definition]:
+    """The program's definitions, with those in a centre's folder added, or put in the place of the ones with the same
+    code. Raises what `read_definition` raises.
+    """
+    found: dict[str, Definition] = dict(own_definitions())
+    if folder is not None and folder.is_dir():
+        for path in sorted(folder.glob("*.toml")):
+            definition = read_definition(path)
+            found[definition.code] = definition
+    return found
+
+
+def _by_code(found: Iterable[Definition]) -> dict[str, Definition]:
+    return {one.code: one for one in found}
+
+
+def crossed(found: Mapping[str, Definition]) -> list[tuple[str, str, str]]:
+    """What definitions say of each other and that leads nowhere: code, key, the definition that is missing."""
+    astray: list[tuple[str, str, str]] = []
+    for code, one in found.items():
+        names: list[tuple[str, Any]] = [(f"fields.{field.code}.of", field.of) for field in one.fields if field.of]
+        for step in one.transitions:
+            names += [(f"transitions.{step.code}.opens", opening.definition) for opening in step.opens]
+            names += [(f"transitions.{step.code}.needs", need.linked) for need in step.needs if need.linked]
+        if one.duty is not None:
+            names.append(("duty.of", one.duty.of))
+        astray += [(code, key, name) for key, name in names if name not in found]
+    return astray
