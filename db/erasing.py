@@ -1,0 +1,219 @@
+"""Emptying what the file knows of a person, and taking the bytes out of the file and its journal.
+
+The rows stay, as rows of nobody: what was counted with them stays as it was. What SQLite frees it overwrites
+(`secure_delete`), but not the gap of a page that it lays out anew, and the journal keeps what was written before; only
+making the file anew and cutting the journal to nothing leaves no byte.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from db.connection import BUSY_TIMEOUT_MS, Database
+from db.personal import COLUMNS
+from db.persons import RESIDENT, bound, links
+from db.privacy import PersonKind
+
+ERASED = "已删除"
+"""What stands where the name or the words of an erased person stood and something has to stand."""
+
+KEPT_WORDS = frozenset(
+    {
+        ("follow_up", "outcome"),
+        ("follow_up_log", "detail"),
+        ("booking", "purpose"),
+        ("duty_event", "reason"),
+    }
+)
+"""Words that are codes, or that say what happened and not about whom: they are only searched for the name."""
+
+SEALED_TABLES = frozenset(
+    {
+        "audit",
+        "audit_change",
+        "district_document",
+        "outbox",
+        "period_closing",
+        "privacy_notice",
+        "sealed_report",
+        "setting",
+        "standing_filing",
+    }
+)
+"""Tables whose rows a hash or a signature covers, or that were filed: a name in their words stays and is said."""
+
+_EMPTIED: dict[PersonKind, tuple[str, ...]] = {
+    "resident": (
+        f"UPDATE resident SET name = '{ERASED}', phone_cipher = NULL, phone_key = randomblob(16), "
+        "phone_tail_key = randomblob(16), birth = '', gender = '', area = '', note = '', household = NULL, "
+        "guardian_name = '', guardian_phone_cipher = NULL, guardian_consent_on = '', consent_version = '', "
+        f"consent_on = '', revision = revision + 1, indexed = 1 WHERE id IN {RESIDENT}",
+        f"DELETE FROM resident_tag WHERE resident_id IN {RESIDENT}",
+    ),
+    "volunteer": (
+        f"UPDATE volunteer SET name = '{ERASED}', gender = '', birth_month = '', birth_day = '', phone_cipher = NULL, "
+        "phone_key = NULL, skill = '', consent_version = '', consent_on = '', guardian_name = '', "
+        "guardian_phone_cipher = NULL, guardian_consent_on = '', state_reason = '', note = '' WHERE no = :ref",
+        "UPDATE card SET state = 'revoked' WHERE volunteer_no = :ref AND state = 'issued'",
+        "DELETE FROM volunteer_availability WHERE volunteer_no = :ref",
+        "DELETE FROM service_certificate_paper WHERE number IN "
+        "(SELECT number FROM service_certificate WHERE volunteer_no = :ref)",
+    ),
+    "rater": (),
+    "booking": (
+        "UPDATE booking SET booked_by = '', phone_cipher = NULL, revision = revision + 1 "
+        "WHERE id IN (SELECT value FROM json_each(:ref))",
+    ),
+    "staff": (
+        f"UPDATE staff SET name = '{ERASED}', phone_cipher = NULL, "
+        f"certificate = CASE WHEN coalesce(certificate, '') = '' THEN certificate ELSE '{ERASED}' END, "
+        "pin_hash = NULL WHERE no = :ref",
+    ),
+}
+"""What is emptied of each kind of person beside the words that were written about it."""
+
+
+class Mention(NamedTuple):
+    """A column of words in which a name or a number stands, in how many rows, and whether it can be taken out."""
+
+    table: str
+    column: str
+    rows: int
+    removable: bool
+
+
+def empty(connection: sqlite3.Connection, kind: PersonKind, ref: str) -> dict[str, int]:
+    """Empty everything that is kept of a person, inside a running transaction; how many rows of which table it was."""
+    values, done = bound(kind, ref), dict[str, int]()
+    with guards_lifted(connection, [one.table for one in links(kind)]):
+        for table, condition in links(kind):
+            words = _own_words(kind, table)
+            if words:
+                sets = ", ".join(f"{one} = CASE WHEN {one} = '' THEN '' ELSE '{ERASED}' END" for one in words)
+                written = " OR ".join(f"{one} NOT IN ('', '{ERASED}')" for one in words)
+                statement = f"UPDATE {table} SET {sets} WHERE ({condition}) AND ({written})"
+                _note(done, table, connection.execute(statement, values).rowcount)
+        for statement in _EMPTIED[kind]:
+            _note(
+                done, statement.split()[2 if statement.startswith("DELETE") else 1], _run(connection, statement, values)
+            )
+        for table in ("search_term", "rating_rater"):
+            # The row of a rater goes last: by it the ratings of a resident are found.
+            where = next((one.condition for one in links(kind) if one.table == table), None)
+            if where is not None:
+                _note(done, table, _run(connection, f"DELETE FROM {table} WHERE {where}", values))
+    return done
+
+
+def _own_words(kind: PersonKind, table: str) -> list[str]:
+    """The columns of a person's own rows in which words about the person stand. Of the staff only what is about them:
+    their rows of other people's tables say what they did.
+    """
+    if kind == "staff" and table not in ("staff", "leave", "wish", "swap"):
+        return []
+    if table in ("resident", "volunteer", "staff", "consent_event", "tombstone"):
+        return []
+    return [
+        column
+        for column, what in COLUMNS[table].items()
+        if what == "free_text" and (table, column) not in KEPT_WORDS and not column.startswith("annul")
+    ]
+
+
+def _run(connection: sqlite3.Connection, statement: str, values: dict[str, object]) -> int:
+    return connection.execute(statement, values if ":ref" in statement else {}).rowcount
+
+
+def _note(done: dict[str, int], table: str, rows: int) -> None:
+    if rows > 0:
+        done[table] = max(done.get(table, 0), rows)
+
+
+def mentions(connection: sqlite3.Connection, words: Sequence[str]) -> list[Mention]:
+    """Every column of words in which one of these stands, anywhere in the file. It reads whole tables."""
+    found = []
+    for table, column in _worded():
+        told = " OR ".join(f"instr({column}, ?) > 0" for _ in words)
+        rows = connection.execute(f"SELECT count(*) FROM {table} WHERE {told}", tuple(words)).fetchone()[0]
+        if rows:
+            found.append(Mention(table, column, int(rows), table not in SEALED_TABLES))
+    return found
+
+
+def excerpts(connection: sqlite3.Connection, mention: Mention, words: Sequence[str], limit: int = 3) -> list[str]:
+    """The words themselves in which one of these stands, at most `limit`."""
+    told = " OR ".join(f"instr({mention.column}, ?) > 0" for _ in words)
+    rows = connection.execute(
+        f"SELECT {mention.column} FROM {mention.table} WHERE {told} LIMIT ?", (*words, limit)
+    ).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def take_out(connection: sqlite3.Connection, words: Sequence[str]) -> dict[str, int]:
+    """Put `ERASED` in the place of each of these in all words of the file that no hash covers, inside a running
+    transaction; how many rows of which table were changed.
+    """
+    done: dict[str, int] = {}
+    found = [one for one in mentions(connection, words) if one.removable]
+    with guards_lifted(connection, {one.table for one in found}):
+        for one in found:
+            changed = one.column
+            for _ in words:
+                changed = f"replace({changed}, ?, '{ERASED}')"
+            told = " OR ".join(f"instr({one.column}, ?) > 0" for _ in words)
+            statement = f"UPDATE {one.table} SET {one.column} = {changed} WHERE {told}"
+            done[one.table] = done.get(one.table, 0) + connection.execute(statement, (*words, *words)).rowcount
+    return done
+
+
+def _worded() -> Iterator[tuple[str, str]]:
+    for table, columns in COLUMNS.items():
+        for column, what in columns.items():
+            is_paper = (table, column) == ("service_certificate_paper", "pdf")
+            if (what in ("free_text", "document", "staff_name") and not is_paper and table != "staff") or (
+                (table, column) in (("audit", "detail"), ("outbox", "body"))
+            ):
+                yield table, column
+
+
+@contextmanager
+def guards_lifted(connection: sqlite3.Connection, tables: Collection[str]) -> Iterator[None]:
+    """A block inside a running transaction in which rows of these tables may be changed that are otherwise only added
+    to. The triggers that hold it are made again before the transaction can commit.
+    """
+    marks = ", ".join("?" * len(tables))
+    guards = connection.execute(
+        f"SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name IN ({marks}) "
+        "AND sql LIKE '%RAISE(ABORT%' AND sql LIKE '%BEFORE UPDATE%'",
+        tuple(tables),
+    ).fetchall()
+    for name, _ in guards:
+        connection.execute(f"DROP TRIGGER {name}")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            for _, statement in guards:
+                connection.execute(statement)
+
+
+def rewrite(database: Database) -> bool:
+    """Make the file anew and cut the journal to nothing, so that no byte of what was emptied is left in either; whether
+    that was done. False where another window is just writing or reads on: then it is still owed.
+    """
+    connection = database.connection
+    if connection.in_transaction:
+        return False
+    database.owes_fold = True
+    try:
+        connection.execute("PRAGMA busy_timeout = 1000")
+        connection.execute("VACUUM")
+        database.owes_fold = bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+    except sqlite3.Error:
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    return not database.owes_fold

@@ -1,0 +1,99 @@
+"""Where the file speaks of one person: every table that has rows of a resident, a volunteer, one who rated by name, one
+who booked a room, or of somebody of the staff. It follows from `db.personal.COLUMNS`, but for the rows that point to a
+person by a detour.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any, NamedTuple
+
+from db.personal import COLUMNS
+from db.privacy import PersonKind
+
+RESIDENT = "(SELECT id FROM resident WHERE id = :ref OR merged_into = :ref)"
+_SIGN_UPS = f"(SELECT id FROM registration WHERE resident_id IN {RESIDENT})"
+_RATINGS = f"(SELECT key FROM rating_rater WHERE resident_id IN {RESIDENT})"
+
+
+def _of_ratings(keys: str) -> dict[str, str]:
+    return {
+        "rating_rater": f"key IN {keys}",
+        "rating": f"key IN {keys}",
+        "rating_tag": f"key IN {keys}",
+        "follow_up": f"key IN {keys}",
+        "follow_up_log": f"no IN (SELECT no FROM follow_up WHERE key IN {keys})",
+    }
+
+
+DETOURS: dict[PersonKind, dict[str, str]] = {
+    "resident": {
+        "resident": f"id IN {RESIDENT}",
+        "attendance": f"registration_id IN {_SIGN_UPS}",
+        "registration_log": f"registration_id IN {_SIGN_UPS}",
+        "fee_line": f"registration_id IN {_SIGN_UPS}",
+        **_of_ratings(_RATINGS),
+        "search_term": f"kind = 'resident' AND ref IN (SELECT CAST(id AS TEXT) FROM resident WHERE id IN {RESIDENT})",
+        "consent_event": "kind = 'resident' AND ref = CAST(:ref AS TEXT)",
+    },
+    "volunteer": {
+        "service_certificate_paper": "number IN (SELECT number FROM service_certificate WHERE volunteer_no = :ref)",
+        "search_term": "kind = 'volunteer' AND ref = :ref",
+        "consent_event": "kind = 'volunteer' AND ref = :ref",
+    },
+    "rater": _of_ratings("(SELECT :ref)"),
+    "booking": {"booking": "id IN (SELECT value FROM json_each(:ref))"},
+    "staff": {},
+}
+"""By kind of person and table the rows that are meant, where no column of the table points to the person."""
+
+_POINTS: dict[str, str] = {"resident": "resident", "volunteer": "volunteer", "staff": "staff"}
+_NOT_POINTING = {("resident", "household"), ("resident", "merged_into")}
+_PLACED: dict[str, str] = {"resident": f"IN {RESIDENT}", "volunteer": "= :ref", "staff": "= :ref"}
+
+
+class Link(NamedTuple):
+    """A table with rows of a person, and the condition that they meet."""
+
+    table: str
+    condition: str
+
+
+def links(kind: PersonKind) -> list[Link]:
+    """Every table that has rows of such a person, in the order of `COLUMNS`."""
+    found = dict(DETOURS[kind])
+    if kind in _POINTS:
+        for table, columns in COLUMNS.items():
+            own = [
+                f"{column} {_PLACED[kind]}"
+                for column, what in columns.items()
+                if what == _POINTS[kind] and (table, column) not in _NOT_POINTING
+            ]
+            if own and table not in found:
+                found[table] = " OR ".join(own)
+    return [Link(table, found[table]) for table in COLUMNS if table in found]
+
+
+def bound(kind: PersonKind, ref: str) -> dict[str, Any]:
+    """What stands for `:ref` in the conditions. A rater is known by the key of the rating in hexadecimal, who booked by
+    a JSON list of the bookings or the number of one.
+    """
+    if kind == "rater":
+        return {"ref": bytes.fromhex(ref)}
+    if kind == "booking":
+        return {"ref": ref if ref.startswith("[") else json.dumps([int(ref)])}
+    return {"ref": int(ref) if kind == "resident" else ref}
+
+
+def rows(connection: sqlite3.Connection, kind: PersonKind, ref: str, link: Link, limit: int = -1) -> list[sqlite3.Row]:
+    """At most `limit` (-1: all) rows of a person in one table."""
+    return connection.execute(
+        f"SELECT * FROM {link.table} WHERE {link.condition} LIMIT :most", bound(kind, ref) | {"most": limit}
+    ).fetchall()
+
+
+def count(connection: sqlite3.Connection, kind: PersonKind, ref: str, link: Link) -> int:
+    """How many rows of a person a table has."""
+    found = connection.execute(f"SELECT count(*) FROM {link.table} WHERE {link.condition}", bound(kind, ref)).fetchone()
+    return int(found[0])
