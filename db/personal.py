@@ -89,6 +89,10 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
     ),
     "audit_change": _columns("entry position tab operation detail", row_key="identifier"),
     "audit_salt": _columns("tab", row_key="identifier", salt="secret"),
+    "backup": _columns(
+        "id kind state problem made_at day folder name size digest key_id schema seconds removed_at",
+        operator_no="staff",
+    ),
     "booking": _columns(
         "id room day starts_at ends_at setup_minutes clearing_minutes head_count state revision changed_at",
         purpose="free_text",
@@ -218,9 +222,13 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
         **_PERSON_AND_TIME,
     ),
     "monthly_list_line": _columns("month edition session_code", content="free_text"),
+    "number_floor": _columns("kind year highest"),
     "opening": _columns("post day_kind shift"),
     "outbox": _columns("position report_id kind period revision body body_hash state submitted_at state_at refusal"),
     "outbox_attempt": _columns("id report_id at channel outcome bundle_id"),
+    "parked_card": _columns(
+        "serial first_at last_at times state decided_at", volunteer_no="volunteer", decided_by="staff"
+    ),
     "penalty_waiver": _columns(
         "id through annulled_at", resident_id="resident", reason="free_text", annulled_by="staff", **_PERSON_AND_TIME
     ),
@@ -247,6 +255,7 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
     "rating_service": _columns("name post position offered"),
     "rating_tag": _columns("tag", key="identifier"),
     "receipt": _columns("report_id receipt received_at stored_at"),
+    "recovery_key": _columns("id key_id public_key made_at confirmed_at", made_by="staff", confirmed_by="staff"),
     "registration": _columns(
         "id session_code party_size least_seats seats applied_at queue_at seq_no is_returning drawn_place state "
         "offer_until offers_expired rule turn channel cancelled_at cancelled_late tell told_at revision",
@@ -283,6 +292,7 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
         indexed="derived",
     ),
     "resident_tag": _columns("tag", resident_id="resident"),
+    "restoration": _columns("id backup_name backup_made_at restored_at schema replaced gaps", restored_by="staff"),
     "review_department": _columns("round name position"),
     "review_round": _columns(
         "no title first_day last_day codes minimum state opened_at closed_at", opened_by="staff", closed_by="staff"

@@ -1,0 +1,198 @@
+"""The record of backups, the recovery keys they were made for, restorations, and the numbers kept free after one."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import Literal
+
+from db.record import Record
+
+Kind = Literal["daily", "manual", "usb", "before_upgrade", "before_restore"]
+State = Literal["good", "failed"]
+Numbered = Literal["volunteer", "certificate", "receipt", "resident", "follow_up", "session"]
+
+
+class RecoveryKeyRow(Record):
+    """The public half of a recovery key; `confirmed_at` is when somebody typed back what stands on the paper."""
+
+    id: int
+    key_id: str
+    public_key: bytes
+    made_at: int
+    made_by: str | None = None
+    confirmed_at: int | None = None
+    confirmed_by: str | None = None
+
+
+class BackupRow(Record):
+    """An attempt that came to its end: a `good` file that was read back and compared, or why it `failed`.
+
+    `folder` and `name` say where the file was put; `digest` is the SHA-256 that it ends in; `day` the local one.
+    `removed_at` is when rotation took it away.
+    """
+
+    id: int = 0
+    kind: Kind
+    state: State
+    problem: str = ""
+    made_at: int
+    day: str
+    folder: str = ""
+    name: str = ""
+    size: int = 0
+    digest: bytes | None = None
+    key_id: str = ""
+    schema_version: int = 0
+    seconds: float = 0.0
+    operator_no: str | None = None
+    removed_at: int | None = None
+
+
+class Restoration(Record):
+    """That this file was restored from a backup: which, when, by whom, and the numbers kept free by kind and year."""
+
+    id: int = 0
+    backup_name: str
+    backup_made_at: int
+    restored_at: int
+    restored_by: str | None
+    schema_version: int
+    replaced: bool
+    gaps: dict[str, int]
+
+
+_BACKUP = (
+    "id, kind, state, problem, made_at, day, folder, name, size, digest, key_id, schema AS schema_version, seconds, "
+    "operator_no, removed_at"
+)
+
+
+def recovery_keys(connection: sqlite3.Connection) -> list[RecoveryKeyRow]:
+    """Every recovery key that was ever made, the latest first."""
+    rows = connection.execute("SELECT * FROM recovery_key ORDER BY id DESC")
+    return [RecoveryKeyRow.from_row(row) for row in rows]
+
+
+def key_in_force(connection: sqlite3.Connection) -> RecoveryKeyRow | None:
+    """The key that backups are sealed for: the latest of which the paper was proved, else the latest; None without one.
+
+    A new key takes the place of a proved one only once its own paper is proved.
+    """
+    row = connection.execute("SELECT * FROM recovery_key ORDER BY confirmed_at IS NULL, id DESC LIMIT 1").fetchone()
+    return RecoveryKeyRow.from_row(row) if row else None
+
+
+def add_key(connection: sqlite3.Connection, key_id: str, public_key: bytes, at: int, by: str | None) -> None:
+    """Keep the public half of a new key."""
+    connection.execute(
+        "INSERT INTO recovery_key (key_id, public_key, made_at, made_by) VALUES (?, ?, ?, ?)",
+        (key_id, public_key, at, by),
+    )
+
+
+def confirm_key(connection: sqlite3.Connection, key_id: str, at: int, by: str | None) -> bool:
+    """Note that the paper of a key exists; whether there is such a key. The first time counts."""
+    connection.execute(
+        "UPDATE recovery_key SET confirmed_at = ?, confirmed_by = ? WHERE key_id = ? AND confirmed_at IS NULL",
+        (at, by, key_id),
+    )
+    return connection.execute("SELECT 1 FROM recovery_key WHERE key_id = ?", (key_id,)).fetchone() is not None
+
+
+def add(connection: sqlite3.Connection, new: BackupRow) -> int:
+    """Append an attempt; its id."""
+    cursor = connection.execute(
+        "INSERT INTO backup (kind, state, problem, made_at, day, folder, name, size, digest, key_id, schema, seconds, "
+        "operator_no) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            new.kind,
+            new.state,
+            new.problem,
+            new.made_at,
+            new.day,
+            new.folder,
+            new.name,
+            new.size,
+            new.digest,
+            new.key_id,
+            new.schema_version,
+            new.seconds,
+            new.operator_no,
+        ),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def mark_removed(connection: sqlite3.Connection, backup_id: int, at: int) -> None:
+    """Note that rotation took a file away."""
+    connection.execute("UPDATE backup SET removed_at = ? WHERE id = ?", (at, backup_id))
+
+
+def good(connection: sqlite3.Connection) -> list[BackupRow]:
+    """Every good backup that rotation has left, the latest made first: by the order of making, whatever the clock."""
+    rows = connection.execute(
+        f"SELECT {_BACKUP} FROM backup WHERE state = 'good' AND removed_at IS NULL ORDER BY id DESC"
+    )
+    return [BackupRow.from_row(row) for row in rows]
+
+
+def last(connection: sqlite3.Connection, state: State | None = None) -> BackupRow | None:
+    """The latest attempt, or the latest that became so; None without one."""
+    where = "" if state is None else "WHERE state = :state"
+    row = connection.execute(f"SELECT {_BACKUP} FROM backup {where} ORDER BY id DESC LIMIT 1", {"state": state})
+    found = row.fetchone()
+    return BackupRow.from_row(found) if found else None
+
+
+def has_daily(connection: sqlite3.Connection, day: str) -> bool:
+    """Whether a good daily backup was made on a local day."""
+    query = "SELECT 1 FROM backup WHERE state = 'good' AND kind = 'daily' AND day = ? LIMIT 1"
+    return connection.execute(query, (day,)).fetchone() is not None
+
+
+def add_restoration(connection: sqlite3.Connection, new: Restoration) -> None:
+    """Note that this file was restored."""
+    connection.execute(
+        "INSERT INTO restoration (backup_name, backup_made_at, restored_at, restored_by, schema, replaced, gaps) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            new.backup_name,
+            new.backup_made_at,
+            new.restored_at,
+            new.restored_by,
+            new.schema_version,
+            int(new.replaced),
+            json.dumps(new.gaps, sort_keys=True),
+        ),
+    )
+
+
+def restorations(connection: sqlite3.Connection) -> list[Restoration]:
+    """Every restoration of this file, the latest first."""
+    rows = connection.execute(
+        "SELECT id, backup_name, backup_made_at, restored_at, restored_by, schema AS schema_version, replaced, gaps "
+        "FROM restoration ORDER BY id DESC"
+    )
+    return [Restoration.model_validate({**dict(row), "gaps": json.loads(row["gaps"])}) for row in rows]
+
+
+def was_restored(connection: sqlite3.Connection) -> bool:
+    """Whether this file ever came out of a backup."""
+    return connection.execute("SELECT 1 FROM restoration LIMIT 1").fetchone() is not None
+
+
+def floor(connection: sqlite3.Connection, kind: Numbered, year: int = 0) -> int:
+    """The highest number of a kind that may have been given out by a file that was lost; 0 where none was."""
+    row = connection.execute("SELECT highest FROM number_floor WHERE kind = ? AND year = ?", (kind, year)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def raise_floors(connection: sqlite3.Connection, floors: Mapping[tuple[Numbered, int], int]) -> None:
+    """Keep numbers free up to these, by kind and year; none that is kept free already becomes used."""
+    connection.executemany(
+        "INSERT INTO number_floor (kind, year, highest) VALUES (?, ?, ?) "
+        "ON CONFLICT (kind, year) DO UPDATE SET highest = max(highest, excluded.highest)",
+        [(kind, year, highest) for (kind, year), highest in floors.items()],
+    )
