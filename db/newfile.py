@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -21,12 +22,13 @@ def part_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}.new")
 
 
-def remove_abandoned(path: Path) -> None:
+def remove_abandoned(path: Path, names: str | None = None) -> None:
     """Delete the parts of `path` that nobody will finish: their process is gone, or they are older than an hour.
 
-    What cannot be deleted stays; it harms nobody.
+    `names` is a regular expression for files whose names are not the same each time: the parts of all that fit. What
+    cannot be deleted stays; it harms nobody.
     """
-    parts = re.compile(re.escape(path.name) + r"\.(?:(\d+)-)?[0-9a-f]{8}\.new(?:-wal|-shm|-journal)?")
+    parts = re.compile(f"(?:{names or re.escape(path.name)})" + r"\.(?:(\d+)-)?[0-9a-f]{8}\.new(?:-wal|-shm|-journal)?")
     with suppress(OSError):
         for beside in path.parent.iterdir():
             found = parts.fullmatch(beside.name)
@@ -36,12 +38,16 @@ def remove_abandoned(path: Path) -> None:
 
 
 def _is_gone(process: str | None) -> bool:
-    """Whether no process of this number runs; False where that cannot be told."""
+    return process is not None and process_is_gone(int(process))
+
+
+def process_is_gone(process: int) -> bool:
+    """Whether no process of this number runs on this computer; False where that cannot be told."""
     # Elsewhere than on POSIX the same call would end the process.
-    if process is None or os.name != "posix":
+    if os.name != "posix":
         return False
     try:
-        os.kill(int(process), 0)
+        os.kill(process, 0)
     except ProcessLookupError:
         return True
     except (OSError, OverflowError):
@@ -73,3 +79,25 @@ def take_name(part: Path, path: Path) -> None:
         part.rename(path)
     else:
         part.unlink()
+    settle(path.parent)
+
+
+def settle(folder: Path) -> None:
+    """Have the names in a folder on the medium too, where folders can be synced: until then a power cut may take a file
+    away that was written whole. Raises OSError.
+    """
+    if os.name != "posix":
+        return
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        # A folder may be there to put files into and not to look at.
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError as failure:
+        # Some file systems cannot, those of sticks among them; the file itself is there.
+        if failure.errno not in (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS):
+            raise
+    finally:
+        os.close(descriptor)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import errno
 import os
+import platform
 import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from db.newfile import process_is_gone, settle
 from frontdesk.locale import t
 
 STRAY_AFTER = 600
 """So many seconds after it was last written to a part is nobody's any more; a report takes some."""
-_PART = re.compile(r"\..+\.[0-9]+\.part", re.DOTALL)
+_PART = re.compile(r"\..+\.(?:([0-9a-f]{8})-)?([0-9]+)\.part", re.DOTALL)
 _REASONS = {
     errno.EACCES: "no_right",
     errno.EPERM: "no_right",
@@ -66,6 +70,7 @@ def whole_file(out: Path) -> Iterator[Path]:
         with part.open("rb+") as written:
             os.fsync(written.fileno())
         _take_its_place(part, out)
+        settle(out.parent)
     except OSError as failure:
         raise _in_words(failure, out) from failure
     finally:
@@ -75,18 +80,30 @@ def whole_file(out: Path) -> Iterator[Path]:
 
 
 def part_of(out: Path, process: int) -> Path:
-    """What a process writes before it is `out`."""
-    return out.with_name(f".{out.name}.{process}.part")
+    """What a process of this computer writes before it is `out`."""
+    return out.with_name(f".{out.name}.{_computer()}-{process}.part")
+
+
+@cache
+def _computer() -> str:
+    """What tells this computer from another that writes to the same shared folder; its name cannot be read from it."""
+    return blake2b(platform.node().encode(), digest_size=4).hexdigest()
 
 
 def clear_strays(folder: Path) -> None:
-    """Remove from a folder what a program that was killed while it wrote has left there."""
+    """Remove from a folder what a program that was killed while it wrote has left there: at once where it ran on this
+    computer and is gone, and after some minutes whoever it was.
+    """
     # Whether another computer still writes to a shared folder tells only the time.
     before = time.time() - STRAY_AFTER
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if _PART.fullmatch(entry.name) and entry.stat(follow_symlinks=False).st_mtime < before:
-                with suppress(OSError):
+            found = _PART.fullmatch(entry.name)
+            if found is None:
+                continue
+            with suppress(OSError):
+                gone = found[1] == _computer() and process_is_gone(int(found[2]))
+                if gone or entry.stat(follow_symlinks=False).st_mtime < before:
                     Path(entry.path).unlink()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db import outbox, sync_keys
-from db.newfile import part_of, take_name
+from db.newfile import part_of, settle, take_name
 from db.outbox import Enrolment, SealedReport
 from frontdesk.keys import KEY_BYTES, write_secret
 from frontdesk.sync import wire
@@ -101,6 +101,7 @@ def _put_first(context: Context, seed: bytes) -> None:
     try:
         write_secret(fresh, seed)
         fresh.replace(path)
+        settle(path.parent)
     finally:
         fresh.unlink(missing_ok=True)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -169,7 +170,8 @@ def put_file(folder: Path, name: str, raw: bytes) -> Path:
     `write_usb` does.
     """
     try:
-        remove_abandoned(folder / name)
+        # Of any minute, and of the answers: whoever was killed had another name than this file.
+        remove_abandoned(folder / name, rf"frontdesk-.*(?:{re.escape(wire.UP_SUFFIX)}|{re.escape(wire.DOWN_SUFFIX)})")
         part = part_of(folder / name)
         try:
             _write_through(part, raw)
@@ -178,7 +180,6 @@ def put_file(folder: Path, name: str, raw: bytes) -> Path:
             path = _named(folder, name, part)
         finally:
             part.unlink(missing_ok=True)
-        _settle(folder)
     except OSError as failure:
         raise usb_failure(failure, folder) from failure
     return path
@@ -214,21 +215,6 @@ def _named(folder: Path, name: str, part: Path) -> Path:
             continue
         return path
     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)
-
-
-def _settle(folder: Path) -> None:
-    """Have the name on the medium too, where folders can be synced."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as failure:
-        # Some file systems of sticks cannot; the file itself is there.
-        if failure.errno not in (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS):
-            raise
-    finally:
-        os.close(descriptor)
 
 
 def usb_failure(failure: OSError, folder: Path) -> SyncError:

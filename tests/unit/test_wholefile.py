@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -72,7 +73,9 @@ def test_a_folder_that_may_not_be_written_to_is_said(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_program_left_goes_with_the_next_file_and_what_is_being_written_stays(tmp_path: Path) -> None:
-    old, fresh, other = (part_of(tmp_path / "old.xlsx", 1), part_of(tmp_path / "new.pdf", 2), tmp_path / ".note.part")
+    mine = os.getpid()
+    old, fresh = part_of(tmp_path / "old.xlsx", mine), part_of(tmp_path / "new.pdf", mine)
+    other = tmp_path / ".note.part"
     for file in (old, fresh, other):
         file.write_text("half")
     for file in (old, other):
@@ -80,3 +83,15 @@ def test_what_a_killed_program_left_goes_with_the_next_file_and_what_is_being_wr
         os.utime(file, (before, before))
     write_whole(tmp_path / "week.xlsx", b"whole")
     assert {file.name for file in tmp_path.iterdir()} == {"week.xlsx", fresh.name, other.name}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="whether a process still runs cannot be told there")
+def test_what_is_of_a_process_that_is_gone_goes_at_once_and_another_computer_s_only_with_time(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    gone = part_of(tmp_path / "gone.xlsx", ended.pid)
+    theirs = [tmp_path / f".{name}.xlsx.{mark}{ended.pid}.part" for name, mark in (("new", "00000000-"), ("old", ""))]
+    for file in (gone, *theirs):
+        file.write_text("half")
+    write_whole(tmp_path / "week.xlsx", b"whole")
+    assert {file.name for file in tmp_path.iterdir()} == {"week.xlsx", *(file.name for file in theirs)}

@@ -1,0 +1,231 @@
+"""A mixed load on one centre, and whether what it was told is in the file: for tests that kill and break things.
+
+Each part acts through the use cases, one after the other, and says of each what was answered to the user. What was
+said is then looked for in a file that was opened anew.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import time
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from db.connection import Database
+from db.volunteers import Volunteer
+from frontdesk.context import Context, Operator, open_context
+from frontdesk.errors import CodedError
+from frontdesk.home import Home
+from tests.desks import NOON, new_desk
+from tests.signups import session_at
+
+VOLUNTEERS = 9
+SESSIONS = 4
+MANAGER = Operator("M001", "王五", "manager")
+
+Say = Callable[..., None]
+"""What is told the user: `say(kind, **what)`."""
+
+
+@dataclass
+class Centre:
+    """A folder with a centre in it, where its exports and its stick are, and what its clock began with."""
+
+    base: Path
+    codes: list[str] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def home(self) -> Path:
+        return self.base / "home"
+
+    @property
+    def exports(self) -> Path:
+        return self.base / "exports"
+
+    @property
+    def stick(self) -> Path:
+        return self.base / "stick"
+
+    def clock(self) -> datetime:
+        """A clock that goes, the same in every process."""
+        return NOON + timedelta(seconds=time.monotonic() - self.began)
+
+    def opened(self, source: Any = "desk", synchronous: str = "FULL") -> Context:
+        """A window of the program."""
+        return open_context(Home(self.home), source=source, clock=self.clock, operator=MANAGER, synchronous=synchronous)
+
+    def copied(self, base: Path) -> Centre:
+        """The same centre elsewhere."""
+        shutil.copytree(self.base, base)
+        return Centre(base, self.codes, self.began)
+
+
+def made(base: Path, district_file: bytes | None = None) -> Centre:
+    """A centre with volunteers, their cards, and sessions to sign up for; enrolled where a file for that is given."""
+    centre = Centre(base)
+    base.mkdir()
+    centre.exports.mkdir()
+    centre.stick.mkdir()
+    context = new_desk(centre.home)
+    with context.change("test.filled", "centre") as connection:
+        from frontdesk.volunteers import service as volunteers
+
+        for number in range(1, VOLUNTEERS + 1):
+            volunteer = Volunteer(no=f"{310000 + number:07d}", name=f"张{chr(0x4E00 + number)}")
+            volunteers.store(context, connection, volunteer, "")
+    centre.codes = list(dict(volunteers.issue_cards(context)).values())
+    for number in range(1, SESSIONS + 1):
+        session_at(context, f"HD{number:03d}", hour=8 + 2 * number, capacity=3)
+    if district_file is not None:
+        from frontdesk.sync.service import enrol
+
+        assert enrol(context, district_file).registered
+    context.database.close()
+    return centre
+
+
+@dataclass
+class Turn:
+    """One part of the load in one round: `number` parts it from the other rounds on the same centre."""
+
+    centre: Centre
+    context: Context
+    say: Say
+    number: int = 0
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What a step remembers for a later one."""
+
+
+def visitors(turn: Turn, step: int) -> None:
+    """Cards at the counter, and anonymous ratings, of which some are taken back."""
+    from frontdesk.feedback import service as feedback
+    from frontdesk.volunteers import service as volunteers
+
+    if step % 2 == 0:
+        at = NOON + timedelta(days=-3, minutes=turn.number * 20 + step // 2)
+        nonce, code = f"{turn.number}-{step}", turn.centre.codes[step // 2 % len(turn.centre.codes)]
+        outcome = volunteers.scan(turn.context, code, at=at, nonce=nonce)
+        turn.say("scan", nonce=nonce, result=outcome.result, volunteer=outcome.volunteer_no)
+        return
+    key = feedback.rate(turn.context, 1 + step % 5)
+    turn.say("rating", key=key.hex(), level=1 + step % 5)
+    if step % 6 == 3:
+        turn.say("taking back", key=key.hex())
+        feedback.take_back(turn.context, key)
+        turn.say("taken back", key=key.hex())
+
+
+def sign_ups(turn: Turn, step: int) -> None:
+    """People sign up, and some cancel; the rules move others up."""
+    from frontdesk.activities import service as activities
+
+    if step % 3 < 2:
+        code, number = f"HD{1 + step // 3 % SESSIONS:03d}", turn.number * 40 + step
+        done = activities.sign_up(turn.context, code, f"赵{chr(0x4E00 + number % 20000)}", f"154{number:08d}", 1)
+        turn.kept["id"] = done.registration_id
+        turn.say("sign-up", session=code, seq_no=done.seq_no, id=done.registration_id)
+    elif "id" in turn.kept:
+        turn.say("cancelling", id=turn.kept["id"])
+        activities.cancel_sign_up(turn.context, turn.kept["id"])
+        turn.say("cancelled", id=turn.kept.pop("id"))
+
+
+def office(turn: Turn, step: int) -> None:
+    """Weeks are closed, submitted, sent over the network or on a stick, and put on paper."""
+    from frontdesk.common.periods import week_of
+    from frontdesk.reports import service as reports
+    from frontdesk.reports.exporting import export_workbook
+    from frontdesk.sync import service as sync
+
+    week = week_of(NOON.date() - timedelta(weeks=2 + turn.number * 6 + step // 4))
+    match step % 4:
+        case 0:
+            reports.close_period(turn.context, week)
+            turn.say("closed", period=week.key)
+        case 1:
+            submitted = reports.submit(turn.context, week)
+            turn.say("submitted", report=submitted.report_id)
+        case 2 if step % 8 == 2:
+            written = sync.write_usb(turn.context, turn.centre.stick)
+            turn.say("on the stick", file=written.path.name, bundle=written.bundle_id)
+        case 2:
+            for one in sync.sync_all(turn.context).handled:
+                turn.say("sent", report=one.report_id, state=one.state)
+        case _:
+            out = export_workbook(turn.context, week, turn.centre.exports / f"{week.key}.xlsx")
+            turn.say("exported", file=out.name)
+
+
+PARTS: dict[str, Callable[[Turn, int], None]] = {"visitors": visitors, "sign-ups": sign_ups, "office": office}
+
+
+def act(centre: Centre, part: str, number: int, say: Say, steps: int, source: str = "desk") -> None:
+    """Open a window and go through so many steps of a part. A refusal that a person would read is said as such."""
+    context = centre.opened(source)
+    try:
+        turn = Turn(centre, context, say, number)
+        for step in range(steps):
+            PARTS[part](turn, step)
+        say("done")
+    except CodedError as refused:
+        say("refused", code=refused.code)
+    finally:
+        context.database.close()
+
+
+Said = Mapping[str, Any]
+
+
+def missing(centre: Centre, database: Database, said: list[Said]) -> list[Said]:
+    """What was answered and is not so in the file, or on the disk."""
+    doubtful = {(one["kind"], one.get("key", one.get("id"))) for one in said}
+    return [one for one in said if not _holds(centre, database.connection, one, doubtful)]
+
+
+def _holds(centre: Centre, connection: sqlite3.Connection, one: Said, told: set[tuple[str, Any]]) -> bool:
+    def found(query: str, *values: Any) -> Any:
+        row = connection.execute(query, values).fetchone()
+        return row[0] if row else None
+
+    match one["kind"]:
+        case "scan":
+            return bool(found("SELECT result FROM scan WHERE nonce = ?", one["nonce"]) == one["result"])
+        case "rating":
+            # What was being taken back may be gone.
+            level = found("SELECT level FROM rating WHERE key = ?", bytes.fromhex(one["key"]))
+            return bool(level == one["level"]) or (level is None and ("taking back", one["key"]) in told)
+        case "taken back":
+            return found("SELECT 1 FROM rating WHERE key = ?", bytes.fromhex(one["key"])) is None
+        case "sign-up":
+            return bool(found("SELECT seq_no FROM registration WHERE id = ?", one["id"]) == one["seq_no"])
+        case "cancelled":
+            return bool(found("SELECT state FROM registration WHERE id = ?", one["id"]) == "cancelled_by_resident")
+        case "closed":
+            return bool(found("SELECT count(*) FROM period_closing WHERE period = ?", one["period"]) == 1)
+        case "submitted":
+            return found("SELECT 1 FROM outbox WHERE report_id = ?", one["report"]) is not None
+        case "sent":
+            return bool(found("SELECT state FROM outbox WHERE report_id = ?", one["report"]) == one["state"])
+        case "on the stick":
+            return (centre.stick / one["file"]).is_file() and bool(
+                found("SELECT 1 FROM audit WHERE action = 'sync.usb_written' AND subject = ?", one["bundle"])
+            )
+        case "exported":
+            return zipfile.ZipFile(centre.exports / one["file"]).testzip() is None
+        case kind:
+            return kind in ("taking back", "cancelling", "refused", "done")
+
+
+def start_again(centre: Centre) -> None:
+    """What the program does by itself at its next start, and when it writes the next file to a folder."""
+    from frontdesk.common.wholefile import write_whole
+    from frontdesk.sync.usb import put_file
+
+    write_whole(centre.exports / "next.txt", b"")
+    put_file(centre.stick, "frontdesk-next.fdu", b"")
