@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk.activities.fees.rules import capitals, next_number, read_number, read_yuan, yuan_words
+from frontdesk.activities.fees.rules import next_number, read_number
+from frontdesk.common.money import capitals, read_yuan, yuan_words
 
 DIGITS = {one: value for value, one in enumerate("零壹贰叁肆伍陆柒捌玖")}
 UNITS = {"拾": 10, "佰": 100, "仟": 1000}

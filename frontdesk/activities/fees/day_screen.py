@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import ClassVar
 
-from frontdesk.activities.fees import rules, service
+from frontdesk.activities.fees import service
 from frontdesk.activities.fees.exporting import write_month
 from frontdesk.activities.fees.words import means_words, total_words
+from frontdesk.common import money
 from frontdesk.common.dates import screen_date
 from frontdesk.common.names import mask_name
 from frontdesk.common.wholefile import free_path
@@ -70,7 +71,7 @@ class FeeDayScreen(PushedListScreen):
                     (
                         one.number,
                         t(f"fees.kind.{one.kind}"),
-                        rules.yuan_words(one.amount_fen if one.kind == "receipt" else -one.amount_fen),
+                        money.yuan_words(one.amount_fen if one.kind == "receipt" else -one.amount_fen),
                         means_words(one.means),
                         mask_name(one.name),
                         one.session_name,
@@ -81,8 +82,8 @@ class FeeDayScreen(PushedListScreen):
                 for one in found.lines
             ]
         )
-        net = "  ".join(f"{means_words(one.means)} {rules.yuan_words(one.net)}" for one in found.totals)
-        total = rules.yuan_words(sum(one.net for one in found.totals))
+        net = "  ".join(f"{means_words(one.means)} {money.yuan_words(one.net)}" for one in found.totals)
+        total = money.yuan_words(sum(one.net for one in found.totals))
         framed(self.panel, t("fees.day.panel", day=screen_date(day), total=total), net)
 
     async def do_sums(self) -> None:

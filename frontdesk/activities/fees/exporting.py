@@ -12,6 +12,7 @@ from frontdesk.activities.fees import rules
 from frontdesk.activities.fees.errors import FeeError
 from frontdesk.activities.fees.service import listed
 from frontdesk.activities.fees.words import means_words
+from frontdesk.common import money
 from frontdesk.common.names import mask_name
 from frontdesk.common.wholefile import write_whole
 from frontdesk.locale import t
@@ -89,7 +90,7 @@ def _money(total: rules.MeansTotal) -> list[Cell]:
 
 def _yuan(fen: int | None) -> Cell:
     # A spreadsheet program has no whole fen: the cell is what they print as, all sums were made before.
-    return None if fen is None else float(rules.yuan_words(fen))
+    return None if fen is None else float(money.yuan_words(fen))
 
 
 def _book(context: Context, month: date, lines: list[list[Cell]], sums: list[list[Cell]]) -> bytes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from frontdesk.activities.fees import rules, service
+from frontdesk.activities.fees import service
 from frontdesk.activities.fees.words import owed_words
+from frontdesk.common import money
 from frontdesk.common.names import mask_name
 from frontdesk.context import Context
 from frontdesk.locale import t
@@ -62,7 +63,7 @@ class OwingScreen(PushedListScreen):
         self.rows.set_rows([_row(one) for one in self._found])
         owed = sum(one.owed_fen for one in self._found if one.owed_fen > 0)
         back = -sum(one.owed_fen for one in self._found if one.owed_fen < 0)
-        sums = t("fees.owing.sums", owed=rules.yuan_words(owed), back=rules.yuan_words(back))
+        sums = t("fees.owing.sums", owed=money.yuan_words(owed), back=money.yuan_words(back))
         framed(self.panel, t("fees.owing.panel", session=self._name, count=len(self._found)), sums)
 
     def why_not(self, name: str) -> str | None:
@@ -83,8 +84,8 @@ def _row(one: Account) -> Row:
         str(one.seq_no),
         mask_name(one.name),
         str(one.seats),
-        rules.yuan_words(one.due_fen),
-        rules.yuan_words(one.paid_fen),
+        money.yuan_words(one.due_fen),
+        money.yuan_words(one.paid_fen),
         owed_words(one),
     )
     return Row(str(one.registration_id), cells, "warning" if one.owed_fen > 0 else "bad")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from db import staff
 from db.fees import Account, FeeLine
-from frontdesk.activities.fees import rules
 from frontdesk.activities.fees.errors import FeeError
 from frontdesk.activities.fees.service import line
 from frontdesk.activities.fees.words import means_words
+from frontdesk.common import money
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.page import GREY, LINE, PALE, PaperPage
 from frontdesk.common.wholefile import Written, write_whole
@@ -81,8 +81,8 @@ def _draw(page: PaperPage, centre: str, found: FeeLine, account: Account, receiv
     page.fill(_MARGIN, y, _INNER, 16, PALE)
     page.text(_MARGIN + 2, y + 8, page.say("label.amount"), 10.5, _LABEL - 4, colour=GREY)
     # Capital numerals are Chinese in whatever language the rest is.
-    page.text(_MARGIN + _LABEL, y + 8, f"人民币{rules.capitals(found.amount_fen)}", 15, _INNER - _LABEL - 46, style="B")
-    page.text(_MARGIN + _INNER - 2, y + 8, f"¥{rules.yuan_words(found.amount_fen)}", 15, 42, "right", "B")
+    page.text(_MARGIN + _LABEL, y + 8, f"人民币{money.capitals(found.amount_fen)}", 15, _INNER - _LABEL - 46, style="B")
+    page.text(_MARGIN + _INNER - 2, y + 8, f"¥{money.yuan_words(found.amount_fen)}", 15, 42, "right", "B")
     page.frame(_MARGIN, 30.0, _INNER, y + 16 - 30.0, 0.3)
     _foot(page, receiver)
     if found.refunds is None:

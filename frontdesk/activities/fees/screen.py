@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from frontdesk.activities.fees import rules, service
+from frontdesk.activities.fees import service
 from frontdesk.activities.fees.receipt_paper import write_receipt
 from frontdesk.activities.fees.words import line_words, means_words, owed_words, read_amount
+from frontdesk.common import money
 from frontdesk.common.names import mask_name
 from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
@@ -85,7 +86,7 @@ class FeesScreen(PushedListScreen):
         self.rows.set_rows([_row(found, one) for one in found.lines])
         account = found.account
         title = t("fees.panel", seq=account.seq_no, name=mask_name(account.name), session=account.session_name)
-        sums = {"due": rules.yuan_words(account.due_fen), "paid": rules.yuan_words(account.paid_fen)}
+        sums = {"due": money.yuan_words(account.due_fen), "paid": money.yuan_words(account.paid_fen)}
         framed(self.panel, title, t("fees.panel_sums", owed=owed_words(account), **sums))
 
     def _line(self) -> FeeLine | None:
@@ -126,7 +127,7 @@ class FeesScreen(PushedListScreen):
             return None
 
         fields = (
-            Field("amount", t("fees.field.amount"), rules.yuan_words(owed) if owed > 0 else "", t("fees.hint.amount")),
+            Field("amount", t("fees.field.amount"), money.yuan_words(owed) if owed > 0 else "", t("fees.hint.amount")),
             Field("means", t("fees.field.means"), "1", t("fees.hint.means")),
             Field("reason", t("fees.field.note"), hint=t("fees.hint.take_reason")),
         )
@@ -151,7 +152,7 @@ class FeesScreen(PushedListScreen):
 
         fields = (
             Field("reason", t("fees.field.reason"), hint=t("fees.hint.reason")),
-            Field("amount", t("fees.field.amount"), rules.yuan_words(found.left[line.number]), t("fees.hint.amount")),
+            Field("amount", t("fees.field.amount"), money.yuan_words(found.left[line.number]), t("fees.hint.amount")),
             Field("means", t("fees.field.means"), means_words(line.means), t("fees.hint.means")),
         )
         await self.app.push_screen(FormDialog(t("fees.refund_title", number=line.number), fields, save))
@@ -190,9 +191,9 @@ def _row(found: Statement, one: FeeLine) -> Row:
         one.number,
         one.day[5:],
         t(f"fees.kind.{one.kind}"),
-        rules.yuan_words(one.amount_fen if is_receipt else -one.amount_fen),
+        money.yuan_words(one.amount_fen if is_receipt else -one.amount_fen),
         means_words(one.means),
-        rules.yuan_words(found.left[one.number]) if is_receipt else one.refunds or "",
+        money.yuan_words(found.left[one.number]) if is_receipt else one.refunds or "",
         one.reason,
     )
     return Row(one.number, cells, "" if is_receipt else "warning")

@@ -17,6 +17,7 @@ from db.registrations import GONE
 from frontdesk.activities.fees import rules
 from frontdesk.activities.fees.errors import FeeError
 from frontdesk.activities.fees.rules import MeansTotal
+from frontdesk.common import money
 from frontdesk.common.names import LongLine, short_line
 from frontdesk.context import Context
 from frontdesk.locale import LANGUAGES, catalogue
@@ -125,7 +126,7 @@ def take(
             raise FeeError("nothing_due", field="amount")
         _check_amount(amount)
         if amount > account.owed_fen and not why:
-            owed = rules.yuan_words(max(0, account.owed_fen))
+            owed = money.yuan_words(max(0, account.owed_fen))
             raise FeeError("above_due", field="amount", owed=owed)
         return _add(context, connection, registration_id, amount, by, why, None)
 
@@ -154,7 +155,7 @@ def refund(context: Context, number: str, means: str, reason: str, amount_fen: i
         amount = left if amount_fen is None else amount_fen
         _check_amount(amount)
         if amount > left:
-            raise FeeError("above_receipt", field="amount", number=receipt.number, left=rules.yuan_words(left))
+            raise FeeError("above_receipt", field="amount", number=receipt.number, left=money.yuan_words(left))
         return _add(context, connection, receipt.registration_id, amount, by, why, receipt.number)
 
 
@@ -211,7 +212,7 @@ def _account(connection: sqlite3.Connection, registration_id: int) -> Account:
 
 
 def _check_amount(fen: int) -> None:
-    if not 0 < fen <= rules.LARGEST_FEN:
+    if not 0 < fen <= money.LARGEST_FEN:
         raise FeeError("bad_amount", field="amount")
 
 

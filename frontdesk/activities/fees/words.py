@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from frontdesk.activities.fees import rules
 from frontdesk.activities.fees.errors import FeeError
+from frontdesk.common import money
 from frontdesk.common.names import mask_name
 from frontdesk.locale import t
 
@@ -24,14 +25,14 @@ def read_amount(text: str) -> int | None:
     if not text.strip():
         return None
     try:
-        return rules.read_yuan(text)
+        return money.read_yuan(text)
     except ValueError as wrong:
         raise FeeError("bad_amount", field="amount") from wrong
 
 
 def line_words(one: FeeLine) -> str:
     """A receipt or a refund in one line."""
-    words = {"number": one.number, "amount": rules.yuan_words(one.amount_fen), "means": means_words(one.means)}
+    words = {"number": one.number, "amount": money.yuan_words(one.amount_fen), "means": means_words(one.means)}
     if one.refunds is None:
         return t("fees.receipt_line", **words)
     return t("fees.refund_line", receipt=one.refunds, **words)
@@ -46,8 +47,8 @@ def account_words(one: Account) -> str:
         name=mask_name(one.name),
         session=one.session_name,
         day=one.day,
-        due=rules.yuan_words(one.due_fen),
-        paid=rules.yuan_words(one.paid_fen),
+        due=money.yuan_words(one.due_fen),
+        paid=money.yuan_words(one.paid_fen),
         owed=owed_words(one),
     )
 
@@ -55,9 +56,9 @@ def account_words(one: Account) -> str:
 def owed_words(one: Account) -> str:
     """What is still to be paid or given back; that all is paid."""
     if one.owed_fen > 0:
-        return t("fees.owes", amount=rules.yuan_words(one.owed_fen))
+        return t("fees.owes", amount=money.yuan_words(one.owed_fen))
     if one.owed_fen < 0:
-        return t("fees.gets_back", amount=rules.yuan_words(-one.owed_fen))
+        return t("fees.gets_back", amount=money.yuan_words(-one.owed_fen))
     return t("fees.settled")
 
 
@@ -66,7 +67,7 @@ def total_words(one: MeansTotal) -> str:
     return t(
         "fees.total_line",
         means=means_words(one.means),
-        taken=rules.yuan_words(one.taken),
-        refunded=rules.yuan_words(one.refunded),
-        net=rules.yuan_words(one.net),
+        taken=money.yuan_words(one.taken),
+        refunded=money.yuan_words(one.refunded),
+        net=money.yuan_words(one.net),
     )
