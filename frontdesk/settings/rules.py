@@ -119,6 +119,19 @@ class Settings:
     kiosk_sound: int = 1
     kiosk_dim_seconds: int = 60
 
+    backup_folder: str = ""
+    """Where backups are put; "" for the folder of that name in the centre's home."""
+    backup_keep_daily: int = 7
+    backup_keep_weekly: int = 5
+    backup_keep_monthly: int = 12
+
+    idle_lock_minutes: int = 10
+    """After how long without a key or a mouse the desk locks itself; 0 for never."""
+    approve_supplement: int = 0
+    approve_erase: int = 0
+    approve_unmask_export: int = 0
+    """What another manager must agree to (`access.service`)."""
+
     @classmethod
     def of(cls, stored: dict[str, object]) -> Settings:
         """The defaults with what is stored put over them; keys of a newer program are ignored, and so is a value that
@@ -195,6 +208,14 @@ BOUNDS: dict[str, Bounds] = {
     "kiosk_direction": Bounds("choice", choices=("auto", "in", "out")),
     "kiosk_sound": Bounds("switch", 1),
     "kiosk_dim_seconds": Bounds("number", 3600),
+    "backup_folder": Bounds("text", 200),
+    "backup_keep_daily": Bounds("number", 60, least=1),
+    "backup_keep_weekly": Bounds("number", 60, least=1),
+    "backup_keep_monthly": Bounds("number", 120, least=1),
+    "idle_lock_minutes": Bounds("number", 240, least=1, or_never=True),
+    "approve_supplement": Bounds("switch", 1),
+    "approve_erase": Bounds("switch", 1),
+    "approve_unmask_export": Bounds("switch", 1),
 }
 """Every setting, in the order of the table above."""
 
@@ -229,6 +250,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "brand_rgb",
     ),
     "kiosk": ("kiosk_direction", "kiosk_sound", "kiosk_dim_seconds"),
+    "backup": ("backup_folder", "backup_keep_daily", "backup_keep_weekly", "backup_keep_monthly"),
+    "access": ("idle_lock_minutes", "approve_supplement", "approve_erase", "approve_unmask_export"),
     "ratings": (
         "public_minimum",
         "rating_correction_seconds",
@@ -242,7 +265,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 """Every setting once, in the groups and the order in which they are listed."""
 
-PERSONAL = frozenset(("certificate_responsible", "certificate_contact", "export_folder"))
+PERSONAL = frozenset(("certificate_responsible", "certificate_contact", "export_folder", "backup_folder"))
 """Settings that may hold a name or a phone, as a path may: the audit log has their keyed hash only."""
 
 
