@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import time
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -152,8 +152,11 @@ def office(turn: Turn, step: int) -> None:
             submitted = reports.submit(turn.context, week)
             turn.say("submitted", report=submitted.report_id)
         case 2 if step % 8 == 2:
-            written = sync.write_usb(turn.context, turn.centre.stick)
-            turn.say("on the stick", file=written.path.name, bundle=written.bundle_id)
+            # A stick takes so many files of one minute and no more.
+            stick = turn.centre.stick / str(step // 400)
+            stick.mkdir(exist_ok=True)
+            written = sync.write_usb(turn.context, stick)
+            turn.say("on the stick", file=str(written.path.relative_to(turn.centre.stick)), bundle=written.bundle_id)
         case 2:
             for one in sync.sync_all(turn.context).handled:
                 turn.say("sent", report=one.report_id, state=one.state)
@@ -182,7 +185,7 @@ def act(centre: Centre, part: str, number: int, say: Say, steps: int, source: st
 Said = Mapping[str, Any]
 
 
-def missing(centre: Centre, database: Database, said: list[Said]) -> list[Said]:
+def missing(centre: Centre, database: Database, said: Sequence[Said]) -> list[Said]:
     """What was answered and is not so in the file, or on the disk."""
     doubtful = {(one["kind"], one.get("key", one.get("id"))) for one in said}
     return [one for one in said if not _holds(centre, database.connection, one, doubtful)]
@@ -228,4 +231,6 @@ def start_again(centre: Centre) -> None:
     from frontdesk.sync.usb import put_file
 
     write_whole(centre.exports / "next.txt", b"")
-    put_file(centre.stick, "frontdesk-next.fdu", b"")
+    for folder in centre.stick.iterdir():
+        if folder.is_dir():
+            put_file(folder, "frontdesk-next.fdu", b"")
