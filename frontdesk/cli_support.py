@@ -18,6 +18,7 @@ __all__ = [
     "F",
     "FilledPath",
     "Invocation",
+    "approval_option",
     "emit",
     "emit_import",
     "json_option",
@@ -30,6 +31,7 @@ __all__ = [
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from frontdesk.access.service import Approver
     from frontdesk.context import Context
     from frontdesk.sheets.outcome import ImportOutcome
 
@@ -135,6 +137,33 @@ def sign_in_operator(context: Context, no: str) -> None:
         if refusal.code != "pin_required" or not input_is_terminal():
             raise
         act_as(context, no, ask_pin(t("cli.ask_pin", no=no)))
+
+
+def approval_option(function: F) -> F:
+    """The option `--approved-by NO` of a command that a second person may have to agree to; the command is given an
+    `Approver` or None as `approver`.
+    """
+
+    def read(_: click.Context, __: click.Parameter, value: str | None) -> Approver | None:
+        return approver_named(value) if value else None
+
+    words = t("access.help.approved_by")
+    return click.option("--approved-by", "approver", metavar="NO", callback=read, help=words)(function)
+
+
+def approver_named(no: str) -> Approver:
+    """The second person with the PIN of FRONTDESK_APPROVER_PIN, or one asked for when there is a terminal.
+
+    Raises DeskError `approver_pin_required`.
+    """
+    from frontdesk.access.service import Approver
+
+    pin = os.environ.get("FRONTDESK_APPROVER_PIN") or None
+    if pin is None:
+        if not input_is_terminal():
+            raise DeskError("approver_pin_required", no=no)
+        pin = ask_pin(t("access.ask_pin", no=no))
+    return Approver(no, pin)
 
 
 def ask_pin(question: str) -> str:

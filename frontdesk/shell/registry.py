@@ -36,11 +36,13 @@ DOORS: dict[str, tuple[str, str]] = {
 FORMS: dict[str, tuple[str, str]] = {
     "absence": ("frontdesk.roster.day.absence_screen", "ask_absence_of"),
     "assignments": ("frontdesk.volunteers.assignments.screen", "open_assignments"),
+    "approval": ("frontdesk.access.screen", "ask_approval"),
     "answers": ("frontdesk.volunteers.checkin.answers_screen", "ask_answers"),
     "follow_ups": ("frontdesk.feedback.followup.screen", "open_follow_ups"),
     "letters": ("frontdesk.reports.letters.screen", "open_letters"),
     "month": ("frontdesk.activities.monthly.screen", "open_month"),
     "queue": ("frontdesk.activities.signup.queue_screen", "open_queue"),
+    "permissions": ("frontdesk.access.screen", "open_permissions"),
     "residents": ("frontdesk.residents.screen", "open_residents"),
     "review": ("frontdesk.volunteers.checkin.review_screen", "open_review"),
     "tell": ("frontdesk.activities.signup.telling_screen", "open_tell"),

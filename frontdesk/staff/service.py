@@ -28,6 +28,7 @@ from frontdesk.staff import limit, pins
 if TYPE_CHECKING:
     import sqlite3
 
+    from frontdesk.checking import Invariant
     from frontdesk.sheets.outcome import ImportOutcome
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -317,3 +318,10 @@ def import_staff(context: Context, path: Path, *, dry_run: bool = False) -> Impo
     from frontdesk.staff.importing import import_staff as run
 
     return run(context, path, dry_run=dry_run)
+
+
+def invariants() -> tuple[Invariant, ...]:
+    """What always holds of these records; see `frontdesk.staff.checking`."""
+    from frontdesk.staff.checking import INVARIANTS
+
+    return INVARIANTS

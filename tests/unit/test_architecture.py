@@ -19,6 +19,7 @@ import frontdesk
 ROOT = Path(inspect.getfile(frontdesk)).parents[1]
 SOURCES = sorted(path.relative_to(ROOT) for folder in ("frontdesk", "db") for path in (ROOT / folder).rglob("*.py"))
 FEATURES = (
+    "access",
     "activities",
     "calendar",
     "check",

@@ -22,6 +22,7 @@ WORDS: dict[str, str] = {
     "error.centre_exists": "There is a centre in {path} already; nothing was changed. Choose another folder.",
     "error.home_not_writable": "Nothing can be written in {path} ({reason}). Choose another folder, or free some space.",
     "error.sign_in_refused": "The staff number or the PIN is wrong. Check them and try again.",
+    "error.approver_pin_required": "The PIN of {no} was not given. Set FRONTDESK_APPROVER_PIN, or run this in a terminal and type it.",
     "error.sign_in_locked": "Too many wrong PINs. Wait {seconds} seconds, then try again.",
     "error.pin_not_set": "{no} has no PIN yet. Ask a manager to set one (frontdesk staff pin {no}).",
     "error.pin_required": "The PIN of {no} is needed. Set FRONTDESK_PIN, or type it at a terminal.",

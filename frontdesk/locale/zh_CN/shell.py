@@ -21,6 +21,7 @@ WORDS: dict[str, str] = {
     "error.centre_exists": "{path} 里已经有一个中心，没有改动。请换一个目录。",
     "error.home_not_writable": "不能在 {path} 里写文件（{reason}）。请换一个可写的目录，或腾出磁盘空间。",
     "error.sign_in_refused": "工号或密码不对。请核对后再试。",
+    "error.approver_pin_required": "{no} 的密码没有给出。请设置 FRONTDESK_APPROVER_PIN，或在终端里运行并输入密码。",
     "error.sign_in_locked": "密码错误次数太多，请等 {seconds} 秒再试。",
     "error.pin_not_set": "{no} 还没有密码。请负责人先为其设置（frontdesk staff pin {no}）。",
     "error.pin_required": "需要 {no} 的密码。请设置环境变量 FRONTDESK_PIN，或在终端里输入。",
