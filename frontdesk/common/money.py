@@ -16,16 +16,17 @@ _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿")
 
 
-def read_yuan(text: str, most: int = LARGEST_FEN) -> int:
+def read_yuan(text: str, most: int = LARGEST_FEN, least: int = 1) -> int:
     """Yuan with at most two decimals, in fen: 30, 30.5, ￥３０．５０元.
 
-    Raises ValueError for anything else, for nothing and for more than `most` fen, usually a million yuan.
+    Raises ValueError for anything else, and for less or more than these fen: usually more than nothing and at most a
+    million yuan.
     """
     match = _YUAN.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if match is None:
         raise ValueError(f"no amount: {text!r}")
     fen = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
-    if not 0 < fen <= most:
+    if not least <= fen <= most:
         raise ValueError(f"no amount: {text!r}")
     return fen
 

@@ -1,0 +1,361 @@
+"""How a record moves: what may be done, and what becomes of it. One pure machine for every definition.
+
+Events are inputs and the record follows from them alone, so that replaying the log gives the record (issue of cases;
+the shape is that of the follow-ups of bad ratings). The use cases ask `refusal` first; `step` trusts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from frontdesk.cases.definition.model import Condition, Definition, Transition, Who
+from frontdesk.cases.engine.values import Value
+
+EventKind = Literal["opened", "moved", "corrected", "noted"]
+"""`corrected` changes fields without a step; `noted` is words only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a record on a local day, done by a person (a staff number)."""
+
+    kind: EventKind
+    day: str
+    operator_no: str
+    step: str = ""
+    values: Mapping[str, Value | None] = field(default_factory=dict)
+    """Fields and what they hold from now on; None empties one."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time limit that runs, or that was stopped on a day; it does not count the days of its pauses."""
+
+    code: str
+    started_on: str
+    stopped_on: str | None = None
+    pauses: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it stands still now."""
+        return bool(self.pauses) and self.pauses[-1][1] is None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a record is. Days are local, ISO; `revision` is how many events there were."""
+
+    state: str
+    opened_on: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    level: int = 1
+    ended_on: str | None = None
+    moved_by: str = ""
+    """Who took the last step that changed the state."""
+    taken: Mapping[str, str] = field(default_factory=dict)
+    """By step the last day on which it was taken."""
+    clocks: tuple[Clock, ...] = ()
+    revision: int = 1
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the clocks stand still."""
+        return any(one.is_paused for one in self.clocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who wants to do something."""
+
+    no: str
+    is_manager: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A record that is linked to this one: of which definition, and where it stands."""
+
+    definition: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something cannot be done: a stable code, and the condition with its own words where one did not hold."""
+
+    code: str
+    condition: Condition | None = None
+    field: str = ""
+
+
+def opened(definition: Definition, event: Event) -> Standing:
+    """The record that an opening makes."""
+    kept = {code: value for code, value in event.values.items() if value is not None}
+    clocks = tuple(
+        Clock(one.code, event.day) for one in definition.deadlines if one.starts == "opened" and (one.level or 1) == 1
+    )
+    return Standing(definition.states[0].code, event.day, kept, moved_by=event.operator_no, clocks=clocks)
+
+
+def refusal_of_opening(definition: Definition, event: Event) -> Refusal | None:
+    """Why a record cannot be opened with these values; None where it can."""
+    for one in definition.fields:
+        if one.required and event.values.get(one.code) in (None, ""):
+            return Refusal("missing", field=one.code)
+        if not one.at_opening and event.values.get(one.code) is not None:
+            return Refusal("not_at_opening", field=one.code)
+    return None
+
+
+def refusal(
+    definition: Definition, now: Standing, event: Event, actor: Actor, linked: Iterable[Linked] = ()
+) -> Refusal | None:
+    """Why a step cannot be taken, a field not corrected or a note not made; None where it can."""
+    if event.kind == "noted":
+        return None if event.reason else Refusal("missing_words")
+    if event.kind == "corrected":
+        return _refusal_of_correction(definition, now, event, actor)
+    transition = definition.transition(event.step)
+    if transition is None:
+        return Refusal("unknown_step")
+    if now.state not in transition.from_:
+        return Refusal("not_now")
+    if not may(transition.who, definition, now, actor):
+        return Refusal(f"only_{_narrowest(transition.who)}")
+    if transition.clock == "pause" and now.is_paused:
+        return Refusal("paused_already")
+    if transition.clock == "resume" and not now.is_paused:
+        return Refusal("not_paused")
+    if transition.level is not None and not 1 <= now.level + transition.level <= 3:
+        return Refusal("no_such_level")
+    if transition.reason == "required" and not event.reason:
+        return Refusal("reason_missing")
+    return _refusal_of_values(definition, now, event, transition, tuple(linked))
+
+
+def _refusal_of_values(
+    definition: Definition, now: Standing, event: Event, transition: Transition, linked: tuple[Linked, ...]
+) -> Refusal | None:
+    asked = {one.field for one in transition.asks}
+    for code in event.values:
+        if code not in asked:
+            return Refusal("not_asked", field=code)
+    after = _values(now.values, event.values)
+    for ask in transition.asks:
+        if ask.required and after.get(ask.field) in (None, ""):
+            return Refusal("missing", field=ask.field)
+    after = _values(after, dict(transition.sets))
+    for condition in transition.needs:
+        if not holds(condition, after, linked):
+            return Refusal("condition", condition)
+    return _emptied(definition, after)
+
+
+def _refusal_of_correction(definition: Definition, now: Standing, event: Event, actor: Actor) -> Refusal | None:
+    """What was written down wrongly is mended with a reason; of a record that has ended by a manager only."""
+    if not event.reason:
+        return Refusal("reason_missing")
+    if now.ended_on is not None and not actor.is_manager:
+        return Refusal("only_manager")
+    for code in event.values:
+        if definition.field(code) is None:
+            return Refusal("unknown_field", field=code)
+    if all(now.values.get(code) == value for code, value in event.values.items()):
+        return Refusal("nothing_changed")
+    return _emptied(definition, _values(now.values, event.values))
+
+
+def _emptied(definition: Definition, after: Mapping[str, Value]) -> Refusal | None:
+    """What every record has to have is never emptied."""
+    for one in definition.fields:
+        if one.required and after.get(one.code) in (None, ""):
+            return Refusal("missing", field=one.code)
+    return None
+
+
+def may(who: tuple[Who, ...], definition: Definition, now: Standing, actor: Actor) -> bool:
+    """Whether somebody is among those who may: any one of the words is enough, and `another` holds beside them."""
+    if "another" in who and now.moved_by == actor.no:
+        return False
+    others = [one for one in who if one != "another"]
+    if not others or "operator" in others or actor.is_manager:
+        return True
+    responsible = now.values.get(definition.responsible or "")
+    return "responsible" in others and responsible == actor.no
+
+
+def _narrowest(who: tuple[Who, ...]) -> Who:
+    """The word that a refusal names."""
+    order: tuple[Who, ...] = ("another", "responsible", "manager")
+    return next((one for one in order if one in who), "manager")
+
+
+def possible(
+    definition: Definition, now: Standing, actor: Actor, linked: Iterable[Linked] = ()
+) -> list[tuple[Transition, Refusal | None]]:
+    """The steps that leave the state, in the order of the file, each with what is in its way apart from the fields and
+    the words that it asks for; None where nothing is.
+    """
+    known = tuple(linked)
+    found: list[tuple[Transition, Refusal | None]] = []
+    for one in definition.transitions:
+        if now.state not in one.from_:
+            continue
+        why = refusal(definition, now, Event("moved", now.opened_on, actor.no, one.code, reason="-"), actor, known)
+        asked = {ask.field for ask in one.asks}
+        if why is not None and (why.code == "missing" or (why.condition is not None and _about(why.condition, asked))):
+            why = None
+        found.append((one, why))
+    return found
+
+
+def _about(condition: Condition, asked: set[str]) -> bool:
+    """Whether what is asked for by the step itself decides a condition."""
+    named = {condition.field, (condition.total or "").partition(".")[0], condition.least, condition.most}
+    return bool(named & asked)
+
+
+def holds(condition: Condition, values: Mapping[str, Value], linked: Iterable[Linked] = ()) -> bool:
+    """Whether a condition is met. A field without anything is no number: it is neither at least nor at most."""
+    if condition.linked is not None:
+        number: int | None = sum(
+            one.definition == condition.linked and (not condition.states or one.state in condition.states)
+            for one in linked
+        )
+    elif condition.total is not None:
+        number = total(values, condition.total)
+    else:
+        value = values.get(condition.field or "")
+        if condition.filled is not None and condition.filled != (value not in (None, "", ())):
+            return False
+        if condition.equals is not None and not _same(value, condition.equals):
+            return False
+        if condition.one_of and value not in condition.one_of:
+            return False
+        number = _number(value)
+    return _within(number, condition, values)
+
+
+def _within(number: int | None, condition: Condition, values: Mapping[str, Value]) -> bool:
+    for bound, sign in ((condition.least, 1), (condition.most, -1)):
+        if bound is None:
+            continue
+        limit = _number(values.get(bound)) if isinstance(bound, str) else bound
+        if number is None or limit is None or sign * number < sign * limit:
+            return False
+    return True
+
+
+def _same(value: Value | None, wanted: str | int | bool) -> bool:
+    """Equal and of one kind: True is not 1."""
+    return value == wanted and isinstance(value, bool) == isinstance(wanted, bool)
+
+
+def _number(value: Value | None) -> int | None:
+    """A number as it is, a list as the number of its rows."""
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return None
+    return value if isinstance(value, int) else len(value)
+
+
+def total(values: Mapping[str, Value], named: str) -> int:
+    """The sum of a list's column, 0 for an empty list; whole numbers only, money in fen."""
+    name, _, column = named.partition(".")
+    rows = values.get(name, ())
+    if isinstance(rows, str | int):
+        return 0
+    return sum(amount for row in rows if isinstance(amount := row.get(column, 0), int))
+
+
+def step(definition: Definition, now: Standing, event: Event) -> Standing:
+    """What an event makes of a record. One that cannot happen in its state changes nothing but the number of events:
+    the use cases refuse it.
+    """
+    after = now
+    if event.kind == "corrected":
+        after = replace(now, values=_values(now.values, event.values))
+    elif event.kind == "moved":
+        transition = definition.transition(event.step)
+        if transition is not None and now.state in transition.from_:
+            after = _moved(definition, now, event, transition)
+    return replace(after, revision=now.revision + 1)
+
+
+def _moved(definition: Definition, now: Standing, event: Event, transition: Transition) -> Standing:
+    state = transition.to or now.state
+    level = now.level + (transition.level or 0)
+    has_ended = _is_end(definition, state)
+    after = replace(
+        now,
+        state=state,
+        level=level,
+        values=_values(_values(now.values, event.values), dict(transition.sets)),
+        ended_on=(now.ended_on or event.day) if has_ended else None,
+        moved_by=event.operator_no if transition.to is not None else now.moved_by,
+        taken={**now.taken, transition.code: event.day},
+    )
+    return replace(after, clocks=_clocks(definition, now, after, event.day, transition))
+
+
+def _is_end(definition: Definition, code: str) -> bool:
+    state = definition.state(code)
+    return state is not None and state.end is not None
+
+
+def _clocks(
+    definition: Definition, before: Standing, after: Standing, day: str, transition: Transition
+) -> tuple[Clock, ...]:
+    """A step stops what it ends, starts what begins with it, and with the end of the record all clocks stop. Opened
+    again, or on a new level, the limits of that begin anew.
+    """
+    kept: dict[str, Clock] = {one.code: one for one in before.clocks}
+    for deadline in definition.deadlines:
+        running = kept.get(deadline.code)
+        is_over = transition.code in deadline.ends or after.ended_on is not None
+        left_level = deadline.level is not None and deadline.level != after.level
+        if running is not None and running.stopped_on is None and (is_over or left_level):
+            kept[deadline.code] = replace(_resumed(running, day), stopped_on=day)
+        if after.ended_on is None and _begins(deadline.starts, deadline.level, transition, before, after):
+            kept[deadline.code] = Clock(deadline.code, day)
+    if transition.clock == "pause":
+        kept = {code: _paused(one, day) for code, one in kept.items()}
+    elif transition.clock == "resume":
+        kept = {code: _resumed(one, day) for code, one in kept.items()}
+    return tuple(kept.values())
+
+
+def _begins(starts: str, level: int | None, transition: Transition, before: Standing, after: Standing) -> bool:
+    if level is not None and level != after.level:
+        return False
+    if starts == transition.code:
+        return True
+    if starts != "opened":
+        return False
+    return transition.reopens or (level is not None and before.level != after.level)
+
+
+def _paused(one: Clock, day: str) -> Clock:
+    return one if one.stopped_on is not None or one.is_paused else replace(one, pauses=(*one.pauses, (day, None)))
+
+
+def _resumed(one: Clock, day: str) -> Clock:
+    return replace(one, pauses=(*one.pauses[:-1], (one.pauses[-1][0], day))) if one.is_paused else one
+
+
+def _values(before: Mapping[str, Value], said: Mapping[str, Value | None]) -> dict[str, Value]:
+    after = {**before, **said}
+    return {code: value for code, value in after.items() if value is not None}
+
+
+def replayed(definition: Definition, events: Iterable[Event]) -> Standing:
+    """The record that these events make; the first is the opening. Raises ValueError without any."""
+    now: Standing | None = None
+    for event in events:
+        now = opened(definition, event) if now is None else step(definition, now, event)
+    if now is None:
+        raise ValueError("a record begins with its opening")
+    return now
