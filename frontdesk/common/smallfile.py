@@ -6,6 +6,8 @@ import os
 import stat
 from pathlib import Path
 
+from frontdesk.locale import t
+
 
 class UnsuitableFile(Exception):
     """What was pointed at is not read; `code` is `not_a_file` or `file_too_large`."""
@@ -13,6 +15,11 @@ class UnsuitableFile(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+    @property
+    def reason(self) -> str:
+        """Why it is not, in words that fit into brackets."""
+        return t(f"common.file.{self.code}")
 
 
 def read_small_file(path: Path, limit: int) -> bytes:

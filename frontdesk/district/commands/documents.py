@@ -88,11 +88,27 @@ def send_command(
     say_issued(issued, as_json)
 
 
-def read_text(path: Path) -> str:
-    """A text file in UTF-8 or GB18030. Raises DistrictError `not_text`."""
+LARGEST_FILE = 1_000_000
+"""Bytes of a text or of a set of indicators that somebody names: far more than a notice may say."""
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a file that somebody names. Raises DistrictError `file_not_read`."""
+    from frontdesk.common.smallfile import UnsuitableFile, read_small_file
     from frontdesk.district.errors import DistrictError
 
-    raw = path.read_bytes()
+    try:
+        return read_small_file(path, LARGEST_FILE)
+    except (OSError, UnsuitableFile) as failure:
+        reason = failure.reason if isinstance(failure, UnsuitableFile) else failure.strerror or str(failure)
+        raise DistrictError("file_not_read", path=str(path), reason=reason) from failure
+
+
+def read_text(path: Path) -> str:
+    """A text file in UTF-8 or GB18030. Raises DistrictError `file_not_read`, `not_text`."""
+    from frontdesk.district.errors import DistrictError
+
+    raw = _content(path)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)
@@ -223,7 +239,7 @@ def _read_set(file: Path) -> dict[str, Any]:
     from frontdesk.district.errors import DistrictError
 
     try:
-        said = json.loads(file.read_text(encoding="utf-8-sig"))
+        said = json.loads(_content(file).decode("utf-8-sig"))
     except (ValueError, RecursionError) as failure:
         raise DistrictError("bad_indicator_file", path=str(file)) from failure
     if not isinstance(said, dict) or not all(_is_list_of_objects(said.get(name, [])) for name in _LISTS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from frontdesk.common.smallfile import UnsuitableFile, read_small_file
 from frontdesk.district.errors import DistrictError
 from frontdesk.sync import wire
 
@@ -38,10 +39,10 @@ def find_file(path: Path) -> Path:
 def read_file(path: Path) -> bytes:
     """The bytes of a file. Raises DistrictError `file_unreadable`, or WireFault `too_large`."""
     try:
-        with path.open("rb") as file:
-            raw = file.read(wire.MAX_USB + 1)
+        return read_small_file(path, wire.MAX_USB)
+    except UnsuitableFile as failure:
+        if failure.code == "file_too_large":
+            raise wire.WireFault("too_large", limit=wire.MAX_USB) from failure
+        raise DistrictError("file_unreadable", path=str(path), reason=failure.reason) from failure
     except OSError as failure:
         raise DistrictError("file_unreadable", path=str(path), reason=failure.strerror or "") from failure
-    if len(raw) > wire.MAX_USB:
-        raise wire.WireFault("too_large", limit=wire.MAX_USB)
-    return raw

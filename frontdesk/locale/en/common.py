@@ -27,6 +27,8 @@ WORDS: dict[str, str] = {
     "file.no_right": "no right to write there",
     "file.disk_full": "the disk is full",
     "file.no_folder": "there is no such folder",
+    "file.not_a_file": "it is no plain file",
+    "file.file_too_large": "it is too large",
     "file.no_file": "no file can stand there",
     "file.name_too_long": "the name is too long",
     "workbook.pages": "Page {page} of {pages}",

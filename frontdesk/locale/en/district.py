@@ -162,6 +162,7 @@ WORDS: dict[str, str] = {
     "error.file_unreadable": "{path} cannot be read ({reason}). Check the stick and the file's name.",
     "error.usb_nothing_found": "There is no file for the district ({suffix}) in {folder}. Check the folder, or name the file.",
     "error.usb_several_found": "There are {count} files for the district in {folder}: {files}. Name them one by one.",
+    "error.file_not_read": "{path} cannot be read ({reason}). Check its name and place.",
     "error.not_text": "{path} is no text. Save it as UTF-8 text and send it again.",
     "error.bad_indicator_file": '{path} is no file of indicators. Write one with "indicators export" and change that.',
     "error.not_xlsx": "{path} is no workbook. Give a name that ends with .xlsx.",

@@ -26,6 +26,8 @@ WORDS: dict[str, str] = {
     "file.no_right": "没有权限写到这里",
     "file.disk_full": "磁盘满了",
     "file.no_folder": "没有这个文件夹",
+    "file.not_a_file": "不是普通文件",
+    "file.file_too_large": "文件太大",
     "file.no_file": "这里不能放文件",
     "file.name_too_long": "文件名太长",
     "workbook.pages": "第 {page} 页，共 {pages} 页",

@@ -162,6 +162,7 @@ WORDS: dict[str, str] = {
     "error.file_unreadable": "读不了 {path}（{reason}）。请检查 U 盘和文件名。",
     "error.usb_nothing_found": "{folder} 里没有给区里的文件（{suffix}）。请核对文件夹，或写出文件名。",
     "error.usb_several_found": "{folder} 里有 {count} 个给区里的文件：{files}。请写出是哪一个，逐个接收。",
+    "error.file_not_read": "读不了 {path}（{reason}）。请检查文件名和位置。",
     "error.not_text": "{path} 不是文本文件。请存成 UTF-8 文本再发。",
     "error.bad_indicator_file": "{path} 不是指标文件。请用“indicators export”写一份来改。",
     "error.not_xlsx": "{path} 不是表格文件名。请用以 .xlsx 结尾的名字。",

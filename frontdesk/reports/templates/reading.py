@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from frontdesk.common.smallfile import UnsuitableFile, read_small_file
 from frontdesk.locale import t
 from frontdesk.reports.templates.errors import TemplateError
 from frontdesk.reports.templates.kinds import COLUMNS
@@ -44,10 +45,13 @@ def read_template(path: Path) -> Template:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The content of a file, or as much of it as shows that it is too large. Raises `template_unreadable`."""
+    """The content of a file. Raises `template_unreadable`, `template_too_large`."""
     try:
-        with path.open("rb") as file:
-            return file.read(LARGEST + 1)
+        return read_small_file(path, LARGEST)
+    except UnsuitableFile as failure:
+        if failure.code == "file_too_large":
+            raise TemplateError("template_too_large", file=path.name, limit=LARGEST // 1024) from failure
+        raise TemplateError("template_unreadable", file=str(path), reason=failure.reason) from failure
     except OSError as failure:
         raise TemplateError("template_unreadable", file=str(path), reason=failure.strerror or str(failure)) from failure
 
