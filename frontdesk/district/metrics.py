@@ -13,6 +13,10 @@ SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 3
 """Upper bounds of the latencies that are counted apart, in seconds."""
 
 
+ALONE = frozenset({"/v1/reports", "/v1/enrol", "/v1/exchange", "/v1/rotate"})
+"""Where one request brings one thing to take in."""
+
+
 class _Gauges:
     """Figures that are asked for when somebody reads the metrics."""
 
@@ -81,8 +85,14 @@ class Metrics:
         counted[1].observe(seconds)
         if code:
             self._refused.labels(endpoint, code).inc()
-        elif method == "POST" and endpoint.startswith("/v1/") and status == 200:
+        elif method == "POST" and endpoint in ALONE and status == 200:
             self._accepted.labels(endpoint).inc()
+
+    def answered_together(self, endpoint: str, codes: Mapping[str, int]) -> None:
+        """Count reports that came in one request: by the code of why each was refused, empty where it was not."""
+        for code, count in codes.items():
+            counter = self._refused.labels(endpoint, code) if code else self._accepted.labels(endpoint)
+            counter.inc(count)
 
     def text(self) -> bytes:
         """All of it, in Prometheus' text format 0.0.4."""

@@ -59,6 +59,12 @@ class DistrictClient:
         self._stop = should_stop if isinstance(should_stop, SyncStop) else SyncStop()
         self._quick = quick
         self._line = Line()
+        self._at_once = 1
+
+    @property
+    def at_once(self) -> int:
+        """How many reports the district takes in one request, by its last answer to a report."""
+        return self._at_once
 
     def __enter__(self) -> Self:
         return self
@@ -82,13 +88,50 @@ class DistrictClient:
         answer = self._ask("POST", "/v1/reports", sealed)
         if isinstance(answer, Failed):
             return answer
+        outcome = self._delivered(answer.content, sealed) if answer.status == 200 else self._judge(answer, sealed)
+        said = answer.headers.get(wire.BATCH_HEADER, "")
+        if not isinstance(outcome, Failed) and said.isdecimal():
+            self._at_once = max(1, min(int(said[:9]), wire.MAX_BATCH))
+        return outcome
+
+    def send_reports(self, sealed: Sequence[bytes]) -> list[Outcome] | Failed:
+        """Send several sealed reports in one request; what became of each, in their order.
+
+        Failed where the answer says nothing of single reports, be it whose it may.
+        """
+        answer = self._ask("POST", "/v1/reports/batch", wire.make_batch(sealed), wire.MAX_BATCH_ANSWER)
+        if isinstance(answer, Failed):
+            return answer
         if answer.status != 200:
-            return self._judge(answer, sealed)
+            return Failed("district_failed", left=True)
         try:
-            receipt = wire.verify_receipt(answer.content, sealed=sealed, district_keys=self._district_keys)
+            answers = wire.open_batch_answer(answer.content)
         except wire.WireFault:
             return _NO_DISTRICT
-        return Delivered(answer.content, receipt.received_at)
+        if len(answers) != len(sealed):
+            return _NO_DISTRICT
+        return [self._answered(answered, raw) for answered, raw in zip(answers, sealed, strict=True)]
+
+    def _delivered(self, receipt: bytes, sealed: bytes) -> Outcome:
+        try:
+            verified = wire.verify_receipt(receipt, sealed=sealed, district_keys=self._district_keys)
+        except wire.WireFault:
+            return _NO_DISTRICT
+        return Delivered(receipt, verified.received_at)
+
+    def _answered(self, answer: bytes, sealed: bytes) -> Outcome:
+        """What became of one of several reports; each answer is signed for exactly its bytes, or worth nothing."""
+        try:
+            refusal = wire.refusal_of(answer, self._district_keys)
+        except wire.WireFault:
+            return _NO_DISTRICT
+        if refusal is None:
+            return self._delivered(answer, sealed)
+        if refusal.content != wire.content_hash(sealed):
+            return _NO_DISTRICT
+        if refusal.status >= 500 or refusal.status in PASSING:
+            return Failed("district_failed", left=True)
+        return refusal_in(refusal.answer)
 
     def register(self, request: bytes, key_id: str) -> Outcome:
         """Ask the district to know the key `key_id`, with the signed `request`."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from db import outbox, sync_keys
 from db.outbox import Attempt, Channel, OutboxEntry, StoredReceipt
+from frontdesk.sync import wire
 from frontdesk.sync.client import Delivered, DistrictClient, Failed, Outcome, Refused
 from frontdesk.sync.enrolling import register
 from frontdesk.sync.errors import SyncError
@@ -70,9 +71,11 @@ def sync_all(context: Context, progress: Progress | None = None, should_stop: Sh
     was read here, and have a new key of the centre confirmed.
 
     A refused report does not stop the others. Whatever is not answered by a receipt or by the district's own refusal
-    stays unsent. `should_stop` is asked before each step; a `SyncStop` also ends a request that is under way, whose
-    report stays unsent. `progress` is told of a report once what became of it is kept; what it raises ends the sync
-    there and comes out with nothing in doubt: the reports after it are unsent as before, and the next sync sends them.
+    stays unsent. Where the district takes several in one request they are sent so, and each is answered by itself.
+    `should_stop` is asked before each request; a `SyncStop` also ends one that is under way, whose reports stay unsent.
+    `progress` is told of a report once what became of it, and of all that went with it, is kept; what it raises ends
+    the sync there and comes out with nothing in doubt: what was not sent yet is unsent as before, and the next sync
+    sends it.
     A district that cannot be reached when there is nothing to send is no problem of the sync, only of `fetched`. Raises
     what `require_writer` raises before anything travels, and SyncError `not_enrolled`, `enrolment_refused`,
     `centre_key_missing`.
@@ -92,6 +95,10 @@ def sync_all(context: Context, progress: Progress | None = None, should_stop: Sh
     return result
 
 
+_Sealed = tuple[OutboxEntry, bytes]
+"""A report and the exact bytes that travel."""
+
+
 def _never() -> bool:
     return False
 
@@ -105,6 +112,8 @@ class _Travel:
     result: SyncResult
     progress: Progress | None
     should_stop: ShouldStop
+    one_by_one: bool = False
+    told: int = 0
 
     def run(self) -> Failed | None:
         """Take every step that can be taken; what kept reports from being sent, or None."""
@@ -126,28 +135,63 @@ class _Travel:
         return self.result.stopped
 
     def _send_waiting(self) -> tuple[Failed | None, bool]:
-        """Send the reports one by one; the last failure, and whether the district is not to be asked for more."""
+        """Send the reports, the first one by itself, and the others together where the district says that it takes
+        several at once; the last failure, and whether the district is not to be asked for more.
+        """
         waiting = self._sealed()
         problem: Failed | None = None
-        failures = 0
-        for number, (entry, sealed) in enumerate(waiting, 1):
+        failures = done = 0
+        while done < len(waiting):
             if self._is_stopped():
                 return problem, True
-            outcome = self.client.send_report(sealed)
-            handled = _keep_outcome(self.context, entry, outcome, number, len(waiting))
-            if isinstance(outcome, Failed) and outcome.code == "stopped":
-                return outcome, True
-            self.result.handled.append(handled)
-            if self.progress is not None:
-                self.progress(handled)
-            failures = failures + 1 if isinstance(outcome, Failed) else 0
-            if isinstance(outcome, Failed):
-                problem = outcome
-                if outcome.offline or failures == GIVE_UP_AFTER:
-                    return problem, True
+            group = self._next_group(waiting, done)
+            for entry, outcome in self._outcomes(group):
+                done += 1
+                handled = _keep_outcome(self.context, entry, outcome, done, len(waiting))
+                if not _is_stop(outcome):
+                    self.result.handled.append(handled)
+                problem = outcome if isinstance(outcome, Failed) else problem
+                failures = failures + 1 if isinstance(outcome, Failed) else 0
+            self._tell()
+            if problem is not None and failures and (_is_stop(problem) or problem.offline or failures >= GIVE_UP_AFTER):
+                return problem, True
         return problem, failures > 0
 
-    def _sealed(self) -> list[tuple[OutboxEntry, bytes]]:
+    def _next_group(self, waiting: Sequence[_Sealed], done: int) -> Sequence[_Sealed]:
+        """The next report, or as many of the next ones as go into one request."""
+        most = 1 if self.one_by_one else self.client.at_once
+        size = 0
+        for end in range(done, min(done + most, len(waiting))):
+            size += len(waiting[end][1])
+            if size > wire.MAX_BATCH_BYTES and end > done:
+                return waiting[done:end]
+        return waiting[done : done + most]
+
+    def _outcomes(self, group: Sequence[_Sealed]) -> list[tuple[OutboxEntry, Outcome]]:
+        """What became of the reports of a group; of the first one only, where nothing is known of the others."""
+        entries = [entry for entry, _ in group]
+        if len(group) > 1:
+            found = self.client.send_reports([sealed for _, sealed in group])
+            if not isinstance(found, Failed):
+                return list(zip(entries, found, strict=True))
+            if _is_stop(found):
+                return [(entry, found) for entry in entries]
+            if found.left:
+                for entry in entries:
+                    _keep_attempt(self.context, entry, found.code)
+            # Whatever stands in the way of many may let one through: a proxy's cap, an older program behind it.
+            self.one_by_one = True
+            if found.offline:
+                return [(entries[0], found)]
+        return [(entries[0], self.client.send_report(group[0][1]))]
+
+    def _tell(self) -> None:
+        """Tell of the reports whose outcome has been kept since."""
+        while self.progress is not None and self.told < len(self.result.handled):
+            self.told += 1
+            self.progress(self.result.handled[self.told - 1])
+
+    def _sealed(self) -> list[_Sealed]:
         """What is unsent and sealed, oldest first, after what waited for it was sealed now."""
         connection = self.context.database.connection
         enrolled = outbox.enrolment(connection)
@@ -172,6 +216,10 @@ class _Travel:
             self.result.rotation_problem = failure.code
         elif failure is not None:
             self.result.rotation_problem = "rotation_refused"
+
+
+def _is_stop(outcome: Outcome) -> bool:
+    return isinstance(outcome, Failed) and outcome.code == "stopped"
 
 
 def _keep_outcome(context: Context, entry: OutboxEntry, outcome: Outcome, number: int, total: int) -> Handled:

@@ -4,6 +4,7 @@ Pure; the two ends share nothing else. They reach it all through this module:
 
 - `frames`: signed frames, the make of everything; `body`: what a report says; `catalogue`: what holds for its values
 - `report`: the sealed report (FDSR); `answers`: receipt (FDRC), answer to a trial (FDRT), refusal (FDRF)
+- `batch`: several reports in one request (FDRB, FDAB)
 - `enrolment`: how a centre becomes known (FDER, FDEC); `rotation`: how it changes its key (FDKR)
 - `down`: the district's documents (FDDO); `exchange`: how they are asked for (FDXQ, FDXA)
 - `usbfile`: all of it on a stick (FDUS with FDUB in it, FDUD)
@@ -37,6 +38,19 @@ from frontdesk.sync.answers import (
     sign_refusal,
     verify_receipt,
     verify_trial_answer,
+)
+from frontdesk.sync.batch import (
+    BATCH_ANSWER_MAGIC,
+    BATCH_MAGIC,
+    MAX_BATCH,
+    MAX_BATCH_ANSWER,
+    MAX_BATCH_BYTES,
+    MAX_BATCH_CONTENT,
+    make_batch,
+    make_batch_answer,
+    open_batch,
+    open_batch_answer,
+    refusal_of,
 )
 from frontdesk.sync.body import (
     DERIVED_FIGURES,
@@ -167,6 +181,9 @@ from frontdesk.sync.usbfile import (
 
 __all__ = [
     "ALGORITHM",
+    "BATCH_ANSWER_MAGIC",
+    "BATCH_HEADER",
+    "BATCH_MAGIC",
     "CONFIRMATION_MAGIC",
     "CONTENTS",
     "DEFAULT_LIMITS",
@@ -174,6 +191,10 @@ __all__ = [
     "DOWN_SUFFIX",
     "KINDS",
     "MAX_ANSWER",
+    "MAX_BATCH",
+    "MAX_BATCH_ANSWER",
+    "MAX_BATCH_BYTES",
+    "MAX_BATCH_CONTENT",
     "MAX_DOCUMENT",
     "MAX_EXCHANGE_ANSWER",
     "MAX_EXCHANGE_REQUEST",
@@ -251,6 +272,8 @@ __all__ = [
     "is_genuine_refusal",
     "key_id_of",
     "kind_of",
+    "make_batch",
+    "make_batch_answer",
     "make_confirmation",
     "make_district_key",
     "make_document",
@@ -265,6 +288,8 @@ __all__ = [
     "make_usb_down",
     "make_usb_up",
     "make_values",
+    "open_batch",
+    "open_batch_answer",
     "open_document",
     "open_enrolment_request",
     "open_exchange_answer",
@@ -280,6 +305,7 @@ __all__ = [
     "read_district_key",
     "read_enrolment_file",
     "read_typed_code",
+    "refusal_of",
     "repeated_values",
     "rules_with",
     "seal",
@@ -304,3 +330,5 @@ RECIPIENT_HEADER = "Frontdesk-Recipient"
 """The id of the district's key that the centre trusts; the district answers and refuses with that one if it is its."""
 TRIAL_HEADER = "Frontdesk-Dry-Run"
 """With "1" a report is tried and nothing is stored; the answer is a `TrialAnswer`, no receipt."""
+BATCH_HEADER = "Frontdesk-Batch"
+"""With what the district answers to a report: how many it takes in one request. An older district does not say."""

@@ -39,6 +39,7 @@ def document() -> Json:
         },
         "paths": {
             "/v1/reports": {"post": _reports()},
+            "/v1/reports/batch": {"post": _batch()},
             "/v1/enrol": {"post": _enrol()},
             "/v1/exchange": {"post": _exchange()},
             "/v1/rotate": {"post": _rotate()},
@@ -49,7 +50,7 @@ def document() -> Json:
             "/v1/openapi.json": {"get": _itself()},
         },
         "components": {
-            "headers": {"Signature": _signature(), "RetryAfter": _retry_after()},
+            "headers": {"Signature": _signature(), "RetryAfter": _retry_after(), "AtOnce": _at_once()},
             "parameters": {"Protocol": _protocol(), "Recipient": _recipient(), "DryRun": _dry_run()},
             "schemas": {"Refusal": _refusal()},
         },
@@ -106,6 +107,10 @@ def _retry_after() -> Json:
     return {"description": "Seconds.", "schema": {"type": "integer", "minimum": 1}, "required": True}
 
 
+def _at_once() -> Json:
+    return {"description": "How many reports `/v1/reports/batch` takes.", "schema": {"const": str(wire.MAX_BATCH)}}
+
+
 def _refusal() -> Json:
     error = {
         "type": "object",
@@ -157,13 +162,32 @@ def _get(name: str, summary: str, content: Json, *refused: int) -> Json:
 
 
 def _reports() -> Json:
-    return _post(
+    described = _post(
         "sendReport",
         "Hand in a sealed report (FDSR). The same bytes are answered by the same receipt, however often they come.",
         "The receipt (FDRC); for a dry run its trial answer (FDRT), which is no receipt.",
         (404, 409, 422, 423),
         "DryRun",
     )
+    for answer in described["responses"].values():
+        answer.setdefault("headers", {})[wire.BATCH_HEADER] = {"$ref": "#/components/headers/AtOnce"}
+    return described
+
+
+def _batch() -> Json:
+    summary = (
+        f"Hand in up to {wire.MAX_BATCH} sealed reports in one request (FDRB), of one centre or of several. Each is "
+        "taken in or refused as if it had come alone, and counts as one request of its key."
+    )
+    answered = (
+        "For each report, in their order, its receipt (FDRC) or its signed refusal (FDRF); for a dry run the trial "
+        "answer (FDRT) instead of the receipt (FDAB). The same bytes again are answered by the same receipts."
+    )
+    described = _post("sendReports", summary, answered, (), "DryRun")
+    # What holds for single reports stands in the answer.
+    for status in ("401", "403", "429"):
+        del described["responses"][status]
+    return described
 
 
 def _enrol() -> Json:

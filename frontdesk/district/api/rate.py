@@ -30,10 +30,13 @@ class RateLimit:
     _spent: dict[str, tuple[float, float]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def wait(self, key: str) -> int:
-        """Whole seconds until `key` may ask again; 0 when it may now. Nothing is taken from its bucket."""
+    def wait(self, key: str, ahead: int = 0) -> int:
+        """Whole seconds until `key` may ask again; 0 when it may now. Nothing is taken from its bucket.
+
+        `ahead` are requests of its that were let through and are not counted yet.
+        """
         with self._lock:
-            missing = self._level(key) + 1 - self.burst
+            missing = self._level(key) + ahead + 1 - self.burst
         return math.ceil(missing / self.per_second) if missing > 0 else 0
 
     def take(self, key: str) -> None:

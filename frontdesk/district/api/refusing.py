@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from frontdesk.district.api.posting import TAKES_BATCHES
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
 from frontdesk.district.refusals import as_told, refusal_json, status_of
@@ -30,6 +31,8 @@ def refusal(district: District, request: Request, failure: Exception) -> Respons
     content = getattr(request.state, "content", wire.UNREAD)
     seed = district.as_known_to(request.headers.get(wire.RECIPIENT_HEADER, "")).seed
     headers = {wire.SIGNATURE_HEADER: wire.sign_refusal(seed, content=content, status=status, answer=answer)}
+    if request.url.path == "/v1/reports":
+        headers |= TAKES_BATCHES
     if coded.code == "too_many_requests":
         headers["Retry-After"] = str(coded.details["seconds"])
     return Response(answer, status, headers=headers, media_type="application/json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Iterable
 
 from starlette.routing import BaseRoute, Route
@@ -14,6 +15,9 @@ from frontdesk.district.metrics import Metrics
 
 OTHER = "other"
 """The endpoint of a request for an address that there is not: what was asked for is not repeated."""
+
+NOT_COUNTED: Counter[str] = Counter()
+"""Of a request that did not bring several reports."""
 
 _log = logging.getLogger(REQUESTS)
 
@@ -50,7 +54,9 @@ class Watching:
             seconds = time.perf_counter() - started
             endpoint, code = self._endpoint(scope), str(state.get("refused", ""))
             method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST") else OTHER
+            answered: Counter[str] = state.get("answered", NOT_COUNTED)  # type: ignore[assignment]
             self._metrics.answered(endpoint, method, status, code, seconds)
+            self._metrics.answered_together(endpoint, answered)
             fields: dict[str, object] = {
                 "method": method,
                 "endpoint": endpoint,
@@ -61,6 +67,9 @@ class Watching:
             fields |= {name: state[name] for name in ("read_bytes", "key_id") if name in state}
             if code:
                 fields["code"] = code
+            if answered:
+                fields["reports"] = answered.total()
+                fields["refused"] = {code: count for code, count in answered.items() if code}
             _log.info("request", extra={"fields": fields})
 
     def _endpoint(self, scope: Scope) -> str:

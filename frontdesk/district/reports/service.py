@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from frontdesk.district.reports.accepting import accept_report, try_report
+from frontdesk.district.reports.accepting import accept_report, accept_reports, try_report, try_reports
 from frontdesk.district.reports.completeness import Completeness, StreetCompleteness, completeness, missing, received
 from frontdesk.district.reports.deadlines import deadline, deadline_days, set_deadline
 from frontdesk.district.reports.history import Difference, centre_history, compare, differences
@@ -15,6 +15,7 @@ __all__ = [
     "Total",
     "Totals",
     "accept_report",
+    "accept_reports",
     "centre_history",
     "compare",
     "completeness",
@@ -26,5 +27,6 @@ __all__ = [
     "set_deadline",
     "totals",
     "try_report",
+    "try_reports",
     "values_of_centres",
 ]

@@ -111,6 +111,16 @@ class PostgresqlSession(Session):
         """Accept a report and write its audit entry in the same statement; see `Session`."""
         return self._run(_with_entry(statement), values).rowcount > 0
 
+    def keep_reports(self, statement: str, rows: Sequence[Sequence[Value]]) -> list[bool]:
+        """Accept several reports; see `Session`. They go out one behind the other, and nobody waits in between."""
+        kept: list[bool] = []
+        with self._connection.cursor() as cursor:
+            cursor.executemany(translated(_with_entry(statement)), rows, returning=True)
+            for _ in rows:
+                kept.append(cursor.rowcount > 0)
+                cursor.nextset()
+        return kept
+
     def json_field(self, alias: str, name: str) -> str:
         """One field of an item; see `Session`."""
         return f"{alias}.{name}"
@@ -236,6 +246,12 @@ class PostgresqlStore:
         """One transaction, alone among those that write, on the disk when the block ends."""
         with self._connection() as connection, connection.transaction():
             connection.execute(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+            yield PostgresqlSession(connection)
+
+    @contextmanager
+    def together(self) -> Iterator[Session]:
+        """One transaction beside others that write, on the disk when the block ends."""
+        with self._connection() as connection, connection.transaction():
             yield PostgresqlSession(connection)
 
     @contextmanager

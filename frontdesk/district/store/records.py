@@ -97,6 +97,11 @@ class Store(Protocol):
         holds until it ends. Reports are not accepted in it, see `single`.
         """
 
+    def together(self) -> AbstractContextManager[Session]:
+        """One transaction for reports that come in one request: it waits for no other writer's end, and what it keeps
+        is kept together or not at all. What it reads may change before it ends.
+        """
+
     def single(self) -> AbstractContextManager[Session]:
         """A session in which each statement is a transaction by itself and waits for no other writer's end."""
 

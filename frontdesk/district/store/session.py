@@ -95,6 +95,10 @@ class Session:
         """Run the statement that accepts a report, with its audit entry; whether it kept one."""
         raise NotImplementedError
 
+    def keep_reports(self, statement: str, rows: Sequence[Sequence[Value]]) -> list[bool]:
+        """Run that statement for each of several reports, in their order; whether each was kept."""
+        return [self.keep_report(statement, values) for values in rows]
+
     def find_key(self, key_id: str) -> CentreKey | None:
         """The centre's key with this id."""
         row = self.one(f"SELECT {KEY_COLUMNS} FROM centre_key WHERE key_id = ?", (key_id,))

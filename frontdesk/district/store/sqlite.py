@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -138,6 +138,10 @@ class SqliteStore:
         """One BEGIN IMMEDIATE transaction, on the disk when the block ends."""
         with self._lock, self._database.write() as connection:
             yield SqliteSession(connection)
+
+    def together(self) -> AbstractContextManager[Session]:
+        """As `writing`: here there is one writer at a time in any case."""
+        return self.writing()
 
     @contextmanager
     def single(self) -> Iterator[Session]:
