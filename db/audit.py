@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
+from db import changes
+from db.changes import Change
+
 GENESIS = bytes(32)
 """What stands in for the hash before the first entry."""
+
+PROGRESS_EVERY = 2000
+"""After how many entries a walk along the chain says where it is."""
 
 
 class Entry(NamedTuple):
@@ -21,9 +27,20 @@ class Entry(NamedTuple):
 
 
 def _link(
-    previous: bytes, at: int, operator_no: str | None, source: str, action: str, subject: str, detail: str
+    previous: bytes,
+    at: int,
+    operator_no: str | None,
+    source: str,
+    action: str,
+    subject: str,
+    detail: str,
+    place: str = "",
+    changed: str = "",
 ) -> bytes:
     text = f"{at}\x1f{operator_no or ''}\x1f{source}\x1f{action}\x1f{subject}\x1f{detail}"
+    if place or changed:
+        # The entries of files before schema 13 have neither and verify as they did.
+        text = f"{text}\x1f{place}\x1f{changed}"
     return blake2b(previous + text.encode(), digest_size=32).digest()
 
 
@@ -35,18 +52,25 @@ def append(
     action: str,
     subject: str,
     detail: str,
+    *,
+    place: str = "",
+    changed: Sequence[Change] = (),
 ) -> int | None:
     """Append one entry inside the transaction of the change that it tells of. Returns when (UTC ms) the entry before it
     was made; None where it is the first.
 
-    `detail` is JSON without personal data.
+    `detail` is JSON without personal data. `place` says at which window of the source it was, `changed` what became of
+    which rows; the chain covers both.
     """
-    entry = (at, operator_no, source, action, subject, detail)
+    entry = (at, operator_no, source, action, subject, detail, place, changes.digest(changed))
     last = connection.execute("SELECT hash, at FROM audit ORDER BY id DESC LIMIT 1").fetchone()
-    connection.execute(
-        "INSERT INTO audit (at, operator_no, source, action, subject, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    made = connection.execute(
+        "INSERT INTO audit (at, operator_no, source, action, subject, detail, place, changes, hash) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*entry, _link(last[0] if last else GENESIS, *entry)),
     )
+    if changed and made.lastrowid is not None:
+        changes.keep(connection, made.lastrowid, changed)
     return last[1] if last else None
 
 
@@ -78,22 +102,51 @@ def count(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM audit").fetchone()[0])
 
 
-def first_broken(connection: sqlite3.Connection) -> int | None:
-    """The id of the first entry whose hash does not follow from the entries before it; None where the
-    chain holds.
+class Walk(NamedTuple):
+    """What following the chain from its beginning came to."""
+
+    entries: int
+    changes: int
+    first_broken: int | None
+    """The id of the first entry that does not follow from those before it, or whose changes are not those it tells."""
+    heads: frozenset[bytes]
+    """Which of the hashes asked for an entry of the chain has."""
+
+
+def walk(
+    connection: sqlite3.Connection,
+    heads: Collection[bytes] = (),
+    progress: Callable[[int], None] | None = None,
+) -> Walk:
+    """Follow the whole chain, with what each entry says was changed; it stops at the first entry that is broken.
+
+    `progress` is told how many entries are done, now and then, and ends the walk by raising.
     """
-    previous = GENESIS
+    previous, done, rows, found = GENESIS, 0, 0, set[bytes]()
+    wanted, told = set(heads), changes.by_entry(connection)
+    ahead = next(told, None)
     for row in connection.execute("SELECT * FROM audit ORDER BY id"):
-        link = _link(
-            previous,
-            row["at"],
-            row["operator_no"],
-            row["source"],
-            row["action"],
-            row["subject"],
-            row["detail"],
-        )
-        if link != row["hash"]:
-            return int(row["id"])
-        previous = link
-    return None
+        entry = int(row["id"])
+        own: list[Change] = []
+        while ahead is not None and ahead[0] == entry:
+            own.append(ahead[1])
+            ahead = next(told, None)
+        plain = (row["at"], row["operator_no"], row["source"], row["action"], row["subject"], row["detail"])
+        link = _link(previous, *plain, row["place"], row["changes"])
+        # Changes of an entry that is not there come before those of the next one that is.
+        astray = ahead is not None and ahead[0] < entry
+        if astray or link != row["hash"] or changes.digest(own) != row["changes"]:
+            return Walk(done, rows, entry, frozenset(found))
+        previous, done, rows = link, done + 1, rows + len(own)
+        if link in wanted:
+            found.add(link)
+        if progress is not None and not done % PROGRESS_EVERY:
+            progress(done)
+    return Walk(done, rows, ahead[0] if ahead is not None else None, frozenset(found))
+
+
+def first_broken(connection: sqlite3.Connection) -> int | None:
+    """The id of the first entry whose hash does not follow from the entries before it, or whose changes are not those
+    that it was made with; None where the chain holds.
+    """
+    return walk(connection).first_broken

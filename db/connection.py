@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from errno import EACCES, EISDIR
 from pathlib import Path
@@ -32,6 +32,8 @@ class Database:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.connection = connection
+        self.before_commit: Callable[[sqlite3.Connection], None] | None = None
+        """What is done last in every write transaction that ends well."""
         self.owes_fold = False
         """Whether the WAL still holds what `fold_if_free` could not write back."""
         self._transaction = WriteTransaction(self)
@@ -127,11 +129,15 @@ class WriteTransaction:
     def __exit__(self, kind: type[BaseException] | None, raised: BaseException | None, trace: object) -> None:
         connection = self._database.connection
         try:
+            if raised is None and self._database.before_commit is not None:
+                self._database.before_commit(connection)
             connection.execute("COMMIT" if raised is None else "ROLLBACK")
-        except sqlite3.Error as failure:
+        except BaseException as failure:
             # SQLite has rolled back by itself after some failures (disk full), not after others (busy).
             if raised is None and connection.in_transaction:
                 connection.execute("ROLLBACK")
+            if not isinstance(failure, sqlite3.Error):
+                raise
             if raised is None:
                 raise explain(failure, self._database.path) from failure
         if isinstance(raised, sqlite3.Error):
@@ -260,6 +266,8 @@ def _set_pragmas(connection: sqlite3.Connection, synchronous: str) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     # What is taken back is overwritten, not only unlinked.
     connection.execute("PRAGMA secure_delete = ON")
+    # What is only held for a while, the record of changes and SQLite's own sorting, is in no file that could be found.
+    connection.execute("PRAGMA temp_store = MEMORY")
 
 
 def _migrate(database: Database) -> None:

@@ -77,8 +77,10 @@ def skills(connection: sqlite3.Connection, volunteer_no: str) -> list[Skill]:
 def put_skill(connection: sqlite3.Connection, skill: Skill) -> None:
     """Insert or overwrite a skill."""
     values = skill.model_dump()
+    # REPLACE would take the old row away unseen by the record of changes.
     connection.execute(
-        f"INSERT OR REPLACE INTO volunteer_skill ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
+        f"INSERT INTO volunteer_skill ({', '.join(values)}) VALUES ({', '.join('?' * len(values))}) "
+        f"ON CONFLICT (volunteer_no, skill) DO UPDATE SET {', '.join(f'{one} = excluded.{one}' for one in values)}",
         tuple(values.values()),
     )
 

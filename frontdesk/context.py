@@ -6,13 +6,14 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from db import audit, latest
+from db import audit, changes, field_keys, latest
 from frontdesk.clock import Clock, midnight_of, system_clock, zone_named
 from frontdesk.common.longnumbers import mask_long_numbers
 from frontdesk.errors import DeskError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from db.centre import Centre
+    from db.changes import Change
     from db.connection import Database
     from db.staff import Role
     from frontdesk.home import Home
@@ -46,6 +48,12 @@ Source = Literal["cli", "desk", "kiosk"]
 def random_id() -> str:
     """128 random bits in hexadecimal."""
     return secrets.token_hex(16)
+
+
+@cache
+def window_id() -> str:
+    """What this window is called in the audit log: eight random digits, others at the next start."""
+    return secrets.token_hex(4)
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,8 @@ class Context:
     ids: Callable[[], str] = random_id
     damaged_settings: tuple[str, ...] = ()
     """The settings that are stored as what they cannot be, and have their default in force."""
+    tells_changes: bool = True
+    """Whether entries keep what was before and after; not where made-up people are only being made up."""
     zone: ZoneInfo = field(init=False)
     _settings_as_of: int = field(init=False, default=-1)
 
@@ -103,13 +113,15 @@ class Context:
         return midnight_of(day, self.zone)
 
     def refresh_settings(self) -> None:
-        """Read the settings again where another window may have changed them since this was last asked.
+        """Read the settings again where another window may have changed them since this was last asked, and which field
+        key counts.
 
         One number is compared, which changes when another connection has committed; only then the table is read.
         """
         version = self.database.changes_seen()[0]
         if version != self._settings_as_of:
             self.read_settings()
+            self.keys.use_field(field_keys.current(self.database.connection))
             self._settings_as_of = version
 
     def read_settings(self) -> None:
@@ -157,11 +169,14 @@ class Context:
     def confirm_operator(self, connection: sqlite3.Connection) -> Operator:
         """Who is signed in, with the role that is stored now, inside a running write transaction.
 
-        What was true at sign-in may have been taken back in another window since. Raises what `require_writer` raises:
-        `operator_required` also for somebody who is no longer on the staff.
+        What was true at sign-in may have been taken back in another window since. From here on every change of the
+        transaction is seen, and the next entry tells it before and after. Raises what `require_writer` raises:
+        `operator_required` also for somebody who is no longer on the staff; and DeskError `key_changed`.
         """
         from db.staff import role_of
 
+        self.confirm_keys(connection)
+        self.watch(connection)
         operator = self.require_operator()
         stored = role_of(connection, operator.no)
         if stored is None:
@@ -171,15 +186,49 @@ class Context:
             self.operator = operator = replace(operator, role=stored)
         return self.require_writer()
 
+    def confirm_keys(self, connection: sqlite3.Connection) -> None:
+        """That what was sealed for this write transaction is under the field key that counts now.
+
+        Raises DeskError `key_changed` where another window has just changed it: done again, it is under the new one.
+        """
+        if self.keys.use_field(field_keys.current(connection)):
+            raise DeskError("key_changed")
+
+    def watch(self, connection: sqlite3.Connection) -> None:
+        """See what a running write transaction changes: its entries tell what was before and after.
+
+        Whoever acts after `confirm_operator` need not call it.
+        """
+        if not self.tells_changes:
+            return
+        changes.watch(connection)
+        self.database.before_commit = self._tell_rest
+
+    def _tell_rest(self, connection: sqlite3.Connection) -> None:
+        """What was changed after the last entry of a transaction gets one of its own: no change stays untold."""
+        rest = changes.take(connection, self.keys.audit)
+        if rest:
+            self._append(connection, "audit.rest", "", "{}", rest)
+        changes.settle(connection)
+
     def note(self, connection: sqlite3.Connection, action: str, subject: str, **detail: object) -> None:
-        """Append an audit entry inside a running transaction."""
-        operator_no = self.operator.no if self.operator else None
+        """Append an audit entry inside a running transaction, with what was changed in it since the one before."""
         said = "{}"
         if detail:
             kept = {name: _without_long_numbers(value) for name, value in detail.items()}
             said = json.dumps(kept, ensure_ascii=False, sort_keys=True)
+        watched = self.database.before_commit is not None
+        changed = changes.take(connection, self.keys.audit) if watched else ()
+        self._append(connection, action, subject, said, changed)
+
+    def _append(
+        self, connection: sqlite3.Connection, action: str, subject: str, said: str, changed: Sequence[Change]
+    ) -> None:
+        operator_no = self.operator.no if self.operator else None
         now = self.now_ms()
-        before = audit.append(connection, now, operator_no, self.source, action, subject, said)
+        before = audit.append(
+            connection, now, operator_no, self.source, action, subject, said, place=window_id(), changed=changed
+        )
         if before is not None and now < before:
             # The entry just made would hide it: whatever is changed by a wrong clock, no scan is taken by it. Also of
             # a step that is forgiven, or a clock set back a little again and again would be found right each time.
@@ -227,7 +276,7 @@ def open_context(
             home=home,
             database=database,
             centre=centre,
-            keys=Keyring(home.keys),
+            keys=Keyring(home.keys, field_keys.current(database.connection)),
             settings=Settings.of(stored),
             damaged_settings=damaged(stored),
             source=source,

@@ -1,15 +1,24 @@
-"""The centre's keys: files beside the database, readable by its owner only."""
+"""The centre's keys: files beside the database, readable by its owner only.
+
+card: the codes on cards. field: sealed fields and the keyed hashes that find them again; it can be changed. lookup: the
+fingerprints of files, rows and codes that were seen before, which stay for good. audit: the hashes in the record of
+changes.
+
+Which field key counts is said by the database, so that its change is one transaction: the new key lies beside the old
+one as the next, and takes its place when the database says so. Whoever opens the centre in between finds both.
+"""
 
 from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.newfile import OWNER_ONLY, OWNERS_FOLDER, part_of, take_name
+from db.newfile import OWNER_ONLY, OWNERS_FOLDER, part_of, settle, take_name
 from frontdesk.errors import DeskError
 
 if TYPE_CHECKING:
@@ -17,14 +26,16 @@ if TYPE_CHECKING:
 
 KEY_BYTES = 32
 LOOKUP_BYTES = 16
-KEY_NAMES = ("field", "card")
+KEY_NAMES = ("field", "card", "lookup", "audit")
+NEXT_FIELD = "field-next"
 
 
 class Keyring:
-    """What the keys are for: cards, sealed fields, and keyed hashes to find a sealed value again."""
+    """What the keys are for: cards, sealed fields, keyed hashes to find a sealed value again, fingerprints."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, field_id: str | None = None) -> None:
         self.folder = folder
+        self._field_id = field_id
 
     def create(self) -> None:
         """Make every key that does not exist yet; those that exist stay."""
@@ -32,8 +43,12 @@ class Keyring:
         for name in KEY_NAMES:
             create_key_file(self.folder / f"{name}.key")
 
+    def path(self, name: str) -> Path:
+        """Where a key lies."""
+        return self.folder / f"{name}.key"
+
     def _read(self, name: str) -> bytes:
-        path = self.folder / f"{name}.key"
+        path = self.path(name)
         try:
             key = path.read_bytes()
         except OSError as failure:
@@ -42,14 +57,53 @@ class Keyring:
             raise DeskError("key_damaged", path=str(path))
         return key
 
+    def use_field(self, field_id: str | None) -> bool:
+        """Go by the field key that the database names (None: it was never changed); whether that is another one than so
+        far.
+        """
+        if field_id == self._field_id:
+            return False
+        self._field_id = field_id
+        for name in ("_field", "_box"):
+            self.__dict__.pop(name, None)
+        return True
+
+    @property
+    def field_id(self) -> str:
+        """What the database calls the field key in use."""
+        return key_id(self._field)
+
     @cached_property
     def card(self) -> bytes:
         """The key of the codes on the volunteers' cards."""
         return self._read("card")
 
     @cached_property
+    def audit(self) -> bytes:
+        """The key of the hashes in the record of changes, made where a centre is older than it."""
+        create_key_file(self.path("audit"))
+        return self._read("audit")
+
+    @cached_property
+    def _lookup(self) -> bytes:
+        """In a centre that is older than it, what the field key was then: so that what was seen before is known."""
+        if not self.path("lookup").exists():
+            create_key_file(self.path("lookup"), self._field)
+        return self._read("lookup")
+
+    @cached_property
     def _field(self) -> bytes:
-        return self._read("field")
+        """Raises DeskError `key_missing`, also where there is another field key than the database goes by."""
+        path = self.path("field")
+        if self._field_id is None:
+            return self._read("field")
+        # The next one first: it takes the other's name only once the database goes by it.
+        for name in (NEXT_FIELD, "field", NEXT_FIELD, "field"):
+            if self.path(name).exists() and key_id(key := self._read(name)) == self._field_id:
+                if name == NEXT_FIELD:
+                    settle_next(self.folder)
+                return key
+        raise DeskError("key_missing", path=str(path))
 
     @cached_property
     def _box(self) -> SecretBox:
@@ -74,8 +128,29 @@ class Keyring:
             raise DeskError("field_unreadable") from failure
 
     def lookup(self, text: str) -> bytes:
-        """A keyed hash by which a sealed value is found again without being readable."""
+        """A keyed hash by which a sealed value is found again without being readable. It changes with the field key:
+        whatever keeps one is made anew by frontdesk/keychange.
+        """
         return blake2b(text.encode(), key=self._field, digest_size=LOOKUP_BYTES).digest()
+
+    def fingerprint(self, text: str) -> bytes:
+        """A keyed hash by which a file, a row or a code is recognised for good."""
+        return blake2b(text.encode(), key=self._lookup, digest_size=LOOKUP_BYTES).digest()
+
+
+def key_id(key: bytes) -> str:
+    """What a field key is called in the database: a hash that does not give it away."""
+    return blake2b(key, person=b"fieldkey-id", digest_size=8).hexdigest()
+
+
+def settle_next(folder: Path) -> None:
+    """Let the next field key be the field key, as the database has it already. Another window may be doing the same.
+
+    Best effort: as long as it fails both files lie there, and either order of them is understood.
+    """
+    with suppress(OSError):
+        (folder / f"{NEXT_FIELD}.key").replace(folder / "field.key")
+        settle(folder)
 
 
 def write_secret(path: Path, content: bytes) -> None:
@@ -87,8 +162,8 @@ def write_secret(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def create_key_file(path: Path) -> bool:
-    """Make a random key in a new file unless there is one; whether one was made.
+def create_key_file(path: Path, key: bytes | None = None) -> bool:
+    """Make a key, a random one unless one is given, in a new file unless there is one; whether one was made.
 
     It appears under its name only when all of it is on the disk, so that a crash leaves no half key; of two programs
     that make it at once the second finds the first one's.
@@ -98,7 +173,7 @@ def create_key_file(path: Path) -> bool:
     path.parent.mkdir(mode=OWNERS_FOLDER, parents=True, exist_ok=True)
     fresh = part_of(path)
     try:
-        write_secret(fresh, secrets.token_bytes(KEY_BYTES))
+        write_secret(fresh, key or secrets.token_bytes(KEY_BYTES))
         take_name(fresh, path)
     except FileExistsError:
         return False

@@ -294,6 +294,6 @@ def _refusals(
         "reason": reason,
         "source": "kiosk",
         "code_length": length,
-        "code_hash": context.keys.lookup(f"demo:{at}") if length else None,
+        "code_hash": context.keys.fingerprint(f"demo:{at}") if length else None,
     }
     checkin_log.append(connection, values)

@@ -63,6 +63,7 @@ def make_demo(home: Home, *, today: date, at: time = AFTERNOON, seed: int = 1) -
         # What is lost with the power is generated again.
         synchronous="OFF",
     )
+    context.tells_changes = False
     try:
         _live(context, scene, _fill(context, scene))
         return context.require_operator()

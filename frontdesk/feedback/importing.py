@@ -211,4 +211,4 @@ def _taken(context: Context, row: TableRow, numbering: _Numbering) -> _Taken:
 
 
 def _key(context: Context, *said: object) -> bytes:
-    return context.keys.lookup(json.dumps(said, ensure_ascii=False))
+    return context.keys.fingerprint(json.dumps(said, ensure_ascii=False))

@@ -142,4 +142,4 @@ def _noted(context: Context, name: str, value: Value) -> Value:
     """A value as the audit log has it: of what may be a name or a phone a keyed hash, '' staying ''."""
     if name not in rules.PERSONAL or value == "":
         return value
-    return context.keys.lookup(f"setting:{name}:{value}").hex()[:16]
+    return context.keys.fingerprint(f"setting:{name}:{value}").hex()[:16]

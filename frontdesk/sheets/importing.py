@@ -124,4 +124,4 @@ def _fingerprint(context: Context, content: bytes) -> str:
     stood in their file.
     """
     digest = blake2b(content, digest_size=32).hexdigest()
-    return context.keys.lookup(f"file:{digest}").hex()
+    return context.keys.fingerprint(f"file:{digest}").hex()

@@ -259,6 +259,7 @@ def set_first_pin(context: Context, no: str, pin: str) -> Operator:
         # Inside the transaction: of two windows that ask at once only one sets it.
         if staff is None or staff.role != "manager" or records.any_pin(connection):
             raise DeskError("sign_in_refused")
+        context.watch(connection)
         records.set_pin_hash(connection, staff.no, pin_hash)
         operator = Operator(staff.no, staff.name, staff.role)
         replace(context, operator=operator).note(connection, "staff.set_pin", staff.no)

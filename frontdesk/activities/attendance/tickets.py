@@ -114,6 +114,8 @@ def _decide(context: Context, connection: sqlite3.Connection, registration_id: i
     reason = _refusal(context, connection, party, session)
     seats = party.seats or party.party_size
     if not reason:
+        # At the door nobody need be signed in: what no operator confirms is seen all the same.
+        context.watch(connection)
         write_mark(context, connection, party, Mark("attended", seats), way="scan")
         context.note(connection, "attendance.marked", str(party.id), status="attended", way="scan")
     return TicketScan(reason, now, session, party.id, party.seq_no, seats)

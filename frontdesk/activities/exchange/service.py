@@ -57,7 +57,7 @@ def export_sheet(context: Context, kind: Kind, scope: Scope, out: Path, *, full:
         FORMS[kind],
         lines,
         mode=mode,
-        sealer=Sealer(context.keys.lookup),
+        sealer=Sealer(context.keys.fingerprint),
         batch=secrets.token_hex(4),
         owner=context.centre.name,
         subtitle=t("exchange.subtitle", span=span, day=context.today().isoformat()),
@@ -106,7 +106,7 @@ def take_back(context: Context, path: Path, *, dry_run: bool = False) -> ImportO
     """
     context.require_writer()
     content = read_bytes(path)
-    sheet = read_back(path, content, FORMS, Sealer(context.keys.lookup))
+    sheet = read_back(path, content, FORMS, Sealer(context.keys.fingerprint))
     if sheet is None:
         return None
     if not dry_run and sheet.form.kind == "signups":
@@ -119,7 +119,7 @@ def take_back(context: Context, path: Path, *, dry_run: bool = False) -> ImportO
             if tally.rejected or dry_run:
                 raise NothingWritten
             # Not by its name, which may be that of a person.
-            fingerprint = context.keys.lookup(f"file:{blake2b(content, digest_size=32).hexdigest()}").hex()
+            fingerprint = context.keys.fingerprint(f"file:{blake2b(content, digest_size=32).hexdigest()}").hex()
             counts = {"read": sheet.table.read, "added": tally.added, "changed": tally.changed}
             context.note(connection, f"exchange.{sheet.form.kind}", fingerprint, **counts)
     except NothingWritten:
@@ -170,7 +170,7 @@ def _merged(
     if line is None:
         tally.rejected.append(sheet.reject(row, IDENTITY, "gone", area="exchange"))
         return None, {}
-    sealer, seal_of = Sealer(register.context.keys.lookup), (row.seal.kind, row.seal.mode, row.seal.identity)
+    sealer, seal_of = Sealer(register.context.keys.fingerprint), (row.seal.kind, row.seal.mode, row.seal.identity)
     todo: dict[str, Any] = {}
     for name, value in row.edited.items():
         one = sheet.form.by_name[name]

@@ -8,6 +8,7 @@ WORDS: dict[str, str] = {
     "error.auditor_reads_only": "{no} is an auditor and may only read. Sign in as an operator to change things.",
     "error.key_missing": 'The key file {path} is missing. Restore the folder "keys" from a backup; do not make a new one.',
     "error.key_damaged": 'The key file {path} is damaged. Restore the folder "keys" from a backup.',
+    "error.key_changed": "Another window has just changed the field key. Nothing was written: do the same once more.",
     "error.field_unreadable": 'A sealed field cannot be read: the keys do not belong to this file. Restore the "keys" folder backed up with it.',
     "error.no_centre": "The file in {path} holds no centre. Set one up in another folder.",
     "error.bad_zone": "The time zone {zone} is not known here. Install the zone data (pip install tzdata) and try again; if that does not help, restore the file from a backup.",

@@ -119,7 +119,7 @@ def import_order(context: Context, path: Path, *, dry_run: bool = False) -> Shee
     wanted = [one for one in SHEETS if one.name in sheets]
     if not wanted:
         raise StandingError("sheets_missing", file=path.name, names="、".join(one.name for one in SHEETS))
-    fingerprint = context.keys.lookup(f"file:{blake2b(content, digest_size=32).hexdigest()}").hex()
+    fingerprint = context.keys.fingerprint(f"file:{blake2b(content, digest_size=32).hexdigest()}").hex()
     asked: StandingChange | None = None
     taking: Taking | None = None
     try:

@@ -216,6 +216,6 @@ def _refuse_code(context: Context, text: str, reason: str, attempt: Attempt) -> 
         if earlier is not None and earlier.volunteer_no is not None:
             return nonce_reused(local, attempt, None)
         if earlier is None:
-            code = {"code_length": len(text), "code_hash": context.keys.lookup(f"code:{text}")}
+            code = {"code_length": len(text), "code_hash": context.keys.fingerprint(f"code:{text}")}
             checkin_log.append(connection, _log_values(context, attempt, verdict, forced=False) | code)
     return ScanOutcome(verdict.result, verdict.reason, local, attempt.tail, limit=verdict.limit)
