@@ -7,11 +7,13 @@ making the file anew and cutting the journal to nothing leaves no byte.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from db.changes import forget_salts, row_key_of
 from db.connection import BUSY_TIMEOUT_MS, Database
 from db.personal import COLUMNS
 from db.persons import RESIDENT, bound, links
@@ -76,6 +78,10 @@ _EMPTIED: dict[PersonKind, tuple[str, ...]] = {
 """What is emptied of each kind of person beside the words that were written about it."""
 
 
+_ABOUT_STAFF = ("staff", "contract", "leave", "qualification", "wish", "swap")
+"""Tables whose rows of a person of the staff are about that person; in others they say what the person did."""
+
+
 class Mention(NamedTuple):
     """A column of words in which a name or a number stands, in how many rows, and whether it can be taken out."""
 
@@ -86,8 +92,14 @@ class Mention(NamedTuple):
 
 
 def empty(connection: sqlite3.Connection, kind: PersonKind, ref: str) -> dict[str, int]:
-    """Empty everything that is kept of a person, inside a running transaction; how many rows of which table it was."""
+    """Empty everything that is kept of a person, inside a running transaction; how many rows of which table it was.
+
+    What the record of changes keeps of these rows tells nothing any more.
+    """
     values, done = bound(kind, ref), dict[str, int]()
+    for table, condition in links(kind):
+        if kind != "staff" or table in _ABOUT_STAFF:
+            forget(connection, table, condition, values)
     with guards_lifted(connection, [one.table for one in links(kind)]):
         for table, condition in links(kind):
             words = _own_words(kind, table)
@@ -112,7 +124,7 @@ def _own_words(kind: PersonKind, table: str) -> list[str]:
     """The columns of a person's own rows in which words about the person stand. Of the staff only what is about them:
     their rows of other people's tables say what they did.
     """
-    if kind == "staff" and table not in ("staff", "leave", "wish", "swap"):
+    if kind == "staff" and table not in _ABOUT_STAFF:
         return []
     if table in ("resident", "volunteer", "staff", "consent_event", "tombstone"):
         return []
@@ -130,6 +142,14 @@ def _run(connection: sqlite3.Connection, statement: str, values: dict[str, objec
 def _note(done: dict[str, int], table: str, rows: int) -> None:
     if rows > 0:
         done[table] = max(done.get(table, 0), rows)
+
+
+def forget(connection: sqlite3.Connection, table: str, condition: str, values: Any) -> None:
+    """Let the record of changes tell nothing any more of the rows of a table that meet a condition."""
+    columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
+    key = ", ".join(row["name"] for row in sorted(columns, key=lambda row: row["pk"]) if row["pk"])
+    for row in connection.execute(f"SELECT {key or 'rowid'} FROM {table} WHERE {condition}", values).fetchall():
+        forget_salts(connection, table, row_key_of(tuple(row)))
 
 
 def mentions(connection: sqlite3.Connection, words: Sequence[str]) -> list[Mention]:
@@ -164,6 +184,7 @@ def take_out(connection: sqlite3.Connection, words: Sequence[str]) -> dict[str, 
             for _ in words:
                 changed = f"replace({changed}, ?, '{ERASED}')"
             told = " OR ".join(f"instr({one.column}, ?) > 0" for _ in words)
+            forget(connection, one.table, told, tuple(words))
             statement = f"UPDATE {one.table} SET {one.column} = {changed} WHERE {told}"
             done[one.table] = done.get(one.table, 0) + connection.execute(statement, (*words, *words)).rowcount
     return done
@@ -217,3 +238,18 @@ def rewrite(database: Database) -> bool:
     finally:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     return not database.owes_fold
+
+
+def empty_sign_up_words(connection: sqlite3.Connection, ids: Sequence[str]) -> int:
+    """Empty what was written about these sign-ups, inside a running transaction; how many they were."""
+    chosen = "(SELECT value FROM json_each(?))"
+    listed = json.dumps([int(one) for one in ids])
+    with guards_lifted(connection, ("registration_log",)):
+        for table, key, columns in (
+            ("registration", "id", "note reason"),
+            ("registration_log", "registration_id", "reason"),
+        ):
+            forget(connection, table, f"{key} IN {chosen}", (listed,))
+            sets = ", ".join(f"{one} = CASE WHEN {one} = '' THEN '' ELSE '{ERASED}' END" for one in columns.split())
+            connection.execute(f"UPDATE {table} SET {sets} WHERE {key} IN {chosen}", (listed,))
+    return len(ids)

@@ -127,6 +127,16 @@ class Settings:
 
     idle_lock_minutes: int = 10
     """After how long without a key or a mouse the desk locks itself; 0 for never."""
+    retention_resident_months: int = 36
+    """How long something is kept after it was last used (个人信息保护法 §19); 0: it is never said to be due. The law
+    names no number: these are what a centre begins with.
+    """
+    retention_volunteer_months: int = 36
+    retention_rater_months: int = 24
+    retention_booking_months: int = 24
+    retention_signup_months: int = 24
+    retention_export_months: int = 6
+
     approve_supplement: int = 0
     approve_erase: int = 0
     approve_unmask_export: int = 0
@@ -213,6 +223,12 @@ BOUNDS: dict[str, Bounds] = {
     "backup_keep_weekly": Bounds("number", 60, least=1),
     "backup_keep_monthly": Bounds("number", 120, least=1),
     "idle_lock_minutes": Bounds("number", 240, least=1, or_never=True),
+    "retention_resident_months": Bounds("number", 600),
+    "retention_volunteer_months": Bounds("number", 600),
+    "retention_rater_months": Bounds("number", 600),
+    "retention_booking_months": Bounds("number", 600),
+    "retention_signup_months": Bounds("number", 600),
+    "retention_export_months": Bounds("number", 600),
     "approve_supplement": Bounds("switch", 1),
     "approve_erase": Bounds("switch", 1),
     "approve_unmask_export": Bounds("switch", 1),
@@ -251,6 +267,14 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "kiosk": ("kiosk_direction", "kiosk_sound", "kiosk_dim_seconds"),
     "backup": ("backup_folder", "backup_keep_daily", "backup_keep_weekly", "backup_keep_monthly"),
+    "retention": (
+        "retention_resident_months",
+        "retention_volunteer_months",
+        "retention_rater_months",
+        "retention_booking_months",
+        "retention_signup_months",
+        "retention_export_months",
+    ),
     "access": ("idle_lock_minutes", "approve_supplement", "approve_erase", "approve_unmask_export"),
     "ratings": (
         "public_minimum",

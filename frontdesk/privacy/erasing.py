@@ -1,0 +1,243 @@
+"""Erasing a person: what it would do, in numbers; what has to be done first; and doing it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from db import erasing as emptying
+from db import hours
+from db import privacy as records
+from db.erasing import Mention
+from db.obstacles import Open, open_things
+from db.persons import count, links
+from db.privacy import Cause, Tombstone
+from frontdesk.context import Context
+from frontdesk.permission import allowed
+from frontdesk.privacy.errors import PrivacyError
+from frontdesk.privacy.people import Found, Person, person, same_person
+from frontdesk.privacy.rules import Subject
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from frontdesk.access.service import Approval, Approver
+
+COUNTED = (
+    "registration",
+    "registration_member",
+    "attendance",
+    "fee_line",
+    "rating",
+    "visit",
+    "supplement",
+    "service_certificate",
+    "booking",
+    "duty_slot",
+)
+"""The tables whose rows stay as numbers, in the order in which they are said."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What erasing a person would do.
+
+    `counts` is how many rows of which table stay as numbers, `hours_seconds` what they come to for a volunteer;
+    `mentions` where the name or the number stands in words; `first` what has to be done before; `same` the other
+    entries of the same person; `consents` how many entries of the log of consent stay as a proof.
+    """
+
+    person: Person
+    counts: tuple[tuple[str, int], ...]
+    hours_seconds: int
+    mentions: tuple[Mention, ...]
+    first: tuple[Open, ...]
+    same: tuple[Found, ...]
+    consents: int
+
+    @property
+    def subject(self) -> Subject:
+        """Who it is about."""
+        return self.person.subject
+
+
+@dataclass(frozen=True)
+class Erased:
+    """A person who was erased; `emptied` is how many rows of which table, `clean` whether no byte is left already."""
+
+    subject: Subject
+    emptied: dict[str, int]
+    clean: bool
+
+
+@allowed("reader")
+def explain_erasing(context: Context, subject: Subject) -> Explanation:
+    """What erasing somebody would do, of one moment. Raises PrivacyError `unknown_person`, `erased_already`."""
+    with context.database.reading() as connection:
+        found = person(context, subject)
+        if found.erased:
+            raise PrivacyError("erased_already", ref=str(found.subject))
+        kind, ref = found.subject.kind, _whole(context, found)
+        per_table = {one.table: count(connection, kind, ref, one) for one in links(kind)}
+        seconds = hours.of_volunteer(connection, ref, "0001-01-01", "9999-12-31") if kind == "volunteer" else (0, 0)
+        return Explanation(
+            found,
+            tuple((table, per_table[table]) for table in COUNTED if per_table.get(table)),
+            sum(seconds),
+            tuple(emptying.mentions(connection, found.words)) if found.words else (),
+            tuple(open_things(connection, kind, ref, context.now_ms(), context.today().isoformat()))
+            + _of_operator(context, found),
+            tuple(same_person(context, found)),
+            per_table.get("consent_event", 0),
+        )
+
+
+def _of_operator(context: Context, found: Person) -> tuple[Open, ...]:
+    own = context.operator is not None and found.subject == Subject("staff", context.operator.no)
+    return (Open("yourself", found.subject.ref),) if own else ()
+
+
+def _whole(context: Context, found: Person) -> str:
+    """How the rows of a person are found: for who booked, every booking of the same name and phone."""
+    if found.subject.kind != "booking":
+        return found.subject.ref
+    rows = context.database.connection.execute(
+        "SELECT id, phone_cipher FROM booking WHERE booked_by = ? ORDER BY id", (found.names[0] if found.names else "",)
+    ).fetchall()
+    phones = set(found.phones)
+    same = [row["id"] for row in rows if ({context.keys.unseal(row[1])} if row[1] else set()) == phones]
+    return json.dumps(sorted({int(found.subject.ref), *(same if found.names else [])}))
+
+
+@allowed("manager")
+def erase(
+    context: Context,
+    subjects: Sequence[Subject],
+    *,
+    cause: Cause = "asked",
+    with_mentions: bool = True,
+    approver: Approver | None = None,
+) -> list[Erased]:
+    """Erase a person in all the entries that are named, in one transaction, and take the bytes out of the file.
+
+    The rows stay as rows of nobody, so that no figure moves. `with_mentions` takes name and number out of all words of
+    the file that no hash covers. Raises PrivacyError `unknown_person`, `erased_already`, `still_open` with what has to
+    be done first, what `Context.require_manager` raises, and what the second person's approval raises.
+    """
+    context.require_manager()
+    if not subjects:
+        raise PrivacyError("nobody_chosen")
+    named = " ".join(dict.fromkeys(str(person(context, one).subject) for one in subjects))
+    approval = _approved(context, named, approver)
+    done = []
+    with context.change("person.erased", named, cause=cause, **approval.detail) as connection:
+        approval.use(context, connection)
+        context.require_manager()
+        for one in dict.fromkeys(subjects):
+            done.append(_erase_within(context, connection, one, cause, approval.by or None, with_mentions))
+    clean = settle(context)
+    return [Erased(subject, emptied, clean) for subject, emptied in done]
+
+
+def _approved(context: Context, subject: str, approver: Approver | None) -> Approval:
+    """That a second person agrees, where the setting asks for one."""
+    from frontdesk.access import service as access
+
+    return access.approved(context, "erase", subject, approver)
+
+
+def _erase_within(
+    context: Context,
+    connection: sqlite3.Connection,
+    subject: Subject,
+    cause: Cause,
+    approved_by: str | None,
+    with_mentions: bool,
+) -> tuple[Subject, dict[str, int]]:
+    told = explain_erasing(context, subject)
+    if told.first:
+        first = told.first[0]
+        raise PrivacyError(f"open_{first.code}", name=told.person.masked, what=first.what, count=len(told.first))
+    emptied = empty_within(context, connection, told.person, cause, approved_by, with_mentions=with_mentions)
+    return told.subject, emptied
+
+
+def empty_within(
+    context: Context,
+    connection: sqlite3.Connection,
+    found: Person,
+    cause: Cause,
+    approved_by: str | None,
+    *,
+    with_mentions: bool,
+) -> dict[str, int]:
+    """Empty somebody's rows and put up the tombstone, inside a running transaction; how many rows of which table."""
+    kind, ref = found.subject.kind, _whole(context, found)
+    operator_no = context.operator.no if context.operator is not None else None
+    now = context.now_ms()
+    # First of all: what follows the forms of consent must know that this is no withdrawal.
+    emptied: dict[str, int] = {}
+    planned = {one.table: count(connection, kind, ref, one) for one in links(kind)}
+    records.add_tombstone(connection, *found.subject, now, operator_no, approved_by, cause, _only(planned))
+    if kind == "booking":
+        for other in json.loads(ref):
+            records.add_tombstone(connection, kind, str(other), now, operator_no, approved_by, cause, _only(planned))
+    emptied |= emptying.empty(connection, kind, ref)
+    if with_mentions and found.words:
+        for table, rows in emptying.take_out(connection, found.words).items():
+            emptied[table] = emptied.get(table, 0) + rows
+    return emptied
+
+
+def _only(counts: dict[str, int]) -> dict[str, int]:
+    return {table: rows for table, rows in counts.items() if rows and table not in ("audit", "consent_event")}
+
+
+def settle(context: Context) -> bool:
+    """Take the bytes of those who were erased out of the file and its journal, and keep the list of the erased beside
+    the backups; whether nothing is owed any more. False where another window is just writing or reads on: it is done
+    with the next erasure, the next backup, or when the desk has nothing else to do.
+    """
+    from frontdesk.privacy.ledger import keep_ledger
+
+    keep_ledger(context)
+    ids = records.owed_ids(context.database.connection)
+    if not ids:
+        return True
+    if not emptying.rewrite(context.database):
+        return False
+    with context.database.write() as connection:
+        records.set_cleaned(connection, ids, context.now_ms())
+    return True
+
+
+@allowed("reader")
+def tombstones(context: Context, limit: int = -1) -> list[Tombstone]:
+    """Those who were erased, the latest first."""
+    return records.tombstones(context.database.connection, limit)
+
+
+@allowed("reader")
+def mention_words(context: Context, subject: Subject, mention: Mention) -> list[str]:
+    """The words themselves in which a person is mentioned, at most three; that they were looked at is not logged: they
+    are shown where they stand, too. Raises PrivacyError `unknown_person`.
+    """
+    found = person(context, subject)
+    return emptying.excerpts(context.database.connection, mention, found.words)
+
+
+def as_json(told: Explanation) -> dict[str, Any]:
+    """The explanation as the command line answers it; no name in it."""
+    return {
+        "person": str(told.subject),
+        "name": told.person.masked,
+        "phone": told.person.masked_phone,
+        "stays": dict(told.counts),
+        "hours_seconds": told.hours_seconds,
+        "consents": told.consents,
+        "first": [{"code": one.code, "what": one.what} for one in told.first],
+        "mentions": [one._asdict() for one in told.mentions],
+        "same_person": [str(one.subject) for one in told.same],
+    }

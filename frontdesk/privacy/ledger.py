@@ -1,0 +1,100 @@
+"""The list of those who were erased, beside the backups: a restored backup is to forget them again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from db import privacy as records
+from db.privacy import is_erased
+from frontdesk.common.wholefile import write_whole
+from frontdesk.context import Context
+from frontdesk.privacy.errors import PrivacyError
+from frontdesk.privacy.rules import KINDS, Subject
+
+NAME = "erased.jsonl"
+
+
+def folders(context: Context) -> list[Path]:
+    """Where the list lies: in the centre's own folder, in that of its backups, and in the one the setting names."""
+    named = str(getattr(context.settings, "backup_folder", "") or "")
+    found = [context.home.path, context.home.path / "backups"]
+    return [*found, *([Path(named)] if named else [])]
+
+
+def keep_ledger(context: Context) -> int:
+    """Write every tombstone and whatever the list has besides into each place that there is; how many places that were.
+
+    Lines of people whom this file knows nothing of stay: they were erased after a backup that was restored since. A
+    folder that cannot be written now gets it the next time.
+    """
+    stones = [one for one in records.tombstones(context.database.connection) if one.kind in KINDS]
+    if not stones:
+        return 0
+    own = [{"table": one.kind, "id": one.ref, "erased_at": one.at} for one in reversed(stones)]
+    written = 0
+    for folder in folders(context):
+        if not folder.is_dir():
+            continue
+        path = folder / NAME
+        try:
+            before = path.read_text("utf-8") if path.exists() else ""
+            lines = _lines([*_parsed(before.splitlines()), *own])
+            if lines != before:
+                write_whole(path, lines.encode())
+            written += 1
+        except OSError:
+            continue
+    return written
+
+
+def _lines(entries: Iterable[dict[str, Any]]) -> str:
+    kept: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in entries:
+        kept.setdefault((one["table"], one["id"]), one)
+    return "".join(json.dumps(one, sort_keys=True) + "\n" for one in kept.values())
+
+
+def _parsed(lines: Iterable[str]) -> list[dict[str, Any]]:
+    """The lines that say who was erased; whatever else stands in the file is passed over."""
+    found = []
+    for line in lines:
+        try:
+            said = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(said, dict) and said.get("table") in KINDS and isinstance(said.get("id"), str):
+            at = said.get("erased_at")
+            found.append({"table": said["table"], "id": said["id"], "erased_at": at if isinstance(at, int) else 0})
+    return found
+
+
+def erase_again(context: Context, lines: Iterable[str]) -> int:
+    """Erase in a restored file whom the list names; how many were. `lines` are those of `erased.jsonl`.
+
+    For whoever restores, before anybody works with the file: nobody has to be signed in, nothing that is open stops it.
+    Who is not in the file, or is erased there already, is passed over.
+    """
+    from frontdesk.privacy.erasing import empty_within, settle
+    from frontdesk.privacy.people import person, read_subject
+
+    done: list[str] = []
+    with context.database.write() as connection:
+        for one in _parsed(lines):
+            try:
+                subject = read_subject(f"{one['table']}/{one['id']}")
+                found = person(context, subject)
+            except PrivacyError:
+                continue
+            if found.erased or is_erased(connection, *subject):
+                continue
+            # No words are looked through: whoever has the same name may be somebody else by now.
+            empty_within(context, connection, found, "again", None, with_mentions=bool(found.phones))
+            done.append(str(Subject(*subject)))
+        if done:
+            context.note(connection, "person.erased_again", "centre", count=len(done), people=" ".join(done))
+    if done:
+        settle(context)
+    return len(done)

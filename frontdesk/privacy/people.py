@@ -1,0 +1,176 @@
+"""Finding a person in whatever way the file knows one, and what makes two entries the same person."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from db.erasing import ERASED
+from db.persons import RESIDENT, bound
+from db.privacy import is_erased
+from frontdesk.common.names import mask_name
+from frontdesk.common.phones import mask_phone
+from frontdesk.context import Context
+from frontdesk.permission import allowed
+from frontdesk.privacy.errors import PrivacyError
+from frontdesk.privacy.rules import KINDS, Subject, looked_for
+from frontdesk.residents import service as residents
+from frontdesk.volunteers import service as volunteers
+
+MOST_FOUND = 50
+
+
+class Person(NamedTuple):
+    """Who somebody is, in clear: for use cases only, nothing shows it as it is. `exists` is whether there is a row."""
+
+    subject: Subject
+    names: tuple[str, ...]
+    phones: tuple[str, ...]
+    erased: bool
+
+    @property
+    def masked(self) -> str:
+        """The name as a list shows it."""
+        return mask_name(self.names[0]) if self.names and not self.erased else ERASED
+
+    @property
+    def masked_phone(self) -> str:
+        """The phone as a list shows it; '' without one."""
+        return mask_phone(self.phones[0]) if self.phones else ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What is looked for in words that may speak of the person."""
+        return looked_for(self.names, self.phones)
+
+
+class Found(NamedTuple):
+    """A person in a list: name and phone masked; `more` says what kind of entry it is (an area, a team, a day)."""
+
+    subject: Subject
+    name: str
+    phone: str
+    more: str
+
+
+_ROWS = {
+    "resident": f"SELECT name, phone_cipher FROM resident WHERE id IN {RESIDENT} ORDER BY id = :ref DESC",
+    "volunteer": "SELECT name, phone_cipher FROM volunteer WHERE no = :ref",
+    "rater": "SELECT coalesce(nullif(p.name, ''), o.name, '') AS name, coalesce(p.phone_cipher, o.phone_cipher) AS "
+    "phone_cipher FROM rating_rater p LEFT JOIN resident o ON o.id = p.resident_id WHERE p.key = :ref",
+    "booking": "SELECT booked_by AS name, phone_cipher FROM booking WHERE id IN (SELECT value FROM json_each(:ref))",
+    "staff": "SELECT name, phone_cipher FROM staff WHERE no = :ref",
+}
+
+
+def read_subject(text: str) -> Subject:
+    """`resident/12`, `volunteer/0310001`, `staff/1001`, `booking/7`, `rater/<key>`; a number alone is a resident's, one
+    of seven digits a volunteer's. Raises PrivacyError `unread_person`.
+    """
+    kind, slash, ref = text.strip().partition("/")
+    if not slash:
+        kind, ref = ("volunteer" if len(kind) == 7 else "resident"), kind
+    known = next((one for one in KINDS if one == kind), None)
+    is_number = ref.isascii() and ref.isdigit() and len(ref) < 16
+    is_key = len(ref) == 32 and all(one in "0123456789abcdef" for one in ref)
+    fits = is_key if known == "rater" else is_number if known != "staff" else ref.isalnum()
+    if known is None or not fits:
+        raise PrivacyError("unread_person", text=text.strip()[:40])
+    return Subject(known, ref)
+
+
+def person(context: Context, subject: Subject) -> Person:
+    """Who somebody is. Raises PrivacyError `unknown_person`."""
+    connection = context.database.connection
+    if subject.kind == "resident":
+        # An entry that was merged is the one it was merged into.
+        current = residents.current(connection, [int(subject.ref)])
+        subject = Subject("resident", str(current[0]))
+    rows = connection.execute(_ROWS[subject.kind], bound(subject.kind, subject.ref)).fetchall()
+    erased = is_erased(connection, subject.kind, subject.ref)
+    if not rows and not erased:
+        raise PrivacyError("unknown_person", ref=str(subject))
+    return Person(
+        subject,
+        tuple(dict.fromkeys(row["name"] for row in rows if row["name"] not in ("", ERASED))),
+        tuple(dict.fromkeys(context.keys.unseal(row["phone_cipher"]) for row in rows if row["phone_cipher"])),
+        erased,
+    )
+
+
+@allowed("shown")
+def find(context: Context, text: str, limit: int = MOST_FOUND) -> list[Found]:
+    """At most `limit` people for what stands in a search box: residents and volunteers as their registers find them,
+    staff, who booked, and who rated by name, by the beginning of the name. Nobody for an empty text.
+    """
+    wanted = text.strip()
+    if not wanted:
+        return []
+    found = [
+        Found(Subject("resident", str(one.id)), one.masked, one.phone, one.area)
+        for one in residents.find(context, wanted, limit)
+    ]
+    found += [_volunteer(context, one.no) for one in volunteers.find(context, wanted)[:limit]]
+    found += _by_name(context, wanted)
+    return [one for one in found if one.name != ERASED][:limit]
+
+
+def _volunteer(context: Context, no: str) -> Found:
+    one = volunteers.get(context, no)
+    phone = context.keys.unseal(one.phone_cipher) if one.phone_cipher else ""
+    return Found(Subject("volunteer", no), mask_name(one.name), mask_phone(phone), f"{no} {one.team}".strip())
+
+
+_NAMED = {
+    "staff": "SELECT no AS ref, name, phone_cipher, no AS more FROM staff WHERE name LIKE :like OR no = :text",
+    "booking": "SELECT CAST(id AS TEXT) AS ref, booked_by AS name, phone_cipher, day || ' ' || room AS more "
+    "FROM booking WHERE booked_by LIKE :like ORDER BY day DESC LIMIT 50",
+    "rater": "SELECT lower(hex(p.key)) AS ref, p.name, p.phone_cipher, r.day AS more FROM rating_rater p "
+    "JOIN rating r ON r.key = p.key WHERE p.resident_id IS NULL AND p.name LIKE :like ORDER BY r.day DESC LIMIT 50",
+}
+
+
+def _by_name(context: Context, text: str) -> Iterator[Found]:
+    plain = text.replace("\\", "").replace("%", "").replace("_", "")
+    if not plain:
+        return
+    for kind in ("staff", "booking", "rater"):
+        values = {"like": f"{plain}%"} | ({"text": text} if kind == "staff" else {})
+        for row in context.database.connection.execute(_NAMED[kind], values):
+            yield _found(context, Subject(kind, row["ref"]), row)
+
+
+def _found(context: Context, subject: Subject, row: sqlite3.Row) -> Found:
+    phone = context.keys.unseal(row["phone_cipher"]) if row["phone_cipher"] else ""
+    return Found(subject, mask_name(row["name"]), mask_phone(phone), row["more"])
+
+
+def same_person(context: Context, one: Person) -> list[Found]:
+    """The other entries of the same person: of the same name with the same phone; of the staff, who booked and who
+    rated by name too. Without a phone nobody can be told to be the same.
+    """
+    if not one.names or not one.phones:
+        return []
+    connection, names, found = context.database.connection, set(one.names), list[Found]()
+    for phone in one.phones:
+        key = context.keys.lookup(f"phone:{phone}")
+        for row in connection.execute(
+            "SELECT CAST(id AS TEXT) AS ref, name, phone_cipher, area AS more FROM resident "
+            "WHERE phone_key = ? AND merged_into IS NULL",
+            (key,),
+        ):
+            if row["name"] in names:
+                found.append(_found(context, Subject("resident", row["ref"]), row))
+        for row in connection.execute(
+            "SELECT no AS ref, name, phone_cipher, no || ' ' || team AS more FROM volunteer WHERE phone_key = ?", (key,)
+        ):
+            if row["name"] in names:
+                found.append(_found(context, Subject("volunteer", row["ref"]), row))
+    for name in names:
+        for candidate in _by_name(context, name):
+            other = person(context, candidate.subject)
+            if name in other.names and set(other.phones) & set(one.phones):
+                found.append(candidate)
+    own = {one.subject}
+    return [each for each in dict.fromkeys(found) if each.subject not in own]

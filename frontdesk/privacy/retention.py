@@ -1,0 +1,212 @@
+"""What is kept longer than the centre means to keep it: how much, the oldest, whose; and taking it away in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db import erasing as emptying
+from db import obstacles
+from db import privacy as records
+from db.obstacles import LastSeen, open_things
+from frontdesk.common.names import mask_name
+from frontdesk.context import Context
+from frontdesk.permission import allowed
+from frontdesk.privacy.consent import reminders
+from frontdesk.privacy.erasing import _whole, empty_within, settle
+from frontdesk.privacy.errors import PrivacyError
+from frontdesk.privacy.people import person
+from frontdesk.privacy.rules import RETENTION_KINDS, SETTING_OF, RetentionKind, Subject, kept_since
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from frontdesk.access.service import Approver
+
+BATCH = 50
+"""So many people are erased in one transaction: a scan waits no longer than that."""
+
+LISTED = 200
+
+_SEEN: dict[RetentionKind, Callable[[sqlite3.Connection, str], list[LastSeen]]] = {
+    "resident": obstacles.residents_seen_before,
+    "volunteer": obstacles.volunteers_left_before,
+    "rater": obstacles.raters_before,
+    "booking": obstacles.bookings_before,
+    "signup": obstacles.sign_up_words_before,
+}
+
+Progress = Callable[[int, int], None]
+Stop = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class DueLine:
+    """One person, masked, or one file, and the day of which the file last tells."""
+
+    ref: str
+    name: str
+    day: str
+    open: str = ""
+    """The code of what is still open and keeps it from being erased; '' where nothing is."""
+
+
+@dataclass(frozen=True)
+class DueKind:
+    """What is due of one kind: `months` of the setting, `before` the day from which on all is kept ('' where nothing is
+    due ever), how many, the oldest day, at most 200 of them masked, and how many cannot go yet because something is
+    open. `undated` are residents of whom no day is known at all: they are never due.
+    """
+
+    kind: RetentionKind
+    months: int
+    before: str
+    count: int
+    oldest: str
+    lines: tuple[DueLine, ...]
+    held: int = 0
+    undated: int = 0
+
+
+@dataclass(frozen=True)
+class Purged:
+    """What came of a purge: how many were erased, how many stay because something is open, whether it was stopped."""
+
+    kind: RetentionKind
+    done: int
+    held: int
+    stopped: bool
+    clean: bool
+
+
+@allowed("shown")
+def due(context: Context, folder: Path | None = None) -> list[DueKind]:
+    """What is due, kind by kind, masked; of exported files those that lie in `folder`, if one is given."""
+    with context.database.reading() as connection:
+        return [_of_kind(context, connection, kind, folder) for kind in RETENTION_KINDS]
+
+
+@allowed("shown")
+def due_count(context: Context) -> int:
+    """How many people's data are due, and withdrawals to be decided; a number for Today and the hub."""
+    with context.database.reading() as connection:
+        total = sum(len(_dated(context, connection, kind)) for kind in _SEEN)
+    return total + len(reminders(context))
+
+
+def _before(context: Context, kind: RetentionKind) -> str:
+    day = kept_since(context.today(), int(getattr(context.settings, SETTING_OF[kind])))
+    return day.isoformat() if day is not None else ""
+
+
+def _dated(context: Context, connection: sqlite3.Connection, kind: RetentionKind) -> list[LastSeen]:
+    before = _before(context, kind)
+    return [one for one in _SEEN[kind](connection, before) if one.day] if before else []
+
+
+def _of_kind(context: Context, connection: sqlite3.Connection, kind: RetentionKind, folder: Path | None) -> DueKind:
+    before, months = _before(context, kind), int(getattr(context.settings, SETTING_OF[kind]))
+    if kind == "export":
+        files = _files(context, folder, before)
+        return DueKind(kind, months, before, len(files), files[0].day if files else "", tuple(files[:LISTED]))
+    found = _SEEN[kind](connection, before) if before else []
+    dated = [one for one in found if one.day]
+    lines = [
+        DueLine(one.ref, mask_name(one.name), one.day, _open(context, connection, kind, one.ref))
+        for one in dated[:LISTED]
+    ]
+    held = sum(1 for one in lines if one.open)
+    oldest = dated[0].day if dated else ""
+    return DueKind(kind, months, before, len(dated), oldest, tuple(lines), held, len(found) - len(dated))
+
+
+def _open(context: Context, connection: sqlite3.Connection, kind: RetentionKind, ref: str) -> str:
+    if kind in ("signup", "export"):
+        return ""
+    now, today = context.now_ms(), context.today().isoformat()
+    found = open_things(connection, kind, ref, now, today)  # type: ignore[arg-type]
+    return found[0].code if found else ""
+
+
+def _files(context: Context, folder: Path | None, before: str) -> list[DueLine]:
+    """The files in the folder of exports that were last written before a day, the oldest first."""
+    if folder is None or not before or not folder.is_dir():
+        return []
+    found = []
+    for path in folder.iterdir():
+        if path.is_file() and not path.is_symlink():
+            day = datetime.fromtimestamp(path.stat().st_mtime, context.zone).date().isoformat()
+            if day < before:
+                found.append(DueLine(str(path), path.name, day))
+    return sorted(found, key=lambda one: (one.day, one.name))
+
+
+@allowed("manager")
+def purge(
+    context: Context,
+    kind: RetentionKind,
+    *,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+    approver: Approver | None = None,
+) -> Purged:
+    """Erase what is due of one kind, 50 in a transaction, with a tombstone each; between two batches it can be stopped,
+    and what was done by then stays done. Who has something open is left out.
+
+    Raises PrivacyError `files_by_hand` for exported files, and what the second person's approval raises.
+    """
+    if kind == "export":
+        raise PrivacyError("files_by_hand")
+    from frontdesk.access import service as access
+
+    with context.database.reading() as connection:
+        refs = [one.ref for one in _dated(context, connection, kind)]
+    approval = access.approved(context, "erase", f"retention/{kind} {len(refs)}", approver)
+    done = held = 0
+    stopped = False
+    for first in range(0, len(refs), BATCH):
+        if stop is not None and stop():
+            stopped = True
+            break
+        batch = refs[first : first + BATCH]
+        with context.change("privacy.purged", kind, count=len(batch), **approval.detail) as connection:
+            context.require_manager()
+            if first == 0:
+                approval.use(context, connection)
+            kept = _batch(context, connection, kind, batch, approval.by or None)
+        held += kept
+        done += len(batch) - kept
+        if progress is not None:
+            progress(min(first + BATCH, len(refs)), len(refs))
+    return Purged(kind, done, held, stopped, settle(context))
+
+
+def _batch(
+    context: Context, connection: sqlite3.Connection, kind: RetentionKind, refs: Sequence[str], approved_by: str | None
+) -> int:
+    """Erase some of one kind inside a running transaction; how many stay because something is open."""
+    if kind == "signup":
+        emptying.empty_sign_up_words(connection, refs)
+        who = context.operator.no if context.operator is not None else None
+        emptied = {"registration": len(refs)}
+        ref = f"{refs[0]}-{refs[-1]}"
+        records.add_tombstone(connection, kind, ref, context.now_ms(), who, approved_by, "retention", emptied)
+        return 0
+    held = 0
+    for ref in refs:
+        found = person(context, Subject(kind, ref))  # type: ignore[arg-type]
+        if found.erased:
+            continue
+        whole = _whole(context, found)
+        if kind != "booking":
+            now, today = context.now_ms(), context.today().isoformat()
+            if open_things(connection, kind, whole, now, today):  # type: ignore[arg-type]
+                held += 1
+                continue
+        empty_within(
+            context, connection, found, "retention", approved_by, with_mentions=kind in ("resident", "volunteer")
+        )
+    return held
