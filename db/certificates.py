@@ -52,6 +52,12 @@ def add(connection: sqlite3.Connection, new: Certificate, pdf: bytes) -> None:
     connection.execute("INSERT INTO service_certificate_paper (number, pdf) VALUES (?, ?)", (new.number, pdf))
 
 
+def every(connection: sqlite3.Connection) -> list[Certificate]:
+    """All certificates by number, for checks."""
+    rows = connection.execute("SELECT * FROM service_certificate ORDER BY number")
+    return [Certificate.from_row(row) for row in rows]
+
+
 def get(connection: sqlite3.Connection, number: str) -> CertificateLine | None:
     """One certificate; None if none has this number."""
     row = connection.execute(_LINE + " WHERE c.number = ?", (number,)).fetchone()
@@ -82,11 +88,12 @@ def holding(connection: sqlite3.Connection, volunteer_no: str, first: str, last:
 
 
 def last_number(connection: sqlite3.Connection, year: int) -> str:
-    """The highest number of a year; '' where there is none."""
+    """The highest number of a year, or one like it that a lost file may have given out; '' where there is none."""
+    kept_free = backups.floor(connection, "certificate", year)
     row = connection.execute(
         "SELECT max(number) FROM service_certificate WHERE number BETWEEN ? AND ?", (f"{year}", f"{year}:")
     ).fetchone()
-    return row[0] or ""
+    return max(row[0] or "", f"{year}{kept_free:05d}0" if kept_free else "")
 
 
 def revoke(connection: sqlite3.Connection, number: str, at: int, by: str, reason: str) -> None:

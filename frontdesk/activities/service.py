@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from db.activities import Session
     from frontdesk.activities.rooms.rules import RoomUse
     from frontdesk.activities.series.rechecking import Recheck
+    from frontdesk.checking import Invariant
     from frontdesk.context import Context
     from frontdesk.sheets.outcome import ImportOutcome
 
@@ -92,6 +93,7 @@ __all__ = [
     "import_demands",
     "import_sessions",
     "import_signups",
+    "invariants",
     "leave_queue",
     "lists_astray",
     "log_words",
@@ -182,3 +184,10 @@ def import_attendance(context: Context, path: Path, *, dry_run: bool = False) ->
 
     # A sheet that went out here changes what was edited in it, whatever it was imported as.
     return take_back(context, path, dry_run=dry_run) or run(context, path, dry_run=dry_run)
+
+
+def invariants() -> tuple[Invariant, ...]:
+    """What always holds of these records; see `frontdesk.activities.checking`."""
+    from frontdesk.activities.checking import INVARIANTS
+
+    return INVARIANTS

@@ -1,135 +1,204 @@
-"""Looking the centre's file over: is it whole, and has anybody changed the record of who changed what?"""
+"""Looking the centre's file over: is it whole, does everything in it agree, and does what stands around it?
+
+Each feature contributes what always holds of its records (`frontdesk.checking`). A quick look is taken when the program
+starts and reads next to nothing; the full one reads every row.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from db import audit, soundness
-from frontdesk.activities.service import lists_astray, signups_astray
-from frontdesk.feedback.service import follow_ups_astray
-from frontdesk.reports.service import closings_astray, letters_astray
-from frontdesk.settings.service import damaged
-from frontdesk.sync.service import skipped_documents, sync_astray
-from frontdesk.volunteers.service import displaced_astray, supplements_astray, visits_astray
+from db import audit
+from db.connection import explain
+from db.newfile import make_empty, part_of, remove_abandoned
+from frontdesk.checking import Finding, Invariant, LookStopped, Watch
+from frontdesk.errors import CodedError
+from frontdesk.locale import words_for
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
 
+__all__ = [
+    "STALE_DAYS",
+    "Finding",
+    "Look",
+    "full_look",
+    "invariants",
+    "is_due",
+    "last_look",
+    "look_over",
+    "quick_look",
+]
 
-class Findings(NamedTuple):
-    """What a look at the whole file found."""
+STALE_DAYS = 31
+"""A full look that is older is asked for again."""
 
-    page_faults: list[str]
-    """In SQLite's own words."""
-    broken_references: int
-    audit_entries: int
-    first_broken_entry: int | None
-    """The id of the first audit entry that does not follow from those before it."""
-    visits_astray: int = 0
-    """How many visits stand otherwise than the check-in log tells."""
-    first_visit_astray: tuple[str, str, int] | None = None
-    """Volunteer, local day and number of the first of them."""
-    supplements_astray: int = 0
-    """How many supplements stand otherwise than the audit log tells."""
-    first_supplement_astray: int | None = None
-    """The id of the first of them."""
-    displaced_astray: int = 0
-    """On how many days of a volunteer something put in by hand counts otherwise than the measured time beside it lets
-    it.
-    """
-    first_displaced_astray: tuple[str, str] | None = None
-    """Volunteer and local day of the first of them."""
-    signups_astray: int = 0
-    """How many sign-ups stand otherwise than their log tells."""
-    first_signup_astray: tuple[str, int] | None = None
-    """Session and number of the first of them."""
-    lists_astray: int = 0
-    """How many sessions say something else than their published monthly list with all its changes."""
-    first_list_astray: tuple[str, str] | None = None
-    """Month and session of the first of them."""
-    follow_ups_astray: int = 0
-    """How many follow-ups of bad ratings stand otherwise than their log tells."""
-    first_follow_up_astray: str | None = None
-    """The number of the first of them."""
-    closings_astray: int = 0
-    """How many editions of closed periods are not what was closed."""
-    first_closing_astray: tuple[str, int] | None = None
-    """Period and edition of the first of them."""
-    letters_astray: int = 0
-    """How many letters to the street office stand otherwise than their steps tell."""
-    first_letter_astray: int | None = None
-    """The number of the first of them."""
-    sync_astray: int = 0
-    """How many receipts, documents and keys of the district do not verify, or reports stand otherwise than they tell.
-    """
-    first_sync_astray: tuple[str, str] | None = None
-    """Which kind of thing the first of them is, and which one."""
-    skipped_documents: tuple[int, ...] = ()
-    """The numbers of the district's documents that were not kept; the file is sound without them."""
-    damaged_settings: tuple[str, ...] = ()
-    """The settings that are stored as what they cannot be, by name."""
+Progress = Callable[[str, int, int], None]
+"""Told the area that is looked at, how many invariants are done, and how many there are."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a look found: the worst first. `at` is UTC ms, `entries` how many audit entries there are."""
+
+    at: int
+    quick: bool
+    findings: tuple[Finding, ...]
+    entries: int = 0
+    looked_at: int = 0
+    """How many invariants were looked at."""
+    stopped: bool = False
+    """Whether somebody ended it before everything was looked at."""
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing is wrong."""
-        return not (
-            self.page_faults
-            or self.broken_references
-            or self.first_broken_entry
-            or self.visits_astray
-            or self.supplements_astray
-            or self.signups_astray
-            or self.displaced_astray
-            or self.lists_astray
-            or self.follow_ups_astray
-            or self.closings_astray
-            or self.letters_astray
-            or self.sync_astray
-            or self.damaged_settings
-        )
+        """Whether nothing contradicts anything."""
+        return not any(one.severity == "broken" for one in self.findings)
 
-    def as_json(self) -> dict[str, object]:
+    def count(self, severity: str) -> int:
+        """How many findings are so bad."""
+        return sum(one.severity == severity for one in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
         """The answer of the command `check`."""
-        return {"sound": self.is_sound, **self._asdict()}
+        return {
+            "sound": self.is_sound,
+            "quick": self.quick,
+            "stopped": self.stopped,
+            "at": self.at,
+            "looked_at": self.looked_at,
+            "audit_entries": self.entries,
+            "findings": [one.as_json() for one in self.findings],
+        }
 
 
-def look_over(context: Context) -> Findings:
-    """Read the whole file as it stands at one moment; nothing is changed. Raises DatabaseError `damaged`."""
+def invariants(*, quick: bool = False) -> tuple[Invariant, ...]:
+    """Everything that is looked at, in order; `quick` is what is looked at whenever the program starts, for which no
+    feature is imported that the first screen does without.
+    """
+    from frontdesk.check import disk, file
+    from frontdesk.settings import service as settings
+
+    own = (*disk.INVARIANTS, file.PAGES, *file.INVARIANTS, *settings.invariants())
+    return tuple(one for one in own if one.quick) if quick else (*own, *_of_features())
+
+
+def _of_features() -> tuple[Invariant, ...]:
+    from frontdesk.activities import service as activities
+    from frontdesk.feedback import service as feedback
+    from frontdesk.reports import service as reports
+    from frontdesk.residents import service as residents
+    from frontdesk.roster import service as roster
+    from frontdesk.staff import service as staff
+    from frontdesk.sync import service as sync
+    from frontdesk.volunteers import service as volunteers
+
+    features = (staff, volunteers, activities, residents, roster, feedback, reports, sync)
+    return tuple(one for feature in features for one in feature.invariants())
+
+
+def look_over(
+    context: Context,
+    *,
+    quick: bool = False,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Look:
+    """Look the file over as it stands at one moment; nothing is changed. A quick look reads no table whole.
+
+    What cannot be looked at at all is a finding of its own. Where `stop` answers True the look ends with what was found
+    until then. Raises DatabaseError where the file cannot be read at all.
+    """
+    from frontdesk.check import file
+
+    chosen = invariants(quick=quick)
+    told = Watch(progress or (lambda _, __, ___: None), stop or (lambda: False))
+    found, looked_at, stopped = list[Finding](), 0, False
     with context.database.reading() as connection:
-        faults = soundness.page_faults(connection)
-        # Rows of crossed pages say nothing that could be compared.
-        astray = [] if faults else list(visits_astray(connection))
-        added = [] if faults else supplements_astray(connection)
-        signed = [] if faults else signups_astray(connection)
-        listed = [] if faults else lists_astray(connection)
-        followed = [] if faults else follow_ups_astray(connection)
-        closed = [] if faults else closings_astray(connection)
-        written = [] if faults else letters_astray(connection)
-        displaced = [] if faults else displaced_astray(context, connection)
-        signed_amiss = [] if faults else sync_astray(connection)
-        return Findings(
-            faults,
-            soundness.broken_references(connection),
-            audit.count(connection),
-            audit.first_broken(connection),
-            len(astray),
-            astray[0] if astray else None,
-            len(added),
-            added[0] if added else None,
-            len(displaced),
-            displaced[0] if displaced else None,
-            len(signed),
-            signed[0] if signed else None,
-            len(listed),
-            listed[0] if listed else None,
-            len(followed),
-            followed[0] if followed else None,
-            len(closed),
-            closed[0] if closed else None,
-            len(written),
-            written[0] if written else None,
-            len(signed_amiss),
-            signed_amiss[0] if signed_amiss else None,
-            () if faults else tuple(skipped_documents(connection)),
-            () if faults else tuple(damaged(connection)),
-        )
+        for place, one in enumerate(chosen):
+            # Rows of crossed pages say nothing that could be compared.
+            if one.area not in ("disk", file.FILE) and any(past.code == file.PAGES.code for past in found):
+                continue
+            watch = replace(told, area=one.area, base=(place, len(chosen)))
+            try:
+                finding = _look(context, connection, one, watch)
+            except LookStopped:
+                stopped = True
+                break
+            looked_at += 1
+            found += [finding] if finding is not None else []
+        entries = _entries(connection)
+    order = ("broken", "warning", "note")
+    found.sort(key=lambda one: order.index(one.severity))
+    return Look(context.now_ms(), quick, tuple(found), entries, looked_at, stopped)
+
+
+def _look(context: Context, connection: sqlite3.Connection, one: Invariant, watch: Watch) -> Finding | None:
+    """What an invariant finds; that it could not be looked at is found too."""
+    watch.tell()
+    try:
+        return one.look(context, connection, watch)
+    except sqlite3.Error as failure:
+        why = words_for(explain(failure, context.home.database))
+    except CodedError as failure:
+        why = words_for(failure)
+    return Finding("file", "not_looked_at", 1, {"what": f"{one.area}.{one.code}", "why": why})
+
+
+def _entries(connection: sqlite3.Connection) -> int:
+    try:
+        return audit.count(connection)
+    except sqlite3.Error:
+        return 0
+
+
+def quick_look(context: Context) -> Look:
+    """The look that is taken when the program starts."""
+    return look_over(context, quick=True)
+
+
+def full_look(context: Context, *, progress: Progress | None = None, stop: Callable[[], bool] | None = None) -> Look:
+    """A look at everything, whose result is kept for `last_look` unless it was ended before."""
+    look = look_over(context, progress=progress, stop=stop)
+    if not look.stopped:
+        _keep(context, look)
+    return look
+
+
+def _kept_in(context: Context) -> Path:
+    # Not in the file itself: what was found damaged is not written to.
+    return context.home.path / "check.json"
+
+
+def _keep(context: Context, look: Look) -> None:
+    """Keep the result beside the file; a home that cannot be written keeps none."""
+    path = _kept_in(context)
+    remove_abandoned(path)
+    part = part_of(path)
+    with suppress(OSError):
+        make_empty(part)
+        part.write_text(json.dumps(look.as_json(), ensure_ascii=False), encoding="utf-8")
+        part.replace(path)
+
+
+def last_look(context: Context) -> Look | None:
+    """The last full look; None where there was none, or where what was kept of it cannot be read."""
+    try:
+        kept = json.loads(_kept_in(context).read_text(encoding="utf-8"))
+        findings = tuple(Finding(**{**one, "first": dict(one["first"])}) for one in kept["findings"])
+        return Look(int(kept["at"]), False, findings, int(kept["audit_entries"]), int(kept["looked_at"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def is_due(context: Context) -> bool:
+    """Whether the last full look is older than a month, or there was none in a centre that is older."""
+    last = last_look(context)
+    since = last.at if last is not None else context.centre.created_at
+    return context.now_ms() - since > STALE_DAYS * 86_400_000

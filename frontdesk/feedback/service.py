@@ -40,6 +40,7 @@ from frontdesk.feedback.statistics.listed import ListedRating
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from frontdesk.checking import Invariant
     from frontdesk.common.periods import Period
     from frontdesk.feedback.followup.cases import FollowUpCases
     from frontdesk.feedback.followup.ledger import Ledger
@@ -75,6 +76,7 @@ __all__ = [
     "follow_ups_by_level",
     "frequent_terms",
     "import_ratings",
+    "invariants",
     "is_workable",
     "label_of",
     "listed_ratings",
@@ -169,3 +171,10 @@ def record_slips(context: Context, entries: Sequence[Entry]) -> list[bytes]:
     from frontdesk.feedback.capture.recording import record_slips as run
 
     return run(context, entries)
+
+
+def invariants() -> tuple[Invariant, ...]:
+    """What always holds of these records; see `frontdesk.feedback.checking`."""
+    from frontdesk.feedback.checking import INVARIANTS
+
+    return INVARIANTS

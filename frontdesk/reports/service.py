@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from db import closings
 from frontdesk.activities import service as activities
@@ -36,6 +37,9 @@ from frontdesk.sync import service as sync
 from frontdesk.sync.service import Submitted
 from frontdesk.volunteers import service as volunteers
 
+if TYPE_CHECKING:
+    from frontdesk.checking import Invariant
+
 __all__ = [
     "FIGURES",
     "Amendment",
@@ -60,6 +64,7 @@ __all__ = [
     "figures",
     "figures_to_show",
     "has_anything",
+    "invariants",
     "letter_due",
     "letter_period",
     "letters_astray",
@@ -281,3 +286,10 @@ def register_page() -> str:
     from frontdesk.reports.indicators.page import register_page as run
 
     return run()
+
+
+def invariants() -> tuple[Invariant, ...]:
+    """What always holds of these records; see `frontdesk.reports.checking`."""
+    from frontdesk.reports.checking import INVARIANTS
+
+    return INVARIANTS

@@ -35,6 +35,7 @@ from frontdesk.residents.profile import Contact, Profile, contact, history, prof
 from frontdesk.residents.rules import age_on, may_be_child
 
 if TYPE_CHECKING:
+    from frontdesk.checking import Invariant
     from frontdesk.context import Context
     from frontdesk.sheets.outcome import ImportOutcome
 
@@ -58,6 +59,7 @@ __all__ = [
     "household_of",
     "import_residents",
     "index_waiting",
+    "invariants",
     "leave_household",
     "line",
     "may_be_child",
@@ -80,3 +82,10 @@ def import_residents(context: Context, path: Path, *, dry_run: bool = False) -> 
     from frontdesk.residents.importing import import_residents as run
 
     return run(context, path, dry_run=dry_run)
+
+
+def invariants() -> tuple[Invariant, ...]:
+    """What always holds of these records; see `frontdesk.residents.checking`."""
+    from frontdesk.residents.checking import INVARIANTS
+
+    return INVARIANTS

@@ -19,6 +19,7 @@ from frontdesk.roster.naming import labels_of
 from frontdesk.roster.rules import DutyLine, OnPost, worked_duty
 
 if TYPE_CHECKING:
+    from frontdesk.checking import Invariant
     from frontdesk.roster.day.absence import Coverage
     from frontdesk.roster.day.handovers import HandoverDue
     from frontdesk.roster.day.outlook import GapAhead
@@ -37,6 +38,7 @@ __all__ = [
     "gaps_ahead",
     "handovers_due",
     "holders_by_post",
+    "invariants",
     "leave_request_count",
     "report_absent",
     "report_back",
@@ -213,3 +215,10 @@ def restored_words(restored: Restored, context: Context) -> list[str]:
     from frontdesk.roster.day.words import restored_words as run
 
     return run(restored, context)
+
+
+def invariants() -> tuple[Invariant, ...]:
+    """What always holds of these records; see `frontdesk.roster.checking`."""
+    from frontdesk.roster.checking import INVARIANTS
+
+    return INVARIANTS

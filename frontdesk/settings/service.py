@@ -9,12 +9,15 @@ from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.locale import words_for
+from frontdesk.permission import allowed
 from frontdesk.settings import rules
 from frontdesk.settings.rules import Bounds, Value
 from frontdesk.settings.words import allowed_words, damaged_words, label
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from frontdesk.checking import Invariant
 
 
 __all__ = [
@@ -23,6 +26,7 @@ __all__ = [
     "consequence",
     "damaged",
     "damaged_words",
+    "invariants",
     "listed",
     "reset",
     "set_setting",
@@ -74,6 +78,7 @@ def damaged(connection: sqlite3.Connection) -> list[str]:
     return list(rules.damaged(centres.settings(connection)))
 
 
+@allowed("manager")
 def set_setting(context: Context, name: str, text: str) -> Value:
     """Give a setting the value that a person typed or chose; returns it as it is kept.
 
@@ -92,6 +97,7 @@ def set_setting(context: Context, name: str, text: str) -> Value:
     return value
 
 
+@allowed("manager")
 def reset(context: Context, name: str) -> Value:
     """Bring the default of a setting back; returns it. Raises what `set_setting` raises."""
     _known(name)
@@ -143,3 +149,10 @@ def _noted(context: Context, name: str, value: Value) -> Value:
     if name not in rules.PERSONAL or value == "":
         return value
     return context.keys.fingerprint(f"setting:{name}:{value}").hex()[:16]
+
+
+def invariants() -> tuple[Invariant, ...]:
+    """What always holds of these records; see `frontdesk.settings.checking`."""
+    from frontdesk.settings.checking import INVARIANTS
+
+    return INVARIANTS

@@ -23,6 +23,7 @@ from frontdesk.errors import DeskError
 from frontdesk.home import Home
 from frontdesk.keys import Keyring
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 from frontdesk.staff import limit, pins
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def _write_first_rows(context: Context, manager: Staff, pin_hash: str | None) ->
         seed_years(context, connection)
 
 
+@allowed("door")
 def sign_in(context: Context, no: str, pin: str) -> Operator:
     """The operator behind a staff number and PIN, who from now on acts in this context.
 
@@ -138,6 +140,7 @@ def sign_in(context: Context, no: str, pin: str) -> Operator:
     return context.operator
 
 
+@allowed("door")
 def check_pin(context: Context, no: str, pin: str, action: str) -> Operator:
     """The person behind a staff number and PIN, with an audit entry of this action; nobody is signed in by it.
 
@@ -196,7 +199,7 @@ def _seconds_left(context: Context, connection: sqlite3.Connection, staff: Staff
 
 
 def _count_try(context: Context, connection: sqlite3.Connection, staff: Staff | None, *, right: bool) -> None:
-    """Count a PIN that was looked at: a right one ends the person's row of wrong ones, and pays nothing for the desk."""
+    """Count a PIN that was looked at: a right one ends the person's row of wrong ones, and pays no other."""
     at_kiosk = context.source == "kiosk"
     now, uptime = context.now_ms(), uptime_ms(context.clock)
     if at_kiosk or staff is not None:
@@ -224,6 +227,7 @@ def _keep_failures(connection: sqlite3.Connection, no: str | None, failures: int
         records.set_failures(connection, no, failures, at)
 
 
+@allowed("door")
 def act_as(context: Context, no: str, pin: str | None) -> Operator:
     """The operator of a command. A PIN is asked of everybody, except of a manager while the centre is being
     set up.
@@ -248,6 +252,7 @@ def needs_first_pin(context: Context, no: str) -> bool:
     return bool(staff and staff.role == "manager" and not records.any_pin(context.database.connection))
 
 
+@allowed("door")
 def set_first_pin(context: Context, no: str, pin: str) -> Operator:
     """Set the centre's first PIN, its manager's, and sign the manager in.
 
@@ -267,6 +272,7 @@ def set_first_pin(context: Context, no: str, pin: str) -> Operator:
     return operator
 
 
+@allowed("writer", partly=("operator",))
 def set_pin(context: Context, no: str, pin: str) -> None:
     """Give a person a PIN: one's own, or as the manager anybody's.
 
@@ -287,6 +293,7 @@ def set_pin(context: Context, no: str, pin: str) -> None:
         records.set_failures(connection, no, 0, 0)
 
 
+@allowed("manager")
 def set_role(context: Context, no: str, role: records.Role) -> None:
     """Make a person operator, manager or auditor; only a manager may, and not take it from himself.
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from db import inbox, outbox
 from frontdesk.sync.checking import SyncAstray, sync_astray
+from frontdesk.sync.drives import Drive, find_drives
 from frontdesk.sync.enrolling import Enrolled, enrol, enrol_by_code
 from frontdesk.sync.fetching import Arrived, Fetched, fetch
 from frontdesk.sync.notices import (
@@ -40,12 +41,14 @@ from frontdesk.sync.wire import AnyBody, ReportBodyV2, shown_figures
 from frontdesk.sync.words import result_words
 
 if TYPE_CHECKING:
+    from frontdesk.checking import Invariant
     from frontdesk.context import Context
 
 __all__ = [
     "REPORT_STATES",
     "AnyBody",
     "Arrived",
+    "Drive",
     "Enrolled",
     "Fetched",
     "Handled",
@@ -68,8 +71,10 @@ __all__ = [
     "enrol",
     "enrol_by_code",
     "fetch",
+    "find_drives",
     "find_usb",
     "indicator_set",
+    "invariants",
     "lock_of",
     "locks",
     "newest_document",
@@ -139,3 +144,10 @@ def refused_count(context: Context) -> int:
 def submitted_periods(context: Context) -> set[str]:
     """The keys of the periods of which a report was submitted."""
     return outbox.submitted_periods(context.database.connection)
+
+
+def invariants() -> tuple[Invariant, ...]:
+    """What always holds of these records; see `frontdesk.sync.invariants`."""
+    from frontdesk.sync.invariants import INVARIANTS
+
+    return INVARIANTS

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
+    from frontdesk.checking import Invariant
     from frontdesk.sheets.outcome import ImportOutcome
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "hours_to_show",
     "import_assignments",
     "import_volunteers",
+    "invariants",
     "issue_card",
     "issue_cards",
     "lacking_people",
@@ -129,3 +131,10 @@ def displaced_astray(context: Context, connection: sqlite3.Connection) -> list[t
     from frontdesk.volunteers.hours.checking import displaced_astray as astray
 
     return list(astray(context, connection))
+
+
+def invariants() -> tuple[Invariant, ...]:
+    """What always holds of these records; see `frontdesk.volunteers.checking`."""
+    from frontdesk.volunteers.checking import INVARIANTS
+
+    return INVARIANTS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from frontdesk.check.commands import describe
+from frontdesk.check import words
 from frontdesk.check.service import look_over
 from frontdesk.context import Context
 from frontdesk.district.documents.issuing import rotate_key
@@ -59,9 +59,14 @@ def test_check_says_what_is_amiss(busy_centre: Context) -> None:
     connection = busy_centre.database.connection
     connection.execute(DROP + "district_document_never_changes")
     connection.execute("UPDATE district_document SET title = '别的' WHERE kind = 'notice'")
-    findings = look_over(busy_centre)
-    assert not findings.is_sound
-    assert findings.sync_astray == 1
+    look = look_over(busy_centre)
+    assert not look.is_sound
     (astray,) = sync_astray(connection)
-    assert findings.first_sync_astray == astray == SyncAstray("document", astray.subject)
-    assert any(astray.subject in line for line in describe(findings))
+    assert astray == SyncAstray("document", astray.subject)
+    (found,) = [one for one in look.findings if one.area == "sync"]
+    assert (found.code, found.count, found.first) == ("signed_astray", 1, astray._asdict())
+    assert astray.subject in words.what(found)
+    # That the trigger is gone which held it is found too.
+    assert [(one.code, one.first["name"]) for one in look.findings if one.area == "file"] == [
+        ("schema_missing", "district_document_never_changes")
+    ]

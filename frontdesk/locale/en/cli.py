@@ -83,6 +83,7 @@ WORDS: dict[str, str] = {
     "usage.path": "The file or folder of {name} does not exist or cannot be used. Check the path.",
     "usage.value": "The value of {name} is not right. See --help.",
     "help.json": "print JSON",
+    "help.check_quick": "only what is looked at whenever the program starts",
     "ask_pin": "PIN of {no}",
     "not_durable": "Note: with FRONTDESK_SYNCHRONOUS={value} what was confirmed may be lost with the power. Unset it for daily work.",
     "out_twice": "The file to write is named twice. Write --out FILE alone.",

@@ -83,6 +83,7 @@ WORDS: dict[str, str] = {
     "usage.path": "{name} 的文件或目录不存在，或不能用。请核对路径。",
     "usage.value": "{name} 的值不对。请用 --help 查看用法。",
     "help.json": "输出 JSON",
+    "help.check_quick": "只看每次启动时看的那几项",
     "ask_pin": "{no} 的密码",
     "not_durable": "注意：FRONTDESK_SYNCHRONOUS={value}，断电时已确认的记录可能丢失。日常使用请取消这个环境变量。",
     "out_twice": "写到哪个文件说了两次。请只写 --out 文件名。",

@@ -1,0 +1,21 @@
+"""What always holds of the settings, for the look at the whole file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from db import centre as centres
+from frontdesk.checking import Invariant, Watch, listed
+from frontdesk.context import Context
+from frontdesk.settings import rules
+
+AREA = "settings"
+
+
+def _damaged(_: Context, connection: sqlite3.Connection, __: Watch) -> Iterator[dict[str, object]]:
+    for name in rules.damaged(centres.settings(connection)):
+        yield {"name": name}
+
+
+INVARIANTS: tuple[Invariant, ...] = (listed(AREA, "damaged", _damaged, quick=True),)
