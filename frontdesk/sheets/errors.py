@@ -38,11 +38,17 @@ class Limits:
     """Rows that hold anything."""
     last_row: int = 1_048_576
     """The highest row number; Excel's own limit."""
+    passed_rows: int = 20 * 1_048_576
+    """Rows of all worksheets together, those in gaps too, which take time and no room in the file."""
     columns: int = 256
+    passed_columns: int = 16_384
+    """Columns of one row of a text file, the blank ones at its end too; Excel's own limit."""
     cells: int = 1_500_000
     """Rows times their width, of one sheet."""
     cell_characters: int = 32_767
     """Characters in one cell; Excel's own limit."""
+    characters: int = 20_000_000
+    """Characters in all cells of one sheet: a text that stands once in the file may be that of every cell."""
 
 
 DEFAULT_LIMITS = Limits()

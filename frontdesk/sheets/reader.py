@@ -120,9 +120,11 @@ def _worksheets(content: bytes, limits: Limits, *, merged: bool) -> Iterator[She
     with _damage_is_refused():
         workbook = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
         worksheets = sorted(workbook.worksheets, key=lambda one: one.sheet_state != "visible")
+    room = limits.passed_rows
     for worksheet in worksheets:
         with _damage_is_refused():
-            sheet = _read_worksheet(worksheet, limits)
+            sheet, passed = _read_worksheet(worksheet, limits, room)
+            room -= passed
             if merged and sheet.rows:
                 # The reader of rows passes over merged cells, so its own source is read once more.
                 with worksheet._get_source() as source:
@@ -130,14 +132,18 @@ def _worksheets(content: bytes, limits: Limits, *, merged: bool) -> Iterator[She
         yield sheet
 
 
-def _read_worksheet(worksheet: Any, limits: Limits) -> Sheet:
+def _read_worksheet(worksheet: Any, limits: Limits, room: int) -> tuple[Sheet, int]:
+    """A worksheet, and how many rows were passed to read it: at most `room`."""
     # The declared extent may be a lie in either direction.
     worksheet.reset_dimensions()
     collector = RowCollector(limits)
     # One column more than allowed is asked for, so that a sheet which is too wide is noticed.
     rows = worksheet.iter_rows(min_row=1, min_col=1, max_col=limits.columns + 1)
     blank: tuple[Any, ...] = ()
+    number = 0
     for number, found in enumerate(rows, 1):
+        if number > room:
+            raise too_large("rows", limits.passed_rows)
         # One and the same blank row stands for every row of a gap, which may be a million rows long.
         if found is blank or all(cell.value is None for cell in found):
             blank = found
@@ -145,7 +151,7 @@ def _read_worksheet(worksheet: Any, limits: Limits) -> Sheet:
                 raise too_large("rows", limits.last_row)
         else:
             collector.add(number, [_plain_value(cell.value, cell.data_type) for cell in found])
-    return Sheet(str(worksheet.title), tuple(collector.rows))
+    return Sheet(str(worksheet.title), tuple(collector.rows)), number
 
 
 def _plain_value(value: object, data_type: str) -> CellValue:

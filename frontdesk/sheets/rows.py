@@ -66,7 +66,7 @@ class RowCollector:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._cells = 0
+        self._cells = self._characters = 0
         self.rows: list[SheetRow] = []
 
     def add(self, number: int, values: list[CellValue], *, comment: bool = False) -> None:
@@ -85,8 +85,12 @@ class RowCollector:
             raise too_large("columns", limits.columns)
         if self._cells > limits.cells:
             raise too_large("cells", limits.cells)
-        if any(isinstance(value, str) and len(value) > limits.cell_characters for value in values):
+        lengths = [len(value) for value in values if isinstance(value, str)]
+        if lengths and max(lengths) > limits.cell_characters:
             raise too_large("cell", limits.cell_characters)
+        self._characters += sum(lengths)
+        if self._characters > limits.characters:
+            raise too_large("characters", limits.characters)
         self.rows.append(SheetRow(number, tuple(values), comment))
 
 

@@ -15,6 +15,7 @@ from frontdesk.sheets.rows import CellValue, RowCollector, Sheet, is_failed_form
 
 _DELIMITERS = (",", "\t", ";")
 _SAMPLE_ROWS = 20
+_SAMPLE_CHARACTERS = 2**18
 # Excel's way to keep digits text in a CSV file: ="0310001".
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -52,6 +53,8 @@ def read_text_sheet(name: str, content: bytes, limits: Limits) -> Sheet:
     records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for number, record in enumerate(records, 1):
+            if len(record) > limits.passed_columns:
+                raise too_large("columns", limits.columns)
             is_comment = bool(record) and record[0].lstrip().startswith("#") and not is_failed_formula(record[0])
             if is_comment and data_begun:
                 continue
@@ -69,10 +72,11 @@ def read_text_sheet(name: str, content: bytes, limits: Limits) -> Sheet:
 
 def _delimiter_of(text: str) -> str:
     """The delimiter that splits the first lines into the most columns, most of them alike."""
+    sample = text[:_SAMPLE_CHARACTERS]
 
     def score(delimiter: str) -> tuple[int, int]:
         # The sample may end inside a quoted cell, so here quotes are read leniently.
-        records = islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), _SAMPLE_ROWS)
+        records = islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), _SAMPLE_ROWS)
         try:
             widths = Counter(len(record) for record in records if any(record))
         except csv.Error:

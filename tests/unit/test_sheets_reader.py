@@ -401,6 +401,8 @@ def test_a_part_that_is_nested_without_end_is_refused(tmp_path: Path, book: byte
         {"columns": 1},
         {"cells": 3},
         {"cell_characters": 1},
+        {"characters": 5},
+        {"passed_rows": 1},
         {"tags": 10},
         {"inflated_bytes": 500},
     ],
@@ -409,7 +411,10 @@ def test_every_limit_holds(tmp_path: Path, book: bytes, limits: dict[str, int]) 
     assert refusal(saved(tmp_path, book), **limits).code == "too_large"
 
 
-@pytest.mark.parametrize("limits", [{"file_bytes": 10}, {"rows": 1}, {"columns": 1}, {"cells": 3}])
+@pytest.mark.parametrize(
+    "limits",
+    [{"file_bytes": 10}, {"rows": 1}, {"columns": 1}, {"cells": 3}, {"characters": 11}, {"passed_columns": 1}],
+)
 def test_every_limit_holds_for_text(tmp_path: Path, limits: dict[str, int]) -> None:
     path = saved(tmp_path, b"aaa,bbb\nccc,ddd\n", "a.csv")
     assert refusal(path, **limits).code == "too_large"

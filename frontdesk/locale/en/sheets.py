@@ -30,6 +30,7 @@ WORDS: dict[str, str] = {
     "measure.rows": "rows",
     "measure.columns": "columns",
     "measure.cells": "cells",
+    "measure.characters": "characters in all cells",
     "measure.cell": "characters in a cell",
     "reason.missing": "This must be filled in. Add a value.",
     "reason.bad_date": "This is no date. Write 2026-07-01 or 2026年7月1日.",

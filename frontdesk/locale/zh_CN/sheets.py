@@ -24,6 +24,7 @@ WORDS: dict[str, str] = {
     "measure.rows": "行数",
     "measure.columns": "列数",
     "measure.cells": "单元格数",
+    "measure.characters": "单元格的总字数",
     "measure.cell": "单元格字数",
     "reason.missing": "必须填写。请补上这一格。",
     "reason.bad_date": "不是日期。请写成 2026-07-01 或 2026年7月1日。",
