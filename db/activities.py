@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from db import backups
 from db.record import Record
 
 SessionState = Literal["draft", "approved", "published", "closed", "cancelled"]
@@ -213,12 +214,14 @@ def remove(connection: sqlite3.Connection, code: str) -> None:
 
 
 def highest_number(connection: sqlite3.Connection, prefix: str) -> int:
-    """The highest number behind `prefix` among the codes that are `prefix` and digits; 0 if there is none."""
+    """The highest number behind `prefix` among the codes that are `prefix` and digits, or one that a lost file may have
+    given out; 0 if there is none.
+    """
     row = connection.execute(
         "SELECT max(CAST(substr(code, ?) AS INTEGER)) FROM session WHERE code GLOB ? AND substr(code, ?) NOT GLOB ?",
         (len(prefix) + 1, f"{prefix}[0-9]*", len(prefix) + 1, "*[^0-9]*"),
     ).fetchone()
-    return int(row[0] or 0)
+    return max(int(row[0] or 0), backups.floor(connection, "session"))
 
 
 def parties_to_tell(connection: sqlite3.Connection, code: str) -> tuple[int, ...]:

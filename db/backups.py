@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Literal
 
+from db.personal import columns_of
 from db.record import Record
 
 Kind = Literal["daily", "manual", "usb", "before_upgrade", "before_restore"]
@@ -196,3 +197,20 @@ def raise_floors(connection: sqlite3.Connection, floors: Mapping[tuple[Numbered,
         "ON CONFLICT (kind, year) DO UPDATE SET highest = max(highest, excluded.highest)",
         [(kind, year, highest) for (kind, year), highest in floors.items()],
     )
+
+
+def sealed_samples(connection: sqlite3.Connection) -> list[bytes]:
+    """One sealed field of each column that has any, to see whether the field key beside the file is the right one."""
+    found = []
+    for table, column in columns_of("phone_cipher"):
+        row = connection.execute(f'SELECT "{column}" FROM "{table}" WHERE length("{column}") > 0 LIMIT 1').fetchone()
+        if row is not None:
+            found.append(bytes(row[0]))
+    return found
+
+
+def whose_and_when(connection: sqlite3.Connection) -> tuple[tuple[str, str], int | None]:
+    """Name and code of the centre of any file of ours, and when its last audit entry was made (UTC ms)."""
+    centre = connection.execute("SELECT name, code FROM centre").fetchone()
+    last = connection.execute("SELECT at FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    return ((centre[0], centre[1]) if centre else ("", "")), (int(last[0]) if last else None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from db import backups
 from db.record import Record
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Literal
 
+from db import backups
 from db.record import Record
 from db.registrations import RegistrationState
 
@@ -106,11 +107,12 @@ def add(connection: sqlite3.Connection, line: FeeLine) -> None:
 
 
 def last_number(connection: sqlite3.Connection, year: int) -> str:
-    """The highest number of a year, '' before its first."""
+    """The highest number of a year, or one that a lost file may have given out; '' before its first."""
+    kept_free = backups.floor(connection, "receipt", year)
     found = connection.execute(
         "SELECT max(number) FROM fee_line WHERE number BETWEEN ? AND ?", (f"{year}-", f"{year}-999999")
     ).fetchone()[0]
-    return found or ""
+    return max(found or "", f"{year}-{kept_free:06d}" if kept_free else "")
 
 
 def refunded_of(connection: sqlite3.Connection, number: str) -> int:

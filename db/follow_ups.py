@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Collection
 from typing import Literal, NamedTuple
 
+from db import backups
 from db.feedback import Channel, SubjectKind
 from db.record import Record
 
@@ -298,12 +299,17 @@ def set_known(connection: sqlite3.Connection, key: bytes, day: str) -> None:
 
 
 def last_number(connection: sqlite3.Connection, beginning: str) -> str | None:
-    """The highest number that begins so; None where there is none."""
+    """The highest number that begins so (CP2026-), or one that a lost file may have given out; None without any."""
+    year = beginning[2:6]
+    kept_free = backups.floor(connection, "follow_up", int(year)) if year.isdigit() else 0
     row = connection.execute(
         "SELECT no FROM follow_up WHERE no >= ? AND no < ? ORDER BY length(no) DESC, no DESC LIMIT 1",
         (beginning, f"{beginning}~"),
     ).fetchone()
-    return str(row[0]) if row else None
+    found = str(row[0]) if row else None
+    if not kept_free or (found is not None and int(found.removeprefix(beginning)) >= kept_free):
+        return found
+    return f"{beginning}{kept_free:04d}"
 
 
 def append(

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from db import backups
 from db.attendance import AttendanceStatus
 from db.record import Record
 from db.registrations import GONE, RegistrationState
@@ -59,12 +60,22 @@ class HistoryLine(Record):
 
 _SAVED = tuple(name for name in Resident.model_fields if name != "id")
 _INSERT = f"INSERT INTO resident ({', '.join(_SAVED)}) VALUES ({', '.join('?' * len(_SAVED))})"
+_INSERT_BEHIND = (
+    f"INSERT INTO resident (id, {', '.join(_SAVED)}) "
+    f"VALUES ((SELECT max(?, coalesce(max(id), 0)) + 1 FROM resident), {', '.join('?' * len(_SAVED))})"
+)
 _UPDATE = f"UPDATE resident SET {', '.join(f'{name} = ?' for name in _SAVED)} WHERE id = ?"
 
 
 def insert(connection: sqlite3.Connection, person: Resident) -> int:
     """Add a resident; returns the id. `phone_key` and name together must be new."""
-    cursor = connection.execute(_INSERT, [getattr(person, name) for name in _SAVED])
+    values = [getattr(person, name) for name in _SAVED]
+    kept_free = backups.floor(connection, "resident")
+    if kept_free:
+        # A lost file may have given out more ids than this one knows.
+        cursor = connection.execute(_INSERT_BEHIND, [kept_free, *values])
+    else:
+        cursor = connection.execute(_INSERT, values)
     assert cursor.lastrowid is not None
     return cursor.lastrowid
 

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Literal
 
+from db import backups
 from db.record import Record
 
 VolunteerState = Literal["active", "suspended", "left"]
@@ -123,8 +124,10 @@ def count(connection: sqlite3.Connection, *, team: str = "", state: str = "") ->
 
 
 def highest_number(connection: sqlite3.Connection) -> str:
-    """The highest number that was given to anybody; '' where there is nobody."""
-    return connection.execute("SELECT max(no) FROM volunteer").fetchone()[0] or ""
+    """The highest number that was given to anybody, or by a file that was lost; '' where there is nobody."""
+    kept_free = backups.floor(connection, "volunteer")
+    highest = connection.execute("SELECT max(no) FROM volunteer").fetchone()[0] or ""
+    return max(highest, f"{kept_free:07d}" if kept_free else "")
 
 
 def lowest_free_number(connection: sqlite3.Connection) -> int:

@@ -10,17 +10,17 @@ QUIET_MODULES = 2
 Modules = list[list[bool]]
 
 
-def qr_modules(code: str) -> Modules:
-    """The symbol of twenty digits without a quiet zone: 25 rows of 25, True is dark.
+def qr_modules(code: str, version: int = 2) -> Modules:
+    """The symbol of some digits without a quiet zone: 25 rows of 25 at version 2, which holds 34 digits, four more at
+    each version above it; True is dark.
 
-    Version 2 with error correction H: at 20 mm and 300 dpi it was read with a corner torn off (design §3,
-    Cards).
+    With error correction H: version 2 at 20 mm and 300 dpi was read with a corner torn off (design §3, Cards).
     """
     from qrcode.constants import ERROR_CORRECT_H
     from qrcode.main import QRCode
     from qrcode.util import MODE_NUMBER, QRData
 
-    symbol: QRCode[Any] = QRCode(version=2, error_correction=ERROR_CORRECT_H, border=0)
+    symbol: QRCode[Any] = QRCode(version=version, error_correction=ERROR_CORRECT_H, border=0)
     symbol.add_data(QRData(code, mode=MODE_NUMBER), optimize=0)
     symbol.make(fit=False)
     return [[bool(module) for module in row] for row in symbol.get_matrix()]
