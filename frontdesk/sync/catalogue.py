@@ -16,6 +16,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from frontdesk.sync.body import KINDS, Code, Name, ReportValue, WireModel, repeated_values
 from frontdesk.sync.frames import WireFault
+from frontdesk.sync.plain import PlainValue
 
 Shape = Literal["count", "split", "rate"]
 OverCentres = Literal["sum", "distinct", "rate"]
@@ -120,25 +121,23 @@ def fitting_shapes(rules: Mapping[str, IndicatorRule], kind: str) -> Mapping[str
 
 
 def are_fitting(
-    values: Sequence[ReportValue], shapes: Mapping[str, Shape], assigned: AbstractSet[str] | None = None
+    values: Sequence[PlainValue], shapes: Mapping[str, Shape], assigned: AbstractSet[str] | None = None
 ) -> bool:
-    """Whether `check_values` finds nothing wrong with values that `read_body` read, among which none stands twice.
+    """Whether `check_values` finds nothing wrong with values that `read_plainly` read.
 
     Almost every report is right: that is found in one pass, without a fault for each value being asked for. Pure.
     """
     for one in values:
-        shape, part = shapes.get(one.indicator), one.numerator
-        if shape == "split":
-            fits = part is None and (one.category is not None or one.value is None)
-        elif one.category is not None:
-            fits = False
-        elif shape == "count":
-            fits = part is None
+        shape = shapes.get(one["indicator"])
+        if "numerator" in one:
+            fits = shape == "rate" and one["numerator"] <= one["denominator"]
+        elif "category" in one:
+            fits = shape == "split"
         else:
-            fits = shape is not None and one.value is None and (part is None or part <= (one.denominator or 0))
+            fits = shape == "count" or (shape is not None and one["value"] is None)
         if not fits:
             return False
-    return assigned is None or all(one.indicator in assigned for one in values)
+    return assigned is None or all(one["indicator"] in assigned for one in values)
 
 
 def _fault(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from frontdesk.sync.body import (
     KINDS,
@@ -30,6 +31,7 @@ from frontdesk.sync.frames import (
     unpack,
     verify_key_of,
 )
+from frontdesk.sync.plain import PLAIN_VERSION, PlainBody, read_plainly
 
 ALGORITHM = "ed25519+zlib"
 REPORT_MAGIC = b"FDSR"
@@ -77,12 +79,19 @@ KeyLookup = Callable[[str], KnownKey | None]
 
 @dataclass(frozen=True)
 class OpenedReport:
-    """A report whose signature and content hold. `body` are the exact uncompressed bytes."""
+    """A report whose signature and content hold. `body` are the exact uncompressed bytes, `read` what they say: in
+    plain values where they could be read at once.
+    """
 
     header: ReportHeader
     body: bytes
-    report: AnyBody
+    read: AnyBody | PlainBody
     content_hash: str
+
+    @cached_property
+    def report(self) -> AnyBody:
+        """The report by the schema of its version."""
+        return read_body(self.body, self.header.schema_version) if isinstance(self.read, PlainBody) else self.read
 
 
 def seal(body: bytes, *, seed: bytes, recipient: str, report_id: str, revision: int, schema_version: int = 1) -> bytes:
@@ -169,7 +178,9 @@ def open_sealed(raw: bytes, verify_key_lookup: KeyLookup, limits: Limits = DEFAU
     body = _inflate(frame.parts[1], limits.body)
     if content_hash(body) != header.body_hash:
         raise WireFault("bad_body_hash")
-    report = read_body(body, header.schema_version)
+    report = (read_plainly(body) if header.schema_version == PLAIN_VERSION else None) or read_body(
+        body, header.schema_version
+    )
     if (report.centre, report.period) != (header.centre, header.period) or kind_of(report.period) != header.kind:
         raise WireFault("bad_header", where="period" if report.centre == header.centre else "centre")
     return OpenedReport(header, body, report, content_hash(raw))

@@ -2,7 +2,8 @@
 
 Pure; the two ends share nothing else. They reach it all through this module:
 
-- `frames`: signed frames, the make of everything; `body`: what a report says; `catalogue`: what holds for its values
+- `frames`: signed frames, the make of everything; `body`: what a report says; `plain`: the same read quickly;
+  `catalogue`: what holds for its values
 - `report`: the sealed report (FDSR); `answers`: receipt (FDRC), answer to a trial (FDRT), refusal (FDRF)
 - `batch`: several reports in one request (FDRB, FDAB)
 - `enrolment`: how a centre becomes known (FDER, FDEC); `rotation`: how it changes its key (FDKR)
@@ -143,6 +144,11 @@ from frontdesk.sync.frames import (
     key_id_of,
     verify_key_of,
 )
+from frontdesk.sync.plain import (
+    PlainBody,
+    PlainValue,
+    read_plainly,
+)
 from frontdesk.sync.report import (
     ALGORITHM,
     DEFAULT_LIMITS,
@@ -244,6 +250,8 @@ __all__ = [
     "OverCentres",
     "PeriodKind",
     "PeriodLock",
+    "PlainBody",
+    "PlainValue",
     "Reading",
     "Receipt",
     "ReportBody",
@@ -304,6 +312,7 @@ __all__ = [
     "read_body",
     "read_district_key",
     "read_enrolment_file",
+    "read_plainly",
     "read_typed_code",
     "refusal_of",
     "repeated_values",

@@ -37,7 +37,8 @@ def faults(values: list[wire.ReportValue], kind: str = "weekly", **how: Any) -> 
     rules = how.get("rules", RULES)
     found = wire.check_values(values, rules, kind, how.get("assigned"))
     if not wire.repeated_values(values):
-        assert wire.are_fitting(values, wire.fitting_shapes(rules, kind), how.get("assigned")) == (not found)
+        plain: Any = [one.model_dump() for one in values]
+        assert wire.are_fitting(plain, wire.fitting_shapes(rules, kind), how.get("assigned")) == (not found)
     return [(one.code, one.details.get("index", one.details.get("indexes"))) for one in found]
 
 

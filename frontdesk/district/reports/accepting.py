@@ -30,7 +30,7 @@ COLUMNS = (
 )
 _TYPES: tuple[ValueType, ...] = (
     *("text", "text", "text", "text", "text", "text", "int", "int", "text", "int"),
-    *("text", "bytes", "json", "bytes"),
+    *("text", "bytes", "text", "bytes"),
 )
 LOCKED = (
     "EXISTS (SELECT 1 FROM period_lock l WHERE l.period = ? AND l.unlocked_at IS NULL) "
@@ -168,7 +168,7 @@ def _opened(district: District, raw: bytes) -> tuple[wire.OpenedReport, bytes, S
 def _values(
     opened: wire.OpenedReport, signer: Signer, raw: bytes, receipt: bytes, now_ms: int, channel: str
 ) -> tuple[Value, ...]:
-    header, report = opened.header, opened.report
+    header, report = opened.header, opened.read
     return (
         *(header.centre, header.report_id, header.kind, header.period),
         *(report.first_day.isoformat(), report.last_day.isoformat(), header.revision, header.schema_version),

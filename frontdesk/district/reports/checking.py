@@ -106,12 +106,16 @@ def fault_in(district: District, opened: wire.OpenedReport, signer: Signer) -> w
     The fault has the code of the first one (`unknown_indicator`, `not_for_district`, `wrong_period_kind`,
     `not_assigned`, `bad_value`, each with `index`; `duplicate_value` with `indexes`), and all of them as `faults`.
     """
-    report = opened.report
-    if not isinstance(report, wire.ReportBodyV2):
+    plain, kind = opened.read, opened.header.kind
+    if isinstance(plain, wire.ReportBody):
         return None
     expected = _expected(district, opened.header.centre, signer)
-    kind = opened.header.kind
-    if wire.are_fitting(report.values, expected.edition.shapes_of(kind), expected.assigned):
+    if isinstance(plain, wire.PlainBody) and wire.are_fitting(
+        plain.values, expected.edition.shapes_of(kind), expected.assigned
+    ):
+        return None
+    report = opened.report
+    if not isinstance(report, wire.ReportBodyV2):
         return None
     faults = wire.check_values(report.values, expected.edition.rules, kind, expected.assigned)
     if not faults:

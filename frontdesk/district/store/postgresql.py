@@ -94,7 +94,7 @@ class PostgresqlSession(Session):
         """Each item of a JSON array; see `Session`."""
         types = {"text": "text", "int": "bigint"}
         columns = ", ".join(f"{name} {types[kind]}" for name, kind in names.items())
-        return f"CROSS JOIN LATERAL jsonb_to_recordset({column}) AS {alias} ({columns})"
+        return f"CROSS JOIN LATERAL json_to_recordset(CAST({column} AS JSON)) AS {alias} ({columns})"
 
     @classmethod
     def local_day(cls, instant: str) -> str:
@@ -104,7 +104,7 @@ class PostgresqlSession(Session):
     @classmethod
     def typed(cls, kind: ValueType) -> str:
         """A mark for a value of this type; see `Session`."""
-        names = {"text": "text", "int": "bigint", "bytes": "bytea", "json": "jsonb"}
+        names = {"text": "text", "int": "bigint", "bytes": "bytea"}
         return f"CAST(? AS {names[kind]})"
 
     def keep_report(self, statement: str, values: Sequence[Value]) -> bool:

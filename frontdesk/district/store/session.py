@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 from frontdesk.district.store.records import CentreKey, CentreStatus, EnrolmentCode, StoredReport
 
 Dialect = Literal["sqlite", "postgresql"]
-ValueType = Literal["text", "int", "bytes", "json"]
+ValueType = Literal["text", "int", "bytes"]
 Row = Mapping[str, Any]
 Value = str | int | bytes | None
 
@@ -61,7 +61,7 @@ class Session:
         self._run(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", tuple(values.values()))
 
     def json_items(self, column: str, alias: str, names: Mapping[str, Literal["text", "int"]]) -> str:
-        """A piece of FROM: each item of the JSON array of objects in `column`, as `alias`.
+        """A piece of FROM: each item of the JSON array of objects in the text `column`, as `alias`.
 
         `SELECT {session.json_field("v", "i")} FROM report r {session.json_items("r.figures", "v", {"i": "text"})}`.
         """
