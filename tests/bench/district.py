@@ -1,7 +1,10 @@
 """The district on PostgreSQL: how fast reports are taken in and pages answered, against bare SQL on the same server.
 
 The server is a real one that waits for the disk (fsync on). Reports are sealed beforehand; the district runs as a
-process of its own and is sent them over HTTP by four senders. `python -m tests.bench --district`.
+process of its own and is sent them over HTTP by four senders: one report in a request, as in an ordinary week, and
+several in a request as a centre sends them that comes back after a month or a year. Each is verified and kept by itself
+either way. The yardstick is the same in all of them: the bytes of one report into a bare table, one row and one
+durable commit at a time, by four at once. `python -m tests.bench --district`.
 """
 
 from __future__ import annotations
@@ -35,9 +38,10 @@ if TYPE_CHECKING:
 
 SENDERS = 4
 CENTRES = 40
-A_TURN = 400
+A_TURN = 384
 TURNS = 9
-WARM_UP = 400
+A_MONTH, A_YEAR = 8, 96
+"""Reports of a centre that comes back: weeks, half months, the month; of a year with its quarters."""
 ACCEPTING = 2.5
 """Times as long as a single-row insert: a rate of 0.4 of theirs."""
 
@@ -85,28 +89,46 @@ def district_ratios() -> Iterator[Ratio]:
         yield from completeness_ratios(address, store)
 
 
+WAYS = ((1, "one by one"), (A_MONTH, "a month at once"), (A_YEAR, "a year at once"))
+
+
 def accepting_ratios(address: str, district: District) -> Iterator[Ratio]:
     """The time for a report over HTTP against that for a row, both by four at once: with one process, then with two."""
     centres = [enrolled(district, f"310114-{number:03}", number) for number in range(1, CENTRES + 1)]
-    count = 2 * (TURNS * A_TURN + WARM_UP) // CENTRES + 1
-    raws = iter([_report(centre, number) for number in range(1, count + 1) for centre in centres])
+    raws = _reports(centres)
     with closing(_Rows(address)) as rows:
         for processes in (1, 2):
             with serving(address, processes) as port, ThreadPoolExecutor(SENDERS) as pool:
-                name = f"report accepted to a row, {processes} serving"
-                yield of_medians(name, ACCEPTING, *_by_turns(pool, port, rows, raws))
+                for size, words in WAYS:
+                    name = f"report to a row, {words}, {processes} serving"
+                    yield of_medians(name, ACCEPTING, *_by_turns(pool, port, rows, raws, size))
+
+
+def _reports(centres: Sequence[Centre]) -> Iterator[bytes]:
+    """Reports without end: of each centre in turn as many as it has after a year."""
+    for first in itertools.count(1, A_YEAR):
+        for centre in centres:
+            yield from (_report(centre, number) for number in range(first, first + A_YEAR))
 
 
 def _by_turns(
-    pool: ThreadPoolExecutor, port: int, rows: _Rows, raws: Iterator[bytes]
+    pool: ThreadPoolExecutor, port: int, rows: _Rows, raws: Iterator[bytes], size: int
 ) -> tuple[list[float], list[float]]:
-    posts = [partial(_post, HTTPConnection("127.0.0.1", port)) for _ in range(SENDERS)]
-    ours = partial(_shared, pool, posts)
-    theirs = partial(_shared, pool, rows.inserts)
-    again = list(itertools.islice(raws, WARM_UP))
+    connections = [HTTPConnection("127.0.0.1", port) for _ in range(SENDERS)]
+    posts = [partial(_post, connection, size > 1) for connection in connections]
+
+    def ours(reports: list[bytes]) -> float:
+        groups = [reports[start : start + size] for start in range(0, len(reports), size)]
+        # Putting them into one request is the centre's work.
+        return _shared(pool, posts, [wire.make_batch(group) if size > 1 else group[0] for group in groups])
+
+    def theirs() -> float:
+        return _shared(pool, rows.inserts, again)
+
+    again = list(itertools.islice(raws, A_TURN))
     ours(again)
-    theirs(again)
-    return in_turns(TURNS, lambda: ours(list(itertools.islice(raws, A_TURN))), lambda: theirs(again))
+    theirs()
+    return in_turns(TURNS, lambda: ours(list(itertools.islice(raws, A_TURN))), theirs)
 
 
 def _report(centre: Centre, number: int) -> bytes:
@@ -146,13 +168,14 @@ def serving(address: str, processes: int) -> Iterator[int]:
                 process.wait(20)
 
 
-def _post(connection: HTTPConnection, raw: bytes) -> None:
+def _post(connection: HTTPConnection, is_batch: bool, raw: bytes) -> None:
     headers = {wire.PROTOCOL_HEADER: "1", "Content-Type": "application/octet-stream"}
-    connection.request("POST", "/v1/reports", raw, headers)
+    connection.request("POST", "/v1/reports/batch" if is_batch else "/v1/reports", raw, headers)
     answer = connection.getresponse()
     content = answer.read()
-    if answer.status != 200:
-        raise SystemExit(f"refused: {content.decode()}")
+    answers = wire.open_batch_answer(content) if is_batch and answer.status == 200 else [content]
+    if answer.status != 200 or not all(one.startswith(wire.RECEIPT_MAGIC) for one in answers):
+        raise SystemExit(f"refused: {content.decode(errors='replace')[:300]}")
 
 
 class _Rows:
