@@ -38,6 +38,17 @@ class Database:
         """Whether the WAL still holds what `fold_if_free` could not write back."""
         self._transaction = WriteTransaction(self)
 
+    def refuse_newer(self) -> None:
+        """Raise DatabaseError `upgraded_meanwhile` where a newer program has migrated the file since it was opened:
+        what this one goes on writing could be wrong in it.
+        """
+        cursor = self.connection.cursor()
+        # The district's rows are dicts.
+        cursor.row_factory = None
+        version = int(cursor.execute("PRAGMA user_version").fetchone()[0])
+        if version > SCHEMA_VERSION:
+            raise DatabaseError("upgraded_meanwhile", path=str(self.path), file=version, program=SCHEMA_VERSION)
+
     def write(self) -> WriteTransaction:
         """One write transaction, committed when the block ends and rolled back when it raises.
 
@@ -59,6 +70,7 @@ class Database:
         try:
             self.connection.execute("BEGIN")
             try:
+                self.refuse_newer()
                 yield self.connection
             finally:
                 # Nothing is left to undo where SQLite has rolled back by itself.
@@ -122,6 +134,11 @@ class WriteTransaction:
         connection = self._database.connection
         try:
             connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._database.refuse_newer()
+            except DatabaseError:
+                connection.execute("ROLLBACK")
+                raise
         except sqlite3.Error as failure:
             raise explain(failure, self._database.path) from failure
         return connection
@@ -168,12 +185,13 @@ def explain(failure: sqlite3.Error, path: Path) -> DatabaseError:
     return DatabaseError("disk_fault", path=str(path), reason=str(failure))
 
 
-def open_database(path: Path, *, create: bool = False, synchronous: str = "FULL") -> Database:
+def open_database(path: Path, *, create: bool = False, synchronous: str = "FULL", puts_aside: bool = True) -> Database:
     """Open the centre's file and bring its schema up to date.
 
     `create` makes a new file; without it a missing one is `no_database`. A file that is not ours is
-    `not_ours`, one written by a newer program `newer_database`; neither is changed. `synchronous` is FULL
-    except in measurements. Raises `DatabaseError`.
+    `not_ours`, one written by a newer program `newer_database`; neither is changed. Before an older one is changed, a
+    copy of it is put aside (`db.upgrading`), unless it is a copy itself and `puts_aside` is False. `synchronous` is
+    FULL except in measurements. Raises `DatabaseError`.
     """
     _check_path(path, create=create)
     try:
@@ -184,7 +202,7 @@ def open_database(path: Path, *, create: bool = False, synchronous: str = "FULL"
         _check_identity(connection, path)
         _set_pragmas(connection, synchronous)
         database = Database(path, connection)
-        _migrate(database)
+        _migrate(database, puts_aside=puts_aside)
     except sqlite3.Error as failure:
         connection.close()
         raise explain(failure, path) from failure
@@ -270,11 +288,11 @@ def _set_pragmas(connection: sqlite3.Connection, synchronous: str) -> None:
     connection.execute("PRAGMA temp_store = MEMORY")
 
 
-def _migrate(database: Database) -> None:
+def _migrate(database: Database, *, puts_aside: bool) -> None:
     version = int(database.connection.execute("PRAGMA user_version").fetchone()[0])
     if version == SCHEMA_VERSION:
         return
     # sqlite-utils is slow to import, and a file is migrated once in a long while.
     from db.migrations import apply_migrations
 
-    apply_migrations(database)
+    apply_migrations(database, puts_aside=puts_aside)

@@ -117,9 +117,11 @@ class Context:
         key counts.
 
         One number is compared, which changes when another connection has committed; only then the table is read.
+        Raises DatabaseError `upgraded_meanwhile` where that was a newer program's.
         """
         version = self.database.changes_seen()[0]
         if version != self._settings_as_of:
+            self.database.refuse_newer()
             self.read_settings()
             self.keys.use_field(field_keys.current(self.database.connection))
             self._settings_as_of = version

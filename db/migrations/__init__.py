@@ -48,28 +48,40 @@ def migrations() -> Migrations:
     return every
 
 
-def apply_migrations(database: Database) -> None:
-    """Apply what is pending, in one transaction, and mark the file as ours at this schema version.
+def apply_migrations(database: Database, *, puts_aside: bool = True) -> None:
+    """Apply what is pending, in one transaction, and mark the file as ours at this schema version; before anything is
+    written a copy of an older file is put aside (`db.upgrading`).
 
     Foreign keys are off meanwhile, so that a table that others refer to can be made anew, and are all checked before
     the commit (sqlite.org/lang_altertable.html, section 7): one that leads nowhere is `damaged`.
 
-    A second window that opens the same file meanwhile waits, and then finds nothing pending. A failure
-    leaves the
-    file as it was.
+    A second window that opens the same file meanwhile waits, and then finds nothing pending; where it waits too long
+    that is `upgrade_under_way`. A failure leaves the file as it was.
     """
     # Inside a transaction SQLite ignores it.
     database.connection.execute("PRAGMA foreign_keys = OFF")
     try:
-        _apply(database)
+        _apply(database, puts_aside=puts_aside)
+    except DatabaseError as failure:
+        if failure.code == "busy":
+            raise DatabaseError("upgrade_under_way", path=str(database.path)) from failure
+        raise
     finally:
         database.connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _apply(database: Database) -> None:
-    import sqlite_utils
-
+def _apply(database: Database, *, puts_aside: bool) -> None:
     with database.write() as connection:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if version == SCHEMA_VERSION:
+            # Another window was quicker.
+            return
+        if version and puts_aside:
+            from db.upgrading import put_aside
+
+            put_aside(connection, database.path, version)
+        import sqlite_utils
+
         # sqlite-utils nests its own transactions as savepoints inside this immediate one.
         migrations().apply(sqlite_utils.Database(connection))
         astray = connection.execute("PRAGMA foreign_key_check").fetchone()
