@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frontdesk.calendar.rules import Calendar
@@ -126,6 +126,7 @@ def lives(draw: st.DrawFn, definition: Definition) -> list[Event]:
 
 
 @pytest.mark.parametrize("code", MOVING)
+@settings(max_examples=8)
 @given(data=st.data())
 def test_a_life_follows_the_file_and_its_log_gives_the_record(code: str, data: st.DataObject) -> None:
     definition = DEFINITIONS[code]
@@ -143,7 +144,15 @@ def test_a_life_follows_the_file_and_its_log_gives_the_record(code: str, data: s
         assert all(last is None or first <= last for first, last in clock.pauses)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", MOVING)
+@given(data=st.data())
+def test_many_lives_follow_the_file(code: str, data: st.DataObject) -> None:
+    rules.replayed(DEFINITIONS[code], data.draw(lives(DEFINITIONS[code])))
+
+
+@pytest.mark.parametrize("code", MOVING)
+@settings(max_examples=6)
 @given(data=st.data())
 def test_limits_follow_the_calendar(code: str, data: st.DataObject) -> None:
     definition = DEFINITIONS[code]

@@ -46,6 +46,7 @@ def problems(definition: Definition) -> list[Problem]:
     for place, deadline in enumerate(definition.deadlines):
         found += _of_deadline(definition, deadline, ("deadlines", place))
     found += _of_feeds_and_papers(definition)
+    found += _of_rows_together(definition)
     return found
 
 
@@ -107,8 +108,12 @@ def _of_transition(definition: Definition, step: Transition, path: Path) -> Iter
         if definition.field(code) is None:
             yield Problem((*path, "sets"), "unknown_field", code)
     for place, opening in enumerate(step.opens):
+        rows = definition.field(opening.each) if opening.each is not None else None
+        if opening.each is not None and (rows is None or rows.kind != "list"):
+            yield Problem((*path, "opens", place, "each"), "no_list", opening.each)
+        columns = {one.code for one in rows.fields} if rows is not None else set()
         for ours in opening.fields.values():
-            if definition.field(ours) is None:
+            if ours not in columns and definition.field(ours) is None:
                 yield Problem((*path, "opens", place, "fields"), "unknown_field", ours)
     if step.level is not None and not definition.levels:
         yield Problem((*path, "level"), "no_levels")
@@ -217,6 +222,28 @@ def _of_feeds_and_papers(definition: Definition) -> Iterator[Problem]:
         for code in paper.fields:
             if definition.field(code) is None:
                 yield Problem(("papers", place, "fields"), "unknown_field", code)
+
+
+def _of_rows_together(definition: Definition) -> Iterator[Problem]:
+    """What is said of several records at once: posts to be filled, results in a row."""
+    if definition.vacancies is not None:
+        found = definition.field(definition.vacancies.field)
+        codes = {one.code for one in found.choices} if found is not None else set()
+        if not codes:
+            yield Problem(("vacancies", "field"), "no_choice_field", definition.vacancies.field)
+        for code in definition.vacancies.values:
+            if codes and code not in codes:
+                yield Problem(("vacancies", "values"), "unknown_choice", code)
+    if definition.streak is not None:
+        streak = definition.streak
+        for code in streak.states:
+            if definition.state(code) is None:
+                yield Problem(("streak", "states"), "unknown_state", code)
+        if definition.field(streak.by) is None:
+            yield Problem(("streak", "by"), "unknown_field", streak.by)
+        order = definition.field(streak.order)
+        if order is None or order.kind != "number":
+            yield Problem(("streak", "order"), "no_number_field", streak.order)
 
 
 def _is_choice(definition: Definition, code: str) -> bool:

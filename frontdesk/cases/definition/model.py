@@ -177,10 +177,11 @@ class Condition(_Said):
 
 class Opening(_Said):
     """A record of another kind that a step opens, linked to this one; `fields` says which of its fields take what from
-    which of ours.
+    which of ours. With `each` one is opened for every row of that list, and its fields may take what the row has.
     """
 
     definition: Code
+    each: Code | None = None
     fields: dict[Code, Code] = Field(default_factory=dict)
 
 
@@ -282,6 +283,29 @@ class Duty(_Said):
     warns: Days = 3
 
 
+class Vacancy(_Said):
+    """Values of a choice of which each must stand in just one record that has not ended: posts of a team. What is not
+    filled is shown, and a second holder is refused.
+    """
+
+    field: Code
+    values: tuple[Code, ...] = Field(min_length=1)
+    otherwise: Label
+
+
+class Streak(_Said):
+    """So many records in a row that came to one of these states, ordered by a number (a year) without a gap, of the
+    same one (`by`): from `warns` on it is shown, at `limit` it has the consequence in words.
+    """
+
+    states: tuple[Code, ...] = Field(min_length=1)
+    by: Code
+    order: Code
+    warns: Annotated[StrictInt, Field(ge=1, le=20)]
+    limit: Annotated[StrictInt, Field(ge=1, le=20)]
+    consequence: Label
+
+
 class Definition(_Said):
     """One mechanism (制度) as a file says it."""
 
@@ -303,6 +327,8 @@ class Definition(_Said):
     deadlines: tuple[Deadline, ...] = ()
     feeds: tuple[Feed, ...] = ()
     papers: tuple[Paper, ...] = ()
+    vacancies: Vacancy | None = None
+    streak: Streak | None = None
     duty: Duty | None = None
 
     def field(self, code: str) -> FieldDefinition | None:

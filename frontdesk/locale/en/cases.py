@@ -32,6 +32,7 @@ WORDS: dict[str, str] = {
     "fault.unknown_field": "there is no field {about}",
     "fault.no_levels": "levels of response need levels = true",
     "fault.nobody_responsible": "says nowhere which field tells who is responsible",
+    "fault.no_list": "{about} is no field of a list",
     "fault.no_total": "{about} is no column of numbers in a list",
     "fault.no_number_field": "{about} is no field of numbers",
     "fault.unknown_choice": "{about} is none of the choices",

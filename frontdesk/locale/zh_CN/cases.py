@@ -32,6 +32,7 @@ WORDS: dict[str, str] = {
     "fault.unknown_field": "没有栏目 {about}",
     "fault.no_levels": "要先写 levels = true 才有响应层级",
     "fault.nobody_responsible": "没有写负责人是哪一栏（responsible）",
+    "fault.no_list": "{about} 不是清单栏",
     "fault.no_total": "{about} 不是清单里的数字栏",
     "fault.no_number_field": "{about} 不是数字栏",
     "fault.unknown_choice": "{about} 不在选项里",
