@@ -154,6 +154,12 @@ def take(connection: sqlite3.Connection, key: bytes) -> list[Change]:
     return [change for change in found if change is not None]
 
 
+def pass_over(connection: sqlite3.Connection) -> None:
+    """Let what was seen since it was last taken count as told: nobody's change."""
+    if is_watching(connection):
+        connection.execute("DELETE FROM temp.audit_seen")
+
+
 def settle(connection: sqlite3.Connection) -> None:
     """What was to be forgotten in this transaction is forgotten: it ends."""
     if is_watching(connection) and connection.execute("SELECT 1 FROM temp.audit_forgotten LIMIT 1").fetchone():

@@ -111,6 +111,12 @@ class Keyring:
 
         return SecretBox(self._field)
 
+    def holding(self, field: bytes) -> Keyring:
+        """The same keys with another field key, which no database goes by yet."""
+        other = Keyring(self.folder, key_id(field))
+        other.__dict__["_field"] = field
+        return other
+
     def seal(self, text: str) -> bytes:
         """`text` encrypted for one field; the same text never gives the same bytes twice."""
         return bytes(self._box.encrypt(text.encode()))
