@@ -56,7 +56,7 @@ def diagram(definition: Definition) -> list[str]:
 def _in_order(definition: Definition) -> list[State]:
     """The states as they are reached from the first, by fewest steps, the ends after all others."""
     order: list[State] = []
-    waiting = [definition.states[0].code]
+    waiting = [one.code for one in definition.states[:1]]
     while waiting:
         state = definition.state(waiting.pop(0))
         if state is None or state in order:
