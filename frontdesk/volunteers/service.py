@@ -24,6 +24,14 @@ from frontdesk.volunteers.checkin.answering import ScanOutcome
 from frontdesk.volunteers.checkin.at_kiosk import KioskAnswer, scan_at_kiosk, wrong_codes_in_a_row
 from frontdesk.volunteers.checkin.clock import clocks
 from frontdesk.volunteers.checkin.closing import close_past_days, review_count
+from frontdesk.volunteers.checkin.parked import (
+    ParkedCard,
+    adopt_parked,
+    parked_attempts,
+    parked_cards,
+    parked_count,
+    reject_parked,
+)
 from frontdesk.volunteers.checkin.service import check_in, scan
 from frontdesk.volunteers.checkin.told import describe, refusal_words
 from frontdesk.volunteers.errors import VolunteerError
@@ -51,9 +59,11 @@ __all__ = [
     "HoursLine",
     "KioskAnswer",
     "Milestone",
+    "ParkedCard",
     "ScanOutcome",
     "VisitLine",
     "VolunteerError",
+    "adopt_parked",
     "any_between",
     "assignments",
     "birthdays",
@@ -76,7 +86,11 @@ __all__ = [
     "issue_cards",
     "lacking_people",
     "milestones",
+    "parked_attempts",
+    "parked_cards",
+    "parked_count",
     "refusal_words",
+    "reject_parked",
     "renew_card",
     "renew_cards",
     "replace_card",

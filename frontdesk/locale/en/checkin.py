@@ -31,6 +31,9 @@ WORDS: dict[str, str] = {
     "error.guardian_name_required": "Give the guardian's name.",
     "error.bad_phone": "The guardian's phone is not complete. Give a mobile number, or a landline with its area code.",
     "days_closed": "{count} forgotten exits of past days were inferred by rule. Review them on the volunteers screen.",
+    "error.not_parked": "Card {serial} of {no} does not wait for review; somebody may have decided already. Open the parked cards again.",
+    "error.parked_name_needed": "Nobody has the number {no} here. Give the name, and a phone if you can, so that the volunteer is made and the card taken in.",
+    "error.parked_older": "{no} has a newer card by now, number {serial}, so this one cannot be taken in. Reject it.",
     "error.clock_not_behind": "The clock ({now}) is not behind, and needs no confirming. Check in as ever.",
     "clock.right": "The clock shows {now}, the last entry is of {latest}: check-in works.",
     "clock.behind": (
@@ -160,6 +163,7 @@ WORDS: dict[str, str] = {
     "screen.why.bad_check_digit": "a digit is wrong",
     "screen.why.bad_mac": "another centre's card",
     "screen.why.unknown_card": "not issued here",
+    "screen.why.parked_card": "parked card",
     "screen.why.unknown_volunteer": "unknown volunteer",
     "screen.why.card_replaced": "replaced card",
     "screen.why.card_revoked": "revoked card",

@@ -31,6 +31,9 @@ WORDS: dict[str, str] = {
     "error.guardian_name_required": "请填写监护人姓名。",
     "error.bad_phone": "监护人电话不完整。请填写手机号，或带区号的座机号。",
     "days_closed": "前几天忘记签退的 {count} 人次已按规则推定，请到志愿者页面核对。",
+    "error.not_parked": "{no} 的第 {serial} 张卡不在待核之列，可能已经处理过。请重新打开待核的卡。",
+    "error.parked_name_needed": "这里没有编号 {no} 的志愿者。请填姓名（最好还有电话），建好本人再收下这张卡。",
+    "error.parked_older": "{no} 现在用的是更新的第 {serial} 张卡，不能再收下这一张。请拒收它。",
     "error.clock_not_behind": "电脑时间（{now}）没有问题，不用确认。可以直接签到。",
     "clock.right": "电脑显示 {now}，最近一次登记是 {latest}，可以签到。",
     "clock.behind": (
@@ -157,6 +160,7 @@ WORDS: dict[str, str] = {
     "screen.why.bad_check_digit": "卡号有误",
     "screen.why.bad_mac": "不是本中心的卡",
     "screen.why.unknown_card": "不是这里发的卡",
+    "screen.why.parked_card": "待核的卡",
     "screen.why.unknown_volunteer": "没有这位志愿者",
     "screen.why.card_replaced": "旧卡，已补办",
     "screen.why.card_revoked": "卡已作废",

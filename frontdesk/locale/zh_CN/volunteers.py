@@ -70,6 +70,7 @@ WORDS: dict[str, str] = {
     "scan.same_scan.long": "{no} 刚刚刷过，不用再刷",
     "scan.today": "今天 {hours} 小时",
     "error.unknown_card": "这张卡不是从这里发出的。请按 F4 找到本人，补发新卡。",
+    "error.parked_card": "卡是真的，是在恢复的备份之后发的，先记在待核的卡里。请负责人在“安全”（Ctrl+F9）里核对，本次按姓名签到。",
     "error.unknown_volunteer": "没有这位志愿者（{no}）。请核对编号，或先导入名册。",
     "error.not_a_number": "“{typed}”不是志愿者编号。这里要填 7 位编号；按姓名查编号用 frontdesk volunteer list --find 姓名。",
     "error.card_replaced": "这张卡已补办过新卡。请使用新卡；在岗的请按姓名签退。",

@@ -6,15 +6,18 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 
+from db import parked
 from db import volunteers as records
 from db.volunteers import Card, Volunteer
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.cards.code import HIGHEST_SERIAL, make_code
 from frontdesk.volunteers.cards.errors import CardError
 from frontdesk.volunteers.cards.rules import end_after
 from frontdesk.volunteers.errors import VolunteerError
 
 
+@allowed("writer")
 def issue_card(context: Context, volunteer_no: str) -> str:
     """The 20 digits of the volunteer's valid card, issued now if there is none.
 
@@ -23,6 +26,7 @@ def issue_card(context: Context, volunteer_no: str) -> str:
     return issue_cards(context, [volunteer_no])[0][1]
 
 
+@allowed("writer")
 def issue_cards(context: Context, volunteer_nos: Sequence[str] | None = None) -> list[tuple[str, str]]:
     """Volunteer numbers and card digits, for the given volunteers or for all who serve; all or none are
     issued.
@@ -43,6 +47,7 @@ def issue_cards(context: Context, volunteer_nos: Sequence[str] | None = None) ->
     return issued
 
 
+@allowed("writer")
 def replace_card(context: Context, volunteer_no: str) -> str:
     """The digits of a new card; the old one answers `card_replaced` from now on."""
     context.require_writer()
@@ -59,6 +64,7 @@ def replace_card(context: Context, volunteer_no: str) -> str:
     return make_code(context.keys.card, volunteer_no, card.serial)
 
 
+@allowed("writer")
 def revoke_card(context: Context, volunteer_no: str) -> None:
     """Revoke the volunteer's valid card without giving a new one. Raises VolunteerError `no_card`."""
     with context.change("card.revoked", volunteer_no) as connection:
@@ -66,6 +72,7 @@ def revoke_card(context: Context, volunteer_no: str) -> None:
         records.put_card(connection, card.model_copy(update={"state": "revoked"}))
 
 
+@allowed("writer")
 def set_validity(context: Context, volunteer_no: str, until: date | None) -> Card:
     """The volunteer's card with another last day, None for no end; a day that is past ends it.
 
@@ -79,6 +86,7 @@ def set_validity(context: Context, volunteer_no: str, until: date | None) -> Car
         return _put_end(connection, card, end)
 
 
+@allowed("writer")
 def renew_card(context: Context, volunteer_no: str) -> Card:
     """The volunteer's card, valid from today for as long as a card that is issued today; the printed one goes on.
 
@@ -89,6 +97,7 @@ def renew_card(context: Context, volunteer_no: str) -> Card:
         return _put_end(connection, _card_of(connection, volunteer_no), end)
 
 
+@allowed("writer")
 def renew_cards(context: Context, ending_by: date) -> list[Card]:
     """Renew the cards of all who serve that end on a day or before it, all or none; the cards as they are now."""
     context.require_writer()
@@ -144,7 +153,8 @@ def _put_end(connection: sqlite3.Connection, card: Card, end: str) -> Card:
 
 def _new_card(context: Context, connection: sqlite3.Connection, volunteer_no: str) -> Card:
     cards = records.cards(connection, volunteer_no)
-    serial = cards[-1].serial + 1 if cards else 1
+    # A serial that a parked card bears is somebody's card already, whatever was decided about it.
+    serial = max(cards[-1].serial if cards else 0, parked.highest_serial(connection, volunteer_no)) + 1
     if serial > HIGHEST_SERIAL:
         raise VolunteerError("no_more_cards", no=volunteer_no)
     today = context.today()

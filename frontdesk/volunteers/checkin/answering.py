@@ -89,7 +89,7 @@ def as_before(
     """What was answered to this attempt when it came the first time."""
     reason, at = earlier.reason, context.local(earlier.at)
     result: rules.Result = earlier.result  # type: ignore[assignment]
-    if holder is None or reason == "unknown_card" or earlier.volunteer_no is None:
+    if holder is None or reason in rules.OF_NOBODY or earlier.volunteer_no is None:
         return ScanOutcome(result, reason, at, tail, limit=earlier.limit_said)
     title, stayed = "", None
     if earlier.assignment_id is not None:

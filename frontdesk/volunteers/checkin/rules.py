@@ -40,6 +40,10 @@ class Verdict(NamedTuple):
     missing: tuple[str, ...] = ()
 
 
+UNKNOWN_CARD, PARKED_CARD = Verdict("refused", "unknown_card"), Verdict("refused", "parked_card")
+OF_NOBODY = frozenset(("unknown_card", "parked_card"))
+"""The refusals of a genuine card of which nobody here knows the holder: no name is told with them."""
+
 SAME_SCAN, ENTERED, LEFT, LEFT_ONLY = Verdict("same_scan"), Verdict("entered"), Verdict("left"), Verdict("left_only")
 
 
@@ -50,7 +54,7 @@ def judge_card(holder: Holder | None, day: str) -> Verdict | None:
     10, 11).
     """
     if holder is None or holder.card_state is None:
-        return Verdict("refused", "unknown_card")
+        return UNKNOWN_CARD
     if holder.card_state == "replaced":
         return Verdict("refused", "card_replaced")
     if holder.card_state == "revoked":

@@ -6,11 +6,12 @@ import sqlite3
 from datetime import date, datetime
 from functools import lru_cache
 
-from db import assignments, checkin_log, day_closings, visits
+from db import assignments, checkin_log, day_closings, parked, visits
 from db.visits import Basis, Holder, Visit
 from frontdesk.clock import is_behind
 from frontdesk.common.digitcode import TICKET, version_of
 from frontdesk.context import Context, to_ms
+from frontdesk.permission import allowed
 from frontdesk.volunteers.cards.code import CodeFault, code_tail, normal_form, read_code
 from frontdesk.volunteers.checkin import rules
 from frontdesk.volunteers.checkin.answering import ScanOutcome, as_before, clock_behind, naming, nonce_reused
@@ -20,6 +21,7 @@ from frontdesk.volunteers.checkin.rules import Direction, Verdict
 from frontdesk.volunteers.hours.plan import recount
 
 
+@allowed("scan")
 def scan(
     context: Context,
     code: str,
@@ -56,6 +58,7 @@ def scan(
         return decide(context, connection, attempt)
 
 
+@allowed("writer")
 def check_in(
     context: Context,
     volunteer_no: str,
@@ -95,6 +98,8 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
     if holder is not None and is_behind(context.now_ms(), latest):
         return clock_behind(context, attempt, holder, latest)
     verdict, visit, forced = judge(context, connection, attempt, local, day, holder, past)
+    if verdict.reason == "unknown_card":
+        verdict = _parked(connection, attempt)
     within = context.settings.same_scan_seconds * 1000
     if verdict.result == "left_only" and checkin_log.left_only_near(
         connection, attempt.volunteer_no, attempt.moment - within, attempt.moment + within
@@ -115,7 +120,7 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
         values |= {"assignment_id": credited.id, "session_code": credited.session_code}
     scan_id = checkin_log.append(connection, values)
     stayed = _keep(context, connection, attempt, verdict, holder, kept, credited, scan_id)
-    if holder is None or verdict.reason == "unknown_card":
+    if holder is None or verdict.reason in rules.OF_NOBODY:
         refused = ScanOutcome(verdict.result, verdict.reason, local, attempt.tail, limit=verdict.limit)
         return naming(refused, attempt)
     return ScanOutcome(
@@ -133,6 +138,17 @@ def decide(context: Context, connection: sqlite3.Connection, attempt: Attempt) -
         kept.day if kept else "",
         kept.number if kept else 0,
     )
+
+
+def _parked(connection: sqlite3.Connection, attempt: Attempt) -> Verdict:
+    """The refusal of a genuine card that is unknown here: after a restoration it may have been given out by the file
+    that was lost, and waits for a manager.
+    """
+    no, serial = attempt.volunteer_no, attempt.serial
+    if serial is None or not parked.may_park(connection, no, serial):
+        return rules.UNKNOWN_CARD
+    parked.park(connection, no, serial, attempt.moment)
+    return rules.PARKED_CARD
 
 
 @lru_cache(maxsize=16)
