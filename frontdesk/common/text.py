@@ -18,6 +18,17 @@ _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u20
 """Marks of direction (Unicode Bidirectional Algorithm, 2)."""
 
 
+_OBEYED = {code: "?" for code in (*range(0x20), *range(0x7F, 0xA0)) if code != 0x0A} | dict.fromkeys(map(ord, _TURNING))
+
+
+def visible(text: str, *, one_line: bool = True) -> str:
+    """Words from outside that a terminal shows and does not obey: controls as question marks, without marks that turn
+    the direction of writing; line ends as spaces, unless they may stay.
+    """
+    shown = text.translate(_OBEYED)
+    return shown.replace("\n", " ") if one_line else shown
+
+
 def display_width(text: str) -> int:
     """How many terminal columns `text` takes: East Asian wide and full-width 2, marks and controls 0, else 1.
 

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib import import_module
+from pathlib import PurePath
 
 from db.errors import CodedError
+from frontdesk.common.text import visible
 
 LANGUAGES = ("zh_CN", "en")
 DEFAULT_LANGUAGE = "zh_CN"
@@ -73,5 +75,18 @@ def t(key: str, /, **values: object) -> str:
 
 
 def words_for(error: CodedError) -> str:
-    """One sentence for a coded failure: what is wrong and what to do next."""
-    return t(f"{error.area}.error.{error.code}", **(error.details or {"code": error.code}))
+    """One sentence for a coded failure: what is wrong and what to do next.
+
+    What it repeats may come from a file or be the name of one: nothing of it steers a terminal.
+    """
+    details = {name: _shown(value, name) for name, value in error.details.items()} if error.details else {}
+    return t(f"{error.area}.error.{error.code}", **(details or {"code": error.code}))
+
+
+_NAMES = ("file", "folder", "path")
+
+
+def _shown(value: object, name: str) -> object:
+    if isinstance(value, (str, PurePath)):
+        return visible(str(value), one_line=name in _NAMES)
+    return value

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from frontdesk.common.longnumbers import is_long_number, mask_long_numbers
+from frontdesk.common.text import visible
 from frontdesk.locale import LANGUAGES, catalogue
 from frontdesk.sheets.cells import CellReader, CellRefused, plain_text, read_text
 from frontdesk.sheets.errors import DEFAULT_LIMITS, Limits, SheetError
@@ -155,7 +156,9 @@ def find_table(sheet: Sheet, columns: Sequence[Column], *, key: str | None = Non
         else:
             rows.append(TableRow(row.number, values, cells))
     said = [plain_text(value).strip() for place, value in enumerate(header.cells) if place not in places.values()]
-    return Table(sheet.name, headings, rows, rejected, read, [mask_long_numbers(one)[:40] for one in said if one])
+    return Table(
+        sheet.name, headings, rows, rejected, read, [visible(mask_long_numbers(one))[:40] for one in said if one]
+    )
 
 
 def _read_cells(

@@ -1,0 +1,41 @@
+"""Files that mean harm, on every way in that there is: refused in words, soon, and nothing is written.
+
+The ordinary run tries a few files on each way; `pytest -m slow tests/test_safe_hostile.py` every file on every way.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.programs import ROOT
+from tests.safe_hostile import NOT_WAYS_IN, WAYS_IN, readers
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits of memory and time are those of Linux")
+
+
+def test_whatever_reads_a_file_is_a_way_in_that_is_tried_or_says_why_it_is_none() -> None:
+    tried = {one for way in WAYS_IN.values() for one in way.readers}
+    found = set(readers())
+    assert sorted(found - tried - set(NOT_WAYS_IN)) == []
+    # What is no longer there is taken out here too.
+    assert sorted((tried | set(NOT_WAYS_IN)) - found) == []
+
+
+@pytest.mark.parametrize("every", [30, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_file_that_means_harm_is_refused_in_words_and_nothing_is_written(every: int) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.safe_hostile", "--every", str(every)],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=3600,
+    )
+    assert ended.stdout, ended.stderr[-4000:]
+    told = json.loads(ended.stdout)
+    assert told["astray"] == []
+    assert set(told["answers"]) == set(WAYS_IN) and all(told["answers"].values())
