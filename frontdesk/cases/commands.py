@@ -47,3 +47,23 @@ def _fault(name: str, one: Fault) -> str:
     words = t(f"cases.fault.{one.code}", about=one.about)
     place = f"{name}:{one.line}" + (f" {one.key}" if one.key else "")
     return f"  {place}: {words}"
+
+
+@case_group.command("mechanisms", help=t("cases.help.mechanisms"))
+@json_option
+def list_mechanisms(as_json: bool) -> None:
+    """Every mechanism of the policies, with the definitions that have it or the command that does."""
+    from frontdesk.cases.definition.reading import own_definitions
+    from frontdesk.cases.mechanisms import MECHANISMS, defined_by
+    from frontdesk.locale import current_language
+
+    by = defined_by(own_definitions())
+    said, lines = [], []
+    for one in MECHANISMS:
+        codes = [definition.code for definition in by.get(one.number, [])]
+        said.append({**one._asdict(), "definitions": codes})
+        name = one.en if current_language() == "en" else one.zh_CN
+        has = [str(definition.name) for definition in by.get(one.number, [])]
+        has += [f"frontdesk {one.feature}"] if one.feature else []
+        lines.append(f"{one.number}  {one.priority}  {name}: {t('cases.explain.joint').join(has) or '-'}")
+    emit(said, as_json, lines)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from frontdesk.cases.definition.drawing import diagram, explained
+from frontdesk.cases.definition.model import Label
 from frontdesk.cases.definition.places import line_of
 from frontdesk.cases.definition.reading import (
     DefinitionError,
@@ -22,7 +24,8 @@ from frontdesk.cases.definition.reading import (
     read_definition,
 )
 from frontdesk.cases.errors import CaseError
-from frontdesk.cli import run
+from frontdesk.cases.mechanisms import MECHANISMS, defined_by, missing
+from frontdesk.cli import COMMANDS, run
 from frontdesk.locale import speaking, t
 
 SMALL = """\
@@ -237,3 +240,37 @@ def test_the_command_explains_or_says_all_that_is_wrong(tmp_path: Path, capsys: 
     assert run(["case", "check", str(path)]) == 1
     said = capsys.readouterr().out.splitlines()
     assert said[0].startswith("small.toml：2 ") and all(line.startswith("  small.toml:") for line in said[1:])
+
+
+def test_every_mechanism_of_the_policies_has_a_definition_or_a_feature() -> None:
+    found = own_definitions()
+    assert len({one.number for one in MECHANISMS}) == len(MECHANISMS) == 90
+    assert missing(found) == []
+    known = {one.number for one in MECHANISMS}
+    assert set(defined_by(found)) <= known
+    commands = set(COMMANDS)
+    assert [one for one in MECHANISMS if one.feature and one.feature not in commands] == []
+    # Without the definitions of the grid its mechanisms would be missing: the test can fail.
+    fewer = {code: one for code, one in found.items() if one.group != "grid"}
+    assert {one.number for one in missing(fewer)} >= {"G01", "G09", "G11", "G16"}
+
+
+def test_what_the_policies_ask_for_names_its_document() -> None:
+    assert [one.code for one in own_definitions().values() if one.mechanisms and not one.policy] == []
+
+
+def test_every_definition_says_everything_in_both_languages() -> None:
+    found = own_definitions().items()
+    assert [f"{code}: {label.zh_CN}" for code, one in found for label in labels(one) if not label.en] == []
+
+
+def labels(said: Any) -> Iterator[Label]:
+    """Every label in a definition."""
+    if isinstance(said, Label):
+        yield said
+    elif isinstance(said, BaseModel):
+        for name in type(said).model_fields:
+            yield from labels(getattr(said, name))
+    elif isinstance(said, tuple):
+        for one in said:
+            yield from labels(one)

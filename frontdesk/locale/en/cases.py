@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "help.mechanisms": "list the mechanisms of the policies, with the definition or command that has each",
     "help.check": "check a definition file, explain it and draw its states; faults by line and key",
     "error.bad_definition": "{file}, line {line} ({key}) is wrong, {count} in all. See them with frontdesk case check, and mend them.",
     "error.definition_unreadable": "{file} cannot be read: {reason}. See whether it is there and can be opened.",

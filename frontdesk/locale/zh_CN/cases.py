@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "help.mechanisms": "列出各文件里的制度，和哪个定义、哪个命令办它",
     "help.check": "检查一个定义文件，说明它，画出它的状态；有错的写明行号和键",
     "error.bad_definition": "{file} 第 {line} 行（{key}）有错，共 {count} 处。运行 frontdesk case check 看全部，改好再用。",
     "error.definition_unreadable": "读不了 {file}：{reason}。请看文件在不在、能不能打开。",
