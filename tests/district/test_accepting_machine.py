@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from frontdesk.district.documents.service import grant_exemption, lock_period, unlock_period
 from frontdesk.district.keys import District
-from frontdesk.district.reports.service import accept_report, completeness, try_report
+from frontdesk.district.reports.service import accept_report, accept_reports, completeness, try_report, try_reports
 from frontdesk.district.service import revoke_key
 from frontdesk.district.store import Store, open_store
 from frontdesk.errors import CodedError
@@ -86,11 +86,37 @@ class Accepting(RuleBasedStateMachine):
                 assert failure.details["next"] == max(self.model.revisions[centre, period]) + 1
             return
         assert expected in ("same", "kept")
-        if is_trial:
-            return
-        assert self.model.receipts.setdefault(raw, answer) == answer
+        if not is_trial:
+            self.receipted(raw, answer, centre, period, revision, report_id)
+
+    def receipted(self, raw: bytes, receipt: bytes, centre: int, period: str, revision: int, report_id: str) -> None:
+        """The district holds a report from now on."""
+        assert self.model.receipts.setdefault(raw, receipt) == receipt
         self.model.identities.add((centre, report_id))
         self.model.revisions.setdefault((centre, period), set()).add(revision)
+
+    @rule(
+        given=st.lists(
+            st.tuples(centres, periods, st.integers(1, 3), st.integers(1, 4), st.integers(0, 1)), max_size=5
+        ),
+        is_trial=st.booleans(),
+    )
+    def send_together(self, given: list[tuple[int, str, int, int, int]], is_trial: bool) -> None:
+        """Several reports in one request, which may contradict each other: as if they came one by one."""
+        raws = [
+            self.known[centre].seal(
+                period=period, revision=revision, report_id=f"r{number}", figures={"person_times": count}
+            )
+            for centre, period, revision, number, count in given
+        ]
+        answers = (try_reports if is_trial else accept_reports)(self.district, raws, NOW_MS)
+        for raw, answer, (centre, period, revision, number, _) in zip(raws, answers, given, strict=True):
+            expected = self.model.answer(raw, centre, period, revision, f"r{number}")
+            if not isinstance(answer, bytes):
+                assert answer.code == expected
+            elif not is_trial:
+                assert expected in ("same", "kept")
+                self.receipted(raw, answer, centre, period, revision, f"r{number}")
 
     @rule(period=periods)
     def lock(self, period: str) -> None:

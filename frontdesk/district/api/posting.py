@@ -31,7 +31,7 @@ from frontdesk.district.service import (
     accept_rotation,
     try_report,
 )
-from frontdesk.errors import DeskError
+from frontdesk.errors import CodedError
 from frontdesk.sync import wire
 
 UseCase = Callable[[District, bytes, int], bytes]
@@ -122,10 +122,10 @@ class Posts:
         self,
         district: District,
         raws: Sequence[bytes],
-        use_case: Callable[[District, Sequence[bytes], int], list[bytes | DeskError]],
+        use_case: Callable[[District, Sequence[bytes], int], list[bytes | CodedError]],
     ) -> tuple[bytes, Counter[str]]:
         """The answer to a batch, and how many of its reports were refused for which reason ("" for none)."""
-        found: list[bytes | DeskError] = []
+        found: list[bytes | CodedError] = []
         let_through: list[bytes] = []
         ahead: Counter[str] = Counter()
         signers = [_signer_of(raw) for raw in raws]
@@ -169,7 +169,7 @@ async def _read(request: Request, cap: int) -> bytes:
     return raw
 
 
-def _refusal(district: District, raw: bytes, failure: DeskError) -> bytes:
+def _refusal(district: District, raw: bytes, failure: CodedError) -> bytes:
     """The signed refusal of one of several reports: what it would have been answered with alone, as bytes."""
     told = as_told(failure)
     content = wire.content_hash(raw)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from operator import itemgetter
 
 from frontdesk.district.documents.publishing import no_recipient
 from frontdesk.district.errors import DistrictError
@@ -18,7 +17,7 @@ from frontdesk.district.refusals import status_of
 from frontdesk.district.reports.checking import Signer, fault_in, find_signer, known_signer
 from frontdesk.district.store import Session, Value, ValueType
 from frontdesk.district.store.figures import as_json
-from frontdesk.errors import DatabaseError, DeskError
+from frontdesk.errors import CodedError, DatabaseError
 from frontdesk.sync import wire
 
 TRIES = 3
@@ -70,27 +69,25 @@ def accept_report(district: District, raw: bytes, now_ms: int, *, channel: str =
     raise DistrictError("store_unavailable")
 
 
-def accept_reports(district: District, raws: Sequence[bytes], now_ms: int) -> list[bytes | DeskError]:
+def accept_reports(district: District, raws: Sequence[bytes], now_ms: int) -> list[bytes | CodedError]:
     """Take in several reports that came in one request; for each its receipt, or the reason why it is refused.
 
     Each is verified by itself and kept by a statement of its own; what they wait for together is the disk. Whatever is
     not kept by that, be it here already or hindered, goes the way of a report that comes alone. Raises DatabaseError,
     or DistrictError `store_unavailable`: then nobody knows which were kept, and the same again gets the same answers.
     """
-    found: list[bytes | DeskError | None] = [None] * len(raws)
-    ready: list[tuple[str, int, tuple[Value, ...], bytes]] = []
+    found: list[bytes | CodedError | None] = [None] * len(raws)
+    ready: list[tuple[int, tuple[Value, ...], bytes]] = []
     for place, raw in enumerate(raws):
         try:
             opened, seed, signer = _opened(district, raw)
             if fault_in(district, opened, signer) is None:
                 receipt = wire.make_receipt(opened, received_at=now_ms, seed=seed)
                 values = _values(opened, signer, raw, receipt, now_ms, "network")
-                ready.append((opened.content_hash, place, values, receipt))
-        except DeskError as failure:
+                ready.append((place, values, receipt))
+        except CodedError as failure:
             found[place] = _passing(failure)
-    # In one order, whoever sends them in which: two requests with the same reports never wait for each other.
-    ready.sort(key=itemgetter(0, 1))
-    for (_, place, _, receipt), is_kept in zip(ready, _kept(district, [one[2] for one in ready]), strict=True):
+    for (place, _, receipt), is_kept in zip(ready, _kept(district, [values for _, values, _ in ready]), strict=True):
         if is_kept:
             found[place] = receipt
     return [_accepted(district, raws[place], now_ms) if one is None else one for place, one in enumerate(found)]
@@ -104,22 +101,25 @@ def _kept(district: District, rows: Sequence[Sequence[Value]]) -> Sequence[bool]
         with district.store.together() as session:
             return session.keep_reports(_statement(session.typed), rows)
     except (DatabaseError, DistrictError):
-        # One that the engine cannot keep takes the others with it: alone each is answered for itself.
+        # One that the engine cannot keep takes the others with it, and so do two requests that wait for each other's
+        # reports: alone each is answered for itself.
         return [False] * len(rows)
 
 
-def _accepted(district: District, raw: bytes, now_ms: int) -> bytes | DeskError:
+def _accepted(district: District, raw: bytes, now_ms: int) -> bytes | CodedError:
     try:
         return accept_report(district, raw, now_ms)
-    except DeskError as failure:
+    except CodedError as failure:
         return _passing(failure)
 
 
-def _passing(failure: DeskError) -> DeskError:
+def _passing(failure: CodedError) -> CodedError:
     """The reason for one report; what speaks for the whole store is raised instead."""
-    if status_of(failure) == 503:
-        raise failure
-    return failure
+    # What an engine cannot keep is a matter of that one report.
+    is_alone = failure.code == "conflict" if isinstance(failure, DatabaseError) else status_of(failure) != 503
+    if is_alone:
+        return failure
+    raise failure
 
 
 def try_report(district: District, raw: bytes, now_ms: int) -> bytes:
@@ -135,13 +135,13 @@ def try_report(district: District, raw: bytes, now_ms: int) -> bytes:
     return wire.make_trial_answer(opened, tried_at=now_ms, seed=seed)
 
 
-def try_reports(district: District, raws: Sequence[bytes], now_ms: int) -> list[bytes | DeskError]:
+def try_reports(district: District, raws: Sequence[bytes], now_ms: int) -> list[bytes | CodedError]:
     """Answer as `accept_reports` would and store nothing; each is tried by itself, so that none counts for another."""
-    found: list[bytes | DeskError] = []
+    found: list[bytes | CodedError] = []
     for raw in raws:
         try:
             found.append(try_report(district, raw, now_ms))
-        except DeskError as failure:
+        except CodedError as failure:
             found.append(_passing(failure))
     return found
 
