@@ -49,6 +49,10 @@ SEALED_TABLES = frozenset(
 
 _EMPTIED: dict[PersonKind, tuple[str, ...]] = {
     "resident": (
+        # A household of one is none.
+        f"UPDATE resident SET household = NULL, revision = revision + 1 WHERE id NOT IN {RESIDENT} AND household IN "
+        f"(SELECT household FROM resident WHERE id IN {RESIDENT} AND household IS NOT NULL) "
+        "AND (SELECT count(*) FROM resident o WHERE o.household = resident.household) = 2",
         f"UPDATE resident SET name = '{ERASED}', phone_cipher = NULL, phone_key = randomblob(16), "
         "phone_tail_key = randomblob(16), birth = '', gender = '', area = '', note = '', household = NULL, "
         "guardian_name = '', guardian_phone_cipher = NULL, guardian_consent_on = '', consent_version = '', "
@@ -78,6 +82,12 @@ _EMPTIED: dict[PersonKind, tuple[str, ...]] = {
 """What is emptied of each kind of person beside the words that were written about it."""
 
 
+_RATER = (
+    f"UPDATE rating_rater SET name = '{ERASED}', phone_cipher = CASE WHEN phone_cipher IS NOT NULL OR EXISTS "
+    "(SELECT 1 FROM resident n WHERE n.id = rating_rater.resident_id AND n.phone_cipher IS NOT NULL) THEN :nothing "
+    "END, resident_id = NULL"
+)
+
 _ABOUT_STAFF = ("staff", "contract", "leave", "qualification", "wish", "swap")
 """Tables whose rows of a person of the staff are about that person; in others they say what the person did."""
 
@@ -91,10 +101,11 @@ class Mention(NamedTuple):
     removable: bool
 
 
-def empty(connection: sqlite3.Connection, kind: PersonKind, ref: str) -> dict[str, int]:
+def empty(connection: sqlite3.Connection, kind: PersonKind, ref: str, nothing: bytes) -> dict[str, int]:
     """Empty everything that is kept of a person, inside a running transaction; how many rows of which table it was.
 
-    What the record of changes keeps of these rows tells nothing any more.
+    `nothing` is an empty text, sealed: it stands for the phone of a rater, because whether there was one to be called
+    is counted. What the record of changes keeps of these rows tells nothing any more.
     """
     values, done = bound(kind, ref), dict[str, int]()
     for table, condition in links(kind):
@@ -108,15 +119,17 @@ def empty(connection: sqlite3.Connection, kind: PersonKind, ref: str) -> dict[st
                 written = " OR ".join(f"{one} NOT IN ('', '{ERASED}')" for one in words)
                 statement = f"UPDATE {table} SET {sets} WHERE ({condition}) AND ({written})"
                 _note(done, table, connection.execute(statement, values).rowcount)
+        conditions = {one.table: one.condition for one in links(kind)}
+        if "rating_rater" in conditions:
+            # After all words: by this row the ratings of a resident are found.
+            statement = f"{_RATER} WHERE {conditions['rating_rater']}"
+            _note(done, "rating_rater", _run(connection, statement, values | {"nothing": nothing}))
         for statement in _EMPTIED[kind]:
-            _note(
-                done, statement.split()[2 if statement.startswith("DELETE") else 1], _run(connection, statement, values)
-            )
-        for table in ("search_term", "rating_rater"):
-            # The row of a rater goes last: by it the ratings of a resident are found.
-            where = next((one.condition for one in links(kind) if one.table == table), None)
-            if where is not None:
-                _note(done, table, _run(connection, f"DELETE FROM {table} WHERE {where}", values))
+            table = statement.split()[2 if statement.startswith("DELETE") else 1]
+            _note(done, table, _run(connection, statement, values))
+        if "search_term" in conditions:
+            gone = _run(connection, f"DELETE FROM search_term WHERE {conditions['search_term']}", values)
+            _note(done, "search_term", gone)
     return done
 
 

@@ -160,7 +160,8 @@ def raters_before(connection: sqlite3.Connection, day: str) -> list[LastSeen]:
     """Who rated by name before a local day, by the key of the rating in hexadecimal."""
     rows = connection.execute(
         "SELECT lower(hex(p.key)), coalesce(nullif(p.name, ''), o.name, ''), r.day FROM rating_rater p "
-        "JOIN rating r ON r.key = p.key LEFT JOIN resident o ON o.id = p.resident_id WHERE r.day < ? ORDER BY r.day, 1",
+        "JOIN rating r ON r.key = p.key LEFT JOIN resident o ON o.id = p.resident_id WHERE r.day < ? "
+        "AND p.name <> '已删除' ORDER BY r.day, 1",
         (day,),
     )
     return [LastSeen(*row) for row in rows]

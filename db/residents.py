@@ -138,9 +138,14 @@ def with_phone(connection: sqlite3.Connection, phone_key: bytes) -> list[Residen
     return [Resident.from_row(row) for row in rows]
 
 
+_NOT_ERASED = "NOT EXISTS (SELECT 1 FROM tombstone t WHERE t.kind = 'resident' AND t.ref = CAST(resident.id AS TEXT))"
+
+
 def latest(connection: sqlite3.Connection, limit: int) -> list[Resident]:
-    """At most `limit` residents, whoever was added last first; all of them where `limit` is -1."""
-    rows = connection.execute("SELECT * FROM resident WHERE merged_into IS NULL ORDER BY id DESC LIMIT ?", (limit,))
+    """At most `limit` residents, whoever was added last first; all of them where `limit` is -1; nobody erased."""
+    rows = connection.execute(
+        f"SELECT * FROM resident WHERE merged_into IS NULL AND {_NOT_ERASED} ORDER BY id DESC LIMIT ?", (limit,)
+    )
     return [Resident.from_row(row) for row in rows]
 
 
@@ -155,9 +160,10 @@ def with_tag(connection: sqlite3.Connection, tag: str, limit: int) -> list[Resid
 
 
 def count(connection: sqlite3.Connection) -> int:
-    """How many residents there are, whoever was merged into another not counted; counted in indexes."""
+    """How many residents there are, whoever was merged into another or erased not counted; counted in indexes."""
     row = connection.execute(
-        "SELECT (SELECT count(*) FROM resident) - (SELECT count(*) FROM resident WHERE merged_into IS NOT NULL)"
+        "SELECT (SELECT count(*) FROM resident) - (SELECT count(*) FROM resident WHERE merged_into IS NOT NULL) - "
+        "(SELECT count(DISTINCT ref) FROM tombstone WHERE kind = 'resident')"
     ).fetchone()
     return int(row[0])
 
@@ -174,7 +180,7 @@ def named_from(connection: sqlite3.Connection, beginning: str, limit: int) -> li
     """
     rows = connection.execute(
         "SELECT id FROM resident INDEXED BY resident_name WHERE name >= ? AND name < ? AND merged_into IS NULL "
-        "ORDER BY name LIMIT ?",
+        f"AND {_NOT_ERASED} ORDER BY name LIMIT ?",
         (beginning, beginning + "\U0010ffff", limit),
     )
     return [row[0] for row in rows]

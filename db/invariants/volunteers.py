@@ -11,7 +11,8 @@ STATEMENTS = {
     """,
     "certificate_without_paper": """
         SELECT number FROM service_certificate c WHERE NOT EXISTS
-        (SELECT 1 FROM service_certificate_paper p WHERE p.number = c.number) ORDER BY number
+        (SELECT 1 FROM service_certificate_paper p WHERE p.number = c.number) AND NOT EXISTS
+        (SELECT 1 FROM tombstone t WHERE t.kind = 'volunteer' AND t.ref = c.volunteer_no) ORDER BY number
     """,
     # Year, running number, check digit. A gap is left where a backup was restored.
     "certificate_gap": """

@@ -135,8 +135,14 @@ def erase(
     with context.change("person.erased", named, cause=cause, **approval.detail) as connection:
         approval.use(context, connection)
         context.require_manager()
-        for one in dict.fromkeys(subjects):
-            done.append(_erase_within(context, connection, one, cause, approval.by or None, with_mentions))
+        # All are looked at before the first is emptied: with a resident the names of the own ratings go too.
+        told = [explain_erasing(context, one) for one in dict.fromkeys(subjects)]
+        for each in told:
+            _refuse_open(each)
+        for each in told:
+            by = approval.by or None
+            emptied = empty_within(context, connection, each.person, cause, by, with_mentions=with_mentions)
+            done.append((each.subject, emptied))
     clean = settle(context)
     return [Erased(subject, emptied, clean) for subject, emptied in done]
 
@@ -148,20 +154,10 @@ def _approved(context: Context, subject: str, approver: Approver | None) -> Appr
     return access.approved(context, "erase", subject, approver)
 
 
-def _erase_within(
-    context: Context,
-    connection: sqlite3.Connection,
-    subject: Subject,
-    cause: Cause,
-    approved_by: str | None,
-    with_mentions: bool,
-) -> tuple[Subject, dict[str, int]]:
-    told = explain_erasing(context, subject)
+def _refuse_open(told: Explanation) -> None:
     if told.first:
         first = told.first[0]
         raise PrivacyError(f"open_{first.code}", name=told.person.masked, what=first.what, count=len(told.first))
-    emptied = empty_within(context, connection, told.person, cause, approved_by, with_mentions=with_mentions)
-    return told.subject, emptied
 
 
 def empty_within(
@@ -184,7 +180,7 @@ def empty_within(
     if kind == "booking":
         for other in json.loads(ref):
             records.add_tombstone(connection, kind, str(other), now, operator_no, approved_by, cause, _only(planned))
-    emptied |= emptying.empty(connection, kind, ref)
+    emptied |= emptying.empty(connection, kind, ref, context.keys.seal(""))
     if with_mentions and found.words:
         for table, rows in emptying.take_out(connection, found.words).items():
             emptied[table] = emptied.get(table, 0) + rows

@@ -15,7 +15,7 @@ from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.permission import allowed
 from frontdesk.privacy.errors import PrivacyError
-from frontdesk.privacy.rules import PURPOSES, SETTING_OF, RetentionKind
+from frontdesk.privacy.rules import PURPOSES, RetentionKind
 
 PaperKind = Literal["docx", "pdf", "txt"]
 LONGEST_VERSION, LONGEST_TITLE, LONGEST_BODY = 30, 60, 12_000
@@ -109,7 +109,7 @@ def publish(context: Context, version: str, title: str, body: str, *, in_force: 
         made = Notice(version=named, title=headed, body=words, at=context.now_ms(), operator_no=who.no)
         records.add_notice(connection, made)
         if in_force:
-            centres.put_setting(connection, "consent_notice_version", named)
+            centres.set_setting(connection, "consent_notice_version", named)
     context.read_settings()
     return made
 
@@ -136,13 +136,9 @@ def print_notice(context: Context, out: Path, version: str = "") -> Written:
     kind = out.suffix.lower().lstrip(".")
     if kind not in ("docx", "pdf", "txt"):
         raise PrivacyError("unknown_paper", path=str(out))
-    content, pages, romanised = notice_paper(context, found, kind)  # type: ignore[arg-type]
+    content, pages, romanised = notice_paper(context, found, kind)
     try:
         write_whole(out, content)
     except OSError as failure:
         raise PrivacyError("write_failed", path=str(out), reason=failure.strerror or str(failure)) from failure
     return Written(out, kind, pages, romanised)
-
-
-SETTINGS_SAID = tuple(SETTING_OF.values())
-"""The settings that the words of a draft follow."""

@@ -23,7 +23,7 @@ def notice_paper(context: Context, found: Notice, kind: str) -> tuple[bytes, int
         (t("privacy.notice.version"), found.version),
         (t("privacy.notice.since"), context.local_day(found.at)),
     )
-    blocks = tuple(Block(line) for line in found.body.split("\n")) + (Block(t("privacy.notice.sign")),)
+    blocks = (*(Block(line) for line in found.body.split("\n")), Block(t("privacy.notice.sign")))
     paper = Document(found.title, head, blocks)
     if kind == "txt":
         return documents.to_text(paper).encode(), None, ()

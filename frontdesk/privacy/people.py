@@ -94,7 +94,7 @@ def person(context: Context, subject: Subject) -> Person:
     return Person(
         subject,
         tuple(dict.fromkeys(row["name"] for row in rows if row["name"] not in ("", ERASED))),
-        tuple(dict.fromkeys(context.keys.unseal(row["phone_cipher"]) for row in rows if row["phone_cipher"])),
+        tuple(dict.fromkeys(filter(None, (_phone(context, row) for row in rows)))),
         erased,
     )
 
@@ -142,8 +142,11 @@ def _by_name(context: Context, text: str) -> Iterator[Found]:
 
 
 def _found(context: Context, subject: Subject, row: sqlite3.Row) -> Found:
-    phone = context.keys.unseal(row["phone_cipher"]) if row["phone_cipher"] else ""
-    return Found(subject, mask_name(row["name"]), mask_phone(phone), row["more"])
+    return Found(subject, mask_name(row["name"]), mask_phone(_phone(context, row)), row["more"])
+
+
+def _phone(context: Context, row: sqlite3.Row) -> str:
+    return context.keys.unseal(row["phone_cipher"]) if row["phone_cipher"] else ""
 
 
 def same_person(context: Context, one: Person) -> list[Found]:

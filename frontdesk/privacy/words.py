@@ -42,16 +42,13 @@ def explanation_lines(told: Explanation) -> list[str]:
         stays.append(t("privacy.explain.hours", hours=f"{told.hours_seconds / 3600:.1f}"))
     lines.append(t("privacy.explain.stays", what=t("privacy.comma").join(stays) or t("privacy.explain.nothing")))
     lines.append(t("privacy.explain.figures"))
-    removable = sum(one.rows for one in told.mentions if one.removable)
-    if removable:
-        tables = t("privacy.comma").join(
-            dict.fromkeys(table_words(one.table) for one in told.mentions if one.removable)
-        )
-        lines.append(t("privacy.explain.mentions", count=removable, tables=tables))
-    sealed = [one for one in told.mentions if not one.removable]
-    if sealed:
-        tables = t("privacy.comma").join(dict.fromkeys(table_words(one.table) for one in sealed))
-        lines.append(t("privacy.explain.sealed", count=sum(one.rows for one in sealed), tables=tables))
+    for key, found in (
+        ("mentions", [one for one in told.mentions if one.removable]),
+        ("sealed", [one for one in told.mentions if not one.removable]),
+    ):
+        if found:
+            tables = t("privacy.comma").join(dict.fromkeys(table_words(one.table) for one in found))
+            lines.append(t(f"privacy.explain.{key}", count=sum(one.rows for one in found), tables=tables))
     if told.same:
         others = t("privacy.comma").join(f"{kind_words(one.subject.kind)} {one.more}".strip() for one in told.same)
         lines.append(t("privacy.explain.same", others=others))

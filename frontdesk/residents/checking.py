@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from db.erasing import ERASED
 from db.invariants import reading
 from db.invariants.reading import Person
 from frontdesk.checking import Finding, Invariant, Watch, listed, opened, stated
@@ -20,7 +21,7 @@ def _not_found(_: Context, connection: sqlite3.Connection, watch: Watch) -> Iter
     """Who was never found yet, because an older program wrote the entry, waits for that and is not amiss."""
     kept, merged = reading.terms(connection, SEARCH_KIND), reading.merged(connection)
     for one in watch.through(reading.people(connection, "resident")):
-        if one.merged_into is not None or not one.is_indexed:
+        if one.merged_into is not None or not one.is_indexed or one.name == ERASED:
             continue
         entries = [one, *merged.get(one.ref, ())]
         wanted = {term for entry in entries for term in search_terms(entry.name)} - {""}

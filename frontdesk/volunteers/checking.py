@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from db import checkin_log, visits
+from db.erasing import ERASED
 from db.invariants import reading
 from frontdesk.checking import Finding, Invariant, Watch, listed, opened, stated
 from frontdesk.common.phones import phone_tail
@@ -56,7 +57,8 @@ def _not_found(_: Context, connection: sqlite3.Connection, watch: Watch) -> Iter
     kept = reading.terms(connection, SEARCH_KIND)
     for one in watch.through(reading.people(connection, "volunteer")):
         wanted = {*search_terms(one.name), one.ref, one.ref.lstrip("0")} - {""}
-        if {term for term in kept.get(one.ref, ()) if not term.startswith("#")} != wanted:
+        found = {term for term in kept.get(one.ref, ()) if not term.startswith("#")}
+        if found != wanted and one.name != ERASED:
             yield {"no": one.ref}
 
 
