@@ -1,7 +1,7 @@
 """The mechanisms (制度) that the policies name, and where the program has each: a definition, or a feature of its own.
 
-Source of numbers, names and priorities: mechanisms §2. P0 is daily desk work, P1 weekly or monthly office work, P2 yearly
-or occasional; X is kept out of the program.
+Source of numbers, names and priorities: mechanisms §2. P0 is daily desk work, P1 weekly or monthly office work, P2
+yearly or occasional; X is kept out of the program.
 """
 
 from __future__ import annotations
