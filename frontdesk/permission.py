@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, Literal, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, cast
 
 from frontdesk.errors import DeskError
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
 
-P = ParamSpec("P")
-T = TypeVar("T")
+F = TypeVar("F", bound="Callable[..., Any]")
 
 Who = Literal["manager", "operator", "auditor", "door", "kiosk", "command"]
 """Who acts: by role who is signed in; `door` the desk with nobody signed in, `command` a command without --as."""
 
 WHO: tuple[Who, ...] = ("manager", "operator", "auditor", "door", "kiosk", "command")
 
-Level = Literal["manager", "overseer", "writer", "reader", "shown", "scan", "visitor", "door"]
+Refusal = Literal["operator_required", "manager_required", "auditor_reads_only"]
+
+Level = Literal["manager", "overseer", "writer", "reader", "shown", "scan", "visitor", "ballot", "door"]
 
 LEVELS: dict[Level, frozenset[Who]] = {
     "manager": frozenset(("manager",)),
@@ -36,6 +37,8 @@ LEVELS: dict[Level, frozenset[Who]] = {
     "scan": frozenset(("manager", "operator", "kiosk")),
     # What a visitor does alone at the kiosk, and nobody by command without saying who.
     "visitor": frozenset(("manager", "operator", "kiosk")),
+    # A code of a review has no name behind it: it is entered without saying who does.
+    "ballot": frozenset(("manager", "operator", "command")),
     # Signing in.
     "door": frozenset(WHO),
 }
@@ -53,6 +56,12 @@ class Rule(NamedTuple):
     def who(self) -> frozenset[Who]:
         """Who may begin it."""
         return LEVELS[self.level]
+
+    def code(self, who: Who) -> Refusal:
+        """With which code it is refused to somebody who may not."""
+        if who in ("door", "kiosk", "command"):
+            return "operator_required"
+        return "auditor_reads_only" if who == "auditor" else "manager_required"
 
 
 RULE = "__frontdesk_rule__"
@@ -74,26 +83,22 @@ def refusal(context: Context, rule: Rule) -> DeskError:
     operator = context.operator
     if operator is None or context.source == "kiosk":
         return DeskError("operator_required")
-    if "operator" in rule.who:
-        return DeskError("auditor_reads_only", no=operator.no)
-    return DeskError("manager_required", no=operator.no)
+    return DeskError(rule.code(operator.role), no=operator.no)
 
 
-def allowed(
-    level: Level, *, partly: tuple[Who, ...] = ()
-) -> Callable[[Callable[Concatenate[Context, P], T]], Callable[Concatenate[Context, P], T]]:
+def allowed(level: Level, *, partly: tuple[Who, ...] = ()) -> Callable[[F], F]:
     """Mark a use case with who may begin it; anybody else is refused with what `refusal` says."""
     rule = Rule(level, frozenset(partly))
     who = rule.who
 
-    def mark(case: Callable[Concatenate[Context, P], T]) -> Callable[Concatenate[Context, P], T]:
+    def mark(case: F) -> F:
         @wraps(case)
-        def guarded(context: Context, /, *args: P.args, **named: P.kwargs) -> T:
+        def guarded(context: Context, *args: Any, **named: Any) -> Any:
             if standing(context) not in who:
                 raise refusal(context, rule)
             return case(context, *args, **named)
 
         setattr(guarded, RULE, rule)
-        return guarded
+        return cast("F", guarded)
 
     return mark

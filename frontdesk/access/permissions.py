@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 import frontdesk
 from frontdesk.locale import t
-from frontdesk.permission import RULE, WHO, Rule, Who
+from frontdesk.permission import RULE, WHO, Refusal, Rule, Who
 
-Answer = Literal["yes", "partly", "operator_required", "manager_required", "auditor_reads_only"]
+Answer = Literal["yes", "partly"] | Refusal
 
 OUTSIDE = ("demo", "district", "locale", "planning", "shell", "cli", "cli_main", "__main__")
 """What has no use cases of a centre: another program's, papers, drawing."""
@@ -44,9 +44,7 @@ class UseCase:
         """Whether somebody may begin it, or with which code that is refused."""
         if who in self.rule.who:
             return "partly" if who in self.rule.partly else "yes"
-        if who in ("door", "kiosk", "command"):
-            return "operator_required"
-        return "auditor_reads_only" if "operator" in self.rule.who else "manager_required"
+        return self.rule.code(who)
 
 
 def modules() -> list[str]:

@@ -19,6 +19,7 @@ from frontdesk.calendar.rules import Calendar, DayKind, SpecialDay, is_pointless
 from frontdesk.common.names import clean_line
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
+from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
     import sqlite3
@@ -126,6 +127,7 @@ def seed_years(context: Context, connection: sqlite3.Connection) -> tuple[int, .
     return years
 
 
+@allowed("manager")
 def set_day(context: Context, day: date, kind: OverrideKind | None, name: str = "") -> None:
     """Make one day a holiday or a make-up workday, or with None an ordinary day again; only a manager may.
 

@@ -21,6 +21,7 @@ from frontdesk.context import Context
 from frontdesk.feedback.capture import recording
 from frontdesk.feedback.capture.rules import ASPECTS, GOOD_LEVELS, is_workable
 from frontdesk.feedback.capture.typed import About, read_about
+from frontdesk.permission import allowed
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Effect, Tally, import_file
 from frontdesk.sheets.outcome import ImportOutcome
@@ -71,6 +72,7 @@ ADDED = (*ASPECTS, "tags", "name", "phone", "staff_no")
 """What a sheet may say besides; a rating that says nothing of it is known again as it always was."""
 
 
+@allowed("writer")
 def import_ratings(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take ratings in; they have no key of their own.
 

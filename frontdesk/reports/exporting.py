@@ -7,6 +7,7 @@ from pathlib import Path
 
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.reports.filling import report_of
 from frontdesk.reports.templates.kept import template_in_force
 from frontdesk.reports.templates.model import Template
@@ -14,6 +15,7 @@ from frontdesk.reports.weekdata import WeekWorkbook
 from frontdesk.reports.workbook import write_week
 
 
+@allowed("shown", partly=("auditor", "command"))
 def export_workbook(
     context: Context, period: Period, out: Path, *, with_names: bool = False, template: Template | None = None
 ) -> Path:

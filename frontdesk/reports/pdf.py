@@ -8,6 +8,7 @@ from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.periods import Period
 from frontdesk.common.wholefile import Written
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.reports.exporting import noting
 from frontdesk.reports.filling import report_of
 from frontdesk.reports.pdf_pages import draw_report
@@ -16,6 +17,7 @@ from frontdesk.reports.templates.model import Template
 from frontdesk.reports.workbook import save
 
 
+@allowed("shown", partly=("auditor", "command"))
 def export_pdf(
     context: Context,
     period: Period,

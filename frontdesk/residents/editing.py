@@ -11,6 +11,7 @@ from db.residents import Resident
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import phone_tail
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.residents.errors import ResidentError
 from frontdesk.residents.fields import checked_area, checked_tags, read_fields, read_past_day
 from frontdesk.residents.keeping import guardian_phone_of, new_resident, phone_key, store, tail_key
@@ -20,6 +21,7 @@ _ABOUT_CHILDREN = frozenset(("birth", "consent_on", "guardian_name", "guardian_p
 """Where one of these is said of a child, the guardian is asked for."""
 
 
+@allowed("writer")
 def add(context: Context, fields: Mapping[str, str], *, even_if_known: bool = False) -> Resident:
     """Enter somebody; `fields` are as typed, see `fields.FIELDS`.
 
@@ -43,6 +45,7 @@ def add(context: Context, fields: Mapping[str, str], *, even_if_known: bool = Fa
     return kept
 
 
+@allowed("writer")
 def change(
     context: Context,
     resident_id: int,
@@ -77,6 +80,7 @@ def change(
     return after
 
 
+@allowed("writer")
 def set_tags(context: Context, resident_id: int, words: Sequence[str]) -> tuple[str, ...]:
     """Make `words` the whole of a resident's tags; returns them.
 
@@ -89,6 +93,7 @@ def set_tags(context: Context, resident_id: int, words: Sequence[str]) -> tuple[
         return records.tags(connection, [resident_id]).get(resident_id, ())
 
 
+@allowed("writer")
 def give_consent(context: Context, resident_id: int, day: str = "") -> Resident:
     """Note that somebody agreed to the notice in force, today unless a day was typed; returns the entry.
 
@@ -105,6 +110,7 @@ def give_consent(context: Context, resident_id: int, day: str = "") -> Resident:
     return after
 
 
+@allowed("writer")
 def withdraw_consent(context: Context, resident_id: int) -> Resident:
     """Note that somebody withdrew consent (个人信息保护法 §15), and so the guardian's; returns the entry.
 

@@ -14,6 +14,7 @@ from frontdesk.common.wholefile import write_whole
 from frontdesk.common.workbook import Cell, Column, Styles, new_workbook, set_up_page, write_table
 from frontdesk.context import Context
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 from frontdesk.residents.errors import ResidentError
 from frontdesk.residents.finding import find
 from frontdesk.residents.importing import COLUMNS
@@ -24,6 +25,7 @@ HEADINGS = tuple(column.aliases[0] for column in COLUMNS)
 """In every language those of the sheet that is imported: what is written out, edited and imported is one sheet."""
 
 
+@allowed("shown", partly=("operator", "auditor", "command"))
 def export_residents(
     context: Context, out: Path, *, text: str = "", tag: str = "", with_names: bool = False, with_phones: bool = False
 ) -> int:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 from db import residents as records
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.residents.editing import standing
 
 
+@allowed("writer")
 def set_household(context: Context, resident_ids: Sequence[int]) -> int:
     """Put residents into one household: that of the first of them who has one, else a new one; returns its number.
 
@@ -28,6 +30,7 @@ def set_household(context: Context, resident_ids: Sequence[int]) -> int:
     return number
 
 
+@allowed("writer")
 def leave_household(context: Context, resident_id: int) -> None:
     """Take a resident out of the household; whoever is left alone in it belongs to none.
 

@@ -13,6 +13,7 @@ from db.residents import Resident
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import mask_phone
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.residents.editing import changed_fields, has_guardian, with_fields
 from frontdesk.residents.errors import ResidentError
 from frontdesk.residents.fields import WRONG_FIELD, checked_tags, read_birth, read_person_name, split_tags
@@ -53,6 +54,7 @@ _PLAIN = ("gender", "area", "guardian_name", "guardian_phone", "consent_version"
 _DAYS = ("guardian_consent_on", "consent_on")
 
 
+@allowed("writer")
 def import_residents(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take the register in: people are known by name and phone; without a phone on one side, by a name that only one
     has.

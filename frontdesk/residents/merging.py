@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from db import residents as records
 from db.residents import Resident
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.residents.editing import standing
 from frontdesk.residents.errors import ResidentError
 from frontdesk.residents.finding import ResidentLine, lines
@@ -51,6 +52,7 @@ def merge_preview(context: Context, kept_id: int, gone_id: int) -> MergePreview:
         )
 
 
+@allowed("writer")
 def merge(context: Context, kept_id: int, gone_id: int) -> Resident:
     """Make one entry of two: sign-ups, memberships of parties, waivers and tags of `gone` become those of `kept`, which
     also gets what it lacks; `gone` stays, pointing to it, and is found and signed up as it from now on.

@@ -8,6 +8,7 @@ from db import residents as records
 from db.residents import HistoryLine, Resident
 from frontdesk.common.phones import mask_phone
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.residents.editing import missing_answers, standing
 from frontdesk.residents.finding import ResidentLine, get, lines
 from frontdesk.residents.keeping import guardian_phone_of, phone_of
@@ -102,6 +103,7 @@ def history(context: Context, resident_id: int) -> History:
     return History(tuple(records.history(context.database.connection, person.id)))
 
 
+@allowed("writer")
 def contact(context: Context, resident_id: int) -> Contact:
     """Name and phones in clear; that they were looked at is logged.
 

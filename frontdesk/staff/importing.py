@@ -8,6 +8,7 @@ from pathlib import Path
 from db import staff as records
 from db.staff import Staff
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Effect, Tally, import_file
 from frontdesk.sheets.outcome import ImportOutcome
@@ -31,6 +32,7 @@ COLUMNS = (
 )
 
 
+@allowed("writer")
 def import_staff(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take the staff list in; the key is 工号, in capitals.
 

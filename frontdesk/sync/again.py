@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from db import outbox
 from db.outbox import OutboxEntry
 from frontdesk.errors import DeskError
+from frontdesk.permission import allowed
 from frontdesk.sync.checking import is_receipt
 from frontdesk.sync.client import Delivered, DistrictClient, Failed, Outcome, Refused
 from frontdesk.sync.sealing import require_enrolment, trusted_keys
@@ -67,6 +68,7 @@ class SentAgain:
         return sum(one.answered == answered for one in self.handled)
 
 
+@allowed("writer")
 def send_again(
     context: Context,
     periods: Sequence[str] = (),

@@ -13,6 +13,7 @@ from db import inbox, outbox, sync_keys
 from db.outbox import Enrolment
 from db.sync_keys import PinnedKey
 from frontdesk.keys import KEY_BYTES, create_key_file
+from frontdesk.permission import allowed
 from frontdesk.sync import wire
 from frontdesk.sync.client import DistrictClient, Failed, Outcome, Refused
 from frontdesk.sync.errors import SyncError
@@ -61,6 +62,7 @@ class _Invitation:
         return wire.key_id_of(self.district_key)
 
 
+@allowed("writer", partly=("operator",))
 def enrol(context: Context, raw: bytes, should_stop: ShouldStop | None = None, *, accepted_key: str = "") -> Enrolled:
     """Enrol with the district by the bytes of its enrolment file, and register at once if it can be reached.
 
@@ -83,6 +85,7 @@ def enrol(context: Context, raw: bytes, should_stop: ShouldStop | None = None, *
     return _enrol_with(context, found, should_stop)
 
 
+@allowed("writer", partly=("operator",))
 def enrol_by_code(
     context: Context, url: str, typed: str, should_stop: ShouldStop | None = None, *, accepted_key: str = ""
 ) -> Enrolled:

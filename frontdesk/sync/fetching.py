@@ -12,6 +12,7 @@ from db import inbox, outbox, sync_keys
 from db.inbox import SkippedDocument, StoredDocument
 from db.outbox import Channel, Enrolment
 from db.sync_keys import PinnedKey
+from frontdesk.permission import allowed
 from frontdesk.sync import wire
 from frontdesk.sync.client import DistrictClient, Failed, Refused
 from frontdesk.sync.enrolling import register
@@ -71,6 +72,7 @@ class Fetched:
         return [one for one in self.arrived if one.kind == kind]
 
 
+@allowed("writer")
 def fetch(context: Context, should_stop: ShouldStop | None = None) -> Fetched:
     """Fetch what the district sends down, and tell it what was read here; nothing is sent up otherwise.
 

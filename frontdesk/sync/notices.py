@@ -13,6 +13,7 @@ from db.inbox import Reading, StoredDocument
 from db.outbox import Channel
 from frontdesk.common.text import without_controls
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 from frontdesk.sync import wire
 from frontdesk.sync.errors import SyncError
 
@@ -98,6 +99,7 @@ def unread_count(context: Context) -> int:
     return inbox.unread_count(context.database.connection, "notice")
 
 
+@allowed("writer")
 def acknowledge(context: Context, document_id: str) -> Notice:
     """Keep that whoever is signed in has read a document, which the next sync or stick tells the district.
 

@@ -14,6 +14,7 @@ from db import outbox, sync_keys
 from db.errors import NothingWritten
 from db.sync_keys import KeyRotation
 from frontdesk.keys import KEY_BYTES
+from frontdesk.permission import allowed
 from frontdesk.sync import wire
 from frontdesk.sync.client import DistrictClient, Failed, Refused
 from frontdesk.sync.errors import SyncError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from frontdesk.context import Context
 
 
+@allowed("writer")
 def rotate_key(context: Context) -> KeyRotation:
     """Make a new key for this centre; the next sync, or the next file on a stick, asks the district to know it.
 

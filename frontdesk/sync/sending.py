@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from db import outbox, sync_keys
 from db.outbox import Attempt, Channel, OutboxEntry, StoredReceipt
+from frontdesk.permission import allowed
 from frontdesk.sync import wire
 from frontdesk.sync.client import Delivered, DistrictClient, Failed, Outcome, Refused
 from frontdesk.sync.enrolling import register
@@ -66,6 +67,7 @@ class SyncResult:
 Progress = Callable[[Handled], None]
 
 
+@allowed("writer")
 def sync_all(context: Context, progress: Progress | None = None, should_stop: ShouldStop | None = None) -> SyncResult:
     """Send what is unsent, oldest first, and keep the district's receipts; then fetch what it sends down, tell it what
     was read here, and have a new key of the centre confirmed.
@@ -295,6 +297,7 @@ def _subject(entry: OutboxEntry) -> str:
     return f"{entry.period} r{entry.revision}"
 
 
+@allowed("writer")
 def retry_refused(context: Context, report_id: str | None = None) -> int:
     """Put refused reports back among the unsent, all that still count or one; how many. The bytes stay the same, so
     that what a key sealed that is no longer the centre's stays: it has to be submitted anew.

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from db import audit, outbox
 from db.outbox import OutboxEntry
+from frontdesk.permission import allowed
 from frontdesk.sync import wire
 from frontdesk.sync.errors import SyncError
 from frontdesk.sync.notices import indicator_set
@@ -79,6 +80,7 @@ def _wanted(context: Context, period: str, values: Iterable[Row]) -> list[Row]:
     return [row for row in values if row[0] in codes]
 
 
+@allowed("writer")
 def submit_report(context: Context, make_body: Callable[[], AnyBody]) -> Submitted:
     """Put a report into the outbox as the next revision of its period; nothing new when nothing changed.
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from db import inbox, outbox, sync_keys
 from db.newfile import part_of, remove_abandoned, take_name
 from db.outbox import Attempt, Enrolment, OutboxEntry
+from frontdesk.permission import allowed
 from frontdesk.sync import wire
 from frontdesk.sync.errors import SyncError
 from frontdesk.sync.fetching import exchange_request
@@ -70,6 +71,7 @@ class _Load:
     rotation: bytes | None = None
 
 
+@allowed("writer")
 def write_usb(context: Context, folder: Path) -> UsbWritten:
     """Write all that is unsent into one file in `folder`, sealed so that only the district can read it.
 

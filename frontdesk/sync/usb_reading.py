@@ -13,6 +13,7 @@ from db import audit, outbox, sync_keys
 from db.errors import NothingWritten
 from db.outbox import Enrolment
 from frontdesk.common.smallfile import UnsuitableFile, read_small_file
+from frontdesk.permission import allowed
 from frontdesk.sync import wire
 from frontdesk.sync.client import PASSING, Delivered, refusal_in
 from frontdesk.sync.errors import SyncError
@@ -105,6 +106,7 @@ def _look_at(context: Context, path: Path, keys: list[bytes]) -> UsbFound:
     return UsbFound(path, direction, made_at=answer.header.made_at, bundle_id=answer.header.bundle_id)
 
 
+@allowed("writer")
 def read_usb(context: Context, path: Path) -> UsbRead:
     """Keep what the district's answer in a file brings, or what all answers in a folder bring, the oldest first.
 

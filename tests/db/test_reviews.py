@@ -144,7 +144,7 @@ def test_of_two_windows_with_the_same_code_one_is_refused(desk: Context) -> None
     meet = Barrier(4)
 
     def window(_: int) -> str:
-        context = open_context(desk.home, source="desk", clock=desk.clock)
+        context = open_context(desk.home, source="cli", clock=desk.clock)
         try:
             meet.wait(30)
             service.enter(context, made[0], [Mark(name, 5, 5) for name in NAMES])
@@ -197,7 +197,7 @@ def test_guessing_has_to_wait_longer_and_longer_in_every_window_and_a_right_code
     # A code of one's own, shown and not used, does not begin the row anew.
     service.ballot(desk, made[0])
     refused("wrong_code", service.enter, desk, next(wrong), [Mark(NAMES[0], 5, 5)])
-    other = open_context(desk.home, source="kiosk", clock=lambda: now)
+    other = open_context(desk.home, source="cli", clock=lambda: now)
     assert refused("cooling", service.ballot, other, next(wrong)).details["seconds"] == 5
     assert refused("cooling", service.ballot, other, made[0]).details["seconds"] == 5
     waits = []
@@ -337,7 +337,7 @@ def test_the_round_outlives_a_restart_and_the_file_stays_sound(desk: Context) ->
     assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     connection.close()
-    again = open_context(desk.home, source="desk", clock=desk.clock)
+    again = open_context(desk.home, source="cli", clock=desk.clock)
     refused("used_code", service.ballot, again, made[0])
     assert service.ballot(again, made[1]).no == 1
     again.database.close()

@@ -17,6 +17,7 @@ from frontdesk.common.names import mask_name
 from frontdesk.common.text import some_of
 from frontdesk.context import Context
 from frontdesk.locale import current_language, t
+from frontdesk.permission import allowed
 from frontdesk.residents.service import tail_key
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Tally, import_file
@@ -55,6 +56,7 @@ COLUMNS = (
 )
 
 
+@allowed("writer")
 def import_attendance(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take sign-in sheets in. A row belongs to the sign-up of its session with its number, or where the file has none
     to the one with this name and phone tail. On a sheet that was made here, with numbers, a row that says nothing of

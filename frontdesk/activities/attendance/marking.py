@@ -18,6 +18,7 @@ from frontdesk.activities.reasons import kept_reason
 from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.activities.signup.service import LARGEST_PARTY
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 
 LARGEST_HEAD_COUNT = 9_999
 
@@ -47,6 +48,7 @@ class Wanted(NamedTuple):
     seats: int | None = None
 
 
+@allowed("writer")
 def mark(
     context: Context,
     registration_id: int,
@@ -67,6 +69,7 @@ def mark(
         return put_mark(context, connection, Wanted(registration_id, status, seats), way=way, reason=reason)
 
 
+@allowed("writer")
 def mark_many(
     context: Context, code: str, wanted: Sequence[Wanted], *, way: AttendanceWay = "list", reason: str = ""
 ) -> list[Marked]:
@@ -80,6 +83,7 @@ def unmarked(context: Context, code: str) -> list[Registration]:
     return _unmarked(context.database.connection, code)
 
 
+@allowed("writer")
 def mark_rest(context: Context, code: str, status: PartyStatus, *, reason: str = "") -> list[Marked]:
     """Record the same of every party with a seat of which nothing stands yet, in one act; raises what `mark` raises.
 
@@ -95,6 +99,7 @@ def is_untold(party: Registration) -> bool:
     return party.tell in ("seat", "offer")
 
 
+@allowed("writer")
 def take_back(context: Context, marked: Sequence[Marked], *, reason: str = "") -> None:
     """Let everything stand as it did before these marks, all or none.
 
@@ -205,6 +210,7 @@ def walk_ins(context: Context, code: str) -> int:
     return found[1] if found else 0
 
 
+@allowed("writer")
 def set_walk_ins(context: Context, code: str, count: int, *, reason: str = "", seen: int | None = None) -> int:
     """Record the head count of people who came without a name; 0 takes it back. Returns what stood before.
 

@@ -8,8 +8,10 @@ from frontdesk.activities.attendance.tickets import FOREIGN, TicketScan, scan_ti
 from frontdesk.common.scananswer import ScanAnswer
 from frontdesk.context import Context
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 
 
+@allowed("scan")
 def answer_to_scan(context: Context, code: str) -> ScanAnswer:
     """Have a ticket decided and recorded, and say what became of it. Raises what `scan_ticket` raises."""
     return answer_of(context, scan_ticket(context, code))

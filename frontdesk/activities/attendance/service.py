@@ -18,6 +18,7 @@ from frontdesk.activities.attendance.marking import (
     walk_ins,
 )
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 
 __all__ = [
     "LARGEST_HEAD_COUNT",
@@ -36,6 +37,7 @@ __all__ = [
 ]
 
 
+@allowed("writer")
 def mark_attendance(
     context: Context, registration_id: int, status: PartyStatus | None, seats: int | None = None, *, reason: str = ""
 ) -> Marked:

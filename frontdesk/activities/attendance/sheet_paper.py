@@ -24,6 +24,7 @@ from frontdesk.common.wholefile import Written, write_whole
 from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
 from frontdesk.context import Context
 from frontdesk.locale import current_language, t
+from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -35,6 +36,7 @@ _FIXED: dict[SheetColumn, float] = {"number": 14, "tail": 17, "seats": 13, "area
 _SHARES: dict[SheetColumn, float] = {"name": 30, "full_name": 30, "signature": 38, "remark": 30}
 
 
+@allowed("writer")
 def export_sheet(
     context: Context, code: str, plan: SheetPlan, out: Path, *, fonts: FontSearch | None = None
 ) -> Written:

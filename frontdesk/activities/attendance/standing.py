@@ -19,6 +19,7 @@ from frontdesk.activities.attendance.penalty import (
 )
 from frontdesk.activities.reasons import kept_reason
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.residents.service import current
 
 LONGEST_HISTORY = 200
@@ -104,6 +105,7 @@ def history(context: Context, resident_id: int) -> History:
         )
 
 
+@allowed("writer")
 def waive(context: Context, resident_id: int, reason: str) -> int:
     """Let nothing count any more that happened to a resident up to and with today; returns the number of the waiver.
     It is that of the one into whom somebody was merged.
@@ -128,6 +130,7 @@ def waive(context: Context, resident_id: int, reason: str) -> int:
         return records.add_waiver(connection, resident_id, today.isoformat(), why, operator.no, context.now_ms())
 
 
+@allowed("writer")
 def annul_waiver(context: Context, waiver_id: int, resident_id: int) -> Waiver:
     """Let count again what a waiver took away from a resident; returns it as it was.
 

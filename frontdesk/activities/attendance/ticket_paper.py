@@ -19,6 +19,7 @@ from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.page import GREY, INNER, MARGIN, Colour, PaperPage
 from frontdesk.common.wholefile import Written
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 
 ACROSS, DOWN = 2, 4
 SLIP_WIDTH, SLIP_HEIGHT = INNER / ACROSS, 62.0
@@ -58,6 +59,7 @@ def tickets(context: Context, code: str, numbers: Sequence[int] = ()) -> tuple[S
     ]
 
 
+@allowed("writer")
 def export_tickets(
     context: Context, code: str, out: Path, numbers: Sequence[int] = (), *, fonts: FontSearch | None = None
 ) -> Written:

@@ -16,6 +16,7 @@ from frontdesk.common import digitcode
 from frontdesk.common.digitcode import TICKET, DigitCodeFault
 from frontdesk.context import Context
 from frontdesk.errors import DatabaseError
+from frontdesk.permission import allowed
 
 WHOLE_PARTY = 0
 """The serial of the one ticket that a party has."""
@@ -71,6 +72,7 @@ def read_ticket(key: bytes, text: str) -> int:
     return int(number)
 
 
+@allowed("scan")
 def scan_ticket(context: Context, code: str) -> TicketScan:
     """Sign the party of a ticket in with all its seats, in one transaction; a refusal is an outcome, and is logged.
 

@@ -18,6 +18,7 @@ from frontdesk.activities.signup.settling import Seating, settle_due
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.locale import t, words_for
+from frontdesk.permission import allowed
 from frontdesk.sheets.cells import CellRefused
 from frontdesk.sheets.rows import is_blank
 
@@ -36,6 +37,7 @@ class Checked:
     outcome: str = ""
 
 
+@allowed("writer")
 def take_pasted(
     context: Context, kind: PastedKind, code: str, rows: Sequence[PastedRow], *, dry_run: bool
 ) -> list[Checked]:

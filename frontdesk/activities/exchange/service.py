@@ -25,6 +25,7 @@ from frontdesk.common.wholefile import write_whole
 from frontdesk.context import Context
 from frontdesk.errors import CodedError, DeskError
 from frontdesk.locale import t, words_for
+from frontdesk.permission import allowed
 from frontdesk.sheets.cells import CellRefused
 from frontdesk.sheets.outcome import ImportOutcome, Rejection, Remark, RowChange
 from frontdesk.sheets.reader import read_bytes
@@ -37,6 +38,7 @@ _REGISTERS: dict[Kind, Callable[[Context, sqlite3.Connection], Register]] = {
 }
 
 
+@allowed("shown", partly=("auditor", "command"))
 def export_sheet(context: Context, kind: Kind, scope: Scope, out: Path, *, full: bool = False) -> int:
     """Write the sheet of a kind to `out`, whole or not at all; how many rows it has.
 
@@ -86,6 +88,7 @@ class _Tally:
     preview: list[RowChange] = field(default_factory=list)
 
 
+@allowed("writer")
 def import_sheet(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take a sheet back that went out here; see `take_back`. Raises ExchangeError `not_ours` for any other."""
     found = take_back(context, path, dry_run=dry_run)
@@ -94,6 +97,7 @@ def import_sheet(context: Context, path: Path, *, dry_run: bool = False) -> Impo
     return found
 
 
+@allowed("writer")
 def take_back(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome | None:
     """Change what was edited in a sheet that went out here, and nothing else; None for a file that is none of ours.
 

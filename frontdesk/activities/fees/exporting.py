@@ -16,6 +16,7 @@ from frontdesk.common import money
 from frontdesk.common.names import mask_name
 from frontdesk.common.wholefile import write_whole
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
     from db.fees import ListedFee
@@ -30,6 +31,7 @@ SUM_HEADS = ("day", "means", "taken", "refunded", "net")
 _MONEY = "#,##0.00"
 
 
+@allowed("shown", partly=("auditor", "command"))
 def write_month(context: Context, out: Path, month: date, *, full_names: bool = False) -> int:
     """Write a month's receipts and refunds by number, and a sheet of sums; returns how many lines.
 

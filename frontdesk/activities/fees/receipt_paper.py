@@ -15,6 +15,7 @@ from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.page import GREY, LINE, PALE, PaperPage
 from frontdesk.common.wholefile import Written, write_whole
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 
 _WIDE, _HIGH, _MARGIN = 210.0, 148.0, 14.0
 _INNER = _WIDE - 2 * _MARGIN
@@ -22,6 +23,7 @@ _ROW, _LABEL = 10.0, 34.0
 _SEAL = 34.0
 
 
+@allowed("writer")
 def write_receipt(context: Context, out: Path, number: str, *, fonts: FontSearch | None = None) -> Written:
     """Write the PDF of a receipt or a refund, which bears the whole name and is logged.
 

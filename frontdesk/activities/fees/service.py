@@ -21,6 +21,7 @@ from frontdesk.common import money
 from frontdesk.common.names import LongLine, short_line
 from frontdesk.context import Context
 from frontdesk.locale import LANGUAGES, catalogue
+from frontdesk.permission import allowed
 
 __all__ = [
     "Account",
@@ -103,6 +104,7 @@ def line(context: Context, number: str) -> tuple[FeeLine, Account]:
         return found, _account(connection, found.registration_id)
 
 
+@allowed("writer")
 def take(
     context: Context, registration_id: int, means: str, amount_fen: int | None = None, *, reason: str = ""
 ) -> FeeLine:
@@ -131,6 +133,7 @@ def take(
         return _add(context, connection, registration_id, amount, by, why, None)
 
 
+@allowed("writer")
 def refund(context: Context, number: str, means: str, reason: str, amount_fen: int | None = None) -> FeeLine:
     """Give an amount in fen of a receipt back, all that is left of it where none is said; returns the refund.
 

@@ -17,6 +17,7 @@ from frontdesk.common.masking import mask_numbers
 from frontdesk.common.text import shorten, some_of
 from frontdesk.context import Context
 from frontdesk.locale import LANGUAGES, catalogue, t
+from frontdesk.permission import allowed
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Tally, import_file
 from frontdesk.sheets.outcome import ImportOutcome, RowChange
@@ -44,6 +45,7 @@ _SAME = ("day", "words", "source", "audience", "area")
 """By what a row without a number is known again."""
 
 
+@allowed("writer")
 def import_demands(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take a survey sheet in, all of it or nothing.
 

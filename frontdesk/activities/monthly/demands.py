@@ -20,6 +20,7 @@ from frontdesk.activities.sessions.kinds import categories, meant
 from frontdesk.activities.sessions.storing import Stored, first_state, next_code, store_session
 from frontdesk.common.names import clean_line
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 
 SOURCES: Final[tuple[DemandSource, ...]] = get_args(DemandSource)
 LARGEST_HEAD_COUNT = 100_000
@@ -55,6 +56,7 @@ def demand(context: Context, demand_id: int) -> DemandLine:
     return found
 
 
+@allowed("writer")
 def add_demand(context: Context, wanted: Wanted, *, day: date | None = None) -> int:
     """Register a demand; returns its number.
 
@@ -65,6 +67,7 @@ def add_demand(context: Context, wanted: Wanted, *, day: date | None = None) -> 
         return records.add(connection, new_demand(context, read, day or context.today()))
 
 
+@allowed("writer")
 def change_demand(context: Context, demand_id: int, wanted: Wanted, revision: int) -> None:
     """Correct what a demand says. Raises what `add_demand` raises, `unknown_demand` and `demand_changed`."""
     with context.change("demand.changed", str(demand_id)) as connection:
@@ -75,6 +78,7 @@ def change_demand(context: Context, demand_id: int, wanted: Wanted, revision: in
         _put(connection, before, **read)
 
 
+@allowed("writer")
 def merge_demand(context: Context, demand_id: int, into: int) -> None:
     """Say that a demand is the same as another, which is from then on asked for by both their heads.
 
@@ -95,6 +99,7 @@ def merge_demand(context: Context, demand_id: int, into: int) -> None:
         _put(connection, one, state="merged", merged_into=target.id, reason="")
 
 
+@allowed("writer")
 def accept_demand(context: Context, demand_id: int) -> None:
     """Take a demand up. Raises MonthlyError `unknown_demand`, `not_open`."""
     with context.change("demand.accepted", str(demand_id)) as connection:
@@ -104,6 +109,7 @@ def accept_demand(context: Context, demand_id: int) -> None:
         _put(connection, one, state="accepted")
 
 
+@allowed("writer")
 def decline_demand(context: Context, demand_id: int, reason: str) -> None:
     """Turn a demand down with a reason. Raises MonthlyError `unknown_demand`, `not_open`, `missing_reason`."""
     why = kept_reason(reason)
@@ -116,6 +122,7 @@ def decline_demand(context: Context, demand_id: int, reason: str) -> None:
         _put(connection, one, state="declined", reason=why)
 
 
+@allowed("writer")
 def link_demand(
     context: Context, demand_id: int, *, session_code: str | None = None, series_id: int | None = None
 ) -> None:
@@ -136,6 +143,7 @@ def link_demand(
         _put(connection, one, state="planned", session_code=session_code, series_id=series_id)
 
 
+@allowed("writer")
 def plan_demand(
     context: Context, demand_id: int, wanted: Session, *, force_room: bool = False, reason: str = ""
 ) -> Stored:
@@ -157,6 +165,7 @@ def plan_demand(
         return done
 
 
+@allowed("writer")
 def reopen_demand(context: Context, demand_id: int) -> None:
     """Take merging, declining, accepting or linking back: the demand is new again.
 

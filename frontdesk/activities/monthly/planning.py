@@ -15,6 +15,7 @@ from frontdesk.activities.series.months import make_dates, missing_dates, series
 from frontdesk.activities.series.outcome import Coming
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 
 
 class PlannedDate(NamedTuple):
@@ -66,6 +67,7 @@ def preview_plan(context: Context, period: Period) -> MonthPlan:
     return MonthPlan(period, tuple(found), tuple(sorted(unknown)))
 
 
+@allowed("writer")
 def plan_month(context: Context, period: Period, reason: str = "") -> Planned:
     """Make drafts of all that the series lack in a month, all or none, and begin its list where nobody has.
 

@@ -27,6 +27,7 @@ from frontdesk.common.names import clean_line
 from frontdesk.common.periods import Period, month_of, parse_period
 from frontdesk.common.text import some_of
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 
 LONGEST_NOTE = 200
 MOST_NAMED = 5
@@ -129,6 +130,7 @@ def unpublished(context: Context, first: date, last: date) -> list[str]:
     return found
 
 
+@allowed("writer")
 def begin(context: Context, period: Period) -> MonthlyList:
     """Begin to plan the list of a month: new sessions of it are drafts from now on. What is begun stays as it is."""
     with context.change("monthly.begun", period.key) as connection:
@@ -144,6 +146,7 @@ def ensure(connection: sqlite3.Connection, month: str) -> MonthlyList:
     return kept
 
 
+@allowed("writer")
 def set_note(context: Context, period: Period, note: str) -> None:
     """Keep what the poster says of signing up, in place of the usual words.
 
@@ -159,6 +162,7 @@ def set_note(context: Context, period: Period, note: str) -> None:
         _put(connection, ensure(connection, period.key), note=kept_note)
 
 
+@allowed("manager")
 def approve(context: Context, period: Period) -> int:
     """Approve the drafts of a month; returns how many. A manager does it, for drafts that came later once more.
 
@@ -180,6 +184,7 @@ def approve(context: Context, period: Period) -> int:
         return len(drafts)
 
 
+@allowed("manager")
 def publish(
     context: Context, period: Period, *, accept_lacking: bool = False, force_rooms: bool = False, reason: str = ""
 ) -> MonthlyList:
@@ -216,6 +221,7 @@ def publish(
         return published
 
 
+@allowed("manager")
 def publish_added(context: Context, period: Period, reason: str) -> int:
     """Announce what is still a draft in a month whose list is published, each as a change line; returns how many.
 
@@ -235,6 +241,7 @@ def publish_added(context: Context, period: Period, reason: str) -> int:
         return len(drafts)
 
 
+@allowed("manager")
 def withdraw(context: Context, period: Period, reason: str) -> MonthlyList:
     """Take the last step back, with a reason: closing, publishing while nobody signed up, or approval.
 
@@ -266,6 +273,7 @@ def withdraw(context: Context, period: Period, reason: str) -> MonthlyList:
         return after
 
 
+@allowed("manager")
 def close(context: Context, period: Period, *, accept_unmarked: bool = False) -> CarriedOut:
     """Close a list after its month with what was carried out; its sessions are closed with it.
 

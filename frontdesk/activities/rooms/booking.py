@@ -24,6 +24,7 @@ from frontdesk.activities.rooms.words import (
     state_words,
 )
 from frontdesk.context import Context, to_ms
+from frontdesk.permission import allowed
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def fields_of(context: Context, kept: Booking) -> BookingFields:
     )
 
 
+@allowed("writer", partly=("operator",))
 def book(
     context: Context, fields: BookingFields, *, confirmed: bool = False, override: Override | None = None
 ) -> Booked:
@@ -104,6 +106,7 @@ def book_within(
     return Booked(new, tuple(warnings(context, connection, place, new)), tuple(found))
 
 
+@allowed("writer", partly=("operator",))
 def change(
     context: Context,
     booking_id: int,
@@ -135,6 +138,7 @@ def change(
         return Booked(after, tuple(warnings(context, connection, place, after)), tuple(found))
 
 
+@allowed("writer", partly=("operator",))
 def move(
     context: Context,
     booking_id: int,
@@ -158,6 +162,7 @@ def move(
     return change(context, booking_id, said, seen=before.revision, override=override)
 
 
+@allowed("writer")
 def confirm(context: Context, booking_id: int) -> Booking:
     """Confirm a held booking. Raises RoomError `unknown_booking`, `not_held`."""
     with context.change("booking.confirmed", str(booking_id)) as connection:
@@ -167,6 +172,7 @@ def confirm(context: Context, booking_id: int) -> Booking:
         return _set_state(context, connection, before, "confirmed")
 
 
+@allowed("writer", partly=("operator",))
 def mark_used(context: Context, booking_id: int) -> Booking:
     """Say that a booking was used, also of one that was thought to be a no-show.
 
@@ -179,6 +185,7 @@ def mark_used(context: Context, booking_id: int) -> Booking:
         return _set_state(context, connection, before, "used")
 
 
+@allowed("writer")
 def mark_no_show(context: Context, booking_id: int) -> Booking:
     """Say that nobody came, also of a booking that was thought to be used; the room is free.
 
@@ -188,6 +195,7 @@ def mark_no_show(context: Context, booking_id: int) -> Booking:
         return _set_state(context, connection, _begun(context, connection, booking_id, "used"), "no_show")
 
 
+@allowed("writer")
 def cancel(context: Context, booking_id: int, reason: str) -> Booking:
     """Call a booking off, for a reason. Raises RoomError `unknown_booking`, `not_open`, `reason_needed`."""
     why = reason_line(reason)
@@ -196,6 +204,7 @@ def cancel(context: Context, booking_id: int, reason: str) -> Booking:
         return _set_state(context, connection, before, "cancelled", why)
 
 
+@allowed("writer")
 def contact(context: Context, booking_id: int) -> tuple[str, str]:
     """Who booked, in full, and the phone, '' where there is none; that it was looked at is logged.
 

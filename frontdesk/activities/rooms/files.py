@@ -17,6 +17,7 @@ from frontdesk.common.names import mask_name
 from frontdesk.common.phones import mask_phone
 from frontdesk.common.wholefile import write_whole
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
     from db.rooms import Booking, RoomSession
@@ -33,6 +34,7 @@ HEADS = (
 """The columns of the sheet of bookings, in which it is read again."""
 
 
+@allowed("shown", partly=("auditor", "command"))
 def write_bookings(
     context: Context, out: Path, first: date, last: date, *, room: str = "", full_names: bool = False
 ) -> int:

@@ -30,6 +30,7 @@ from frontdesk.common.phones import mask_phone
 from frontdesk.common.text import some_of
 from frontdesk.context import Context, to_ms
 from frontdesk.locale import LANGUAGES, catalogue, t
+from frontdesk.permission import allowed
 from frontdesk.sheets import cells
 from frontdesk.sheets.cells import CellRefused
 from frontdesk.sheets.importing import Effect, Tally, import_file
@@ -78,6 +79,7 @@ def _minutes() -> Any:
     return cells.read_whole(0, rules.LONGEST_AROUND)
 
 
+@allowed("writer")
 def import_bookings(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take a sheet of bookings in, all rows or none.
 

@@ -16,6 +16,7 @@ from frontdesk.activities.rooms.rules import RoomFields
 from frontdesk.activities.rooms.typed import checked_room, line
 from frontdesk.context import Context
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 
 FIRST_DAY = "0001-01-01"
 LAST_DAY = "9999-12-31"
@@ -56,6 +57,7 @@ def room_fields(kept: Room) -> RoomFields:
     return RoomFields(**said, opens=rules.minute_of(kept.opens), closes=rules.minute_of(kept.closes))
 
 
+@allowed("writer")
 def add_room(context: Context, fields: RoomFields) -> Room:
     """Add a room behind the others. Raises RoomError `room_exists`, and what `typed.checked_room` raises."""
     said = checked_room(fields)
@@ -67,6 +69,7 @@ def add_room(context: Context, fields: RoomFields) -> Room:
     return kept
 
 
+@allowed("writer")
 def change_room(context: Context, name: str, fields: RoomFields) -> Room:
     """Change a room. Another name goes to every session, series and booking that names it, of whatever day; every
     month's list that is published or closed gets change lines.
@@ -93,6 +96,7 @@ def _rename(context: Context, connection: sqlite3.Connection, old: str, new: str
         note_change(context, connection, before, before.model_copy(update={"room": new}), t("rooms.renamed"))
 
 
+@allowed("writer")
 def close_room(context: Context, name: str, note: str) -> Room:
     """Have a room booked no more; what is in it stays. Raises RoomError `unknown_room`, `text_too_long`, `bad_text`."""
     why = line("note", note)
@@ -102,6 +106,7 @@ def close_room(context: Context, name: str, note: str) -> Room:
     return kept
 
 
+@allowed("writer")
 def open_room(context: Context, name: str) -> Room:
     """Have a closed room booked again. Raises RoomError `unknown_room`."""
     with context.change("room.opened", name) as connection:
@@ -110,6 +115,7 @@ def open_room(context: Context, name: str) -> Room:
     return kept
 
 
+@allowed("writer")
 def remove_room(context: Context, name: str) -> None:
     """Take a room off the list that nothing was ever in. Raises RoomError `unknown_room`, `room_has_history`."""
     with context.change("room.removed", name) as connection:
@@ -119,6 +125,7 @@ def remove_room(context: Context, name: str) -> None:
         records.delete_room(connection, kept.name)
 
 
+@allowed("writer")
 def order_rooms(context: Context, names: Sequence[str]) -> None:
     """Put rooms in this order; those that are not named keep theirs behind them. Raises RoomError `unknown_room`."""
     with context.change("room.ordered", "rooms") as connection:
@@ -127,6 +134,7 @@ def order_rooms(context: Context, names: Sequence[str]) -> None:
         records.order_rooms(connection, [*first, *rest])
 
 
+@allowed("writer")
 def shift_room(context: Context, name: str, step: int) -> None:
     """Move a room so many places down its list, up below nothing. Raises RoomError `unknown_room`."""
     with context.change("room.ordered", name) as connection:

@@ -14,6 +14,7 @@ from frontdesk.activities.rooms.errors import RoomError
 from frontdesk.activities.rooms.rules import BookingFields
 from frontdesk.activities.rooms.typed import checked_booking
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ def preview_weekly(context: Context, fields: BookingFields, until: date) -> list
         return [PlannedBooking(day, _clashes(context, connection, replace(said, day=day))) for day in days]
 
 
+@allowed("writer", partly=("operator",))
 def book_weekly(
     context: Context,
     fields: BookingFields,

@@ -20,6 +20,7 @@ from frontdesk.activities.series.rules import PlannedDay, planned_days
 from frontdesk.activities.sessions.storing import Stored, store_session
 from frontdesk.calendar.service import Calendar, calendar_for, known_years
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 
 
 class Recheck(NamedTuple):
@@ -67,6 +68,7 @@ def single_on_holidays(context: Context, connection: sqlite3.Connection) -> list
     ]
 
 
+@allowed("writer")
 def keep_as_it_is(context: Context, code: str) -> Stored:
     """Leave a session where it is, whatever the calendar says: it no longer goes along with its series.
 

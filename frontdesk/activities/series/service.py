@@ -26,6 +26,7 @@ from frontdesk.activities.series.outcome import ChangePreview, Coming, Preview, 
 from frontdesk.activities.series.rules import pattern_dates
 from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 
 
 def all_series(context: Context, *, ended: bool = False) -> list[SeriesLine]:
@@ -82,6 +83,7 @@ def preview_change(context: Context, series_id: int, wanted: Series, *, followin
     return ChangePreview(Preview(coming, unknown), change, unchanged)
 
 
+@allowed("writer")
 def create_series(
     context: Context, wanted: Series, *, as_drafts: bool | None = None, force_room: bool = False, reason: str = ""
 ) -> SeriesOutcome:
@@ -107,6 +109,7 @@ def create_series(
     return outcome
 
 
+@allowed("writer")
 def change_series(
     context: Context,
     series_id: int,
@@ -140,6 +143,7 @@ def change_series(
         )
 
 
+@allowed("writer")
 def try_change(
     context: Context,
     series_id: int,
@@ -201,6 +205,7 @@ def _changed(
     return outcome
 
 
+@allowed("writer")
 def end_series(context: Context, series_id: int, last_day: date, reason: str = "", *, revision: int) -> SeriesOutcome:
     """End a series after a day: later drafts are deleted, later published sessions cancelled with the reason.
 
@@ -224,6 +229,7 @@ def end_series(context: Context, series_id: int, last_day: date, reason: str = "
     return outcome
 
 
+@allowed("manager")
 def reopen_series(context: Context, series_id: int, reason: str, *, revision: int) -> None:
     """Take the ending of a series back, so that it can be changed and extended; only a manager may, with a reason.
 
@@ -244,6 +250,7 @@ def reopen_series(context: Context, series_id: int, reason: str, *, revision: in
         _put(context, connection, stored.model_copy(update={"state": "active"}))
 
 
+@allowed("writer")
 def delete_drafts(context: Context, series_id: int, *, revision: int) -> SeriesOutcome:
     """Delete the sessions of a series that are only planned, and the series where it has no others.
 

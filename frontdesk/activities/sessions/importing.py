@@ -15,6 +15,7 @@ from frontdesk.activities.sessions.rules import cancellation, changes_closed, de
 from frontdesk.activities.sessions.storing import Stored, first_state, store_session
 from frontdesk.common.text import some_of
 from frontdesk.context import Context, to_ms
+from frontdesk.permission import allowed
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Tally, import_file
 from frontdesk.sheets.outcome import ImportOutcome
@@ -38,6 +39,7 @@ COLUMNS = (
 _PLAIN = ("name", "activity_type", "room", "capacity", "min_enrol", "lead")
 
 
+@allowed("writer")
 def import_sessions(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take the plan in; the key is 活动编号, times are those of the centre's wall clock.
 

@@ -15,6 +15,7 @@ from frontdesk.activities.sessions.kinds import categories, in_order
 from frontdesk.activities.sessions.rules import OF_SERIES, detached, is_planned
 from frontdesk.activities.sessions.storing import Stored, first_state, next_code, store_session
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 
 
 def sessions(context: Context, first: date, last: date) -> list[SessionLine]:
@@ -50,6 +51,7 @@ def month_lines(context: Context, month: str) -> list[SessionLine]:
     return records.lines(context.database.connection, f"{month}-01", f"{month}-31")
 
 
+@allowed("writer")
 def add_session(context: Context, wanted: Session, *, force_room: bool = False, reason: str = "") -> Stored:
     """Put on a single session; its code is the next free one where `wanted.code` is "".
 
@@ -67,6 +69,7 @@ def add_session(context: Context, wanted: Session, *, force_room: bool = False, 
     return stored
 
 
+@allowed("writer")
 def change_session(
     context: Context, before: Session, wanted: Session, *, force_room: bool = False, reason: str = ""
 ) -> Stored:
@@ -91,6 +94,7 @@ def change_session(
         return store_session(context, connection, stored, after, why, force_room=force_room)
 
 
+@allowed("writer")
 def change_capacity(context: Context, before: Session, seats: int) -> list[int]:
     """Give a session another number of seats; returns the sign-ups that moved up by it. `before` is what whoever
     changes it has seen. Raises what `change_session` raises.
@@ -99,6 +103,7 @@ def change_capacity(context: Context, before: Session, seats: int) -> list[int]:
     return list(change_session(context, seen, seen.model_copy(update={"capacity": seats})).moved_up)
 
 
+@allowed("writer")
 def close_session(context: Context, code: str) -> Stored:
     """Close a session that is over: what is recorded of it is complete. Raises `unknown_session`, `not_over`,
     `not_on`.
@@ -110,6 +115,7 @@ def close_session(context: Context, code: str) -> Stored:
         return store_session(context, connection, before, before.model_copy(update={"state": "closed"}))
 
 
+@allowed("writer")
 def reopen_session(context: Context, code: str) -> Stored:
     """Take the closing of a session back. Raises `unknown_session`, `not_closed`."""
     with context.change("session.reopened", code) as connection:
@@ -121,6 +127,7 @@ def reopen_session(context: Context, code: str) -> Stored:
         return store_session(context, connection, before, before.model_copy(update={"state": "published"}))
 
 
+@allowed("writer")
 def delete_session(context: Context, code: str) -> None:
     """Delete a session that is only planned; one of a series is taken out of its dates.
 
@@ -157,6 +164,7 @@ def to_cancel(context: Context, code: str) -> SessionLine:
     return found
 
 
+@allowed("writer")
 def cancel_session(context: Context, code: str, reason: str) -> Stored:
     """Cancel a session; its sign-ups stay on record, and `to_tell` of what comes back names them.
 
@@ -187,6 +195,7 @@ def _may_be_cancelled(found: SessionLine) -> None:
         raise ActivityError("session_closed", name=found.name)
 
 
+@allowed("writer")
 def restore_session(context: Context, code: str, *, force_room: bool = False, reason: str = "") -> Stored:
     """Take a cancellation back; free seats go to whoever waits. Where the list of the month is being planned, a session
     that nobody signed up for is a draft of it: it is announced with the others.

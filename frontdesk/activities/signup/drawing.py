@@ -14,6 +14,7 @@ from frontdesk.activities.signup.eligibility import draw_due_at
 from frontdesk.activities.signup.events import Drawn
 from frontdesk.activities.signup.service import open_session
 from frontdesk.activities.signup.settling import settle
+from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -43,6 +44,7 @@ class Draw(NamedTuple):
     lines: tuple[DrawLine, ...]
 
 
+@allowed("writer")
 def draw(context: Context, code: str, seed: str | None = None, *, force: bool = False, reason: str = "") -> Draw:
     """Draw the lottery of a session and give its seats; without a seed one is made up.
 

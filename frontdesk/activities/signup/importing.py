@@ -16,6 +16,7 @@ from frontdesk.activities.signup.events import Event, Listed, ListRead
 from frontdesk.activities.signup.service import LARGEST_PARTY
 from frontdesk.activities.signup.settling import Seating
 from frontdesk.context import Context, to_ms
+from frontdesk.permission import allowed
 from frontdesk.residents.service import resident
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Effect, Tally, import_file
@@ -23,6 +24,7 @@ from frontdesk.sheets.outcome import ImportOutcome
 from frontdesk.sheets.table import Column, TableRow
 
 
+@allowed("writer")
 def import_signups(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take sign-ups in; the key is 活动编号, 姓名 and 手机, 报名时间 is the centre's wall clock.
 

@@ -14,6 +14,7 @@ from frontdesk.activities.reasons import kept_reason
 from frontdesk.activities.signup.events import Accepted, Corrected, Declined, Given, Left, ToldOf
 from frontdesk.activities.signup.service import SignUp, Wish, checked_wish, open_session, outcome, take
 from frontdesk.activities.signup.settling import Seating, moved_up, settle, settle_due
+from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 HOUR = 3_600_000
 
 
+@allowed("writer")
 def cancel_sign_up(context: Context, registration_id: int, *, by_centre: bool = False, reason: str = "") -> list[int]:
     """Take a party off the list; returns the sign-ups that got its seats, or an offer of them.
 
@@ -56,6 +58,7 @@ def cancel_within(
     return moved_up(changes, without=party.id)
 
 
+@allowed("writer")
 def leave_queue(context: Context, registration_id: int, *, reason: str = "") -> list[int]:
     """Take a party that waits off the list. Raises what `cancel_sign_up` raises, and `not_waiting`."""
     with context.change("registration.cancelled", str(registration_id), by_centre=False) as connection:
@@ -65,6 +68,7 @@ def leave_queue(context: Context, registration_id: int, *, reason: str = "") -> 
         return cancel_within(context, connection, registration_id, by_centre=False, reason=reason)
 
 
+@allowed("writer")
 def accept_offer(context: Context, registration_id: int) -> None:
     """Take the seats on offer. Raises ActivityError `unknown_registration`, `no_offer`, `offer_ran_out`."""
     settle_due(context)
@@ -73,6 +77,7 @@ def accept_offer(context: Context, registration_id: int) -> None:
         settle(context, connection, session, Accepted(context.now_ms(), party.id))
 
 
+@allowed("writer")
 def decline_offer(context: Context, registration_id: int, *, reason: str = "") -> list[int]:
     """Leave the seats on offer to others; returns who got them. Raises what `accept_offer` raises."""
     why = kept_reason(reason)
@@ -83,6 +88,7 @@ def decline_offer(context: Context, registration_id: int, *, reason: str = "") -
         return moved_up(changes, without=party.id)
 
 
+@allowed("writer")
 def change_party(context: Context, registration_id: int, party_size: int, least_seats: int | None = None) -> list[int]:
     """Make a party another size; it keeps its place in the queue. Returns the sign-ups that moved up by it.
 
@@ -120,6 +126,7 @@ def change_within(
     return moved_up(seating.settle(session, event), without=party.id)
 
 
+@allowed("writer")
 def move_sign_up(
     context: Context, registration_id: int, to_code: str, *, force: bool = False, reason: str = ""
 ) -> SignUp:
@@ -143,6 +150,7 @@ def move_sign_up(
         return take(context, connection, target, wish)
 
 
+@allowed("writer")
 def give_seat(context: Context, registration_id: int, reason: str) -> SignUp:
     """Put a party before everybody else, out of turn: it gets seats at once if they are free, else the next ones.
 
@@ -162,6 +170,7 @@ def give_seat(context: Context, registration_id: int, reason: str) -> SignUp:
         return outcome(seating, session, party.id)
 
 
+@allowed("writer")
 def told(context: Context, registration_id: int) -> None:
     """Note that a party has been told what it had to be told. Raises ActivityError `unknown_registration`."""
     with context.change("registration.told", str(registration_id)) as connection:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from frontdesk.activities.signup.service import checked_name
+from frontdesk.permission import allowed
 from frontdesk.residents import service as residents
 from frontdesk.residents.service import ResidentError, ResidentLine
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from frontdesk.context import Context
 
 
+@allowed("writer")
 def enter_newcomer(context: Context, fields: Mapping[str, str]) -> ResidentLine:
     """Put somebody into the register; who is known by name and phone already is that one, with the birth if it was
     lacking. `fields` are those of `residents.service.add`. Raises whatever that and `residents.service.change` raise,

@@ -22,6 +22,7 @@ from frontdesk.activities.signup.settling import Seating, settle_due
 from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import normalise_phone
+from frontdesk.permission import allowed
 from frontdesk.residents.service import current, resident
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def registrations(context: Context, code: str) -> list[RegistrationLine]:
     return records.registrations(context.database.connection, code)
 
 
+@allowed("writer")
 def sign_up(
     context: Context,
     code: str,
@@ -92,6 +94,7 @@ def sign_up(
         return take(context, connection, session, wish)
 
 
+@allowed("writer")
 def sign_up_resident(
     context: Context,
     code: str,
@@ -314,6 +317,7 @@ def checked_name(name: str) -> str:
         raise ActivityError("bad_name", limit=LONGEST_NAME) from wrong
 
 
+@allowed("writer")
 def contact(context: Context, registration_id: int) -> tuple[str, str]:
     """The full name and phone of whoever signed up, to call them; that it was looked at is logged. Of somebody without
     a phone, such as a child, the guardian's.

@@ -25,6 +25,7 @@ from frontdesk.feedback.capture.errors import FeedbackError
 from frontdesk.feedback.capture.rules import ASPECTS
 from frontdesk.feedback.capture.subjects import label_of
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
     import sqlite3
@@ -51,6 +52,7 @@ class Exported:
     excluded: int
 
 
+@allowed("shown", partly=("operator", "auditor", "command"))
 def export_ratings(context: Context, month: Period, out: Path, *, with_names: bool = False) -> Exported:
     """Write the ratings of a month that is over to `out`, by its ending a workbook or a table.
 

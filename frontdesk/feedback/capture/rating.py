@@ -23,6 +23,7 @@ from frontdesk.feedback.capture.rules import (
     correction_seconds,
 )
 from frontdesk.feedback.unordered import unordered
+from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,6 +38,7 @@ def new_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
+@allowed("visitor")
 def rate(
     context: Context, level: int, *, session_code: str | None = None, comment: str = "", subject: Subject | None = None
 ) -> bytes:
@@ -69,6 +71,7 @@ def rate(
     return rating.key
 
 
+@allowed("visitor")
 def rate_or_correct(
     context: Context,
     level: int,
@@ -88,6 +91,7 @@ def rate_or_correct(
     return key, correction_seconds(context.settings.rating_correction_seconds)
 
 
+@allowed("visitor")
 def correct(context: Context, key: bytes, level: int) -> None:
     """Change the level of a rating just given. Raises FeedbackError `bad_level` or `unknown_rating`."""
     checked_level(level)
@@ -97,6 +101,7 @@ def correct(context: Context, key: bytes, level: int) -> None:
         records.mix_day(connection, found.day, (key,))
 
 
+@allowed("visitor")
 def take_back(context: Context, key: bytes) -> None:
     """Remove a rating just given. Raises FeedbackError `unknown_rating`."""
     with unordered(context) as connection:
@@ -106,6 +111,7 @@ def take_back(context: Context, key: bytes) -> None:
             context.note(connection, "rating.taken_back", key.hex())
 
 
+@allowed("visitor")
 def add_details(
     context: Context,
     key: bytes,

@@ -32,6 +32,7 @@ from frontdesk.feedback.capture.rules import (
 from frontdesk.feedback.capture.subjects import known_subject, label_of
 from frontdesk.feedback.followup.service import level_corrected
 from frontdesk.feedback.unordered import unordered
+from frontdesk.permission import allowed
 
 MOST_REASON = 200
 MOST_LISTED = 1000
@@ -58,6 +59,7 @@ class Said(NamedTuple):
     comment: str = ""
 
 
+@allowed("writer")
 def record(context: Context, entry: Entry) -> bytes:
     """Write down one rating for somebody; returns its key, by which it is taken back or said more of today.
 
@@ -67,6 +69,7 @@ def record(context: Context, entry: Entry) -> bytes:
     return record_slips(context, [entry])[0]
 
 
+@allowed("writer")
 def record_slips(context: Context, entries: Sequence[Entry]) -> list[bytes]:
     """Write down many slips, all or none; returns their keys in the order of the entries.
 
@@ -155,6 +158,7 @@ def workable(context: Context, first: date, last: date) -> list[Listed]:
         ]
 
 
+@allowed("manager")
 def correct_entry(context: Context, key: bytes, reason: str, *, level: int, kind: str, subject: str, day: date) -> None:
     """Put right a rating that was keyed in wrongly: its level, what it is about, its day; its follow-up goes along.
 
@@ -180,6 +184,7 @@ def correct_entry(context: Context, key: bytes, reason: str, *, level: int, kind
         context.note(connection, "rating.corrected", key.hex(), reason=why, **changes)
 
 
+@allowed("manager")
 def remove_entry(context: Context, key: bytes, reason: str) -> None:
     """Take out a rating that was keyed in twice or by mistake; as `correct_entry`, and it must not be followed up."""
     context.require_manager()

@@ -10,6 +10,7 @@ from db import staff
 from db.rating_services import RatingService
 from frontdesk.feedback.capture.errors import FeedbackError
 from frontdesk.feedback.capture.rules import MOST_SUBJECT, clean_word
+from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,6 +32,7 @@ def posts(context: Context) -> list[str]:
     return staff.posts(context.database.connection)
 
 
+@allowed("manager")
 def add_service(context: Context, name: str, post: str = "") -> RatingService:
     """Put a service at the end of the register; it is offered at once. A manager does so.
 
@@ -51,6 +53,7 @@ def add_service(context: Context, name: str, post: str = "") -> RatingService:
     return made
 
 
+@allowed("manager")
 def set_service(
     context: Context, name: str, *, post: str | None = None, offered: bool | None = None, up: bool = False
 ) -> RatingService:
@@ -80,6 +83,7 @@ def set_service(
     return changed
 
 
+@allowed("manager")
 def remove_service(context: Context, name: str) -> None:
     """Take a service off the register that nobody has rated.
 

@@ -39,6 +39,7 @@ from frontdesk.feedback.followup.rules import (
     refusal,
 )
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 
 LONGEST_NOTE = 500
 MOST_LISTED = 500
@@ -150,6 +151,7 @@ def find(context: Context, text: str) -> bytes:
     return key
 
 
+@allowed("writer", partly=("operator",))
 def act(
     context: Context, key: bytes, kind: EventKind, *, value: str = "", note: str = "", revision: int | None = None
 ) -> FollowUp:
@@ -187,6 +189,7 @@ def act(
     return after
 
 
+@allowed("manager")
 def settle_old(context: Context, before: date, reason: str, *, dry_run: bool = False) -> int:
     """End at once everything that is open and known, or reopened, before a day; returns how many that are, or would be.
 
@@ -225,6 +228,7 @@ def level_corrected(
         _take(context, connection, key, no, now, Event("corrected", today, str(after)), reason)
 
 
+@allowed("writer")
 def contact(context: Context, key: bytes) -> Contact:
     """Who gave a named rating, and the phone; that they were looked at is logged. Raises FollowUpError `unknown`,
     `nobody_to_call`.

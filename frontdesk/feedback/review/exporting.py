@@ -15,8 +15,10 @@ from frontdesk.feedback.review.rules import LEVELS, Figures, Marks
 from frontdesk.feedback.review.service import Results
 from frontdesk.feedback.review.words import good_words, mean_words
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 
 
+@allowed("shown", partly=("operator", "auditor", "command"))
 def export_results(
     context: Context, no: int, out: Path, *, comments: bool = False, fonts: FontSearch | None = None
 ) -> Written:

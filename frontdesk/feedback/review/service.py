@@ -25,6 +25,7 @@ from frontdesk.feedback.review.codes import MOST_CODES
 from frontdesk.feedback.review.errors import ReviewError
 from frontdesk.feedback.review.rules import LEVELS, Summary, summary
 from frontdesk.feedback.unordered import unordered
+from frontdesk.permission import allowed
 
 __all__ = [
     "Ballot",
@@ -110,6 +111,7 @@ def round_of(context: Context, no: int) -> ListedRound:
         return ListedRound(found, departments, records.used_counts(connection).get(no, 0))
 
 
+@allowed("manager")
 def open_round(
     context: Context, title: str, departments: Sequence[str], first: date, last: date, number: int
 ) -> ListedRound:
@@ -145,6 +147,7 @@ def open_round(
     return round_of(context, no)
 
 
+@allowed("manager")
 def more_codes(context: Context, no: int, more: int) -> tuple[str, ...]:
     """Make so many further codes for a round that runs; returns the new ones in a random order. A manager does it.
 
@@ -159,6 +162,7 @@ def more_codes(context: Context, no: int, more: int) -> tuple[str, ...]:
     return _shuffled(context, no, range(found.codes + 1, found.codes + more + 1))
 
 
+@allowed("manager")
 def codes_to_print(context: Context, no: int) -> tuple[str, ...]:
     """Every code of a round that runs, in a random order. For managers only.
 
@@ -170,18 +174,21 @@ def codes_to_print(context: Context, no: int) -> tuple[str, ...]:
     return _shuffled(context, no, range(1, found.codes + 1))
 
 
+@allowed("manager")
 def note_printed(context: Context, no: int, count: int) -> None:
     """Put on record that codes were printed, and how many. Raises DeskError `manager_required`."""
     with _managing(context) as connection:
         context.note(connection, "review.codes_written", str(no), codes=count)
 
 
+@allowed("manager")
 def note_comments_written(context: Context, no: int) -> None:
     """Put on record that the comments of a round were written to a file. Raises DeskError `manager_required`."""
     with _managing(context) as connection:
         context.note(connection, "review.comments_written", str(no))
 
 
+@allowed("manager")
 def close_round(context: Context, no: int) -> ListedRound:
     """End a round for good; from then on its results are shown. Returns it as it is then. A manager does it.
 
@@ -195,6 +202,7 @@ def close_round(context: Context, no: int) -> ListedRound:
     return round_of(context, no)
 
 
+@allowed("ballot")
 def ballot(context: Context, typed: str) -> Ballot:
     """What a code opens; it stays unused. Nobody need be signed in, and nothing is kept of a right code.
 
@@ -207,6 +215,7 @@ def ballot(context: Context, typed: str) -> Ballot:
         return Ballot(no, _round(connection, no).title, tuple(records.departments(connection, no)))
 
 
+@allowed("ballot")
 def enter(context: Context, typed: str, marks: Sequence[Mark]) -> int:
     """Store what is said with a code, which is used with that; returns of how many departments something was said.
 

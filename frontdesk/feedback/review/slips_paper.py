@@ -14,12 +14,14 @@ from frontdesk.common.wholefile import Written
 from frontdesk.context import Context
 from frontdesk.feedback.review import service
 from frontdesk.feedback.review.files import ending_of, write_file
+from frontdesk.permission import allowed
 
 ACROSS, DOWN = 2, 5
 SLIP_WIDTH, SLIP_HEIGHT = INNER / ACROSS, 52.0
 _INSET = 6.0
 
 
+@allowed("manager")
 def write_slips(
     context: Context, no: int, out: Path, *, more: int = 0, fonts: FontSearch | None = None
 ) -> tuple[Written, int]:

@@ -18,6 +18,7 @@ from frontdesk.common.names import short_line
 from frontdesk.common.periods import Period, PeriodKind, parse_period
 from frontdesk.context import Context
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 from frontdesk.reports.closing import checklist, rules
 from frontdesk.reports.closing.checklist import ITEM_CODES, Item
 from frontdesk.reports.closing.errors import ClosingError
@@ -75,6 +76,7 @@ def _left_open(figures: Figures | dict[str, object]) -> int:
     return int(cast("int", figures["visits_left_open"]))
 
 
+@allowed("manager")
 def close_period(context: Context, period: Period, waived: Collection[str] = (), reason: str = "") -> Closing:
     """Freeze the figures of a period that has ended; for managers. Returns the first edition.
 
@@ -226,6 +228,7 @@ def _differing(context: Context, closing: Closing) -> _Differing:
     return _Differing(tuple(one for one in changes if one.figure not in moving), changes, now)
 
 
+@allowed("manager")
 def amend(context: Context, period: Period, reason: str) -> Closing:
     """Freeze a closed period as its records are today, as its next edition that tells what changed and why; for
     managers. Besides what was corrected it tells what ordinary work has moved on.

@@ -16,6 +16,7 @@ from db.info_reports import KINDS, InfoReport, LetterCount, LetterEvent, LetterK
 from frontdesk.common.names import short_line
 from frontdesk.common.periods import Period, parse_period, period_of
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.reports.letters import rules
 from frontdesk.reports.letters.errors import LettersError
 
@@ -133,6 +134,7 @@ def counts(context: Context, first: date, last: date) -> dict[LetterKind, Letter
         return records.counts(connection, start, end)
 
 
+@allowed("writer")
 def begin(
     context: Context,
     period: Period,
@@ -182,6 +184,7 @@ def _body(text: str) -> str:
     return kept
 
 
+@allowed("writer")
 def save(context: Context, number: int, revision: int, body: str, *, goes_on: bool = False) -> InfoReport:
     """Keep the text of a letter as it is typed; `revision` is that of the text which was typed on.
 
@@ -214,6 +217,7 @@ def _revised(context: Context, connection: sqlite3.Connection, before: InfoRepor
     return before.model_copy(update={"state": "draft", "reviewer": "", "decided_at": None, "decision": ""})
 
 
+@allowed("writer")
 def rename(
     context: Context, number: int, revision: int, title: str, kind: LetterKind, level_to: LetterLevel
 ) -> InfoReport:
@@ -228,6 +232,7 @@ def rename(
         return _put(context, connection, after, title=kept, kind=kind, level_to=level_to)
 
 
+@allowed("writer", partly=("operator",))
 def step(
     context: Context, number: int, event: LetterEvent, note: str = "", *, revision: int | None = None
 ) -> InfoReport:
@@ -331,6 +336,7 @@ def _put(context: Context, connection: sqlite3.Connection, letter: InfoReport, *
     return after
 
 
+@allowed("writer")
 def drop(context: Context, number: int) -> None:
     """Delete a draft that was never reviewed: what took a step stays on record. Raises `unknown_letter`, `stays`."""
     with context.change("letter.dropped", str(number)) as connection:

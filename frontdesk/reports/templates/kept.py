@@ -8,6 +8,7 @@ from pathlib import Path
 from frontdesk.common.wholefile import write_whole
 from frontdesk.context import Context
 from frontdesk.locale import words_for
+from frontdesk.permission import allowed
 from frontdesk.reports.templates.errors import TemplateError
 from frontdesk.reports.templates.model import BUILT_IN, Template
 from frontdesk.reports.templates.reading import parse_template, read_bytes, read_template
@@ -34,6 +35,7 @@ def template_in_force(context: Context) -> Template:
         raise TemplateError("template_kept_faulty", problem=words_for(fault)) from fault
 
 
+@allowed("manager")
 def keep_template(context: Context, path: Path) -> Template:
     """Make the template in a file the centre's own, as it is written; for managers. Returns it.
 
@@ -56,6 +58,7 @@ def keep_template(context: Context, path: Path) -> Template:
     return template
 
 
+@allowed("manager")
 def drop_template(context: Context) -> None:
     """Go back to the program's template; for managers. Nothing happens where the centre has none of its own.
 

@@ -15,6 +15,7 @@ from db import leave as leaves
 from db import staff as records
 from db.leave import Handover, Leave, LeaveKind
 from frontdesk.common.names import clean_line
+from frontdesk.permission import allowed
 from frontdesk.roster.day.working import Change, Work, published_days
 from frontdesk.roster.errors import RosterError
 from frontdesk.roster.model import Assignment, SlotKey, away_of
@@ -61,6 +62,7 @@ class Coverage:
     names: dict[str, str] = field(default_factory=dict)
 
 
+@allowed("writer")
 def report_absent(
     context: Context,
     staff_no: str,

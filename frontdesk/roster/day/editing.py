@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from frontdesk.permission import allowed
 from frontdesk.roster.day.absence import clean_reason, require_staff
 from frontdesk.roster.day.working import IN_TWO_PLACES, Change, Work
 from frontdesk.roster.errors import RosterError
@@ -26,6 +27,7 @@ class Edit:
     findings: tuple[Violation, ...] = ()
 
 
+@allowed("writer", partly=("operator",))
 def assign(
     context: Context,
     slot: SlotKey,
@@ -56,6 +58,7 @@ def assign(
         return _put(work, slot, exchanged(before, role, staff_no), why, override=override)
 
 
+@allowed("writer", partly=("operator",))
 def place(
     context: Context,
     slot: SlotKey,
@@ -132,6 +135,7 @@ def findings_of(work: Work, slot: SlotKey, after: Assignment) -> list[Violation]
     return sorted(found)
 
 
+@allowed("manager")
 def lock(context: Context, slot: SlotKey, locked: bool = True) -> Change | None:
     """Keep a slot from being changed by hand, by swaps and by replanning, or let it go again; None where it is so.
 

@@ -15,6 +15,7 @@ from db import leave as leaves
 from db import staff as records
 from db.leave import Handover, Leave
 from frontdesk.calendar.service import Calendar, calendar_for
+from frontdesk.permission import allowed
 from frontdesk.roster.day.absence import clean_reason, require_leave, require_staff
 from frontdesk.roster.day.handover_rules import ABState, Cover, ab_state, is_half_a_day, is_over
 from frontdesk.roster.day.leaving import handover_due
@@ -50,6 +51,7 @@ class HandoverDue:
     late: bool
 
 
+@allowed("writer")
 def write_handover(
     context: Context,
     leave_id: int,
@@ -110,6 +112,7 @@ def _added(stands: str, said: str) -> str:
     return "\n".join([*lines, *(line for line in said.splitlines() if line not in lines)])
 
 
+@allowed("writer")
 def acknowledge_handover(context: Context, handover_id: int) -> Handover:
     """The person who takes over has read it: that person says so, or a manager for them.
 
@@ -122,6 +125,7 @@ def acknowledge_handover(context: Context, handover_id: int) -> Handover:
         return leaves.handover(connection, handover_id) or one
 
 
+@allowed("writer")
 def brief_back(context: Context, handover_id: int, summary: str, *, materials_back: bool) -> Handover:
     """What was done meanwhile, and whether the materials are back, once the leave is over.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from db import centre as centres
 from db import staff as records
 from db.staff import Staff
+from frontdesk.permission import allowed
 from frontdesk.roster.day.working import HEAD_SETTING, head_of_centre
 from frontdesk.roster.standing.rules import StandingError
 
@@ -21,6 +22,7 @@ def head(context: Context) -> Staff | None:
         return records.get(connection, no) if no else None
 
 
+@allowed("manager")
 def name_head(context: Context, staff_no: str | None) -> Staff | None:
     """Name somebody, or (None) leave it to the first manager; returns who it is now. Only a manager may.
 

@@ -11,6 +11,7 @@ from db import staff as records
 from db.leave import Leave, LeaveKind
 from frontdesk.calendar.service import Calendar, calendar_for
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 from frontdesk.roster.day.absence import (
     ONE_DAY,
     Coverage,
@@ -55,6 +56,7 @@ class LeaveAsked:
     handover_due: date
 
 
+@allowed("writer")
 def ask_leave(
     context: Context,
     staff_no: str,
@@ -84,6 +86,7 @@ def ask_leave(
         return LeaveAsked(leave_id, tuple(clashes(connection, leave)), handover_due(context, leave))
 
 
+@allowed("manager")
 def approve_leave(context: Context, leave_id: int, *, covering: str | None = None, reason: str = "") -> Coverage:
     """Approve a planned leave; published slots are covered at once. Only a manager may.
 
@@ -114,6 +117,7 @@ def approve_leave(context: Context, leave_id: int, *, covering: str | None = Non
         return _with_cover(context, connection, leave, covered, covering, said)
 
 
+@allowed("manager")
 def refuse_leave(context: Context, leave_id: int, reason: str = "") -> None:
     """Refuse a leave that was asked for. Only a manager may. Raises like `approve_leave`."""
     context.require_manager()

@@ -14,6 +14,7 @@ from db import duty as duties
 from db import leave as leaves
 from db.duty import DutyEvent
 from db.leave import Handover, Leave
+from frontdesk.permission import allowed
 from frontdesk.roster.day.absence import (
     ONE_DAY,
     Gap,
@@ -55,6 +56,7 @@ class Restored:
     gaps: tuple[Gap, ...] = ()
 
 
+@allowed("writer")
 def withdraw_absence(context: Context, leave_id: int, reason: str = "") -> Restored:
     """Take back a leave that was asked for, approved or reported: what it changed is undone unless changed since.
 
@@ -69,6 +71,7 @@ def withdraw_absence(context: Context, leave_id: int, reason: str = "") -> Resto
         return restore(context, connection, [leave], "undo", said)
 
 
+@allowed("writer")
 def report_back(context: Context, staff_no: str, when: datetime | None = None) -> Restored:
     """Somebody is back: the rest of the leave ends, and the slots that have not begun are that person's again.
 

@@ -15,6 +15,7 @@ from db import duty as duties
 from db import staff as records
 from db import swap as swaps
 from db.swap import Swap
+from frontdesk.permission import allowed
 from frontdesk.roster.day.absence import require_staff
 from frontdesk.roster.day.editing import findings_of, said
 from frontdesk.roster.day.working import Change, Work, begins_at, ends_at, local_minute
@@ -74,6 +75,7 @@ class OpenShift:
     offered_by: str = ""
 
 
+@allowed("writer")
 def ask_swap(
     context: Context,
     slot: SlotKey,
@@ -151,6 +153,7 @@ def swap_findings(context: Context, swap_id: int, taker: str | None = None) -> l
         return _findings(work, swap, who)
 
 
+@allowed("writer")
 def agree_swap(context: Context, swap_id: int, taker: str | None = None) -> SwapDone:
     """Make the swap: the colleague who was asked agrees, or `taker` takes an open shift.
 
@@ -177,6 +180,7 @@ def agree_swap(context: Context, swap_id: int, taker: str | None = None) -> Swap
         return SwapDone(tuple(work.changes), tuple(findings))
 
 
+@allowed("writer")
 def decline_swap(context: Context, swap_id: int) -> None:
     """The colleague who was asked says no. Raises RosterError `unknown_swap`, `swap_closed` or `not_your_swap`."""
     with context.change("roster.swap_declined", str(swap_id)) as connection:
@@ -187,6 +191,7 @@ def decline_swap(context: Context, swap_id: int) -> None:
         swaps.decide(connection, swap_id, "declined", swap.with_staff, context.now_ms())
 
 
+@allowed("writer")
 def withdraw_swap(context: Context, swap_id: int) -> None:
     """Who asked does not want it any more. Raises RosterError `unknown_swap`, `swap_closed` or `not_your_swap`."""
     with context.change("roster.swap_withdrawn", str(swap_id)) as connection:
@@ -237,6 +242,7 @@ def open_shifts(context: Context, days: int = OPEN_DAYS) -> list[OpenShift]:
     return found
 
 
+@allowed("writer")
 def take_open(context: Context, slot: SlotKey, role: RoleInSlot, staff_no: str) -> SwapDone:
     """Somebody takes an empty role of a slot that is not over, if that is legal.
 

@@ -12,6 +12,7 @@ from db import duty as duties
 from db import staff as staff_records
 from db import standing
 from db.errors import NothingWritten
+from frontdesk.permission import allowed
 from frontdesk.roster.day.absence import clean_reason
 from frontdesk.roster.day.editing import NEVER
 from frontdesk.roster.day.working import Work
@@ -103,6 +104,7 @@ class RosterTaken:
         }
 
 
+@allowed("writer", partly=("operator",))
 def import_roster(
     context: Context,
     path: Path,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from db import duty as duties
 from frontdesk.errors import DeskError
+from frontdesk.permission import allowed
 from frontdesk.roster.day.working import ROLES, head_of_centre
 from frontdesk.roster.legality import Ledger, sentence
 from frontdesk.roster.model import Assignment, RoleInSlot, SlotKey
@@ -36,6 +37,7 @@ def candidates(context: Context, slot: SlotKey, plan_id: int | None = None) -> d
     return {role: substitutes(situation, roster, slot, role, head=head) for role in ROLES}
 
 
+@allowed("writer")
 def edit_draft(context: Context, plan_id: int, slot: SlotKey, after: Assignment) -> Assignment:
     """Put people into a slot of a draft and lock or unlock it; returns what stood there before.
 
@@ -64,6 +66,7 @@ def edit_draft(context: Context, plan_id: int, slot: SlotKey, after: Assignment)
     return before
 
 
+@allowed("writer")
 def restore_draft(context: Context, plan_id: int, slot: SlotKey, before: Assignment) -> None:
     """Take the last edit of a slot back: what stood there before it stands there again, whatever it breaks.
 

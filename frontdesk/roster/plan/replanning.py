@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from db import duty as duties
+from frontdesk.permission import allowed
 from frontdesk.roster.day.absence import clean_reason
 from frontdesk.roster.day.working import ROLES, Change, Work, key_of
 from frontdesk.roster.legality import Ledger, sentence
@@ -101,6 +102,7 @@ def replan(
     )
 
 
+@allowed("writer")
 def accept(context: Context, proposal: Proposal, reason: str = "") -> list[Change]:
     """Put a proposal in force; returns the logged changes.
 

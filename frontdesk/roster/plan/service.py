@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from db import duty as duties
 from db.duty import Plan, PlanSlot
 from frontdesk.errors import DeskError
+from frontdesk.permission import allowed
 from frontdesk.roster.day.working import begins_at, local_minute
 from frontdesk.roster.legality import sentence, violations
 from frontdesk.roster.model import Assignment, Roster, Situation, SlotKey, Violation
@@ -121,6 +122,7 @@ def make_plan(
     return store_plan(context, posed, outcome, second=second, read_at=read_at)
 
 
+@allowed("writer")
 def store_plan(
     context: Context, posed: Posed, outcome: AbPlan, *, second: bool = False, read_at: int | None = None
 ) -> Made:
@@ -250,6 +252,7 @@ def _contradiction(posed: Posed, client: PlanningClient) -> list[str]:
 # --- publishing ---------------------------------------------------------------------------------------------------
 
 
+@allowed("manager")
 def publish(context: Context, plan_id: int) -> int:
     """Make a draft the roster that is worked by; returns how many slots are new or changed by it.
 
@@ -304,6 +307,7 @@ def _require_publishable(situation: Situation, roster: Roster, coming: Mapping[S
             raise PlanError("publish_illegal", why=sentence(one))
 
 
+@allowed("writer")
 def discard(context: Context, plan_id: int) -> None:
     """Give a draft up. Raises PlanError `not_a_draft`."""
     with context.change("roster.discarded", str(plan_id)) as connection:

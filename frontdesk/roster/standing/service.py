@@ -16,6 +16,7 @@ from db.standing import DAY_KINDS, DayKind, WishRow
 from db.standing_log import StandingChange, StandingFiling
 from frontdesk.common.names import clean_line
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 from frontdesk.roster.standing import rules
 from frontdesk.roster.standing.changes import Batch, Change, RemoveShift, applied, change_of, singles
 from frontdesk.roster.standing.findings import Finding, findings, proposal
@@ -85,6 +86,7 @@ def try_change(context: Context, change: Change) -> Tried:
         return Tried(before, applied(before, change))
 
 
+@allowed("writer")
 def ask(context: Context, change: Change) -> StandingChange:
     """Ask for a change: a manager's is done at once, anybody else's waits. Returns it as it was written down.
 
@@ -154,6 +156,7 @@ def history(context: Context, limit: int = HISTORY) -> list[tuple[StandingChange
     return [(one, change_of(one.payload)) for one in log.changes(context.database.connection, limit)]
 
 
+@allowed("manager")
 def approve(context: Context, change_id: int) -> StandingChange:
     """Do what was asked for, by the order as it is now. Only a manager may.
 
@@ -172,6 +175,7 @@ def approve(context: Context, change_id: int) -> StandingChange:
         )
 
 
+@allowed("writer", partly=("operator",))
 def reject(context: Context, change_id: int, reason: str) -> None:
     """Turn a change down with a reason; whoever asked for it may take it back in the same way.
 
@@ -218,6 +222,7 @@ def propose_standing_order(
     return proposal(order, names, staggered=split, days=days, cross_trained=cross_trained)
 
 
+@allowed("manager")
 def file_order(context: Context, effective_from: date) -> StandingFiling:
     """File the order in force as a dated document that is never changed. Only a manager may.
 
@@ -293,6 +298,7 @@ def wishes_between(context: Context, first: date, last: date) -> list[WishRow]:
     return records.wishes(context.database.connection, first.isoformat(), last.isoformat())
 
 
+@allowed("writer")
 def add_wish(context: Context, wish: WishRow) -> int:
     """Write a wish down; it binds nobody and needs no approval. Returns its number.
 
@@ -321,6 +327,7 @@ def check_wish(order: Order, wish: WishRow, today: date) -> None:
     _note(wish.note)
 
 
+@allowed("writer")
 def remove_wish(context: Context, wish_id: int) -> None:
     """Take a wish back. Raises StandingError `unknown_wish`."""
     with context.change("standing.wish_gone", str(wish_id)) as connection:

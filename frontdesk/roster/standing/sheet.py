@@ -17,6 +17,7 @@ from db.errors import NothingWritten
 from db.standing import WishRow
 from frontdesk.common.wholefile import whole_file
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 from frontdesk.roster.standing.changes import (
     Batch,
     changes_between,
@@ -106,6 +107,7 @@ def outcome_words(taken: SheetsTaken) -> list[str]:
     return lines
 
 
+@allowed("writer")
 def import_order(context: Context, path: Path, *, dry_run: bool = False) -> SheetsTaken:
     """Take a workbook in, all or nothing: a manager's is in force at once, anybody else's becomes one pending change.
 

@@ -14,6 +14,7 @@ from frontdesk.common.names import mask_name
 from frontdesk.common.phones import phone_tail
 from frontdesk.common.wholefile import write_whole
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 from frontdesk.volunteers.assignments import rules
 from frontdesk.volunteers.assignments.errors import AssignmentError
 from frontdesk.volunteers.assignments.words import state_words, times_words
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 HEADS = ("day", "time", "title", "place", "no", "name", "team", "phone", "sign", "remark")
 
 
+@allowed("shown", partly=("auditor", "command"))
 def write_sheet(context: Context, out: Path, first: date, last: date, *, full_names: bool = False) -> int:
     """Write the assignments of a span of local days with everybody who is signed up; returns how many assignments.
 
@@ -52,6 +54,7 @@ def write_sheet(context: Context, out: Path, first: date, last: date, *, full_na
     return len(lines)
 
 
+@allowed("writer")
 def write_calendar(context: Context, out: Path, volunteer_no: str, first: date, last: date) -> int:
     """Write what a volunteer is signed up for between two local days as a calendar file; returns how many entries.
 

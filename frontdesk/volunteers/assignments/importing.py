@@ -15,6 +15,7 @@ from frontdesk.activities import service as activities
 from frontdesk.common.dates import recordable_days
 from frontdesk.common.names import clean_name
 from frontdesk.context import Context, to_ms
+from frontdesk.permission import allowed
 from frontdesk.sheets import cells
 from frontdesk.sheets.cells import CellRefused
 from frontdesk.sheets.importing import Effect, Tally, import_file
@@ -61,6 +62,7 @@ COLUMNS = (
 )
 
 
+@allowed("writer")
 def import_assignments(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take the plan in; an assignment is known again by day, beginning and title, so that it may stand in several rows.
 

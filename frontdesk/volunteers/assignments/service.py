@@ -15,6 +15,7 @@ from db.assignments import Assignment, AssignmentLine, SignedVolunteer
 from frontdesk.activities import service as activities
 from frontdesk.common.dates import recordable_days
 from frontdesk.context import Context, to_ms
+from frontdesk.permission import allowed
 from frontdesk.volunteers.assignments import rules
 from frontdesk.volunteers.assignments.errors import AssignmentError
 from frontdesk.volunteers.assignments.rules import Attendance, Fields
@@ -116,6 +117,7 @@ def fields_of(context: Context, assignment: Assignment) -> Fields:
     )
 
 
+@allowed("writer")
 def add(context: Context, fields: Fields) -> int:
     """Add an assignment; returns its id.
 
@@ -134,6 +136,7 @@ def add(context: Context, fields: Fields) -> int:
     return added.id
 
 
+@allowed("writer")
 def change(context: Context, assignment_id: int, fields: Fields) -> bool:
     """Change an assignment; whether anything is different now. Visits that are credited to it stay as they are.
 
@@ -176,6 +179,7 @@ def put_within(
     return "changed"
 
 
+@allowed("writer")
 def cancel(context: Context, assignment_id: int, reason: str) -> None:
     """Call an assignment off, for a reason. Who is signed up stays on the list, to be told; visits stay as they are.
 
@@ -189,6 +193,7 @@ def cancel(context: Context, assignment_id: int, reason: str) -> None:
         records.put(connection, _revised(context, before, after))
 
 
+@allowed("writer")
 def copy(
     context: Context, assignment_ids: Sequence[int], days_later: Sequence[int], *, with_people: bool = False
 ) -> list[int]:
@@ -225,6 +230,7 @@ def copy(
     return added
 
 
+@allowed("writer")
 def sign_up(context: Context, assignment_id: int, volunteer_no: str, *, anyway: bool = False) -> None:
     """Sign one volunteer up; nothing happens where he or she is already.
 
@@ -238,6 +244,7 @@ def sign_up(context: Context, assignment_id: int, volunteer_no: str, *, anyway: 
         raise AssignmentError(code[one.doubt], no=one.volunteer_no, other=one.other)
 
 
+@allowed("writer")
 def sign_up_several(
     context: Context, assignment_id: int, volunteer_nos: Sequence[str], *, anyway: bool = False
 ) -> SignedUp:
@@ -271,6 +278,7 @@ def sign_up_several(
     return SignedUp(tuple(done), tuple(already), tuple(doubtful))
 
 
+@allowed("writer")
 def sign_up_team(context: Context, assignment_id: int, team: str, *, anyway: bool = False) -> SignedUp:
     """Sign a whole service team up: everybody who serves in it. Raises AssignmentError `unknown_team`."""
     members = [one.no for one in volunteers.of_team(context.database.connection, team)]
@@ -279,6 +287,7 @@ def sign_up_team(context: Context, assignment_id: int, team: str, *, anyway: boo
     return sign_up_several(context, assignment_id, members, anyway=anyway)
 
 
+@allowed("writer")
 def withdraw(context: Context, assignment_id: int, volunteer_no: str) -> None:
     """Take a volunteer off an assignment; that there was a sign-up stays known.
 

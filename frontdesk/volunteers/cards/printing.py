@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from db import volunteers as records
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.cards.code import CardIdentity, read_code
 from frontdesk.volunteers.cards.drawing import CardFace, RomanisedName
 from frontdesk.volunteers.cards.errors import CardError
@@ -80,6 +81,7 @@ def unprintable(context: Context, selection: Selection) -> list[RomanisedName]:
     return undrawable_names([*((one.no, one.name) for one in people), *(("", word) for word in words)])
 
 
+@allowed("writer")
 def print_selected(
     context: Context,
     out: Path,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from db import volunteers as records
 from frontdesk.common.phones import normalise_phone
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.checkin.errors import CheckinError
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.register.fields import read_fields
 
 
+@allowed("writer")
 def give_answers(
     context: Context,
     volunteer_no: str,

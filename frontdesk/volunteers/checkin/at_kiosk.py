@@ -9,6 +9,7 @@ from db import checkin_log
 from db.assignments import Assignment
 from frontdesk.context import Context
 from frontdesk.errors import DatabaseError
+from frontdesk.permission import allowed
 from frontdesk.volunteers.assignments.service import coming_of
 from frontdesk.volunteers.checkin.answering import ScanOutcome
 from frontdesk.volunteers.checkin.service import scan
@@ -30,6 +31,7 @@ class KioskAnswer(NamedTuple):
     coming: tuple[Assignment, ...] = ()
 
 
+@allowed("scan")
 def scan_at_kiosk(context: Context, code: str, direction: str = "") -> KioskAnswer:
     """Have a scan decided and recorded, with what is shown beside it: for the direction (auto, in, out) of the window,
     '' for that of the setting `kiosk_direction`.

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from db import latest
 from frontdesk.clock import is_behind
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.checkin.attempts import kept_words
 from frontdesk.volunteers.checkin.errors import CheckinError
 
@@ -36,6 +37,7 @@ def clocks(context: Context) -> Clocks:
     return _clocks(context, latest.latest(context.database.connection))
 
 
+@allowed("manager")
 def accept_clock(context: Context, reason: str) -> Clocks:
     """Have the clock as it is taken for the right one, as what it showed before was wrong; returns what stood before.
 

@@ -11,6 +11,7 @@ from db import checkin_log, day_closings, visits
 from db.checkin_log import ExitLine
 from db.visits import PageMark, VisitLine, VisitRow
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.checkin import rules
 from frontdesk.volunteers.checkin.attempts import MINUTE, kept_words
 from frontdesk.volunteers.checkin.correcting import found_visit, log_values, midnight_after, room_left
@@ -33,6 +34,7 @@ class VisitKey(NamedTuple):
     number: int
 
 
+@allowed("writer")
 def close_day(context: Context, day: date) -> int:
     """Infer the exits that were forgotten on a local day; returns how many.
 
@@ -45,6 +47,7 @@ def close_day(context: Context, day: date) -> int:
         return _close(context, connection, day.isoformat())
 
 
+@allowed("writer")
 def close_past_days(context: Context) -> int:
     """Close every day before today that has visits and is not closed; returns how many exits were inferred.
 
@@ -84,6 +87,7 @@ def old_count(context: Context, before: date) -> int:
         return visits.pending_before(connection, before.isoformat())
 
 
+@allowed("writer")
 def refuse_old(context: Context, before: date, reason: str) -> int:
     """Refuse, for one reason, every inferred exit of the local days before one that still waits; returns how many.
 
@@ -120,6 +124,7 @@ def review_count(context: Context) -> int:
         return visits.pending_count(connection) + checkin_log.unmatched_exit_count(connection, _since(context))
 
 
+@allowed("writer")
 def review_visit(
     context: Context, volunteer_no: str, day: str | date, number: int, accepted: bool, reason: str = ""
 ) -> None:
@@ -137,6 +142,7 @@ def review_visit(
         _judge(context, connection, visit, verdict, reason)
 
 
+@allowed("writer")
 def accept_ended(context: Context, keys: Sequence[VisitKey]) -> int:
     """Accept, of these visits, all whose inferred exit is the end of what they are credited to, in one transaction;
     returns how many.

@@ -10,6 +10,7 @@ from db import volunteers as records
 from db.visits import VisitLine, VisitRow
 from frontdesk.common.dates import FIRST_RECORDED_DAY
 from frontdesk.context import Context, to_ms
+from frontdesk.permission import allowed
 from frontdesk.volunteers.checkin import rules
 from frontdesk.volunteers.checkin.attempts import MINUTE, kept_words
 from frontdesk.volunteers.checkin.errors import CheckinError
@@ -18,6 +19,7 @@ from frontdesk.volunteers.hours import plan
 from frontdesk.volunteers.hours.plan import Credit, credit_of, recount
 
 
+@allowed("writer")
 def correct_visit(
     context: Context, volunteer_no: str, day: str | date, number: int, *, entered: datetime, left: datetime, reason: str
 ) -> None:
@@ -48,6 +50,7 @@ def correct_visit(
         recount(context, connection, volunteer_no, key)
 
 
+@allowed("writer")
 def add_visit(
     context: Context,
     volunteer_no: str,
@@ -69,6 +72,7 @@ def add_visit(
         return _add(context, connection, volunteer_no, entered, left, assignment_id, session_code, reason, None)
 
 
+@allowed("writer")
 def annul_visit(context: Context, volunteer_no: str, day: str | date, number: int, reason: str) -> None:
     """Have a visit count nothing; it stays, marked.
 
@@ -82,6 +86,7 @@ def annul_visit(context: Context, volunteer_no: str, day: str | date, number: in
         recount(context, connection, volunteer_no, key)
 
 
+@allowed("writer")
 def credit_visit(
     context: Context,
     volunteer_no: str,
@@ -121,6 +126,7 @@ def credit_visit(
         recount(context, connection, volunteer_no, key)
 
 
+@allowed("writer")
 def settle_exit(context: Context, scan_id: int, *, entered: datetime | None, reason: str) -> VisitRow | None:
     """Settle an exit without an entry: with the time of the entry it makes a visit that counts as supplemented, without
     one it is set aside.

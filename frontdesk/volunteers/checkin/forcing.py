@@ -7,6 +7,7 @@ from __future__ import annotations
 from db import checkin_log
 from db.checkin_log import ScanRow
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.checkin import rules
 from frontdesk.volunteers.checkin.answering import ScanOutcome
 from frontdesk.volunteers.checkin.attempts import Attempt, kept_words
@@ -29,6 +30,7 @@ def refusal_to_override(context: Context, volunteer_no: str) -> ScanRow:
     return scan
 
 
+@allowed("writer")
 def let_in(context: Context, volunteer_no: str, reason: str) -> ScanOutcome:
     """Try the refused entry once more, by the same card or by hand, with the wish to override.
 

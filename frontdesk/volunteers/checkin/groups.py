@@ -12,6 +12,7 @@ from db import volunteers as records
 from db.visits import VisitLine
 from db.volunteers import Volunteer
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.checkin import rules
 from frontdesk.volunteers.checkin.answering import ScanOutcome
 from frontdesk.volunteers.checkin.attempts import MINUTE, Attempt
@@ -45,6 +46,7 @@ def team_now(context: Context, team: str) -> list[Member]:
         return [Member(one, since.get(one.no)) for one in records.of_team(connection, team)]
 
 
+@allowed("writer")
 def check_in_group(
     context: Context, volunteer_nos: Sequence[str], *, direction: Direction, nonce: str
 ) -> list[ScanOutcome]:

@@ -10,6 +10,7 @@ from db import checkin_log, day_closings, latest, visits
 from db import volunteers as records
 from db.checkin_log import ScanRow
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.checkin.attempts import MINUTE, kept_words
 from frontdesk.volunteers.checkin.errors import CheckinError
 from frontdesk.volunteers.errors import VolunteerError
@@ -39,6 +40,7 @@ class Undone(NamedTuple):
     number: int = 0
 
 
+@allowed("writer")
 def undo(context: Context, volunteer_no: str, *, scan_id: int | None = None, reason: str = "") -> Undone:
     """Take back the last accepted scan of a volunteer that was made today, or whose visit is of today or still open.
 

@@ -11,6 +11,7 @@ from frontdesk.common.wholefile import Written
 from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
 from frontdesk.context import Context
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 from frontdesk.volunteers.hours.files import ending_of, write_file
 from frontdesk.volunteers.hours.rounding import Rounding
 from frontdesk.volunteers.hours.spans import Span
@@ -23,6 +24,7 @@ LONGEST_IN_WEEKS = 100
 """Spans of more days are told by month, not by week."""
 
 
+@allowed("shown", partly=("auditor", "command"))
 def export_totals(context: Context, span: Span, out: Path, *, with_names: bool = False) -> Written:
     """Write the workbook of totals; volunteers' names are masked.
 

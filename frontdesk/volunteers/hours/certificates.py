@@ -13,6 +13,7 @@ from db import certificates as kept_certificates
 from db.certificates import Certificate, CertificateLine
 from frontdesk.common.names import mask_name
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.hours.certificate_numbers import grouped_number, read_number
 from frontdesk.volunteers.hours.errors import HoursError
 from frontdesk.volunteers.hours.statement import ContentSum
@@ -98,6 +99,7 @@ def certificates(context: Context, volunteer_no: str | None = None) -> list[Cert
     return kept_certificates.lines(context.database.connection, volunteer_no, LIST_LIMIT)
 
 
+@allowed("writer")
 def revoke(context: Context, text: str, reason: str) -> CertificateLine:
     """Revoke a certificate, with a reason; it stays on record. Raises what `certificate` raises, HoursError
     `already_revoked`, `reason_required`, `bad_words`.
@@ -116,6 +118,7 @@ def revoke(context: Context, text: str, reason: str) -> CertificateLine:
     return revoked
 
 
+@allowed("writer")
 def print_certificate(context: Context, text: str, out: Path) -> CertificateLine:
     """Write the PDF of a certificate to `out`, byte for byte as it was issued; that stands in the audit log.
 

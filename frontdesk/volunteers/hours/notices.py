@@ -15,6 +15,7 @@ from db import hours_notices as notices_kept
 from db import volunteers as people
 from db.hours_notices import Notice, NoticeLine, Objection
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.hours.errors import HoursError
 from frontdesk.volunteers.hours.rounding import Rounding
@@ -116,6 +117,7 @@ def state_of(notice: Notice, today: date) -> NoticeState:
     return "running" if today.isoformat() <= notice.until else "over"
 
 
+@allowed("writer")
 def publish(context: Context, first: date, last: date) -> Notice:
     """Publish the hours of a period that has ended, from today on for `hours_notice_days` days after today.
 
@@ -211,6 +213,7 @@ def notice(context: Context, notice_id: int) -> NoticeView:
     )
 
 
+@allowed("writer")
 def withdraw_notice(context: Context, notice_id: int, reason: str) -> None:
     """Take a notice down, with a reason; it stays on record. Raises HoursError `unknown_notice`,
     `already_withdrawn`, `reason_required`, `bad_words`.
@@ -226,6 +229,7 @@ def withdraw_notice(context: Context, notice_id: int, reason: str) -> None:
         notices_kept.withdraw(connection, notice_id, context.now_ms(), operator.no, why)
 
 
+@allowed("writer")
 def object_to(context: Context, notice_id: int, volunteer_no: str, words: str) -> Objection:
     """Write down what is said against a notice that is up, about the hours of one volunteer, who need not be on it.
 
@@ -251,6 +255,7 @@ def object_to(context: Context, notice_id: int, volunteer_no: str, words: str) -
     return new
 
 
+@allowed("writer")
 def decide_objection(context: Context, objection_id: int, *, upheld: bool, words: str) -> Objection:
     """Decide an objection once, in words. One that is upheld changes no hours by itself: whoever corrects them does
     that with the use cases of visits and supplements, and the notice then shows the difference.

@@ -11,6 +11,7 @@ from frontdesk.common.wholefile import Written
 from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
 from frontdesk.context import Context
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 from frontdesk.volunteers.hours.files import ending_of, write_file
 from frontdesk.volunteers.hours.page import FOOT, GREY, INNER, MARGIN, Colour, HoursPage, PaperColumn
 from frontdesk.volunteers.hours.rounding import clock_hours
@@ -19,6 +20,7 @@ from frontdesk.volunteers.hours.statement import Statement, StatementLine, state
 _ROW = 6.2
 
 
+@allowed("writer")
 def export_statement(
     context: Context, volunteer_no: str, first: date, last: date, out: Path, *, fonts: FontSearch | None = None
 ) -> Written:

@@ -13,6 +13,7 @@ from db.hours import Supplement
 from frontdesk.common.dates import recordable_days
 from frontdesk.common.names import short_line
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.hours import plan
 from frontdesk.volunteers.hours.errors import HoursError
@@ -61,6 +62,7 @@ def planned_on(context: Context, volunteer_no: str, day: date) -> list[Planned]:
     return found
 
 
+@allowed("writer")
 def add_supplement(
     context: Context,
     volunteer_no: str,
@@ -124,6 +126,7 @@ def add_supplement(
     return new
 
 
+@allowed("writer")
 def annul_supplement(context: Context, supplement_id: int, reason: str) -> Supplement:
     """Take a supplement back, with a reason; it stays on record and counts nothing. Returns it as stored.
 

@@ -10,6 +10,7 @@ from db import volunteers as records
 from db.volunteers import Volunteer
 from frontdesk.common.names import mask_name
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.register.errors import RegisterError
 from frontdesk.volunteers.register.fields import read_fields
@@ -51,6 +52,7 @@ def nearest_teams(context: Context, team: str, limit: int = 1) -> list[str] | No
     return get_close_matches(team, known, limit, cutoff=0.4)
 
 
+@allowed("writer")
 def add(context: Context, fields: Mapping[str, str], *, even_if_known: bool = False) -> Volunteer:
     """Register somebody; without a number the next free one is given. `fields` are as typed, see `fields.FIELDS`.
 
@@ -73,6 +75,7 @@ def add(context: Context, fields: Mapping[str, str], *, even_if_known: bool = Fa
     return made
 
 
+@allowed("writer")
 def change(context: Context, volunteer_no: str, fields: Mapping[str, str], *, even_if_known: bool = False) -> Volunteer:
     """Change what is said in `fields` (as typed) and leave the rest; the number stays.
 

@@ -12,6 +12,7 @@ from frontdesk.common.wholefile import write_whole
 from frontdesk.common.workbook import Cell, Column, Styles, new_workbook, set_up_page, write_table
 from frontdesk.context import Context
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 from frontdesk.volunteers.register.availability import slot_words
 from frontdesk.volunteers.register.differences import birth_words
 from frontdesk.volunteers.register.errors import RegisterError
@@ -46,6 +47,7 @@ TALENT_COLUMNS = (
 )
 
 
+@allowed("shown", partly=("auditor", "command"))
 def export_register(
     context: Context, out: Path, query: TalentQuery, *, with_names: bool = False, with_phones: bool = False
 ) -> int:

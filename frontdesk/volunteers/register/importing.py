@@ -12,6 +12,7 @@ from db import volunteers as records
 from db.volunteer_records import Skill, Slot
 from db.volunteers import Volunteer
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Tally, import_file
 from frontdesk.sheets.outcome import ImportOutcome, RowChange
@@ -83,6 +84,7 @@ _PLAIN = (
 _DAYS = ("registered_on", "consent_on", "guardian_consent_on")
 
 
+@allowed("writer")
 def import_volunteers(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take the register in: people are known by 志愿者编号, whose front zeros Excel may have taken, and where a row has
     none by name and phone; who is new without a number gets the next one. A row that could be two people is refused.

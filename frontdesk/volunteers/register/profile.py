@@ -10,6 +10,7 @@ from db.volunteer_records import CallUp, Skill, Slot, VolunteerRecord
 from db.volunteers import Card, Volunteer
 from frontdesk.common.phones import mask_phone
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.checkin.rules import is_below
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.register.keeping import phone_of
@@ -72,6 +73,7 @@ def profile(context: Context, volunteer_no: str) -> Profile:
         )
 
 
+@allowed("writer")
 def contact(context: Context, volunteer_no: str) -> Contact:
     """Name and phones in clear; that they were looked at is logged. Raises VolunteerError `unknown_volunteer`."""
     with context.change("volunteer.contact_shown", volunteer_no) as connection:

@@ -9,6 +9,7 @@ from db import volunteer_records as kept
 from db import volunteers
 from db.volunteer_records import CallUp, Outcome, RecordKind, Skill, SkillState, Slot, VolunteerRecord
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.register.errors import RegisterError
 from frontdesk.volunteers.register.fields import LONGEST, read_line
@@ -18,6 +19,7 @@ OUTCOMES: tuple[Outcome, ...] = ("came", "declined", "absent")
 KINDS: tuple[RecordKind, ...] = ("training", "award", "evaluation")
 
 
+@allowed("writer")
 def set_skill(
     context: Context,
     volunteer_no: str,
@@ -49,6 +51,7 @@ def set_skill(
     return after
 
 
+@allowed("writer")
 def add_call_up(
     context: Context, volunteer_no: str, *, day: str, purpose: str, skill: str = "", outcome: Outcome = ""
 ) -> int:
@@ -74,6 +77,7 @@ def add_call_up(
         )
 
 
+@allowed("writer")
 def set_outcome(context: Context, call_up_id: int, outcome: Outcome) -> CallUp:
     """Note what came of a call-up. Raises RegisterError `unknown_record`."""
     with context.change("volunteer.call_up_outcome", str(call_up_id), outcome=outcome) as connection:
@@ -84,6 +88,7 @@ def set_outcome(context: Context, call_up_id: int, outcome: Outcome) -> CallUp:
     return found.model_copy(update={"outcome": outcome})
 
 
+@allowed("writer")
 def set_availability(context: Context, volunteer_no: str, slots: Iterable[Slot]) -> None:
     """Make `slots` the whole of when a volunteer can serve. Raises VolunteerError `unknown_volunteer`."""
     wanted = frozenset(slots)
@@ -92,6 +97,7 @@ def set_availability(context: Context, volunteer_no: str, slots: Iterable[Slot])
         kept.set_availability(connection, volunteer_no, wanted)
 
 
+@allowed("writer")
 def add_record(
     context: Context, volunteer_no: str, kind: RecordKind, *, day: str, title: str, detail: str = "", grade: str = ""
 ) -> int:
@@ -120,6 +126,7 @@ def add_record(
         )
 
 
+@allowed("writer")
 def annul_record(context: Context, record_id: int, reason: str) -> VolunteerRecord:
     """Annul a record; it stays, with who, when and why.
 

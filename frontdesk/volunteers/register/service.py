@@ -6,6 +6,7 @@ from db import search
 from db import volunteers as records
 from db.volunteers import Volunteer
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.cards.code import CodeFault, read_code
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.register.editing import (
@@ -121,6 +122,7 @@ def place_of(context: Context, volunteer_no: str) -> int:
     return records.place_of(context.database.connection, volunteer_no)
 
 
+@allowed("writer")
 def set_state(context: Context, volunteer_no: str, state: records.VolunteerState, reason: str = "") -> None:
     """Suspend a volunteer, reinstate one, or note that one has left; the cards stay as they are.
 
