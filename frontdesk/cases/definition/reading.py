@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LARGEST_BYTES = 256 * 1024
 """No definition is nearly that long."""
+_MOST_DOTS = 1000
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,17 @@ def definition_in(content: bytes, name: str) -> Definition:
     except UnicodeDecodeError as wrong:
         line = content[: wrong.start].count(b"\n") + 1
         raise DefinitionError(name, [Fault(line, "", "not_utf8")]) from wrong
+    for number, line_text in enumerate(text.splitlines(), 1):
+        # tomllib takes the square of their number for the parts of a key.
+        if line_text.count(".") > _MOST_DOTS:
+            raise DefinitionError(name, [Fault(number, "", "no_toml", f"{_MOST_DOTS}+ x '.'")])
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
         raise DefinitionError(name, [_syntax(wrong, text)]) from wrong
+    except (ValueError, RecursionError) as wrong:
+        # Thousands of brackets or digits, which tomllib leaves to Python.
+        raise DefinitionError(name, [Fault(1, "", "no_toml", type(wrong).__name__)]) from wrong
     try:
         definition = Definition.model_validate(said, strict=False)
     except ValidationError as wrong:
