@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -109,6 +109,52 @@ def test_a_program_killed_between_storing_and_answering_gives_the_same_receipt_l
         )
         assert again.content == before[sealed]
         assert kept(store_url, centre) == before
+
+
+@pytest.mark.slow
+def test_a_program_killed_between_storing_many_and_answering_gives_the_same_receipts_later(
+    store_url: str, tmp_path: Path
+) -> None:
+    with serving(store_url, tmp_path) as (program, centre):
+        raws = [centre.seal(revision=number, report_id=f"r{number}") for number in range(1, 41)]
+        batch = wire.make_batch(raws)
+        with (
+            closing(Cable(program.port, Cut(down=0), on_answer=program.kill)) as cable,
+            pytest.raises(httpx.HTTPError),
+        ):
+            httpx.post(f"{cable.url}/v1/reports/batch", content=batch, headers=HEADERS, trust_env=False)
+        before = kept(store_url, centre)
+        assert set(before) == set(raws)
+        program.start()
+        address = f"http://127.0.0.1:{program.port}/v1/reports/batch"
+        again = httpx.post(address, content=batch, headers=HEADERS, trust_env=False)
+        assert wire.open_batch_answer(again.content) == [before[raw] for raw in raws]
+        assert kept(store_url, centre) == before
+
+
+@pytest.mark.slow
+def test_a_program_killed_while_it_stores_many_has_all_of_them_or_none(store_url: str, tmp_path: Path) -> None:
+    with serving(store_url, tmp_path) as (program, centre):
+        told: dict[bytes, bytes] = {}
+        for turn in range(12):
+            raws = [centre.seal(revision=n, report_id=f"r{n}") for n in range(turn * 100 + 1, turn * 100 + 101)]
+            address = f"http://127.0.0.1:{program.port}/v1/reports/batch"
+            killer = threading.Timer(0.01 * turn, program.kill)
+            killer.start()
+            with suppress(httpx.HTTPError):
+                answer = httpx.post(address, content=wire.make_batch(raws), headers=HEADERS, trust_env=False)
+                told |= dict(zip(raws, wire.open_batch_answer(answer.content), strict=True))
+            killer.join()
+            program.kill()
+            held = kept(store_url, centre) if turn else {}
+            assert len(held.keys() & set(raws)) in (0, 100)
+            program.start()
+            address = f"http://127.0.0.1:{program.port}/v1/reports/batch"
+            answer = httpx.post(address, content=wire.make_batch(raws), headers=HEADERS, trust_env=False)
+            again = dict(zip(raws, wire.open_batch_answer(answer.content), strict=True))
+            assert all(again[raw] == held.get(raw, again[raw]) == told.get(raw, again[raw]) for raw in raws)
+            told |= again
+        assert kept(store_url, centre) == told
 
 
 def send_until_answered(program: Serving, raw: bytes, answers: dict[bytes, bytes]) -> None:
