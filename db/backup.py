@@ -227,7 +227,7 @@ def copy_before_migration(path: Path, version: int) -> Path:
             with snapshot(path) as moment:
                 moment.copy_to(part)
             with opened_copy(part) as copy:
-                found = [str(row[0]) for row in copy.execute("PRAGMA quick_check(1)")]
+                found = [str(row[0]) for row in copy.execute("PRAGMA integrity_check(1)")]
             if found != ["ok"]:
                 raise DatabaseError("damaged", path=str(path), reason=found[0])
             settle(part)

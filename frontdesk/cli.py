@@ -48,6 +48,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "monthly": ("frontdesk.activities.monthly.commands", "monthly_group"),
     "demand": ("frontdesk.activities.monthly.demand_commands", "demand_group"),
     "case": ("frontdesk.cases.commands", "case_group"),
+    "backup": ("frontdesk.backup.commands", "backup_group"),
+    "restore": ("frontdesk.backup.commands_restore", "restore_command"),
     "check": ("frontdesk.check.commands", "check_command"),
     "manual": ("frontdesk.shell.commands", "manual_command"),
 }

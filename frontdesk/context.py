@@ -268,6 +268,10 @@ def open_context(
     from db import centre as centres
     from db.connection import open_database
 
+    if home.is_unsettled():
+        from frontdesk.backup.service import settle_home
+
+        settle_home(home)
     database = open_database(home.database, synchronous=synchronous or durability())
     try:
         centre = centres.load(database.connection)

@@ -28,6 +28,10 @@ class Home:
         """The file that tracebacks go to."""
         return self.path / "frontdesk.log"
 
+    def is_unsettled(self) -> bool:
+        """Whether a backup or a restoration is running here, or was killed: see `frontdesk.backup.settling`."""
+        return (self.path / "scratch").exists() or (self.path / "restored").exists()
+
     def exists(self) -> bool:
         """Whether a centre has been set up here."""
         return self.database.exists()

@@ -22,6 +22,7 @@ from frontdesk.backup.keeping import due
 from frontdesk.backup.models import BackupMade, Step
 from frontdesk.errors import CodedError
 from frontdesk.locale import current_language, use_language
+from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
     from db.backups import Kind
@@ -62,6 +63,7 @@ def make_daily(context: Context, progress: Progress | None = None, stop: Stop | 
         raise
 
 
+@allowed("writer")
 def make_now(
     context: Context, folder: Path | None = None, progress: Progress | None = None, stop: Stop | None = None
 ) -> BackupMade:
@@ -73,6 +75,7 @@ def make_now(
     return _make(context, "manual", folder, progress, stop)
 
 
+@allowed("writer")
 def make_usb(context: Context, folder: Path, progress: Progress | None = None, stop: Stop | None = None) -> BackupMade:
     """Make a backup on a stick. It blocks. Raises what `make_now` raises."""
     context.require_writer()

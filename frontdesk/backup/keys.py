@@ -11,6 +11,7 @@ from frontdesk.backup.errors import BackupError
 from frontdesk.backup.models import RecoveryKeyState
 from frontdesk.backup.recovery import RecoveryKey, check_groups, key_id_of, make_key, read_key
 from frontdesk.common.wholefile import Written, write_whole
+from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -21,6 +22,7 @@ MOST_SEALED = 16 * 1024 * 1024
 """Bytes of a small thing: keys are some hundred."""
 
 
+@allowed("manager")
 def new_recovery_key(context: Context) -> RecoveryKey:
     """A new recovery key, of which the public half is kept from now on. It is to be shown and printed at once, and can
     never be shown again.
@@ -42,6 +44,7 @@ def keep_key(context: Context, key: RecoveryKey) -> None:
         records.add_key(connection, key.key_id, key.public, context.now_ms(), operator)
 
 
+@allowed("writer")
 def confirm_groups(context: Context, key: RecoveryKey, typed: Mapping[int, str]) -> RecoveryKeyState:
     """Take the paper of a key that was just made for proved by some of its groups, by their places from 0.
 
@@ -54,6 +57,7 @@ def confirm_groups(context: Context, key: RecoveryKey, typed: Mapping[int, str])
     return _confirmed(context, key)
 
 
+@allowed("writer")
 def confirm_recovery_key(context: Context, text: str) -> RecoveryKeyState:
     """Take the paper of a key for proved by all of its digits, as they were typed or scanned.
 
@@ -90,6 +94,7 @@ def recovery_key(context: Context) -> RecoveryKeyState | None:
     )
 
 
+@allowed("manager")
 def print_recovery_key(context: Context, key: RecoveryKey, out: Path) -> Written:
     """Write the paper of a key: one A4 page with its digits, their QR symbol and what it is for.
 

@@ -23,7 +23,7 @@ from frontdesk.backup import making, rules
 from frontdesk.backup.container import ENDING
 from frontdesk.backup.errors import BackupError, writing_failed
 from frontdesk.backup.models import Difference, FoundBackup, Lost, Progress, Rehearsal, Restored, Stop
-from frontdesk.backup.settling import RESTORED, put_in_place
+from frontdesk.backup.settling import RESTORED, put_in_place, settle_home
 from frontdesk.backup.unpacking import Unpacked, unpacked
 from frontdesk.backup.verifying import told_by_header
 from frontdesk.backup.watching import Watch
@@ -106,6 +106,7 @@ def restore(
     `Context.require_manager` raises.
     """
     watch = Watch(progress, stop)
+    settle_home(home)
     by: str | None = None
     before: Path | None = None
     if home.exists():

@@ -45,6 +45,7 @@ from frontdesk.backup.recovery import (
     split_groups,
 )
 from frontdesk.backup.restoring import found_backups, rehearse, restore
+from frontdesk.backup.settling import settle_home
 from frontdesk.backup.verifying import verify
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "rehearse",
     "restore",
     "seal_for_recovery",
+    "settle_home",
     "split_groups",
     "status",
     "unseal_with_recovery",

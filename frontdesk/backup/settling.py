@@ -13,7 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.backup import SCRATCH
 from db.newfile import OWNERS_FOLDER
 from frontdesk.backup.errors import BackupError
 from frontdesk.backup.lock import alone
@@ -66,7 +65,7 @@ def settle_home(home: Home) -> None:
     Clear copies in scratch go. Costs two looks at the folder where nothing is left. What cannot be done now is tried at
     the next start.
     """
-    if not (home.path / SCRATCH).exists() and not (home.path / RESTORED).exists():
+    if not home.is_unsettled():
         return
     with suppress(BackupError, OSError), alone(home):
         ready = home.path / RESTORED
@@ -80,9 +79,11 @@ def settle_home(home: Home) -> None:
 
 
 def _finish(home: Home, ready: Path) -> None:
-    """Move in what is still to be moved; keys that stand in its way are the former ones."""
-    for path in ready.iterdir():
-        standing = home.path / path.name
+    """Move in what is still to be moved. What stands in its way is the former centre's, as is a WAL, which SQLite would
+    write into the restored file.
+    """
+    former = [home.path / name for name in _MOVED if (ready / name).exists() or name.startswith(f"{_DATABASE}-")]
+    for standing in former:
         if standing.exists():
-            standing.rename(_new_folder(home.path / f"{ASIDE}keys") / path.name)
+            standing.rename(_new_folder(home.path / f"{ASIDE}rest") / standing.name)
     _move_in(home)

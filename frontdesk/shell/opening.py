@@ -57,6 +57,10 @@ def whose_centre(home: Home) -> tuple[str, str] | None:
     """The name and zone of the centre in `home`, None without one. A file that cannot be opened is said here, before
     the screen changes: raises DatabaseError, DeskError `no_centre` for a file without a centre, or `bad_zone`.
     """
+    if home.is_unsettled():
+        from frontdesk.backup.service import settle_home
+
+        settle_home(home)
     if not home.exists():
         return None
     from db.connection import open_database

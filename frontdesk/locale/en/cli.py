@@ -54,6 +54,8 @@ WORDS: dict[str, str] = {
     "command.follow-up": "follow-ups of bad ratings: verify, result, call back, close, appeal, ledger",
     "command.demand": "Demands of residents: registered, ranked, merged, linked",
     "command.case": "cases and registers: check a definition",
+    "command.backup": "Backups, the recovery key, parked cards",
+    "command.restore": "Restore a centre from a backup, or rehearse it",
     "command.check": "check that the file and its audit chain are whole",
     "command.manual": "read the manual",
     "without_command": "Without a command the program opens.",

@@ -54,6 +54,8 @@ WORDS: dict[str, str] = {
     "command.follow-up": "差评工单：核实、整改、回访、办结、申诉、台账",
     "command.demand": "居民需求：登记、排序、合并、安排",
     "command.case": "事项和台账：检查定义",
+    "command.backup": "备份、恢复密钥、待核的卡",
+    "command.restore": "用备份恢复一个中心，或先演练",
     "command.check": "检查数据文件和操作记录是否完好",
     "command.manual": "查看操作手册",
     "without_command": "不带命令时打开前台界面。",
