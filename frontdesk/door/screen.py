@@ -12,6 +12,7 @@ from textual.widgets import Button, Input
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.command import Command
 from frontdesk.shell.line import Line, chain
 from frontdesk.shell.plain import Plain
 
@@ -101,10 +102,13 @@ class SignInScreen(DeskScreen):
 
 
 class WizardScreen(DeskScreen):
-    """The first run: whose centre this is, its manager, a PIN."""
+    """The first run: whose centre this is, its manager, a PIN; then the recovery key. Or a centre comes back out of its
+    backup.
+    """
 
     area: ClassVar[str] = "staff"
     title_key: ClassVar[str] = "wizard.title"
+    COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (Command("staff", "restore", "f7"),)
     NAMES: ClassVar[tuple[str, ...]] = (
         "code",
         "name",
@@ -175,6 +179,13 @@ class WizardScreen(DeskScreen):
             return
         assert operator is not None
         await self.desk_app.enter(operator)
+        behind = self.desk_app.screen
+        if isinstance(behind, DeskScreen):
+            await self.desk_app.open_form("recovery_key", behind, True)
+
+    async def do_restore(self) -> None:
+        """A backup of a centre in place of a new one."""
+        await self.desk_app.open_form("restore", self)
 
     def _say_wrong(self, refusal: CodedError) -> None:
         """Say what is wrong, in the words of the form, and go to the field that it is about."""

@@ -26,6 +26,8 @@ from frontdesk.shell.base import DeskScreen, NoticeLine, bindings
 from frontdesk.shell.command import ANYWHERE, key_label
 from frontdesk.shell.desk import Desk
 from frontdesk.shell.entering import entered
+from frontdesk.shell.keeping import LOOK_SECONDS as KEEPING_SECONDS
+from frontdesk.shell.keeping import Keeping, KeepingMoved
 from frontdesk.shell.registry import SCREENS, form, screen_class
 from frontdesk.shell.scanning import ScanAnswered, ScanDecided, ScanFailed, ScanningApp
 from frontdesk.shell.syncing import LOOK_SECONDS, Syncing, SyncMoved
@@ -72,6 +74,7 @@ class FrontdeskApp(ScanningApp):
         self.clock = clock
         self.desk = Desk(home, "desk", clock)
         self.syncing = Syncing(self)
+        self.keeping = Keeping(self)
         self.came_from = "today"
         self.demo_operator = demo_operator
         self.demo_pin = demo_pin
@@ -105,6 +108,7 @@ class FrontdeskApp(ScanningApp):
         """Begin to look for other windows' changes; a demo shows Today at once."""
         self.set_interval(POLL_SECONDS, self._poll)
         self.set_interval(LOOK_SECONDS, self.syncing.look)
+        self.set_interval(KEEPING_SECONDS, self.keeping.look)
         if self.demo_operator is not None:
             await self.enter(self.demo_operator)
 
@@ -130,7 +134,7 @@ class FrontdeskApp(ScanningApp):
         return Content.assemble((self.centre_name, "bold"), demo, words)
 
     def _local(self, at: int) -> datetime:
-        return datetime.fromtimestamp(at / 1000, ZoneInfo(self.zone_name))
+        return datetime.fromtimestamp(at / 1000, self.zone)
 
     def clock_text(self, at: int) -> str:
         """A stored instant as the centre's wall clock shows it, HH:MM."""
@@ -140,13 +144,22 @@ class FrontdeskApp(ScanningApp):
         """A stored instant with its day: 11-20 16:40."""
         return self._local(at).strftime("%m-%d %H:%M")
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """Whose wall clock the screens show."""
+        return ZoneInfo(self.zone_name)
+
+    def local_now(self) -> datetime:
+        """The instant as the centre's wall clock shows it."""
+        return self.clock().astimezone(self.zone)
+
     def export_folder(self) -> Path:
         """Where every screen writes its files; made where it is missing."""
         return find_exports(self.desk.export_folder)
 
     def today(self) -> date:
         """The local date of the centre."""
-        return self.clock().astimezone(ZoneInfo(self.zone_name)).date()
+        return self.local_now().date()
 
     def open_at(self, key: str) -> None:
         """Have the screen in front show one thing: a session, a volunteer, a period."""
@@ -155,7 +168,7 @@ class FrontdeskApp(ScanningApp):
 
     def local_minute(self) -> int:
         """The minute of the day at the centre."""
-        now = self.clock().astimezone(ZoneInfo(self.zone_name))
+        now = self.local_now()
         return now.hour * 60 + now.minute
 
     async def open_form(self, name: str, screen: DeskScreen, *told: object) -> None:
@@ -170,8 +183,9 @@ class FrontdeskApp(ScanningApp):
                     screen.mark_stale()
 
     def on_unmount(self) -> None:
-        """A program that is left waits for no district."""
+        """A program that is left waits for no district, and finishes no backup."""
         self.syncing.leave()
+        self.keeping.leave()
 
     async def on_sync_moved(self, message: SyncMoved) -> None:
         """Show it on the screens that lie here; the others look when they come to the front."""
@@ -179,6 +193,15 @@ class FrontdeskApp(ScanningApp):
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
                 await screen.sync_moved()
+
+    async def on_keeping_moved(self, message: KeepingMoved) -> None:
+        """Show it on the screens that lie here; what it came to everywhere."""
+        message.stop()
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                await screen.keeping_moved()
+        if not self.keeping.is_running:
+            self._refresh_due = True
 
     async def _poll(self) -> None:
         """Notice what this window or another has committed, and load once after a run of scans."""

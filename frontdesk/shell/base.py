@@ -170,6 +170,9 @@ class DeskScreen(Screen[None]):
     async def sync_moved(self) -> None:
         """A sync began, went on or ended: show it where this screen does."""
 
+    async def keeping_moved(self) -> None:
+        """A backup began, went on or ended: show it where this screen does."""
+
     def why_not(self, name: str) -> str | None:
         """Why a command cannot run now, in words; None when it can."""
         return None

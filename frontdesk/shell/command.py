@@ -91,6 +91,7 @@ ANYWHERE: tuple[Command, ...] = (
     Command("shell", "staff", "f12", in_bar=False),
     Command("shell", "import", "ctrl+l", in_bar=False),
     Command("shell", "settings", "ctrl+k", in_bar=False),
+    Command("shell", "safety", "ctrl+f9,shift+f9,f21", in_bar=False),
     Command("shell", "answers", "ctrl+u", in_bar=False),
     Command("shell", "palette", "ctrl+p", in_bar=False),
     Command("shell", "lock", "f9"),

@@ -24,7 +24,8 @@ class Desk:
 
     `run_slow` uses a second thread and connection, so that exporting delays no scan. Only one of the two writes at a
     time: while a large import is being written, scans wait and are confirmed after it. What waits for a network or a
-    stick has a thread of its own, so that no export waits for a district that does not answer.
+    stick has a thread of its own, so that no export waits for a district that does not answer; so have backups, which
+    read the whole file while everything else goes on.
     """
 
     def __init__(self, home: Home, source: Source, clock: Clock) -> None:
@@ -35,6 +36,7 @@ class Desk:
         self._slow = ThreadPoolExecutor(1, thread_name_prefix="desk-slow")
         self._long = ThreadPoolExecutor(1, thread_name_prefix="desk-long")
         self._travelling = ThreadPoolExecutor(1, thread_name_prefix="desk-travelling")
+        self._keeping = ThreadPoolExecutor(1, thread_name_prefix="desk-keeping")
         self._contexts: dict[ThreadPoolExecutor, Context] = {}
         self.operator: Operator | None = None
         self.export_folder = ""
@@ -68,6 +70,11 @@ class Desk:
         thread = self._travelling
         return await asyncio.wrap_future(thread.submit(self._run, thread, case, self.operator, self._source))
 
+    async def run_keeping(self, case: Callable[[Context], T]) -> T:
+        """Run a use case that reads or writes a whole backup."""
+        thread = self._keeping
+        return await asyncio.wrap_future(thread.submit(self._run, thread, case, self.operator, self._source))
+
     def _run(
         self, thread: ThreadPoolExecutor, case: Callable[[Context], T], operator: Operator | None, source: Source
     ) -> T:
@@ -94,7 +101,7 @@ class Desk:
 
     def close(self) -> None:
         """Finish what was asked for, then close the connections."""
-        for thread in (self._quick, self._slow, self._long, self._travelling):
+        for thread in (self._quick, self._slow, self._long, self._travelling, self._keeping):
             context = self._contexts.get(thread)
             if context is not None:
                 thread.submit(context.database.close)

@@ -23,6 +23,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "staff": ("frontdesk.staff.screen", "StaffScreen"),
     "import": ("frontdesk.imports.screen", "ImportScreen"),
     "settings": ("frontdesk.settings.screen", "SettingsScreen"),
+    "safety": ("frontdesk.safety.screen", "SafetyScreen"),
 }
 """Screens by the name of the command that opens them, in the order of their keys."""
 
@@ -35,15 +36,19 @@ DOORS: dict[str, tuple[str, str]] = {
 
 FORMS: dict[str, tuple[str, str]] = {
     "absence": ("frontdesk.roster.day.absence_screen", "ask_absence_of"),
-    "assignments": ("frontdesk.volunteers.assignments.screen", "open_assignments"),
     "approval": ("frontdesk.access.screen", "ask_approval"),
+    "assignments": ("frontdesk.volunteers.assignments.screen", "open_assignments"),
     "answers": ("frontdesk.volunteers.checkin.answers_screen", "ask_answers"),
+    "backups": ("frontdesk.backup.screen", "open_backups"),
     "follow_ups": ("frontdesk.feedback.followup.screen", "open_follow_ups"),
     "letters": ("frontdesk.reports.letters.screen", "open_letters"),
     "month": ("frontdesk.activities.monthly.screen", "open_month"),
-    "queue": ("frontdesk.activities.signup.queue_screen", "open_queue"),
+    "parked": ("frontdesk.volunteers.checkin.parked_screen", "open_parked"),
     "permissions": ("frontdesk.access.screen", "open_permissions"),
+    "queue": ("frontdesk.activities.signup.queue_screen", "open_queue"),
+    "recovery_key": ("frontdesk.backup.key_screen", "open_recovery_key"),
     "residents": ("frontdesk.residents.screen", "open_residents"),
+    "restore": ("frontdesk.backup.restore_screen", "open_restore"),
     "review": ("frontdesk.volunteers.checkin.review_screen", "open_review"),
     "tell": ("frontdesk.activities.signup.telling_screen", "open_tell"),
     "undo": ("frontdesk.volunteers.checkin.undo_screen", "ask_undo"),

@@ -118,7 +118,11 @@ class ScanningApp(App[None]):
         for released in outcome:
             keys = released.keys
             if released.code is not None:
-                if _takes_text(self.focused) and looks_typed(released.code) and not released.torn:
+                # A long number of groups is scanned where it is asked for; a volunteer's card is a card there too.
+                take_code: Callable[[str], bool] | None = getattr(self.focused, "take_code", None)
+                if take_code is not None and not is_own_code(released.code) and take_code(released.code):
+                    self._gate.meant_for_field()
+                elif _takes_text(self.focused) and looks_typed(released.code) and not released.torn:
                     keys = released.burst
                     self._gate.meant_for_field()
                 else:

@@ -27,6 +27,14 @@ NAMED = 3
 """So many people are named in a line."""
 ROSTER_KINDS = ("gap_ahead", "illegal_ahead", "alone_ahead", "order_changed", "unplanned_ahead", "leave_asked")
 
+ROOMS = {
+    "no_recovery_key": "recovery_key",
+    "key_unproved": "recovery_key",
+    **dict.fromkeys(("backup_none", "backup_failed", "backup_old"), "backups"),
+    "parked": "parked",
+}
+"""The rooms of safe-keeping that what waits opens, by its kind."""
+
 
 class TodayScreen(DeskScreen):
     """On duty, today's sessions, who is here, what waits."""
@@ -140,7 +148,7 @@ class TodayScreen(DeskScreen):
                 for line in shown.here
             ]
         )
-        framed(self.query_one("#here-panel"), t("today.panel.here_count", count=len(shown.here)))
+        framed(self.query_one("#here-panel"), t("today.panel.here_count", count=len(shown.here)), self._kept(shown))
         self.query_one("#due", RowList).set_rows(
             [
                 Row(
@@ -151,6 +159,15 @@ class TodayScreen(DeskScreen):
                 for due in shown.due
             ]
         )
+
+    def _kept(self, shown: Today) -> str:
+        """When the last good backup was made; nothing without one, which is among what waits."""
+        made, today = shown.backed_up, self.desk_app.today()
+        if made is None:
+            return ""
+        if made.date() == today:
+            return t("today.backup.today", at=f"{made:%H:%M}")
+        return t("today.backup.before", at=f"{made:%m-%d}", days=(today - made.date()).days)
 
     async def sync_moved(self) -> None:
         """Say in the frame of what waits how the last sync that began by itself ended."""
@@ -274,6 +291,9 @@ class TodayScreen(DeskScreen):
         if event.row.key.startswith(("letter_back:", "letters_back:")):
             period = await self.desk_app.desk.run(lambda context: reports.letter_period(context, context.today()))
             await self.desk_app.open_form("letters", self, period, event.row.key.partition(":")[2])
+            return
+        if event.rows.id == "due" and (room := ROOMS.get(event.row.key.partition(":")[0])):
+            await self.desk_app.open_form(room, self)
             return
         if event.row.key.startswith("tell:"):
             await self.desk_app.open_form("tell", self)

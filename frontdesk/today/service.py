@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from db.activities import SessionLine
@@ -23,6 +23,7 @@ from frontdesk.sync import service as sync
 from frontdesk.volunteers import service as volunteers
 
 if TYPE_CHECKING:
+    from frontdesk.backup.service import BackupStatus
     from frontdesk.volunteers.service import Milestone
 
 DAYS_BACK = 14
@@ -49,6 +50,9 @@ DRIFT_DAYS = 92
 DRIFTED_SHOWN = 3
 """So many closed periods that were corrected since have a line of their own."""
 
+
+BACKUP_DAYS = 3
+"""A centre whose last good backup is so many days old does not go on without one."""
 
 BACK_SHOWN = 3
 """So many letters that the street office returned have a line of their own."""
@@ -94,6 +98,8 @@ class Today:
     due: list[Due]
     is_dated: bool = False
     """Whether it is time to look again for what is looked for apart."""
+    backed_up: datetime | None = None
+    """When the last good backup was made, as the centre's wall clock shows it; None without one."""
 
 
 def today(context: Context, known: Occasions | None = None) -> Today:
@@ -102,24 +108,28 @@ def today(context: Context, known: Occasions | None = None) -> Today:
 
     These are looked for apart (`occasions`), because in a large register it takes longer than a scan should wait.
     """
+    from frontdesk.backup.service import status
+
     day = context.today()
     activities.settle_due(context)
     with context.database.reading():
+        backups = status(context)
         duty = roster.duty_of(context, day)
         of_today = known is not None and known.day == day
         return Today(
             duty=duty,
             sessions=activities.sessions(context, day, day),
             here=volunteers.here_now(context),
-            due=_due(context, duty, known if of_today else None),
+            due=_due(context, duty, known if of_today else None, backups),
             is_dated=known is None
             or not of_today
             or context.now_ms() - known.at > OCCASIONS_LAST
             or known.synced != _synced(context),
+            backed_up=backups.last_made,
         )
 
 
-def _due(context: Context, duty: list[DutyLine], known: Occasions | None) -> list[Due]:
+def _due(context: Context, duty: list[DutyLine], known: Occasions | None, backups: BackupStatus) -> list[Due]:
     """What waits, the pressing first; sessions without attendance last, because there can be many."""
     day = context.today()
     due = _of_clock(context)
@@ -127,11 +137,14 @@ def _due(context: Context, duty: list[DutyLine], known: Occasions | None) -> lis
     # What the district refused or wants read would lie below the fold behind the gaps of two weeks.
     due += [one for one in of_sync if one.pressing]
     due += [Due("gap", {"post": line.post}, pressing=True) for line in duty if line.gap and not line.shift]
+    of_backups = _of_backups(backups)
+    due += [one for one in of_backups if one.pressing]
     due += _of_roster(context)
     due += _of_assignments(context)
     due += _of_sign_ups(context)
     due += _of_follow_ups(context)
     due += [one for one in of_sync if not one.pressing]
+    due += [one for one in of_backups if not one.pressing]
     due += known.locked if known else ()
     due += _of_periods(context, known.drifted if known else ())
     if (since := sync.unsent_since(context)) is not None:
@@ -157,6 +170,26 @@ def _of_sync(context: Context) -> list[Due]:
         first, day = unread[0], context.today()
         late = any(one.read_until is not None and one.read_until <= day for one in unread)
         due.append(Due("notices", {"count": len(unread), "title": first.title}, first.is_important or late))
+    return due
+
+
+def _of_backups(backups: BackupStatus) -> list[Due]:
+    """What keeps the centre from being brought back: no recovery key, one whose paper nobody proved, a backup that
+    failed or is old. And cards that a restored file does not know.
+    """
+    due = []
+    if backups.key == "none":
+        due.append(Due("no_recovery_key", pressing=True))
+    elif backups.last is None:
+        due.append(Due("backup_none", pressing=bool(backups.problem)))
+    elif backups.problem:
+        due.append(Due("backup_failed", {"day": f"{backups.last_made:%m-%d}"}, pressing=True))
+    elif backups.age_days is None or backups.age_days >= BACKUP_DAYS:
+        due.append(Due("backup_old", {"day": f"{backups.last_made:%m-%d}"}, pressing=True))
+    if backups.key == "unproved" or backups.waiting_key:
+        due.append(Due("key_unproved", pressing=backups.key == "unproved"))
+    if backups.parked_cards:
+        due.append(Due("parked", {"count": backups.parked_cards}))
     return due
 
 

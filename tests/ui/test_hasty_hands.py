@@ -107,9 +107,10 @@ async def test_after_the_wizard_the_locked_desk_asks_for_number_and_pin(tmp_path
             app.screen.query_one(f"#{name}", Input).value = value
         app.screen.query_one("#again", Input).focus()
         await pilot.press("enter")
-        while not app.screen.query("#duty"):
+        while not app.screen.query("#key-about"):
             await pilot.pause()
         await settle(app, pilot)
+        assert app.desk.operator is not None
         await press(app, pilot, "f9")
         assert {field.id: field.value for field in app.screen.query(Input)} == {"no": "", "pin": "", "again": ""}
         await enter_text(app, pilot, "M7")

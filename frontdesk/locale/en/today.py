@@ -80,4 +80,12 @@ WORDS: dict[str, str] = {
     "back_title": "{name} is back ({post})",
     "due.letter_back": "Letter returned: {words} ({title})",
     "due.letters_back": "{count} more letters returned",
+    "backup.today": "Backup: today {at}",
+    "backup.before": "Backup: {at}, {days} d ago",
+    "due.no_recovery_key": "No recovery key: no backups",
+    "due.key_unproved": "The recovery key was never proved",
+    "due.backup_none": "There is no backup yet",
+    "due.backup_failed": "The backup failed; the last good one: {day}",
+    "due.backup_old": "No backup since {day}",
+    "due.parked": "{count} cards from before the restore wait",
 }

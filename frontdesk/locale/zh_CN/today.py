@@ -80,4 +80,12 @@ WORDS: dict[str, str] = {
     "back_title": "{name} 回岗（{post}）",
     "due.letter_back": "信息稿退回：{words}（{title}）",
     "due.letters_back": "信息稿退回，还有 {count} 篇",
+    "backup.today": "备份：今天 {at}",
+    "backup.before": "备份：{at}（{days} 天前）",
+    "due.no_recovery_key": "没有恢复密钥，不能备份",
+    "due.key_unproved": "恢复密钥的纸还没有核对",
+    "due.backup_none": "还没有备份",
+    "due.backup_failed": "备份没有成，最近一次好的是 {day}",
+    "due.backup_old": "备份太旧，最近一次是 {day}",
+    "due.parked": "{count} 张卡待核（恢复以前发的）",
 }

@@ -1,0 +1,412 @@
+"""A centre out of its backup, step by step: the file, the digits on the paper, what is in it, and then it is here.
+
+Opened from the wizard of the first run, where there is no centre yet, and as a rehearsal from a centre that is at work:
+that does everything but put the backup in its place. Enter always does what is next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import ProgressBar
+
+from frontdesk.backup import service
+from frontdesk.backup.restore_words import found_cells, rehearsal_lines, restored_lines
+from frontdesk.backup.screen_words import Tone, step_words
+from frontdesk.backup.service import GROUP_DIGITS, GROUPS, RecoveryKey, Rehearsal, Step, group_is_whole, read_key
+from frontdesk.common.text import wrap
+from frontdesk.errors import CodedError
+from frontdesk.locale import t, words_for
+from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.command import Command
+from frontdesk.shell.dialogs import Field, FormDialog, QuestionDialog, Wrong
+from frontdesk.shell.digitgroups import DigitGroups
+from frontdesk.shell.framing import framed
+from frontdesk.shell.keeping import percent
+from frontdesk.shell.plain import Plain
+from frontdesk.shell.pushed import CommandRows, PushedScreen
+from frontdesk.shell.rowlist import Column, Row
+
+if TYPE_CHECKING:
+    from frontdesk.backup.service import FoundBackup, Progress, Stop
+
+AREA = "restore_screen"
+LOOK_SECONDS = 2.0
+"""How often it is looked whether a stick was put in."""
+
+OTHER = "other"
+"""The row that asks for a file or a folder; it stands below the files that were found."""
+
+T = TypeVar("T")
+At = Literal["choose", "type", "look", "done"]
+STEPS: tuple[At, ...] = ("choose", "type", "look")
+
+
+class Moved(Message):
+    """What is under way has come so far."""
+
+    def __init__(self, step: Step) -> None:
+        super().__init__()
+        self.step = step
+
+
+async def open_restore(screen: DeskScreen, path: Path | None = None) -> None:
+    """Restore a backup where there is no centre, else rehearse it; the file is asked for where none is given."""
+    await screen.app.push_screen(RestoreScreen(path))
+
+
+class RestoreScreen(PushedScreen):
+    """The steps, and below them the files, the groups to type, or what was found out."""
+
+    area: ClassVar[str] = AREA
+    COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
+        Command(AREA, "go_on", "enter"),
+        Command(AREA, "folder", "ctrl+o"),
+        Command(AREA, "again", "f7"),
+        Command(AREA, "close", "escape"),
+    )
+
+    def __init__(self, path: Path | None = None) -> None:
+        super().__init__()
+        self._at: At = "choose"
+        self._path = path
+        self._typed: Path | None = None
+        self._found: list[FoundBackup] = []
+        self._key: RecoveryKey | None = None
+        self._rehearsal: Rehearsal | None = None
+        self._stop: Event | None = None
+        self._doing: Literal["", "rehearse", "restore"] = ""
+        self._step: Step | None = None
+        self._is_looking = False
+        self._goes_to = ""
+        self._said: tuple[str, str] = ("", "")
+
+    def compose_body(self) -> ComposeResult:
+        """The steps, the list, the groups, what was found out, and what is under way."""
+        yield Plain("", id="restore-about")
+        with Vertical(classes="panel fill", id="restore-panel"):
+            yield CommandRows(
+                (
+                    Column(t("restore_screen.column.made"), 16),
+                    Column(t("restore_screen.column.centre"), 14),
+                    Column(t("restore_screen.column.size"), 8, "right"),
+                    Column(t("restore_screen.column.key"), 6),
+                    Column(t("restore_screen.column.folder")),
+                ),
+                id="restore-files",
+            )
+            yield Vertical(
+                DigitGroups(
+                    range(1, GROUPS + 1),
+                    GROUP_DIGITS,
+                    lambda number, text: group_is_whole(number - 1, text),
+                    id="restore-groups",
+                ),
+                id="restore-typed",
+            )
+            yield CommandRows((Column(""),), id="restore-lines")
+        yield Plain("", id="restore-said")
+        yield ProgressBar(id="restore-progress", show_eta=False)
+
+    async def on_mount(self) -> None:
+        """Look again and again whether a stick was put in; a file that is given is not asked for."""
+        self._to("choose" if self._path is None else "type")
+        self.set_interval(LOOK_SECONDS, self._look)
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether a centre is at work here: then nothing is put in its place."""
+        return self.desk_app.home.exists()
+
+    @property
+    def files(self) -> CommandRows:
+        """The backups that were found."""
+        return self.query_one("#restore-files", CommandRows)
+
+    @property
+    def groups(self) -> DigitGroups:
+        """The digits of the key."""
+        return self.query_one(DigitGroups)
+
+    @property
+    def lines(self) -> CommandRows:
+        """What was found out."""
+        return self.query_one("#restore-lines", CommandRows)
+
+    async def load(self) -> None:
+        """Look for backups."""
+        await self._look(anew=True)
+
+    def _to(self, at: At) -> None:
+        """Go on to a step, or back to one."""
+        self._at, self._said = at, ("", "")
+        self.query_one("#restore-files").display = at == "choose"
+        self.query_one("#restore-typed").display = at == "type"
+        self.query_one("#restore-lines").display = at in ("look", "done")
+        self.set_focus({"choose": self.files, "type": self.groups}.get(at, self.lines))
+        self._tell()
+
+    async def _look(self, anew: bool = False) -> None:
+        """See which backups are on this computer and on what is plugged in."""
+        if self._is_looking or not (anew or (self.is_current and self._at == "choose")):
+            return
+        self._is_looking = True
+        try:
+            found = await asyncio.to_thread(service.found_backups, await self._folders())
+        finally:
+            self._is_looking = False
+        if anew or found != self._found:
+            self._found = found
+            rows = [Row(str(one.path), found_cells(one, self.desk_app.zone)) for one in found]
+            rows.append(Row(OTHER, (t("restore_screen.other"), "", "", "", t("restore_screen.other_hint")), "muted"))
+            self.files.set_rows(rows)
+            if self._goes_to and self.files.move_to(self._goes_to):
+                self._goes_to = ""
+            self._tell()
+
+    async def _folders(self) -> list[Path]:
+        """Where to look besides sticks: what was typed, and the centre's own folders."""
+        folders = [self._typed] if self._typed is not None else []
+        if self.is_rehearsal:
+            folders.append(await self.desk_app.desk.run(service.folder_of))
+        return [*folders, self.desk_app.home.path]
+
+    def on_row_list_moved(self) -> None:
+        """What Enter does depends on the row."""
+        self._tell()
+
+    async def on_row_list_chosen(self) -> None:
+        """A double click does what Enter does."""
+        await self.action_command("go_on")
+
+    def _tell(self) -> None:
+        """Mark the step that is at hand; say what Enter does, what is wrong, or how far it has come."""
+        width = max(20, self.app.size.width - 2)
+        kind = "rehearsal" if self.is_rehearsal else "restore"
+        lines = [Content.styled(part, "bold") for part in wrap(t(f"restore_screen.about.{kind}"), width)]
+        for place, step in enumerate(STEPS, 1):
+            words = t(f"restore_screen.step.{step}.{kind}") if step == "look" else t(f"restore_screen.step.{step}")
+            first, *rest = wrap(f"{place}  {words}", width - 3)
+            style = "bold $primary" if step == self._at else "dim"
+            lines += [Content.styled(part, style) for part in (first, *(f"   {more}" for more in rest))]
+        self.query_one("#restore-about", Plain).update(Content("\n").join(lines))
+        framed(self.query_one("#restore-panel"), t(f"restore_screen.panel.{self._at}"))
+        bar, said = self.query_one("#restore-progress", ProgressBar), self.query_one("#restore-said", Plain)
+        bar.display = bool(self._doing)
+        words, tone = self._said if self._said[0] else (self._hint(kind), "")
+        if self._doing:
+            step_now = self._step
+            bar.update(total=step_now.total if step_now else None, progress=step_now.done if step_now else 0)
+            words, tone = t(f"restore_screen.running.{self._doing}", words=step_words(step_now)), ""
+        said.set_classes(f"-{tone}" if tone else "")
+        said.update("\n".join(part for line in words.split("\n") for part in wrap(line, width)))
+        self.refresh_frame()
+
+    def _hint(self, kind: str) -> str:
+        """What Enter does now."""
+        if self._at == "choose":
+            if self.file() is not None:
+                return t("restore_screen.will.file")
+            return t("restore_screen.will.folder" if self._found else "restore_screen.will.wait")
+        if self._at == "type":
+            groups = self.groups
+            if groups.wrong:
+                return t("recovery_key.slip", group=groups.wrong[0])
+            key = "restore_screen.will.open" if groups.is_complete else "recovery_key.typing"
+            return t(key, done=groups.done, count=GROUPS, group=groups.at)
+        return t(f"restore_screen.will.{self._at}.{kind}")
+
+    def file(self) -> Path | None:
+        """The backup under the cursor."""
+        row = self.files.current
+        return None if row is None or row.key == OTHER else Path(row.key)
+
+    def why_not(self, name: str) -> str | None:
+        """One thing at a time; rehearsing changes nothing, so that an auditor may."""
+        if name == "close":
+            return None
+        if self._doing:
+            return t("restore_screen.why.busy")
+        if name == "folder" and self._at != "choose":
+            return t("restore_screen.why.chosen")
+        if name == "again" and self._at not in ("type", "look"):
+            return t("restore_screen.why.not_chosen")
+        return None
+
+    def on_digit_groups_changed(self) -> None:
+        """Name a slip at once."""
+        self._said = ("", "")
+        self._tell()
+
+    async def on_digit_groups_finished(self) -> None:
+        """Open the backup with what was typed."""
+        await self.action_command("go_on")
+
+    async def do_go_on(self) -> None:
+        """What is to be done next."""
+        if self._at == "choose":
+            path = self.file()
+            if path is None:
+                await self.do_folder()
+            else:
+                self._path = path
+                self._to("type")
+        elif self._at == "type":
+            self._open()
+        elif self._at == "look":
+            if self.is_rehearsal:
+                self.close()
+            else:
+                await self._ask_to_restore()
+        else:
+            await self._sign_in()
+
+    def _open(self) -> None:
+        """Read the key, and try the backup with it."""
+        path = self._path
+        if path is None or not self.groups.is_complete:
+            return
+        try:
+            key = self._key = read_key(self.groups.value)
+        except CodedError as refusal:
+            self._said = (words_for(refusal), "bad")
+            self._tell()
+            return
+        home, clock = self.desk_app.home, self.desk_app.clock
+
+        def case(progress: Progress, stop: Stop) -> Rehearsal:
+            return service.rehearse(home, path, key, clock=clock, progress=progress, stop=stop)
+
+        async def then(found: Rehearsal) -> None:
+            self._rehearsal = found
+            self._show_lines(rehearsal_lines(found, self.is_rehearsal))
+            self._to("look")
+
+        self._begin("rehearse", case, then)
+
+    def _show_lines(self, lines: list[tuple[str, Tone]]) -> None:
+        width = self.app.size.width - 5
+        self.lines.set_rows(
+            [
+                Row(f"{place}.{part}", (piece,), tone)
+                for place, (text, tone) in enumerate(lines)
+                for part, piece in enumerate(wrap(text, width))
+            ]
+        )
+
+    async def _ask_to_restore(self) -> None:
+        found = self._rehearsal
+        assert found is not None
+
+        async def answered(yes: bool | None) -> None:
+            if yes:
+                self._restore()
+
+        question = t("restore_screen.ask", centre=found.centre, at=f"{found.made_at:%Y-%m-%d %H:%M}")
+        await self.app.push_screen(QuestionDialog(question, t("restore_screen.ask_yes")), answered)
+
+    def _restore(self) -> None:
+        path, key, home, clock = self._path, self._key, self.desk_app.home, self.desk_app.clock
+        assert path is not None and key is not None
+
+        def case(progress: Progress, stop: Stop) -> service.Restored:
+            return service.restore(home, path, key, clock=clock, source="desk", progress=progress, stop=stop)
+
+        async def then(done: service.Restored) -> None:
+            self._key = None
+            self.groups.clear()
+            self._show_lines(restored_lines(done))
+            self._to("done")
+
+        self._begin("restore", case, then)
+
+    def _begin(
+        self,
+        doing: Literal["rehearse", "restore"],
+        case: Callable[[Progress, Stop], T],
+        then: Callable[[T], Awaitable[None]],
+    ) -> None:
+        """Have it done beside the screen: there may be no centre whose threads could do it."""
+        self._doing, self._step, self._said, self._stop = doing, None, ("", ""), Event()
+        self._tell()
+        self.run_worker(self._run(case, then, self._stop), group="restore")
+
+    async def _run(
+        self, case: Callable[[Progress, Stop], T], then: Callable[[T], Awaitable[None]], stop: Event
+    ) -> None:
+        def progress(step: Step) -> None:
+            before, self._step = self._step, step
+            if before is None or before.stage != step.stage or percent(before) != percent(step):
+                self.post_message(Moved(step))
+
+        try:
+            found = await asyncio.to_thread(case, progress, stop.is_set)
+        except CodedError as failure:
+            self._doing = ""
+            self._said = (words_for(failure), "warning" if stop.is_set() else "bad")
+            self._tell()
+            return
+        self._doing = ""
+        await then(found)
+
+    def on_moved(self) -> None:
+        """Show how far it has come."""
+        self._tell()
+
+    async def _sign_in(self) -> None:
+        """Leave the wizard for the centre that is here now."""
+        from frontdesk.shell.opening import whose_centre
+
+        app = self.desk_app
+        try:
+            centre = await asyncio.to_thread(whose_centre, app.home)
+        except CodedError as failure:
+            app.say_failure(failure)
+            return
+        if centre is not None:
+            app.centre_name, app.zone_name = centre
+        self.dismiss(None)
+        await app.switch_mode("sign_in")
+
+    async def do_again(self) -> None:
+        """Choose another file."""
+        self._key, self._rehearsal = None, None
+        self.groups.clear()
+        self._to("choose")
+
+    async def do_folder(self) -> None:
+        """Ask for the file, or for the folder that it is in."""
+
+        async def save(values: dict[str, str]) -> Wrong | None:
+            typed = values["folder"].strip().strip('"')
+            path = Path(typed).expanduser().absolute()
+            if not typed or not await asyncio.to_thread(path.exists):
+                return Wrong(t("restore_screen.no_folder", folder=typed), "folder")
+            self._typed = path if await asyncio.to_thread(path.is_dir) else path.parent
+            self._goes_to = str(path)
+            await self._look(anew=True)
+            return None
+
+        field = Field("folder", t("restore_screen.field.folder"), hint=t("restore_screen.field.folder_hint"))
+        await self.app.push_screen(FormDialog(t("restore_screen.ask_folder"), (field,), save))
+
+    async def do_close(self) -> None:
+        """End what is under way, else a step back, else leave; a centre that was restored is signed in to."""
+        if self._doing:
+            assert self._stop is not None
+            self._stop.set()
+        elif self._at == "done":
+            await self._sign_in()
+        elif self._at == "type" and self._found:
+            await self.do_again()
+        else:
+            self._key = None
+            self.close()

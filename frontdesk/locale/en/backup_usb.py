@@ -1,0 +1,36 @@
+"""A backup on a stick, in three steps."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "title": "Backup to a stick",
+    "panel": "Sticks",
+    "step.put_in": "Put the stick into this computer and wait until it stands below.",
+    "step.choose": "Choose the stick with the arrow keys and press Enter: the backup is written and read back.",
+    "step.pull_out": "Once it says so, pull the stick out and lock it away, apart from the paper of the recovery key.",
+    "column.name": "Stick",
+    "column.folder": "Where",
+    "column.free": "Free",
+    "column.state": "",
+    "read_only": "read-only",
+    "other": "Other folder",
+    "other_hint": "Enter asks for its path",
+    "will.wait": "No stick is seen. Wait some seconds after putting it in; if it does not appear, Enter asks for its path.",
+    "will.folder": "Enter asks for the path of the stick or folder.",
+    "will.write": "Enter writes the backup to “{name}”. The file is sealed: nobody opens it without the recovery key.",
+    "do_not_pull": "; do not pull the stick out yet.",
+    "pull_out": "It may be pulled out now: eject it on the computer first, then lock it away. Enter goes back.",
+    "field.folder": "Path",
+    "field.folder_hint": "like /media/STICK or E:\\",
+    "ask_folder": "Where the stick or folder is",
+    "no_place": "Type a path, like E:\\ or /media/STICK.",
+    "no_folder": "There is no folder {folder}. Check it and type it again.",
+    "command.go_on": "Next",
+    "command.go_on.help": "what is to be done next: write the backup to the chosen stick",
+    "command.folder": "Folder",
+    "command.folder.help": "type the path of the stick or of a folder",
+    "command.stop": "Stop",
+    "command.stop.help": "stop the backup; no half file stays on the stick",
+    "command.close": "Back",
+    "command.close.help": "back to the backups; what is being written is finished",
+}

@@ -1,0 +1,36 @@
+"""备份到U盘：三步。"""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "title": "备份到U盘",
+    "panel": "插着的U盘",
+    "step.put_in": "把U盘插到这台电脑上，等它出现在下面。",
+    "step.choose": "用上下键选中U盘，按 Enter：备份写上去，再读回核对。",
+    "step.pull_out": "说“可以拔了”以后，拔下来锁好；不要和恢复密钥的纸放在一起。",
+    "column.name": "U盘",
+    "column.folder": "在哪里",
+    "column.free": "空闲",
+    "column.state": "",
+    "read_only": "不能写",
+    "other": "别的文件夹",
+    "other_hint": "按 Enter 打字输入位置",
+    "will.wait": "还没有看到U盘。插上以后等几秒钟；一直没有出现，按 Enter 打字输入它的位置。",
+    "will.folder": "按 Enter 打字输入U盘或文件夹的位置。",
+    "will.write": "按 Enter：备份写到“{name}”。文件是加密的，没有恢复密钥谁也打不开。",
+    "do_not_pull": "，先不要拔U盘。",
+    "pull_out": "可以拔了：先在电脑上弹出U盘，再拔下来锁好。按 Enter 返回。",
+    "field.folder": "位置",
+    "field.folder_hint": "如 /media/U盘 或 E:\\",
+    "ask_folder": "U盘或文件夹的位置",
+    "no_place": "请输入位置，如 E:\\ 或 /media/U盘。",
+    "no_folder": "没有 {folder} 这个文件夹。请核对后再输入。",
+    "command.go_on": "下一步",
+    "command.go_on.help": "做现在该做的一步：备份写到所选的U盘",
+    "command.folder": "文件夹",
+    "command.folder.help": "打字输入U盘或文件夹的位置",
+    "command.stop": "停止",
+    "command.stop.help": "停止备份，U盘上不留下半个文件",
+    "command.close": "返回",
+    "command.close.help": "回到备份；正在写的照样写完",
+}
