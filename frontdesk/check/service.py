@@ -119,11 +119,11 @@ def look_over(
 
     chosen = invariants(quick=quick)
     told = Watch(progress or (lambda _, __, ___: None), stop or (lambda: False))
-    found, looked_at, stopped = list[Finding](), 0, False
+    found, looked_at, stopped, is_readable = list[Finding](), 0, False, True
     with context.database.reading() as connection:
         for place, one in enumerate(chosen):
             # Rows of crossed pages say nothing that could be compared.
-            if one.area not in ("disk", file.FILE) and any(past.code == file.PAGES.code for past in found):
+            if not is_readable and one.area != "disk":
                 continue
             watch = replace(told, area=one.area, base=(place, len(chosen)))
             try:
@@ -132,6 +132,7 @@ def look_over(
                 stopped = True
                 break
             looked_at += 1
+            is_readable = is_readable and (one is not file.PAGES or finding is None)
             found += [finding] if finding is not None else []
         entries = _entries(connection)
     order = ("broken", "warning", "note")
