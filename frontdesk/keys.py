@@ -48,9 +48,18 @@ class Keyring:
         return self.folder / f"{name}.key"
 
     def _read(self, name: str) -> bytes:
+        key = self._find(name)
+        if key is None:
+            raise DeskError("key_missing", path=str(self.path(name)))
+        return key
+
+    def _find(self, name: str) -> bytes | None:
+        """A key, None where there is none. Raises DeskError `key_missing` where it cannot be read, `key_damaged`."""
         path = self.path(name)
         try:
             key = path.read_bytes()
+        except FileNotFoundError:
+            return None
         except OSError as failure:
             raise DeskError("key_missing", path=str(path)) from failure
         if len(key) != KEY_BYTES:
@@ -99,7 +108,9 @@ class Keyring:
             return self._read("field")
         # The next one first: it takes the other's name only once the database goes by it.
         for name in (NEXT_FIELD, "field", NEXT_FIELD, "field"):
-            if self.path(name).exists() and key_id(key := self._read(name)) == self._field_id:
+            # Another window may be giving it its name just now.
+            key = self._find(name)
+            if key is not None and key_id(key) == self._field_id:
                 if name == NEXT_FIELD:
                     settle_next(self.folder)
                 return key

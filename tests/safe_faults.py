@@ -21,14 +21,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import words_for
 from tests import safe_disk, safe_load
 from tests.safe_disk import ALWAYS, EVERY_CHANGE, FAIL, MAPS, SHORT, Control
 from tests.safe_kill import Astray, Window, district, forked, kill, listen
-from tests.safe_load import PARTS, Centre, Turn
+from tests.safe_load import PARTS, SOURCES, Centre, Turn
 
-KINDS_OF_STEPS = {"visitors": 6, "sign-ups": 3, "office": 8}
+KINDS_OF_STEPS = {"visitors": 6, "sign-ups": 3, "office": 8, "keeping": 4}
 """After how many steps each part has done everything that it does."""
 
 
@@ -80,7 +81,10 @@ class Bench:
         self.control = Control(centre.base.with_suffix(f".{part}"), centre.base, kinds=EVERY_CHANGE | MAPS)
         safe_disk.attach(self.control)
         self.said: list[dict[str, Any]] = []
-        self.turn = Turn(centre, centre.opened(), self._say)
+        self.turn = Turn(centre, self._opened(), self._say)
+
+    def _opened(self) -> Context:
+        return self.centre.opened(SOURCES.get(self.part, "desk"))
 
     def _say(self, kind: str, **what: Any) -> None:
         self.said.append({"kind": kind, **what})
@@ -117,7 +121,7 @@ class Bench:
         except Exception as failure:  # noqa: BLE001 - as above
             self._astray(step, fault, f"and on a well disk, in the same window, by {failure!r}")
             self.turn.context.database.close()
-            self.turn.context = self.centre.opened()
+            self.turn.context = self._opened()
 
     def try_opening(self, fault: Fault) -> bool:
         """Open a window on a disk with a fault, then on a well one."""
@@ -131,7 +135,7 @@ class Bench:
             self._astray(-1, fault, f"opening answered by {failure!r}")
         happened = self.control.happened
         self.control.well()
-        self.turn.context = self.centre.opened()
+        self.turn.context = self._opened()
         self.outcome.faults += bool(happened)
         return bool(happened)
 
@@ -140,11 +144,11 @@ class Bench:
         from frontdesk.check.service import look_over
 
         self.turn.context.database.close()
-        context = self.centre.opened()
+        context = self._opened()
         findings = look_over(context)
         if not findings.is_sound:
             self.outcome.astray.append(f"{self.part}: the check found {findings}")
-        if lost := safe_load.missing(self.centre, context.database, self.said):
+        if lost := safe_load.missing(self.centre, context, self.said):
             self.outcome.astray.append(f"{self.part}: answered and not there: {lost}")
         self.said.clear()
         self.turn.context = context
@@ -170,10 +174,10 @@ def try_part(centre: Centre, part: str, every: int, seed: int) -> Outcome:
                 if not bench.try_opening(fault):
                     break
         for tried, fault in enumerate(faults(chance, every)):
-            # Each fault meets a step that was not done yet. What a cancelling needs goes before, undisturbed.
+            # Each fault meets a step that was not done yet, after what that one needs.
             step = tried * kinds + kind
-            if part == "sign-ups" and kind == 2:
-                PARTS[part](bench.turn, step - 1)
+            if (part, kind) in (("sign-ups", 2), ("keeping", 3)):
+                PARTS[part](bench.turn, step - kind)
             if not bench.try_fault(step, fault):
                 break
             if tried % 20 == 19:

@@ -34,7 +34,7 @@ from tests.safe_disk import Control
 from tests.safe_load import Centre
 
 ROUNDS_OF_A_CENTRE = 20
-STEPS = {"visitors": 14, "sign-ups": 14, "office": 10}
+STEPS = {"visitors": 14, "sign-ups": 14, "office": 10, "keeping": 7}
 LEFT_OVER = (".part", ".new", "-journal")
 """How the names of files end that are not to be there when nothing is at work."""
 
@@ -188,15 +188,17 @@ def look(centre: Centre, windows: Sequence[Window]) -> None:
     for one in windows:
         if one.status not in (0, -signal.SIGKILL):
             raise Astray(f"{one.part} ended with {one.status}")
-        if refused := [said["code"] for said in one.said if said["kind"] == "refused"]:
+        if refused := [said["why"] for said in one.said if said["kind"] == "refused"]:
             raise Astray(f"{one.part} was refused: {refused}")
     context = centre.opened()
     try:
         findings = look_over(context)
         if not findings.is_sound:
             raise Astray(f"the check found: {findings}")
-        if lost := safe_load.missing(centre, context.database, [said for one in windows for said in one.said]):
+        if lost := safe_load.missing(centre, context, [said for one in windows for said in one.said]):
             raise Astray(f"answered and not there: {lost}")
+        if unreadable := safe_load.unreadable(context):
+            raise Astray(f"{unreadable} phones are not opened by the key that counts")
     finally:
         context.database.close()
     safe_load.start_again(centre)

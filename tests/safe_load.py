@@ -7,7 +7,6 @@ said is then looked for in a file that was opened anew.
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import time
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +15,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from db.connection import Database
 from db.volunteers import Volunteer
 from frontdesk.context import Context, Operator, open_context
 from frontdesk.errors import CodedError
@@ -86,6 +84,10 @@ def made(base: Path, district_file: bytes | None = None) -> Centre:
         from frontdesk.sync.service import enrol
 
         assert enrol(context, district_file).registered
+    from frontdesk.backup import service as backup
+
+    key = backup.new_recovery_key(context)
+    backup.confirm_groups(context, key, dict(enumerate(key.groups)))
     context.database.close()
     return centre
 
@@ -119,6 +121,10 @@ def visitors(turn: Turn, step: int) -> None:
         turn.say("taking back", key=key.hex())
         feedback.take_back(turn.context, key)
         turn.say("taken back", key=key.hex())
+    elif step % 6 == 5:
+        phone = f"156{turn.number * 40 + step:08d}"
+        feedback.add_details(turn.context, key, comment="讲得很清楚", name="上官云", phone=phone)
+        turn.say("named", key=key.hex(), phone=phone)
 
 
 def sign_ups(turn: Turn, step: int) -> None:
@@ -165,19 +171,63 @@ def office(turn: Turn, step: int) -> None:
             turn.say("exported", file=out.name)
 
 
-PARTS: dict[str, Callable[[Turn, int], None]] = {"visitors": visitors, "sign-ups": sign_ups, "office": office}
+def keeping(turn: Turn, step: int) -> None:
+    """Backups, another field key, people entered and erased."""
+    from frontdesk.backup import service as backup
+    from frontdesk.keychange import service as keychange
+    from frontdesk.privacy import service as privacy
+    from frontdesk.residents import service as residents
+
+    match step % 4:
+        case 0:
+            number = turn.number * 40 + step
+            phone = f"155{number:08d}"
+            entered = residents.add(turn.context, {"name": f"欧阳{chr(0x5000 + number % 20000)}", "phone": phone})
+            turn.kept["resident"] = entered.id
+            turn.say("entered", resident=entered.id, phone=phone)
+        case 1:
+            made = backup.make_now(turn.context)
+            turn.say("backed up", file=made.path.name)
+        case 2:
+            keychange.rotate(turn.context)
+            turn.say("another key", key=turn.context.keys.field_id)
+        case _ if "resident" in turn.kept:
+            turn.say("erasing", resident=turn.kept["resident"])
+            privacy.erase(turn.context, [privacy.Subject("resident", str(turn.kept["resident"]))])
+            turn.say("erased", resident=turn.kept.pop("resident"))
 
 
-def act(centre: Centre, part: str, number: int, say: Say, steps: int, source: str = "desk") -> None:
+PARTS: dict[str, Callable[[Turn, int], None]] = {
+    "visitors": visitors,
+    "sign-ups": sign_ups,
+    "office": office,
+    "keeping": keeping,
+}
+
+
+SOURCES = {"keeping": "cli"}
+"""Whose windows they are: a desk has its backups made by a process of its own."""
+
+
+def act(centre: Centre, part: str, number: int, say: Say, steps: int) -> None:
     """Open a window and go through so many steps of a part. A refusal that a person would read is said as such."""
-    context = centre.opened(source)
+    context = centre.opened(SOURCES.get(part, "desk"))
     try:
         turn = Turn(centre, context, say, number)
         for step in range(steps):
-            PARTS[part](turn, step)
+            # As a desk does before each use case.
+            context.refresh_settings()
+            try:
+                PARTS[part](turn, step)
+            except CodedError as refused:
+                if refused.code != "key_changed":
+                    raise
+                # Whoever is told that another window has changed the key does the same once more.
+                context.refresh_settings()
+                PARTS[part](turn, step)
         say("done")
     except CodedError as refused:
-        say("refused", code=refused.code)
+        say("refused", code=refused.code, why=str(refused))
     finally:
         context.database.close()
 
@@ -185,13 +235,15 @@ def act(centre: Centre, part: str, number: int, say: Say, steps: int, source: st
 Said = Mapping[str, Any]
 
 
-def missing(centre: Centre, database: Database, said: Sequence[Said]) -> list[Said]:
+def missing(centre: Centre, context: Context, said: Sequence[Said]) -> list[Said]:
     """What was answered and is not so in the file, or on the disk."""
-    doubtful = {(one["kind"], one.get("key", one.get("id"))) for one in said}
-    return [one for one in said if not _holds(centre, database.connection, one, doubtful)]
+    told = {(one["kind"], one.get("key", one.get("id", one.get("resident")))) for one in said}
+    return [one for one in said if not _holds(centre, context, one, told)]
 
 
-def _holds(centre: Centre, connection: sqlite3.Connection, one: Said, told: set[tuple[str, Any]]) -> bool:
+def _holds(centre: Centre, context: Context, one: Said, told: set[tuple[str, Any]]) -> bool:
+    connection = context.database.connection
+
     def found(query: str, *values: Any) -> Any:
         row = connection.execute(query, values).fetchone()
         return row[0] if row else None
@@ -203,6 +255,10 @@ def _holds(centre: Centre, connection: sqlite3.Connection, one: Said, told: set[
             # What was being taken back may be gone.
             level = found("SELECT level FROM rating WHERE key = ?", bytes.fromhex(one["key"]))
             return bool(level == one["level"]) or (level is None and ("taking back", one["key"]) in told)
+        case "named":
+            query = "SELECT phone_cipher FROM rating_rater WHERE key = ?"
+            cipher = found(query, bytes.fromhex(one["key"]))
+            return cipher is not None and context.keys.unseal(cipher) == one["phone"]
         case "taken back":
             return found("SELECT 1 FROM rating WHERE key = ?", bytes.fromhex(one["key"])) is None
         case "sign-up":
@@ -221,8 +277,41 @@ def _holds(centre: Centre, connection: sqlite3.Connection, one: Said, told: set[
             )
         case "exported":
             return zipfile.ZipFile(centre.exports / one["file"]).testzip() is None
+        case "entered":
+            row = connection.execute("SELECT phone_cipher FROM resident WHERE id = ?", (one["resident"],)).fetchone()
+            gone = ("erasing", one["resident"]) in told
+            return row is not None and ((gone and row[0] is None) or context.keys.unseal(row[0]) == one["phone"])
+        case "erased":
+            stone = found("SELECT 1 FROM tombstone WHERE kind = 'resident' AND ref = ?", str(one["resident"]))
+            return bool(stone) and found("SELECT phone_cipher FROM resident WHERE id = ?", one["resident"]) is None
+        case "another key":
+            return found("SELECT 1 FROM audit WHERE action = 'keys.rotated' AND subject = ?", one["key"]) is not None
+        case "backed up":
+            return _is_good_backup(centre, found("SELECT digest FROM backup WHERE name = ?", one["file"]), one["file"])
         case kind:
-            return kind in ("taking back", "cancelling", "refused", "done")
+            return kind in ("taking back", "cancelling", "erasing", "refused", "done")
+
+
+def _is_good_backup(centre: Centre, recorded: Any, name: str) -> bool:
+    from frontdesk.backup.service import verify
+
+    verify(centre.home / "backups" / name)
+    return recorded is not None
+
+
+def unreadable(context: Context) -> int:
+    """How many sealed phones the keys that count now do not open, or do not find."""
+    query = "SELECT phone_cipher, phone_key FROM resident WHERE phone_cipher <> '' UNION ALL "
+    query += "SELECT phone_cipher, NULL FROM rating_rater WHERE phone_cipher <> ''"
+    return sum(not _opens(context, row[0], row[1]) for row in context.database.connection.execute(query))
+
+
+def _opens(context: Context, cipher: bytes, key: bytes | None) -> bool:
+    try:
+        phone = context.keys.unseal(cipher)
+    except CodedError:
+        return False
+    return key is None or context.keys.lookup(f"phone:{phone}") == key
 
 
 def start_again(centre: Centre) -> None:

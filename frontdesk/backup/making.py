@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
 
 MOST_NAMES = 1000
 """Backups of one second; nobody makes as many."""
+
+PARTS = rf"frontdesk-.*{re.escape(ENDING)}"
+"""The names that backups have, whatever their centre and time."""
 
 SPARE_BYTES = 64 * 1024 * 1024
 """What is left free beside a backup, so that the desk goes on writing."""
@@ -222,7 +226,8 @@ def _seal(
     name = f"frontdesk-{context.centre.code}-{context.local(made_at):%Y%m%d-%H%M%S}{ENDING}"
     part = part_of(folder / name)
     try:
-        remove_abandoned(folder / name)
+        # Of any backup: whoever was killed made one of another second.
+        remove_abandoned(folder / name, PARTS)
         make_empty(part)
         if kind == "usb":
             part.chmod(READABLE_BY_ALL)

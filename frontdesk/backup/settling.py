@@ -7,13 +7,16 @@ touched yet, or is done; and one without and with such a folder only has to be m
 
 from __future__ import annotations
 
+import re
 import shutil
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.newfile import OWNERS_FOLDER
+from db.backup import BACKUPS, PLAIN_ENDING
+from db.newfile import OWNERS_FOLDER, remove_abandoned
+from frontdesk.backup.container import ENDING
 from frontdesk.backup.errors import BackupError
 from frontdesk.backup.lock import alone
 
@@ -68,6 +71,7 @@ def settle_home(home: Home) -> None:
     if not home.is_unsettled():
         return
     with suppress(BackupError, OSError), alone(home):
+        remove_abandoned(home.path / BACKUPS / PLAIN_ENDING, rf"frontdesk-.*{re.escape(ENDING)}|.*{PLAIN_ENDING}")
         ready = home.path / RESTORED
         if not ready.exists():
             return

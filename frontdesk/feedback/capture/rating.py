@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from db import feedback as records
+from db import field_keys
 from db.feedback import Channel, Rater, Rating
 from frontdesk.feedback.capture.errors import FeedbackError
 from frontdesk.feedback.capture.rules import (
@@ -139,6 +140,8 @@ def add_details(
         records.change(connection, found.model_copy(update=said))
         records.set_tags(connection, key, chosen)
         if known_as or number:
+            # Another window may have changed the key since this one asked: it is sealed under the one that counts.
+            context.keys.use_field(field_keys.current(connection))
             sealed = context.keys.seal(number) if number else None
             records.set_rater(connection, Rater(key=key, name=known_as, phone_cipher=sealed))
         records.mix_day(connection, found.day, (key,))
