@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from db.personal import columns_of
@@ -214,3 +214,24 @@ def whose_and_when(connection: sqlite3.Connection) -> tuple[tuple[str, str], int
     centre = connection.execute("SELECT name, code FROM centre").fetchone()
     last = connection.execute("SELECT at FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     return ((centre[0], centre[1]) if centre else ("", "")), (int(last[0]) if last else None)
+
+
+def are_kept(connection: sqlite3.Connection) -> bool:
+    """Whether a file has a record of backups: one of an earlier schema has none."""
+    return connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'backup'").fetchone() is not None
+
+
+def take_over(connection: sqlite3.Connection, keys: Sequence[RecoveryKeyRow], made: Sequence[BackupRow]) -> None:
+    """Add to a restored file what the replaced one knew of recovery keys and good backups and this one does not."""
+    for key in reversed(keys):
+        connection.execute(
+            "INSERT INTO recovery_key (key_id, public_key, made_at, made_by, confirmed_at, confirmed_by) "
+            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key_id) DO UPDATE SET "
+            "confirmed_at = coalesce(confirmed_at, excluded.confirmed_at), "
+            "confirmed_by = coalesce(confirmed_by, excluded.confirmed_by)",
+            (key.key_id, key.public_key, key.made_at, key.made_by, key.confirmed_at, key.confirmed_by),
+        )
+    known = {(row.folder, row.name) for row in good(connection)}
+    for row in reversed(made):
+        if (row.folder, row.name) not in known:
+            add(connection, row)

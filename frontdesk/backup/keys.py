@@ -30,18 +30,17 @@ def new_recovery_key(context: Context) -> RecoveryKey:
     Where an older key's paper was proved, backups stay sealed for that one until the new one's is proved too. What was
     sealed for the older key always asks for the older paper. Raises what `Context.require_manager` raises.
     """
-    context.require_manager()
-    key = make_key()
-    keep_key(context, key)
-    return key
+    return keep_key(context, make_key())
 
 
-def keep_key(context: Context, key: RecoveryKey) -> None:
-    """Keep the public half of a key."""
+@allowed("manager")
+def keep_key(context: Context, key: RecoveryKey) -> RecoveryKey:
+    """Keep the public half of a key; returns the key. Raises what `Context.require_manager` raises."""
     with context.change("recovery_key.made", key.key_id) as connection:
         context.require_manager()
         operator = context.require_operator().no
         records.add_key(connection, key.key_id, key.public, context.now_ms(), operator)
+    return key
 
 
 @allowed("writer")

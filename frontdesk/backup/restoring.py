@@ -8,6 +8,7 @@ however the attempt ends, the next start finds the one or the other whole (`sett
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 from db import audit, numbers, outbox
 from db import backups as records
 from db.backup import BACKUPS, is_free, row_counts, settle, snapshot
-from db.backups import Numbered, Restoration
+from db.backups import BackupRow, Numbered, RecoveryKeyRow, Restoration
 from frontdesk.backup import making, rules
 from frontdesk.backup.container import ENDING
 from frontdesk.backup.errors import BackupError, writing_failed
@@ -214,6 +215,9 @@ def _noted(
     }
     gaps = {kind if not year else f"{kind}-{year}": highest for (kind, year), highest in floors.items()}
     with context.database.write() as connection:
+        if here is not None and here.is_same(content):
+            # The backups made since lie where they lie, and the paper that was proved since is the one people have.
+            records.take_over(connection, here.keys, here.backups)
         records.raise_floors(connection, floors)
         records.add_restoration(
             connection,
@@ -250,18 +254,27 @@ class _Here:
         self._entries, self._last, self._whose = 0, None, ("", "")
         self._last_at: int | None = None
         self._is_readable = True
+        self.keys: list[RecoveryKeyRow] = []
+        self.backups: list[BackupRow] = []
         try:
             with snapshot(home.database) as moment:
                 self._counts = row_counts(moment.connection)
                 self._entries = audit.count(moment.connection)
                 self._whose, self._last_at = records.whose_and_when(moment.connection)
+                moment.connection.row_factory = sqlite3.Row
+                if records.are_kept(moment.connection):
+                    self.keys, self.backups = records.recovery_keys(moment.connection), records.good(moment.connection)
         except DatabaseError:
             self._is_readable = False
+
+    def is_same(self, content: Unpacked) -> bool:
+        """Whether the backup is of the centre that is here."""
+        return self._whose[1] == content.manifest.centre_code
 
     def lost(self, content: Unpacked, context: Context) -> Lost:
         """What would be lost, compared with a backup."""
         manifest = content.manifest
-        is_same = self._whose[1] == manifest.centre_code
+        is_same = self.is_same(content)
         before = manifest.audit_entries if is_same else 0
         different = tuple(
             Difference(table, manifest.tables.get(table, 0), count)

@@ -12,6 +12,7 @@ from frontdesk.backup.keeping import backups, due, folder_of, places, status
 from frontdesk.backup.keys import (
     confirm_groups,
     confirm_recovery_key,
+    keep_key,
     new_recovery_key,
     print_recovery_key,
     recovery_key,
@@ -75,6 +76,7 @@ __all__ = [
     "folder_of",
     "found_backups",
     "group_is_whole",
+    "keep_key",
     "make_daily",
     "make_now",
     "make_usb",

@@ -57,7 +57,7 @@ def demo_command(folder: Path | None, seed: int, today_given: datetime | None, a
 
 def _keep(folder: Path, today: date | None, seed: int, as_json: bool) -> None:
     """Generate into an empty folder and say how to open it. Raises DemoError `folder_not_empty`."""
-    from frontdesk.demo.generate import DEMO_PIN
+    from frontdesk.demo.generate import DEMO_PIN, demo_key
 
     if folder.exists() and any(folder.iterdir()):
         raise DemoError("folder_not_empty", path=str(folder))
@@ -67,12 +67,14 @@ def _keep(folder: Path, today: date | None, seed: int, as_json: bool) -> None:
         # Nothing stood in it before, so that half a centre is all that can go.
         shutil.rmtree(folder, ignore_errors=True)
         raise
+    groups = demo_key().groups
     emit(
-        {"home": str(folder), "manager": manager.no, "name": manager.name, "pin": DEMO_PIN},
+        {"home": str(folder), "manager": manager.no, "name": manager.name, "pin": DEMO_PIN, "recovery_key": groups},
         as_json,
         [
             t("demo.kept", path=folder),
             t("demo.manager", no=manager.no, name=manager.name, pin=DEMO_PIN),
+            t("demo.recovery_key", groups=" ".join(groups)),
             t("demo.how_to_open", path=folder),
         ],
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
+from frontdesk.backup import service as backup
 from frontdesk.common.periods import Period, week_of
 from frontdesk.context import Clock, Context, Operator
 from frontdesk.demo.checkins import fill_visits
@@ -65,10 +67,17 @@ def make_demo(home: Home, *, today: date, at: time = AFTERNOON, seed: int = 1) -
     )
     context.tells_changes = False
     try:
-        _live(context, scene, _fill(context, scene))
+        people = _fill(context, scene)
+        backup.confirm_recovery_key(context, backup.keep_key(context, demo_key()).digits)
+        _live(context, scene, people)
         return context.require_operator()
     finally:
         context.database.close()
+
+
+def demo_key() -> backup.RecoveryKey:
+    """The recovery key of every made-up centre: the same for all, as its PIN is."""
+    return backup.RecoveryKey(blake2b(b"frontdesk demo", digest_size=16).digest())
 
 
 def _stopped_at(instant: int) -> Clock:

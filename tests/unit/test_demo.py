@@ -28,7 +28,7 @@ from frontdesk.common.periods import month_of, week_of
 from frontdesk.common.phones import normalise_phone
 from frontdesk.context import Context, Operator, open_context
 from frontdesk.demo import generate
-from frontdesk.demo.generate import AFTERNOON, DEMO_PIN, make_demo
+from frontdesk.demo.generate import AFTERNOON, DEMO_PIN, make_demo, demo_key
 from frontdesk.demo.names import phone
 from frontdesk.demo.people import fill_people
 from frontdesk.demo.scene import Scene
@@ -85,7 +85,7 @@ def demo_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoAt]:
         home = Home(tmp_path_factory.mktemp("demo") / "home")
         make_demo(home, today=day, at=at)
         moment = datetime.combine(day, at, ZONE)
-        made.append(open_context(home, source="desk", clock=lambda: moment))
+        made.append(open_context(home, source="cli", clock=lambda: moment))
         return made[-1]
 
     yield make
@@ -124,7 +124,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 def test_the_same_moment_and_seed_give_the_same_rows(demo_at: DemoAt, kept: tuple[Path, str]) -> None:
-    with open_context(Home(kept[0]), source="desk").database as again:
+    with open_context(Home(kept[0]), source="cli").database as again:
         assert table_rows(again.connection) == table_rows(demo_at(SATURDAY, AFTERNOON).database.connection)
 
 
@@ -158,7 +158,8 @@ def test_the_file_is_sound_and_its_audit_chain_holds(demo: Context) -> None:
     assert of_lists[:2] == ["monthly.approved", "monthly.published"] and of_lists[-1] == "demand.linked"
     of_letters = [one for one in actions[2:] if one.startswith("letter.")]
     assert of_letters.count("letter.begun") == 3 and of_letters[-1] == "letter.begun"
-    elsewhere = {"report.submitted", "period.closed", "demo.followed_up", *of_hours, *of_lists, *of_letters}
+    elsewhere = {"recovery_key.made", "recovery_key.proved", "report.submitted", "period.closed", "demo.followed_up"}
+    elsewhere |= {*of_hours, *of_lists, *of_letters}
     assert [one for one in actions[2:] if one not in elsewhere] == [
         f"roster.{one}" for one in (*of_roster, "handover_acknowledged")
     ]
@@ -486,6 +487,7 @@ def test_keep_leaves_a_centre_and_says_how_to_open_it(kept: tuple[Path, str]) ->
         "manager": "1001",
         "name": "顾闻溪",
         "pin": DEMO_PIN,
+        "recovery_key": list(demo_key().groups),
     }
     assert Home(folder).exists()
 

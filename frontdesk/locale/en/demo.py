@@ -6,6 +6,7 @@ WORDS: dict[str, str] = {
     "generating": "Making the demo centre (all of it is invented)...",
     "kept": "The demo centre stands in {path}.",
     "manager": "Manager: {no} {name}, PIN {pin}",
+    "recovery_key": "Its recovery key: {groups}",
     "how_to_open": "Open it: frontdesk --home {path}",
     "help.keep": "make it in this folder and leave it there, without opening the program",
     "help.seed": "the same day and seed give the same data",

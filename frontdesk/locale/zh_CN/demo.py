@@ -6,6 +6,7 @@ WORDS: dict[str, str] = {
     "generating": "正在生成演示中心（数据全是虚构的）……",
     "kept": "演示中心已生成，在 {path}。",
     "manager": "负责人：{no} {name}，密码 {pin}",
+    "recovery_key": "示例的恢复密钥：{groups}",
     "how_to_open": "打开：frontdesk --home {path}",
     "help.keep": "生成到这个目录并保留，不打开界面",
     "help.seed": "随机种子：同一天、同一种子，数据相同",
