@@ -28,7 +28,7 @@ from frontdesk.common.periods import month_of, week_of
 from frontdesk.common.phones import normalise_phone
 from frontdesk.context import Context, Operator, open_context
 from frontdesk.demo import generate
-from frontdesk.demo.generate import AFTERNOON, DEMO_PIN, make_demo, demo_key
+from frontdesk.demo.generate import AFTERNOON, DEMO_PIN, demo_key, make_demo
 from frontdesk.demo.names import phone
 from frontdesk.demo.people import fill_people
 from frontdesk.demo.scene import Scene
