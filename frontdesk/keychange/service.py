@@ -42,6 +42,8 @@ __all__ = [
 ROTATED = "keys.rotated"
 EXPORTED = "keys.exported"
 STEP = 500
+MOST_SEALED = 1_000_000
+"""Bytes of a sealed copy; some dozen keys are a few thousand."""
 KEY_FILE = re.compile(r"[a-z][a-z0-9-]{0,80}\.key")
 
 Progress = Callable[[int, int], None]
@@ -119,7 +121,7 @@ class _Work:
             return None
 
 
-@allowed("reader")
+@allowed("shown")
 def state(context: Context) -> KeyState:
     """How the field key stands. Raises DeskError `key_missing` where its file is not there."""
     connection = context.database.connection

@@ -35,12 +35,15 @@ DOORS: dict[str, tuple[str, str]] = {
 
 
 FORMS: dict[str, tuple[str, str]] = {
+    "audit": ("frontdesk.audit.screen", "open_audit"),
     "absence": ("frontdesk.roster.day.absence_screen", "ask_absence_of"),
     "approval": ("frontdesk.access.screen", "ask_approval"),
     "assignments": ("frontdesk.volunteers.assignments.screen", "open_assignments"),
     "answers": ("frontdesk.volunteers.checkin.answers_screen", "ask_answers"),
     "backups": ("frontdesk.backup.screen", "open_backups"),
     "follow_ups": ("frontdesk.feedback.followup.screen", "open_follow_ups"),
+    "history": ("frontdesk.audit.screen", "open_history"),
+    "key_change": ("frontdesk.keychange.screen", "open_key_change"),
     "letters": ("frontdesk.reports.letters.screen", "open_letters"),
     "month": ("frontdesk.activities.monthly.screen", "open_month"),
     "parked": ("frontdesk.volunteers.checkin.parked_screen", "open_parked"),
