@@ -148,13 +148,20 @@ def add_tombstone(
     operator_no: str | None,
     approved_by: str | None,
     cause: Cause,
-    emptied: Mapping[str, int],
 ) -> None:
-    """Note that somebody was erased."""
+    """Note that somebody is being erased; `set_emptied` says later what was emptied."""
     connection.execute(
-        "INSERT INTO tombstone (kind, ref, at, operator_no, approved_by, cause, emptied) VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO tombstone (kind, ref, at, operator_no, approved_by, cause) VALUES (?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (kind, ref, at) DO NOTHING",
-        (kind, ref, at, operator_no, approved_by, cause, json.dumps(dict(emptied), sort_keys=True)),
+        (kind, ref, at, operator_no, approved_by, cause),
+    )
+
+
+def set_emptied(connection: sqlite3.Connection, kind: str, ref: str, at: int, emptied: Mapping[str, int]) -> None:
+    """Note what was emptied, in the transaction that puts the tombstone up and with its guard lifted."""
+    connection.execute(
+        "UPDATE tombstone SET emptied = ? WHERE kind = ? AND ref = ? AND at = ?",
+        (json.dumps(dict(emptied), sort_keys=True), kind, ref, at),
     )
 
 

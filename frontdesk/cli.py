@@ -50,6 +50,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "case": ("frontdesk.cases.commands", "case_group"),
     "backup": ("frontdesk.backup.commands", "backup_group"),
     "restore": ("frontdesk.backup.commands_restore", "restore_command"),
+    "person": ("frontdesk.privacy.commands", "person_group"),
+    "privacy": ("frontdesk.privacy.commands", "privacy_group"),
     "audit": ("frontdesk.audit.commands", "audit_group"),
     "keys": ("frontdesk.keychange.commands", "keys_group"),
     "check": ("frontdesk.check.commands", "check_command"),

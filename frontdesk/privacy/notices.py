@@ -124,6 +124,14 @@ def _line(text: str, most: int, code: str) -> str:
     return line
 
 
+def read_notice_file(path: Path) -> str:
+    """The words of a notice from a text file in UTF-8. Raises PrivacyError `unread_file`."""
+    try:
+        return path.expanduser().read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError, RuntimeError) as failure:
+        raise PrivacyError("unread_file", path=str(path)) from failure
+
+
 @allowed("shown")
 def print_notice(context: Context, out: Path, version: str = "") -> Written:
     """Write a notice to `out` as a Word document, a PDF or plain text, by the name's ending.

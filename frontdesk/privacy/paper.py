@@ -20,10 +20,10 @@ def notice_paper(context: Context, found: Notice, kind: str) -> tuple[bytes, int
 
     head = (
         (t("privacy.notice.centre"), context.centre.name),
-        (t("privacy.notice.version"), found.version),
+        (t("privacy.paper.version"), found.version),
         (t("privacy.notice.since"), context.local_day(found.at)),
     )
-    blocks = (*(Block(line) for line in found.body.split("\n")), Block(t("privacy.notice.sign")))
+    blocks = (*(Block(line) for line in found.body.split("\n")), Block(t("privacy.paper.sign")))
     paper = Document(found.title, head, blocks)
     if kind == "txt":
         return documents.to_text(paper).encode(), None, ()
@@ -39,10 +39,10 @@ def _pdf(context: Context, found: Notice) -> tuple[bytes, int | None, tuple[str,
         page = PaperPage(shelf, "privacy", created=context.local(found.at), brand=context.settings.brand_rgb)
         page.new_page(f"{context.centre.name} {found.title}")
         page.text(MARGIN + INNER / 2, 26, found.title, 22, INNER, "centre", "B")
-        head = f"{context.centre.name}  {page.say('notice.version')} {found.version}  {context.local_day(found.at)}"
+        head = f"{context.centre.name}  {page.say('version')} {found.version}  {context.local_day(found.at)}"
         page.text(MARGIN + INNER / 2, 36, head, 10.5, INNER, "centre")
         y, pages = 44.0, 1
-        for line in [*found.body.split("\n"), "", page.say("notice.sign")]:
+        for line in [*found.body.split("\n"), "", page.say("sign")]:
             if y > HEIGHT - 30:
                 page.new_page(f"{context.centre.name} {found.title}")
                 y, pages = MARGIN + 8, pages + 1

@@ -191,9 +191,10 @@ def _batch(
     if kind == "signup":
         emptying.empty_sign_up_words(connection, refs)
         who = context.operator.no if context.operator is not None else None
-        emptied = {"registration": len(refs)}
         ref = f"{refs[0]}-{refs[-1]}"
-        records.add_tombstone(connection, kind, ref, context.now_ms(), who, approved_by, "retention", emptied)
+        records.add_tombstone(connection, kind, ref, context.now_ms(), who, approved_by, "retention")
+        with emptying.guards_lifted(connection, ("tombstone",)):
+            records.set_emptied(connection, kind, ref, context.now_ms(), {"registration": len(refs)})
         return 0
     held = 0
     for ref in refs:

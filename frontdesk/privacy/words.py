@@ -8,7 +8,12 @@ from frontdesk.locale import t
 
 if TYPE_CHECKING:
     from db.obstacles import Open
+    from db.privacy import ConsentEvent, Tombstone
+    from frontdesk.context import Context
+    from frontdesk.privacy.consent import Consent
     from frontdesk.privacy.erasing import Erased, Explanation
+    from frontdesk.privacy.notices import NoticeLine
+    from frontdesk.privacy.retention import DueKind, Purged
 
 
 def table_words(table: str) -> str:
@@ -74,3 +79,77 @@ def erased_lines(done: list[Erased]) -> list[str]:
         lines.append(t("privacy.erased", who=who, rows=rows or t("privacy.explain.nothing")))
     lines.append(t("privacy.clean" if done and done[-1].clean else "privacy.owed"))
     return lines
+
+
+def due_words(one: DueKind) -> str:
+    """How much of one kind is due, in one line."""
+    if not one.before:
+        return t("privacy.due.never")
+    if not one.count:
+        return t("privacy.due.none", months=one.months)
+    words = t("privacy.due.some", count=one.count, oldest=one.oldest, months=one.months)
+    return words + (t("privacy.due.held", count=one.held) if one.held else "")
+
+
+def purged_words(done: Purged) -> list[str]:
+    """What came of a purge."""
+    lines = [t("privacy.purged", kind=kind_words(done.kind), count=done.done)]
+    if done.held:
+        lines.append(t("privacy.purge_held", count=done.held))
+    if done.stopped:
+        lines.append(t("privacy.purge_stopped"))
+    return [*lines, t("privacy.clean" if done.clean else "privacy.owed")]
+
+
+def tombstone_words(context: Context, one: Tombstone) -> str:
+    """A tombstone in one line: when, who, by whom, why, how much."""
+    rows = sum(count for table, count in one.emptied.items() if table != "search_term")
+    by = one.operator_no or "-"
+    if one.approved_by:
+        by = f"{by}, {one.approved_by}"
+    parts = (
+        f"{context.local(one.at):%Y-%m-%d %H:%M}",
+        f"{kind_words(one.kind)} {one.ref}",
+        t(f"privacy.cause.{one.cause}"),
+        by,
+        t("privacy.rows", count=rows),
+        "" if one.cleaned_at is not None else t("privacy.still_owed"),
+    )
+    return "  ".join(part for part in parts if part)
+
+
+def notice_words(one: NoticeLine) -> str:
+    """A version of the notice in one line."""
+    mark = t("privacy.notice.in_force") if one.in_force else ""
+    title = one.notice.title if one.notice is not None else t("privacy.notice.bare")
+    return "  ".join(part for part in (one.version, title, mark, t("privacy.notice.used", count=one.consents)) if part)
+
+
+def purposes_words(purposes: tuple[str, ...]) -> str:
+    """Purposes in one line; that none were asked for one by one where there are none."""
+    return t("privacy.comma").join(t(f"privacy.purpose.{one}") for one in purposes) or t("privacy.purpose_unsaid")
+
+
+def consent_words(found: Consent) -> str:
+    """How a consent stands, in one line."""
+    if not found.given:
+        return t("privacy.consent.none")
+    key = "given" if found.current else "old"
+    return t(f"privacy.consent.{key}", day=found.day, version=found.version or "-")
+
+
+def consent_lines(context: Context, found: Consent) -> list[str]:
+    """How a consent stands, what it is for, and its log."""
+    lines = [consent_words(found)]
+    if found.given:
+        lines.append(t("privacy.consent.purposes", what=purposes_words(found.purposes)))
+    if found.needs_guardian:
+        lines.append(t("privacy.consent.guardian"))
+    return [*lines, *(event_words(context, one) for one in found.log)]
+
+
+def event_words(context: Context, one: ConsentEvent) -> str:
+    """One line of the log of consent."""
+    when = f"{context.local(one.at):%Y-%m-%d %H:%M}" if one.at is not None else one.day or "-"
+    parts = (when, t(f"privacy.event.{one.event}"), one.version, t(f"privacy.by.{one.by}"), one.reason)
+    return "  ".join(part for part in parts if part)

@@ -18,7 +18,7 @@ from frontdesk.shell.rowlist import Column, Row
 from frontdesk.shell.views import ViewsScreen, view_commands
 
 VIEWS = ("data", "household", "history")
-READING = frozenset({"close", *(command.name for command in view_commands("residents", VIEWS))})
+READING = frozenset({"close", "privacy", *(command.name for command in view_commands("residents", VIEWS))})
 """What an auditor may do too."""
 
 _WIDTHS: dict[str, tuple[tuple[str, int, bool], ...]] = {
@@ -61,6 +61,7 @@ class ResidentScreen(ViewsScreen, PushedScreen):
         Command("residents", "merge", "f8"),
         Command("residents", "consent", "ctrl+x"),
         Command("residents", "reveal", "ctrl+t"),
+        Command("residents", "privacy", "f11"),
         Command("residents", "close", "escape"),
         *view_commands("residents", VIEWS),
     )
@@ -169,6 +170,10 @@ class ResidentScreen(ViewsScreen, PushedScreen):
         """Show name and phones in clear until this screen is left; that they were looked at is logged."""
         self._contact = await self.attempt(lambda context: service.contact(context, self._resident_id))
         await self.reload()
+
+    async def do_privacy(self) -> None:
+        """Everything that all tables have of the person: to be shown, handed over, erased."""
+        await self.desk_app.open_form("person", self, f"resident/{self._resident_id}")
 
     def on_row_list_moved(self) -> None:
         """What can be done depends on the row."""

@@ -35,12 +35,13 @@ DOORS: dict[str, tuple[str, str]] = {
 
 
 FORMS: dict[str, tuple[str, str]] = {
-    "audit": ("frontdesk.audit.screen", "open_audit"),
     "absence": ("frontdesk.roster.day.absence_screen", "ask_absence_of"),
     "approval": ("frontdesk.access.screen", "ask_approval"),
     "assignments": ("frontdesk.volunteers.assignments.screen", "open_assignments"),
     "answers": ("frontdesk.volunteers.checkin.answers_screen", "ask_answers"),
+    "audit": ("frontdesk.audit.screen", "open_audit"),
     "backups": ("frontdesk.backup.screen", "open_backups"),
+    "check": ("frontdesk.check.screen", "open_check"),
     "follow_ups": ("frontdesk.feedback.followup.screen", "open_follow_ups"),
     "history": ("frontdesk.audit.screen", "open_history"),
     "key_change": ("frontdesk.keychange.screen", "open_key_change"),
@@ -48,12 +49,17 @@ FORMS: dict[str, tuple[str, str]] = {
     "month": ("frontdesk.activities.monthly.screen", "open_month"),
     "parked": ("frontdesk.volunteers.checkin.parked_screen", "open_parked"),
     "permissions": ("frontdesk.access.screen", "open_permissions"),
+    "person": ("frontdesk.privacy.screen", "open_person"),
+    "person_data": ("frontdesk.privacy.screen", "open_people"),
     "queue": ("frontdesk.activities.signup.queue_screen", "open_queue"),
     "recovery_key": ("frontdesk.backup.key_screen", "open_recovery_key"),
+    "resident": ("frontdesk.residents.detail_screen", "open_resident"),
     "residents": ("frontdesk.residents.screen", "open_residents"),
     "restore": ("frontdesk.backup.restore_screen", "open_restore"),
+    "retention": ("frontdesk.privacy.screen", "open_retention"),
     "review": ("frontdesk.volunteers.checkin.review_screen", "open_review"),
     "tell": ("frontdesk.activities.signup.telling_screen", "open_tell"),
+    "volunteer": ("frontdesk.volunteers.register.detail_screen", "open_detail"),
     "undo": ("frontdesk.volunteers.checkin.undo_screen", "ask_undo"),
 }
 """Dialogs that one feature has and others open: a function of the screen below and whatever it needs to know."""

@@ -56,6 +56,8 @@ WORDS: dict[str, str] = {
     "command.case": "cases and registers: check a definition",
     "command.backup": "Backups, the recovery key, parked cards",
     "command.restore": "Restore a centre from a backup, or rehearse it",
+    "command.person": "one person's data: show, export, erase",
+    "command.privacy": "personal data: retention, notices, consent, tombstones",
     "command.audit": "who changed what: list, show, verify, export",
     "command.keys": "the keys of the centre: state, change, sealed copy",
     "command.check": "check that the file and its audit chain are whole",

@@ -175,6 +175,8 @@ WORDS: dict[str, str] = {
     "command.call_up.help": "note that this volunteer was called up; the outcome comes later",
     "command.annul": "Annul",
     "command.annul.help": "annul the record under the cursor, with a reason",
+    "command.privacy": "All data",
+    "command.privacy.help": "Everything that the file has of the person: see, export, erase",
     "command.reveal": "Reveal",
     "command.reveal.short": "Phone",
     "command.reveal.help": "show name and phones in clear; this is logged",

@@ -129,6 +129,8 @@ WORDS: dict[str, str] = {
     "command.merge.help": "merge a second entry of the same person into this one, with its sign-ups",
     "command.consent": "Consent",
     "command.consent.help": "note consent to the notice in force; where it is given, withdraw it",
+    "command.privacy": "All data",
+    "command.privacy.help": "Everything that the file has of the person: see, export, erase",
     "command.reveal": "Show phone",
     "command.reveal.short": "Phone",
     "command.reveal.help": "show name and phone in full; this is logged",

@@ -56,6 +56,8 @@ WORDS: dict[str, str] = {
     "command.case": "事项和台账：检查定义",
     "command.backup": "备份、恢复密钥、待核的卡",
     "command.restore": "用备份恢复一个中心，或先演练",
+    "command.person": "一个人的信息：查看、导出、删除",
+    "command.privacy": "个人信息：保留期限、告知书、同意、删除记录",
     "command.audit": "操作记录：谁改了什么，列表、对照、核验、导出",
     "command.keys": "中心的密钥：情况、更换、密封副本",
     "command.check": "检查数据文件和操作记录是否完好",

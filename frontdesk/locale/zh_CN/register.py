@@ -175,6 +175,8 @@ WORDS: dict[str, str] = {
     "command.call_up.help": "登记邀请了这位志愿者，以后填结果",
     "command.annul": "作废",
     "command.annul.help": "作废光标所在的记录，留下原因",
+    "command.privacy": "个人信息",
+    "command.privacy.help": "这个人在所有表里的信息：查看、导出、删除",
     "command.reveal": "显示电话",
     "command.reveal.short": "电话",
     "command.reveal.help": "显示全名和电话，会记入日志",

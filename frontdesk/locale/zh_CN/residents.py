@@ -129,6 +129,8 @@ WORDS: dict[str, str] = {
     "command.merge.help": "把重复登记的另一条并到这一条，报名一起转过来",
     "command.consent": "同意",
     "command.consent.help": "记下已同意现行告知书；已经同意的，撤回",
+    "command.privacy": "个人信息",
+    "command.privacy.help": "这个人在所有表里的信息：查看、导出、删除",
     "command.reveal": "显示电话",
     "command.reveal.short": "电话",
     "command.reveal.help": "显示全名和电话，会记入日志",

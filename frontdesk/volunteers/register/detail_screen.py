@@ -66,6 +66,7 @@ class DetailScreen(ViewsScreen, PushedScreen):
         Command("register", "visits", "ctrl+y"),
         Command("register", "hours", "ctrl+w"),
         Command("register", "print_card", "ctrl+o", in_bar=False),
+        Command("register", "privacy", "f11", in_bar=False),
         Command("register", "close", "escape"),
         *view_commands("register", VIEWS),
     )
@@ -191,6 +192,10 @@ class DetailScreen(ViewsScreen, PushedScreen):
         """Suspend, reinstate or let go the volunteer."""
         if self._profile is not None:
             await forms.ask_state(self, self._profile.volunteer)
+
+    async def do_privacy(self) -> None:
+        """Everything that all tables have of the volunteer: to be shown, handed over, erased."""
+        await self.desk_app.open_form("person", self, f"volunteer/{self._no}")
 
     async def do_visits(self) -> None:
         """The visits, month by month."""
