@@ -15,6 +15,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,8 +30,13 @@ from tests.safe_disk import ALWAYS, EVERY_CHANGE, FAIL, MAPS, SHORT, Control
 from tests.safe_kill import Astray, Window, district, forked, kill, listen
 from tests.safe_load import PARTS, SOURCES, Centre, Turn
 
+MANY = 40
 KINDS_OF_STEPS = {"visitors": 6, "sign-ups": 3, "office": 8, "keeping": 4}
 """After how many steps each part has done everything that it does."""
+
+
+NEEDED = {("sign-ups", 2): 2, ("office", 2): 1, ("office", 6): 1, ("keeping", 3): 3}
+"""How many steps before it lies what a step needs: somebody to take off the list or to erase, a report to send."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +69,14 @@ class Outcome:
 
 
 def faults(chance: random.Random, every: int) -> Iterator[Fault]:
-    """Every kind of fault at every call, for as long as somebody asks; or one in `every`."""
+    """Every kind of fault at every call, for as long as somebody asks; or one in `every`. Of long operations, behind
+    `MANY` calls, some: what they do there they do again and again.
+    """
     first = 1
     while True:
         for name in (*safe_disk.ERRORS, "short"):
             for lasts in (False, True):
-                if chance.randrange(every) == 0:
+                if chance.randrange(every * (1 + first // MANY)) == 0:
                     yield Fault(name, first, lasts)
         first += 1
 
@@ -101,7 +109,8 @@ class Bench:
             if not words or "{" in words or words.startswith(refused.area):
                 self._astray(step, fault, f"{refused.code} has no words: {words}")
         except Exception as failure:  # noqa: BLE001 - whatever it is, nobody could read it on the screen
-            self._astray(step, fault, f"answered by {failure!r}")
+            where = traceback.format_exc(limit=-6)
+            self._astray(step, fault, f"answered by {failure!r}: {where}")
         happened, counted = self.control.happened, self.control.counted
         self.control.well()
         kind = f"{self.part} {step % KINDS_OF_STEPS[self.part]}"
@@ -176,8 +185,8 @@ def try_part(centre: Centre, part: str, every: int, seed: int) -> Outcome:
         for tried, fault in enumerate(faults(chance, every)):
             # Each fault meets a step that was not done yet, after what that one needs.
             step = tried * kinds + kind
-            if (part, kind) in (("sign-ups", 2), ("keeping", 3)):
-                PARTS[part](bench.turn, step - kind)
+            if (part, kind) in NEEDED:
+                PARTS[part](bench.turn, step - NEEDED[part, kind])
             if not bench.try_fault(step, fault):
                 break
             if tried % 20 == 19:

@@ -161,7 +161,10 @@ def _copied(context: Context, kind: Kind, made_at: int, scratch: Path, folder: P
             _check_room(context.home.path, folder, size)
             copy = scratch / "copy.db"
             watch.begin("copying", size)
-            moment.copy_to(copy, watch.at_part)
+            try:
+                moment.copy_to(copy, watch.at_part)
+            except OSError as failure:
+                raise writing_failed(failure, scratch) from failure
             watch.begin("checking", size)
             tables = digests(moment.connection, lambda: watch.add(0))
             entries = audit.count(moment.connection)
