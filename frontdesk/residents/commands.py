@@ -78,7 +78,7 @@ def show_command(invocation: Invocation, resident_id: int, with_contact: bool, a
     from frontdesk.residents import service
     from frontdesk.residents.words import age_words, counts_words
 
-    context = open_desk(invocation, writing=with_contact)
+    context = open_desk(invocation, writing=True)
     found = service.profile(context, resident_id)
     one = found.resident
     contact = service.contact(context, one.id) if with_contact else None

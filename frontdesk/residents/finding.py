@@ -11,6 +11,7 @@ from db.residents import Resident
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import mask_phone, normalise_phone
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.residents.errors import ResidentError
 from frontdesk.residents.keeping import SEARCH_KIND, index_waiting, phone_key, phone_of, tail_key, tail_term
 from frontdesk.residents.rules import age_band
@@ -62,6 +63,7 @@ def lines(context: Context, people: Sequence[Resident]) -> list[ResidentLine]:
     ]
 
 
+@allowed("shown")
 def find(context: Context, text: str, limit: int = 20) -> list[ResidentLine]:
     """At most `limit` residents (-1: all of them) for what stands in a search box; those added last while it is empty.
 

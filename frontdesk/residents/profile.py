@@ -72,6 +72,7 @@ class Profile:
     history: History
 
 
+@allowed("reader")
 def profile(context: Context, resident_id: int) -> Profile:
     """Everything about one resident, of one moment; of one who was merged into another about that one.
 
@@ -97,6 +98,7 @@ def profile(context: Context, resident_id: int) -> Profile:
         )
 
 
+@allowed("shown")
 def history(context: Context, resident_id: int) -> History:
     """The sign-ups of one person. Raises ResidentError `unknown_resident`."""
     person = get(context, resident_id)

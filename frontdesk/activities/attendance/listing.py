@@ -10,6 +10,7 @@ from db.registrations import LIVE, RegistrationLine
 from frontdesk.activities.attendance.marking import walk_ins
 from frontdesk.activities.errors import ActivityError
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class SignInList:
         return next((one for one in self.lines if one.seq_no == seq_no), None)
 
 
+@allowed("shown")
 def sign_in_list(context: Context, code: str) -> SignInList:
     """Whoever is expected at a session. Raises ActivityError `unknown_session`."""
     connection = context.database.connection

@@ -54,6 +54,7 @@ class History:
     waivers: tuple[Waiver, ...]
 
 
+@allowed("shown")
 def standings(context: Context, *, day: date | None = None) -> list[Standing]:
     """Whoever may not sign up on a day (today), or would not after one more no-show; who is kept longest first.
 

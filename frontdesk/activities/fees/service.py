@@ -168,11 +168,13 @@ def day_totals(context: Context, day: date) -> DayTotals:
     return DayTotals(day, tuple(lines), tuple(rules.totals(lines)))
 
 
+@allowed("shown")
 def listed(context: Context, first: date, last: date) -> list[ListedFee]:
     """The lines of a span of local days, by number."""
     return records.listed(context.database.connection, first.isoformat(), last.isoformat())
 
 
+@allowed("shown")
 def unpaid(context: Context, first: date, last: date, session_code: str = "") -> list[Account]:
     """Who owes something for a session, or for the sessions of a span of local days, by beginning."""
     return [one for one in _accounts(context, first, last, session_code) if one.owed_fen > 0]

@@ -43,6 +43,7 @@ class Override:
     reason: str
 
 
+@allowed("shown")
 def bookings(context: Context, first: date, last: date, room: str = "") -> list[Booking]:
     """The bookings of a span of local days, of every room or one, cancelled ones included, by beginning."""
     return records.bookings(context.database.connection, first.isoformat(), last.isoformat(), room)

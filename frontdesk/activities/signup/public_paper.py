@@ -16,6 +16,7 @@ from frontdesk.common.page import FOOT, GREY, INNER, MARGIN, PaperColumn, PaperP
 from frontdesk.common.wholefile import Written, write_whole
 from frontdesk.context import Context
 from frontdesk.locale import catalogue, t
+from frontdesk.permission import allowed
 
 AREA = "signup_screen"
 _ROW = 7.0
@@ -33,6 +34,7 @@ class Made(NamedTuple):
     printed: str
 
 
+@allowed("shown")
 def export_draw(context: Context, code: str, out: Path, *, fonts: FontSearch | None = None) -> Written:
     """Write the result of a lottery as a PDF: every number in the order drawn, with the seed, and how anybody draws it
     again. Raises what `drawn_list` raises, ActivityError `write_failed`, FontFault.
@@ -49,6 +51,7 @@ def export_draw(context: Context, code: str, out: Path, *, fonts: FontSearch | N
     return Written(out, "pdf", 1, romanised)
 
 
+@allowed("shown")
 def export_public(context: Context, code: str, out: Path, *, fonts: FontSearch | None = None) -> Written:
     """Write the list of a session by numbers, as a PDF or, where `out` ends in .xlsx, a workbook.
 

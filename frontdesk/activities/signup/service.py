@@ -55,6 +55,7 @@ class Wish(NamedTuple):
     reason: str
 
 
+@allowed("shown")
 def registrations(context: Context, code: str) -> list[RegistrationLine]:
     """Everybody who signed up for a session, by sign-up number."""
     return records.registrations(context.database.connection, code)

@@ -17,6 +17,7 @@ from frontdesk.activities.signup.queue import place, queue, shown_rule
 from frontdesk.activities.signup.replay import OUTCOME
 from frontdesk.activities.signup.settling import seats_of
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
@@ -86,6 +87,7 @@ def why_not_yet(context: Context, registration_id: int) -> list[Reason]:
     return [*_of_session(context, session, seats), *_of_party(context, seats, party)]
 
 
+@allowed("shown")
 def to_tell(context: Context) -> list[ToTell]:
     """Everybody who got a seat or an offer from the queue, lost an offer, or whose session was cancelled, restored or
     moved, and who has not been told: whoever has least time left first. Of sessions that are over nobody is told.
@@ -107,6 +109,7 @@ def tell_words(context: Context, one: ToTell) -> str:
     return said + t("signup.tell.elsewhere", name=one.elsewhere) if one.seats and one.elsewhere else said
 
 
+@allowed("shown")
 def public_list(context: Context, code: str) -> list[PublicLine]:
     """The list of a session for the wall, by sign-up number: numbers only. Whoever has left is not on it.
 

@@ -136,6 +136,7 @@ def said_with(context: Context, key: bytes) -> Said:
     return Said(tuple(getattr(found, name) for name in ASPECTS), tags, found.comment)
 
 
+@allowed("shown")
 def workable(context: Context, first: date, last: date) -> list[Listed]:
     """The ratings of a span of local days that staff may look at one by one, the latest day first; of anonymous ones
     today's are not among it. At most MOST_LISTED.

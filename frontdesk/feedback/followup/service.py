@@ -86,6 +86,7 @@ class Contact(NamedTuple):
     phone: str
 
 
+@allowed("shown")
 def open_follow_ups(context: Context, limit: int = MOST_LISTED) -> list[Listed]:
     """What has to be followed up, what is due first first; anonymous ratings of today are not among it.
 
@@ -98,6 +99,7 @@ def open_follow_ups(context: Context, limit: int = MOST_LISTED) -> list[Listed]:
     return sorted(ones, key=lambda one: (one.limit.due if one.limit else date.max, one.rating.day, one.rating.key))
 
 
+@allowed("shown")
 def ended_follow_ups(context: Context, limit: int = MOST_LISTED) -> list[Listed]:
     """What has been followed up to its end, the latest first."""
     with context.database.reading() as connection:
@@ -120,6 +122,7 @@ def _days_left(due: date, today: date, calendar: Calendar) -> int:
     return -calendar.working_days_between(due, today)
 
 
+@allowed("shown")
 def story(context: Context, key: bytes) -> Story:
     """All about one follow-up. Raises FollowUpError `unknown`, or `not_workable` where nobody may look at it yet."""
     with context.database.reading() as connection:

@@ -245,6 +245,7 @@ def checked_comment(text: str) -> str:
     return _line(text, LONGEST_COMMENT, "comment")
 
 
+@allowed("shown")
 def results(context: Context, no: int) -> Results:
     """What a closed round came to; while it runs two looks would tell what was said between them. Comments are there
     for managers only, masked. By the minimum in force when the round was opened: who could change it afterwards would

@@ -16,6 +16,7 @@ from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.feedback.service import overdue_bounds
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 from frontdesk.reports.indicators.definition import Column, Indicator
 from frontdesk.reports.indicators.errors import IndicatorError
 from frontdesk.reports.indicators.loading import register
@@ -112,6 +113,7 @@ def headings(code: str) -> tuple[Column, ...]:
     return tuple(_listed(code).headings.values())
 
 
+@allowed("shown")
 def rows(
     context: Context, code: str, first: date, last: date, limit: int = 100, offset: int = 0, *, key: str | None = None
 ) -> Rows:

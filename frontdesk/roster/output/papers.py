@@ -16,6 +16,7 @@ from db.duty import DutyEvent, DutySlot, Plan, PlanSlot
 from frontdesk.calendar.service import Calendar, calendar_for
 from frontdesk.common.periods import Period, parse_period
 from frontdesk.errors import DeskError
+from frontdesk.permission import allowed
 from frontdesk.roster.model import Away, Member, Shift, key_of
 from frontdesk.roster.output.hours import PersonHours, WorkedSlot, account
 from frontdesk.roster.situation import load, load_plan
@@ -89,6 +90,7 @@ def roster_period(key: str) -> Period:
     return period
 
 
+@allowed("shown")
 def gather(context: Context, first: date, last: date, basis: Basis = "worked") -> RosterPaper:
     """The published roster of these days. Raises RosterOutFault `nothing_published` where there is none, `too_long`."""
     _check_length(first, last)

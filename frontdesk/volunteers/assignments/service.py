@@ -74,6 +74,7 @@ def lacking_people(context: Context, first: date, last: date) -> list[Assignment
     return [one for one in assignments(context, first, last) if one.ends_at > now and rules.lacking(one)]
 
 
+@allowed("shown")
 def signed(context: Context, assignment_id: int) -> list[SignedVolunteer]:
     """Who signed up, those who withdrew included, in that order. Raises AssignmentError `unknown_assignment`."""
     _known(context.database.connection, assignment_id)

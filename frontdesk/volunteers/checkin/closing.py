@@ -63,6 +63,7 @@ def close_past_days(context: Context) -> int:
     return closed
 
 
+@allowed("shown")
 def reviews(context: Context, limit: int = visits.PAGE, after: VisitKey | None = None) -> list[VisitLine]:
     """The visits whose exit was inferred and which wait for somebody to judge them, by day and number; the first
     `limit`, or those that follow `after`.

@@ -14,6 +14,7 @@ from db.checkin_log import ScanRow
 from db.visits import VisitLine
 from frontdesk.activities import service as activities
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.checkin.errors import CheckinError
 from frontdesk.volunteers.checkin.undoing import is_late, last_scan
 from frontdesk.volunteers.register import service as register
@@ -78,6 +79,7 @@ def undoable(context: Context, volunteer_no: str) -> Undoable:
     return Undoable(volunteer_no, volunteer.name, scan.result, context.local(scan.at), late, scan.id)
 
 
+@allowed("shown")
 def refusals_today(context: Context) -> list[Refusal]:
     """Today's attempts that were refused, the latest first, at most 200."""
     with context.database.reading() as connection:
@@ -87,12 +89,14 @@ def refusals_today(context: Context) -> list[Refusal]:
     return [Refusal(scan, names.get(scan.volunteer_no or "", "")) for scan in scans]
 
 
+@allowed("shown")
 def visits_between(context: Context, volunteer_no: str, first: date, last: date) -> list[VisitLine]:
     """The visits of a volunteer between two local days, annulled ones included, the latest first."""
     found = visits.of_volunteer(context.database.connection, volunteer_no, first.isoformat(), last.isoformat())
     return found[::-1]
 
 
+@allowed("shown")
 def history(context: Context, visit: VisitLine) -> list[Past]:
     """What a visit went through, in the order of the log: its scans, also those taken back, and every change."""
     with context.database.reading() as connection:

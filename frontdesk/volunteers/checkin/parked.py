@@ -49,6 +49,7 @@ class ParkedCard(NamedTuple):
         return bool(self.name)
 
 
+@allowed("shown")
 def parked_cards(context: Context, *, all_of_them: bool = False) -> list[ParkedCard]:
     """The cards that wait for a manager, the latest attempt first; with `all_of_them` those that were decided too."""
     with context.database.reading() as connection:

@@ -73,6 +73,7 @@ def contents_of(certificate: Certificate) -> list[ContentSum]:
     return [ContentSum(*each) for each in json.loads(certificate.content)]
 
 
+@allowed("shown")
 def verify(context: Context, text: str) -> Verified:
     """Whether a certificate with this number was issued here, and whether it still holds."""
     number = read_number(text)
@@ -84,6 +85,7 @@ def verify(context: Context, text: str) -> Verified:
     return Verified("genuine" if found.revoked_at is None else "revoked", number, found)
 
 
+@allowed("shown")
 def certificate(context: Context, text: str) -> CertificateLine:
     """One certificate by its number. Raises HoursError `mistyped_number`, `unknown_certificate`."""
     verified = verify(context, text)
@@ -94,6 +96,7 @@ def certificate(context: Context, text: str) -> CertificateLine:
     return verified.certificate
 
 
+@allowed("shown")
 def certificates(context: Context, volunteer_no: str | None = None) -> list[CertificateLine]:
     """The latest certificates, of everybody or of one volunteer, revoked ones included; at most 1,000."""
     return kept_certificates.lines(context.database.connection, volunteer_no, LIST_LIMIT)

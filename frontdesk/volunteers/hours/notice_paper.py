@@ -12,6 +12,7 @@ from frontdesk.common.wholefile import Written
 from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
 from frontdesk.context import Context
 from frontdesk.locale import t
+from frontdesk.permission import allowed
 from frontdesk.volunteers.hours.files import ending_of, write_file
 from frontdesk.volunteers.hours.notices import Compared, NoticeView, notice
 from frontdesk.volunteers.hours.page import FOOT, INNER, MARGIN, Colour, HoursPage, PaperColumn
@@ -22,6 +23,7 @@ _GAP = 6.0
 _BLOCKS = 2
 
 
+@allowed("shown")
 def export_notice(context: Context, notice_id: int, out: Path, *, fonts: FontSearch | None = None) -> Written:
     """Write a notice as it was published, as .pdf or .xlsx. There are no names in it.
 

@@ -181,6 +181,7 @@ def notices_of(context: Context, first: date, last: date) -> list[Notice]:
     return notices_kept.of_days(context.database.connection, first.isoformat(), last.isoformat())
 
 
+@allowed("shown")
 def notice(context: Context, notice_id: int) -> NoticeView:
     """One notice, whole, beside what is recorded now. Raises HoursError `unknown_notice`."""
     connection = context.database.connection

@@ -14,6 +14,7 @@ from db.visits import VisitLine
 from db.volunteers import Volunteer
 from frontdesk.common.names import mask_name
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.hours.rounding import Rounding, Shown
 from frontdesk.volunteers.register.service import get
 
@@ -158,6 +159,7 @@ class Statement:
         }
 
 
+@allowed("shown")
 def statement(context: Context, volunteer_no: str, first: date, last: date) -> Statement:
     """The statement of a volunteer, read at one moment. Raises VolunteerError `unknown_volunteer`."""
     connection = context.database.connection

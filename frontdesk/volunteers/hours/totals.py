@@ -12,6 +12,7 @@ from db.hours import HoursLine, HoursTotal
 from frontdesk.common.names import mask_name
 from frontdesk.common.periods import Period, PeriodKind, period_of
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.hours.errors import HoursError
 from frontdesk.volunteers.hours.rounding import Rounding, Shown
 
@@ -60,6 +61,7 @@ class TotalLine:
         }
 
 
+@allowed("shown")
 def totals(context: Context, first: date, last: date, by: TotalsBy) -> list[TotalLine]:
     """The totals between two local days, both included: volunteers by number, teams by name, contents the most first,
     periods in order, those at the ends only as far as they lie within.

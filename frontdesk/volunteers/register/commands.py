@@ -131,7 +131,7 @@ def show_command(invocation: Invocation, no: str, with_contact: bool, as_json: b
     from frontdesk.volunteers.register.differences import birth_words
     from frontdesk.volunteers.register.fields import read_number
 
-    context = open_desk(invocation, writing=with_contact)
+    context = open_desk(invocation, writing=True)
     no = read_number(no)
     found = register.profile(context, no)
     contact = register.contact(context, no) if with_contact else None

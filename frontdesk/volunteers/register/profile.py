@@ -51,6 +51,7 @@ def is_minor(context: Context, volunteer: Volunteer) -> bool:
     return is_below(*born, context.today().isoformat(), context.settings.guardian_age)
 
 
+@allowed("reader")
 def profile(context: Context, volunteer_no: str) -> Profile:
     """Everything about one volunteer, of one moment. Raises VolunteerError `unknown_volunteer`."""
     connection = context.database.connection

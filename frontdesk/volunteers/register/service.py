@@ -82,6 +82,7 @@ def get(context: Context, volunteer_no: str) -> Volunteer:
     return volunteer
 
 
+@allowed("shown")
 def find(context: Context, text: str) -> list[Volunteer]:
     """At most 200 volunteers for what stands in the search box; all by number while it is empty.
 
@@ -107,6 +108,7 @@ def find(context: Context, text: str) -> list[Volunteer]:
     return records.by_numbers(connection, list(dict.fromkeys(refs))[:SEARCH_LIMIT])
 
 
+@allowed("shown")
 def page(context: Context, after_place: int, limit: int, team: str = "", state: str = "") -> list[Volunteer]:
     """At most `limit` volunteers by number from a place on (the first is 0), of a team or state where one is given."""
     return records.page(context.database.connection, after_place=after_place, limit=limit, team=team, state=state)

@@ -9,6 +9,7 @@ from db import volunteer_records as kept
 from db.volunteer_records import Skill, Slot
 from db.volunteers import Volunteer
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.volunteers.register.availability import read_slots
 
 
@@ -65,6 +66,7 @@ def read_query(text: str, teams: Sequence[str]) -> TalentQuery:
     return TalentQuery(tuple(words), frozenset(slots), team, in_pool=not text.strip())
 
 
+@allowed("shown")
 def talents(context: Context, query: TalentQuery, limit: int = 200) -> list[Talent]:
     """Who fits, by number, at most `limit` (-1: all), in a fixed number of statements."""
     connection = context.database.connection
