@@ -126,6 +126,14 @@ def _retention(context: Context) -> Standing:
     return _counted("retention", due_count(context))
 
 
+def _audit(context: Context) -> Standing:
+    """How much has been noted of who changed what."""
+    from frontdesk.audit.service import summary
+
+    now = summary(context)
+    return Standing("audit", t("safety.audit.state", count=now.entries), t("safety.audit.todo"))
+
+
 def _person_data(_: Context) -> Standing:
     """One person's data, shown, exported, corrected, erased."""
     return Standing("person_data", t("safety.person_data.state"), t("safety.person_data.todo"))
@@ -156,6 +164,7 @@ STANDINGS: dict[str, Callable[[Context], Standing]] = {
     "restore": _restore,
     "parked": _parked,
     "check": _check,
+    "audit": _audit,
     "permissions": _permissions,
     "person_data": _person_data,
     "retention": _retention,

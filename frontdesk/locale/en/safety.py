@@ -61,6 +61,8 @@ WORDS: dict[str, str] = {
     "permissions.none.todo": "Enter shows who may do what.",
     "permissions.some": "{count} wait for another manager",
     "permissions.some.todo": "Enter: grant or refuse.",
+    "audit.state": "{count} entries",
+    "audit.todo": "Who changed what, before and after; inside Ctrl+E verifies that nothing was removed.",
     "person_data.state": "one person's data: see, export, correct, erase",
     "person_data.todo": "When somebody asks to see their data, or to have them erased: Enter.",
     "retention.none": "nothing is due",

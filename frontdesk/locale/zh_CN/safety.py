@@ -61,6 +61,8 @@ WORDS: dict[str, str] = {
     "permissions.none.todo": "谁能做什么，按 Enter 看。",
     "permissions.some": "{count} 项等另一位负责人批准",
     "permissions.some.todo": "按 Enter：同意或不同意。",
+    "audit.state": "{count} 条操作记录",
+    "audit.todo": "谁改了什么、前后各是什么；进去按 Ctrl+E 核验没有被删改。",
     "person_data.state": "查看、导出、更正、删除一个人的信息",
     "person_data.todo": "有人要看自己的信息，或要求删除时，按 Enter。",
     "retention.none": "没有到期的",
