@@ -15,6 +15,7 @@ from db.obstacles import Open, open_things
 from db.persons import count, links
 from db.privacy import Cause, Tombstone
 from frontdesk.context import Context
+from frontdesk.errors import DatabaseError
 from frontdesk.permission import allowed
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.people import Found, Person, person, same_person
