@@ -134,11 +134,11 @@ class RecoveryKeyScreen(PushedScreen):
         if self._key is None:
             return Content("")
         lines: list[Content] = []
-        cells = [(f"{place:>2} ", spaced(group)) for place, group in enumerate(self._key.groups, 1)]
+        cells = [(f"{place:>2}  ", spaced(group)) for place, group in enumerate(self._key.groups, 1)]
         for first in range(0, GROUPS, ACROSS):
             parts: list[str | tuple[str, str]] = []
             for number, digits in cells[first : first + ACROSS]:
-                parts += [(number, "$text-muted"), (digits, "bold $primary"), "   "]
+                parts += [(number, "$text-muted"), (digits, "bold $primary"), "  "]
             lines += [Content.assemble(*parts), Content("")]
         return Content("\n").join(lines)
 
@@ -201,6 +201,8 @@ class RecoveryKeyScreen(PushedScreen):
             return
         if groups.wrong:
             self._say(t("recovery_key.slip", group=groups.wrong[0]), "bad")
+        elif groups.is_complete:
+            self._say(t("recovery_key.all_right"), "good")
         else:
             self._say(t("recovery_key.typing", done=groups.done, count=len(groups.asked), group=groups.at))
 

@@ -77,6 +77,7 @@ class RestoreScreen(PushedScreen):
     def __init__(self, path: Path | None = None) -> None:
         super().__init__()
         self._at: At = "choose"
+        self._kind: Literal["rehearsal", "restore"] = "rehearsal"
         self._path = path
         self._typed: Path | None = None
         self._found: list[FoundBackup] = []
@@ -118,13 +119,15 @@ class RestoreScreen(PushedScreen):
 
     async def on_mount(self) -> None:
         """Look again and again whether a stick was put in; a file that is given is not asked for."""
+        # Asked once: afterwards a restored centre is here.
+        self._kind = "rehearsal" if self.desk_app.home.exists() else "restore"
         self._to("choose" if self._path is None else "type")
         self.set_interval(LOOK_SECONDS, self._look)
 
     @property
     def is_rehearsal(self) -> bool:
         """Whether a centre is at work here: then nothing is put in its place."""
-        return self.desk_app.home.exists()
+        return self._kind == "rehearsal"
 
     @property
     def files(self) -> CommandRows:
@@ -164,13 +167,20 @@ class RestoreScreen(PushedScreen):
         finally:
             self._is_looking = False
         if anew or found != self._found:
+            is_first = not self._found
             self._found = found
             rows = [Row(str(one.path), found_cells(one, self.desk_app.zone)) for one in found]
             rows.append(Row(OTHER, (t("restore_screen.other"), "", "", "", t("restore_screen.other_hint")), "muted"))
             self.files.set_rows(rows)
-            if self._goes_to and self.files.move_to(self._goes_to):
-                self._goes_to = ""
+            if found and (is_first or anew):
+                self._go_to_typed(found)
             self._tell()
+
+    def _go_to_typed(self, found: list[FoundBackup]) -> None:
+        """Put the cursor on the file that was typed, else on the latest in the folder that was, else on the latest."""
+        typed = self._goes_to
+        chosen = next((one for one in found if typed in (str(one.path), str(one.path.parent))), found[0])
+        self.files.move_to(str(chosen.path))
 
     async def _folders(self) -> list[Path]:
         """Where to look besides sticks: what was typed, and the centre's own folders."""
@@ -190,7 +200,7 @@ class RestoreScreen(PushedScreen):
     def _tell(self) -> None:
         """Mark the step that is at hand; say what Enter does, what is wrong, or how far it has come."""
         width = max(20, self.app.size.width - 2)
-        kind = "rehearsal" if self.is_rehearsal else "restore"
+        kind = self._kind
         lines = [Content.styled(part, "bold") for part in wrap(t(f"restore_screen.about.{kind}"), width)]
         for place, step in enumerate(STEPS, 1):
             words = t(f"restore_screen.step.{step}.{kind}") if step == "look" else t(f"restore_screen.step.{step}")
@@ -201,7 +211,7 @@ class RestoreScreen(PushedScreen):
         framed(self.query_one("#restore-panel"), t(f"restore_screen.panel.{self._at}"))
         bar, said = self.query_one("#restore-progress", ProgressBar), self.query_one("#restore-said", Plain)
         bar.display = bool(self._doing)
-        words, tone = self._said if self._said[0] else (self._hint(kind), "")
+        words, tone = self._said if self._said[0] else (self._hint(), "bad" if self._has_slip else "")
         if self._doing:
             step_now = self._step
             bar.update(total=step_now.total if step_now else None, progress=step_now.done if step_now else 0)
@@ -210,7 +220,11 @@ class RestoreScreen(PushedScreen):
         said.update("\n".join(part for line in words.split("\n") for part in wrap(line, width)))
         self.refresh_frame()
 
-    def _hint(self, kind: str) -> str:
+    @property
+    def _has_slip(self) -> bool:
+        return self._at == "type" and bool(self.groups.wrong)
+
+    def _hint(self) -> str:
         """What Enter does now."""
         if self._at == "choose":
             if self.file() is not None:
@@ -222,7 +236,7 @@ class RestoreScreen(PushedScreen):
                 return t("recovery_key.slip", group=groups.wrong[0])
             key = "restore_screen.will.open" if groups.is_complete else "recovery_key.typing"
             return t(key, done=groups.done, count=GROUPS, group=groups.at)
-        return t(f"restore_screen.will.{self._at}.{kind}")
+        return t(f"restore_screen.will.{self._at}.{self._kind}")
 
     def file(self) -> Path | None:
         """The backup under the cursor."""

@@ -37,7 +37,7 @@ def when_words(made: datetime, now: datetime) -> str:
     elif seconds >= 3600:
         age = t("backup_screen.age.hours", count=seconds // 3600)
     else:
-        age = t("backup_screen.age.minutes", count=seconds // 60)
+        age = t("backup_screen.age.minutes", count=seconds // 60) if seconds >= 60 else t("backup_screen.age.now")
     return t("backup_screen.when", at=f"{made:%m-%d %H:%M}", age=age)
 
 

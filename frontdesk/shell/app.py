@@ -93,6 +93,8 @@ class FrontdeskApp(ScanningApp):
         # Set before the style sheet is read, which would otherwise be read again for it.
         self.register_theme(NIGHT)
         self.set_reactive(FrontdeskApp.theme, NIGHT.name)
+        # Without a watcher of the theme the first screen would be drawn in Textual's own colours.
+        self.stylesheet.set_variables(self.get_css_variables())
         if os.environ.get("FRONTDESK_ASCII") == "1":
             self.add_class("-ascii")
 

@@ -17,13 +17,13 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-GAP = 3
+GAP = 2
 """The cells between two groups."""
 
 ACROSS = 4
 """So many groups stand in a line at most, as on the paper."""
 
-LABEL = 3
+LABEL = 4
 """The cells that the number of a group takes before it."""
 
 
@@ -195,7 +195,7 @@ class DigitGroups(Widget, can_focus=True):
         segments: list[Segment] = []
         for place in range(first, min(first + self.columns, len(self.asked))):
             number = self.asked[place]
-            segments.append(Segment(f"{number:>2} ", base + self._style("label")))
+            segments.append(Segment(f"{number:>2}  ", base + self._style("label")))
             segments.append(Segment(spaced(self.typed[number].ljust(self.length, "_")), base + self._style_of(place)))
             segments.append(Segment(" " * GAP, base))
         return Strip(segments).adjust_cell_length(width, base)

@@ -108,6 +108,8 @@ class KioskApp(ScanningApp):
         self.add_mode(self.DEFAULT_MODE, lambda: KioskScreen(self._centre_name))
         self.register_theme(NIGHT)
         self.set_reactive(KioskApp.theme, NIGHT.name)
+        # Without a watcher of the theme the first screen would be drawn in Textual's own colours.
+        self.stylesheet.set_variables(self.get_css_variables())
         if os.environ.get("FRONTDESK_ASCII") == "1":
             self.add_class("-ascii")
 

@@ -78,4 +78,5 @@ WORDS: dict[str, str] = {
     "command.stop.help": "stop what is under way; no half file stays",
     "command.close": "Back",
     "command.close.help": "back; what is under way goes on",
+    "age.now": "just now",
 }

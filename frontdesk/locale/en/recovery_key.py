@@ -36,4 +36,5 @@ WORDS: dict[str, str] = {
     "command.replace.help": "the paper is lost or was seen: make another recovery key",
     "command.close": "Back",
     "command.close.help": "back; what is left to do stands on Today",
+    "all_right": "All are right: press Enter.",
 }

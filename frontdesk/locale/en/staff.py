@@ -23,7 +23,7 @@ WORDS: dict[str, str] = {
     "sign_in.choose_pin": "This is the first sign-in: choose a PIN of 4 to 12 digits.",
     "sign_in.differ": "The two PINs differ. Type them again.",
     "wizard.title": "Set up a centre",
-    "wizard.about": "The first run: the centre and its manager; Enter leads on. The recovery key is next.\nA new computer or a broken disk, and a backup at hand: F7 restores it.",
+    "wizard.about": "The first run: the centre, its manager, then its recovery key.\nA new computer or a broken disk, and a backup at hand: press F7.",
     "wizard.code": "Centre code",
     "wizard.code.hint": "for instance 310114-001",
     "wizard.name": "Name",

@@ -78,4 +78,5 @@ WORDS: dict[str, str] = {
     "command.stop.help": "停止正在做的备份或核对，不留下半个文件",
     "command.close": "返回",
     "command.close.help": "回到原来的屏幕；正在做的照样做完",
+    "age.now": "刚刚",
 }

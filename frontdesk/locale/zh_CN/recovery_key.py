@@ -36,4 +36,5 @@ WORDS: dict[str, str] = {
     "command.replace.help": "纸不见了或被人看过：做一把新的恢复密钥",
     "command.close": "返回",
     "command.close.help": "回到原来的屏幕；没有做完的，“今天”里会提醒",
+    "all_right": "都对了，按 Enter。",
 }

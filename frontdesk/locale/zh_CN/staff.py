@@ -23,7 +23,7 @@ WORDS: dict[str, str] = {
     "sign_in.choose_pin": "这是本中心第一次登录，请设置密码（4 至 12 位数字）。",
     "sign_in.differ": "两次输入的密码不一样，请重新输入。",
     "wizard.title": "新建中心",
-    "wizard.about": "第一次运行：请填写中心信息和负责人，Enter 到下一项；下一步做恢复密钥。\n换电脑、硬盘坏了，手里有备份：按 F7 从备份恢复。",
+    "wizard.about": "第一次运行：填写中心和负责人（Enter 下一项），再做恢复密钥。\n换了电脑、硬盘坏了，手里有备份：按 F7 从备份恢复。",
     "wizard.code": "中心编码",
     "wizard.code.hint": "如 310114-001",
     "wizard.name": "中心名称",
