@@ -8,12 +8,15 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 HEADER_SECONDS = 10.0
 """How long a connection may take from its opening, or from its last answer, to the end of a request's headers."""
+MOST_HEADERS = 65_536
+"""Bytes of a request's headers."""
 MOST_CONNECTIONS = 200
 """A district has some hundred centres, each of which connects for a second a week."""
 BACKLOG = 16
@@ -49,6 +52,22 @@ class GuardedConfig(uvicorn.Config):
         self.connections = connections
 
 
+class _WithLengths(h11.Connection):
+    """Takes no content whose length its headers do not tell: in chunks of one byte each byte is an event, and eight
+    such connections kept everybody else waiting for seconds. Centres, browsers and proxies all tell it.
+    """
+
+    lacks_length = False
+
+    def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
+        """The next event; RemoteProtocolError for a request with a content in chunks, none of which has been read."""
+        event = super().next_event()
+        if isinstance(event, h11.Request) and any(name == b"transfer-encoding" for name, _ in event.headers):
+            self.lacks_length = True
+            raise h11.RemoteProtocolError("a content without a length", error_status_hint=411)
+        return event
+
+
 class GuardedConnection(H11Protocol):
     """A connection that must finish its headers in time, and that gives way to newer ones while it has not.
 
@@ -69,6 +88,7 @@ class GuardedConnection(H11Protocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self.conn: _WithLengths = _WithLengths(h11.SERVER, config.h11_max_incomplete_event_size or MOST_HEADERS)
         self._deadline: asyncio.TimerHandle | None = None
         self._under_way_since = 0.0
 
@@ -95,6 +115,17 @@ class GuardedConnection(H11Protocol):
         if self.cycle is not before:
             self._under_way_since = self.loop.time()
             self._stop_waiting()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request, or one without a length, and close the connection."""
+        if not self.conn.lacks_length:
+            super().send_400_response(msg)
+            return
+        headers = [(b"content-length", b"0"), (b"connection", b"close")]
+        head = h11.Response(status_code=411, headers=headers, reason=b"Length Required")
+        for event in (head, h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def on_response_complete(self) -> None:
         """Wait for the next request; the rest of an unread content is no request."""

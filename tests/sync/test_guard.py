@@ -7,8 +7,9 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -85,6 +86,43 @@ def test_as_many_slow_senders_as_there_may_be_connections_shut_nobody_out(
         # Those that came last still have their time.
         senders[-1].sendall(b"y" * 8)
         assert senders[-1].recv(65_536).startswith(b"HTTP/1.1 400 ")
+
+
+CHUNKED = (
+    f"POST /v1/enrol HTTP/1.1\r\nHost: d\r\n{wire.PROTOCOL_HEADER}: 1\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+)
+
+
+def test_a_content_without_a_length_is_refused_before_any_of_it_is_read(tmp_path: Path) -> None:
+    with running_district(tmp_path / "d.db") as district:
+        for before in (b"", WHOLE):
+            with said(district.port, before + CHUNKED) as sender:
+                answers = read_to_the_end(sender)
+            assert answers.rpartition(b"HTTP/1.1 ")[2].startswith(b"411 ")
+            assert answers.count(b"HTTP/1.1 200 ") == (1 if before else 0)
+
+
+def test_a_flood_of_chunks_of_one_byte_keeps_nobody_waiting(tmp_path: Path) -> None:
+    flood = CHUNKED + b"1\r\nx\r\n" * 100_000
+    over = threading.Event()
+
+    def pour(port: int) -> None:
+        while not over.is_set():
+            with suppress(OSError), said(port, flood):
+                pass
+
+    with running_district(tmp_path / "d.db") as district:
+        pouring = [threading.Thread(target=pour, args=(district.port,)) for _ in range(8)]
+        for one in pouring:
+            one.start()
+        try:
+            for _ in range(5):
+                answer = httpx.get(f"{district.url}/v1/health", trust_env=False, timeout=2)
+                assert answer.status_code == 200
+        finally:
+            over.set()
+            for one in pouring:
+                one.join()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sets no limit of open files on a program")
