@@ -31,7 +31,7 @@ STRAY_AFTER = 3600
 MOST_LISTED = 5_000
 """So many files of a folder are looked at: somebody may export to a folder full of other things."""
 
-_PART = re.compile(r".+\.(?:\d+-)?[0-9a-f]{8}\.new|\..+\.[0-9]+\.part", re.DOTALL)
+_PART = re.compile(r".+\.(?:\d+-)?[0-9a-f]{8}\.new|\..+\.(?:[0-9a-f]{8}-)?[0-9]+\.part", re.DOTALL)
 _HELPERS = ("-wal", "-shm", "-journal")
 
 

@@ -17,15 +17,17 @@ from typing import TYPE_CHECKING, Any
 from db import audit
 from db.connection import explain
 from db.newfile import make_empty, part_of, remove_abandoned
+from frontdesk.check.words import what
 from frontdesk.checking import Finding, Invariant, LookStopped, Watch
-from frontdesk.errors import CodedError
-from frontdesk.locale import words_for
+from frontdesk.errors import CodedError, DeskError
+from frontdesk.locale import t, words_for
 
 if TYPE_CHECKING:
     from frontdesk.context import Context
 
 __all__ = [
     "STALE_DAYS",
+    "CheckError",
     "Finding",
     "Look",
     "full_look",
@@ -34,10 +36,19 @@ __all__ = [
     "last_look",
     "look_over",
     "quick_look",
+    "what",
+    "write_text",
 ]
 
 STALE_DAYS = 31
 """A full look that is older is asked for again."""
+
+
+class CheckError(DeskError):
+    """A refusal of the check."""
+
+    area = "check"
+
 
 Progress = Callable[[str, int, int], None]
 """Told the area that is looked at, how many invariants are done, and how many there are."""
@@ -196,6 +207,22 @@ def last_look(context: Context) -> Look | None:
         return Look(int(kept["at"]), False, findings, int(kept["audit_entries"]), int(kept["looked_at"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def write_text(context: Context, look: Look, folder: Path) -> Path:
+    """Write a result as text to a new file in a folder; returns where it is. Raises CheckError `write_failed`."""
+    from frontdesk.check.words import as_text
+    from frontdesk.common.wholefile import free_path, write_whole
+
+    at = context.local(look.at)
+    path = free_path(folder, t("check.file_name", day=f"{at:%Y-%m-%d}"), ".txt")
+    lines = [context.centre.name, *as_text(look, lambda at: f"{context.local(at):%Y-%m-%d %H:%M}"), ""]
+    try:
+        # Windows' own editor takes UTF-8 for what it is only with the mark.
+        write_whole(path, "\r\n".join(lines).encode("utf-8-sig"))
+    except OSError as failure:
+        raise CheckError("write_failed", path=str(path), reason=failure.strerror or str(failure)) from failure
+    return path
 
 
 def is_due(context: Context) -> bool:

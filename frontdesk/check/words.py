@@ -68,6 +68,8 @@ def what(finding: Finding) -> str:
     told = dict(finding.first)
     if finding.key == "sync.signed_astray":
         told["subject"] = t(f"check.sync_astray.{told['what']}", subject=told["subject"])
+    if "kind" in told:
+        told["kind"] = t(f"check.kind.{told['kind']}")
     return t(f"check.{finding.key}", count=finding.count, **told)
 
 
@@ -94,8 +96,8 @@ def headline(look: Look) -> str:
 
 def as_text(look: Look, moment: Callable[[int], str]) -> list[str]:
     """The whole result as lines to print, each finding with what it means and what to do."""
-    lines = [t("check.taken", at=moment(look.at), kind=t("check.quick" if look.quick else "check.full"))]
-    lines.append(headline(look))
+    kind = t("check.quick" if look.quick else "check.full")
+    lines = [t("check.taken", at=moment(look.at), kind=kind) + headline(look)]
     for place, finding in enumerate(look.findings, 1):
         lines += ["", f"{place}. [{t(f'check.severity.{finding.severity}')}] {what(finding)}"]
         lines += [f"   {means(finding)}", f"   {t('check.to_do', words=todo(finding))}"]

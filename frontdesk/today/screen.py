@@ -32,6 +32,8 @@ ROOMS = {
     "key_unproved": "recovery_key",
     **dict.fromkeys(("backup_none", "backup_failed", "backup_old"), "backups"),
     "parked": "parked",
+    "retention": "retention",
+    **dict.fromkeys(("check_found", "check_due"), "check"),
 }
 """The rooms of safe-keeping that what waits opens, by its kind."""
 
@@ -291,6 +293,10 @@ class TodayScreen(DeskScreen):
         if event.row.key.startswith(("letter_back:", "letters_back:")):
             period = await self.desk_app.desk.run(lambda context: reports.letter_period(context, context.today()))
             await self.desk_app.open_form("letters", self, period, event.row.key.partition(":")[2])
+            return
+        if event.row.key.startswith("check:"):
+            # What a quick look found is what is to be seen there.
+            await self.desk_app.open_form("check", self, True)
             return
         if event.rows.id == "due" and (room := ROOMS.get(event.row.key.partition(":")[0])):
             await self.desk_app.open_form(room, self)

@@ -13,9 +13,11 @@ from db.activities import SessionLine
 from db.visits import VisitLine
 from frontdesk.activities import service as activities
 from frontdesk.calendar import service as calendar
+from frontdesk.check import service as check
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.feedback import service as feedback
+from frontdesk.privacy import service as privacy
 from frontdesk.reports import service as reports
 from frontdesk.roster import service as roster
 from frontdesk.roster.service import DutyLine
@@ -86,6 +88,8 @@ class Occasions:
     locked: tuple[Due, ...] = ()
     synced: tuple[int, ...] = ()
     """How things stood with the district by then: where they have moved on it is looked for again at once."""
+    checked: tuple[Due, ...] = ()
+    """What a quick look at the file found."""
 
 
 @dataclass(frozen=True)
@@ -139,12 +143,14 @@ def _due(context: Context, duty: list[DutyLine], known: Occasions | None, backup
     due += [Due("gap", {"post": line.post}, pressing=True) for line in duty if line.gap and not line.shift]
     of_backups = _of_backups(backups)
     due += [one for one in of_backups if one.pressing]
+    due += [one for one in known.checked if one.pressing] if known else ()
     due += _of_roster(context)
     due += _of_assignments(context)
     due += _of_sign_ups(context)
     due += _of_follow_ups(context)
     due += [one for one in of_sync if not one.pressing]
     due += [one for one in of_backups if not one.pressing]
+    due += [one for one in known.checked if not one.pressing] if known else ()
     due += known.locked if known else ()
     due += _of_periods(context, known.drifted if known else ())
     if (since := sync.unsent_since(context)) is not None:
@@ -311,8 +317,31 @@ def occasions(context: Context, known: Occasions | None = None) -> Occasions:
         _about("birthday_month", [(one.volunteer_no, one.name) for one in born if one.day is None], {}),
     ]
     drifted = _drifted(context, known if known is not None and known.day == day else None)
-    told = tuple(one for one in due if one.people)
-    return Occasions(day, context.now_ms(), told, drifted, _locked(context), synced)
+    told = (*(one for one in due if one.people), *_of_privacy(context))
+    return Occasions(day, context.now_ms(), told, drifted, _locked(context), synced, _checked(context))
+
+
+def _checked(context: Context) -> tuple[Due, ...]:
+    """What a quick look at the file finds, in one line; else what the last full one found, or that one is due again.
+
+    That the clock is behind has a line of its own.
+    """
+    found = [one for one in check.quick_look(context).findings if one.severity != "note" and one.key != "clock.behind"]
+    if found:
+        values: dict[str, object] = {"count": len(found), "words": check.what(found[0])}
+        return (Due("check", values, pressing=found[0].severity == "broken"),)
+    last = check.last_look(context)
+    if last is not None and not last.is_sound:
+        values = {"count": last.count("broken"), "day": f"{context.local(last.at):%m-%d}"}
+        return (Due("check_found", values, pressing=True),)
+    return (Due("check_due"),) if check.is_due(context) else ()
+
+
+def _of_privacy(context: Context) -> list[Due]:
+    """That people's data are kept longer than the settings say, or somebody withdrew, for a manager to decide."""
+    is_manager = context.operator is not None and context.operator.role == "manager"
+    count = privacy.due_count(context) if is_manager else 0
+    return [Due("retention", {"count": count, "key": "retention"})] if count else []
 
 
 def _drifted(context: Context, known: Occasions | None) -> tuple[Due, ...]:
