@@ -9,6 +9,7 @@ from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 from frontdesk.clock import Clock, system_clock, zone_named
+from frontdesk.common.tracebacks import DiscreetFormatter
 from frontdesk.errors import DatabaseError, DeskError
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def log_to(path: Path) -> None:
         handler = logging.NullHandler()
     # A log that can no longer be written must not end the desk.
     logging.raiseExceptions = False
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(message)s"))
     logger = logging.getLogger("frontdesk")
     logger.addHandler(handler)
     logger.propagate = False
