@@ -7,30 +7,27 @@ that does everything but put the backup in its place. Enter always does what is 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from threading import Event
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import ProgressBar
 
 from frontdesk.backup import service
 from frontdesk.backup.restore_words import found_cells, rehearsal_lines, restored_lines
 from frontdesk.backup.screen_words import Tone, step_words
-from frontdesk.backup.service import GROUP_DIGITS, GROUPS, RecoveryKey, Rehearsal, Step, group_is_whole, read_key
+from frontdesk.backup.service import GROUP_DIGITS, GROUPS, RecoveryKey, Rehearsal, group_is_whole, read_key
 from frontdesk.common.text import wrap
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.beside import Beside
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, FormDialog, QuestionDialog, Wrong
 from frontdesk.shell.digitgroups import DigitGroups
 from frontdesk.shell.framing import framed
-from frontdesk.shell.keeping import percent
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.pushed import CommandRows, PushedScreen
 from frontdesk.shell.rowlist import Column, Row
@@ -45,17 +42,8 @@ LOOK_SECONDS = 2.0
 OTHER = "other"
 """The row that asks for a file or a folder; it stands below the files that were found."""
 
-T = TypeVar("T")
 At = Literal["choose", "type", "look", "done"]
 STEPS: tuple[At, ...] = ("choose", "type", "look")
-
-
-class Moved(Message):
-    """What is under way has come so far."""
-
-    def __init__(self, step: Step) -> None:
-        super().__init__()
-        self.step = step
 
 
 async def open_restore(screen: DeskScreen, path: Path | None = None) -> None:
@@ -83,9 +71,7 @@ class RestoreScreen(PushedScreen):
         self._found: list[FoundBackup] = []
         self._key: RecoveryKey | None = None
         self._rehearsal: Rehearsal | None = None
-        self._stop: Event | None = None
-        self._doing: Literal["", "rehearse", "restore"] = ""
-        self._step: Step | None = None
+        self._beside = Beside(self)
         self._is_looking = False
         self._goes_to = ""
         self._said: tuple[str, str] = ("", "")
@@ -210,12 +196,12 @@ class RestoreScreen(PushedScreen):
         self.query_one("#restore-about", Plain).update(Content("\n").join(lines))
         framed(self.query_one("#restore-panel"), t(f"restore_screen.panel.{self._at}"))
         bar, said = self.query_one("#restore-progress", ProgressBar), self.query_one("#restore-said", Plain)
-        bar.display = bool(self._doing)
+        doing, step_now = self._beside.doing, self._beside.step
+        bar.display = bool(doing)
         words, tone = self._said if self._said[0] else (self._hint(), "bad" if self._has_slip else "")
-        if self._doing:
-            step_now = self._step
+        if doing:
             bar.update(total=step_now.total if step_now else None, progress=step_now.done if step_now else 0)
-            words, tone = t(f"restore_screen.running.{self._doing}", words=step_words(step_now)), ""
+            words, tone = t(f"restore_screen.running.{doing}", words=step_words(step_now)), ""
         said.set_classes(f"-{tone}" if tone else "")
         said.update("\n".join(part for line in words.split("\n") for part in wrap(line, width)))
         self.refresh_frame()
@@ -247,7 +233,7 @@ class RestoreScreen(PushedScreen):
         """One thing at a time; rehearsing changes nothing, so that an auditor may."""
         if name == "close":
             return None
-        if self._doing:
+        if self._beside.doing:
             return t("restore_screen.why.busy")
         if name == "folder" and self._at != "choose":
             return t("restore_screen.why.chosen")
@@ -304,7 +290,7 @@ class RestoreScreen(PushedScreen):
             self._show_lines(rehearsal_lines(found, self.is_rehearsal))
             self._to("look")
 
-        self._begin("rehearse", case, then)
+        self._beside.begin("rehearse", case, then, self._failed)
 
     def _show_lines(self, lines: list[tuple[str, Tone]]) -> None:
         width = self.app.size.width - 5
@@ -340,38 +326,13 @@ class RestoreScreen(PushedScreen):
             self._show_lines(restored_lines(done))
             self._to("done")
 
-        self._begin("restore", case, then)
+        self._beside.begin("restore", case, then, self._failed)
 
-    def _begin(
-        self,
-        doing: Literal["rehearse", "restore"],
-        case: Callable[[Progress, Stop], T],
-        then: Callable[[T], Awaitable[None]],
-    ) -> None:
-        """Have it done beside the screen: there may be no centre whose threads could do it."""
-        self._doing, self._step, self._said, self._stop = doing, None, ("", ""), Event()
+    def _failed(self, failure: CodedError, was_stopped: bool) -> None:
+        self._said = (words_for(failure), "warning" if was_stopped else "bad")
         self._tell()
-        self.run_worker(self._run(case, then, self._stop), group="restore")
 
-    async def _run(
-        self, case: Callable[[Progress, Stop], T], then: Callable[[T], Awaitable[None]], stop: Event
-    ) -> None:
-        def progress(step: Step) -> None:
-            before, self._step = self._step, step
-            if before is None or before.stage != step.stage or percent(before) != percent(step):
-                self.post_message(Moved(step))
-
-        try:
-            found = await asyncio.to_thread(case, progress, stop.is_set)
-        except CodedError as failure:
-            self._doing = ""
-            self._said = (words_for(failure), "warning" if stop.is_set() else "bad")
-            self._tell()
-            return
-        self._doing = ""
-        await then(found)
-
-    def on_moved(self) -> None:
+    def on_beside_moved(self) -> None:
         """Show how far it has come."""
         self._tell()
 
@@ -414,9 +375,8 @@ class RestoreScreen(PushedScreen):
 
     async def do_close(self) -> None:
         """End what is under way, else a step back, else leave; a centre that was restored is signed in to."""
-        if self._doing:
-            assert self._stop is not None
-            self._stop.set()
+        if self._beside.doing:
+            self._beside.stop()
         elif self._at == "done":
             await self._sign_in()
         elif self._at == "type" and self._found:

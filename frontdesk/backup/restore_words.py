@@ -88,7 +88,8 @@ def _lost_lines(lost: Lost) -> list[tuple[str, Tone]]:
     if not lost.changes:
         return [(t("restore_screen.lost.nothing"), "good")]
     last = f"{lost.last_change:%m-%d %H:%M}" if lost.last_change is not None else ""
-    more = [one for one in lost.differences if table_words(one.table) != one.table]
+    # What the log has more is said above.
+    more = [one for one in lost.differences if one.table != "audit" and table_words(one.table) != one.table]
     counts = t("restore_screen.comma").join(
         t("restore_screen.found.count", what=table_words(one.table), count=one.here - one.backup)
         for one in more[:LOST_SHOWN]
