@@ -69,7 +69,8 @@ def made(base: Path, district_file: bytes | None = None) -> Centre:
     centre = Centre(base)
     base.mkdir()
     centre.exports.mkdir()
-    centre.stick.mkdir()
+    for number in range(20):
+        (centre.stick / str(number)).mkdir(parents=True)
     context = new_desk(centre.home)
     with context.change("test.filled", "centre") as connection:
         from frontdesk.volunteers import service as volunteers
@@ -160,7 +161,6 @@ def office(turn: Turn, step: int) -> None:
         case 2 if step % 8 == 2:
             # A stick takes so many files of one minute and no more.
             stick = turn.centre.stick / str(step // 400)
-            stick.mkdir(exist_ok=True)
             written = sync.write_usb(turn.context, stick)
             turn.say("on the stick", file=str(written.path.relative_to(turn.centre.stick)), bundle=written.bundle_id)
         case 2:
