@@ -8,7 +8,7 @@ from frontdesk.privacy import service
 from frontdesk.privacy.service import ASKED_PURPOSES, PURPOSES, Consent, Subject
 from frontdesk.privacy.words import consent_words
 from frontdesk.shell.base import DeskScreen
-from frontdesk.shell.dialogs import Field, QuestionDialog, SavingForm, Wrong
+from frontdesk.shell.dialogs import ChoiceDialog, Field, QuestionDialog, SavingForm, Wrong
 
 
 async def turn_consent(screen: DeskScreen, subject: Subject) -> None:
@@ -18,19 +18,35 @@ async def turn_consent(screen: DeskScreen, subject: Subject) -> None:
         return
     if found.given and found.current:
         await _ask_withdraw(screen, subject, found)
-    else:
+        return
+    if not found.given:
         await _ask_give(screen, subject, found)
+        return
+
+    async def chosen(what: str | None) -> None:
+        if what == "withdraw":
+            await _withdraw(screen, subject, found)
+        elif what == "give":
+            await _ask_give(screen, subject, found)
+
+    choices = [("withdraw", t("privacy.withdraw.yes")), ("give", t("privacy.give.again"))]
+    await screen.app.push_screen(ChoiceDialog(consent_words(found), choices), chosen)
 
 
 async def _ask_withdraw(screen: DeskScreen, subject: Subject, found: Consent) -> None:
     async def answered(yes: bool | None) -> None:
-        by = found.log[0].by if found.log else "self"
-        if yes and await screen.attempt(lambda context: service.withdraw(context, subject, by=by)) is not None:
-            screen.notify(t("privacy.withdrawn_now"), timeout=20)
-            await screen.reload()
+        if yes:
+            await _withdraw(screen, subject, found)
 
     question = t("privacy.withdraw.question", how=consent_words(found))
     await screen.app.push_screen(QuestionDialog(question, t("privacy.withdraw.yes")), answered)
+
+
+async def _withdraw(screen: DeskScreen, subject: Subject, found: Consent) -> None:
+    by = found.log[0].by if found.log else "self"
+    if await screen.attempt(lambda context: service.withdraw(context, subject, by=by)) is not None:
+        screen.notify(t("privacy.withdrawn_now"), timeout=20)
+        await screen.reload()
 
 
 async def _ask_give(screen: DeskScreen, subject: Subject, found: Consent) -> None:

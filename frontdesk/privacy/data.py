@@ -159,7 +159,8 @@ class _Sayer:
         if kind in ("name", "staff_name"):
             return mask_name(text)
         if kind == "birth":
-            return f"{text[:4]}..." if len(text) > 4 else "..."
+            # As `mechanisms.md` §11.5 has it: the year alone.
+            return text[:4] if len(text) >= 4 else "..."
         return mask_numbers(text) if kind in ("free_text", "document", "address") else text
 
 

@@ -104,8 +104,10 @@ def find(context: Context, text: str, limit: int = MOST_FOUND) -> list[Found]:
     """At most `limit` people for what stands in a search box: residents and volunteers as their registers find them,
     staff, who booked, and who rated by name, by the beginning of the name. Nobody for an empty text.
     """
+    from frontdesk.common.pinyin import query_key
+
     wanted = text.strip()
-    if not wanted:
+    if not query_key(wanted):
         return []
     found = [
         Found(Subject("resident", str(one.id)), one.masked, one.phone, one.area)

@@ -192,8 +192,9 @@ class PersonScreen(PushedListScreen):
             self.notify(str(refused), severity="warning", timeout=20)
 
     async def _erased(self, words: str) -> None:
-        self.notify(words, timeout=20)
         self.close()
+        # On the screen under this one, where it is seen.
+        self.app.call_later(self.app.notify, words, timeout=20)
 
     async def _with_approval(
         self,

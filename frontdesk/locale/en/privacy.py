@@ -477,4 +477,5 @@ WORDS: dict[str, str] = {
     "command.publish.help": "Publish a new version and put it in force",
     "command.print": "Print",
     "command.print.help": "As a Word document, PDF or text",
+    "give.again": "Agree to the notice in force",
 }
