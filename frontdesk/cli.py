@@ -20,6 +20,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "activity": ("frontdesk.activities.sessions.commands", "activity_group"),
     "series": ("frontdesk.activities.series.commands", "series_group"),
     "staff": ("frontdesk.staff.commands", "staff_group"),
+    "permissions": ("frontdesk.access.commands", "permissions_command"),
+    "approval": ("frontdesk.access.commands", "approval_group"),
     "card": ("frontdesk.volunteers.commands", "card_group"),
     "volunteer": ("frontdesk.volunteers.register.commands", "volunteer_group"),
     "resident": ("frontdesk.residents.commands", "resident_group"),

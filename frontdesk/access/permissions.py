@@ -36,9 +36,9 @@ class UseCase:
         return self.name.partition(".")[0]
 
     @property
-    def words(self) -> str:
-        """What it does, in the language in force."""
-        return t(f"permissions.{self.name}")
+    def room(self) -> str:
+        """The part of the feature that it belongs to: the module."""
+        return self.name.rpartition(".")[0]
 
     def answer(self, who: Who) -> Answer:
         """Whether somebody may begin it, or with which code that is refused."""
@@ -71,6 +71,43 @@ def use_cases() -> tuple[UseCase, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def table() -> list[tuple[UseCase, dict[Who, Answer]]]:
-    """Every use case with the answer to each who might begin it."""
-    return [(one, {who: one.answer(who) for who in WHO}) for one in use_cases()]
+@dataclass(frozen=True)
+class TableLine:
+    """What one part of a feature lets the same people begin: the names of the use cases, and the answer to each."""
+
+    feature: str
+    room: str
+    names: tuple[str, ...]
+    answers: dict[Who, Answer]
+
+    @property
+    def words(self) -> str:
+        """What it is about, in the language in force."""
+        return t(f"permissions.{self.room}")
+
+
+def table() -> list[TableLine]:
+    """Every use case with the answer to each who might begin it, those of one part and one rule in one line."""
+    found: dict[tuple[str, Rule], list[UseCase]] = {}
+    for one in use_cases():
+        found.setdefault((one.room, one.rule), []).append(one)
+    return [
+        TableLine(
+            cases[0].feature,
+            room,
+            tuple(one.name.rpartition(".")[2] for one in cases),
+            {who: cases[0].answer(who) for who in WHO},
+        )
+        for (room, _), cases in found.items()
+    ]
+
+
+def markdown() -> str:
+    """The table as the manual has it, in the language in force."""
+    heads = [t("access.table.what"), t("access.table.names"), *(t(f"access.who.{who}") for who in WHO)]
+    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
+    for one in table():
+        names = ", ".join(f"`{name}`" for name in one.names)
+        answers = (t(f"access.answer.{one.answers[who]}") for who in WHO)
+        lines.append(f"| {one.words} | {names} | {' | '.join(answers)} |")
+    return "\n".join(lines) + "\n"

@@ -104,8 +104,9 @@ class PermissionsScreen(PushedListScreen):
                 rows.append(
                     Row(f"feature:{feature}", (t(f"access.feature.{feature}"), *[""] * len(service.WHO)), "heading")
                 )
-            cells = (f"  {line.words}", *(t(f"access.answer.{line.answers[who]}") for who in service.WHO))
-            rows.append(Row(f"use:{line.name}", cells))
+            said = f"  {line.words} ({', '.join(line.names)})"
+            cells = (said, *(t(f"access.answer.{line.answers[who]}") for who in service.WHO))
+            rows.append(Row(f"{line.room}.{line.names[0]}", cells))
         self.rows.set_rows(rows)
         waiting = sum(1 for one in self._requests if one.granted is None)
         framed(self.panel, t("access.panel", waiting=waiting))

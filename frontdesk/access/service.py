@@ -18,12 +18,12 @@ from db.access import ApprovalRequest
 from frontdesk.access.errors import AccessError
 from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.context import Context
-from frontdesk.permission import WHO, Who, allowed
+from frontdesk.permission import WHO, allowed
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from frontdesk.access.permissions import Answer
+    from frontdesk.access.permissions import TableLine
 
 __all__ = [
     "ACTIONS",
@@ -33,7 +33,6 @@ __all__ = [
     "Approval",
     "ApprovalRequest",
     "Approver",
-    "PermissionLine",
     "approved",
     "decide",
     "needs_approval",
@@ -184,18 +183,8 @@ def waiting_count(context: Context) -> int:
     return records.count_waiting(context.database.connection, context.now_ms() - KEPT_DAYS * DAY_MS)
 
 
-@dataclass(frozen=True)
-class PermissionLine:
-    """One use case: its name in the program, its feature, what it does in words, and the answer to each who."""
-
-    name: str
-    feature: str
-    words: str
-    answers: dict[Who, Answer]
-
-
-def permission_lines(_: Context | None = None) -> list[PermissionLine]:
+def permission_lines(_: Context | None = None) -> list[TableLine]:
     """Who may do what, feature by feature. Imports all of the program that does not draw: not for the quick thread."""
     from frontdesk.access.permissions import table
 
-    return [PermissionLine(one.name, one.feature, one.words, answers) for one, answers in table()]
+    return table()

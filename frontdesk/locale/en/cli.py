@@ -25,6 +25,8 @@ WORDS: dict[str, str] = {
     "command.roster": "the AB roster: standing order, plans, leave, swaps",
     "command.activity": "sessions: list, put on, change, cancel, restore",
     "command.series": "series: see every date, make, change all or from one on",
+    "command.permissions": "who may do what",
+    "command.approval": "what a second person is asked to agree to",
     "command.staff": "staff, PINs and roles",
     "command.card": "volunteers' cards: issue, replace, revoke, print",
     "command.volunteer": "the register of volunteers: search, enter, talent pool, records, export",

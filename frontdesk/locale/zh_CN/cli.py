@@ -25,6 +25,8 @@ WORDS: dict[str, str] = {
     "command.roster": "AB角排班：备案、排班、请假、换班",
     "command.activity": "活动：列出、新建、更改、取消、恢复",
     "command.series": "系列活动：先看日期再建，改全部或从一场起",
+    "command.permissions": "谁能做什么",
+    "command.approval": "要第二人同意的申请",
     "command.staff": "工作人员、密码和权限",
     "command.card": "志愿者卡：发卡、补卡、作废、打印",
     "command.volunteer": "志愿者名册：查询、登记、达人库、记录、导出",
