@@ -1,0 +1,83 @@
+"""What the commands about backups answer and how they end."""
+
+from __future__ import annotations
+
+import gc
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from frontdesk.backup.recovery import make_key
+from frontdesk.volunteers.cards.code import make_code
+from tests.programs import run_here
+from tests.safe_backups import KEY, LI, lively_desk
+
+LONG_AGO = datetime(2024, 5, 6, 4, 0, tzinfo=UTC)
+"""Commands go by the computer's clock, whatever it shows."""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    lively_desk(tmp_path / "home", now=LONG_AGO).database.close()
+    (tmp_path / "key.txt").write_text(" ".join(KEY.groups))
+    return tmp_path / "home"
+
+
+def test_a_key_is_made_shown_once_proved_and_told(tmp_path: Path) -> None:
+    lively_desk(tmp_path / "home", keyed=False, now=LONG_AGO).database.close()
+    home, out, typed = tmp_path / "home", tmp_path / "key.pdf", tmp_path / "typed.txt"
+    assert run_here(home, "backup", "recovery-key", "status").code == 1
+    assert run_here(home, "backup", "daily").error == "no_recovery_key"
+    made = run_here(home, "backup", "recovery-key", "new", "--out", str(out))
+    [answer] = made.answers
+    assert len(answer["groups"]) == 8 and out.read_bytes().startswith(b"%PDF")
+    told = run_here(home, "backup", "recovery-key", "status")
+    assert (told.code, told.answers[0]["confirmed_at"]) == (1, None)
+    typed.write_text(make_key().digits)
+    assert run_here(home, "backup", "recovery-key", "confirm", "--key-file", str(typed)).error == "key_unknown"
+    typed.write_text("  ".join(answer["groups"]))
+    assert run_here(home, "backup", "recovery-key", "confirm", "--key-file", str(typed)).code == 0
+    assert run_here(home, "backup", "recovery-key", "status").code == 0
+
+
+def test_backups_are_made_listed_verified_and_restored(home: Path, tmp_path: Path) -> None:
+    key, stick, new = tmp_path / "key.txt", tmp_path / "stick", tmp_path / "new"
+    stick.mkdir()
+    assert run_here(home, "backup", "daily").answers[0]["kind"] == "daily"
+    assert run_here(home, "backup", "daily").answers == [{"made": None}]
+    [made] = run_here(home, "backup", "usb", str(stick)).answers
+    assert [one["kind"] for one in run_here(home, "backup", "list").answers[0]] == ["usb", "daily"]
+    file = made["path"]
+    assert run_here(home, "backup", "verify", file).answers[0]["opened"] is False
+    [found] = run_here(new, "backup", "verify", file, "--key-file", str(key)).answers
+    assert (found["opened"], found["tables"]["volunteer"]) == (True, 3)
+    assert run_here(new, "restore", file).error == "key_required"
+    [rehearsed] = run_here(home, "restore", file, "--rehearse", "--key-file", str(key)).answers
+    assert rehearsed["lost"]["same_centre"] and not new.exists()
+    [restored] = run_here(new, "restore", file, "--key-file", str(key)).answers
+    assert restored["home"] == str(new) and (new / "centre.db").exists()
+    assert run_here(home, "restore", file, "--key-file", str(key)).error == "centre_here"
+    # A command of a process of its own has closed the file; those that were run here are closed with their contexts.
+    gc.collect()
+    [replaced] = run_here(home, "restore", file, "--key-file", str(key), "--force-replace").answers
+    assert Path(replaced["before"]).exists() and replaced["put_aside"] is None
+    assert run_here(home, "backup", "list").answers[0][0]["kind"] == "before_restore"
+
+
+def test_parked_cards_are_listed_taken_in_and_rejected(home: Path, tmp_path: Path) -> None:
+    key, new = tmp_path / "key.txt", tmp_path / "new"
+    file = run_here(home, "backup", "now").answers[0]["path"]
+    run_here(new, "restore", file, "--key-file", str(key))
+    card = (new / "keys" / "card.key").read_bytes()
+    assert run_here(new, "backup", "parked", "list").answers == [[]]
+    for no, serial in ((LI, 2), ("0310004", 1)):
+        scanned = run_here(new, "scan", given=make_code(card, no, serial) + "\n")
+        assert [one["reason"] for one in scanned.answers if "reason" in one] == ["parked_card"], scanned
+    [waiting] = run_here(new, "backup", "parked", "list").answers
+    assert {one["volunteer"] for one in waiting} == {LI, "0310004"} and len(waiting[0]["attempts"]) == 1
+    assert run_here(new, "backup", "parked", "adopt", "0310004", "1").error == "parked_name_needed"
+    assert run_here(new, "backup", "parked", "adopt", "0310004", "1", "--name", "周末来").code == 0
+    assert run_here(new, "backup", "parked", "reject", LI, "2").code == 0
+    assert run_here(new, "backup", "parked", "list").answers == [[]]
+    assert len(run_here(new, "backup", "parked", "list", "--all").answers[0]) == 2

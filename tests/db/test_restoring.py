@@ -1,0 +1,283 @@
+"""A centre comes back from a backup: on a new computer, in place of another, or not at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db import audit
+from db import backups as records
+from db.connection import SCHEMA_VERSION, open_database
+from frontdesk.backup import service as backup
+from frontdesk.backup import settling
+from frontdesk.context import Context, Operator, open_context
+from frontdesk.errors import CodedError
+from frontdesk.home import Home
+from frontdesk.locale import words_for
+from frontdesk.sync import wire
+from frontdesk.sync.sealing import centre_key_path
+from frontdesk.volunteers import service as volunteers
+from frontdesk.volunteers.register import editing
+from tests.desks import NOON, contents, new_desk
+from tests.safe_backups import KEY, LI, PEOPLE, WANG, cards, files_below, handmade, lively_desk
+
+WEEK_LATER = NOON + timedelta(days=7)
+MANAGER = Operator("M001", "王五", "manager")
+CARRIED = ("backup", "restoration", "number_floor", "sqlite_sequence")
+"""What a restored file has besides what the backup has."""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Context]:
+    context = lively_desk(tmp_path / "home")
+    yield context
+    context.database.close()
+
+
+@pytest.fixture
+def file(desk: Context) -> Path:
+    return backup.make_now(desk).path
+
+
+def refusal(action: Callable[[], object]) -> CodedError:
+    with pytest.raises(CodedError) as found:
+        action()
+    assert "{" not in words_for(found.value)
+    return found.value
+
+
+def opened(home: Home, *, source: Any = "desk") -> Context:
+    return open_context(home, source=source, operator=MANAGER, clock=lambda: WEEK_LATER, synchronous="OFF")
+
+
+def restored_into(folder: Path, file: Path) -> Context:
+    backup.restore(Home(folder), file, KEY, clock=lambda: WEEK_LATER)
+    return opened(Home(folder))
+
+
+def test_on_a_new_computer_cards_scan_phones_unseal_and_reports_are_signed(
+    desk: Context, file: Path, tmp_path: Path
+) -> None:
+    before, seed = contents(desk), centre_key_path(desk).read_bytes()
+    codes = cards(desk)
+    new = restored_into(tmp_path / "new", file)
+    after = contents(new)
+    assert {name for name in before if before[name] != after[name]} <= {*CARRIED, "audit_change", "audit_salt"}
+    for no, (_, phone) in PEOPLE.items():
+        volunteer = volunteers.get(new, no)
+        assert volunteer is not None and volunteer.phone_cipher is not None
+        assert new.keys.unseal(volunteer.phone_cipher) == phone
+        assert volunteers.scan(new, codes[no]).result == "entered"
+    assert [one.no for one in volunteers.find(new, "8001")] == [LI]
+    assert wire.verify_key_of(centre_key_path(new).read_bytes()) == wire.verify_key_of(seed)
+    assert audit.first_broken(new.database.connection) is None
+    [restoration] = records.restorations(new.database.connection)
+    assert (restoration.backup_name, restoration.replaced, restoration.restored_by) == (file.name, False, None)
+    new.database.close()
+    keys = {f"keys/{path.name}" for path in desk.home.keys.iterdir()}
+    assert files_below(tmp_path / "new") == {"centre.db", "backup.lock", *keys}
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "new").rglob("*"))
+
+
+def test_a_rehearsal_tells_all_and_changes_nothing(desk: Context, file: Path, tmp_path: Path) -> None:
+    editing.add(desk, {"name": "周末来"})
+    before = contents(desk, audit=True)
+    rehearsal = backup.rehearse(desk.home, file, KEY, clock=lambda: WEEK_LATER)
+    assert (rehearsal.centre, rehearsal.tables["volunteer"], rehearsal.clock_is_behind) == (desk.centre.name, 3, False)
+    assert rehearsal.lost is not None and rehearsal.lost.is_same_centre and rehearsal.lost.changes >= 2
+    assert ("volunteer", 3, 4) in rehearsal.lost.differences
+    assert contents(desk, audit=True) == before and not (desk.home.path / "scratch").exists()
+    elsewhere = backup.rehearse(Home(tmp_path / "new"), file, KEY, clock=lambda: NOON - timedelta(days=1))
+    assert elsewhere.lost is None and elsewhere.clock_is_behind
+    assert not (tmp_path / "new").exists()
+
+
+def test_numbers_that_a_lost_file_may_have_given_out_stay_free(desk: Context, file: Path, tmp_path: Path) -> None:
+    lost = [editing.add(desk, {"name": f"新来的{name}"}).no for name in "甲乙丙"]
+    new = restored_into(tmp_path / "new", file)
+    added = editing.add(new, {"name": "恢复后"}).no
+    assert added > max(lost) and added == "0310201"
+    with new.database.write() as connection:
+        from db import certificates, fees, follow_ups
+        from db.activities import highest_number
+
+        assert certificates.last_number(connection, 2026) == "2026002000"
+        assert fees.last_number(connection, 2026) == "2026-000200"
+        assert follow_ups.last_number(connection, "CP2026-") == "CP2026-0200"
+        assert highest_number(connection, "HD") == 200
+        assert fees.last_number(connection, 2025) == ""
+    new.database.close()
+
+
+def test_whoever_was_erased_after_the_backup_is_erased_once_more(desk: Context, file: Path, tmp_path: Path) -> None:
+    line = json.dumps({"table": "volunteer", "id": WANG, "erased_at": 1})
+    (file.parent / "erased.jsonl").write_text(line + "\nnot a line\n")
+    result = backup.restore(Home(tmp_path / "new"), file, KEY, clock=lambda: WEEK_LATER)
+    assert result.rehearsal.erased == 1
+    new = opened(Home(tmp_path / "new"))
+    assert PEOPLE[WANG][0] not in str(contents(new, audit=True))
+    assert PEOPLE[LI][0] in str(contents(new))
+    new.database.close()
+    raw = (tmp_path / "new" / "centre.db").read_bytes()
+    assert PEOPLE[WANG][0].encode() not in raw and PEOPLE[LI][0].encode() in raw
+
+
+def test_a_centre_that_is_here_is_replaced_only_by_its_manager_and_kept_sealed(
+    desk: Context, file: Path, tmp_path: Path
+) -> None:
+    later = editing.add(desk, {"name": "周末来"}).no
+    assert refusal(lambda: backup.restore(desk.home, file, KEY)).code == "centre_here"
+    assert refusal(lambda: backup.restore(desk.home, file, KEY, force=True)).code == "centre_here"
+    operator = replace(desk, operator=Operator("1002", "赵六", "operator"))
+    assert refusal(lambda: backup.restore(desk.home, file, KEY, replacing=operator)).code == "manager_required"
+    result = backup.restore(desk.home, file, KEY, replacing=desk, clock=lambda: WEEK_LATER)
+    assert result.before is not None and result.put_aside is None and result.rehearsal.lost is not None
+    now = opened(desk.home)
+    assert not any(one.no == later for one in volunteers.find(now, "周末来"))
+    # What the replaced file knew of backups is still known, and its own backup brings everybody back.
+    kinds = [one.row.kind for one in backup.backups(now)]
+    assert kinds == ["before_restore", "manual"] and backup.backups(now)[0].presence == "here"
+    assert backup.status(now).key == "proved"
+    now.database.close()
+    back = restored_into(tmp_path / "back", result.before)
+    assert [one.no for one in volunteers.find(back, "周末来")] == [later]
+    back.database.close()
+
+
+def test_nothing_is_replaced_while_another_window_is_open(desk: Context, file: Path) -> None:
+    window = open_context(desk.home, source="kiosk")
+    assert refusal(lambda: backup.restore(desk.home, file, KEY, replacing=desk)).code == "home_in_use"
+    assert volunteers.scan(window, cards(window)[LI]).result == "entered"
+    window.database.close()
+
+
+def test_a_centre_without_a_recovery_key_is_put_aside_whole(desk: Context, file: Path, tmp_path: Path) -> None:
+    other = new_desk(tmp_path / "other")
+    editing.add(other, {"name": "没有密钥"})
+    result = backup.restore(other.home, file, KEY, replacing=other, clock=lambda: WEEK_LATER)
+    assert result.before is None and result.put_aside is not None
+    with closing(sqlite3.connect(result.put_aside / "centre.db")) as kept:
+        assert kept.execute("SELECT name FROM volunteer").fetchall() == [("没有密钥",)]
+    assert (result.put_aside / "keys" / "field.key").exists()
+
+
+def test_a_file_that_cannot_be_opened_any_more_gives_way_by_force(desk: Context, file: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "broken")
+    home.path.mkdir()
+    home.database.write_bytes(b"\xff" * 9000)
+    assert refusal(lambda: backup.restore(home, file, KEY)).code == "centre_here"
+    result = backup.restore(home, file, KEY, force=True, clock=lambda: WEEK_LATER)
+    assert result.put_aside is not None and (result.put_aside / "centre.db").read_bytes() == b"\xff" * 9000
+    assert result.rehearsal.lost is not None and not result.rehearsal.lost.is_readable
+    opened(home).database.close()
+
+
+class Killed(BaseException):
+    """What nothing catches."""
+
+
+@pytest.mark.parametrize("calls", range(1, 8))
+def test_killed_while_it_takes_its_place_the_next_start_has_the_one_or_the_other_whole(
+    desk: Context, file: Path, monkeypatch: pytest.MonkeyPatch, calls: int
+) -> None:
+    later, left = editing.add(desk, {"name": "周末来"}).no, [calls]
+    rename = Path.rename
+
+    def killed(path: Path, target: Path) -> Path:
+        left[0] -= 1
+        if not left[0]:
+            raise Killed
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", killed)
+    with suppress(Killed):
+        backup.restore(desk.home, file, KEY, replacing=desk, clock=lambda: WEEK_LATER)
+    monkeypatch.setattr(Path, "rename", rename)
+    now = opened(desk.home)
+    is_restored = records.was_restored(now.database.connection)
+    assert is_restored == (calls > 2)
+    assert [one.no for one in volunteers.find(now, "周末来")] == ([] if is_restored else [later])
+    for no, (_, phone) in PEOPLE.items():
+        volunteer = volunteers.get(now, no)
+        assert volunteer.phone_cipher is not None and now.keys.unseal(volunteer.phone_cipher) == phone
+    assert not (desk.home.path / "scratch").exists() and not (desk.home.path / settling.RESTORED).exists()
+    assert now.database.connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    now.database.close()
+
+
+def old_file(folder: Path, schema: int, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A centre as a program of an earlier schema left it."""
+    import db.migrations as migrations
+
+    with monkeypatch.context() as then:
+        then.setattr(migrations, "MODULES", migrations.MODULES[:schema])
+        then.setattr(migrations, "SCHEMA_VERSION", schema)
+        then.setattr("db.connection.SCHEMA_VERSION", schema)
+        with open_database(folder / "old.db", create=True, synchronous="OFF") as database:
+            database.connection.execute(
+                "INSERT INTO centre VALUES (1, '310114-901', '安亭示范邻里中心', '街', '区', 'Asia/Shanghai', 1)"
+            )
+            database.connection.execute("INSERT INTO volunteer (no, name) VALUES ('0310001', '李念慈')")
+            database.fold()
+    return folder / "old.db"
+
+
+@pytest.mark.parametrize("schema", [6, 12])
+def test_a_backup_of_an_earlier_schema_is_migrated(
+    desk: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, schema: int
+) -> None:
+    keys = {path.name: path.read_bytes() for path in desk.home.keys.iterdir()}
+    file = handmade(tmp_path / "old.fdbackup", old_file(tmp_path, schema, monkeypatch), keys)
+    new = restored_into(tmp_path / "new", file)
+    assert new.database.connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
+    assert volunteers.get(new, LI) is not None and backup.status(new).key == "none"
+    new.database.close()
+    assert "backups" not in {path.name for path in (tmp_path / "new").iterdir()}
+
+
+def test_a_backup_of_a_newer_schema_is_refused_and_leaves_nothing(desk: Context, tmp_path: Path) -> None:
+    desk.database.connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    desk.database.close()
+    shutil.copy(desk.home.database, tmp_path / "new.db")
+    keys = {path.name: path.read_bytes() for path in desk.home.keys.iterdir()}
+    file = handmade(tmp_path / "new.fdbackup", tmp_path / "new.db", keys)
+    assert refusal(lambda: backup.restore(Home(tmp_path / "new"), file, KEY)).code == "newer_backup"
+    assert not (tmp_path / "new").exists()
+
+
+def test_keys_that_do_not_open_the_data_are_told_before_anything_takes_its_place(desk: Context, tmp_path: Path) -> None:
+    desk.database.close()
+    shutil.copy(desk.home.database, tmp_path / "data.db")
+    keys = {path.name: bytes(32) for path in desk.home.keys.iterdir()}
+    file = handmade(tmp_path / "odd.fdbackup", tmp_path / "data.db", keys)
+    assert refusal(lambda: backup.restore(Home(tmp_path / "new"), file, KEY)).code == "keys_unlike"
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_damaged_or_foreign_backup_leaves_no_home(desk: Context, file: Path, tmp_path: Path) -> None:
+    raw = bytearray(file.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    (tmp_path / "bad.fdbackup").write_bytes(raw)
+    for path, key in ((tmp_path / "bad.fdbackup", KEY), (file, backup.RecoveryKey(bytes(16)))):
+        code = refusal(lambda path=path, key=key: backup.restore(Home(tmp_path / "new"), path, key)).code  # type: ignore[misc]
+        assert code == ("other_key" if path == file else "file_damaged")
+        assert not (tmp_path / "new").exists()
+
+
+def test_backups_are_found_on_a_stick_and_in_the_folder_of_a_home(desk: Context, file: Path, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    made = backup.make_usb(desk, stick)
+    (stick / "holiday.fdbackup").write_bytes(b"something else")
+    found = [one for one in backup.found_backups([stick, desk.home.path]) if one.path.is_relative_to(tmp_path)]
+    assert {one.path for one in found} == {made.path, file}
+    assert all(one.key_id == KEY.key_id and not one.is_opened for one in found)
