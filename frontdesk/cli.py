@@ -57,6 +57,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("frontdesk.audit.commands", "audit_group"),
     "keys": ("frontdesk.keychange.commands", "keys_group"),
     "check": ("frontdesk.check.commands", "check_command"),
+    "upgrade": ("frontdesk.check.upgrade_commands", "upgrade_command"),
     "manual": ("frontdesk.shell.commands", "manual_command"),
 }
 """Every command, in the order in which the help lists them: its module and its name there."""

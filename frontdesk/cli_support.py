@@ -110,10 +110,13 @@ def open_desk(invocation: Invocation, *, writing: bool) -> Context:
     Raises DeskError `operator_required`, `pin_required`, `sign_in_refused`, `sign_in_locked`, and
     DatabaseError.
     """
+    from frontdesk.check.service import words_before_opening
     from frontdesk.context import durability, open_context
 
     if writing and not invocation.operator_no:
         raise DeskError("operator_required")
+    if said := words_before_opening(invocation.home):
+        progress(said)
     context = open_context(invocation.home, source="cli")
     if durability() != "FULL":
         progress(t("cli.not_durable", value=durability()))

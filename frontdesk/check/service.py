@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from db import audit
 from db.connection import explain
 from db.newfile import make_empty, part_of, remove_abandoned
+from frontdesk.check.upgrading import words_before_opening
 from frontdesk.check.words import what
 from frontdesk.checking import Finding, Invariant, LookStopped, Watch
 from frontdesk.errors import CodedError, DeskError
@@ -37,6 +38,7 @@ __all__ = [
     "look_over",
     "quick_look",
     "what",
+    "words_before_opening",
     "write_text",
 ]
 

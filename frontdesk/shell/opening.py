@@ -65,7 +65,12 @@ def whose_centre(home: Home) -> tuple[str, str] | None:
     if not home.exists():
         return None
     from db.connection import open_database
+    from frontdesk.check.service import words_before_opening
 
+    if said := words_before_opening(home):
+        # An upgrade of a large file takes a while, and there is no screen yet.
+        sys.stderr.write(f"{said}\n")
+        sys.stderr.flush()
     with open_database(home.database) as database:
         centre = database.whose()
     if centre is None:

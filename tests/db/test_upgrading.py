@@ -23,6 +23,7 @@ from db.errors import DatabaseError
 from frontdesk.locale import words_for
 from tests.desks import is_sound, new_desk
 from tests.old_files import ROWS, file_of, tables
+from tests.programs import run_here
 
 USUAL = (1, 5, 8, 12)
 """The others take the slow run: each takes a second."""
@@ -286,3 +287,30 @@ def test_killed_anywhere_in_an_upgrade_the_file_is_the_old_one_or_the_new_one(tm
         if ended:
             break
     assert ended and versions == {12, SCHEMA_VERSION}
+
+
+def test_the_command_says_what_an_upgrade_takes_and_does_it(tmp_path: Path) -> None:
+    desk = new_desk(tmp_path / "home")
+    home = desk.home.path
+    desk.database.close()
+    looked = run_here(home, "upgrade", "--check")
+    assert (looked.code, looked.answers[0]["pending"], looked.answers[0]["copies"]) == (0, False, [])
+    (home / "centre.db").unlink()
+    file_of(home / "centre.db", 12)
+    looked = run_here(home, "upgrade", "--check")
+    assert (looked.answers[0]["file"], looked.answers[0]["pending"]) == (12, True)
+    done = run_here(home, "upgrade")
+    assert (done.code, done.answers[0]["file"], len(done.answers[0]["copies"])) == (0, SCHEMA_VERSION, 1)
+    assert str(SCHEMA_VERSION) in done.said
+    newer(home / "centre.db")
+    assert run_here(home, "upgrade").error == "newer_database"
+
+
+def test_a_command_that_finds_an_old_file_says_that_it_is_upgraded_first(tmp_path: Path) -> None:
+    desk = new_desk(tmp_path / "home")
+    desk.database.close()
+    (desk.home.database).unlink()
+    file_of(desk.home.database, 12)
+    ended = run_here(desk.home.path, "staff", "list")
+    assert ended.code == 0 and "12" in ended.said
+    assert run_here(desk.home.path, "staff", "list").said == ""
