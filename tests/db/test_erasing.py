@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from db import audit
+from db.backup import snapshot
 from db.erasing import ERASED
 from db.privacy import owed
 from frontdesk.access.errors import AccessError
@@ -113,13 +114,19 @@ def test_what_the_record_of_changes_keeps_of_an_erased_person_tells_nothing(desk
     assert connection.execute(held, (one, NUMBER)).fetchone()[0] == 0
 
 
-def test_while_another_window_reads_on_the_bytes_are_owed_and_taken_out_later(desk: Context, planted: Planted) -> None:
+def test_while_another_window_reads_on_the_bytes_are_owed_and_taken_out_later(
+    desk: Context, planted: Planted, tmp_path: Path
+) -> None:
     other = open_context(desk.home, source="desk", clock=desk.clock)
     with other.database.reading() as connection:
         connection.execute("SELECT count(*) FROM resident").fetchone()
         done = privacy.erase(desk, planted.subjects)
         assert not done[0].clean and owed(desk.database.connection) == 4
         assert privacy.find(desk, NAME) == []
+        # What is owed in the file is not carried into a backup that is made meanwhile.
+        with snapshot(desk.database.path) as moment:
+            moment.copy_to(tmp_path / "backup.db")
+        assert found_in((tmp_path / "backup.db").read_bytes(), planted.secrets) == []
     assert privacy.settle(desk)
     assert owed(desk.database.connection) == 0
     other.database.close()

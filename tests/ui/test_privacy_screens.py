@@ -1,4 +1,4 @@
-"""People's data by keyboard alone: withdrawn in two keys, shown in clear with an entry, erased when it was explained."""
+"""People's data by keyboard alone: withdrawn in two keys, shown in clear with an entry, erased after being told how."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ def woman(centre: SmallCentre) -> str:
     return f"resident/{made.id}"
 
 
+def shows(app: FrontdeskApp, kind: type) -> bool:
+    """Whether a screen of this kind is in front."""
+    return isinstance(app.screen, kind)
+
+
 def logged(centre: SmallCentre, action: str) -> int:
     context = centre.context()
     query = "SELECT count(*) FROM audit WHERE action = ?"
@@ -42,18 +47,18 @@ async def test_from_the_search_to_what_erasing_does_and_through_it(centre: Small
         await enter_text(app, pilot, "欧阳")
         assert [row.split()[:2] for row in row_texts(app, "privacy-list")] == [["居民", "欧阳**"]]
         await press(app, pilot, "enter")
-        assert isinstance(app.screen, PersonScreen)
+        assert shows(app, PersonScreen)
         assert not any("欧阳采薇" in row or "15400001111" in row for row in row_texts(app, "person"))
         await press(app, pilot, "ctrl+t")
         assert any("15400001111" in row for row in row_texts(app, "person"))
         assert logged(centre, "person.unmask") == 1
         await press(app, pilot, "delete")
-        assert isinstance(app.screen, ReadDialog)
+        assert shows(app, ReadDialog)
         await press(app, pilot, "escape")
         assert logged(centre, "person.erased") == 0
         await press(app, pilot, "delete", "delete")
         await settle(app, pilot)
-        assert isinstance(app.screen, PeopleScreen) and logged(centre, "person.erased") == 1
+        assert shows(app, PeopleScreen) and logged(centre, "person.erased") == 1
         assert row_texts(app, "privacy-list") == []
 
     await do(centre, task)
@@ -69,7 +74,7 @@ async def test_consent_is_withdrawn_in_two_keys_and_today_and_retention_remind(c
         await open_retention(app.screen)  # type: ignore[arg-type]
         await app.workers.wait_for_complete()
         await settle(app, pilot)
-        assert isinstance(app.screen, RetentionScreen)
+        assert shows(app, RetentionScreen)
         assert any("欧阳**" in row for row in row_texts(app, "retention"))
         await press(app, pilot, "end", "f7")
         await enter_text(app, pilot, "收据要留")
