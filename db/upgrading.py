@@ -6,7 +6,6 @@ begins with, whatever windows of an older program are open beside it.
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -25,15 +24,30 @@ MEGABYTE = 1_000_000
 
 
 class Upgrade(NamedTuple):
-    """What bringing a file up to date takes: from and to which schema, the bytes that the file has, and the bytes that
-    are needed and free where the copy goes. `version` is 0 for a new file.
+    """What bringing a file up to date takes: in which folder, from and to which schema, the bytes that the file has and
+    those that are needed. `version` is 0 for a new file.
     """
 
+    folder: Path
     version: int
     to: int
     size: int
-    needed: int
-    free: int
+
+    @property
+    def needed(self) -> int:
+        """The bytes that are needed where the file lies."""
+        return room_needed(self.size)
+
+    @property
+    def free(self) -> int:
+        """The bytes that are free there. Raises DatabaseError `cannot_open`."""
+        # Of all starts only one in years needs it, and it imports much.
+        import shutil
+
+        try:
+            return shutil.disk_usage(self.folder).free
+        except OSError as failure:
+            raise DatabaseError("cannot_open", path=str(self.folder), reason=failure.strerror or "") from failure
 
     @property
     def is_pending(self) -> bool:
@@ -74,7 +88,7 @@ def look(path: Path) -> Upgrade:
         raise DatabaseError("not_ours", path=str(path))
     if version > SCHEMA_VERSION:
         raise DatabaseError("newer_database", path=str(path), file=version, program=SCHEMA_VERSION)
-    return _upgrade(path, version, pages * page)
+    return Upgrade(path.parent, version, SCHEMA_VERSION, pages * page)
 
 
 def put_aside(connection: sqlite3.Connection, path: Path, version: int) -> Path:
@@ -86,7 +100,7 @@ def put_aside(connection: sqlite3.Connection, path: Path, version: int) -> Path:
     from db.backup import copy_before_migration
 
     pages, page = (int(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("page_count", "page_size"))
-    upgrade = _upgrade(path, version, pages * page)
+    upgrade = Upgrade(path.parent, version, SCHEMA_VERSION, pages * page)
     if not upgrade.has_room:
         raise DatabaseError(
             "no_room_to_upgrade",
@@ -107,14 +121,6 @@ def copies(home: Path) -> list[Path]:
 
     found = (home / BACKUPS).glob(f"before-upgrade-*{PLAIN_ENDING}")
     return sorted((one for one in found if one.is_file()), key=lambda one: (one.stat().st_mtime_ns, one.name))
-
-
-def _upgrade(path: Path, version: int, size: int) -> Upgrade:
-    try:
-        free = shutil.disk_usage(path.parent).free
-    except OSError as failure:
-        raise DatabaseError("cannot_open", path=str(path), reason=failure.strerror or "") from failure
-    return Upgrade(version, SCHEMA_VERSION, size, room_needed(size), free)
 
 
 def _remove_older(made: Path) -> None:
