@@ -31,8 +31,9 @@ def lively_desk(folder: Path, *, keyed: bool = True, now: datetime = NOON) -> Co
     context = new_centre(folder, DESK, clock=lambda: now)
     with context.change("test.filled", "centre") as connection:
         for no, (name, phone) in PEOPLE.items():
-            sealed = {"phone_cipher": context.keys.seal(phone), "phone_key": context.keys.lookup(f"phone:{phone}")}
-            volunteers.store(context, connection, Volunteer(no=no, name=name, **sealed), phone)
+            phone_key = context.keys.lookup(f"phone:{phone}")
+            known = Volunteer(no=no, name=name, phone_cipher=context.keys.seal(phone), phone_key=phone_key)
+            volunteers.store(context, connection, known, phone)
     volunteers.issue_cards(context)
     create_key_file(centre_key_path(context))
     if keyed:

@@ -5,16 +5,24 @@ from __future__ import annotations
 import gc
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from frontdesk.backup.recovery import make_key
 from frontdesk.volunteers.cards.code import make_code
-from tests.programs import run_here
+from tests.programs import Ended, run_here
 from tests.safe_backups import KEY, LI, lively_desk
 
 LONG_AGO = datetime(2024, 5, 6, 4, 0, tzinfo=UTC)
 """Commands go by the computer's clock, whatever it shows."""
+
+
+def answer(ended: Ended) -> Any:
+    """The one thing that a command answered, which went well."""
+    assert ended.code == 0, ended
+    [found] = ended.answers
+    return found
 
 
 @pytest.fixture
@@ -30,13 +38,13 @@ def test_a_key_is_made_shown_once_proved_and_told(tmp_path: Path) -> None:
     assert run_here(home, "backup", "recovery-key", "status").code == 1
     assert run_here(home, "backup", "daily").error == "no_recovery_key"
     made = run_here(home, "backup", "recovery-key", "new", "--out", str(out))
-    [answer] = made.answers
-    assert len(answer["groups"]) == 8 and out.read_bytes().startswith(b"%PDF")
+    [shown] = made.answers
+    assert len(shown["groups"]) == 8 and out.read_bytes().startswith(b"%PDF")
     told = run_here(home, "backup", "recovery-key", "status")
     assert (told.code, told.answers[0]["confirmed_at"]) == (1, None)
     typed.write_text(make_key().digits)
     assert run_here(home, "backup", "recovery-key", "confirm", "--key-file", str(typed)).error == "key_unknown"
-    typed.write_text("  ".join(answer["groups"]))
+    typed.write_text("  ".join(shown["groups"]))
     assert run_here(home, "backup", "recovery-key", "confirm", "--key-file", str(typed)).code == 0
     assert run_here(home, "backup", "recovery-key", "status").code == 0
 
@@ -47,7 +55,7 @@ def test_backups_are_made_listed_verified_and_restored(home: Path, tmp_path: Pat
     assert run_here(home, "backup", "daily").answers[0]["kind"] == "daily"
     assert run_here(home, "backup", "daily").answers == [{"made": None}]
     [made] = run_here(home, "backup", "usb", str(stick)).answers
-    assert [one["kind"] for one in run_here(home, "backup", "list").answers[0]] == ["usb", "daily"]
+    assert [one["kind"] for one in answer(run_here(home, "backup", "list"))] == ["usb", "daily"]
     file = made["path"]
     assert run_here(home, "backup", "verify", file).answers[0]["opened"] is False
     [found] = run_here(new, "backup", "verify", file, "--key-file", str(key)).answers
@@ -62,7 +70,7 @@ def test_backups_are_made_listed_verified_and_restored(home: Path, tmp_path: Pat
     gc.collect()
     [replaced] = run_here(home, "restore", file, "--key-file", str(key), "--force-replace").answers
     assert Path(replaced["before"]).exists() and replaced["put_aside"] is None
-    assert run_here(home, "backup", "list").answers[0][0]["kind"] == "before_restore"
+    assert answer(run_here(home, "backup", "list"))[0]["kind"] == "before_restore"
 
 
 def test_parked_cards_are_listed_taken_in_and_rejected(home: Path, tmp_path: Path) -> None:
@@ -70,14 +78,14 @@ def test_parked_cards_are_listed_taken_in_and_rejected(home: Path, tmp_path: Pat
     file = run_here(home, "backup", "now").answers[0]["path"]
     run_here(new, "restore", file, "--key-file", str(key))
     card = (new / "keys" / "card.key").read_bytes()
-    assert run_here(new, "backup", "parked", "list").answers == [[]]
+    assert answer(run_here(new, "backup", "parked", "list")) == []
     for no, serial in ((LI, 2), ("0310004", 1)):
         scanned = run_here(new, "scan", given=make_code(card, no, serial) + "\n")
         assert [one["reason"] for one in scanned.answers if "reason" in one] == ["parked_card"], scanned
-    [waiting] = run_here(new, "backup", "parked", "list").answers
+    waiting = answer(run_here(new, "backup", "parked", "list"))
     assert {one["volunteer"] for one in waiting} == {LI, "0310004"} and len(waiting[0]["attempts"]) == 1
     assert run_here(new, "backup", "parked", "adopt", "0310004", "1").error == "parked_name_needed"
     assert run_here(new, "backup", "parked", "adopt", "0310004", "1", "--name", "周末来").code == 0
     assert run_here(new, "backup", "parked", "reject", LI, "2").code == 0
-    assert run_here(new, "backup", "parked", "list").answers == [[]]
-    assert len(run_here(new, "backup", "parked", "list", "--all").answers[0]) == 2
+    assert answer(run_here(new, "backup", "parked", "list")) == []
+    assert len(answer(run_here(new, "backup", "parked", "list", "--all"))) == 2
