@@ -96,6 +96,23 @@ def anchors(connection: sqlite3.Connection) -> list[tuple[str, int, str]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def unmentioned_backups(connection: sqlite3.Connection) -> list[str]:
+    """The good backups that are on record and that no entry tells of, by the names of their files: the entries since
+    were cut off. What is made before an upgrade is recorded by a program that the log does not know yet.
+    """
+    rows = connection.execute(
+        "SELECT name FROM backup WHERE state = 'good' AND kind <> 'before_upgrade' "
+        "AND name NOT IN (SELECT subject FROM audit WHERE action = 'backup.made') ORDER BY id"
+    )
+    return [row[0] for row in rows]
+
+
+def backups(connection: sqlite3.Connection) -> int:
+    """How many backups are on record that an entry must tell of."""
+    query = "SELECT count(*) FROM backup WHERE state = 'good' AND kind <> 'before_upgrade'"
+    return int(connection.execute(query).fetchone()[0])
+
+
 _LINES = (
     "SELECT a.id, a.at, a.operator_no, coalesce(s.name, ''), a.source, a.place, a.action, a.subject, a.detail, "
     "(SELECT count(*) FROM audit_change c WHERE c.entry = a.id)"

@@ -32,6 +32,7 @@ _DERIVED = "made from other columns and tables again at any time"
 _LOG = "a log that is only added to and tells everything itself"
 _ANONYMOUS = "nothing may tell when or in which order an anonymous answer was given"
 _COUNTER = "counts tries, whoever makes them; no change by anybody"
+_OWN_ENTRY = "each has an entry of its own that says all of it"
 _TRAVELS = "what travels to and from the district is signed, only added to, and compared by the check"
 
 LEFT_OUT: Mapping[str, str] = {
@@ -64,7 +65,11 @@ LEFT_OUT: Mapping[str, str] = {
     "scan": _LOG,
     "visit": "follows from the log of scans, which the check compares it with",
     "search_term": _DERIVED,
-    "field_key": "the change of the key is an entry of its own",
+    "backup": _OWN_ENTRY,
+    "field_key": _OWN_ENTRY,
+    "number_floor": _DERIVED,
+    "recovery_key": _OWN_ENTRY,
+    "restoration": _OWN_ENTRY,
     "kiosk_sign_in_failure": _COUNTER,
     "sign_in_debt": _COUNTER,
     "sign_in_failure": _COUNTER,
@@ -253,10 +258,11 @@ def _change(connection: sqlite3.Connection, key: bytes, row: tuple[Value, ...]) 
         empty = (None, "") if operation == "insert" else (None,)
         places = [place for place in range(count) if first[place] not in empty]
     row_key = row_key_of([first[place] for place in shape.keys])
+    moved = row_key_of([second[place] for place in shape.keys]) if operation == "update" else row_key
     salt = b""
-    if not shape.hidden.isdisjoint(places):
+    # Under another key a row goes on with the same salt, or what it was could not be compared any more.
+    if not shape.hidden.isdisjoint(places) or (moved != row_key and shape.hidden):
         salt = _salt(connection, table, row_key)
-        moved = row_key_of([second[place] for place in shape.keys]) if operation == "update" else row_key
         if moved != row_key:
             _keep_salt(connection, table, moved, salt)
     detail = {}

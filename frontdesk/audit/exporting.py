@@ -13,6 +13,7 @@ from frontdesk.audit.words import (
     change_words,
     columns_shown,
     row_words,
+    subject_words,
     where_words,
 )
 from frontdesk.common.wholefile import write_whole
@@ -75,7 +76,7 @@ def _book(context: Context, found: Sequence[AuditLine], told: Sequence[tuple[int
             where_words(one),
             action_words(one.action),
             one.action,
-            one.subject,
+            subject_words(one),
             one.changed,
         )
         for one in found

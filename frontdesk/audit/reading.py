@@ -14,6 +14,8 @@ from frontdesk.audit.words import (
     detail_words,
     kind_words,
     row_words,
+    source_words,
+    subject_words,
     table_words,
     where_words,
     who_words,
@@ -47,9 +49,9 @@ def listed_cells(one: AuditLine, local: Local) -> tuple[str, ...]:
         f"{local(one.at):%Y-%m-%d %H:%M}",
         who_words(one),
         action_words(one.action),
-        one.subject,
+        subject_words(one),
         str(one.changed or ""),
-        where_words(one),
+        source_words(one),
     )
 
 
@@ -64,7 +66,7 @@ def entry_lines(shown: Shown, local: Local) -> list[Line]:
         (t("audit.said.where", where=where_words(one)), ""),
     ]
     if one.subject:
-        lines.append((t("audit.said.subject", subject=one.subject), ""))
+        lines.append((t("audit.said.subject", subject=subject_words(one)), ""))
     lines += [(words, "") for words in detail_words(one.detail, local)]
     if not shown.changes:
         lines.append((t("audit.no_changes"), "muted"))
@@ -107,7 +109,7 @@ def verified_lines(found: Verified) -> list[str]:
     if found.first_broken is not None:
         lines.append(t("audit.broken", number=found.first_broken))
     for one in found.lost:
-        lines.append(t("audit.lost", period=one.period, revision=one.revision))
+        lines.append(t(f"audit.lost.{one.kind}", name=one.name))
     if found.is_sound:
         lines.append(t("audit.sound", entries=found.entries, changes=found.changes))
         lines.append(t("audit.anchors", count=found.anchors) if found.anchors else t("audit.no_anchors"))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from db import audit, audit_reading, changes
 from db.audit_reading import AuditLine, Wanted
@@ -73,15 +73,18 @@ class Summary(NamedTuple):
     head: str
     """The hash that covers all of it, in hex."""
     anchors: int
-    """In how many reports to the district such a hash stands."""
+    """In how many reports such a hash stands."""
 
 
 class Anchor(NamedTuple):
-    """A hash of the log that has left the centre in a report."""
+    """What stands outside the log and says that an entry was there: a report has the hash that ended the log when it
+    was submitted, a backup on record has an entry of its own.
+    """
 
-    period: str
-    revision: int
-    head: str
+    kind: Literal["report", "backup"]
+    name: str
+    """The report's period and revision, or the name of the backup's file."""
+    head: str = ""
 
 
 class Verified(NamedTuple):
@@ -92,7 +95,7 @@ class Verified(NamedTuple):
     first_broken: int | None
     anchors: int
     lost: tuple[Anchor, ...]
-    """The anchors that no entry of the log has: entries before them are gone, or were made anew."""
+    """The anchors that the log knows nothing of: entries from before them are gone, or were made anew."""
 
     @property
     def is_sound(self) -> bool:
@@ -152,7 +155,7 @@ def summary(context: Context) -> Summary:
             audit.count(connection),
             last[1],
             audit.head(connection) or "",
-            len(_anchors(context)),
+            len(audit_reading.anchors(connection)),
         )
 
 
@@ -164,6 +167,8 @@ def verify(context: Context, progress: Progress | None = None) -> Verified:
     connection = context.database.connection
     with context.database.reading():
         anchors, total = _anchors(context), audit.count(connection)
+        cut = [Anchor("backup", name) for name in audit_reading.unmentioned_backups(connection)]
+        backups = audit_reading.backups(connection)
 
         def tell(done: int) -> None:
             if progress is not None:
@@ -174,14 +179,18 @@ def verify(context: Context, progress: Progress | None = None) -> Verified:
         tell(walked.entries)
     # Behind a break nothing was looked at.
     found = {one.hex() for one in walked.heads}
-    lost = () if walked.first_broken else tuple(one for one in anchors if one.head not in found)
-    return Verified(walked.entries, walked.changes, walked.first_broken, len(anchors), lost)
+    lost = [] if walked.first_broken else [one for one in anchors if one.head not in found]
+    return Verified(walked.entries, walked.changes, walked.first_broken, len(anchors) + backups, (*lost, *cut))
 
 
 def _anchors(context: Context) -> list[Anchor]:
     """The hashes of the log in the reports of this centre, in their order."""
     found = audit_reading.anchors(context.database.connection)
-    return [Anchor(*one) for one in found if set(one[2]) <= set("0123456789abcdef")]
+    return [
+        Anchor("report", f"{period} r{revision}", head)
+        for period, revision, head in found
+        if set(head) <= set("0123456789abcdef")
+    ]
 
 
 @allowed("overseer")

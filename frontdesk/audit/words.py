@@ -49,9 +49,21 @@ def who_words(line: AuditLine) -> str:
     return line.operator_name or line.operator_no or t("audit.nobody")
 
 
+def source_words(line: AuditLine) -> str:
+    """At what it was done: the desk, the kiosk, a command."""
+    return catalogue(current_language(), "audit").get(f"source.{line.source}", line.source)
+
+
+def subject_words(line: AuditLine) -> str:
+    """What it was done to."""
+    if line.action == "setting.changed":
+        return catalogue(current_language(), "settings").get(line.subject, line.subject)
+    return line.subject
+
+
 def where_words(line: AuditLine) -> str:
     """At which window."""
-    source = catalogue(current_language(), "audit").get(f"source.{line.source}", line.source)
+    source = source_words(line)
     return t("audit.window", source=source, place=line.place[:4]) if line.place else source
 
 

@@ -177,7 +177,7 @@ def _batch(context: Context, which: int, words: str) -> None:
         connection.execute("INSERT OR IGNORE INTO setting (key, value) VALUES (?, ?)", (f"y{which}", words))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS)
 def test_taken_back_one_by_one_the_changes_lead_to_every_earlier_state(steps: list[Step]) -> None:
     with passing_desk() as (context, _):

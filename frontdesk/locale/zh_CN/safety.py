@@ -13,7 +13,7 @@ WORDS: dict[str, str] = {
     "room.parked": "待核的卡",
     "room.check": "检查",
     "room.permissions": "权限和批准",
-    "room.audit": "操作日志",
+    "room.audit": "操作记录",
     "room.person_data": "个人信息",
     "room.retention": "保存期限",
     "room.key_change": "换加密密钥",

@@ -8,7 +8,7 @@ WORDS: dict[str, str] = {
     "error.auditor_reads_only": "{no} 是审计员，只能查看。请换操作员登录后再改。",
     "error.key_missing": "缺少密钥文件 {path}。请从备份中恢复 keys 目录，不要新建。",
     "error.key_damaged": "密钥文件 {path} 已损坏。请从备份中恢复 keys 目录。",
-    "error.key_changed": "另一个窗口刚刚更换了字段密钥，这一步没有写入。请再做一次。",
+    "error.key_changed": "另一个窗口刚刚更换了加密密钥，这一步没有写入。请再做一次。",
     "error.field_unreadable": "这一项加密内容解不开：密钥与数据不是一套。请恢复与数据同时备份的 keys 目录。",
     "error.no_centre": "{path} 里的数据文件还没有中心信息。请换一个目录重新新建。",
     "error.bad_zone": "不认识时区 {zone}。请安装时区数据（pip install tzdata）后再试；仍不行请用备份恢复数据文件。",
