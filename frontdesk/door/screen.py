@@ -65,8 +65,12 @@ class SignInScreen(DeskScreen):
         from frontdesk.staff.service import needs_first_pin
 
         no = self.query_one("#no", Input).value
-        first = await self.attempt(lambda context: needs_first_pin(context, no))
-        self.query_one("#again-line").display = bool(first)
+        try:
+            first = await self.desk_app.desk.run(lambda context: needs_first_pin(context, no))
+        except CodedError as failure:
+            self.query_one("#wrong", Plain).update(words_for(failure))
+            return
+        self.query_one("#again-line").display = first
         pin = self.query_one("#pin", Line)
         pin.next_line = self.query_one("#again", Line) if first else None
         if first:

@@ -123,6 +123,11 @@ class PersonScreen(PushedListScreen):
         """Note consent; where it is given, ask whether it is withdrawn."""
         await turn_consent(self, self._subjects[0])
 
+    def hide_clear(self) -> bool:
+        """Mask names and phones again."""
+        shown, self._clear = self._clear, False
+        return shown
+
     async def do_reveal(self) -> None:
         """Show names and phones in clear until this screen is left; it is logged."""
         subjects = list(self._subjects)

@@ -166,6 +166,11 @@ class ResidentScreen(ViewsScreen, PushedScreen):
         if self._profile is not None:
             await forms.turn_consent(self, self._profile)
 
+    def hide_clear(self) -> bool:
+        """Mask name and phones again."""
+        shown, self._contact = self._contact is not None, None
+        return shown
+
     async def do_reveal(self) -> None:
         """Show name and phones in clear until this screen is left; that they were looked at is logged."""
         self._contact = await self.attempt(lambda context: service.contact(context, self._resident_id))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from textual import events
 from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import Screen
@@ -26,9 +28,12 @@ from frontdesk.shell.base import DeskScreen, NoticeLine, bindings
 from frontdesk.shell.command import ANYWHERE, key_label
 from frontdesk.shell.desk import Desk
 from frontdesk.shell.entering import entered
+from frontdesk.shell.idle import WARNING_SECONDS, IdleWatch
 from frontdesk.shell.keeping import LOOK_SECONDS as KEEPING_SECONDS
 from frontdesk.shell.keeping import Keeping, KeepingMoved
+from frontdesk.shell.leaving import hand_over
 from frontdesk.shell.registry import SCREENS, form, screen_class
+from frontdesk.shell.scan_gate import is_own_code
 from frontdesk.shell.scanning import ScanAnswered, ScanDecided, ScanFailed, ScanningApp
 from frontdesk.shell.syncing import LOOK_SECONDS, Syncing, SyncMoved
 from frontdesk.shell.theme import NIGHT
@@ -46,6 +51,9 @@ ANSWERS_KEY = "ctrl+u"
 
 ANSWERS_MINUTES = 15
 """How long a scan that lacks an answer can go on: later the volunteer has gone home, or has scanned again."""
+
+IDLE_LOOK_SECONDS = 1.0
+"""How often it is looked whether anybody is there."""
 
 POLL_SECONDS = 0.8
 """How often another window's changes are looked for."""
@@ -68,8 +76,13 @@ class FrontdeskApp(ScanningApp):
         centre: tuple[str, str] | None,
         demo_operator: Operator | None = None,
         demo_pin: str = "",
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`seconds` tells how time passes for the idle lock."""
         super().__init__()
+        self.idle = IdleWatch(seconds)
+        self._left_by = ""
+        self._held_notice: tuple[str, str, float | None] | None = None
         self.home = home
         self.clock = clock
         self.desk = Desk(home, "desk", clock)
@@ -109,6 +122,7 @@ class FrontdeskApp(ScanningApp):
     async def on_mount(self) -> None:
         """Begin to look for other windows' changes; a demo shows Today at once."""
         self.set_interval(POLL_SECONDS, self._poll)
+        self.set_interval(IDLE_LOOK_SECONDS, self.look_at_idle)
         self.set_interval(LOOK_SECONDS, self.syncing.look)
         self.set_interval(KEEPING_SECONDS, self.keeping.look)
         if self.demo_operator is not None:
@@ -120,9 +134,69 @@ class FrontdeskApp(ScanningApp):
         if not self.centre_name:
             centre = await self.desk.run(lambda context: context.centre)
             self.centre_name, self.zone_name = centre.name, centre.zone
-        await self.switch_mode(self._left_at)
+        self.idle.touch()
+        with self.batch_update():
+            await self.switch_mode(self._left_at)
+            if self._left_by not in ("", operator.no):
+                await hand_over(self, operator)
         self.mark_stale()
+        if self._held_notice is not None:
+            message, severity, seconds = self._held_notice
+            self._held_notice = None
+            self.notify(message, severity=severity, timeout=seconds)
         await entered(self, operator)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the desk was locked and nobody has signed in since."""
+        return self.desk.operator is None and self.current_mode == "sign_in"
+
+    async def lock(self) -> None:
+        """Have nobody signed in; what is open is there again for whoever signs in, see `leaving.hand_over`."""
+        if self.desk.operator is None:
+            return
+        self._left_by = self.desk.operator.no
+        self.desk.operator = None
+        self._left_at = self.current_mode
+        await self.switch_mode("sign_in")
+
+    async def look_at_idle(self) -> None:
+        """Lock the desk where nobody has been for as long as the setting says, and say so half a minute before."""
+        if self.desk.operator is None:
+            return
+        rest = self.idle.look(self.desk.idle_lock_minutes)
+        if rest == "warn":
+            self.notify(
+                t("shell.idle.warning", seconds=int(WARNING_SECONDS)), severity="warning", timeout=WARNING_SECONDS
+            )
+        elif rest == "lock":
+            await self.lock()
+
+    def _touch(self) -> None:
+        """Somebody is at the keyboard or the mouse."""
+        if self.idle.touch():
+            for screen in self.screen_stack:
+                if isinstance(screen, DeskScreen):
+                    screen.query_one(NoticeLine).clear()
+
+    async def on_event(self, event: events.Event) -> None:
+        """The mouse, and what is pasted, are somebody; keys are told from scans first."""
+        if isinstance(event, events.MouseEvent | events.Paste) and not event.is_forwarded:
+            is_scan = isinstance(event, events.Paste) and is_own_code(event.text.strip())
+            if not is_scan:
+                self._touch()
+        await super().on_event(event)
+
+    async def _hand_on(self, key: events.Key) -> None:
+        """A key that no scanner typed is somebody's."""
+        self._touch()
+        await super()._hand_on(key)
+
+    def push_screen(self, screen: Any, *told: Any, mode: str | None = None, **named: Any) -> Any:
+        """Push a screen; over a locked desk nothing is shown: what a job opens is there when somebody has signed in."""
+        if self.is_locked and mode is None and not getattr(screen, "at_door", False):
+            mode = self._left_at
+        return super().push_screen(screen, *told, mode=mode, **named)
 
     def title_text(self, screen_title: str) -> Content:
         """The title line: centre, screen, day, operator."""
@@ -283,7 +357,13 @@ class FrontdeskApp(ScanningApp):
         log.error("scan not recorded: %s", message.failure.code)
 
     def notify(self, message: str, *, severity: str = "information", timeout: float | None = None, **_: Any) -> None:
-        """Say something in the notice line of the screen of the desk that is in front, or lies behind a dialog."""
+        """Say something in the notice line of the screen of the desk that is in front, or lies behind a dialog.
+
+        What a job says of a locked desk, which may be names, is said to whoever signs in.
+        """
+        if self.is_locked:
+            self._held_notice = (message, severity, timeout)
+            return
         for screen in reversed(self.screen_stack):
             if isinstance(screen, DeskScreen):
                 screen.query_one(NoticeLine).say(message, severity, timeout or NOTICE_SECONDS)
@@ -362,9 +442,7 @@ class FrontdeskApp(ScanningApp):
             if not await self._ask_answers():
                 self.notify(t("shell.scan.nothing_missing"))
         elif name == "lock":
-            self.desk.operator = None
-            self._left_at = self.current_mode
-            await self.switch_mode("sign_in")
+            await self.lock()
         elif name == "quit":
             self.exit()
 

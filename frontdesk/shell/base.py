@@ -167,6 +167,10 @@ class DeskScreen(Screen[None]):
     async def open_at(self, key: str) -> None:
         """Show one thing: what another screen asked for."""
 
+    def hide_clear(self) -> bool:
+        """Forget what was shown in clear, somebody else has signed in; whether there was any, to be loaded masked."""
+        return False
+
     async def sync_moved(self) -> None:
         """A sync began, went on or ended: show it where this screen does."""
 
@@ -198,7 +202,10 @@ class DeskScreen(Screen[None]):
             await self.reload()
 
     async def reload(self) -> None:
-        """Load now; a failure is shown in words."""
+        """Load now; a failure is shown in words. Behind a locked desk it is done when somebody has signed in."""
+        if self.desk_app.is_locked and not self.is_current:
+            self._stale = self._loaded = True
+            return
         self._stale, self._loaded = False, True
         try:
             await self.load()

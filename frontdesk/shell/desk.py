@@ -41,6 +41,8 @@ class Desk:
         self.operator: Operator | None = None
         self.export_folder = ""
         """The setting of that name, as the last use case found it."""
+        self.idle_lock_minutes = 0
+        """The setting of that name, as the last use case found it; 0 before the first."""
 
     def submit(self, case: Callable[[Context], T]) -> Future[T]:
         """Put a use case at the end of the queue; it acts for whoever is signed in now."""
@@ -91,6 +93,7 @@ class Desk:
         try:
             context.refresh_settings()
             self.export_folder = context.settings.export_folder
+            self.idle_lock_minutes = context.settings.idle_lock_minutes
             return case(context)
         except sqlite3.Error as failure:
             # Writing has its own translation; this is a read that failed.

@@ -63,6 +63,9 @@ class FormDialog(ModalScreen[bool]):
     What may be written in a field stands in it as long as it is empty and there is room, else below the fields.
     """
 
+    is_form: ClassVar[bool] = True
+    """Whether it is kept for whoever signs in at a locked desk."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("up", "app.focus_previous", show=False),

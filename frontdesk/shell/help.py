@@ -51,6 +51,9 @@ def manual_lines(width: int) -> list[tuple[str, bool]]:
 class HelpScreen(ModalScreen[None]):
     """The help over whatever screen is open: one list, drawn only where it is seen, so that it is there at once."""
 
+    at_door: ClassVar[bool] = True
+    """Whether it may lie over a locked desk."""
+
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1", "dismiss", show=False)]
 
     def __init__(self, behind: DeskScreen | None) -> None:

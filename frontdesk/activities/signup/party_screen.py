@@ -25,6 +25,9 @@ SIZE, LEAST = "size", "least"
 class PartyDialog(ModalScreen[None]):
     """Who comes along. Space marks a member, A all of them; the figures change with the arrows. Enter signs up."""
 
+    is_form: ClassVar[bool] = True
+    """Whether it is kept for whoever signs in at a locked desk."""
+
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     def __init__(

@@ -146,4 +146,5 @@ WORDS: dict[str, str] = {
     "back": "Back",
     "kiosk.unread": "The card was not read. Hold it flat and try again, or ask at the desk.",
     "kiosk.not_ours": "This is not a volunteer card of this centre. Please ask at the desk.",
+    "idle.warning": "The desk locks itself in {seconds} seconds; any key goes on.",
 }

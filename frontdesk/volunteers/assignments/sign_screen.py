@@ -38,6 +38,9 @@ class SignUpDialog(ModalScreen[None]):
     About whom there is a doubt, F7 signs up anyway: never an Enter that was pressed twice. Esc closes it.
     """
 
+    is_form: ClassVar[bool] = True
+    """Whether it is kept for whoever signs in at a locked desk."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("f7", "anyway", show=False),

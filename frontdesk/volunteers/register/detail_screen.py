@@ -179,6 +179,11 @@ class DetailScreen(ViewsScreen, PushedScreen):
         found = next(one for one in self._profile.records if str(one.id) == self._key())
         await forms.ask_annul(self, found.id, found.title)
 
+    def hide_clear(self) -> bool:
+        """Mask name and phones again."""
+        shown, self._contact = self._contact is not None, None
+        return shown
+
     async def do_reveal(self) -> None:
         """Show name and phones in clear until this screen is left; that they were looked at is logged."""
 

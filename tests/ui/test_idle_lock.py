@@ -1,0 +1,183 @@
+"""A desk that nobody uses locks itself, and shows nobody what another looked at."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from db import staff as staff_records
+from frontdesk.context import Operator
+from frontdesk.residents import service as residents
+from frontdesk.settings.service import set_setting
+from frontdesk.shell.app import FrontdeskApp
+from frontdesk.shell.base import NoticeLine
+from frontdesk.shell.dialogs import Field, FormDialog
+from frontdesk.shell.reading import ReadDialog
+from frontdesk.staff import service as staff
+from tests.ui.conftest import MANAGER, NOW, PIN, SmallCentre
+from tests.ui.hands import enter_text, notice, post_scans, press, settle
+
+OTHER, OTHER_PIN = "S101", "8642"
+
+
+class Seconds:
+    """Time that passes when it is told to."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@asynccontextmanager
+async def desk(
+    centre: SmallCentre, seconds: Seconds, role: str = "operator"
+) -> AsyncIterator[tuple[FrontdeskApp, Pilot[None]]]:
+    """The desk with the manager signed in, and another person who may sign in too."""
+    context = centre.context()
+    staff.set_pin(context, OTHER, OTHER_PIN)
+    with context.change("test.role", OTHER) as connection:
+        staff_records.set_role(connection, OTHER, role)  # type: ignore[arg-type]
+    context.database.close()
+    app = FrontdeskApp(
+        centre.home,
+        clock=lambda: NOW,
+        centre=("示范路邻里中心", "Asia/Shanghai"),
+        demo_operator=Operator(MANAGER, "王五", "manager"),
+        seconds=seconds,
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        yield app, pilot
+    app.desk.close()
+
+
+async def wait(app: FrontdeskApp, pilot: Pilot[None], seconds: Seconds, passing: float) -> None:
+    """Have this much time pass, and the desk look at it."""
+    seconds.now += passing
+    await app.look_at_idle()
+    await settle(app, pilot)
+
+
+async def sign_in(app: FrontdeskApp, pilot: Pilot[None], no: str, pin: str) -> None:
+    """Sign in at the door."""
+    await enter_text(app, pilot, no)
+    await press(app, pilot, "enter")
+    await enter_text(app, pilot, pin)
+    await press(app, pilot, "enter")
+
+
+async def save(values: dict[str, str]) -> str | None:
+    return None
+
+
+async def test_it_warns_half_a_minute_before_and_locks_then(centre: SmallCentre) -> None:
+    seconds = Seconds()
+    async with desk(centre, seconds) as (app, pilot):
+        await wait(app, pilot, seconds, 569)
+        assert "30" not in notice(app)
+        await wait(app, pilot, seconds, 1)
+        assert "30" in notice(app) and app.desk.operator is not None
+        await wait(app, pilot, seconds, 30)
+        assert app.desk.operator is None and app.is_locked
+
+
+async def test_a_key_and_the_mouse_are_somebody_and_a_scan_is_not(centre: SmallCentre) -> None:
+    seconds = Seconds()
+    async with desk(centre, seconds) as (app, pilot):
+        await wait(app, pilot, seconds, 580)
+        await press(app, pilot, "down")
+        assert not app.screen.query_one(NoticeLine).has_class("shown")
+        await wait(app, pilot, seconds, 580)
+        app.post_message(events.MouseMove(None, 3, 3, 1, 0, 0, False, False, False, 3, 3, None))
+        await settle(app, pilot)
+        await wait(app, pilot, seconds, 580)
+        assert app.desk.operator is not None
+        post_scans(app, [next(iter(centre.codes.values()))])
+        await settle(app, pilot)
+        await wait(app, pilot, seconds, 30)
+        assert app.desk.operator is None
+        assert len(centre.visits()) == 1
+
+
+async def test_the_setting_says_when_and_0_never(centre: SmallCentre) -> None:
+    seconds = Seconds()
+    async with desk(centre, seconds) as (app, pilot):
+        await app.desk.run(lambda context: set_setting(context, "idle_lock_minutes", "0"))
+        await app.desk.run(lambda _: None)
+        await wait(app, pilot, seconds, 1_000_000)
+        assert app.desk.operator is not None
+        await app.desk.run(lambda context: set_setting(context, "idle_lock_minutes", "1"))
+        await app.desk.run(lambda _: None)
+        await wait(app, pilot, seconds, 60)
+        assert app.desk.operator is None
+
+
+@pytest.mark.parametrize(
+    ("no", "pin", "role", "kept"),
+    [
+        (MANAGER, PIN, "operator", True),
+        (OTHER, OTHER_PIN, "operator", True),
+        (OTHER, OTHER_PIN, "auditor", False),
+    ],
+)
+async def test_a_half_filled_form_is_the_desks(centre: SmallCentre, no: str, pin: str, role: str, kept: bool) -> None:
+    seconds = Seconds()
+    async with desk(centre, seconds, role) as (app, pilot):
+        await app.push_screen(FormDialog("登记", (Field("name", "姓名"),), save))
+        await settle(app, pilot)
+        await enter_text(app, pilot, "陈晓")
+        await wait(app, pilot, seconds, 600)
+        assert app.is_locked and not isinstance(app.screen, FormDialog)
+        await sign_in(app, pilot, no, pin)
+        assert isinstance(app.screen, FormDialog) is kept
+        if kept:
+            assert isinstance(app.screen, FormDialog) and app.screen.values == {"name": "陈晓"}
+
+
+async def test_what_was_looked_up_in_clear_is_shown_to_nobody_else(centre: SmallCentre) -> None:
+    context = centre.context()
+    known = residents.add(context, {"name": "陈晓明", "phone": "15410009999"}).id
+    context.database.close()
+    seconds = Seconds()
+    async with desk(centre, seconds) as (app, pilot):
+        screen = app.screen
+        await app.open_form("resident", screen, known)  # type: ignore[arg-type]
+        await settle(app, pilot)
+        await app.screen.do_reveal()  # type: ignore[attr-defined]
+        await settle(app, pilot)
+        assert "15410009999" in drawn(app)
+        await app.push_screen(ReadDialog("电话", [("陈晓明 15410009999", "")]))
+        await settle(app, pilot)
+        await wait(app, pilot, seconds, 600)
+        assert "15410009999" not in drawn(app)
+        await sign_in(app, pilot, OTHER, OTHER_PIN)
+        assert not isinstance(app.screen, ReadDialog)
+        assert "15410009999" not in drawn(app) and "陈晓明" not in drawn(app)
+
+
+async def test_what_a_job_says_and_opens_behind_the_lock_is_seen_when_somebody_has_signed_in(
+    centre: SmallCentre,
+) -> None:
+    seconds = Seconds()
+    async with desk(centre, seconds) as (app, pilot):
+        await wait(app, pilot, seconds, 600)
+        app.notify("陈晓明已登记")
+        await app.push_screen(ReadDialog("结果", [("陈晓明", "")]))
+        await settle(app, pilot)
+        assert "陈晓明" not in drawn(app)
+        await sign_in(app, pilot, MANAGER, PIN)
+        assert isinstance(app.screen, ReadDialog)
+        await press(app, pilot, "escape")
+        assert "陈晓明已登记" in notice(app)
+
+
+def drawn(app: FrontdeskApp) -> str:
+    """Everything that stands on the screen."""
+    width, height = app.size
+    lines = app.screen._compositor.render_strips()
+    return "\n".join(line.text for line in lines[:height]) if width else ""
