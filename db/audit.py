@@ -102,6 +102,11 @@ def count(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM audit").fetchone()[0])
 
 
+def newest(connection: sqlite3.Connection) -> int:
+    """The number of the last entry, which is how many there are as long as nobody removed any; 0 without one."""
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM audit").fetchone()[0])
+
+
 class Walk(NamedTuple):
     """What following the chain from its beginning came to."""
 
@@ -150,3 +155,23 @@ def first_broken(connection: sqlite3.Connection) -> int | None:
     that it was made with; None where the chain holds.
     """
     return walk(connection).first_broken
+
+
+def tail_broken(connection: sqlite3.Connection, entries: int) -> int | None:
+    """The same of the last so many entries alone, whatever stands before them; the rows of their changes are not read.
+    A look at a start, which must not read the whole log.
+    """
+    newest = "SELECT * FROM (SELECT * FROM audit ORDER BY id DESC LIMIT ?) ORDER BY id"
+    previous = GENESIS if count_at_most(connection, entries) <= entries else None
+    for row in connection.execute(newest, (entries + 1,)):
+        plain = (row["at"], row["operator_no"], row["source"], row["action"], row["subject"], row["detail"])
+        if previous is not None and _link(previous, *plain, row["place"], row["changes"]) != row["hash"]:
+            return int(row["id"])
+        previous = row["hash"]
+    return None
+
+
+def count_at_most(connection: sqlite3.Connection, most: int) -> int:
+    """How many entries there are, counted no further than to one more than `most`."""
+    found = connection.execute("SELECT count(*) FROM (SELECT 1 FROM audit LIMIT ?)", (most + 1,))
+    return int(found.fetchone()[0])

@@ -57,6 +57,12 @@ def _chain(_: Context, connection: sqlite3.Connection, watch: Watch) -> Finding 
     return Finding(AUDIT, "chain_broken", 1, {"entry": broken, "entries": audit.count(connection)})
 
 
+def _newest(_: Context, connection: sqlite3.Connection, __: Watch) -> Iterator[dict[str, object]]:
+    broken = audit.tail_broken(connection, QUICK_ENTRIES)
+    if broken is not None:
+        yield {"entry": broken, "entries": audit.newest(connection)}
+
+
 def _back(context: Context, connection: sqlite3.Connection, watch: Watch) -> Iterator[dict[str, object]]:
     for step in watch.through(soundness.steps(connection), 2_000):
         if step.before - step.at > BEHIND_MS:
@@ -84,6 +90,9 @@ def _ahead(context: Context, connection: sqlite3.Connection, _: Watch) -> Iterat
 def _moments(context: Context, newest: int, now: int) -> dict[str, object]:
     return {"latest": f"{context.local(newest):%Y-%m-%d %H:%M}", "now": f"{context.local(now):%Y-%m-%d %H:%M}"}
 
+
+NEWEST = listed(AUDIT, "chain_broken", _newest, quick=True)
+"""What a quick look takes of the chain; the full one follows all of it."""
 
 PAGES = listed(FILE, "page_faults", _pages)
 """Where it finds anything the rows say nothing that could be compared."""

@@ -99,7 +99,7 @@ def invariants(*, quick: bool = False) -> tuple[Invariant, ...]:
     from frontdesk.settings import service as settings
 
     own = (*disk.INVARIANTS, file.PAGES, *file.INVARIANTS, *settings.invariants())
-    return tuple(one for one in own if one.quick) if quick else (*own, *_of_features())
+    return (*(one for one in own if one.quick), file.NEWEST) if quick else (*own, *_of_features())
 
 
 def _of_features() -> tuple[Invariant, ...]:
@@ -147,7 +147,7 @@ def look_over(
             looked_at += 1
             is_readable = is_readable and (one is not file.PAGES or finding is None)
             found += [finding] if finding is not None else []
-        entries = _entries(connection)
+        entries = _entries(connection, quick=quick)
     order = ("broken", "warning", "note")
     found.sort(key=lambda one: order.index(one.severity))
     return Look(context.now_ms(), quick, tuple(found), entries, looked_at, stopped)
@@ -165,9 +165,9 @@ def _look(context: Context, connection: sqlite3.Connection, one: Invariant, watc
     return Finding("file", "not_looked_at", 1, {"what": f"{one.area}.{one.code}", "why": why})
 
 
-def _entries(connection: sqlite3.Connection) -> int:
+def _entries(connection: sqlite3.Connection, *, quick: bool) -> int:
     try:
-        return audit.count(connection)
+        return audit.newest(connection) if quick else audit.count(connection)
     except sqlite3.Error:
         return 0
 

@@ -14,6 +14,7 @@ from db import invariants as stated
 from db import personal
 from frontdesk.activities.service import sign_up
 from frontdesk.check import words
+from frontdesk.check.file import QUICK_ENTRIES
 from frontdesk.check.service import full_look, invariants, is_due, last_look, look_over, quick_look
 from frontdesk.checking import Finding, Watch
 from frontdesk.context import Context, open_context
@@ -168,7 +169,28 @@ def test_a_quick_look_reads_no_table_whole_and_finds_what_stands_in_the_schema(d
     assert [(one.key, one.first["name"]) for one in look.findings] == [("file.schema_missing", "scan_never_changes")]
     assert look.quick and plans
     scanned = {plan for plan in plans if plan.startswith("SCAN") and "CONSTANT" not in plan}
-    assert scanned <= {"SCAN sqlite_schema", "SCAN setting", "SCAN _sqlite_migrations", "SCAN audit"}
+    # A query of the newest entries is said to scan the log, and ends after two hundred.
+    assert scanned <= {
+        "SCAN sqlite_schema",
+        "SCAN setting",
+        "SCAN _sqlite_migrations",
+        "SCAN audit",
+        "SCAN (subquery-1)",
+    }
+
+
+def test_a_quick_look_follows_the_newest_entries_of_the_chain(desk: Context, spoilt: sqlite3.Connection) -> None:
+    for number in range(QUICK_ENTRIES + 50):
+        desk.note(spoilt, "staff.sign_in", str(number))
+    assert quick_look(desk).findings == ()
+    spoilt.execute("UPDATE audit SET subject = 'x' WHERE id = 20")
+    assert quick_look(desk).findings == ()
+    assert found_by(desk, "audit")["chain_broken"].first["entry"] == 20
+    spoilt.execute("UPDATE audit SET subject = 'x' WHERE id = 200")
+    assert [(one.key, one.first["entry"]) for one in quick_look(desk).findings] == [("audit.chain_broken", 200)]
+    spoilt.execute("DELETE FROM audit WHERE id > 3")
+    spoilt.execute("DELETE FROM audit WHERE id = 1")
+    assert [one.key for one in quick_look(desk).findings] == ["audit.chain_broken"]
 
 
 def test_a_look_tells_how_far_it_is_and_can_be_ended(desk: Context) -> None:
