@@ -8,11 +8,13 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from frontdesk.district.documents.publishing import no_recipient, signing_seed
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
 from frontdesk.district.store import CentreKey, EnrolmentCode, Row, Session
+from frontdesk.district.zone import ZONE
 from frontdesk.sync import wire
 
 CODE_BYTES = 24
@@ -101,6 +103,7 @@ def accept_enrolment(district: District, raw: bytes, now_ms: int) -> bytes:
         recipient = code.recipient and district.seed_of(code.recipient)
         if known is None:
             known = _add_key(session, request.centre, verify_key, now_ms, recipient or district.seed, replaces=None)
+            _begin(session, request.centre, now_ms)
         if code.used_key_id is None:
             session.consume_code(code.code_hash, key_id)
         if not recipient:
@@ -108,6 +111,16 @@ def accept_enrolment(district: District, raw: bytes, now_ms: int) -> bytes:
         # The key may have come before with another code, whose answer got lost, and the district's have changed since:
         # the centre knows the one that it was handed last.
         return wire.make_confirmation(centre=known.centre, key_id=key_id, enrolled_at=known.enrolled_at, seed=recipient)
+
+
+def _begin(session: Session, centre: str, now_ms: int) -> None:
+    """Let a centre whose first day nobody has told be expected to report from the period in which it enrolled."""
+    day = datetime.fromtimestamp(now_ms / 1000, ZONE).date().isoformat()
+    # One that closed before is not opened again by this.
+    session.execute(
+        "UPDATE centre SET since = ? WHERE code = ? AND since IS NULL AND (until IS NULL OR until >= ?)",
+        (day, centre, day),
+    )
 
 
 def accept_rotation(district: District, raw: bytes, now_ms: int) -> bytes:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from frontdesk.district.store import CentreKey, EnrolmentCode, Store
+from frontdesk.district.store.migrations import SCHEMA_VERSION
 from frontdesk.errors import CodedError
 
 KEY = CentreKey("ab" * 16, "310114-901", bytes(32), 5, b"confirmation")
@@ -88,5 +89,5 @@ def test_texts_are_in_the_order_of_their_code_points(store: Store) -> None:
 
 def test_a_store_says_what_its_durability_rests_on(store: Store) -> None:
     facts = store.facts()
-    assert facts["schema"] == "2"
+    assert facts["schema"] == str(SCHEMA_VERSION)
     assert facts.get("synchronous_commit", facts.get("synchronous")) in ("on", "2")
