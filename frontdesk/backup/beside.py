@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from frontdesk.context import Context, Operator
 
 COMMAND = (sys.executable, "-m", "frontdesk.backup.beside")
-_GIVING_WAY = 10
+_GIVING_WAY = 5
 """How much less urgent than the desk the process is."""
 _LOOK_SECONDS = 0.1
 """How often a window that waits asks whether to stop."""

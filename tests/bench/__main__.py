@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable
 from itertools import chain
 
+from tests.bench.backups import backup_ratios
 from tests.bench.crowd import crowd_ratios
 from tests.bench.district import district_ratios
 from tests.bench.indicators import indicators_ratios
@@ -61,6 +62,9 @@ def main() -> None:
         action="store_true",
         help="measure the district on PostgreSQL instead: reports taken in, a week of 100,000 centres (two minutes)",
     )
+    parser.add_argument(
+        "--backups", action="store_true", help="measure a backup and scans beside one instead (two minutes)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document a line")
     given = parser.parse_args()
     if given.runs < 1:
@@ -78,6 +82,8 @@ def main() -> None:
         ratios = indicators_ratios()
     elif given.district:
         ratios = district_ratios()
+    elif given.backups:
+        ratios = backup_ratios()
     for ratio in ratios:
         print(json.dumps(ratio.as_json(), ensure_ascii=False) if given.json else ratio.line(), flush=True)
 
