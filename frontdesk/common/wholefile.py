@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ from frontdesk.locale import t
 STRAY_AFTER = 600
 """So many seconds after it was last written to a part is nobody's any more; a report takes some."""
 _PART = re.compile(r"\..+\.(?:([0-9a-f]{8})-)?([0-9]+)\.part", re.DOTALL)
+_MOST_BYTES = 180
+"""Of a name, before its number and ending: file systems take 255."""
+_RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d", re.IGNORECASE)
+"""Names that are devices to Windows, whatever ending they have (Win32: Naming Files)."""
 _REASONS = {
     errno.EACCES: "no_right",
     errno.EPERM: "no_right",
@@ -66,6 +71,7 @@ def whole_file(out: Path) -> Iterator[Path]:
         if out.exists() and not out.is_file():
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(out))
         clear_strays(out.parent)
+        _begin(part)
         yield part
         with part.open("rb+") as written:
             os.fsync(written.fileno())
@@ -107,6 +113,14 @@ def clear_strays(folder: Path) -> None:
                     Path(entry.path).unlink()
 
 
+def _begin(part: Path) -> None:
+    """Make the part, empty, as a file that was not there: no link that somebody has laid under its name is written
+    through. What an earlier attempt of this process left goes. Raises OSError.
+    """
+    part.unlink(missing_ok=True)
+    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+
+
 def _take_its_place(part: Path, out: Path) -> None:
     try:
         part.replace(out)
@@ -140,7 +154,11 @@ def free_path(folder: Path, name: str, ending: str) -> Path:
     """A path in `folder` that no file has yet: `name` with all that could lead elsewhere made harmless, and a number
     where an earlier file stands, because somebody may have worked on that.
     """
-    safe = "".join(character if character.isalnum() or character in "-_" else "_" for character in name)[:120]
+    kept = (character if character.isalnum() or character in "-_" else "_" for character in name)
+    # A character of which the first bytes alone would be left goes.
+    safe = "".join(kept).encode(errors="replace")[:_MOST_BYTES].decode(errors="ignore")
+    if not safe or _RESERVED.fullmatch(unicodedata.normalize("NFKC", safe)):
+        safe = f"_{safe}"
     number, path = 1, folder / f"{safe}{ending}"
     while path.exists():
         number += 1
