@@ -76,6 +76,7 @@ DOCUMENT = (
     "INSERT INTO district_document (document_id, number, kind, title, signed, issued_at, received_at, channel) "
     "VALUES ('d1', 1, 'notice', '-', x'00', 1, 1, 'network')"
 )
+ERASED = "INSERT INTO tombstone (kind, ref, at, cause) VALUES ('{kind}', '{ref}', 1, 'asked')"
 STRANGE = "zeroblob(60)"
 """A sealed field under nobody's key."""
 
@@ -227,6 +228,18 @@ CASES = [
             "INSERT INTO hours_objection (id, notice_id, volunteer_no, words, at, operator_no) VALUES (2, 1, '0310001', '-', 1, 'M001')",
         ],
         {"objection": 2, "notice": 1},
+    ),
+    Case(
+        "volunteers",
+        "erased_written_again",
+        [VOLUNTEER, ERASED.format(kind="volunteer", ref="0310001"), "UPDATE volunteer SET note = '-'"],
+        {"no": "0310001"},
+    ),
+    Case(
+        "residents",
+        "erased_written_again",
+        [*RESIDENTS, ERASED.format(kind="resident", ref="2"), "UPDATE resident SET birth = '1950' WHERE id = 2"],
+        {"resident": 2},
     ),
     Case(
         "volunteers",

@@ -52,7 +52,7 @@ STATEMENTS = {
     "bookings_cross": """
         SELECT a.id AS booking, b.id AS other, a.room, a.day FROM booking a
         JOIN booking b ON b.room = a.room AND b.id > a.id AND b.starts_at < a.ends_at AND a.starts_at < b.ends_at
-        WHERE a.state <> 'cancelled' AND b.state <> 'cancelled'
+        WHERE a.state IN ('held', 'confirmed', 'used') AND b.state IN ('held', 'confirmed', 'used')
         AND NOT EXISTS (SELECT 1 FROM audit WHERE action = 'booking.forced'
             AND subject IN (CAST(a.id AS TEXT), CAST(b.id AS TEXT)))
         ORDER BY a.day, a.id

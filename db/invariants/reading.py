@@ -26,13 +26,16 @@ class Person(NamedTuple):
     guardian_cipher: bytes | None
     merged_into: int | None
     is_indexed: int
+    is_erased: int
 
 
 _PEOPLE = {
     "resident": "SELECT CAST(id AS TEXT), name, phone_cipher, phone_key, phone_tail_key, guardian_phone_cipher, "
-    "merged_into, indexed FROM resident ORDER BY id",
-    "volunteer": "SELECT no, name, phone_cipher, phone_key, NULL, guardian_phone_cipher, NULL, 1 "
-    "FROM volunteer ORDER BY no",
+    "merged_into, indexed, "
+    "EXISTS (SELECT 1 FROM tombstone WHERE kind = 'resident' AND ref = CAST(resident.id AS TEXT)) "
+    "FROM resident ORDER BY id",
+    "volunteer": "SELECT no, name, phone_cipher, phone_key, NULL, guardian_phone_cipher, NULL, 1, "
+    "EXISTS (SELECT 1 FROM tombstone WHERE kind = 'volunteer' AND ref = volunteer.no) FROM volunteer ORDER BY no",
 }
 
 _SEALED = {

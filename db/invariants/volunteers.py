@@ -32,6 +32,11 @@ STATEMENTS = {
         (SELECT 1 FROM hours_notice_line l WHERE l.notice_id = o.notice_id AND l.volunteer_no = o.volunteer_no)
         ORDER BY o.id
     """,
+    "erased_written_again": """
+        SELECT v.no FROM volunteer v JOIN tombstone t ON t.kind = 'volunteer' AND t.ref = v.no
+        WHERE v.phone_cipher IS NOT NULL OR v.guardian_name <> '' OR v.birth_month <> '' OR v.note <> ''
+        GROUP BY v.no ORDER BY v.no
+    """,
     "terms_of_nobody": """
         SELECT DISTINCT ref AS no FROM search_term WHERE kind = 'volunteer'
         AND NOT EXISTS (SELECT 1 FROM volunteer WHERE no = ref) ORDER BY ref

@@ -44,6 +44,8 @@ REMEDIES: dict[str, str] = {
     "residents.not_found_by_name": "unfound",
     "volunteers.terms_of_nobody": "unfound",
     "residents.terms_of_nobody": "unfound",
+    "volunteers.erased_written_again": "erased",
+    "residents.erased_written_again": "erased",
     "residents.household_of_one": "household",
     "activities.seats_above": "seats",
     "activities.bookings_cross": "rooms",

@@ -41,7 +41,7 @@ def _phones(context: Context, connection: sqlite3.Connection, watch: Watch) -> F
         if phone and (phone_key(context, phone), tail_key(context, phone_tail(phone))) != (one.phone_key, one.tail_key):
             unfound.append(one.ref)
         elif one.merged_into is None and one.is_indexed:
-            wanted = _tails([one, *merged.get(one.ref, ())])
+            wanted = set() if one.is_erased else _tails([one, *merged.get(one.ref, ())])
             if guardian:
                 wanted.add(tail_term(tail_key(context, phone_tail(guardian))))
             if {term for term in kept.get(one.ref, ()) if term.startswith("#")} != wanted:
@@ -57,7 +57,7 @@ def _tails(entries: list[Person]) -> set[str]:
 
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *stated(AREA, "merged_on", "merged_in_household", "terms_of_nobody"),
+    *stated(AREA, "merged_on", "merged_in_household", "terms_of_nobody", "erased_written_again"),
     *stated(AREA, "household_of_one", severity="warning"),
     listed(AREA, "not_found_by_name", _not_found, "warning"),
     Invariant(AREA, "phones", _phones),

@@ -56,7 +56,7 @@ def _days(context: Context, connection: sqlite3.Connection, watch: Watch) -> Ite
 def _not_found(_: Context, connection: sqlite3.Connection, watch: Watch) -> Iterator[dict[str, object]]:
     kept = reading.terms(connection, SEARCH_KIND)
     for one in watch.through(reading.people(connection, "volunteer")):
-        wanted = {*search_terms(one.name), one.ref, one.ref.lstrip("0")} - {""}
+        wanted = set() if one.is_erased else {*search_terms(one.name), one.ref, one.ref.lstrip("0")} - {""}
         found = {term for term in kept.get(one.ref, ()) if not term.startswith("#")}
         if found != wanted and one.name != ERASED:
             yield {"no": one.ref}
@@ -88,7 +88,8 @@ INVARIANTS: tuple[Invariant, ...] = (
     listed(AREA, "assignment_on_other_day", _days),
     listed(AREA, "certificates_astray", _certificates),
     listed(AREA, "certificate_contents", _contents),
-    *stated(AREA, "certificate_without_paper", "certificate_gap", "objection_of_stranger", "terms_of_nobody"),
+    *stated(AREA, "certificate_without_paper", "certificate_gap", "objection_of_stranger"),
+    *stated(AREA, "terms_of_nobody", "erased_written_again"),
     listed(AREA, "not_found_by_name", _not_found, "warning"),
     Invariant(AREA, "phones", _phones),
 )
