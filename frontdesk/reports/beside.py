@@ -17,7 +17,7 @@ from typing import ClassVar, Literal, NamedTuple
 
 from frontdesk.common.periods import Period
 from frontdesk.common.wholefile import Written, part_of
-from frontdesk.context import Context
+from frontdesk.context import Context, Operator
 from frontdesk.errors import CodedError, DeskError
 from frontdesk.locale import current_language, use_language
 
@@ -43,6 +43,7 @@ class Order(NamedTuple):
     out: Path
     now: datetime
     language: str
+    operator: Operator | None
 
 
 def export_beside(context: Context, period: Period, kind: Kind, out: Path) -> Written:
@@ -50,7 +51,7 @@ def export_beside(context: Context, period: Period, kind: Kind, out: Path) -> Wr
     what that does; BesideError `builder_died` besides. It blocks: call from a thread for what is slow.
     """
     out = out.absolute()
-    order = Order(context.home.path, period, kind, out, context.now(), current_language())
+    order = Order(context.home.path, period, kind, out, context.now(), current_language(), context.operator)
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
     try:
         process = subprocess.Popen(
@@ -83,7 +84,7 @@ def build(order: Order) -> Written:
     from frontdesk.reports.pdf import export_pdf
 
     use_language(order.language)
-    context = open_context(Home(order.home), source="desk", clock=lambda: order.now)
+    context = open_context(Home(order.home), source="desk", clock=lambda: order.now, operator=order.operator)
     with context.database:
         if order.kind == "pdf":
             return export_pdf(context, order.period, order.out)
