@@ -73,6 +73,10 @@ def export_command(invocation: Invocation, out: Path, as_json: bool) -> None:
     emit({"path": str(out)}, as_json, [t("keychange.exported", path=out)])
 
 
+MOST_TYPED = 4096
+"""Bytes of a file with the 48 digits of a recovery key."""
+
+
 @keys_group.command("restore", help=t("keychange.help.restore"))
 @click.argument("file", type=FilledPath(dir_okay=False))
 @click.option("--key-file", type=FilledPath(dir_okay=False), help=t("keychange.help.key_file"))
@@ -81,15 +85,16 @@ def export_command(invocation: Invocation, out: Path, as_json: bool) -> None:
 def restore_command(invocation: Invocation, file: Path, key_file: Path | None, as_json: bool) -> None:
     """Put keys that are missing back from such a file."""
     from frontdesk.backup.service import read_key
+    from frontdesk.common.smallfile import UnsuitableFile, read_small_file
     from frontdesk.keychange.errors import KeyChangeError
     from frontdesk.keychange.service import MOST_SEALED, restore_keys
     from frontdesk.keychange.words import restored_lines
 
     try:
-        if file.stat().st_size > MOST_SEALED:
-            raise KeyChangeError("not_keys", path=str(file))
-        sealed = file.read_bytes()
-        typed = key_file.read_text(encoding="utf-8-sig", errors="replace") if key_file else None
+        sealed = read_small_file(file, MOST_SEALED)
+        typed = read_small_file(key_file, MOST_TYPED).decode("utf-8-sig", "replace") if key_file else None
+    except UnsuitableFile as wrong:
+        raise KeyChangeError("not_keys", path=str(file)) from wrong
     except OSError as failure:
         raise KeyChangeError("not_read", path=str(failure.filename or file), reason=failure.strerror or "") from failure
     if typed is None:

@@ -10,6 +10,7 @@ from db import privacy as records
 from db.privacy import Notice
 from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.common.names import LongLine, short_line
+from frontdesk.common.smallfile import UnsuitableFile, read_small_file
 from frontdesk.common.wholefile import Written, write_whole
 from frontdesk.context import Context
 from frontdesk.locale import t
@@ -124,11 +125,15 @@ def _line(text: str, most: int, code: str) -> str:
     return line
 
 
+LARGEST_FILE = 500_000
+"""Bytes: a notice has some pages."""
+
+
 def read_notice_file(path: Path) -> str:
     """The words of a notice from a text file in UTF-8. Raises PrivacyError `unread_file`."""
     try:
-        return path.expanduser().read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError, RuntimeError) as failure:
+        return read_small_file(path.expanduser(), LARGEST_FILE).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError, RuntimeError, UnsuitableFile) as failure:
         raise PrivacyError("unread_file", path=str(path)) from failure
 
 
