@@ -97,3 +97,55 @@ def count(connection: sqlite3.Connection, kind: PersonKind, ref: str, link: Link
     """How many rows of a person a table has."""
     found = connection.execute(f"SELECT count(*) FROM {link.table} WHERE {link.condition}", bound(kind, ref)).fetchone()
     return int(found[0])
+
+
+_IDENTITIES: dict[PersonKind, str] = {
+    "resident": f"SELECT name, phone_cipher FROM resident WHERE id IN {RESIDENT} ORDER BY id = :ref DESC",
+    "volunteer": "SELECT name, phone_cipher FROM volunteer WHERE no = :ref",
+    "rater": "SELECT coalesce(nullif(p.name, ''), o.name, '') AS name, coalesce(p.phone_cipher, o.phone_cipher) AS "
+    "phone_cipher FROM rating_rater p LEFT JOIN resident o ON o.id = p.resident_id WHERE p.key = :ref",
+    "booking": "SELECT booked_by AS name, phone_cipher FROM booking WHERE id IN (SELECT value FROM json_each(:ref))",
+    "staff": "SELECT name, phone_cipher FROM staff WHERE no = :ref",
+}
+
+NAMED_KINDS: tuple[PersonKind, ...] = ("staff", "booking", "rater")
+"""The kinds that no register finds."""
+
+_NAMED: dict[PersonKind, str] = {
+    "staff": "SELECT no AS ref, name, phone_cipher, no AS more FROM staff WHERE name LIKE :like OR no = :text",
+    "booking": "SELECT CAST(id AS TEXT) AS ref, booked_by AS name, phone_cipher, day || ' ' || room AS more "
+    "FROM booking WHERE booked_by LIKE :like OR booked_by = :text ORDER BY day DESC LIMIT 50",
+    "rater": "SELECT lower(hex(p.key)) AS ref, p.name, p.phone_cipher, r.day AS more FROM rating_rater p "
+    "JOIN rating r ON r.key = p.key WHERE p.resident_id IS NULL AND (p.name LIKE :like OR p.name = :text) "
+    "ORDER BY r.day DESC LIMIT 50",
+}
+
+
+def identities(connection: sqlite3.Connection, kind: PersonKind, ref: str) -> list[sqlite3.Row]:
+    """Name and sealed phone of every entry of a person, `name` and `phone_cipher`; none where there is nobody."""
+    return connection.execute(_IDENTITIES[kind], bound(kind, ref)).fetchall()
+
+
+def named(connection: sqlite3.Connection, kind: PersonKind, text: str) -> list[sqlite3.Row]:
+    """Who of the staff, who booked, or who rated by name has a name that begins like this, or for the staff this
+    number: `ref`, `name`, `phone_cipher`, `more`.
+    """
+    plain = text.replace("%", "").replace("_", "")
+    return connection.execute(_NAMED[kind], {"like": f"{plain}%", "text": text}).fetchall() if plain else []
+
+
+def with_phone(connection: sqlite3.Connection, phone_key: bytes) -> list[sqlite3.Row]:
+    """The residents and volunteers with a phone: `kind`, `ref`, `name`, `phone_cipher`, `more`."""
+    return connection.execute(
+        "SELECT 'resident' AS kind, CAST(id AS TEXT) AS ref, name, phone_cipher, area AS more FROM resident "
+        "WHERE phone_key = :key AND merged_into IS NULL UNION ALL "
+        "SELECT 'volunteer', no, name, phone_cipher, no || ' ' || team FROM volunteer WHERE phone_key = :key",
+        {"key": phone_key},
+    ).fetchall()
+
+
+def bookings_of(connection: sqlite3.Connection, name: str) -> list[sqlite3.Row]:
+    """The bookings of somebody of this name, by number: `id`, `phone_cipher`."""
+    return connection.execute(
+        "SELECT id, phone_cipher FROM booking WHERE booked_by = ? ORDER BY id", (name,)
+    ).fetchall()

@@ -12,7 +12,7 @@ from db import hours
 from db import privacy as records
 from db.erasing import Mention
 from db.obstacles import Open, open_things
-from db.persons import count, links
+from db.persons import bookings_of, count, links
 from db.privacy import Cause, Tombstone
 from frontdesk.context import Context
 from frontdesk.errors import DatabaseError
@@ -104,9 +104,7 @@ def _whole(context: Context, found: Person) -> str:
     """How the rows of a person are found: for who booked, every booking of the same name and phone."""
     if found.subject.kind != "booking":
         return found.subject.ref
-    rows = context.database.connection.execute(
-        "SELECT id, phone_cipher FROM booking WHERE booked_by = ? ORDER BY id", (found.names[0] if found.names else "",)
-    ).fetchall()
+    rows = bookings_of(context.database.connection, found.names[0] if found.names else "")
     phones = set(found.phones)
     same = [row["id"] for row in rows if ({context.keys.unseal(row[1])} if row[1] else set()) == phones]
     return json.dumps(sorted({int(found.subject.ref), *(same if found.names else [])}))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from db.erasing import ERASED
-from db.persons import RESIDENT, bound
+from db.persons import NAMED_KINDS, identities, named, with_phone
 from db.privacy import is_erased
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import mask_phone
@@ -54,16 +54,6 @@ class Found(NamedTuple):
     more: str
 
 
-_ROWS = {
-    "resident": f"SELECT name, phone_cipher FROM resident WHERE id IN {RESIDENT} ORDER BY id = :ref DESC",
-    "volunteer": "SELECT name, phone_cipher FROM volunteer WHERE no = :ref",
-    "rater": "SELECT coalesce(nullif(p.name, ''), o.name, '') AS name, coalesce(p.phone_cipher, o.phone_cipher) AS "
-    "phone_cipher FROM rating_rater p LEFT JOIN resident o ON o.id = p.resident_id WHERE p.key = :ref",
-    "booking": "SELECT booked_by AS name, phone_cipher FROM booking WHERE id IN (SELECT value FROM json_each(:ref))",
-    "staff": "SELECT name, phone_cipher FROM staff WHERE no = :ref",
-}
-
-
 def read_subject(text: str) -> Subject:
     """`resident/12`, `volunteer/0310001`, `staff/1001`, `booking/7`, `rater/<key>`; a number alone is a resident's, one
     of seven digits a volunteer's. Raises PrivacyError `unread_person`.
@@ -87,7 +77,7 @@ def person(context: Context, subject: Subject) -> Person:
         # An entry that was merged is the one it was merged into.
         current = residents.current(connection, [int(subject.ref)])
         subject = Subject("resident", str(current[0]))
-    rows = connection.execute(_ROWS[subject.kind], bound(subject.kind, subject.ref)).fetchall()
+    rows = identities(connection, subject.kind, subject.ref)
     erased = is_erased(connection, subject.kind, subject.ref)
     if not rows and not erased:
         raise PrivacyError("unknown_person", ref=str(subject))
@@ -124,22 +114,9 @@ def _volunteer(context: Context, no: str) -> Found:
     return Found(Subject("volunteer", no), mask_name(one.name), mask_phone(phone), f"{no} {one.team}".strip())
 
 
-_NAMED = {
-    "staff": "SELECT no AS ref, name, phone_cipher, no AS more FROM staff WHERE name LIKE :like OR no = :text",
-    "booking": "SELECT CAST(id AS TEXT) AS ref, booked_by AS name, phone_cipher, day || ' ' || room AS more "
-    "FROM booking WHERE booked_by LIKE :like ORDER BY day DESC LIMIT 50",
-    "rater": "SELECT lower(hex(p.key)) AS ref, p.name, p.phone_cipher, r.day AS more FROM rating_rater p "
-    "JOIN rating r ON r.key = p.key WHERE p.resident_id IS NULL AND p.name LIKE :like ORDER BY r.day DESC LIMIT 50",
-}
-
-
 def _by_name(context: Context, text: str) -> Iterator[Found]:
-    plain = text.replace("\\", "").replace("%", "").replace("_", "")
-    if not plain:
-        return
-    for kind in ("staff", "booking", "rater"):
-        values = {"like": f"{plain}%"} | ({"text": text} if kind == "staff" else {})
-        for row in context.database.connection.execute(_NAMED[kind], values):
+    for kind in NAMED_KINDS:
+        for row in named(context.database.connection, kind, text):
             yield _found(context, Subject(kind, row["ref"]), row)
 
 
@@ -159,19 +136,9 @@ def same_person(context: Context, one: Person) -> list[Found]:
         return []
     connection, names, found = context.database.connection, set(one.names), list[Found]()
     for phone in one.phones:
-        key = context.keys.lookup(f"phone:{phone}")
-        for row in connection.execute(
-            "SELECT CAST(id AS TEXT) AS ref, name, phone_cipher, area AS more FROM resident "
-            "WHERE phone_key = ? AND merged_into IS NULL",
-            (key,),
-        ):
+        for row in with_phone(connection, context.keys.lookup(f"phone:{phone}")):
             if row["name"] in names:
-                found.append(_found(context, Subject("resident", row["ref"]), row))
-        for row in connection.execute(
-            "SELECT no AS ref, name, phone_cipher, no || ' ' || team AS more FROM volunteer WHERE phone_key = ?", (key,)
-        ):
-            if row["name"] in names:
-                found.append(_found(context, Subject("volunteer", row["ref"]), row))
+                found.append(_found(context, Subject(row["kind"], row["ref"]), row))
     for name in names:
         for candidate in _by_name(context, name):
             other = person(context, candidate.subject)

@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
-from frontdesk.access.screen import ask_approval, may_be_approved
 from frontdesk.access.service import Approver
 from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.privacy import service
+from frontdesk.privacy.approving import may_be_approved
 from frontdesk.privacy.consent_screen import turn_consent
 from frontdesk.privacy.service import Explanation, PersonData, Section, Subject
 from frontdesk.privacy.words import erased_lines, explanation_lines, kind_words
@@ -46,7 +46,7 @@ class PersonScreen(PushedListScreen):
         Command(AREA, "export", "ctrl+s"),
         Command(AREA, "erase", "delete"),
         Command(AREA, "together", "f8"),
-        Command(AREA, "unfold", "f7"),
+        Command(AREA, "unfold", "f7", in_bar=False),
         Command(AREA, "close", "escape"),
     )
 
@@ -228,7 +228,7 @@ class PersonScreen(PushedListScreen):
                 return None
 
             subject = " ".join(str(one) for one in self._subjects)
-            await ask_approval(self, refusal, action, subject, again)  # type: ignore[arg-type]
+            await self.desk_app.open_form("approval", self, refusal, action, subject, again)
         return None
 
 

@@ -8,12 +8,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.message import Message
 
-from frontdesk.access.screen import ask_approval, may_be_approved
 from frontdesk.access.service import Approver
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.privacy import service
+from frontdesk.privacy.approving import may_be_approved
 from frontdesk.privacy.person_screen import PersonScreen
 from frontdesk.privacy.service import DueKind, Purged, Reminder, RetentionKind
 from frontdesk.privacy.words import due_words, kind_words, purged_words
@@ -179,7 +179,9 @@ class RetentionScreen(PushedListScreen):
             self._begin(kind, approver)
             return None
 
-        await ask_approval(self, refusal, "erase", f"retention/{kind} {found.count if found else 0}", again)
+        await self.desk_app.open_form(
+            "approval", self, refusal, "erase", f"retention/{kind} {found.count if found else 0}", again
+        )
 
     def on_purge_progress(self, message: PurgeProgress) -> None:
         """Move the line."""

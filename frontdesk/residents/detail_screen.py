@@ -61,7 +61,7 @@ class ResidentScreen(ViewsScreen, PushedScreen):
         Command("residents", "merge", "f8"),
         Command("residents", "consent", "ctrl+x"),
         Command("residents", "reveal", "ctrl+t"),
-        Command("residents", "privacy", "f11"),
+        Command("residents", "privacy", "f11", in_bar=False),
         Command("residents", "close", "escape"),
         *view_commands("residents", VIEWS),
     )
