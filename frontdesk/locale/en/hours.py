@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "error.certificate_incomplete": "The certificate lacks: {fields}. Fill it in, or have the manager put it into the settings.",
     "error.no_more_numbers": "The numbers of {year} are used up. Ask for technical help.",
     "error.mistyped_number": "“{number}” is not a certificate number; a digit may be wrong. Check the ten digits on the paper.",
+    "error.certificate_erased": "The paper of certificate {number} was erased with the person's data; number and hours can still be verified, for a paper the person registers again.",
     "error.unknown_certificate": "There is no certificate {number}. Check the number, or ask whoever issued it.",
     "error.already_revoked": "Certificate {number} was revoked already. Look again; nothing is left to do.",
     "error.unknown_ending": "A file ending in “{ending}” cannot be written. Use one of: {possible}.",

@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "error.certificate_incomplete": "证明上缺少：{fields}。请填写，或请负责人在设置里填好。",
     "error.no_more_numbers": "{year} 年的证明编号已用完。请联系技术人员。",
     "error.mistyped_number": "“{number}”不是证明编号，可能输错了一位。请核对证明上的 10 位数字。",
+    "error.certificate_erased": "证明 {number} 的原件已随本人信息删除；编号和时长仍可核验，要纸质证明请本人重新登记。",
     "error.unknown_certificate": "没有编号为 {number} 的证明。请核对编号，或向出具单位查询。",
     "error.already_revoked": "证明 {number} 已经撤销，不用再操作。请刷新查看。",
     "error.unknown_ending": "不能写成“{ending}”文件。请用以下后缀之一：{possible}。",

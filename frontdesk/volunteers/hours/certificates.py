@@ -125,14 +125,16 @@ def revoke(context: Context, text: str, reason: str) -> CertificateLine:
 def print_certificate(context: Context, text: str, out: Path) -> CertificateLine:
     """Write the PDF of a certificate to `out`, byte for byte as it was issued; that stands in the audit log.
 
-    Raises what `certificate` raises, and HoursError `write_failed`.
+    Raises what `certificate` raises, and HoursError `write_failed`, `certificate_erased` where the volunteer was erased
+    and the paper with her or him.
     """
     from frontdesk.volunteers.hours.files import write_file
 
     context.require_writer()
     found = certificate(context, text)
     pdf = kept_certificates.paper(context.database.connection, found.number)
-    assert pdf is not None
+    if pdf is None:
+        raise HoursError("certificate_erased", number=grouped_number(found.number))
 
     def note() -> None:
         with context.change("certificate.printed", found.number):
