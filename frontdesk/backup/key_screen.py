@@ -14,7 +14,6 @@ from textual.content import Content
 
 from frontdesk.backup import service
 from frontdesk.backup.service import GROUP_DIGITS, GROUPS, RecoveryKey, RecoveryKeyState, group_is_whole, places_to_ask
-from frontdesk.common.text import wrap
 from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
@@ -24,12 +23,15 @@ from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import QuestionDialog
 from frontdesk.shell.digitgroups import ACROSS, DigitGroups, spaced
 from frontdesk.shell.framing import framed
-from frontdesk.shell.plain import Plain
+from frontdesk.shell.plain import Plain, wrapped
 from frontdesk.shell.pushed import PushedScreen
 
 AREA = "recovery_key"
 ASKED = 2
 """So many groups are typed back while the key is still shown."""
+
+STEPS = ("make", "print", "prove", "lock")
+"""The way of a recovery key, in words on the screen while it shows no digits."""
 
 Step = Literal["none", "shown", "asked", "asked_all", "unproved", "waiting", "proved"]
 
@@ -103,7 +105,7 @@ class RecoveryKeyScreen(PushedScreen):
         lines = [
             Content.styled(part, "bold $primary" if place == 0 and self._first_run else "")
             for place, words in enumerate(about)
-            for part in wrap(words, width)
+            for part in wrapped(words, width)
         ]
         self.query_one("#key-about", Plain).update(Content("\n").join(lines))
         framed(self.query_one("#key-panel"), t(f"recovery_key.panel.{step}"))
@@ -132,7 +134,7 @@ class RecoveryKeyScreen(PushedScreen):
     def _digits(self) -> Content:
         """The eight groups, four in a line as on the paper, wide apart."""
         if self._key is None:
-            return Content("")
+            return self._steps()
         lines: list[Content] = []
         cells = [(f"{place:>2}  ", spaced(group)) for place, group in enumerate(self._key.groups, 1)]
         for first in range(0, GROUPS, ACROSS):
@@ -142,12 +144,20 @@ class RecoveryKeyScreen(PushedScreen):
             lines += [Content.assemble(*parts), Content("")]
         return Content("\n").join(lines)
 
+    def _steps(self) -> Content:
+        """The way of a recovery key, with the step that is at hand."""
+        at = {"none": 0, "unproved": 2, "waiting": 2}.get(self.step, 3)
+        return Content("\n\n").join(
+            Content.styled(f"{place + 1}  {t(f'recovery_key.step.{step}')}", "bold $primary" if place == at else "dim")
+            for place, step in enumerate(STEPS)
+        )
+
     def _say(self, words: str, tone: str = "") -> None:
         self._said = (words, tone)
         line = self.query_one("#key-said", Plain)
         line.set_classes(f"-{tone}" if tone else "")
         width = self.app.size.width - 2
-        line.update("\n".join(part for one in words.split("\n") for part in wrap(one, width)))
+        line.update("\n".join(wrapped(words, width)))
 
     def why_not(self, name: str) -> str | None:
         """Making, printing and proving change something; a key can be printed only while it is shown."""

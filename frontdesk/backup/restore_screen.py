@@ -19,7 +19,6 @@ from frontdesk.backup import service
 from frontdesk.backup.restore_words import found_cells, rehearsal_lines, restored_lines
 from frontdesk.backup.screen_words import Tone, step_words
 from frontdesk.backup.service import GROUP_DIGITS, GROUPS, RecoveryKey, Rehearsal, group_is_whole, read_key
-from frontdesk.common.text import wrap
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
@@ -28,7 +27,7 @@ from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, FormDialog, QuestionDialog, Wrong
 from frontdesk.shell.digitgroups import DigitGroups
 from frontdesk.shell.framing import framed
-from frontdesk.shell.plain import Plain
+from frontdesk.shell.plain import Plain, wrapped
 from frontdesk.shell.pushed import CommandRows, PushedScreen
 from frontdesk.shell.rowlist import Column, Row
 
@@ -187,10 +186,10 @@ class RestoreScreen(PushedScreen):
         """Mark the step that is at hand; say what Enter does, what is wrong, or how far it has come."""
         width = max(20, self.app.size.width - 2)
         kind = self._kind
-        lines = [Content.styled(part, "bold") for part in wrap(t(f"restore_screen.about.{kind}"), width)]
+        lines = [Content.styled(part, "bold") for part in wrapped(t(f"restore_screen.about.{kind}"), width)]
         for place, step in enumerate(STEPS, 1):
             words = t(f"restore_screen.step.{step}.{kind}") if step == "look" else t(f"restore_screen.step.{step}")
-            first, *rest = wrap(f"{place}  {words}", width - 3)
+            first, *rest = wrapped(f"{place}  {words}", width - 3)
             style = "bold $primary" if step == self._at else "dim"
             lines += [Content.styled(part, style) for part in (first, *(f"   {more}" for more in rest))]
         self.query_one("#restore-about", Plain).update(Content("\n").join(lines))
@@ -203,7 +202,7 @@ class RestoreScreen(PushedScreen):
             bar.update(total=step_now.total if step_now else None, progress=step_now.done if step_now else 0)
             words, tone = t(f"restore_screen.running.{doing}", words=step_words(step_now)), ""
         said.set_classes(f"-{tone}" if tone else "")
-        said.update("\n".join(part for line in words.split("\n") for part in wrap(line, width)))
+        said.update("\n".join(wrapped(words, width)))
         self.refresh_frame()
 
     @property
@@ -298,7 +297,7 @@ class RestoreScreen(PushedScreen):
             [
                 Row(f"{place}.{part}", (piece,), tone)
                 for place, (text, tone) in enumerate(lines)
-                for part, piece in enumerate(wrap(text, width))
+                for part, piece in enumerate(wrapped(text, width))
             ]
         )
 

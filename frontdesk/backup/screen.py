@@ -10,12 +10,11 @@ from textual.widgets import ProgressBar
 
 from frontdesk.backup import service
 from frontdesk.backup.screen_words import listed_lines, made_words, size_words, status_lines, step_words, when_words
-from frontdesk.common.text import wrap
 from frontdesk.locale import t
 from frontdesk.shell.command import Command
 from frontdesk.shell.framing import framed
 from frontdesk.shell.keeping import Kept
-from frontdesk.shell.plain import Plain
+from frontdesk.shell.plain import Plain, wrapped
 from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import Column, Row
@@ -123,7 +122,7 @@ class BackupsScreen(PushedListScreen):
         keeping, width = self.desk_app.keeping, self.app.size.width - 2
         lines = status_lines(self._status, self._now()) if self._status is not None else []
         content = Content("\n").join(
-            Content.styled(part, STYLES[tone]) for words, tone in lines for part in wrap(words, width)
+            Content.styled(part, STYLES[tone]) for words, tone in lines for part in wrapped(words, width)
         )
         self.query_one("#backups-status", Plain).update(content)
         bar, said = self.query_one("#backups-progress", ProgressBar), self.query_one("#backups-said", Plain)
@@ -138,7 +137,7 @@ class BackupsScreen(PushedListScreen):
             at = self.desk_app.clock_text(keeping.last.at)
             words, tone = t("backup_screen.last", at=at, words=keeping.last.kept.words), keeping.last.kept.tone
         said.set_classes(f"-{tone}" if tone else "")
-        said.update("\n".join(part for line in words.split("\n") for part in wrap(line, width)))
+        said.update("\n".join(wrapped(words, width)))
         self.refresh_frame()
 
     def why_not(self, name: str) -> str | None:

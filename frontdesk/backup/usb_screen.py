@@ -17,14 +17,13 @@ from textual.widgets import ProgressBar
 from frontdesk.backup import service
 from frontdesk.backup.screen_words import made_words, size_words, step_words
 from frontdesk.backup.service import Place
-from frontdesk.common.text import wrap
 from frontdesk.errors import CodedError
 from frontdesk.locale import t
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, FormDialog, Wrong
 from frontdesk.shell.framing import framed
 from frontdesk.shell.keeping import Kept
-from frontdesk.shell.plain import Plain
+from frontdesk.shell.plain import Plain, wrapped
 from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.shell.rowlist import Column, Row
 
@@ -154,7 +153,7 @@ class UsbBackupScreen(PushedListScreen):
             at = "pull_out"
         lines = []
         for place, step in enumerate(STEPS, 1):
-            first, *rest = wrap(f"{place}  {t(f'backup_usb.step.{step}')}", width - 3)
+            first, *rest = wrapped(f"{place}  {t(f'backup_usb.step.{step}')}", width - 3)
             style = "bold $primary" if step == at else "dim"
             lines += [Content.styled(part, style) for part in (first, *(f"   {more}" for more in rest))]
         self.query_one("#backup-usb-steps", Plain).update(Content("\n").join(lines))
@@ -170,7 +169,7 @@ class UsbBackupScreen(PushedListScreen):
             if self._is_done:
                 words += "\n" + t("backup_usb.pull_out")
         said.set_classes(f"-{tone}" if tone else "")
-        said.update("\n".join(part for line in words.split("\n") for part in wrap(line, width)))
+        said.update("\n".join(wrapped(words, width)))
         self.refresh_frame()
 
     def _hint(self) -> str:

@@ -7,13 +7,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from frontdesk.common.text import wrap
 from frontdesk.locale import t
 from frontdesk.safety.service import Standing, standings
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.framing import framed
-from frontdesk.shell.plain import Plain
+from frontdesk.shell.plain import Plain, wrapped
 from frontdesk.shell.pushed import CommandRows
 from frontdesk.shell.registry import FORMS
 from frontdesk.shell.rowlist import Column, Row
@@ -64,7 +63,7 @@ class SafetyScreen(DeskScreen):
     def _tell(self) -> None:
         one = self.standing()
         parts = (one.state, one.todo) if one is not None else ()
-        lines = [line for part in parts for line in wrap(part, self.app.size.width - 2)]
+        lines = [line for part in parts for line in wrapped(part, self.app.size.width - 2)]
         self.query_one("#safety-detail", Plain).update("\n".join(lines))
 
     def on_row_list_moved(self) -> None:

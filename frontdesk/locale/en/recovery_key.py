@@ -37,4 +37,8 @@ WORDS: dict[str, str] = {
     "command.close": "Back",
     "command.close.help": "back; what is left to do stands on Today",
     "all_right": "All are right: press Enter.",
+    "step.make": "Make it: Enter shows eight groups of digits.",
+    "step.print": "Print it with F8, or copy it onto paper.",
+    "step.prove": "Type it from the paper: that proves the paper.",
+    "step.lock": "Lock the paper away, not with the computer.",
 }

@@ -37,4 +37,8 @@ WORDS: dict[str, str] = {
     "command.close": "返回",
     "command.close.help": "回到原来的屏幕；没有做完的，“今天”里会提醒",
     "all_right": "都对了，按 Enter。",
+    "step.make": "做密钥：按 Enter，屏幕上出现八组数字。",
+    "step.print": "按 F8 打印，或抄在纸上。",
+    "step.prove": "照纸上打，证明纸在手里。",
+    "step.lock": "把纸锁起来，不要和电脑放在一起。",
 }
