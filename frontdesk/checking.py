@@ -124,7 +124,7 @@ def listed(
         watch.tell()
         count, first = 0, dict[str, object]()
         for one in found(context, connection, watch):
-            first = first or dict(one)
+            first = dict(one) if count == 0 else first
             count += 1
         return Finding(area, code, count, first, severity) if count else None
 

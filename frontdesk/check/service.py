@@ -99,7 +99,7 @@ def invariants(*, quick: bool = False) -> tuple[Invariant, ...]:
     from frontdesk.settings import service as settings
 
     own = (*disk.INVARIANTS, file.PAGES, *file.INVARIANTS, *settings.invariants())
-    return (*(one for one in own if one.quick), file.NEWEST) if quick else (*own, *_of_features())
+    return (*(one for one in own if one.quick), file.NEWEST) if quick else (*own, *_of_features(), *_of_backups())
 
 
 def _of_features() -> tuple[Invariant, ...]:
@@ -114,6 +114,12 @@ def _of_features() -> tuple[Invariant, ...]:
 
     features = (staff, volunteers, activities, residents, roster, feedback, reports, sync)
     return tuple(one for feature in features for one in feature.invariants())
+
+
+def _of_backups() -> tuple[Invariant, ...]:
+    from frontdesk.check.keeping import INVARIANTS
+
+    return INVARIANTS
 
 
 def look_over(
