@@ -207,7 +207,7 @@ WORDS: dict[str, str] = {
     "backup_folder.none": "中心文件夹里的 backups",
     "backup_folder.help": "每天的备份写在这里；不填就是中心文件夹里的 backups。最好填另一块硬盘上的完整路径，如 E:\\备份：一块硬盘坏了，另一块上还有。",
     "backup_keep_daily": "保留每日备份",
-    "backup_keep_daily.help": "最近这么多天，每天留最后一份自动备份。手动和优盘备份不会自动删除。",
+    "backup_keep_daily.help": "最近这么多天，每天留最后一份自动备份。手动和U盘备份不会自动删除。",
     "backup_keep_weekly": "保留每周备份",
     "backup_keep_weekly.help": "最近这么多周，每周留最后一份自动备份。",
     "backup_keep_monthly": "保留每月备份",
