@@ -38,6 +38,7 @@ ACCESS = {
     ("GET", "/missing"): BOTH,
     ("GET", "/centres"): BOTH,
     ("GET", "/centre"): BOTH,
+    ("POST", "/centre/revoke"): DISTRICT,
     ("GET", "/report"): BOTH,
     ("GET", "/totals"): BOTH,
     ("GET", "/indicator"): BOTH,

@@ -17,6 +17,7 @@ from frontdesk.district.accounts.service import accounts, add_account
 from frontdesk.district.documents.service import documents, exemptions, lock_period, locks
 from frontdesk.district.figures import rate_words
 from frontdesk.district.keys import District
+from frontdesk.district.service import keys_of_centres
 from frontdesk.district.store import open_store
 from frontdesk.district.web.table import ENDPOINTS, NAVIGATION
 from frontdesk.locale import LANGUAGES, catalogue
@@ -234,6 +235,25 @@ def test_an_account_is_made_used_reset_and_closed_by_pages_alone(filled: Distric
     assert next(one for one in accounts(filled.store) if one.name == "jiangqiao").closed_at == NOW_MS
     refused = browser.post("/accounts/close", {"name": "lin", "sure": "1"})
     assert (refused.status_code, "最后一个区级账号" in refused.text) == (409, True)
+
+
+def test_a_key_is_taken_out_of_use_on_its_centres_page_once_that_is_sure(small: District) -> None:
+    browser = Browser.of(small, "district")
+    ours, theirs = (keys_of_centres(small)[code][0]["key_id"] for code in ("ours-1", "theirs-1"))
+    assert f'value="{ours}"' in browser.get("/centre?code=ours-1").text
+    unsure = browser.post("/centre/revoke", {"code": "ours-1", "key_id": ours})
+    assert (unsure.status_code, "ours-1" in unsure.text) == (400, True)
+    other = browser.post("/centre/revoke", {"code": "ours-1", "key_id": theirs, "sure": "1"})
+    assert other.status_code >= 400
+    assert all(one["revoked_at"] is None for keys in keys_of_centres(small).values() for one in keys)
+    done = browser.post("/centre/revoke", {"code": "ours-1", "key_id": ours, "sure": "1"})
+    assert (done.status_code, done.headers["location"]) == (303, "/centre?code=ours-1&done=key_revoked")
+    page = browser.get(done.headers["location"]).text
+    assert "密钥已停用" in page
+    assert f'value="{ours}"' not in page
+    assert keys_of_centres(small)["ours-1"][0]["revoked_at"] == NOW_MS
+    street = Browser.of(small, "street").get("/centre?code=ours-2").text
+    assert "/centre/revoke" not in street
 
 
 def test_an_account_for_a_street_that_no_centre_belongs_to_is_warned_of(small: District) -> None:

@@ -35,7 +35,9 @@ SIGN_IN_COOKIE = "frontdesk_sign_in"
 LANGUAGE_COOKIE = "frontdesk_language"
 LANGUAGE_DAYS = 365
 FORM_FIELD = "form_token"
-DONE = frozenset({"signed_out", "password", "account_closed", "notice", "locked", "unlocked", "exempted"})
+DONE = frozenset(
+    {"signed_out", "password", "account_closed", "key_revoked", "notice", "locked", "unlocked", "exempted"}
+)
 """What a page can say that was just done: the address names the words and never holds them."""
 
 HEADERS = {

@@ -67,6 +67,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/missing", overview.missing_page, ANYBODY),
     Endpoint("GET", "/centres", centres.centres_page, ANYBODY),
     Endpoint("GET", "/centre", centres.centre_page, ANYBODY, "/centres"),
+    _form("/centre/revoke", centres.take_revocation, DISTRICT, "/centre", centres.centre_page),
     Endpoint("GET", "/report", centres.report_page, ANYBODY, "/centres"),
     Endpoint("GET", "/totals", totals.totals_page, ANYBODY),
     Endpoint("GET", "/indicator", totals.indicator_page, ANYBODY, "/totals"),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from frontdesk.district.documents.service import rules_in_force
+from frontdesk.district.enrolling import revoke_key
+from frontdesk.district.errors import DistrictError
 from frontdesk.district.figures import lines
 from frontdesk.district.reports.service import centre_history, differences
 from frontdesk.district.web import queries
 from frontdesk.district.web.errors import PageError
 from frontdesk.district.web.queries import PAGE_ROWS
 from frontdesk.district.web.scope import asked_street, own_centre, streets
-from frontdesk.district.web.visit import Page, Visit
+from frontdesk.district.web.visit import Go, Page, Visit
 from frontdesk.sync import wire
 
 if TYPE_CHECKING:
@@ -31,13 +34,30 @@ def centres_page(visit: Visit) -> Page:
 def centre_page(visit: Visit) -> Page:
     """A centre: what it reported, period by period, its keys, and what it has read."""
     with visit.district.store.reading() as session:
-        centre = own_centre(visit, session, visit.asked("code"))
+        centre = own_centre(visit, session, visit.asked("code") or visit.form.get("code"))
         page = queries.page_number(visit.asked("page"))
         rows = centre_history(session, centre["code"], limit=PAGE_ROWS + 1, offset=(page - 1) * PAGE_ROWS)
         keys = queries.keys_of(session, centre["code"])
         readings = queries.readings_of(session, centre["code"])
     reports = queries.Listed(rows[:PAGE_ROWS], page, len(rows) > PAGE_ROWS)
     return Page("centre.html", {"centre": centre, "reports": reports, "keys": keys, "readings": readings})
+
+
+def take_revocation(visit: Visit) -> Go:
+    """Take one of a centre's keys out of use.
+
+    Raises PageError `not_sure`, `no_such_centre`, and DistrictError `no_such_key` for one that is not this centre's.
+    """
+    code, key_id = visit.form.get("code"), visit.form.get("key_id")
+    if visit.form.get("sure") != "1":
+        raise PageError("not_sure")
+    with visit.district.store.reading() as session:
+        centre = own_centre(visit, session, code)
+        keys = {one["key_id"] for one in queries.keys_of(session, centre["code"])}
+    if key_id not in keys:
+        raise DistrictError("no_such_key", key_id=key_id[:64])
+    revoke_key(visit.district, key_id, visit.now_ms, who=visit.who.name)
+    return Go(f"/centre?{urlencode({'code': centre['code'], 'done': 'key_revoked'})}")
 
 
 def report_page(visit: Visit) -> Page:
