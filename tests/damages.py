@@ -298,15 +298,6 @@ CASES = [
     ),
     Case(
         "activities",
-        "attendance_above",
-        [
-            *SIGNED_UP,
-            "INSERT INTO attendance (session_code, registration_id, status, seats) VALUES ('HD001', 1, 'attended', 5)",
-        ],
-        {"session": "HD001", "number": 1},
-    ),
-    Case(
-        "activities",
         "receipt_gap",
         [
             *SIGNED_UP,

@@ -8,14 +8,12 @@ STATEMENTS = {
         SELECT a.session_code AS session, r.seq_no AS number FROM attendance a
         JOIN registration r ON r.id = a.registration_id WHERE r.session_code <> a.session_code ORDER BY 1, 2
     """,
-    "attendance_above": """
-        SELECT a.session_code AS session, r.seq_no AS number FROM attendance a
-        JOIN registration r ON r.id = a.registration_id WHERE a.seats > r.party_size ORDER BY 1, 2
-    """,
+    # The limit may be lowered below what was given, and who has a seat keeps it: of sessions to come that is told.
     "seats_above": """
         SELECT s.code AS session, sum(r.seats) AS seats, s.capacity FROM session s
-        JOIN registration r ON r.session_code = s.code GROUP BY s.code HAVING sum(r.seats) > s.capacity
-        ORDER BY s.day, s.code
+        JOIN registration r ON r.session_code = s.code
+        WHERE s.state <> 'cancelled' AND s.starts_at > (SELECT max(at) FROM audit)
+        GROUP BY s.code HAVING sum(r.seats) > s.capacity ORDER BY s.day, s.code
     """,
     "member_twice": """
         SELECT r.session_code AS session, r.seq_no AS number FROM registration_member m

@@ -40,7 +40,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     listed(AREA, "session_on_other_day", _days("session", "session")),
     listed(AREA, "signups_astray", _signups),
     *stated(AREA, "seats_above", severity="warning"),
-    *stated(AREA, "member_twice", "attendance_elsewhere", "attendance_above"),
+    *stated(AREA, "member_twice", "attendance_elsewhere"),
     *stated(AREA, "receipt_gap", "refund_above", "refund_elsewhere"),
     listed(AREA, "lists_astray", _lists),
     *stated(AREA, "list_unsigned", "demand_merged_on"),

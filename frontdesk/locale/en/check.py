@@ -102,7 +102,6 @@ WORDS: dict[str, str] = {
     "activities.seats_above": "In {count} sessions more seats were given than there are, the first is {session}: {seats}/{capacity}.",
     "activities.member_twice": "{count} sign-ups have who signed up as a further member, the first is number {number} of {session}.",
     "activities.attendance_elsewhere": "{count} attendances stand with another session than their sign-up, the first is in {session}, number {number}.",
-    "activities.attendance_above": "{count} attendances have more people than the sign-up, the first is number {number} of {session}.",
     "activities.receipt_gap": "The numbers of receipts have {count} gaps, the first is before {number}: number {expected} of {year} should stand there.",
     "activities.refund_above": "Of {count} receipts more was given back than taken, the first is {number}.",
     "activities.refund_elsewhere": "{count} refunds belong to another sign-up than their receipt, the first is {number} (receipt {receipt}).",

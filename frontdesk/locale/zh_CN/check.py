@@ -102,7 +102,6 @@ WORDS: dict[str, str] = {
     "activities.seats_above": "有 {count} 场活动给出的名额多于容量，第一场是 {session}：{seats}/{capacity}。",
     "activities.member_twice": "有 {count} 条报名把报名人又列为同行人，第一条是 {session} 的第 {number} 号。",
     "activities.attendance_elsewhere": "有 {count} 条到场记录记在了别的活动上，第一条在 {session}，报名第 {number} 号。",
-    "activities.attendance_above": "有 {count} 条到场记录的人数多于报名人数，第一条是 {session} 的第 {number} 号。",
     "activities.receipt_gap": "收据编号有 {count} 处不连续，第一处是 {number}，{year} 年此处应是第 {expected} 号。",
     "activities.refund_above": "有 {count} 张收据退的比收的多，第一张是 {number}。",
     "activities.refund_elsewhere": "有 {count} 笔退款与它的收据不是同一个报名，第一笔是 {number}（收据 {receipt}）。",
