@@ -62,6 +62,7 @@ class ResidentScreen(ViewsScreen, PushedScreen):
         Command("residents", "consent", "ctrl+x"),
         Command("residents", "reveal", "ctrl+t"),
         Command("residents", "privacy", "f11", in_bar=False),
+        Command("residents", "trail", "ctrl+r", in_bar=False),
         Command("residents", "close", "escape"),
         *view_commands("residents", VIEWS),
     )
@@ -179,6 +180,11 @@ class ResidentScreen(ViewsScreen, PushedScreen):
     async def do_privacy(self) -> None:
         """Everything that all tables have of the person: to be shown, handed over, erased."""
         await self.desk_app.open_form("person", self, f"resident/{self._resident_id}")
+
+    async def do_trail(self) -> None:
+        """Who changed what of the person, before and after."""
+        title = t("residents.trail", id=self._resident_id)
+        await self.desk_app.open_form("history", self, "resident", str(self._resident_id), title)
 
     def on_row_list_moved(self) -> None:
         """What can be done depends on the row."""

@@ -13,6 +13,7 @@ import pytest
 from db import audit, field_keys, rekeying
 from db.personal import columns_of
 from frontdesk import keys as key_files
+from frontdesk.backup import service as backup
 from frontdesk.context import Context, Operator, open_context
 from frontdesk.errors import DeskError
 from frontdesk.home import Home
@@ -219,3 +220,30 @@ def test_killed_at_any_moment_everything_is_read_and_the_change_is_made_afterwar
         assert sorted(path.name for path in context.keys.folder.iterdir() if "field" in path.name) == ["field.key"]
     finally:
         context.database.close()
+
+
+def test_a_sealed_copy_puts_missing_keys_back_and_overwrites_none(desk: Context) -> None:
+    with pytest.raises(DeskError, match="no_recovery_key"):
+        keychange.export_keys(desk, desk.home.path / "keys.fdkeys")
+    paper = backup.new_recovery_key(desk)
+    backup.confirm_recovery_key(desk, paper.digits)
+    out = keychange.export_keys(desk, desk.home.path / "keys.fdkeys")
+    sealed, before = out.read_bytes(), desk.keys.path("field").read_bytes()
+    keys = {path.name: path.read_bytes() for path in desk.keys.folder.glob("*.key")}
+    assert not any(key in sealed or key.hex().encode() in sealed for key in keys.values())
+    with pytest.raises(DeskError, match="other_key"):
+        keychange.restore_keys(desk.home, sealed, backup.RecoveryKey(bytes(16)))
+    desk.keys.path("field").unlink()
+    desk.keys.path("card").write_bytes(bytes(32))
+    done = keychange.restore_keys(desk.home, sealed, backup.read_key(paper.digits))
+    assert (done.made, done.other) == (("field.key",), ("card.key",))
+    assert desk.keys.path("field").read_bytes() == before and desk.keys.path("card").read_bytes() == bytes(32)
+
+
+@pytest.mark.parametrize("packed", [b"", b"[]", b'{"../x.key": "00"}', b'{"field.key": "zz"}', b'{"field.key": 7}'])
+def test_what_is_no_packed_keys_is_refused(desk: Context, packed: bytes) -> None:
+    paper = backup.new_recovery_key(desk)
+    backup.confirm_recovery_key(desk, paper.digits)
+    sealed = backup.seal_for_recovery(desk, packed)
+    with pytest.raises(DeskError, match="sealed_damaged"):
+        keychange.restore_keys(desk.home, sealed, backup.read_key(paper.digits))

@@ -104,3 +104,22 @@ async def test_the_field_key_is_changed_after_a_question_and_what_came_of_it_is_
         assert any(after.key_id in row for row in row_texts(app, "keychange"))
 
     await do(centre, task)
+
+
+async def test_the_page_of_a_resident_leads_to_what_was_done_to_that_one(centre: SmallCentre) -> None:
+    context = centre.context()
+    made = [residents.add(context, {"name": name}) for name in ("张秀英", "李建国")]
+    residents.change(context, made[1].id, {"note": "来电"})
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await app.open_form("resident", cast("DeskScreen", app.screen), made[1].id)
+        await settle(app, pilot)
+        await press(app, pilot, "ctrl+r")
+        assert isinstance(front(app), AuditScreen)
+        rows = row_texts(app, "audit")
+        assert len(rows) == 2 and "修改居民" in rows[0] and "新增居民" in rows[1]
+        await press(app, pilot, "enter")
+        assert "备注：已填写" in " ".join(row_texts(app, "reading-lines"))
+
+    await do(centre, task)

@@ -67,6 +67,7 @@ class DetailScreen(ViewsScreen, PushedScreen):
         Command("register", "hours", "ctrl+w"),
         Command("register", "print_card", "ctrl+o", in_bar=False),
         Command("register", "privacy", "f11", in_bar=False),
+        Command("register", "trail", "ctrl+r", in_bar=False),
         Command("register", "close", "escape"),
         *view_commands("register", VIEWS),
     )
@@ -201,6 +202,10 @@ class DetailScreen(ViewsScreen, PushedScreen):
     async def do_privacy(self) -> None:
         """Everything that all tables have of the volunteer: to be shown, handed over, erased."""
         await self.desk_app.open_form("person", self, f"volunteer/{self._no}")
+
+    async def do_trail(self) -> None:
+        """Who changed what of the volunteer, before and after."""
+        await self.desk_app.open_form("history", self, "volunteer", self._no, t("register.trail", no=self._no))
 
     async def do_visits(self) -> None:
         """The visits, month by month."""
