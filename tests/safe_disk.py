@@ -150,3 +150,7 @@ class _HEAD(ctypes.Structure):
 
     def values(self) -> tuple[int, int, int, int]:
         return self.kind, self.path, self.size, self.place
+
+
+HEAD_BYTES = ctypes.sizeof(_HEAD)
+"""Of each call in a trace, before its path and its data."""

@@ -239,7 +239,7 @@ def _state(places: Places) -> dict[str, int]:
     found = {
         str(path): path.stat().st_size
         for path in places.base.rglob("*")
-        if path.is_file() and not path.name.startswith(("centre.db", "district.db", "frontdesk.log"))
+        if path.is_file() and not path.name.startswith(("centre.db", "district.db", "frontdesk.log", "backup.lock"))
     }
     for database in (places.home / "centre.db", places.store):
         connection = sqlite3.connect(database)

@@ -25,7 +25,7 @@ def test_whatever_reads_a_file_is_a_way_in_that_is_tried_or_says_why_it_is_none(
     assert sorted((tried | set(NOT_WAYS_IN)) - found) == []
 
 
-@pytest.mark.parametrize("every", [30, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [60, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_file_that_means_harm_is_refused_in_words_and_nothing_is_written(every: int) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "tests.safe_hostile", "--every", str(every)],

@@ -274,20 +274,22 @@ int linkat(int old_folder, const char *old, int new_folder, const char *new, int
     return real_linkat(old_folder, old, new_folder, new, flags);
 }
 
-int unlink(const char *path) {
+static int remove_as(int folder, const char *path, int flags) {
     char full[PATH_MAX];
     full[0] = 0;
     int what = COUNT;
     if (control) {
-        whole(AT_FDCWD, path, full);
+        whole(folder, path, full);
         what = due(REMOVES, full);
     }
     if (what == FAIL || what == SHORT) return failed();
-    int done = (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+    int done = (int)syscall(SYS_unlinkat, folder, path, flags);
     if (!done) note(REMOVES, full, NULL, 0, 0);
     if (what == KILL_AFTER) die();
     return done;
 }
+int unlink(const char *path) { return remove_as(AT_FDCWD, path, 0); }
+int unlinkat(int folder, const char *path, int flags) { return remove_as(folder, path, flags); }
 
 int mkdir(const char *path, mode_t mode) {
     char full[PATH_MAX];
