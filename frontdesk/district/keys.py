@@ -33,6 +33,10 @@ class District:
     limits: wire.Limits = wire.DEFAULT_LIMITS
     key_file: Path | None = None
 
+    def __post_init__(self) -> None:
+        """Hold the seed with its key: every receipt is signed with it."""
+        object.__setattr__(self, "seed", wire.held_seed(self.seed))
+
     @cached_property
     def verify_key(self) -> bytes:
         """The key that centres pin."""

@@ -16,7 +16,6 @@ import json
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -46,12 +45,28 @@ def content_hash(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-@lru_cache(maxsize=8)
+class _HeldSeed(bytes):
+    """A seed with the key that it makes. Both are gone when nobody holds it any more."""
+
+    signing_key: SigningKey
+
+
+def held_seed(seed: bytes) -> bytes:
+    """The same seed for whoever signs with it again and again: its key is reckoned once and kept with it, nowhere else.
+
+    A desk signs a few times a week and holds none.
+    """
+    if isinstance(seed, _HeldSeed):
+        return seed
+    held = _HeldSeed(seed)
+    held.signing_key = _signing_key(seed)
+    return held
+
+
 def _signing_key(seed: bytes) -> SigningKey:
-    """The key that a seed makes: it is reckoned once, not for every signature of a process that holds the seed."""
     from nacl.signing import SigningKey
 
-    return SigningKey(seed)
+    return seed.signing_key if isinstance(seed, _HeldSeed) else SigningKey(seed)
 
 
 def verify_key_of(seed: bytes) -> bytes:

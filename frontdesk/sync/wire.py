@@ -141,6 +141,7 @@ from frontdesk.sync.exchange import (
 from frontdesk.sync.frames import (
     WireFault,
     content_hash,
+    held_seed,
     key_id_of,
     verify_key_of,
 )
@@ -276,6 +277,7 @@ __all__ = [
     "content_hash",
     "fitting_documents",
     "fitting_shapes",
+    "held_seed",
     "indicator_rules",
     "is_genuine_refusal",
     "key_id_of",

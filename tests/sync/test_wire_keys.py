@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -131,3 +134,14 @@ def test_the_districts_key_is_read_from_its_page_and_nothing_else_is() -> None:
         with pytest.raises(wire.WireFault) as caught:
             wire.read_district_key(raw)
         assert caught.value.code == "bad_district_key"
+
+
+def test_a_seed_is_kept_by_whoever_holds_it_and_by_nobody_else() -> None:
+    held = wire.held_seed(bytes(range(32)))
+    assert (held, wire.held_seed(held) is held) == (bytes(range(32)), True)
+    assert wire.verify_key_of(held) == wire.verify_key_of(bytes(range(32)))
+    assert frames.sign(held, b"text") == frames.sign(bytes(range(32)), b"text")
+    key = weakref.ref(held.signing_key)  # type: ignore[attr-defined]
+    del held
+    gc.collect()
+    assert key() is None
