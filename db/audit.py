@@ -127,6 +127,18 @@ def walk(
 
     `progress` is told how many entries are done, now and then, and ends the walk by raising.
     """
+    # Entries and changes are read side by side: both as they stood at one moment.
+    alone = not connection.in_transaction
+    if alone:
+        connection.execute("BEGIN")
+    try:
+        return _walk(connection, heads, progress)
+    finally:
+        if alone and connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _walk(connection: sqlite3.Connection, heads: Collection[bytes], progress: Callable[[int], None] | None) -> Walk:
     previous, done, rows, found = GENESIS, 0, 0, set[bytes]()
     wanted, told = set(heads), changes.by_entry(connection)
     ahead = next(told, None)
