@@ -138,7 +138,10 @@ def _found(found: Verified) -> dict[str, object]:
 
 
 def _found_words(found: Verified) -> str:
-    made = f"{found.made_at.astimezone():%Y-%m-%d %H:%M}"
+    from frontdesk.clock import zone_named
+    from frontdesk.staff.service import DEFAULT_ZONE
+
+    made = f"{found.made_at.astimezone(zone_named(found.zone or DEFAULT_ZONE)):%Y-%m-%d %H:%M}"
     if not found.is_opened:
         key = found.key_id[:4].upper()
         return t("backup.intact", path=found.path, made=made, key=key, schema=found.schema_version)

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from errno import EEXIST, ENOENT
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, BinaryIO
@@ -82,8 +83,8 @@ def make(
     try:
         with alone(context.home):
             _check_folder(target, make_it=is_home)
-            sealed = _seal_waiting(context, key, target if kind != "usb" else folder_of(context), Watch(progress, stop))
             made = _make(context, kind, target, key, Watch(progress, stop))
+            sealed = _sealed_besides(context, key, Watch(progress, stop)) if kind == "daily" or is_home else []
             removed = rotated(context) if kind != "usb" else ()
     except CodedError as failure:
         if failure.code not in ("stopped", "already_running"):
@@ -102,6 +103,16 @@ def before_upgrade(context: Context) -> list[str]:
         return []
     with alone(context.home):
         return _seal_waiting(context, key, folder_of(context), Watch(None, None))
+
+
+def _sealed_besides(context: Context, key: RecoveryKeyRow, watch: Watch) -> list[str]:
+    """Seal the clear copies that wait. What cannot be sealed stays as it is and is told of by the status; the backup
+    that was made counts all the same.
+    """
+    try:
+        return _seal_waiting(context, key, folder_of(context), watch)
+    except CodedError:
+        return []
 
 
 def _keep_failure(context: Context, kind: Kind, folder: Path, failure: CodedError) -> None:
@@ -129,7 +140,7 @@ def _check_folder(folder: Path, *, make_it: bool) -> None:
         if make_it:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not folder.is_dir():
-            raise BackupError("folder_gone", folder=str(folder), reason=os.strerror(2))
+            raise BackupError("folder_gone", folder=str(folder), reason=os.strerror(ENOENT))
     except OSError as failure:
         raise writing_failed(failure, folder) from failure
 
@@ -166,7 +177,7 @@ def _copied(context: Context, kind: Kind, made_at: int, scratch: Path, folder: P
             except OSError as failure:
                 raise writing_failed(failure, scratch) from failure
             watch.begin("checking", size)
-            tables = digests(moment.connection, lambda: watch.add(0))
+            tables = digests(moment.connection, watch.add)
             entries = audit.count(moment.connection)
         return _Content(copy, before, tables, _manifest(context, kind, made_at, copy, before, tables, entries))
     raise BackupError("keys_moving")
@@ -323,13 +334,16 @@ def _compare(part: Path, content_key: bytes, content: _Content, scratch: Path, w
     except BackupError as failure:
         if failure.code == "file_damaged":
             raise BackupError("unlike", folder=str(part.parent)) from failure
+        if failure.code in ("file_missing", "file_unreadable"):
+            reason = failure.details.get("reason", os.strerror(ENOENT))
+            raise BackupError("folder_gone", folder=str(part.parent), reason=reason) from failure
         raise
     with opened_copy(restored) as connection:
         faults = page_faults(connection)
         if faults:
             raise BackupError("copy_unsound", first=faults[0])
-        watch.begin("checking", part.stat().st_size)
-        if manifest != content.manifest or digests(connection, lambda: watch.add(0)) != content.tables:
+        watch.begin("checking", manifest.parts[0].size)
+        if manifest != content.manifest or digests(connection, watch.add) != content.tables:
             raise BackupError("unlike", folder=str(part.parent))
     remove_copy(restored)
 
@@ -346,7 +360,7 @@ def _named(folder: Path, name: str, part: Path) -> Path:
         except FileExistsError:
             continue
         return path
-    raise FileExistsError(17, os.strerror(17), name)
+    raise FileExistsError(EEXIST, os.strerror(EEXIST), name)
 
 
 def _settle_folder(folder: Path) -> None:

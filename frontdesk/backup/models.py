@@ -113,6 +113,8 @@ class Verified:
     centre: str = ""
     centre_code: str = ""
     tables: Mapping[str, int] = field(default_factory=dict)
+    zone: str = ""
+    """The centre's time zone; '' without a key."""
 
 
 FoundBackup = Verified

@@ -12,6 +12,7 @@ from frontdesk.backup.unpacking import unpacked
 from frontdesk.backup.watching import Watch
 
 if TYPE_CHECKING:
+    from frontdesk.backup.reading import Manifest
     from frontdesk.backup.recovery import RecoveryKey
     from frontdesk.home import Home
 
@@ -38,12 +39,10 @@ def verify(
         return _told(sealed)
     with unpacked(path, key, home, watch) as content:
         manifest = content.manifest
-        return _told(sealed, manifest.centre, manifest.centre_code, manifest.tables)
+        return _told(sealed, manifest)
 
 
-def _told(
-    sealed: SealedFile, centre: str = "", centre_code: str = "", tables: dict[str, int] | None = None
-) -> Verified:
+def _told(sealed: SealedFile, manifest: Manifest | None = None) -> Verified:
     header = sealed.header
     return Verified(
         sealed.path,
@@ -52,10 +51,11 @@ def _told(
         header.key_id,
         header.schema_version,
         header.program,
-        tables is not None,
-        centre,
-        centre_code,
-        tables or {},
+        manifest is not None,
+        manifest.centre if manifest else "",
+        manifest.centre_code if manifest else "",
+        manifest.tables if manifest else {},
+        manifest.zone if manifest else "",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -252,9 +253,32 @@ def test_a_disk_that_gives_back_other_bytes_makes_no_good_backup(
     assert backup.status(desk).problem == "unlike"
 
 
+@pytest.mark.parametrize("stage", ["sealing", "verifying", "checking"])
+def test_a_stick_that_is_pulled_out_is_named_and_the_next_backup_is_good(
+    desk: Context, tmp_path: Path, stage: str
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+
+    def pulled(step: backup.Step) -> None:
+        if step.stage == stage and (stage != "checking" or list(stick.glob("*.new"))):
+            shutil.rmtree(stick, ignore_errors=True)
+
+    assert refusal(lambda: making.make(desk, "usb", stick, pulled)).code == "folder_gone"
+    assert backup.backups(desk) == [] and not (desk.home.path / "scratch").exists()
+    stick.mkdir()
+    assert backup.make_usb(desk, stick).path.exists()
+
+
 def test_data_that_is_damaged_is_never_taken_for_a_good_backup(desk: Context) -> None:
-    desk.database.connection.execute("PRAGMA foreign_keys = OFF")
-    desk.database.connection.execute("DELETE FROM volunteer WHERE no = ?", (LI,))
+    connection = desk.database.connection
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("DELETE FROM volunteer WHERE no = ?", (LI,))
+    # The check tells of it; a backup is made all the same.
+    backup.make_now(desk).path.unlink()
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("DELETE FROM sqlite_schema WHERE name = 'scan_beside'")
+    connection.execute("PRAGMA writable_schema = OFF")
     assert refusal(lambda: backup.make_now(desk)).code == "copy_unsound"
     assert now_home(desk) == {"backup.lock", "centre.db"}
 
