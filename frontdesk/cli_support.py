@@ -19,6 +19,7 @@ __all__ = [
     "FilledPath",
     "Invocation",
     "approval_option",
+    "clear_options",
     "emit",
     "emit_import",
     "json_option",
@@ -174,6 +175,11 @@ def ask_pin(question: str) -> str:
     """A PIN typed at the terminal without being shown."""
     answer: str = click.prompt(question, hide_input=True, err=True)
     return answer
+
+
+def clear_options(function: F) -> F:
+    """`--reason` and `--approved-by` of every command that writes names or phones in clear."""
+    return click.option("--reason", default="", help=t("privacy.help.clear_reason"))(approval_option(function))
 
 
 def emit(value: object, as_json: bool, lines: list[str] | None = None) -> None:

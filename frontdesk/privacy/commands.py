@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ import click
 from frontdesk.cli_support import (
     FilledPath,
     Invocation,
-    ask_pin,
+    approval_option,
     emit,
     json_option,
     open_desk,
@@ -45,15 +44,6 @@ def _subjects(context: Context, texts: tuple[str, ...]) -> list[Subject]:
                 raise
             chosen.append(found[0].subject)
     return chosen
-
-
-def _approver(no: str) -> Approver | None:
-    """The second person, with the PIN of FRONTDESK_APPROVER_PIN or one typed now."""
-    from frontdesk.access.service import Approver
-
-    if not no:
-        return None
-    return Approver(no, os.environ.get("FRONTDESK_APPROVER_PIN") or ask_pin(t("cli.ask_pin", no=no)))
 
 
 @person_group.command("find", help=t("privacy.help.find"))
@@ -104,18 +94,18 @@ def show_command(invocation: Invocation, people: tuple[str, ...], clear: bool, a
 @click.argument("people", nargs=-1, required=True)
 @click.option("--out", type=FilledPath(dir_okay=False), required=True, help=t("privacy.help.out"))
 @click.option("--reason", required=True, help=t("privacy.help.reason"))
-@click.option("--approved-by", default="", help=t("privacy.help.approved_by"))
+@approval_option
 @json_option
 @pass_invocation
 def export_command(
-    invocation: Invocation, people: tuple[str, ...], out: Path, reason: str, approved_by: str, as_json: bool
+    invocation: Invocation, people: tuple[str, ...], out: Path, reason: str, approver: Approver | None, as_json: bool
 ) -> None:
     """Everything of somebody as a workbook and as JSON, to hand over."""
     from frontdesk.privacy import service
 
     context = open_desk(invocation, writing=True)
     subjects = _subjects(context, people)
-    paths = service.export(context, subjects, out, reason, approver=_approver(approved_by))
+    paths = service.export(context, subjects, out, reason, approver=approver)
     emit([str(path) for path in paths], as_json, [t("privacy.exported", path=path) for path in paths])
 
 
@@ -123,11 +113,16 @@ def export_command(
 @click.argument("people", nargs=-1, required=True)
 @click.option("--yes", is_flag=True, help=t("privacy.help.yes"))
 @click.option("--keep-mentions", is_flag=True, help=t("privacy.help.keep_mentions"))
-@click.option("--approved-by", default="", help=t("privacy.help.approved_by"))
+@approval_option
 @json_option
 @pass_invocation
 def erase_command(
-    invocation: Invocation, people: tuple[str, ...], yes: bool, keep_mentions: bool, approved_by: str, as_json: bool
+    invocation: Invocation,
+    people: tuple[str, ...],
+    yes: bool,
+    keep_mentions: bool,
+    approver: Approver | None,
+    as_json: bool,
 ) -> None:
     """What erasing somebody would do; with --yes it is done."""
     from frontdesk.privacy import service
@@ -141,7 +136,7 @@ def erase_command(
         lines = [line for one in told for line in explanation_lines(one)]
         emit([told_json(one) for one in told], as_json, [*lines, t("privacy.say_yes")])
         return
-    done = service.erase(context, subjects, with_mentions=not keep_mentions, approver=_approver(approved_by))
+    done = service.erase(context, subjects, with_mentions=not keep_mentions, approver=approver)
     answer = [{"person": str(one.subject), "emptied": one.emptied, "clean": one.clean} for one in done]
     emit(answer, as_json, erased_lines(done))
 
@@ -189,10 +184,10 @@ def _due_json(one: Any) -> dict[str, Any]:
 @privacy_group.command("purge", help=t("privacy.help.purge"))
 @click.argument("kind", type=click.Choice(("resident", "volunteer", "rater", "booking", "signup")))
 @click.option("--yes", is_flag=True, help=t("privacy.help.yes"))
-@click.option("--approved-by", default="", help=t("privacy.help.approved_by"))
+@approval_option
 @json_option
 @pass_invocation
-def purge_command(invocation: Invocation, kind: str, yes: bool, approved_by: str, as_json: bool) -> None:
+def purge_command(invocation: Invocation, kind: str, yes: bool, approver: Approver | None, as_json: bool) -> None:
     """Erase what is due of one kind; without --yes it is only said how much that is."""
     from frontdesk.privacy import service
     from frontdesk.privacy.words import due_words, kind_words, purged_words
@@ -207,7 +202,7 @@ def purge_command(invocation: Invocation, kind: str, yes: bool, approved_by: str
     def told(done: int, total: int) -> None:
         progress(t("privacy.progress", done=done, total=total))
 
-    done = service.purge(context, meant, progress=told, approver=_approver(approved_by))
+    done = service.purge(context, meant, progress=told, approver=approver)
     answer = {"kind": kind, "done": done.done, "held": done.held, "stopped": done.stopped, "clean": done.clean}
     emit(answer, as_json, purged_words(done))
 

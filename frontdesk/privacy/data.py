@@ -31,7 +31,7 @@ from frontdesk.privacy.words import column_words, table_words
 if TYPE_CHECKING:
     import sqlite3
 
-    from frontdesk.access.service import Approver
+    from frontdesk.access.service import Approval, Approver
 
 MOST_ROWS = 500
 """So many rows of one table are shown on the screen; a file for the person has all of them."""
@@ -193,6 +193,19 @@ def export(
     except OSError as failure:
         raise PrivacyError("write_failed", path=str(out), reason=failure.strerror or str(failure)) from failure
     return [out, other]
+
+
+def in_clear(context: Context, what: str, reason: str, approver: Approver | None) -> tuple[Approval, dict[str, object]]:
+    """For every export that holds names or phones in clear: that a second person agrees where the setting asks, and
+    what the audit entry of the export says besides. `what` names the export, as `residents`; the reason may be ''.
+
+    Raises PrivacyError `bad_reason`, and what `access.service.approved` raises.
+    """
+    from frontdesk.access import service as access
+
+    why = {"reason": read_reason(reason)} if reason.strip() else {}
+    approval = access.approved(context, "unmask_export", f"export/{what}", approver)
+    return approval, {**why, **approval.detail}
 
 
 def read_reason(text: str) -> str:

@@ -13,10 +13,10 @@ from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.privacy import service
-from frontdesk.privacy.approving import may_be_approved
 from frontdesk.privacy.consent_screen import turn_consent
 from frontdesk.privacy.service import Explanation, PersonData, Section, Subject
 from frontdesk.privacy.words import erased_lines, explanation_lines, kind_words
+from frontdesk.shell.agreeing import may_agree
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, SavingForm, Wrong
 from frontdesk.shell.framing import framed
@@ -216,7 +216,7 @@ class PersonScreen(PushedListScreen):
         try:
             await after(await self.desk_app.desk.run_slow(case))
         except CodedError as refusal:
-            if not may_be_approved(refusal):
+            if not may_agree(refusal):
                 return words_for(refusal)
 
             async def again(approver: Approver) -> str | Wrong | None:

@@ -13,10 +13,10 @@ from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.privacy import service
-from frontdesk.privacy.approving import may_be_approved
 from frontdesk.privacy.person_screen import PersonScreen
 from frontdesk.privacy.service import DueKind, Purged, Reminder, RetentionKind
 from frontdesk.privacy.words import due_words, kind_words, purged_words
+from frontdesk.shell.agreeing import may_agree
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, QuestionDialog, SavingForm, Wrong
 from frontdesk.shell.framing import framed
@@ -170,7 +170,7 @@ class RetentionScreen(PushedListScreen):
         await self.reload()
 
     async def _refused(self, kind: RetentionKind, refusal: CodedError) -> None:
-        if not may_be_approved(refusal):
+        if not may_agree(refusal):
             self.notify(words_for(refusal), severity="warning", timeout=20)
             return
         found = next((one for one in self._due if one.kind == kind), None)

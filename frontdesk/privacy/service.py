@@ -13,7 +13,7 @@ from frontdesk.privacy.consent import (
     reminders,
     withdraw,
 )
-from frontdesk.privacy.data import PersonData, Section, export, read_reason, show, unmask
+from frontdesk.privacy.data import PersonData, Section, export, in_clear, read_reason, show, unmask
 from frontdesk.privacy.erasing import Erased, Explanation, erase, explain_erasing, mention_words, settle, tombstones
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.ledger import NAME as LEDGER_NAME
@@ -53,6 +53,7 @@ __all__ = [
     "export",
     "find",
     "give",
+    "in_clear",
     "keep_by_law",
     "mention_words",
     "notice",

@@ -7,13 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, emit_import, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import (
+    FilledPath,
+    Invocation,
+    clear_options,
+    emit,
+    emit_import,
+    json_option,
+    open_desk,
+    pass_invocation,
+)
 from frontdesk.locale import t
 from frontdesk.residents.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from frontdesk.access.service import Approver
     from frontdesk.residents.service import ResidentLine
 
 
@@ -267,16 +277,27 @@ def consent_command(invocation: Invocation, resident_id: int, withdraw: bool, da
 @click.option("--tag", default="", help=t("residents.help.of_tag"))
 @click.option("--with-names", is_flag=True, help=t("residents.help.with_names"))
 @click.option("--with-phones", is_flag=True, help=t("residents.help.with_phones"))
+@clear_options
 @json_option
 @pass_invocation
 def export_command(
-    invocation: Invocation, out: Path, text: str, tag: str, with_names: bool, with_phones: bool, as_json: bool
+    invocation: Invocation,
+    out: Path,
+    text: str,
+    tag: str,
+    with_names: bool,
+    with_phones: bool,
+    reason: str,
+    approver: Approver | None,
+    as_json: bool,
 ) -> None:
     """Write the register into a workbook."""
     from frontdesk.residents.exporting import export_residents
 
     context = open_desk(invocation, writing=with_names or with_phones)
-    written = export_residents(context, out, text=text, tag=tag, with_names=with_names, with_phones=with_phones)
+    shown: dict[str, Any] = {"with_names": with_names, "with_phones": with_phones, "reason": reason}
+    shown["approver"] = approver
+    written = export_residents(context, out, text=text, tag=tag, **shown)
     emit({"people": written, "out": str(out)}, as_json, [t("residents.exported", count=written, out=out)])
 
 

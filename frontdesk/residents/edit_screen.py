@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from frontdesk.access.service import Approver
 from frontdesk.common.names import mask_name
 from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
@@ -15,6 +16,7 @@ from frontdesk.residents.fields import FIELDS, WRONG_FIELD
 from frontdesk.residents.pick_screen import ResidentPick
 from frontdesk.residents.service import MergePreview, Profile, Resident
 from frontdesk.residents.words import merge_words
+from frontdesk.shell.agreeing import ask_why, do_agreed
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import ChoiceDialog, Field, QuestionDialog, SavingForm, Wrong, save_form
 
@@ -241,13 +243,25 @@ async def ask_export(screen: DeskScreen, text: str) -> None:
     async def chosen(choice: str | None) -> None:
         if choice is None:
             return
-        clear = choice == "clear"
         name = f"{t('residents.sheet.title')}-{screen.desk_app.today()}"
         out = free_path(screen.desk_app.export_folder(), name, ".xlsx")
-        written = await screen.attempt(
-            lambda context: export_residents(context, out, text=text, with_names=clear, with_phones=clear), slow=True
-        )
-        if written is not None:
+
+        async def done(written: int) -> None:
             screen.notify(t("residents.exported", count=written, out=out), timeout=12)
+
+        async def in_clear(reason: str) -> str | Wrong | None:
+            def case(context: Context, approver: Approver | None) -> int:
+                return export_residents(
+                    context, out, text=text, with_names=True, with_phones=True, reason=reason, approver=approver
+                )
+
+            return await do_agreed(screen, "unmask_export", "export/residents", case, done)
+
+        if choice == "clear":
+            await ask_why(screen, in_clear)
+            return
+        written = await screen.attempt(lambda context: export_residents(context, out, text=text), slow=True)
+        if written is not None:
+            await done(written)
 
     await screen.app.push_screen(ChoiceDialog(t("residents.form.export"), choices), chosen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from db import residents as records
 from db.residents import Resident
@@ -21,22 +22,37 @@ from frontdesk.residents.importing import COLUMNS
 from frontdesk.residents.keeping import guardian_phone_of, phone_of
 from frontdesk.residents.rules import age_band
 
+if TYPE_CHECKING:
+    from frontdesk.access.service import Approver
+
 HEADINGS = tuple(column.aliases[0] for column in COLUMNS)
 """In every language those of the sheet that is imported: what is written out, edited and imported is one sheet."""
 
 
 @allowed("shown", partly=("operator", "auditor", "command"))
 def export_residents(
-    context: Context, out: Path, *, text: str = "", tag: str = "", with_names: bool = False, with_phones: bool = False
+    context: Context,
+    out: Path,
+    *,
+    text: str = "",
+    tag: str = "",
+    with_names: bool = False,
+    with_phones: bool = False,
+    reason: str = "",
+    approver: Approver | None = None,
 ) -> int:
     """Write the register to `out`, whole or not at all; how many people there are.
 
     Of everybody, or of whom `text` finds, or who have a `tag`. Names are masked without `with_names`, births shown
     as age bands, phones masked without `with_phones`: that they were written out in clear is a manager's decision and
-    logged. Raises ResidentError `export_failed`, and what `Context.require_manager` raises.
+    logged with the reason. Raises ResidentError `export_failed`, what `Context.require_manager` raises, and in clear
+    what `privacy.service.in_clear` raises.
     """
     if with_names or with_phones:
         context.require_manager()
+        from frontdesk.privacy.service import in_clear
+
+        approval, besides = in_clear(context, "residents", reason, approver)
     with context.database.reading() as connection:
         if text:
             people = records.by_ids(connection, [one.id for one in find(context, text, -1)])
@@ -51,7 +67,9 @@ def export_residents(
     def noted() -> None:
         if with_names or with_phones:
             subject = str(len(rows))
-            with context.change("resident.exported", subject, names=with_names, phones=with_phones):
+            said = {"names": with_names, "phones": with_phones, **besides}
+            with context.change("resident.exported", subject, **said) as connection:
+                approval.use(context, connection)
                 context.require_manager()
 
     try:

@@ -16,16 +16,22 @@ from hypothesis import strategies as st
 from db.personal import COLUMNS
 from db.persons import links
 from db.staff import Role
+from frontdesk.access.errors import AccessError
+from frontdesk.common.periods import month_of
 from frontdesk.context import Context, Operator
 from frontdesk.errors import DeskError
+from frontdesk.feedback.capture.exporting import export_ratings
 from frontdesk.privacy import service as privacy
 from frontdesk.privacy.data import as_json
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.rules import Subject, kept_since, looked_for
 from frontdesk.residents import service as residents
+from frontdesk.residents.exporting import export_residents
 from frontdesk.settings.service import set_setting
 from frontdesk.today.service import occasions
 from frontdesk.volunteers.register import service as register
+from frontdesk.volunteers.register.exporting import export_register
+from frontdesk.volunteers.register.talent import TalentQuery
 from tests.desks import new_desk
 from tests.safe_person import GUARDIAN_PHONE, NAME, NUMBER, PHONE, WORDS, plant
 from tests.signups import at
@@ -269,3 +275,25 @@ def test_only_a_manager_erases_and_an_auditor_changes_nothing(desk: Context) -> 
     nobody = replace(desk, operator=None, source="cli")
     with pytest.raises(DeskError, match="operator_required"):
         privacy.show(nobody, [one])
+
+
+def test_names_in_clear_leave_the_centre_with_a_reason_and_where_asked_a_second_person(
+    desk: Context, tmp_path: Path
+) -> None:
+    somebody(desk)
+    out = tmp_path / "名册.xlsx"
+    assert export_residents(desk, out, with_names=True, with_phones=True, reason="街道核对") == 1
+    action, detail = desk.database.connection.execute(
+        "SELECT action, detail FROM audit ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    assert action == "resident.exported" and json.loads(detail)["reason"] == "街道核对"
+    set_setting(desk, "approve_unmask_export", "1")
+    out.unlink()
+    with pytest.raises(AccessError, match="approval_required"):
+        export_residents(desk, out, with_names=True)
+    with pytest.raises(AccessError, match="approval_required"):
+        export_register(desk, out, TalentQuery(), with_phones=True)
+    with pytest.raises(AccessError, match="approval_required"):
+        export_ratings(desk, month_of(date(2026, 10, 1)), out, with_names=True)
+    assert not out.exists()
+    assert export_residents(desk, out) == 1

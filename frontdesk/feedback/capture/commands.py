@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import (
+    FilledPath,
+    Invocation,
+    clear_options,
+    emit,
+    json_option,
+    open_desk,
+    pass_invocation,
+)
 from frontdesk.common.masking import mask_numbers
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
     from db.rating_services import RatingService
+    from frontdesk.access.service import Approver
     from frontdesk.feedback.capture.recording import Listed
 
 MOST_SLIPS = 1000
@@ -108,9 +117,18 @@ def _rating_line(one: Listed) -> str:
 @click.argument("month", metavar="2026-10")
 @click.option("--out", required=True, type=FilledPath(dir_okay=False), help=t("feedback.help.out"))
 @click.option("--with-names", is_flag=True, help=t("feedback.help.with_names"))
+@clear_options
 @json_option
 @pass_invocation
-def export_command(invocation: Invocation, month: str, out: Path, with_names: bool, as_json: bool) -> None:
+def export_command(
+    invocation: Invocation,
+    month: str,
+    out: Path,
+    with_names: bool,
+    reason: str,
+    approver: Approver | None,
+    as_json: bool,
+) -> None:
     """Write the ratings of a month that is over into a file."""
     from frontdesk.common.periods import parse_period
     from frontdesk.feedback.capture.errors import FeedbackError
@@ -121,7 +139,7 @@ def export_command(invocation: Invocation, month: str, out: Path, with_names: bo
     except ValueError as wrong:
         raise FeedbackError("not_a_month", value=month) from wrong
     context = open_desk(invocation, writing=with_names)
-    done = export_ratings(context, period, out, with_names=with_names)
+    done = export_ratings(context, period, out, with_names=with_names, reason=reason, approver=approver)
     counts = {"shown": done.shown, "others": done.others, "left_out": done.left_out}
     more = {"named": done.named, "excluded": done.excluded, "out": str(done.out)}
     emit(counts | more, as_json, [t("feedback.export.done", **counts, out=done.out)])

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from db.feedback import SubjectKind
+    from frontdesk.access.service import Approver
     from frontdesk.common.workbook import Cell
 
 ENDINGS = (".xlsx", ".csv")
@@ -53,7 +54,15 @@ class Exported:
 
 
 @allowed("shown", partly=("operator", "auditor", "command"))
-def export_ratings(context: Context, month: Period, out: Path, *, with_names: bool = False) -> Exported:
+def export_ratings(
+    context: Context,
+    month: Period,
+    out: Path,
+    *,
+    with_names: bool = False,
+    reason: str = "",
+    approver: Approver | None = None,
+) -> Exported:
     """Write the ratings of a month that is over to `out`, by its ending a workbook or a table.
 
     A subject is named where the statistics of the month show it; what the others got stands together without subject,
@@ -73,6 +82,9 @@ def export_ratings(context: Context, month: Period, out: Path, *, with_names: bo
         context.require_manager()
         if ending != ".xlsx":
             raise FeedbackError("names_need_xlsx")
+        from frontdesk.privacy.service import in_clear
+
+        approval, besides = in_clear(context, f"ratings {month.key}", reason, approver)
     with context.database.reading() as connection:
         ones = records.between(connection, month.first.isoformat(), month.last.isoformat())
         counted = [one for one in ones if not one.excluded]
@@ -91,7 +103,8 @@ def export_ratings(context: Context, month: Period, out: Path, *, with_names: bo
 
     def noted() -> None:
         if with_names:
-            with context.change("rating.exported_with_names", month.key, count=len(named)):
+            with context.change("rating.exported_with_names", month.key, count=len(named), **besides) as connection:
+                approval.use(context, connection)
                 context.require_manager()
 
     content = _table(rows) if ending == ".csv" else _workbook(context, month, done, rows, named if with_names else None)

@@ -292,7 +292,6 @@ WORDS: dict[str, str] = {
     "help.export": "Everything of somebody as a workbook and as JSON, to hand over",
     "help.out": "The .xlsx file to write; a .json of the same name lies beside it",
     "help.reason": "Why; the audit log keeps it",
-    "help.approved_by": "The number of the other manager who agrees",
     "help.erase": "Erase somebody; without --yes it is only said what that would do",
     "help.yes": "Do it",
     "help.keep_mentions": "Leave the name where words mention it",
@@ -478,4 +477,7 @@ WORDS: dict[str, str] = {
     "command.print": "Print",
     "command.print.help": "As a Word document, PDF or text",
     "give.again": "Agree to the notice in force",
+    "clear.title": "Names and phones in clear: why (the audit log keeps it)",
+    "clear.hint": "as: the street office checks its list",
+    "help.clear_reason": "Why in clear; the audit log keeps it",
 }

@@ -292,7 +292,6 @@ WORDS: dict[str, str] = {
     "help.export": "把一个人的全部信息导出成表格和 JSON，交给本人",
     "help.out": "写到哪个 .xlsx 文件；旁边会另有同名 .json",
     "help.reason": "原因（记入操作记录）",
-    "help.approved_by": "同意的另一位负责人的工号",
     "help.erase": "删除一个人的信息；不加 --yes 只说明会怎样",
     "help.yes": "确实要做",
     "help.keep_mentions": "不动备注和意见里提到的姓名",
@@ -478,4 +477,7 @@ WORDS: dict[str, str] = {
     "command.print": "打印",
     "command.print.help": "写成 Word、PDF 或文本",
     "give.again": "同意现行告知书",
+    "clear.title": "导出完整姓名和电话：为什么（记入操作记录）",
+    "clear.hint": "如：街道核对名单",
+    "help.clear_reason": "为什么要完整姓名电话（记入操作记录）",
 }

@@ -9,12 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation, progress
+from frontdesk.cli_support import (
+    FilledPath,
+    Invocation,
+    clear_options,
+    emit,
+    json_option,
+    open_desk,
+    pass_invocation,
+    progress,
+)
 from frontdesk.locale import t
 from frontdesk.volunteers.register.commands_records import call_up_group, record_group
 
 if TYPE_CHECKING:
     from db.volunteers import Volunteer
+    from frontdesk.access.service import Approver
     from frontdesk.volunteers.register.talent import Talent, TalentQuery
 
 STATES = ("active", "suspended", "left")
@@ -306,17 +316,28 @@ def availability_command(invocation: Invocation, no: str, when: str | None, as_j
 @click.option("--out", required=True, type=FilledPath(dir_okay=False), help=t("volunteers.help.out"))
 @click.option("--with-names", is_flag=True, help=t("register.help.with_names"))
 @click.option("--with-phones", is_flag=True, help=t("register.help.with_phones"))
+@clear_options
 @_query_options
 @json_option
 @pass_invocation
 def export_command(
-    invocation: Invocation, /, out: Path, with_names: bool, with_phones: bool, as_json: bool, **chosen: Any
+    invocation: Invocation,
+    /,
+    out: Path,
+    with_names: bool,
+    with_phones: bool,
+    reason: str,
+    approver: Approver | None,
+    as_json: bool,
+    **chosen: Any,
 ) -> None:
     """Write the register and the talent pool into a workbook."""
     from frontdesk.volunteers.register.exporting import export_register
 
     context = open_desk(invocation, writing=with_names or with_phones)
-    written = export_register(context, out, _query(**chosen), with_names=with_names, with_phones=with_phones)
+    shown: dict[str, Any] = {"with_names": with_names, "with_phones": with_phones, "reason": reason}
+    shown["approver"] = approver
+    written = export_register(context, out, _query(**chosen), **shown)
     emit({"people": written, "out": str(out)}, as_json, [t("register.exported", count=written, out=out)])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import mask_phone
@@ -18,6 +19,9 @@ from frontdesk.volunteers.register.differences import birth_words
 from frontdesk.volunteers.register.errors import RegisterError
 from frontdesk.volunteers.register.keeping import phone_of
 from frontdesk.volunteers.register.talent import Talent, TalentQuery, talents
+
+if TYPE_CHECKING:
+    from frontdesk.access.service import Approver
 
 REGISTER_COLUMNS = (
     "no",
@@ -49,7 +53,14 @@ TALENT_COLUMNS = (
 
 @allowed("shown", partly=("auditor", "command"))
 def export_register(
-    context: Context, out: Path, query: TalentQuery, *, with_names: bool = False, with_phones: bool = False
+    context: Context,
+    out: Path,
+    query: TalentQuery,
+    *,
+    with_names: bool = False,
+    with_phones: bool = False,
+    reason: str = "",
+    approver: Approver | None = None,
 ) -> int:
     """Write whom `query` finds to `out`, whole or not at all: the register on one sheet, their skills of the talent
     pool on another; how many people there are.
@@ -61,11 +72,15 @@ def export_register(
 
     def noted() -> None:
         if with_names or with_phones:
-            with context.change("volunteer.exported", f"{len(found)}", names=with_names, phones=with_phones):
-                pass
+            said = {"names": with_names, "phones": with_phones, **besides}
+            with context.change("volunteer.exported", f"{len(found)}", **said) as connection:
+                approval.use(context, connection)
 
     if with_names or with_phones:
         context.require_writer()
+        from frontdesk.privacy.service import in_clear
+
+        approval, besides = in_clear(context, "volunteers", reason, approver)
     clear = _Clear(context, with_names=with_names, with_phones=with_phones)
     content = _content(context, clear, found)
     try:
