@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from frontdesk.access import service
-from frontdesk.access.service import AccessError, Action, ApprovalRequest, Approver
+from frontdesk.access.service import Action, ApprovalRequest, Approver
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from frontdesk.shell.base import DeskScreen
 
 AREA = "access"
-ASKING = ("approval_required", "approval_waiting", "approval_refused")
-"""Refusals after which a second person can agree on the spot."""
 
 
 async def ask_approval(
@@ -55,11 +53,6 @@ async def ask_approval(
     if refused.code != "approval_required":
         title = f"{title}\n{words_for(refused)}"
     await screen.app.push_screen(FormDialog(title, fields, submit))
-
-
-def may_be_approved(refusal: CodedError) -> bool:
-    """Whether a second person can still agree after this refusal, so that `ask_approval` is to be opened."""
-    return isinstance(refusal, AccessError) and refusal.code in ASKING
 
 
 async def open_permissions(screen: DeskScreen) -> None:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Literal
 from db import access as records
 from db.access import ApprovalRequest
 from frontdesk.access.errors import AccessError
-from frontdesk.common.longnumbers import refuse_long_number
 from frontdesk.context import Context
+from frontdesk.errors import CodedError
 from frontdesk.permission import WHO, allowed
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ __all__ = [
     "Approver",
     "approved",
     "decide",
+    "may_be_approved",
     "needs_approval",
     "permission_lines",
     "request_approval",
@@ -84,6 +85,15 @@ class Approval:
             raise AccessError("approver_not_manager", no=self.by)
         if self.request is not None and not records.use(connection, self.request, context.now_ms()):
             raise AccessError("approval_required")
+
+
+ASKING = ("approval_required", "approval_waiting", "approval_refused")
+"""Refusals after which a second person can agree on the spot."""
+
+
+def may_be_approved(refusal: CodedError) -> bool:
+    """Whether a second person can still agree after this refusal, so that the form `approval` is to be opened."""
+    return isinstance(refusal, AccessError) and refusal.code in ASKING
 
 
 def needs_approval(context: Context, action: Action) -> bool:
@@ -136,11 +146,10 @@ def _agreeing(context: Context, asker: str, approver: Approver) -> str:
 def request_approval(context: Context, action: Action, subject: str) -> int:
     """Leave a request until another manager decides it; returns its number, that of the one that waits already.
 
-    Raises AccessError `nothing_to_approve` where no setting asks, DeskError `long_number`.
+    Raises AccessError `nothing_to_approve` where no setting asks.
     """
     if not needs_approval(context, action):
         raise AccessError("nothing_to_approve")
-    refuse_long_number(subject)
     with context.change("approval.asked", action) as connection:
         asker, now = context.require_writer(), context.now_ms()
         waiting = records.open_requests(connection, action, subject, asker.no, now - KEPT_DAYS * DAY_MS)

@@ -184,6 +184,10 @@ class FormDialog(ModalScreen[bool]):
             wrong = wrong.words
         self._say(wrong)
 
+    def saved_above(self) -> None:
+        """What it asks was done by a dialog that lies over it, so that it closes with that one."""
+        self._saved = True
+
     async def action_save(self) -> None:
         """Save what stands in the fields."""
         await self._save()

@@ -9,11 +9,21 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, out_option, pass_invocation
+from frontdesk.cli_support import (
+    FilledPath,
+    Invocation,
+    approval_option,
+    emit,
+    json_option,
+    open_desk,
+    out_option,
+    pass_invocation,
+)
 from frontdesk.locale import t
 from frontdesk.volunteers.hours.commands_notices import notice_group
 
 if TYPE_CHECKING:
+    from frontdesk.access.service import Approver
     from frontdesk.common.wholefile import Written
     from frontdesk.context import Context
     from frontdesk.volunteers.hours.spans import Span
@@ -186,6 +196,7 @@ def _statement_row(made: Statement, line: StatementLine) -> str:
 @click.option("--day", metavar="DAY", help=t("hours.help.day"))
 @click.option("--assignment", "assignment_id", type=click.IntRange(1, (1 << 63) - 1), help=t("hours.help.assignment"))
 @click.option("--session", "session_code", metavar="CODE", help=t("hours.help.session"))
+@approval_option
 @json_option
 @pass_invocation
 def supplement_command(
@@ -196,6 +207,7 @@ def supplement_command(
     day: str | None,
     assignment_id: int | None,
     session_code: str | None,
+    approver: Approver | None,
     as_json: bool,
 ) -> None:
     """Add time to a volunteer's hours."""
@@ -213,6 +225,7 @@ def supplement_command(
         day=read_day(day, context.today()) if day else None,
         assignment_id=assignment_id,
         session_code=session_code,
+        approver=approver,
     )
     value = {"supplement": added.id, "volunteer": volunteer, "day": added.day, "seconds": added.seconds}
     words = t("hours.supplemented", no=volunteer, day=added.day, minutes=added.seconds // 60, id=added.id)
@@ -222,13 +235,16 @@ def supplement_command(
 @hours_group.command("annul", help=t("hours.help.annul"))
 @click.argument("supplement_id", metavar="ID", type=click.IntRange(1, (1 << 63) - 1))
 @click.option("--reason", required=True, help=t("hours.help.reason"))
+@approval_option
 @json_option
 @pass_invocation
-def annul_command(invocation: Invocation, supplement_id: int, reason: str, as_json: bool) -> None:
+def annul_command(
+    invocation: Invocation, supplement_id: int, reason: str, approver: Approver | None, as_json: bool
+) -> None:
     """Take a supplement back."""
     from frontdesk.volunteers.hours.supplements import annul_supplement
 
-    annulled = annul_supplement(open_desk(invocation, writing=True), supplement_id, reason)
+    annulled = annul_supplement(open_desk(invocation, writing=True), supplement_id, reason, approver=approver)
     value = {"supplement": supplement_id, "volunteer": annulled.volunteer_no, "annulled": True}
     emit(value, as_json, [t("hours.annulled", id=supplement_id, no=annulled.volunteer_no)])
 

@@ -19,6 +19,7 @@ from db.volunteers import Volunteer
 from frontdesk.common.fonts import FontSearch
 from frontdesk.common.names import clean_line
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.settings.rules import LONGEST_TEXT
 from frontdesk.volunteers.errors import VolunteerError
 from frontdesk.volunteers.hours.certificate_numbers import grouped_number, next_number
@@ -102,6 +103,7 @@ def warnings_for(context: Context, volunteer_no: str, first: date, last: date) -
     )
 
 
+@allowed("writer")
 def issue(
     context: Context,
     volunteer_no: str,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import ClassVar
 
 from textual.app import ComposeResult
 
+from frontdesk.access.service import Approver, may_be_approved
 from frontdesk.common.names import mask_name
 from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
@@ -20,13 +21,19 @@ from frontdesk.shell.plain import Plain
 from frontdesk.shell.reading import Line, ReadDialog
 from frontdesk.shell.rowlist import Column, Row
 from frontdesk.volunteers.hours.certificates_screen import ask_certificate
-from frontdesk.volunteers.hours.errors import HoursError
 from frontdesk.volunteers.hours.rounding import clock_hours
 from frontdesk.volunteers.hours.span_screen import AREA, CLOSE, SPAN_COMMANDS, SpanScreen, sum_line
 from frontdesk.volunteers.hours.spans import Span, read_day, read_length
 from frontdesk.volunteers.hours.statement import Statement, StatementLine, statement
 from frontdesk.volunteers.hours.statement_paper import export_statement
-from frontdesk.volunteers.hours.supplements import Planned, add_supplement, annul_supplement, planned_on
+from frontdesk.volunteers.hours.supplements import (
+    Planned,
+    add_supplement,
+    added_subject,
+    annul_supplement,
+    annulled_subject,
+    planned_on,
+)
 from frontdesk.volunteers.hours.words import amount
 
 TONES = {"pending": "warning", "open": "warning", "refused": "muted"}
@@ -172,21 +179,54 @@ class StatementScreen(SpanScreen):
         async def save(values: dict[str, str]) -> str | Wrong | None:
             try:
                 minutes = read_length(values["length"])
-                await self.desk_app.desk.run(self._adding(day, planned, minutes, values["reason"]))
             except CodedError as refusal:
-                return Wrong(words_for(refusal), "reason" if refusal.code == "reason_required" else "length")
-            self.notify(t("hours.screen.added", minutes=minutes, day=day))
-            self.desk_app.mark_stale()
-            return None
+                return Wrong(words_for(refusal), "length")
+            subject = added_subject(self._no, minutes, day, planned.assignment_id, planned.session_code)
+
+            async def attempt(approver: Approver | None = None) -> str | Wrong | None:
+                case = self._adding(day, planned, minutes, values["reason"], approver)
+                try:
+                    await self.desk_app.desk.run(case)
+                except CodedError as refusal:
+                    if approver is not None:
+                        return words_for(refusal)
+                    if may_be_approved(refusal):
+                        await self._ask_second(form, refusal, subject, attempt)
+                    return Wrong(words_for(refusal), "reason" if refusal.code == "reason_required" else "length")
+                self.notify(t("hours.screen.added", minutes=minutes, day=day))
+                self.desk_app.mark_stale()
+                return None
+
+            return await attempt()
 
         fields = (
             Field("length", t("hours.screen.length"), hint=t("hours.screen.length_hint")),
             Field("reason", t("hours.screen.reason"), hint=t("hours.screen.reason_hint")),
         )
         title = f"{self._supplement_title()}\n{day}  {_planned_words(planned)}"
-        await self.app.push_screen(FormDialog(title, fields, save))
+        form = FormDialog(title, fields, save)
+        await self.app.push_screen(form)
 
-    def _adding(self, day: date, planned: Planned, minutes: int, reason: str) -> Callable[[Context], object]:
+    async def _ask_second(
+        self,
+        form: FormDialog,
+        refusal: CodedError,
+        subject: str,
+        attempt: Callable[[Approver], Awaitable[str | Wrong | None]],
+    ) -> None:
+        """Have another manager agree over the form, which is done with when that is."""
+
+        async def again(approver: Approver) -> str | Wrong | None:
+            wrong = await attempt(approver)
+            if wrong is None:
+                form.saved_above()
+            return wrong
+
+        await self.desk_app.open_form("approval", self, refusal, "supplement", subject, again)
+
+    def _adding(
+        self, day: date, planned: Planned, minutes: int, reason: str, approver: Approver | None
+    ) -> Callable[[Context], object]:
         return lambda context: add_supplement(
             context,
             self._no,
@@ -195,6 +235,7 @@ class StatementScreen(SpanScreen):
             day=day,
             assignment_id=planned.assignment_id,
             session_code=planned.session_code,
+            approver=approver,
         )
 
     async def do_annul(self) -> None:
@@ -203,19 +244,27 @@ class StatementScreen(SpanScreen):
         assert line is not None
         number = line.supplement_id
 
-        async def save(values: dict[str, str]) -> str | None:
-            try:
-                await self.desk_app.desk.run(lambda context: annul_supplement(context, number, values["reason"]))
-            except HoursError as refusal:
-                return words_for(refusal)
-            self.notify(t("hours.annulled", id=number, no=self._no))
-            self.desk_app.mark_stale()
-            return None
+        async def save(values: dict[str, str]) -> str | Wrong | None:
+            async def attempt(approver: Approver | None = None) -> str | Wrong | None:
+                try:
+                    await self.desk_app.desk.run(
+                        lambda context: annul_supplement(context, number, values["reason"], approver=approver)
+                    )
+                except CodedError as refusal:
+                    if approver is None and may_be_approved(refusal):
+                        await self._ask_second(form, refusal, annulled_subject(number), attempt)
+                    return words_for(refusal)
+                self.notify(t("hours.annulled", id=number, no=self._no))
+                self.desk_app.mark_stale()
+                return None
+
+            return await attempt()
 
         minutes = (line.supplemented + line.displaced) // 60
         title = t("hours.screen.annul_title", id=number, day=line.day, minutes=minutes)
         field = Field("reason", t("hours.screen.reason"), hint=t("hours.screen.reason_hint"))
-        await self.app.push_screen(FormDialog(title, (field,), save))
+        form = FormDialog(title, (field,), save)
+        await self.app.push_screen(form)
 
     async def do_certificate(self) -> None:
         """Issue a certificate over these days, as far as they have come."""

@@ -10,6 +10,8 @@ from db import activities, assignments
 from db import hours as records
 from db import volunteers as people
 from db.hours import Supplement
+from frontdesk.access import service as access
+from frontdesk.access.service import Approver
 from frontdesk.common.dates import recordable_days
 from frontdesk.common.names import short_line
 from frontdesk.context import Context
@@ -72,6 +74,7 @@ def add_supplement(
     day: date | None = None,
     assignment_id: int | None = None,
     session_code: str | None = None,
+    approver: Approver | None = None,
 ) -> Supplement:
     """Add time to a volunteer's hours, credited to an assignment, a session, or general service; returns it as stored.
 
@@ -80,14 +83,17 @@ def add_supplement(
     visit of that day, or for that assignment or session, may still be ended by a real exit, nothing is added: what was
     measured would count a second time. Raises VolunteerError `unknown_volunteer` and HoursError `reason_required`,
     `bad_words`, `in_future`, `too_early`, `day_required`, `wrong_day`, `unknown_assignment`, `unknown_session`,
-    `cancelled`, `bad_length`, `visit_not_ended`, `above_planned`, `day_full` where the day has no more hours.
+    `cancelled`, `bad_length`, `visit_not_ended`, `above_planned`, `day_full` where the day has no more hours; where
+    a second person has to agree, what `access.service.approved` raises.
     """
     why = checked_words(reason)
     if not 1 <= minutes <= 24 * 60:
         raise HoursError("bad_length", value=minutes)
-    operator = context.require_writer()
+    asked = added_subject(volunteer_no, minutes, day, assignment_id, session_code)
+    approval = access.approved(context, "supplement", asked, approver)
     with context.database.write() as connection:
         operator = context.confirm_operator(connection)
+        approval.use(context, connection)
         if people.get(connection, volunteer_no) is None:
             raise VolunteerError("unknown_volunteer", no=volunteer_no)
         credit, counted = _credited(context, connection, day, assignment_id, session_code)
@@ -121,28 +127,46 @@ def add_supplement(
             seconds=new.seconds,
             assignment=new.assignment_id,
             session=new.session_code,
+            **approval.detail,
         )
         recount(context, connection, volunteer_no, new.day)
     return new
 
 
+def added_subject(
+    volunteer_no: str, minutes: int, day: date | None, assignment_id: int | None, session_code: str | None
+) -> str:
+    """What a second person agrees to when time is added: whose, when, how much, for what."""
+    for_what = session_code or (f"#{assignment_id}" if assignment_id is not None else "-")
+    return f"{volunteer_no} {day.isoformat() if day else '-'} {minutes}' {for_what}"
+
+
+def annulled_subject(supplement_id: int) -> str:
+    """What a second person agrees to when a supplement is taken back."""
+    return f"-#{supplement_id}"
+
+
 @allowed("writer")
-def annul_supplement(context: Context, supplement_id: int, reason: str) -> Supplement:
+def annul_supplement(
+    context: Context, supplement_id: int, reason: str, *, approver: Approver | None = None
+) -> Supplement:
     """Take a supplement back, with a reason; it stays on record and counts nothing. Returns it as stored.
 
-    Raises HoursError `unknown_supplement`, `already_annulled`, `reason_required`, `bad_words`.
+    Raises HoursError `unknown_supplement`, `already_annulled`, `reason_required`, `bad_words`; where a second person
+    has to agree, what `access.service.approved` raises.
     """
     why = checked_words(reason)
-    operator = context.require_writer()
+    approval = access.approved(context, "supplement", annulled_subject(supplement_id), approver)
     with context.database.write() as connection:
         operator = context.confirm_operator(connection)
+        approval.use(context, connection)
         stored = records.supplement(connection, supplement_id)
         if stored is None:
             raise HoursError("unknown_supplement", id=supplement_id)
         if stored.annulled_at is not None:
             raise HoursError("already_annulled", id=supplement_id)
         records.annul_supplement(connection, supplement_id, context.now_ms(), operator.no, why)
-        context.note(connection, "hours.supplement_annulled", stored.volunteer_no, id=supplement_id)
+        context.note(connection, "hours.supplement_annulled", stored.volunteer_no, id=supplement_id, **approval.detail)
         recount(context, connection, stored.volunteer_no, stored.day)
         annulled = records.supplement(connection, supplement_id)
     assert annulled is not None
