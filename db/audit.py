@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from db import changes
-from db.changes import Change
+if TYPE_CHECKING:
+    from db.changes import Change
 
 GENESIS = bytes(32)
 """What stands in for the hash before the first entry."""
@@ -62,14 +62,20 @@ def append(
     `detail` is JSON without personal data. `place` says at which window of the source it was, `changed` what became of
     which rows; the chain covers both.
     """
-    entry = (at, operator_no, source, action, subject, detail, place, changes.digest(changed))
+    covered = ""
+    if changed:
+        # Scans, which change nothing that is told, and the start of the program do without.
+        from db import changes
+
+        covered = changes.digest(changed)
+    entry = (at, operator_no, source, action, subject, detail, place, covered)
     last = connection.execute("SELECT hash, at FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     made = connection.execute(
         "INSERT INTO audit (at, operator_no, source, action, subject, detail, place, changes, hash) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*entry, _link(last[0] if last else GENESIS, *entry)),
     )
-    if changed and made.lastrowid is not None:
+    if covered and made.lastrowid is not None:
         changes.keep(connection, made.lastrowid, changed)
     return last[1] if last else None
 
@@ -139,6 +145,8 @@ def walk(
 
 
 def _walk(connection: sqlite3.Connection, heads: Collection[bytes], progress: Callable[[int], None] | None) -> Walk:
+    from db import changes
+
     previous, done, rows, found = GENESIS, 0, 0, set[bytes]()
     wanted, told = set(heads), changes.by_entry(connection)
     ahead = next(told, None)

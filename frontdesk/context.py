@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from db import audit, changes, field_keys, latest
+from db import audit, field_keys, latest
 from frontdesk.clock import Clock, midnight_of, system_clock, zone_named
 from frontdesk.common.longnumbers import mask_long_numbers
 from frontdesk.errors import DeskError
@@ -203,11 +203,16 @@ class Context:
         """
         if not self.tells_changes:
             return
+        # Neither the start of the program nor a scan needs it.
+        from db import changes
+
         changes.watch(connection)
         self.database.before_commit = self._tell_rest
 
     def _tell_rest(self, connection: sqlite3.Connection) -> None:
         """What was changed after the last entry of a transaction gets one of its own: no change stays untold."""
+        from db import changes
+
         rest = changes.take(connection, self.keys.audit)
         if rest:
             self._append(connection, "audit.rest", "", "{}", rest)
@@ -219,8 +224,11 @@ class Context:
         if detail:
             kept = {name: _without_long_numbers(value) for name, value in detail.items()}
             said = json.dumps(kept, ensure_ascii=False, sort_keys=True)
-        watched = self.database.before_commit is not None
-        changed = changes.take(connection, self.keys.audit) if watched else ()
+        changed: Sequence[Change] = ()
+        if self.database.before_commit is not None:
+            from db import changes
+
+            changed = changes.take(connection, self.keys.audit)
         self._append(connection, action, subject, said, changed)
 
     def _append(
