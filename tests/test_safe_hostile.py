@@ -25,10 +25,15 @@ def test_whatever_reads_a_file_is_a_way_in_that_is_tried_or_says_why_it_is_none(
     assert sorted((tried | set(NOT_WAYS_IN)) - found) == []
 
 
-@pytest.mark.parametrize("every", [60, pytest.param(1, marks=pytest.mark.slow)])
-def test_a_file_that_means_harm_is_refused_in_words_and_nothing_is_written(every: int) -> None:
+SOME = ("staff", "exchange", "template", "stick at the centre", "backup", "district's notice", "stick at the district")
+
+
+@pytest.mark.parametrize(
+    ("every", "ways"), [(30, SOME), pytest.param(1, tuple(WAYS_IN), marks=pytest.mark.slow)], ids=["some", "all"]
+)
+def test_a_file_that_means_harm_is_refused_in_words_and_nothing_is_written(every: int, ways: tuple[str, ...]) -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.safe_hostile", "--every", str(every)],
+        [sys.executable, "-m", "tests.safe_hostile", "--every", str(every), *(f"--way={way}" for way in ways)],
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
@@ -38,4 +43,4 @@ def test_a_file_that_means_harm_is_refused_in_words_and_nothing_is_written(every
     assert ended.stdout, ended.stderr[-4000:]
     told = json.loads(ended.stdout)
     assert told["astray"] == []
-    assert set(told["answers"]) == set(WAYS_IN) and all(told["answers"].values())
+    assert set(told["answers"]) == set(ways) and all(told["answers"].values())
