@@ -151,7 +151,8 @@ class TodayScreen(DeskScreen):
             ]
         )
         framed(self.query_one("#here-panel"), t("today.panel.here_count", count=len(shown.here)), self._kept(shown))
-        self.query_one("#due", RowList).set_rows(
+        waiting = self.query_one("#due", RowList)
+        waiting.set_rows(
             [
                 Row(
                     _due_key(due),
@@ -161,6 +162,9 @@ class TodayScreen(DeskScreen):
                 for due in shown.due
             ]
         )
+        if not waiting.has_focus:
+            # What is pressing comes first, also when it came later than the rest.
+            waiting.cursor = 0
 
     def _kept(self, shown: Today) -> str:
         """When the last good backup was made; nothing without one, which is among what waits."""

@@ -107,17 +107,15 @@ class Today:
 
 
 def today(context: Context, known: Occasions | None = None) -> Today:
-    """Everything the first screen shows, read at one moment; with what to congratulate on and closed periods that were
-    corrected as far as they are `known`.
+    """Everything the first screen shows, read at one moment; with what to congratulate on, closed periods that were
+    corrected and how the backups stand as far as these are `known`.
 
     These are looked for apart (`occasions`), because in a large register it takes longer than a scan should wait.
     """
-    from frontdesk.backup.service import status
-
     day = context.today()
     activities.settle_due(context)
     with context.database.reading():
-        backups = status(context)
+        backups = _backups(context) if known is not None else None
         duty = roster.duty_of(context, day)
         of_today = known is not None and known.day == day
         return Today(
@@ -129,11 +127,11 @@ def today(context: Context, known: Occasions | None = None) -> Today:
             or not of_today
             or context.now_ms() - known.at > OCCASIONS_LAST
             or known.synced != _synced(context),
-            backed_up=backups.last_made,
+            backed_up=backups.last_made if backups is not None else None,
         )
 
 
-def _due(context: Context, duty: list[DutyLine], known: Occasions | None, backups: BackupStatus) -> list[Due]:
+def _due(context: Context, duty: list[DutyLine], known: Occasions | None, backups: BackupStatus | None) -> list[Due]:
     """What waits, the pressing first; sessions without attendance last, because there can be many."""
     day = context.today()
     due = _of_clock(context)
@@ -141,7 +139,7 @@ def _due(context: Context, duty: list[DutyLine], known: Occasions | None, backup
     # What the district refused or wants read would lie below the fold behind the gaps of two weeks.
     due += [one for one in of_sync if one.pressing]
     due += [Due("gap", {"post": line.post}, pressing=True) for line in duty if line.gap and not line.shift]
-    of_backups = _of_backups(backups)
+    of_backups = _of_backups(backups) if backups is not None else []
     due += [one for one in of_backups if one.pressing]
     due += [one for one in known.checked if one.pressing] if known else ()
     due += _of_roster(context)
@@ -177,6 +175,15 @@ def _of_sync(context: Context) -> list[Due]:
         late = any(one.read_until is not None and one.read_until <= day for one in unread)
         due.append(Due("notices", {"count": len(unread), "title": first.title}, first.is_important or late))
     return due
+
+
+def _backups(context: Context) -> BackupStatus:
+    """How the backups stand. Their modules are many: the first look at the day does not wait for them, the one after
+    it, which comes with what is looked for apart, finds them loaded.
+    """
+    from frontdesk.backup.service import status
+
+    return status(context)
 
 
 def _of_backups(backups: BackupStatus) -> list[Due]:
@@ -306,6 +313,8 @@ def occasions(context: Context, known: Occasions | None = None) -> Occasions:
     them are counted anew once a day, later those that ended lately and those that are `known`. And what the
     district has locked of what is still to be reported.
     """
+    # Loads what the next look at the day asks.
+    _backups(context)
     day, synced = context.today(), _synced(context)
     born = volunteers.birthdays(context, day, day)
     due = [

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Input
 
 from db import parked
@@ -22,8 +24,9 @@ from frontdesk.context import Operator, open_context
 from frontdesk.home import Home
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.digitgroups import DigitGroups
+from frontdesk.shell.rowlist import RowList
 from frontdesk.today.screen import TodayScreen
-from frontdesk.today.service import today
+from frontdesk.today.service import occasions, today
 from frontdesk.volunteers.checkin.parked_screen import ParkedScreen
 from tests.ui.conftest import MANAGER, NOW, PIN, SmallCentre
 from tests.ui.hands import do, enter_text, look_for_changes, notice, post_scans, press, row_texts, settle
@@ -66,6 +69,23 @@ def asked_of(app: FrontdeskApp) -> DigitGroups:
     return app.screen.query_one(DigitGroups)
 
 
+def on(app: FrontdeskApp, kind: type[Screen[Any]]) -> bool:
+    """Whether the screen in front is of this kind."""
+    return isinstance(app.screen, kind)
+
+
+def key_of(screen: Screen[Any]) -> RecoveryKey | None:
+    """The key that the room of the recovery key holds in memory."""
+    assert isinstance(screen, RecoveryKeyScreen)
+    return screen._key
+
+
+async def waiting(app: FrontdeskApp, pilot: Pilot[None]) -> list[str]:
+    """What waits on Today, once what is looked for apart is there too."""
+    await over(app, pilot)
+    return row_texts(app, "due")
+
+
 async def type_groups(app: FrontdeskApp, pilot: Pilot[None], key: RecoveryKey, numbers: Iterable[int]) -> None:
     """Type groups of the paper at a person's pace."""
     for number in numbers:
@@ -87,7 +107,7 @@ async def test_setting_up_ends_with_a_recovery_key_whose_paper_is_proved(tmp_pat
         assert isinstance(screen, RecoveryKeyScreen)
         assert "最后一步" in shown(app, "#key-about")
         await press(app, pilot, "enter")
-        key = screen._key
+        key = key_of(screen)
         assert key is not None
         assert all(group in shown(app, "#key-digits").replace(" ", "") for group in key.groups)
         await press(app, pilot, "enter")
@@ -101,10 +121,10 @@ async def test_setting_up_ends_with_a_recovery_key_whose_paper_is_proved(tmp_pat
         await press(app, pilot, "enter")
         state = await app.desk.run(backup.recovery_key)
         assert state is not None and state.confirmed_by == "M7"
-        assert screen._key is None, "what was proved is in nobody's memory any more"
+        assert key_of(screen) is None, "what was proved is in nobody's memory any more"
         await press(app, pilot, "enter")
-        assert isinstance(app.screen, TodayScreen)
-        assert not any("恢复密钥" in row for row in row_texts(app, "due"))
+        assert on(app, TodayScreen)
+        assert not any("恢复密钥" in row for row in await waiting(app, pilot))
     app.desk.close()
 
 
@@ -112,16 +132,16 @@ async def test_a_key_left_for_later_stands_on_today_and_is_proved_by_scanning_it
     key = with_key(centre, proved=False)
 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
-        waiting = [place for place, row in enumerate(row_texts(app, "due")) if "恢复密钥" in row]
+        places = [place for place, row in enumerate(await waiting(app, pilot)) if "恢复密钥" in row]
         app.screen.query_one("#due").focus()
-        await press(app, pilot, *["down"] * waiting[0], "enter", "enter")
+        await press(app, pilot, *["down"] * places[0], "enter", "enter")
         assert asked_of(app).asked == (1, 2, 3, 4, 5, 6, 7, 8)
         post_scans(app, [key.digits])
         await settle(app, pilot)
         await settle(app, pilot)
         assert "核对好了" in shown(app, "#key-said")
         await press(app, pilot, "escape")
-        assert not any("恢复密钥" in row for row in row_texts(app, "due"))
+        assert not any("恢复密钥" in row for row in await waiting(app, pilot))
 
     await do(centre, task)
     context = centre.context()
@@ -133,13 +153,13 @@ async def test_a_key_left_for_later_stands_on_today_and_is_proved_by_scanning_it
 async def test_the_digits_are_gone_when_somebody_else_signs_in(centre: SmallCentre) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await press(app, pilot, "ctrl+f9", "down", "enter", "enter")
-        assert isinstance(app.screen, RecoveryKeyScreen) and app.screen._key is not None
-        shown_before = app.screen._key.groups
+        key = key_of(app.screen)
+        assert key is not None
         await press(app, pilot, "f9")
         await app.enter(Operator("S101", "李磊", "operator"))
         await settle(app, pilot)
-        assert isinstance(app.screen, RecoveryKeyScreen) and app.screen._key is None
-        assert not any(group in shown(app, "#key-digits").replace(" ", "") for group in shown_before)
+        assert key_of(app.screen) is None
+        assert not any(group in shown(app, "#key-digits").replace(" ", "") for group in key.groups)
 
     await do(centre, task)
 
@@ -148,7 +168,7 @@ async def test_the_backup_of_the_day_is_made_by_itself_and_today_says_when(centr
     with_key(centre)
 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
-        assert any("还没有备份" in row for row in row_texts(app, "due"))
+        assert any("还没有备份" in row for row in await waiting(app, pilot))
         await app.keeping.look()
         await over(app, pilot)
         assert app.keeping.last is not None and app.keeping.last.kept.tone == "good", app.keeping.last
@@ -158,7 +178,7 @@ async def test_the_backup_of_the_day_is_made_by_itself_and_today_says_when(centr
         await app.keeping.look()
         assert not app.keeping.is_running, "one a day"
         await press(app, pilot, "ctrl+f9", "enter")
-        assert isinstance(app.screen, BackupsScreen)
+        assert on(app, BackupsScreen)
         assert len(row_texts(app, "backups")) == 1 and "每日" in row_texts(app, "backups")[0]
 
     await do(centre, task)
@@ -175,12 +195,12 @@ async def test_a_backup_goes_to_a_stick_in_a_few_keys_and_says_when_it_may_be_pu
 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await press(app, pilot, "ctrl+f9", "enter", "f7")
-        assert isinstance(app.screen, UsbBackupScreen)
+        assert on(app, UsbBackupScreen)
         await press(app, pilot, "enter")
         await over(app, pilot)
         assert "可以拔了" in shown(app, "#backup-usb-said")
         await press(app, pilot, "enter")
-        assert isinstance(app.screen, BackupsScreen)
+        assert on(app, BackupsScreen)
 
     await do(centre, task)
     assert len(list(stick.iterdir())) == 1
@@ -195,7 +215,7 @@ async def test_a_centre_comes_back_out_of_its_backup_in_the_first_run(centre: Sm
         await settle_without_centre(app, pilot)
         await app._press_keys(["f7"])
         await over_without_centre(app, pilot)
-        assert isinstance(app.screen, RestoreScreen)
+        assert on(app, RestoreScreen)
         await app._press_keys(["ctrl+o"])
         await settle_without_centre(app, pilot)
         assert isinstance(app.focused, Input)
@@ -203,7 +223,8 @@ async def test_a_centre_comes_back_out_of_its_backup_in_the_first_run(centre: Sm
         await settle_without_centre(app, pilot)
         await app._press_keys(["enter"])
         await over_without_centre(app, pilot)
-        assert isinstance(app.screen, RestoreScreen) and app.screen.file() == path, "the cursor is on the file"
+        chosen = app.screen.query_one("#restore-files", RowList).current
+        assert chosen is not None and chosen.key == str(path), "the cursor is on the file"
         await app._press_keys(["enter"])
         await settle_without_centre(app, pilot)
         post_scans(app, [key.digits])
@@ -223,7 +244,7 @@ async def test_a_centre_comes_back_out_of_its_backup_in_the_first_run(centre: Sm
         await press(app, pilot, "enter")
         await enter_text(app, pilot, PIN)
         await press(app, pilot, "enter")
-        assert isinstance(app.screen, TodayScreen)
+        assert on(app, TodayScreen)
         assert "示范路邻里中心" in str(app.screen.query_one("#title").render())
     app.desk.close()
     context = open_context(home, source="cli", clock=lambda: NOW)
@@ -279,7 +300,7 @@ async def test_every_row_of_safe_keeping_says_how_it_stands_and_an_auditor_only_
         await press(app, pilot, "enter", "f8")
         assert not app.keeping.is_running and "只能查看" in notice(app)
         await press(app, pilot, "escape", "escape")
-        assert isinstance(app.screen, TodayScreen)
+        assert on(app, TodayScreen)
 
     await do(centre, task)
 
@@ -292,11 +313,11 @@ async def test_a_parked_card_is_taken_in_with_the_name_of_its_holder_or_refused(
     context.database.close()
 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
-        waiting = [place for place, row in enumerate(row_texts(app, "due")) if "2 张卡待核" in row]
+        places = [place for place, row in enumerate(await waiting(app, pilot)) if "2 张卡待核" in row]
         app.screen.query_one("#due").focus()
-        await press(app, pilot, *["down"] * waiting[0], "enter")
-        assert isinstance(app.screen, ParkedScreen)
-        app.screen.rows.move_to("0310901/1")
+        await press(app, pilot, *["down"] * places[0], "enter")
+        assert on(app, ParkedScreen)
+        app.screen.query_one("#parked", RowList).move_to("0310901/1")
         await press(app, pilot, "f7")
         await enter_text(app, pilot, "赵新来")
         await press(app, pilot, "ctrl+s")
@@ -314,13 +335,21 @@ async def test_a_parked_card_is_taken_in_with_the_name_of_its_holder_or_refused(
 def test_an_old_backup_and_a_failed_one_are_pressing_on_today(centre: SmallCentre, tmp_path: Path) -> None:
     with_key(centre)
     with_backup(centre, tmp_path / "disk")
-    for days, expected in ((0, []), (2, []), (3, [("backup_old", True)])):
-        context = open_context(centre.home, source="cli", clock=lambda days=days: NOW + timedelta(days=days))
-        due = [(one.kind, one.pressing) for one in today(context).due if one.kind.startswith(("backup", "no_rec"))]
+    moment = [NOW]
+    wanted: dict[int, list[tuple[str, bool]]] = {0: [], 2: [], 3: [("backup_old", True)]}
+
+    def clock() -> datetime:
+        return moment[0]
+
+    for days, expected in wanted.items():
+        moment[0] = NOW + timedelta(days=days)
+        context = open_context(centre.home, source="cli", clock=clock)
+        shown = today(context, occasions(context)).due
+        due = [(one.kind, one.pressing) for one in shown if one.kind.startswith(("backup", "no_rec"))]
         assert due == expected, days
         context.database.close()
     context = centre.context()
     with pytest.raises(backup.BackupError):
         making.make(context, "manual", tmp_path / "no such disk")
-    assert ("backup_failed", True) in [(one.kind, one.pressing) for one in today(context).due]
+    assert ("backup_failed", True) in [(one.kind, one.pressing) for one in today(context, occasions(context)).due]
     context.database.close()
