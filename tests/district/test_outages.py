@@ -21,6 +21,7 @@ import pytest
 from frontdesk.district.keys import District
 from frontdesk.district.reports.service import accept_report
 from frontdesk.district.store import open_store, postgresql
+from frontdesk.district.store.migrations import SCHEMA_VERSION
 from frontdesk.errors import CodedError
 from tests.district.centres import NOW_MS, enrolled
 from tests.district.engines import run_on
@@ -150,7 +151,8 @@ def test_several_that_open_an_empty_database_at_once_make_its_schema_once(
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(open_it, range(4)))
     with closing(open_store(postgresql_url)) as store, store.reading() as session:
-        assert [row["version"] for row in session.rows("SELECT version FROM frontdesk_district ORDER BY 1")] == [1, 2, 3, 4]
+        versions = [row["version"] for row in session.rows("SELECT version FROM frontdesk_district ORDER BY 1")]
+    assert versions == list(range(1, SCHEMA_VERSION + 1))
 
 
 @pytest.fixture

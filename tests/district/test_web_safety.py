@@ -10,16 +10,18 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
 import frontdesk.district.web
 from frontdesk.district.api.app import create_app
 from frontdesk.district.documents.service import documents, locks
 from frontdesk.district.keys import District
-from frontdesk.district.web.serving import HEADERS
+from frontdesk.district.web.serving import HEADERS, SIGN_INS_AT_ONCE, routes
 from frontdesk.district.web.views.signing import own_address
 from frontdesk.district.web.views.sticks import LARGEST_UPLOAD
 from tests.district.webdesk import (
     HOSTILE,
+    NOW,
     NOW_MS,
     OURS,
     PASSWORD,
@@ -94,6 +96,19 @@ def test_signing_out_ends_the_session_in_the_store(small: District) -> None:
     again = Browser(small)
     again.client.cookies.set("frontdesk_session", token)
     assert again.get("/").status_code == 303
+
+
+def test_one_password_tried_with_many_names_makes_its_address_wait_and_no_other(small: District) -> None:
+    app = Starlette(routes=routes(small, lambda: NOW))
+    spraying, network, other = (
+        Browser.at(app, address) for address in ("2001:db8::1", "2001:db8::2:2", "2001:db8:0:1::1")
+    )
+    token = spraying.token("/sign-in")
+    tries = [{"name": f"name{number}", "password": PASSWORD} for number in range(SIGN_INS_AT_ONCE + 1)]
+    answers = [spraying.post("/sign-in", one, token=token) for one in tries]
+    assert [one.status_code for one in answers] == [401] * SIGN_INS_AT_ONCE + [429]
+    assert network.sign_in("district").status_code == 429
+    assert other.sign_in("district").status_code == 303
 
 
 def test_a_wrong_password_and_an_unknown_name_are_told_alike_and_then_both_wait(small: District) -> None:

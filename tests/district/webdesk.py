@@ -112,6 +112,14 @@ class Browser:
         app = Starlette(routes=routes(district, lambda: self.now))
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base)
 
+    @classmethod
+    def at(cls, app: Starlette, address: str) -> Browser:
+        """A browser at an address, before an application that others use too."""
+        browser = cls.__new__(cls)
+        transport = httpx.ASGITransport(app, client=(address, 1))
+        browser.client = httpx.AsyncClient(transport=transport, base_url="http://district.test")
+        return browser
+
     def send(self, method: str, path: str, **sent: Any) -> httpx.Response:
         """One request with the cookies that there are."""
         return _runner.run(self.client.request(method, path, **sent))

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from hashlib import blake2b
 from importlib import resources
+from ipaddress import ip_address, ip_network
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -17,6 +18,7 @@ from starlette.routing import Route
 
 from frontdesk.clock import Clock, system_clock
 from frontdesk.district.accounts.service import session_of
+from frontdesk.district.api.rate import RateLimit
 from frontdesk.district.keys import District
 from frontdesk.district.logs import REQUESTS
 from frontdesk.district.web.errors import STATUS, PageError
@@ -35,6 +37,8 @@ SIGN_IN_COOKIE = "frontdesk_sign_in"
 LANGUAGE_COOKIE = "frontdesk_language"
 LANGUAGE_DAYS = 365
 FORM_FIELD = "form_token"
+SIGN_INS_AT_ONCE, SIGN_INS_PER_SECOND = 30, 1 / 20
+"""How often one address may try to sign in at once, and how fast again: a whole office may be one address."""
 DONE = frozenset(
     {"signed_out", "password", "account_closed", "key_revoked", "notice", "locked", "unlocked", "exempted"}
 )
@@ -58,7 +62,8 @@ HEADERS = {
 
 def routes(district: District, clock: Clock = system_clock) -> list[Route]:
     """Every page of the district, ready to be served beside its API."""
-    pages = [Route(each.path, _answering(district, clock, each), methods=[each.method]) for each in ENDPOINTS]
+    tries = RateLimit(SIGN_INS_AT_ONCE, SIGN_INS_PER_SECOND)
+    pages = [Route(each.path, _answering(district, clock, each, tries), methods=[each.method]) for each in ENDPOINTS]
     return [Route("/style.css", _style, methods=["GET"]), *pages]
 
 
@@ -67,7 +72,9 @@ async def _style(_: Request) -> Response:
     return Response(content, media_type="text/css", headers={**HEADERS, "Cache-Control": "max-age=300"})
 
 
-def _answering(district: District, clock: Clock, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+def _answering(
+    district: District, clock: Clock, endpoint: Endpoint, tries: RateLimit
+) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         now_ms = round(clock().timestamp() * 1000)
         language = _language(request)
@@ -77,7 +84,10 @@ def _answering(district: District, clock: Clock, endpoint: Endpoint) -> Callable
                 form = await read_form(request, endpoint.largest)
             except CodedError as failure:
                 unread = failure
-        call = _Call(district, endpoint, request, form, now_ms, unread)
+        visit = Visit(
+            *(district, now_ms, endpoint.path, dict(request.query_params), form), tries=tries, address=_address(request)
+        )
+        call = _Call(visit, endpoint, request, unread)
         # The store waits for the disk and a password takes its time: both in a thread, while the loop keeps reading.
         return await run_in_threadpool(call.answer, language)
 
@@ -115,6 +125,16 @@ def is_for_people(request: Request) -> bool:
     return not request.url.path.startswith("/v1/") and "text/html" in request.headers.get("accept", "")
 
 
+def _address(request: Request) -> str:
+    """Whence a request comes: the address that the server knows or a trusted proxy tells, of IPv6 its network."""
+    host = request.client.host if request.client else ""
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return host
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else host
+
+
 def _language(request: Request) -> str:
     for wanted in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         if wanted in LANGUAGES:
@@ -125,19 +145,10 @@ def _language(request: Request) -> str:
 class _Call:
     """One request, answered in a thread of its own."""
 
-    def __init__(
-        self,
-        district: District,
-        endpoint: Endpoint,
-        request: Request,
-        form: Form,
-        now_ms: int,
-        unread: CodedError | None,
-    ) -> None:
-        self.endpoint, self.request, self.unread = endpoint, request, unread
+    def __init__(self, visit: Visit, endpoint: Endpoint, request: Request, unread: CodedError | None) -> None:
+        self.visit, self.endpoint, self.request, self.unread = visit, endpoint, request, unread
         self.token = request.cookies.get(SESSION_COOKIE, "")
         self.sign_in_token = request.cookies.get(SIGN_IN_COOKIE, "")
-        self.visit = Visit(district, now_ms, endpoint.path, dict(request.query_params), form)
 
     def answer(self, language: str) -> Response:
         """The response, in this language; cookies and headers are on it."""

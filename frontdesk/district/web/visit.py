@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from frontdesk.district.accounts.service import Account
+from frontdesk.district.api.rate import RateLimit
 from frontdesk.district.web.errors import PageError
 from frontdesk.district.zone import ZONE
 from frontdesk.errors import CodedError
@@ -51,6 +52,10 @@ class Visit:
     form_token: str = ""
     failure: CodedError | None = None
     """Why what was filled in was not done: the page is shown again with it."""
+    tries: RateLimit = field(default_factory=RateLimit)
+    """How often one address tried to sign in, in this process."""
+    address: str = ""
+    """Where the request came from, as the proxy tells it."""
 
     @property
     def who(self) -> Account:

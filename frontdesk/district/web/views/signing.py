@@ -20,7 +20,14 @@ def sign_in_page(visit: Visit) -> Page | Go:
 
 
 def take_sign_in(visit: Visit) -> Go:
-    """Begin a session with a token of its own; whatever session the browser had before ends."""
+    """Begin a session with a token of its own; whatever session the browser had before ends.
+
+    Besides the wrong passwords of a name, which the store counts, the tries of an address are counted: whoever tries
+    one password with many names has to wait too. Raises what `sign_in` raises.
+    """
+    if seconds := visit.tries.wait(visit.address):
+        raise AccountError("wait", seconds=seconds)
+    visit.tries.take(visit.address)
     token = sign_in(visit.district.store, visit.form.get("name"), visit.form.raw("password"), visit.now_ms)
     if visit.session_token:
         sign_out(visit.district.store, visit.session_token)
