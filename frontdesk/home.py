@@ -55,16 +55,20 @@ def find_exports(named: str) -> Path:
 
     Where the folder cannot be made it is returned all the same: whoever writes to it says why that fails.
     """
-    set_for_all = os.environ.get("FRONTDESK_EXPORTS")
-    if set_for_all:
-        folder = Path(set_for_all).absolute()
-    else:
-        from platformdirs import user_documents_path
-
-        folder = user_documents_path() / _expanded(named.strip() or "frontdesk")
+    folder = exports_folder(named)
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def exports_folder(named: str) -> Path:
+    """The same folder, whether it is there or not."""
+    set_for_all = os.environ.get("FRONTDESK_EXPORTS")
+    if set_for_all:
+        return Path(set_for_all).absolute()
+    from platformdirs import user_documents_path
+
+    return user_documents_path() / _expanded(named.strip() or "frontdesk")
 
 
 def _expanded(named: str) -> Path:

@@ -87,6 +87,8 @@ class Desk:
             context = open_context(self._home, source=source, clock=self._clock)
             # A program that was killed may have left a rating between scans in the journal.
             context.database.owes_fold = True
+            if thread is self._slow:
+                _clear_exports(context)
         if context.operator is not operator or context.source != source:
             context = replace(context, operator=operator, source=source)
         self._contexts[thread] = context
@@ -109,3 +111,11 @@ class Desk:
             if context is not None:
                 thread.submit(context.database.close)
             thread.shutdown(wait=True)
+
+
+def _clear_exports(context: Context) -> None:
+    """Remove half a file, which may hold names, that a program that was killed has left among the exports."""
+    from frontdesk.common.wholefile import clear_strays
+    from frontdesk.home import exports_folder
+
+    clear_strays(exports_folder(context.settings.export_folder))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import platformdirs
 import pytest
 
-from frontdesk.home import find_exports
+from frontdesk.clock import system_clock
+from frontdesk.common.wholefile import part_of
+from frontdesk.home import Home, find_exports
+from frontdesk.shell.desk import Desk
+from tests.desks import new_desk
 
 
 @pytest.fixture
@@ -46,3 +52,22 @@ def test_the_environment_comes_first_and_is_told_as_a_whole_path(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FRONTDESK_EXPORTS", "here")
     assert find_exports("elsewhere") == tmp_path / "here"
+
+
+async def test_the_next_start_removes_what_a_killed_program_left_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRONTDESK_EXPORTS", str(tmp_path / "exports"))
+    (tmp_path / "exports").mkdir()
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    left = part_of(tmp_path / "exports" / "week.xlsx", ended.pid)
+    left.write_text("half of a week, with names")
+    new_desk(tmp_path / "home").database.close()
+    desk = Desk(Home(tmp_path / "home"), "desk", system_clock)
+    try:
+        # Today asks for what is slow as soon as it is shown.
+        await desk.run_slow(lambda _: None)
+    finally:
+        desk.close()
+    assert not left.exists()
