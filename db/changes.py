@@ -25,6 +25,7 @@ Operation = Literal["insert", "update", "delete"]
 Value = str | int | float | bytes | None
 Written = str | int | float | None
 
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 SALT_BYTES = 16
 HASH_BYTES = 16
 
@@ -147,15 +148,21 @@ def take(connection: sqlite3.Connection, key: bytes) -> list[Change]:
     Nothing where `watch` was never called, or in a transaction that was rolled back.
     """
     try:
-        rows = connection.execute("SELECT * FROM temp.audit_seen ORDER BY id").fetchall()
+        # Few columns at first: to describe them all takes longer than to find out that nothing was seen.
+        rows = connection.execute("SELECT id, tab, operation FROM temp.audit_seen ORDER BY id").fetchall()
     except sqlite3.OperationalError:
         if is_watching(connection):
             raise
         return []
     if not rows:
         return []
+    values: dict[int, tuple[Value, ...]] = {}
+    for table in dict.fromkeys(row[1] for row in rows):
+        columns = ", ".join(f"v{place}" for place in range(2 * len(_SHAPES[table].columns)))
+        wide = connection.execute(f"SELECT id, {columns} FROM temp.audit_seen WHERE tab = ?", (table,))
+        values.update((row[0], tuple(row[1:])) for row in map(tuple, wide))
     connection.execute("DELETE FROM temp.audit_seen")
-    found = (_change(connection, key, tuple(row)) for row in rows)
+    found = (_change(connection, key, row[1], row[2], values[row[0]]) for row in rows)
     return [change for change in found if change is not None]
 
 
@@ -188,7 +195,7 @@ def row_key_of(values: Sequence[Value]) -> str:
     if len(values) == 1:
         one = values[0]
         return one.hex() if isinstance(one, bytes) else str(one)
-    return json.dumps([written(value) for value in values], ensure_ascii=False, separators=(",", ":"))
+    return _written([written(value) for value in values])
 
 
 def written(value: Value) -> Written:
@@ -242,12 +249,13 @@ def by_entry(connection: sqlite3.Connection) -> Iterator[tuple[int, Change]]:
     return ((row[0], Change(*row[1:])) for row in map(tuple, rows))
 
 
-def _change(connection: sqlite3.Connection, key: bytes, row: tuple[Value, ...]) -> Change | None:
+def _change(
+    connection: sqlite3.Connection, key: bytes, table: str, operation: Operation, values: tuple[Value, ...]
+) -> Change | None:
     """What was seen of one row; None where nothing is different."""
-    table, operation = str(row[1]), row[2]
     shape = _SHAPES[table]
     count = len(shape.columns)
-    first, second = row[3 : 3 + count], row[3 + count : 3 + 2 * count]
+    first, second = values[:count], values[count:]
     nothing: tuple[Value, ...] = (None,) * count
     before, after = (nothing, first) if operation == "insert" else (first, nothing if operation == "delete" else second)
     if operation == "update":
@@ -272,9 +280,7 @@ def _change(connection: sqlite3.Connection, key: bytes, row: tuple[Value, ...]) 
         else:
             pair = [written(before[place]), written(after[place])]
         detail[shape.columns[place]] = pair
-    said = json.dumps(detail, ensure_ascii=False, separators=(",", ":"))
-    kind: Operation = "insert" if operation == "insert" else "delete" if operation == "delete" else "update"
-    return Change(table, row_key, kind, said)
+    return Change(table, row_key, operation, _written(detail))
 
 
 def _differ(one: Value, other: Value) -> bool:
