@@ -121,27 +121,38 @@ class LastSeen(NamedTuple):
     day: str
 
 
+_LAST_SEEN = (
+    "WITH seen (id, day) AS ("
+    "SELECT r.resident_id, s.day FROM registration r JOIN session s ON s.code = r.session_code UNION ALL "
+    "SELECT m.resident_id, s.day FROM registration_member m JOIN registration r ON r.id = m.registration_id "
+    "JOIN session s ON s.code = r.session_code UNION ALL "
+    "SELECT p.resident_id, t.day FROM rating_rater p JOIN rating t ON t.key = p.key "
+    "WHERE p.resident_id IS NOT NULL "
+    "UNION ALL SELECT id, consent_on FROM resident WHERE consent_on <> '' "
+    "UNION ALL SELECT id, guardian_consent_on FROM resident WHERE guardian_consent_on <> ''), "
+    "last (id, day) AS (SELECT coalesce(o.merged_into, o.id), max(coalesce(seen.day, '')) FROM resident o "
+    "LEFT JOIN seen ON seen.id = o.id GROUP BY 1) "
+)
+_NOT_SEEN = (
+    "FROM resident p JOIN last ON last.id = p.id WHERE p.merged_into IS NULL AND last.day < ? AND NOT EXISTS "
+    "(SELECT 1 FROM tombstone t WHERE t.kind = 'resident' AND t.ref = CAST(p.id AS TEXT))"
+)
+
+
 def residents_seen_before(connection: sqlite3.Connection, day: str) -> list[LastSeen]:
     """The residents of whom nothing is on record from a local day on, those not seen for longest first; of whom no day
     is known at all the day is ''.
     """
     rows = connection.execute(
-        "WITH seen (id, day) AS ("
-        "SELECT r.resident_id, s.day FROM registration r JOIN session s ON s.code = r.session_code UNION ALL "
-        "SELECT m.resident_id, s.day FROM registration_member m JOIN registration r ON r.id = m.registration_id "
-        "JOIN session s ON s.code = r.session_code UNION ALL "
-        "SELECT p.resident_id, t.day FROM rating_rater p JOIN rating t ON t.key = p.key "
-        "WHERE p.resident_id IS NOT NULL "
-        "UNION ALL SELECT id, consent_on FROM resident WHERE consent_on <> '' "
-        "UNION ALL SELECT id, guardian_consent_on FROM resident WHERE guardian_consent_on <> ''), "
-        "last (id, day) AS (SELECT coalesce(o.merged_into, o.id), max(coalesce(seen.day, '')) FROM resident o "
-        "LEFT JOIN seen ON seen.id = o.id GROUP BY 1) "
-        "SELECT CAST(p.id AS TEXT) AS ref, p.name, last.day FROM resident p JOIN last ON last.id = p.id "
-        "WHERE p.merged_into IS NULL AND last.day < ? AND NOT EXISTS "
-        "(SELECT 1 FROM tombstone t WHERE t.kind = 'resident' AND t.ref = CAST(p.id AS TEXT)) ORDER BY last.day, p.id",
-        (day,),
+        f"{_LAST_SEEN} SELECT CAST(p.id AS TEXT), p.name, last.day {_NOT_SEEN} ORDER BY last.day, p.id", (day,)
     )
     return [LastSeen(*row) for row in rows]
+
+
+def count_residents_seen_before(connection: sqlite3.Connection, day: str) -> int:
+    """How many residents were last seen before a local day; of whom no day is known is not counted."""
+    found = connection.execute(f"{_LAST_SEEN} SELECT count(*) {_NOT_SEEN} AND last.day <> ''", (day,)).fetchone()
+    return int(found[0])
 
 
 def volunteers_left_before(connection: sqlite3.Connection, day: str) -> list[LastSeen]:

@@ -93,7 +93,10 @@ def due(context: Context, folder: Path | None = None) -> list[DueKind]:
 def due_count(context: Context) -> int:
     """How many people's data are due, and withdrawals to be decided; a number for Today and the hub."""
     with context.database.reading() as connection:
-        total = sum(len(_dated(context, connection, kind)) for kind in _SEEN)
+        total = sum(len(_dated(context, connection, kind)) for kind in _SEEN if kind != "resident")
+        if before := _before(context, "resident"):
+            # Of a large register only the number is read.
+            total += obstacles.count_residents_seen_before(connection, before)
     return total + len(reminders(context))
 
 
