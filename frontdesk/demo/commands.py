@@ -41,28 +41,29 @@ class DemoError(DeskError):
     type=click.Path(path_type=Path, file_okay=False),
     help=t("demo.help.keep"),
 )
+@click.option("--code", help=t("demo.help.code"))
 @click.option("--seed", type=int, default=1, show_default=True, help=t("demo.help.seed"))
 @click.option("--today", "today_given", type=click.DateTime(["%Y-%m-%d"]), hidden=True)
 @json_option
-def demo_command(folder: Path | None, seed: int, today_given: datetime | None, as_json: bool) -> None:
+def demo_command(folder: Path | None, code: str | None, seed: int, today_given: datetime | None, as_json: bool) -> None:
     """Open the made-up centre and forget it, or leave it in a folder without opening it."""
     today = today_given.date() if today_given else None
     if today is not None and not FIRST_YEAR <= today.year <= LAST_YEAR:
         raise click.BadParameter(t("demo.bad_today", first=FIRST_YEAR, last=LAST_YEAR), param_hint="--today")
     if folder is not None:
-        _keep(folder, today, seed, as_json)
+        _keep(folder, today, seed, code, as_json)
     else:
-        _open(today, seed)
+        _open(today, seed, code)
 
 
-def _keep(folder: Path, today: date | None, seed: int, as_json: bool) -> None:
+def _keep(folder: Path, today: date | None, seed: int, code: str | None, as_json: bool) -> None:
     """Generate into an empty folder and say how to open it. Raises DemoError `folder_not_empty`."""
     from frontdesk.demo.generate import DEMO_PIN, demo_key
 
     if folder.exists() and any(folder.iterdir()):
         raise DemoError("folder_not_empty", path=str(folder))
     try:
-        manager = _generate(Home(folder), today, seed)
+        manager = _generate(Home(folder), today, seed, code)
     except BaseException:
         # Nothing stood in it before, so that half a centre is all that can go.
         shutil.rmtree(folder, ignore_errors=True)
@@ -80,7 +81,7 @@ def _keep(folder: Path, today: date | None, seed: int, as_json: bool) -> None:
     )
 
 
-def _open(today: date | None, seed: int) -> None:
+def _open(today: date | None, seed: int, code: str | None) -> None:
     """Open the program on a centre in a temporary folder, which goes when the program ends, also when its terminal is
     closed (SIGHUP) or it is told to stop (SIGTERM). Only a kill that no program hears of (SIGKILL, the power) leaves
     it to whatever cleans the system's folder for temporary files.
@@ -94,7 +95,7 @@ def _open(today: date | None, seed: int) -> None:
 
     with _ends_in_order(), tempfile.TemporaryDirectory(prefix="frontdesk-demo-", ignore_cleanup_errors=True) as folder:
         home = Home(Path(folder))
-        manager = _generate(home, today, seed)
+        manager = _generate(home, today, seed, code)
         run_desk(home, clock=_clock_of(today), demo_operator=manager, demo_pin=DEMO_PIN)
 
 
@@ -129,14 +130,15 @@ def _clock_of(today: date | None) -> Clock:
     return lambda: system_clock() + ahead
 
 
-def _generate(home: Home, today: date | None, seed: int) -> Operator:
+def _generate(home: Home, today: date | None, seed: int, code: str | None) -> Operator:
     """Make the centre as it stands now, or on the afternoon of a day that was asked for."""
     from zoneinfo import ZoneInfo
 
     from frontdesk.context import system_clock
-    from frontdesk.demo.generate import AFTERNOON, make_demo
+    from frontdesk.demo.generate import AFTERNOON, CENTRE_CODE, make_demo
     from frontdesk.staff.service import DEFAULT_ZONE
 
     progress(t("demo.generating"))
     now = system_clock().astimezone(ZoneInfo(DEFAULT_ZONE))
-    return make_demo(home, today=today or now.date(), at=AFTERNOON if today else now.time(), seed=seed)
+    at = AFTERNOON if today else now.time()
+    return make_demo(home, today=today or now.date(), at=at, seed=seed, code=code or CENTRE_CODE)

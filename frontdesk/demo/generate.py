@@ -44,7 +44,7 @@ SUPPLEMENT_DAYS = 2
 ABSENT_HOUR, REPORTING_HOUR, ROSTER_HOUR, LEAVE_HOUR, SWAP_HOUR = 7, 9, 15, 15, 16
 
 
-def make_demo(home: Home, *, today: date, at: time = AFTERNOON, seed: int = 1) -> Operator:
+def make_demo(home: Home, *, today: date, at: time = AFTERNOON, seed: int = 1, code: str = CENTRE_CODE) -> Operator:
     """Fill a new home with the made-up centre as it stands on a local day at a time; returns its manager.
 
     The manager's PIN is `DEMO_PIN`, nobody else has one. Last week's report is due, those of the four weeks
@@ -54,7 +54,7 @@ def make_demo(home: Home, *, today: date, at: time = AFTERNOON, seed: int = 1) -
     scene = Scene(today=today, at=at, seed=seed, zone=zone)
     context = set_up_centre(
         home,
-        code=CENTRE_CODE,
+        code=code,
         name=CENTRE_NAME,
         street=STREET,
         district=DISTRICT,

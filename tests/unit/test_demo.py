@@ -28,7 +28,7 @@ from frontdesk.common.periods import month_of, week_of
 from frontdesk.common.phones import normalise_phone
 from frontdesk.context import Context, Operator, open_context
 from frontdesk.demo import generate
-from frontdesk.demo.generate import AFTERNOON, DEMO_PIN, demo_key, make_demo
+from frontdesk.demo.generate import AFTERNOON, CENTRE_CODE, DEMO_PIN, demo_key, make_demo
 from frontdesk.demo.names import phone
 from frontdesk.demo.people import fill_people
 from frontdesk.demo.scene import Scene
@@ -490,6 +490,21 @@ def test_keep_leaves_a_centre_and_says_how_to_open_it(kept: tuple[Path, str]) ->
         "recovery_key": list(demo_key().groups),
     }
     assert Home(folder).exists()
+
+
+@pytest.mark.parametrize(("given", "code"), [([], CENTRE_CODE), (["--code", "310199-007"], "310199-007")])
+def test_a_made_up_centre_may_have_a_code_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: list[str], code: str
+) -> None:
+    asked: list[str] = []
+
+    def make(home: Home, **how: object) -> Operator:
+        asked.append(str(how["code"]))
+        return Operator("1001", "顾闻溪", "manager")
+
+    monkeypatch.setattr("frontdesk.demo.generate.make_demo", make)
+    assert cli.run(["demo", "--keep", str(tmp_path / "demo"), *given, "--json"]) == 0
+    assert asked == [code]
 
 
 def test_keep_leaves_a_folder_alone_that_holds_anything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
