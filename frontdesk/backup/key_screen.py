@@ -15,7 +15,7 @@ from textual.content import Content
 from frontdesk.backup import service
 from frontdesk.backup.service import GROUP_DIGITS, GROUPS, RecoveryKey, RecoveryKeyState, group_is_whole, places_to_ask
 from frontdesk.common.wholefile import free_path
-from frontdesk.context import Context
+from frontdesk.context import Context, Operator
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
@@ -58,7 +58,7 @@ class RecoveryKeyScreen(PushedScreen):
         super().__init__()
         self._first_run = first_run
         self._key: RecoveryKey | None = None
-        self._shown_to = ""
+        self._shown_to: Operator | None = None
         self._state: RecoveryKeyState | None = None
         self._asking = False
         self._said: tuple[str, str] = ("", "")
@@ -74,8 +74,9 @@ class RecoveryKeyScreen(PushedScreen):
     async def load(self) -> None:
         """See which key is in force, and whether its paper was proved."""
         operator = self.desk_app.desk.operator
-        if self._key is not None and (operator is None or operator.no != self._shown_to):
-            self._key, self._asking = None, False
+        if operator != self._shown_to:
+            # What one person sees or types here is for nobody who signs in after them.
+            self._key, self._asking, self._shown_to = None, False, operator
         self._state = await self.desk_app.desk.run(service.recovery_key)
         await self._show()
 
@@ -185,8 +186,7 @@ class RecoveryKeyScreen(PushedScreen):
         made = await self.attempt(service.new_recovery_key)
         if made is None:
             return
-        operator = self.desk_app.desk.operator
-        self._key, self._shown_to = made, operator.no if operator is not None else ""
+        self._key, self._shown_to = made, self.desk_app.desk.operator
         self._said = ("", "")
         await self.reload()
 

@@ -33,6 +33,7 @@ from frontdesk.shell.rowlist import Column, Row
 
 if TYPE_CHECKING:
     from frontdesk.backup.service import FoundBackup, Progress, Stop
+    from frontdesk.context import Operator
 
 AREA = "restore_screen"
 LOOK_SECONDS = 2.0
@@ -45,9 +46,9 @@ At = Literal["choose", "type", "look", "done"]
 STEPS: tuple[At, ...] = ("choose", "type", "look")
 
 
-async def open_restore(screen: DeskScreen, path: Path | None = None) -> None:
-    """Restore a backup where there is no centre, else rehearse it; the file is asked for where none is given."""
-    await screen.app.push_screen(RestoreScreen(path))
+async def open_restore(screen: DeskScreen) -> None:
+    """Restore a backup where there is no centre, else rehearse it."""
+    await screen.app.push_screen(RestoreScreen())
 
 
 class RestoreScreen(PushedScreen):
@@ -61,16 +62,17 @@ class RestoreScreen(PushedScreen):
         Command(AREA, "close", "escape"),
     )
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._at: At = "choose"
         self._kind: Literal["rehearsal", "restore"] = "rehearsal"
-        self._path = path
+        self._path: Path | None = None
         self._typed: Path | None = None
-        self._found: list[FoundBackup] = []
+        self._found: list[FoundBackup] | None = None
         self._key: RecoveryKey | None = None
         self._rehearsal: Rehearsal | None = None
         self._beside = Beside(self)
+        self._typed_by: Operator | None = None
         self._is_looking = False
         self._goes_to = ""
         self._said: tuple[str, str] = ("", "")
@@ -103,10 +105,11 @@ class RestoreScreen(PushedScreen):
         yield ProgressBar(id="restore-progress", show_eta=False)
 
     async def on_mount(self) -> None:
-        """Look again and again whether a stick was put in; a file that is given is not asked for."""
+        """Look again and again whether a stick was put in."""
         # Asked once: afterwards a restored centre is here.
         self._kind = "rehearsal" if self.desk_app.home.exists() else "restore"
-        self._to("choose" if self._path is None else "type")
+        self._typed_by = self.desk_app.desk.operator
+        self._to("choose")
         self.set_interval(LOOK_SECONDS, self._look)
 
     @property
@@ -130,8 +133,13 @@ class RestoreScreen(PushedScreen):
         return self.query_one("#restore-lines", CommandRows)
 
     async def load(self) -> None:
-        """Look for backups."""
-        await self._look(anew=True)
+        """Look for backups. What somebody typed is for nobody who signs in after them."""
+        operator = self.desk_app.desk.operator
+        if operator != self._typed_by:
+            self._typed_by = operator
+            if self._at != "done":
+                await self.do_again()
+        await self._look()
 
     def _to(self, at: At) -> None:
         """Go on to a step, or back to one."""
@@ -142,30 +150,33 @@ class RestoreScreen(PushedScreen):
         self.set_focus({"choose": self.files, "type": self.groups}.get(at, self.lines))
         self._tell()
 
-    async def _look(self, anew: bool = False) -> None:
+    async def _look(self) -> None:
         """See which backups are on this computer and on what is plugged in."""
-        if self._is_looking or not (anew or (self.is_current and self._at == "choose")):
+        if self._is_looking or self._at != "choose":
             return
         self._is_looking = True
         try:
             found = await asyncio.to_thread(service.found_backups, await self._folders())
         finally:
             self._is_looking = False
-        if anew or found != self._found:
-            is_first = not self._found
-            self._found = found
-            rows = [Row(str(one.path), found_cells(one, self.desk_app.zone)) for one in found]
-            rows.append(Row(OTHER, (t("restore_screen.other"), "", "", "", t("restore_screen.other_hint")), "muted"))
-            self.files.set_rows(rows)
-            if found and (is_first or anew):
-                self._go_to_typed(found)
-            self._tell()
+        if found != self._found or self._goes_to:
+            self._show(found)
 
-    def _go_to_typed(self, found: list[FoundBackup]) -> None:
-        """Put the cursor on the file that was typed, else on the latest in the folder that was, else on the latest."""
-        typed = self._goes_to
-        chosen = next((one for one in found if typed in (str(one.path), str(one.path.parent))), found[0])
-        self.files.move_to(str(chosen.path))
+    def _show(self, found: list[FoundBackup]) -> None:
+        """List them; the cursor goes to the file that was typed, or to the latest in the folder that was, and to the
+        latest of all where there was none before.
+        """
+        is_first, self._found = not self._found, found
+        rows = [Row(str(one.path), found_cells(one, self.desk_app.zone)) for one in found]
+        rows.append(Row(OTHER, (t("restore_screen.other"), "", "", "", t("restore_screen.other_hint")), "muted"))
+        self.files.set_rows(rows)
+        typed, self._goes_to = self._goes_to, ""
+        chosen = next((one for one in found if typed in (str(one.path), str(one.path.parent))), None)
+        if chosen is None and is_first and found:
+            chosen = found[0]
+        if chosen is not None:
+            self.files.move_to(str(chosen.path))
+        self._tell()
 
     async def _folders(self) -> list[Path]:
         """Where to look besides sticks: what was typed, and the centre's own folders."""
@@ -366,7 +377,7 @@ class RestoreScreen(PushedScreen):
                 return Wrong(t("restore_screen.no_folder", folder=typed), "folder")
             self._typed = path if await asyncio.to_thread(path.is_dir) else path.parent
             self._goes_to = str(path)
-            await self._look(anew=True)
+            await self._look()
             return None
 
         field = Field("folder", t("restore_screen.field.folder"), hint=t("restore_screen.field.folder_hint"))

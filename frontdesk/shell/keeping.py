@@ -63,6 +63,13 @@ def daily_task(context: Context, progress: Progress, stop: Stop) -> Kept | None:
     return Kept(t("backup_screen.daily_made"), "good")
 
 
+def _is_due(context: Context) -> bool:
+    # In the thread that asks: the first time many modules are loaded, and no key waits for that.
+    from frontdesk.backup.service import due
+
+    return due(context)
+
+
 def percent(step: Step) -> int:
     """How much of a step is done."""
     return step.done * 100 // step.total if step.total else 0
@@ -137,10 +144,8 @@ class Keeping:
         """Begin the backup of the day where it is due. Never a dialog: what goes wrong stands on Today."""
         if self.is_running or not self._app.home.exists() or self._waits():
             return
-        from frontdesk.backup.service import due
-
         try:
-            is_due = await self._app.desk.run(due)
+            is_due = await self._app.desk.run(_is_due)
         except CodedError:
             # Whatever keeps the file from being read is said where somebody asked for something.
             return

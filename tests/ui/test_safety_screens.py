@@ -280,6 +280,12 @@ async def test_a_rehearsal_changes_nothing_and_says_what_a_restore_would_lose(
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await press(app, pilot, "ctrl+f9", "down", "down", "enter", "enter")
         await type_groups(app, pilot, key, [1])
+        assert asked_of(app).value == key.groups[0]
+        await press(app, pilot, "f9")
+        await app.enter(Operator("S101", "李磊", "operator"))
+        await over(app, pilot)
+        assert asked_of(app).value == "", "what one person typed is for nobody who signs in after them"
+        await press(app, pilot, "enter")
         post_scans(app, [key.digits])
         await over(app, pilot)
         said = "".join(row_texts(app, "restore-lines"))
