@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Literal
 
 import click
 
 from frontdesk.cli_output import input_is_terminal
-from frontdesk.cli_support import Invocation, ask_pin, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import FilledPath, Invocation, ask_pin, emit, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
 
 
@@ -117,3 +118,39 @@ def role_command(invocation: Invocation, no: str, role: Literal["operator", "man
 
     set_role(open_desk(invocation, writing=True), no, role)
     click.echo(t("staff.role_set", no=no, role=t(f"staff.role.{role}")), err=True)
+
+
+@staff_group.command("reset-manager", help=t("staff.help.reset_manager"))
+@click.argument("no")
+@click.option("--key-file", type=FilledPath(dir_okay=False), help=t("staff.help.key_file"))
+@pass_invocation
+def reset_manager_command(invocation: Invocation, no: str, key_file: Path | None) -> None:
+    """Give a manager who forgot it a new PIN, by the recovery key: typed, or out of a file."""
+    from frontdesk.errors import DeskError
+    from frontdesk.staff.service import reset_manager
+
+    key = _key_text(key_file)
+    pin = os.environ.get("FRONTDESK_NEW_PIN") or None
+    if pin is None:
+        if not input_is_terminal():
+            raise DeskError("new_pin_required")
+        pin = ask_pin(t("staff.ask_new_pin", no=no))
+    manager = reset_manager(open_desk(invocation, writing=False), no, key, pin)
+    click.echo(t("staff.pin_set", no=manager.no), err=True)
+
+
+def _key_text(key_file: Path | None) -> str:
+    """The digits of the recovery key, out of a file or typed at the terminal.
+
+    Raises DeskError `recovery_key_required`, `key_file_unreadable`.
+    """
+    from frontdesk.errors import DeskError
+
+    if key_file is None:
+        if not input_is_terminal():
+            raise DeskError("recovery_key_required")
+        return ask_pin(t("staff.ask_recovery_key"))
+    try:
+        return key_file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as failure:
+        raise DeskError("key_file_unreadable", path=str(key_file)) from failure

@@ -95,13 +95,21 @@ class StaffScreen(DeskScreen):
         """Give the chosen person a PIN, typed twice."""
         chosen = self._chosen()
         assert chosen is not None
-        no = chosen.no
+        no, operator = chosen.no, self.desk_app.desk.operator
+        # Whoever finds the desk open does not know the PIN in force.
+        own = operator is not None and operator.no == no and chosen.pin_hash is not None
 
         async def save(values: dict[str, str]) -> str | None:
             if values["pin"] != values["again"]:
                 return t("staff.sign_in.differ")
             try:
-                await self.desk_app.desk.run(lambda context: service.set_pin(context, no, values["pin"]))
+                await self.desk_app.desk.run(
+                    lambda context: (
+                        service.change_own_pin(context, values["current"], values["pin"])
+                        if own
+                        else service.set_pin(context, no, values["pin"])
+                    )
+                )
             except CodedError as refusal:
                 return words_for(refusal)
             self.notify(t("staff.pin_set", no=no))
@@ -109,7 +117,13 @@ class StaffScreen(DeskScreen):
             return None
 
         fields = (
-            Field("pin", t("staff.sign_in.pin"), hint=t("staff.wizard.pin.hint"), secret=True),
+            *((Field("current", t("staff.sign_in.current"), secret=True),) if own else ()),
+            Field(
+                "pin",
+                t("staff.sign_in.new" if own else "staff.sign_in.pin"),
+                hint=t("staff.wizard.pin.hint"),
+                secret=True,
+            ),
             Field("again", t("staff.sign_in.again"), secret=True),
         )
         title = t("staff.list.pin_title", name=chosen.name, no=no)

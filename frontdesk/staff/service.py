@@ -293,6 +293,53 @@ def set_pin(context: Context, no: str, pin: str) -> None:
         records.set_failures(connection, no, 0, 0)
 
 
+@allowed("reader")
+def change_own_pin(context: Context, current: str, pin: str) -> None:
+    """Give oneself another PIN, for the one in force: whoever finds the desk open does not know that one.
+
+    An auditor may too; nothing else is changed by it. Raises `pin_weak`, and what `check_pin` raises.
+    """
+    no = context.require_operator().no
+    pin_hash = pins.hash_pin(pins.check_shape(pin))
+    check_pin(context, no, current, "staff.pin_confirmed")
+    with context.database.write() as connection:
+        if records.get(connection, no) is None:
+            raise DeskError("operator_required")
+        records.set_pin_hash(connection, no, pin_hash)
+        context.note(connection, "staff.set_pin", no)
+
+
+@allowed("door")
+def reset_manager(context: Context, no: str, key: str, pin: str) -> Operator:
+    """Give a manager who forgot it a new PIN, for the centre's recovery key as it stands on its paper; only by command.
+
+    Whoever has that paper can read every backup, and so is trusted with this. Returns the manager, whom nobody has
+    signed in by it. Raises DeskError `reset_by_command`, `unknown_staff`, `not_a_manager`, `wrong_recovery_key`,
+    `no_recovery_key`, `pin_weak`, and BackupError for what is no recovery key.
+    """
+    # Backups are many modules, and hardly anybody ever asks this.
+    from frontdesk.backup import service as backup
+
+    if context.source != "cli":
+        raise DeskError("reset_by_command")
+    known = backup.recovery_key(context)
+    if known is None:
+        raise DeskError("no_recovery_key")
+    if backup.read_key(key).key_id != known.key_id:
+        raise DeskError("wrong_recovery_key", key=known.key_id[:4])
+    pin_hash = pins.hash_pin(pins.check_shape(pin))
+    with context.database.write() as connection:
+        staff = records.get(connection, no.strip())
+        if staff is None:
+            raise DeskError("unknown_staff", no=no)
+        if staff.role != "manager":
+            raise DeskError("not_a_manager", no=staff.no)
+        records.set_pin_hash(connection, staff.no, pin_hash)
+        records.set_failures(connection, staff.no, 0, 0)
+        replace(context, operator=None).note(connection, "staff.reset_manager", staff.no)
+    return Operator(staff.no, staff.name, staff.role)
+
+
 @allowed("manager")
 def set_role(context: Context, no: str, role: records.Role) -> None:
     """Make a person operator, manager or auditor; only a manager may, and not take it from himself.

@@ -108,6 +108,7 @@ def test_the_kiosk_begins_scans_ratings_and_the_way_out_only() -> None:
         "feedback.capture.rating.take_back",
         "staff.service.act_as",
         "staff.service.check_pin",
+        "staff.service.reset_manager",
         "staff.service.set_first_pin",
         "staff.service.sign_in",
         "volunteers.checkin.at_kiosk.scan_at_kiosk",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -277,3 +278,48 @@ def test_an_unknown_number_takes_as_much_checking_as_a_wrong_pin(
     assert len(checked) == 2
     # Time, memory and lanes stand before the salt.
     assert checked[0].split("$")[:4] == checked[1].split("$")[:4]
+
+
+def test_who_changes_the_own_pin_knows_the_one_in_force_and_wrong_ones_are_tries(desk: Context) -> None:
+    staff.sign_in(desk, "M001", "2580")
+    assert refusal(staff.change_own_pin, desk, "2580", "1") == "pin_weak"
+    assert refusal(staff.change_own_pin, desk, "0000", "8642") == "sign_in_refused"
+    staff.change_own_pin(desk, "2580", "8642")
+    for _ in range(3):
+        refusal(staff.change_own_pin, desk, "0000", "9753")
+    assert refusal(staff.change_own_pin, desk, "8642", "9753") == "sign_in_locked"
+
+
+def test_an_auditor_changes_the_own_pin_and_nothing_else(desk: Context) -> None:
+    staff.sign_in(desk, "M001", "2580")
+    from db.staff import put, set_role
+
+    with desk.database.write() as connection:
+        put(connection, Staff(no="A1", name="审计", kind="", role="auditor"))
+        set_role(connection, "A1", "auditor")
+    staff.set_pin(desk, "A1", "8642")
+    staff.sign_in(desk, "A1", "8642")
+    staff.change_own_pin(desk, "8642", "9753")
+    assert staff.sign_in(desk, "A1", "9753").role == "auditor"
+    assert refusal(staff.set_pin, desk, "A1", "8642") == "auditor_reads_only"
+
+
+def test_whoever_has_the_recovery_key_gives_a_manager_another_pin(desk: Context, clock: Clock) -> None:
+    from frontdesk.backup.service import confirm_recovery_key, new_recovery_key
+
+    command = open_context(desk.home, source="cli", clock=clock)
+    assert refusal(staff.reset_manager, command, "M001", "1" * 48, "8642") == "no_recovery_key"
+    staff.sign_in(desk, "M001", "2580")
+    key = new_recovery_key(desk)
+    confirm_recovery_key(desk, key.digits)
+    for _ in range(3):
+        refusal(staff.sign_in, command, "M001", "0000")
+    assert refusal(staff.reset_manager, replace(desk, source="desk"), "M001", key.digits, "8642") == "reset_by_command"
+    assert refusal(staff.reset_manager, command, "M001", "1" * 48, "8642") != ""
+    assert refusal(staff.reset_manager, command, "nobody", key.digits, "8642") == "unknown_staff"
+    assert staff.reset_manager(command, "M001", key.digits, "8642").no == "M001"
+    assert command.operator is None
+    assert staff.sign_in(command, "M001", "8642").role == "manager"
+    row = desk.database.connection.execute("SELECT * FROM audit WHERE action = 'staff.reset_manager'").fetchone()
+    assert (row["operator_no"], row["subject"]) == (None, "M001") and key.digits not in row["detail"]
+    command.database.close()

@@ -147,4 +147,10 @@ WORDS: dict[str, str] = {
     "kiosk.unread": "The card was not read. Hold it flat and try again, or ask at the desk.",
     "kiosk.not_ours": "This is not a volunteer card of this centre. Please ask at the desk.",
     "idle.warning": "The desk locks itself in {seconds} seconds; any key goes on.",
+    "error.reset_by_command": "A manager's PIN is reset by the command frontdesk staff reset-manager only. Use the command line.",
+    "error.no_recovery_key": "This centre has no recovery key yet. Have another manager sign in and set the PIN on the staff screen.",
+    "error.wrong_recovery_key": "This is not the recovery key in force ({key}). Take the other paper and try again.",
+    "error.not_a_manager": "{no} is no manager. Have a manager sign in and set the PIN on the staff screen.",
+    "error.recovery_key_required": "The recovery key was not given. Use --key-file, or run this in a terminal and type it.",
+    "error.key_file_unreadable": "{path} cannot be read. Check path and rights.",
 }

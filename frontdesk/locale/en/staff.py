@@ -68,4 +68,9 @@ WORDS: dict[str, str] = {
     "help.district": "district",
     "help.manager_no": "staff number of the manager",
     "help.manager_name": "name of the manager",
+    "sign_in.current": "PIN now",
+    "sign_in.new": "New PIN",
+    "help.reset_manager": "give a manager who forgot it a new PIN, by the recovery key",
+    "help.key_file": "file with the recovery key; else it is asked for",
+    "ask_recovery_key": "Recovery key (48 digits)",
 }

@@ -146,4 +146,10 @@ WORDS: dict[str, str] = {
     "kiosk.unread": "没有读清楚。请把卡放平再刷一次，还不行请到前台。",
     "kiosk.not_ours": "这不是本中心的志愿者卡，请到前台询问。",
     "idle.warning": "{seconds} 秒后自动锁定；按任意键继续。",
+    "error.reset_by_command": "重设负责人密码只能用命令 frontdesk staff reset-manager。请在命令行里操作。",
+    "error.no_recovery_key": "本中心还没有恢复密钥。请让另一位负责人登录后在工作人员画面重设密码。",
+    "error.wrong_recovery_key": "这不是本中心现在的恢复密钥（现用 {key}）。请换那一张纸再试。",
+    "error.not_a_manager": "{no} 不是负责人。请让负责人登录后在工作人员画面重设密码。",
+    "error.recovery_key_required": "没有给出恢复密钥。请用 --key-file，或在终端里运行并输入。",
+    "error.key_file_unreadable": "读不了 {path}。请核对路径和权限。",
 }

@@ -68,4 +68,9 @@ WORDS: dict[str, str] = {
     "help.district": "所属区",
     "help.manager_no": "负责人工号",
     "help.manager_name": "负责人姓名",
+    "sign_in.current": "现在的密码",
+    "sign_in.new": "新密码",
+    "help.reset_manager": "用恢复密钥给忘了密码的负责人重设密码",
+    "help.key_file": "写有恢复密钥的文件；不写就现场输入",
+    "ask_recovery_key": "恢复密钥（48 位数字）",
 }
