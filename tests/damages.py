@@ -471,6 +471,7 @@ CASES = [
         "known_before_given",
         [RATING.format(known="2026-11-15", kind="service", subject="-")],
         {"day": DAY, "known_on": "2026-11-15"},
+        "warning",
     ),
     Case(
         "feedback",

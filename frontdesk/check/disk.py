@@ -17,7 +17,6 @@ from db import soundness
 from frontdesk.checking import Invariant, Watch, listed
 from frontdesk.context import Context
 from frontdesk.home import find_exports
-from frontdesk.keys import KEY_NAMES
 
 AREA = "disk"
 
@@ -32,6 +31,8 @@ MOST_LISTED = 5_000
 """So many files of a folder are looked at: somebody may export to a folder full of other things."""
 
 _PART = re.compile(r".+\.(?:\d+-)?[0-9a-f]{8}\.new|\..+\.(?:[0-9a-f]{8}-)?[0-9]+\.part", re.DOTALL)
+KEYS = ("field", "card")
+"""What cannot be made again: the other keys of a centre that is older than they are appear when they are first used."""
 _HELPERS = ("-wal", "-shm", "-journal")
 
 
@@ -91,7 +92,7 @@ def _open_to_others(context: Context, _: sqlite3.Connection, __: Watch) -> Itera
 
 
 def _keys(context: Context, _: sqlite3.Connection, __: Watch) -> Iterator[dict[str, object]]:
-    for name in KEY_NAMES:
+    for name in KEYS:
         if not (context.home.keys / f"{name}.key").is_file():
             yield {"path": str(context.home.keys / f"{name}.key")}
 

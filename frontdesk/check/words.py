@@ -52,6 +52,7 @@ REMEDIES: dict[str, str] = {
     "activities.receipt_gap": "gap",
     "volunteers.certificate_gap": "gap",
     "feedback.name_on_anonymous": "anonymous",
+    "feedback.known_before_given": "dated",
     "sync.signed_astray": "sync",
     "sync.sent_unsealed": "sync",
     "sync.skipped_documents": "skipped",

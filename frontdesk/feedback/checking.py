@@ -23,7 +23,9 @@ def _follow_ups(_: Context, connection: sqlite3.Connection, __: Watch) -> Iterat
 
 INVARIANTS: tuple[Invariant, ...] = (
     listed(AREA, "follow_ups_astray", _follow_ups),
-    *stated(AREA, "name_on_anonymous", "known_before_given", "subject_unknown"),
+    *stated(AREA, "name_on_anonymous", "subject_unknown"),
+    # A sheet may say so by a slip of the hand.
+    *stated(AREA, "known_before_given", severity="warning"),
     *stated(AREA, "review_above_codes", "codes_above"),
     sealed_phones(AREA, "rating_rater", "day"),
 )

@@ -150,6 +150,8 @@ WORDS: dict[str, str] = {
     "residents.erased_written_again": "{count} residents who were erased have personal data again, the first is {resident}.",
     "means.erased": "This person's data were erased, as asked or when due, and are in the file again: somebody wrote them past the program, or a restored backup brought them back.",
     "do.erased": "A manager erases the person once more under people's data.",
+    "means.dated": "Most likely a sheet had a wrong date: the rating counts on the wrong day.",
+    "do.dated": "Compare it with the sheet; if it was wrong, a manager removes the rating and it is entered again with the right day.",
     "sync_astray.report": "the report {subject}",
     "sync_astray.receipt": "the receipt of {subject}",
     "sync_astray.document": "the document {subject}",

@@ -150,6 +150,8 @@ WORDS: dict[str, str] = {
     "residents.erased_written_again": "有 {count} 名已删除的居民又有了个人资料，第一名是 {resident}。",
     "means.erased": "这个人的资料已经应要求或到期删除，现在又出现在文件里：有人绕过程序写入，或恢复备份以后没有再删。",
     "do.erased": "请由负责人在“个人信息”里再删除一次。",
+    "means.dated": "多半是表里的日期写错了：这条评价会算进错的那一天。",
+    "do.dated": "请对照原来的表；写错的，由负责人在评价里删去，再按对的日期记一次。",
     "sync_astray.report": "报告 {subject}",
     "sync_astray.receipt": "{subject} 的回执",
     "sync_astray.document": "文件 {subject}",
