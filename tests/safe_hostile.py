@@ -158,6 +158,7 @@ NOT_WAYS_IN = {
     "frontdesk/keys.py:_find": "a key of the centre's own",
     "frontdesk/backup/unpacking.py:_pour_out": "what was just written",
     "frontdesk/backup/restoring.py:_erase_again": "beside the backup that is restored: no link, of limited size",
+    "frontdesk/staff/commands.py:_key_text": "48 digits, which may come through a pipe, and no more of it is read",
     "frontdesk/backup/typed_key.py:typed_key": "48 digits, which may come through a pipe, and no more of it is read",
     "frontdesk/district/keys.py:_seed_in": "a key of the district's own",
     "frontdesk/sync/enrolling.py:_own_key": "a key of the centre's own",
