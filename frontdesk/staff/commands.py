@@ -139,6 +139,10 @@ def reset_manager_command(invocation: Invocation, no: str, key_file: Path | None
     click.echo(t("staff.pin_set", no=manager.no), err=True)
 
 
+LONGEST_KEY_FILE = 4096
+"""Bytes of a file with 48 digits, however they are laid out."""
+
+
 def _key_text(key_file: Path | None) -> str:
     """The digits of the recovery key, out of a file or typed at the terminal.
 
@@ -151,6 +155,8 @@ def _key_text(key_file: Path | None) -> str:
             raise DeskError("recovery_key_required")
         return ask_pin(t("staff.ask_recovery_key"))
     try:
-        return key_file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as failure:
+        # It may come through a pipe; no more of it is read than digits take.
+        with key_file.open("rb") as file:
+            return file.read(LONGEST_KEY_FILE).decode("utf-8-sig", "replace")
+    except OSError as failure:
         raise DeskError("key_file_unreadable", path=str(key_file)) from failure
