@@ -129,6 +129,8 @@ def erase(
     if not subjects:
         raise PrivacyError("nobody_chosen")
     named = " ".join(dict.fromkeys(str(person(context, one).subject) for one in subjects))
+    if cause == "asked" and any(_withdrew(context, one) for one in subjects):
+        cause = "withdrawn"
     approval = _approved(context, named, approver)
     done = []
     with context.change("person.erased", named, cause=cause, **approval.detail) as connection:
@@ -155,6 +157,12 @@ def _approved(context: Context, subject: str, approver: Approver | None) -> Appr
     from frontdesk.access import service as access
 
     return access.approved(context, "erase", subject, approver)
+
+
+def _withdrew(context: Context, subject: Subject) -> bool:
+    """Whether the last that is known of somebody's consent is that it was withdrawn."""
+    log = records.events(context.database.connection, *subject)
+    return bool(log) and log[0].event == "withdrawn"
 
 
 def _refuse_open(told: Explanation) -> None:

@@ -59,7 +59,7 @@ class PersonScreen(PushedListScreen):
 
     def columns(self) -> tuple[Column, ...]:
         """What it is, and what stands there."""
-        return (Column(t("privacy.column.what"), 16), Column(t("privacy.column.value")))
+        return (Column(t("privacy.column.what"), 18), Column(t("privacy.column.value")))
 
     def empty_words(self) -> str:
         """Nobody has nothing but who was erased."""
@@ -82,8 +82,7 @@ class PersonScreen(PushedListScreen):
         self.refresh_frame()
 
     def _rows(self, place: int, one: Section) -> list[Row]:
-        heading = t("privacy.person.heading", title=one.title, count=one.total)
-        rows = [Row(f"{place}", (heading, ""), "heading")]
+        rows = [Row(f"{place}", (one.title, t("privacy.rows", count=one.total)), "heading")]
         if one.table in OWN and len(one.rows) == 1:
             return rows + [
                 Row(f"{place}.{name}", (name, value))

@@ -109,6 +109,10 @@ def test_consent_is_given_with_purposes_and_withdrawn_and_the_register_says_the_
     with refused("not_withdrawn"):
         privacy.keep_by_law(desk, one, "再说一次")
     assert ("consent.withdrawn", str(one)) in actions(desk)
+    other = somebody(desk, name="王小红", consent_on="2026-11-02")
+    privacy.withdraw(desk, other)
+    privacy.erase(desk, [other])
+    assert privacy.tombstones(desk)[0].cause == "withdrawn" and privacy.reminders(desk) == []
 
 
 def test_whatever_form_writes_a_consent_the_log_follows(desk: Context, notice: str) -> None:

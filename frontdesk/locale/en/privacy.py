@@ -400,7 +400,6 @@ WORDS: dict[str, str] = {
     "column.agreed": "Agreed",
     "person.empty": "Erased: only numbers are left.",
     "person.same": "{count} more entries of the same person (F8)",
-    "person.heading": "{title} {count}",
     "person.more": "{count} more",
     "cannot.choose": "choose a person first",
     "cannot.alone": "no other entry is the same person",

@@ -400,7 +400,6 @@ WORDS: dict[str, str] = {
     "column.agreed": "同意人数",
     "person.empty": "已经删除，只剩数字。",
     "person.same": "另有 {count} 条是同一个人（F8 一起看）",
-    "person.heading": "{title} {count}",
     "person.more": "还有 {count} 条",
     "cannot.choose": "请先选一个人",
     "cannot.alone": "没有别的条目是同一个人",
