@@ -62,7 +62,7 @@ def test_nothing_is_left_of_an_erased_person_in_the_file_the_journal_or_the_next
     assert found_in(next_backup(desk, tmp_path), planted.secrets) == []
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(one, marks=pytest.mark.slow) for one in range(2, 8))])
 def test_nothing_is_left_whatever_crowd_the_person_stands_in(desk: Context, tmp_path: Path, seed: int) -> None:
     planted = plant(desk, Random(seed))
     # One entry after the other, as somebody erases who was not told that they are one person.

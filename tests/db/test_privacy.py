@@ -79,7 +79,7 @@ def test_a_notice_is_drafted_from_the_settings_published_once_and_never_changes(
     assert [(one.version, one.in_force) for one in privacy.notices(desk)] == [("2026-1", True), ("2026-2", False)]
 
 
-@pytest.mark.parametrize("kind", ["pdf", "docx", "txt"])
+@pytest.mark.parametrize("kind", [pytest.param("pdf", marks=pytest.mark.slow), "docx", "txt"])
 def test_a_notice_is_written_for_printing(desk: Context, notice: str, tmp_path: Path, kind: str) -> None:
     written = privacy.print_notice(desk, tmp_path / f"告知书.{kind}")
     content = (tmp_path / f"告知书.{kind}").read_bytes()
