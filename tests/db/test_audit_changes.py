@@ -177,9 +177,8 @@ def _batch(context: Context, which: int, words: str) -> None:
         connection.execute("INSERT OR IGNORE INTO setting (key, value) VALUES (?, ?)", (f"y{which}", words))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(STEPS)
-def test_taken_back_one_by_one_the_changes_lead_to_every_earlier_state(steps: list[Step]) -> None:
+def lead_back(steps: list[Step]) -> None:
+    """Take the steps, then take every change back, and compare at each step with what stood there then."""
     with passing_desk() as (context, _):
         connection = context.database.connection
         states: list[tuple[int, State]] = []
@@ -193,6 +192,19 @@ def test_taken_back_one_by_one_the_changes_lead_to_every_earlier_state(steps: li
             while told and told[-1][0] > entries:
                 back(now, told.pop()[1], connection)
             assert now == as_told(earlier, salts)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(STEPS)
+def test_taken_back_one_by_one_the_changes_lead_to_every_earlier_state(steps: list[Step]) -> None:
+    lead_back(steps)
+
+
+@pytest.mark.slow
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(STEPS)
+def test_taken_back_one_by_one_they_do_so_for_many_more(steps: list[Step]) -> None:
+    lead_back(steps)
 
 
 def test_what_is_kept_of_people_are_hashes_that_only_compare(desk: Context) -> None:

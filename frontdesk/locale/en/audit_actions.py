@@ -192,6 +192,7 @@ WORDS: dict[str, str] = {
     "session.restored": "restored a session",
     "session.room_forced": "forced a room for a session",
     "setting.changed": "changed a setting",
+    "staff.reset_manager": "gave a manager another PIN for the recovery key",
     "staff.set_pin": "set a PIN",
     "staff.set_role": "set a role",
     "staff.sign_in": "signed in",

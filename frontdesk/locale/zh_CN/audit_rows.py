@@ -210,7 +210,7 @@ WORDS: dict[str, str] = {
     "column.phone_cipher": "电话",
     "column.phone_key": "电话（查找用）",
     "column.phone_tail_key": "电话后四位（查找用）",
-    "column.pin_hash": "PIN",
+    "column.pin_hash": "密码",
     "column.place": "地点",
     "column.plan_id": "排班草案",
     "column.planned": "事先安排",
