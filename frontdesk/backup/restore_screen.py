@@ -342,6 +342,10 @@ class RestoreScreen(PushedScreen):
         self._said = (words_for(failure), "warning" if was_stopped else "bad")
         self._tell()
 
+    def on_unmount(self) -> None:
+        """Whoever leaves the program ends what is under way: nothing half done stays."""
+        self._beside.stop()
+
     def on_beside_moved(self) -> None:
         """Show how far it has come."""
         self._tell()

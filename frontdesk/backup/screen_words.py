@@ -57,6 +57,10 @@ def status_lines(status: BackupStatus, now: datetime) -> list[tuple[str, Tone]]:
         lines.append((t("backup_screen.status.failed", problem=t(f"backup.problem.{status.problem}")), "bad"))
     if status.key == "unproved":
         lines.append((t("backup_screen.status.unproved"), "warning"))
+    elif status.waiting_key:
+        lines.append((t("backup_screen.status.waiting_key"), "warning"))
+    if status.plain_copies:
+        lines.append((t("backup_screen.status.plain", count=status.plain_copies), "warning"))
     if status.key != "none":
         lines.append((t("backup_screen.status.due" if status.is_due else "backup_screen.status.done_today"), ""))
     return lines

@@ -79,4 +79,6 @@ WORDS: dict[str, str] = {
     "command.close": "Back",
     "command.close.help": "back; what is under way goes on",
     "age.now": "just now",
+    "status.waiting_key": "The new recovery key is not proved, so the old one still counts: Ctrl+R.",
+    "status.plain": "Copies from before an upgrade, not sealed yet: {count}. The next backup seals them.",
 }

@@ -79,4 +79,6 @@ WORDS: dict[str, str] = {
     "command.close": "返回",
     "command.close.help": "回到原来的屏幕；正在做的照样做完",
     "age.now": "刚刚",
+    "status.waiting_key": "新的恢复密钥还没有核对，备份仍用原来的：按 Ctrl+R 核对。",
+    "status.plain": "升级前留下 {count} 份没有加密的副本，下次备份时加密。",
 }
