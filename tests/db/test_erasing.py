@@ -16,6 +16,7 @@ from db.backup import snapshot
 from db.erasing import ERASED
 from db.privacy import owed
 from frontdesk.access.errors import AccessError
+from frontdesk.backup import service as backup
 from frontdesk.check.service import full_look
 from frontdesk.context import Context, open_context
 from frontdesk.home import Home
@@ -32,6 +33,7 @@ from frontdesk.volunteers.hours.totals import totals as totals_of
 from tests.desks import new_desk
 from tests.followups import hire
 from tests.hoursdesks import add_volunteer
+from tests.safe_backups import KEY
 from tests.safe_person import NAME, NUMBER, Planted, found_below, found_in, next_backup, plant
 from tests.signups import enter, session_at
 
@@ -207,3 +209,22 @@ def test_a_second_person_has_to_agree_where_the_setting_asks(desk: Context, plan
     with pytest.raises(AccessError, match="approval_required"):
         privacy.erase(desk, planted.subjects)
     assert privacy.tombstones(desk) == []
+
+
+@pytest.mark.slow
+def test_a_real_backup_made_before_forgets_again_and_one_made_after_never_knew(
+    desk: Context, planted: Planted, tmp_path: Path
+) -> None:
+    backup.keep_key(desk, KEY)
+    backup.confirm_recovery_key(desk, KEY.digits)
+    old = backup.make_now(desk).path
+    privacy.erase(desk, planted.subjects)
+    new = backup.make_now(desk).path
+    assert found_below(desk.home.path, planted.secrets) == {}
+    for name, made in (("old", old), ("new", new)):
+        home = tmp_path / name
+        backup.restore(Home(home), made, KEY, clock=desk.clock)
+        assert found_below(home, planted.secrets) == {}, name
+        context = open_context(Home(home), source="cli", clock=desk.clock)
+        assert privacy.find(context, NAME) == []
+        context.database.close()
