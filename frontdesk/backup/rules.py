@@ -9,8 +9,8 @@ from typing import NamedTuple
 AUTOMATIC = frozenset(("daily", "before_upgrade"))
 """The kinds that rotation may take away; what a person asked for, and what stood before a restoration, stays."""
 
-OLD_AFTER_DAYS = 2
-"""From so many days on a last good backup is old: one day may be a holiday of the centre."""
+OLD_AFTER_DAYS = 3
+"""From so many days on a last good backup is old: a centre may be closed for two."""
 
 
 class Kept(NamedTuple):

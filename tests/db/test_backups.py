@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -27,6 +30,7 @@ from frontdesk.locale import catalogue, words_for
 from frontdesk.volunteers import service as volunteers
 from tests.desks import NOON
 from tests.disks import small_disk
+from tests.programs import ROOT
 from tests.safe_backups import KEY, LI, PEOPLE, cards, files_below, lively_desk
 
 
@@ -383,3 +387,32 @@ def test_a_window_has_it_made_by_a_process_of_its_own_and_can_stop_it(desk: Cont
     assert refusal(lambda: backup.make_now(desk, stop=lambda: True)).code == "stopped"
     assert refusal(lambda: backup.make_now(desk, desk.home.path / "gone")).code == "folder_gone"
     assert files_below(desk.home.path) == before
+
+
+KILLED_AT = """
+import os, signal, sys
+from pathlib import Path
+from frontdesk.backup import making
+from frontdesk.context import open_context
+from frontdesk.home import Home
+
+def told(step):
+    if step.stage == sys.argv[2] and step.done:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+making.make(open_context(Home(Path(sys.argv[1])), source="cli"), "daily", None, told)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this system has no SIGKILL")
+@pytest.mark.parametrize("stage", ["sealing", "verifying"])
+def test_killed_at_work_it_leaves_no_good_backup_and_the_next_start_no_clear_copy(desk: Context, stage: str) -> None:
+    ended = subprocess.run([sys.executable, "-c", KILLED_AT, str(desk.home.path), stage], cwd=ROOT, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert (desk.home.path / "scratch").exists()
+    open_context(desk.home, source="kiosk").database.close()
+    assert not (desk.home.path / "scratch").exists()
+    assert backup.backups(desk) == [] and list((desk.home.path / "backups").glob("*.fdbackup")) == []
+    made = backup.make_daily(desk)
+    assert made is not None
+    assert {path.name for path in (desk.home.path / "backups").iterdir()} == {made.path.name}
