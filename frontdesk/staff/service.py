@@ -334,6 +334,7 @@ def reset_manager(context: Context, no: str, key: str, pin: str) -> Operator:
             raise DeskError("unknown_staff", no=no)
         if staff.role != "manager":
             raise DeskError("not_a_manager", no=staff.no)
+        context.watch(connection)
         records.set_pin_hash(connection, staff.no, pin_hash)
         records.set_failures(connection, staff.no, 0, 0)
         replace(context, operator=None).note(connection, "staff.reset_manager", staff.no)
