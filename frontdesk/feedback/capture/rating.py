@@ -142,8 +142,6 @@ def add_details(
         if known_as or number:
             # Another window may have changed the key since this one asked: it is sealed under the one that counts.
             context.keys.use_field(field_keys.current(connection))
-            if number:
-                context.confirm_keys(connection)
             sealed = context.keys.seal(number) if number else None
             records.set_rater(connection, Rater(key=key, name=known_as, phone_cipher=sealed))
         records.mix_day(connection, found.day, (key,))
