@@ -3,7 +3,7 @@ answered.
 
 The ordinary run takes a little of each. `pytest -m slow tests/test_safe_faults.py` takes a thousand kills, every fault
 at every call, hundreds of power cuts and ten minutes of busy windows. Each is also a command of its own: `python -m
-tests.safe_kill`, `tests.safe_faults`, `tests.safe_power`, `tests.safe_busy`.
+tests.safe_kill`, `tests.safe_faults`, `tests.safe_power`, `tests.safe_busy`, `tests.safe_restore`.
 """
 
 from __future__ import annotations
@@ -78,3 +78,9 @@ def test_wherever_the_power_goes_the_file_is_whole_and_what_was_answered_is_in_i
 def test_for_ten_minutes_of_many_windows_nobody_is_told_that_another_is_busy_and_nothing_is_lost() -> None:
     told = told_by("tests.safe_busy")
     assert told["scan"]["count"] > 1000 and told["backed up"]["count"] > 10
+
+
+@pytest.mark.slow
+def test_a_restoration_killed_at_any_call_leaves_the_centre_that_was_there_or_the_restored_one() -> None:
+    stood = told_by("tests.safe_restore")["stood"]
+    assert stood["over: before"] > 100 and stood["over: restored"] and stood["empty: restored"]
