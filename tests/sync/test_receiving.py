@@ -96,17 +96,17 @@ def test_a_signed_report_that_cannot_be_parsed_is_400(enrolled_centre: Context, 
     refused(district.post(signed(enrolled_centre, good, other)), 400, "bad_body")
 
 
-def test_an_oversized_report_is_413_however_its_length_is_given(district: RunningDistrict) -> None:
+def test_an_oversized_report_is_413_and_one_that_hides_its_length_is_not_read(district: RunningDistrict) -> None:
     big = bytes(district.district.limits.sealed + 1)
     refused(district.post(big), 413, "too_large")
     chunks = (big[start : start + 65_536] for start in range(0, len(big), 65_536))
     headers = {wire.PROTOCOL_HEADER: "1"}
     try:
         answer = httpx.post(district.url + "/v1/reports", content=chunks, headers=headers, trust_env=False)
-    except httpx.WriteError:
+    except (httpx.WriteError, httpx.ReadError):
         # The district answered and hung up while we were still sending.
         return
-    refused(answer, 413, "too_large")
+    assert (answer.status_code, answer.content) == (411, b"")
 
 
 def test_a_bomb_is_413(enrolled_centre: Context, district: RunningDistrict) -> None:

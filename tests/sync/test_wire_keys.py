@@ -74,7 +74,7 @@ def test_a_typed_code_fits_the_district_that_made_it_and_no_other() -> None:
 
 
 # Every code takes some hundredths of a second on purpose.
-@settings(max_examples=10)
+@settings(max_examples=10, deadline=None)
 @given(st.binary(min_size=wire.SECRET_BYTES, max_size=wire.SECRET_BYTES))
 @example(bytes(wire.SECRET_BYTES))
 @example(b"\xff" * wire.SECRET_BYTES)
