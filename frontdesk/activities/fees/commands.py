@@ -8,11 +8,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, out_option, pass_invocation
+from frontdesk.cli_support import (
+    FilledPath,
+    Invocation,
+    clear_options,
+    emit,
+    json_option,
+    open_desk,
+    out_option,
+    pass_invocation,
+)
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
     from db.fees import Account, FeeLine
+    from frontdesk.access.service import Approver
     from frontdesk.context import Context
 
 DAYS_AROUND = 31
@@ -142,9 +152,18 @@ def unpaid_command(invocation: Invocation, session_code: str, first: str, last: 
 @out_option(t("fees.help.out_xlsx"))
 @click.option("--month", default="", metavar="2026-11", help=t("fees.help.month"))
 @click.option("--names", is_flag=True, help=t("fees.help.names"))
+@clear_options
 @json_option
 @pass_invocation
-def export_command(invocation: Invocation, out: Path, month: str, names: bool, as_json: bool) -> None:
+def export_command(
+    invocation: Invocation,
+    out: Path,
+    month: str,
+    names: bool,
+    reason: str,
+    approver: Approver | None,
+    as_json: bool,
+) -> None:
     """A month's receipts and refunds as a workbook."""
     from frontdesk.activities.fees.errors import FeeError
     from frontdesk.activities.fees.exporting import write_month
@@ -157,7 +176,7 @@ def export_command(invocation: Invocation, out: Path, month: str, names: bool, a
         first = date.fromisoformat(f"{read_month(month)}-01") if month else context.today()
     except ValueError as wrong:
         raise FeeError("unread_month") from wrong
-    count = write_month(context, out, first, full_names=names)
+    count = write_month(context, out, first, full_names=names, reason=reason, approver=approver)
     emit({"out": str(out), "lines": count}, as_json, [t("fees.exported", count=count, out=out)])
 
 

@@ -20,6 +20,7 @@ from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
     from db.fees import ListedFee
+    from frontdesk.access.service import Approver
     from frontdesk.common.workbook import Cell
     from frontdesk.context import Context
 
@@ -32,14 +33,25 @@ _MONEY = "#,##0.00"
 
 
 @allowed("shown", partly=("auditor", "command"))
-def write_month(context: Context, out: Path, month: date, *, full_names: bool = False) -> int:
+def write_month(
+    context: Context,
+    out: Path,
+    month: date,
+    *,
+    full_names: bool = False,
+    reason: str = "",
+    approver: Approver | None = None,
+) -> int:
     """Write a month's receipts and refunds by number, and a sheet of sums; returns how many lines.
 
-    Names are masked unless `full_names`, which a writer may ask for and which is logged. Raises FeeError
-    `write_failed`.
+    Names are masked unless `full_names`, which a writer may ask for and which is logged with the reason. Raises
+    FeeError `write_failed`, and with names what `privacy.service.in_clear` raises.
     """
     if full_names:
         context.require_writer()
+        from frontdesk.privacy.service import in_clear
+
+        approval, besides = in_clear(context, f"fees {month:%Y-%m}", reason, approver)
     first = month.replace(day=1)
     last = month.replace(day=monthrange(month.year, month.month)[1])
     lines = listed(context, first, last)
@@ -47,8 +59,9 @@ def write_month(context: Context, out: Path, month: date, *, full_names: bool = 
 
     def noted() -> None:
         if full_names:
-            with context.change("fee.exported", f"{month:%Y-%m}", names=True):
-                pass
+            said = {"names": True, "count": len(lines), **besides}
+            with context.change("fee.exported", f"{month:%Y-%m}", **said) as connection:
+                approval.use(context, connection)
 
     try:
         write_whole(out, content, noted)
