@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.app import ComposeResult
+
 from frontdesk.access import service
 from frontdesk.access.service import Action, ApprovalRequest, Approver
+from frontdesk.common.text import wrap
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, FormDialog, Wrong
 from frontdesk.shell.framing import framed
+from frontdesk.shell.plain import Plain
 from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.shell.rowlist import Column, Row
 
@@ -82,6 +86,17 @@ class PermissionsScreen(PushedListScreen):
             *(Column(t(f"access.who.{who}.short"), 6) for who in service.WHO),
         )
 
+    def compose_below(self) -> ComposeResult:
+        """The words of the row under the cursor, whole: who agrees has read all of it."""
+        yield Plain("", id="permissions-detail")
+
+    def on_row_list_moved(self) -> None:
+        """What can be done depends on the row, whose words stand below."""
+        row = self.rows.current
+        words = row.cells[0].strip() if row is not None else ""
+        self.query_one("#permissions-detail", Plain).update("\n".join(wrap(words, self.app.size.width - 2)[:4]))
+        self.refresh_frame()
+
     async def load(self) -> None:
         """Read the requests; the table is made beside the quick use cases, it imports the whole program."""
         self._requests = await self.desk_app.desk.run(service.requests)
@@ -100,9 +115,13 @@ class PermissionsScreen(PushedListScreen):
             said = f"  {line.words} ({', '.join(line.names)})"
             cells = (said, *(t(f"access.answer.{line.answers[who]}") for who in service.WHO))
             rows.append(Row(f"{line.room}.{line.names[0]}", cells))
+        first = not self.rows.rows
         self.rows.set_rows(rows)
+        if first and self._requests:
+            self.rows.move_to(str(self._requests[0].id))
         waiting = sum(1 for one in self._requests if one.granted is None)
         framed(self.panel, t("access.panel", waiting=waiting))
+        self.on_row_list_moved()
 
     def _request_row(self, one: ApprovalRequest) -> Row:
         state = "waiting" if one.granted is None else "used" if one.used_at else "granted" if one.granted else "refused"

@@ -31,6 +31,7 @@ ROOMS = {
     "no_recovery_key": "recovery_key",
     "key_unproved": "recovery_key",
     **dict.fromkeys(("backup_none", "backup_failed", "backup_old"), "backups"),
+    "approvals": "permissions",
     "parked": "parked",
     "retention": "retention",
     **dict.fromkeys(("check_found", "check_due"), "check"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from db.activities import SessionLine
 from db.visits import VisitLine
+from frontdesk.access.service import waiting_count
 from frontdesk.activities import service as activities
 from frontdesk.calendar import service as calendar
 from frontdesk.check import service as check
@@ -155,6 +156,8 @@ def _due(context: Context, duty: list[DutyLine], known: Occasions | None, backup
         due.append(Due("unsent", {"count": sync.unsent_count(context), "since": f"{context.local(since):%m-%d}"}))
     if waiting_exits := volunteers.review_count(context):
         due.append(Due("review", {"count": waiting_exits}))
+    if approvals := waiting_count(context):
+        due.append(Due("approvals", {"count": approvals}))
     if unknown := calendar.unknown_years(context, day, day + timedelta(days=DAYS_AHEAD)):
         years = "-".join(str(year) for year in unknown)
         due.append(Due("calendar", {"year": years, "key": "calendar"}, pressing=day.year in unknown))

@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "choose_arrived": "Go to the list of who is here with Tab and choose somebody.",
     "command.undo": "Undo",
     "command.undo.help": "take back the check-in of the volunteer chosen among those here",
+    "due.approvals": "Waiting for a second person: {count}, Enter opens them",
     "due.review": "Exits to review: {count}",
     "due.gap": "{post} is empty: A and B are both away",
     "due.attendance": "{day} {name}: no attendance recorded",

@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "choose_arrived": "请先用 Tab 走到在岗志愿者，选一位。",
     "command.undo": "撤销签到",
     "command.undo.help": "撤销所选在岗志愿者的签到",
+    "due.approvals": "等待第二人同意：{count} 项，Enter 处理",
     "due.review": "{count} 次签退待核",
     "due.gap": "{post} 空岗：A角、B角都不在",
     "due.attendance": "{day} {name}：没有签到记录",
