@@ -110,16 +110,19 @@ def restore(
     settle_home(home)
     by: str | None = None
     before: Path | None = None
+    entries = 0
     if home.exists():
         if replacing is None and not (force and _is_lost(home)):
             raise BackupError("centre_here", path=str(home.path))
         if replacing is not None:
             by = replacing.require_manager().no
             before = _kept_before(replacing, progress, stop)
+            entries = audit.count(replacing.database.connection)
             replacing.database.close()
-            if not is_free(home.database):
-                raise BackupError("home_in_use", path=str(home.path))
+            _require_alone(home)
     with _prepared(home, path, key, clock, source, by, watch) as prepared:
+        # Unpacking takes a while, in which a window may have been opened, and closed again.
+        is_kept = replacing is not None and _require_alone(home) == entries and before is not None
         try:
             for one in sorted(prepared.unpacked.home.path.rglob("*")):
                 if one.is_file():
@@ -128,7 +131,7 @@ def restore(
                 shutil.rmtree(home.path / RESTORED)
             prepared.unpacked.home.path.rename(home.path / RESTORED)
             aside = put_in_place(home, clock())
-            if aside is not None and before is not None:
+            if aside is not None and is_kept:
                 shutil.rmtree(aside, ignore_errors=True)
         except PermissionError as failure:
             raise BackupError("home_in_use", path=str(home.path)) from failure
@@ -136,6 +139,16 @@ def restore(
             raise writing_failed(failure, home.path) from failure
     put_aside = aside if aside is not None and aside.exists() else None
     return Restored(prepared.rehearsal, home.path, before, put_aside, prepared.is_enrolled)
+
+
+def _require_alone(home: Home) -> int:
+    """How many audit entries the centre that is here has, which no other window has open. Raises BackupError
+    `home_in_use`.
+    """
+    if not is_free(home.database):
+        raise BackupError("home_in_use", path=str(home.path))
+    with snapshot(home.database) as moment:
+        return audit.count(moment.connection)
 
 
 def _is_lost(home: Home) -> bool:

@@ -160,6 +160,33 @@ def test_nothing_is_replaced_while_another_window_is_open(desk: Context, file: P
     window.database.close()
 
 
+@pytest.mark.parametrize("stays", [True, False])
+def test_what_another_window_writes_while_the_backup_is_unpacked_is_not_lost(
+    desk: Context, file: Path, stays: bool
+) -> None:
+    windows: list[Context] = []
+
+    def opened_meanwhile(step: backup.Step) -> None:
+        if step.stage == "restoring" and not windows:
+            windows.append(open_context(desk.home, source="desk", operator=MANAGER, clock=lambda: WEEK_LATER))
+            editing.add(windows[0], {"name": "刚来的"})
+            if not stays:
+                windows[0].database.close()
+
+    def case() -> backup.Restored:
+        return backup.restore(desk.home, file, KEY, replacing=desk, clock=lambda: WEEK_LATER, progress=opened_meanwhile)
+
+    if stays:
+        assert refusal(case).code == "home_in_use"
+        assert [one.name for one in volunteers.find(windows[0], "刚来的")] == ["刚来的"]
+        windows[0].database.close()
+        return
+    result = case()
+    assert result.before is not None and result.put_aside is not None
+    with closing(sqlite3.connect(result.put_aside / "centre.db")) as kept:
+        assert ("刚来的",) in kept.execute("SELECT name FROM volunteer").fetchall()
+
+
 def test_a_centre_without_a_recovery_key_is_put_aside_whole(desk: Context, file: Path, tmp_path: Path) -> None:
     other = new_desk(tmp_path / "other")
     editing.add(other, {"name": "没有密钥"})

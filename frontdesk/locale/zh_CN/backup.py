@@ -103,7 +103,7 @@ WORDS: dict[str, str] = {
     "erased": "备份之后删除过的 {count} 人已再次删除。",
     "clock": "这份备份比电脑现在的时间还晚，请先校准电脑时间。",
     "before": "原有的数据已备份：{path}",
-    "aside": "原有的数据没有恢复密钥，原样放在 {path}。确认不再需要后请删除。",
+    "aside": "原有的数据原样放在 {path}（没有恢复密钥，或恢复时别的窗口还写过）。确认不再需要后请删除。",
     "next_sync": "请联网同步一次（frontdesk sync）；区里已有更新的版本时会退回，再上报一次就接着编。",
     "next_cards": "备份之后发的卡刷卡时会记为待核，请负责人核对：frontdesk backup parked list",
     "parked_none": "没有待核的卡。",
