@@ -61,8 +61,8 @@ _ABOUT = (
     "What centres send is one frame: magic, format version, signer, parts with their lengths, Ed25519 signature. "
     "The layout stands in frontdesk/sync/frames.py, the schema of a report's body comes from `frontdesk sync schema`. "
     "There are no accounts here: a signature of an enrolled key is what lets a centre in, and it reads and writes "
-    "nothing but its own. A refusal is signed for the SHA-256 of the bytes that were refused. A content tells its length "
-    "(Content-Length): one in chunks is answered by a bare 411, and the connection ends."
+    "nothing but its own. A refusal is signed for the SHA-256 of the bytes that were refused. "
+    "A content tells its length (Content-Length): one in chunks is answered by a bare 411, and the connection ends."
 )
 
 
