@@ -1,8 +1,8 @@
 """Schema 3: the values of a report stand as text in PostgreSQL too.
 
 It is the program that writes them, so nothing has to look through them once more for every report that comes: that, and
-taking them apart into JSONB, was more than half of what the server did for a report. Whoever adds them up has them
-read, which takes about as long from either.
+taking them apart into JSONB, was more than half of what the server did for a report. The price is paid by whoever adds
+them up: about twice the time of JSONB for each report of the period, some 0.15 ms.
 """
 
 from __future__ import annotations
