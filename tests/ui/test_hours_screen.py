@@ -10,15 +10,18 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from db.staff import set_role
 from frontdesk.common.text import display_width
 from frontdesk.context import Operator
 from frontdesk.locale import catalogue, use_language
+from frontdesk.settings.service import set_setting
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.base import CommandBar, DeskScreen
 from frontdesk.shell.command import ANYWHERE
 from frontdesk.shell.dialogs import FormDialog, QuestionDialog
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.reading import ReadDialog
+from frontdesk.staff.service import set_pin
 from frontdesk.volunteers.hours import certificates, notices
 from frontdesk.volunteers.hours.certificates_screen import CertificatesScreen
 from frontdesk.volunteers.hours.notices_screen import NoticesScreen
@@ -28,7 +31,7 @@ from frontdesk.volunteers.hours.statement import statement
 from frontdesk.volunteers.hours.statement_screen import StatementScreen
 from tests.hoursdesks import MONDAY, SUNDAY, add_job, add_visit
 from tests.ui.conftest import SmallCentre
-from tests.ui.hands import enter_text, notice, post_scans, press, row_texts, settle
+from tests.ui.hands import enter_text, notice, post_scans, press, row_texts, settle, values_of
 
 NO, OTHER = "0310001", "0310002"
 Task = Callable[[FrontdeskApp, Pilot[None]], Awaitable[None]]
@@ -156,6 +159,34 @@ async def test_a_supplement_is_credited_given_its_length_and_annulled(hours: Sma
     context = hours.context()
     assert statement(context, NO, MONDAY, SUNDAY).supplemented == 0
     context.database.close()
+
+
+async def test_another_manager_agrees_to_a_supplement_over_its_form_which_closes_with_it(hours: SmallCentre) -> None:
+    context = hours.context()
+    with context.change("test.role", "S101") as connection:
+        set_role(connection, "S101", "manager")
+    set_pin(context, "S101", "8642")
+    set_setting(context, "approve_supplement", "1")
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await hit(app, pilot, "f7", "enter", "down", "enter")
+        put(app, "length", "1:00")
+        app.screen.set_focus(app.screen.query_one("#field-reason"))
+        await enter_text(app, pilot, "忘带卡")
+        await hit(app, pilot, "enter")
+        assert set(values_of(app)) == {"no", "pin"}
+        await enter_text(app, pilot, "S101")
+        await hit(app, pilot, "enter")
+        await enter_text(app, pilot, "1357")
+        await hit(app, pilot, "enter")
+        assert set(values_of(app)) == {"no", "pin"}
+        put(app, "pin", "8642")
+        await hit(app, pilot, "enter")
+        assert shows(app, StatementScreen)
+        assert len(row_texts(app, "statement")) == 2
+
+    await do(hours, task, no=NO)
 
 
 async def test_a_certificate_asks_for_what_the_settings_lack_and_is_verified(
