@@ -21,6 +21,7 @@ SOURCES = sorted(path.relative_to(ROOT) for folder in ("frontdesk", "db") for pa
 FEATURES = (
     "access",
     "activities",
+    "audit",
     "backup",
     "calendar",
     "check",
@@ -28,6 +29,7 @@ FEATURES = (
     "door",
     "feedback",
     "imports",
+    "keychange",
     "privacy",
     "reports",
     "residents",
