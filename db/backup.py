@@ -150,9 +150,9 @@ def _digest(
     cursor.execute(f'SELECT * FROM "{name}" ORDER BY {order}')
     while part := cursor.fetchmany(at_once):
         rows += len(part)
-        # Row by row, so that it does not matter how many were fetched together. Version 2 of the format writes equal
-        # values as equal bytes, whatever the interpreter shares among them.
-        said = b"".join([marshal.dumps(row, 2) for row in part])
+        # Version 2 of the format writes equal values as equal bytes, whatever the interpreter shares among them. How
+        # many rows are fetched together follows from what they say, so that equal tables are cut alike.
+        said = marshal.dumps(part, 2)
         digest.update(said)
         at_once = max(1, at_once // 2) if len(said) > _BYTES_AT_ONCE else min(2 * at_once, _MOST_ROWS_AT_ONCE)
         if progress is not None:
