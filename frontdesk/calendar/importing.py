@@ -12,6 +12,7 @@ from frontdesk.calendar.rechecking import doubtful
 from frontdesk.calendar.rules import complete_years, is_pointless
 from frontdesk.calendar.service import LONGEST_NAME, seed_years, settable_days
 from frontdesk.context import Context
+from frontdesk.permission import allowed
 from frontdesk.sheets import cells
 from frontdesk.sheets.importing import Effect, Tally, import_file
 from frontdesk.sheets.outcome import ImportOutcome
@@ -26,6 +27,7 @@ COLUMNS = (
 )
 
 
+@allowed("writer")
 def import_calendar(context: Context, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take a list in; the key is 日期, one row for each day, weekend days inside a holiday period too.
 
