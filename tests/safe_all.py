@@ -9,7 +9,7 @@ import time
 
 from tests import safe_busy, safe_disk, safe_faults, safe_kill, safe_power
 
-KILLS, ONE_FAULT_IN, CUTS, BUSY_SECONDS, SEED = 12, 300, 3, 1.5, 20261122
+KILLS, ONE_FAULT_IN, CUTS, BUSY_SECONDS, SEED = 12, 400, 2, 1.0, 20261122
 
 
 def main() -> int:
