@@ -104,6 +104,7 @@ async def test_a_key_and_the_mouse_are_somebody_and_a_scan_is_not(centre: SmallC
         assert len(centre.visits()) == 1
 
 
+@pytest.mark.slow
 async def test_the_setting_says_when_and_0_never(centre: SmallCentre) -> None:
     seconds = Seconds()
     async with desk(centre, seconds) as (app, pilot):
@@ -120,7 +121,7 @@ async def test_the_setting_says_when_and_0_never(centre: SmallCentre) -> None:
 @pytest.mark.parametrize(
     ("no", "pin", "role", "kept"),
     [
-        (MANAGER, PIN, "operator", True),
+        pytest.param(MANAGER, PIN, "operator", True, marks=pytest.mark.slow),
         (OTHER, OTHER_PIN, "operator", True),
         (OTHER, OTHER_PIN, "auditor", False),
     ],
