@@ -275,11 +275,14 @@ def open_context(
     """
     from db import centre as centres
     from db.connection import open_database
+    from db.newfile import remove_abandoned
 
     if home.is_unsettled():
         from frontdesk.backup.service import settle_home
 
         settle_home(home)
+    # A key that a killed program was making counts for nothing.
+    remove_abandoned(home.keys / "any.key", r".+\.key")
     database = open_database(home.database, synchronous=synchronous or durability())
     try:
         centre = centres.load(database.connection)

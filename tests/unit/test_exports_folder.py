@@ -11,6 +11,7 @@ import pytest
 
 from frontdesk.clock import system_clock
 from frontdesk.common.wholefile import part_of
+from frontdesk.context import open_context
 from frontdesk.home import Home, find_exports
 from frontdesk.shell.desk import Desk
 from tests.desks import new_desk
@@ -72,3 +73,16 @@ async def test_the_next_start_removes_what_a_killed_program_left_there(
     finally:
         desk.close()
     assert not left.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="whether a process still runs cannot be told there")
+def test_the_next_start_removes_a_key_that_a_killed_program_was_making(tmp_path: Path) -> None:
+    context = new_desk(tmp_path / "home")
+    context.database.close()
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    left = context.home.keys / f"field-next.key.{ended.pid}-0a1b2c3d.new"
+    left.write_bytes(bytes(32))
+    keys = set(context.home.keys.iterdir())
+    open_context(context.home, source="cli").database.close()
+    assert set(context.home.keys.iterdir()) == keys - {left}
