@@ -103,6 +103,14 @@ def head(connection: sqlite3.Connection) -> str | None:
     return bytes(row[0]).hex() if row else None
 
 
+def missing(connection: sqlite3.Connection, heads: Collection[str]) -> set[str]:
+    """Which of these hashes (hex) no entry has. It reads the whole log, once, and follows no chain."""
+    wanted = set(heads)
+    if wanted:
+        wanted -= {bytes(row[0]).hex() for row in connection.execute("SELECT hash FROM audit")}
+    return wanted
+
+
 def count(connection: sqlite3.Connection) -> int:
     """How many entries there are."""
     return int(connection.execute("SELECT count(*) FROM audit").fetchone()[0])

@@ -96,21 +96,36 @@ def anchors(connection: sqlite3.Connection) -> list[tuple[str, int, str]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def unmentioned_backups(connection: sqlite3.Connection) -> list[str]:
-    """The good backups that are on record and that no entry tells of, by the names of their files: the entries since
-    were cut off. What is made before an upgrade is recorded by a program that the log does not know yet.
+def lost_backups(connection: sqlite3.Connection) -> list[str]:
+    """The good backups on record, by the names of their files, that no entry tells of, or that were made of a log which
+    this one does not go on from: the entries since were cut off, or made anew.
+
+    What is made before an upgrade is recorded by a program that the log does not know yet; what a restoration took over
+    from the record of the centre that was here before, the restoration itself tells.
     """
     rows = connection.execute(
-        "SELECT name FROM backup WHERE state = 'good' AND kind <> 'before_upgrade' "
-        "AND name NOT IN (SELECT subject FROM audit WHERE action = 'backup.made') ORDER BY id"
+        f"SELECT name FROM backup WHERE {_TOLD_OF} AND (NOT {_IS_MENTIONED} "
+        "OR (audit_head IS NOT NULL AND audit_head NOT IN (SELECT hash FROM audit))) ORDER BY id"
     )
     return [row[0] for row in rows]
 
 
 def backups(connection: sqlite3.Connection) -> int:
     """How many backups are on record that an entry must tell of."""
-    query = "SELECT count(*) FROM backup WHERE state = 'good' AND kind <> 'before_upgrade'"
-    return int(connection.execute(query).fetchone()[0])
+    return int(connection.execute(f"SELECT count(*) FROM backup WHERE {_TOLD_OF}").fetchone()[0])
+
+
+def last_at(connection: sqlite3.Connection) -> int | None:
+    """When the latest entry was made (UTC ms), by the clock of its time; None without one."""
+    latest: int | None = connection.execute("SELECT max(at) FROM audit").fetchone()[0]
+    return latest
+
+
+_TOLD_OF = "state = 'good' AND kind <> 'before_upgrade'"
+_IS_MENTIONED = (
+    "(name IN (SELECT subject FROM audit WHERE action = 'backup.made') OR name IN (SELECT taken.value FROM audit, "
+    "json_each(audit.detail, '$.backups') AS taken WHERE audit.action = 'centre.restored'))"
+)
 
 
 _LINES = (

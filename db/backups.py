@@ -31,7 +31,8 @@ class BackupRow(Record):
     """An attempt that came to its end: a `good` file that was read back and compared, or why it `failed`.
 
     `folder` and `name` say where the file was put; `digest` is the SHA-256 that it ends in; `day` the local one.
-    `removed_at` is when rotation took it away.
+    `removed_at` is when rotation took it away. `audit_head` is the hash that ended the audit log in it; None where
+    the log of this file does not go on from there.
     """
 
     id: int = 0
@@ -49,6 +50,7 @@ class BackupRow(Record):
     seconds: float = 0.0
     operator_no: str | None = None
     removed_at: int | None = None
+    audit_head: bytes | None = None
 
 
 class Restoration(Record):
@@ -66,7 +68,7 @@ class Restoration(Record):
 
 _BACKUP = (
     "id, kind, state, problem, made_at, day, folder, name, size, digest, key_id, schema AS schema_version, seconds, "
-    "operator_no, removed_at"
+    "operator_no, removed_at, audit_head"
 )
 
 
@@ -106,7 +108,7 @@ def add(connection: sqlite3.Connection, new: BackupRow) -> int:
     """Append an attempt; its id."""
     cursor = connection.execute(
         "INSERT INTO backup (kind, state, problem, made_at, day, folder, name, size, digest, key_id, schema, seconds, "
-        "operator_no) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "operator_no, audit_head) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             new.kind,
             new.state,
@@ -121,6 +123,7 @@ def add(connection: sqlite3.Connection, new: BackupRow) -> int:
             new.schema_version,
             new.seconds,
             new.operator_no,
+            new.audit_head,
         ),
     )
     return int(cursor.lastrowid or 0)
@@ -221,8 +224,10 @@ def are_kept(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'backup'").fetchone() is not None
 
 
-def take_over(connection: sqlite3.Connection, keys: Sequence[RecoveryKeyRow], made: Sequence[BackupRow]) -> None:
-    """Add to a restored file what the replaced one knew of recovery keys and good backups and this one does not."""
+def take_over(connection: sqlite3.Connection, keys: Sequence[RecoveryKeyRow], made: Sequence[BackupRow]) -> list[str]:
+    """Add to a restored file what the replaced one knew of recovery keys and good backups and this one does not; the
+    names of these backups, which an entry of the restored log has to tell.
+    """
     for key in reversed(keys):
         connection.execute(
             "INSERT INTO recovery_key (key_id, public_key, made_at, made_by, confirmed_at, confirmed_by) "
@@ -232,6 +237,9 @@ def take_over(connection: sqlite3.Connection, keys: Sequence[RecoveryKeyRow], ma
             (key.key_id, key.public_key, key.made_at, key.made_by, key.confirmed_at, key.confirmed_by),
         )
     known = {(row.folder, row.name) for row in good(connection)}
-    for row in reversed(made):
-        if (row.folder, row.name) not in known:
-            add(connection, row)
+    taken = [row for row in reversed(made) if (row.folder, row.name) not in known]
+    for row in taken:
+        # Those made since have the head of a log that is not this one.
+        own = connection.execute("SELECT 1 FROM audit WHERE hash = ?", (row.audit_head,)).fetchone() is not None
+        add(connection, row if own else row.model_copy(update={"audit_head": None}))
+    return [row.name for row in taken]

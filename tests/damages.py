@@ -118,6 +118,24 @@ CASES = [
     ),
     Case("audit", "chain_broken", ["UPDATE audit SET subject = 'M002' WHERE id = 1"], {"entry": 1}),
     Case(
+        "audit",
+        "anchor_lost",
+        [
+            OUTBOX.replace("x'00'", 'CAST(\'{"audit_head": "' + "ab" * 32 + "\"}' AS BLOB)"),
+            "INSERT INTO backup (kind, state, made_at, day, name, digest) VALUES ('usb', 'good', 1, '-', 'b', x'00')",
+        ],
+        {"anchor": "2026-W46 r1"},
+    ),
+    Case(
+        "audit",
+        "anchor_lost",
+        [
+            "INSERT INTO backup (kind, state, made_at, day, name, digest, audit_head) VALUES ('usb', 'good', 1, '-', 'b', x'00', zeroblob(32))",
+            "INSERT INTO audit (at, source, action, subject, detail, hash) VALUES (1, 'cli', 'backup.made', 'b', '{}', zeroblob(31))",
+        ],
+        {"anchor": "b"},
+    ),
+    Case(
         "clock",
         "behind",
         ["UPDATE audit SET at = at + 86400000 WHERE id = (SELECT max(id) FROM audit)"],

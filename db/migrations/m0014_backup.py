@@ -24,6 +24,8 @@ TABLES: tuple[str, ...] = (
         made_at INTEGER NOT NULL, day TEXT NOT NULL, folder TEXT NOT NULL DEFAULT '', name TEXT NOT NULL DEFAULT '',
         size INTEGER NOT NULL DEFAULT 0, digest BLOB, key_id TEXT NOT NULL DEFAULT '', schema INTEGER NOT NULL DEFAULT 0,
         seconds REAL NOT NULL DEFAULT 0, operator_no TEXT, removed_at INTEGER,
+        -- The hash that ended the audit log of the moment that was copied, where this file's own log goes on from it.
+        audit_head BLOB CHECK (audit_head IS NULL OR length(audit_head) = 32),
         CHECK ((state = 'good') = (problem = '')), CHECK (state = 'failed' OR (name <> '' AND digest IS NOT NULL))
     ) STRICT
     """,

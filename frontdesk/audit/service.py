@@ -16,10 +16,15 @@ from db.audit_reading import AuditLine, Wanted
 from db.changes import Change
 from frontdesk.audit.errors import AuditError
 from frontdesk.audit.words import action_words
+from frontdesk.checking import listed
 from frontdesk.errors import DeskError
 from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Mapping
+
+    from frontdesk.checking import Invariant, Watch
     from frontdesk.context import Context
 
 __all__ = [
@@ -33,6 +38,7 @@ __all__ = [
     "entries",
     "entry",
     "export",
+    "invariants",
     "kinds",
     "operators",
     "summary",
@@ -78,7 +84,7 @@ class Summary(NamedTuple):
 
 class Anchor(NamedTuple):
     """What stands outside the log and says that an entry was there: a report has the hash that ended the log when it
-    was submitted, a backup on record has an entry of its own.
+    was submitted, a backup on record has the hash that ended the log in it, and an entry of its own.
     """
 
     kind: Literal["report", "backup"]
@@ -150,10 +156,9 @@ def summary(context: Context) -> Summary:
     """How the log stands."""
     connection = context.database.connection
     with context.database.reading():
-        last = connection.execute("SELECT max(id), max(at) FROM audit").fetchone()
         return Summary(
             audit.count(connection),
-            last[1],
+            audit_reading.last_at(connection),
             audit.head(connection) or "",
             len(audit_reading.anchors(connection)),
         )
@@ -166,8 +171,8 @@ def verify(context: Context, progress: Progress | None = None) -> Verified:
     """
     connection = context.database.connection
     with context.database.reading():
-        anchors, total = _anchors(context), audit.count(connection)
-        cut = [Anchor("backup", name) for name in audit_reading.unmentioned_backups(connection)]
+        anchors, total = _anchors(connection), audit.count(connection)
+        cut = [Anchor("backup", name) for name in audit_reading.lost_backups(connection)]
         backups = audit_reading.backups(connection)
 
         def tell(done: int) -> None:
@@ -183,9 +188,22 @@ def verify(context: Context, progress: Progress | None = None) -> Verified:
     return Verified(walked.entries, walked.changes, walked.first_broken, len(anchors) + backups, (*lost, *cut))
 
 
-def _anchors(context: Context) -> list[Anchor]:
+def _lost(_: Context, connection: sqlite3.Connection, __: Watch) -> Iterator[Mapping[str, object]]:
+    """What `verify` finds lost, without following the chain a second time."""
+    reports = _anchors(connection)
+    gone = audit.missing(connection, [one.head for one in reports])
+    yield from ({"anchor": one.name} for one in reports if one.head in gone)
+    yield from ({"anchor": name} for name in audit_reading.lost_backups(connection))
+
+
+def invariants() -> tuple[Invariant, ...]:
+    """What always holds of the log besides its chain: whatever stands outside it and was made from it finds itself."""
+    return (listed("audit", "anchor_lost", _lost),)
+
+
+def _anchors(connection: sqlite3.Connection) -> list[Anchor]:
     """The hashes of the log in the reports of this centre, in their order."""
-    found = audit_reading.anchors(context.database.connection)
+    found = audit_reading.anchors(connection)
     return [
         Anchor("report", f"{period} r{revision}", head)
         for period, revision, head in found

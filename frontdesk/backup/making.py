@@ -65,6 +65,8 @@ class _Content:
     keys: Mapping[str, bytes]
     tables: Mapping[str, TableDigest]
     manifest: Manifest
+    head: bytes | None = None
+    """The hash that ends the audit log of the copy, where that is one which the centre's own goes on from."""
 
 
 def make(
@@ -178,8 +180,9 @@ def _copied(context: Context, kind: Kind, made_at: int, scratch: Path, folder: P
                 raise writing_failed(failure, scratch) from failure
             watch.begin("checking", size)
             tables = digests(moment.connection, watch.add)
-            entries = audit.count(moment.connection)
-        return _Content(copy, before, tables, _manifest(context, kind, made_at, copy, before, tables, entries))
+            entries, head = audit.count(moment.connection), bytes.fromhex(audit.head(moment.connection) or "")
+        manifest = _manifest(context, kind, made_at, copy, before, tables, entries)
+        return _Content(copy, before, tables, manifest, head or None)
     raise BackupError("keys_moving")
 
 
@@ -271,6 +274,7 @@ def _seal(
         schema_version=content.manifest.schema_version,
         seconds=round(perf_counter() - begun, 3),
         operator_no=context.operator.no if context.operator else None,
+        audit_head=content.head,
     )
     with context.database.write() as connection:
         row = row.model_copy(update={"id": records.add(connection, row)})

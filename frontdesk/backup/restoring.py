@@ -227,10 +227,11 @@ def _noted(
         (kind, year): rules.gap(highest, days, numbers.MOST[kind]) for (kind, year), highest in last.items()
     }
     gaps = {kind if not year else f"{kind}-{year}": highest for (kind, year), highest in floors.items()}
+    taken: list[str] = []
     with context.database.write() as connection:
         if here is not None and here.is_same(content):
             # The backups made since lie where they lie, and the paper that was proved since is the one people have.
-            records.take_over(connection, here.keys, here.backups)
+            taken = records.take_over(connection, here.keys, here.backups)
         records.raise_floors(connection, floors)
         records.add_restoration(
             connection,
@@ -244,7 +245,9 @@ def _noted(
                 gaps=gaps,
             ),
         )
-        context.note(connection, "centre.restored", context.centre.code, made_at=made_at, replaced=here is not None)
+        told: dict[str, object] = {"backups": taken} if taken else {}
+        replaced = here is not None
+        context.note(connection, "centre.restored", context.centre.code, made_at=made_at, replaced=replaced, **told)
     return Rehearsal(
         path=path,
         centre=content.manifest.centre,

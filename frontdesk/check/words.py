@@ -21,6 +21,7 @@ REMEDIES: dict[str, str] = {
     "file.schema_otherwise": "schema",
     "file.schema_strange": "strange",
     "audit.chain_broken": "chain",
+    "audit.anchor_lost": "anchor",
     "clock.behind": "clock_behind",
     "clock.far_ahead": "clock_ahead",
     "clock.went_back": "clock_past",

@@ -17,6 +17,7 @@ import pytest
 from db import audit
 from db import backups as records
 from db.connection import SCHEMA_VERSION, open_database
+from frontdesk.audit import service as audit_log
 from frontdesk.backup import service as backup
 from frontdesk.backup import settling
 from frontdesk.context import Context, Operator, open_context
@@ -147,6 +148,10 @@ def test_a_centre_that_is_here_is_replaced_only_by_its_manager_and_kept_sealed(
     kinds = [one.row.kind for one in backup.backups(now)]
     assert kinds == ["before_restore", "manual"] and backup.backups(now)[0].presence == "here"
     assert backup.status(now).key == "proved"
+    # That the log of the replaced file went on elsewhere is no sign of anybody's having cut this one off.
+    assert audit_log.verify(now).is_sound and audit_log.verify(now).anchors == 2
+    heads = [one.row.audit_head for one in backup.backups(now)]
+    assert heads[0] is None and heads[1] is not None
     now.database.close()
     back = restored_into(tmp_path / "back", result.before)
     assert [one.no for one in volunteers.find(back, "周末来")] == [later]

@@ -116,6 +116,7 @@ WORDS: dict[str, str] = {
     "column.decision": "decision",
     "column.detached": "detached",
     "column.detail": "detail",
+    "column.audit_head": "end of the audit log",
     "column.digest": "digest",
     "column.displaced": "displaced",
     "column.district": "district",

@@ -116,6 +116,7 @@ WORDS: dict[str, str] = {
     "column.decision": "决定",
     "column.detached": "脱离系列",
     "column.detail": "内容",
+    "column.audit_head": "操作记录末尾",
     "column.digest": "校验值",
     "column.displaced": "被实测取代",
     "column.district": "所属区",
