@@ -172,7 +172,9 @@ def settle_next(folder: Path) -> None:
 
 def write_secret(path: Path, content: bytes) -> None:
     """Write a new file that only its owner may read, on the disk before this returns."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+    # Without O_BINARY Windows would write every newline among the bytes of a key as two.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags, OWNER_ONLY)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()

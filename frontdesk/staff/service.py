@@ -305,6 +305,7 @@ def change_own_pin(context: Context, current: str, pin: str) -> None:
     with context.database.write() as connection:
         if records.get(connection, no) is None:
             raise DeskError("operator_required")
+        context.watch(connection)
         records.set_pin_hash(connection, no, pin_hash)
         context.note(connection, "staff.set_pin", no)
 

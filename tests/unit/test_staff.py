@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from db import changes
 from db.errors import CodedError
 from db.staff import Staff
 from frontdesk.context import Context, Operator, open_context
 from frontdesk.home import Home
+from frontdesk.keys import write_secret
 from frontdesk.locale import LANGUAGES, t, use_language, words_for
 from frontdesk.staff import pins
 from frontdesk.staff import service as staff
@@ -247,6 +250,22 @@ def test_keys_lie_beside_the_file_and_only_the_owner_reads_them(desk: Context) -
     fresh.database.close()
 
 
+def test_the_bytes_of_a_key_are_written_as_they_are_also_on_windows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    binary, really_open = 1 << 30, os.open
+
+    def opened(path: Path, flags: int, mode: int) -> int:
+        asked.append(flags)
+        return really_open(path, flags & ~binary, mode)
+
+    monkeypatch.setattr(os, "O_BINARY", binary, raising=False)
+    monkeypatch.setattr("frontdesk.keys.os.open", opened)
+    write_secret(tmp_path / "any.key", b"\n" * 32)
+    assert [flags & binary for flags in asked] == [binary]
+
+
 def test_who_is_refused_is_named_by_number_only(desk: Context) -> None:
     for role, code in (("operator", "manager_required"), ("auditor", "auditor_reads_only")):
         desk.operator = Operator("S1", "李磊", role)  # type: ignore[arg-type]
@@ -288,6 +307,15 @@ def test_who_changes_the_own_pin_knows_the_one_in_force_and_wrong_ones_are_tries
     for _ in range(3):
         refusal(staff.change_own_pin, desk, "0000", "9753")
     assert refusal(staff.change_own_pin, desk, "8642", "9753") == "sign_in_locked"
+
+
+def test_a_change_of_the_own_pin_stands_in_the_record_of_changes(desk: Context) -> None:
+    staff.sign_in(desk, "M001", "2580")
+    staff.change_own_pin(desk, "2580", "8642")
+    entry = desk.database.connection.execute("SELECT max(id) FROM audit WHERE action = 'staff.set_pin'").fetchone()[0]
+    [change] = changes.of_entry(desk.database.connection, entry)
+    assert (change.table, change.row_key, change.operation) == ("staff", "M001", "update")
+    assert list(change.values) == ["pin_hash"]
 
 
 def test_an_auditor_changes_the_own_pin_and_nothing_else(desk: Context) -> None:
