@@ -8,12 +8,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from frontdesk.cli_support import F, FilledPath, Invocation, emit, json_option, open_desk, pass_invocation, progress
+from frontdesk.cli_support import (
+    F,
+    FilledPath,
+    Invocation,
+    clear_options,
+    emit,
+    json_option,
+    open_desk,
+    pass_invocation,
+    progress,
+)
 from frontdesk.common.text import some_of
 from frontdesk.locale import t
 from frontdesk.reports.templates.commands import template_command
 
 if TYPE_CHECKING:
+    from frontdesk.access.service import Approver
     from frontdesk.common.periods import Period
     from frontdesk.context import Context
     from frontdesk.reports.templates.model import Template
@@ -33,6 +44,7 @@ def _written_to(out_words: str) -> Callable[[F], F]:
     def decorate(function: F) -> F:
         path = FilledPath(dir_okay=False)
         function = click.option("--template", type=path, help=t("workbook.help.layout"))(function)
+        function = clear_options(function)
         function = click.option("--with-names", is_flag=True, help=t("reports.help.with_names"))(function)
         function = click.option("--out", required=True, type=path, help=out_words)(function)
         return click.argument("period")(function)
@@ -85,13 +97,20 @@ def show_command(invocation: Invocation, period: str, as_json: bool) -> None:
 @json_option
 @pass_invocation
 def export_command(
-    invocation: Invocation, period: str, out: Path, with_names: bool, template: Path | None, as_json: bool
+    invocation: Invocation,
+    period: str,
+    out: Path,
+    with_names: bool,
+    template: Path | None,
+    reason: str,
+    approver: Approver | None,
+    as_json: bool,
 ) -> None:
     """Write the report of a period as a workbook; full names need an operator and are logged."""
     from frontdesk.reports.exporting import export_workbook
 
     context, named, layout = _asked_for(invocation, period, template, with_names=with_names)
-    export_workbook(context, named, out, with_names=with_names, template=layout)
+    export_workbook(context, named, out, with_names=with_names, template=layout, reason=reason, approver=approver)
     value = {"period": named.key, "out": str(out), "with_names": with_names}
     emit(value, as_json, [t("reports.exported", out=out)])
 
@@ -101,13 +120,20 @@ def export_command(
 @json_option
 @pass_invocation
 def pdf_command(
-    invocation: Invocation, period: str, out: Path, with_names: bool, template: Path | None, as_json: bool
+    invocation: Invocation,
+    period: str,
+    out: Path,
+    with_names: bool,
+    template: Path | None,
+    reason: str,
+    approver: Approver | None,
+    as_json: bool,
 ) -> None:
     """Write the report of a period as a PDF; full names need an operator and are logged."""
     from frontdesk.reports.pdf import export_pdf
 
     context, named, layout = _asked_for(invocation, period, template, with_names=with_names)
-    written = export_pdf(context, named, out, with_names=with_names, template=layout)
+    written = export_pdf(context, named, out, with_names=with_names, template=layout, reason=reason, approver=approver)
     value = {"period": named.key, "with_names": with_names, **written.as_json()}
     lines = [t("reports.exported", out=out)]
     if written.romanised:

@@ -52,6 +52,25 @@ async def do_agreed(
     return None
 
 
+async def export_in_clear(
+    screen: DeskScreen,
+    what: str,
+    case: Callable[[Context, str, Any], T],
+    done: Callable[[T], Awaitable[None]],
+) -> None:
+    """Ask why, then run the use case that writes names or phones in clear, given the reason and the second person;
+    `what` names the export as the use case gives it to `privacy.service.in_clear`.
+    """
+
+    async def do(reason: str) -> str | Wrong | None:
+        def written(context: Context, approver: Any) -> T:
+            return case(context, reason, approver)
+
+        return await do_agreed(screen, "unmask_export", f"export/{what}", written, done)
+
+    await ask_why(screen, do)
+
+
 async def ask_why(screen: DeskScreen, do: Callable[[str], Awaitable[str | Wrong | None]]) -> None:
     """Ask why data are written in clear, then do it with the reason."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +17,9 @@ from db.personal import COLUMNS
 from db.persons import links
 from db.staff import Role
 from frontdesk.access.errors import AccessError
+from frontdesk.activities.exchange.register import Scope
+from frontdesk.activities.exchange.service import export_sheet
+from frontdesk.activities.rooms.files import write_bookings
 from frontdesk.common.periods import month_of
 from frontdesk.context import Context, Operator
 from frontdesk.errors import DeskError
@@ -25,10 +28,15 @@ from frontdesk.privacy import service as privacy
 from frontdesk.privacy.data import as_json
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.rules import Subject, kept_since, looked_for
+from frontdesk.reports.exporting import export_workbook
+from frontdesk.reports.pdf import export_pdf
 from frontdesk.residents import service as residents
 from frontdesk.residents.exporting import export_residents
 from frontdesk.settings.service import set_setting
 from frontdesk.today.service import occasions
+from frontdesk.volunteers.assignments.exporting import write_sheet
+from frontdesk.volunteers.hours.book import export_totals
+from frontdesk.volunteers.hours.spans import Span
 from frontdesk.volunteers.register import service as register
 from frontdesk.volunteers.register.exporting import export_register
 from frontdesk.volunteers.register.talent import TalentQuery
@@ -299,5 +307,24 @@ def test_names_in_clear_leave_the_centre_with_a_reason_and_where_asked_a_second_
         export_register(desk, out, TalentQuery(), with_phones=True)
     with pytest.raises(AccessError, match="approval_required"):
         export_ratings(desk, month_of(date(2026, 10, 1)), out, with_names=True)
-    assert not out.exists()
+    first, last, month = date(2026, 10, 1), date(2026, 10, 31), month_of(date(2026, 10, 1))
+    cases: tuple[Callable[[], object], ...] = (
+        lambda: write_bookings(desk, out, first, last, full_names=True),
+        lambda: export_totals(desk, Span(first, last), out, with_names=True),
+        lambda: export_sheet(desk, "signups", Scope(first, last), out, full=True),
+        lambda: write_sheet(desk, out, first, last, full_names=True),
+        lambda: export_workbook(desk, month, out, with_names=True),
+        lambda: export_pdf(desk, month, out.with_suffix(".pdf"), with_names=True),
+    )
+    for case in cases:
+        with pytest.raises(AccessError, match="approval_required"):
+            case()
+    assert [one.name for one in tmp_path.iterdir()] == ["home"]
+    set_setting(desk, "approve_unmask_export", "0")
+    write_bookings(desk, out, first, last, full_names=True, reason="街道核对")
+    write_sheet(desk, out, first, last, full_names=True, reason="街道核对")
+    for each in desk.database.connection.execute("SELECT detail FROM audit ORDER BY id DESC LIMIT 2"):
+        assert "reason" in json.loads(each["detail"])
+    set_setting(desk, "approve_unmask_export", "1")
+    out.unlink()
     assert export_residents(desk, out) == 1

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import FilledPath, Invocation, clear_options, emit, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
     from db.attendance import FigureRow
+    from frontdesk.access.service import Approver
     from frontdesk.activities.attendance.marking import Marked
 
 _NUMBER = click.IntRange(1, 999_999)
@@ -162,10 +163,18 @@ def scan_command(invocation: Invocation, code: str, as_json: bool) -> None:
 @click.option("--out", required=True, type=FilledPath(dir_okay=False), help=t("attendance.help.sheet_out"))
 @click.option("--columns", default="", help=t("attendance.help.columns"))
 @click.option("--blank-rows", type=click.IntRange(0, 200), default=5, help=t("attendance.help.blank_rows"))
+@clear_options
 @json_option
 @pass_invocation
 def sheet_command(
-    invocation: Invocation, session: str, out: Path, columns: str, blank_rows: int, as_json: bool
+    invocation: Invocation,
+    session: str,
+    out: Path,
+    columns: str,
+    blank_rows: int,
+    reason: str,
+    approver: Approver | None,
+    as_json: bool,
 ) -> None:
     """Write the sign-in sheet of a session."""
     from frontdesk.activities.attendance.sheet import USUAL, SheetPlan
@@ -173,7 +182,8 @@ def sheet_command(
 
     chosen = tuple(one.strip() for one in columns.split(",") if one.strip()) or USUAL
     plan = SheetPlan(chosen, blank_rows)  # type: ignore[arg-type]
-    written = export_sheet(open_desk(invocation, writing=True), session, plan, out)
+    context = open_desk(invocation, writing=True)
+    written = export_sheet(context, session, plan, out, reason=reason, approver=approver)
     emit({**written.as_json(), "session": session}, as_json, [t("attendance.written", out=out)])
 
 

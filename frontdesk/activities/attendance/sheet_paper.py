@@ -29,6 +29,8 @@ from frontdesk.permission import allowed
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
+    from frontdesk.access.service import Approval, Approver
+
 _ROW, _ROW_WITH_QR = 9.5, 19.0
 _HEADING = 8.0
 QR_WIDTH = 15.0
@@ -38,15 +40,29 @@ _SHARES: dict[SheetColumn, float] = {"name": 30, "full_name": 30, "signature": 3
 
 @allowed("writer")
 def export_sheet(
-    context: Context, code: str, plan: SheetPlan, out: Path, *, fonts: FontSearch | None = None
+    context: Context,
+    code: str,
+    plan: SheetPlan,
+    out: Path,
+    *,
+    fonts: FontSearch | None = None,
+    reason: str = "",
+    approver: Approver | None = None,
 ) -> Written:
     """Write the sheet of a session as .pdf or .xlsx; which columns it has stands in the audit log.
 
-    Raises AttendanceError `unknown_ending`, `write_failed`, what `sign_in_sheet` and `require_writer` raise, FontFault.
+    Raises AttendanceError `unknown_ending`, `write_failed`, what `sign_in_sheet` and `require_writer` raise, FontFault;
+    with whole names what `privacy.service.in_clear` raises.
     """
     kind = ending_of(out, "pdf", "xlsx")
     context.require_writer()
     made = sign_in_sheet(context, code, plan)
+    approval: Approval | None = None
+    besides: dict[str, object] = {}
+    if "full_name" in made.plan.columns:
+        from frontdesk.privacy.service import in_clear
+
+        approval, besides = in_clear(context, f"sheet {code}", reason, approver)
     pages: int | None = None
     romanised: tuple[str, ...] = ()
     if kind == "xlsx":
@@ -56,9 +72,10 @@ def export_sheet(
     personal = sorted(PERSONAL.intersection(made.plan.columns))
 
     def note() -> None:
-        said = {"kind": kind, "columns": list(made.plan.columns), "personal": personal}
-        with context.change("attendance.sheet_written", code, **said):
-            """Nothing but the audit entry is written."""
+        said = {"kind": kind, "columns": list(made.plan.columns), "personal": personal, **besides}
+        with context.change("attendance.sheet_written", code, **said) as connection:
+            if approval is not None:
+                approval.use(context, connection)
 
     write_file(out, content, note)
     return Written(out, kind, pages, romanised)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from frontdesk.activities.attendance.errors import AttendanceError
 from frontdesk.activities.attendance.sheet import (
@@ -18,12 +18,17 @@ from frontdesk.activities.attendance.sheet_paper import export_sheet
 from frontdesk.activities.attendance.ticket_paper import export_tickets
 from frontdesk.common.wholefile import Written, free_path
 from frontdesk.locale import t, words_for
+from frontdesk.shell.agreeing import export_in_clear
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, FormDialog
 from frontdesk.shell.framing import framed
 from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.shell.rowlist import Column, Row
+
+if TYPE_CHECKING:
+    from frontdesk.access.service import Approver
+    from frontdesk.context import Context
 
 AREA = "attendance"
 
@@ -115,6 +120,16 @@ class SheetScreen(PushedListScreen):
     async def _write_sheet(self, ending: str) -> None:
         code, plan = self._code, SheetPlan(tuple(self._chosen), self._blank_rows)
         out = free_path(self.desk_app.export_folder(), f"{t('attendance.file.sheet')}-{code}", f".{ending}")
+        if "full_name" in plan.columns:
+
+            def case(context: Context, reason: str, approver: Approver | None) -> Written:
+                return export_sheet(context, code, plan, out, reason=reason, approver=approver)
+
+            async def told(written: Written) -> None:
+                self._tell(written)
+
+            await export_in_clear(self, f"sheet {code}", case, told)
+            return
         self._tell(await self.attempt(lambda context: export_sheet(context, code, plan, out), slow=True))
 
     async def do_tickets(self) -> None:

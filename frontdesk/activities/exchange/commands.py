@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from frontdesk.cli_support import FilledPath, Invocation, emit, emit_import, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import (
+    FilledPath,
+    Invocation,
+    clear_options,
+    emit,
+    emit_import,
+    json_option,
+    open_desk,
+    pass_invocation,
+)
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
+    from frontdesk.access.service import Approver
     from frontdesk.activities.exchange.form import Kind
     from frontdesk.activities.exchange.register import Scope
     from frontdesk.context import Context
@@ -34,6 +44,7 @@ def exchange_group() -> None:
 @click.option("--to", "last", type=DAY, help=t("exchange.help.last"))
 @click.option("--session", "code", help=t("exchange.help.session"))
 @click.option("--full", is_flag=True, help=t("exchange.help.full"))
+@clear_options
 @json_option
 @pass_invocation
 def export_command(
@@ -45,13 +56,16 @@ def export_command(
     last: datetime | None,
     code: str | None,
     full: bool,
+    reason: str,
+    approver: Approver | None,
     as_json: bool,
 ) -> None:
     """Write a sheet of this month, or of what is asked for."""
     from frontdesk.activities.exchange.service import export_sheet
 
     context = open_desk(invocation, writing=full)
-    count = export_sheet(context, kind, _scope(context, month, first, last, code), out, full=full)
+    scope = _scope(context, month, first, last, code)
+    count = export_sheet(context, kind, scope, out, full=full, reason=reason, approver=approver)
     emit({"out": str(out), "rows": count}, as_json, [t("exchange.exported", path=out, count=count)])
 
 

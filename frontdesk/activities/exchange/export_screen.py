@@ -13,12 +13,15 @@ from frontdesk.common.typed_dates import read_typed_date
 from frontdesk.common.wholefile import free_path
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
+from frontdesk.shell.agreeing import export_in_clear
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import Field, FormDialog, Wrong
 
 if TYPE_CHECKING:
+    from frontdesk.access.service import Approver
     from frontdesk.activities.exchange.form import Kind
     from frontdesk.activities.exchange.register import Scope
+    from frontdesk.context import Context
 
 _KINDS: tuple[Kind, ...] = ("sessions", "signups", "attendance")
 _YES = {"1", "y", "yes", "是"}
@@ -29,7 +32,7 @@ async def ask_export(screen: DeskScreen, code: str) -> None:
     app = screen.desk_app
 
     async def save(values: dict[str, str]) -> str | Wrong | None:
-        from frontdesk.activities.exchange.service import export_sheet
+        from frontdesk.activities.exchange.service import export_name, export_sheet
 
         chosen = unicodedata.normalize("NFKC", values["kind"]).strip()
         if chosen not in ("1", "2", "3"):
@@ -38,11 +41,21 @@ async def ask_export(screen: DeskScreen, code: str) -> None:
         try:
             scope = read_scope(values["span"], app.today())
             out = free_path(app.export_folder(), f"{t(f'exchange.sheet.{kind}')}-{values['span'].strip()}", ".xlsx")
-            full = values["full"].strip().lower() in _YES
-            count = await app.desk.run_slow(lambda context: export_sheet(context, kind, scope, out, full=full))
+
+            def case(context: Context, reason: str, approver: Approver | None) -> int:
+                return export_sheet(context, kind, scope, out, full=True, reason=reason, approver=approver)
+
+            async def told(written: int) -> None:
+                app.notify(t("exchange.exported", path=out, count=written), timeout=20)
+
+            if values["full"].strip().lower() in _YES and kind != "sessions":
+                # Once this form is closed the reason is asked for.
+                screen.call_later(export_in_clear, screen, export_name(kind, scope), case, told)
+                return None
+            count = await app.desk.run_slow(lambda context: export_sheet(context, kind, scope, out))
         except CodedError as refusal:
             return Wrong(words_for(refusal), "span") if refusal.code == "bad_span" else words_for(refusal)
-        app.notify(t("exchange.exported", path=out, count=count), timeout=20)
+        await told(count)
         return None
 
     fields = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from db.errors import NothingWritten
 from frontdesk.activities.exchange.errors import ExchangeError
@@ -30,6 +30,9 @@ from frontdesk.sheets.cells import CellRefused
 from frontdesk.sheets.outcome import ImportOutcome, Rejection, Remark, RowChange
 from frontdesk.sheets.reader import read_bytes
 
+if TYPE_CHECKING:
+    from frontdesk.access.service import Approver
+
 FORMS: dict[Kind, SheetForm] = {"sessions": PLAN, "signups": SIGN_UPS, "attendance": ATTENDANCE}
 _REGISTERS: dict[Kind, Callable[[Context, sqlite3.Connection], Register]] = {
     "sessions": Plan,
@@ -39,22 +42,35 @@ _REGISTERS: dict[Kind, Callable[[Context, sqlite3.Connection], Register]] = {
 
 
 @allowed("shown", partly=("auditor", "command"))
-def export_sheet(context: Context, kind: Kind, scope: Scope, out: Path, *, full: bool = False) -> int:
+def export_sheet(
+    context: Context,
+    kind: Kind,
+    scope: Scope,
+    out: Path,
+    *,
+    full: bool = False,
+    reason: str = "",
+    approver: Approver | None = None,
+) -> int:
     """Write the sheet of a kind to `out`, whole or not at all; how many rows it has.
 
-    Names and phones are masked unless `full`: that they were written out in clear is logged, with how many rows, and is
-    for those who may write. Raises ExchangeError `export_failed`, ActivityError `unknown_session`.
+    Names and phones are masked unless `full`: that they were written out in clear is logged, with how many rows and the
+    reason, and is for those who may write. Raises ExchangeError `export_failed`, ActivityError `unknown_session`, and
+    in full what `privacy.service.in_clear` raises.
     """
     mode: Mode = "full" if full and kind != "sessions" else "masked"
+    span = scope.code or (f"{scope.first}" if scope.first == scope.last else f"{scope.first} – {scope.last}")
     if mode == "full":
         context.require_writer()
+        from frontdesk.privacy.service import in_clear
+
+        approval, besides = in_clear(context, export_name(kind, scope), reason, approver)
     from frontdesk.activities.exchange.writing import workbook_of
 
     with context.database.reading() as connection:
         register = _REGISTERS[kind](context, connection)
         lines = register.lines(scope, mode)
         choices = register.choices()
-    span = scope.code or (f"{scope.first}" if scope.first == scope.last else f"{scope.first} – {scope.last}")
     content = workbook_of(
         FORMS[kind],
         lines,
@@ -68,14 +84,20 @@ def export_sheet(context: Context, kind: Kind, scope: Scope, out: Path, *, full:
 
     def noted() -> None:
         if mode == "full":
-            with context.change("activities.sheet_exported", kind, rows=len(lines), span=span):
-                pass
+            said = {"rows": len(lines), "span": span, **besides}
+            with context.change("activities.sheet_exported", kind, **said) as connection:
+                approval.use(context, connection)
 
     try:
         write_whole(out, content, noted)
     except OSError as error:
         raise ExchangeError("export_failed", path=str(out), reason=error.strerror or str(error)) from error
     return len(lines)
+
+
+def export_name(kind: Kind, scope: Scope) -> str:
+    """What a sheet in full is called where a second person agrees to it."""
+    return f"{kind} {scope.code or f'{scope.first}/{scope.last}'}"
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,7 @@ from frontdesk.activities.rooms.commands import days_of, room_group
 from frontdesk.cli_support import (
     FilledPath,
     Invocation,
+    clear_options,
     emit,
     emit_import,
     json_option,
@@ -18,6 +20,9 @@ from frontdesk.cli_support import (
     pass_invocation,
 )
 from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from frontdesk.access.service import Approver
 
 CALENDAR_DAYS_BACK, CALENDAR_DAYS = 31, 366
 
@@ -112,10 +117,19 @@ def ics_command(
 @click.option("--to", "last", metavar="DAY", help=t("rooms.help.to"))
 @click.option("--room", default="", help=t("rooms.help.room"))
 @click.option("--names", is_flag=True, help=t("rooms.help.names"))
+@clear_options
 @json_option
 @pass_invocation
 def export_command(
-    invocation: Invocation, out: Path, first: str | None, last: str | None, room: str, names: bool, as_json: bool
+    invocation: Invocation,
+    out: Path,
+    first: str | None,
+    last: str | None,
+    room: str,
+    names: bool,
+    reason: str,
+    approver: Approver | None,
+    as_json: bool,
 ) -> None:
     """The bookings as a sheet that can be edited and taken in again."""
     from frontdesk.activities.rooms.files import write_bookings
@@ -123,7 +137,7 @@ def export_command(
     _check_ending(out, ".xlsx")
     context = open_desk(invocation, writing=names)
     begins, ends = days_of(context, first, last)
-    count = write_bookings(context, out, begins, ends, room=room, full_names=names)
+    count = write_bookings(context, out, begins, ends, room=room, full_names=names, reason=reason, approver=approver)
     emit({"out": str(out), "bookings": count}, as_json, [t("rooms.exported", count=count, out=out)])
 
 

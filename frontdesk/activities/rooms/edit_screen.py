@@ -16,10 +16,12 @@ from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
+from frontdesk.shell.agreeing import export_in_clear
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, SavingForm, Wrong
 
 if TYPE_CHECKING:
     from db.rooms import Booking
+    from frontdesk.access.service import Approver
     from frontdesk.activities.rooms.service import Booked, Override, PlannedBooking
     from frontdesk.shell.base import DeskScreen
 
@@ -256,6 +258,8 @@ async def ask_papers(screen: DeskScreen, room: str, day: date) -> None:
     async def chosen(kind: str | None) -> None:
         if kind == "import":
             await _ask_import(screen)
+        elif kind == "names":
+            await _export_names(screen, day)
         elif kind is not None:
             out = await screen.attempt(
                 lambda context: _write(context, screen.desk_app.export_folder(), kind, room, day)
@@ -266,6 +270,23 @@ async def ask_papers(screen: DeskScreen, room: str, day: date) -> None:
     kinds = ("day", "week", "week_a3", "ics", "masked", "names", "use", "import")
     choices = [(kind, t(f"rooms.papers.{kind}", room=room)) for kind in kinds]
     await screen.app.push_screen(ChoiceDialog(t("rooms.papers_title"), choices), chosen)
+
+
+async def _export_names(screen: DeskScreen, day: date) -> None:
+    """The bookings of a month with names and phones in clear, with a reason and where asked a second person."""
+    from frontdesk.activities.rooms.files import write_bookings
+    from frontdesk.activities.rooms.utilisation import span_of
+
+    first, last = span_of(day)
+    out = free_path(screen.desk_app.export_folder(), f"{t('rooms.file.bookings')}-{day:%Y-%m}", ".xlsx")
+
+    def case(context: Context, reason: str, approver: Approver | None) -> int:
+        return write_bookings(context, out, first, last, full_names=True, reason=reason, approver=approver)
+
+    async def done(_: int) -> None:
+        screen.notify(t("rooms.written", out=out), timeout=12)
+
+    await export_in_clear(screen, f"bookings {first}/{last}", case, done)
 
 
 def _write(context: Context, folder: Path, kind: str, room: str, day: date) -> Path:
@@ -287,7 +308,7 @@ def _write(context: Context, folder: Path, kind: str, room: str, day: date) -> P
         write_utilisation(context, out, first)
     else:
         out = free_path(folder, f"{t('rooms.file.bookings')}-{day:%Y-%m}", ".xlsx")
-        write_bookings(context, out, first, last, full_names=kind == "names")
+        write_bookings(context, out, first, last)
     return out
 
 

@@ -21,6 +21,7 @@ from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
     from db.rooms import Booking, RoomSession
+    from frontdesk.access.service import Approver
     from frontdesk.common.workbook import Cell
     from frontdesk.context import Context
 
@@ -36,15 +37,26 @@ HEADS = (
 
 @allowed("shown", partly=("auditor", "command"))
 def write_bookings(
-    context: Context, out: Path, first: date, last: date, *, room: str = "", full_names: bool = False
+    context: Context,
+    out: Path,
+    first: date,
+    last: date,
+    *,
+    room: str = "",
+    full_names: bool = False,
+    reason: str = "",
+    approver: Approver | None = None,
 ) -> int:
     """Write the bookings of a span of local days as a sheet that can be edited and taken in again; returns how many.
 
-    Names and phones are masked unless `full_names`, which a writer may ask for and which is logged. Raises RoomError
-    `unknown_room`, `export_failed`.
+    Names and phones are masked unless `full_names`, which a writer may ask for and which is logged with the reason.
+    Raises RoomError `unknown_room`, `export_failed`, and with names what `privacy.service.in_clear` raises.
     """
     if full_names:
         context.require_writer()
+        from frontdesk.privacy.service import in_clear
+
+        approval, besides = in_clear(context, f"bookings {first}/{last}", reason, approver)
     with context.database.reading() as connection:
         if room:
             known(connection, room)
@@ -55,8 +67,8 @@ def write_bookings(
 
     def noted() -> None:
         if full_names:
-            with context.change("booking.exported", f"{first}/{last}", names=True):
-                pass
+            with context.change("booking.exported", f"{first}/{last}", names=True, **besides) as connection:
+                approval.use(context, connection)
 
     write_file(out, content, noted)
     return len(found)

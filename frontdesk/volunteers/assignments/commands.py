@@ -12,6 +12,7 @@ import click
 from frontdesk.cli_support import (
     FilledPath,
     Invocation,
+    clear_options,
     emit,
     emit_import,
     json_option,
@@ -23,6 +24,7 @@ from frontdesk.locale import t
 
 if TYPE_CHECKING:
     from db.assignments import AssignmentLine
+    from frontdesk.access.service import Approver
     from frontdesk.context import Context
 
 DAYS_LISTED = 14
@@ -249,6 +251,7 @@ def withdraw_command(invocation: Invocation, assignment_id: int, volunteer_no: s
 @click.option("--to", "last", metavar="DAY", help=t("assignments.help.to"))
 @click.option("--volunteer", "volunteer_no", metavar="NO", help=t("assignments.help.volunteer"))
 @click.option("--names", is_flag=True, help=t("assignments.help.names"))
+@clear_options
 @json_option
 @pass_invocation
 def export_command(
@@ -258,6 +261,8 @@ def export_command(
     last: str | None,
     volunteer_no: str | None,
     names: bool,
+    reason: str,
+    approver: Approver | None,
     as_json: bool,
 ) -> None:
     """Write the assignments as a sheet (.xlsx), or one volunteer's as a calendar (.ics)."""
@@ -272,7 +277,7 @@ def export_command(
     if volunteer_no is not None:
         count = write_calendar(context, out, volunteer_no, begins, ends)
     else:
-        count = write_sheet(context, out, begins, ends, full_names=names)
+        count = write_sheet(context, out, begins, ends, full_names=names, reason=reason, approver=approver)
     emit({"out": str(out), "assignments": count}, as_json, [t("assignments.exported", count=count, out=out)])
 
 

@@ -12,12 +12,14 @@ from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
+from frontdesk.shell.agreeing import export_in_clear
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, QuestionDialog, Wrong
 from frontdesk.volunteers.assignments import rules, service
 from frontdesk.volunteers.assignments.rules import Fields
 
 if TYPE_CHECKING:
     from db.assignments import AssignmentLine
+    from frontdesk.access.service import Approver
     from frontdesk.shell.base import DeskScreen
     from frontdesk.volunteers.assignments.rules import Attendance
 
@@ -207,11 +209,22 @@ async def ask_export(screen: DeskScreen, first: date, last: date, person: Attend
             if kind == "ics" and person is not None:
                 until = context.today() + timedelta(weeks=CALENDAR_WEEKS)
                 return write_calendar(context, out, person.volunteer_no, min(first, context.today()), until)
-            return write_sheet(context, out, first, last, full_names=kind == "names")
+            return write_sheet(context, out, first, last)
 
+        def in_clear(context: Context, reason: str, approver: Approver | None) -> int:
+            from frontdesk.volunteers.assignments.exporting import write_sheet
+
+            return write_sheet(context, out, first, last, full_names=True, reason=reason, approver=approver)
+
+        async def told(written: int) -> None:
+            screen.notify(t("assignments.exported", count=written, out=out), timeout=12)
+
+        if kind == "names":
+            await export_in_clear(screen, f"assignments {first}/{last}", in_clear, told)
+            return
         count = await screen.attempt(case, slow=True)
         if count is not None:
-            screen.notify(t("assignments.exported", count=count, out=out), timeout=12)
+            await told(count)
 
     choices = [("masked", t("assignments.export.masked")), ("names", t("assignments.export.names"))]
     if person is not None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from db.assignments import AssignmentLine, SignedVolunteer
+    from frontdesk.access.service import Approver
     from frontdesk.common.workbook import Cell
     from frontdesk.context import Context
 
@@ -30,15 +31,28 @@ HEADS = ("day", "time", "title", "place", "no", "name", "team", "phone", "sign",
 
 
 @allowed("shown", partly=("auditor", "command"))
-def write_sheet(context: Context, out: Path, first: date, last: date, *, full_names: bool = False) -> int:
+def write_sheet(
+    context: Context,
+    out: Path,
+    first: date,
+    last: date,
+    *,
+    full_names: bool = False,
+    reason: str = "",
+    approver: Approver | None = None,
+) -> int:
     """Write the assignments of a span of local days with everybody who is signed up; returns how many assignments.
 
     One row for each person, with room for a signature, and one for what is missing. Names are masked unless
-    `full_names`, which a writer may ask for and which is noted; of phones there is the tail only. Raises
-    AssignmentError `export_failed` where the file cannot be written; then `out` is as it was.
+    `full_names`, which a writer may ask for and which is noted with the reason; of phones there is the tail only.
+    Raises AssignmentError `export_failed` where the file cannot be written; then `out` is as it was; and with names
+    what `privacy.service.in_clear` raises.
     """
     if full_names:
         context.require_writer()
+        from frontdesk.privacy.service import in_clear
+
+        approval, besides = in_clear(context, f"assignments {first}/{last}", reason, approver)
     with context.database.reading() as connection:
         lines = records.lines(connection, first.isoformat(), last.isoformat())
         people = {line.id: records.signed(connection, line.id) for line in lines}
@@ -47,8 +61,8 @@ def write_sheet(context: Context, out: Path, first: date, last: date, *, full_na
 
     def noted() -> None:
         if full_names:
-            with context.change("assignment.exported", f"{first}/{last}", names=True):
-                pass
+            with context.change("assignment.exported", f"{first}/{last}", names=True, **besides) as connection:
+                approval.use(context, connection)
 
     _write(out, content, noted)
     return len(lines)

@@ -20,28 +20,42 @@ from frontdesk.volunteers.hours.totals import TotalLine, TotalsBy, grand_total, 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
+    from frontdesk.access.service import Approver
+
 LONGEST_IN_WEEKS = 100
 """Spans of more days are told by month, not by week."""
 
 
 @allowed("shown", partly=("auditor", "command"))
-def export_totals(context: Context, span: Span, out: Path, *, with_names: bool = False) -> Written:
+def export_totals(
+    context: Context,
+    span: Span,
+    out: Path,
+    *,
+    with_names: bool = False,
+    reason: str = "",
+    approver: Approver | None = None,
+) -> Written:
     """Write the workbook of totals; volunteers' names are masked.
 
-    `with_names` gives them whole. That takes somebody signed in, and stands in the audit log with how many they are.
-    Raises HoursError `unknown_ending`, `write_failed`; with names also what `require_writer` raises.
+    `with_names` gives them whole. That takes somebody signed in, and stands in the audit log with how many they are
+    and the reason. Raises HoursError `unknown_ending`, `write_failed`; with names also what `require_writer` and
+    `privacy.service.in_clear` raise.
     """
     kind = ending_of(out, "xlsx")
     if with_names:
         context.require_writer()
+        from frontdesk.privacy.service import in_clear
+
+        approval, besides = in_clear(context, f"hours {span.first}/{span.last}", reason, approver)
     with context.database.reading():
         people = totals(context, span.first, span.last, "volunteer")
         content = _content(context, span, people, masked=not with_names)
 
     def note() -> None:
-        days = {"first": span.first.isoformat(), "last": span.last.isoformat()}
-        with context.change("hours.exported_with_names", context.centre.code, people=len(people), **days):
-            """Nothing but the audit entry is written."""
+        said = {"people": len(people), "first": span.first.isoformat(), "last": span.last.isoformat(), **besides}
+        with context.change("hours.exported_with_names", context.centre.code, **said) as connection:
+            approval.use(context, connection)
 
     write_file(out, content, note if with_names else None)
     return Written(out, kind)

@@ -13,6 +13,7 @@ from frontdesk.cli_support import (
     FilledPath,
     Invocation,
     approval_option,
+    clear_options,
     emit,
     json_option,
     open_desk,
@@ -253,6 +254,7 @@ def annul_command(
 @click.option("--by", type=click.Choice(BY), default="team", help=t("hours.help.by"))
 @span_options
 @click.option("--with-names", is_flag=True, help=t("hours.help.with_names"))
+@clear_options
 @json_option
 @pass_invocation
 def totals_command(
@@ -262,6 +264,8 @@ def totals_command(
     first: str | None,
     last: str | None,
     with_names: bool,
+    reason: str,
+    approver: Approver | None,
     as_json: bool,
 ) -> None:
     """Totals by volunteer, team, content or period."""
@@ -269,9 +273,12 @@ def totals_command(
     context = open_desk(invocation, writing=named)
     span = span_of(context, period, first, last)
     if named:
-        days = {"first": span.first.isoformat(), "last": span.last.isoformat()}
-        with context.change("hours.shown_with_names", context.centre.code, **days):
-            """Nothing but the audit entry is written."""
+        from frontdesk.privacy.service import in_clear
+
+        approval, besides = in_clear(context, f"hours {span.first}/{span.last}", reason, approver)
+        said = {"first": span.first.isoformat(), "last": span.last.isoformat(), **besides}
+        with context.change("hours.shown_with_names", context.centre.code, **said) as connection:
+            approval.use(context, connection)
     _show_totals(context, span, cast("TotalsBy", by), as_json, masked=not named)
 
 
@@ -325,6 +332,7 @@ def _total_row(line: TotalLine, shown: tuple[int, int], label: str, width: int) 
 @out_option(t("hours.help.out_xlsx"))
 @span_options
 @click.option("--with-names", is_flag=True, help=t("hours.help.with_names"))
+@clear_options
 @json_option
 @pass_invocation
 def export_command(
@@ -334,6 +342,8 @@ def export_command(
     first: str | None,
     last: str | None,
     with_names: bool,
+    reason: str,
+    approver: Approver | None,
     as_json: bool,
 ) -> None:
     """The workbook of totals."""
@@ -341,4 +351,5 @@ def export_command(
 
     context = open_desk(invocation, writing=with_names)
     span = span_of(context, period, first, last)
-    say_written(export_totals(context, span, out, with_names=with_names), as_json, first=span.first, last=span.last)
+    written = export_totals(context, span, out, with_names=with_names, reason=reason, approver=approver)
+    say_written(written, as_json, first=span.first, last=span.last)

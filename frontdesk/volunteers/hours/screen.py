@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 
 from db.hours_notices import Notice
-from frontdesk.common.wholefile import free_path
+from frontdesk.common.wholefile import Written, free_path
 from frontdesk.context import Context
 from frontdesk.locale import t
+from frontdesk.shell.agreeing import export_in_clear
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import ChoiceDialog
@@ -25,6 +26,9 @@ from frontdesk.volunteers.hours.span_screen import AREA, CLOSE, SPAN_COMMANDS, S
 from frontdesk.volunteers.hours.spans import Span, named_span
 from frontdesk.volunteers.hours.totals import TOTALS_BY, TotalLine, TotalsBy, grand_total, label_of, totals
 from frontdesk.volunteers.hours.words import amount
+
+if TYPE_CHECKING:
+    from frontdesk.access.service import Approver
 
 
 async def open_hours(screen: DeskScreen, volunteer_no: str | None) -> None:
@@ -168,11 +172,19 @@ class HoursScreen(SpanScreen):
                 return
             called = f"{self.desk_app.centre_name}-{t('hours.screen.file.totals')}-{span.key}"
             out = free_path(self.desk_app.export_folder(), called, ".xlsx")
-            done = await self.attempt(
-                lambda context: export_totals(context, span, out, with_names=name == "names"), slow=True
-            )
-            if done is not None:
+
+            def case(context: Context, reason: str, approver: Approver | None) -> Written:
+                return export_totals(context, span, out, with_names=True, reason=reason, approver=approver)
+
+            async def told(_: Written) -> None:
                 self.notify(t("hours.written", out=out), timeout=12)
+
+            if name == "names":
+                await export_in_clear(self, f"hours {span.first}/{span.last}", case, told)
+                return
+            done = await self.attempt(lambda context: export_totals(context, span, out), slow=True)
+            if done is not None:
+                await told(done)
 
         await self.app.push_screen(ChoiceDialog(t("hours.screen.export.title"), choices), chosen)
 
