@@ -24,12 +24,19 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def running_seconds() -> float:
+    """How long the computer has been running, asleep too, in seconds from whenever; nobody can set it."""
+    # The monotonic clock of Linux stands still while the computer sleeps.
+    awake_and_asleep: int | None = getattr(times, "CLOCK_BOOTTIME", None)
+    return times.monotonic() if awake_and_asleep is None else times.clock_gettime(awake_and_asleep)
+
+
 def uptime_ms(clock: Clock) -> int:
     """How long the computer has been running, which nobody can set, in ms from whenever; the same for every program on
     it. A clock that is not the system's says it by a method of this name, or by its own time.
     """
     if clock is system_clock:
-        return times.monotonic_ns() // 1_000_000
+        return round(running_seconds() * 1000)
     own: Callable[[], int] | None = getattr(clock, "uptime_ms", None)
     return own() if own is not None else round(clock().timestamp() * 1000)
 

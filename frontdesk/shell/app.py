@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from frontdesk.clock import running_seconds
 from frontdesk.errors import CodedError
 from frontdesk.home import find_exports
 from frontdesk.locale import t, words_for
@@ -76,7 +76,7 @@ class FrontdeskApp(ScanningApp):
         centre: tuple[str, str] | None,
         demo_operator: Operator | None = None,
         demo_pin: str = "",
-        seconds: Callable[[], float] = time.monotonic,
+        seconds: Callable[[], float] = running_seconds,
     ) -> None:
         """`seconds` tells how time passes for the idle lock."""
         super().__init__()
@@ -172,8 +172,10 @@ class FrontdeskApp(ScanningApp):
         elif rest == "lock":
             await self.lock()
 
-    def _touch(self) -> None:
-        """Somebody is at the keyboard or the mouse."""
+    async def _touch(self) -> None:
+        """Somebody is at the keyboard or the mouse; whoever wakes a computer that slept too long finds it locked."""
+        if self.idle.is_over(self.desk.idle_lock_minutes):
+            await self.lock()
         if self.idle.touch():
             for screen in self.screen_stack:
                 if isinstance(screen, DeskScreen):
@@ -184,12 +186,12 @@ class FrontdeskApp(ScanningApp):
         if isinstance(event, events.MouseEvent | events.Paste) and not event.is_forwarded:
             is_scan = isinstance(event, events.Paste) and is_own_code(event.text.strip())
             if not is_scan:
-                self._touch()
+                await self._touch()
         await super().on_event(event)
 
     async def _hand_on(self, key: events.Key) -> None:
         """A key that no scanner typed is somebody's."""
-        self._touch()
+        await self._touch()
         await super()._hand_on(key)
 
     def push_screen(self, screen: Any, *told: Any, mode: str | None = None, **named: Any) -> Any:

@@ -26,14 +26,16 @@ class IdleWatch:
         warned, self.warned = self.warned, False
         return warned
 
+    def is_over(self, minutes: int) -> bool:
+        """Whether nobody was there for so many minutes; never where `minutes` is 0."""
+        return minutes > 0 and self._seconds() - self._touched_at >= minutes * 60
+
     def look(self, minutes: int) -> Rest:
         """What is to be done now: announce the lock, once, or lock; nothing where `minutes` is 0."""
-        if minutes <= 0:
-            return ""
-        left = self._touched_at + minutes * 60 - self._seconds()
-        if left <= 0:
+        if self.is_over(minutes):
             return "lock"
-        if left <= WARNING_SECONDS and not self.warned:
+        left = self._touched_at + minutes * 60 - self._seconds()
+        if minutes > 0 and left <= WARNING_SECONDS and not self.warned:
             self.warned = True
             return "warn"
         return ""

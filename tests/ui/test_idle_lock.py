@@ -86,6 +86,14 @@ async def test_it_warns_half_a_minute_before_and_locks_then(centre: SmallCentre)
         assert locked(app)
 
 
+async def test_the_key_that_wakes_a_computer_which_slept_finds_the_desk_locked(centre: SmallCentre) -> None:
+    seconds = Seconds()
+    async with desk(centre, seconds) as (app, pilot):
+        seconds.now += 3_600
+        await press(app, pilot, "down")
+        assert locked(app)
+
+
 async def test_a_key_and_the_mouse_are_somebody_and_a_scan_is_not(centre: SmallCentre) -> None:
     seconds = Seconds()
     async with desk(centre, seconds) as (app, pilot):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.access import SignInDebt
+from frontdesk.clock import running_seconds, system_clock, uptime_ms
 from frontdesk.staff import limit, pins
 
 HOUR_MS = 3_600_000
@@ -114,3 +118,10 @@ def test_one_number_waits_a_quarter_of_an_hour_at_most() -> None:
     waits = [pins.wait_seconds(failures) for failures in range(40)]
     assert waits[:4] == [0, 0, 0, 30] and max(waits) == 900 == waits[-1]
     assert waits == sorted(waits)
+
+
+@pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="only Linux has a clock of its own for it")
+def test_time_passes_while_the_computer_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "clock_gettime", {time.CLOCK_BOOTTIME: 4_000.25}.__getitem__)
+    assert running_seconds() == 4_000.25
+    assert uptime_ms(system_clock) == 4_000_250
