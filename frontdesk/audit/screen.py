@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -9,7 +10,7 @@ from textual.message import Message
 from textual.widgets import ProgressBar
 
 from frontdesk.audit import service
-from frontdesk.audit.reading import day_of, entry_lines, filter_words, listed_cells, verified_lines
+from frontdesk.audit.reading import Line, day_of, entry_lines, filter_words, listed_cells, verified_lines
 from frontdesk.audit.service import Filter
 from frontdesk.audit.words import kind_words
 from frontdesk.common.wholefile import free_path
@@ -75,7 +76,6 @@ class AuditScreen(PushedListScreen):
         self._wanted = wanted
         self._about = title
         self._is_verifying = False
-        self._loaded_count = 0
 
     def columns(self) -> tuple[Column, ...]:
         """When, who, what, to what, where."""
@@ -117,7 +117,6 @@ class AuditScreen(PushedListScreen):
         source = RowSource(count, fetch)
         source.put(0, rows)
         self.rows.set_source(source, 0)
-        self._loaded_count = count
         framed(self.panel, t("audit.panel", count=count), self._about or filter_words(wanted))
 
     def why_not(self, name: str) -> str | None:
@@ -153,8 +152,13 @@ class AuditScreen(PushedListScreen):
                     return Wrong(t("audit.bad_day"), name)
             if days["first"] and days["last"] and days["last"] < days["first"]:
                 return Wrong(t("audit.days_turned"), "last")
-            self._wanted = Filter(
-                values["no"].strip(), days["first"], days["last"], now.kind, "", values["text"].strip(), now.row
+            self._wanted = replace(
+                now,
+                operator_no=values["no"].strip(),
+                first=days["first"],
+                last=days["last"],
+                subject="",
+                text=values["text"].strip(),
             )
             self.rows.cursor = 0
             await self.reload()
@@ -177,10 +181,7 @@ class AuditScreen(PushedListScreen):
 
         async def chosen(kind: str | None) -> None:
             if kind is not None:
-                now = self._wanted
-                self._wanted = Filter(
-                    now.operator_no, now.first, now.last, "" if kind == EVERY else kind, now.subject, now.text, now.row
-                )
+                self._wanted = replace(self._wanted, kind="" if kind == EVERY else kind)
                 self.rows.cursor = 0
                 await self.reload()
 
@@ -206,19 +207,19 @@ class AuditScreen(PushedListScreen):
         try:
             found = await self.desk_app.desk.run_slow(lambda context: service.verify(context, progress))
         except CodedError as failure:
-            lines, tone = [words_for(failure)], "bad"
+            lines: list[Line] = [(words_for(failure), "bad")]
         else:
-            lines, tone = verified_lines(found), "good" if found.is_sound else "bad"
+            lines = [(words, "good" if found.is_sound else "bad") for words in verified_lines(found)]
         finally:
             self._is_verifying = False
         self.query_one(ProgressBar).display = False
-        said.set_classes(f"-{tone}")
+        said.set_classes(f"-{lines[0][1]}")
         said.update("")
         self.refresh_frame()
         if self.is_current:
-            await self.app.push_screen(ReadDialog(t("audit.verified"), [(line, tone) for line in lines]))  # type: ignore[misc]
+            await self.app.push_screen(ReadDialog(t("audit.verified"), lines))
         else:
-            said.update(lines[0])
+            said.update(lines[0][0])
 
     def on_verifying(self, event: Verifying) -> None:
         """Show how far it is; a message that comes late shows nothing any more."""
@@ -239,8 +240,8 @@ class AuditScreen(PushedListScreen):
         done = await self.attempt(case, slow=True)
         if done is not None:
             await self.reload()
-            lines = [(t("audit.exported", count=done[0], path=done[1]), "good")]
-            await self.app.push_screen(ReadDialog(t("audit.command.export"), lines))  # type: ignore[arg-type]
+            words = t("audit.exported", count=done[0], path=done[1])
+            await self.app.push_screen(ReadDialog(t("audit.command.export"), [(words, "good")]))
 
 
 def _rows(context: Context, wanted: Filter, first: int, limit: int) -> list[Row]:

@@ -76,7 +76,7 @@ def value_words(value: Written, local: Local) -> str:
     if isinstance(value, str):
         if value.startswith("~"):
             return t("audit.bytes")
-        return value.removeprefix("=") if value[:1] == "=" else value
+        return value.removeprefix("=")
     return str(value)
 
 
