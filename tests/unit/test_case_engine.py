@@ -300,3 +300,13 @@ def test_a_condition_on_linked_records_counts_those_in_the_states_named() -> Non
     finish = Event("moved", "2026-11-03", ANNA.no, "finish", {"cost": 0})
     for linked, fits in (((), False), ((Linked("small", "new"),), False), ((Linked("small", "done"),), True)):
         assert (rules.refusal(definition, now, finish, ANNA, linked) is None) == fits
+
+
+def test_a_record_is_opened_with_fields_of_its_definition_only() -> None:
+    definition = definition_in(SMALL.encode(), "small.toml")
+    asked = [one for one in definition.fields if one.at_opening]
+    values: dict[str, Value | None] = {one.code: "甲" for one in asked}
+    opening = Event("opened", FIRST.isoformat(), ANNA.no, values=values)
+    assert rules.refusal_of_opening(definition, opening) is None
+    strange = replace(opening, values={**values, "nickname": "乙"})
+    assert rules.refusal_of_opening(definition, strange) == rules.Refusal("unknown_field", field="nickname")

@@ -103,6 +103,9 @@ def opened(definition: Definition, event: Event) -> Standing:
 
 def refusal_of_opening(definition: Definition, event: Event) -> Refusal | None:
     """Why a record cannot be opened with these values; None where it can."""
+    for code in event.values:
+        if definition.field(code) is None:
+            return Refusal("unknown_field", field=code)
     for one in definition.fields:
         if one.required and event.values.get(one.code) in (None, ""):
             return Refusal("missing", field=one.code)
