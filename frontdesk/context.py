@@ -268,10 +268,12 @@ def open_context(
     clock: Clock = system_clock,
     operator: Operator | None = None,
     synchronous: str | None = None,
+    puts_aside: bool = True,
 ) -> Context:
     """The context of the centre in `home`. Raises DatabaseError or DeskError when it cannot be opened.
 
-    `synchronous` (or FRONTDESK_SYNCHRONOUS) is FULL except in measurements.
+    `synchronous` (or FRONTDESK_SYNCHRONOUS) is FULL except in measurements. `puts_aside` is False for a home that is a
+    copy itself, of which no copy is made before its file is upgraded.
     """
     from db import centre as centres
     from db.connection import open_database
@@ -283,7 +285,7 @@ def open_context(
         settle_home(home)
     # A key that a killed program was making counts for nothing.
     remove_abandoned(home.keys / "any.key", r".+\.key")
-    database = open_database(home.database, synchronous=synchronous or durability())
+    database = open_database(home.database, synchronous=synchronous or durability(), puts_aside=puts_aside)
     try:
         centre = centres.load(database.connection)
         if centre is None:

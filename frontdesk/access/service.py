@@ -43,8 +43,8 @@ __all__ = [
     "waiting_count",
 ]
 
-Action = Literal["supplement", "erase", "unmask_export"]
-ACTIONS: tuple[Action, ...] = ("supplement", "erase", "unmask_export")
+Action = Literal["supplement", "erase", "unmask_export", "restore"]
+ACTIONS: tuple[Action, ...] = ("supplement", "erase", "unmask_export", "restore")
 """What a setting `approve_<action>` may ask a second person for."""
 
 KEPT_DAYS = 7

@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING
 import click
 
 from frontdesk.backup.typed_key import key_option, typed_key
-from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import (
+    FilledPath,
+    Invocation,
+    approval_option,
+    emit,
+    json_option,
+    open_desk,
+    pass_invocation,
+)
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
+    from frontdesk.access.service import Approver
     from frontdesk.backup.models import Lost, Rehearsal, Restored
     from frontdesk.context import Context
 
@@ -23,10 +32,17 @@ MOST_TABLES = 12
 @key_option
 @click.option("--rehearse", "only_rehearse", is_flag=True, help=t("backup.help.rehearse"))
 @click.option("--force-replace", is_flag=True, help=t("backup.help.force_replace"))
+@approval_option
 @json_option
 @pass_invocation
 def restore_command(
-    invocation: Invocation, file: Path, key_file: Path | None, only_rehearse: bool, force_replace: bool, as_json: bool
+    invocation: Invocation,
+    file: Path,
+    key_file: Path | None,
+    only_rehearse: bool,
+    force_replace: bool,
+    approver: Approver | None,
+    as_json: bool,
 ) -> None:
     """Restore a centre into the home, or rehearse it. The recovery key is what counts on a new computer; whoever
     replaces a centre that is here has to be its manager.
@@ -44,7 +60,7 @@ def restore_command(
         emit(_rehearsed(rehearsal), as_json, [t("backup.rehearsal"), *_rehearsal_lines(rehearsal)])
         return
     replacing = _centre_here(invocation) if home.exists() else None
-    restored = restore(home, file, key, replacing=replacing, force=force_replace, progress=shown)
+    restored = restore(home, file, key, replacing=replacing, approver=approver, force=force_replace, progress=shown)
     emit(_rehearsed(restored.rehearsal) | _kept(restored), as_json, _restored_lines(restored))
 
 

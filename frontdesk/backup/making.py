@@ -86,6 +86,7 @@ def make(
         with alone(context.home):
             _check_folder(target, make_it=is_home)
             made = _make(context, kind, target, key, Watch(progress, stop))
+            _keep_erased(context, target)
             sealed = _sealed_besides(context, key, Watch(progress, stop)) if kind == "daily" or is_home else []
             removed = rotated(context) if kind != "usb" else ()
     except CodedError as failure:
@@ -93,6 +94,15 @@ def make(
             _keep_failure(context, kind, target, failure)
         raise
     return BackupMade(made[0], target / made[0].name, made[1], tuple(removed), tuple(sealed))
+
+
+def _keep_erased(context: Context, folder: Path) -> None:
+    """Lay the list of those who were erased, which holds no names, beside the backup: whoever restores an earlier one
+    from the same folder on a new computer forgets them again.
+    """
+    from frontdesk.privacy.service import keep_ledger
+
+    keep_ledger(context, folder)
 
 
 def before_upgrade(context: Context) -> list[str]:

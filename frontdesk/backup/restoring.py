@@ -14,14 +14,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from db import audit, numbers, outbox
 from db import backups as records
 from db.backup import BACKUPS, is_free, row_counts, settle, snapshot
 from db.backups import BackupRow, Numbered, RecoveryKeyRow, Restoration
 from frontdesk.backup import making, rules
-from frontdesk.backup.container import ENDING
+from frontdesk.backup.container import ENDING, SealedFile
 from frontdesk.backup.errors import BackupError, writing_failed
 from frontdesk.backup.models import Difference, FoundBackup, Lost, Progress, Rehearsal, Restored, Stop
 from frontdesk.backup.settling import RESTORED, put_in_place, settle_home
@@ -31,14 +31,14 @@ from frontdesk.backup.watching import Watch
 from frontdesk.clock import system_clock
 from frontdesk.context import open_context
 from frontdesk.errors import CodedError, DatabaseError, DeskError
+from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
+    from frontdesk.access.service import Approver
     from frontdesk.backup.recovery import RecoveryKey
     from frontdesk.context import Clock, Context, Source
     from frontdesk.home import Home
 
-ERASED = "erased.jsonl"
-LARGEST_LIST = 16 * 1024 * 1024
 MOST_FOUND = 500
 DAY_MS = 86_400_000
 
@@ -50,6 +50,13 @@ class _Prepared:
     unpacked: Unpacked
     rehearsal: Rehearsal
     is_enrolled: bool
+
+
+class Agreed(NamedTuple):
+    """Who agreed that a centre is replaced: its manager, and a second person or ""."""
+
+    by: str
+    approved_by: str
 
 
 def found_backups(folders: Sequence[Path] = ()) -> list[FoundBackup]:
@@ -92,6 +99,7 @@ def restore(
     key: RecoveryKey,
     *,
     replacing: Context | None = None,
+    approver: Approver | None = None,
     force: bool = False,
     clock: Clock = system_clock,
     source: Source = "cli",
@@ -101,26 +109,27 @@ def restore(
     """Restore a centre into a home, all or nothing.
 
     Where a centre is there already `replacing` is its context, with a manager signed in: a backup of it is made and
-    kept first (kind `before_restore`), and its database is closed. `force` does for one whose file cannot be opened any
+    kept first (kind `before_restore`), and its database is closed; `approver` is the second person, where its settings
+    ask for one. `force` does for one whose file cannot be opened any
     more. What cannot be sealed for want of a recovery key is put aside in the home, in a folder that only its owner
     reads. Raises what `rehearse` raises, what a backup raises, BackupError `centre_here`, `home_in_use`, and what
-    `Context.require_manager` raises.
+    `agree_to_replace` raises.
     """
     watch = Watch(progress, stop)
     settle_home(home)
-    by: str | None = None
+    agreed: Agreed | None = None
     before: Path | None = None
     entries = 0
     if home.exists():
         if replacing is None and not (force and _is_lost(home)):
             raise BackupError("centre_here", path=str(home.path))
         if replacing is not None:
-            by = replacing.require_manager().no
+            agreed = agree_to_replace(replacing, path, key, approver)
             before = _kept_before(replacing, progress, stop)
             entries = audit.count(replacing.database.connection)
             replacing.database.close()
             _require_alone(home)
-    with _prepared(home, path, key, clock, source, by, watch) as prepared:
+    with _prepared(home, path, key, clock, source, agreed, watch) as prepared:
         # Unpacking takes a while, in which a window may have been opened, and closed again.
         is_kept = replacing is not None and _require_alone(home) == entries and before is not None
         try:
@@ -139,6 +148,26 @@ def restore(
             raise writing_failed(failure, home.path) from failure
     put_aside = aside if aside is not None and aside.exists() else None
     return Restored(prepared.rehearsal, home.path, before, put_aside, prepared.is_enrolled)
+
+
+@allowed("manager")
+def agree_to_replace(context: Context, path: Path, key: RecoveryKey, approver: Approver | None = None) -> Agreed:
+    """Note in the log of a centre that is about to be replaced by what is in a backup that its manager wants so, and a
+    second person where the setting asks for one.
+
+    What is agreed to is this very file, whatever its name. A file that is damaged or asks for another key uses no grant
+    up. Raises what opening a backup, `Context.require_manager` and the second person's approval raise.
+    """
+    from frontdesk.access import service as access
+
+    by = context.require_manager().no
+    with SealedFile(path) as sealed:
+        digest = sealed.check_digest().hex()[:16]
+        sealed.content_key(key)
+    approval = access.approved(context, "restore", f"restore/{path.name} {digest}", approver)
+    with context.change("centre.replaced", path.name, digest=digest, **approval.detail) as connection:
+        approval.use(context, connection)
+    return Agreed(by, approval.by)
 
 
 def _require_alone(home: Home) -> int:
@@ -169,17 +198,16 @@ def _kept_before(replacing: Context, progress: Progress | None, stop: Stop | Non
 
 @contextmanager
 def _prepared(
-    home: Home, path: Path, key: RecoveryKey, clock: Clock, source: Source, by: str | None, watch: Watch
+    home: Home, path: Path, key: RecoveryKey, clock: Clock, source: Source, agreed: Agreed | None, watch: Watch
 ) -> Iterator[_Prepared]:
     here = _Here(home) if home.exists() else None
     with unpacked(path, key, home, watch) as content:
-        context = open_context(content.home, source=source, clock=clock)
+        # What a migration would put aside stands in the backup itself.
+        context = open_context(content.home, source=source, clock=clock, puts_aside=False)
         try:
             _try_keys(context)
-            # What a migration has put aside on its way stands in the backup itself.
-            shutil.rmtree(content.home.path / BACKUPS, ignore_errors=True)
             erased = _erase_again(context, [path.parent, home.path, home.path / BACKUPS])
-            rehearsal = _noted(context, content, path, by, erased, here)
+            rehearsal = _noted(context, content, path, agreed, erased, here)
             enrolled = outbox.enrolment(context.database.connection) is not None
             context.database.fold()
         finally:
@@ -199,22 +227,14 @@ def _try_keys(context: Context) -> None:
 
 def _erase_again(context: Context, folders: list[Path]) -> int:
     """Erase once more whoever was erased after the backup, by the lists that lie beside it and in the home."""
-    from frontdesk.privacy.service import erase_again
+    from frontdesk.privacy.service import erase_again, read_lists
 
-    lines: list[str] = []
-    for folder in dict.fromkeys(folders):
-        path = folder / ERASED
-        try:
-            if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_LIST:
-                continue
-            lines += path.read_text(encoding="utf-8", errors="replace").splitlines()
-        except OSError:
-            continue
+    lines = read_lists(folders)
     return erase_again(context, lines) if lines else 0
 
 
 def _noted(
-    context: Context, content: Unpacked, path: Path, by: str | None, erased: int, here: _Here | None
+    context: Context, content: Unpacked, path: Path, agreed: Agreed | None, erased: int, here: _Here | None
 ) -> Rehearsal:
     """Keep in the restored file that it was restored, and the numbers that stay free; what the restoration does."""
     made_at, now = content.manifest.made_at, context.now_ms()
@@ -239,13 +259,15 @@ def _noted(
                 backup_name=path.name,
                 backup_made_at=made_at,
                 restored_at=now,
-                restored_by=by,
+                restored_by=agreed.by if agreed is not None else None,
                 schema_version=content.header.schema_version,
                 replaced=here is not None,
                 gaps=gaps,
             ),
         )
         told: dict[str, object] = {"backups": taken} if taken else {}
+        if agreed is not None:
+            told |= {name: value for name, value in agreed._asdict().items() if value}
         replaced = here is not None
         context.note(connection, "centre.restored", context.centre.code, made_at=made_at, replaced=replaced, **told)
     return Rehearsal(

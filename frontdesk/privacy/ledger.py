@@ -15,6 +15,8 @@ from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.rules import KINDS, Subject
 
 NAME = "erased.jsonl"
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a list that is read: far more than any centre's, and nothing that a stick could choke the program with."""
 
 
 def folders(context: Context) -> list[Path]:
@@ -24,23 +26,26 @@ def folders(context: Context) -> list[Path]:
     return [*found, *([Path(named)] if named else [])]
 
 
-def keep_ledger(context: Context) -> int:
+def keep_ledger(context: Context, besides: Path | None = None) -> int:
     """Write every tombstone and whatever the list has besides into each place that there is; how many places that were.
+    `besides` is one more folder: where a backup was just put, on a stick for instance.
 
-    Lines of people whom this file knows nothing of stay: they were erased after a backup that was restored since. A
-    folder that cannot be written now gets it the next time.
+    Lines of people whom this file knows nothing of stay: they were erased after a backup that was restored since, or
+    are another centre's, whose backups lie in the same folder. A folder that cannot be written now gets it the next
+    time.
     """
     stones = [one for one in records.tombstones(context.database.connection) if one.kind in KINDS]
     if not stones:
         return 0
-    own = [{"table": one.kind, "id": one.ref, "erased_at": one.at} for one in reversed(stones)]
+    code = context.centre.code
+    own = [{"centre": code, "table": one.kind, "id": one.ref, "erased_at": one.at} for one in reversed(stones)]
     written = 0
-    for folder in folders(context):
+    for folder in dict.fromkeys([*folders(context), *([besides] if besides is not None else [])]):
         if not folder.is_dir():
             continue
         path = folder / NAME
         try:
-            before = path.read_text("utf-8") if path.exists() else ""
+            before = _read(path)
             lines = _lines([*_parsed(before.splitlines()), *own])
             if lines != before:
                 write_whole(path, lines.encode())
@@ -50,10 +55,28 @@ def keep_ledger(context: Context) -> int:
     return written
 
 
+def read_lists(paths: Iterable[Path]) -> list[str]:
+    """The lines of the lists that lie in these folders; what cannot be read is passed over."""
+    found: list[str] = []
+    for folder in dict.fromkeys(paths):
+        try:
+            found += _read(folder / NAME).splitlines()
+        except OSError:
+            continue
+    return found
+
+
+def _read(path: Path) -> str:
+    """A list as it lies there; nothing where a link, or something far too large, stands under its name."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST:
+        return ""
+    return path.read_text("utf-8", errors="replace")
+
+
 def _lines(entries: Iterable[dict[str, Any]]) -> str:
-    kept: dict[tuple[str, str], dict[str, Any]] = {}
+    kept: dict[tuple[str, str, str], dict[str, Any]] = {}
     for one in entries:
-        kept.setdefault((one["table"], one["id"]), one)
+        kept.setdefault((one.get("centre", ""), one["table"], one["id"]), one)
     return "".join(json.dumps(one, sort_keys=True) + "\n" for one in kept.values())
 
 
@@ -67,7 +90,9 @@ def _parsed(lines: Iterable[str]) -> list[dict[str, Any]]:
             continue
         if isinstance(said, dict) and said.get("table") in KINDS and isinstance(said.get("id"), str):
             at = said.get("erased_at")
-            found.append({"table": said["table"], "id": said["id"], "erased_at": at if isinstance(at, int) else 0})
+            one = {"table": said["table"], "id": said["id"], "erased_at": at if isinstance(at, int) else 0}
+            # Numbers of people mean somebody else in another centre.
+            found.append(one | ({"centre": said["centre"]} if isinstance(said.get("centre"), str) else {}))
     return found
 
 
@@ -75,7 +100,7 @@ def erase_again(context: Context, lines: Iterable[str]) -> int:
     """Erase in a restored file whom the list names; how many were. `lines` are those of `erased.jsonl`.
 
     For whoever restores, before anybody works with the file: nobody has to be signed in, nothing that is open stops it.
-    Who is not in the file, or is erased there already, is passed over.
+    Who is not in the file, is erased there already, or is another centre's, is passed over.
     """
     from frontdesk.privacy.erasing import empty_within, settle
     from frontdesk.privacy.people import person, read_subject
@@ -83,6 +108,8 @@ def erase_again(context: Context, lines: Iterable[str]) -> int:
     done: list[str] = []
     with context.database.write() as connection:
         for one in _parsed(lines):
+            if one.get("centre", context.centre.code) != context.centre.code:
+                continue
             try:
                 subject = read_subject(f"{one['table']}/{one['id']}")
                 found = person(context, subject)

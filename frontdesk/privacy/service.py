@@ -17,7 +17,7 @@ from frontdesk.privacy.data import PersonData, Section, export, in_clear, read_r
 from frontdesk.privacy.erasing import Erased, Explanation, erase, explain_erasing, mention_words, settle, tombstones
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.ledger import NAME as LEDGER_NAME
-from frontdesk.privacy.ledger import erase_again
+from frontdesk.privacy.ledger import erase_again, keep_ledger, read_lists
 from frontdesk.privacy.notices import NoticeLine, draft, notice, notices, print_notice, publish
 from frontdesk.privacy.people import Found, Person, find, person, read_subject, same_person
 from frontdesk.privacy.retention import DueKind, DueLine, Purged, due, due_count, purge
@@ -55,6 +55,7 @@ __all__ = [
     "give",
     "in_clear",
     "keep_by_law",
+    "keep_ledger",
     "mention_words",
     "notice",
     "notices",
@@ -62,6 +63,7 @@ __all__ = [
     "print_notice",
     "publish",
     "purge",
+    "read_lists",
     "read_reason",
     "read_subject",
     "reminders",

@@ -140,6 +140,7 @@ class Settings:
     approve_supplement: int = 0
     approve_erase: int = 0
     approve_unmask_export: int = 0
+    approve_restore: int = 0
     """What another manager must agree to (`access.service`)."""
 
     @classmethod
@@ -232,6 +233,7 @@ BOUNDS: dict[str, Bounds] = {
     "approve_supplement": Bounds("switch", 1),
     "approve_erase": Bounds("switch", 1),
     "approve_unmask_export": Bounds("switch", 1),
+    "approve_restore": Bounds("switch", 1),
 }
 """Every setting, in the order of the table above."""
 
@@ -275,7 +277,13 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "retention_signup_months",
         "retention_export_months",
     ),
-    "access": ("idle_lock_minutes", "approve_supplement", "approve_erase", "approve_unmask_export"),
+    "access": (
+        "idle_lock_minutes",
+        "approve_supplement",
+        "approve_erase",
+        "approve_unmask_export",
+        "approve_restore",
+    ),
     "ratings": (
         "public_minimum",
         "rating_correction_seconds",

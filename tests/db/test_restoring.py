@@ -16,14 +16,22 @@ import pytest
 
 from db import audit
 from db import backups as records
+from db import staff as staff_records
 from db.connection import SCHEMA_VERSION, open_database
+from db.staff import Staff
+from frontdesk.access.service import decide, request_approval, requests
 from frontdesk.audit import service as audit_log
+from frontdesk.audit.service import Filter
 from frontdesk.backup import service as backup
 from frontdesk.backup import settling
+from frontdesk.backup.recovery import RecoveryKey
 from frontdesk.context import Context, Operator, open_context
 from frontdesk.errors import CodedError
 from frontdesk.home import Home
 from frontdesk.locale import words_for
+from frontdesk.privacy.service import LEDGER_NAME, erase_again
+from frontdesk.settings.service import set_setting
+from frontdesk.staff.service import set_pin
 from frontdesk.sync import wire
 from frontdesk.sync.sealing import centre_key_path
 from frontdesk.volunteers import service as volunteers
@@ -119,6 +127,25 @@ def test_numbers_that_a_lost_file_may_have_given_out_stay_free(desk: Context, fi
     new.database.close()
 
 
+def test_a_stick_knows_whom_its_earlier_backups_are_to_forget_and_whose_numbers_they_are(
+    desk: Context, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    before = backup.make_usb(desk, stick).path
+    assert not (stick / LEDGER_NAME).exists()
+    assert erase_again(desk, [json.dumps({"table": "volunteer", "id": WANG})]) == 1
+    strangers = json.dumps({"centre": "another", "erased_at": 1, "id": LI, "table": "volunteer"})
+    (stick / LEDGER_NAME).write_text(strangers + "\n")
+    backup.make_usb(desk, stick)
+    listed = (stick / LEDGER_NAME).read_text()
+    assert strangers in listed and WANG in listed and not any(name in listed for name, _ in PEOPLE.values())
+    # A new computer has nothing but the stick.
+    new = restored_into(tmp_path / "new", before)
+    assert PEOPLE[WANG][0] not in str(contents(new, audit=True)) and PEOPLE[LI][0] in str(contents(new))
+    new.database.close()
+
+
 def test_whoever_was_erased_after_the_backup_is_erased_once_more(desk: Context, file: Path, tmp_path: Path) -> None:
     line = json.dumps({"table": "volunteer", "id": WANG, "erased_at": 1})
     (file.parent / "erased.jsonl").write_text(line + "\nnot a line\n")
@@ -156,6 +183,27 @@ def test_a_centre_that_is_here_is_replaced_only_by_its_manager_and_kept_sealed(
     back = restored_into(tmp_path / "back", result.before)
     assert [one.no for one in volunteers.find(back, "周末来")] == [later]
     back.database.close()
+
+
+def test_where_the_setting_asks_a_second_person_agrees_to_this_very_file(desk: Context, file: Path) -> None:
+    staff_records.put(desk.database.connection, Staff(no="M002", name="赵六", kind="", role="manager"))
+    staff_records.set_role(desk.database.connection, "M002", "manager")
+    set_pin(desk, "M002", "8642")
+    set_setting(desk, "approve_restore", "1")
+    at_work, before = desk.home, contents(desk)
+    assert refusal(lambda: backup.restore(at_work, file, KEY, replacing=desk)).code == "approval_required"
+    request_approval(desk, "restore", f"restore/{file.name} {file.read_bytes()[-32:].hex()[:16]}")
+    decide(replace(desk, operator=Operator("M002", "赵六", "manager")), 1, granted=True)
+    other = RecoveryKey(bytes(16))
+    assert refusal(lambda: backup.restore(at_work, file, other, replacing=desk)).code == "other_key"
+    assert [one.used_at for one in requests(desk)] == [None]
+    assert contents(desk)["backup"] == before["backup"]
+    backup.restore(at_work, file, KEY, replacing=desk, clock=lambda: WEEK_LATER)
+    now = opened(at_work)
+    [restored] = [one for one in audit_log.entries(now, Filter(), 0, 9) if one.action == "centre.restored"]
+    said = json.loads(restored.detail)
+    assert (said["by"], said["approved_by"]) == ("M001", "M002")
+    now.database.close()
 
 
 def test_nothing_is_replaced_while_another_window_is_open(desk: Context, file: Path) -> None:

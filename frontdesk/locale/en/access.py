@@ -15,6 +15,7 @@ WORDS: dict[str, str] = {
     "action.supplement": "supplement hours",
     "action.erase": "erase a person's details",
     "action.unmask_export": "export full names and phones",
+    "action.restore": "replace the centre from a backup",
     "ask.title": "Another manager must agree: {action}\n{subject}",
     "ask.no": "Manager's number",
     "ask.pin": "Manager's PIN",

@@ -47,6 +47,7 @@ WORDS: dict[str, str] = {
     "card.revoked": "revoked a card",
     "card.validity": "set a card's validity",
     "centre.restored": "restored from a backup",
+    "centre.replaced": "about to be replaced from a backup",
     "centre.set_up": "set the centre up",
     "certificate.issued": "issued a certificate",
     "certificate.printed": "printed a certificate",

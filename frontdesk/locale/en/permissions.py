@@ -41,6 +41,7 @@ WORDS: dict[str, str] = {
     "audit.service": "the audit log",
     "backup.beside": "backups",
     "backup.keys": "the recovery key",
+    "backup.restoring": "replacing the centre from a backup",
     "calendar.importing": "the calendar taken in",
     "calendar.service": "the calendar",
     "feedback.capture.exporting": "ratings written out",

@@ -237,4 +237,6 @@ WORDS: dict[str, str] = {
     "approve_erase.help": "Before a person's details are erased another manager agrees. The centre needs two managers.",
     "approve_unmask_export": "Exports with full names need a second person",
     "approve_unmask_export.help": "Before full names and phones are exported another manager agrees. The centre needs two managers.",
+    "approve_restore": "Replacing the centre needs a second person",
+    "approve_restore.help": "Before a backup replaces the centre on this computer another manager agrees. The centre needs two managers.",
 }

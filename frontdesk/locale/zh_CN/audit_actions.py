@@ -47,6 +47,7 @@ WORDS: dict[str, str] = {
     "card.revoked": "卡片挂失",
     "card.validity": "设定卡片有效期",
     "centre.restored": "从备份恢复",
+    "centre.replaced": "将由备份替换",
     "centre.set_up": "建立中心",
     "certificate.issued": "开具服务证明",
     "certificate.printed": "打印服务证明",

@@ -41,6 +41,7 @@ WORDS: dict[str, str] = {
     "audit.service": "操作记录",
     "backup.beside": "备份",
     "backup.keys": "恢复密钥",
+    "backup.restoring": "用备份替换正在用的数据",
     "calendar.importing": "导入节假日",
     "calendar.service": "节假日",
     "feedback.capture.exporting": "导出评价",

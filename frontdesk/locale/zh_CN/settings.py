@@ -235,4 +235,6 @@ WORDS: dict[str, str] = {
     "approve_erase.help": "抹除一个人的信息前，要另一位负责人同意。中心至少要有两位负责人。",
     "approve_unmask_export": "导出完整姓名电话要第二人同意",
     "approve_unmask_export.help": "导出不打码的姓名和电话前，要另一位负责人同意。中心至少要有两位负责人。",
+    "approve_restore": "覆盖恢复要第二人同意",
+    "approve_restore.help": "用备份替换这台电脑上正在用的数据前，要另一位负责人同意。中心至少要有两位负责人。",
 }
