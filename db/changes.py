@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
@@ -42,6 +42,7 @@ LEFT_OUT: Mapping[str, str] = {
     "audit": _LOG,
     "audit_change": _LOG,
     "audit_salt": "salts are made and forgotten together with what they hide",
+    "audit_words": "words of the log itself",
     "approval_decision": _LOG,
     "approval_request": _LOG,
     "approval_use": _LOG,
@@ -125,13 +126,21 @@ def is_watching(connection: sqlite3.Connection) -> bool:
     return True
 
 
-def watch(connection: sqlite3.Connection) -> None:
+def watch(connection: sqlite3.Connection, saw: Callable[[str], None] = lambda _: None) -> None:
     """See, from now on, every change that this connection makes; once is enough, a second time costs a look.
 
-    Where a transaction is running it is part of it: rolled back, it has to be done again.
+    Where a transaction is running it is part of it: rolled back, it has to be done again. `saw` is told "insert",
+    "update" or "delete" of every row that is seen and "forgotten" of every salt that goes: who was told nothing has
+    nothing to take or to settle, so that a scan after a change in the same window costs no statement more.
     """
     if is_watching(connection):
         return
+
+    def told(what: str) -> str:
+        saw(what)
+        return what
+
+    connection.create_function("audit_saw", 1, told)
     shapes = {table: _SHAPES.setdefault(table, _shape(connection, table)) for table in watched()}
     most = 2 * max(len(shape.columns) for shape in shapes.values())
     values = ", ".join(f"v{place}" for place in range(most))
@@ -188,6 +197,7 @@ def forget_salts(connection: sqlite3.Connection, table: str, row_key: str | int)
     connection.execute("DELETE FROM audit_salt WHERE tab = ? AND row_key = ?", found)
     if is_watching(connection):
         connection.execute("INSERT OR IGNORE INTO temp.audit_forgotten VALUES (?, ?)", found)
+        connection.execute("SELECT audit_saw('forgotten')")
 
 
 def row_key_of(values: Sequence[Value]) -> str:
@@ -336,5 +346,6 @@ def _triggers(table: str, columns: Sequence[str]) -> Iterator[str]:
     ):
         yield (
             f"CREATE TEMP TRIGGER audit_{table}_{operation} AFTER {happens} ON main.{table} "
-            f"BEGIN INSERT INTO audit_seen (tab, operation, {places}) VALUES ('{table}', '{operation}', {values}); END"
+            f"BEGIN INSERT INTO audit_seen (tab, operation, {places}) "
+            f"VALUES ('{table}', audit_saw('{operation}'), {values}); END"
         )

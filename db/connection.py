@@ -34,6 +34,8 @@ class Database:
         self.connection = connection
         self.before_commit: Callable[[sqlite3.Connection], None] | None = None
         """What is done last in every write transaction that ends well."""
+        self.untold: set[str] = set()
+        """What may have been changed since it was last told before and after; see `db.changes.watch`."""
         self.owes_fold = False
         """Whether the WAL still holds what `fold_if_free` could not write back."""
         self._transaction = WriteTransaction(self)

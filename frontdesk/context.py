@@ -206,17 +206,21 @@ class Context:
         # Neither the start of the program nor a scan needs it.
         from db import changes
 
-        changes.watch(connection)
+        changes.watch(connection, self.database.untold.add)
         self.database.before_commit = self._tell_rest
 
     def _tell_rest(self, connection: sqlite3.Connection) -> None:
         """What was changed after the last entry of a transaction gets one of its own: no change stays untold."""
+        if not self.database.untold:
+            return
         from db import changes
 
         rest = changes.take(connection, self.keys.audit)
         if rest:
             self._append(connection, "audit.rest", "", "{}", rest)
-        changes.settle(connection)
+        if "forgotten" in self.database.untold:
+            changes.settle(connection)
+        self.database.untold.clear()
 
     def note(self, connection: sqlite3.Connection, action: str, subject: str, **detail: object) -> None:
         """Append an audit entry inside a running transaction, with what was changed in it since the one before."""
@@ -225,7 +229,7 @@ class Context:
             kept = {name: _without_long_numbers(value) for name, value in detail.items()}
             said = json.dumps(kept, ensure_ascii=False, sort_keys=True)
         changed: Sequence[Change] = ()
-        if self.database.before_commit is not None:
+        if self.database.untold:
             from db import changes
 
             changed = changes.take(connection, self.keys.audit)

@@ -493,7 +493,8 @@ def test_18_a_check_in_takes_the_same_queries_with_10_and_with_2000_volunteers(d
             visits.enter(connection, f"{400000 + number:07d}", "2026-11-09", 1, to_ms(NINE), 0, None, None)
     desk.at(hours=1)
     assert statements(desk, ZHAO) == few
-    assert max(few) <= 8
+    # One of them asks in the file's header whether a newer program has migrated it meanwhile.
+    assert max(few) <= 9
     with desk.context.change("test.emptied", "centre") as connection:
         connection.execute("DELETE FROM visit WHERE volunteer_no >= '0400000'")
 
