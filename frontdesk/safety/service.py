@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from frontdesk.locale import t
+from frontdesk.errors import DeskError
+from frontdesk.locale import t, words_for
 
 if TYPE_CHECKING:
     from frontdesk.backup.service import BackupStatus
@@ -32,8 +33,18 @@ class Standing:
 
 
 def standings(context: Context, rooms: Collection[str]) -> list[Standing]:
-    """How each thing stands that has one of these rooms, in the order of the list on the screen."""
-    return [stands(context) for room, stands in STANDINGS.items() if room in rooms]
+    """How each thing stands that has one of these rooms, in the order of the list on the screen.
+
+    What is amiss with one, a key that is missing, stands in its row: the way to the others is open.
+    """
+    return [_standing(context, room) for room in STANDINGS if room in rooms]
+
+
+def _standing(context: Context, room: str) -> Standing:
+    try:
+        return STANDINGS[room](context)
+    except DeskError as failure:
+        return Standing(room, t("safety.unknown"), words_for(failure), "bad")
 
 
 def _backup_status(context: Context) -> BackupStatus:

@@ -21,6 +21,7 @@ WORDS: dict[str, str] = {
     "command.open.help": "open what is under the cursor: details, and what can be done",
     "command.leave": "Back",
     "command.leave.help": "back to where this was opened",
+    "unknown": "cannot be told now",
     "backups.no_key": "none possible: there is no recovery key",
     "backups.no_key.todo": "Make the recovery key first: the row below, Enter.",
     "backups.none": "there is no good backup yet",

@@ -6,7 +6,9 @@ WORDS: dict[str, str] = {
     "error.operator_required": "This needs an operator. Say who acts with --as NO (or FRONTDESK_AS); on the screen, sign in first.",
     "error.manager_required": "Only a manager may do this, not {no}. Ask a manager to sign in.",
     "error.auditor_reads_only": "{no} is an auditor and may only read. Sign in as an operator to change things.",
-    "error.key_missing": 'The key file {path} is missing. Restore the folder "keys" from a backup; do not make a new one.',
+    "error.key_missing": "The key file {path} is missing. Bring it back with frontdesk keys restore, or restore a backup; "
+    "do not make a new one.",
+    "a backup; do not make a new one.",
     "error.key_damaged": 'The key file {path} is damaged. Restore the folder "keys" from a backup.',
     "error.key_changed": "Another window has just changed the field key. Nothing was written: do the same once more.",
     "error.field_unreadable": 'A sealed field cannot be read: the keys do not belong to this file. Restore the "keys" folder backed up with it.',

@@ -21,6 +21,7 @@ WORDS: dict[str, str] = {
     "command.open.help": "打开光标所在的一项，看详情、处理",
     "command.leave": "返回",
     "command.leave.help": "回到原来的屏幕",
+    "unknown": "现在看不出来",
     "backups.no_key": "不能备份：还没有恢复密钥",
     "backups.no_key.todo": "先到下一行，按 Enter 做恢复密钥。",
     "backups.none": "还没有一份好的备份",

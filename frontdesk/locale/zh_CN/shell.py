@@ -6,7 +6,7 @@ WORDS: dict[str, str] = {
     "error.operator_required": "这个操作要有操作人。请用 --as 工号（或 FRONTDESK_AS）说明是谁在操作，界面里请先登录。",
     "error.manager_required": "这个操作只有负责人能做，{no} 不能。请让负责人登录后操作。",
     "error.auditor_reads_only": "{no} 是审计员，只能查看。请换操作员登录后再改。",
-    "error.key_missing": "缺少密钥文件 {path}。请从备份中恢复 keys 目录，不要新建。",
+    "error.key_missing": "缺少密钥文件 {path}。请用 frontdesk keys restore 从密钥的密封副本找回，或从备份恢复；不要新建。",
     "error.key_damaged": "密钥文件 {path} 已损坏。请从备份中恢复 keys 目录。",
     "error.key_changed": "另一个窗口刚刚更换了加密密钥，这一步没有写入。请再做一次。",
     "error.field_unreadable": "这一项加密内容解不开：密钥与数据不是一套。请恢复与数据同时备份的 keys 目录。",
