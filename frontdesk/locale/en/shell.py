@@ -8,7 +8,6 @@ WORDS: dict[str, str] = {
     "error.auditor_reads_only": "{no} is an auditor and may only read. Sign in as an operator to change things.",
     "error.key_missing": "The key file {path} is missing. Bring it back with frontdesk keys restore, or restore a backup; "
     "do not make a new one.",
-    "a backup; do not make a new one.",
     "error.key_damaged": 'The key file {path} is damaged. Restore the folder "keys" from a backup.',
     "error.key_changed": "Another window has just changed the field key. Nothing was written: do the same once more.",
     "error.field_unreadable": 'A sealed field cannot be read: the keys do not belong to this file. Restore the "keys" folder backed up with it.',
