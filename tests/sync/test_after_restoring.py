@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,12 +17,12 @@ from frontdesk.home import Home
 from frontdesk.reports import service as reports
 from frontdesk.sync import wire
 from frontdesk.sync.again import send_again
-from frontdesk.sync.service import Submitted, notices, sync_all, sync_astray
+from frontdesk.sync.service import Submitted, enrol, notices, rotate_key, sync_all, sync_astray
 from frontdesk.volunteers import service as volunteers
 from frontdesk.volunteers.checkin.correcting import add_visit
 from frontdesk.volunteers.register import editing
 from tests.safe_backups import KEY
-from tests.sync.ends import CENTRE, Clock, RunningDistrict, assert_delivered_once, notify, stored_receipt
+from tests.sync.ends import CENTRE, RunningDistrict, assert_delivered_once, notify, stored_receipt
 
 MANAGER = Operator("001", "王明", "manager")
 
@@ -49,19 +50,30 @@ def closed_and_submitted(context: Context, key: str) -> Submitted:
     return reports.submit(context, reports.as_closed(context, period))
 
 
-def seconds_at(district: RunningDistrict, key: str) -> list[tuple[int, object]]:
+def seconds_at(district: RunningDistrict, key: str) -> list[tuple[int, int]]:
     """What the district holds of a week: revision and seconds served, the latest first; one report of it counts."""
     with district.district.store.reading() as session:
         assert totals(session, wire.kind_of(key), key).reports == 1
-        held = [(one.revision, wire.read_body(one.body, 2)) for one in session.revisions(CENTRE, key)]
-    return [
-        (number, body.as_figures()["volunteer_seconds_measured"] + body.as_figures()["volunteer_seconds_supplemented"])
-        for number, body in held
-    ]
+        held = [(one.revision, wire.read_body(one.body, 2).as_figures()) for one in session.revisions(CENTRE, key)]
+    return [(number, sum(_number(said, kind) for kind in ("measured", "supplemented"))) for number, said in held]
+
+
+def _number(figures: Mapping[str, object], kind: str) -> int:
+    found = figures[f"volunteer_seconds_{kind}"]
+    assert isinstance(found, int)
+    return found
+
+
+def restored(folder: Path, file: Path, district: RunningDistrict) -> Context:
+    """The centre on a new computer, on the Tuesday after the two weeks."""
+    backup.restore(Home(folder), file, KEY, clock=lambda: at(23, 9))
+    new = open_context(Home(folder), source="desk", operator=MANAGER, synchronous="OFF")
+    move_to(new, district, at(23, 9))
+    return new
 
 
 def test_nothing_of_the_two_weeks_is_lost_or_counted_twice(
-    enrolled_centre: Context, district: RunningDistrict, clock: Clock, tmp_path: Path
+    enrolled_centre: Context, district: RunningDistrict, tmp_path: Path
 ) -> None:
     old = enrolled_centre
     backup.keep_key(old, KEY)
@@ -89,9 +101,7 @@ def test_nothing_of_the_two_weeks_is_lost_or_counted_twice(
     sync_all(old)
     old.database.close()
 
-    backup.restore(Home(tmp_path / "new"), file, KEY, clock=lambda: at(23, 9))
-    new = open_context(Home(tmp_path / "new"), source="desk", operator=MANAGER, synchronous="OFF")
-    move_to(new, district, at(23, 9))
+    new = restored(tmp_path / "new", file, district)
     # What was sent already is the very same report, and has the very same receipt.
     sync_all(new)
     assert stored_receipt(new, before.report_id) == receipt
@@ -129,4 +139,29 @@ def test_nothing_of_the_two_weeks_is_lost_or_counted_twice(
         assert found == tuple(one * 3600 for one in hours)
     assert sync_astray(new.database.connection) == [] and audit_log.verify(new).is_sound
     assert look_over(new).is_sound
+    new.database.close()
+
+
+def test_a_key_that_was_changed_after_the_backup_is_told_and_enrolling_again_goes_on(
+    enrolled_centre: Context, district: RunningDistrict, tmp_path: Path
+) -> None:
+    old = enrolled_centre
+    backup.keep_key(old, KEY)
+    backup.confirm_recovery_key(old, KEY.digits)
+    move_to(old, district, at(8, 8))
+    closed_and_submitted(old, "2026-W48")
+    sync_all(old)
+    file = backup.make_usb(old, tmp_path).path
+    rotate_key(old)
+    sync_all(old)
+    old.database.close()
+    new = restored(tmp_path / "new", file, district)
+    second = closed_and_submitted(new, "2026-W49")
+    [refused] = sync_all(new).handled
+    assert (refused.report_id, refused.code) == (second.report_id, "revoked_key")
+    assert enrol(new, district.enrolment()).registered
+    again = reports.submit(new, reports.as_closed(new, reports.period_named("2026-W49", new)))
+    assert sync_all(new).count("sent") == 1
+    assert_delivered_once(new, district, again.report_id)
+    assert sync_astray(new.database.connection) == []
     new.database.close()
