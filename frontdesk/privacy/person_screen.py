@@ -178,10 +178,11 @@ class PersonScreen(PushedListScreen):
         lines = [
             (line, "warning" if one.first and line.startswith("- ") else "") for one in told for line in _said(one)
         ]
-        keys = [] if any(one.first for one in told) else [("delete", t("privacy.erase.yes"))]
+        # Not the key that led here: Delete held down a little long would answer the question before it is read.
+        keys = [] if any(one.first for one in told) else [("enter", t("privacy.erase.yes"))]
 
         async def answered(name: str | None) -> None:
-            if name == "delete":
+            if name == "enter":
                 await self._erase(subjects)
 
         title = t("privacy.erase.title")
