@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-ASKING = ("approval_required", "approval_waiting", "approval_refused")
-"""Refusals after which another manager can agree on the spot."""
-
 
 def may_agree(refusal: CodedError) -> bool:
     """Whether the dialog for a second person is to be opened after this refusal."""
-    return refusal.area == "access" and refusal.code in ASKING
+    # Only what was refused needs it.
+    from frontdesk.access.service import may_be_approved
+
+    return may_be_approved(refusal)
 
 
 async def do_agreed(
