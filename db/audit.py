@@ -8,10 +8,16 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from db.audit_words import Words
     from db.changes import Change
 
 GENESIS = bytes(32)
 """What stands in for the hash before the first entry."""
+
+WORDS = frozenset({"reason", "words", "note"})
+"""What words of people are called in the detail of an entry, which has hashes in their place: see db/audit_words.py.
+Codes and numbers have other names.
+"""
 
 PROGRESS_EVERY = 2000
 """After how many entries a walk along the chain says where it is."""
@@ -55,12 +61,13 @@ def append(
     *,
     place: str = "",
     changed: Sequence[Change] = (),
+    words: Sequence[Words] = (),
 ) -> int | None:
     """Append one entry inside the transaction of the change that it tells of. Returns when (UTC ms) the entry before it
     was made; None where it is the first.
 
     `detail` is JSON without personal data. `place` says at which window of the source it was, `changed` what became of
-    which rows; the chain covers both.
+    which rows; the chain covers both. `words` are what people typed, for which hashes stand in `detail`.
     """
     covered = ""
     if changed:
@@ -77,6 +84,10 @@ def append(
     )
     if covered and made.lastrowid is not None:
         changes.keep(connection, made.lastrowid, changed)
+    if words and made.lastrowid is not None:
+        from db import audit_words
+
+        audit_words.keep(connection, made.lastrowid, words)
     return last[1] if last else None
 
 
@@ -136,9 +147,11 @@ def walk(
     connection: sqlite3.Connection,
     heads: Collection[bytes] = (),
     progress: Callable[[int], None] | None = None,
+    key: bytes | None = None,
 ) -> Walk:
     """Follow the whole chain, with what each entry says was changed; it stops at the first entry that is broken.
 
+    With the `key` of the log's hashes it also compares the words of people with them, as long as they are there.
     `progress` is told how many entries are done, now and then, and ends the walk by raising.
     """
     # Entries and changes are read side by side: both as they stood at one moment.
@@ -146,18 +159,26 @@ def walk(
     if alone:
         connection.execute("BEGIN")
     try:
-        return _walk(connection, heads, progress)
+        return _walk(connection, heads, progress, key)
     finally:
         if alone and connection.in_transaction:
             connection.execute("ROLLBACK")
 
 
-def _walk(connection: sqlite3.Connection, heads: Collection[bytes], progress: Callable[[int], None] | None) -> Walk:
-    from db import changes
+def _walk(
+    connection: sqlite3.Connection,
+    heads: Collection[bytes],
+    progress: Callable[[int], None] | None,
+    key: bytes | None,
+) -> Walk:
+    from db import audit_words, changes
 
     previous, done, rows, found = GENESIS, 0, 0, set[bytes]()
     wanted, told = set(heads), changes.by_entry(connection)
     ahead = next(told, None)
+    typed: dict[int, list[Words]] = {}
+    for number, one in audit_words.by_entry(connection):
+        typed.setdefault(number, []).append(one)
     for row in connection.execute("SELECT * FROM audit ORDER BY id"):
         entry = int(row["id"])
         own: list[Change] = []
@@ -168,14 +189,16 @@ def _walk(connection: sqlite3.Connection, heads: Collection[bytes], progress: Ca
         link = _link(previous, *plain, row["place"], row["changes"])
         # Changes of an entry that is not there come before those of the next one that is.
         astray = ahead is not None and ahead[0] < entry
-        if astray or link != row["hash"] or changes.digest(own) != row["changes"]:
+        sound = link == row["hash"] and changes.digest(own) == row["changes"]
+        if astray or not sound or not audit_words.agree(row["detail"], typed.pop(entry, ()), key, old=not row["place"]):
             return Walk(done, rows, entry, frozenset(found))
         previous, done, rows = link, done + 1, rows + len(own)
         if link in wanted:
             found.add(link)
         if progress is not None and not done % PROGRESS_EVERY:
             progress(done)
-    return Walk(done, rows, ahead[0] if ahead is not None else None, frozenset(found))
+    strays = ([ahead[0]] if ahead is not None else []) + list(typed)
+    return Walk(done, rows, min(strays, default=None), frozenset(found))
 
 
 def first_broken(connection: sqlite3.Connection) -> int | None:

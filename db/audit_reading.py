@@ -150,7 +150,8 @@ def _where(wanted: Wanted) -> tuple[str, tuple[object, ...]]:
         like = f"%{_plain(wanted.text)}%"
         places = " OR ".join(f"a.{column} LIKE ? ESCAPE '!'" for column in ("action", "subject", "detail"))
         named = f" OR a.action IN ({', '.join('?' * len(wanted.actions))})" if wanted.actions else ""
-        parts.append((f"({places}{named})", (like, like, like, *wanted.actions)))
+        typed = " OR a.id IN (SELECT entry FROM audit_words WHERE words LIKE ? ESCAPE '!')"
+        parts.append((f"({places}{typed}{named})", (like, like, like, like, *wanted.actions)))
     if wanted.row is not None:
         table, key = wanted.row
         parts.append(

@@ -89,6 +89,7 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
     ),
     "audit_change": _columns("entry position tab operation detail", row_key="identifier"),
     "audit_salt": _columns("tab", row_key="identifier", salt="secret"),
+    "audit_words": _columns("entry name", words="free_text", salt="secret"),
     "backup": _columns(
         "id kind state problem made_at day folder name size digest key_id schema seconds removed_at audit_head",
         operator_no="staff",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import sqlite3
     from zoneinfo import ZoneInfo
 
+    from db.audit_words import Words
     from db.centre import Centre
     from db.changes import Change
     from db.connection import Database
@@ -160,7 +161,8 @@ class Context:
         """One write transaction together with its audit entry, for an operator who is confirmed in it.
 
         Raises what `require_writer` raises.
-        `detail` goes into the entry as JSON: numbers and codes, never names or phones.
+        `detail` goes into the entry as JSON: numbers and codes, never names or phones; words of people as `reason`,
+        `words` or `note`, which are kept beside it.
         """
         self.require_writer()
         with self.database.write() as connection:
@@ -225,23 +227,43 @@ class Context:
     def note(self, connection: sqlite3.Connection, action: str, subject: str, **detail: object) -> None:
         """Append an audit entry inside a running transaction, with what was changed in it since the one before."""
         said = "{}"
+        words: Sequence[Words] = ()
         if detail:
             kept = {name: _without_long_numbers(value) for name, value in detail.items()}
+            if not audit.WORDS.isdisjoint(kept):
+                from db import audit_words
+
+                kept, words = audit_words.apart(kept, self.keys.audit)
             said = json.dumps(kept, ensure_ascii=False, sort_keys=True)
         changed: Sequence[Change] = ()
         if self.database.untold:
             from db import changes
 
             changed = changes.take(connection, self.keys.audit)
-        self._append(connection, action, subject, said, changed)
+        self._append(connection, action, subject, said, changed, words)
 
     def _append(
-        self, connection: sqlite3.Connection, action: str, subject: str, said: str, changed: Sequence[Change]
+        self,
+        connection: sqlite3.Connection,
+        action: str,
+        subject: str,
+        said: str,
+        changed: Sequence[Change],
+        words: Sequence[Words] = (),
     ) -> None:
         operator_no = self.operator.no if self.operator else None
         now = self.now_ms()
         before = audit.append(
-            connection, now, operator_no, self.source, action, subject, said, place=window_id(), changed=changed
+            connection,
+            now,
+            operator_no,
+            self.source,
+            action,
+            subject,
+            said,
+            place=window_id(),
+            changed=changed,
+            words=words,
         )
         if before is not None and now < before:
             # The entry just made would hide it: whatever is changed by a wrong clock, no scan is taken by it. Also of

@@ -1,4 +1,4 @@
-"""What each change was before and after, and the salts of its keyed hashes."""
+"""What each change was before and after, the salts of its keyed hashes, and the words of people in the log."""
 
 from __future__ import annotations
 
@@ -35,6 +35,22 @@ TABLES: tuple[str, ...] = (
         tab TEXT NOT NULL, row_key TEXT NOT NULL, salt BLOB NOT NULL CHECK (length(salt) = 16),
         PRIMARY KEY (tab, row_key)
     ) STRICT, WITHOUT ROWID
+    """,
+    # What somebody typed, as a reason, stands beside the log and only as a hash in it: the chain covers the hash, and a
+    # name can be taken out of the words; then the salt goes too.
+    """
+    CREATE TABLE audit_words (
+        entry INTEGER NOT NULL REFERENCES audit (id), name TEXT NOT NULL, words TEXT NOT NULL,
+        salt BLOB CHECK (salt IS NULL OR length(salt) = 16), PRIMARY KEY (entry, name)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TRIGGER audit_words_never_change BEFORE UPDATE ON audit_words
+    BEGIN SELECT RAISE(ABORT, 'the words of an entry are only added to'); END
+    """,
+    """
+    CREATE TRIGGER audit_words_never_deleted BEFORE DELETE ON audit_words
+    BEGIN SELECT RAISE(ABORT, 'the words of an entry are only added to'); END
     """,
     # The field key that the sealed fields and keyed lookups are under; no row where it was never changed.
     """

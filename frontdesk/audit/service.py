@@ -11,13 +11,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from db import audit, audit_reading, changes
+from db import audit, audit_reading, audit_words, changes
 from db.audit_reading import AuditLine, Wanted
 from db.changes import Change
 from frontdesk.audit.errors import AuditError
 from frontdesk.audit.words import action_words
 from frontdesk.checking import listed
 from frontdesk.errors import DeskError
+from frontdesk.locale import t
 from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
@@ -115,7 +116,9 @@ def entries(context: Context, wanted: Filter, first: int = 0, limit: int = 100) 
 
     Raises AuditError `days_turned`.
     """
-    return audit_reading.page(context.database.connection, _wanted(context, wanted), first, limit)
+    with context.database.reading() as connection:
+        found = audit_reading.page(connection, _wanted(context, wanted), first, limit)
+        return [_with_words(connection, one) for one in found]
 
 
 @allowed("reader", partly=("operator",))
@@ -135,7 +138,12 @@ def entry(context: Context, number: int) -> Shown:
         own = _only(context)
         if found is None or (own and found.operator_no != own):
             raise AuditError("unknown_entry", number=number)
-        return Shown(found, changes.of_entry(connection, number))
+        return Shown(_with_words(connection, found), changes.of_entry(connection, number))
+
+
+def _with_words(connection: sqlite3.Connection, one: AuditLine) -> AuditLine:
+    """An entry with the words of people where its detail has their hashes."""
+    return one._replace(detail=audit_words.told(connection, one.id, one.detail, t("audit.words_gone")))
 
 
 @allowed("reader", partly=("operator",))
@@ -180,7 +188,7 @@ def verify(context: Context, progress: Progress | None = None) -> Verified:
                 progress(done, total)
 
         tell(0)
-        walked = audit.walk(connection, {bytes.fromhex(one.head) for one in anchors}, tell)
+        walked = audit.walk(connection, {bytes.fromhex(one.head) for one in anchors}, tell, context.keys.audit)
         tell(walked.entries)
     # Behind a break nothing was looked at.
     found = {one.hex() for one in walked.heads}

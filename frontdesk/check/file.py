@@ -50,8 +50,8 @@ def _schema(how: schema.How) -> Callable[[Context, sqlite3.Connection, Watch], I
     return found
 
 
-def _chain(_: Context, connection: sqlite3.Connection, watch: Watch) -> Finding | None:
-    broken = audit.walk(connection, progress=lambda _: watch.tell()).first_broken
+def _chain(context: Context, connection: sqlite3.Connection, watch: Watch) -> Finding | None:
+    broken = audit.walk(connection, progress=lambda _: watch.tell(), key=context.keys.audit).first_broken
     if broken is None:
         return None
     return Finding(AUDIT, "chain_broken", 1, {"entry": broken, "entries": audit.count(connection)})

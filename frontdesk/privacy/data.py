@@ -38,7 +38,7 @@ MOST_ROWS = 500
 
 LONGEST_REASON = 60
 _LEFT_OUT = frozenset(("search", "phone_key", "secret", "derived"))
-_NOBODYS = frozenset(("search_term", "audit", "audit_change", "audit_salt"))
+_NOBODYS = frozenset(("search_term", "audit", "audit_change", "audit_salt", "audit_words"))
 _INSTANT = re.compile(r"(?:^|_)at$|^offer_until$")
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from db import activities as session_records
 from db import assignments as assignment_records
+from db import audit_words
 from db import feedback as records
 from db import staff as staff_records
 from db.activities import Session
@@ -299,10 +300,9 @@ def test_a_manager_puts_right_what_was_keyed_in_wrongly_with_a_reason_and_it_is_
     key = record(desk, replace(SLIP, level=1))
     put_right(desk, key, level=5, day=date(2026, 11, 7))
     assert (stored(desk, key).level, stored(desk, key).day) == (5, "2026-11-07")
-    entry = desk.database.connection.execute("SELECT action, detail FROM audit ORDER BY id DESC").fetchone()
-    assert (
-        entry["action"] == "rating.corrected" and "录错了" in entry["detail"] and '"level": [1, 5]' in entry["detail"]
-    )
+    entry = desk.database.connection.execute("SELECT id, action, detail FROM audit ORDER BY id DESC").fetchone()
+    told = audit_words.told(desk.database.connection, entry["id"], entry["detail"], "-")
+    assert entry["action"] == "rating.corrected" and "录错了" in told and '"level": [1, 5]' in told
     count = desk.database.connection.execute("SELECT count(*) FROM audit").fetchone()[0]
     put_right(desk, key, level=5, day=date(2026, 11, 7))
     assert desk.database.connection.execute("SELECT count(*) FROM audit").fetchone()[0] == count

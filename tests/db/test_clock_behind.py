@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from click.testing import CliRunner
 
-from db import audit, latest, staff
+from db import audit, audit_words, latest, staff
 from db.staff import Staff
 from frontdesk.cli_main import cli
 from frontdesk.clock import BEHIND_MS
@@ -128,7 +128,9 @@ def test_a_manager_accepts_the_clock_with_a_reason_and_that_is_in_the_audit_log(
     assert accept_clock(desk, "主板电池换过，原来的时间快了一年").behind
     assert not clocks(desk).behind
     *_, entry = audit.entries_of(desk.database.connection, ["clock.accepted"])
-    assert json.loads(entry.detail) == {
+    connection = desk.database.connection
+    number = connection.execute("SELECT max(id) FROM audit WHERE action = 'clock.accepted'").fetchone()[0]
+    assert json.loads(audit_words.told(connection, number, entry.detail, "-")) == {
         "latest": "2027-11-09T09:00:00+08:00",
         "reason": "主板电池换过，原来的时间快了一年",
     }

@@ -238,6 +238,8 @@ async def test_the_columns_of_a_sheet_are_chosen_by_key_and_the_sheet_is_written
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(app, pilot)
         await press(app, pilot, "f3", SHEETS_KEY, "down", "down", "space", "ctrl+e")
+        # Whole names: why is asked first.
+        await press(app, pilot, *"list", "enter")
         for _ in range(200):
             await settle(app, pilot)
             if list(tmp_path.glob("*.xlsx")):

@@ -102,7 +102,7 @@ def _scan(context: Context, code: str) -> TicketScan:
             scanned = _decide(context, connection, registration_id)
         if scanned.reason:
             subject = str(scanned.registration_id or "")
-            context.note(connection, "attendance.ticket_refused", subject, reason=scanned.reason)
+            context.note(connection, "attendance.ticket_refused", subject, refusal=scanned.reason)
         return scanned
 
 

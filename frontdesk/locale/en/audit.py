@@ -49,6 +49,7 @@ WORDS: dict[str, str] = {
     "source.cli": "command",
     "empty": "empty",
     "bytes": "(data)",
+    "words_gone": "(erased)",
     "comma": ", ",
     "yes": "yes",
     "no": "no",

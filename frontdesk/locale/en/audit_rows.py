@@ -227,6 +227,7 @@ WORDS: dict[str, str] = {
     "column.purpose": "purpose",
     "column.qualification": "qualification",
     "column.queue_at": "queued at",
+    "column.refusal": "refusal",
     "column.reason": "reason",
     "column.registered_on": "registered on",
     "column.registration_id": "sign-up",

@@ -161,6 +161,7 @@ WORDS: dict[str, str] = {
     "table.series": "Series",
     "table.assignment": "Assignments",
     "table.audit": "Audit log",
+    "table.audit_words": "Reasons in the audit log",
     "table.outbox": "Reports sent",
     "table.standing_filing": "Filed order",
     "table.standing_change": "Changes of the order",

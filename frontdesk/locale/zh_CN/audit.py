@@ -49,6 +49,7 @@ WORDS: dict[str, str] = {
     "source.cli": "命令行",
     "empty": "空",
     "bytes": "（数据）",
+    "words_gone": "（已删除）",
     "comma": "、",
     "yes": "是",
     "no": "否",

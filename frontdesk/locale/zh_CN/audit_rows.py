@@ -227,6 +227,7 @@ WORDS: dict[str, str] = {
     "column.purpose": "用途",
     "column.qualification": "资质",
     "column.queue_at": "排队时间",
+    "column.refusal": "未通过原因",
     "column.reason": "理由",
     "column.registered_on": "注册日期",
     "column.registration_id": "报名",

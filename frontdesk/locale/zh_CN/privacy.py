@@ -161,6 +161,7 @@ WORDS: dict[str, str] = {
     "table.series": "系列活动",
     "table.assignment": "服务安排",
     "table.audit": "操作记录",
+    "table.audit_words": "操作记录里的原因",
     "table.outbox": "已报送的报表",
     "table.standing_filing": "备案文件",
     "table.standing_change": "备案变更",
