@@ -6,6 +6,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from frontdesk.common.typed_paths import expanded
+
 
 class Home:
     """The folder of one centre. Making the object touches nothing."""
@@ -68,12 +70,4 @@ def exports_folder(named: str) -> Path:
         return Path(set_for_all).absolute()
     from platformdirs import user_documents_path
 
-    return user_documents_path() / _expanded(named.strip() or "frontdesk")
-
-
-def _expanded(named: str) -> Path:
-    """A path with ~ for the user's folder; as it stands where nobody knows that folder."""
-    try:
-        return Path(named).expanduser()
-    except RuntimeError:
-        return Path(named)
+    return user_documents_path() / expanded(named.strip() or "frontdesk")

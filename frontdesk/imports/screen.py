@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from frontdesk.common.text import wrap
+from frontdesk.common.typed_paths import typed_path
 from frontdesk.errors import CodedError
 from frontdesk.imports.service import KINDS, describe, run_import
 from frontdesk.locale import t, words_for
@@ -57,10 +58,9 @@ class ImportScreen(DeskScreen):
         self.query_one("#kinds", RowList).move_to(key)
 
     def _chosen(self) -> tuple[str, Path] | None:
-        # A file that is dragged into a terminal arrives in quotes.
-        text = self.query_one("#file", Input).value.strip().strip("'\"").removeprefix("file://")
+        path = typed_path(self.query_one("#file", Input).value)
         row = self.query_one("#kinds", RowList).current
-        return (row.key, Path(text).expanduser()) if text and row else None
+        return (row.key, path) if path is not None and row else None
 
     def why_not(self, name: str) -> str | None:
         """A file is needed, and for importing a trial of just this file."""

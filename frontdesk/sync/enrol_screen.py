@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from frontdesk.common.typed_paths import typed_path
 from frontdesk.context import Context
 from frontdesk.errors import CodedError, DeskError
 from frontdesk.locale import t, words_for
@@ -54,7 +55,7 @@ async def _ask_file(screen: DeskScreen) -> None:
     found = await asyncio.to_thread(enrolment_file)
 
     async def save(values: dict[str, str]) -> Wrong | None:
-        path = Path(values["file"].strip().strip('"')).expanduser()
+        path = typed_path(values["file"]) or Path()
         try:
             raw = await asyncio.to_thread(enrolment_in, path)
         except CodedError as refusal:

@@ -16,6 +16,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from frontdesk.common.text import wrap
+from frontdesk.common.typed_paths import typed_path
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
@@ -312,10 +313,10 @@ class UsbScreen(PushedListScreen):
         """Ask for a folder, or for the answer file itself."""
 
         async def save(values: dict[str, str]) -> Wrong | None:
-            typed = values["folder"].strip().strip('"')
-            if not typed:
+            typed = typed_path(values["folder"])
+            if typed is None:
                 return Wrong(t("usb_screen.no_place"), "folder")
-            path = Path(typed).expanduser().absolute()
+            path = typed.absolute()
             if await asyncio.to_thread(path.is_file):
                 self._read(None, path)
                 return None

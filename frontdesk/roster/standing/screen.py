@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from db.standing import DayKind
 from frontdesk.common.text import wrap
 from frontdesk.common.typed_dates import read_typed_date
+from frontdesk.common.typed_paths import typed_path
 from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
@@ -273,8 +274,7 @@ class StandingScreen(ViewsScreen, OrderEditing):
         """Take a workbook in: its path, as it is dragged into the window or typed."""
 
         async def save(values: dict[str, str]) -> str | Wrong | None:
-            text = values["path"].strip().strip("'\"").removeprefix("file://")
-            path = Path(text).expanduser()
+            path = typed_path(values["path"]) or Path()
             try:
                 taken = await self.desk_app.desk.run_slow(lambda context: import_order(context, path))
             except CodedError as refusal:
