@@ -16,6 +16,9 @@ from frontdesk.activities.rooms.rules import BookingFields, RoomFields
 from frontdesk.activities.rooms.service import book
 from frontdesk.activities.service import sign_up
 from frontdesk.backup import service as backup
+from frontdesk.check import file
+from frontdesk.check.service import full_look, write_text
+from frontdesk.checking import listed
 from frontdesk.common.periods import month_of, week_of
 from frontdesk.context import Context
 from frontdesk.feedback import service as feedback
@@ -80,6 +83,21 @@ def test_no_phone_of_any_table_is_in_the_copied_file_and_nothing_at_all_in_a_bac
     for sealed in (made.path.read_bytes(), keys.read_bytes(), copied):
         assert not any(bytes.fromhex(key) in sealed or key.encode() in sealed for key in secret_keys.values())
     assert found_in(made.path.name.encode(), {"centre": desk.centre.name}) == {}
+
+
+def test_the_result_of_a_check_that_finds_much_in_records_of_people_holds_numbers_and_codes_only(
+    desk: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted, codes = plant(desk), set[str]()
+    for goes_on in (False, True):
+        if goes_on:
+            # What was planted past the constraints is told as faults of the pages, behind which nothing is looked at.
+            monkeypatch.setattr(file, "PAGES", listed("file", "page_faults", lambda *_: ()))
+        look = full_look(desk)
+        codes |= {one.key for one in look.findings}
+        for path in (desk.home.path / "check.json", write_text(desk, look, desk.home.path)):
+            assert found_in(path.read_bytes(), planted.everything) == {}
+    assert len(codes) > 15 and "file.page_faults" in codes
 
 
 def lived(desk: Context, folder: Path) -> Planted:

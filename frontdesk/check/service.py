@@ -169,6 +169,9 @@ def _look(context: Context, connection: sqlite3.Connection, one: Invariant, watc
         why = words_for(explain(failure, context.home.database))
     except CodedError as failure:
         why = words_for(failure)
+    except (ValueError, TypeError, LookupError, ArithmeticError):
+        # A day that is none, words where JSON has to be: what stands there is not repeated, it may be anything.
+        why = t("check.no_value")
     return Finding("file", "not_looked_at", 1, {"what": f"{one.area}.{one.code}", "why": why})
 
 

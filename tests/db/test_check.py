@@ -19,7 +19,7 @@ from frontdesk.check.service import full_look, invariants, is_due, last_look, lo
 from frontdesk.checking import Finding, Watch
 from frontdesk.context import Context, open_context
 from frontdesk.locale import LANGUAGES, catalogue, t
-from tests.damages import CASES, SESSION, Case
+from tests.damages import CASES, SESSION, VOLUNTEER, Case
 from tests.desks import NOON, new_desk
 
 APART = ("disk", "backup")
@@ -235,6 +235,21 @@ def test_the_result_as_text_has_every_finding_with_what_to_do(desk: Context, spo
     text = "\n".join(lines)
     assert "visit_day" in text and t("check.do.manager") in text and t("check.do.schema") in text
     assert "1." in text and "2." in text
+
+
+def test_a_value_that_no_program_writes_stops_the_look_at_one_thing_and_is_not_repeated(
+    desk: Context, spoilt: sqlite3.Connection
+) -> None:
+    spoilt.execute(VOLUNTEER)
+    spoilt.execute(
+        "INSERT INTO supplement (volunteer_no, day, seconds, reason, operator_no, at) "
+        "VALUES ('0310001', '张三的一天', 60, '-', 'M001', 0)"
+    )
+    look = look_over(desk)
+    found = [one for one in look.findings if one.key == "file.not_looked_at"]
+    assert [one.first["what"] for one in found] == ["volunteers.displaced_astray"]
+    assert t("check.no_value") in words.what(found[0]) and "张三" not in str(look.as_json()["findings"])
+    assert look.looked_at == len(invariants())
 
 
 def test_a_backup_that_is_missing_old_or_failed_is_found(desk: Context, spoilt: sqlite3.Connection) -> None:

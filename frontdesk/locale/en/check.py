@@ -68,6 +68,7 @@ WORDS: dict[str, str] = {
     "disk.helper_left": "{count} helper files belong to no database any more, the first is {path}.",
     "file.page_faults": "The data file is damaged in {count} places. SQLite says: {words}",
     "file.broken_references": "{count} rows refer to records that are not there, the first is in {table} and refers to {refers_to}.",
+    "no_value": "a value there is none that this program writes",
     "file.not_looked_at": "{what} could not be looked at: {why}",
     "file.other_version": "The header of the file says version {file}; this program is at {program}.",
     "file.schema_missing": "The file lacks {count} parts of its structure, the first is {kind} {name}.",

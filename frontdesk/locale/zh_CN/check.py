@@ -68,6 +68,7 @@ WORDS: dict[str, str] = {
     "disk.helper_left": "有 {count} 个数据库辅助文件找不到它的数据库，第一个是 {path}。",
     "file.page_faults": "数据文件有 {count} 处损坏，SQLite 的说明：{words}",
     "file.broken_references": "有 {count} 行指向不存在的记录，第一处在表 {table}，指向 {refers_to}。",
+    "no_value": "那里有一个值不是本程序会写的",
     "file.not_looked_at": "{what} 没能检查：{why}",
     "file.other_version": "文件头写的版本是 {file}，本程序是 {program}。",
     "file.schema_missing": "数据文件缺少 {count} 个结构，第一个是 {kind} {name}。",
