@@ -104,7 +104,7 @@ WORDS: dict[str, str] = {
     "clock": "This backup is later than the computer's clock. Put the clock right first.",
     "before": "What was here is backed up: {path}",
     "aside": "What was here was put aside as it was in {path} (it had no recovery key, or another window wrote to it meanwhile). Delete it once nobody needs it.",
-    "next_sync": "Sync once with the district (frontdesk sync); where it has later revisions it sends a report back, and submitting once more goes on from there.",
+    "next_sync": "Sync once with the district (frontdesk sync); first enter from paper what came after the backup: where the district has a period already it sends the report back, and submitting once more replaces its figures.",
     "next_cards": "Cards issued after the backup are parked when they are scanned; a manager looks at them: frontdesk backup parked list",
     "parked_none": "No parked cards.",
     "parked_line": "{no}  card {serial}  {name}  scanned {times} times  {first} to {last}  {state}",

@@ -194,7 +194,7 @@ WORDS: dict[str, str] = {
     "error.wrong_recipient": "This report is not for this district. Check where the centre is enrolled.",
     "error.report_conflict": "Report {report_id} is here already, with other content. "
     "Submit it again as a new revision.",
-    "error.revision_taken": "Revision {revision} of {period} is taken. Submit again; the next revision is {next}.",
+    "error.revision_taken": "The district already has another revision {revision} of {period}. After a restoration first enter what is missing of that time, as revision {next} replaces it; then submit again.",
     "error.unknown_code": "The code is wrong, or not this centre's. Ask the district for a new enrolment file.",
     "error.code_used": "The code has been used. Ask the district for a new enrolment file.",
     "error.code_withdrawn": "The code was withdrawn when a newer one was issued. Use the latest enrolment file.",

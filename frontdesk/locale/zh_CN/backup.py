@@ -104,7 +104,7 @@ WORDS: dict[str, str] = {
     "clock": "这份备份比电脑现在的时间还晚，请先校准电脑时间。",
     "before": "原有的数据已备份：{path}",
     "aside": "原有的数据原样放在 {path}（没有恢复密钥，或恢复时别的窗口还写过）。确认不再需要后请删除。",
-    "next_sync": "请联网同步一次（frontdesk sync）；区里已有更新的版本时会退回，再上报一次就接着编。",
+    "next_sync": "请联网同步一次（frontdesk sync）；备份之后的内容请先照纸质记录补录：区里已有的周期会退回，再上报一次就取代区里的数字。",
     "next_cards": "备份之后发的卡刷卡时会记为待核，请负责人核对：frontdesk backup parked list",
     "parked_none": "没有待核的卡。",
     "parked_line": "{no}  第 {serial} 张  {name}  刷过 {times} 次  {first} 到 {last}  {state}",

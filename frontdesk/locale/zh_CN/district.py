@@ -189,7 +189,7 @@ WORDS: dict[str, str] = {
     "error.unknown_protocol": "协议版本“{protocol}”不支持（支持 {supported}）。请更新程序后再试。",
     "error.wrong_recipient": "这份报告不是给本区的。请核对本中心登记的是哪个区。",
     "error.report_conflict": "编号 {report_id} 的报告已收到，而内容不同。请作为新的版本重新提交。",
-    "error.revision_taken": "{period} 第 {revision} 版已被占用。请重新提交，下一版是第 {next} 版。",
+    "error.revision_taken": "区里已有另一份 {period} 第 {revision} 版。恢复过备份的，请先补录那段时间缺的内容，因为第 {next} 版会取代它；再重新上报。",
     "error.unknown_code": "登记码不对，或不属于这个中心。请向区里要新的登记文件。",
     "error.code_used": "登记码已经用过。请向区里要新的登记文件。",
     "error.code_withdrawn": "登记码已作废，因为区里发过更新的。请用最新的登记文件。",
