@@ -27,7 +27,7 @@ async def test_a_refused_path_is_replaced_by_the_next_one_typed_or_dropped(centr
 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await press(app, pilot, "ctrl+l", "down", "enter")
-        await enter_text(app, pilot, "~nobody/不在.xlsx")
+        await enter_text(app, pilot, "~nobody-of-this-name/不在.xlsx")
         await press(app, pilot, "enter")
         await slow(app, pilot)
         app.post_message(events.Paste(f"'{good}'"))
