@@ -201,6 +201,23 @@ def test_definitions_lead_to_each_other() -> None:
     assert crossed(own_definitions()) == []
 
 
+def test_what_leads_to_no_field_and_no_state_of_another_definition_is_told() -> None:
+    leading = SMALL.replace(
+        "asks = [", 'opens = [{ definition = "other", fields = { nickname = "who" } }]\nasks = [', 1
+    ).replace(
+        "needs = [",
+        'needs = [\n  { linked = "other", states = ["lost"], least = 1, otherwise = { zh_CN = "无" } },',
+        1,
+    )
+    other = definition_in(SMALL.replace('code = "small"', 'code = "other"').encode(), "other.toml")
+    small = definition_in(leading.encode(), "small.toml")
+    assert crossed({"small": small, "other": other}) == [
+        ("small", "transitions.finish.opens.fields", "nickname"),
+        ("small", "transitions.finish.needs.states", "lost"),
+    ]
+    assert ("small", "transitions.finish.opens", "other") in crossed({"small": small})
+
+
 def test_a_centres_own_file_takes_the_place_of_ours(tmp_path: Path) -> None:
     (tmp_path / "small.toml").write_text(SMALL, encoding="utf-8")
     ours = own_definitions()["first_contact"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from frontdesk.cases.definition.checking import problems
 from frontdesk.cases.definition.model import Definition
@@ -146,14 +146,36 @@ def _by_code(found: Iterable[Definition]) -> dict[str, Definition]:
 
 
 def crossed(found: Mapping[str, Definition]) -> list[tuple[str, str, str]]:
-    """What definitions say of each other and that leads nowhere: code, key, the definition that is missing."""
+    """What definitions say of each other and that leads nowhere: code, key, the definition that is missing, or the
+    field or state that another one does not have.
+    """
     astray: list[tuple[str, str, str]] = []
     for code, one in found.items():
-        names: list[tuple[str, Any]] = [(f"fields.{field.code}.of", field.of) for field in one.fields if field.of]
+        names = [(f"fields.{field.code}.of", field.of) for field in one.fields if field.of]
         for step in one.transitions:
             names += [(f"transitions.{step.code}.opens", opening.definition) for opening in step.opens]
             names += [(f"transitions.{step.code}.needs", need.linked) for need in step.needs if need.linked]
         if one.duty is not None:
             names.append(("duty.of", one.duty.of))
         astray += [(code, key, name) for key, name in names if name not in found]
+        astray += [(code, key, part) for key, part in _lacking(one, found)]
     return astray
+
+
+def _lacking(one: Definition, found: Mapping[str, Definition]) -> Iterator[tuple[str, str]]:
+    """The fields and states that a definition names of others that are there, and that they do not have."""
+    for step in one.transitions:
+        for opening in step.opens:
+            if (opened := found.get(opening.definition)) is not None:
+                key = f"transitions.{step.code}.opens.fields"
+                yield from ((key, code) for code in opening.fields if opened.field(code) is None)
+        for need in step.needs:
+            if (linked := found.get(need.linked or "")) is not None:
+                key = f"transitions.{step.code}.needs.states"
+                yield from ((key, code) for code in need.states if linked.state(code) is None)
+    duty = one.duty
+    if duty is not None and (counted := found.get(duty.of)) is not None:
+        yield from (("duty.states", code) for code in duty.states if counted.state(code) is None)
+        day = counted.field(duty.day_field)
+        if day is None or day.kind != "date":
+            yield "duty.day_field", duty.day_field
