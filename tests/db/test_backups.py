@@ -161,9 +161,14 @@ def test_small_things_are_sealed_for_the_recovery_key(desk: Context) -> None:
     assert refusal(lambda: backup.unseal_with_recovery(b"x" * 90, KEY)).code == "not_sealed"
 
 
-def test_a_key_is_printed_for_who_has_it_and_only_one_of_this_centre(desk: Context, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_key_is_printed_on_one_page(desk: Context, tmp_path: Path) -> None:
+    """That it is printed at all the command's test sees: the font alone takes seconds."""
     written = backup.print_recovery_key(desk, KEY, tmp_path / "key.pdf")
     assert written.path.read_bytes().startswith(b"%PDF") and written.pages == 1
+
+
+def test_a_key_is_printed_for_who_has_it_and_only_one_of_this_centre(desk: Context, tmp_path: Path) -> None:
     assert refusal(lambda: backup.print_recovery_key(desk, make_key(), tmp_path / "no.pdf")).code == "key_unknown"
     assert not (tmp_path / "no.pdf").exists()
     desk.operator = None
@@ -405,7 +410,7 @@ making.make(open_context(Home(Path(sys.argv[1])), source="cli"), "daily", None, 
 
 
 @pytest.mark.skipif(os.name != "posix", reason="this system has no SIGKILL")
-@pytest.mark.parametrize("stage", ["sealing", "verifying"])
+@pytest.mark.parametrize("stage", ["sealing", pytest.param("verifying", marks=pytest.mark.slow)])
 def test_killed_at_work_it_leaves_no_good_backup_and_the_next_start_no_clear_copy(desk: Context, stage: str) -> None:
     ended = subprocess.run([sys.executable, "-c", KILLED_AT, str(desk.home.path), stage], cwd=ROOT, check=False)
     assert ended.returncode == -signal.SIGKILL

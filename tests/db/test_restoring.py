@@ -311,7 +311,7 @@ def old_file(folder: Path, schema: int, monkeypatch: pytest.MonkeyPatch) -> Path
     return folder / "old.db"
 
 
-@pytest.mark.parametrize("schema", [6, 12])
+@pytest.mark.parametrize("schema", [pytest.param(6, marks=pytest.mark.slow), 12])
 def test_a_backup_of_an_earlier_schema_is_migrated(
     desk: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, schema: int
 ) -> None:
