@@ -387,7 +387,7 @@ def counted(state: VisitState) -> tuple[int, int]:
 
 
 class TestCheckinMachine(CheckinMachine.TestCase):  # type: ignore[misc, valid-type]
-    settings = settings(max_examples=70, stateful_step_count=40, deadline=None)
+    settings = settings(max_examples=25, stateful_step_count=40, deadline=None)
 
 
 @pytest.mark.slow

@@ -98,7 +98,7 @@ def refused(folder: Path, raw: bytes) -> set[str]:
     return codes
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_any_flipped_bit_is_refused_without_and_with_the_key(
     tmp_path_factory: pytest.TempPathFactory, example: bytes, data: st.DataObject
@@ -119,7 +119,7 @@ def test_a_flipped_digest_is_refused_without_the_key(tmp_path: Path, example: by
         file.check_digest()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_a_file_cut_off_anywhere_or_grown_is_refused(
     tmp_path_factory: pytest.TempPathFactory, example: bytes, data: st.DataObject
