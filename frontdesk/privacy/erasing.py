@@ -18,6 +18,7 @@ from frontdesk.context import Context
 from frontdesk.errors import DatabaseError
 from frontdesk.permission import allowed
 from frontdesk.privacy.errors import PrivacyError
+from frontdesk.privacy.guarding import forget_guardian, guarded
 from frontdesk.privacy.people import Found, Person, person, same_person
 from frontdesk.privacy.rules import Subject
 
@@ -47,7 +48,8 @@ class Explanation:
 
     `counts` is how many rows of which table stay as numbers, `hours_seconds` what they come to for a volunteer;
     `mentions` where the name or the number stands in words; `first` what has to be done before; `same` the other
-    entries of the same person; `consents` how many entries of the log of consent stay as a proof.
+    entries of the same person; `guarded` whose guardian the person is, which is taken out with the mentions;
+    `consents` how many entries of the log of consent stay as a proof.
     """
 
     person: Person
@@ -57,6 +59,7 @@ class Explanation:
     first: tuple[Open, ...]
     same: tuple[Found, ...]
     consents: int
+    guarded: tuple[Found, ...] = ()
 
     @property
     def subject(self) -> Subject:
@@ -92,6 +95,7 @@ def explain_erasing(context: Context, subject: Subject) -> Explanation:
             + _of_operator(context, found),
             tuple(same_person(context, found)),
             per_table.get("consent_event", 0),
+            tuple(guarded(context, connection, found)),
         )
 
 
@@ -122,8 +126,9 @@ def erase(
     """Erase a person in all the entries that are named, in one transaction, and take the bytes out of the file.
 
     The rows stay as rows of nobody, so that no figure moves. `with_mentions` takes name and number out of all words of
-    the file that no hash covers. Raises PrivacyError `unknown_person`, `erased_already`, `still_open` with what has to
-    be done first, what `Context.require_manager` raises, and what the second person's approval raises.
+    the file that no hash covers, and out of the rows of those whose guardian the person is. Raises PrivacyError
+    `unknown_person`, `erased_already`, `still_open` with what has to be done first, what `Context.require_manager`
+    raises, and what the second person's approval raises.
     """
     context.require_manager()
     if not subjects:
@@ -189,6 +194,9 @@ def empty_within(
         # First of all: what follows the forms of consent must know that this is no withdrawal.
         records.add_tombstone(connection, kind, one, now, operator_no, approved_by, cause)
     emptied = emptying.empty(connection, kind, ref, context.keys.seal(""))
+    if with_mentions:
+        for table, rows in forget_guardian(context, connection, found).items():
+            emptied[table] = emptied.get(table, 0) + rows
     if with_mentions and found.words:
         for table, rows in emptying.take_out(connection, found.words).items():
             emptied[table] = emptied.get(table, 0) + rows
@@ -243,4 +251,5 @@ def as_json(told: Explanation) -> dict[str, Any]:
         "first": [{"code": one.code, "what": one.what} for one in told.first],
         "mentions": [one._asdict() for one in told.mentions],
         "same_person": [str(one.subject) for one in told.same],
+        "guardian_of": [str(one.subject) for one in told.guarded],
     }

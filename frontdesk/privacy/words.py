@@ -54,6 +54,11 @@ def explanation_lines(told: Explanation) -> list[str]:
         if found:
             tables = t("privacy.comma").join(dict.fromkeys(table_words(one.table) for one in found))
             lines.append(t(f"privacy.explain.{key}", count=sum(one.rows for one in found), tables=tables))
+    if told.guarded:
+        wards = t("privacy.comma").join(
+            f"{kind_words(one.subject.kind)} {one.subject.ref} {one.name}" for one in told.guarded
+        )
+        lines.append(t("privacy.explain.guarded", wards=wards))
     if told.same:
         others = t("privacy.comma").join(f"{kind_words(one.subject.kind)} {one.more}".strip() for one in told.same)
         lines.append(t("privacy.explain.same", others=others))

@@ -29,7 +29,7 @@ from frontdesk.residents.finding import (
     tagged,
 )
 from frontdesk.residents.households import leave_household, set_household
-from frontdesk.residents.keeping import current, index_waiting, resident, tail_key
+from frontdesk.residents.keeping import current, index, index_waiting, resident, tail_key
 from frontdesk.residents.merging import MergePreview, merge, merge_preview
 from frontdesk.residents.profile import Contact, Profile, contact, history, profile
 from frontdesk.residents.rules import age_on, may_be_child
@@ -58,6 +58,7 @@ __all__ = [
     "history",
     "household_of",
     "import_residents",
+    "index",
     "index_waiting",
     "invariants",
     "leave_household",

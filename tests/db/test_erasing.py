@@ -24,12 +24,14 @@ from frontdesk.locale import words_for
 from frontdesk.privacy import service as privacy
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.rules import Subject
+from frontdesk.privacy.words import explanation_lines
 from frontdesk.reports.closing.service import check_list, close_period, drifted
 from frontdesk.reports.indicators.service import indicators, values
 from frontdesk.reports.service import figures_to_show, period_named
 from frontdesk.residents import service as residents
 from frontdesk.settings.service import set_setting
 from frontdesk.volunteers.hours.totals import totals as totals_of
+from frontdesk.volunteers.register import service as register
 from tests.desks import new_desk
 from tests.followups import hire
 from tests.hoursdesks import add_volunteer
@@ -228,3 +230,36 @@ def test_a_real_backup_made_before_forgets_again_and_one_made_after_never_knew(
         context = open_context(Home(home), source="cli", clock=desk.clock)
         assert privacy.find(context, NAME) == []
         context.database.close()
+
+
+def test_a_guardian_is_taken_out_of_the_rows_of_others_and_consent_is_asked_for_anew(desk: Context) -> None:
+    parent = residents.add(desk, {"name": "皇甫若兰", "phone": "15422223333"})
+    said = {"guardian_name": "皇甫若兰", "guardian_phone": "15422223333", "guardian_consent_on": "2026-11-01"}
+    child = residents.add(desk, {"name": "上官小雨", "birth": "2018-05-06"} | said)
+    other = residents.add(desk, {"name": "钱小雨", "birth": "2018-05-06"} | said | {"guardian_phone": "15499998888"})
+    volunteer = register.add(desk, {"no": NUMBER, "name": "上官小风"} | said)
+    one = Subject("resident", str(parent.id))
+    wards = [Subject("resident", str(child.id)), Subject("volunteer", volunteer.no)]
+    told = privacy.explain_erasing(desk, one)
+    assert [found.subject for found in told.guarded] == wards
+    assert any("上官小雨" not in line and "监护" in line for line in explanation_lines(told))
+    assert residents.find(desk, "3333")
+    privacy.erase(desk, [one])
+    kept = residents.get(desk, child.id)
+    assert (kept.name, kept.guardian_name, kept.guardian_phone_cipher, kept.guardian_consent_on) == (
+        "上官小雨",
+        "",
+        None,
+        "",
+    )
+    assert not residents.find(desk, "3333")
+    assert residents.get(desk, other.id).guardian_name == "皇甫若兰"
+    row = desk.database.connection.execute("SELECT * FROM volunteer WHERE no = ?", (NUMBER,)).fetchone()
+    assert (row["guardian_name"], row["guardian_phone_cipher"], row["guardian_consent_on"]) == ("", None, "")
+
+
+def test_a_guardian_stays_in_the_rows_of_others_where_mentions_are_kept(desk: Context) -> None:
+    parent = residents.add(desk, {"name": "皇甫若兰", "phone": "15422223333"})
+    child = residents.add(desk, {"name": "上官小雨", "guardian_name": "皇甫若兰", "guardian_phone": "15422223333"})
+    privacy.erase(desk, [Subject("resident", str(parent.id))], with_mentions=False)
+    assert residents.get(desk, child.id).guardian_name == "皇甫若兰"
