@@ -175,7 +175,8 @@ class FormDialog(ModalScreen[bool]):
         if wrong is None:
             self._saved = True
             # Closing takes away whatever is in front: a form for missing answers may have been opened meanwhile.
-            if self.is_current:
+            # Behind a dialog a screen is still "current"; only the one in front is active.
+            if self.is_active:
                 self.dismiss(True)
             return
         self._refused = True

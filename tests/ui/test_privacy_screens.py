@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 from textual.pilot import Pilot
 
+from db.staff import set_role
 from frontdesk.privacy import service as privacy
 from frontdesk.privacy.person_screen import PersonScreen
 from frontdesk.privacy.retention_screen import RetentionScreen
 from frontdesk.privacy.screen import PeopleScreen, open_people, open_person, open_retention
 from frontdesk.residents import service as residents
+from frontdesk.settings.service import set_setting
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.reading import ReadDialog
+from frontdesk.staff.service import set_pin
 from tests.ui.conftest import SmallCentre
 from tests.ui.hands import do, enter_text, notice, press, row_texts, settle
 
@@ -84,5 +87,31 @@ async def test_consent_is_withdrawn_in_two_keys_and_today_and_retention_remind(c
         await press(app, pilot, "enter")
         await settle(app, pilot)
         assert not any("欧阳**" in row for row in row_texts(app, "retention"))
+
+    await do(centre, task)
+
+
+async def test_a_person_is_handed_over_once_a_second_person_agrees(centre: SmallCentre, woman: str) -> None:
+    """The form that asks why stays below the second person's: it was closed in its place, and the program ended."""
+    context = centre.context()
+    with context.change("test.role", "S101") as connection:
+        set_role(connection, "S101", "manager")
+    set_pin(context, "S101", "8642")
+    set_setting(context, "approve_unmask_export", "1")
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await open_person(app.screen, woman)  # type: ignore[arg-type]
+        await settle(app, pilot)
+        for key, words in (("ctrl+s", "本人要求"), ("enter", "S101"), ("enter", "8642")):
+            await press(app, pilot, key)
+            await settle(app, pilot)
+            await enter_text(app, pilot, words)
+        before = set(app.export_folder().glob("*"))
+        await press(app, pilot, "enter")
+        await settle(app, pilot)
+        assert shows(app, PersonScreen)
+        written = set(app.export_folder().glob("*")) - before
+        assert {path.suffix for path in written} == {".xlsx", ".json"}
 
     await do(centre, task)
