@@ -36,11 +36,8 @@ LOG_BYTES = 1_000_000
 
 def log_to(path: Path) -> None:
     """Send the program's log to the file of the home, where that can be written."""
-    handler: logging.Handler
-    try:
-        handler = RotatingFileHandler(path, encoding="utf-8", maxBytes=LOG_BYTES, backupCount=2)
-    except OSError:
-        handler = logging.NullHandler()
+    # The file is opened with the first line: the wizard has no home yet.
+    handler = RotatingFileHandler(path, encoding="utf-8", maxBytes=LOG_BYTES, backupCount=2, delay=True)
     # A log that can no longer be written must not end the desk.
     logging.raiseExceptions = False
     handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(message)s"))
