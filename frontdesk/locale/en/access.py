@@ -4,7 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "error.approval_required": "This needs another manager's agreement. Have one give number and PIN now, or leave a request for later.",
-    "error.approval_waiting": "Nobody has decided request {number} yet. Have another manager grant it under Safety, or give number and PIN now.",
+    "error.approval_waiting": "Nobody has decided request {number} yet. Have another manager grant it under Safe-keeping, or give number and PIN now.",
     "error.approval_refused": "Request {number} was refused by {no}. Settle it with them first, then have another manager agree on the spot.",
     "error.own_approval": "Nobody approves what they do themselves. Have another manager give number and PIN.",
     "error.approver_not_manager": "{no} is no manager and cannot agree. Have another manager agree.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
-    "error.no_recovery_key": "There is no recovery key yet, so nothing can be backed up. A manager makes and prints one first: Safety (Ctrl+F9), recovery key, or frontdesk backup recovery-key new.",
+    "error.no_recovery_key": "There is no recovery key yet, so nothing can be backed up. A manager makes and prints one first: Safe-keeping (Ctrl+F9), recovery key, or frontdesk backup recovery-key new.",
     "error.already_running": "A backup or a restoration of this centre is running. Wait until it is done and try again.",
     "error.stopped": "Stopped; no file was left. Make the backup again when you want it.",
     "error.builder_died": "The program that makes backups ended before it was done; earlier backups are all there. Try again; if that fails too, restart and look into frontdesk.log.",
@@ -146,7 +146,7 @@ WORDS: dict[str, str] = {
     "paper.rule.1": "1. Keep this paper away from the computer and from the backups. Lock it up; a second copy at the street office is better still.",
     "paper.rule.2": "2. Take no photo, send it to nobody. Whoever has these digits and a backup can read everything.",
     "paper.rule.3": "3. Hand it over in person when the manager changes, and write the new keeper below.",
-    "paper.rule.4": "4. If the paper is lost or was seen, make a new key at once (Safety, recovery key); older backups still need the older one.",
+    "paper.rule.4": "4. If the paper is lost or was seen, make a new key at once (Safe-keeping, recovery key); older backups still need the older one.",
     "paper.rule.5": "5. To restore: install the program, choose Restore from a backup in the wizard, or run frontdesk restore FILE.",
     "paper.kept_by": "Kept by",
     "paper.kept_where": "Kept where",

@@ -221,7 +221,7 @@ WORDS: dict[str, str] = {
     "means.skipped": "It was spoilt on its way, or needs a newer program.",
     "do.skipped": "Update the program, or ask the district to send it anew; the centre's own data is sound.",
     "means.backup": "If the computer breaks or is stolen, everything since the last backup is gone.",
-    "do.backup": "Open the backups under Safety and make one now, best on a stick or another disk.",
+    "do.backup": "Open the backups under Safe-keeping and make one now, best on a stick or another disk.",
     "means.backup_key": "Backups are sealed with the recovery key; without one there are none.",
-    "do.backup_key": "A manager makes the recovery key under Safety, prints it and locks it away.",
+    "do.backup_key": "A manager makes the recovery key under Safe-keeping, prints it and locks it away.",
 }

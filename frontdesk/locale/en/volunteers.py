@@ -77,7 +77,7 @@ WORDS: dict[str, str] = {
     "scan.same_scan.long": "{no} was scanned a moment ago",
     "scan.today": "today {hours} h",
     "error.unknown_card": "This card was not issued here. Find the volunteer and issue a new card.",
-    "error.parked_card": "The card is genuine and was issued after the backup that was restored; it is parked for review. Check the person in by name; a manager looks at the card under Safety (Ctrl+F9).",
+    "error.parked_card": "The card is genuine and was issued after the backup that was restored; it is parked for review. Check the person in by name; a manager looks at the card under Safe-keeping (Ctrl+F9).",
     "error.unknown_volunteer": "There is no volunteer {no}. Check the number, or import the list.",
     "error.not_a_number": "“{typed}” is no volunteer number. This takes the 7 digits; find them by name with frontdesk volunteer list --find NAME.",
     "error.card_replaced": "This card has been replaced. Use the new one; whoever is inside is checked out by name.",
