@@ -157,7 +157,6 @@ NOT_WAYS_IN = {
     "frontdesk/feedback/review/commands.py:enter_command": "one line that is typed",
     "frontdesk/keys.py:_find": "a key of the centre's own",
     "frontdesk/backup/unpacking.py:_pour_out": "what was just written",
-    "frontdesk/backup/restoring.py:_erase_again": "beside the backup that is restored: no link, of limited size",
     "frontdesk/staff/commands.py:_key_text": "48 digits, which may come through a pipe, and no more of it is read",
     "frontdesk/backup/typed_key.py:typed_key": "48 digits, which may come through a pipe, and no more of it is read",
     "frontdesk/district/keys.py:_seed_in": "a key of the district's own",
@@ -184,7 +183,7 @@ NOT_WAYS_IN = {
     "frontdesk/keychange/service.py:export_keys": "keys of the centre's own",
     "frontdesk/keychange/service.py:restore_keys": "a key of the centre's own",
     "frontdesk/check/service.py:last_look": "kept in the home",
-    "frontdesk/privacy/ledger.py:keep_ledger": "kept beside the backups by the program",
+    "frontdesk/privacy/ledger.py:_read": "beside backups, on sticks too: no link, of limited size, line by line",
     "frontdesk/sync/drives.py:find_drives": "told by the system",
     "frontdesk/sync/drives.py:is_removable": "told by the system",
 }

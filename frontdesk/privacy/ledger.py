@@ -86,7 +86,8 @@ def _parsed(lines: Iterable[str]) -> list[dict[str, Any]]:
     for line in lines:
         try:
             said = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
+            # Thousands of brackets are no list of ours either.
             continue
         if isinstance(said, dict) and said.get("table") in KINDS and isinstance(said.get("id"), str):
             at = said.get("erased_at")

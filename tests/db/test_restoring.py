@@ -146,6 +146,27 @@ def test_a_stick_knows_whom_its_earlier_backups_are_to_forget_and_whose_numbers_
     new.database.close()
 
 
+def test_a_list_of_the_erased_that_means_harm_is_passed_over_line_by_line(
+    desk: Context, file: Path, tmp_path: Path
+) -> None:
+    numbers = ("9" * 30, "9" * 5000, "-1", "1e400", "٣", "", "\x00", "' OR 1", "../x")
+    lines = [
+        "[" * 100_000,
+        '{"table": ' * 5_000,
+        "NaN",
+        *(json.dumps({"table": kind, "id": one}) for one in numbers for kind in ("resident", "volunteer", "booking")),
+        json.dumps({"table": "volunteer", "id": WANG, "erased_at": "9" * 400}),
+    ]
+    (file.parent / LEDGER_NAME).write_text("\n".join(lines))
+    result = backup.restore(Home(tmp_path / "new"), file, KEY, clock=lambda: WEEK_LATER)
+    assert result.rehearsal.erased == 1
+    (file.parent / LEDGER_NAME).unlink()
+    (file.parent / LEDGER_NAME).symlink_to(desk.home.database)
+    backup.make_now(desk)
+    assert erase_again(desk, [json.dumps({"table": "volunteer", "id": WANG})]) == 1
+    assert desk.home.database.stat().st_size > 100_000 and not (file.parent / LEDGER_NAME).is_symlink()
+
+
 def test_whoever_was_erased_after_the_backup_is_erased_once_more(desk: Context, file: Path, tmp_path: Path) -> None:
     line = json.dumps({"table": "volunteer", "id": WANG, "erased_at": 1})
     (file.parent / "erased.jsonl").write_text(line + "\nnot a line\n")
