@@ -9,9 +9,14 @@ from typing import Any
 
 import pytest
 
+from db import staff as staff_records
+from db.staff import Staff
 from frontdesk.backup.recovery import make_key
+from frontdesk.backup.service import make_now
+from frontdesk.settings.service import set_setting
+from frontdesk.staff.service import set_pin
 from frontdesk.volunteers.cards.code import make_code
-from tests.programs import Ended, run_here
+from tests.programs import Ended, ended_here, run_here
 from tests.safe_backups import KEY, LI, lively_desk
 
 LONG_AGO = datetime(2024, 5, 6, 4, 0, tzinfo=UTC)
@@ -71,6 +76,29 @@ def test_backups_are_made_listed_verified_and_restored(home: Path, tmp_path: Pat
     [replaced] = run_here(home, "restore", file, "--key-file", str(key), "--force-replace").answers
     assert Path(replaced["before"]).exists() and replaced["put_aside"] is None
     assert answer(run_here(home, "backup", "list"))[0]["kind"] == "before_restore"
+
+
+def test_replacing_by_command_takes_another_managers_number_and_pin_where_the_setting_asks(tmp_path: Path) -> None:
+    desk, key = lively_desk(tmp_path / "home", now=LONG_AGO), tmp_path / "key.txt"
+    key.write_text(KEY.digits)
+    staff_records.put(desk.database.connection, Staff(no="M002", name="赵六", kind="", role="manager"))
+    staff_records.set_role(desk.database.connection, "M002", "manager")
+    for no in ("M001", "M002"):
+        set_pin(desk, no, "8642")
+    set_setting(desk, "approve_restore", "1")
+    file = make_now(desk).path
+    desk.database.close()
+    as_manager = ("--home", str(desk.home.path), "--as", "M001")
+    line = [*as_manager, "restore", str(file), "--key-file", str(key), "--force-replace", "--json"]
+    own, both = {"FRONTDESK_PIN": "8642"}, {"FRONTDESK_PIN": "8642", "FRONTDESK_APPROVER_PIN": "8642"}
+    assert ended_here(*line, environment=own).error == "approval_required"
+    assert ended_here(*line, "--approved-by", "M002", environment=own).error == "approver_pin_required"
+    gc.collect()
+    replaced = ended_here(*line, "--approved-by", "M002", environment=both)
+    assert replaced.code == 0, replaced
+    listed = ["audit", "list", "--text", "approved_by", "--json"]
+    [told] = answer(ended_here(*as_manager, *listed, environment=own))
+    assert (told["action"], told["detail"]["approved_by"]) == ("centre.restored", "M002")
 
 
 def test_parked_cards_are_listed_taken_in_and_rejected(home: Path, tmp_path: Path) -> None:
