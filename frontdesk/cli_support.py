@@ -105,8 +105,8 @@ def json_option(function: F) -> F:
 
 
 def open_desk(invocation: Invocation, *, writing: bool) -> Context:
-    """The centre's context for a command. A command that writes, or shows somebody's details in clear, needs an operator
-    (`--as` or FRONTDESK_AS).
+    """The centre's context for a command. A command that writes, or shows somebody's details in clear, needs an
+    operator (`--as` or FRONTDESK_AS).
 
     Raises DeskError `operator_required`, `pin_required`, `sign_in_refused`, `sign_in_locked`, and
     DatabaseError.

@@ -87,7 +87,8 @@ def test_what_is_shown_of_a_volunteer_names_the_state_in_words(
     volunteer("add", "--name", "张三丰")
     volunteer("state", "1", "suspended", "--reason", "休养")
     assert volunteer("show", "1")["state"] == "suspended"
-    assert cli.run(["--home", str(tmp_path / "home"), "--as", "M001", "--lang", language, "volunteer", "show", "1"]) == 0
+    home = str(tmp_path / "home")
+    assert cli.run(["--home", home, "--as", "M001", "--lang", language, "volunteer", "show", "1"]) == 0
     use_language("zh_CN")
     assert state in capsys.readouterr().out.splitlines()
 
