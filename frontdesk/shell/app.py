@@ -31,7 +31,7 @@ from frontdesk.shell.entering import entered
 from frontdesk.shell.idle import WARNING_SECONDS, IdleWatch
 from frontdesk.shell.keeping import LOOK_SECONDS as KEEPING_SECONDS
 from frontdesk.shell.keeping import Keeping, KeepingMoved
-from frontdesk.shell.leaving import hand_over
+from frontdesk.shell.leaving import forget_secrets, hand_over
 from frontdesk.shell.registry import SCREENS, form, screen_class
 from frontdesk.shell.scan_gate import is_own_code
 from frontdesk.shell.scanning import ScanAnswered, ScanDecided, ScanFailed, ScanningApp
@@ -158,6 +158,7 @@ class FrontdeskApp(ScanningApp):
         self._left_by = self.desk.operator.no
         self.desk.operator = None
         self._left_at = self.current_mode
+        forget_secrets(self)
         await self.switch_mode("sign_in")
 
     async def look_at_idle(self) -> None:

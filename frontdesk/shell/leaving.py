@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING
 from textual.screen import ModalScreen
 
 from frontdesk.shell.base import DeskScreen, NoticeLine
+from frontdesk.shell.line import Line
 
 if TYPE_CHECKING:
     from frontdesk.context import Operator
     from frontdesk.shell.app import FrontdeskApp
+
+
+def forget_secrets(app: FrontdeskApp) -> None:
+    """Empty every field with a PIN: whoever signs in next would need no more than Enter to be let through by it."""
+    for screen in {screen for stack in app._screen_stacks.values() for screen in stack}:
+        for line in screen.query(Line):
+            if line.password:
+                line.value = ""
 
 
 async def hand_over(app: FrontdeskApp, operator: Operator) -> None:

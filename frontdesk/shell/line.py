@@ -36,6 +36,16 @@ class Line(Input):
             value, placeholder=placeholder, password=password, compact=compact, id=id, select_on_focus=selects
         )
 
+    def action_copy(self) -> None:
+        """Copy what is marked; of a PIN, which shows as dots, nothing."""
+        if not self.password:
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """Cut what is marked; of a PIN, which shows as dots, nothing."""
+        if not self.password:
+            super().action_cut()
+
     def on_blur(self) -> None:
         """Coming back to a field to correct it must not mark all of it: the next key would wipe it out."""
         self.select_on_focus = False

@@ -137,15 +137,29 @@ async def test_the_setting_says_when_and_0_never(centre: SmallCentre) -> None:
 async def test_a_half_filled_form_is_the_desks(centre: SmallCentre, no: str, pin: str, role: str, kept: bool) -> None:
     seconds = Seconds()
     async with desk(centre, seconds, role) as (app, pilot):
-        await app.push_screen(FormDialog("登记", (Field("name", "姓名"),), save))
+        fields = (Field("name", "姓名"), Field("pin", "密码", secret=True))
+        await app.push_screen(FormDialog("登记", fields, save))
         await settle(app, pilot)
         await enter_text(app, pilot, "陈晓")
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, OTHER_PIN)
         await wait(app, pilot, seconds, 600)
         assert locked(app) and not isinstance(app.screen, FormDialog)
         await sign_in(app, pilot, no, pin)
         assert isinstance(app.screen, FormDialog) is kept
         if kept:
-            assert isinstance(app.screen, FormDialog) and app.screen.values == {"name": "陈晓"}
+            assert isinstance(app.screen, FormDialog) and app.screen.values == {"name": "陈晓", "pin": ""}
+
+
+async def test_a_pin_in_a_form_is_copied_nowhere(centre: SmallCentre) -> None:
+    async with desk(centre, Seconds()) as (app, pilot):
+        await app.push_screen(FormDialog("同意", (Field("pin", "密码", secret=True),), save))
+        await settle(app, pilot)
+        await enter_text(app, pilot, PIN)
+        await press(app, pilot, "ctrl+a", "ctrl+c")
+        assert app.clipboard == ""
+        await press(app, pilot, "ctrl+a", "ctrl+x")
+        assert app.clipboard == ""
 
 
 async def test_what_was_looked_up_in_clear_is_shown_to_nobody_else(centre: SmallCentre) -> None:
