@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from db.erasing import ERASED
+from db.erasing import ERASED, KEPT_WORDS
 from db.personal import COLUMNS
 from db.persons import count, links, rows
 from frontdesk.common.longnumbers import refuse_long_number
@@ -26,7 +26,7 @@ from frontdesk.privacy.erasing import _whole
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.people import Found, Person, person, same_person
 from frontdesk.privacy.rules import Subject
-from frontdesk.privacy.words import column_words, table_words
+from frontdesk.privacy.words import code_words, column_words, table_words
 
 if TYPE_CHECKING:
     import sqlite3
@@ -39,6 +39,8 @@ MOST_ROWS = 500
 LONGEST_REASON = 60
 _LEFT_OUT = frozenset(("search", "phone_key", "secret", "derived"))
 _NOBODYS = frozenset(("search_term", "audit", "audit_change", "audit_salt", "audit_words"))
+_CODED = frozenset(("plain", "consent", "trait", "identifier"))
+_CODE = re.compile("[a-z][a-z_]+")
 _INSTANT = re.compile(r"(?:^|_)at$|^offer_until$")
 
 
@@ -138,7 +140,7 @@ class _Sayer:
     """
 
     def __init__(self, context: Context, table: str, *, clear: bool) -> None:
-        self._context, self._kinds, self._clear = context, COLUMNS[table], clear
+        self._context, self._table, self._kinds, self._clear = context, table, COLUMNS[table], clear
 
     def __call__(self, column: str, value: Any) -> str:
         kind = self._kinds.get(column, "plain")
@@ -151,6 +153,9 @@ class _Sayer:
             return value.hex()[:16] if kind == "identifier" else f"{len(value)} B"
         if isinstance(value, int) and _INSTANT.search(column) and value > 10_000_000_000:
             return f"{self._context.local(value):%Y-%m-%d %H:%M}"
+        coded = kind in _CODED or (self._table, column) in KEPT_WORDS
+        if coded and isinstance(value, str) and _CODE.fullmatch(value):
+            return code_words(column, value)
         return self._words(kind, str(value))
 
     def _words(self, kind: str, text: str) -> str:

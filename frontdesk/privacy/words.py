@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frontdesk.locale import t
+from frontdesk.locale import catalogue, current_language, t
 
 if TYPE_CHECKING:
     from db.obstacles import Open
@@ -29,6 +29,15 @@ def column_words(table: str, column: str) -> str:
         if not words.startswith("privacy."):
             return words
     return column
+
+
+def code_words(column: str, code: str) -> str:
+    """What people call a code that stands in a column; the code where nobody calls it anything. What a row became is
+    said as that.
+    """
+    known = catalogue(current_language(), "privacy_codes")
+    bare = code.removeprefix("became_")
+    return known.get(f"{column}.{bare}") or known.get(bare, code)
 
 
 def open_words(one: Open) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -25,10 +26,11 @@ from frontdesk.common.periods import month_of
 from frontdesk.context import Context, Operator
 from frontdesk.errors import DeskError
 from frontdesk.feedback.capture.exporting import export_ratings
+from frontdesk.locale import catalogue
 from frontdesk.privacy import service as privacy
 from frontdesk.privacy.data import as_json
 from frontdesk.privacy.errors import PrivacyError
-from frontdesk.privacy.rules import Subject, kept_since, looked_for
+from frontdesk.privacy.rules import KINDS, Subject, kept_since, looked_for
 from frontdesk.reports.exporting import export_workbook
 from frontdesk.reports.pdf import export_pdf
 from frontdesk.residents import service as residents
@@ -330,3 +332,21 @@ def test_names_in_clear_leave_the_centre_with_a_reason_and_where_asked_a_second_
     set_setting(desk, "approve_unmask_export", "1")
     out.unlink()
     assert export_residents(desk, out) == 1
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_every_code_that_the_schema_allows_in_a_persons_rows_has_words(desk: Context, language: str) -> None:
+    known, lacking = catalogue(language, "privacy_codes"), set[str]()
+    tables = {link.table for kind in KINDS for link in links(kind)}
+    for row in desk.database.connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"):
+        if row["name"] in tables:
+            for column, listed in re.findall(r"([a-z_]+) IN \(('[a-z_', ]*)\)", row["sql"]):
+                codes = [code for code in re.findall("'([a-z_]+)'", listed) if len(code) > 1]
+                lacking |= {f"{column}.{code}" for code in codes if not {code, f"{column}.{code}"} & known.keys()}
+    assert lacking == set()
+
+
+def test_codes_stand_in_words_on_a_persons_screen(desk: Context) -> None:
+    one = somebody(desk, consent_on="2026-11-01", consent_version="v1")
+    told = [value for section in privacy.show(desk, [one]).sections for row in section.rows for value in row]
+    assert "同意" in told and "given" not in told and "self" not in told
