@@ -24,6 +24,7 @@ FEATURES = (
     "audit",
     "backup",
     "calendar",
+    "cases",
     "check",
     "district",
     "door",
