@@ -95,8 +95,15 @@ def tables(database: Path) -> dict[str, list[tuple[object, ...]]]:
     return {name: rows(database, f"SELECT * FROM {name}") for name in names}
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-@pytest.mark.parametrize("free", [0, pytest.param(20 * KILOBYTE, marks=pytest.mark.slow), 36 * KILOBYTE])
+@pytest.mark.parametrize(
+    ("free", "name"),
+    [
+        *((0, name) for name in COMMANDS),
+        (36 * KILOBYTE, "scan"),
+        *(pytest.param(36 * KILOBYTE, name, marks=pytest.mark.slow) for name in COMMANDS if name != "scan"),
+        *(pytest.param(20 * KILOBYTE, name, marks=pytest.mark.slow) for name in COMMANDS),
+    ],
+)
 def test_a_full_disk_is_said_and_nothing_is_written_by_halves(
     centre: Centre, tmp_path: Path, name: str, free: int
 ) -> None:
@@ -124,7 +131,9 @@ def test_a_full_disk_is_said_and_nothing_is_written_by_halves(
     assert_sound(centre.copy(tmp_path / "again"))
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize(
+    "name", [name if name == "scan" else pytest.param(name, marks=pytest.mark.slow) for name in COMMANDS]
+)
 def test_a_write_protected_disk_is_said_and_stays_as_it_is(centre: Centre, name: str) -> None:
     before = centre.disk.files()
     centre.disk.write_protect()

@@ -166,7 +166,7 @@ places = st.tuples(st.integers(0, 3), st.sampled_from(sorted(CELLS))).flatmap(
 
 # Every example writes and reads workbooks: making a failing one small would take minutes.
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow],

@@ -201,7 +201,7 @@ class RosterMachine(RuleBasedStateMachine):
 
 
 class TestRosterMachine(RosterMachine.TestCase):  # type: ignore[misc, valid-type]
-    settings = settings(max_examples=14, stateful_step_count=25, deadline=None)
+    settings = settings(max_examples=8, stateful_step_count=25, deadline=None)
 
 
 @pytest.mark.slow

@@ -362,7 +362,9 @@ async def test_a_locked_desk_sends_who_is_refused_to_the_staff_and_names_no_key(
     await do(centre, task)
 
 
-@pytest.mark.parametrize("screen_key", ["f2", "f3", "f5", "f6", "f1", "ctrl+p"])
+@pytest.mark.parametrize(
+    "screen_key", ["f2", "f1", *(pytest.param(key, marks=pytest.mark.slow) for key in ("f3", "f5", "f6", "ctrl+p"))]
+)
 async def test_the_form_opens_over_every_screen(centre: SmallCentre, screen_key: str) -> None:
     ask_for_consent(centre)
 

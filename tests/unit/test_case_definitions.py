@@ -186,9 +186,12 @@ def test_each_place_of_a_file_has_the_line_that_says_it(data: st.DataObject) -> 
     assert any(name in line for name in names) or (isinstance(path[-1], int) and line.lstrip().startswith("{"))
 
 
-@pytest.mark.parametrize("code", sorted(own_definitions()))
+OWN = own_definitions()
+
+
+@pytest.mark.parametrize("code", sorted(OWN))
 def test_every_definition_of_the_program_explains_itself(code: str) -> None:
-    definition = own_definitions()[code]
+    definition = OWN[code]
     for language in ("zh_CN", "en"):
         with speaking(language):
             words = "\n".join(explained(definition))

@@ -67,7 +67,7 @@ MOMENTS = [
     pytest.param((WEDNESDAY, AFTERNOON), marks=pytest.mark.slow, id="2026-11-18T1440"),
     pytest.param((date(2027, 1, 1), AFTERNOON), marks=pytest.mark.slow, id="2027-01-01T1440"),
     pytest.param((WEDNESDAY, time(4, 20)), marks=pytest.mark.slow, id="2026-11-18T0420"),
-    (WEDNESDAY, time(23, 20)),
+    pytest.param((WEDNESDAY, time(23, 20)), marks=pytest.mark.slow, id="2026-11-18T2320"),
 ]
 NOT_REPEATED = {"phone_cipher", "guardian_phone_cipher", "phone_key", "phone_tail_key", "code_hash", "pin_hash"}
 """Columns that depend on the keys of the home or on the salt of the PIN."""
