@@ -4,7 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "error.approval_required": "这一步要另一位负责人同意。请负责人当场输入工号和密码，或提交申请等负责人登录后处理。",
-    "error.approval_waiting": "申请 {number} 还没有人处理。请另一位负责人登录后在“安全”里同意，或当场输入工号和密码。",
+    "error.approval_waiting": "申请 {number} 还没有人处理。请另一位负责人登录后在“安全”的“权限和批准”里同意，或当场输入工号和密码。",
     "error.approval_refused": "申请 {number} 已被 {no} 拒绝。请先和对方说清楚，再请另一位负责人当场同意。",
     "error.own_approval": "不能自己同意自己要做的事。请另一位负责人输入工号和密码。",
     "error.approver_not_manager": "{no} 不是负责人，不能同意。请另一位负责人来同意。",
@@ -13,7 +13,7 @@ WORDS: dict[str, str] = {
     "error.request_too_old": "申请 {number} 已超过 {days} 天。请对方重新提交。",
     "error.nothing_to_approve": "按现在的设置，这一步不需要第二人同意。请直接操作。",
     "action.supplement": "补录服务时长",
-    "action.erase": "抹除个人信息",
+    "action.erase": "删除个人信息",
     "action.unmask_export": "导出完整姓名电话",
     "action.restore": "用备份替换正在用的数据",
     "ask.title": "要另一位负责人同意：{action}\n{subject}",
@@ -23,7 +23,7 @@ WORDS: dict[str, str] = {
     "ask.requested": "已提交申请 {number}，等另一位负责人同意；同意后请再做一次。",
     "help.approved_by": "同意的另一位负责人的工号（密码取自 FRONTDESK_APPROVER_PIN 或在终端输入）",
     "ask_pin": "{no} 的密码",
-    "title": "授权",
+    "title": "权限和批准",
     "column.what": "操作",
     "who.manager": "负责人",
     "who.operator": "操作员",

@@ -56,7 +56,7 @@ WORDS: dict[str, str] = {
     "keychange.service": "字段密钥",
     "privacy.consent": "同意",
     "privacy.data": "一个人的数据",
-    "privacy.erasing": "抹除",
+    "privacy.erasing": "删除个人信息",
     "privacy.notices": "告知书",
     "privacy.people": "找人",
     "privacy.retention": "保存期限",

@@ -419,7 +419,7 @@ WORDS: dict[str, str] = {
     "erase.yes": "确实删除",
     "withdraw.question": ("{how}。\n现在撤回同意吗？"),
     "withdraw.yes": "撤回",
-    "withdrawn_now": "已撤回。信息还在：请按 Delete 删除，或在“保存期限”里写明依法保留的原因；今日界面会一直提醒。",
+    "withdrawn_now": "已撤回。信息还在：请按 Delete 删除，或在“保存期限”里写明依法保留的原因；“今天”会一直提醒。",
     "give.title": "同意现行告知书，用于：",
     "give.purposes": "用途",
     "give.purposes.hint": "数字，如 12345",

@@ -73,7 +73,7 @@ WORDS: dict[str, str] = {
     "table.supplement": "补录时长",
     "table.period_closing": "结账",
     "table.outbox": "上报",
-    "table.audit": "操作日志",
+    "table.audit": "操作记录",
     "command.go_on": "下一步",
     "command.go_on.help": "做现在该做的一步：选文件，打密钥，看里面有什么，恢复",
     "command.folder": "文件夹",

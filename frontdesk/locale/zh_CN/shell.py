@@ -63,7 +63,7 @@ WORDS: dict[str, str] = {
     "command.sync": "同步",
     "command.sync.help": "上报的报表到了哪一步；立即同步、U盘、区里的通知、登记（终端占用 Ctrl+F6 时用 Shift+F6）",
     "command.safety": "安全",
-    "command.safety.help": "备份、恢复密钥、恢复演练、待核的卡、检查、日志、个人信息（终端占用 Ctrl+F9 时用 Shift+F9）",
+    "command.safety.help": "备份、恢复密钥、恢复演练、待核的卡、检查、操作记录、个人信息（终端占用 Ctrl+F9 时用 Shift+F9）",
     "command.answers": "补答",
     "command.answers.help": "补上刚才刷卡缺的回答（个人信息同意、监护人）",
     "scan.nothing_missing": "没有刷卡在等回答。",
