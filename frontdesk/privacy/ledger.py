@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,9 @@ def keep_ledger(context: Context, besides: Path | None = None) -> int:
             lines = _lines([*_parsed(before.splitlines()), *own])
             if lines != before:
                 write_whole(path, lines.encode())
+            # Nobody's but the account's own, as all beside it; a stick may know no modes.
+            with suppress(OSError):
+                path.chmod(0o600)
             written += 1
         except OSError:
             continue

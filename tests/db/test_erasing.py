@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
@@ -64,6 +65,15 @@ def test_nothing_is_left_of_an_erased_person_in_the_file_the_journal_or_the_next
     assert all(one.clean for one in done)
     assert found_below(desk.home.path, planted.secrets) == {}
     assert found_in(next_backup(desk, tmp_path), planted.secrets) == []
+
+
+def test_the_list_of_the_erased_is_the_accounts_own_wherever_it_lies(desk: Context, planted: Planted) -> None:
+    (desk.home.path / "backups").mkdir(mode=0o700)
+    old = desk.home.path / "erased.jsonl"
+    old.touch(0o644)
+    privacy.erase(desk, planted.subjects)
+    lists = [old, desk.home.path / "backups" / "erased.jsonl"]
+    assert [bool(one.stat().st_mode & 0o077) for one in lists] == [os.name != "posix"] * 2
 
 
 @pytest.mark.parametrize("seed", [1, *(pytest.param(one, marks=pytest.mark.slow) for one in range(2, 8))])
