@@ -26,7 +26,7 @@ from frontdesk.privacy.erasing import _whole
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.people import Found, Person, person, same_person
 from frontdesk.privacy.rules import Subject
-from frontdesk.privacy.words import code_words, column_words, table_words
+from frontdesk.privacy.words import code_words, column_words, purposes_words, table_words
 
 if TYPE_CHECKING:
     import sqlite3
@@ -39,6 +39,21 @@ MOST_ROWS = 500
 LONGEST_REASON = 60
 _LEFT_OUT = frozenset(("search", "phone_key", "secret", "derived"))
 _NOBODYS = frozenset(("search_term", "audit", "audit_change", "audit_salt", "audit_words"))
+_LAST = frozenset(
+    (
+        "id",
+        "key",
+        "registration_id",
+        "resident_id",
+        "volunteer_no",
+        "staff_no",
+        "revision",
+        "changed_at",
+        "nonce",
+        "code_hash",
+    )
+)
+"""What only the program goes by stands last: a window of 80 columns cuts the end off."""
 _CODED = frozenset(("plain", "consent", "trait", "identifier"))
 _CODE = re.compile("[a-z][a-z_]+")
 _INSTANT = re.compile(r"(?:^|_)at$|^offer_until$")
@@ -117,6 +132,7 @@ def _sections(
             continue
         read = rows(connection, kind, ref, link, most)
         shown = [name for name in read[0].keys() if COLUMNS[link.table].get(name, "plain") not in _LEFT_OUT]  # noqa: SIM118
+        shown.sort(key=lambda name: name in _LAST)
         said = _Sayer(context, link.table, clear=clear)
         lines = [tuple(said(name, row[name]) for name in shown) for row in read]
         # A column in which nothing stands tells nothing.
@@ -153,6 +169,9 @@ class _Sayer:
             return value.hex()[:16] if kind == "identifier" else f"{len(value)} B"
         if isinstance(value, int) and _INSTANT.search(column) and value > 10_000_000_000:
             return f"{self._context.local(value):%Y-%m-%d %H:%M}"
+        if (self._table, column) == ("consent_event", "purposes"):
+            named = tuple(json.loads(value))
+            return purposes_words(named) if named else ""
         coded = kind in _CODED or (self._table, column) in KEPT_WORDS
         if coded and isinstance(value, str) and _CODE.fullmatch(value):
             return code_words(column, value)

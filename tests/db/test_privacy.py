@@ -28,9 +28,10 @@ from frontdesk.errors import DeskError
 from frontdesk.feedback.capture.exporting import export_ratings
 from frontdesk.locale import catalogue
 from frontdesk.privacy import service as privacy
-from frontdesk.privacy.data import as_json
+from frontdesk.privacy.data import _LEFT_OUT, _NOBODYS, as_json
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.rules import KINDS, Subject, kept_since, looked_for
+from frontdesk.privacy.words import column_words
 from frontdesk.reports.exporting import export_workbook
 from frontdesk.reports.pdf import export_pdf
 from frontdesk.residents import service as residents
@@ -350,3 +351,16 @@ def test_codes_stand_in_words_on_a_persons_screen(desk: Context) -> None:
     one = somebody(desk, consent_on="2026-11-01", consent_version="v1")
     told = [value for section in privacy.show(desk, [one]).sections for row in section.rows for value in row]
     assert "同意" in told and "given" not in told and "self" not in told
+
+
+def test_every_column_of_a_persons_rows_has_words() -> None:
+    kinds = ("resident", "volunteer", "rater", "booking")
+    shown = {
+        (link.table, column)
+        for kind in kinds
+        for link in links(kind)  # type: ignore[arg-type]
+        if link.table not in _NOBODYS
+        for column, what in COLUMNS[link.table].items()
+        if what not in _LEFT_OUT
+    }
+    assert [one for one in sorted(shown) if column_words(*one) == one[1]] == []
