@@ -24,6 +24,24 @@ if TYPE_CHECKING:
     from frontdesk.shell.base import DeskScreen
 
 AREA = "access"
+PEOPLE = ("resident", "volunteer", "rater", "booking", "staff")
+"""Kinds of people as a request names them, before a stroke and the number."""
+
+
+def subject_words(subject: str) -> str:
+    """What is agreed to, as a person reads it: `resident/2` with the word for a resident, 60' in minutes."""
+    words = []
+    for word in subject.split(" "):
+        kind, _, number = word.partition("/")
+        if number and kind in PEOPLE:
+            words.append(f"{t(f'privacy.kind.{kind}')} {number}")
+        elif word.startswith("-#"):
+            words.append(t("access.subject.annulled", number=word[2:]))
+        elif word.endswith("'") and word[:-1].isdigit():
+            words.append(t("access.subject.minutes", minutes=word[:-1]))
+        elif word != "-":
+            words.append(word)
+    return " ".join(words)
 
 
 async def ask_approval(
@@ -53,7 +71,7 @@ async def ask_approval(
         Field("no", t("access.ask.no"), hint=t("access.ask.no.hint")),
         Field("pin", t("access.ask.pin"), secret=True),
     )
-    title = t("access.ask.title", action=t(f"access.action.{action}"), subject=subject)
+    title = t("access.ask.title", action=t(f"access.action.{action}"), subject=subject_words(subject))
     if refused.code != "approval_required":
         title = f"{title}\n{words_for(refused)}"
     await screen.app.push_screen(FormDialog(title, fields, submit))
@@ -131,7 +149,7 @@ class PermissionsScreen(PushedListScreen):
             at=self.desk_app.moment_text(one.asked_at),
             no=one.asked_by,
             action=t(f"access.action.{one.action}"),
-            subject=one.subject,
+            subject=subject_words(one.subject),
             by=one.decided_by,
         )
         return Row(str(one.id), (f"  {words}", *[""] * len(service.WHO)), "warning" if state == "waiting" else "")

@@ -21,6 +21,8 @@ WORDS: dict[str, str] = {
     "ask.pin": "Manager's PIN",
     "ask.no.hint": "empty: leave a request for later",
     "ask.requested": "Request {number} waits for another manager; once it is granted, do this again.",
+    "subject.minutes": "{minutes} minutes",
+    "subject.annulled": "supplement {number} annulled",
     "help.approved_by": "number of the other manager who agrees (PIN from FRONTDESK_APPROVER_PIN, or asked for)",
     "ask_pin": "PIN of {no}",
     "title": "Permissions",

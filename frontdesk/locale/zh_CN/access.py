@@ -21,6 +21,8 @@ WORDS: dict[str, str] = {
     "ask.pin": "负责人密码",
     "ask.no.hint": "留空：提交申请，等负责人处理",
     "ask.requested": "已提交申请 {number}，等另一位负责人同意；同意后请再做一次。",
+    "subject.minutes": "{minutes} 分钟",
+    "subject.annulled": "作废补录 {number}",
     "help.approved_by": "同意的另一位负责人的工号（密码取自 FRONTDESK_APPROVER_PIN 或在终端输入）",
     "ask_pin": "{no} 的密码",
     "title": "权限和批准",
