@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlite_utils
 
 from db import checkin_log, visits
-from db.connection import APPLICATION_ID, SCHEMA_VERSION, open_database
+from db.connection import APPLICATION_ID, SCHEMA_VERSION, Database, open_database
 from db.errors import DatabaseError
 from db.migrations import migrations
 from frontdesk.volunteers.service import visits_astray
@@ -148,6 +149,15 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> Non
         assert contents(database.connection) == kept
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A file of before that was migrated; nobody changes it."""
+    path = tmp_path_factory.mktemp("before") / "centre.db"
+    file_before(path)
+    with open_database(path) as database:
+        yield database
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -164,10 +174,9 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> Non
         "volunteer_no = '0999999'",
     ],
 )
-def test_what_no_visit_can_be_is_refused_as_before(tmp_path: Path, wrong: str) -> None:
-    file_before(tmp_path / "centre.db")
-    with open_database(tmp_path / "centre.db") as database, pytest.raises(sqlite3.IntegrityError):
-        database.connection.execute(f"UPDATE visit SET {wrong} WHERE volunteer_no = '{LI}' AND number = 1")
+def test_what_no_visit_can_be_is_refused_as_before(migrated: Database, wrong: str) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        migrated.connection.execute(f"UPDATE visit SET {wrong} WHERE volunteer_no = '{LI}' AND number = 1")
 
 
 def test_the_log_is_still_only_added_to(tmp_path: Path) -> None:

@@ -181,7 +181,7 @@ def test_a_code_is_read_at_any_angle_blurred_and_with_a_torn_corner(place: str, 
 
 
 @pytest.mark.parametrize("decoder", DECODERS)
-@pytest.mark.parametrize("layout", ["cards", "labels"])
+@pytest.mark.parametrize("layout", ["cards", pytest.param("labels", marks=pytest.mark.slow)])
 def test_a_whole_card_is_read_as_it_comes_from_the_printer(layout: LayoutName, decoder: str) -> None:
     for code, picture in printed(layout, 40):
         assert DECODERS[decoder](picture) == [code]
