@@ -22,7 +22,7 @@ from frontdesk.common.phones import mask_phone
 from frontdesk.common.wholefile import write_whole
 from frontdesk.context import Context
 from frontdesk.permission import allowed
-from frontdesk.privacy.erasing import _whole
+from frontdesk.privacy.erasing import whole
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.people import Found, Person, person, same_person
 from frontdesk.privacy.rules import Subject
@@ -39,6 +39,9 @@ MOST_ROWS = 500
 LONGEST_REASON = 60
 _LEFT_OUT = frozenset(("search", "phone_key", "secret", "derived"))
 _NOBODYS = frozenset(("search_term", "audit", "audit_change", "audit_salt", "audit_words"))
+_OWN = ("resident", "volunteer", "staff", "booking", "rating_rater")
+_FIRST = frozenset(("day", "at", "session_code", "state", "status", "event", "result"))
+"""When and what, of a row among many."""
 _LAST = frozenset(
     (
         "id",
@@ -124,7 +127,7 @@ def _gathered(context: Context, subjects: Sequence[Subject], most: int, *, clear
 def _sections(
     context: Context, connection: sqlite3.Connection, found: Person, most: int, *, clear: bool
 ) -> list[Section]:
-    kind, ref = found.subject.kind, _whole(context, found)
+    kind, ref = found.subject.kind, whole(context, found)
     made = []
     for link in links(kind):
         total = 0 if link.table in _NOBODYS else count(connection, kind, ref, link)
@@ -132,7 +135,8 @@ def _sections(
             continue
         read = rows(connection, kind, ref, link, most)
         shown = [name for name in read[0].keys() if COLUMNS[link.table].get(name, "plain") not in _LEFT_OUT]  # noqa: SIM118
-        shown.sort(key=lambda name: name in _LAST)
+        first = frozenset() if link.table in _OWN else _FIRST
+        shown.sort(key=lambda name: (name not in first, name in _LAST))
         said = _Sayer(context, link.table, clear=clear)
         lines = [tuple(said(name, row[name]) for name in shown) for row in read]
         # A column in which nothing stands tells nothing.
@@ -146,8 +150,7 @@ def _sections(
                 total,
             )
         )
-    own = ("resident", "volunteer", "staff", "booking", "rating_rater")
-    return sorted(made, key=lambda one: one.table not in own)
+    return sorted(made, key=lambda one: one.table not in _OWN)
 
 
 class _Sayer:
