@@ -60,7 +60,7 @@ class StaffScreen(DeskScreen):
             return service.staff_list(context.database)
 
         self._staff = await self.desk_app.desk.run(case)
-        framed(self.query_one("#staff-panel"), t("staff.list.title"))
+        framed(self.query_one("#staff-panel"), t("staff.list.title"), t("staff.list.newcomers"))
         self.query_one("#staff", RowList).set_rows(
             [
                 Row(
@@ -135,9 +135,14 @@ class StaffScreen(DeskScreen):
         assert chosen is not None
         no, role = chosen.no, NEXT_ROLE[chosen.role]
 
+        def changed(context: Context) -> str:
+            service.set_role(context, no, role)
+            return t("staff.role_set", no=no, role=t(f"staff.role.{role}"))
+
         async def answered(yes: bool | None) -> None:
             if yes:
-                await self.attempt(lambda context: service.set_role(context, no, role))
+                if (words := await self.attempt(changed)) is not None:
+                    self.notify(words)
                 await self.reload()
 
         question = t("staff.list.role_question", name=chosen.name, no=no, role=t(f"staff.role.{role}"))

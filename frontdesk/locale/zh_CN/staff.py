@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "wizard.make": "新建",
     "wizard.pin_missing": "请设置密码：没有密码，谁都能以负责人身份操作。",
     "list.title": "工作人员",
+    "list.newcomers": "新同事：Ctrl+L 导入工作人员名册",
     "list.no": "工号",
     "list.name": "姓名",
     "list.kind": "类别",
