@@ -5,6 +5,7 @@ from __future__ import annotations
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.privacy import service
+from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.service import ASKED_PURPOSES, PURPOSES, Consent, Subject
 from frontdesk.privacy.words import consent_words
 from frontdesk.shell.base import DeskScreen
@@ -50,6 +51,10 @@ async def _withdraw(screen: DeskScreen, subject: Subject, found: Consent) -> Non
 
 
 async def _ask_give(screen: DeskScreen, subject: Subject, found: Consent) -> None:
+    if not await screen.desk_app.desk.run(lambda context: context.settings.consent_notice_version):
+        # Said before the form is filled in, not after.
+        screen.desk_app.say_failure(PrivacyError("no_notice"))
+        return
     places = {str(place): one for place, one in enumerate(PURPOSES, 1)}
     usual = "".join(place for place, one in places.items() if one in ASKED_PURPOSES)
     listed = "\n".join(f"{place} {t(f'privacy.purpose.{one}')}" for place, one in places.items())

@@ -115,3 +115,17 @@ async def test_a_person_is_handed_over_once_a_second_person_agrees(centre: Small
         assert {path.suffix for path in written} == {".xlsx", ".json"}
 
     await do(centre, task)
+
+
+async def test_without_a_notice_consent_is_refused_before_its_form_is_filled_in(centre: SmallCentre) -> None:
+    context = centre.context()
+    made = residents.add(context, {"name": "欧阳采薇", "phone": "15400001111"})
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await open_person(app.screen, f"resident/{made.id}")  # type: ignore[arg-type]
+        await settle(app, pilot)
+        await press(app, pilot, "ctrl+x")
+        assert shows(app, PersonScreen) and "F7" in notice(app)
+
+    await do(centre, task)
