@@ -83,7 +83,7 @@ def explain_erasing(context: Context, subject: Subject) -> Explanation:
         found = person(context, subject)
         if found.erased:
             raise PrivacyError("erased_already", ref=str(found.subject))
-        kind, ref = found.subject.kind, _whole(context, found)
+        kind, ref = found.subject.kind, whole(context, found)
         per_table = {one.table: count(connection, kind, ref, one) for one in links(kind)}
         seconds = hours.of_volunteer(connection, ref, "0001-01-01", "9999-12-31") if kind == "volunteer" else (0, 0)
         return Explanation(
@@ -104,7 +104,7 @@ def _of_operator(context: Context, found: Person) -> tuple[Open, ...]:
     return (Open("yourself", found.subject.ref),) if own else ()
 
 
-def _whole(context: Context, found: Person) -> str:
+def whole(context: Context, found: Person) -> str:
     """How the rows of a person are found: for who booked, every booking of the same name and phone."""
     if found.subject.kind != "booking":
         return found.subject.ref
@@ -184,9 +184,14 @@ def empty_within(
     approved_by: str | None,
     *,
     with_mentions: bool,
+    alone: bool = False,
 ) -> dict[str, int]:
-    """Empty somebody's rows and put up the tombstone, inside a running transaction; how many rows of which table."""
-    kind, ref = found.subject.kind, _whole(context, found)
+    """Empty somebody's rows and put up the tombstone, inside a running transaction; how many rows of which table. Of a
+    booking that is to go `alone` the others of the same name and phone stay.
+    """
+    kind, ref = found.subject.kind, whole(context, found)
+    if alone and kind == "booking":
+        ref = json.dumps([int(found.subject.ref)])
     operator_no = context.operator.no if context.operator is not None else None
     now = context.now_ms()
     refs = [str(one) for one in json.loads(ref)] if kind == "booking" else [found.subject.ref]

@@ -16,7 +16,7 @@ from frontdesk.common.names import mask_name
 from frontdesk.context import Context
 from frontdesk.permission import allowed
 from frontdesk.privacy.consent import reminders
-from frontdesk.privacy.erasing import _whole, empty_within, settle
+from frontdesk.privacy.erasing import empty_within, settle
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.people import person
 from frontdesk.privacy.rules import RETENTION_KINDS, SETTING_OF, RetentionKind, Subject, kept_since
@@ -117,11 +117,12 @@ def _of_kind(context: Context, connection: sqlite3.Connection, kind: RetentionKi
         return DueKind(kind, months, before, len(files), files[0].day if files else "", tuple(files[:LISTED]))
     found = _SEEN[kind](connection, before) if before else []
     dated = [one for one in found if one.day]
+    codes = [_open(context, connection, kind, one.ref) for one in dated]
     lines = [
-        DueLine(one.ref, mask_name(one.name), one.day, _open(context, connection, kind, one.ref))
-        for one in dated[:LISTED]
+        DueLine(one.ref, mask_name(one.name), one.day, code)
+        for one, code in zip(dated[:LISTED], codes[:LISTED], strict=True)
     ]
-    held = sum(1 for one in lines if one.open)
+    held = sum(1 for code in codes if code)
     oldest = dated[0].day if dated else ""
     return DueKind(kind, months, before, len(dated), oldest, tuple(lines), held, len(found) - len(dated))
 
@@ -157,7 +158,9 @@ def purge(
     approver: Approver | None = None,
 ) -> Purged:
     """Erase what is due of one kind, 50 in a transaction, with a tombstone each; between two batches it can be stopped,
-    and what was done by then stays done. Who has something open is left out.
+    and what was done by then stays done. Who has something open is left out, and who is due no more when the turn
+    comes: while a purge runs, another window renews consents. Words and guardians in other people's rows stay as they
+    are: they may mean a namesake, and nobody has looked at them.
 
     Raises PrivacyError `files_by_hand` for exported files, and what the second person's approval raises.
     """
@@ -175,13 +178,17 @@ def purge(
             stopped = True
             break
         batch = refs[first : first + BATCH]
-        with context.change("privacy.purged", kind, count=len(batch), **approval.detail) as connection:
+        with context.database.write() as connection:
+            context.confirm_operator(connection)
             context.require_manager()
             if first == 0:
                 approval.use(context, connection)
-            kept = _batch(context, connection, kind, batch, approval.by or None)
+            due_now = {one.ref for one in _dated(context, connection, kind)}
+            still = [ref for ref in batch if ref in due_now]
+            kept = _batch(context, connection, kind, still, approval.by or None) if still else 0
+            context.note(connection, "privacy.purged", kind, count=len(still) - kept, **approval.detail)
         held += kept
-        done += len(batch) - kept
+        done += len(still) - kept
         if progress is not None:
             progress(min(first + BATCH, len(refs)), len(refs))
     return Purged(kind, done, held, stopped, settle(context))
@@ -204,13 +211,9 @@ def _batch(
         found = person(context, Subject(kind, ref))  # type: ignore[arg-type]
         if found.erased:
             continue
-        whole = _whole(context, found)
-        if kind != "booking":
-            now, today = context.now_ms(), context.today().isoformat()
-            if open_things(connection, kind, whole, now, today):  # type: ignore[arg-type]
-                held += 1
-                continue
-        empty_within(
-            context, connection, found, "retention", approved_by, with_mentions=kind in ("resident", "volunteer")
-        )
+        if _open(context, connection, kind, ref):
+            held += 1
+            continue
+        # Of a booking this one alone: another one of the same name is not due yet.
+        empty_within(context, connection, found, "retention", approved_by, with_mentions=False, alone=True)
     return held

@@ -1,0 +1,92 @@
+"""What a purge of data kept too long takes, and what it leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from db.obstacles import Open
+from frontdesk.activities.rooms.keeping import add_room
+from frontdesk.activities.rooms.rules import RoomFields
+from frontdesk.context import Context
+from frontdesk.privacy import service as privacy
+from frontdesk.privacy.retention import BATCH
+from frontdesk.privacy.rules import Subject
+from frontdesk.residents import service as residents
+from frontdesk.settings.service import set_setting
+from tests.desks import new_desk
+from tests.signups import at
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Context]:
+    context = new_desk(tmp_path / "home")
+    set_setting(context, "retention_resident_months", "12")
+    yield context
+    context.database.close()
+
+
+def old_residents(desk: Context, count: int) -> list[int]:
+    made = []
+    for number in range(count):
+        said = {"name": f"甲{chr(0x4E00 + number)}", "phone": f"154{number:08d}", "consent_on": "2026-11-02"}
+        made.append(residents.add(desk, said).id)
+    return made
+
+
+def test_who_agreed_again_while_a_purge_ran_is_not_erased(desk: Context) -> None:
+    privacy.publish(desk, "2026-1", *privacy.draft(desk))
+    ids = old_residents(desk, BATCH + 12)
+    at(desk, timedelta(days=400))
+    renewed = [ids[BATCH + 4], ids[-1]]
+
+    def progress(done: int, total: int) -> None:
+        if done == BATCH:
+            for one in renewed:
+                privacy.give(desk, Subject("resident", str(one)))
+
+    done = privacy.purge(desk, "resident", progress=progress)
+    assert (done.done, done.held, done.stopped) == (BATCH + 10, 0, False)
+    left = desk.database.connection.execute("SELECT id FROM resident WHERE name <> '已删除' ORDER BY id").fetchall()
+    assert [row[0] for row in left] == renewed
+    entries = desk.database.connection.execute("SELECT detail FROM audit WHERE action = 'privacy.purged' ORDER BY id")
+    assert ['"count": 50' in entries.fetchone()[0], '"count": 10' in entries.fetchone()[0]] == [True, True]
+
+
+def test_a_purge_rewrites_nobody_elses_words_and_no_guardian(desk: Context) -> None:
+    residents.add(desk, {"name": "李明", "phone": "15400000001", "consent_on": "2026-11-02"})
+    said = {"note": "李明华的外甥，李明的邻居", "guardian_name": "李明", "guardian_phone": "15400000001"}
+    other = residents.add(desk, {"name": "赵六", "phone": "15400000002"} | said)
+    at(desk, timedelta(days=400))
+    assert privacy.purge(desk, "resident").done == 1
+    kept = residents.get(desk, other.id)
+    assert (kept.note, kept.guardian_name) == (said["note"], "李明")
+
+
+def test_a_later_booking_of_the_same_name_outlives_the_purge_of_an_old_one(desk: Context) -> None:
+    statement = (
+        "INSERT INTO booking (room, day, starts_at, ends_at, booked_by, purpose, operator_no, at, changed_at) "
+        "VALUES ((SELECT name FROM room), ?, ?, ?, '李明', 'class', 'M001', 0, 0)"
+    )
+    add_room(desk, RoomFields(name="书画室"))
+    for day, starts in (("2020-01-02", 1_577_900_000_000), ("2026-11-01", 1_793_500_000_000)):
+        desk.database.connection.execute(statement, (day, starts, starts + 3_600_000))
+    set_setting(desk, "retention_booking_months", "12")
+    assert privacy.purge(desk, "booking").done == 1
+    found = desk.database.connection.execute("SELECT day, booked_by FROM booking ORDER BY day").fetchall()
+    assert [tuple(row) for row in found] == [("2020-01-02", ""), ("2026-11-01", "李明")]
+
+
+def test_all_who_are_held_are_counted_also_those_who_are_not_listed(
+    desk: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = old_residents(desk, 6)
+    at(desk, timedelta(days=400))
+    open_things = "frontdesk.privacy.retention.open_things"
+    monkeypatch.setattr("frontdesk.privacy.retention.LISTED", 3)
+    monkeypatch.setattr(open_things, lambda _, __, ref, *___: [Open("fee", "")] if int(ref) in ids[2:5] else [])
+    due = next(one for one in privacy.due(desk) if one.kind == "resident")
+    assert (due.count, due.held, len(due.lines)) == (6, 3, 3)
