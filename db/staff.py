@@ -94,6 +94,12 @@ def any_pin(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM staff WHERE pin_hash IS NOT NULL LIMIT 1").fetchone() is not None
 
 
+def has_other_manager(connection: sqlite3.Connection, no: str) -> bool:
+    """Whether a manager other than this person can give a PIN."""
+    others = "SELECT 1 FROM staff WHERE role = 'manager' AND pin_hash IS NOT NULL AND no <> ?"
+    return connection.execute(others, (no,)).fetchone() is not None
+
+
 def failures(connection: sqlite3.Connection, no: str) -> SignInFailures:
     """The wrong PINs given for this person since the last right one."""
     row = connection.execute("SELECT * FROM sign_in_failure WHERE staff_no = ?", (no,)).fetchone()

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from db import access as records
+from db import staff as staff_records
 from db.access import ApprovalRequest
 from frontdesk.access.errors import AccessError
 from frontdesk.context import Context
@@ -43,9 +44,11 @@ __all__ = [
     "waiting_count",
 ]
 
-Action = Literal["supplement", "erase", "unmask_export", "restore"]
+Action = Literal["supplement", "erase", "unmask_export", "restore", "settings"]
 ACTIONS: tuple[Action, ...] = ("supplement", "erase", "unmask_export", "restore")
-"""What a setting `approve_<action>` may ask a second person for."""
+"""What a setting `approve_<action>` may ask a second person for. `settings` is switching such a setting off: no setting
+is asked about that, or one manager alone could switch it off, act, and switch it on again.
+"""
 
 KEPT_DAYS = 7
 """How long a request waits, and how long what was granted may be done."""
@@ -79,9 +82,7 @@ class Approval:
 
         Raises AccessError `approver_not_manager` and `approval_required`.
         """
-        from db.staff import role_of
-
-        if self.by and role_of(connection, self.by) != "manager":
+        if self.by and staff_records.role_of(connection, self.by) != "manager":
             raise AccessError("approver_not_manager", no=self.by)
         if self.request is not None and not records.use(connection, self.request, context.now_ms()):
             raise AccessError("approval_required")
@@ -97,7 +98,12 @@ def may_be_approved(refusal: CodedError) -> bool:
 
 
 def needs_approval(context: Context, action: Action) -> bool:
-    """Whether the settings ask a second person for this."""
+    """Whether a second person is asked for this: where a setting says so, and to switch such a setting off, as long as
+    there is another manager who could agree.
+    """
+    if action == "settings":
+        no = context.operator.no if context.operator is not None else ""
+        return staff_records.has_other_manager(context.database.connection, no)
     return bool(getattr(context.settings, f"approve_{action}"))
 
 

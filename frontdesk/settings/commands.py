@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.cli_support import Invocation, approval_option, emit, json_option, open_desk, pass_invocation
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
+    from frontdesk.access.service import Approver
     from frontdesk.context import Context
     from frontdesk.settings.rules import Value
     from frontdesk.settings.service import Listed
@@ -42,26 +43,28 @@ def list_command(invocation: Invocation, names: tuple[str, ...], as_json: bool) 
 @settings_group.command("set", help=t("settings.help.set"))
 @click.argument("name")
 @click.argument("value")
+@approval_option
 @json_option
 @pass_invocation
-def set_command(invocation: Invocation, name: str, value: str, as_json: bool) -> None:
+def set_command(invocation: Invocation, name: str, value: str, approver: Approver | None, as_json: bool) -> None:
     """Change one; a manager's right."""
     from frontdesk.settings.service import set_setting
 
     context = open_desk(invocation, writing=True)
-    _say(context, name, set_setting(context, name, value), as_json)
+    _say(context, name, set_setting(context, name, value, approver=approver), as_json)
 
 
 @settings_group.command("reset", help=t("settings.help.reset"))
 @click.argument("name")
+@approval_option
 @json_option
 @pass_invocation
-def reset_command(invocation: Invocation, name: str, as_json: bool) -> None:
+def reset_command(invocation: Invocation, name: str, approver: Approver | None, as_json: bool) -> None:
     """Bring the default of one back; a manager's right."""
     from frontdesk.settings.service import reset
 
     context = open_desk(invocation, writing=True)
-    _say(context, name, reset(context, name), as_json)
+    _say(context, name, reset(context, name, approver=approver), as_json)
 
 
 def _say(context: Context, name: str, value: Value, as_json: bool) -> None:

@@ -348,6 +348,11 @@ def _can_be(name: str, value: object) -> bool:
     return True
 
 
+def frees(name: str, before: Value, after: Value) -> bool:
+    """Whether this change lets somebody do alone what needed a second person."""
+    return name.startswith("approve_") and bool(before) and not after
+
+
 def default(name: str) -> Value:
     """What a setting is until it is changed."""
     value: Value = next(field.default for field in fields(Settings) if field.name == name)  # type: ignore[assignment]

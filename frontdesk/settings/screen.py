@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -14,11 +16,16 @@ from frontdesk.settings import rules, service
 from frontdesk.settings.rules import Value
 from frontdesk.settings.service import Listed
 from frontdesk.settings.words import allowed_words, damaged_words, explanation, label, value_words
+from frontdesk.shell.agreeing import do_agreed
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import Column, Row, RowList
+
+if TYPE_CHECKING:
+    from frontdesk.access.service import Approver
+    from frontdesk.context import Context
 
 DETAIL_LINES = 3
 GROUP = "group:"
@@ -145,10 +152,18 @@ class SettingsScreen(DeskScreen):
         await self.app.push_screen(FormDialog(title, (field,), save))
 
     async def _set(self, name: str, text: str) -> None:
-        try:
-            await self._store(name, text)
-        except CodedError as refusal:
-            self.desk_app.say_failure(refusal)
+        """Turn a switch over or take a choice; what frees from a second person asks one first."""
+
+        def case(context: Context, approver: Approver | None) -> Value:
+            return service.set_setting(context, name, text, approver=approver)
+
+        await self._agreed(name, rules.typed(name, text), case)
+
+    async def _agreed(self, name: str, value: Value, case: Callable[[Context, Approver | None], Value]) -> None:
+        done = partial(self._say_changed, name)
+        wrong = await do_agreed(self, "settings", service.subject(name, value), case, done)
+        if wrong:
+            self.notify(str(wrong), severity="error", timeout=12)
 
     async def _store(self, name: str, text: str) -> None:
         value = await self.desk_app.desk.run(lambda context: service.set_setting(context, name, text))
@@ -165,9 +180,11 @@ class SettingsScreen(DeskScreen):
         one = self._chosen()
         assert one is not None
         name = one.name
-        value = await self.attempt(lambda context: service.reset(context, name))
-        if value is not None:
-            await self._say_changed(name, value)
+
+        def case(context: Context, approver: Approver | None) -> Value:
+            return service.reset(context, name, approver=approver)
+
+        await self._agreed(name, one.default, case)
 
 
 def _rows(found: list[Listed]) -> list[Row]:

@@ -17,6 +17,7 @@ from frontdesk.settings.words import allowed_words, damaged_words, label
 if TYPE_CHECKING:
     import sqlite3
 
+    from frontdesk.access.service import Approval, Approver
     from frontdesk.checking import Invariant
 
 
@@ -30,6 +31,7 @@ __all__ = [
     "listed",
     "reset",
     "set_setting",
+    "subject",
 ]
 
 
@@ -79,11 +81,13 @@ def damaged(connection: sqlite3.Connection) -> list[str]:
 
 
 @allowed("manager")
-def set_setting(context: Context, name: str, text: str) -> Value:
+def set_setting(context: Context, name: str, text: str, *, approver: Approver | None = None) -> Value:
     """Give a setting the value that a person typed or chose; returns it as it is kept.
 
-    One audit entry has the value before and after; nothing is written where they are the same. Raises SettingError
-    `unknown_setting` and `not_allowed`, DeskError `long_number`, and what `Context.require_manager` raises.
+    One audit entry has the value before and after; nothing is written where they are the same. Switching off that
+    something needs a second person needs one itself, as long as there is another manager with a PIN.
+    Raises SettingError `unknown_setting` and `not_allowed`, DeskError `long_number`, and what `Context.require_manager`
+    and `access.service.approved` raise.
     """
     _known(name)
     context.require_manager()
@@ -93,17 +97,17 @@ def set_setting(context: Context, name: str, text: str) -> Value:
         value = rules.typed(name, text)
     except DeskError as refusal:
         raise SettingError("not_allowed", name=label(name), allowed=allowed_words(name)) from refusal
-    _write(context, name, value)
+    _write(context, name, value, approver)
     return value
 
 
 @allowed("manager")
-def reset(context: Context, name: str) -> Value:
+def reset(context: Context, name: str, *, approver: Approver | None = None) -> Value:
     """Bring the default of a setting back; returns it. Raises what `set_setting` raises."""
     _known(name)
     context.require_manager()
     value = rules.default(name)
-    _write(context, name, value)
+    _write(context, name, value, approver)
     return value
 
 
@@ -125,13 +129,36 @@ def _known(name: str) -> None:
         raise SettingError("unknown_setting", name=name)
 
 
-def _write(context: Context, name: str, value: Value) -> None:
+def subject(name: str, value: Value) -> str:
+    """What a second person agrees to when a setting is changed."""
+    return f"{name}={value}"
+
+
+def _agreed(context: Context, name: str, value: Value, approver: Approver | None) -> Approval | None:
+    """That a second person agrees that something needs none any more; None where nothing of the kind is changed."""
+    if not rules.frees(name, getattr(rules.Settings.of(centres.settings(context.database.connection)), name), value):
+        return None
+    # No other setting asks it.
+    from frontdesk.access import service as access
+
+    return access.approved(context, "settings", subject(name, value), approver)
+
+
+def _write(context: Context, name: str, value: Value, approver: Approver | None) -> None:
     """Store a value, or nothing where it is the default, with what it was before."""
+    approval = _agreed(context, name, value, approver)
     with context.database.write() as connection:
         context.confirm_operator(connection)
         context.require_manager()
         stored = centres.settings(connection)
         before = getattr(rules.Settings.of(stored), name)
+        if approval is not None:
+            approval.use(context, connection)
+        elif rules.frees(name, before, value):
+            # Another window has switched it on meanwhile.
+            from frontdesk.access.service import AccessError
+
+            raise AccessError("approval_required")
         was_damaged = name in rules.damaged(stored)
         if before != value or was_damaged:
             centres.set_setting(connection, name, None if value == rules.default(name) else value)
@@ -139,6 +166,7 @@ def _write(context: Context, name: str, value: Value) -> None:
             said = {
                 "before": None if was_damaged else _noted(context, name, before),
                 "after": _noted(context, name, value),
+                **(approval.detail if approval is not None else {}),
             }
             context.note(connection, "setting.changed", name, **said)
     context.read_settings()

@@ -19,7 +19,7 @@ from frontdesk.access import service as access
 from frontdesk.access.service import Approver
 from frontdesk.clock import system_clock
 from frontdesk.context import Context, Operator
-from frontdesk.settings.service import set_setting
+from frontdesk.settings.service import reset, set_setting, subject
 from frontdesk.staff import service as staff
 from frontdesk.volunteers.hours.supplements import add_supplement, annul_supplement
 from frontdesk.volunteers.register import service as register
@@ -67,7 +67,7 @@ def asked(desk: Context, minutes: int = 60) -> int:
 
 
 def test_nobody_is_asked_where_no_setting_asks(desk: Context) -> None:
-    set_setting(desk, "approve_supplement", "0")
+    set_setting(desk, "approve_supplement", "0", approver=Approver("M002", PIN))
     add(desk)
     assert refused(access.request_approval, desk, "supplement", "x") == "nothing_to_approve"
 
@@ -84,6 +84,40 @@ def test_another_manager_agrees_on_the_spot_and_the_log_names_both(desk: Context
     assert refused(annul_supplement, desk, number, "写错了") == "approval_required"
     annul_supplement(desk, number, "写错了", approver=Approver("M002", PIN))
     assert audit_records.first_broken(desk.database.connection) is None
+
+
+@pytest.mark.parametrize("change", ["set", "reset"])
+def test_nobody_alone_switches_off_that_a_second_person_is_needed(desk: Context, change: str) -> None:
+    def off(who: Context, approver: Approver | None = None) -> None:
+        if change == "set":
+            set_setting(who, "approve_supplement", "0", approver=approver)
+        else:
+            reset(who, "approve_supplement", approver=approver)
+
+    assert refused(off, desk) == "approval_required"
+    assert refused(off, desk, Approver("M001", PIN)) == "own_approval"
+    assert refused(off, desk, Approver("O001", PIN)) == "approver_not_manager"
+    set_setting(desk, "approve_erase", "1")
+    set_setting(desk, "approve_supplement", "1")
+    number = access.request_approval(desk, "settings", subject("approve_supplement", 0))
+    access.decide(another(desk), number, granted=True)
+    off(desk)
+    assert not desk.settings.approve_supplement
+    off(desk)
+    set_setting(desk, "approve_supplement", "1")
+    assert refused(off, desk) == "approval_required"
+    off(desk, Approver("M002", PIN))
+    rows = desk.database.connection.execute(
+        "SELECT detail FROM audit WHERE action = 'setting.changed' AND subject = 'approve_supplement' ORDER BY id"
+    ).fetchall()
+    assert [json.loads(row["detail"]).get("approved_by") for row in rows] == [None, "M002", None, "M002"]
+
+
+def test_the_only_manager_with_a_pin_is_not_caught_in_a_setting(desk: Context) -> None:
+    with desk.database.write() as connection:
+        connection.execute("UPDATE staff SET pin_hash = NULL WHERE no = 'M002'")
+    set_setting(desk, "approve_supplement", "0")
+    assert not desk.settings.approve_supplement
 
 
 def test_a_request_waits_is_granted_and_holds_for_exactly_this_once(desk: Context) -> None:

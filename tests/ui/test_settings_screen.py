@@ -10,10 +10,12 @@ from db.staff import Staff
 from frontdesk.context import Operator
 from frontdesk.locale import use_language
 from frontdesk.settings.rules import Settings
+from frontdesk.settings.service import set_setting
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.dialogs import FormDialog
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import RowList
+from frontdesk.staff.service import set_pin
 from tests.ui.conftest import NOW, SmallCentre
 from tests.ui.hands import do, enter_text, notice, post_scans, press, row_texts, settle, values_of
 
@@ -38,6 +40,34 @@ async def test_a_switch_takes_two_keys_once_it_is_under_the_cursor(centre: Small
         assert stored(centre).reentry_allowed == 0
         await press(app, pilot, "enter")
         assert stored(centre).reentry_allowed == 1
+
+    await do(centre, task)
+
+
+async def test_switching_a_second_person_off_asks_for_one(centre: SmallCentre) -> None:
+    context = centre.context()
+    with context.change("test.role", "S101") as connection:
+        staff_records.set_role(connection, "S101", "manager")
+    set_pin(context, "S101", "8642")
+    set_setting(context, "approve_erase", "1")
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+k")
+        await go_to(app, pilot, "approve_erase")
+        for key in ("enter", "delete"):
+            await press(app, pilot, key)
+            await settle(app, pilot)
+            assert isinstance(app.screen, FormDialog)
+            assert stored(centre).approve_erase == 1
+            if key == "enter":
+                await press(app, pilot, "escape")
+        await enter_text(app, pilot, "S101")
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, "8642")
+        await press(app, pilot, "enter")
+        await settle(app, pilot)
+        assert stored(centre).approve_erase == 0
 
     await do(centre, task)
 

@@ -16,6 +16,7 @@ WORDS: dict[str, str] = {
     "action.erase": "erase a person's details",
     "action.unmask_export": "export full names and phones",
     "action.restore": "replace the centre from a backup",
+    "action.settings": "switch off that a second person is needed",
     "ask.title": "Another manager must agree: {action}\n{subject}",
     "ask.no": "Manager's number",
     "ask.pin": "Manager's PIN",

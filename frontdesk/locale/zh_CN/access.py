@@ -16,6 +16,7 @@ WORDS: dict[str, str] = {
     "action.erase": "删除个人信息",
     "action.unmask_export": "导出完整姓名电话",
     "action.restore": "用备份替换正在用的数据",
+    "action.settings": "关掉“要第二人同意”",
     "ask.title": "要另一位负责人同意：{action}\n{subject}",
     "ask.no": "负责人工号",
     "ask.pin": "负责人密码",
