@@ -16,6 +16,9 @@ from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.rules import KINDS, Subject
 
 NAME = "erased.jsonl"
+_WITH_WORDS = frozenset(("asked", "withdrawn"))
+"""Causes of an erasing that goes through the words of others as well, as the list before it says."""
+
 LARGEST = 16 * 1024 * 1024
 """Bytes of a list that is read: far more than any centre's, and nothing that a stick could choke the program with."""
 
@@ -39,7 +42,11 @@ def keep_ledger(context: Context, besides: Path | None = None) -> int:
     if not stones:
         return 0
     code = context.centre.code
-    own = [{"centre": code, "table": one.kind, "id": one.ref, "erased_at": one.at} for one in reversed(stones)]
+    own = [
+        {"centre": code, "table": one.kind, "id": one.ref, "erased_at": one.at}
+        | ({"words": True} if one.cause in _WITH_WORDS else {})
+        for one in reversed(stones)
+    ]
     written = 0
     for folder in dict.fromkeys([*folders(context), *([besides] if besides is not None else [])]):
         if not folder.is_dir():
@@ -49,7 +56,7 @@ def keep_ledger(context: Context, besides: Path | None = None) -> int:
             before = _read(path)
             lines = _lines([*_parsed(before.splitlines()), *own])
             if lines != before:
-                write_whole(path, lines.encode())
+                write_whole(path, lines.encode(), private=True)
             # Nobody's but the account's own, as all beside it; a stick may know no modes.
             with suppress(OSError):
                 path.chmod(0o600)
@@ -80,7 +87,9 @@ def _read(path: Path) -> str:
 def _lines(entries: Iterable[dict[str, Any]]) -> str:
     kept: dict[tuple[str, str, str], dict[str, Any]] = {}
     for one in entries:
-        kept.setdefault((one.get("centre", ""), one["table"], one["id"]), one)
+        first = kept.setdefault((one.get("centre", ""), one["table"], one["id"]), one)
+        if one.get("words"):
+            first["words"] = True
     return "".join(json.dumps(one, sort_keys=True) + "\n" for one in kept.values())
 
 
@@ -97,7 +106,8 @@ def _parsed(lines: Iterable[str]) -> list[dict[str, Any]]:
             at = said.get("erased_at")
             one = {"table": said["table"], "id": said["id"], "erased_at": at if isinstance(at, int) else 0}
             # Numbers of people mean somebody else in another centre.
-            found.append(one | ({"centre": said["centre"]} if isinstance(said.get("centre"), str) else {}))
+            words = {"words": True} if said.get("words") is True else {}
+            found.append(one | words | ({"centre": said["centre"]} if isinstance(said.get("centre"), str) else {}))
     return found
 
 
@@ -122,8 +132,9 @@ def erase_again(context: Context, lines: Iterable[str]) -> int:
                 continue
             if found.erased or is_erased(connection, *subject):
                 continue
-            # No words are looked through: whoever has the same name may be somebody else by now.
-            empty_within(context, connection, found, "again", None, with_mentions=bool(found.phones))
+            # Other people's words are looked through only where that was done when the person was erased: then
+            # somebody had seen the list. What fell due by itself was taken from the person's own rows alone.
+            empty_within(context, connection, found, "again", None, with_mentions="words" in one)
             done.append(str(Subject(*subject)))
         if done:
             context.note(connection, "person.erased_again", "centre", count=len(done), people=" ".join(done))

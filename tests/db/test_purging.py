@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from frontdesk.activities.rooms.keeping import add_room
 from frontdesk.activities.rooms.rules import RoomFields
 from frontdesk.context import Context
 from frontdesk.privacy import service as privacy
+from frontdesk.privacy.ledger import erase_again
 from frontdesk.privacy.retention import BATCH
 from frontdesk.privacy.rules import Subject
 from frontdesk.residents import service as residents
@@ -90,3 +92,27 @@ def test_all_who_are_held_are_counted_also_those_who_are_not_listed(
     monkeypatch.setattr(open_things, lambda _, __, ref, *___: [Open("fee", "")] if int(ref) in ids[2:5] else [])
     due = next(one for one in privacy.due(desk) if one.kind == "resident")
     assert (due.count, due.held, len(due.lines)) == (6, 3, 3)
+
+
+def test_in_a_restored_file_words_are_looked_through_only_where_they_were_at_first(desk: Context) -> None:
+    people = [
+        residents.add(desk, {"name": name, "phone": f"1540000000{number}", "consent_on": "2026-11-02"})
+        for number, name in enumerate(("李明", "王芳芳"))
+    ]
+    other = residents.add(desk, {"name": "赵六", "note": "李明，王芳芳"})
+    lines = [json.dumps({"table": "resident", "id": str(one.id), "erased_at": 1}) for one in people]
+    lines[1] = json.dumps(json.loads(lines[1]) | {"words": True})
+    assert erase_again(desk, lines) == 2
+    assert residents.get(desk, other.id).note == "李明，已删除"
+
+
+def test_the_list_of_the_erased_says_whose_words_were_looked_through(desk: Context) -> None:
+    ids = old_residents(desk, 2)
+    privacy.erase(desk, [Subject("resident", str(ids[0]))])
+    at(desk, timedelta(days=400))
+    privacy.purge(desk, "resident")
+    written = (desk.home.path / "erased.jsonl").read_text("utf-8").splitlines()
+    assert {json.loads(one)["id"]: "words" in json.loads(one) for one in written} == {
+        str(ids[0]): True,
+        str(ids[1]): False,
+    }
