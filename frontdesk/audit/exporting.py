@@ -47,7 +47,7 @@ def write(context: Context, wanted: Wanted, out: Path) -> int:
         told = [(one.id, change) for one in found if one.changed for change in changes.of_entry(connection, one.id)]
     content = _book(context, found, told)
     try:
-        write_whole(out, content, lambda: _note(context, len(found)))
+        write_whole(out, content, lambda: _note(context, len(found)), private=True)
     except OSError as failure:
         raise AuditError("export_failed", path=str(out), reason=failure.strerror or str(failure)) from failure
     return len(found)

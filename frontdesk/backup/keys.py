@@ -114,7 +114,7 @@ def print_recovery_key(context: Context, key: RecoveryKey, out: Path) -> Written
             pass
 
     try:
-        write_whole(out, content, note)
+        write_whole(out, content, note, private=True)
     except OSError as failure:
         raise BackupError("print_failed", path=str(out), reason=failure.strerror or str(failure)) from failure
     return Written(out, "pdf", 1, romanised)

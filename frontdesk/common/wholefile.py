@@ -16,7 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from db.newfile import process_is_gone, settle
+from db.newfile import OWNER_ONLY, process_is_gone, settle
 from frontdesk.locale import t
 
 STRAY_AFTER = 600
@@ -58,8 +58,9 @@ class Written:
 
 
 @contextmanager
-def whole_file(out: Path) -> Iterator[Path]:
-    """A path beside `out` to write to, which takes the place of `out` when the block ends well.
+def whole_file(out: Path, *, private: bool = False) -> Iterator[Path]:
+    """A path beside `out` to write to, which takes the place of `out` when the block ends well. A `private` file, one
+    that may hold names or phones in clear, is its owner's alone from the first byte, where the system knows modes.
 
     Whatever stood at `out` stays untouched until the new content is on the disk; after a failure nothing of
     the attempt is left. What a program that was killed left in that folder is removed. Raises OSError with the reason
@@ -71,7 +72,7 @@ def whole_file(out: Path) -> Iterator[Path]:
         if out.exists() and not out.is_file():
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(out))
         clear_strays(out.parent)
-        _begin(part)
+        _begin(part, OWNER_ONLY if private else 0o666)
         yield part
         with part.open("rb+") as written:
             os.fsync(written.fileno())
@@ -113,12 +114,12 @@ def clear_strays(folder: Path) -> None:
                     Path(entry.path).unlink()
 
 
-def _begin(part: Path) -> None:
+def _begin(part: Path, mode: int) -> None:
     """Make the part, empty, as a file that was not there: no link that somebody has laid under its name is written
     through. What an earlier attempt of this process left goes. Raises OSError.
     """
     part.unlink(missing_ok=True)
-    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
 
 
 def _take_its_place(part: Path, out: Path) -> None:
@@ -139,12 +140,15 @@ def _in_words(failure: OSError, out: Path) -> OSError:
     return OSError(failure.errno, t(f"common.file.{key}"), str(out))
 
 
-def write_whole(out: Path, content: bytes, on_record: Callable[[], None] | None = None) -> None:
-    """Write a file whole. `on_record` is called when all is written and before the file takes its name.
+def write_whole(
+    out: Path, content: bytes, on_record: Callable[[], None] | None = None, *, private: bool = False
+) -> None:
+    """Write a file whole. `on_record` is called when all is written and before the file takes its name; for `private`
+    see `whole_file`.
 
     Raises OSError as `whole_file` does, and what `on_record` raises; then `out` is as it was.
     """
-    with whole_file(out) as part:
+    with whole_file(out, private=private) as part:
         part.write_bytes(content)
         if on_record is not None:
             on_record()

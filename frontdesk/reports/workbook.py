@@ -43,7 +43,7 @@ def write_week(
 def save(content: bytes, out: Path, on_record: Callable[[], None] | None = None) -> None:
     """Write a report that is made; raises as `write_week` does."""
     try:
-        write_whole(out, content, on_record)
+        write_whole(out, content, on_record, private=True)
     except OSError as error:
         raise WorkbookFault("export_failed", path=str(out), reason=error.strerror or str(error)) from error
 

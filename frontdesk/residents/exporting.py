@@ -73,7 +73,7 @@ def export_residents(
                 context.require_manager()
 
     try:
-        write_whole(out, _content(context, rows), noted)
+        write_whole(out, _content(context, rows), noted, private=True)
     except OSError as error:
         raise ResidentError("export_failed", path=str(out), reason=error.strerror or str(error)) from error
     return len(rows)

@@ -166,6 +166,8 @@ def test_a_key_is_printed_on_one_page(desk: Context, tmp_path: Path) -> None:
     """That it is printed at all the command's test sees: the font alone takes seconds."""
     written = backup.print_recovery_key(desk, KEY, tmp_path / "key.pdf")
     assert written.path.read_bytes().startswith(b"%PDF") and written.pages == 1
+    if os.name == "posix":
+        assert written.path.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_key_is_printed_for_who_has_it_and_only_one_of_this_centre(desk: Context, tmp_path: Path) -> None:

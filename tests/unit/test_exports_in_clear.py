@@ -27,6 +27,24 @@ NO_LIST = {
 }
 """Files on record that are no list of people in clear, and why."""
 
+FOR_ALL = {
+    "frontdesk/activities/sessions/notice_paper.py": "pinned up",
+    "frontdesk/activities/signup/public_paper.py": "pinned up, names masked",
+    "frontdesk/calendar/exporting.py": "the days on which the centre is closed",
+    "frontdesk/check/service.py": "what a check found, nobody's name",
+    "frontdesk/district/commands/documents.py": "what the district asks for",
+    "frontdesk/district/commands/exporting.py": "the district's figures",
+    "frontdesk/district/commands/serving.py": "an answer to a centre, sealed figures",
+    "frontdesk/keychange/service.py": "sealed to the recovery key",
+    "frontdesk/privacy/commands.py": "a notice to the public",
+    "frontdesk/privacy/notices.py": "a notice to the public",
+    "frontdesk/reports/templates/kept.py": "a layout, nobody's name",
+    "frontdesk/roster/output/ics.py": "read by the calendars of all who serve",
+    "frontdesk/roster/output/wall.py": "pinned up",
+    "frontdesk/sync/schema_commands.py": "a schema",
+}
+"""Files that every account of the computer may read, and why; all others are their owner's alone."""
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -76,3 +94,14 @@ def test_a_file_that_is_put_on_record_is_agreed_to_or_known_to_be_no_list_of_nam
         if is_use_case(one) and WRITES & called(one) and {".change", "noting"} & called(one) and not ASKS & called(one)
     }
     assert found == set(NO_LIST)
+
+
+def test_whatever_may_hold_names_or_phones_is_written_for_its_owner_alone() -> None:
+    opened = set()
+    for place, function in functions():
+        for node in ast.walk(function):
+            if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in ("write_whole", "whole_file"):
+                continue
+            if "private" not in {one.arg for one in node.keywords}:
+                opened.add(place.split(":")[0])
+    assert opened == set(FOR_ALL)

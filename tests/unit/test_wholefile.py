@@ -95,3 +95,21 @@ def test_what_is_of_a_process_that_is_gone_goes_at_once_and_another_computer_s_o
         file.write_text("half")
     write_whole(tmp_path / "week.xlsx", b"whole")
     assert {file.name for file in tmp_path.iterdir()} == {"week.xlsx", *(file.name for file in theirs)}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the system knows no modes")
+def test_a_private_file_is_its_owners_alone_from_the_first_byte_and_in_place_of_an_open_one(tmp_path: Path) -> None:
+    out = tmp_path / "people.xlsx"
+    out.write_text("for all to read")
+    out.chmod(0o644)
+    modes = []
+    before = os.umask(0o022)
+    try:
+        with whole_file(out, private=True) as part:
+            modes.append(part.stat().st_mode & 0o777)
+            part.write_bytes(b"names")
+        write_whole(tmp_path / "wall.pdf", b"shifts")
+    finally:
+        os.umask(before)
+    assert [*modes, out.stat().st_mode & 0o777] == [0o600, 0o600]
+    assert (tmp_path / "wall.pdf").stat().st_mode & 0o777 == 0o644

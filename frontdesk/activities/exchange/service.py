@@ -89,7 +89,7 @@ def export_sheet(
                 approval.use(context, connection)
 
     try:
-        write_whole(out, content, noted)
+        write_whole(out, content, noted, private=True)
     except OSError as error:
         raise ExchangeError("export_failed", path=str(out), reason=error.strerror or str(error)) from error
     return len(lines)

@@ -64,7 +64,7 @@ def write_month(
                 approval.use(context, connection)
 
     try:
-        write_whole(out, content, noted)
+        write_whole(out, content, noted, private=True)
     except OSError as error:
         raise FeeError("write_failed", path=str(out), reason=error.strerror or str(error)) from error
     return len(lines)

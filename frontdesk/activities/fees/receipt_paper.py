@@ -49,7 +49,7 @@ def write_receipt(context: Context, out: Path, number: str, *, fonts: FontSearch
             pass
 
     try:
-        write_whole(out, content, noted)
+        write_whole(out, content, noted, private=True)
     except OSError as error:
         raise FeeError("write_failed", path=str(out), reason=error.strerror or str(error)) from error
     return Written(out, found.kind, page.pdf.pages_count, tuple(page.romanised))

@@ -19,6 +19,6 @@ def ending_of(out: Path, *possible: str) -> str:
 def write_file(out: Path, content: bytes) -> None:
     """Write a file whole. Raises MonthlyError `write_failed`; then `out` is as it was."""
     try:
-        write_whole(out, content)
+        write_whole(out, content, private=True)
     except OSError as error:
         raise MonthlyError("write_failed", path=str(out), reason=error.strerror or str(error)) from error

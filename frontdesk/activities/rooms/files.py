@@ -173,6 +173,6 @@ def workbook_of(context: Context, pages: Sequence[Page]) -> bytes:
 def write_file(out: Path, content: bytes, on_record: Callable[[], None] | None = None) -> None:
     """Write a file whole. Raises RoomError `export_failed`, and what `on_record` raises; then `out` is as it was."""
     try:
-        write_whole(out, content, on_record)
+        write_whole(out, content, on_record, private=True)
     except OSError as error:
         raise RoomError("export_failed", path=str(out), reason=error.strerror or str(error)) from error

@@ -109,7 +109,7 @@ def export_ratings(
 
     content = _table(rows) if ending == ".csv" else _workbook(context, month, done, rows, named if with_names else None)
     try:
-        write_whole(out, content, noted)
+        write_whole(out, content, noted, private=True)
     except OSError as error:
         raise FeedbackError("export_failed", path=str(out), reason=error.strerror or str(error)) from error
     return done

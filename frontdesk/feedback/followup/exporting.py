@@ -88,6 +88,6 @@ def _row(place: int, one: LedgerLine) -> tuple[Cell, ...]:
 
 def _write(out: Path, content: bytes) -> None:
     try:
-        write_whole(out, content)
+        write_whole(out, content, private=True)
     except OSError as error:
         raise FollowUpError("write_failed", path=str(out), reason=error.strerror or str(error)) from error

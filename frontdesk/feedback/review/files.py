@@ -20,6 +20,6 @@ def ending_of(out: Path, *possible: str) -> str:
 def write_file(out: Path, content: bytes, on_record: Callable[[], None] | None = None) -> None:
     """Write a file whole and put it on record. Raises ReviewError `write_failed`, and what `on_record` raises."""
     try:
-        write_whole(out, content, on_record)
+        write_whole(out, content, on_record, private=True)
     except OSError as error:
         raise ReviewError("write_failed", path=str(out), reason=error.strerror or str(error)) from error

@@ -62,7 +62,7 @@ def export_statistics(context: Context, period: Period, grouping: Grouping, out:
         _write_trend(book, styles, owner, "trend_week", weeks)
         _write_trend(book, styles, owner, "trend_month", months)
     try:
-        write_whole(out, content.getvalue())
+        write_whole(out, content.getvalue(), private=True)
     except OSError as error:
         raise StatisticsError("export_failed", path=str(out), reason=error.strerror or str(error)) from error
     return out

@@ -45,7 +45,7 @@ def export_brief(context: Context, period: Period, out: Path, *, fonts: FontSear
 
 def _write(out: Path, content: bytes) -> None:
     try:
-        write_whole(out, content)
+        write_whole(out, content, private=True)
     except OSError as wrong:
         raise BriefError("write_failed", path=out, reason=wrong.strerror or str(wrong)) from wrong
 

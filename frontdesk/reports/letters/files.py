@@ -35,7 +35,7 @@ def export_letter(context: Context, number: int, out: Path) -> Written:
         # Line ends and mark as the text editors of Windows expect them.
         content = to_text(document).replace("\n", "\r\n").encode("utf-8-sig")
     try:
-        write_whole(out, content)
+        write_whole(out, content, private=True)
     except OSError as wrong:
         raise LettersError("write_failed", path=out, reason=wrong.strerror or str(wrong)) from wrong
     return Written(out, kind)

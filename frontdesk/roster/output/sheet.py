@@ -77,7 +77,7 @@ def _write(paper: RosterPaper, out: Path, parts: Sequence[Any]) -> None:
         for part in parts:
             part(book, styles, paper)
     try:
-        with whole_file(out) as unfinished:
+        with whole_file(out, private=True) as unfinished:
             unfinished.write_bytes(content.getvalue())
     except OSError as error:
         raise RosterOutFault("export_failed", path=str(out), reason=error.strerror or str(error)) from error

@@ -62,7 +62,7 @@ def print_order(
         _draw(pages, order, day)
         content = pages.finish()
     try:
-        with whole_file(out) as part:
+        with whole_file(out, private=True) as part:
             part.write_bytes(content)
     except OSError as error:
         raise StandingError("export_failed", path=str(out), reason=error.strerror or str(error)) from error

@@ -51,7 +51,7 @@ def export_order(context: Context, out: Path, order: Order | None = None) -> dic
     rows = {one.name: list(one.rows(order, wishes)) for one in SHEETS}
     content = _content(rows)
     try:
-        with whole_file(out) as part:
+        with whole_file(out, private=True) as part:
             part.write_bytes(content)
     except OSError as error:
         raise StandingError("export_failed", path=str(out), reason=error.strerror or str(error)) from error

@@ -150,6 +150,6 @@ def _book(context: Context, first: date, last: date, rows: list[list[Cell]]) -> 
 
 def _write(out: Path, content: bytes, on_record: Callable[[], None] | None = None) -> None:
     try:
-        write_whole(out, content, on_record)
+        write_whole(out, content, on_record, private=True)
     except OSError as error:
         raise AssignmentError("export_failed", path=str(out), reason=error.strerror or str(error)) from error

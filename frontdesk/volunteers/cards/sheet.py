@@ -132,7 +132,7 @@ def print_cards(
         _draw_all(drawing, LAYOUTS[layout], first, faces, goes_on)
         content = drawing.content()
     try:
-        with whole_file(out) as part:
+        with whole_file(out, private=True) as part:
             part.write_bytes(content)
             if on_record is not None:
                 on_record()

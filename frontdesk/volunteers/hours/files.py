@@ -23,6 +23,6 @@ def write_file(out: Path, content: bytes, on_record: Callable[[], None] | None =
     Raises HoursError `write_failed`, and what `on_record` raises; then `out` is as it was.
     """
     try:
-        write_whole(out, content, on_record)
+        write_whole(out, content, on_record, private=True)
     except OSError as error:
         raise HoursError("write_failed", path=str(out), reason=error.strerror or str(error)) from error

@@ -84,7 +84,7 @@ def export_register(
     clear = _Clear(context, with_names=with_names, with_phones=with_phones)
     content = _content(context, clear, found)
     try:
-        write_whole(out, content, noted)
+        write_whole(out, content, noted, private=True)
     except OSError as error:
         raise RegisterError("export_failed", path=str(out), reason=error.strerror or str(error)) from error
     return len(found)
