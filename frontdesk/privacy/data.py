@@ -195,8 +195,8 @@ class _Sayer:
 def export(
     context: Context, subjects: Sequence[Subject], out: Path, reason: str, *, approver: Approver | None = None
 ) -> list[Path]:
-    """Write everything of one person in clear to hand over: a workbook at `out`, and beside it the same as JSON; the
-    paths of both. The audit log has who, of whom and why.
+    """Write everything of one person in clear to hand over: a workbook at `out`, and beside it the same as JSON, under
+    a name that no file has yet; the paths of both. The audit log has who, of whom and why.
 
     Raises PrivacyError `bad_reason`, `unknown_person`, `write_failed`, and what the second person's approval raises.
     """
@@ -207,7 +207,7 @@ def export(
     approval = access.approved(context, "unmask_export", named, approver)
     found = _gathered(context, subjects, -1, clear=True)
     workbook = _workbook(context, found)
-    other = out.with_suffix(".json")
+    other = _beside(out)
 
     def noted() -> None:
         with context.change("person.exported", named, reason=why, **approval.detail) as connection:
@@ -215,11 +215,21 @@ def export(
             context.require_manager()
 
     try:
-        write_whole(out, workbook, noted)
-        write_whole(other, (json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n").encode())
+        write_whole(out, workbook, noted, private=True)
+        said = json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n"
+        write_whole(other, said.encode(), private=True)
     except OSError as failure:
         raise PrivacyError("write_failed", path=str(out), reason=failure.strerror or str(failure)) from failure
     return [out, other]
+
+
+def _beside(out: Path) -> Path:
+    """Where the JSON goes: of the name of the workbook, with a number where a file stands that nobody spoke of."""
+    number, path = 1, out.with_suffix(".json")
+    while path.name.casefold() == out.name.casefold() or path.exists():
+        number += 1
+        path = out.with_name(f"{out.stem}-{number}.json")
+    return path
 
 
 def in_clear(context: Context, what: str, reason: str, approver: Approver | None) -> tuple[Approval, dict[str, object]]:

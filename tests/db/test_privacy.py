@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -258,6 +259,30 @@ def test_everything_is_handed_over_as_a_workbook_and_as_json_with_the_reason_in_
     cells = {str(cell.value) for sheet in book for row in sheet for cell in row}
     assert {NAME, PHONE, WORDS["note"]} & cells
     assert actions(desk)[-1] == ("person.exported", " ".join(map(str, planted.subjects)))
+
+
+def test_the_json_of_a_person_replaces_no_file_that_nobody_named(desk: Context, tmp_path: Path) -> None:
+    one = somebody(desk)
+    (tmp_path / "本人.json").write_text("别人的", "utf-8")
+    assert privacy.export(desk, [one], tmp_path / "本人.xlsx", "本人要求")[1] == tmp_path / "本人-2.json"
+    assert (tmp_path / "本人.json").read_text("utf-8") == "别人的"
+    # A name with the ending of the other of the two.
+    out, other = privacy.export(desk, [one], tmp_path / "全部.json", "本人要求")
+    assert out.read_bytes().startswith(b"PK") and json.loads(other.read_text("utf-8"))["name"] == "王小芳"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the system knows no modes")
+def test_files_in_clear_and_the_list_of_the_erased_are_their_owners_alone(desk: Context, tmp_path: Path) -> None:
+    one = somebody(desk)
+    paths = [*privacy.export(desk, [one], tmp_path / "本人.xlsx", "本人要求"), tmp_path / "名册.xlsx"]
+    export_residents(desk, paths[-1], with_names=True, reason="本人要求")
+    privacy.erase(desk, [one])
+    paths.append(desk.home.path / "erased.jsonl")
+    assert {path.stat().st_mode & 0o777 for path in paths} == {0o600}
+    # What an earlier version wrote for all to read is closed with the next look.
+    paths[-1].chmod(0o644)
+    privacy.settle(desk)
+    assert paths[-1].stat().st_mode & 0o777 == 0o600
 
 
 def test_every_column_about_people_belongs_to_a_table_that_is_shown_and_emptied() -> None:
