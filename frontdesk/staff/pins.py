@@ -8,10 +8,12 @@ MINIMUM_DIGITS = 4
 FREE_TRIES = 3
 """Wrong PINs in a row before the first wait."""
 FIRST_WAIT_SECONDS = 30
-LONGEST_WAIT_SECONDS = 900
-"""For one person's number. That of the whole centre, see `staff.limit`, holds beside it; a manager who gives a new PIN
-ends the wait at once.
+LONGEST_WAIT_SECONDS = 3600
+"""For one person's number, where another manager can end the wait at once by a new PIN. That of the whole centre, see
+`staff.limit`, holds beside it.
 """
+LONGEST_LONE_WAIT_SECONDS = 900
+"""For the number of the only manager, which nobody could open: who locks it on purpose keeps nobody out for an hour."""
 LONGEST_KIOSK_WAIT_SECONDS = 300
 """At the kiosk, where anybody can make it grow: staff who must get out of it are not kept in for an hour."""
 
@@ -46,8 +48,8 @@ def matches(pin_hash: str, pin: str) -> bool:
 
 
 def wait_seconds(failures: int, longest: int = LONGEST_WAIT_SECONDS) -> int:
-    """How long to wait after this many wrong PINs in a row: 30 s after the third, doubling up to a quarter of an hour,
-    or up to the `longest` seconds given.
+    """How long to wait after this many wrong PINs in a row: 30 s after the third, doubling up to an hour, or up to
+    the `longest` seconds given.
     """
     if failures < FREE_TRIES:
         return 0

@@ -190,12 +190,19 @@ def _seconds_left(context: Context, connection: sqlite3.Connection, staff: Staff
         return left
     counted = None if at_kiosk or staff is None else staff.no
     failed = _failures(connection, counted)
-    longest = pins.LONGEST_KIOSK_WAIT_SECONDS if at_kiosk else pins.LONGEST_WAIT_SECONDS
+    longest = _longest_wait(connection, counted)
     # A clock that was set back begins the wait anew: it neither opens the lock nor holds it for hours.
     since = min(failed.last_at, now)
     if since != failed.last_at:
         _keep_failures(connection, counted, failed.failures, since)
     return max(left, pins.wait_seconds(failed.failures, longest) - (now - since) // 1000)
+
+
+def _longest_wait(connection: sqlite3.Connection, no: str | None) -> int:
+    """The longest wait for a person's number, or at the kiosk where `no` is None, in seconds."""
+    if no is None:
+        return pins.LONGEST_KIOSK_WAIT_SECONDS
+    return pins.LONGEST_WAIT_SECONDS if records.has_other_manager(connection, no) else pins.LONGEST_LONE_WAIT_SECONDS
 
 
 def _count_try(context: Context, connection: sqlite3.Connection, staff: Staff | None, *, right: bool) -> None:
@@ -276,12 +283,16 @@ def set_first_pin(context: Context, no: str, pin: str) -> Operator:
 def set_pin(context: Context, no: str, pin: str) -> None:
     """Give a person a PIN: one's own, or as the manager anybody's.
 
-    Raises `unknown_staff`, `pin_weak`, `manager_required`.
+    Who has one already changes it by `change_own_pin`: whoever finds the desk open does not know the one in force. By
+    command it has just been given.
+    Raises `unknown_staff`, `pin_weak`, `manager_required`, `current_pin_required`.
     """
 
     def check() -> None:
         if context.require_operator().no != no:
             context.require_manager()
+        elif context.source != "cli" and has_pin(context, no):
+            raise DeskError("current_pin_required")
 
     check()
     pin_hash = pins.hash_pin(pins.check_shape(pin))
@@ -291,6 +302,12 @@ def set_pin(context: Context, no: str, pin: str) -> None:
             raise DeskError("unknown_staff", no=no)
         records.set_pin_hash(connection, no, pin_hash)
         records.set_failures(connection, no, 0, 0)
+
+
+def has_pin(context: Context, no: str) -> bool:
+    """Whether a person has a PIN."""
+    staff = records.get(context.database.connection, no)
+    return staff is not None and staff.pin_hash is not None
 
 
 @allowed("reader")

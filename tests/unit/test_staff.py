@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from db import changes
+from db import staff as staff_records
 from db.errors import CodedError
 from db.staff import Staff
 from frontdesk.context import Context, Operator, open_context
@@ -87,6 +88,30 @@ def test_wrong_pins_lock_for_a_growing_time_even_for_the_right_pin(desk: Context
     clock.forward(pins.FIRST_WAIT_SECONDS)
     staff.sign_in(desk, "M001", "2580")
     assert refusal(staff.sign_in, desk, "M001", "0000") == "sign_in_refused"
+
+
+def test_the_own_pin_is_changed_with_the_one_in_force_only(desk: Context) -> None:
+    desk.source = "desk"
+    staff.sign_in(desk, "M001", "2580")
+    assert refusal(staff.set_pin, desk, "M001", "8642") == "current_pin_required"
+    staff.change_own_pin(desk, "2580", "8642")
+    staff.sign_in(desk, "M001", "8642")
+
+
+@pytest.mark.parametrize(("others", "longest"), [(0, pins.LONGEST_LONE_WAIT_SECONDS), (1, pins.LONGEST_WAIT_SECONDS)])
+def test_a_number_waits_an_hour_at_most_where_another_manager_can_end_it(
+    desk: Context, clock: Clock, others: int, longest: int
+) -> None:
+    with desk.database.write() as connection:
+        for _ in range(others):
+            staff_records.put(connection, Staff(no="M002", name="赵六", kind=""))
+            staff_records.set_role(connection, "M002", "manager")
+            staff_records.set_pin_hash(connection, "M002", pins.NOBODYS_HASH)
+        staff_records.set_failures(connection, "M001", 60, desk.now_ms())
+    clock.forward(longest - 1)
+    assert refusal(staff.sign_in, desk, "M001", "2580") == "sign_in_locked"
+    clock.forward(1)
+    assert staff.sign_in(desk, "M001", "2580").no == "M001"
 
 
 def test_an_attack_at_machine_speed_gets_fewer_than_twenty_tries_an_hour(desk: Context, clock: Clock) -> None:
