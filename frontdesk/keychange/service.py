@@ -123,7 +123,9 @@ class _Work:
 
 @allowed("shown")
 def state(context: Context) -> KeyState:
-    """How the field key stands. Raises DeskError `key_missing` where its file is not there."""
+    """How the field key stands. Raises DeskError `key_missing` where its file, or that of the next one, is not there or
+    cannot be read.
+    """
     connection = context.database.connection
     with context.database.reading():
         return KeyState(
@@ -188,10 +190,13 @@ def _next_key(context: Context) -> Keyring:
 
 
 def _id_in(path: Path) -> str | None:
+    """What the key in a file is called; None without one. Raises DeskError `key_missing` where it cannot be read."""
     try:
         return key_id(path.read_bytes())
     except FileNotFoundError:
         return None
+    except OSError as failure:
+        raise DeskError("key_missing", path=str(path)) from failure
 
 
 @allowed("manager")

@@ -247,3 +247,9 @@ def test_what_is_no_packed_keys_is_refused(desk: Context, packed: bytes) -> None
     sealed = backup.seal_for_recovery(desk, packed)
     with pytest.raises(DeskError, match="sealed_damaged"):
         keychange.restore_keys(desk.home, sealed, backup.read_key(paper.digits))
+
+
+def test_a_next_key_that_cannot_be_read_is_said_with_its_code(desk: Context) -> None:
+    desk.keys.path(NEXT_FIELD).mkdir()
+    with pytest.raises(DeskError, match="key_missing"):
+        keychange.state(desk)
