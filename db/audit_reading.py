@@ -116,9 +116,9 @@ def backups(connection: sqlite3.Connection) -> int:
 
 
 def last_at(connection: sqlite3.Connection) -> int | None:
-    """When the latest entry was made (UTC ms), by the clock of its time; None without one."""
-    latest: int | None = connection.execute("SELECT max(at) FROM audit").fetchone()[0]
-    return latest
+    """When the last entry was made (UTC ms), by the clock of its time; None without one."""
+    row = connection.execute("SELECT at FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    return None if row is None else int(row[0])
 
 
 _TOLD_OF = "state = 'good' AND kind <> 'before_upgrade'"

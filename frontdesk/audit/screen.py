@@ -150,9 +150,7 @@ class AuditScreen(PushedListScreen):
                     days[name] = day_of(values[name], self.desk_app.local_now().date())
                 except ValueError:
                     return Wrong(t("audit.bad_day"), name)
-            if days["first"] and days["last"] and days["last"] < days["first"]:
-                return Wrong(t("audit.days_turned"), "last")
-            self._wanted = replace(
+            wanted = replace(
                 now,
                 operator_no=values["no"].strip(),
                 first=days["first"],
@@ -160,6 +158,11 @@ class AuditScreen(PushedListScreen):
                 subject="",
                 text=values["text"].strip(),
             )
+            try:
+                service.check(wanted)
+            except CodedError as refusal:
+                return Wrong(words_for(refusal), "last")
+            self._wanted = wanted
             self.rows.cursor = 0
             await self.reload()
             return None
@@ -216,7 +219,7 @@ class AuditScreen(PushedListScreen):
         said.set_classes(f"-{lines[0][1]}")
         said.update("")
         self.refresh_frame()
-        if self.is_current:
+        if self.is_active:
             await self.app.push_screen(ReadDialog(t("audit.verified"), lines))
         else:
             said.update(lines[0][0])

@@ -35,6 +35,7 @@ __all__ = [
     "Shown",
     "Summary",
     "Verified",
+    "check",
     "count",
     "entries",
     "entry",
@@ -237,9 +238,14 @@ def _only(context: Context) -> str:
     return operator.no if operator is not None and operator.role == "operator" else ""
 
 
-def _wanted(context: Context, wanted: Filter) -> Wanted:
+def check(wanted: Filter) -> None:
+    """Whether a filter means something. Raises AuditError `days_turned`."""
     if wanted.first and wanted.last and wanted.last < wanted.first:
         raise AuditError("days_turned", first=wanted.first.isoformat(), last=wanted.last.isoformat())
+
+
+def _wanted(context: Context, wanted: Filter) -> Wanted:
+    check(wanted)
     own, text = _only(context), wanted.text.strip()
     if own and wanted.operator_no not in ("", own):
         raise DeskError("manager_required", no=own)

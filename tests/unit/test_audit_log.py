@@ -217,3 +217,11 @@ def test_an_import_is_told_row_by_row_and_stays_cheap(desk: Context, tmp_path: P
     assert kept < 300 * 600
     lines = entry_lines(service.entry(desk, entry.id), desk.local)
     assert len(lines) > 600 and is_hidden("resident", "name")
+
+
+def test_the_last_entry_is_the_one_made_last_also_after_the_clock_was_set_back(desk: Context) -> None:
+    desk.clock = lambda: NOON + timedelta(days=40)
+    set_setting(desk, "public_minimum", "7")
+    desk.clock = lambda: NOON
+    set_setting(desk, "public_minimum", "8")
+    assert service.summary(desk).last_at == round(NOON.timestamp() * 1000)

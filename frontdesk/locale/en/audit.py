@@ -32,7 +32,6 @@ WORDS: dict[str, str] = {
     "hint.no": "empty for anybody",
     "hint.text": "action, number or detail",
     "bad_day": "This is no day. Write 2026-11-22 or 11-22.",
-    "days_turned": "The last day is before the first.",
     "verified": "The log was verified",
     "verifying": "Verifying: {done} of {total} entries",
     "sound": "The log is whole: {entries} entries with {changes} changed rows follow from each other, nothing was removed or changed.",

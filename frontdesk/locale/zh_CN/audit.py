@@ -32,7 +32,6 @@ WORDS: dict[str, str] = {
     "hint.no": "空着不限",
     "hint.text": "操作、编号或内容",
     "bad_day": "这不是日期。请写成 2026-11-22 或 11-22。",
-    "days_turned": "结束日期早于开始日期。",
     "verified": "核验操作记录",
     "verifying": "正在核验：{done}/{total} 条",
     "sound": "操作记录完好：{entries} 条记录、{changes} 处改动首尾相接，没有被删改。",
