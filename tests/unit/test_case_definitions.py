@@ -221,6 +221,17 @@ def test_what_leads_to_no_field_and_no_state_of_another_definition_is_told() -> 
     assert ("small", "transitions.finish.opens", "other") in crossed({"small": small})
 
 
+def test_a_centres_own_file_that_leads_nowhere_is_refused_with_file_line_and_key(tmp_path: Path) -> None:
+    leading = SMALL.replace("asks = [", 'opens = [{ definition = "nowhere", fields = {} }]\nasks = [', 1)
+    (tmp_path / "small.toml").write_text(leading, encoding="utf-8")
+    with pytest.raises(DefinitionError) as refused:
+        definitions(tmp_path)
+    assert refused.value.name == "small.toml"
+    (fault,) = refused.value.faults
+    assert (fault.key, fault.code, fault.about) == ("transitions.finish.opens", "leads_nowhere", "nowhere")
+    assert leading.splitlines()[fault.line - 1].startswith("opens")
+
+
 def test_a_centres_own_file_takes_the_place_of_ours(tmp_path: Path) -> None:
     (tmp_path / "small.toml").write_text(SMALL, encoding="utf-8")
     ours = own_definitions()["first_contact"]

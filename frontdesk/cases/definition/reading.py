@@ -51,13 +51,16 @@ def read_definition(path: Path) -> Definition:
     Raises DefinitionError with everything that is wrong with it, and for a file that cannot be read CaseError
     `definition_unreadable`, `not_a_file` or `file_too_large`.
     """
+    return definition_in(_content(path), path.name)
+
+
+def _content(path: Path) -> bytes:
     try:
-        content = read_small_file(path, LARGEST_BYTES)
+        return read_small_file(path, LARGEST_BYTES)
     except UnsuitableFile as wrong:
         raise CaseError(wrong.code, file=str(path), kilobytes=LARGEST_BYTES // 1024) from wrong
     except OSError as failure:
         raise CaseError("definition_unreadable", file=str(path), reason=failure.strerror or "") from failure
-    return definition_in(content, path.name)
 
 
 def definition_in(content: bytes, name: str) -> Definition:
@@ -131,14 +134,40 @@ def own_definitions() -> Mapping[str, Definition]:
 
 def definitions(folder: Path | None) -> Mapping[str, Definition]:
     """The program's definitions, with those in a centre's folder added, or put in the place of the ones with the same
-    code. Raises what `read_definition` raises.
+    code. Raises what `read_definition` raises, DefinitionError also for what one says of another and leads nowhere.
     """
     found: dict[str, Definition] = dict(own_definitions())
+    texts: dict[str, str] = {}
     if folder is not None and folder.is_dir():
         for path in sorted(folder.glob("*.toml")):
-            definition = read_definition(path)
+            content = _content(path)
+            definition = definition_in(content, path.name)
             found[definition.code] = definition
+            texts[definition.code] = content.decode("utf-8-sig")
+    if texts:
+        _refuse_astray(found, texts)
     return found
+
+
+def _refuse_astray(found: Mapping[str, Definition], texts: Mapping[str, str]) -> None:
+    """Raises DefinitionError for the first file of which something leads nowhere; a centre's own before the program's,
+    which another one in the place of one of them may leave without what it names.
+    """
+    astray: dict[str, list[Fault]] = {}
+    for code, key, about in crossed(found):
+        line = line_of(texts[code], _place(found[code], key)) if code in texts else 1
+        astray.setdefault(code, []).append(Fault(line, key, "leads_nowhere", about))
+    for code in sorted(astray, key=lambda one: one not in texts):
+        raise DefinitionError(f"{code}.toml", astray[code])
+
+
+def _place(definition: Definition, key: str) -> tuple[str | int, ...]:
+    """A key of `crossed` as places in the file are named: items by their number."""
+    table, *rest = key.split(".")
+    if table == "duty":
+        return (table, *rest)
+    items = definition.fields if table == "fields" else definition.transitions
+    return (table, [one.code for one in items].index(rest[0]), *rest[1:])
 
 
 def _by_code(found: Iterable[Definition]) -> dict[str, Definition]:

@@ -18,6 +18,7 @@ WORDS: dict[str, str] = {
     "fault.bad_value": "cannot be: {about}",
     "fault.bad_part": "does not fit its kind: {about}",
     "fault.other_name": "the code must be that of the file {about}",
+    "fault.leads_nowhere": "{about} is nothing that another definition has",
     "fault.repeated": "{about} is there twice",
     "fault.duty_missing": "a duty of the calendar needs [duty]",
     "fault.duty_has_records": "a duty of the calendar has no {about} of its own, it counts another definition's records",

@@ -18,6 +18,7 @@ WORDS: dict[str, str] = {
     "fault.bad_value": "值不对：{about}",
     "fault.bad_part": "这一项的写法和它的种类对不上：{about}",
     "fault.other_name": "代码要和文件名 {about} 一样",
+    "fault.leads_nowhere": "别的定义里没有 {about}",
     "fault.repeated": "{about} 出现了两次",
     "fault.duty_missing": "日历任务要有 [duty]",
     "fault.duty_has_records": "日历任务自己没有 {about}，它数的是别的定义的记录",
