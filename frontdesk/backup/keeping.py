@@ -97,7 +97,6 @@ def status(context: Context) -> BackupStatus:
     made = context.local(last.made_at) if last is not None else None
     age = rules.age_in_days(made.date() if made else None, context.today())
     problem = latest.problem if latest is not None and latest.state == "failed" else ""
-    is_old = last is None or age is None or age >= rules.OLD_AFTER_DAYS
     return BackupStatus(
         key=state,
         last=last,
@@ -105,7 +104,6 @@ def status(context: Context) -> BackupStatus:
         age_days=age,
         problem=problem,
         is_due=is_due,
-        is_late=state != "proved" or is_old or bool(problem),
         folder=folder_of(context),
         count=count,
         waiting_key=newest[0].key_id if key is not None and newest[0].id != key.id else "",

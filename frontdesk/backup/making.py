@@ -264,7 +264,6 @@ def _seal(
         _compare(part, content_key, content, scratch, watch)
         size = part.stat().st_size
         path = _named(folder, name, part)
-        _settle_folder(folder)
     except OSError as failure:
         raise writing_failed(failure, folder) from failure
     finally:
@@ -375,20 +374,6 @@ def _named(folder: Path, name: str, part: Path) -> Path:
             continue
         return path
     raise FileExistsError(EEXIST, os.strerror(EEXIST), name)
-
-
-def _settle_folder(folder: Path) -> None:
-    """Have the name on the disk too, where folders can be synced."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        # Some file systems of sticks cannot; the file itself is there.
-        return
-    finally:
-        os.close(descriptor)
 
 
 def _seal_waiting(context: Context, key: RecoveryKeyRow, folder: Path, watch: Watch) -> list[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from db.backups import BackupRow, Kind
+from frontdesk.backup.rules import OLD_AFTER_DAYS
 
 Stage = Literal["copying", "sealing", "verifying", "restoring", "checking"]
 
@@ -87,13 +88,22 @@ class BackupStatus:
     age_days: int | None
     problem: str
     is_due: bool
-    is_late: bool
     folder: Path
     count: int
     waiting_key: str = ""
     plain_copies: int = 0
     """Clear copies from before an upgrade that wait for a recovery key."""
     parked_cards: int = 0
+
+    @property
+    def is_late(self) -> bool:
+        """Whether somebody should look: no proved key, no backup, an old one, or failures."""
+        return self.key != "proved" or self.is_old or bool(self.problem)
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the last good backup is too old to go on with, or there is none; also where nobody can tell."""
+        return self.last is None or self.age_days is None or self.age_days >= OLD_AFTER_DAYS
 
 
 @dataclass(frozen=True)
@@ -189,8 +199,3 @@ class Place:
 
 
 KINDS: tuple[Kind, ...] = ("daily", "manual", "usb", "before_upgrade", "before_restore")
-
-
-def is_ahead(made: date, today: date) -> bool:
-    """Whether a backup's day lies ahead of today, so that one of the two clocks was wrong."""
-    return made > today

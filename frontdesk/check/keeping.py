@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
 AREA = "backup"
 
-OLD_DAYS = 7
-"""One is made every day on which the desk is open: a week without any is no holiday."""
-
 
 def _no_key(context: Context, _: sqlite3.Connection, __: Watch) -> Iterator[dict[str, object]]:
     if backup.status(context).key == "none":
@@ -31,7 +28,7 @@ def _none_good(context: Context, _: sqlite3.Connection, __: Watch) -> Iterator[d
 
 def _too_old(context: Context, _: sqlite3.Connection, __: Watch) -> Iterator[dict[str, object]]:
     found = backup.status(context)
-    if found.last is not None and found.age_days is not None and found.age_days > OLD_DAYS:
+    if found.last is not None and found.age_days is not None and found.is_old:
         yield {"day": found.last.day, "days": found.age_days}
 
 

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from frontdesk.backup.service import BackupStatus
     from frontdesk.context import Context
 
-OLD_DAYS = 3
-"""From so many days on a last good backup is too old, as on Today."""
-
 Tone = Literal["", "good", "warning", "bad", "muted"]
 
 
@@ -60,13 +57,12 @@ def _backups(context: Context) -> Standing:
         return Standing("backups", t("safety.backups.no_key"), t("safety.backups.no_key.todo"), "bad")
     if backups.last_made is None:
         return Standing("backups", t("safety.backups.none"), t("safety.backups.none.todo"), "bad")
-    days = backups.age_days
     state = t("safety.backups.last", at=f"{backups.last_made:%m-%d %H:%M}", count=backups.count)
     if backups.problem:
         state = t("safety.backups.failed", at=f"{backups.last_made:%m-%d %H:%M}")
         todo = t("safety.backups.failed.todo", problem=t(f"backup.problem.{backups.problem}"))
         return Standing("backups", state, todo, "bad")
-    if days is None or days >= OLD_DAYS:
+    if backups.is_old:
         return Standing("backups", state, t("safety.backups.old.todo"), "bad")
     todo = t("safety.backups.due.todo" if backups.is_due else "safety.backups.done.todo", folder=str(backups.folder))
     return Standing("backups", state, todo, "good")

@@ -54,9 +54,6 @@ DRIFTED_SHOWN = 3
 """So many closed periods that were corrected since have a line of their own."""
 
 
-BACKUP_DAYS = 3
-"""A centre whose last good backup is so many days old does not go on without one."""
-
 BACK_SHOWN = 3
 """So many letters that the street office returned have a line of their own."""
 
@@ -200,7 +197,7 @@ def _of_backups(backups: BackupStatus) -> list[Due]:
         due.append(Due("backup_none", pressing=bool(backups.problem)))
     elif backups.problem:
         due.append(Due("backup_failed", {"day": f"{backups.last_made:%m-%d}"}, pressing=True))
-    elif backups.age_days is None or backups.age_days >= BACKUP_DAYS:
+    elif backups.is_old:
         due.append(Due("backup_old", {"day": f"{backups.last_made:%m-%d}"}, pressing=True))
     if backups.key == "unproved" or backups.waiting_key:
         due.append(Due("key_unproved", pressing=backups.key == "unproved"))
@@ -351,8 +348,6 @@ def _checked(context: Context) -> tuple[Due, ...]:
 
 def _of_privacy(context: Context) -> list[Due]:
     """That people's data are kept longer than the settings say, or somebody withdrew, for a manager to decide."""
-    # What another window kept from being cleaned after an erasing is done when nobody waits.
-    privacy.settle(context)
     is_manager = context.operator is not None and context.operator.role == "manager"
     count = privacy.due_count(context) if is_manager else 0
     return [Due("retention", {"count": count, "key": "retention"})] if count else []
