@@ -19,6 +19,7 @@ from frontdesk.backup import service
 from frontdesk.backup.restore_words import found_cells, rehearsal_lines, restored_lines
 from frontdesk.backup.screen_words import Tone, step_words
 from frontdesk.backup.service import GROUP_DIGITS, GROUPS, RecoveryKey, Rehearsal, group_is_whole, read_key
+from frontdesk.common.typed_paths import typed_path
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen
@@ -375,10 +376,10 @@ class RestoreScreen(PushedScreen):
         """Ask for the file, or for the folder that it is in."""
 
         async def save(values: dict[str, str]) -> Wrong | None:
-            typed = values["folder"].strip().strip('"')
-            path = Path(typed).expanduser().absolute()
-            if not typed or not await asyncio.to_thread(path.exists):
-                return Wrong(t("restore_screen.no_folder", folder=typed), "folder")
+            typed = typed_path(values["folder"])
+            if typed is None or not await asyncio.to_thread(typed.exists):
+                return Wrong(t("restore_screen.no_folder", folder=values["folder"].strip()), "folder")
+            path = typed.absolute()
             self._typed = path if await asyncio.to_thread(path.is_dir) else path.parent
             self._goes_to = str(path)
             await self._look()

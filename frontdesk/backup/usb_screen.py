@@ -17,6 +17,7 @@ from textual.widgets import ProgressBar
 from frontdesk.backup import service
 from frontdesk.backup.screen_words import made_words, size_words, step_words
 from frontdesk.backup.service import Place
+from frontdesk.common.typed_paths import typed_path
 from frontdesk.errors import CodedError
 from frontdesk.locale import t
 from frontdesk.shell.command import Command
@@ -216,10 +217,10 @@ class UsbBackupScreen(PushedListScreen):
         """Ask for a folder."""
 
         async def save(values: dict[str, str]) -> Wrong | None:
-            typed = values["folder"].strip().strip('"')
-            if not typed:
+            typed = typed_path(values["folder"])
+            if typed is None:
                 return Wrong(t("backup_usb.no_place"), "folder")
-            path = Path(typed).expanduser().absolute()
+            path = typed.absolute()
             if not await asyncio.to_thread(path.is_dir):
                 return Wrong(t("backup_usb.no_folder", folder=str(path)), "folder")
             self._typed = Place(path, path.name or str(path), None, True)
