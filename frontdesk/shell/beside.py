@@ -66,11 +66,15 @@ class Beside:
             if before is None or before.stage != step.stage or percent(before) != percent(step):
                 self._screen.post_message(BesideMoved())
 
+        failure: CodedError | None = None
         try:
             found = await asyncio.to_thread(case, progress, stop.is_set)
-        except CodedError as failure:
+        except CodedError as coded:
+            failure = coded
+        finally:
+            # Also where it failed as nobody foresaw: nothing is under way any more.
             self.doing = ""
+        if failure is not None:
             failed(failure, stop.is_set())
             return
-        self.doing = ""
         await then(found)
