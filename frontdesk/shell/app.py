@@ -143,7 +143,8 @@ class FrontdeskApp(ScanningApp):
         if self._held_notice is not None:
             message, severity, seconds = self._held_notice
             self._held_notice = None
-            self.notify(message, severity=severity, timeout=seconds)
+            if self._left_by in ("", operator.no):
+                self.notify(message, severity=severity, timeout=seconds)
         await entered(self, operator)
 
     @property
@@ -362,7 +363,7 @@ class FrontdeskApp(ScanningApp):
     def notify(self, message: str, *, severity: str = "information", timeout: float | None = None, **_: Any) -> None:
         """Say something in the notice line of the screen of the desk that is in front, or lies behind a dialog.
 
-        What a job says of a locked desk, which may be names, is said to whoever signs in.
+        What a job says of a locked desk, which may be names, is said to whoever left it, and to nobody else.
         """
         if self.is_locked:
             self._held_notice = (message, severity, timeout)

@@ -86,6 +86,20 @@ async def test_it_warns_half_a_minute_before_and_locks_then(centre: SmallCentre)
         assert locked(app)
 
 
+@pytest.mark.parametrize("is_same", [True, False])
+async def test_what_a_job_said_of_a_locked_desk_is_for_whoever_left_it(centre: SmallCentre, is_same: bool) -> None:
+    async with desk(centre, Seconds()) as (app, pilot):
+        await app.lock()
+        app.notify("张秀英的资料已写出")
+        await sign_in(app, pilot, *((MANAGER, PIN) if is_same else (OTHER, OTHER_PIN)))
+        await settle(app, pilot)
+        assert not locked(app) and ("张秀英" in notice(app)) is is_same
+        await app.lock()
+        await sign_in(app, pilot, MANAGER, PIN)
+        await settle(app, pilot)
+        assert "张秀英" not in notice(app)
+
+
 async def test_the_key_that_wakes_a_computer_which_slept_finds_the_desk_locked(centre: SmallCentre) -> None:
     seconds = Seconds()
     async with desk(centre, seconds) as (app, pilot):
