@@ -229,6 +229,11 @@ def settle(context: Context) -> bool:
     return True
 
 
+def is_owed(context: Context) -> bool:
+    """Whether bytes of somebody who was erased may still be in the file: `settle` takes them out."""
+    return bool(records.owed_ids(context.database.connection))
+
+
 @allowed("reader")
 def tombstones(context: Context, limit: int = -1) -> list[Tombstone]:
     """Those who were erased, the latest first."""

@@ -14,7 +14,16 @@ from frontdesk.privacy.consent import (
     withdraw,
 )
 from frontdesk.privacy.data import PersonData, Section, export, in_clear, read_reason, show, unmask
-from frontdesk.privacy.erasing import Erased, Explanation, erase, explain_erasing, mention_words, settle, tombstones
+from frontdesk.privacy.erasing import (
+    Erased,
+    Explanation,
+    erase,
+    explain_erasing,
+    is_owed,
+    mention_words,
+    settle,
+    tombstones,
+)
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.ledger import NAME as LEDGER_NAME
 from frontdesk.privacy.ledger import erase_again, keep_ledger, read_lists
@@ -54,6 +63,7 @@ __all__ = [
     "find",
     "give",
     "in_clear",
+    "is_owed",
     "keep_by_law",
     "keep_ledger",
     "mention_words",

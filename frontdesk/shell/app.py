@@ -125,6 +125,7 @@ class FrontdeskApp(ScanningApp):
         self.set_interval(IDLE_LOOK_SECONDS, self.look_at_idle)
         self.set_interval(LOOK_SECONDS, self.syncing.look)
         self.set_interval(KEEPING_SECONDS, self.keeping.look)
+        self.set_interval(KEEPING_SECONDS, lambda: self.run_worker(self.keeping.look_at_erased(), group="settling"))
         if self.demo_operator is not None:
             await self.enter(self.demo_operator)
 

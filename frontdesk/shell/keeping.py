@@ -47,6 +47,9 @@ class Ended:
     kept: Kept
 
 
+SETTLING_MILLISECONDS = 10 * 60_000
+"""So long after one attempt the bytes of the erased that another window kept in the file are taken out again."""
+
 Task = Callable[["Context", "Progress", "Stop"], "Kept | None"]
 """What takes a whole backup: given the context, whom to tell how far it is, and what says that it is to end.
 
@@ -70,6 +73,18 @@ def _is_due(context: Context) -> bool:
     return due(context)
 
 
+def _is_owed(context: Context) -> bool:
+    from frontdesk.privacy.service import is_owed
+
+    return is_owed(context)
+
+
+def _settle(context: Context) -> bool:
+    from frontdesk.privacy.service import settle
+
+    return settle(context)
+
+
 def percent(step: Step) -> int:
     """How much of a step is done."""
     return step.done * 100 // step.total if step.total else 0
@@ -84,6 +99,7 @@ class Keeping:
         self._app = app
         self._stop = Event()
         self._failed_at: int | None = None
+        self._settled_at: int | None = None
         self.doing = ""
         """What is under way, by the name that the words have for it; empty while nothing is."""
         self.step: Step | None = None
@@ -151,6 +167,21 @@ class Keeping:
             return
         if is_due:
             self.begin(daily_task, "daily")
+
+    async def look_at_erased(self) -> None:
+        """Take out of the file what another window kept there after an erasing: it is made anew whole, which nobody at
+        the desk waits for. What goes wrong is tried again later, and stays owed until then.
+        """
+        now = self._now()
+        lately = self._settled_at is not None and abs(now - self._settled_at) < SETTLING_MILLISECONDS
+        if lately or self.is_running or not self._app.home.exists():
+            return
+        try:
+            if await self._app.desk.run(_is_owed):
+                self._settled_at = now
+                await self._app.desk.run_keeping(_settle)
+        except CodedError:
+            return
 
     def _waits(self) -> bool:
         """Whether one failed so lately that the next still waits; a clock that was set back makes it no longer."""

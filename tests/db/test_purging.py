@@ -19,6 +19,7 @@ from frontdesk.privacy.retention import BATCH
 from frontdesk.privacy.rules import Subject
 from frontdesk.residents import service as residents
 from frontdesk.settings.service import set_setting
+from frontdesk.today.service import occasions
 from tests.desks import new_desk
 from tests.signups import at
 
@@ -116,3 +117,16 @@ def test_the_list_of_the_erased_says_whose_words_were_looked_through(desk: Conte
         str(ids[0]): True,
         str(ids[1]): False,
     }
+
+
+def test_looking_at_today_makes_no_file_anew_and_what_is_owed_stays_owed(
+    desk: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = old_residents(desk, 1)
+    with monkeypatch.context() as held:
+        held.setattr("db.erasing.rewrite", lambda _: False)
+        privacy.erase(desk, [Subject("resident", str(ids[0]))])
+    assert privacy.is_owed(desk)
+    occasions(desk)
+    assert privacy.is_owed(desk)
+    assert privacy.settle(desk) and not privacy.is_owed(desk)

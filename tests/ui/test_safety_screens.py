@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import current_thread
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
 
-from db import parked
+from db import erasing, parked
+from db.connection import Database
 from frontdesk.backup import making
 from frontdesk.backup import service as backup
 from frontdesk.backup.key_screen import RecoveryKeyScreen
@@ -21,7 +23,12 @@ from frontdesk.backup.screen import BackupsScreen
 from frontdesk.backup.service import RecoveryKey
 from frontdesk.backup.usb_screen import UsbBackupScreen
 from frontdesk.context import Operator, open_context
+from frontdesk.errors import DatabaseError
 from frontdesk.home import Home
+from frontdesk.safety.screen import SafetyScreen
+from frontdesk.privacy import service as privacy
+from frontdesk.privacy.rules import Subject
+from frontdesk.residents import service as residents
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.digitgroups import DigitGroups
 from frontdesk.shell.rowlist import RowList
@@ -359,3 +366,59 @@ def test_an_old_backup_and_a_failed_one_are_pressing_on_today(centre: SmallCentr
         making.make(context, "manual", tmp_path / "no such disk")
     assert ("backup_failed", True) in [(one.kind, one.pressing) for one in today(context, occasions(context)).due]
     context.database.close()
+
+
+async def test_what_is_owed_of_the_erased_is_taken_out_where_nobody_waits(
+    centre: SmallCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = []
+
+    def rewrite(database: Database) -> bool:
+        threads.append(current_thread().name.rpartition("_")[0])
+        return rewritten(database)
+
+    rewritten, desk = erasing.rewrite, centre.context()
+    one = residents.add(desk, {"name": "王小芳", "phone": "15400001111"})
+    with monkeypatch.context() as held:
+        held.setattr(erasing, "rewrite", lambda _: False)
+        privacy.erase(desk, [Subject("resident", str(one.id))])
+    monkeypatch.setattr(erasing, "rewrite", rewrite)
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await waiting(app, pilot)
+        assert not threads, "nobody asked for it by looking at Today"
+        await app.keeping.look_at_erased()
+        await app.keeping.look_at_erased()
+        assert set(threads) == {"desk-keeping"} and len(threads) == 1
+        assert not privacy.is_owed(desk)
+
+    await do(centre, task)
+
+
+async def test_safe_keeping_says_on_the_screen_why_it_knows_nothing(
+    centre: SmallCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise DatabaseError("wrong_layout", path="frontdesk.db")
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        monkeypatch.setattr("frontdesk.safety.screen.standings", fails)
+        await press(app, pilot, "ctrl+f9")
+        assert shown(app, "#safety-detail").strip()
+        assert not row_texts(app, "safety")
+
+    await do(centre, task)
+
+
+async def test_the_key_of_safe_keeping_leads_back_to_it_from_its_rooms(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+f9")
+        for place, room in enumerate([row.key for row in app.screen.query_one("#safety", RowList).rows]):
+            app.screen.query_one("#safety", RowList).cursor = place
+            await press(app, pilot, "enter")
+            assert not isinstance(app.screen, SafetyScreen), room
+            await press(app, pilot, "ctrl+f9")
+            assert isinstance(app.screen, SafetyScreen), room
+
+    await do(centre, task)
+    desk.database.close()
