@@ -25,10 +25,10 @@ from frontdesk.backup.usb_screen import UsbBackupScreen
 from frontdesk.context import Operator, open_context
 from frontdesk.errors import DatabaseError
 from frontdesk.home import Home
-from frontdesk.safety.screen import SafetyScreen
 from frontdesk.privacy import service as privacy
 from frontdesk.privacy.rules import Subject
 from frontdesk.residents import service as residents
+from frontdesk.safety.screen import SafetyScreen
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.digitgroups import DigitGroups
 from frontdesk.shell.rowlist import RowList
@@ -393,6 +393,7 @@ async def test_what_is_owed_of_the_erased_is_taken_out_where_nobody_waits(
         assert not privacy.is_owed(desk)
 
     await do(centre, task)
+    desk.database.close()
 
 
 async def test_safe_keeping_says_on_the_screen_why_it_knows_nothing(
@@ -421,4 +422,3 @@ async def test_the_key_of_safe_keeping_leads_back_to_it_from_its_rooms(centre: S
             assert isinstance(app.screen, SafetyScreen), room
 
     await do(centre, task)
-    desk.database.close()
