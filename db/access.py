@@ -111,3 +111,13 @@ def use(connection: sqlite3.Connection, number: int, at: int) -> bool:
         "INSERT INTO approval_use (request, used_at) VALUES (?, ?) ON CONFLICT (request) DO NOTHING", (number, at)
     )
     return cursor.rowcount == 1
+
+
+def set_for_others(connection: sqlite3.Connection, since: int) -> list[tuple[str, str]]:
+    """Who gave whom a PIN or a role since then (UTC ms), by the log; nobody to themselves."""
+    rows = connection.execute(
+        "SELECT DISTINCT operator_no, subject FROM audit WHERE action IN ('staff.set_pin', 'staff.set_role') "
+        "AND at >= ? AND operator_no <> subject",
+        (since,),
+    )
+    return [(row[0], row[1]) for row in rows]

@@ -15,7 +15,7 @@ from typing import Any
 from frontdesk.clock import Clock
 from frontdesk.context import Context, Operator
 from frontdesk.home import Home
-from frontdesk.staff.service import set_up_centre
+from frontdesk.staff.service import set_pin, set_up_centre
 from frontdesk.volunteers.checkin.clock import accept_clock, clocks
 from tests.templates import NewCentre, new_centre
 
@@ -43,6 +43,11 @@ def turn_clock(context: Context, clock: Clock) -> None:
     context.clock = clock
     if clocks(context).behind:
         accept_clock(replace(context, operator=Operator(DESK.manager_no, DESK.manager_name, "manager")), "换了时间")
+
+
+def set_own_pin(context: Context, no: str, pin: str) -> None:
+    """Give a manager a first PIN by their own hand: they count as another person beside whoever is signed in."""
+    set_pin(replace(context, operator=Operator(no, no, "manager")), no, pin)
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def approved(context: Context, action: Action, subject: str, approver: Approver 
     `subject` says exactly what is done, in numbers, days and durations, never in names: what was granted holds for
     these words only, once, for seven days. The second person is another manager. A PIN given here is a try like any.
     Raises AccessError `approval_required`, `approval_waiting`, `approval_refused`, `own_approval`,
-    `approver_not_manager`, and what `staff.service.check_pin` raises.
+    `approver_not_manager`, `one_person`, and what `staff.service.check_pin` raises.
     """
     if not needs_approval(context, action):
         return Approval()
@@ -145,7 +145,29 @@ def _agreeing(context: Context, asker: str, approver: Approver) -> str:
         raise AccessError("own_approval")
     if second.role != "manager":
         raise AccessError("approver_not_manager", no=second.no)
+    _require_two(context, context.database.connection, asker, second.no)
     return second.no
+
+
+def _require_two(context: Context, connection: sqlite3.Connection, asker: str, second: str) -> None:
+    """That no one person can act as both: whoever gave somebody a PIN or a role within seven days may know the PIN.
+
+    The first PIN of a centre is given by its manager to themselves. Raises AccessError `one_person`.
+    """
+    gave = records.set_for_others(connection, context.now_ms() - KEPT_DAYS * DAY_MS)
+    both = _may_act_as(asker, gave) & _may_act_as(second, gave)
+    if both:
+        by = second if second in both else asker if asker in both else min(both)
+        raise AccessError("one_person", by=by, no=asker if by == second else second, days=KEPT_DAYS)
+
+
+def _may_act_as(no: str, gave: list[tuple[str, str]]) -> set[str]:
+    """This person, and whoever gave them what they sign in with, directly or through others."""
+    found, new = {no}, {no}
+    while new:
+        new = {giver for giver, taker in gave if taker in new} - found
+        found |= new
+    return found
 
 
 @allowed("writer")
@@ -169,7 +191,7 @@ def request_approval(context: Context, action: Action, subject: str) -> int:
 def decide(context: Context, number: int, *, granted: bool) -> ApprovalRequest:
     """Grant or refuse what another person asks; returns the request as it stands now.
 
-    Raises AccessError `unknown_request`, `own_approval`, `decided_already`, `request_too_old`.
+    Raises AccessError `unknown_request`, `own_approval`, `one_person`, `decided_already`, `request_too_old`.
     """
     with context.change("approval.granted" if granted else "approval.refused", str(number)) as connection:
         manager = context.require_manager()
@@ -178,6 +200,8 @@ def decide(context: Context, number: int, *, granted: bool) -> ApprovalRequest:
             raise AccessError("unknown_request", number=number)
         if found.asked_by == manager.no:
             raise AccessError("own_approval")
+        if granted:
+            _require_two(context, connection, found.asked_by, manager.no)
         if found.granted is not None:
             raise AccessError("decided_already", number=number, no=found.decided_by)
         now = context.now_ms()

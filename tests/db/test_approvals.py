@@ -38,8 +38,9 @@ def desk(tmp_path: Path) -> Iterator[Context]:
         for no, role in roles.items():
             staff_records.put(connection, Staff(no=no, name="赵六", kind="", role=role))
             staff_records.set_role(connection, no, role)
-    for no in ("M001", *roles):
-        staff.set_pin(context, no, PIN)
+    # Each their own, as nobody approves for whoever gave them theirs.
+    for no, role in {"M001": "manager", **roles}.items():
+        staff.set_pin(replace(context, operator=Operator(no, "赵六", role)), no, PIN)
     register.add(context, {"name": "张三", "consent_on": "2026-11-01", "consent_version": "1"})
     set_setting(context, "approve_supplement", "1")
     yield context
@@ -118,6 +119,31 @@ def test_the_only_manager_with_a_pin_is_not_caught_in_a_setting(desk: Context) -
         connection.execute("UPDATE staff SET pin_hash = NULL WHERE no = 'M002'")
     set_setting(desk, "approve_supplement", "0")
     assert not desk.settings.approve_supplement
+
+
+def test_who_was_given_role_or_pin_by_the_asker_is_no_second_person_for_seven_days(desk: Context) -> None:
+    staff.set_role(desk, "O001", "manager")
+    staff.set_pin(desk, "O001", PIN)
+    assert refused(add, desk, Approver("O001", PIN)) == "one_person"
+    number = asked(desk)
+    assert refused(access.decide, another(desk, "O001"), number, granted=True) == "one_person"
+    # Nor the other way round, nor through a third person.
+    assert refused(add, another(desk, "O001"), Approver("M001", PIN)) == "one_person"
+    with desk.database.write() as connection:
+        staff_records.put(connection, Staff(no="O002", name="孙七", kind="", role="manager"))
+    staff.set_pin(another(desk, "O001"), "O002", PIN)
+    assert refused(add, desk, Approver("O002", PIN)) == "one_person"
+    assert refused(add, another(desk, "O001"), Approver("O002", PIN)) == "one_person"
+    access.decide(another(desk), number, granted=True)
+    add(desk)
+    later = replace(desk, clock=lambda: NOON + timedelta(days=7, minutes=1))
+    add(later, Approver("O001", PIN), minutes=90)
+
+
+def test_two_managers_who_each_helped_a_colleague_are_two(desk: Context) -> None:
+    staff.set_pin(desk, "O001", PIN)
+    staff.set_pin(another(desk), "O001", PIN)
+    add(desk, Approver("M002", PIN))
 
 
 def test_a_request_waits_is_granted_and_holds_for_exactly_this_once(desk: Context) -> None:

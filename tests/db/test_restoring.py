@@ -31,12 +31,11 @@ from frontdesk.home import Home
 from frontdesk.locale import words_for
 from frontdesk.privacy.service import LEDGER_NAME, erase_again
 from frontdesk.settings.service import set_setting
-from frontdesk.staff.service import set_pin
 from frontdesk.sync import wire
 from frontdesk.sync.sealing import centre_key_path
 from frontdesk.volunteers import service as volunteers
 from frontdesk.volunteers.register import editing
-from tests.desks import NOON, contents, new_desk
+from tests.desks import NOON, contents, new_desk, set_own_pin
 from tests.safe_backups import KEY, LI, PEOPLE, WANG, cards, files_below, handmade, lively_desk
 
 WEEK_LATER = NOON + timedelta(days=7)
@@ -209,7 +208,7 @@ def test_a_centre_that_is_here_is_replaced_only_by_its_manager_and_kept_sealed(
 def test_where_the_setting_asks_a_second_person_agrees_to_this_very_file(desk: Context, file: Path) -> None:
     staff_records.put(desk.database.connection, Staff(no="M002", name="赵六", kind="", role="manager"))
     staff_records.set_role(desk.database.connection, "M002", "manager")
-    set_pin(desk, "M002", "8642")
+    set_own_pin(desk, "M002", "8642")
     set_setting(desk, "approve_restore", "1")
     at_work, before = desk.home, contents(desk)
     assert refusal(lambda: backup.restore(at_work, file, KEY, replacing=desk)).code == "approval_required"

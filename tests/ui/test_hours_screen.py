@@ -21,7 +21,6 @@ from frontdesk.shell.command import ANYWHERE
 from frontdesk.shell.dialogs import FormDialog, QuestionDialog
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.reading import ReadDialog
-from frontdesk.staff.service import set_pin
 from frontdesk.volunteers.hours import certificates, notices
 from frontdesk.volunteers.hours.certificates_screen import CertificatesScreen
 from frontdesk.volunteers.hours.notices_screen import NoticesScreen
@@ -29,6 +28,7 @@ from frontdesk.volunteers.hours.screen import HoursScreen, open_hours
 from frontdesk.volunteers.hours.spans import Span
 from frontdesk.volunteers.hours.statement import statement
 from frontdesk.volunteers.hours.statement_screen import StatementScreen
+from tests.desks import set_own_pin
 from tests.hoursdesks import MONDAY, SUNDAY, add_job, add_visit
 from tests.ui.conftest import SmallCentre
 from tests.ui.hands import enter_text, notice, post_scans, press, row_texts, settle, values_of
@@ -165,7 +165,7 @@ async def test_another_manager_agrees_to_a_supplement_over_its_form_which_closes
     context = hours.context()
     with context.change("test.role", "S101") as connection:
         set_role(connection, "S101", "manager")
-    set_pin(context, "S101", "8642")
+    set_own_pin(context, "S101", "8642")
     set_setting(context, "approve_supplement", "1")
     context.database.close()
 

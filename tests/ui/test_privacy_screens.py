@@ -14,7 +14,7 @@ from frontdesk.residents import service as residents
 from frontdesk.settings.service import set_setting
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.reading import ReadDialog
-from frontdesk.staff.service import set_pin
+from tests.desks import set_own_pin
 from tests.ui.conftest import SmallCentre
 from tests.ui.hands import do, enter_text, notice, press, row_texts, settle
 
@@ -96,7 +96,7 @@ async def test_a_person_is_handed_over_once_a_second_person_agrees(centre: Small
     context = centre.context()
     with context.change("test.role", "S101") as connection:
         set_role(connection, "S101", "manager")
-    set_pin(context, "S101", "8642")
+    set_own_pin(context, "S101", "8642")
     set_setting(context, "approve_unmask_export", "1")
     context.database.close()
 

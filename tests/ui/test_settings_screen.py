@@ -15,7 +15,7 @@ from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.dialogs import FormDialog
 from frontdesk.shell.plain import Plain
 from frontdesk.shell.rowlist import RowList
-from frontdesk.staff.service import set_pin
+from tests.desks import set_own_pin
 from tests.ui.conftest import NOW, SmallCentre
 from tests.ui.hands import do, enter_text, notice, post_scans, press, row_texts, settle, values_of
 
@@ -48,7 +48,7 @@ async def test_switching_a_second_person_off_asks_for_one(centre: SmallCentre) -
     context = centre.context()
     with context.change("test.role", "S101") as connection:
         staff_records.set_role(connection, "S101", "manager")
-    set_pin(context, "S101", "8642")
+    set_own_pin(context, "S101", "8642")
     set_setting(context, "approve_erase", "1")
     context.database.close()
 

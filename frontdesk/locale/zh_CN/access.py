@@ -8,6 +8,7 @@ WORDS: dict[str, str] = {
     "error.approval_refused": "申请 {number} 已被 {no} 拒绝。请先和对方说清楚，再请另一位负责人当场同意。",
     "error.own_approval": "不能自己同意自己要做的事。请另一位负责人输入工号和密码。",
     "error.approver_not_manager": "{no} 不是负责人，不能同意。请另一位负责人来同意。",
+    "error.one_person": "{by} 在最近 {days} 天内设过 {no} 的密码或角色，还不能算两个人。请由别人设密码和角色的另一位负责人同意，或满 {days} 天后再做。",
     "error.unknown_request": "没有申请 {number}。请在列表里重新选择。",
     "error.decided_already": "申请 {number} 已由 {no} 处理。请刷新列表查看结果。",
     "error.request_too_old": "申请 {number} 已超过 {days} 天。请对方重新提交。",
