@@ -29,6 +29,7 @@ class SignInScreen(DeskScreen):
         """The two fields, and a second PIN field for the centre's first PIN."""
         with Vertical(id="sign-in"), Vertical(classes="dialog"):
             yield Plain(self.desk_app.centre_name, classes="dialog-title")
+            yield Plain("", id="locked", classes="hint")
             with Horizontal(classes="field"):
                 yield Plain(t("staff.sign_in.no"), classes="field-label")
                 yield Line(id="no")
@@ -56,7 +57,13 @@ class SignInScreen(DeskScreen):
         for name in ("no", "pin", "again"):
             self.query_one(f"#{name}", Input).value = ""
         self.query_one("#no", Input).focus()
+        self._say_locked()
         await super().on_screen_resume()
+
+    def _say_locked(self) -> None:
+        line, words = self.query_one("#locked", Plain), self.desk_app.locked_words()
+        line.display = bool(words)
+        line.update("\n".join(words))
 
     async def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Once the number is known, ask for a new PIN twice where it is the centre's first."""

@@ -82,6 +82,7 @@ class FrontdeskApp(ScanningApp):
         super().__init__()
         self.idle = IdleWatch(seconds)
         self._left_by = ""
+        self._locked_itself_at = ""
         self._held_notice: tuple[str, str, float | None] | None = None
         self.home = home
         self.clock = clock
@@ -132,6 +133,7 @@ class FrontdeskApp(ScanningApp):
     async def enter(self, operator: Operator) -> None:
         """Let an operator in and show Today, or what was left when the desk was locked."""
         self.desk.operator = operator
+        self._locked_itself_at = ""
         if not self.centre_name:
             centre = await self.desk.run(lambda context: context.centre)
             self.centre_name, self.zone_name = centre.name, centre.zone
@@ -153,6 +155,14 @@ class FrontdeskApp(ScanningApp):
         """Whether the desk was locked and nobody has signed in since."""
         return self.desk.operator is None and self.current_mode == "sign_in"
 
+    def locked_words(self) -> list[str]:
+        """What the locked desk says: that it locked itself, and when; that a form waits. No words where neither is."""
+        if not self.is_locked or not self._left_by:
+            return []
+        said = [t("shell.idle.locked", at=self._locked_itself_at)] if self._locked_itself_at else []
+        waits = any(getattr(screen, "is_form", False) for screen in self._screen_stacks.get(self._left_at, ()))
+        return [*said, t("shell.idle.form_waits")] if waits else said
+
     async def lock(self) -> None:
         """Have nobody signed in; what is open is there again for whoever signs in, see `leaving.hand_over`."""
         if self.desk.operator is None:
@@ -169,20 +179,30 @@ class FrontdeskApp(ScanningApp):
             return
         rest = self.idle.look(self.desk.idle_lock_minutes)
         if rest == "warn":
-            self.notify(
-                t("shell.idle.warning", seconds=int(WARNING_SECONDS)), severity="warning", timeout=WARNING_SECONDS
-            )
+            words = t("shell.idle.warning", seconds=int(WARNING_SECONDS))
+            self.notify(words, severity="warning", timeout=WARNING_SECONDS)
+            if not isinstance(self.screen, DeskScreen):
+                # A dialog may lie over the notice line.
+                for banner in self.screen.query(ScanBanner):
+                    banner.show_warning(words, WARNING_SECONDS)
         elif rest == "lock":
-            await self.lock()
+            await self._lock_idle()
 
     async def _touch(self) -> None:
         """Somebody is at the keyboard or the mouse; whoever wakes a computer that slept too long finds it locked."""
         if self.idle.is_over(self.desk.idle_lock_minutes):
-            await self.lock()
+            await self._lock_idle()
         if self.idle.touch():
             for screen in self.screen_stack:
                 if isinstance(screen, DeskScreen):
                     screen.query_one(NoticeLine).clear()
+                for banner in screen.query(ScanBanner):
+                    banner.take_warning_back()
+
+    async def _lock_idle(self) -> None:
+        if self.desk.operator is not None:
+            self._locked_itself_at = f"{self.local_now():%H:%M}"
+            await self.lock()
 
     async def on_event(self, event: events.Event) -> None:
         """The mouse, and what is pasted, are somebody; keys are told from scans first."""

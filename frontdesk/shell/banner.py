@@ -31,6 +31,8 @@ ASKED_SECONDS = 20.0
 LOW_WINDOW = 34
 DIALOG_WIDTH = 72
 """As wide as a dialog, so that the form beside it stays where it is."""
+WARNING = "warned"
+"""The class of what is no scan."""
 WIDTH_OF_TIME = 44
 """The cells that the big digits, the frame and a margin take of the window."""
 
@@ -88,6 +90,18 @@ class ScanBanner(Horizontal):
         self.query_one("#scan-name", Plain).update(t("shell.scan.not_saved"))
         self._say(words)
         self._appear("refused")
+
+    def show_warning(self, words: str, seconds: float) -> None:
+        """Warn of what is no scan in the first line of the window: a dialog covers the notice line, and a tall one
+        leaves no room below it.
+        """
+        self._say(words)
+        self._appear(WARNING, seconds)
+
+    def take_warning_back(self) -> None:
+        """Show the warning no more; a scan that took its place stays."""
+        if self.has_class(f"-{WARNING}"):
+            self._vanish()
 
     def _say(self, words: str) -> None:
         # Wrapped here, a little short of the edge, where half of a wide character would be cut off.

@@ -100,6 +100,23 @@ async def test_what_a_job_said_of_a_locked_desk_is_for_whoever_left_it(centre: S
         assert "张秀英" not in notice(app)
 
 
+async def test_a_tall_form_shows_the_warning_and_the_locked_desk_says_since_when(centre: SmallCentre) -> None:
+    seconds = Seconds()
+    async with desk(centre, seconds) as (app, pilot):
+        await app.push_screen(FormDialog("登记", tuple(Field(f"f{n}", f"第 {n} 项") for n in range(9)), save))
+        await wait(app, pilot, seconds, 570)
+        assert "30 秒后自动锁定" in drawn(app)
+        await press(app, pilot, "down")
+        assert "30 秒后自动锁定" not in drawn(app)
+        await wait(app, pilot, seconds, 600)
+        assert locked(app)
+        assert f"{app.local_now():%H:%M} 无人操作，已自动锁定。" in drawn(app) and "没填完的表单" in drawn(app)
+        await sign_in(app, pilot, MANAGER, PIN)
+        await press(app, pilot, "escape")
+        await press(app, pilot, "f9")
+        assert "无人操作" not in drawn(app) and "没填完的表单" not in drawn(app)
+
+
 async def test_the_key_that_wakes_a_computer_which_slept_finds_the_desk_locked(centre: SmallCentre) -> None:
     seconds = Seconds()
     async with desk(centre, seconds) as (app, pilot):

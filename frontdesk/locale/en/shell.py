@@ -148,7 +148,6 @@ WORDS: dict[str, str] = {
     "back": "Back",
     "kiosk.unread": "The card was not read. Hold it flat and try again, or ask at the desk.",
     "kiosk.not_ours": "This is not a volunteer card of this centre. Please ask at the desk.",
-    "idle.title": "Nobody is here",
     "idle.locked": "It locked itself at {at}: nobody was here.",
     "idle.form_waits": "A form is not finished: it waits for whoever signs in.",
     "idle.warning": "The desk locks itself in {seconds} seconds; any key goes on.",

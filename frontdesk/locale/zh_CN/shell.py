@@ -146,7 +146,6 @@ WORDS: dict[str, str] = {
     "back": "返回",
     "kiosk.unread": "没有读清楚。请把卡放平再刷一次，还不行请到前台。",
     "kiosk.not_ours": "这不是本中心的志愿者卡，请到前台询问。",
-    "idle.title": "无人操作",
     "idle.locked": "{at} 无人操作，已自动锁定。",
     "idle.form_waits": "还有没填完的表单，登录后接着填。",
     "idle.warning": "{seconds} 秒后自动锁定；按任意键继续。",
