@@ -7,7 +7,8 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from frontdesk.locale import t
+from frontdesk.errors import CodedError
+from frontdesk.locale import t, words_for
 from frontdesk.safety.service import Standing, standings
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
@@ -51,7 +52,15 @@ class SafetyScreen(DeskScreen):
 
     async def load(self) -> None:
         """Ask how everything stands."""
-        self._listed = await self.desk_app.desk.run(lambda context: standings(context, FORMS))
+        try:
+            self._listed = await self.desk_app.desk.run(lambda context: standings(context, FORMS))
+        except CodedError as failure:
+            # The notice goes by itself; an empty list without a word would look as if all were well.
+            self._listed = []
+            self.rows.set_rows([])
+            lines = wrapped(words_for(failure), self.app.size.width - 2)
+            self.query_one("#safety-detail", Plain).update("\n".join(lines))
+            raise
         self.rows.set_rows([Row(one.room, (t(f"safety.room.{one.room}"), one.state), one.tone) for one in self._listed])
         self._tell()
 

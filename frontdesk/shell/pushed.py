@@ -32,8 +32,11 @@ class PushedScreen(DeskScreen):
         await super().action_command(name)
 
     def go_home(self) -> None:
-        """The key of the screen that lies under this one leads back to it."""
+        """The key of the screen that lies under this one, or under the rooms between, leads back to it."""
+        under = self.app.screen_stack[-2]
         self.close()
+        if isinstance(under, PushedScreen):
+            self.app.call_later(under.go_home)
 
     async def open_at(self, key: str) -> None:
         """Show one thing on the screen under this one: only that can."""

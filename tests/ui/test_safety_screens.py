@@ -400,7 +400,7 @@ async def test_safe_keeping_says_on_the_screen_why_it_knows_nothing(
     centre: SmallCentre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object) -> None:
-        raise DatabaseError("wrong_layout", path="frontdesk.db")
+        raise DatabaseError("wrong_layout", path="frontdesk.db", reason="m0016")
 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         monkeypatch.setattr("frontdesk.safety.screen.standings", fails)
@@ -412,6 +412,8 @@ async def test_safe_keeping_says_on_the_screen_why_it_knows_nothing(
 
 
 async def test_the_key_of_safe_keeping_leads_back_to_it_from_its_rooms(centre: SmallCentre) -> None:
+    with_key(centre)
+
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await press(app, pilot, "ctrl+f9")
         for place, room in enumerate([row.key for row in app.screen.query_one("#safety", RowList).rows]):
@@ -420,5 +422,10 @@ async def test_the_key_of_safe_keeping_leads_back_to_it_from_its_rooms(centre: S
             assert not isinstance(app.screen, SafetyScreen), room
             await press(app, pilot, "ctrl+f9")
             assert isinstance(app.screen, SafetyScreen), room
+        app.screen.query_one("#safety", RowList).cursor = 0
+        await press(app, pilot, "enter", "f7")
+        assert on(app, UsbBackupScreen)
+        await press(app, pilot, "ctrl+f9")
+        assert on(app, SafetyScreen)
 
     await do(centre, task)
