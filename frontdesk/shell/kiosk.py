@@ -355,7 +355,7 @@ class KioskApp(ScanningApp):
         form = FormDialog(t("shell.kiosk.leave_title"), fields, check)
         await self.push_screen(form, closed)
         # Whoever asks and walks away leaves the kiosk to the next volunteer.
-        self.set_timer(FORM_SECONDS, lambda: form.dismiss(False) if form.is_current else None)
+        self.set_timer(FORM_SECONDS, lambda: form.dismiss(False) if form.is_active else None)
 
     async def _tell_of_settings(self, damaged: Sequence[str]) -> None:
         """Say to whoever knew a PIN which settings are damaged; then the kiosk closes, and by itself after a while."""

@@ -90,7 +90,7 @@ class BallotScreen(PushedListScreen):
         if self._dialog is not None and self.app.screen is self._dialog:
             self._dialog.dismiss(False)
             self.call_after_refresh(self.leave_idle)
-        elif self.is_current:
+        elif self.is_active:
             self.close()
         else:
             # Somebody else's form lies over it.

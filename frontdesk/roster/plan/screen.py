@@ -149,7 +149,7 @@ class Planning(BoardScreen):
         if made is None:
             return
         self._result = made
-        if self.is_current:
+        if self.is_active:
             await self._show_result()
         else:
             self.notify(t("roster_screen.plan.ready"), timeout=20)

@@ -82,6 +82,7 @@ class PrintingDialog(ModalScreen[None]):
         super().__init__()
         self._cards = cards
         self._stop = Event()
+        self._ended = False
 
     def compose(self) -> ComposeResult:
         """What is done, a bar, and the key that stops it."""
@@ -107,9 +108,15 @@ class PrintingDialog(ModalScreen[None]):
         self._stop.set()
 
     async def close(self) -> None:
-        """Give the screen behind back."""
-        if self.is_current:
+        """Give the screen behind back, once nothing lies over this one."""
+        self._ended = True
+        if self.is_active:
             await self.dismiss()
+
+    def on_screen_resume(self) -> None:
+        """Close what ended while another dialog lay over it."""
+        if self._ended:
+            self.dismiss()
 
 
 class _Printing:
