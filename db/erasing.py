@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any, NamedTuple
 
 from db.audit_words import GONE
@@ -19,6 +20,7 @@ from db.connection import BUSY_TIMEOUT_MS, Database
 from db.personal import COLUMNS
 from db.persons import RESIDENT, bound, links
 from db.privacy import PersonKind
+from db.wholenames import taken_out
 
 ERASED = GONE
 """What stands where the name or the words of an erased person stood and something has to stand."""
@@ -94,12 +96,15 @@ _ABOUT_STAFF = ("staff", "contract", "leave", "qualification", "wish", "swap")
 
 
 class Mention(NamedTuple):
-    """A column of words in which a name or a number stands, in how many rows, and whether it can be taken out."""
+    """A column of words in which a name or a number stands, in how many rows, and whether it can be taken out. `longer`
+    are rows in which it may be a piece of somebody else's name: those stay, and somebody has to look.
+    """
 
     table: str
     column: str
     rows: int
     removable: bool
+    longer: bool = False
 
 
 def empty(connection: sqlite3.Connection, kind: PersonKind, ref: str, nothing: bytes) -> dict[str, int]:
@@ -171,38 +176,49 @@ def mentions(connection: sqlite3.Connection, words: Sequence[str]) -> list[Menti
     found = []
     for table, column in _worded():
         told = " OR ".join(f"instr({column}, ?) > 0" for _ in words)
-        rows = connection.execute(f"SELECT count(*) FROM {table} WHERE {told}", tuple(words)).fetchone()[0]
-        if rows:
-            found.append(Mention(table, column, int(rows), table not in SEALED_TABLES))
+        if table in SEALED_TABLES:
+            rows = connection.execute(f"SELECT count(*) FROM {table} WHERE {told}", tuple(words)).fetchone()[0]
+            cut, longer = int(rows), 0
+        else:
+            texts = connection.execute(f"SELECT CAST({column} AS TEXT) FROM {table} WHERE {told}", tuple(words))
+            left = [(row[0], taken_out(row[0], words, ERASED)) for row in texts]
+            cut = sum(1 for before, after in left if before != after)
+            longer = sum(1 for _, after in left if any(word in after for word in words))
+        if cut:
+            found.append(Mention(table, column, cut, table not in SEALED_TABLES))
+        if longer:
+            found.append(Mention(table, column, longer, removable=False, longer=True))
     return found
 
 
 def excerpts(connection: sqlite3.Connection, mention: Mention, words: Sequence[str], limit: int = 3) -> list[str]:
     """The words themselves in which one of these stands, at most `limit`."""
     told = " OR ".join(f"instr({mention.column}, ?) > 0" for _ in words)
-    rows = connection.execute(
-        f"SELECT {mention.column} FROM {mention.table} WHERE {told} LIMIT ?", (*words, limit)
-    ).fetchall()
-    return [str(row[0]) for row in rows]
+    rows = connection.execute(f"SELECT {mention.column} FROM {mention.table} WHERE {told}", tuple(words))
+    texts = (str(row[0]) for row in rows)
+    if mention.longer:
+        texts = (one for one in texts if any(word in taken_out(one, words, ERASED) for word in words))
+    return list(islice(texts, limit))
 
 
 def take_out(connection: sqlite3.Connection, words: Sequence[str]) -> dict[str, int]:
     """Put `ERASED` in the place of each of these in all words of the file that no hash covers, inside a running
-    transaction; how many rows of which table were changed.
+    transaction; how many rows of which table were changed. What may be a piece of a longer name stays.
     """
     done: dict[str, int] = {}
     found = [one for one in mentions(connection, words) if one.removable]
+    connection.create_function("without_words", 1, lambda text: taken_out(text, words, ERASED), deterministic=True)
     with guards_lifted(connection, {one.table for one in found}):
         for one in found:
-            changed = one.column
-            for _ in words:
-                changed = f"replace({changed}, ?, '{ERASED}')"
-            told = " OR ".join(f"instr({one.column}, ?) > 0" for _ in words)
+            changed = f"without_words(CAST({one.column} AS TEXT))"
+            named = " OR ".join(f"instr({one.column}, ?) > 0" for _ in words)
+            told = f"({named}) AND {changed} <> CAST({one.column} AS TEXT)"
             forget(connection, one.table, told, tuple(words))
             # Without its salt the hash in the log tells nobody which words stood there.
             also = ", salt = NULL" if one.table == "audit_words" else ""
             statement = f"UPDATE {one.table} SET {one.column} = {changed}{also} WHERE {told}"
-            done[one.table] = done.get(one.table, 0) + connection.execute(statement, (*words, *words)).rowcount
+            done[one.table] = done.get(one.table, 0) + connection.execute(statement, tuple(words)).rowcount
+    connection.create_function("without_words", 1, None)
     return done
 
 

@@ -58,7 +58,8 @@ def explanation_lines(told: Explanation) -> list[str]:
     lines.append(t("privacy.explain.figures"))
     for key, found in (
         ("mentions", [one for one in told.mentions if one.removable]),
-        ("sealed", [one for one in told.mentions if not one.removable]),
+        ("sealed", [one for one in told.mentions if not one.removable and not one.longer]),
+        ("longer", [one for one in told.mentions if one.longer]),
     ):
         if found:
             tables = t("privacy.comma").join(dict.fromkeys(table_words(one.table) for one in found))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from db.obstacles import Open
+from db.wholenames import taken_out
 from frontdesk.activities.rooms.keeping import add_room
 from frontdesk.activities.rooms.rules import RoomFields
 from frontdesk.context import Context
@@ -17,6 +18,7 @@ from frontdesk.privacy import service as privacy
 from frontdesk.privacy.ledger import erase_again
 from frontdesk.privacy.retention import BATCH
 from frontdesk.privacy.rules import Subject
+from frontdesk.privacy.words import explanation_lines
 from frontdesk.residents import service as residents
 from frontdesk.settings.service import set_setting
 from frontdesk.today.service import occasions
@@ -130,3 +132,44 @@ def test_looking_at_today_makes_no_file_anew_and_what_is_owed_stays_owed(
     occasions(desk)
     assert privacy.is_owed(desk)
     assert privacy.settle(desk) and not privacy.is_owed(desk)
+
+
+def test_a_name_is_not_cut_out_of_a_longer_one_which_is_listed_instead(desk: Context) -> None:
+    one = Subject("resident", str(residents.add(desk, {"name": "李明", "phone": "15400000001"}).id))
+    notes = {
+        "李明华的外甥": "李明华的外甥",
+        "李明的邻居，李明华也认识": "已删除的邻居，李明华也认识",
+        "找李明": "找已删除",
+    }
+    kept = {
+        residents.add(desk, {"name": f"赵{place}六", "note": note}).id: note
+        for place, note in zip("甲乙丙", notes, strict=True)
+    }
+    told = privacy.explain_erasing(desk, one)
+    assert [(each.table, each.rows, each.removable, each.longer) for each in told.mentions] == [
+        ("resident", 2, True, False),
+        ("resident", 2, False, True),
+    ]
+    assert privacy.mention_words(desk, one, told.mentions[1]) == list(notes)[:2]
+    assert any("更长的姓名" in line for line in explanation_lines(told))
+    privacy.erase(desk, [one])
+    assert [residents.get(desk, each).note for each in kept] == list(notes.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "left"),
+    [
+        ("李明华", "李明", "李明华"),
+        ("欧李明", "李明", "欧李明"),
+        ("李明华", "明华", "李明华"),
+        ("李明先生来过", "李明", "*先生来过"),
+        ("王小芳来电", "王小芳", "*来电"),
+        ("欧阳明华", "欧阳明", "欧阳明华"),
+        ("李明、李明", "李明", "*、*"),
+        ("Anna, 找Ann", "Ann", "Anna, 找*"),
+        ("编号 955123456", "55123456", "编号 955123456"),
+        ("8615400000001", "15400000001", "86*"),
+    ],
+)
+def test_what_stands_beside_a_name_tells_whether_it_is_whole(text: str, word: str, left: str) -> None:
+    assert taken_out(text, [word], "*") == left

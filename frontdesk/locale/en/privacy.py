@@ -78,6 +78,7 @@ WORDS: dict[str, str] = {
     "explain.figures": "No figure of any closed or open period, no hours and no certificate's total changes.",
     "explain.mentions": "Words mention the person in {count} rows ({tables}): name and number are replaced there.",
     "explain.sealed": "{count} more rows stand in records that never change ({tables}): they stay, because a chain or a signature covers them.",
+    "explain.longer": "In {count} rows ({tables}) it may be a piece of a longer name: they stay. Look at each and change those that mean this person.",
     "explain.guarded": "Guardian of {wards}: name, phone and the guardian's consent are emptied there; then ask for consent anew.",
     "explain.same": "The same person is also: {others}.",
     "explain.backups": "Older backups still hold the person until they are rotated out; restored, they are made to forget again. This cannot be undone.",

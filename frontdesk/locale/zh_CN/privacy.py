@@ -78,6 +78,7 @@ WORDS: dict[str, str] = {
     "explain.figures": "已结账和没结账的各期数字、时长、证明合计都不会变。",
     "explain.mentions": "文字里还有 {count} 处提到本人（{tables}）：姓名和号码会换成“已删除”。",
     "explain.sealed": "另有 {count} 处在不能改的记录里（{tables}）：按规定保留，链条和签名要靠它。",
+    "explain.longer": "还有 {count} 处（{tables}）可能是别人更长的姓名：不自动改，请逐处看过，是本人的就手工改掉。",
     "explain.guarded": "本人是{wards}的监护人：那里的监护人姓名、电话和同意会清空，之后要重新征得同意。",
     "explain.same": "同一个人还有：{others}。",
     "explain.backups": "旧备份里还有，到期轮换后没有；从旧备份恢复时会自动再删一次。不能撤销。",
