@@ -24,3 +24,20 @@ def set_current(connection: sqlite3.Connection, key_id: str, at: int) -> None:
         "ON CONFLICT (one) DO UPDATE SET key_id = excluded.key_id, since = excluded.since",
         (key_id, at),
     )
+
+
+def relied_on(connection: sqlite3.Connection) -> frozenset[str]:
+    """The keys of hashes that the file was written with, by name: `audit`, `lookup`. One of these that is gone is lost;
+    a centre that is older than they are has them made when they are first used.
+
+    Both came with the log that says from which window an entry is: a centre whose first entry says so was set up with
+    both.
+    """
+    found = set()
+    first = connection.execute("SELECT place FROM audit ORDER BY id LIMIT 1").fetchone()
+    if current(connection) is not None or (first is not None and first[0]):
+        found.add("lookup")
+    hashed = "SELECT EXISTS (SELECT 1 FROM audit_change) OR EXISTS (SELECT 1 FROM audit_words)"
+    if connection.execute(hashed).fetchone()[0]:
+        found.add("audit")
+    return frozenset(found)

@@ -321,7 +321,7 @@ def open_context(
             home=home,
             database=database,
             centre=centre,
-            keys=Keyring(home.keys, field_keys.current(database.connection)),
+            keys=Keyring(home.keys, field_keys.current(database.connection), field_keys.relied_on(database.connection)),
             settings=Settings.of(stored),
             damaged_settings=damaged(stored),
             source=source,

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from functools import cached_property
 from hashlib import blake2b
@@ -33,9 +34,11 @@ NEXT_FIELD = "field-next"
 class Keyring:
     """What the keys are for: cards, sealed fields, keyed hashes to find a sealed value again, fingerprints."""
 
-    def __init__(self, folder: Path, field_id: str | None = None) -> None:
+    def __init__(self, folder: Path, field_id: str | None = None, relied_on: Collection[str] = ()) -> None:
+        """`relied_on` names the keys that the centre's file was written with: lost, none of them is made anew."""
         self.folder = folder
         self._field_id = field_id
+        self._relied_on = relied_on
 
     def create(self) -> None:
         """Make every key that does not exist yet; those that exist stay."""
@@ -89,14 +92,19 @@ class Keyring:
 
     @cached_property
     def audit(self) -> bytes:
-        """The key of the hashes in the record of changes, made where a centre is older than it."""
-        create_key_file(self.path("audit"))
+        """The key of the hashes in the record of changes, made where a centre is older than it. Raises DeskError
+        `key_missing` where it was lost.
+        """
+        if "audit" not in self._relied_on:
+            create_key_file(self.path("audit"))
         return self._read("audit")
 
     @cached_property
     def _lookup(self) -> bytes:
-        """In a centre that is older than it, what the field key was then: so that what was seen before is known."""
-        if not self.path("lookup").exists():
+        """In a centre that is older than it, what the field key was then: so that what was seen before is known. Raises
+        DeskError `key_missing` where it was lost.
+        """
+        if "lookup" not in self._relied_on and not self.path("lookup").exists():
             create_key_file(self.path("lookup"), self._field)
         return self._read("lookup")
 
@@ -124,7 +132,7 @@ class Keyring:
 
     def holding(self, field: bytes) -> Keyring:
         """The same keys with another field key, which no database goes by yet."""
-        other = Keyring(self.folder, key_id(field))
+        other = Keyring(self.folder, key_id(field), self._relied_on)
         other.__dict__["_field"] = field
         return other
 

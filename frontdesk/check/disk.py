@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from db import soundness
+from db import field_keys, soundness
 from frontdesk.checking import Invariant, Watch, listed
 from frontdesk.context import Context
 from frontdesk.home import find_exports
@@ -32,7 +32,7 @@ MOST_LISTED = 5_000
 
 _PART = re.compile(r".+\.(?:\d+-)?[0-9a-f]{8}\.new|\..+\.(?:[0-9a-f]{8}-)?[0-9]+\.part", re.DOTALL)
 KEYS = ("field", "card")
-"""What cannot be made again: the other keys of a centre that is older than they are appear when they are first used."""
+"""What every centre has; the other keys of a centre that is older than they are appear when they are first used."""
 _HELPERS = ("-wal", "-shm", "-journal")
 
 
@@ -91,8 +91,8 @@ def _open_to_others(context: Context, _: sqlite3.Connection, __: Watch) -> Itera
             yield {"path": str(path), "mode": f"{mode:o}"}
 
 
-def _keys(context: Context, _: sqlite3.Connection, __: Watch) -> Iterator[dict[str, object]]:
-    for name in KEYS:
+def _keys(context: Context, connection: sqlite3.Connection, _: Watch) -> Iterator[dict[str, object]]:
+    for name in (*KEYS, *sorted(field_keys.relied_on(connection))):
         if not (context.home.keys / f"{name}.key").is_file():
             yield {"path": str(context.home.keys / f"{name}.key")}
 

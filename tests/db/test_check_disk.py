@@ -13,7 +13,10 @@ import pytest
 
 from frontdesk.check import disk, words
 from frontdesk.checking import Finding, Watch
-from frontdesk.context import Context
+from frontdesk.context import Context, open_context
+from frontdesk.errors import DeskError
+from frontdesk.keys import Keyring
+from frontdesk.settings.service import set_setting
 from tests.desks import new_desk
 
 
@@ -63,6 +66,35 @@ def test_a_key_that_is_gone_is_named(desk: Context) -> None:
     (desk.home.keys / "card.key").rename(desk.home.keys / "card.old")
     told = found(desk)["key_missing"]
     assert (told.severity, told.first["path"]) == ("broken", str(desk.home.keys / "card.key"))
+
+
+@pytest.mark.parametrize("name", ["audit", "lookup"])
+def test_a_key_of_hashes_that_is_lost_is_named_and_not_made_anew(desk: Context, name: str) -> None:
+    set_setting(desk, "public_minimum", "7")
+    path = desk.home.keys / f"{name}.key"
+    kept = path.read_bytes()
+    path.unlink()
+    assert found(desk)["key_missing"].first["path"] == str(path)
+    again = open_context(desk.home, source="desk", operator=desk.operator, clock=desk.clock)
+    with pytest.raises(DeskError, match="key_missing"):
+        if name == "audit":
+            set_setting(again, "public_minimum", "8")
+        else:
+            again.keys.fingerprint("file:1")
+    assert not path.exists()
+    path.write_bytes(kept)
+    set_setting(again, "public_minimum", "8")
+    assert len(again.keys.fingerprint("file:1")) == 16
+    again.database.close()
+
+
+def test_a_centre_that_is_older_than_the_keys_of_hashes_has_them_made(desk: Context) -> None:
+    keys = [desk.home.keys / f"{name}.key" for name in ("audit", "lookup")]
+    for path in keys:
+        path.unlink()
+    older = Keyring(desk.home.keys)
+    assert older.audit and older.fingerprint("file:1") == older.lookup("file:1")
+    assert all(path.exists() for path in keys)
 
 
 def test_parts_that_nobody_will_finish_are_named_once_they_are_old(desk: Context, tmp_path: Path) -> None:
