@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from textual.widgets import Input
 
 from frontdesk.common.text import display_width
 from frontdesk.locale import use_language
 from frontdesk.manual import manual_text
+from frontdesk.shell.chapters import CHAPTERS, chapter_of
 from frontdesk.shell.command import ANYWHERE
-from frontdesk.shell.help import HelpScreen, key_lines, manual_lines
+from frontdesk.shell.help import Entry, HelpScreen, key_lines, manual_entries, manual_lines
+from frontdesk.shell.registry import SCREENS, screen_class
 from frontdesk.shell.rowlist import RowList
 from tests.ui.conftest import SmallCentre
 from tests.ui.hands import press, settle
@@ -30,6 +35,80 @@ async def test_help_names_the_screen_behind_it_its_keys_and_holds_the_manual(cen
         await press(app, pilot, "end", "escape")
         assert not app.screen.query("#help")
     app.desk.close()
+
+
+async def test_help_opens_at_the_screen_and_goes_to_what_is_typed(centre: SmallCentre) -> None:
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await press(app, pilot, "f4", "f1")
+        rows, box = app.screen.query_one("#help", RowList), app.screen.query_one("#help-find", Input)
+        whole = [row.cells[0] for row in rows.rows]
+        headings = [row.cells[0] for row in rows.rows if row.tone == "heading"]
+        assert headings[1] == "志愿者"
+        assert headings.count("志愿者") == 1
+        box.value = "恢复密钥"
+        await settle(app, pilot)
+        found = [row.cells[0] for row in rows.rows]
+        assert 1 < len(found) < len(whole) / 5
+        assert rows.rows[0].tone == "heading"
+        assert rows.current is not None
+        place = rows.current
+        assert place.cells == ("恢复密钥",)
+        await press(app, pilot, "enter")
+        assert box.value == ""
+        assert [row.cells[0] for row in rows.rows] == whole
+        assert rows.current is not None
+        assert rows.current.cells == place.cells
+        await press(app, pilot, "z", "q", "escape")
+        assert app.screen.query("#help")
+        assert len(rows.rows) == len(whole)
+        await press(app, pilot, "escape")
+        assert not app.screen.query("#help")
+    app.desk.close()
+
+
+async def test_the_contents_of_the_help_are_its_headings_and_lead_to_them(centre: SmallCentre) -> None:
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await press(app, pilot, "f1")
+        rows = app.screen.query_one("#help", RowList)
+        many = len(rows.rows)
+        await press(app, pilot, "tab")
+        assert {row.tone for row in rows.rows} == {"heading"}
+        await press(app, pilot, "end")
+        assert rows.current is not None
+        last = rows.current
+        await press(app, pilot, "enter")
+        assert len(rows.rows) == many
+        assert rows.current == last
+        await press(app, pilot, "escape")
+        assert not app.screen.query("#help")
+    app.desk.close()
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_every_screen_has_its_chapter_in_the_manual(language: str) -> None:
+    use_language(language)
+    try:
+        headings = {entry.text for entry in manual_entries(76) if entry.depth > 1}
+        said = {area: pair[language == "en"] for area, pair in CHAPTERS.items()}
+        assert {area: heading for area, heading in said.items() if heading not in headings} == {}
+        assert [name for name in SCREENS if not _has_chapter(name)] == []
+    finally:
+        use_language("zh_CN")
+
+
+def _has_chapter(name: str) -> bool:
+    screen = screen_class(name)
+    return chapter_of(screen.area, screen.title_key) is not None
+
+
+def test_what_is_broken_over_two_lines_is_found_on_both() -> None:
+    entry = Entry("abc defghi", ("abc de", "  fghi"))
+    assert entry.places(re.compile("EF", re.IGNORECASE)) == [0, 1]
+    assert entry.places(re.compile("ghi")) == [1]
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
