@@ -50,11 +50,12 @@ async def ask_approval(
     action: Action,
     subject: str,
     again: Callable[[Approver], Awaitable[str | Wrong | None]],
+    asked: Callable[[], None] | None = None,
 ) -> None:
     """Ask for another manager's number and PIN over a screen and do `again` with them what was `refused`.
 
     `again` answers as a form's submit does: None when it is done. Without a number a request is left that waits until
-    another manager decides it.
+    another manager decides it, and `asked` is told.
     """
 
     async def submit(values: dict[str, str]) -> str | Wrong | None:
@@ -65,6 +66,8 @@ async def ask_approval(
         except CodedError as refusal:
             return words_for(refusal)
         screen.notify(t("access.ask.requested", number=number), timeout=20)
+        if asked is not None:
+            asked()
         return None
 
     fields = (

@@ -189,6 +189,23 @@ async def test_another_manager_agrees_to_a_supplement_over_its_form_which_closes
     await do(hours, task, no=NO)
 
 
+async def test_the_form_of_a_supplement_closes_when_it_is_left_to_another_manager(hours: SmallCentre) -> None:
+    context = hours.context()
+    set_setting(context, "approve_supplement", "1")
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await hit(app, pilot, "f7", "enter", "down", "enter")
+        put(app, "length", "1:00")
+        app.screen.set_focus(app.screen.query_one("#field-reason"))
+        await enter_text(app, pilot, "忘带卡")
+        await hit(app, pilot, "enter", "enter", "enter")
+        assert shows(app, StatementScreen)
+        assert "已提交申请" in notice(app)
+
+    await do(hours, task, no=NO)
+
+
 async def test_a_certificate_asks_for_what_the_settings_lack_and_is_verified(
     hours: SmallCentre, tmp_path: Path
 ) -> None:

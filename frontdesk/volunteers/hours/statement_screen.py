@@ -214,7 +214,7 @@ class StatementScreen(SpanScreen):
         subject: str,
         attempt: Callable[[Approver], Awaitable[str | Wrong | None]],
     ) -> None:
-        """Have another manager agree over the form, which is done with when that is."""
+        """Have another manager agree over the form, which is done with when that is, or is left to be decided."""
 
         async def again(approver: Approver) -> str | Wrong | None:
             wrong = await attempt(approver)
@@ -222,7 +222,7 @@ class StatementScreen(SpanScreen):
                 form.saved_above()
             return wrong
 
-        await self.desk_app.open_form("approval", self, refusal, "supplement", subject, again)
+        await self.desk_app.open_form("approval", self, refusal, "supplement", subject, again, form.saved_above)
 
     def _adding(
         self, day: date, planned: Planned, minutes: int, reason: str, approver: Approver | None
