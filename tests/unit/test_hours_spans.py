@@ -62,8 +62,14 @@ def test_a_length_is_understood_as_an_office_writes_it(typed: str, minutes: int)
     assert read_length(typed) == minutes
 
 
-@pytest.mark.parametrize("typed", ["", "0", "-5", "1:75", "x", "1.5"])
+@pytest.mark.parametrize("typed", ["0", "-5", "1:75", "x", "1.5"])
 def test_what_is_no_length_is_refused(typed: str) -> None:
     with pytest.raises(HoursError) as refused:
         read_length(typed)
     assert refused.value.code == "bad_length"
+
+
+def test_an_empty_length_is_said_to_be_empty() -> None:
+    with pytest.raises(HoursError) as refused:
+        read_length(" ")
+    assert refused.value.code == "no_length"

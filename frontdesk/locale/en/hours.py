@@ -7,6 +7,7 @@ WORDS: dict[str, str] = {
     "error.bad_words": "The text is too long or has characters that cannot be kept. Use one line of at most {limit} characters.",
     "error.bad_period": "“{value}” is not a period. Write 2026-11, 2026-W46, 2026-Q4, 2026, or two days: 2026-11-01 2026-11-15.",
     "error.bad_day": "“{value}” is not a day. Write 2026-11-09, 11-9 or yesterday.",
+    "error.no_length": "The length of time is empty. Write 90 (minutes), 1:30 or 1.5h.",
     "error.bad_length": "“{value}” is not a length of time. Write 90 (minutes), 1:30 or 1.5h, at most 24 hours.",
     "error.bad_order": "The first day {first} lies behind the last day {last}. Swap them and try again.",
     "error.period_to_come": "{day} is still to come, and a certificate ends today ({today}) at the latest. Choose an earlier last day.",

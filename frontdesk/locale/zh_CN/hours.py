@@ -7,6 +7,7 @@ WORDS: dict[str, str] = {
     "error.bad_words": "文字太长或含有不能保存的字符。请改成不超过 {limit} 个字的一行文字。",
     "error.bad_period": "看不懂“{value}”是哪段时间。请写成 2026-11、2026-W46、2026-Q4、2026，或两个日期“2026-11-01 2026-11-15”。",
     "error.bad_day": "看不懂日期“{value}”。请写成 2026-11-09、11-9 或 昨天。",
+    "error.no_length": "还没有填时长。请填 90（分钟）、1:30 或 1.5小时。",
     "error.bad_length": "时长“{value}”不对。请写成 90（分钟）、1:30 或 1.5小时，最多 24 小时。",
     "error.bad_order": "起始日 {first} 在结束日 {last} 之后。请对调后再试。",
     "error.period_to_come": "{day} 还没到，证明只能开到今天（{today}）。请把最后一天改成今天或以前。",

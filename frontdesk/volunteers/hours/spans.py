@@ -101,8 +101,10 @@ def read_day(text: str, today: date) -> date:
 
 
 def read_length(text: str) -> int:
-    """The minutes that were typed: 90, 1:30, 1.5h or 1.5小时. Raises HoursError `bad_length`."""
+    """The minutes that were typed: 90, 1:30, 1.5h or 1.5小时. Raises HoursError `bad_length`, `no_length`."""
     typed = unicodedata.normalize("NFKC", text).strip().lower()
+    if not typed:
+        raise HoursError("no_length")
     if match := re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])", typed):
         minutes = int(match[1]) * 60 + int(match[2])
     elif match := re.fullmatch(r"([0-9]{1,4})\s*(?:分钟?|m|min)?", typed):
