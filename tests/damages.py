@@ -77,6 +77,7 @@ DOCUMENT = (
     "VALUES ('d1', 1, 'notice', '-', x'00', 1, 1, 'network')"
 )
 ERASED = "INSERT INTO tombstone (kind, ref, at, cause) VALUES ('{kind}', '{ref}', 1, 'asked')"
+TOLD = "INSERT INTO audit_change VALUES (1, 99, '{table}', '{row}', 'insert', '{told}')"
 STRANGE = "zeroblob(60)"
 """A sealed field under nobody's key."""
 
@@ -162,6 +163,27 @@ CASES = [
         "note",
     ),
     Case("settings", "damaged", ["INSERT INTO setting VALUES ('undo_minutes', '\"abc\"')"], {"name": "undo_minutes"}),
+    Case(
+        "settings",
+        "changed_past_program",
+        [TOLD.format(table="setting", row="approve_erase", told='{"value": [null, "#00"]}')],
+        {"name": "approve_erase"},
+    ),
+    Case(
+        "staff",
+        "rights_past_program",
+        [TOLD.format(table="staff", row="M001", told='{"role": [null, "operator"]}')],
+        {"no": "M001", "column": "role"},
+    ),
+    Case(
+        "staff",
+        "tries_forgotten",
+        [
+            "INSERT INTO audit (at, source, action, subject, detail, hash) VALUES (1, 'cli', 'staff.sign_in_locked', 'desk', '{}', x'00')"
+        ],
+        {},
+        "warning",
+    ),
     Case("staff", "no_manager", ["UPDATE staff SET role = 'operator'"], {"people": 1}),
     Case("staff", "phone_unreadable", [f"UPDATE staff SET phone_cipher = {STRANGE}"], {"no": "M001"}),
     Case(

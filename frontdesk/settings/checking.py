@@ -18,4 +18,15 @@ def _damaged(_: Context, connection: sqlite3.Connection, __: Watch) -> Iterator[
         yield {"name": name}
 
 
-INVARIANTS: tuple[Invariant, ...] = (listed(AREA, "damaged", _damaged, quick=True),)
+def _past_program(context: Context, connection: sqlite3.Connection, _: Watch) -> Iterator[dict[str, object]]:
+    # A look at the start does without the record of changes.
+    from db import told
+
+    for name, _column in told.astray(connection, context.keys.audit, "setting", ("value",)):
+        yield {"name": name}
+
+
+INVARIANTS: tuple[Invariant, ...] = (
+    listed(AREA, "damaged", _damaged, quick=True),
+    listed(AREA, "changed_past_program", _past_program),
+)

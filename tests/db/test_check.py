@@ -12,6 +12,8 @@ import pytest
 
 from db import invariants as stated
 from db import personal
+from db import staff as staff_records
+from db.staff import Staff
 from frontdesk.activities.service import sign_up
 from frontdesk.check import words
 from frontdesk.check.file import QUICK_ENTRIES
@@ -19,6 +21,8 @@ from frontdesk.check.service import full_look, invariants, is_due, last_look, lo
 from frontdesk.checking import Finding, Watch
 from frontdesk.context import Context, open_context
 from frontdesk.locale import LANGUAGES, catalogue, t
+from frontdesk.settings import service as settings
+from frontdesk.staff import service as staff
 from tests.damages import CASES, SESSION, VOLUNTEER, Case
 from tests.desks import NOON, new_desk
 
@@ -113,6 +117,40 @@ def test_bookings_that_cross_with_a_managers_word_are_none(desk: Context, spoilt
         spoilt.execute(statement)
     desk.note(spoilt, "booking.forced", "2", reason="-")
     assert "bookings_cross" not in found_by(desk, "activities")
+
+
+def test_a_role_a_pin_and_a_setting_that_nobody_set_are_found_until_they_are_set_anew(tmp_path: Path) -> None:
+    desk = new_desk(tmp_path / "home")
+    with desk.change("test.added", "S1") as connection:
+        staff_records.put(connection, Staff(no="S1", name="赵六", kind=""))
+    staff.set_pin(desk, "M001", "8642")
+    settings.set_setting(desk, "approve_erase", "1")
+
+    def found() -> set[str]:
+        return found_by(desk, "staff").keys() | found_by(desk, "settings").keys()
+
+    assert found() == set()
+    connection = desk.database.connection
+    (pin,) = connection.execute("SELECT pin_hash FROM staff WHERE no = 'M001'").fetchone()
+    # Past the program: no trigger of this connection tells of it.
+    with closing(sqlite3.connect(desk.home.database)) as other:
+        for statement, column in (
+            ("UPDATE staff SET role = 'manager' WHERE no = 'S1'", "role"),
+            (f"UPDATE staff SET role = 'operator', pin_hash = '{pin}' WHERE no = 'S1'", "pin_hash"),
+        ):
+            other.execute(statement)
+            other.commit()
+            assert found_by(desk, "staff")["rights_past_program"].first == {"no": "S1", "column": column}
+        other.execute("UPDATE setting SET value = '0' WHERE key = 'approve_erase'")
+        other.commit()
+        assert found() == {"rights_past_program", "changed_past_program"}
+        other.execute("DELETE FROM setting")
+        other.commit()
+    assert found() == {"rights_past_program", "changed_past_program"}
+    settings.set_setting(desk, "approve_erase", "1")
+    staff.set_pin(desk, "S1", "9753")
+    assert found() == set()
+    desk.database.close()
 
 
 def test_phones_that_were_changed_past_the_program_are_not_found_by_their_hash(tmp_path: Path) -> None:
