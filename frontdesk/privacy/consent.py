@@ -42,9 +42,16 @@ class Reminder(NamedTuple):
     day: str
 
 
-def _age_below(context: Context, birth: str) -> bool:
+def _guarded_below(context: Context, kind: str) -> int:
+    """Below which age a guardian agrees: everybody's by law (PIPL §31), a volunteer's by the setting where that is
+    higher.
+    """
+    return max(residents.CHILD_AGE, context.settings.guardian_age) if kind == "volunteer" else residents.CHILD_AGE
+
+
+def _needs_guardian(context: Context, kind: str, birth: str) -> bool:
     ages = residents.age_on(birth, context.today())
-    return ages is not None and ages[0] < context.settings.guardian_age
+    return ages is not None and ages[0] < _guarded_below(context, kind)
 
 
 def _row(context: Context, subject: Subject) -> tuple[str, str, str, str]:
@@ -75,7 +82,8 @@ def consent_of(context: Context, subject: Subject) -> Consent:
     last = next((one for one in log if one.event == "given"), None)
     purposes = last.purposes if day and last is not None else ()
     is_current = bool(day) and (not now or version == now)
-    return Consent(bool(day), day, version, is_current, _age_below(context, birth), purposes, tuple(log))
+    guarded = _needs_guardian(context, found.kind, birth)
+    return Consent(bool(day), day, version, is_current, guarded, purposes, tuple(log))
 
 
 @allowed("writer")
@@ -89,8 +97,8 @@ def give(
 ) -> Consent:
     """Note that somebody agrees, today, to the notice in force, for these purposes.
 
-    Below the age of the setting `guardian_age` the guardian agrees, whose name has to be known. Raises PrivacyError
-    `no_notice`, `unknown_purpose`, `guardian_needed`, `guardian_unknown`, `erased_already`.
+    Below 14, and for a volunteer below the age of the setting `guardian_age`, the guardian agrees, whose name has to be
+    known. Raises PrivacyError `no_notice`, `unknown_purpose`, `guardian_needed`, `guardian_unknown`, `erased_already`.
     """
     chosen = _purposes(purposes)
     version = context.settings.consent_notice_version
@@ -99,10 +107,11 @@ def give(
     with context.change("consent.given", str(subject), version=version, purposes=list(chosen)) as connection:
         found = _living(context, subject)
         _, _, birth, known_guardian = _row(context, found.subject)
-        child = _age_below(context, birth)
+        child = _needs_guardian(context, found.subject.kind, birth)
         who: By = by or ("guardian" if child else "self")
         if child and who == "self":
-            raise PrivacyError("guardian_needed", age=context.settings.guardian_age, name=found.masked)
+            age = _guarded_below(context, found.subject.kind)
+            raise PrivacyError("guardian_needed", age=age, name=found.masked)
         if who == "guardian" and not known_guardian:
             raise PrivacyError("guardian_unknown", name=found.masked)
         today, kind = context.today().isoformat(), cast("ConsentKind", found.subject.kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import re
@@ -143,15 +144,29 @@ def test_whatever_form_writes_a_consent_the_log_follows(desk: Context, notice: s
 
 
 def test_for_a_minor_the_guardian_agrees_and_has_to_be_known(desk: Context, notice: str) -> None:
-    child = somebody(desk, birth="2010-01")
+    guardian = {"guardian_name": "王大芳", "guardian_phone": "15400002222", "guardian_consent_on": "2026-11-01"}
+    child = somebody(desk, birth="2013-01", **guardian)
     with refused("guardian_needed"):
         privacy.give(desk, child, by="self")
-    with refused("guardian_unknown"):
-        privacy.give(desk, child)
-    residents.change(desk, int(child.ref), {"guardian_name": "王大芳", "guardian_phone": "15400002222"})
     given = privacy.give(desk, child)
     assert given.log[0].by == "guardian"
     assert residents.get(desk, int(child.ref)).guardian_consent_on == "2026-11-09"
+    register.add(desk, {"no": NUMBER, "name": "张小明", "birth": "2010-01-05"})
+    with refused("guardian_unknown"):
+        privacy.give(desk, Subject("volunteer", NUMBER))
+
+
+def test_from_14_a_resident_agrees_and_a_volunteer_below_the_set_age_has_the_guardian(
+    desk: Context, notice: str
+) -> None:
+    youth = somebody(desk, birth="2010-01")
+    assert not privacy.consent_of(desk, youth).needs_guardian
+    assert privacy.give(desk, youth).log[0].by == "self"
+    register.add(desk, {"no": NUMBER, "name": "张小明", "birth": "2010-01-05"})
+    helper = Subject("volunteer", NUMBER)
+    assert privacy.consent_of(desk, helper).needs_guardian
+    desk.settings = dataclasses.replace(desk.settings, guardian_age=0)
+    assert not privacy.consent_of(desk, helper).needs_guardian
 
 
 def test_without_a_notice_nobody_can_agree_and_purposes_have_names(desk: Context) -> None:

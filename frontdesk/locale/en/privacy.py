@@ -114,8 +114,8 @@ WORDS: dict[str, str] = {
         "At the desk, at any time: see, copy, correct or erase your data, or withdraw your consent; what was done before stays valid.\n"
         "You are welcome without agreeing: open activities and anonymous ratings need no information.\n"
         "\n"
-        "7. Younger than {age}\n"
-        "A guardian agrees."
+        "7. Minors\n"
+        "Below 14 a guardian agrees; for volunteers below {age} as well."
     ),
     "table.resident": "Resident",
     "table.resident_tag": "Tags",

@@ -78,7 +78,7 @@ WORDS: dict[str, str] = {
     "consent_notice_version.help": "With a version, volunteers must have agreed to it before checking in;"
     " empty asks nobody.",
     "guardian_age": "Guardian below the age",
-    "guardian_age.help": "Volunteers below this age need their guardian's consent before checking in.",
+    "guardian_age.help": "Volunteers below this age need a guardian's consent to check in. Residents: below 14, by law.",
     "guardian_age.none": "nobody",
     "supplement_day_minutes": "Supplement per day",
     "supplement_day_minutes.help": "Supplemented and corrected time of general service, per person and day.",

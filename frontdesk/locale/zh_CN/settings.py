@@ -76,7 +76,7 @@ WORDS: dict[str, str] = {
     "consent_notice_version": "个人信息告知书版本",
     "consent_notice_version.help": "填写版本后，签到前要确认志愿者已同意这一版；空着就不问。",
     "guardian_age": "要监护人同意的年龄",
-    "guardian_age.help": "不满这个年龄的志愿者，签到前要有监护人同意。",
+    "guardian_age.help": "不满这个年龄的志愿者，签到前要有监护人同意。居民按法律不满 14 周岁，不用设。",
     "guardian_age.none": "不要求",
     "supplement_day_minutes": "一天最多补录",
     "supplement_day_minutes.help": "一般服务一天补录与更正的时长合计不超过这么久。",
