@@ -113,6 +113,10 @@ class RestoreScreen(PushedScreen):
         self._to("choose")
         self.set_interval(LOOK_SECONDS, self._look)
 
+    def title_words(self) -> str:
+        """A rehearsal is called one: nothing is put in the place of the centre."""
+        return t(f"{AREA}.title.rehearsal") if self.is_rehearsal else super().title_words()
+
     @property
     def is_rehearsal(self) -> bool:
         """Whether a centre is at work here: then nothing is put in its place."""

@@ -213,9 +213,13 @@ class DeskScreen(Screen[None]):
             self.desk_app.say_failure(failure)
         self.refresh_frame()
 
+    def title_words(self) -> str:
+        """What the first line calls the screen."""
+        return t(f"{self.area}.{self.title_key}")
+
     def refresh_frame(self) -> None:
         """Draw title and command bar again."""
-        self.query_one(TitleLine).say(self.desk_app.title_text(t(f"{self.area}.{self.title_key}")))
+        self.query_one(TitleLine).say(self.desk_app.title_text(self.title_words()))
         own = [(command, self.why_not(command.name) is None) for command in self.COMMAND_TABLE if command.in_bar]
         usable = self.desk_app.can_run
         anywhere = [(command, usable(command.name)) for command in ANYWHERE if command.in_bar]

@@ -286,6 +286,7 @@ async def test_a_rehearsal_changes_nothing_and_says_what_a_restore_would_lose(
 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await press(app, pilot, "ctrl+f9", "down", "down", "enter", "enter")
+        assert "恢复演练" in shown(app, "#title")
         await type_groups(app, pilot, key, [1])
         assert asked_of(app).value == key.groups[0]
         await press(app, pilot, "f9")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "title": "Restore",
+    "title.rehearsal": "Restore rehearsal",
     "about.restore": "Bring a centre back: you need its backup file and the paper of its recovery key.",
     "about.rehearsal": "A rehearsal: the backup is taken out and checked, and not put in place. Nothing here changes.",
     "step.choose": "Choose the backup file. If it is on a stick, put the stick in.",

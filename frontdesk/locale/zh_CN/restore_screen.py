@@ -4,6 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "title": "恢复",
+    "title.rehearsal": "恢复演练",
     "about.restore": "把原来的中心找回来：要有备份文件，和恢复密钥的纸。",
     "about.rehearsal": "恢复演练：把备份真的取出来检查一遍，但不放回去；现在的数据一点也不动。",
     "step.choose": "选备份文件。在U盘上的，把U盘插上。",
