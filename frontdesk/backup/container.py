@@ -211,15 +211,19 @@ class SealedFile:
         """The zlib stream, frame by frame."""
         from nacl import bindings
 
+        digest = hashlib.sha256(self._front)
         bound, begin = hashlib.sha256(self._front).digest(), len(self._front) + STREAM_HEADER
         left = self.size - DIGEST - begin
         try:
             self._file.seek(len(self._front))
             state = bindings.crypto_secretstream_xchacha20poly1305_state()
-            bindings.crypto_secretstream_xchacha20poly1305_init_pull(state, self._file.read(STREAM_HEADER), content_key)
+            start = self._file.read(STREAM_HEADER)
+            bindings.crypto_secretstream_xchacha20poly1305_init_pull(state, start, content_key)
+            digest.update(start)
             while left > 0:
                 frame = self._file.read(min(left, FRAME))
                 left -= len(frame)
+                digest.update(frame)
                 if len(frame) <= TAG_BYTES - 1:
                     raise self._damaged()
                 clear, tag = bindings.crypto_secretstream_xchacha20poly1305_pull(state, frame, bound)
@@ -228,10 +232,12 @@ class SealedFile:
                 if goes_on is not None:
                     goes_on(len(frame))
                 yield clear
+            # No frame covers it; a stick that loses bits there loses others too.
+            whole = self._file.read(DIGEST) == digest.digest()
         except OSError as failure:
             raise reading_failed(failure, self.path) from failure
         except (RuntimeError, ValueError) as failure:
             # What PyNaCl raises where a frame was not sealed with this key at this place.
             raise self._damaged() from failure
-        if left < 0 or self.size < begin + DIGEST:
+        if left < 0 or self.size < begin + DIGEST or not whole:
             raise self._damaged()

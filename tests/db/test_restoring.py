@@ -373,6 +373,17 @@ def test_a_damaged_or_foreign_backup_leaves_no_home(desk: Context, file: Path, t
         assert not (tmp_path / "new").exists()
 
 
+def test_a_wrong_bit_in_the_digest_at_the_end_is_damage_to_restore_and_rehearse(
+    file: Path, tmp_path: Path
+) -> None:
+    raw = bytearray(file.read_bytes())
+    raw[-2] ^= 1
+    file.write_bytes(raw)
+    assert refusal(lambda: backup.rehearse(Home(tmp_path / "new"), file, KEY)).code == "file_damaged"
+    assert refusal(lambda: backup.restore(Home(tmp_path / "new"), file, KEY)).code == "file_damaged"
+    assert not (tmp_path / "new").exists()
+
+
 def test_backups_are_found_on_a_stick_and_in_the_folder_of_a_home(desk: Context, file: Path, tmp_path: Path) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
