@@ -61,8 +61,8 @@ class ResidentScreen(ViewsScreen, PushedScreen):
         Command("residents", "merge", "f8"),
         Command("residents", "consent", "ctrl+x"),
         Command("residents", "reveal", "ctrl+t"),
-        Command("residents", "privacy", "f11", in_bar=False),
-        Command("residents", "trail", "ctrl+r", in_bar=False),
+        Command("residents", "privacy", "f11"),
+        Command("residents", "trail", "ctrl+r"),
         Command("residents", "close", "escape"),
         *view_commands("residents", VIEWS),
     )
