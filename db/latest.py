@@ -36,3 +36,24 @@ def keep(connection: sqlite3.Connection, at: int) -> None:
 def forget(connection: sqlite3.Connection) -> None:
     """The clock is right as it is: what it showed before counts no more."""
     connection.execute("DELETE FROM setting WHERE key = ?", (KEY,))
+
+
+LEAP_MS = 40 * 86_400_000
+"""Hardly a centre makes no entry for so long: rather was the clock set forward."""
+
+_SETTLED_MS = 7 * 86_400_000
+"""A wrong year would have been seen by then."""
+
+
+def leapt_from(connection: sqlite3.Connection, now: int) -> int | None:
+    """The last moment (UTC ms) before the clock leapt ahead to where it is now; None where it did not, where it has
+    gone on for seven days since, or where a manager has taken it for right. Reads the entries of those days only.
+    """
+    newer = now
+    for at, action in map(tuple, connection.execute("SELECT at, action FROM audit ORDER BY id DESC")):
+        if newer - at > LEAP_MS:
+            return int(at)
+        if action == "clock.accepted" or at < now - _SETTLED_MS:
+            return None
+        newer = at
+    return None

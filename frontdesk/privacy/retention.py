@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db import erasing as emptying
-from db import obstacles
+from db import latest, obstacles
 from db import privacy as records
 from db.obstacles import LastSeen, open_things
+from frontdesk.clock import is_behind
 from frontdesk.common.names import mask_name
 from frontdesk.context import Context
 from frontdesk.permission import allowed
@@ -162,13 +163,15 @@ def purge(
     comes: while a purge runs, another window renews consents. Words and guardians in other people's rows stay as they
     are: they may mean a namesake, and nobody has looked at them.
 
-    Raises PrivacyError `files_by_hand` for exported files, and what the second person's approval raises.
+    Raises PrivacyError `files_by_hand` for exported files, `clock_wrong` where the clock was set back or leapt ahead,
+    by which everybody might be due, and what the second person's approval raises.
     """
     if kind == "export":
         raise PrivacyError("files_by_hand")
     from frontdesk.access import service as access
 
     with context.database.reading() as connection:
+        _require_clock(context, connection)
         refs = [one.ref for one in _dated(context, connection, kind)]
     approval = access.approved(context, "erase", f"retention/{kind} {len(refs)}", approver)
     done = held = 0
@@ -192,6 +195,15 @@ def purge(
         if progress is not None:
             progress(min(first + BATCH, len(refs)), len(refs))
     return Purged(kind, done, held, stopped, settle(context))
+
+
+def _require_clock(context: Context, connection: sqlite3.Connection) -> None:
+    """That the clock agrees with the log, or a manager said that it is right. Raises PrivacyError `clock_wrong`."""
+    now, newest = context.now_ms(), latest.latest(connection)
+    before = newest if newest is not None and is_behind(now, newest) else latest.leapt_from(connection, now)
+    if before is not None:
+        moments = {"now": context.local(now), "latest": context.local(before)}
+        raise PrivacyError("clock_wrong", **{name: f"{at:%Y-%m-%d %H:%M}" for name, at in moments.items()})
 
 
 def _batch(

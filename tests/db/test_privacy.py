@@ -41,6 +41,7 @@ from frontdesk.residents.exporting import export_residents
 from frontdesk.settings.service import set_setting
 from frontdesk.today.service import occasions
 from frontdesk.volunteers.assignments.exporting import write_sheet
+from frontdesk.volunteers.checkin.clock import accept_clock
 from frontdesk.volunteers.hours.book import export_totals
 from frontdesk.volunteers.hours.spans import Span
 from frontdesk.volunteers.register import service as register
@@ -200,6 +201,7 @@ def test_what_is_due_is_counted_masked_and_purged_in_batches_that_can_be_stopped
     set_setting(desk, "retention_resident_months", "12")
     assert privacy.due_count(desk) == 0
     at(desk, timedelta(days=400))
+    accept_clock(desk, "停业")
     due = next(one for one in privacy.due(desk) if one.kind == "resident")
     assert (due.count, due.oldest, due.undated, due.held) == (120, "2026-11-02", 1, 0)
     assert all("*" in line.name for line in due.lines)
@@ -220,6 +222,7 @@ def test_what_is_due_is_counted_masked_and_purged_in_batches_that_can_be_stopped
 def test_every_kind_of_data_falls_due_and_goes(desk: Context, tmp_path: Path) -> None:
     planted = plant(desk, Random(7))
     at(desk, timedelta(days=365 * 4))
+    accept_clock(desk, "停业")
     old = tmp_path / "exports"
     old.mkdir()
     (old / "名册.xlsx").write_bytes(b"x")

@@ -15,6 +15,7 @@ from frontdesk.activities.rooms.keeping import add_room
 from frontdesk.activities.rooms.rules import RoomFields
 from frontdesk.context import Context
 from frontdesk.privacy import service as privacy
+from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.ledger import erase_again
 from frontdesk.privacy.retention import BATCH
 from frontdesk.privacy.rules import Subject
@@ -22,6 +23,7 @@ from frontdesk.privacy.words import explanation_lines
 from frontdesk.residents import service as residents
 from frontdesk.settings.service import set_setting
 from frontdesk.today.service import occasions
+from frontdesk.volunteers.checkin.clock import accept_clock
 from tests.desks import new_desk
 from tests.signups import at
 
@@ -46,6 +48,7 @@ def test_who_agreed_again_while_a_purge_ran_is_not_erased(desk: Context) -> None
     privacy.publish(desk, "2026-1", *privacy.draft(desk))
     ids = old_residents(desk, BATCH + 12)
     at(desk, timedelta(days=400))
+    accept_clock(desk, "停业一年")
     renewed = [ids[BATCH + 4], ids[-1]]
 
     def progress(done: int, total: int) -> None:
@@ -61,11 +64,34 @@ def test_who_agreed_again_while_a_purge_ran_is_not_erased(desk: Context) -> None
     assert ['"count": 50' in entries.fetchone()[0], '"count": 10' in entries.fetchone()[0]] == [True, True]
 
 
+def test_by_a_clock_that_leapt_or_went_back_nobody_is_purged_until_a_manager_takes_it_for_right(desk: Context) -> None:
+    old_residents(desk, 2)
+
+    def purged() -> str:
+        with pytest.raises(PrivacyError) as refusal:
+            privacy.purge(desk, "resident")
+        return refusal.value.code
+
+    before = desk.clock
+    at(desk, timedelta(days=3650))
+    assert purged() == "clock_wrong"
+    # Whoever signs in by the wrong clock makes an entry by it.
+    with desk.change("test.done", "1"):
+        pass
+    assert purged() == "clock_wrong"
+    desk.clock = before
+    assert purged() == "clock_wrong"
+    at(desk, timedelta(days=3650))
+    accept_clock(desk, "停业十年")
+    assert privacy.purge(desk, "resident").done == 2
+
+
 def test_a_purge_rewrites_nobody_elses_words_and_no_guardian(desk: Context) -> None:
     residents.add(desk, {"name": "李明", "phone": "15400000001", "consent_on": "2026-11-02"})
     said = {"note": "李明华的外甥，李明的邻居", "guardian_name": "李明", "guardian_phone": "15400000001"}
     other = residents.add(desk, {"name": "赵六", "phone": "15400000002"} | said)
     at(desk, timedelta(days=400))
+    accept_clock(desk, "停业一年")
     assert privacy.purge(desk, "resident").done == 1
     kept = residents.get(desk, other.id)
     assert (kept.note, kept.guardian_name) == (said["note"], "李明")
@@ -90,6 +116,7 @@ def test_all_who_are_held_are_counted_also_those_who_are_not_listed(
 ) -> None:
     ids = old_residents(desk, 6)
     at(desk, timedelta(days=400))
+    accept_clock(desk, "停业一年")
     open_things = "frontdesk.privacy.retention.open_things"
     monkeypatch.setattr("frontdesk.privacy.retention.LISTED", 3)
     monkeypatch.setattr(open_things, lambda _, __, ref, *___: [Open("fee", "")] if int(ref) in ids[2:5] else [])
@@ -113,6 +140,7 @@ def test_the_list_of_the_erased_says_whose_words_were_looked_through(desk: Conte
     ids = old_residents(desk, 2)
     privacy.erase(desk, [Subject("resident", str(ids[0]))])
     at(desk, timedelta(days=400))
+    accept_clock(desk, "停业一年")
     privacy.purge(desk, "resident")
     written = (desk.home.path / "erased.jsonl").read_text("utf-8").splitlines()
     assert {json.loads(one)["id"]: "words" in json.loads(one) for one in written} == {

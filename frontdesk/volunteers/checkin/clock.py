@@ -42,8 +42,8 @@ def accept_clock(context: Context, reason: str) -> Clocks:
     """Have the clock as it is taken for the right one, as what it showed before was wrong; returns what stood before.
 
     Whoever's last scan lies in that wrong time is corrected or annulled by hand as ever. Raises CheckinError
-    `clock_not_behind` where nothing hinders a scan, `reason_required`, `bad_words`, and what `Context.require_manager`
-    raises.
+    `clock_not_behind` where nothing hinders a scan, nor a purge by a clock that leapt ahead; `reason_required`,
+    `bad_words`, and what `Context.require_manager` raises.
     """
     context.require_manager()
     words = kept_words(reason, required=True)
@@ -51,7 +51,8 @@ def accept_clock(context: Context, reason: str) -> Clocks:
         context.confirm_operator(connection)
         context.require_manager()
         before = _clocks(context, latest.latest(connection))
-        if not before.behind or before.latest is None:
+        leapt = latest.leapt_from(connection, context.now_ms()) is not None
+        if before.latest is None or not (before.behind or leapt):
             raise CheckinError("clock_not_behind", now=f"{before.now:%Y-%m-%d %H:%M}")
         context.note(connection, "clock.accepted", "centre", latest=before.latest.isoformat(), reason=words)
         # After the entry, which is itself earlier than the one before it and has that remembered.
