@@ -76,7 +76,9 @@ def _check_room(home: Home, header: Header) -> None:
         raise writing_failed(failure, home.path) from failure
     wanted = header.database_bytes + SPARE_BYTES
     if free < wanted:
-        raise BackupError("no_room", folder=str(home.path), wanted=-(-wanted // 1_000_000), free=free // 1_000_000)
+        raise BackupError(
+            "no_room_to_unpack", folder=str(home.path), wanted=-(-wanted // 1_000_000), free=free // 1_000_000
+        )
 
 
 def _pour_out(payload: Payload, folder: Path) -> Manifest:

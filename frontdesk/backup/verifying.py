@@ -29,7 +29,7 @@ def verify(
     that the file in it is whole, by unpacking it into scratch in `home` (else beside the backup) and checking it.
 
     Raises BackupError `file_missing`, `file_unreadable`, `not_a_backup`, `newer_backup`, `file_damaged`, `other_key`,
-    `copy_unsound`, `no_room`, `stopped`, `folder_…`.
+    `copy_unsound`, `no_room_to_unpack`, `stopped`, `folder_…`.
     """
     watch = Watch(progress, stop)
     with SealedFile(path) as sealed:

@@ -23,7 +23,7 @@ from frontdesk.access.service import decide, request_approval, requests
 from frontdesk.audit import service as audit_log
 from frontdesk.audit.service import Filter
 from frontdesk.backup import service as backup
-from frontdesk.backup import settling
+from frontdesk.backup import settling, unpacking
 from frontdesk.backup.recovery import RecoveryKey
 from frontdesk.context import Context, Operator, open_context
 from frontdesk.errors import CodedError
@@ -373,15 +373,21 @@ def test_a_damaged_or_foreign_backup_leaves_no_home(desk: Context, file: Path, t
         assert not (tmp_path / "new").exists()
 
 
-def test_a_wrong_bit_in_the_digest_at_the_end_is_damage_to_restore_and_rehearse(
-    file: Path, tmp_path: Path
-) -> None:
+def test_a_wrong_bit_in_the_digest_at_the_end_is_damage_to_restore_and_rehearse(file: Path, tmp_path: Path) -> None:
     raw = bytearray(file.read_bytes())
     raw[-2] ^= 1
     file.write_bytes(raw)
     assert refusal(lambda: backup.rehearse(Home(tmp_path / "new"), file, KEY)).code == "file_damaged"
     assert refusal(lambda: backup.restore(Home(tmp_path / "new"), file, KEY)).code == "file_damaged"
     assert not (tmp_path / "new").exists()
+
+
+def test_too_little_room_to_unpack_asks_for_no_other_backup(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unpacking, "SPARE_BYTES", 1 << 60)
+    refused = refusal(lambda: backup.restore(Home(tmp_path / "new"), file, KEY))
+    assert refused.code == "no_room_to_unpack"
 
 
 def test_backups_are_found_on_a_stick_and_in_the_folder_of_a_home(desk: Context, file: Path, tmp_path: Path) -> None:

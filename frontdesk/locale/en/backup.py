@@ -8,6 +8,7 @@ WORDS: dict[str, str] = {
     "error.stopped": "Stopped; no file was left. Make the backup again when you want it.",
     "error.builder_died": "The program that makes backups ended before it was done; earlier backups are all there. Try again; if that fails too, restart and look into frontdesk.log.",
     "error.no_room": "Too little room: {folder} has {free} MB left and {wanted} MB are needed. Delete what is not needed, or name a folder on another disk in the settings, then back up again.",
+    "error.no_room_to_unpack": "Too little room to unpack the backup: {folder} has {free} MB left and {wanted} MB are needed. Delete what is not needed there, then do the same again.",
     "error.folder_full": "{folder} is full ({reason}); no half backup was left. Make room or take another disk, then back up again.",
     "error.folder_read_only": "{folder} cannot be written to ({reason}). Look for a lock switch on the stick, or choose another folder, then back up again.",
     "error.folder_gone": "{folder} is not there, or went away while it was written ({reason}). Plug the stick or disk in, or choose another folder, then back up again.",

@@ -8,6 +8,7 @@ WORDS: dict[str, str] = {
     "error.stopped": "已停止，没有留下任何文件。需要时请再做一次。",
     "error.builder_died": "备份程序没有做完就停了，原有的备份都还在。请再试一次；还不行请重启程序，看日志 frontdesk.log。",
     "error.no_room": "空间不够：{folder} 还剩 {free} MB，需要 {wanted} MB。请删去不用的文件，或在设置里把备份文件夹改到别的盘，再备份。",
+    "error.no_room_to_unpack": "空间不够解开备份：{folder} 还剩 {free} MB，需要 {wanted} MB。请删掉那里不用的文件，再做一次。",
     "error.folder_full": "{folder} 写满了（{reason}），没有留下半个备份。请腾出空间或换一个盘，再备份。",
     "error.folder_read_only": "{folder} 不让写（{reason}）。U盘请看有没有写保护开关；文件夹请换一个能写的，再备份。",
     "error.folder_gone": "找不到 {folder}，或写到一半不见了（{reason}）。请插好U盘、接好硬盘，或换一个文件夹，再备份。",
