@@ -226,3 +226,11 @@ def count_at_most(connection: sqlite3.Connection, most: int) -> int:
     """How many entries there are, counted no further than to one more than `most`."""
     found = connection.execute("SELECT count(*) FROM (SELECT 1 FROM audit LIMIT ?)", (most + 1,))
     return int(found.fetchone()[0])
+
+
+def entry_cut_off(connection: sqlite3.Connection) -> int | None:
+    """An entry that is gone from the end of the log while what it changed still stands there; None where none is."""
+    row = connection.execute(
+        "SELECT entry FROM audit_change WHERE entry > (SELECT coalesce(max(id), 0) FROM audit) ORDER BY entry LIMIT 1"
+    ).fetchone()
+    return None if row is None else int(row[0])

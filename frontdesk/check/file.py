@@ -58,7 +58,7 @@ def _chain(context: Context, connection: sqlite3.Connection, watch: Watch) -> Fi
 
 
 def _newest(_: Context, connection: sqlite3.Connection, __: Watch) -> Iterator[dict[str, object]]:
-    broken = audit.tail_broken(connection, QUICK_ENTRIES)
+    broken = audit.tail_broken(connection, QUICK_ENTRIES) or audit.entry_cut_off(connection)
     if broken is not None:
         yield {"entry": broken, "entries": audit.newest(connection)}
 

@@ -195,6 +195,23 @@ def test_what_cannot_be_looked_at_is_said_and_the_rest_is_looked_at(tmp_path: Pa
     desk.database.close()
 
 
+def test_a_quick_look_finds_the_newest_entry_cut_off_by_what_it_changed(tmp_path: Path) -> None:
+    desk = new_desk(tmp_path / "home")
+    settings.set_setting(desk, "approve_erase", "1")
+    assert quick_look(desk).is_sound
+    with closing(sqlite3.connect(desk.home.database)) as other:
+        triggers = other.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'audit'")
+        made = triggers.fetchall()
+        for name, _ in made:
+            other.execute(f"DROP TRIGGER {name}")
+        other.execute("DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)")
+        for _, statement in made:
+            other.execute(statement)
+        other.commit()
+    assert [one.key for one in quick_look(desk).findings] == ["audit.chain_broken"]
+    desk.database.close()
+
+
 def test_a_quick_look_reads_no_table_whole_and_finds_what_stands_in_the_schema(desk: Context) -> None:
     asked = list[str]()
     connection = desk.database.connection
