@@ -237,6 +237,10 @@ def test_a_quick_look_reads_no_table_whole_and_finds_what_stands_in_the_schema(d
         "SCAN _sqlite_migrations",
         "SCAN audit",
         "SCAN (subquery-1)",
+        # One row, and whether there is any row at all.
+        "SCAN field_key",
+        "SCAN audit_words",
+        "SCAN audit_change USING COVERING INDEX audit_change_row",
     }
 
 
