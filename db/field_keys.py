@@ -7,13 +7,13 @@ import sqlite3
 
 def current(connection: sqlite3.Connection) -> str | None:
     """The id of the field key that counts; None where it was never changed, and there is but one."""
-    row = connection.execute("SELECT key_id FROM field_key").fetchone()
+    row = connection.execute("SELECT key_id FROM field_key WHERE one = 1").fetchone()
     return str(row[0]) if row else None
 
 
 def since(connection: sqlite3.Connection) -> int | None:
     """Since when (UTC ms) it counts; None where it was never changed."""
-    row = connection.execute("SELECT since FROM field_key").fetchone()
+    row = connection.execute("SELECT since FROM field_key WHERE one = 1").fetchone()
     return int(row[0]) if row else None
 
 

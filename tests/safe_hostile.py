@@ -132,7 +132,7 @@ WAYS_IN: dict[str, WayIn] = {
         ("frontdesk/privacy/notices.py:read_notice_file",),
     ),
     "case definition": WayIn(
-        lambda _, file: ["case", "check", file, "--json"], ("frontdesk/cases/definition/reading.py:read_definition",)
+        lambda _, file: ["case", "check", file, "--json"], ("frontdesk/cases/definition/reading.py:_content",)
     ),
     "district's centres": _district("centre import", "frontdesk/district/register.py:_read"),
     "district's services": _district("services", "frontdesk/district/documents/sheet.py:read_services"),
