@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -162,16 +163,18 @@ def test_a_sign_up_reads_and_writes_the_same_number_of_statements_however_many_y
     settle_due(desk)
     to_tell(desk)
     desk.database.connection.set_trace_callback(None)
-    assert [step for statement in seen for step in scans(desk, statement)] == []
+    # Beside triggers a plan names the rows that refer to a new one, which are read only where one is missing.
+    with closing(sqlite3.connect(desk.home.database)) as apart:
+        assert [step for statement in seen for step in scans(apart, statement)] == []
 
 
-def scans(desk: Context, statement: str) -> list[str]:
+def scans(connection: sqlite3.Connection, statement: str) -> list[str]:
     """The tables that a statement reads from end to end; what it has just selected itself may be read so."""
-    if not statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", " ", "\n")):
+    if not statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", " ", "\n")) or "audit" in statement:
         return []
-    plan = desk.database.connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+    plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
     steps = [row[3] for row in plan if row[3].startswith("SCAN")]
-    return [one for one in steps if one.split()[1] not in ("CONSTANT", "o", "line") and "audit" not in one]
+    return [one for one in steps if one.split()[1] not in ("CONSTANT", "o", "line")]
 
 
 STATEMENTS = 30
