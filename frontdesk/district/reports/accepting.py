@@ -78,16 +78,21 @@ def accept_reports(district: District, raws: Sequence[bytes], now_ms: int) -> li
     """
     found: list[bytes | CodedError | None] = [None] * len(raws)
     ready: list[tuple[int, tuple[Value, ...], bytes]] = []
+    identities: dict[tuple[str, str], bytes] = {}
+    agree = True
     for place, raw in enumerate(raws):
         try:
             opened, seed, signer = _opened(district, raw)
+            agree &= identities.setdefault((opened.header.centre, opened.header.report_id), raw) == raw
             if fault_in(district, opened, signer) is None:
                 receipt = wire.make_receipt(opened, received_at=now_ms, seed=seed)
                 values = _values(opened, signer, raw, receipt, now_ms, "network")
                 ready.append((place, values, receipt))
         except CodedError as failure:
             found[place] = _passing(failure)
-    for (place, _, receipt), is_kept in zip(ready, _kept(district, [values for _, values, _ in ready]), strict=True):
+    # Of reports under one identity the first has its answer before the next is looked at: they come one by one.
+    kept = _kept(district, [values for _, values, _ in ready]) if agree else [False] * len(ready)
+    for (place, _, receipt), is_kept in zip(ready, kept, strict=True):
         if is_kept:
             found[place] = receipt
     return [_accepted(district, raws[place], now_ms) if one is None else one for place, one in enumerate(found)]
