@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import subprocess
 import sys
 import threading
 from contextlib import suppress
@@ -20,6 +19,7 @@ from frontdesk.backup import making
 from frontdesk.backup.errors import BackupError
 from frontdesk.backup.keeping import due
 from frontdesk.backup.models import BackupMade, Step
+from frontdesk.common.beside import give_way, start_beside
 from frontdesk.errors import CodedError
 from frontdesk.locale import current_language, use_language
 from frontdesk.permission import allowed
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from frontdesk.context import Context, Operator
 
 COMMAND = (sys.executable, "-m", "frontdesk.backup.beside")
-_GIVING_WAY = 5
-"""How much less urgent than the desk the process is."""
 _LOOK_SECONDS = 0.1
 """How often a window that waits asks whether to stop."""
 
@@ -100,16 +98,8 @@ def _make(
 
 def _beside(order: Order, progress: Progress | None, stop: Stop | None) -> BackupMade:
     """Have it made by a process of its own; where `stop` says so the process ends and leaves no file that counts."""
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
     try:
-        process = subprocess.Popen(
-            COMMAND,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            creationflags=flags,
-            env={**os.environ, "PYTHONUTF8": "1"},
-        )
+        process = start_beside(COMMAND)
     except OSError as failure:
         raise BackupError("builder_died") from failure
     with process:
@@ -163,9 +153,7 @@ def main() -> None:
     """Read an order, make the backup, and say on stdout how far it is and what came of it."""
     from frontdesk.context import open_context, system_clock
 
-    if hasattr(os, "nice"):
-        with suppress(OSError):
-            os.nice(_GIVING_WAY)
+    give_way()
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     orders = sys.stdin.fileno()
     order: Order = pickle.loads(_exactly(orders, int.from_bytes(_exactly(orders, 4), "big")))

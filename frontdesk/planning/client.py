@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from threading import Lock, Thread
 from time import monotonic
 from typing import IO, ClassVar, TypeVar
 
+from frontdesk.common.beside import start_beside
 from frontdesk.errors import DeskError
 from frontdesk.planning.ab import AbPlan, AbProgress
 from frontdesk.planning.abcost import terms
@@ -212,16 +212,8 @@ class PlanningClient:
             return
         self._kill()
         self._heard = queue.SimpleQueue()
-        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
         try:
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                creationflags=flags,
-                env={**os.environ, "PYTHONUTF8": "1"},
-            )
+            self._process = start_beside(self._command)
         except OSError as failure:
             raise PlanningError("planner_died") from failure
         assert self._process.stdout is not None

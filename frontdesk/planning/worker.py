@@ -14,6 +14,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 from typing import IO
 
+from frontdesk.common.beside import give_way
 from frontdesk.planning import highs
 from frontdesk.planning.ab import AbProgress, plan
 from frontdesk.planning.abexplain import explain
@@ -30,9 +31,6 @@ from frontdesk.planning.protocol import (
     remedies_document,
     replan_document,
 )
-
-GIVING_WAY = 5
-"""How much less urgent than the desk planning is: on a computer with nothing else to do it costs nothing."""
 
 BROKEN_PIPE = 3
 """The exit code when nobody reads the answers any more."""
@@ -84,15 +82,6 @@ def answer(said: Document, tell: Callable[[AbProgress], None], should_stop: Call
         where = said["slot"], said["role"]
         return conflict_document(explain(problem, *where, seconds=seconds, should_stop=should_stop))
     raise ValueError(said["kind"])
-
-
-def give_way() -> None:
-    """Let the desk and its scans go first; the processes that plan beside this one inherit it.
-
-    On Windows the one who starts this process asks for it.
-    """
-    if hasattr(os, "nice"):
-        os.nice(GIVING_WAY)
 
 
 def main() -> None:

@@ -6,15 +6,14 @@ thread that computes, one in a hundred took ten times as long.
 
 from __future__ import annotations
 
-import os
 import pickle
-import subprocess
 import sys
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Literal, NamedTuple
 
+from frontdesk.common.beside import give_way, start_beside
 from frontdesk.common.periods import Period
 from frontdesk.common.wholefile import Written, part_of
 from frontdesk.context import Context, Operator
@@ -24,8 +23,6 @@ from frontdesk.locale import current_language, use_language
 Kind = Literal["xlsx", "pdf"]
 
 COMMAND = (sys.executable, "-m", "frontdesk.reports.beside")
-_GIVING_WAY = 5
-"""How much less urgent than the desk the process is."""
 
 
 class BesideError(DeskError):
@@ -52,16 +49,8 @@ def export_beside(context: Context, period: Period, kind: Kind, out: Path) -> Wr
     """
     out = out.absolute()
     order = Order(context.home.path, period, kind, out, context.now(), current_language(), context.operator)
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
     try:
-        process = subprocess.Popen(
-            COMMAND,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            creationflags=flags,
-            env={**os.environ, "PYTHONUTF8": "1"},
-        )
+        process = start_beside(COMMAND)
     except OSError as failure:
         raise BesideError("builder_died") from failure
     with process:
@@ -93,8 +82,7 @@ def build(order: Order) -> Written:
 
 def main() -> None:
     """Answer the order on standard input with what was written, or with the refusal."""
-    if hasattr(os, "nice"):
-        os.nice(_GIVING_WAY)
+    give_way()
     order = pickle.load(sys.stdin.buffer)
     answer: Written | CodedError
     try:
