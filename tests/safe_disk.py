@@ -115,6 +115,17 @@ def environment(control: Control | None = None) -> dict[str, str]:
     return settings | {"FRONTDESK_TEST_DISK": str(control.path)} if control else settings
 
 
+def run_with_disk(module: str) -> str:
+    """Start this program (`python -m <module>`) anew with the disk unless it has it; comes back where it has, with '',
+    or where there is none, with the reason.
+    """
+    if reason := why_not():
+        return reason
+    if str(library()) != os.environ.get("LD_PRELOAD"):
+        os.execve(sys.executable, [sys.executable, "-m", module, *sys.argv[1:]], {**os.environ, **environment()})
+    return ""
+
+
 def attach(control: Control) -> None:
     """Have this process, which was started with the disk, obey a control from now on."""
     assert ctypes.CDLL(None).disk_attach(os.fsencode(control.path)) == 0

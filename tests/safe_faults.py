@@ -226,15 +226,9 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--seed", type=int, default=20261122)
     given = parser.parse_args()
-    if reason := safe_disk.why_not():
+    if reason := safe_disk.run_with_disk("tests.safe_faults"):
         sys.stderr.write(f"{reason}\n")
         return 2
-    if str(safe_disk.library()) != os.environ.get("LD_PRELOAD"):
-        os.execve(
-            sys.executable,
-            [sys.executable, "-m", "tests.safe_faults", *sys.argv[1:]],
-            {**os.environ, **safe_disk.environment()},
-        )
     begun = time.monotonic()
     outcomes = run(given.every, given.seed)
     told = {part: vars(outcome) for part, outcome in outcomes.items()}

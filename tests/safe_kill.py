@@ -237,15 +237,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    if reason := safe_disk.why_not():
+    if reason := safe_disk.run_with_disk("tests.safe_kill"):
         sys.stderr.write(f"{reason}\n")
         return 2
-    if str(safe_disk.library()) != os.environ.get("LD_PRELOAD"):
-        os.execve(
-            sys.executable,
-            [sys.executable, "-m", "tests.safe_kill", *sys.argv[1:]],
-            {**os.environ, **safe_disk.environment()},
-        )
     begun = time.monotonic()
     outcome = run(given.kills, given.seed, lambda line: None if given.json else print(line, flush=True))  # noqa: T201
     told = {**vars(outcome), "seconds": round(time.monotonic() - begun, 1)}

@@ -115,12 +115,9 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--seed", type=int, default=20261122)
     given = parser.parse_args()
-    if reason := safe_disk.why_not():
+    if reason := safe_disk.run_with_disk("tests.safe_restore"):
         sys.stderr.write(f"{reason}\n")
         return 2
-    if str(safe_disk.library()) != os.environ.get("LD_PRELOAD"):
-        environment = {**os.environ, **safe_disk.environment()}
-        os.execve(sys.executable, [sys.executable, "-m", "tests.safe_restore", *sys.argv[1:]], environment)
     begun = time.monotonic()
     told = {"stood": run(given.every, given.seed), "seconds": round(time.monotonic() - begun, 1)}
     sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
