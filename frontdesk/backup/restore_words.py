@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from frontdesk.backup.screen_words import Tone, size_words
+from frontdesk.backup.screen_words import Tone
+from frontdesk.common.text import size_words
 from frontdesk.locale import t
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.widgets import ProgressBar
 
 from frontdesk.backup import service
-from frontdesk.backup.screen_words import listed_lines, made_words, size_words, status_lines, step_words, when_words
+from frontdesk.backup.screen_words import listed_lines, made_words, status_lines, step_words, when_words
+from frontdesk.common.text import size_words
 from frontdesk.locale import t
 from frontdesk.shell.command import Command
 from frontdesk.shell.framing import framed

@@ -5,25 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from frontdesk.common.text import size_words
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
     from frontdesk.backup.models import BackupListed, BackupMade, BackupStatus, Step
 
-KILO = 1024
 Tone = Literal["", "good", "warning", "bad"]
-
-
-def size_words(size: int | None) -> str:
-    """So many bytes as people say it: 3.4 GB; empty where it is not known."""
-    if size is None:
-        return ""
-    amount, unit = float(size), "B"
-    for unit in ("B", "KB", "MB", "GB", "TB"):
-        if amount < KILO or unit == "TB":
-            break
-        amount /= KILO
-    return f"{amount:.1f} {unit}" if unit not in ("B", "KB") else f"{amount:.0f} {unit}"
 
 
 def when_words(made: datetime, now: datetime) -> str:

@@ -15,8 +15,9 @@ from textual.content import Content
 from textual.widgets import ProgressBar
 
 from frontdesk.backup import service
-from frontdesk.backup.screen_words import made_words, size_words, step_words
+from frontdesk.backup.screen_words import made_words, step_words
 from frontdesk.backup.service import Place
+from frontdesk.common.text import size_words
 from frontdesk.common.typed_paths import typed_path
 from frontdesk.errors import CodedError
 from frontdesk.locale import t

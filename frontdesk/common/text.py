@@ -29,6 +29,9 @@ def visible(text: str, *, one_line: bool = True) -> str:
     return shown.replace("\n", " ") if one_line else shown
 
 
+KILO = 1024
+
+
 def display_width(text: str) -> int:
     """How many terminal columns `text` takes: East Asian wide and full-width 2, marks and controls 0, else 1.
 
@@ -92,6 +95,18 @@ def wrap(text: str, width: int) -> list[str]:
 def some_of(words: Sequence[str], most: int = 8) -> str:
     """The first `most` of the words as one list in a sentence, with a mark where there are more."""
     return "、".join(words[:most]) + ("……" if len(words) > most else "")
+
+
+def size_words(size: int | None) -> str:
+    """So many bytes as people say it: 3.4 GB; empty where it is not known."""
+    if size is None:
+        return ""
+    amount, unit = float(size), "B"
+    for unit in ("B", "KB", "MB", "GB", "TB"):
+        if amount < KILO or unit == "TB":
+            break
+        amount /= KILO
+    return f"{amount:.1f} {unit}" if unit not in ("B", "KB") else f"{amount:.0f} {unit}"
 
 
 def without_controls(text: str) -> str:

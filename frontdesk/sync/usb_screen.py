@@ -15,7 +15,7 @@ from typing import ClassVar, Literal
 from textual.app import ComposeResult
 from textual.content import Content
 
-from frontdesk.common.text import wrap
+from frontdesk.common.text import size_words, wrap
 from frontdesk.common.typed_paths import typed_path
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
@@ -30,7 +30,7 @@ from frontdesk.sync import service
 from frontdesk.sync.drives import Drive, drive_at, files_of_ours, find_drives
 from frontdesk.sync.service import SyncStatus, UsbFound
 from frontdesk.sync.usb_folder import remember_folder, remembered_folder
-from frontdesk.sync.usb_words import read_words, size_words, written_words
+from frontdesk.sync.usb_words import read_words, written_words
 from frontdesk.sync.words import problem_words
 
 AREA = "usb_screen"

@@ -11,20 +11,6 @@ if TYPE_CHECKING:
     from frontdesk.sync.usb import UsbWritten
     from frontdesk.sync.usb_reading import UsbRead
 
-KILO = 1024
-
-
-def size_words(size: int | None) -> str:
-    """So many bytes as people say it: 3.4 GB; empty where it is not known."""
-    if size is None:
-        return ""
-    amount, unit = float(size), "B"
-    for unit in ("B", "KB", "MB", "GB", "TB"):
-        if amount < KILO or unit == "TB":
-            break
-        amount /= KILO
-    return f"{amount:.1f} {unit}" if unit not in ("B", "KB") else f"{amount:.0f} {unit}"
-
 
 def written_words(written: UsbWritten) -> str:
     """Which file was written, what is in it, and what to do with it."""

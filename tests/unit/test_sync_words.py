@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk.common.text import without_controls
+from frontdesk.common.text import size_words, without_controls
 from frontdesk.locale import LANGUAGES, catalogue, use_language
 from frontdesk.sync.fetching import Arrived, Fetched
 from frontdesk.sync.sending import Handled, SyncResult
 from frontdesk.sync.status import REPORT_STATES, ReportStanding, ReportState, SyncStatus
 from frontdesk.sync.usb import UsbWritten
 from frontdesk.sync.usb_reading import UsbRead
-from frontdesk.sync.usb_words import read_words, size_words, written_words
+from frontdesk.sync.usb_words import read_words, written_words
 from frontdesk.sync.words import (
     AGAIN,
     KEYS,
