@@ -8,6 +8,7 @@ import re
 import secrets
 import time
 from contextlib import suppress
+from errno import EEXIST
 from pathlib import Path
 
 OWNER_ONLY = 0o600
@@ -101,3 +102,21 @@ def settle(folder: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def take_free_name(part: Path, wanted: Path, most: int) -> Path:
+    """Give a finished file the first free name, `wanted` or the same with -2, -3 and so on behind its stem; returns it.
+
+    What stands there, a link too, is neither replaced nor followed. Raises FileExistsError after so many names, and
+    OSError.
+    """
+    for number in range(1, most):
+        path = wanted if number == 1 else wanted.with_stem(f"{wanted.stem}-{number}")
+        if os.path.lexists(path):
+            continue
+        try:
+            take_name(part, path)
+        except FileExistsError:
+            continue
+        return path
+    raise FileExistsError(EEXIST, os.strerror(EEXIST), wanted.name)

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from errno import EEXIST, ENOENT
+from errno import ENOENT
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, BinaryIO
@@ -29,7 +29,7 @@ from db.backup import (
     snapshot,
 )
 from db.backups import BackupRow, Kind, RecoveryKeyRow
-from db.newfile import make_empty, part_of, remove_abandoned, take_name
+from db.newfile import make_empty, part_of, remove_abandoned, take_free_name
 from frontdesk import __version__
 from frontdesk.backup.container import ENDING, FORMAT, Header, SealedFile, SealingWriter
 from frontdesk.backup.errors import BackupError, writing_failed
@@ -263,7 +263,7 @@ def _seal(
         remove_copy(content.copy)
         _compare(part, content_key, content, scratch, watch)
         size = part.stat().st_size
-        path = _named(folder, name, part)
+        path = take_free_name(part, folder / name, MOST_NAMES)
     except OSError as failure:
         raise writing_failed(failure, folder) from failure
     finally:
@@ -359,21 +359,6 @@ def _compare(part: Path, content_key: bytes, content: _Content, scratch: Path, w
         if manifest != content.manifest or digests(connection, watch.add) != content.tables:
             raise BackupError("unlike", folder=str(part.parent))
     remove_copy(restored)
-
-
-def _named(folder: Path, name: str, part: Path) -> Path:
-    """Give the finished file the first free name: what stands there, a link too, is neither replaced nor followed."""
-    wanted = folder / name
-    for number in range(1, MOST_NAMES):
-        path = wanted if number == 1 else wanted.with_stem(f"{wanted.stem}-{number}")
-        if os.path.lexists(path):
-            continue
-        try:
-            take_name(part, path)
-        except FileExistsError:
-            continue
-        return path
-    raise FileExistsError(EEXIST, os.strerror(EEXIST), name)
 
 
 def _seal_waiting(context: Context, key: RecoveryKeyRow, folder: Path, watch: Watch) -> list[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db import inbox, outbox, sync_keys
-from db.newfile import part_of, remove_abandoned, take_name
+from db.newfile import part_of, remove_abandoned, take_free_name
 from db.outbox import Attempt, Enrolment, OutboxEntry
 from frontdesk.permission import allowed
 from frontdesk.sync import wire
@@ -179,7 +179,7 @@ def put_file(folder: Path, name: str, raw: bytes) -> Path:
             _write_through(part, raw)
             if _read_back(part, len(raw)) != raw:
                 raise SyncError("usb_unlike", folder=str(folder))
-            path = _named(folder, name, part)
+            path = take_free_name(part, folder / name, MOST_NAMES)
         finally:
             part.unlink(missing_ok=True)
     except OSError as failure:
@@ -202,21 +202,6 @@ def _read_back(part: Path, size: int) -> bytes:
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         return file.read(size + 1)
-
-
-def _named(folder: Path, name: str, part: Path) -> Path:
-    """Give the finished file the first free name."""
-    wanted = folder / name
-    for number in range(1, MOST_NAMES):
-        path = wanted if number == 1 else wanted.with_stem(f"{wanted.stem}-{number}")
-        if os.path.lexists(path):
-            continue
-        try:
-            take_name(part, path)
-        except FileExistsError:
-            continue
-        return path
-    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)
 
 
 def usb_failure(failure: OSError, folder: Path) -> SyncError:

@@ -340,7 +340,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("step", ["os.fsync", "frontdesk.sync.usb.take_name"])
+@pytest.mark.parametrize("step", ["os.fsync", "db.newfile.take_name"])
 def test_whatever_breaks_while_writing_leaves_no_file_and_nothing_counts_as_sent(
     enrolled_centre: Context, stick: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
