@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from frontdesk.feedback.followup.presets import PRESETS
+from frontdesk.common.timelimits import PRESETS
 
 FIRST, LAST = date(2026, 10, 20), date(2026, 12, 8)
 """Most of what is generated lies between; it straddles weeks, months and what the clock of the tests calls today."""

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from frontdesk.feedback.followup.presets import PRESETS
+from frontdesk.common.timelimits import PRESETS
 from tests.followups import counted
 
 Record = dict[str, Any]

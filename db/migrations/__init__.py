@@ -35,6 +35,7 @@ MODULES = (
     "m0014_backup",
     "m0015_privacy",
     "m0016_access",
+    "m0017_cases",
 )
 
 

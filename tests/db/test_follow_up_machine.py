@@ -18,13 +18,13 @@ from db import feedback
 from db import follow_ups as records
 from db.follow_ups import BadRating
 from frontdesk.calendar import service as calendar
+from frontdesk.common.timelimits import PRESETS
 from frontdesk.context import Operator
 from frontdesk.errors import DeskError
 from frontdesk.feedback.followup import service
 from frontdesk.feedback.followup.checking import follow_ups_astray
 from frontdesk.feedback.followup.counting import follow_up_counts
 from frontdesk.feedback.followup.errors import FollowUpError
-from frontdesk.feedback.followup.presets import PRESETS
 from frontdesk.feedback.followup.recording import follow_up_of
 from frontdesk.feedback.followup.rules import ENDED, MANAGERS, Event, EventKind, Facts, FollowUp, possible, step
 from tests.desks import passing_desk

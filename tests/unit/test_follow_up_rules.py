@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from db.follow_ups import Complexity, FollowUpState
 from frontdesk.calendar.service import Calendar, SpecialDay
+from frontdesk.common.timelimits import PRESETS
 from frontdesk.feedback.followup.deadlines import next_limit, pace, result_limit
-from frontdesk.feedback.followup.presets import PRESETS
 from frontdesk.feedback.followup.rules import (
     ALLOWED,
     ENDED,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from db import follow_ups as records
 from frontdesk.calendar.service import Calendar, calendar_for
+from frontdesk.common.timelimits import PRESETS, preset_of
 from frontdesk.context import Context
 from frontdesk.feedback.followup.deadlines import next_limit, pace
-from frontdesk.feedback.followup.presets import PRESETS, preset_of
 
 if TYPE_CHECKING:
     from db.feedback import SubjectKind

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from db.follow_ups import Complexity, FollowUpState
-from frontdesk.feedback.followup.presets import Preset, preset_of
+from frontdesk.common.timelimits import Preset, preset_of
 from frontdesk.feedback.followup.rules import ENDED
 
 if TYPE_CHECKING:

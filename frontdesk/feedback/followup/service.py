@@ -19,13 +19,13 @@ from frontdesk.calendar.service import Calendar
 from frontdesk.common.dates import read_month as read_typed_month
 from frontdesk.common.names import short_line
 from frontdesk.common.periods import Period, month_of, parse_period
+from frontdesk.common.timelimits import preset_of
 from frontdesk.common.typed_dates import read_typed_date
 from frontdesk.context import Context
 from frontdesk.feedback.capture.rules import is_workable
 from frontdesk.feedback.followup.counting import known_calendar
 from frontdesk.feedback.followup.deadlines import Limit, Pace, next_limit, pace
 from frontdesk.feedback.followup.errors import FollowUpError
-from frontdesk.feedback.followup.presets import preset_of
 from frontdesk.feedback.followup.recording import Done, follow_up_of, kept, next_numbers, take
 from frontdesk.feedback.followup.rules import (
     BAD,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from db.follow_ups import BadRating, LogEntry
 from frontdesk.common.names import mask_name
-from frontdesk.feedback.followup.presets import preset_of
+from frontdesk.common.timelimits import preset_of
 from frontdesk.feedback.followup.recording import event_of
 from frontdesk.feedback.followup.rules import Event
 from frontdesk.feedback.followup.service import Listed, Story

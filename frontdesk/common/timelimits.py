@@ -1,4 +1,4 @@
-"""Time limits of following up bad ratings, in working days. Pure data.
+"""Time limits of cases and of following up bad ratings, in working days. Pure data.
 
 Source of every row: mechanisms §4, whose own sources `source` names. What a source does not limit is None: the
 state-level principle (国办发〔2019〕51号) sets no day.
@@ -12,7 +12,7 @@ from typing import NamedTuple
 class Preset(NamedTuple):
     """Limits in working days, make-up workdays counted. None: the source sets none.
 
-    `first_contact`, `simple` and `complex` count from the day on which the centre came to know of the rating,
+    `first_contact`, `simple` and `complex` count from the day on which the centre came to know of the matter,
     `call_back` from the day of the result; `notice` is how many days over a limit a notice has to be made of it.
     """
 

@@ -1,0 +1,275 @@
+"""Cases and registers: the records, their log, what they say of people, and how they are linked."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+
+from db.record import Record
+
+
+class CaseRow(Record):
+    """One record of a definition, as it follows from its log. `said` is JSON of its values without what tells of
+    people; days are local, ISO; `due_code` is the time limit that `due_on` belongs to.
+    """
+
+    id: int = 0
+    definition: str
+    edition: int
+    number: str
+    title: str = ""
+    state: str
+    level: int = 1
+    responsible: str = ""
+    opened_on: str
+    due_on: str | None = None
+    due_code: str = ""
+    ended_on: str | None = None
+    is_paused: bool = False
+    said: str
+    revision: int = 1
+
+
+class CaseLogEntry(Record):
+    """Something that happened to a record: who (staff number), when (UTC milliseconds, and the local day), what was
+    said (JSON; of a field about people only that it was said), in which words.
+    """
+
+    id: int = 0
+    case_id: int
+    position: int
+    at: int
+    day: str
+    operator_no: str
+    kind: str
+    step: str = ""
+    said: str = "{}"
+    reason: str = ""
+
+
+class CaseLink(Record):
+    """A record that belongs to another: what it is to it, when that was noted and by whom."""
+
+    from_id: int
+    to_id: int
+    kind: str
+    at: int
+    operator_no: str
+
+
+SEARCH_KIND = "case"
+
+_SAVED = tuple(name for name in CaseRow.model_fields if name != "id")
+_LOGGED = tuple(name for name in CaseLogEntry.model_fields if name != "id")
+_INSERT = f"INSERT INTO case_record ({', '.join(_SAVED)}) VALUES ({', '.join('?' * len(_SAVED))})"
+_UPDATE = f"UPDATE case_record SET {', '.join(f'{name} = ?' for name in _SAVED)} WHERE id = ?"
+_LOG = f"INSERT INTO case_log ({', '.join(_LOGGED)}) VALUES ({', '.join('?' * len(_LOGGED))})"
+
+
+def insert(connection: sqlite3.Connection, row: CaseRow) -> int:
+    """Add a record; returns the id."""
+    cursor = connection.execute(_INSERT, [getattr(row, name) for name in _SAVED])
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def save(connection: sqlite3.Connection, row: CaseRow) -> None:
+    """Overwrite a record with what its log has made of it."""
+    connection.execute(_UPDATE, [*(getattr(row, name) for name in _SAVED), row.id])
+
+
+def get(connection: sqlite3.Connection, case_id: int) -> CaseRow | None:
+    """The record with this id; None if there is none."""
+    row = connection.execute("SELECT * FROM case_record WHERE id = ?", (case_id,)).fetchone()
+    return CaseRow.from_row(row) if row else None
+
+
+def by_number(connection: sqlite3.Connection, definition: str, number: str) -> CaseRow | None:
+    """The record of a definition with this number; None if there is none."""
+    row = connection.execute(
+        "SELECT * FROM case_record WHERE definition = ? AND number = ?", (definition, number)
+    ).fetchone()
+    return CaseRow.from_row(row) if row else None
+
+
+def numbered(connection: sqlite3.Connection, number: str) -> list[CaseRow]:
+    """The records with this number, of whichever definition."""
+    rows = connection.execute("SELECT * FROM case_record WHERE number = ? ORDER BY id", (number,))
+    return [CaseRow.from_row(row) for row in rows]
+
+
+def by_ids(connection: sqlite3.Connection, ids: Sequence[int]) -> list[CaseRow]:
+    """The records with these ids in the order asked for; unknown ids are left out."""
+    rows = connection.execute(
+        "SELECT * FROM case_record WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+    )
+    found = {row["id"]: row for row in rows}
+    return [CaseRow.from_row(found[one]) for one in dict.fromkeys(ids) if one in found]
+
+
+def last_number(connection: sqlite3.Connection, definition: str, beginning: str) -> str:
+    """The highest number of a definition that begins like this, the longer the higher; '' before the first."""
+    row = connection.execute(
+        "SELECT number FROM case_record WHERE definition = ? AND number >= ? AND number < ? "
+        "ORDER BY length(number) DESC, number DESC LIMIT 1",
+        (definition, beginning, beginning + "\U0010ffff"),
+    ).fetchone()
+    return row[0] if row else ""
+
+
+def append(connection: sqlite3.Connection, entry: CaseLogEntry) -> None:
+    """Add to the log of a record."""
+    connection.execute(_LOG, [getattr(entry, name) for name in _LOGGED])
+
+
+def log_of(connection: sqlite3.Connection, case_id: int) -> list[CaseLogEntry]:
+    """The log of a record, oldest first."""
+    rows = connection.execute("SELECT * FROM case_log WHERE case_id = ? ORDER BY position", (case_id,))
+    return [CaseLogEntry.from_row(row) for row in rows]
+
+
+def logs(connection: sqlite3.Connection) -> Iterator[tuple[CaseRow, list[CaseLogEntry]]]:
+    """Every record with its log, by id. It reads everything: for checks only."""
+    for row in connection.execute("SELECT * FROM case_record ORDER BY id"):
+        record = CaseRow.from_row(row)
+        yield record, log_of(connection, record.id)
+
+
+def set_person(connection: sqlite3.Connection, case_id: int, field: str, cipher: bytes | None) -> None:
+    """Keep what a field of a record says of people, sealed; None for nothing any more."""
+    if cipher is None:
+        connection.execute("DELETE FROM case_person WHERE case_id = ? AND field = ?", (case_id, field))
+    else:
+        connection.execute(
+            "INSERT INTO case_person (case_id, field, phone_cipher) VALUES (?, ?, ?) "
+            "ON CONFLICT (case_id, field) DO UPDATE SET phone_cipher = excluded.phone_cipher",
+            (case_id, field, cipher),
+        )
+
+
+def people_of(connection: sqlite3.Connection, case_id: int) -> dict[str, bytes]:
+    """What the fields of a record say of people, by field, sealed."""
+    rows = connection.execute("SELECT field, phone_cipher FROM case_person WHERE case_id = ?", (case_id,))
+    return {row[0]: row[1] for row in rows}
+
+
+def link(connection: sqlite3.Connection, one: CaseLink) -> None:
+    """Note that a record belongs to another; what was noted before stays."""
+    connection.execute(
+        "INSERT OR IGNORE INTO case_link (from_id, to_id, kind, at, operator_no) VALUES (?, ?, ?, ?, ?)",
+        (one.from_id, one.to_id, one.kind, one.at, one.operator_no),
+    )
+
+
+def links_of(connection: sqlite3.Connection, case_id: int) -> list[CaseLink]:
+    """The links from and to a record, in the order in which they were noted."""
+    rows = connection.execute(
+        "SELECT * FROM case_link WHERE from_id = ? UNION SELECT * FROM case_link WHERE to_id = ? ORDER BY at, to_id",
+        (case_id, case_id),
+    )
+    return [CaseLink.from_row(row) for row in rows]
+
+
+def work(
+    connection: sqlite3.Connection,
+    limit: int,
+    *,
+    definition: str = "",
+    responsible: str = "",
+    after: tuple[str, int] = ("", 0),
+) -> list[CaseRow]:
+    """At most `limit` records that have not ended, what is due first, without a limit last; of one definition or one
+    responsible person only where they are named. `after` is the last one seen: `due_on` or '9999', and the id.
+    """
+    wheres, values = ["ended_on IS NULL", "(coalesce(due_on, '9999'), id) > (?, ?)"], [*after]
+    for name, wanted in (("definition", definition), ("responsible", responsible)):
+        if wanted:
+            wheres.append(f"{name} = ?")
+            values.append(wanted)
+    rows = connection.execute(
+        f"SELECT * FROM case_record WHERE {' AND '.join(wheres)} ORDER BY coalesce(due_on, '9999'), id LIMIT ?",
+        [*values, limit],
+    )
+    return [CaseRow.from_row(row) for row in rows]
+
+
+def register(connection: sqlite3.Connection, definition: str, limit: int, before: tuple[str, int]) -> list[CaseRow]:
+    """At most `limit` records of a definition, the latest first, that were opened before a day and id."""
+    rows = connection.execute(
+        "SELECT * FROM case_record WHERE definition = ? AND (opened_on, id) < (?, ?) "
+        "ORDER BY opened_on DESC, id DESC LIMIT ?",
+        (definition, *before, limit),
+    )
+    return [CaseRow.from_row(row) for row in rows]
+
+
+def open_of(connection: sqlite3.Connection, definition: str) -> list[CaseRow]:
+    """Every record of a definition that has not ended, by id."""
+    rows = connection.execute(
+        "SELECT * FROM case_record WHERE definition = ? AND ended_on IS NULL ORDER BY id", (definition,)
+    )
+    return [CaseRow.from_row(row) for row in rows]
+
+
+def ended_of(connection: sqlite3.Connection, definition: str) -> list[CaseRow]:
+    """Every record of a definition that has ended, by id."""
+    rows = connection.execute(
+        "SELECT * FROM case_record WHERE definition = ? AND ended_on IS NOT NULL ORDER BY id", (definition,)
+    )
+    return [CaseRow.from_row(row) for row in rows]
+
+
+def counts(connection: sqlite3.Connection, today: str) -> dict[str, tuple[int, int]]:
+    """By definition how many records have not ended, and how many of these are overdue."""
+    rows = connection.execute(
+        "SELECT definition, count(*), sum(due_on < ?) FROM case_record WHERE ended_on IS NULL GROUP BY definition",
+        (today,),
+    )
+    return {row[0]: (row[1], row[2] or 0) for row in rows}
+
+
+def every_open(connection: sqlite3.Connection) -> Iterable[CaseRow]:
+    """Every record that has not ended, by id, one after the other."""
+    for row in connection.execute("SELECT * FROM case_record WHERE ended_on IS NULL ORDER BY id"):
+        yield CaseRow.from_row(row)
+
+
+def set_due(connection: sqlite3.Connection, case_id: int, due_on: str | None, due_code: str, is_paused: bool) -> None:
+    """Keep by when a record is due after the calendar or a setting has changed."""
+    connection.execute(
+        "UPDATE case_record SET due_on = ?, due_code = ?, is_paused = ? WHERE id = ?",
+        (due_on, due_code, is_paused, case_id),
+    )
+
+
+def put_draft(
+    connection: sqlite3.Connection, operator_no: str, definition: str, case_id: int, step: str, cipher: bytes, at: int
+) -> None:
+    """Keep a form as far as it is filled in, sealed; `case_id` 0 and `step` '' for a new record."""
+    connection.execute(
+        "INSERT INTO case_draft (operator_no, definition, case_id, step, phone_cipher, saved_at) "
+        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (operator_no, definition, case_id, step) "
+        "DO UPDATE SET phone_cipher = excluded.phone_cipher, saved_at = excluded.saved_at",
+        (operator_no, definition, case_id, step, cipher, at),
+    )
+
+
+def draft(
+    connection: sqlite3.Connection, operator_no: str, definition: str, case_id: int, step: str
+) -> tuple[bytes, int] | None:
+    """A form that somebody began, sealed, and when it was kept (UTC milliseconds); None if there is none."""
+    row = connection.execute(
+        "SELECT phone_cipher, saved_at FROM case_draft WHERE operator_no = ? AND definition = ? AND case_id = ? "
+        "AND step = ?",
+        (operator_no, definition, case_id, step),
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def drop_draft(connection: sqlite3.Connection, operator_no: str, definition: str, case_id: int, step: str) -> None:
+    """Forget a form that was saved or given up."""
+    connection.execute(
+        "DELETE FROM case_draft WHERE operator_no = ? AND definition = ? AND case_id = ? AND step = ?",
+        (operator_no, definition, case_id, step),
+    )

@@ -1,0 +1,73 @@
+"""Cases and registers: one record of each definition, its log, what it says of people, links, forms begun.
+
+What a record says of people stands apart and sealed, so that the log, which is never changed, tells only that it was
+said, and a person can be erased.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+STATEMENTS = (
+    """
+    CREATE TABLE case_record (
+        id INTEGER PRIMARY KEY, definition TEXT NOT NULL, edition INTEGER NOT NULL, number TEXT NOT NULL,
+        title TEXT NOT NULL DEFAULT '', state TEXT NOT NULL, level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 3),
+        responsible TEXT NOT NULL DEFAULT '', opened_on TEXT NOT NULL, due_on TEXT, due_code TEXT NOT NULL DEFAULT '',
+        ended_on TEXT, is_paused INTEGER NOT NULL DEFAULT 0, said TEXT NOT NULL, revision INTEGER NOT NULL,
+        UNIQUE (definition, number)
+    ) STRICT
+    """,
+    # The work list: what is due first, what has no limit last, however many have ended.
+    "CREATE INDEX case_record_work ON case_record (coalesce(due_on, '9999'), id) WHERE ended_on IS NULL",
+    "CREATE INDEX case_record_mine ON case_record (responsible, coalesce(due_on, '9999'), id) WHERE ended_on IS NULL",
+    "CREATE INDEX case_record_open ON case_record (definition, coalesce(due_on, '9999'), id) WHERE ended_on IS NULL",
+    "CREATE INDEX case_record_of ON case_record (definition, opened_on, id)",
+    "CREATE INDEX case_record_ended ON case_record (definition, ended_on) WHERE ended_on IS NOT NULL",
+    """
+    CREATE TABLE case_log (
+        id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL REFERENCES case_record (id), position INTEGER NOT NULL,
+        at INTEGER NOT NULL, day TEXT NOT NULL, operator_no TEXT NOT NULL, kind TEXT NOT NULL,
+        step TEXT NOT NULL DEFAULT '', said TEXT NOT NULL DEFAULT '{}', reason TEXT NOT NULL DEFAULT '',
+        UNIQUE (case_id, position)
+    ) STRICT
+    """,
+    "CREATE INDEX case_log_day ON case_log (day, kind, step)",
+    """
+    CREATE TRIGGER case_log_never_changes BEFORE UPDATE ON case_log
+    BEGIN SELECT RAISE(ABORT, 'the log of cases is only added to'); END
+    """,
+    """
+    CREATE TRIGGER case_log_never_deleted BEFORE DELETE ON case_log
+    BEGIN SELECT RAISE(ABORT, 'the log of cases is only added to'); END
+    """,
+    """
+    CREATE TABLE case_person (
+        case_id INTEGER NOT NULL REFERENCES case_record (id), field TEXT NOT NULL, phone_cipher BLOB NOT NULL,
+        PRIMARY KEY (case_id, field)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE case_link (
+        from_id INTEGER NOT NULL REFERENCES case_record (id), to_id INTEGER NOT NULL REFERENCES case_record (id),
+        kind TEXT NOT NULL, at INTEGER NOT NULL, operator_no TEXT NOT NULL, PRIMARY KEY (from_id, to_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX case_link_to ON case_link (to_id)",
+    """
+    CREATE TABLE case_draft (
+        operator_no TEXT NOT NULL, definition TEXT NOT NULL, case_id INTEGER NOT NULL DEFAULT 0,
+        step TEXT NOT NULL DEFAULT '', phone_cipher BLOB NOT NULL, saved_at INTEGER NOT NULL,
+        PRIMARY KEY (operator_no, definition, case_id, step)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+
+def migrate(database: Database) -> None:
+    """Make the tables of cases."""
+    for statement in STATEMENTS:
+        database.execute(statement)

@@ -1,0 +1,143 @@
+"""Use cases that read: one record whole, the work list, registers, search, vacancies, and what is astray."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from db import cases as records
+from db import search
+from db.cases import CaseLink, CaseLogEntry, CaseRow
+from frontdesk.cases import recording
+from frontdesk.cases.definition.model import Definition, Transition
+from frontdesk.cases.engine import rules, together
+from frontdesk.cases.engine.deadlines import Limit, limits
+from frontdesk.cases.engine.rules import Actor, Refusal, Standing
+from frontdesk.cases.library import definition_of, in_force
+from frontdesk.cases.rows import calendar_of, known_row, linked, other_of, row_of, values_of_rows
+from frontdesk.cases.typed import with_records
+from frontdesk.common.pinyin import query_key
+from frontdesk.context import Context
+from frontdesk.permission import allowed
+
+MOST_LISTED = 500
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """One record whole: its definition, how far it is, its log, limits, links, and what may be done next."""
+
+    definition: Definition
+    row: CaseRow
+    now: Standing
+    log: tuple[CaseLogEntry, ...]
+    limits: tuple[Limit, ...]
+    links: tuple[tuple[CaseLink, CaseRow], ...]
+    steps: tuple[tuple[Transition, Refusal | None], ...]
+
+
+@allowed("reader")
+def view(context: Context, case_id: int) -> CaseView:
+    """One record whole, with what it says of people. Raises CaseError `unknown_case`, `unknown_definition`."""
+    with context.database.reading() as connection:
+        row = known_row(connection, case_id)
+        definition = with_records(definition_of(context, row.definition))
+        log = records.log_of(connection, case_id)
+        now = recording.with_people(context, connection, case_id, recording.standing_of(definition, log))
+        links = records.links_of(connection, case_id)
+        others = {one.id: one for one in records.by_ids(connection, [other_of(one, case_id) for one in links])}
+        calendar = calendar_of(context, now)
+        operator = context.require_operator()
+        actor = Actor(operator.no, operator.role == "manager")
+        steps = rules.possible(definition, now, actor, linked(others.values()))
+        return CaseView(
+            definition,
+            row,
+            now,
+            tuple(log),
+            tuple(limits(definition, now, context.today(), calendar, recording.preset_days(context))),
+            tuple((one, others[other_of(one, case_id)]) for one in links),
+            tuple(steps),
+        )
+
+
+@allowed("shown")
+def work_list(
+    context: Context,
+    limit: int = MOST_LISTED,
+    *,
+    definition: str = "",
+    responsible: str = "",
+    after: CaseRow | None = None,
+) -> list[CaseRow]:
+    """What has not ended, what is due first first; without a limit last. No row says anything of people."""
+    seen = (after.due_on or "9999", after.id) if after is not None else ("", 0)
+    with context.database.reading() as connection:
+        return records.work(connection, limit, definition=definition, responsible=responsible, after=seen)
+
+
+@allowed("shown")
+def register(context: Context, code: str, limit: int = MOST_LISTED, *, before: CaseRow | None = None) -> list[CaseRow]:
+    """Every record of a definition, the latest first."""
+    seen = (before.opened_on, before.id) if before is not None else ("9999", 0)
+    with context.database.reading() as connection:
+        return records.register(connection, code, limit, seen)
+
+
+@allowed("shown")
+def counts(context: Context) -> dict[str, tuple[int, int]]:
+    """By definition how many records have not ended, and how many of them are overdue."""
+    with context.database.reading() as connection:
+        return records.counts(connection, context.today().isoformat())
+
+
+@allowed("shown")
+def find(context: Context, text: str, limit: int = 50) -> list[CaseRow]:
+    """Records by number, by the name of a person in them (also pinyin and initials), or by the tail of a phone."""
+    typed = text.strip()
+    if not typed:
+        return []
+    with context.database.reading() as connection:
+        found = records.numbered(connection, typed.upper())
+        terms = [query_key(typed)]
+        if len(typed) == 4 and typed.isdigit():
+            terms.append(recording.tail_term(context, typed))
+        for term in terms:
+            if term and len(found) < limit:
+                refs = search.find(connection, records.SEARCH_KIND, term, limit - len(found))
+                found += records.by_ids(connection, [int(one) for one in refs])
+        return list({one.id: one for one in found}.values())[:limit]
+
+
+def definitions(context: Context) -> Mapping[str, Definition]:
+    """The definitions in force, by code. Raises what `library.in_force` raises."""
+    return in_force(context)
+
+
+def vacancies(context: Context, code: str) -> list[str]:
+    """The posts of a register of posts that nobody holds."""
+    definition = definition_of(context, code)
+    if definition.vacancies is None:
+        return []
+    with context.database.reading() as connection:
+        return together.vacant(definition.vacancies, values_of_rows(records.open_of(connection, code)))
+
+
+def cases_astray(context: Context, connection: sqlite3.Connection) -> list[str]:
+    """The numbers of records that stand otherwise than their log tells, for the look at the whole file."""
+    astray = []
+    for row, log in records.logs(connection):
+        definition = in_force(context).get(row.definition)
+        if definition is None:
+            continue
+        try:
+            now = recording.standing_of(definition, log)
+            told = row_of(context, definition, row.id, row.number, now)
+        except (KeyError, ValueError):
+            astray.append(row.number)
+            continue
+        dated = {"due_on": row.due_on, "due_code": row.due_code, "edition": row.edition}
+        if told.model_copy(update=dated) != row:
+            astray.append(row.number)
+    return astray

@@ -1,0 +1,142 @@
+"""A record written and read back: the log of what happened, the row that follows from it, and apart what is personal.
+
+In the log, and in the row, a field that tells of people holds only `GIVEN`: the log is never changed, and a person can
+be erased. A list of which one column is personal is kept apart as a whole.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from db import cases as records
+from db import search
+from db.cases import CaseLogEntry, CaseRow
+from frontdesk.cases.engine import rules
+from frontdesk.cases.engine.deadlines import PresetDays, WorkingDays, next_due
+from frontdesk.cases.engine.rules import Event, EventKind, Standing
+from frontdesk.cases.engine.together import title_of
+from frontdesk.cases.engine.values import Value
+from frontdesk.common.phones import phone_tail
+from frontdesk.common.pinyin import search_terms
+from frontdesk.common.timelimits import preset_of
+
+if TYPE_CHECKING:
+    from frontdesk.cases.definition.model import Definition, FieldDefinition
+    from frontdesk.context import Context
+
+GIVEN = "*"
+"""What stands for something about a person."""
+
+KINDS: dict[str, EventKind] = {"opened": "opened", "moved": "moved", "corrected": "corrected", "noted": "noted"}
+
+
+def is_personal(field: FieldDefinition) -> bool:
+    """Whether a field tells of people, itself or by one of its columns."""
+    return field.personal is not None or any(one.personal is not None for one in field.fields)
+
+
+def event_of(entry: CaseLogEntry) -> Event:
+    """The event that a row of the log tells of. Raises KeyError or ValueError where it is none that is ever written."""
+    return Event(KINDS[entry.kind], entry.day, entry.operator_no, entry.step, json.loads(entry.said), entry.reason)
+
+
+def standing_of(definition: Definition, entries: Iterable[CaseLogEntry]) -> Standing:
+    """How far a record is by its log, what tells of people as `GIVEN`. Raises as `event_of` does."""
+    return rules.replayed(definition, (event_of(one) for one in entries))
+
+
+def hidden(definition: Definition, values: Mapping[str, Value | None]) -> dict[str, Value | None]:
+    """Values as they go into the log and the row."""
+    personal = {one.code for one in definition.fields if is_personal(one)}
+    return {code: GIVEN if code in personal and value is not None else value for code, value in values.items()}
+
+
+def with_people(context: Context, connection: sqlite3.Connection, case_id: int, now: Standing) -> Standing:
+    """A record with what it says of people; a field whose people were erased holds nothing."""
+    kept = {code: value for code, value in now.values.items() if value != GIVEN}
+    for code, cipher in records.people_of(connection, case_id).items():
+        kept[code] = json.loads(context.keys.unseal(cipher))
+    return replace(now, values=kept)
+
+
+def keep_people(
+    context: Context,
+    connection: sqlite3.Connection,
+    case_id: int,
+    definition: Definition,
+    said: Mapping[str, Value | None],
+    values: Mapping[str, Value],
+) -> None:
+    """Keep what was said of people, sealed, and have the record found by their names and the tails of their phones."""
+    personal = [one for one in definition.fields if is_personal(one)]
+    for one in personal:
+        if one.code in said:
+            value = said[one.code]
+            sealed = context.keys.seal(json.dumps(value, ensure_ascii=False)) if value is not None else None
+            records.set_person(connection, case_id, one.code, sealed)
+    if any(one.code in said for one in personal):
+        terms = {term for one in personal for term in _terms(context, one, values.get(one.code))}
+        search.set_terms(connection, records.SEARCH_KIND, str(case_id), terms - {""})
+
+
+def _terms(context: Context, field: FieldDefinition, value: Value | None) -> set[str]:
+    if isinstance(value, str):
+        if field.personal == "name":
+            return set(search_terms(value))
+        return {tail_term(context, phone_tail(value))} if field.personal == "phone" else set()
+    if value is None or isinstance(value, int):
+        return set()
+    return {term for row in value for one in field.fields for term in _terms(context, one, row.get(one.code))}
+
+
+def tail_term(context: Context, tail: str) -> str:
+    """The search term of the last four digits of a phone, which gives them away to nobody."""
+    return "#" + context.keys.lookup(f"tail:{tail}").hex()
+
+
+def row_of(
+    definition: Definition,
+    case_id: int,
+    number: str,
+    now: Standing,
+    today: date,
+    calendar: WorkingDays,
+    preset: PresetDays,
+) -> CaseRow:
+    """A record as the table has it: everything in it follows from the log, the calendar and the setting of limits."""
+    due = next_due(definition, now, today, calendar, preset)
+    responsible = now.values.get(definition.responsible or "")
+    return CaseRow(
+        id=case_id,
+        definition=definition.code,
+        edition=definition.edition,
+        number=number,
+        title=title_of(definition, now.values),
+        state=now.state,
+        level=now.level,
+        responsible=responsible if isinstance(responsible, str) else "",
+        opened_on=now.opened_on,
+        due_on=due.due.isoformat() if due is not None and due.due is not None else None,
+        due_code=due.deadline.code if due is not None else "",
+        ended_on=now.ended_on,
+        is_paused=now.is_paused,
+        said=json.dumps(now.values, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        revision=now.revision,
+    )
+
+
+def preset_days(context: Context) -> PresetDays:
+    """The limits that the centre's setting gives."""
+    limits = preset_of(context.settings.follow_up_preset)
+    by_kind = {
+        "first_contact": limits.first_contact,
+        "simple": limits.simple,
+        "complex": limits.complex,
+        "call_back": limits.call_back,
+    }
+    return lambda kind: by_kind.get(kind)

@@ -1,0 +1,95 @@
+"""What the use cases of cases share: a record's row, its values, its calendar."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from db import cases as records
+from db.cases import CaseLink, CaseLogEntry, CaseRow
+from frontdesk.calendar.service import calendar_for
+from frontdesk.cases import recording
+from frontdesk.cases.definition.model import Definition
+from frontdesk.cases.engine.rules import Event, Linked, Standing
+from frontdesk.cases.engine.values import Value
+from frontdesk.cases.errors import CaseError
+from frontdesk.context import Context
+
+if TYPE_CHECKING:
+    from frontdesk.calendar.service import Calendar
+
+CALENDAR_DAYS = 400
+"""So far ahead limits are reckoned with holidays."""
+
+
+def row_of(context: Context, definition: Definition, case_id: int, number: str, now: Standing) -> CaseRow:
+    """A record as the table has it today."""
+    preset = recording.preset_days(context)
+    return recording.row_of(definition, case_id, number, now, context.today(), calendar_of(context, now), preset)
+
+
+def log_event(context: Context, connection: sqlite3.Connection, case_id: int, position: int, event: Event) -> None:
+    """Add an event to the log of a record."""
+    said = json.dumps(event.values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    records.append(
+        connection,
+        CaseLogEntry(
+            case_id=case_id,
+            position=position,
+            at=context.now_ms(),
+            day=event.day,
+            operator_no=event.operator_no,
+            kind=event.kind,
+            step=event.step,
+            said=said,
+            reason=event.reason,
+        ),
+    )
+
+
+def link_rows(context: Context, connection: sqlite3.Connection, case_id: int, other: int, kind: str) -> None:
+    """Link two records inside a running transaction. Raises CaseError `unknown_case`."""
+    known_row(connection, case_id)
+    known_row(connection, other)
+    operator = context.require_operator().no
+    records.link(
+        connection, CaseLink(from_id=case_id, to_id=other, kind=kind, at=context.now_ms(), operator_no=operator)
+    )
+
+
+def values_of(row: CaseRow) -> Mapping[str, Value]:
+    """What a row says, without what tells of people."""
+    found: Mapping[str, Value] = json.loads(row.said)
+    return found
+
+
+def values_of_rows(rows: Sequence[CaseRow]) -> list[Mapping[str, Value]]:
+    """What rows say, without what tells of people."""
+    return [values_of(one) for one in rows]
+
+
+def known_row(connection: sqlite3.Connection, case_id: int) -> CaseRow:
+    """The row of a record. Raises CaseError `unknown_case`."""
+    row = records.get(connection, case_id)
+    if row is None:
+        raise CaseError("unknown_case", id=case_id)
+    return row
+
+
+def other_of(link: CaseLink, case_id: int) -> int:
+    """The other end of a link."""
+    return link.to_id if link.from_id == case_id else link.from_id
+
+
+def linked(rows: Iterable[CaseRow]) -> list[Linked]:
+    """What the engine is told of linked records."""
+    return [Linked(one.definition, one.state) for one in rows]
+
+
+def calendar_of(context: Context, now: Standing) -> Calendar:
+    """The calendar from the opening of a record until long after today."""
+    first = date.fromisoformat(now.opened_on)
+    return calendar_for(context, first, context.today() + timedelta(days=CALENDAR_DAYS))

@@ -1,0 +1,122 @@
+"""What a person types into a record, as it is kept or refused."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+
+from db import activities, rooms, staff, volunteers
+from db import cases as records
+from db.cases import CaseRow
+from frontdesk.cases.definition.model import Definition, FieldDefinition
+from frontdesk.cases.engine import together
+from frontdesk.cases.engine.rules import Refusal
+from frontdesk.cases.engine.values import BadValue, Value, read_value
+from frontdesk.cases.errors import CaseError
+from frontdesk.cases.rows import values_of, values_of_rows
+from frontdesk.common.names import short_line
+from frontdesk.context import Context
+
+LONGEST_REASON = 500
+
+
+class Known:
+    """What other tables know of the values of a record."""
+
+    def __init__(self, context: Context, connection: sqlite3.Connection) -> None:
+        self._context = context
+        self._connection = connection
+
+    def exists(self, field: FieldDefinition, key: str) -> bool:
+        """Whether the record that a field leads to is there."""
+        connection = self._connection
+        looked_up: dict[str, Callable[[], object]] = {
+            "staff": lambda: staff.get(connection, key),
+            "volunteer": lambda: volunteers.get(connection, key),
+            "session": lambda: activities.get(connection, key),
+            "room": lambda: rooms.room(connection, key),
+            "reference": lambda: records.by_number(connection, field.of or "", key),
+        }
+        return looked_up[field.kind]() is not None
+
+    def words(self, setting: str) -> Sequence[str]:
+        """The words of a setting that is a list of words; none where there is no such setting."""
+        found = getattr(self._context.settings, setting, ())
+        return [str(one) for one in found] if isinstance(found, tuple) else []
+
+
+def read_typed(
+    context: Context, connection: sqlite3.Connection, definition: Definition, typed: Mapping[str, object]
+) -> dict[str, Value | None]:
+    """What was typed as it is kept. Raises CaseError `unknown_field` and the code of what a field cannot hold."""
+    known = Known(context, connection)
+    said: dict[str, Value | None] = {}
+    for code, text in typed.items():
+        field = definition.field(code)
+        if field is None:
+            raise CaseError("unknown_field", field=code, key=code)
+        try:
+            said[code] = read_value(field, text, context.today(), known)
+        except BadValue as wrong:
+            row = wrong.row or ""
+            details = {"least": "", "most": "", **wrong.details}
+            raise CaseError(wrong.code, field=str(wrong.field.name), key=code, row=row, **details) from wrong
+    return said
+
+
+def defaults(context: Context, definition: Definition, operator_no: str) -> dict[str, Value | None]:
+    """What fields hold that nothing was typed into."""
+    found: dict[str, Value | None] = {}
+    for one in definition.fields:
+        if one.default is None or not one.at_opening:
+            continue
+        named = {"today": context.today().isoformat(), "operator": operator_no}
+        found[one.code] = named.get(one.default, one.default) if isinstance(one.default, str) else one.default
+    return found
+
+
+def check_unique(
+    connection: sqlite3.Connection, definition: Definition, said: Mapping[str, Value | None], case_id: int
+) -> None:
+    """Refuse what another open record of the definition has in a field whose values are there once."""
+    unique = [one for one in definition.fields if one.unique and said.get(one.code) is not None]
+    if not unique:
+        return
+    for row in records.open_of(connection, definition.code):
+        values = values_of(row)
+        for one in unique:
+            if row.id != case_id and values.get(one.code) == said[one.code]:
+                raise CaseError("not_unique", field=str(one.name), key=one.code, number=row.number)
+
+
+def check_posts(connection: sqlite3.Connection, definition: Definition, row: CaseRow) -> None:
+    """Refuse a second holder of a post."""
+    vacancy = definition.vacancies
+    if vacancy is not None and together.held_twice(
+        vacancy, values_of_rows(records.open_of(connection, definition.code))
+    ):
+        raise CaseError("held_already", words=str(vacancy.otherwise))
+
+
+def refused_as(definition: Definition, refused: Refusal) -> CaseError:
+    """A refusal of the engine in the words of the desk."""
+    if refused.condition is not None:
+        return CaseError("condition", words=str(refused.condition.otherwise))
+    field = definition.field(refused.field)
+    name = str(field.name) if field is not None else refused.field
+    return CaseError(refused.code, field=name, key=refused.field, row="", least="", most="")
+
+
+def with_records(definition: Definition) -> Definition:
+    """The definition, if it has records of its own. Raises CaseError `no_records` for a duty of the calendar."""
+    if definition.kind == "duty":
+        raise CaseError("no_records", name=str(definition.name))
+    return definition
+
+
+def kept_words(reason: str) -> str:
+    """Words of a person as they are kept. Raises CaseError `too_long_words`, `bad_words`."""
+    try:
+        return short_line(reason, LONGEST_REASON) if reason.strip() else ""
+    except ValueError as wrong:
+        raise CaseError("bad_words", most=LONGEST_REASON) from wrong

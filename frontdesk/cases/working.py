@@ -1,0 +1,216 @@
+"""Use cases that write: opening a record, steps, corrections, notes, links.
+
+Each is one transaction: the log of the record, the row that follows from it, what tells of people apart and sealed, and
+the audit entry. The audit entries say which step was taken, never what was written.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+from db import cases as records
+from db.cases import CaseRow
+from frontdesk.cases import recording
+from frontdesk.cases.definition.model import Definition, Transition
+from frontdesk.cases.engine import rules, together
+from frontdesk.cases.engine.rules import Actor, Event, Standing
+from frontdesk.cases.engine.values import Plain, Value
+from frontdesk.cases.errors import CaseError
+from frontdesk.cases.library import definition_of, in_force
+from frontdesk.cases.looking import CaseView, view
+from frontdesk.cases.rows import known_row, link_rows, linked, log_event, other_of, row_of
+from frontdesk.cases.typed import (
+    check_posts,
+    check_unique,
+    defaults,
+    kept_words,
+    read_typed,
+    refused_as,
+    with_records,
+)
+from frontdesk.context import Context
+from frontdesk.permission import allowed
+
+MOST_OPENED = 50
+"""So many records a step may open at once."""
+
+
+@allowed("writer")
+def open_case(
+    context: Context, code: str, typed: Mapping[str, object], *, linked_to: int | None = None, reason: str = ""
+) -> CaseView:
+    """Open a record of a definition with what was typed into its fields; linked to another record where one is named.
+
+    Raises CaseError `unknown_definition`, `missing`, `bad_…` with the field, `not_unique`, `held_already`,
+    `unknown_case`.
+    """
+    definition = with_records(definition_of(context, code))
+    with context.change("case.open", code) as connection:
+        values = read_typed(context, connection, definition, typed)
+        row = _open(context, connection, definition, values, kept_words(reason))
+        if linked_to is not None:
+            link_rows(context, connection, linked_to, row.id, "belongs")
+    return view(context, row.id)
+
+
+@allowed("writer")
+def take_step(
+    context: Context, case_id: int, step: str, typed: Mapping[str, object], reason: str = "", *, revision: int = 0
+) -> CaseView:
+    """Take a step of a record. `revision` is the one that was seen; 0 asks for none.
+
+    Raises CaseError `unknown_case`, `seen_before` where the record has moved since, and why the step cannot be taken:
+    `not_now`, `only_…`, `missing`, `reason_missing`, `condition` with its words, ….
+    """
+    return _happen(context, case_id, "moved", step, typed, reason, revision)
+
+
+@allowed("writer")
+def correct(context: Context, case_id: int, typed: Mapping[str, object], reason: str, *, revision: int = 0) -> CaseView:
+    """Mend what was written down wrongly, with a reason; of a record that has ended a manager does.
+
+    Raises as `take_step` does, and CaseError `nothing_changed`.
+    """
+    return _happen(context, case_id, "corrected", "", typed, reason, revision)
+
+
+@allowed("writer")
+def add_note(context: Context, case_id: int, words: str) -> CaseView:
+    """Add words to the log of a record. Raises CaseError `missing_words`, `unknown_case`."""
+    return _happen(context, case_id, "noted", "", {}, words, 0)
+
+
+@allowed("writer")
+def link_cases(context: Context, case_id: int, other: int) -> CaseView:
+    """Note that two records belong together. Raises CaseError `unknown_case`, `linked_to_itself`."""
+    if case_id == other:
+        raise CaseError("linked_to_itself")
+    with context.change("case.link", str(case_id), to=other) as connection:
+        known_row(connection, case_id)
+        known_row(connection, other)
+        link_rows(context, connection, case_id, other, "belongs")
+    return view(context, case_id)
+
+
+@allowed("writer")
+def set_dates_again(context: Context) -> int:
+    """Reckon anew by when everything is due, after the calendar or the setting of limits has changed; returns how many
+    records moved.
+    """
+    moved = 0
+    with context.change("case.set_dates", "") as connection:
+        for row in list(records.every_open(connection)):
+            definition = in_force(context).get(row.definition)
+            if definition is None:
+                continue
+            now = recording.standing_of(definition, records.log_of(connection, row.id))
+            told = row_of(context, definition, row.id, row.number, now)
+            if (told.due_on, told.due_code) != (row.due_on, row.due_code):
+                records.set_due(connection, row.id, told.due_on, told.due_code, told.is_paused)
+                moved += 1
+    return moved
+
+
+def _happen(
+    context: Context, case_id: int, kind: str, step: str, typed: Mapping[str, object], reason: str, revision: int
+) -> CaseView:
+    with context.change(f"case.{kind}", str(case_id), step=step) as connection:
+        row = known_row(connection, case_id)
+        definition = with_records(definition_of(context, row.definition))
+        if revision and revision != row.revision:
+            raise CaseError("seen_before", number=row.number)
+        log = records.log_of(connection, case_id)
+        plain = recording.standing_of(definition, log)
+        now = recording.with_people(context, connection, case_id, plain)
+        said = read_typed(context, connection, definition, typed)
+        operator = context.require_operator()
+        event = Event(recording.KINDS[kind], context.today().isoformat(), operator.no, step, said, kept_words(reason))
+        others = records.by_ids(connection, [other_of(one, case_id) for one in records.links_of(connection, case_id)])
+        actor = Actor(operator.no, operator.role == "manager")
+        refused = rules.refusal(definition, now, event, actor, linked(others))
+        if refused is not None:
+            raise refused_as(definition, refused)
+        check_unique(connection, definition, said, case_id)
+        after = _write(context, connection, definition, row, plain, event)
+        transition = definition.transition(step)
+        if transition is not None:
+            _open_linked(context, connection, definition, row, transition, {**now.values, **after})
+    return view(context, case_id)
+
+
+def _write(
+    context: Context,
+    connection: sqlite3.Connection,
+    definition: Definition,
+    row: CaseRow,
+    plain: Standing,
+    event: Event,
+) -> dict[str, Value]:
+    """Log an event and keep what it makes of the record; returns the values that it said."""
+    logged = Event(
+        event.kind, event.day, event.operator_no, event.step, recording.hidden(definition, event.values), event.reason
+    )
+    after = rules.step(definition, plain, logged)
+    log_event(context, connection, row.id, after.revision, logged)
+    kept = row_of(context, definition, row.id, row.number, after)
+    records.save(connection, kept)
+    said = {code: value for code, value in event.values.items() if value is not None}
+    clear = recording.with_people(context, connection, row.id, after).values
+    recording.keep_people(context, connection, row.id, definition, event.values, {**clear, **said})
+    check_posts(connection, definition, kept)
+    return said
+
+
+def _open(
+    context: Context,
+    connection: sqlite3.Connection,
+    definition: Definition,
+    values: Mapping[str, Value | None],
+    reason: str,
+) -> CaseRow:
+    """Open a record inside a running transaction; returns its row."""
+    operator = context.require_operator()
+    said = {**defaults(context, definition, operator.no), **values}
+    event = Event("opened", context.today().isoformat(), operator.no, "", said, reason)
+    refused = rules.refusal_of_opening(definition, event)
+    if refused is not None:
+        raise refused_as(definition, refused)
+    check_unique(connection, definition, said, 0)
+    logged = Event("opened", event.day, operator.no, "", recording.hidden(definition, said), reason)
+    now = rules.opened(definition, logged)
+    assert definition.number is not None
+    begins = together.number_prefix(definition.number, context.today())
+    last = records.last_number(connection, definition.code, begins)
+    number = together.next_number(definition.number, context.today(), last)
+    row = row_of(context, definition, 0, number, now)
+    row = row.model_copy(update={"id": records.insert(connection, row)})
+    log_event(context, connection, row.id, 1, logged)
+    clear = {code: value for code, value in said.items() if value is not None}
+    recording.keep_people(context, connection, row.id, definition, said, clear)
+    check_posts(connection, definition, row)
+    return row
+
+
+def _open_linked(
+    context: Context,
+    connection: sqlite3.Connection,
+    definition: Definition,
+    row: CaseRow,
+    transition: Transition,
+    values: Mapping[str, Value],
+) -> None:
+    """Open what a step opens, each record linked to this one."""
+    for opening in transition.opens:
+        target = with_records(definition_of(context, opening.definition))
+        rows = values.get(opening.each or "", ())
+        each: Sequence[Mapping[str, Plain]] = [] if isinstance(rows, str | int) else rows
+        if opening.each is None:
+            each = [{}]
+        if len(each) > MOST_OPENED:
+            raise CaseError("too_many_opened", most=MOST_OPENED)
+        for one in each:
+            said = {code: one.get(ours, values.get(ours)) for code, ours in opening.fields.items()}
+            given = {code: value for code, value in said.items() if value is not None}
+            opened = _open(context, connection, target, given, "")
+            link_rows(context, connection, row.id, opened.id, transition.code)
