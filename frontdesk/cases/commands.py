@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from frontdesk.cases.commands_records import COMMANDS
 from frontdesk.cli_support import FilledPath, emit, json_option
 from frontdesk.locale import t
 
@@ -67,3 +68,7 @@ def list_mechanisms(as_json: bool) -> None:
         has += [f"frontdesk {one.feature}"] if one.feature else []
         lines.append(f"{one.number}  {one.priority}  {name}: {t('cases.explain.joint').join(has) or '-'}")
     emit(said, as_json, lines)
+
+
+for _command in COMMANDS:
+    case_group.add_command(_command)

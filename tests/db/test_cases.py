@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from db.staff import Staff, put
 from frontdesk.cases import service
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.service import CaseView
+from frontdesk.cli import run
 from frontdesk.context import Context, Operator
 from tests.desks import new_desk
 
@@ -241,3 +244,33 @@ def test_records_made_on_two_days_have_numbers_without_a_gap(desk: Context) -> N
     assert numbers == ["SW2026-00001", "SW2026-00002", "SW2026-00003", "SW2027-00001"]
     said = json.loads(records.by_number(desk.database.connection, "first_contact", numbers[0]).said)  # type: ignore[union-attr]
     assert said == {"channel": "walk_in", "first_receiver": "M001", "matter": "医保怎么转"}
+
+
+def test_the_command_line_does_the_whole_way(desk: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRONTDESK_HOME", str(desk.home.path))
+    monkeypatch.setenv("FRONTDESK_AS", "M001")
+
+    def case(*words: str) -> tuple[int, Any]:
+        with redirect_stdout(StringIO()) as out:
+            code = run(["case", *words, "--json"])
+        return code, json.loads(out.getvalue()) if code == 0 else None
+
+    code, opened = case("open", "repair", "--set", "what=灯坏了", "--set", f"reported_by={SECRET_NAME}")
+    assert code == 0 and opened["number"] == "BX2026-0001" and "reported_by" not in opened["values"]
+    code, listed = case("list", "--definition", "repair")
+    assert [one["number"] for one in listed] == ["BX2026-0001"]
+    code, fixed = case("step", "BX2026-0001", "fix", "--set", "result=换了灯管", "--set", "cost=35.5")
+    assert fixed["state"] == "fixed" and fixed["values"]["cost"] == 3550 and fixed["possible"] == ["not_fixed"]
+    assert case("step", "BX2026-0001", "verify")[0] == 1
+    code, corrected = case("correct", "bx2026-0001", "--set", "cost=36", "--reason", "写错了")
+    assert corrected["values"]["cost"] == 3600
+    assert case("note", "BX2026-0001", "业主满意")[0] == 0
+    code, shown = case("show", "BX2026-0001", "--clear")
+    assert shown["values"]["reported_by"] == SECRET_NAME
+    assert [one["kind"] for one in shown["log"]] == ["opened", "moved", "corrected", "noted"]
+    assert [one["number"] for one in case("find", "ouyang")[1]] == ["BX2026-0001"]
+    assert case("show", "BX2026-0009")[0] == 1 and case("open", "repair", "--set", "what")[0] == 2
+    with redirect_stdout(StringIO()) as out:
+        assert run(["--lang", "en", "case", "show", "BX2026-0001"]) == 0
+    assert "欧阳**" in out.getvalue() and SECRET_NAME not in out.getvalue() and "36.00" in out.getvalue()
+    assert len(case("list", "--all", "--definition", "repair")[1]) == 1

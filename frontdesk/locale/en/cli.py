@@ -55,7 +55,7 @@ WORDS: dict[str, str] = {
     "command.monthly": "The monthly list: planned, approved, published, changed, printed",
     "command.follow-up": "follow-ups of bad ratings: verify, result, call back, close, appeal, ledger",
     "command.demand": "Demands of residents: registered, ranked, merged, linked",
-    "command.case": "cases and registers: check a definition",
+    "command.case": "cases and registers: open, steps, find, check a definition",
     "command.backup": "Backups, the recovery key, parked cards",
     "command.restore": "Restore a centre from a backup, or rehearse it",
     "command.person": "one person's data: show, export, erase",

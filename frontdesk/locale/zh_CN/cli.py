@@ -55,7 +55,7 @@ WORDS: dict[str, str] = {
     "command.monthly": "月度项目清单：排期、批准、发布、变更、海报",
     "command.follow-up": "差评工单：核实、整改、回访、办结、申诉、台账",
     "command.demand": "居民需求：登记、排序、合并、安排",
-    "command.case": "事项和台账：检查定义",
+    "command.case": "事项和台账：登记、办理、查找、检查定义",
     "command.backup": "备份、恢复密钥、待核的卡",
     "command.restore": "用备份恢复一个中心，或先演练",
     "command.person": "一个人的信息：查看、导出、删除",

@@ -1,0 +1,173 @@
+"""The commands of `case` that work with records."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from frontdesk.cases.errors import CaseError
+from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from db.cases import CaseRow
+    from frontdesk.cases.looking import CaseView
+    from frontdesk.context import Context
+
+_number = click.argument("number")
+_set = click.option("--set", "said", multiple=True, metavar="FIELD=VALUE", help=t("cases.help.set"))
+
+
+@click.command("list", help=t("cases.help.list"))
+@click.option("--definition", default="", help=t("cases.help.definition"))
+@click.option("--mine", default="", metavar="STAFF", help=t("cases.help.mine"))
+@click.option("--all", "every", is_flag=True, help=t("cases.help.all"))
+@click.option("--limit", default=500, type=click.IntRange(1, 100_000), help=t("cases.help.limit"))
+@json_option
+@pass_invocation
+def list_command(invocation: Invocation, definition: str, mine: str, every: bool, limit: int, as_json: bool) -> None:
+    """What is open, what is due first first; or a whole register."""
+    from frontdesk.cases import service
+
+    context = open_desk(invocation, writing=False)
+    if every and not definition:
+        raise click.UsageError(t("cases.all_of_one"))
+    if every:
+        found = service.register(context, definition, limit)
+    else:
+        found = service.work_list(context, limit, definition=definition, responsible=mine)
+    _emit_rows(context, found, as_json)
+
+
+@click.command("find", help=t("cases.help.find"))
+@click.argument("text")
+@json_option
+@pass_invocation
+def find_command(invocation: Invocation, text: str, as_json: bool) -> None:
+    """By number, name or the tail of a phone."""
+    from frontdesk.cases import service
+
+    context = open_desk(invocation, writing=False)
+    _emit_rows(context, service.find(context, text), as_json)
+
+
+@click.command("open", help=t("cases.help.open"))
+@click.argument("definition")
+@_set
+@click.option("--for", "linked", default="", metavar="NUMBER", help=t("cases.help.linked"))
+@json_option
+@pass_invocation
+def open_command(invocation: Invocation, definition: str, said: tuple[str, ...], linked: str, as_json: bool) -> None:
+    """A new record."""
+    from frontdesk.cases import service
+
+    context = open_desk(invocation, writing=True)
+    other = _id_of(context, linked) if linked else None
+    _emit_view(context, service.open_case(context, definition, typed_pairs(said), linked_to=other), as_json)
+
+
+@click.command("show", help=t("cases.help.show"))
+@_number
+@click.option("--clear", is_flag=True, help=t("cases.help.clear"))
+@json_option
+@pass_invocation
+def show_command(invocation: Invocation, number: str, clear: bool, as_json: bool) -> None:
+    """One record whole, with its log and what can be done."""
+    from frontdesk.cases import service
+
+    context = open_desk(invocation, writing=True)
+    _emit_view(context, service.view(context, _id_of(context, number)), as_json, masked=not clear)
+
+
+@click.command("step", help=t("cases.help.step"))
+@_number
+@click.argument("step")
+@_set
+@click.option("--reason", default="", help=t("cases.help.reason"))
+@json_option
+@pass_invocation
+def step_command(
+    invocation: Invocation, number: str, step: str, said: tuple[str, ...], reason: str, as_json: bool
+) -> None:
+    """A step of a record."""
+    from frontdesk.cases import service
+
+    context = open_desk(invocation, writing=True)
+    case_id = _id_of(context, number)
+    _emit_view(context, service.take_step(context, case_id, step, typed_pairs(said), reason), as_json)
+
+
+@click.command("correct", help=t("cases.help.correct"))
+@_number
+@_set
+@click.option("--reason", required=True, help=t("cases.help.reason"))
+@json_option
+@pass_invocation
+def correct_command(invocation: Invocation, number: str, said: tuple[str, ...], reason: str, as_json: bool) -> None:
+    """What was written down wrongly."""
+    from frontdesk.cases import service
+
+    context = open_desk(invocation, writing=True)
+    _emit_view(context, service.correct(context, _id_of(context, number), typed_pairs(said), reason), as_json)
+
+
+@click.command("note", help=t("cases.help.note"))
+@_number
+@click.argument("words")
+@json_option
+@pass_invocation
+def note_command(invocation: Invocation, number: str, words: str, as_json: bool) -> None:
+    """Words for the log."""
+    from frontdesk.cases import service
+
+    context = open_desk(invocation, writing=True)
+    _emit_view(context, service.add_note(context, _id_of(context, number), words), as_json)
+
+
+COMMANDS = (list_command, find_command, open_command, show_command, step_command, correct_command, note_command)
+
+
+def typed_pairs(said: Iterable[str]) -> dict[str, Any]:
+    """FIELD=VALUE, as a person types them; a value that begins with [ is a list in JSON, an empty one empties it."""
+    typed: dict[str, Any] = {}
+    for one in said:
+        code, equals, value = one.partition("=")
+        if not equals:
+            raise click.UsageError(t("cases.no_pair", text=one))
+        typed[code] = value
+        if value.startswith("["):
+            try:
+                typed[code] = json.loads(value)
+            except ValueError as wrong:
+                raise click.UsageError(t("cases.no_list", field=code)) from wrong
+    return typed
+
+
+def _id_of(context: Context, number: str) -> int:
+    """The record with a number. Raises CaseError `unknown_number`."""
+    from frontdesk.cases import service
+
+    found = [one for one in service.find(context, number) if one.number == number.upper()]
+    if len(found) != 1:
+        raise CaseError("unknown_number", number=number)
+    return found[0].id
+
+
+def _emit_rows(context: Context, rows: list[CaseRow], as_json: bool) -> None:
+    from frontdesk.cases import service
+    from frontdesk.cases.words import row_line
+
+    known = service.definitions(context)
+    said = [one.model_dump(exclude={"said"}) for one in rows]
+    emit(said, as_json, [row_line(known.get(one.definition), one) for one in rows] or [t("cases.none")])
+
+
+def _emit_view(context: Context, view: CaseView, as_json: bool, *, masked: bool = True) -> None:
+    from frontdesk.cases.words import json_of, view_lines
+
+    moments = [f"{context.local(one.at):%Y-%m-%d %H:%M}" for one in view.log]
+    emit(json_of(view, masked=masked), as_json, view_lines(view, moments, masked=masked))

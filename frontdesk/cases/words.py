@@ -1,0 +1,113 @@
+"""Records in words, for the terminal and for whatever draws lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from frontdesk.cases.definition.model import Definition, FieldDefinition
+from frontdesk.cases.engine.values import Plain, Value
+from frontdesk.cases.recording import is_personal
+from frontdesk.common.money import yuan_words
+from frontdesk.common.names import mask_name
+from frontdesk.common.phones import mask_phone
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from db.cases import CaseLogEntry, CaseRow
+    from frontdesk.cases.engine.deadlines import Limit
+    from frontdesk.cases.looking import CaseView
+
+
+def value_words(field: FieldDefinition, value: Value | None, *, masked: bool = True) -> str:
+    """What a field holds; of people names and phones masked, unless asked otherwise."""
+    if value is None:
+        return ""
+    if isinstance(value, str | int):
+        return _plain_words(field, value, masked)
+    rows = [_row_words(field, row, masked) for row in value]
+    return "; ".join(one for one in rows if one)
+
+
+def _row_words(field: FieldDefinition, row: Mapping[str, Plain], masked: bool) -> str:
+    words = [_plain_words(one, row[one.code], masked) for one in field.fields if one.code in row]
+    return " ".join(one for one in words if one)
+
+
+def _plain_words(field: FieldDefinition, value: Plain, masked: bool) -> str:
+    if isinstance(value, bool):
+        return t("cases.yes" if value else "cases.no")
+    if isinstance(value, int):
+        return yuan_words(value) if field.kind == "money" else str(value)
+    if field.kind == "choice" and field.choices:
+        return next((str(one.name) for one in field.choices if one.code == value), value)
+    if masked and field.personal is not None:
+        return _masked(field, value)
+    return value
+
+
+def _masked(field: FieldDefinition, value: str) -> str:
+    if field.personal == "name":
+        return mask_name(value)
+    return mask_phone(value) if field.personal == "phone" else t("cases.hidden")
+
+
+def state_words(definition: Definition, row: CaseRow) -> str:
+    """Where a record stands, with its level where it has one."""
+    state = definition.state(row.state)
+    name = str(state.name) if state is not None else row.state
+    return t("cases.state_on_level", state=name, level=row.level) if definition.levels and not row.ended_on else name
+
+
+def row_line(definition: Definition | None, row: CaseRow) -> str:
+    """A record in one line of a list; nothing of it tells of people."""
+    name = str(definition.name) if definition is not None else row.definition
+    state = state_words(definition, row) if definition is not None else row.state
+    due = row.ended_on or row.due_on or ("" if not row.is_paused else t("cases.paused"))
+    return "  ".join(one for one in (due, row.number, name, state, row.title, row.responsible) if one)
+
+
+def limit_line(one: Limit) -> str:
+    """A time limit and how it stands."""
+    day = one.due.isoformat() if one.due is not None else ""
+    return t(f"cases.pace.{one.pace}", name=one.deadline.name, day=day)
+
+
+def log_line(view: CaseView, entry: CaseLogEntry, at: str) -> str:
+    """Something that happened, in one line; what was said stands in the record itself."""
+    step = view.definition.transition(entry.step)
+    what = str(step.name) if step is not None else t(f"cases.event.{entry.kind}")
+    return "  ".join(one for one in (at, entry.operator_no, what, entry.reason) if one)
+
+
+def view_lines(view: CaseView, moments: list[str], *, masked: bool = True) -> list[str]:
+    """A record whole. `moments` are those of its log as the centre's clock shows them."""
+    definition = view.definition
+    lines = [row_line(definition, view.row)]
+    for field in definition.fields:
+        words = value_words(field, view.now.values.get(field.code), masked=masked)
+        if words:
+            lines.append(f"  {field.name}: {words}")
+    lines += [f"  {limit_line(one)}" for one in view.limits]
+    lines += [f"  {t('cases.linked', number=row.number, title=row.title)}" for _, row in view.links]
+    lines += [f"  {log_line(view, entry, at)}" for entry, at in zip(view.log, moments, strict=True)]
+    steps = [f"{step.name} ({step.code})" for step, why in view.steps if why is None]
+    if steps:
+        lines.append(t("cases.can", steps=t("cases.explain.joint").join(steps)))
+    return lines
+
+
+def json_of(view: CaseView, *, masked: bool = True) -> dict[str, object]:
+    """A record for scripts; what tells of people is left out where it is masked."""
+    hidden = {one.code for one in view.definition.fields if masked and is_personal(one)}
+    return {
+        **view.row.model_dump(exclude={"said"}),
+        "values": {code: value for code, value in view.now.values.items() if code not in hidden},
+        "limits": [
+            {"code": one.deadline.code, "due": one.due.isoformat() if one.due else None, "pace": one.pace}
+            for one in view.limits
+        ],
+        "links": [{"number": row.number, "definition": row.definition, "kind": link.kind} for link, row in view.links],
+        "log": [entry.model_dump(include={"at", "day", "operator_no", "kind", "step", "reason"}) for entry in view.log],
+        "possible": [step.code for step, why in view.steps if why is None],
+    }
