@@ -106,6 +106,16 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
     "calendar_year": _columns("year source loaded_at"),
     "call_up": _columns("id skill day outcome", volunteer_no="volunteer", purpose="free_text", **_PERSON_AND_TIME),
     "card": _columns("serial state valid_from valid_until issued_at printed_at", volunteer_no="volunteer"),
+    "case_draft": _columns("definition case_id step saved_at", operator_no="staff", phone_cipher="phone_cipher"),
+    "case_link": _columns("from_id to_id kind", **_PERSON_AND_TIME),
+    "case_log": _columns("id case_id position day kind step", said="free_text", reason="free_text", **_PERSON_AND_TIME),
+    "case_person": _columns("case_id field", phone_cipher="phone_cipher"),
+    "case_record": _columns(
+        "id definition edition number state level opened_on due_on due_code ended_on is_paused revision",
+        title="free_text",
+        responsible="staff",
+        said="free_text",
+    ),
     "centre": _columns("id code name street district zone created_at"),
     "competency": _columns("post level last_trained", staff_no="staff", checked_by="staff"),
     "consent_event": _columns(
