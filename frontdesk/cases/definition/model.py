@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
+from pydantic import Field, StrictBool, StrictInt, StringConstraints, model_validator
 
-from frontdesk.locale import current_language
+from frontdesk.cases.definition.basics import Code as Code
+from frontdesk.cases.definition.basics import Column, Count, Said, Words
+from frontdesk.cases.definition.basics import Label as Label
+from frontdesk.cases.definition.works import Collection, Work
 
 Kind = Literal["case", "register", "meeting", "duty"]
 """A case moves through states under somebody's responsibility and a clock; a register is a list of records; a meeting
@@ -44,38 +47,18 @@ Who = Literal["operator", "manager", "responsible", "another"]
 person who took the step before.
 """
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Mechanism = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{2}$")]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
 Days = Annotated[StrictInt, Field(ge=0, le=3660)]
-Count = Annotated[StrictInt, Field(ge=0, le=10**12)]
 
 
-class _Said(BaseModel):
-    """What a file says: no key that means nothing."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Label(_Said):
-    """The words for something; where there are none in English, the Chinese ones stand for both."""
-
-    zh_CN: Words
-    en: Words | None = None
-
-    def __str__(self) -> str:
-        """In the language in force."""
-        return self.en if self.en and current_language() == "en" else self.zh_CN
-
-
-class Policy(_Said):
+class Policy(Said):
     """The document that asks for this, and where in it."""
 
     document: Words
     section: str = ""
 
 
-class Number(_Said):
+class Number(Said):
     """How records are numbered: SW2026-0001, beginning anew each year, each month or never."""
 
     prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,6}$")]
@@ -83,14 +66,14 @@ class Number(_Said):
     digits: Annotated[StrictInt, Field(ge=2, le=8)] = 4
 
 
-class Choice(_Said):
+class Choice(Said):
     """One of the values that a field may have."""
 
     code: Code
     name: Label
 
 
-class FieldDefinition(_Said):
+class FieldDefinition(Said):
     """One field of a record, or one column of a list in it.
 
     `least` and `most` bound a number, money (in fen), the characters of a text or the rows of a list. `choices_from` is
@@ -129,7 +112,7 @@ class FieldDefinition(_Said):
         return self
 
 
-class State(_Said):
+class State(Said):
     """Where a record stands. At an end nothing waits to be done: `done`, or `stopped` where it came to nothing."""
 
     code: Code
@@ -137,21 +120,21 @@ class State(_Said):
     end: Literal["done", "stopped"] | None = None
 
 
-class Ask(_Said):
+class Ask(Said):
     """A field that a step asks for."""
 
     field: Code
     required: StrictBool = True
 
 
-class Condition(_Said):
+class Condition(Said):
     """Something that must hold: of a field, of the sum of a list's column (`expenses.amount`), or of how many records
     are linked. What it is compared with is a number or the code of another field. `otherwise` says why not, and what to
     do.
     """
 
     field: Code | None = None
-    total: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] | None = None
+    total: Column | None = None
     linked: Code | None = None
     filled: StrictBool | None = None
     equals: StrictBool | StrictInt | str | None = None
@@ -175,7 +158,7 @@ class Condition(_Said):
         return self
 
 
-class Opening(_Said):
+class Opening(Said):
     """A record of another kind that a step opens, linked to this one; `fields` says which of its fields take what from
     which of ours. With `each` one is opened for every row of that list, and its fields may take what the row has.
     """
@@ -185,7 +168,7 @@ class Opening(_Said):
     fields: dict[Code, Code] = Field(default_factory=dict)
 
 
-class Transition(_Said):
+class Transition(Said):
     """A step from some states to another.
 
     `to` may be left out where a step changes fields only. `level` goes up or down the levels of response (1 to 3). A
@@ -214,7 +197,7 @@ class Transition(_Said):
         return self
 
 
-class Deadline(_Said):
+class Deadline(Said):
     """By when something must be done: so many working days (or days) after the record was opened or a step was taken,
     until one of the steps that end it. A limit by a preset (mechanisms §4) follows the setting of the centre.
     """
@@ -238,7 +221,7 @@ class Deadline(_Said):
         return self
 
 
-class Feed(_Said):
+class Feed(Said):
     """A number that records give to the reports: how many were opened, took a step, ended, or kept a deadline; or what
     a field of them adds up to.
     """
@@ -260,17 +243,23 @@ class Feed(_Said):
         return self
 
 
-class Paper(_Said):
-    """What is printed of a record, or of all of a period: which fields in which order, and who signs."""
+class Paper(Said):
+    """What is printed of a record, or of all of a period: which fields in which order, and who signs.
+
+    A ledger has a line for each record, or with `lines` for each step that changed the state of one. With `states` only
+    the records that stand in one of them are on a ledger or notice of many.
+    """
 
     kind: Literal["slip", "ledger", "notice", "minutes"]
     title: Label
     fields: tuple[Code, ...] = Field(min_length=1)
+    lines: Literal["records", "changes"] = "records"
+    states: tuple[Code, ...] = ()
     signatures: tuple[Label, ...] = ()
     foot: Label | None = None
 
 
-class Duty(_Said):
+class Duty(Said):
     """What the calendar asks for: at least so many records of a definition that came to one of its states, dated by one
     of its fields, in every week, month, quarter or year.
     """
@@ -283,7 +272,7 @@ class Duty(_Said):
     warns: Days = 3
 
 
-class Vacancy(_Said):
+class Vacancy(Said):
     """Values of a choice of which each must stand in just one record that has not ended: posts of a team. What is not
     filled is shown, and a second holder is refused.
     """
@@ -293,7 +282,7 @@ class Vacancy(_Said):
     otherwise: Label
 
 
-class Streak(_Said):
+class Streak(Said):
     """So many records in a row that came to one of these states, ordered by a number (a year) without a gap, of the
     same one (`by`): from `warns` on it is shown, at `limit` it has the consequence in words.
     """
@@ -306,7 +295,7 @@ class Streak(_Said):
     consequence: Label
 
 
-class Definition(_Said):
+class Definition(Said):
     """One mechanism (制度) as a file says it."""
 
     code: Code
@@ -330,6 +319,8 @@ class Definition(_Said):
     vacancies: Vacancy | None = None
     streak: Streak | None = None
     duty: Duty | None = None
+    works_out: tuple[Work, ...] = ()
+    collects: tuple[Collection, ...] = ()
 
     def field(self, code: str) -> FieldDefinition | None:
         """The field with this code; None where there is none."""
@@ -342,3 +333,13 @@ class Definition(_Said):
     def transition(self, code: str) -> Transition | None:
         """The step with this code; None where there is none."""
         return next((one for one in self.transitions if one.code == code), None)
+
+    @property
+    def worked_out(self) -> frozenset[str]:
+        """The fields that nobody types because they follow from others; of a list's columns see `worked_columns`."""
+        return frozenset(one.field for one in self.works_out if "." not in one.field)
+
+    def worked_columns(self, list_code: str) -> frozenset[str]:
+        """The columns of a list that nobody types because they follow from others."""
+        named = (one.field.partition(".") for one in self.works_out)
+        return frozenset(column for name, dot, column in named if dot and name == list_code)
