@@ -121,3 +121,15 @@ def set_for_others(connection: sqlite3.Connection, since: int) -> list[tuple[str
         (since,),
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def took_roles_since(connection: sqlite3.Connection, no: str, since: int) -> int | None:
+    """When this person last made somebody else something other than a manager (UTC ms), by the log since then; None
+    where they did not.
+    """
+    row = connection.execute(
+        "SELECT max(at) FROM audit WHERE action = 'staff.set_role' AND at >= ? AND operator_no = ? AND subject <> ? "
+        "AND json_extract(detail, '$.role') <> 'manager'",
+        (since, no, no),
+    ).fetchone()
+    return int(row[0]) if row[0] is not None else None

@@ -103,8 +103,25 @@ def needs_approval(context: Context, action: Action) -> bool:
     """
     if action == "settings":
         no = context.operator.no if context.operator is not None else ""
-        return staff_records.has_other_manager(context.database.connection, no)
+        return staff_records.has_other_manager(context.database.connection, no) or _alone_from(context, no) is not None
     return bool(getattr(context.settings, f"approve_{action}"))
+
+
+def _alone_from(context: Context, no: str) -> int | None:
+    """From when (UTC ms) this person may decide alone, who is the only manager after having taken roles from others;
+    None where they may now. Else one could take the other manager's role, switch the setting off, and act.
+    """
+    took = records.took_roles_since(context.database.connection, no, context.now_ms() - KEPT_DAYS * DAY_MS)
+    return None if took is None else took + KEPT_DAYS * DAY_MS
+
+
+def _require_others(context: Context, action: Action, asker: str) -> None:
+    """That somebody can agree at all. Raises AccessError `alone_too_soon`."""
+    if action != "settings" or staff_records.has_other_manager(context.database.connection, asker):
+        return
+    since = _alone_from(context, asker)
+    if since is not None:
+        raise AccessError("alone_too_soon", day=f"{context.local(since):%Y-%m-%d %H:%M}")
 
 
 @allowed("writer")
@@ -114,11 +131,12 @@ def approved(context: Context, action: Action, subject: str, approver: Approver 
     `subject` says exactly what is done, in numbers, days and durations, never in names: what was granted holds for
     these words only, once, for seven days. The second person is another manager. A PIN given here is a try like any.
     Raises AccessError `approval_required`, `approval_waiting`, `approval_refused`, `own_approval`,
-    `approver_not_manager`, `one_person`, and what `staff.service.check_pin` raises.
+    `approver_not_manager`, `one_person`, `alone_too_soon`, and what `staff.service.check_pin` raises.
     """
     if not needs_approval(context, action):
         return Approval()
     asker = context.require_writer()
+    _require_others(context, action, asker.no)
     if approver is not None:
         return Approval(by=_agreeing(context, asker.no, approver))
     since = context.now_ms() - KEPT_DAYS * DAY_MS
@@ -174,10 +192,11 @@ def _may_act_as(no: str, gave: list[tuple[str, str]]) -> set[str]:
 def request_approval(context: Context, action: Action, subject: str) -> int:
     """Leave a request until another manager decides it; returns its number, that of the one that waits already.
 
-    Raises AccessError `nothing_to_approve` where no setting asks.
+    Raises AccessError `nothing_to_approve` where no setting asks, `alone_too_soon` where nobody could decide it.
     """
     if not needs_approval(context, action):
         raise AccessError("nothing_to_approve")
+    _require_others(context, action, context.require_writer().no)
     with context.change("approval.asked", action) as connection:
         asker, now = context.require_writer(), context.now_ms()
         waiting = records.open_requests(connection, action, subject, asker.no, now - KEPT_DAYS * DAY_MS)

@@ -121,6 +121,16 @@ def test_the_only_manager_with_a_pin_is_not_caught_in_a_setting(desk: Context) -
     assert not desk.settings.approve_supplement
 
 
+def test_who_takes_the_other_managers_role_does_not_decide_alone_for_seven_days(desk: Context) -> None:
+    staff.set_role(desk, "M002", "operator")
+    assert refused(set_setting, desk, "approve_supplement", "0") == "alone_too_soon"
+    assert refused(set_setting, desk, "approve_supplement", "0", approver=Approver("M002", PIN)) == "alone_too_soon"
+    assert refused(access.request_approval, desk, "settings", subject("approve_supplement", 0)) == "alone_too_soon"
+    desk.clock = lambda: NOON + timedelta(days=7, minutes=1)
+    set_setting(desk, "approve_supplement", "0")
+    assert not desk.settings.approve_supplement
+
+
 def test_who_was_given_role_or_pin_by_the_asker_is_no_second_person_for_seven_days(desk: Context) -> None:
     staff.set_role(desk, "O001", "manager")
     staff.set_pin(desk, "O001", PIN)

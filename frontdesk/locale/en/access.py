@@ -8,6 +8,7 @@ WORDS: dict[str, str] = {
     "error.approval_refused": "Request {number} was refused by {no}. Settle it with them first, then have another manager agree on the spot.",
     "error.own_approval": "Nobody approves what they do themselves. Have another manager give number and PIN.",
     "error.approver_not_manager": "{no} is no manager and cannot agree. Have another manager agree.",
+    "error.alone_too_soon": "You are the only manager since you took a role from somebody else, so nobody can agree yet. Give another manager the role back and have them agree, or do it alone after {day}.",
     "error.one_person": "{by} set the PIN or role of {no} within the last {days} days, so this is not yet two people. Have a manager agree whose PIN and role others set, or do it when the {days} days are over.",
     "error.unknown_request": "There is no request {number}. Choose again from the list.",
     "error.decided_already": "Request {number} has been decided by {no}. Look at the list again.",

@@ -8,6 +8,7 @@ WORDS: dict[str, str] = {
     "error.approval_refused": "申请 {number} 已被 {no} 拒绝。请先和对方说清楚，再请另一位负责人当场同意。",
     "error.own_approval": "不能自己同意自己要做的事。请另一位负责人输入工号和密码。",
     "error.approver_not_manager": "{no} 不是负责人，不能同意。请另一位负责人来同意。",
+    "error.alone_too_soon": "您改了别人的角色，现在只剩您一位负责人，没有第二个人可以同意。请恢复另一位负责人的角色，由其同意；或在 {day} 以后再做。",
     "error.one_person": "{by} 在最近 {days} 天内设过 {no} 的密码或角色，还不能算两个人。请由别人设密码和角色的另一位负责人同意，或满 {days} 天后再做。",
     "error.unknown_request": "没有申请 {number}。请在列表里重新选择。",
     "error.decided_already": "申请 {number} 已由 {no} 处理。请刷新列表查看结果。",
