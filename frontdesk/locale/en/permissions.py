@@ -44,6 +44,8 @@ WORDS: dict[str, str] = {
     "backup.restoring": "replacing the centre from a backup",
     "calendar.importing": "the calendar taken in",
     "calendar.service": "the calendar",
+    "cases.looking": "cases and registers",
+    "cases.working": "work on cases",
     "feedback.capture.exporting": "ratings written out",
     "feedback.capture.rating": "ratings at a window",
     "feedback.capture.recording": "ratings keyed in",

@@ -44,6 +44,8 @@ WORDS: dict[str, str] = {
     "backup.restoring": "用备份替换正在用的数据",
     "calendar.importing": "导入节假日",
     "calendar.service": "节假日",
+    "cases.looking": "事项和台账",
+    "cases.working": "办理事项",
     "feedback.capture.exporting": "导出评价",
     "feedback.capture.rating": "当场评价",
     "feedback.capture.recording": "补录评价",
