@@ -12,9 +12,10 @@ from typing import Literal
 
 from frontdesk.cases.definition.model import Condition, Definition, Transition, Who
 from frontdesk.cases.engine.values import Value
+from frontdesk.cases.engine.working_out import followers, worked
 
-EventKind = Literal["opened", "moved", "corrected", "noted"]
-"""`corrected` changes fields without a step; `noted` is words only."""
+EventKind = Literal["opened", "moved", "corrected", "noted", "linked", "unlinked"]
+"""`corrected` changes fields without a step; `noted` is words only; a link changes nothing of the record itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +29,21 @@ class Event:
     values: Mapping[str, Value | None] = field(default_factory=dict)
     """Fields and what they hold from now on; None empties one."""
     reason: str = ""
+    as_logged: bool = False
+    """Whether the values tell also what followed from those that were said, as the log does: nothing is worked out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time limit that runs, or that was stopped on a day; it does not count the days of its pauses."""
+    """A time limit that runs, or that was stopped on a day; it does not count the days of its pauses. `begun` is the
+    number of the event that began it.
+    """
 
     code: str
     started_on: str
     stopped_on: str | None = None
     pauses: tuple[tuple[str, str | None], ...] = ()
+    begun: int = 1
 
     @property
     def is_paused(self) -> bool:
@@ -94,7 +100,7 @@ class Refusal:
 
 def opened(definition: Definition, event: Event) -> Standing:
     """The record that an opening makes."""
-    kept = {code: value for code, value in event.values.items() if value is not None}
+    kept = _after(definition, None, event, {})
     clocks = tuple(
         Clock(one.code, event.day) for one in definition.deadlines if one.starts == "opened" and (one.level or 1) == 1
     )
@@ -106,6 +112,8 @@ def refusal_of_opening(definition: Definition, event: Event) -> Refusal | None:
     for code in event.values:
         if definition.field(code) is None:
             return Refusal("unknown_field", field=code)
+        if code in definition.worked_out:
+            return Refusal("worked_out", field=code)
     for one in definition.fields:
         if one.required and event.values.get(one.code) in (None, ""):
             return Refusal("missing", field=one.code)
@@ -145,13 +153,15 @@ def _refusal_of_values(
 ) -> Refusal | None:
     asked = {one.field for one in transition.asks}
     for code in event.values:
+        if code in definition.worked_out:
+            return Refusal("worked_out", field=code)
         if code not in asked:
             return Refusal("not_asked", field=code)
-    after = _values(now.values, event.values)
+    after: Mapping[str, Value] = _values(now.values, event.values)
     for ask in transition.asks:
         if ask.required and after.get(ask.field) in (None, ""):
             return Refusal("missing", field=ask.field)
-    after = _values(after, dict(transition.sets))
+    after = _after(definition, now.values, event, dict(transition.sets))
     for condition in transition.needs:
         if not holds(condition, after, linked):
             return Refusal("condition", condition)
@@ -167,6 +177,8 @@ def _refusal_of_correction(definition: Definition, now: Standing, event: Event, 
     for code in event.values:
         if definition.field(code) is None:
             return Refusal("unknown_field", field=code)
+        if code in definition.worked_out:
+            return Refusal("worked_out", field=code)
     if all(now.values.get(code) == value for code, value in event.values.items()):
         return Refusal("nothing_changed")
     return _emptied(definition, _values(now.values, event.values))
@@ -209,7 +221,7 @@ def possible(
         if now.state not in one.from_:
             continue
         why = refusal(definition, now, Event("moved", now.opened_on, actor.no, one.code, reason="-"), actor, known)
-        asked = {ask.field for ask in one.asks}
+        asked = followers(definition, {ask.field for ask in one.asks})
         if why is not None and (why.code == "missing" or (why.condition is not None and _about(why.condition, asked))):
             why = None
         found.append((one, why))
@@ -280,7 +292,7 @@ def step(definition: Definition, now: Standing, event: Event) -> Standing:
     """
     after = now
     if event.kind == "corrected":
-        after = replace(now, values=_values(now.values, event.values))
+        after = replace(now, values=_after(definition, now.values, event, {}))
     elif event.kind == "moved":
         transition = definition.transition(event.step)
         if transition is not None and now.state in transition.from_:
@@ -296,7 +308,7 @@ def _moved(definition: Definition, now: Standing, event: Event, transition: Tran
         now,
         state=state,
         level=level,
-        values=_values(_values(now.values, event.values), dict(transition.sets)),
+        values=_after(definition, now.values, event, dict(transition.sets)),
         ended_on=(now.ended_on or event.day) if has_ended else None,
         moved_by=event.operator_no if transition.to is not None else now.moved_by,
         taken={**now.taken, transition.code: event.day},
@@ -321,13 +333,13 @@ def _clocks(
         is_over = transition.code in deadline.ends or after.ended_on is not None
         left_level = deadline.level is not None and deadline.level != after.level
         if running is not None and running.stopped_on is None and (is_over or left_level):
-            kept[deadline.code] = replace(_resumed(running, day), stopped_on=day)
+            kept[deadline.code] = replace(resumed(running, day), stopped_on=day)
         if after.ended_on is None and _begins(deadline.starts, deadline.level, transition, before, after):
-            kept[deadline.code] = Clock(deadline.code, day)
+            kept[deadline.code] = Clock(deadline.code, day, begun=before.revision + 1)
     if transition.clock == "pause":
         kept = {code: _paused(one, day) for code, one in kept.items()}
     elif transition.clock == "resume":
-        kept = {code: _resumed(one, day) for code, one in kept.items()}
+        kept = {code: resumed(one, day) for code, one in kept.items()}
     return tuple(kept.values())
 
 
@@ -345,13 +357,22 @@ def _paused(one: Clock, day: str) -> Clock:
     return one if one.stopped_on is not None or one.is_paused else replace(one, pauses=(*one.pauses, (day, None)))
 
 
-def _resumed(one: Clock, day: str) -> Clock:
+def resumed(one: Clock, day: str) -> Clock:
+    """A limit that stood still runs on from this day; one that ran stays as it is."""
     return replace(one, pauses=(*one.pauses[:-1], (one.pauses[-1][0], day))) if one.is_paused else one
 
 
 def _values(before: Mapping[str, Value], said: Mapping[str, Value | None]) -> dict[str, Value]:
     after = {**before, **said}
     return {code: value for code, value in after.items() if value is not None}
+
+
+def _after(
+    definition: Definition, before: Mapping[str, Value] | None, event: Event, sets: Mapping[str, Value]
+) -> dict[str, Value]:
+    """The values after an event, with what follows from them; `before` is None for an opening."""
+    after = _values(_values(before or {}, event.values), sets)
+    return after if event.as_logged else worked(definition, before, after)
 
 
 def replayed(definition: Definition, events: Iterable[Event]) -> Standing:

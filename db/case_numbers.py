@@ -1,0 +1,191 @@
+"""Counting cases: what a span of days brought, by the indices of the records, their log and their time limits."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from db.record import Record
+
+
+class CaseLimit(Record):
+    """A time limit of a record: `begun` is the position in the log at which it began. Days are local, ISO; without
+    `due_on` it stands still. It follows from the log, the calendar and the setting of limits.
+    """
+
+    case_id: int
+    code: str
+    begun: int
+    definition: str
+    started_on: str
+    due_on: str | None = None
+    stopped_on: str | None = None
+    is_paused: bool = False
+
+
+class Waiver(Record):
+    """A duty of the calendar that is not asked for in the period that begins on a day: why, since when (UTC
+    milliseconds), by whom.
+    """
+
+    definition: str
+    first_day: str
+    reason: str
+    at: int
+    operator_no: str
+
+
+Counts = dict[str, int]
+"""By the value of a field, '' where it holds nothing; without a field one number under ''."""
+
+_LIMIT = tuple(CaseLimit.model_fields)
+_PUT = f"INSERT INTO case_limit ({', '.join(_LIMIT)}) VALUES ({', '.join('?' * len(_LIMIT))})"
+
+_OPENED = "case_record r WHERE r.definition = :definition AND r.opened_on BETWEEN :first AND :last"
+_ENDED = "case_record r WHERE r.definition = :definition AND r.ended_on BETWEEN :first AND :last"
+_OPEN = """(
+    SELECT * FROM case_record WHERE definition = :definition AND ended_on IS NULL AND opened_on <= :last
+    UNION ALL
+    SELECT * FROM case_record WHERE definition = :definition AND ended_on > :last AND opened_on <= :last
+) r"""
+_STEP = """case_log l CROSS JOIN case_record r
+    WHERE r.id = l.case_id AND r.definition = :definition
+    AND l.kind = 'moved' AND l.step = :code AND l.day BETWEEN :first AND :last"""
+# What a step brought in is added up once, on the day on which it was taken last: a record that was opened again and
+# took it twice has its money once.
+_LAST_STEP = f"""{_STEP} AND NOT EXISTS (
+        SELECT 1 FROM case_log n WHERE n.case_id = l.case_id AND n.position > l.position
+        AND n.kind = 'moved' AND n.step = l.step)"""
+_IN_TIME = """case_limit m CROSS JOIN case_record r
+    WHERE r.id = m.case_id AND m.definition = :definition AND m.code = :code
+    AND m.stopped_on BETWEEN :first AND :last AND m.stopped_on <= m.due_on"""
+_OVERDUE = """case_limit m CROSS JOIN case_record r
+    WHERE r.id = m.case_id AND m.definition = :definition AND m.code = :code
+    AND m.due_on BETWEEN :first AND :last AND m.due_on < coalesce(m.stopped_on, :today)"""
+
+FROM = {
+    "opened": _OPENED,
+    "step": _STEP,
+    "ended": _ENDED,
+    "open_at_end": _OPEN,
+    "in_time": _IN_TIME,
+    "overdue": _OVERDUE,
+}
+"""What each kind of count is counted of; a limit belongs to the day on which it was kept, or on which it ran out."""
+
+
+def statement(counts: str, adds: str | None, by: str | None) -> str:
+    """The SQL of a count: of which rows, which field is added up, by which field it is split."""
+    rows = _LAST_STEP if counts == "step" and adds else FROM[counts]
+    key = "coalesce(json_extract(r.said, :by), '')" if by else "''"
+    figure = "coalesce(sum(json_extract(r.said, :adds)), 0)" if adds else "count(*)"
+    return f"SELECT {key}, {figure} FROM {rows} GROUP BY 1"
+
+
+def count(
+    connection: sqlite3.Connection,
+    definition: str,
+    counts: str,
+    span: tuple[str, str],
+    today: str,
+    *,
+    code: str = "",
+    adds: str | None = None,
+    by: str | None = None,
+) -> Counts:
+    """What a span of local days (both included) brought of a definition. `code` is the step or the time limit."""
+    asked = {
+        "definition": definition,
+        "first": span[0],
+        "last": span[1],
+        "today": today,
+        "code": code,
+        "adds": f"$.{adds}",
+        "by": f"$.{by}",
+    }
+    return {str(row[0]): int(row[1]) for row in connection.execute(statement(counts, adds, by), asked)}
+
+
+def used(connection: sqlite3.Connection, last: str) -> set[str]:
+    """The definitions of which a record was opened by a day."""
+    rows = connection.execute(
+        # One seek for each definition instead of a reading of all records.
+        "WITH RECURSIVE one (code) AS (SELECT min(definition) FROM case_record UNION ALL "
+        "SELECT (SELECT min(definition) FROM case_record WHERE definition > one.code) FROM one WHERE code IS NOT NULL) "
+        "SELECT code FROM one WHERE code IS NOT NULL AND "
+        "(SELECT min(opened_on) FROM case_record WHERE definition = code) <= ?",
+        (last,),
+    )
+    return {row[0] for row in rows}
+
+
+def limits_of(connection: sqlite3.Connection, case_id: int) -> list[CaseLimit]:
+    """The time limits of a record in the order in which they began."""
+    rows = connection.execute("SELECT * FROM case_limit WHERE case_id = ? ORDER BY begun, code", (case_id,))
+    return [CaseLimit.from_row(row) for row in rows]
+
+
+def set_limits(connection: sqlite3.Connection, case_id: int, limits: Iterable[CaseLimit]) -> None:
+    """Keep these time limits of a record and no others."""
+    connection.execute("DELETE FROM case_limit WHERE case_id = ?", (case_id,))
+    connection.executemany(_PUT, [[getattr(one, name) for name in _LIMIT] for one in limits])
+
+
+def done_on(
+    connection: sqlite3.Connection, definition: str, states: Sequence[str], day_field: str, first: str, last: str
+) -> list[tuple[str, int, str]]:
+    """The records of a definition in one of these states that a field of theirs dates within a span of days: the day,
+    id and number, by day.
+    """
+    marks = ", ".join("?" * len(states))
+    rows = connection.execute(
+        f"SELECT json_extract(said, ?) AS day, id, number FROM case_record "
+        f"WHERE definition = ? AND state IN ({marks}) AND day BETWEEN ? AND ? ORDER BY day, id",
+        (f"$.{day_field}", definition, *states, first, last),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def due_counts(connection: sqlite3.Connection, today: str, soon: str, responsible: str = "") -> tuple[int, int, int]:
+    """How many open records are overdue, due today, and due after it up to a day; of one person where named."""
+    whose = "AND responsible = ?" if responsible else ""
+    more = [responsible] if responsible else []
+
+    def counted(since: str, before: str) -> int:
+        found = connection.execute(
+            "SELECT count(*) FROM case_record WHERE ended_on IS NULL AND coalesce(due_on, '9999') >= ? "
+            f"AND coalesce(due_on, '9999') < ? {whose}",
+            [since, before, *more],
+        ).fetchone()
+        return int(found[0])
+
+    # "~" stands behind every text that a day begins, and before the next day.
+    return counted("", today), counted(today, f"{today}~"), counted(f"{today}~", f"{soon}~")
+
+
+def drafts_of(connection: sqlite3.Connection, operator_no: str) -> int:
+    """How many forms somebody has begun."""
+    return int(
+        connection.execute("SELECT count(*) FROM case_draft WHERE operator_no = ?", (operator_no,)).fetchone()[0]
+    )
+
+
+def waive(connection: sqlite3.Connection, one: Waiver) -> None:
+    """Keep that a duty is not asked for in a period. Raises sqlite3.IntegrityError where that is said already."""
+    connection.execute(
+        "INSERT INTO case_waiver (definition, first_day, reason, at, operator_no) VALUES (?, ?, ?, ?, ?)",
+        (one.definition, one.first_day, one.reason, one.at, one.operator_no),
+    )
+
+
+def unwaive(connection: sqlite3.Connection, definition: str, first_day: str) -> int:
+    """Ask for a duty again; returns how many waivers there were."""
+    return connection.execute(
+        "DELETE FROM case_waiver WHERE definition = ? AND first_day = ?", (definition, first_day)
+    ).rowcount
+
+
+def waivers(connection: sqlite3.Connection, first: str, last: str) -> dict[tuple[str, str], Waiver]:
+    """What is waived in periods that begin within a span of days, by duty and first day."""
+    rows = connection.execute("SELECT * FROM case_waiver WHERE first_day BETWEEN ? AND ?", (first, last))
+    return {(row["definition"], row["first_day"]): Waiver.from_row(row) for row in rows}
