@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from frontdesk.backup import service as backup
 from frontdesk.common.periods import Period, week_of
 from frontdesk.context import Clock, Context, Operator
+from frontdesk.demo.cases import case_steps
 from frontdesk.demo.checkins import fill_visits
 from frontdesk.demo.credits import add_hours, issue_certificate, publish_hours
 from frontdesk.demo.duty import ask_for_leave, ask_for_swap, publish_roster, report_absence
@@ -141,6 +142,7 @@ def _live(context: Context, scene: Scene, people: People) -> None:
         monday = scene.instant(week.last + timedelta(days=1), REPORTING_HOUR * 3600)
         steps.append((monday, partial(_hand_over, context, week)))
     steps += letter_steps(context, scene)
+    steps += case_steps(context, scene, people)
     for instant, step in sorted(steps, key=lambda one: one[0]):
         context.clock = _stopped_at(instant)
         step()

@@ -24,6 +24,7 @@ from frontdesk import cli
 from frontdesk.activities import service as activities
 from frontdesk.activities.monthly import demands
 from frontdesk.activities.monthly import service as monthly
+from frontdesk.cases import service as cases
 from frontdesk.common.periods import month_of, week_of
 from frontdesk.common.phones import normalise_phone
 from frontdesk.context import Context, Operator, open_context
@@ -575,3 +576,15 @@ def test_bad_ratings_were_followed_up_and_one_is_overdue_and_one_appealed_agains
     assert len(ended) > 10 * counts.open
     assert {one.rating.outcome for one in ended} >= {"satisfied", "unsatisfied", "not_called", "mistaken"}
     assert feedback.follow_ups_astray(demo.database.connection) == []
+
+
+def test_records_of_many_mechanisms_stand_differently_and_follow_from_their_logs(demo: Context) -> None:
+    connection = demo.database.connection
+    standing = cases.counts(demo)
+    rows = connection.execute("SELECT definition, state, ended_on FROM case_record").fetchall()
+    assert len(rows) >= 90 and len({row["definition"] for row in rows}) >= 30
+    assert sum(row["ended_on"] is not None for row in rows) >= 20 and len({tuple(row)[:2] for row in rows}) >= 50
+    assert standing["repair"][1] >= 1 and standing["complaint"][1] >= 1 and standing["action_item"][1] >= 1
+    assert cases.vacancies(demo, "ops_team") == ["department"]
+    assert cases.cases_astray(demo, connection) == []
+    assert connection.execute("SELECT max(at) FROM case_log").fetchone()[0] <= demo.now_ms()
