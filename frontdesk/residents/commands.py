@@ -84,6 +84,7 @@ def list_command(invocation: Invocation, text: str, tag: str, limit: int, as_jso
 @pass_invocation
 def show_command(invocation: Invocation, resident_id: int, with_contact: bool, as_json: bool) -> None:
     """Everything about one resident."""
+    from frontdesk.common.masking import mask_numbers
     from frontdesk.common.names import mask_name
     from frontdesk.residents import service
     from frontdesk.residents.words import age_words, counts_words
@@ -106,7 +107,7 @@ def show_command(invocation: Invocation, resident_id: int, with_contact: bool, a
         "guardian_name": contact.guardian_name if contact else mask_name(one.guardian_name),
         "guardian_phone": contact.guardian_phone if contact else found.guardian_phone,
         "guardian_consent_on": one.guardian_consent_on,
-        "note": one.note,
+        "note": one.note if contact else mask_numbers(one.note),
     }
     said = value | {"tags": t("residents.list_mark").join(found.tags), "age": age_words(found)}
     lines = [f"{t(f'residents.field.{name}')}: {said[name]}" for name in said if said[name] not in ("", None)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
+from frontdesk.common.masking import mask_numbers
 from frontdesk.common.names import mask_name
 from frontdesk.locale import t
 from frontdesk.residents import edit_screen as forms
@@ -214,7 +215,9 @@ def data_rows(profile: Profile, contact: Contact | None) -> list[Row]:
             ("guardian_phone", phone or t("residents.not_given"), "" if phone else lacking),
             ("guardian_consent_on", given, "" if one.guardian_consent_on else lacking),
         ]
-    values += [("note", one.note, ""), ("summary", counts_words(profile.history), "")]
+    # A number may be told in it; the form that changes it shows it whole.
+    note = one.note if contact is not None else mask_numbers(one.note)
+    values += [("note", note, ""), ("summary", counts_words(profile.history), "")]
     return [Row(key, (t(f"residents.field.{key}"), value), tone) for key, value, tone in values]  # type: ignore[arg-type]
 
 

@@ -56,6 +56,12 @@ def test_a_resident_is_entered_changed_shown_and_found(resident: Resident) -> No
     assert resident("show", "9", code=1)["error"]["code"] == "unknown_resident"
 
 
+def test_a_number_told_in_a_note_is_masked_until_it_is_asked_for(resident: Resident) -> None:
+    number = resident("add", "--name", "林夕", "--note", "女儿 15400001234")["id"]
+    assert resident("show", str(number))["note"] == "女儿 ***1234"
+    assert resident("show", str(number), "--with-contact")["note"] == "女儿 15400001234"
+
+
 def test_households_tags_merging_and_consent_work_without_the_screens(resident: Resident) -> None:
     for name, tail in (("王芳", "1"), ("王小芳", "1"), ("汪芳", "2")):
         resident("add", "--name", name, "--phone", f"1540000000{tail}")

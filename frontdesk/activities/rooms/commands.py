@@ -314,6 +314,7 @@ def _room_line(one: Room) -> str:
 def booking_json(context: Context, one: Booking) -> dict[str, object]:
     """A booking as scripts get it: masked, instants by the centre's wall clock."""
     from frontdesk.activities.rooms.words import phone_in
+    from frontdesk.common.masking import mask_numbers
     from frontdesk.common.names import mask_name
     from frontdesk.common.phones import mask_phone
 
@@ -324,8 +325,8 @@ def booking_json(context: Context, one: Booking) -> dict[str, object]:
         "booked_by": mask_name(one.booked_by),
         "phone": mask_phone(phone_in(context, one)),
         "state": one.state,
-        "reason": one.reason,
-        "note": one.note,
+        "reason": mask_numbers(one.reason),
+        "note": mask_numbers(one.note),
         "revision": one.revision,
     }
 
@@ -369,9 +370,11 @@ def planned_line(context: Context, day: date, found: tuple[Occupation, ...]) -> 
 
 def _line(context: Context, one: Booking) -> str:
     from frontdesk.activities.rooms.words import booking_words
+    from frontdesk.common.masking import mask_numbers
     from frontdesk.common.names import mask_name
 
-    return "  ".join(filter(None, [booking_words(context, one), mask_name(one.booked_by), one.reason, one.note]))
+    said = [mask_numbers(one.reason), mask_numbers(one.note)]
+    return "  ".join(filter(None, [booking_words(context, one), mask_name(one.booked_by), *said]))
 
 
 def _say(context: Context, done: Booked, as_json: bool) -> None:
