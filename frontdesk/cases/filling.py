@@ -1,0 +1,323 @@
+"""Use cases that forms read: what is asked, what a step would do, what fields may lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from db import staff
+from frontdesk.cases import forms, recording
+from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
+from frontdesk.cases.drafts import Begun, begun
+from frontdesk.cases.engine import rules
+from frontdesk.cases.engine.deadlines import Limit, limits
+from frontdesk.cases.engine.rules import Event, Standing
+from frontdesk.cases.engine.values import Value
+from frontdesk.cases.errors import CaseError
+from frontdesk.cases.library import definition_of, in_force
+from frontdesk.cases.looking import CaseView, view
+from frontdesk.cases.rows import calendar_of
+from frontdesk.cases.typed import defaults, with_records
+from frontdesk.context import Context
+from frontdesk.permission import allowed
+
+if TYPE_CHECKING:
+    from frontdesk.cases.forms import Asked, Purpose
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a form would do: in which state the record is then, on which level, which limits it starts, which records it
+    opens (names of definitions), and who may.
+    """
+
+    state: str = ""
+    level: int | None = None
+    starts: tuple[Limit, ...] = ()
+    opens: tuple[str, ...] = ()
+    who: tuple[str, ...] = ()
+    clock: str = ""
+
+
+@dataclass(frozen=True)
+class FormView:
+    """A form as it is opened: of which definition, for which record (None for a new one), what it asks for and holds,
+    what was typed before and not saved, and what it would do. `names` are those of the staff by number.
+    """
+
+    definition: Definition
+    purpose: Purpose
+    transition: Transition | None
+    seen: CaseView | None
+    asked: tuple[Asked, ...]
+    before: Mapping[str, Value | None]
+    begun: Begun | None
+    preview: Preview
+    known: forms.Trusting
+    names: Mapping[str, str]
+    today: date
+
+    @property
+    def revision(self) -> int:
+        """Of the record as it was seen; 0 for a new one."""
+        return self.seen.row.revision if self.seen is not None else 0
+
+
+@allowed("writer")
+def form_of(context: Context, code: str, case_id: int = 0, step: str = "") -> FormView:
+    """A form for a new record, or for a step, a note (`forms.NOTE`) or a correction (no step) of one that is there.
+
+    Raises CaseError `unknown_definition`, `unknown_case`, `unknown_step`, and why a step cannot be taken whatever is
+    typed.
+    """
+    purpose = forms.purpose_of(case_id, step)
+    seen = view(context, case_id) if case_id else None
+    definition = seen.definition if seen is not None else with_records(definition_of(context, code))
+    transition = _step_of(seen, step) if seen is not None and purpose == "step" else None
+    operator = context.require_writer()
+    before: dict[str, Value | None] = (
+        dict(seen.now.values) if seen is not None else defaults(context, definition, operator.no)
+    )
+    if purpose == "step" and transition is not None:
+        before = _with_defaults(context, definition, transition, before)
+    held = {key: value for key, value in before.items() if value is not None}
+    with context.database.reading() as connection:
+        names = {one.no: one.name for one in staff.every(connection)}
+    return FormView(
+        definition,
+        purpose,
+        transition,
+        seen,
+        forms.asked_fields(definition, purpose, transition, held),
+        before,
+        begun(context, definition.code, case_id, step),
+        _preview(context, definition, seen, transition, operator.no),
+        forms.Trusting(_settings_words(context, definition)),
+        names,
+        context.today(),
+    )
+
+
+def _with_defaults(
+    context: Context, definition: Definition, transition: Transition, before: Mapping[str, Value | None]
+) -> dict[str, Value | None]:
+    """What a step asks for and the record does not hold yet, as the definition fills it."""
+    named = {"today": context.today().isoformat(), "operator": context.require_operator().no}
+    found = dict(before)
+    for ask in transition.asks:
+        field = definition.field(ask.field)
+        if field is None or field.default is None or found.get(field.code) is not None:
+            continue
+        found[field.code] = named.get(field.default, field.default) if isinstance(field.default, str) else field.default
+    return found
+
+
+def _step_of(seen: CaseView, step: str) -> Transition:
+    """The step, unless something is in its way that no form could mend. Raises CaseError."""
+    from frontdesk.cases.typed import refused_as
+
+    transition = seen.definition.transition(step)
+    if transition is None:
+        raise CaseError("unknown_step")
+    refused = next((why for one, why in seen.steps if one.code == step), rules.Refusal("not_now"))
+    if refused is not None:
+        raise refused_as(seen.definition, refused)
+    return transition
+
+
+def _settings_words(context: Context, definition: Definition) -> dict[str, Sequence[str]]:
+    fields = [*definition.fields, *(column for one in definition.fields for column in one.fields)]
+    named = {one.choices_from for one in fields if one.choices_from is not None}
+    found = {one: getattr(context.settings, one, ()) for one in named}
+    return {one: [str(word) for word in words] for one, words in found.items() if isinstance(words, tuple)}
+
+
+def _preview(
+    context: Context, definition: Definition, seen: CaseView | None, transition: Transition | None, no: str
+) -> Preview:
+    """What would become of a record today; of a correction or a note nothing is foretold."""
+    today = context.today().isoformat()
+    if seen is None:
+        now = rules.opened(definition, Event("opened", today, no))
+        return Preview(
+            _state_name(definition, now), now.level if definition.levels else None, _new(context, definition, None, now)
+        )
+    if transition is None:
+        return Preview()
+    after = rules.step(definition, seen.now, Event("moved", today, no, transition.code, reason="-"))
+    known = in_force(context)
+    opens = tuple(str(known[one.definition].name) for one in transition.opens if one.definition in known)
+    return Preview(
+        _state_name(definition, after),
+        after.level if definition.levels and after.level != seen.now.level else None,
+        _new(context, definition, seen.now, after),
+        opens,
+        transition.who,
+        transition.clock or "",
+    )
+
+
+def _state_name(definition: Definition, now: Standing) -> str:
+    state = definition.state(now.state)
+    return str(state.name) if state is not None else now.state
+
+
+def _new(context: Context, definition: Definition, before: Standing | None, after: Standing) -> tuple[Limit, ...]:
+    """The limits that begin, as far as they follow from the day alone."""
+    running = {one.code: one.started_on for one in before.clocks if one.stopped_on is None} if before else {}
+    started = tuple(one for one in after.clocks if one.stopped_on is None and running.get(one.code) != one.started_on)
+    only = replace(after, clocks=started)
+    found = limits(definition, only, context.today(), calendar_of(context, only), recording.preset_days(context))
+    return tuple(one for one in found if one.due is not None)
+
+
+@dataclass(frozen=True)
+class Choosable:
+    """Something that a field may lead to: as it is kept, what a list shows of it, by which words it is found."""
+
+    key: str
+    cells: tuple[str, ...]
+    name: str = ""
+
+    @property
+    def words(self) -> str:
+        """How the field shows it."""
+        return " ".join(one for one in self.cells[:2] if one)
+
+
+MOST_SHOWN = 40
+ROWS_LOOKED_AT = 200
+"""So many of the latest records of a definition are looked at for the organisations in them."""
+
+
+@allowed("reader")
+def choosable(context: Context, field: FieldDefinition, text: str = "") -> list[Choosable]:
+    """What a field may lead to for what was typed, at most `MOST_SHOWN`: by number, by name, by pinyin and initials.
+
+    Of people of the register names and phones are masked.
+    """
+    match field.kind:
+        case "staff":
+            return _among(_staff(context), text)
+        case "room":
+            return _among(_rooms(context), text)
+        case "session":
+            return _sessions(context, text)
+        case "volunteer":
+            return _volunteers(context, text)
+        case "person":
+            return _residents(context, text)
+        case "organisation":
+            return _among(_organisations(context), text)
+        case "reference":
+            return _references(context, field.of or "", text)
+        case _:
+            return []
+
+
+def _among(everything: Sequence[Choosable], text: str) -> list[Choosable]:
+    from frontdesk.common.pinyin import query_key, search_terms
+
+    key = query_key(text)
+    found = [
+        one
+        for one in everything
+        if not key or key in one.key.lower() or any(term.startswith(key) for term in search_terms(one.name))
+    ]
+    return found[:MOST_SHOWN]
+
+
+def _staff(context: Context) -> list[Choosable]:
+    with context.database.reading() as connection:
+        return [Choosable(one.no, (one.no, one.name), one.name) for one in staff.every(connection)]
+
+
+def _rooms(context: Context) -> list[Choosable]:
+    from db import rooms
+
+    with context.database.reading() as connection:
+        return [Choosable(one.name, (one.name, ""), one.name) for one in rooms.rooms(connection)]
+
+
+def _sessions(context: Context, text: str) -> list[Choosable]:
+    from datetime import timedelta
+
+    from db import activities
+
+    today = context.today()
+    first, last = (today - timedelta(days=90)).isoformat(), (today + timedelta(days=60)).isoformat()
+    with context.database.reading() as connection:
+        found = activities.between(connection, first, last)
+    latest = sorted(found, key=lambda one: (one.day > today.isoformat(), -one.starts_at))
+    return _among([Choosable(one.code, (one.code, f"{one.day} {one.name}"), one.name) for one in latest], text)
+
+
+def _volunteers(context: Context, text: str) -> list[Choosable]:
+    from frontdesk.volunteers import service as volunteers
+
+    found = volunteers.find(context, text)[:MOST_SHOWN]
+    return [Choosable(one.no, (one.no, one.name), one.name) for one in found]
+
+
+def _residents(context: Context, text: str) -> list[Choosable]:
+    from frontdesk.residents import service as residents
+
+    found = residents.find(context, text, MOST_SHOWN)
+    return [Choosable(str(one.id), (one.masked, one.phone, one.band, one.area), one.name) for one in found]
+
+
+def _references(context: Context, code: str, text: str) -> list[Choosable]:
+    from frontdesk.cases.looking import find, register
+
+    found = register(context, code, ROWS_LOOKED_AT)
+    rows = _among([Choosable(one.number, (one.number, one.title), one.title) for one in found], text)
+    if text.strip() and not rows:
+        rows = [
+            Choosable(one.number, (one.number, one.title), one.title)
+            for one in find(context, text)
+            if one.definition == code
+        ]
+    return rows[:MOST_SHOWN]
+
+
+def _organisations(context: Context) -> list[Choosable]:
+    """The organisations of the latest records, those that were named last first."""
+    from frontdesk.cases.looking import register
+    from frontdesk.cases.rows import values_of
+
+    found: dict[str, str] = {}
+    for definition in in_force(context).values():
+        fields = [one for one in definition.fields if one.kind in ("organisation", "list")]
+        if not any(one.kind == "organisation" or any(c.kind == "organisation" for c in one.fields) for one in fields):
+            continue
+        for row in register(context, definition.code, ROWS_LOOKED_AT):
+            for name in _organisations_in(fields, values_of(row)):
+                found[name] = max(found.get(name, ""), row.opened_on)
+    names = sorted(found, key=lambda name: found[name], reverse=True)
+    return [Choosable(name, (name, ""), name) for name in names]
+
+
+def _organisations_in(fields: Sequence[FieldDefinition], values: Mapping[str, Value]) -> set[str]:
+    names: set[str] = set()
+    for field in fields:
+        value = values.get(field.code)
+        if field.kind == "organisation" and isinstance(value, str):
+            names.add(value)
+        elif field.kind == "list" and value is not None and not isinstance(value, str | int):
+            columns = [one.code for one in field.fields if one.kind == "organisation"]
+            names |= {str(row[code]) for row in value for code in columns if code in row}
+    return names - {recording.GIVEN}
+
+
+@allowed("writer")
+def person_of(context: Context, resident_id: int) -> tuple[str, str]:
+    """Name and phone of somebody of the register of residents, for the form; that they were looked at is logged.
+
+    Raises ResidentError `unknown_resident`, `merged_already`.
+    """
+    from frontdesk.residents import service as residents
+
+    found = residents.contact(context, resident_id)
+    return found.name, found.phone
