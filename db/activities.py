@@ -147,6 +147,15 @@ def between(connection: sqlite3.Connection, first: str, last: str) -> list[Sessi
     return [Session.from_row(row) for row in rows]
 
 
+def like(connection: sqlite3.Connection, text: str, limit: int) -> list[Session]:
+    """The session with this code, and those with a text in their names, the latest first."""
+    rows = connection.execute(
+        "SELECT * FROM session WHERE code = upper(:text) OR instr(name, :text) ORDER BY starts_at DESC LIMIT :limit",
+        {"text": text, "limit": limit},
+    )
+    return [Session.from_row(row) for row in rows]
+
+
 def published(connection: sqlite3.Connection, first: str, last: str) -> list[SessionLine]:
     """As `lines`, without what is only planned: published, closed and cancelled sessions."""
     rows = connection.execute(
@@ -196,13 +205,14 @@ def put(connection: sqlite3.Connection, session: Session) -> None:
 
 
 def is_used(connection: sqlite3.Connection, code: str) -> bool:
-    """Whether a sign-up, the history of seats, a monthly list or a demand refers to a session."""
+    """Whether a sign-up, the history of seats, a monthly list, a demand or a link of a case refers to a session."""
     row = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM registration WHERE session_code = :code) "
         "OR EXISTS (SELECT 1 FROM registration_log WHERE session_code = :code) "
         "OR EXISTS (SELECT 1 FROM monthly_list_line WHERE session_code = :code) "
         "OR EXISTS (SELECT 1 FROM monthly_list_change WHERE session_code = :code) "
-        "OR EXISTS (SELECT 1 FROM demand WHERE session_code = :code)",
+        "OR EXISTS (SELECT 1 FROM demand WHERE session_code = :code) "
+        "OR EXISTS (SELECT 1 FROM case_link WHERE other = 'session' AND ref = :code)",
         {"code": code},
     ).fetchone()
     return bool(row[0])

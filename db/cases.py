@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 from db.record import Record
 
@@ -48,11 +49,18 @@ class CaseLogEntry(Record):
     reason: str = ""
 
 
-class CaseLink(Record):
-    """A record that belongs to another: what it is to it, when that was noted and by whom."""
+Other = Literal["case", "demand", "session", "follow_up", "letter"]
+"""What a record may be linked to."""
 
-    from_id: int
-    to_id: int
+
+class CaseLink(Record):
+    """A record that belongs to something: another record (`ref` is its id), a demand or letter (its number), a session
+    (its code), a follow-up (its number); what it is to it, when that was noted and by whom.
+    """
+
+    case_id: int
+    other: Other
+    ref: str
     kind: str
     at: int
     operator_no: str
@@ -136,15 +144,20 @@ def logs(connection: sqlite3.Connection) -> Iterator[tuple[CaseRow, list[CaseLog
         yield record, log_of(connection, record.id)
 
 
-def set_person(connection: sqlite3.Connection, case_id: int, field: str, cipher: bytes | None) -> None:
-    """Keep what a field of a record says of people, sealed; None for nothing any more."""
+def set_person(
+    connection: sqlite3.Connection, case_id: int, field: str, cipher: bytes | None, resident_id: int | None = None
+) -> None:
+    """Keep what a field of a record says of people, sealed, and who of the register that is; None for nothing any
+    more.
+    """
     if cipher is None:
         connection.execute("DELETE FROM case_person WHERE case_id = ? AND field = ?", (case_id, field))
     else:
         connection.execute(
-            "INSERT INTO case_person (case_id, field, phone_cipher) VALUES (?, ?, ?) "
-            "ON CONFLICT (case_id, field) DO UPDATE SET phone_cipher = excluded.phone_cipher",
-            (case_id, field, cipher),
+            "INSERT INTO case_person (case_id, field, phone_cipher, resident_id) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (case_id, field) DO UPDATE SET phone_cipher = excluded.phone_cipher, "
+            "resident_id = excluded.resident_id",
+            (case_id, field, cipher, resident_id),
         )
 
 
@@ -154,19 +167,53 @@ def people_of(connection: sqlite3.Connection, case_id: int) -> dict[str, bytes]:
     return {row[0]: row[1] for row in rows}
 
 
+def residents_of(connection: sqlite3.Connection, case_id: int) -> dict[str, int]:
+    """By field of a record who of the register it names."""
+    rows = connection.execute(
+        "SELECT field, resident_id FROM case_person WHERE case_id = ? AND resident_id IS NOT NULL", (case_id,)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def of_resident(connection: sqlite3.Connection, resident_id: int) -> list[CaseRow]:
+    """The records of which a field names this resident, by id."""
+    rows = connection.execute(
+        "SELECT * FROM case_record WHERE id IN (SELECT case_id FROM case_person WHERE resident_id = ?) ORDER BY id",
+        (resident_id,),
+    )
+    return [CaseRow.from_row(row) for row in rows]
+
+
 def link(connection: sqlite3.Connection, one: CaseLink) -> None:
-    """Note that a record belongs to another; what was noted before stays."""
+    """Note that a record belongs to something."""
     connection.execute(
-        "INSERT OR IGNORE INTO case_link (from_id, to_id, kind, at, operator_no) VALUES (?, ?, ?, ?, ?)",
-        (one.from_id, one.to_id, one.kind, one.at, one.operator_no),
+        "INSERT INTO case_link (case_id, other, ref, kind, at, operator_no) VALUES (?, ?, ?, ?, ?, ?)",
+        (one.case_id, one.other, one.ref, one.kind, one.at, one.operator_no),
+    )
+
+
+def unlink(connection: sqlite3.Connection, one: CaseLink) -> None:
+    """Take a link back."""
+    connection.execute(
+        "DELETE FROM case_link WHERE case_id = ? AND other = ? AND ref = ?", (one.case_id, one.other, one.ref)
     )
 
 
 def links_of(connection: sqlite3.Connection, case_id: int) -> list[CaseLink]:
-    """The links from and to a record, in the order in which they were noted."""
+    """The links from a record, and those of other records to it, in the order in which they were noted."""
     rows = connection.execute(
-        "SELECT * FROM case_link WHERE from_id = ? UNION SELECT * FROM case_link WHERE to_id = ? ORDER BY at, to_id",
-        (case_id, case_id),
+        "SELECT * FROM case_link WHERE case_id = :id UNION ALL "
+        "SELECT * FROM case_link WHERE other = 'case' AND ref = CAST(:id AS TEXT) ORDER BY at, case_id, other, ref",
+        {"id": case_id},
+    )
+    return [CaseLink.from_row(row) for row in rows]
+
+
+def linked_to(connection: sqlite3.Connection, other: Other, refs: Iterable[str]) -> list[CaseLink]:
+    """The links of records to things of one kind, in the order in which they were noted."""
+    rows = connection.execute(
+        "SELECT * FROM case_link WHERE other = ? AND ref IN (SELECT value FROM json_each(?)) ORDER BY at, case_id",
+        (other, json.dumps(list(refs))),
     )
     return [CaseLink.from_row(row) for row in rows]
 

@@ -47,6 +47,7 @@ LEFT_OUT: Mapping[str, str] = {
     "approval_request": _LOG,
     "approval_use": _LOG,
     "case_draft": "a form that nobody has saved yet",
+    "case_limit": "follows from the log of cases and the calendar",
     "case_link": _LOG,
     "case_log": _LOG,
     "case_person": "said again in no log: its field in the log of cases tells that it was said",

@@ -106,6 +106,15 @@ def line(connection: sqlite3.Connection, demand_id: int, now: int) -> DemandLine
     return DemandLine.from_row(row) if row else None
 
 
+def like(connection: sqlite3.Connection, text: str, limit: int) -> list[Demand]:
+    """The demands with this number, or with a text in their words, the latest first."""
+    rows = connection.execute(
+        "SELECT * FROM demand WHERE CAST(id AS TEXT) = :text OR instr(words, :text) ORDER BY id DESC LIMIT :limit",
+        {"text": text, "limit": limit},
+    )
+    return [Demand.from_row(row) for row in rows]
+
+
 def lines(
     connection: sqlite3.Connection, now: int, since: str, *, every: bool = False, limit: int = -1
 ) -> list[DemandLine]:

@@ -27,6 +27,9 @@ STATEMENTS = (
     "CREATE INDEX case_record_open ON case_record (definition, coalesce(due_on, '9999'), id) WHERE ended_on IS NULL",
     "CREATE INDEX case_record_of ON case_record (definition, opened_on, id)",
     "CREATE INDEX case_record_ended ON case_record (definition, ended_on) WHERE ended_on IS NOT NULL",
+    # Meetings by their day: what the calendar asks for, and what is ahead.
+    "CREATE INDEX case_record_held ON case_record (definition, json_extract(said, '$.held_on')) "
+    "WHERE json_extract(said, '$.held_on') IS NOT NULL",
     """
     CREATE TABLE case_log (
         id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL REFERENCES case_record (id), position INTEGER NOT NULL,
@@ -36,6 +39,8 @@ STATEMENTS = (
     ) STRICT
     """,
     "CREATE INDEX case_log_day ON case_log (day, kind, step)",
+    # How often a step was taken in a span of days, whatever else happened in it.
+    "CREATE INDEX case_log_step ON case_log (step, day, case_id) WHERE kind = 'moved'",
     """
     CREATE TRIGGER case_log_never_changes BEFORE UPDATE ON case_log
     BEGIN SELECT RAISE(ABORT, 'the log of cases is only added to'); END
@@ -47,16 +52,36 @@ STATEMENTS = (
     """
     CREATE TABLE case_person (
         case_id INTEGER NOT NULL REFERENCES case_record (id), field TEXT NOT NULL, phone_cipher BLOB NOT NULL,
-        PRIMARY KEY (case_id, field)
+        resident_id INTEGER REFERENCES resident (id), PRIMARY KEY (case_id, field)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX case_person_resident ON case_person (resident_id) WHERE resident_id IS NOT NULL",
+    # From a record to another one, or to something of another kind by its number or code. It follows from the log.
+    """
+    CREATE TABLE case_limit (
+        case_id INTEGER NOT NULL REFERENCES case_record (id), code TEXT NOT NULL, begun INTEGER NOT NULL,
+        definition TEXT NOT NULL, started_on TEXT NOT NULL, due_on TEXT, stopped_on TEXT,
+        is_paused INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (case_id, code, begun)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX case_limit_due ON case_limit (definition, code, due_on)",
+    "CREATE INDEX case_limit_stopped ON case_limit (definition, code, stopped_on) WHERE stopped_on IS NOT NULL",
+    # A duty of the calendar that is not asked for in one of its periods, and why.
+    """
+    CREATE TABLE case_waiver (
+        definition TEXT NOT NULL, first_day TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL,
+        operator_no TEXT NOT NULL, PRIMARY KEY (definition, first_day)
     ) STRICT, WITHOUT ROWID
     """,
     """
     CREATE TABLE case_link (
-        from_id INTEGER NOT NULL REFERENCES case_record (id), to_id INTEGER NOT NULL REFERENCES case_record (id),
-        kind TEXT NOT NULL, at INTEGER NOT NULL, operator_no TEXT NOT NULL, PRIMARY KEY (from_id, to_id)
+        case_id INTEGER NOT NULL REFERENCES case_record (id),
+        other TEXT NOT NULL CHECK (other IN ('case', 'demand', 'session', 'follow_up', 'letter')),
+        ref TEXT NOT NULL CHECK (ref <> ''), kind TEXT NOT NULL, at INTEGER NOT NULL, operator_no TEXT NOT NULL,
+        PRIMARY KEY (case_id, other, ref)
     ) STRICT, WITHOUT ROWID
     """,
-    "CREATE INDEX case_link_to ON case_link (to_id)",
+    "CREATE INDEX case_link_back ON case_link (other, ref)",
     """
     CREATE TABLE case_draft (
         operator_no TEXT NOT NULL, definition TEXT NOT NULL, case_id INTEGER NOT NULL DEFAULT 0,

@@ -11,6 +11,7 @@ from frontdesk.activities.attendance.figures import attendance_by, attendance_li
 from frontdesk.activities.attendance.service import mark_attendance, set_walk_ins, walk_ins
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.monthly.checking import lists_astray
+from frontdesk.activities.monthly.demands import demand, demands_like, link_demand
 from frontdesk.activities.monthly.service import unpublished as unpublished_months
 from frontdesk.activities.sessions.service import (
     any_between,
@@ -20,6 +21,7 @@ from frontdesk.activities.sessions.service import (
     restore_session,
     session,
     sessions,
+    sessions_like,
     without_attendance,
 )
 from frontdesk.activities.signup.checking import signups_astray
@@ -82,6 +84,8 @@ __all__ = [
     "change_party",
     "contact",
     "decline_offer",
+    "demand",
+    "demands_like",
     "draw",
     "drawn_list",
     "exists",
@@ -95,6 +99,7 @@ __all__ = [
     "import_signups",
     "invariants",
     "leave_queue",
+    "link_demand",
     "lists_astray",
     "log_words",
     "mark_attendance",
@@ -107,6 +112,7 @@ __all__ = [
     "seat_log",
     "session",
     "sessions",
+    "sessions_like",
     "sessions_to_recheck",
     "set_walk_ins",
     "settle_due",

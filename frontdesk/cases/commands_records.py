@@ -66,7 +66,7 @@ def open_command(invocation: Invocation, definition: str, said: tuple[str, ...],
     from frontdesk.cases import service
 
     context = open_desk(invocation, writing=True)
-    other = _id_of(context, linked) if linked else None
+    other = service.target_of(context, linked) if linked else None
     _emit_view(context, service.open_case(context, definition, typed_pairs(said), linked_to=other), as_json)
 
 
@@ -128,7 +128,45 @@ def note_command(invocation: Invocation, number: str, words: str, as_json: bool)
     _emit_view(context, service.add_note(context, _id_of(context, number), words), as_json)
 
 
-COMMANDS = (list_command, find_command, open_command, show_command, step_command, correct_command, note_command)
+@click.command("link", help=t("case_links.help.link"))
+@_number
+@click.argument("to")
+@json_option
+@pass_invocation
+def link_command(invocation: Invocation, number: str, to: str, as_json: bool) -> None:
+    """A record belongs to something."""
+    from frontdesk.cases import service
+
+    context = open_desk(invocation, writing=True)
+    _emit_view(context, service.link(context, _id_of(context, number), service.target_of(context, to)), as_json)
+
+
+@click.command("unlink", help=t("case_links.help.unlink"))
+@_number
+@click.argument("to")
+@click.option("--reason", required=True, help=t("cases.help.reason"))
+@json_option
+@pass_invocation
+def unlink_command(invocation: Invocation, number: str, to: str, reason: str, as_json: bool) -> None:
+    """A record belongs to something no more."""
+    from frontdesk.cases import service
+
+    context = open_desk(invocation, writing=True)
+    target = service.target_of(context, to)
+    _emit_view(context, service.unlink(context, _id_of(context, number), target, reason), as_json)
+
+
+COMMANDS = (
+    list_command,
+    find_command,
+    open_command,
+    show_command,
+    step_command,
+    correct_command,
+    note_command,
+    link_command,
+    unlink_command,
+)
 
 
 def typed_pairs(said: Iterable[str]) -> dict[str, Any]:

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 
 from db import cases as records
 from db import search
-from db.cases import CaseLink, CaseLogEntry, CaseRow
+from db.cases import CaseLogEntry, CaseRow
 from frontdesk.cases import recording
 from frontdesk.cases.definition.model import Definition, Transition
 from frontdesk.cases.engine import rules, together
 from frontdesk.cases.engine.deadlines import Limit, limits
 from frontdesk.cases.engine.rules import Actor, Refusal, Standing
 from frontdesk.cases.library import definition_of, in_force
-from frontdesk.cases.rows import calendar_of, known_row, linked, other_of, row_of, values_of_rows
+from frontdesk.cases.rows import calendar_of, known_row, row_of, values_of_rows
+from frontdesk.cases.things import LinkView, link_views, linked, links_by_log
 from frontdesk.cases.typed import with_records
 from frontdesk.common.pinyin import query_key
 from frontdesk.context import Context
@@ -26,15 +27,18 @@ MOST_LISTED = 500
 
 @dataclass(frozen=True)
 class CaseView:
-    """One record whole: its definition, how far it is, its log, limits, links, and what may be done next."""
+    """One record whole: its definition, how far it is, its log, limits, links, and what may be done next; `residents`
+    says by field who of the register it names.
+    """
 
     definition: Definition
     row: CaseRow
     now: Standing
     log: tuple[CaseLogEntry, ...]
     limits: tuple[Limit, ...]
-    links: tuple[tuple[CaseLink, CaseRow], ...]
+    links: tuple[LinkView, ...]
     steps: tuple[tuple[Transition, Refusal | None], ...]
+    residents: Mapping[str, int]
 
 
 @allowed("reader")
@@ -45,20 +49,20 @@ def view(context: Context, case_id: int) -> CaseView:
         definition = with_records(definition_of(context, row.definition))
         log = records.log_of(connection, case_id)
         now = recording.with_people(context, connection, case_id, recording.standing_of(definition, log))
-        links = records.links_of(connection, case_id)
-        others = {one.id: one for one in records.by_ids(connection, [other_of(one, case_id) for one in links])}
+        links = link_views(context, connection, case_id)
         calendar = calendar_of(context, now)
         operator = context.require_operator()
         actor = Actor(operator.no, operator.role == "manager")
-        steps = rules.possible(definition, now, actor, linked(others.values()))
+        steps = rules.possible(definition, now, actor, linked(context, links))
         return CaseView(
             definition,
             row,
             now,
             tuple(log),
             tuple(limits(definition, now, context.today(), calendar, recording.preset_days(context))),
-            tuple((one, others[other_of(one, case_id)]) for one in links),
+            links,
             tuple(steps),
+            records.residents_of(connection, case_id),
         )
 
 
@@ -125,7 +129,7 @@ def vacancies(context: Context, code: str) -> list[str]:
 
 
 def cases_astray(context: Context, connection: sqlite3.Connection) -> list[str]:
-    """The numbers of records that stand otherwise than their log tells, for the look at the whole file."""
+    """The numbers of records that stand or are linked otherwise than their log tells, for the look at the whole file."""
     astray = []
     for row, log in records.logs(connection):
         definition = in_force(context).get(row.definition)
@@ -138,6 +142,9 @@ def cases_astray(context: Context, connection: sqlite3.Connection) -> list[str]:
             astray.append(row.number)
             continue
         dated = {"due_on": row.due_on, "due_code": row.due_code, "edition": row.edition}
-        if told.model_copy(update=dated) != row:
+        links = {
+            (one.other, one.ref, one.kind) for one in records.links_of(connection, row.id) if one.case_id == row.id
+        }
+        if told.model_copy(update=dated) != row or links_by_log(log) != links:
             astray.append(row.number)
     return astray

@@ -33,6 +33,7 @@ GIVEN = "*"
 """What stands for something about a person."""
 
 KINDS: dict[str, EventKind] = {"opened": "opened", "moved": "moved", "corrected": "corrected", "noted": "noted"}
+KINDS |= {"linked": "linked", "unlinked": "unlinked"}
 
 
 def is_personal(field: FieldDefinition) -> bool:
@@ -42,7 +43,9 @@ def is_personal(field: FieldDefinition) -> bool:
 
 def event_of(entry: CaseLogEntry) -> Event:
     """The event that a row of the log tells of. Raises KeyError or ValueError where it is none that is ever written."""
-    return Event(KINDS[entry.kind], entry.day, entry.operator_no, entry.step, json.loads(entry.said), entry.reason)
+    return Event(
+        KINDS[entry.kind], entry.day, entry.operator_no, entry.step, json.loads(entry.said), entry.reason, True
+    )
 
 
 def standing_of(definition: Definition, entries: Iterable[CaseLogEntry]) -> Standing:
@@ -71,17 +74,25 @@ def keep_people(
     definition: Definition,
     said: Mapping[str, Value | None],
     values: Mapping[str, Value],
+    residents: Mapping[str, int],
 ) -> None:
-    """Keep what was said of people, sealed, and have the record found by their names and the tails of their phones."""
+    """Keep what was said of people, sealed, with who of the register that is (by field), and have the record found by
+    their names and the tails of their phones.
+    """
     personal = [one for one in definition.fields if is_personal(one)]
     for one in personal:
         if one.code in said:
             value = said[one.code]
             sealed = context.keys.seal(json.dumps(value, ensure_ascii=False)) if value is not None else None
-            records.set_person(connection, case_id, one.code, sealed)
+            records.set_person(connection, case_id, one.code, sealed, residents.get(one.code))
     if any(one.code in said for one in personal):
-        terms = {term for one in personal for term in _terms(context, one, values.get(one.code))}
-        search.set_terms(connection, records.SEARCH_KIND, str(case_id), terms - {""})
+        search.set_terms(connection, records.SEARCH_KIND, str(case_id), people_terms(context, definition, values))
+
+
+def people_terms(context: Context, definition: Definition, values: Mapping[str, Value]) -> set[str]:
+    """What finds a record: the names of the people in it, the tails of their phones."""
+    personal = [one for one in definition.fields if is_personal(one)]
+    return {term for one in personal for term in _terms(context, one, values.get(one.code))} - {""}
 
 
 def _terms(context: Context, field: FieldDefinition, value: Value | None) -> set[str]:

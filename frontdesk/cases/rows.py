@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from db import cases as records
-from db.cases import CaseLink, CaseLogEntry, CaseRow
+from db.cases import CaseLogEntry, CaseRow
 from frontdesk.calendar.service import calendar_for
 from frontdesk.cases import recording
 from frontdesk.cases.definition.model import Definition
-from frontdesk.cases.engine.rules import Event, Linked, Standing
+from frontdesk.cases.engine.rules import Event, Standing
 from frontdesk.cases.engine.values import Value
 from frontdesk.cases.errors import CaseError
 from frontdesk.context import Context
@@ -50,16 +50,6 @@ def log_event(context: Context, connection: sqlite3.Connection, case_id: int, po
     )
 
 
-def link_rows(context: Context, connection: sqlite3.Connection, case_id: int, other: int, kind: str) -> None:
-    """Link two records inside a running transaction. Raises CaseError `unknown_case`."""
-    known_row(connection, case_id)
-    known_row(connection, other)
-    operator = context.require_operator().no
-    records.link(
-        connection, CaseLink(from_id=case_id, to_id=other, kind=kind, at=context.now_ms(), operator_no=operator)
-    )
-
-
 def values_of(row: CaseRow) -> Mapping[str, Value]:
     """What a row says, without what tells of people."""
     found: Mapping[str, Value] = json.loads(row.said)
@@ -77,16 +67,6 @@ def known_row(connection: sqlite3.Connection, case_id: int) -> CaseRow:
     if row is None:
         raise CaseError("unknown_case", id=case_id)
     return row
-
-
-def other_of(link: CaseLink, case_id: int) -> int:
-    """The other end of a link."""
-    return link.to_id if link.from_id == case_id else link.from_id
-
-
-def linked(rows: Iterable[CaseRow]) -> list[Linked]:
-    """What the engine is told of linked records."""
-    return [Linked(one.definition, one.state) for one in rows]
 
 
 def calendar_of(context: Context, now: Standing) -> Calendar:

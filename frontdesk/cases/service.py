@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
 from frontdesk.cases.engine.deadlines import Limit
 from frontdesk.cases.errors import CaseError
+from frontdesk.cases.linking import FoundTarget, link, linked_to, search_targets, target_of, unlink
 from frontdesk.cases.looking import (
     CaseView,
     cases_astray,
@@ -16,14 +19,21 @@ from frontdesk.cases.looking import (
     view,
     work_list,
 )
-from frontdesk.cases.working import add_note, correct, link_cases, open_case, set_dates_again, take_step
+from frontdesk.cases.things import LinkTarget, LinkView
+from frontdesk.cases.working import add_note, correct, open_case, set_dates_again, take_step
+
+if TYPE_CHECKING:
+    from frontdesk.checking import Invariant
 
 __all__ = [
     "CaseError",
     "CaseView",
     "Definition",
     "FieldDefinition",
+    "FoundTarget",
     "Limit",
+    "LinkTarget",
+    "LinkView",
     "Transition",
     "add_note",
     "cases_astray",
@@ -31,12 +41,24 @@ __all__ = [
     "counts",
     "definitions",
     "find",
-    "link_cases",
+    "invariants",
+    "link",
+    "linked_to",
     "open_case",
     "register",
+    "search_targets",
     "set_dates_again",
     "take_step",
+    "target_of",
+    "unlink",
     "vacancies",
     "view",
     "work_list",
 ]
+
+
+def invariants() -> tuple[Invariant, ...]:
+    """What always holds of these records; see `frontdesk.cases.checking`."""
+    from frontdesk.cases.checking import INVARIANTS
+
+    return INVARIANTS

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from db.cases import CaseLogEntry, CaseRow
     from frontdesk.cases.engine.deadlines import Limit
     from frontdesk.cases.looking import CaseView
+    from frontdesk.cases.things import LinkView
 
 
 def value_words(field: FieldDefinition, value: Value | None, *, masked: bool = True) -> str:
@@ -73,6 +74,15 @@ def limit_line(one: Limit) -> str:
     return t(f"cases.pace.{one.pace}", name=one.deadline.name, day=day)
 
 
+def link_line(one: LinkView) -> str:
+    """What a record is linked to: what it is, its number, how it is called and how it stands."""
+    what = t(f"case_links.other.{one.target.other}")
+    ref = one.row.number if one.row is not None else one.target.ref
+    if not one.title and not one.state:
+        return t("case_links.gone", what=what, ref=ref)
+    return t("case_links.line", what=what, ref=ref, title=one.title, state=one.state)
+
+
 def log_line(view: CaseView, entry: CaseLogEntry, at: str) -> str:
     """Something that happened, in one line; what was said stands in the record itself."""
     step = view.definition.transition(entry.step)
@@ -89,7 +99,7 @@ def view_lines(view: CaseView, moments: list[str], *, masked: bool = True) -> li
         if words:
             lines.append(f"  {field.name}: {words}")
     lines += [f"  {limit_line(one)}" for one in view.limits]
-    lines += [f"  {t('cases.linked', number=row.number, title=row.title)}" for _, row in view.links]
+    lines += [f"  {link_line(one)}" for one in view.links]
     lines += [f"  {log_line(view, entry, at)}" for entry, at in zip(view.log, moments, strict=True)]
     steps = [f"{step.name} ({step.code})" for step, why in view.steps if why is None]
     if steps:
@@ -107,7 +117,10 @@ def json_of(view: CaseView, *, masked: bool = True) -> dict[str, object]:
             {"code": one.deadline.code, "due": one.due.isoformat() if one.due else None, "pace": one.pace}
             for one in view.limits
         ],
-        "links": [{"number": row.number, "definition": row.definition, "kind": link.kind} for link, row in view.links],
+        "links": [
+            {"other": one.target.other, "ref": one.row.number if one.row else one.target.ref, "kind": one.kind}
+            for one in view.links
+        ],
         "log": [entry.model_dump(include={"at", "day", "operator_no", "kind", "step", "reason"}) for entry in view.log],
         "possible": [step.code for step, why in view.steps if why is None],
     }

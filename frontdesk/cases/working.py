@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from db import cases as records
 from db.cases import CaseRow
@@ -19,7 +20,9 @@ from frontdesk.cases.engine.values import Plain, Value
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import definition_of, in_force
 from frontdesk.cases.looking import CaseView, view
-from frontdesk.cases.rows import known_row, link_rows, linked, log_event, other_of, row_of
+from frontdesk.cases.rows import known_row, log_event, row_of
+from frontdesk.cases.things import LinkTarget, linked_of, note_link
+from frontdesk.cases.timing import keep_limits
 from frontdesk.cases.typed import (
     check_posts,
     check_unique,
@@ -27,6 +30,7 @@ from frontdesk.cases.typed import (
     kept_words,
     read_typed,
     refused_as,
+    residents_typed,
     with_records,
 )
 from frontdesk.context import Context
@@ -38,19 +42,23 @@ MOST_OPENED = 50
 
 @allowed("writer")
 def open_case(
-    context: Context, code: str, typed: Mapping[str, object], *, linked_to: int | None = None, reason: str = ""
+    context: Context, code: str, typed: Mapping[str, object], *, linked_to: LinkTarget | None = None, reason: str = ""
 ) -> CaseView:
-    """Open a record of a definition with what was typed into its fields; linked to another record where one is named.
+    """Open a record of a definition with what was typed into its fields; linked to something where that is named.
+
+    A field of a person takes the name, or `{"name": ..., "resident": id}` for somebody of the register; see
+    `typed.residents_typed`.
 
     Raises CaseError `unknown_definition`, `missing`, `bad_…` with the field, `not_unique`, `held_already`,
-    `unknown_case`.
+    `no_such_thing`.
     """
     definition = with_records(definition_of(context, code))
     with context.change("case.open", code) as connection:
         values = read_typed(context, connection, definition, typed)
-        row = _open(context, connection, definition, values, kept_words(reason))
+        people = residents_typed(connection, definition, typed)
+        row = _open(context, connection, definition, values, kept_words(reason), people)
         if linked_to is not None:
-            link_rows(context, connection, linked_to, row.id, "belongs")
+            note_link(context, connection, row.id, linked_to)
     return view(context, row.id)
 
 
@@ -82,18 +90,6 @@ def add_note(context: Context, case_id: int, words: str) -> CaseView:
 
 
 @allowed("writer")
-def link_cases(context: Context, case_id: int, other: int) -> CaseView:
-    """Note that two records belong together. Raises CaseError `unknown_case`, `linked_to_itself`."""
-    if case_id == other:
-        raise CaseError("linked_to_itself")
-    with context.change("case.link", str(case_id), to=other) as connection:
-        known_row(connection, case_id)
-        known_row(connection, other)
-        link_rows(context, connection, case_id, other, "belongs")
-    return view(context, case_id)
-
-
-@allowed("writer")
 def set_dates_again(context: Context) -> int:
     """Reckon anew by when everything is due, after the calendar or the setting of limits has changed; returns how many
     records moved.
@@ -106,6 +102,7 @@ def set_dates_again(context: Context) -> int:
                 continue
             now = recording.standing_of(definition, records.log_of(connection, row.id))
             told = row_of(context, definition, row.id, row.number, now)
+            keep_limits(context, connection, definition, row.id)
             if (told.due_on, told.due_code) != (row.due_on, row.due_code):
                 records.set_due(connection, row.id, told.due_on, told.due_code, told.is_paused)
                 moved += 1
@@ -126,13 +123,15 @@ def _happen(
         said = read_typed(context, connection, definition, typed)
         operator = context.require_operator()
         event = Event(recording.KINDS[kind], context.today().isoformat(), operator.no, step, said, kept_words(reason))
-        others = records.by_ids(connection, [other_of(one, case_id) for one in records.links_of(connection, case_id)])
+        people = residents_typed(connection, definition, typed)
+        others = linked_of(context, connection, case_id)
         actor = Actor(operator.no, operator.role == "manager")
-        refused = rules.refusal(definition, now, event, actor, linked(others))
+        refused = rules.refusal(definition, now, event, actor, others)
         if refused is not None:
             raise refused_as(definition, refused)
         check_unique(connection, definition, said, case_id)
-        after = _write(context, connection, definition, row, plain, event)
+        event = rules.told(definition, now, event)
+        after = _write(context, connection, definition, row, plain, event, people)
         transition = definition.transition(step)
         if transition is not None:
             _open_linked(context, connection, definition, row, transition, {**now.values, **after})
@@ -146,18 +145,18 @@ def _write(
     row: CaseRow,
     plain: Standing,
     event: Event,
+    residents: Mapping[str, int],
 ) -> dict[str, Value]:
     """Log an event and keep what it makes of the record; returns the values that it said."""
-    logged = Event(
-        event.kind, event.day, event.operator_no, event.step, recording.hidden(definition, event.values), event.reason
-    )
+    logged = replace(event, values=recording.hidden(definition, event.values), as_logged=True)
     after = rules.step(definition, plain, logged)
     log_event(context, connection, row.id, after.revision, logged)
     kept = row_of(context, definition, row.id, row.number, after)
     records.save(connection, kept)
+    keep_limits(context, connection, definition, row.id)
     said = {code: value for code, value in event.values.items() if value is not None}
     clear = recording.with_people(context, connection, row.id, after).values
-    recording.keep_people(context, connection, row.id, definition, event.values, {**clear, **said})
+    recording.keep_people(context, connection, row.id, definition, event.values, {**clear, **said}, residents)
     check_posts(connection, definition, kept)
     return said
 
@@ -168,6 +167,7 @@ def _open(
     definition: Definition,
     values: Mapping[str, Value | None],
     reason: str,
+    residents: Mapping[str, int],
 ) -> CaseRow:
     """Open a record inside a running transaction; returns its row."""
     operator = context.require_operator()
@@ -177,7 +177,8 @@ def _open(
     if refused is not None:
         raise refused_as(definition, refused)
     check_unique(connection, definition, said, 0)
-    logged = Event("opened", event.day, operator.no, "", recording.hidden(definition, said), reason)
+    said = dict(rules.told(definition, None, event).values)
+    logged = replace(event, values=recording.hidden(definition, said), as_logged=True)
     now = rules.opened(definition, logged)
     assert definition.number is not None
     begins = together.number_prefix(definition.number, context.today())
@@ -186,8 +187,9 @@ def _open(
     row = row_of(context, definition, 0, number, now)
     row = row.model_copy(update={"id": records.insert(connection, row)})
     log_event(context, connection, row.id, 1, logged)
+    keep_limits(context, connection, definition, row.id)
     clear = {code: value for code, value in said.items() if value is not None}
-    recording.keep_people(context, connection, row.id, definition, said, clear)
+    recording.keep_people(context, connection, row.id, definition, said, clear, residents)
     check_posts(connection, definition, row)
     return row
 
@@ -212,5 +214,5 @@ def _open_linked(
         for one in each:
             said = {code: one.get(ours, values.get(ours)) for code, ours in opening.fields.items()}
             given = {code: value for code, value in said.items() if value is not None}
-            opened = _open(context, connection, target, given, "")
-            link_rows(context, connection, row.id, opened.id, transition.code)
+            opened = _open(context, connection, target, given, "", {})
+            note_link(context, connection, opened.id, LinkTarget("case", str(row.id)), transition.code)

@@ -40,6 +40,7 @@ from frontdesk.feedback.statistics.listed import ListedRating
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from db.follow_ups import BadRating
     from frontdesk.checking import Invariant
     from frontdesk.common.periods import Period
     from frontdesk.feedback.followup.cases import FollowUpCases
@@ -69,11 +70,13 @@ __all__ = [
     "correct",
     "count",
     "follow_through",
+    "follow_up",
     "follow_up_cases",
     "follow_up_counts",
     "follow_up_ledger",
     "follow_ups_astray",
     "follow_ups_by_level",
+    "follow_ups_like",
     "frequent_terms",
     "import_ratings",
     "invariants",
@@ -127,6 +130,20 @@ def follow_ups_by_level(context: Context, first: date, last: date) -> LevelCount
     from frontdesk.feedback.followup.levels import follow_ups_by_level as run
 
     return run(context, first, last)
+
+
+def follow_up(context: Context, number: str) -> BadRating:
+    """The follow-up with this number, and the rating it is about. Raises FollowUpError `unknown`."""
+    from frontdesk.feedback.followup.service import of_number as run
+
+    return run(context, number)
+
+
+def follow_ups_like(context: Context, text: str, limit: int) -> list[str]:
+    """The number of the follow-up that is this one, written as it may be typed; at most `limit`."""
+    from frontdesk.feedback.followup.service import numbers_like as run
+
+    return run(context, text, limit)
 
 
 def frequent_terms(context: Context, period: Period) -> Terms:

@@ -56,6 +56,11 @@ def demand(context: Context, demand_id: int) -> DemandLine:
     return found
 
 
+def demands_like(context: Context, text: str, limit: int) -> list[Demand]:
+    """At most `limit` demands with this number or with a text in their words, the latest first."""
+    return records.like(context.database.connection, text, limit)
+
+
 @allowed("writer")
 def add_demand(context: Context, wanted: Wanted, *, day: date | None = None) -> int:
     """Register a demand; returns its number.

@@ -38,6 +38,11 @@ def session(context: Context, code: str) -> SessionLine:
     return found
 
 
+def sessions_like(context: Context, text: str, limit: int) -> list[Session]:
+    """At most `limit` sessions with this code or with a text in their names, planned ones too, the latest first."""
+    return records.like(context.database.connection, text, limit)
+
+
 def exists(context: Context, code: str) -> bool:
     """Whether there is a session with this code."""
     return records.get(context.database.connection, code) is not None

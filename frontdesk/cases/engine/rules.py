@@ -12,7 +12,7 @@ from typing import Literal
 
 from frontdesk.cases.definition.model import Condition, Definition, Transition, Who
 from frontdesk.cases.engine.values import Value
-from frontdesk.cases.engine.working_out import followers, worked
+from frontdesk.cases.engine.working_out import followers, with_what_follows, worked
 
 EventKind = Literal["opened", "moved", "corrected", "noted", "linked", "unlinked"]
 """`corrected` changes fields without a step; `noted` is words only; a link changes nothing of the record itself."""
@@ -373,6 +373,16 @@ def _after(
     """The values after an event, with what follows from them; `before` is None for an opening."""
     after = _values(_values(before or {}, event.values), sets)
     return after if event.as_logged else worked(definition, before, after)
+
+
+def told(definition: Definition, now: Standing | None, event: Event) -> Event:
+    """The event as it is kept: with what follows from it, so that the log tells what held by the rules of its day.
+    `now` is None for an opening.
+    """
+    after = opened(definition, event) if now is None else step(definition, now, event)
+    before = now.values if now is not None else {}
+    values = with_what_follows(definition, event.values, before, after.values)
+    return replace(event, values=values, as_logged=True)
 
 
 def replayed(definition: Definition, events: Iterable[Event]) -> Standing:

@@ -154,6 +154,24 @@ def find(context: Context, text: str) -> bytes:
     return key
 
 
+def of_number(context: Context, number: str) -> BadRating:
+    """The follow-up with this number and its rating. It reads in a running transaction too. Raises FollowUpError
+    `unknown`.
+    """
+    connection = context.database.connection
+    key = records.key_of(connection, number)
+    found = records.of_key(connection, key) if key is not None else None
+    if found is None:
+        raise FollowUpError("unknown", no=number[:20])
+    return found
+
+
+def numbers_like(context: Context, text: str, limit: int) -> list[str]:
+    """The number of the follow-up that is this one, however it is typed; at most `limit`."""
+    typed = text.strip().upper()
+    return [typed][:limit] if records.key_of(context.database.connection, typed) is not None else []
+
+
 @allowed("writer", partly=("operator",))
 def act(
     context: Context, key: bytes, kind: EventKind, *, value: str = "", note: str = "", revision: int | None = None

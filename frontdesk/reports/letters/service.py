@@ -37,6 +37,7 @@ __all__ = [
     "letter_due",
     "letter_period",
     "letters",
+    "letters_like",
     "name_of",
     "period_of_letter",
     "rename",
@@ -98,6 +99,12 @@ def letters(context: Context, period: Period | None = None) -> list[InfoReport]:
 def letter(context: Context, number: int) -> InfoReport:
     """One letter. Raises LettersError `unknown_letter`."""
     return _known(context.database.connection, number)
+
+
+def letters_like(context: Context, text: str, limit: int) -> list[InfoReport]:
+    """At most `limit` of the last letters that have this number or a text in their title, the latest first."""
+    found = records.newest(context.database.connection, MOST_LISTED)
+    return [one for one in found if text == str(one.id) or text in one.title][:limit]
 
 
 def _known(connection: sqlite3.Connection, number: int) -> InfoReport:

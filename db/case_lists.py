@@ -1,0 +1,71 @@
+"""Lists of cases, page by page: what waits by when it is due, and the register of a definition."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from db.cases import CaseRow
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which records a list has: those that have not ended, of these definitions (of all without any), of one
+    responsible person, due before a day; or, `whole`, every record of one definition, those that have ended too.
+    """
+
+    definitions: tuple[str, ...] = ()
+    responsible: str = ""
+    due_before: str = ""
+    whole: bool = False
+
+
+def count(connection: sqlite3.Connection, wanted: Wanted) -> int:
+    """How many records a list has."""
+    where, values = _where(wanted)
+    found: int = connection.execute(f"SELECT count(*) FROM case_record WHERE {where}", values).fetchone()[0]
+    return found
+
+
+def page(connection: sqlite3.Connection, wanted: Wanted, first: int, limit: int) -> list[CaseRow]:
+    """At most `limit` records of a list from a place on: what is due first first, without a limit last; of a whole
+    register the latest first.
+    """
+    # Of several definitions the rows are met in the order of the list: their own index would have to be sorted.
+    where, values = _where(wanted, in_order=True)
+    order = "opened_on DESC, id DESC" if wanted.whole else "coalesce(due_on, '9999'), id"
+    rows = connection.execute(
+        f"SELECT * FROM case_record WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?", [*values, limit, first]
+    )
+    return [CaseRow.from_row(row) for row in rows]
+
+
+def _where(wanted: Wanted, *, in_order: bool = False) -> tuple[str, list[str]]:
+    wheres = [] if wanted.whole else ["ended_on IS NULL"]
+    values: list[str] = []
+    if len(wanted.definitions) == 1:
+        wheres.append("definition = ?")
+        values += wanted.definitions
+    elif wanted.definitions:
+        plus = "+" if in_order else ""
+        wheres.append(f"{plus}definition IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(wanted.definitions))
+    if wanted.responsible:
+        wheres.append("responsible = ?")
+        values.append(wanted.responsible)
+    if wanted.due_before:
+        wheres.append("coalesce(due_on, '9999') < ?")
+        values.append(wanted.due_before)
+    return " AND ".join(wheres) or "1", values
+
+
+def opened_since(connection: sqlite3.Connection, definitions: Iterable[str], day: str) -> dict[str, int]:
+    """By definition how many records were opened on a day or later; those without any are left out."""
+    rows = connection.execute(
+        "SELECT value, (SELECT count(*) FROM case_record WHERE definition = value AND opened_on >= ?) AS many "
+        "FROM json_each(?) WHERE many > 0",
+        (day, json.dumps(list(definitions))),
+    )
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,266 @@
+"""What the lists of the desk show: records page by page with how their limits stand, the next steps of one, which
+definitions are used most, and what is to be known of a whole register.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from db import case_lists, staff
+from db import cases as records
+from db.case_lists import Wanted
+from db.cases import CaseRow
+from frontdesk.calendar.service import calendar_for
+from frontdesk.cases.engine import together
+from frontdesk.cases.engine.values import Value
+from frontdesk.cases.library import definition_of, in_force
+from frontdesk.cases.looking import find, view
+from frontdesk.cases.recording import GIVEN
+from frontdesk.cases.rows import known_row, values_of, values_of_rows
+from frontdesk.cases.things import linked_of
+from frontdesk.cases.typed import refused_as
+from frontdesk.locale import words_for
+from frontdesk.permission import allowed
+
+if TYPE_CHECKING:
+    from frontdesk.cases.definition.model import Definition, Transition
+    from frontdesk.cases.engine.together import Run
+    from frontdesk.context import Context
+
+Pace = Literal["ended", "paused", "none", "ahead", "soon", "overdue"]
+
+WorkingDaysBetween = Callable[[date, date], int]
+
+LATELY_DAYS = 90
+"""So far back it is counted which definitions are used most."""
+WARN_SPAN = 21
+"""A limit that is more days than this away, and three times its warning, is not looked up in the calendar."""
+FIRST_CHOICES = (
+    "first_contact",
+    "complaint",
+    "repair",
+    "inspection",
+    "patrol",
+    "whistle",
+    "joint_consultation",
+    "dispatch_order",
+    "suggestion",
+)
+"""Which definitions have the digits where nothing was opened yet."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What a list is narrowed to: `all`, `mine`, `overdue`, a `group` or a `definition` by its code; a `register` has
+    what has ended too.
+    """
+
+    kind: Literal["all", "mine", "overdue", "group", "definition", "register"] = "all"
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A record in a list: its definition (None where there is none any more), how its limit stands, how many days are
+    left (below 0 since it ran out), who is responsible, by name; and in a register what its fields hold, staff by name.
+    """
+
+    row: CaseRow
+    definition: Definition | None
+    pace: Pace
+    days: int
+    responsible: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Part of a list, and how many records the whole list has."""
+
+    many: int
+    rows: tuple[Listed, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that leaves the state of a record; `why_not` is what is in its way, in words, "" where nothing is."""
+
+    transition: Transition
+    why_not: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A definition to open a record of: how many were opened lately, have not ended, and are overdue."""
+
+    definition: Definition
+    lately: int = 0
+    open: int = 0
+    overdue: int = 0
+
+
+@dataclass(frozen=True)
+class Top:
+    """What is to be known of a register before its rows: posts that nobody holds, results in a row."""
+
+    vacant: tuple[str, ...] = ()
+    runs: tuple[Run, ...] = ()
+
+
+@allowed("reader")
+def page(context: Context, wanted: View, first: int, limit: int) -> Page:
+    """Records of a list from a place on. Raises what `library.in_force` raises."""
+    asked = _wanted(context, wanted)
+    with context.database.reading() as connection:
+        many = case_lists.count(connection, asked)
+        rows = listed(context, case_lists.page(connection, asked, first, limit))
+        if wanted.kind == "register":
+            rows = _with_values(context, connection, rows)
+        return Page(many, tuple(rows))
+
+
+@allowed("reader")
+def counts_of_views(context: Context) -> dict[str, int]:
+    """How many records wait in all, how many are mine, how many overdue."""
+    with context.database.reading() as connection:
+        return {kind: case_lists.count(connection, _wanted(context, View(kind))) for kind in ("all", "mine", "overdue")}
+
+
+def _wanted(context: Context, shown: View) -> Wanted:
+    if shown.kind == "mine":
+        return Wanted(responsible=context.require_operator().no)
+    if shown.kind == "overdue":
+        return Wanted(due_before=context.today().isoformat())
+    if shown.kind == "group":
+        codes = tuple(one.code for one in in_force(context).values() if one.group == shown.code)
+        return Wanted(definitions=codes or ("",))
+    if shown.kind == "all":
+        return Wanted()
+    return Wanted(definitions=(shown.code,), whole=shown.kind == "register")
+
+
+def listed(context: Context, rows: Sequence[CaseRow]) -> list[Listed]:
+    """Records as a list shows them."""
+    known = in_force(context)
+    today = context.today()
+    names = staff_names(context, (row.responsible for row in rows))
+    calendar = calendar_for(context, today, today + timedelta(days=WARN_SPAN))
+    return [
+        Listed(
+            row,
+            definition := known.get(row.definition),
+            pace_of(definition, row, today, calendar.working_days_between),
+            (date.fromisoformat(row.due_on) - today).days if row.due_on else 0,
+            names.get(row.responsible, row.responsible),
+        )
+        for row in rows
+    ]
+
+
+def _with_values(context: Context, connection: sqlite3.Connection, rows: Sequence[Listed]) -> list[Listed]:
+    """Records of one definition with what the columns of its register hold."""
+    definition = rows[0].definition if rows else None
+    if definition is None:
+        return list(rows)
+    columns = {one.code: one for one in definition.fields if one.column}
+    tells = any(one.personal is not None for one in columns.values())
+    values = []
+    for one in rows:
+        kept = {code: value for code, value in values_of(one.row).items() if code in columns and value != GIVEN}
+        if tells:
+            people = records.people_of(connection, one.row.id)
+            kept |= {code: json.loads(context.keys.unseal(people[code])) for code in columns if code in people}
+        values.append(kept)
+    staff_fields = [code for code, one in columns.items() if one.kind == "staff"]
+    names = staff_names(context, (str(kept.get(code, "")) for kept in values for code in staff_fields))
+    return [
+        replace(one, values=kept | {code: names[no] for code in staff_fields if (no := str(kept.get(code))) in names})
+        for one, kept in zip(rows, values, strict=True)
+    ]
+
+
+def pace_of(definition: Definition | None, row: CaseRow, today: date, working_days: WorkingDaysBetween) -> Pace:
+    """How the limit of a record stands that is due next."""
+    if row.ended_on is not None:
+        return "ended"
+    if row.due_on is None:
+        return "paused" if row.is_paused else "none"
+    due = date.fromisoformat(row.due_on)
+    if today > due:
+        return "overdue"
+    deadlines = definition.deadlines if definition is not None else ()
+    deadline = next((one for one in deadlines if one.code == row.due_code), None)
+    warns = deadline.warns if deadline is not None else 1
+    left = (due - today).days
+    if deadline is not None and deadline.working_days and warns < left <= max(WARN_SPAN, 3 * warns):
+        left = working_days(today, due)
+    return "soon" if left <= warns else "ahead"
+
+
+def staff_names(context: Context, numbers: Iterable[str]) -> dict[str, str]:
+    """By staff number the name, of those who are on the staff."""
+    with context.database.reading() as connection:
+        found = {no: staff.get(connection, no) for no in set(numbers) if no}
+    return {no: one.name for no, one in found.items() if one is not None}
+
+
+@allowed("reader")
+def found(context: Context, text: str) -> list[Listed]:
+    """The records that were searched for, see `looking.find`."""
+    return listed(context, find(context, text))
+
+
+@allowed("reader")
+def steps_of(context: Context, case_id: int) -> list[Step]:
+    """The steps that leave the state of a record, those that can be taken first. Raises CaseError `unknown_case`."""
+    seen = view(context, case_id)
+    steps = [Step(one, "" if why is None else words_for(refused_as(seen.definition, why))) for one, why in seen.steps]
+    return sorted(steps, key=lambda one: bool(one.why_not))
+
+
+@allowed("reader")
+def kinds(context: Context) -> list[Kind]:
+    """Every definition of which records can be opened: those used most in the last `LATELY_DAYS` first, then those that
+    most centres need, then by name.
+    """
+    known = {code: one for code, one in in_force(context).items() if one.kind != "duty"}
+    since = (context.today() - timedelta(days=LATELY_DAYS)).isoformat()
+    with context.database.reading() as connection:
+        lately = case_lists.opened_since(connection, known, since)
+        waiting = records.counts(connection, context.today().isoformat())
+    place = {code: at for at, code in enumerate(FIRST_CHOICES)}
+    found = [Kind(one, lately.get(code, 0), *waiting.get(code, (0, 0))) for code, one in known.items()]
+    return sorted(
+        found,
+        key=lambda one: (-one.lately, place.get(one.definition.code, len(place)), one.definition.code),
+    )
+
+
+@allowed("reader")
+def top(context: Context, code: str) -> Top:
+    """What is to be known of a register before its rows. Raises CaseError `unknown_definition`."""
+    definition = definition_of(context, code)
+    if definition.vacancies is None and definition.streak is None:
+        return Top()
+    with context.database.reading() as connection:
+        vacant: list[str] = []
+        if definition.vacancies is not None:
+            held = values_of_rows(records.open_of(connection, code))
+            vacant = together.vacant(definition.vacancies, held)
+        runs: list[Run] = []
+        if definition.streak is not None:
+            ended = ((row.state, values_of(row)) for row in records.ended_of(connection, code))
+            runs = together.runs(definition.streak, ended)
+    return Top(tuple(vacant), tuple(runs))
+
+
+@allowed("reader")
+def name_of(context: Context, code: str) -> str:
+    """What a definition is called; its code where there is none any more."""
+    definition = in_force(context).get(code)
+    return str(definition.name) if definition is not None else code
