@@ -12,7 +12,7 @@ from db.record import Record
 
 Kind = Literal["daily", "manual", "usb", "before_upgrade", "before_restore"]
 State = Literal["good", "failed"]
-Numbered = Literal["volunteer", "certificate", "receipt", "resident", "follow_up", "session"]
+Numbered = Literal["volunteer", "certificate", "receipt", "resident", "follow_up", "session", "case"]
 
 
 class RecoveryKeyRow(Record):
@@ -187,13 +187,28 @@ def was_restored(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM restoration LIMIT 1").fetchone() is not None
 
 
+def year_of(begins: str) -> int:
+    """The year of the numbers that begin like this (SW2026-, SW202611-); 0 where they know no year."""
+    digits = "".join(one for one in begins if one.isdigit())[:4]
+    return int(digits) if digits else 0
+
+
+def case_floor(connection: sqlite3.Connection, begins: str) -> int:
+    """The highest running number behind such a beginning that a lost file may have given out; 0 where none was."""
+    found = connection.execute(
+        "SELECT max(highest) FROM number_floor WHERE (kind = ? AND year = 0) OR (kind = 'case' AND year = ?)",
+        (f"case {begins}", year_of(begins)),
+    ).fetchone()[0]
+    return int(found or 0)
+
+
 def floor(connection: sqlite3.Connection, kind: Numbered, year: int = 0) -> int:
     """The highest number of a kind that may have been given out by a file that was lost; 0 where none was."""
     row = connection.execute("SELECT highest FROM number_floor WHERE kind = ? AND year = ?", (kind, year)).fetchone()
     return int(row[0]) if row else 0
 
 
-def raise_floors(connection: sqlite3.Connection, floors: Mapping[tuple[Numbered, int], int]) -> None:
+def raise_floors(connection: sqlite3.Connection, floors: Mapping[tuple[str, int], int]) -> None:
     """Keep numbers free up to these, by kind and year; none that is kept free already becomes used."""
     connection.executemany(
         "INSERT INTO number_floor (kind, year, highest) VALUES (?, ?, ?) "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+from db import backups
 from db.backups import Numbered
 
 MOST: dict[Numbered, int] = {
@@ -14,6 +15,7 @@ MOST: dict[Numbered, int] = {
     "resident": 2**53,
     "follow_up": 9_999_999,
     "session": 9_999_999,
+    "case": 999_999_999,
 }
 """The last number of each kind that can be given."""
 
@@ -44,6 +46,16 @@ def highest(connection: sqlite3.Connection, years: Iterable[int]) -> dict[tuple[
             connection, "SELECT max(CAST(substr(no, 8) AS INTEGER)) FROM follow_up WHERE no LIKE ?", f"CP{year}-%"
         )
     return found
+
+
+def of_cases(connection: sqlite3.Connection, years: Iterable[int]) -> dict[str, int]:
+    """By what the numbers of cases begin with (SW2026-) the highest, of these years and of those that know no year."""
+    rows = connection.execute(
+        "SELECT substr(number, 1, instr(number, '-')) AS begins, "
+        "max(CAST(substr(number, instr(number, '-') + 1) AS INTEGER)) FROM case_record GROUP BY begins"
+    )
+    wanted = {0, *years}
+    return {begins: int(highest) for begins, highest in rows if backups.year_of(begins) in wanted}
 
 
 def _one(connection: sqlite3.Connection, query: str, *values: object) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
@@ -32,6 +33,21 @@ class Sealed(NamedTuple):
 def tables() -> list[str]:
     """Every table with sealed fields."""
     return sorted({table for table, _ in columns_of("phone_cipher")})
+
+
+def texts_in(table: str, text: str) -> list[str]:
+    """The texts of which the search may know keyed hashes in what a sealed field of a table says: a phone as it is, and
+    whatever stands in the JSON of a record's people.
+    """
+    return list(_texts(json.loads(text))) if table == "case_person" and text else [text]
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for one in value if isinstance(value, list) else value.values():
+            yield from _texts(one)
 
 
 def count(connection: sqlite3.Connection) -> int:

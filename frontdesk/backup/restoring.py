@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from db import audit, numbers, outbox
 from db import backups as records
 from db.backup import BACKUPS, is_free, row_counts, settle, snapshot
-from db.backups import BackupRow, Numbered, RecoveryKeyRow, Restoration
+from db.backups import BackupRow, RecoveryKeyRow, Restoration
 from frontdesk.backup import making, rules
 from frontdesk.backup.container import ENDING, SealedFile
 from frontdesk.backup.errors import BackupError, writing_failed
@@ -243,9 +243,14 @@ def _noted(
     years = range(made.year, max(made.year, today.year) + 1)
     connection = context.database.connection
     last = numbers.highest(connection, years[-3:])
-    floors: dict[tuple[Numbered, int], int] = {
+    floors: dict[tuple[str, int], int] = {
         (kind, year): rules.gap(highest, days, numbers.MOST[kind]) for (kind, year), highest in last.items()
     }
+    most = numbers.MOST["case"]
+    # Also of what the backup has no record of yet.
+    floors |= {("case", year): rules.gap(0, days, most) for year in (0, *years[-3:])}
+    of_cases = numbers.of_cases(connection, years[-3:])
+    floors |= {(f"case {begins}", 0): rules.gap(highest, days, most) for begins, highest in of_cases.items()}
     gaps = {kind if not year else f"{kind}-{year}": highest for (kind, year), highest in floors.items()}
     taken: list[str] = []
     with context.database.write() as connection:

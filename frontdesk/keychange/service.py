@@ -93,8 +93,8 @@ class _Work:
         clear = {column: self._clear(sealed) for column, sealed in row.fields.items()}
         fields = {column: self.new.seal(text) for column, text in clear.items() if text is not None}
         for text in clear.values():
-            if text is not None:
-                self._learn(f"tail:{phone_tail(text)}")
+            for phone in rekeying.texts_in(row.table, text) if text is not None else ():
+                self._learn(f"tail:{phone_tail(phone)}")
         lookups = {}
         for column in row.lookups:
             what, of = rekeying.DERIVED[row.table, column]
