@@ -8,22 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
+from frontdesk.cases.definition.checking_works import NUMBERS, Path, Problem, of_collections, of_works
 from frontdesk.cases.definition.model import Condition, Deadline, Definition, FieldDefinition, Transition
-
-Path = tuple[str | int, ...]
-"""Where in a file something stands: the keys, and the numbers of repeated tables, from the top."""
-
-NUMBERS = ("number", "money")
-
-
-class Problem(NamedTuple):
-    """Something that a definition says and that cannot be: where, a stable code, and what it is about."""
-
-    path: Path
-    code: str
-    about: str = ""
 
 
 def problems(definition: Definition) -> list[Problem]:
@@ -47,6 +34,8 @@ def problems(definition: Definition) -> list[Problem]:
         found += _of_deadline(definition, deadline, ("deadlines", place))
     found += _of_feeds_and_papers(definition)
     found += _of_rows_together(definition)
+    found += of_works(definition)
+    found += of_collections(definition)
     return found
 
 
@@ -102,11 +91,15 @@ def _of_transition(definition: Definition, step: Transition, path: Path) -> Iter
     for place, ask in enumerate(step.asks):
         if definition.field(ask.field) is None:
             yield Problem((*path, "asks", place, "field"), "unknown_field", ask.field)
+        elif ask.field in definition.worked_out:
+            yield Problem((*path, "asks", place, "field"), "typed_though_worked", ask.field)
     for place, condition in enumerate(step.needs):
         yield from _of_condition(definition, condition, (*path, "needs", place))
     for code in step.sets:
         if definition.field(code) is None:
             yield Problem((*path, "sets"), "unknown_field", code)
+        elif code in definition.worked_out:
+            yield Problem((*path, "sets"), "typed_though_worked", code)
     for place, opening in enumerate(step.opens):
         rows = definition.field(opening.each) if opening.each is not None else None
         if opening.each is not None and (rows is None or rows.kind != "list"):

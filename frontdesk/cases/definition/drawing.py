@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from frontdesk.cases.definition.model import Condition, Deadline, Definition, FieldDefinition, State, Transition
+from frontdesk.cases.definition.works_words import collections_in_words, works_in_words
 from frontdesk.locale import t
 
 
@@ -19,6 +20,12 @@ def explained(definition: Definition) -> list[str]:
     if definition.fields:
         lines += ["", t("cases.explain.fields")]
         lines += [f"  {_field(one)}" for one in definition.fields]
+    if definition.works_out:
+        lines += ["", t("case_works.works")]
+        lines += [f"  {line}" for line in works_in_words(definition)]
+    if definition.collects:
+        lines += ["", t("case_works.collects")]
+        lines += [f"  {line}" for line in collections_in_words(definition)]
     if definition.states:
         lines += ["", t("cases.explain.states")]
         lines += [f"  {line}" for line in diagram(definition)]
