@@ -321,8 +321,12 @@ def _opens(context: Context, cipher: bytes, key: bytes | None) -> bool:
 def start_again(centre: Centre) -> None:
     """What the program does by itself at its next start, and when it writes the next file to a folder."""
     from frontdesk.common.wholefile import write_whole
+    from frontdesk.shell.desk import clear_what_was_left
     from frontdesk.sync.usb import put_file
 
+    context = centre.opened()
+    clear_what_was_left(context)
+    context.database.close()
     write_whole(centre.exports / "next.txt", b"")
     for folder in centre.stick.iterdir():
         if folder.is_dir():

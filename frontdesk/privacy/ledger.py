@@ -23,7 +23,7 @@ LARGEST = 16 * 1024 * 1024
 """Bytes of a list that is read: far more than any centre's, and nothing that a stick could choke the program with."""
 
 
-def folders(context: Context) -> list[Path]:
+def ledger_folders(context: Context) -> list[Path]:
     """Where the list lies: in the centre's own folder, in that of its backups, and in the one the setting names."""
     named = str(getattr(context.settings, "backup_folder", "") or "")
     found = [context.home.path, context.home.path / "backups"]
@@ -48,7 +48,7 @@ def keep_ledger(context: Context, besides: Path | None = None) -> int:
         for one in reversed(stones)
     ]
     written = 0
-    for folder in dict.fromkeys([*folders(context), *([besides] if besides is not None else [])]):
+    for folder in dict.fromkeys([*ledger_folders(context), *([besides] if besides is not None else [])]):
         if not folder.is_dir():
             continue
         path = folder / NAME

@@ -26,7 +26,7 @@ from frontdesk.privacy.erasing import (
 )
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.ledger import NAME as LEDGER_NAME
-from frontdesk.privacy.ledger import erase_again, keep_ledger, read_lists
+from frontdesk.privacy.ledger import erase_again, keep_ledger, ledger_folders, read_lists
 from frontdesk.privacy.notices import NoticeLine, draft, notice, notices, print_notice, publish
 from frontdesk.privacy.people import Found, Person, find, person, read_subject, same_person
 from frontdesk.privacy.retention import DueKind, DueLine, Purged, due, due_count, purge
@@ -66,6 +66,7 @@ __all__ = [
     "is_owed",
     "keep_by_law",
     "keep_ledger",
+    "ledger_folders",
     "mention_words",
     "notice",
     "notices",

@@ -88,7 +88,7 @@ class Desk:
             # A program that was killed may have left a rating between scans in the journal.
             context.database.owes_fold = True
             if thread is self._slow:
-                _clear_exports(context)
+                clear_what_was_left(context)
         if context.operator is not operator or context.source != source:
             context = replace(context, operator=operator, source=source)
         self._contexts[thread] = context
@@ -113,9 +113,13 @@ class Desk:
             thread.shutdown(wait=True)
 
 
-def _clear_exports(context: Context) -> None:
-    """Remove half a file, which may hold names, that a program that was killed has left among the exports."""
+def clear_what_was_left(context: Context) -> None:
+    """Remove half a file, which may hold names, that a program that was killed has left among the exports, or half a
+    list of the erased beside the centre's file and its backups.
+    """
     from frontdesk.common.wholefile import clear_strays
     from frontdesk.home import exports_folder
+    from frontdesk.privacy.service import ledger_folders
 
-    clear_strays(exports_folder(context.settings.export_folder))
+    for folder in (exports_folder(context.settings.export_folder), *ledger_folders(context)):
+        clear_strays(folder)

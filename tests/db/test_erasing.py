@@ -31,6 +31,7 @@ from frontdesk.reports.indicators.service import indicators, values
 from frontdesk.reports.service import figures_to_show, period_named
 from frontdesk.residents import service as residents
 from frontdesk.settings.service import set_setting
+from frontdesk.shell.desk import clear_what_was_left
 from frontdesk.volunteers.hours.totals import totals as totals_of
 from frontdesk.volunteers.register import service as register
 from tests.desks import new_desk
@@ -74,6 +75,18 @@ def test_the_list_of_the_erased_is_the_accounts_own_wherever_it_lies(desk: Conte
     privacy.erase(desk, planted.subjects)
     lists = [old, desk.home.path / "backups" / "erased.jsonl"]
     assert [bool(one.stat().st_mode & 0o077) for one in lists] == [os.name != "posix"] * 2
+
+
+def test_half_a_list_of_the_erased_goes_with_the_next_start(desk: Context, planted: Planted) -> None:
+    (desk.home.path / "backups").mkdir(mode=0o700)
+    privacy.erase(desk, planted.subjects)
+    halves = [desk.home.path / ".erased.jsonl.1.part", desk.home.path / "backups" / ".erased.jsonl.1.part"]
+    for half in halves:
+        half.write_text("half")
+        os.utime(half, (0, 0))
+    clear_what_was_left(desk)
+    assert [half.exists() for half in halves] == [False, False]
+    assert (desk.home.path / "erased.jsonl").exists()
 
 
 @pytest.mark.parametrize("seed", [1, *(pytest.param(one, marks=pytest.mark.slow) for one in range(2, 8))])
