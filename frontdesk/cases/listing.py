@@ -21,8 +21,7 @@ from frontdesk.cases.engine.values import Value
 from frontdesk.cases.library import definition_of, in_force
 from frontdesk.cases.looking import find, view
 from frontdesk.cases.recording import GIVEN
-from frontdesk.cases.rows import known_row, values_of, values_of_rows
-from frontdesk.cases.things import linked_of
+from frontdesk.cases.rows import values_of, values_of_rows
 from frontdesk.cases.typed import refused_as
 from frontdesk.locale import words_for
 from frontdesk.permission import allowed

@@ -49,6 +49,9 @@ NOTICE_SECONDS = 8.0
 ANSWERS_KEY = "ctrl+u"
 """Opens, over whatever is open, the form with the answers that a scan lacked; while none lacks any it is a field's."""
 
+OVER_DIALOGS = ("lock", "case_new")
+"""Commands of everybody's whose keys work while a dialog is open."""
+
 ANSWERS_MINUTES = 15
 """How long a scan that lacks an answer can go on: later the volunteer has gone home, or has scanned again."""
 
@@ -418,10 +421,12 @@ class FrontdeskApp(ScanningApp):
                 await done
             return True
         if not isinstance(screen, DeskScreen):
-            # A half-filled form is locked away with the desk and is there again for whoever signs in.
-            if key == "f9":
-                await self.action_command("lock")
-            return key == "f9"
+            # A half-filled form is locked away with the desk and is there again for whoever signs in; a new record is
+            # entered over it, and it is there as it was.
+            name = next((one.name for one in ANYWHERE if one.name in OVER_DIALOGS and key in one.keys), None)
+            if name is not None:
+                await self.action_command(name)
+            return name is not None
         if isinstance(self.focused, Input) and not (key.startswith("ctrl+") or (key[0] == "f" and key[1:].isdigit())):
             return False
         for command in (*screen.COMMAND_TABLE, *ANYWHERE):
@@ -466,6 +471,10 @@ class FrontdeskApp(ScanningApp):
         elif name == "answers":
             if not await self._ask_answers():
                 self.notify(t("shell.scan.nothing_missing"))
+        elif name == "case_new":
+            behind = next((one for one in reversed(self.screen_stack) if isinstance(one, DeskScreen)), None)
+            if behind is not None:
+                await self.open_form("case_new", behind)
         elif name == "lock":
             await self.lock()
         elif name == "quit":

@@ -86,6 +86,8 @@ ANYWHERE: tuple[Command, ...] = (
     Command("shell", "ratings", "f5"),
     Command("shell", "report", "f6"),
     Command("shell", "sync", "ctrl+f6,shift+f6,f18", in_bar=False),
+    Command("shell", "cases", "ctrl+f5,shift+f5,f17", in_bar=False),
+    Command("shell", "case_new", "ctrl+f2,shift+f2,f14", in_bar=False),
     Command("shell", "roster", "f10,ctrl+d"),
     Command("shell", "standing", "ctrl+b", in_bar=False),
     Command("shell", "staff", "f12", in_bar=False),

@@ -78,10 +78,14 @@ class PickDialog(ModalScreen[tuple[int, str]]):
         """Title, box, list, and what is to be known of the row."""
         with Vertical(classes="dialog picking"):
             yield Plain("", classes="dialog-title", id="pick-title")
-            yield PickBox(placeholder=self._hint or t("shell.pick.hint"), compact=True, id="pick-search")
+            yield self.make_box(self._hint or t("shell.pick.hint"))
             yield RowList(self._columns, empty=t("shell.pick.none"), keeps_cursor=True, id="pick-list")
             yield Plain("", id="pick-detail")
         yield ScanBanner()
+
+    def make_box(self, hint: str) -> PickBox:
+        """The search box; a dialog in whose box some keys mean more has one of its own."""
+        return PickBox(placeholder=hint, compact=True, id="pick-search")
 
     def on_mount(self) -> None:
         """Show all of them, ready for typing."""

@@ -128,6 +128,12 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         """The row under the cursor; None in an empty list, and while a row of a source is on its way."""
         return self._rows[self.cursor] if 0 <= self.cursor < len(self._rows) else None
 
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Have other columns from now on; the rows that fit them come next."""
+        self.columns = tuple(columns)
+        self._shared_for = -1
+        self._shown.clear()
+
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show other rows.
 

@@ -1,0 +1,109 @@
+"""Records as the lists of the desk draw them: the cells of a row, what its colour says, what is written over a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from frontdesk.cases.words import state_words, value_words
+from frontdesk.common.text import display_width
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from frontdesk.cases.definition.model import Definition, FieldDefinition
+    from frontdesk.cases.listing import Listed, Pace, Top
+
+Tone = Literal["", "good", "warning", "bad", "muted", "heading"]
+
+TONES: Mapping[Pace, Tone] = {"overdue": "bad", "soon": "warning", "ended": "muted", "paused": "muted"}
+MARK = "*"
+DUE_WIDTH, KIND_WIDTH, NUMBER_WIDTH, STATE_WIDTH, NAME_WIDTH = 14, 10, 13, 10, 6
+WIDTHS: Mapping[str, int] = {"date": 10, "yes_no": 4, "number": 8, "money": 11, "staff": 8, "choice": 10, "session": 8}
+"""The cells of a column by the kind of its field; all others share what is left."""
+RIGHT = ("number", "money")
+STEP_KEYS = ("F7", "F8")
+"""The keys of the first steps; the others have their digit."""
+
+
+def due_words(one: Listed) -> str:
+    """By when the next thing has to be done and how long that is: 11-23 2 days; of what has ended when that was."""
+    row = one.row
+    if row.ended_on:
+        return t("case_desk.due.ended", day=row.ended_on[5:])
+    if row.due_on is None:
+        return t(f"case_desk.due.{one.pace}")
+    day = row.due_on[5:]
+    if one.days == 0:
+        return t("case_desk.due.today", day=day)
+    return t(f"case_desk.due.{one.pace}", day=day, days=abs(one.days))
+
+
+def kind_words(one: Listed) -> str:
+    """What kind of record it is; its code where the definition is not there any more."""
+    return str(one.definition.name) if one.definition is not None else one.row.definition
+
+
+def standing_words(one: Listed) -> str:
+    """Where it stands."""
+    return state_words(one.definition, one.row) if one.definition is not None else one.row.state
+
+
+def tone_of(one: Listed) -> Tone:
+    """The colour of a row, which says what `due_words` says."""
+    return TONES.get(one.pace, "")
+
+
+def work_cells(one: Listed, *, marked: bool) -> tuple[str, ...]:
+    """A row of the work list."""
+    row = one.row
+    return (
+        MARK if marked else "",
+        due_words(one),
+        kind_words(one),
+        row.number,
+        row.title,
+        standing_words(one),
+        one.responsible,
+    )
+
+
+def register_fields(definition: Definition) -> Sequence[FieldDefinition]:
+    """The fields that have a column in the register of a definition."""
+    return [one for one in definition.fields if one.column and one.kind != "list"]
+
+
+def register_cells(one: Listed, *, marked: bool) -> tuple[str, ...]:
+    """A row of a register."""
+    row = one.row
+    fields = register_fields(one.definition) if one.definition is not None else []
+    values = [value_words(field, one.values.get(field.code)) for field in fields]
+    return (MARK if marked else "", row.number, row.opened_on[2:], *values, standing_words(one), due_words(one))
+
+
+def top_lines(definition: Definition, top: Top) -> list[tuple[str, Tone]]:
+    """What is written over the rows of a register: posts that nobody holds, results in a row."""
+    lines: list[tuple[str, Tone]] = []
+    if top.vacant and definition.vacancies is not None:
+        names = _choice_names(definition.field(definition.vacancies.field), top.vacant)
+        lines.append((t("case_desk.vacant", posts=t("case_desk.comma").join(names)), "warning"))
+    for run in top.runs:
+        key = "run_consequence" if run.has_consequence else "run"
+        words = str(definition.streak.consequence) if definition.streak is not None else ""
+        said = t(f"case_desk.{key}", by=run.by, length=run.length, last=run.last, words=words)
+        lines.append((said, "bad" if run.has_consequence else "warning"))
+    return lines
+
+
+def _choice_names(field: FieldDefinition | None, codes: Iterable[str]) -> list[str]:
+    names = {one.code: str(one.name) for one in field.choices} if field is not None else {}
+    return [names.get(code, code) for code in codes]
+
+
+def step_key(place: int) -> str:
+    """The key of a step by its place, from 0."""
+    return STEP_KEYS[place] if place < len(STEP_KEYS) else str(place + 1)
+
+
+def fits(words: Iterable[str], width: int) -> bool:
+    """Whether words with two cells between them fit a line."""
+    return sum(display_width(one) + 2 for one in words) <= width
