@@ -9,6 +9,7 @@ from db import privacy as records
 from db import residents as resident_rows
 from db import volunteers as volunteer_rows
 from db.privacy import By, ConsentEvent, ConsentKind
+from frontdesk.common.guardians import CHILD_AGE, asked_below
 from frontdesk.common.names import LongLine, mask_name, short_line
 from frontdesk.context import Context
 from frontdesk.permission import allowed
@@ -46,7 +47,7 @@ def _guarded_below(context: Context, kind: str) -> int:
     """Below which age a guardian agrees: everybody's by law (PIPL §31), a volunteer's by the setting where that is
     higher.
     """
-    return max(residents.CHILD_AGE, context.settings.guardian_age) if kind == "volunteer" else residents.CHILD_AGE
+    return asked_below(context.settings.guardian_age) if kind == "volunteer" else CHILD_AGE
 
 
 def _needs_guardian(context: Context, kind: str, birth: str) -> bool:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
-CHILD_AGE = 14
-"""Below it a guardian has to consent (个人信息保护法 §31)."""
-
+from frontdesk.common.guardians import CHILD_AGE
 
 BANDS = (0, 14, 18, 35, 60, 70, 80)
 """Where the age bands of lists begin: children, minors, the elderly from 60 on."""

@@ -32,7 +32,7 @@ from frontdesk.residents.households import leave_household, set_household
 from frontdesk.residents.keeping import current, index, index_waiting, resident, tail_key
 from frontdesk.residents.merging import MergePreview, merge, merge_preview
 from frontdesk.residents.profile import Contact, Profile, contact, history, profile
-from frontdesk.residents.rules import CHILD_AGE, age_on, may_be_child
+from frontdesk.residents.rules import age_on, may_be_child
 
 if TYPE_CHECKING:
     from frontdesk.checking import Invariant
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from frontdesk.sheets.outcome import ImportOutcome
 
 __all__ = [
-    "CHILD_AGE",
     "Contact",
     "MergePreview",
     "Profile",

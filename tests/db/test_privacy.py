@@ -168,6 +168,8 @@ def test_from_14_a_resident_agrees_and_a_volunteer_below_the_set_age_has_the_gua
     assert privacy.consent_of(desk, helper).needs_guardian
     desk.settings = dataclasses.replace(desk.settings, guardian_age=0)
     assert not privacy.consent_of(desk, helper).needs_guardian
+    register.add(desk, {"no": "0000099", "name": "张小小", "birth": "2014-01-05"})
+    assert privacy.consent_of(desk, Subject("volunteer", "0000099")).needs_guardian
 
 
 def test_without_a_notice_nobody_can_agree_and_purposes_have_names(desk: Context) -> None:

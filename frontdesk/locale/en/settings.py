@@ -78,8 +78,8 @@ WORDS: dict[str, str] = {
     "consent_notice_version.help": "With a version, volunteers must have agreed to it before checking in;"
     " empty asks nobody.",
     "guardian_age": "Guardian below the age",
-    "guardian_age.help": "Volunteers below this age need a guardian's consent to check in. Residents: below 14, by law.",
-    "guardian_age.none": "nobody",
+    "guardian_age.help": "Volunteers below this age need a guardian's consent to check in. Below 14 it is always asked, by law; of residents too.",
+    "guardian_age.none": "by law only (below 14)",
     "supplement_day_minutes": "Supplement per day",
     "supplement_day_minutes.help": "Supplemented and corrected time of general service, per person and day.",
     "rounding_minutes": "Hours are rounded to",

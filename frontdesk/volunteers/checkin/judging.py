@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from db import assignments, visits
 from db.visits import Holder, Visit
 from frontdesk.common.dates import recordable_days
+from frontdesk.common.guardians import asked_below
 from frontdesk.context import Context
 from frontdesk.volunteers.checkin import rules
 from frontdesk.volunteers.checkin.attempts import MINUTE, Attempt
@@ -57,7 +58,8 @@ def judge(
     if verdict.reason == "already_in" and visit is not None:
         return verdict._replace(limit=_clock_time(context, visit.entered_at)), visit, forced
     if verdict.result == "entered":
-        lacking = rules.judge_answers(holder, day, settings.consent_notice_version, settings.guardian_age)
+        asked = asked_below(settings.guardian_age)
+        lacking = rules.judge_answers(holder, day, settings.consent_notice_version, asked)
         if lacking is not None:
             return lacking, None, False
         first = None if settings.reentry_allowed else rules.first_of_day(past, day)

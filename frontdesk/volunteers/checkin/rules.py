@@ -80,7 +80,7 @@ def judge_person(holder: Holder | None) -> Verdict | None:
 def judge_answers(holder: Holder, day: str, notice_version: str, guardian_age: int) -> Verdict | None:
     """Why somebody may not begin to serve before an answer is given; None where all are there.
 
-    Asked for are the consent to the notice in force, where the centre has one, and below `guardian_age` (0: never) the
+    Asked for are the consent to the notice in force, where the centre has one, and below `guardian_age` the
     guardian's. Whoever is inside may always leave.
     """
     missing = []

@@ -8,6 +8,7 @@ from db import volunteer_records as kept
 from db import volunteers as records
 from db.volunteer_records import CallUp, Skill, Slot, VolunteerRecord
 from db.volunteers import Card, Volunteer
+from frontdesk.common.guardians import asked_below
 from frontdesk.common.phones import mask_phone
 from frontdesk.context import Context
 from frontdesk.permission import allowed
@@ -46,9 +47,9 @@ class Contact:
 
 
 def is_minor(context: Context, volunteer: Volunteer) -> bool:
-    """Whether somebody is younger than the setting `guardian_age`, by the rule of check-in."""
+    """Whether somebody is so young that the guardian is asked, by the rule of check-in."""
     born = volunteer.birth_month, volunteer.birth_day
-    return is_below(*born, context.today().isoformat(), context.settings.guardian_age)
+    return is_below(*born, context.today().isoformat(), asked_below(context.settings.guardian_age))
 
 
 @allowed("reader")
