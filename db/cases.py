@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
+from db import backups
 from db.record import Record
 
 
@@ -117,12 +118,17 @@ def by_ids(connection: sqlite3.Connection, ids: Sequence[int]) -> list[CaseRow]:
 
 
 def last_number(connection: sqlite3.Connection, definition: str, beginning: str) -> str:
-    """The highest number of a definition that begins like this, the longer the higher; '' before the first."""
+    """The highest number of a definition that begins like this, the longer the higher, or one that a lost file may have
+    given out; '' before the first.
+    """
     row = connection.execute(
         "SELECT number FROM case_record WHERE definition = ? AND number >= ? AND number < ? "
         "ORDER BY length(number) DESC, number DESC LIMIT 1",
         (definition, beginning, beginning + "\U0010ffff"),
     ).fetchone()
+    kept_free = backups.case_floor(connection, beginning)
+    if kept_free and (row is None or int(row[0].removeprefix(beginning)) < kept_free):
+        return f"{beginning}{kept_free}"
     return row[0] if row else ""
 
 

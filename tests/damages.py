@@ -76,6 +76,15 @@ DOCUMENT = (
     "INSERT INTO district_document (document_id, number, kind, title, signed, issued_at, received_at, channel) "
     "VALUES ('d1', 1, 'notice', '-', x'00', 1, 1, 'network')"
 )
+CASE = (
+    "INSERT INTO case_record (id, definition, edition, number, state, level, opened_on, said, revision) "
+    f"VALUES ({{id}}, 'first_contact', 1, 'SW2026-0000{{id}}', 'received', 1, '{DAY}', '{{{{}}}}', 1)"
+)
+CASE_OPENED = (
+    "INSERT INTO case_log (case_id, position, at, day, operator_no, kind) "
+    f"VALUES ({{id}}, 1, {{id}}, '{DAY}', 'M001', 'opened')"
+)
+CASES_OPENED = [one.format(id=number) for number in (1, 3) for one in (CASE, CASE_OPENED)]
 ERASED = "INSERT INTO tombstone (kind, ref, at, cause) VALUES ('{kind}', '{ref}', 1, 'asked')"
 TOLD = "INSERT INTO audit_change VALUES (1, 99, '{table}', '{row}', 'insert', '{told}')"
 STRANGE = "zeroblob(60)"
@@ -543,6 +552,74 @@ CASES = [
         ],
         {"day": DAY},
     ),
+    Case(
+        "cases",
+        "definition_missing",
+        [CASE.format(id=1).replace("first_contact", "no_such")],
+        {"definition": "no_such", "records": 1},
+    ),
+    Case("cases", "log_gap", [CASE.format(id=1)], {"number": "SW2026-00001"}),
+    Case(
+        "cases",
+        "cases_astray",
+        [*CASES_OPENED, "UPDATE case_record SET state = 'answered' WHERE id = 3"],
+        {"number": "SW2026-00003"},
+    ),
+    Case("cases", "number_gap", CASES_OPENED, {"number": "SW2026-00003", "expected": 2}),
+    Case(
+        "cases",
+        "linked_nowhere",
+        [
+            *CASES_OPENED,
+            "INSERT INTO case_link (case_id, other, ref, kind, at, operator_no) VALUES (1, 'session', 'HD009', 'belongs', 1, 'M001')",
+        ],
+        {"number": "SW2026-00001", "ref": "HD009"},
+    ),
+    Case(
+        "cases",
+        "linked_nowhere",
+        [
+            *CASES_OPENED,
+            "INSERT INTO case_link (case_id, other, ref, kind, at, operator_no) VALUES (1, 'case', '2', 'belongs', 1, 'M001')",
+        ],
+        {"number": "SW2026-00001", "ref": "2"},
+    ),
+    Case(
+        "cases",
+        "people_unsaid",
+        [*CASES_OPENED, f"INSERT INTO case_person (case_id, field, phone_cipher) VALUES (1, 'visitor', {STRANGE})"],
+        {"number": "SW2026-00001"},
+    ),
+    Case(
+        "cases",
+        "phone_unreadable",
+        [*CASES_OPENED, f"INSERT INTO case_person (case_id, field, phone_cipher) VALUES (3, 'visitor', {STRANGE})"],
+        {"number": "SW2026-00003"},
+    ),
+    Case(
+        "cases",
+        "phone_unreadable",
+        [
+            f"INSERT INTO case_draft (operator_no, definition, phone_cipher, saved_at) VALUES ('M001', 'repair', {STRANGE}, 1)"
+        ],
+        {"number": "M001"},
+    ),
+    Case(
+        "cases",
+        "phone_unfound",
+        [*CASES_OPENED, "INSERT INTO search_term VALUES ('case', 'zs', '3')"],
+        {"number": "SW2026-00003"},
+    ),
+    Case("cases", "terms_of_nobody", ["INSERT INTO search_term VALUES ('case', 'zs', '9')"], {"record": "9"}),
+    Case(
+        "cases",
+        "draft_of_nobody",
+        [
+            f"INSERT INTO case_draft (operator_no, definition, phone_cipher, saved_at) VALUES ('X', 'repair', {STRANGE}, 1)"
+        ],
+        {"no": "X", "definition": "repair"},
+    ),
+    Case("cases", "dated_otherwise", CASES_OPENED, {"number": "SW2026-00001", "due": "-"}, "warning"),
     Case(
         "reports",
         "closings_astray",

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Mapping
 from importlib import import_module
 
-AREAS = ("activities", "feedback", "residents", "roster", "staff", "sync", "volunteers")
+AREAS = ("activities", "cases", "feedback", "residents", "roster", "staff", "sync", "volunteers")
 
 
 def statements(area: str) -> Mapping[str, str]:

@@ -44,6 +44,7 @@ _SEALED = {
     # The key of a rating tells nothing: the day is enough to look for it.
     "rating_rater": "SELECT r.day, n.phone_cipher FROM rating_rater n JOIN rating r USING (key) "
     "WHERE n.phone_cipher IS NOT NULL ORDER BY r.day",
+    "case_draft": "SELECT operator_no, phone_cipher FROM case_draft ORDER BY operator_no",
 }
 
 

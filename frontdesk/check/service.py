@@ -105,6 +105,7 @@ def invariants(*, quick: bool = False) -> tuple[Invariant, ...]:
 def _of_features() -> tuple[Invariant, ...]:
     from frontdesk.activities import service as activities
     from frontdesk.audit import service as log
+    from frontdesk.cases import service as cases
     from frontdesk.feedback import service as feedback
     from frontdesk.reports import service as reports
     from frontdesk.residents import service as residents
@@ -113,7 +114,7 @@ def _of_features() -> tuple[Invariant, ...]:
     from frontdesk.sync import service as sync
     from frontdesk.volunteers import service as volunteers
 
-    features = (log, staff, volunteers, activities, residents, roster, feedback, reports, sync)
+    features = (log, staff, volunteers, activities, residents, roster, feedback, cases, reports, sync)
     return tuple(one for feature in features for one in feature.invariants())
 
 

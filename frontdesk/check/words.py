@@ -57,6 +57,13 @@ REMEDIES: dict[str, str] = {
     "volunteers.certificate_gap": "gap",
     "feedback.name_on_anonymous": "anonymous",
     "feedback.known_before_given": "dated",
+    "cases.definition_wrong": "definition",
+    "cases.definition_missing": "definition",
+    "cases.number_gap": "case_gap",
+    "cases.dated_otherwise": "case_dates",
+    "cases.phone_unreadable": "sealed",
+    "cases.phone_unfound": "case_unfound",
+    "cases.terms_of_nobody": "case_unfound",
     "sync.signed_astray": "sync",
     "sync.sent_unsealed": "sync",
     "sync.skipped_documents": "skipped",
@@ -75,6 +82,8 @@ def what(finding: Finding) -> str:
     told = dict(finding.first)
     if finding.key == "sync.signed_astray":
         told["subject"] = t(f"check.sync_astray.{told['what']}", subject=told["subject"])
+    if finding.key == "cases.linked_nowhere":
+        told["other"] = t(f"case_links.other.{told['other']}")
     if "kind" in told:
         told["kind"] = t(f"check.kind.{told['kind']}")
     return t(f"check.{finding.key}", count=finding.count, **told)
