@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from db.cases import CaseRow
 from db.record import Record
 
 
@@ -43,8 +45,9 @@ _PUT = f"INSERT INTO case_limit ({', '.join(_LIMIT)}) VALUES ({', '.join('?' * l
 
 _OPENED = "case_record r WHERE r.definition = :definition AND r.opened_on BETWEEN :first AND :last"
 _ENDED = "case_record r WHERE r.definition = :definition AND r.ended_on BETWEEN :first AND :last"
+# Few of the records of years are open: the sign before opened_on keeps SQLite from reading them all by that index.
 _OPEN = """(
-    SELECT * FROM case_record WHERE definition = :definition AND ended_on IS NULL AND opened_on <= :last
+    SELECT * FROM case_record WHERE definition = :definition AND ended_on IS NULL AND +opened_on <= :last
     UNION ALL
     SELECT * FROM case_record WHERE definition = :definition AND ended_on > :last AND opened_on <= :last
 ) r"""
@@ -131,19 +134,26 @@ def set_limits(connection: sqlite3.Connection, case_id: int, limits: Iterable[Ca
     connection.executemany(_PUT, [[getattr(one, name) for name in _LIMIT] for one in limits])
 
 
-def done_on(
+def dated(
     connection: sqlite3.Connection, definition: str, states: Sequence[str], day_field: str, first: str, last: str
-) -> list[tuple[str, int, str]]:
-    """The records of a definition in one of these states that a field of theirs dates within a span of days: the day,
-    id and number, by day.
+) -> list[tuple[str, CaseRow]]:
+    """The records of a definition in one of these states that a date in them puts within a span of days, by that day.
+
+    `day_field` is the code of a field and stands in the statement, so that an index on it serves.
     """
-    marks = ", ".join("?" * len(states))
+    day = f"json_extract(said, '$.{day_field}')"
     rows = connection.execute(
-        f"SELECT json_extract(said, ?) AS day, id, number FROM case_record "
-        f"WHERE definition = ? AND state IN ({marks}) AND day BETWEEN ? AND ? ORDER BY day, id",
-        (f"$.{day_field}", definition, *states, first, last),
+        f"SELECT *, {day} AS dated FROM case_record WHERE definition = ? AND {day} >= ? AND {day} <= ? "
+        "AND state IN (SELECT value FROM json_each(?)) ORDER BY dated, id",
+        (definition, first, last, json.dumps(list(states))),
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+    return [(row["dated"], CaseRow.from_row(row)) for row in rows]
+
+
+def first_opened(connection: sqlite3.Connection, definition: str) -> str | None:
+    """The day on which the first record of a definition was opened; None before it."""
+    found = connection.execute("SELECT min(opened_on) FROM case_record WHERE definition = ?", (definition,)).fetchone()
+    return None if found[0] is None else str(found[0])
 
 
 def due_counts(connection: sqlite3.Connection, today: str, soon: str, responsible: str = "") -> tuple[int, int, int]:

@@ -17,6 +17,7 @@ from frontdesk.cases.engine.rules import Actor, Refusal, Standing
 from frontdesk.cases.library import definition_of, in_force
 from frontdesk.cases.rows import calendar_of, known_row, row_of, values_of_rows
 from frontdesk.cases.things import LinkView, link_views, linked, links_by_log
+from frontdesk.cases.timing import limits_astray
 from frontdesk.cases.typed import with_records
 from frontdesk.common.pinyin import query_key
 from frontdesk.context import Context
@@ -129,7 +130,9 @@ def vacancies(context: Context, code: str) -> list[str]:
 
 
 def cases_astray(context: Context, connection: sqlite3.Connection) -> list[str]:
-    """The numbers of records that stand or are linked otherwise than their log tells, for the look at the whole file."""
+    """The numbers of records that stand, are linked or have time limits otherwise than their log tells, for the look at
+    the whole file.
+    """
     astray = []
     for row, log in records.logs(connection):
         definition = in_force(context).get(row.definition)
@@ -145,6 +148,7 @@ def cases_astray(context: Context, connection: sqlite3.Connection) -> list[str]:
         links = {
             (one.other, one.ref, one.kind) for one in records.links_of(connection, row.id) if one.case_id == row.id
         }
-        if told.model_copy(update=dated) != row or links_by_log(log) != links:
+        is_row = told.model_copy(update=dated) == row and links_by_log(log) == links
+        if not is_row or limits_astray(context, connection, definition, row.id, log):
             astray.append(row.number)
     return astray

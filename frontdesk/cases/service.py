@@ -4,6 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from frontdesk.cases.calendar_duties import (
+    DueCounts,
+    DutyError,
+    DutyLine,
+    Meeting,
+    StreakLine,
+    Vacancy,
+    ask_again,
+    due_counts,
+    duties,
+    duties_of_days,
+    meetings_ahead,
+    posts_vacant,
+    streaks,
+    waive_duty,
+)
 from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
 from frontdesk.cases.engine.deadlines import Limit
 from frontdesk.cases.errors import CaseError
@@ -19,6 +35,7 @@ from frontdesk.cases.looking import (
     view,
     work_list,
 )
+from frontdesk.cases.numbers import Figure, figures
 from frontdesk.cases.things import LinkTarget, LinkView
 from frontdesk.cases.working import add_note, correct, open_case, set_dates_again, take_step
 
@@ -29,30 +46,46 @@ __all__ = [
     "CaseError",
     "CaseView",
     "Definition",
+    "DueCounts",
+    "DutyError",
+    "DutyLine",
     "FieldDefinition",
+    "Figure",
     "FoundTarget",
     "Limit",
     "LinkTarget",
     "LinkView",
+    "Meeting",
+    "StreakLine",
     "Transition",
+    "Vacancy",
     "add_note",
+    "ask_again",
     "cases_astray",
     "correct",
     "counts",
     "definitions",
+    "due_counts",
+    "duties",
+    "duties_of_days",
+    "figures",
     "find",
     "invariants",
     "link",
     "linked_to",
+    "meetings_ahead",
     "open_case",
+    "posts_vacant",
     "register",
     "search_targets",
     "set_dates_again",
+    "streaks",
     "take_step",
     "target_of",
     "unlink",
     "vacancies",
     "view",
+    "waive_duty",
     "work_list",
 ]
 

@@ -82,14 +82,19 @@ def keep_limits(context: Context, connection: sqlite3.Connection, definition: De
     return told != kept
 
 
-def limits_astray(context: Context, connection: sqlite3.Connection, definition: Definition, case_id: int) -> bool:
+def limits_astray(
+    context: Context,
+    connection: sqlite3.Connection,
+    definition: Definition,
+    case_id: int,
+    log: Sequence[CaseLogEntry],
+) -> bool:
     """Whether the time limits of a record are others than its log tells.
 
     By when something is due follows from the calendar and the settings as well and is not compared; nor is it asked
     that a limit of a preset stands there, which may have set none.
     """
     kept = {(one.code, one.begun): one for one in numbers.limits_of(connection, case_id)}
-    log = records.log_of(connection, case_id)
     _, clocks = every_clock(definition, (recording.event_of(one) for one in log))
     running = {(one.code, one.begun): (one.started_on, one.stopped_on, one.is_paused) for one in clocks}
     if any(running.get(key) != (one.started_on, one.stopped_on, one.is_paused) for key, one in kept.items()):

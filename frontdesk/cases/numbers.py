@@ -1,0 +1,97 @@
+"""What cases give to the reports: every number that a definition feeds, over a span of days."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from db import case_numbers as numbers
+from frontdesk.cases.library import in_force
+from frontdesk.permission import allowed
+
+if TYPE_CHECKING:
+    from frontdesk.cases.definition.model import Definition, Feed, FieldDefinition
+    from frontdesk.context import Context
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of a definition: a count, or fen where it adds up money; by the choices of a field in their order
+    where it is split, '' for what has none.
+    """
+
+    definition: Definition
+    feed: Feed
+    value: int | Mapping[str, int]
+
+    @property
+    def code(self) -> str:
+        """What it is called in lists of all numbers: definition and feed."""
+        return f"{self.definition.code}.{self.feed.code}"
+
+    @property
+    def total(self) -> int:
+        """The number, of a split all of it."""
+        return self.value if isinstance(self.value, int) else sum(self.value.values())
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is fen."""
+        field = self.definition.field(self.feed.adds) if self.feed.adds is not None else None
+        return field is not None and field.kind == "money"
+
+    def choice(self, code: str) -> str:
+        """What a key of a split is called in the language in force."""
+        field = self.definition.field(self.feed.by or "")
+        found = next((one for one in field.choices if one.code == code), None) if field is not None else None
+        return str(found.name) if found is not None else code
+
+
+@allowed("shown")
+def figures(context: Context, first: date, last: date, *, unused: bool = False) -> list[Figure]:
+    """Every number that the definitions in force feed, over a span of local days (both included), at one moment; in the
+    order of the definitions. Mechanisms of which no record was ever opened by then are left out unless `unused`.
+
+    A record is opened, takes a step or ends on the day of it; what steps bring in money or numbers is added up on the
+    day on which the record took the step last. Open at the end is what had not ended by the last day as it stands now.
+    A limit is kept on the day on which it was stopped, and overdue on its last day if it was not stopped by then.
+    Raises what `definitions` raises.
+    """
+    found = in_force(context)
+    with context.database.reading() as connection:
+        known = set(found) if unused else numbers.used(connection, last.isoformat())
+        return [
+            one
+            for code in sorted(found)
+            if code in known
+            for one in figures_of(connection, found[code], first, last, context.today())
+        ]
+
+
+def figures_of(
+    connection: sqlite3.Connection, definition: Definition, first: date, last: date, today: date
+) -> Iterator[Figure]:
+    """Every number that one definition feeds over a span of local days; see `figures`."""
+    span = (first.isoformat(), last.isoformat())
+    for feed in definition.feeds:
+        counted = numbers.count(
+            connection,
+            definition.code,
+            feed.counts,
+            span,
+            today.isoformat(),
+            code=feed.step or feed.deadline or "",
+            adds=feed.adds,
+            by=feed.by,
+        )
+        field = definition.field(feed.by) if feed.by is not None else None
+        yield Figure(definition, feed, counted.get("", 0) if field is None else _in_order(field, counted))
+
+
+def _in_order(field: FieldDefinition, counted: Mapping[str, int]) -> dict[str, int]:
+    """A split by the choices of its field, then whatever else is held."""
+    known = [one.code for one in field.choices if one.code in counted]
+    return {code: counted[code] for code in (*known, *sorted(counted.keys() - set(known)))}
