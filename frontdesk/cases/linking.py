@@ -9,8 +9,19 @@ from db import cases as records
 from db.cases import CaseRow, Other
 from frontdesk.cases import looking
 from frontdesk.cases.errors import CaseError
+from frontdesk.cases.library import in_force
 from frontdesk.cases.looking import CaseView, view
-from frontdesk.cases.things import LinkTarget, LinkView, link_between, note_link, note_unlink, thing
+from frontdesk.cases.rows import known_row, values_of
+from frontdesk.cases.things import (
+    BELONGS,
+    LinkTarget,
+    LinkView,
+    follow_sessions,
+    link_between,
+    note_link,
+    note_unlink,
+    thing,
+)
 from frontdesk.cases.typed import kept_words
 from frontdesk.context import Context
 from frontdesk.permission import allowed
@@ -48,6 +59,10 @@ def link(context: Context, case_id: int, target: LinkTarget) -> CaseView:
     """
     with context.change("case.link", str(case_id), other=target.other, ref=target.ref) as connection:
         note_link(context, connection, case_id, target)
+        row = known_row(connection, case_id)
+        definition = in_force(context).get(row.definition)
+        if definition is not None:
+            follow_sessions(context, connection, case_id, definition, values_of(row), BELONGS)
     return view(context, case_id)
 
 
@@ -102,7 +117,7 @@ def search_targets(context: Context, text: str) -> list[FoundTarget]:
 def _others(context: Context, typed: str) -> list[LinkTarget]:
     from frontdesk.activities.service import demands_like, sessions_like
     from frontdesk.feedback.service import follow_ups_like
-    from frontdesk.reports.letters.service import letters_like
+    from frontdesk.reports.service import letters_like
 
     found = [LinkTarget("demand", str(one.id)) for one in demands_like(context, typed, MOST_FOUND)]
     found += [LinkTarget("session", one.code) for one in sessions_like(context, typed, MOST_FOUND)]
