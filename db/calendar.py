@@ -42,8 +42,9 @@ def plain_days(connection: sqlite3.Connection) -> tuple[tuple[str, OverrideKind,
     There are nearly a thousand, and every screen with dates reads them: the records took 7 ms a time, this takes less
     than 1. What the table lets in is checked by the table.
     """
-    rows = connection.execute("SELECT day, kind, name, source FROM workday_override ORDER BY day")
-    return tuple((day, kind, name, source) for day, kind, name, source in rows)
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return tuple(cursor.execute("SELECT day, kind, name, source FROM workday_override ORDER BY day").fetchall())
 
 
 def get(connection: sqlite3.Connection, day: str) -> WorkdayOverride | None:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from db.cases import CaseRow
+from db.cases import CaseRow, select
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,7 @@ def page(connection: sqlite3.Connection, wanted: Wanted, first: int, limit: int)
     # Of several definitions the rows are met in the order of the list: their own index would have to be sorted.
     where, values = _where(wanted, in_order=True)
     order = "opened_on DESC, id DESC" if wanted.whole else "coalesce(due_on, '9999'), id"
-    rows = connection.execute(
-        f"SELECT * FROM case_record WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?", [*values, limit, first]
-    )
-    return [CaseRow.from_row(row) for row in rows]
+    return select(connection, f"WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?", [*values, limit, first])
 
 
 def _where(wanted: Wanted, *, in_order: bool = False) -> tuple[str, list[str]]:

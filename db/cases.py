@@ -5,40 +5,44 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 from db import backups
-from db.record import Record
 
 
-class CaseRow(Record):
+class CaseRow(NamedTuple):
     """One record of a definition, as it follows from its log. `said` is JSON of its values without what tells of
-    people; days are local, ISO; `due_code` is the time limit that `due_on` belongs to.
+    people; days are local, ISO; `due_code` is the time limit that `due_on` belongs to. It is a light tuple, in the
+    order of the columns: lists have a hundred of them a page.
     """
 
-    id: int = 0
+    id: int
     definition: str
     edition: int
     number: str
-    title: str = ""
+    title: str
     state: str
-    level: int = 1
-    responsible: str = ""
+    level: int
+    responsible: str
     opened_on: str
-    due_on: str | None = None
-    due_code: str = ""
-    ended_on: str | None = None
-    is_paused: bool = False
+    due_on: str | None
+    due_code: str
+    ended_on: str | None
+    is_paused: bool
     said: str
-    revision: int = 1
+    revision: int
+
+    @classmethod
+    def from_row(cls, row: sqlite3.Row) -> CaseRow:
+        """The record for one row that has its columns, whatever else is in it."""
+        return cls._make(row[name] for name in cls._fields)
 
 
-class CaseLogEntry(Record):
+class CaseLogEntry(NamedTuple):
     """Something that happened to a record: who (staff number), when (UTC milliseconds, and the local day), what was
     said (JSON; of a field about people only that it was said), in which words.
     """
 
-    id: int = 0
     case_id: int
     position: int
     at: int
@@ -48,13 +52,14 @@ class CaseLogEntry(Record):
     step: str = ""
     said: str = "{}"
     reason: str = ""
+    id: int = 0
 
 
 Other = Literal["case", "demand", "session", "follow_up", "letter"]
 """What a record may be linked to."""
 
 
-class CaseLink(Record):
+class CaseLink(NamedTuple):
     """A record that belongs to something: another record (`ref` is its id), a demand or letter (its number), a session
     (its code), a follow-up (its number); what it is to it, when that was noted and by whom.
     """
@@ -69,11 +74,27 @@ class CaseLink(Record):
 
 SEARCH_KIND = "case"
 
-_SAVED = tuple(name for name in CaseRow.model_fields if name != "id")
-_LOGGED = tuple(name for name in CaseLogEntry.model_fields if name != "id")
+_SAVED = tuple(name for name in CaseRow._fields if name != "id")
+_LOGGED = tuple(name for name in CaseLogEntry._fields if name != "id")
+COLUMNS = ", ".join(CaseRow._fields)
+"""What is read of `case_record`, in the order of `CaseRow`."""
+_LOG_COLUMNS = ", ".join(CaseLogEntry._fields)
+_LINK_COLUMNS = ", ".join(CaseLink._fields)
 _INSERT = f"INSERT INTO case_record ({', '.join(_SAVED)}) VALUES ({', '.join('?' * len(_SAVED))})"
 _UPDATE = f"UPDATE case_record SET {', '.join(f'{name} = ?' for name in _SAVED)} WHERE id = ?"
 _LOG = f"INSERT INTO case_log ({', '.join(_LOGGED)}) VALUES ({', '.join('?' * len(_LOGGED))})"
+
+
+def plain(connection: sqlite3.Connection, statement: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+    """What a statement reads, each row as a plain tuple: lists have many."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return cursor.execute(statement, values)
+
+
+def select(connection: sqlite3.Connection, rest: str, values: Sequence[object] = ()) -> list[CaseRow]:
+    """The records that the rest of a statement, from its WHERE on, names."""
+    return list(map(CaseRow._make, plain(connection, f"SELECT {COLUMNS} FROM case_record {rest}", values)))
 
 
 def insert(connection: sqlite3.Connection, row: CaseRow) -> int:
@@ -90,31 +111,26 @@ def save(connection: sqlite3.Connection, row: CaseRow) -> None:
 
 def get(connection: sqlite3.Connection, case_id: int) -> CaseRow | None:
     """The record with this id; None if there is none."""
-    row = connection.execute("SELECT * FROM case_record WHERE id = ?", (case_id,)).fetchone()
-    return CaseRow.from_row(row) if row else None
+    return next(iter(select(connection, "WHERE id = ?", (case_id,))), None)
 
 
 def by_number(connection: sqlite3.Connection, definition: str, number: str) -> CaseRow | None:
     """The record of a definition with this number; None if there is none."""
-    row = connection.execute(
-        "SELECT * FROM case_record WHERE definition = ? AND number = ?", (definition, number)
-    ).fetchone()
-    return CaseRow.from_row(row) if row else None
+    return next(iter(select(connection, "WHERE definition = ? AND number = ?", (definition, number))), None)
 
 
 def numbered(connection: sqlite3.Connection, number: str) -> list[CaseRow]:
     """The records with this number, of whichever definition."""
-    rows = connection.execute("SELECT * FROM case_record WHERE number = ? ORDER BY id", (number,))
-    return [CaseRow.from_row(row) for row in rows]
+    return select(connection, "WHERE number = ? ORDER BY id", (number,))
 
 
 def by_ids(connection: sqlite3.Connection, ids: Sequence[int]) -> list[CaseRow]:
     """The records with these ids in the order asked for; unknown ids are left out."""
-    rows = connection.execute(
-        "SELECT * FROM case_record WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
-    )
-    found = {row["id"]: row for row in rows}
-    return [CaseRow.from_row(found[one]) for one in dict.fromkeys(ids) if one in found]
+    if not ids:
+        return []
+    there = select(connection, "WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
+    found = {one.id: one for one in there}
+    return [found[one] for one in dict.fromkeys(ids) if one in found]
 
 
 def last_number(connection: sqlite3.Connection, definition: str, beginning: str) -> str:
@@ -139,14 +155,14 @@ def append(connection: sqlite3.Connection, entry: CaseLogEntry) -> None:
 
 def log_of(connection: sqlite3.Connection, case_id: int) -> list[CaseLogEntry]:
     """The log of a record, oldest first."""
-    rows = connection.execute("SELECT * FROM case_log WHERE case_id = ? ORDER BY position", (case_id,))
-    return [CaseLogEntry.from_row(row) for row in rows]
+    statement = f"SELECT {_LOG_COLUMNS} FROM case_log WHERE case_id = ? ORDER BY position"
+    return list(map(CaseLogEntry._make, plain(connection, statement, (case_id,))))
 
 
 def logs(connection: sqlite3.Connection) -> Iterator[tuple[CaseRow, list[CaseLogEntry]]]:
     """Every record with its log, by id. It reads everything: for checks only."""
-    for row in connection.execute("SELECT * FROM case_record ORDER BY id"):
-        record = CaseRow.from_row(row)
+    for row in plain(connection, f"SELECT {COLUMNS} FROM case_record ORDER BY id"):
+        record = CaseRow._make(row)
         yield record, log_of(connection, record.id)
 
 
@@ -183,11 +199,8 @@ def residents_of(connection: sqlite3.Connection, case_id: int) -> dict[str, int]
 
 def of_resident(connection: sqlite3.Connection, resident_id: int) -> list[CaseRow]:
     """The records of which a field names this resident, by id."""
-    rows = connection.execute(
-        "SELECT * FROM case_record WHERE id IN (SELECT case_id FROM case_person WHERE resident_id = ?) ORDER BY id",
-        (resident_id,),
-    )
-    return [CaseRow.from_row(row) for row in rows]
+    of_them = "WHERE id IN (SELECT case_id FROM case_person WHERE resident_id = ?) ORDER BY id"
+    return select(connection, of_them, (resident_id,))
 
 
 def link(connection: sqlite3.Connection, one: CaseLink) -> None:
@@ -207,21 +220,25 @@ def unlink(connection: sqlite3.Connection, one: CaseLink) -> None:
 
 def links_of(connection: sqlite3.Connection, case_id: int) -> list[CaseLink]:
     """The links from a record, and those of other records to it, in the order in which they were noted."""
-    rows = connection.execute(
-        "SELECT * FROM case_link WHERE case_id = :id UNION ALL "
-        "SELECT * FROM case_link WHERE other = 'case' AND ref = CAST(:id AS TEXT) ORDER BY at, case_id, other, ref",
-        {"id": case_id},
+    found = plain(
+        connection,
+        f"SELECT {_LINK_COLUMNS} FROM case_link WHERE case_id = ?1 UNION ALL "
+        f"SELECT {_LINK_COLUMNS} FROM case_link WHERE other = 'case' AND ref = CAST(?1 AS TEXT) "
+        "ORDER BY at, case_id, other, ref",
+        (case_id,),
     )
-    return [CaseLink.from_row(row) for row in rows]
+    return list(map(CaseLink._make, found))
 
 
 def linked_to(connection: sqlite3.Connection, other: Other, refs: Iterable[str]) -> list[CaseLink]:
     """The links of records to things of one kind, in the order in which they were noted."""
-    rows = connection.execute(
-        "SELECT * FROM case_link WHERE other = ? AND ref IN (SELECT value FROM json_each(?)) ORDER BY at, case_id",
+    found = plain(
+        connection,
+        f"SELECT {_LINK_COLUMNS} FROM case_link WHERE other = ? AND ref IN (SELECT value FROM json_each(?)) "
+        "ORDER BY at, case_id",
         (other, json.dumps(list(refs))),
     )
-    return [CaseLink.from_row(row) for row in rows]
+    return list(map(CaseLink._make, found))
 
 
 def work(
@@ -235,57 +252,48 @@ def work(
     """At most `limit` records that have not ended, what is due first, without a limit last; of one definition or one
     responsible person only where they are named. `after` is the last one seen: `due_on` or '9999', and the id.
     """
-    wheres, values = ["ended_on IS NULL", "(coalesce(due_on, '9999'), id) > (?, ?)"], [*after]
+    wheres = ["ended_on IS NULL", "(coalesce(due_on, '9999'), id) > (?, ?)"]
+    values: list[Any] = [*after]
     for name, wanted in (("definition", definition), ("responsible", responsible)):
         if wanted:
             wheres.append(f"{name} = ?")
             values.append(wanted)
-    rows = connection.execute(
-        f"SELECT * FROM case_record WHERE {' AND '.join(wheres)} ORDER BY coalesce(due_on, '9999'), id LIMIT ?",
-        [*values, limit],
-    )
-    return [CaseRow.from_row(row) for row in rows]
+    where = " AND ".join(wheres)
+    return select(connection, f"WHERE {where} ORDER BY coalesce(due_on, '9999'), id LIMIT ?", [*values, limit])
 
 
 def register(connection: sqlite3.Connection, definition: str, limit: int, before: tuple[str, int]) -> list[CaseRow]:
     """At most `limit` records of a definition, the latest first, that were opened before a day and id."""
-    rows = connection.execute(
-        "SELECT * FROM case_record WHERE definition = ? AND (opened_on, id) < (?, ?) "
-        "ORDER BY opened_on DESC, id DESC LIMIT ?",
-        (definition, *before, limit),
-    )
-    return [CaseRow.from_row(row) for row in rows]
+    earlier = "WHERE definition = ? AND (opened_on, id) < (?, ?) ORDER BY opened_on DESC, id DESC LIMIT ?"
+    return select(connection, earlier, (definition, *before, limit))
 
 
 def open_of(connection: sqlite3.Connection, definition: str) -> list[CaseRow]:
     """Every record of a definition that has not ended, by id."""
-    rows = connection.execute(
-        "SELECT * FROM case_record WHERE definition = ? AND ended_on IS NULL ORDER BY id", (definition,)
-    )
-    return [CaseRow.from_row(row) for row in rows]
+    return select(connection, "WHERE definition = ? AND ended_on IS NULL ORDER BY id", (definition,))
 
 
 def ended_of(connection: sqlite3.Connection, definition: str) -> list[CaseRow]:
     """Every record of a definition that has ended, by id."""
-    rows = connection.execute(
-        "SELECT * FROM case_record WHERE definition = ? AND ended_on IS NOT NULL ORDER BY id", (definition,)
-    )
-    return [CaseRow.from_row(row) for row in rows]
+    return select(connection, "WHERE definition = ? AND ended_on IS NOT NULL ORDER BY id", (definition,))
 
 
 def counts(connection: sqlite3.Connection, today: str) -> dict[str, tuple[int, int]]:
     """By definition how many records have not ended, and how many of these are overdue."""
-    rows = connection.execute(
-        "SELECT definition, count(*), sum(due_on < ?) FROM case_record WHERE ended_on IS NULL GROUP BY definition",
+    # Asked as the index has it, which alone is read then.
+    found = connection.execute(
+        "SELECT definition, count(*), sum(coalesce(due_on, '9999') < ?) FROM case_record "
+        "WHERE ended_on IS NULL GROUP BY definition",
         (today,),
     )
-    return {row[0]: (row[1], row[2] or 0) for row in rows}
+    return {row[0]: (row[1], row[2]) for row in found}
 
 
 def every_open(connection: sqlite3.Connection) -> Iterable[CaseRow]:
     """Every record that has not ended, by id, one after the other."""
-    for row in connection.execute("SELECT * FROM case_record WHERE ended_on IS NULL ORDER BY id"):
-        yield CaseRow.from_row(row)
+    yield from map(
+        CaseRow._make, plain(connection, f"SELECT {COLUMNS} FROM case_record WHERE ended_on IS NULL ORDER BY id")
+    )
 
 
 def set_due(connection: sqlite3.Connection, case_id: int, due_on: str | None, due_code: str, is_paused: bool) -> None:

@@ -25,6 +25,7 @@ STATEMENTS = (
     "CREATE INDEX case_record_work ON case_record (coalesce(due_on, '9999'), id) WHERE ended_on IS NULL",
     "CREATE INDEX case_record_mine ON case_record (responsible, coalesce(due_on, '9999'), id) WHERE ended_on IS NULL",
     "CREATE INDEX case_record_open ON case_record (definition, coalesce(due_on, '9999'), id) WHERE ended_on IS NULL",
+    "CREATE INDEX case_record_number ON case_record (number)",
     "CREATE INDEX case_record_of ON case_record (definition, opened_on, id)",
     "CREATE INDEX case_record_ended ON case_record (definition, ended_on) WHERE ended_on IS NOT NULL",
     # Meetings by their day: what the calendar asks for, and what is ahead.

@@ -197,10 +197,10 @@ def _id_of(context: Context, number: str) -> int:
 
 def _emit_rows(context: Context, rows: list[CaseRow], as_json: bool) -> None:
     from frontdesk.cases import service
-    from frontdesk.cases.words import row_line
+    from frontdesk.cases.words import row_json, row_line
 
     known = service.definitions(context)
-    said = [one.model_dump(exclude={"said"}) for one in rows]
+    said = [row_json(one) for one in rows]
     emit(said, as_json, [row_line(known.get(one.definition), one) for one in rows] or [t("cases.none")])
 
 

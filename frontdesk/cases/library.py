@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +25,8 @@ def in_force(context: Context) -> Mapping[str, Definition]:
     """
     folder = context.home.path / FOLDER
     try:
-        stamp = tuple(sorted((one.name, one.stat().st_mtime_ns) for one in folder.glob("*.toml")))
+        with os.scandir(folder) as found:
+            stamp = tuple(sorted((one.name, one.stat().st_mtime_ns) for one in found if one.name.endswith(".toml")))
     except OSError:
         stamp = ()
     return _read(folder if stamp else None, stamp)

@@ -148,7 +148,7 @@ def cases_astray(context: Context, connection: sqlite3.Connection) -> list[str]:
         links = {
             (one.other, one.ref, one.kind) for one in records.links_of(connection, row.id) if one.case_id == row.id
         }
-        is_row = told.model_copy(update=dated) == row and links_by_log(log) == links
+        is_row = told._replace(**dated) == row and links_by_log(log) == links
         if not is_row or limits_astray(context, connection, definition, row.id, log):
             astray.append(row.number)
     return astray

@@ -204,7 +204,7 @@ def note_unlink(context: Context, connection: sqlite3.Connection, link: CaseLink
 def _log(context: Context, connection: sqlite3.Connection, row: CaseRow, event: Event) -> None:
     """A link changes nothing of its record but the number of its events."""
     log_event(context, connection, row.id, row.revision + 1, event)
-    records.save(connection, row.model_copy(update={"revision": row.revision + 1}))
+    records.save(connection, row._replace(revision=row.revision + 1))
 
 
 def link_between(connection: sqlite3.Connection, case_id: int, target: LinkTarget) -> CaseLink | None:

@@ -107,11 +107,22 @@ def view_lines(view: CaseView, moments: list[str], *, masked: bool = True) -> li
     return lines
 
 
+LOGGED = ("at", "day", "operator_no", "kind", "step", "reason")
+"""What scripts are told of an entry of the log."""
+
+
+def row_json(row: CaseRow) -> dict[str, object]:
+    """A row for scripts, without what its fields hold."""
+    told = row._asdict() | {"is_paused": bool(row.is_paused)}
+    del told["said"]
+    return told
+
+
 def json_of(view: CaseView, *, masked: bool = True) -> dict[str, object]:
     """A record for scripts; what tells of people is left out where it is masked."""
     hidden = {one.code for one in view.definition.fields if masked and is_personal(one)}
     return {
-        **view.row.model_dump(exclude={"said"}),
+        **row_json(view.row),
         "values": {code: value for code, value in view.now.values.items() if code not in hidden},
         "limits": [
             {"code": one.deadline.code, "due": one.due.isoformat() if one.due else None, "pace": one.pace}
@@ -121,6 +132,6 @@ def json_of(view: CaseView, *, masked: bool = True) -> dict[str, object]:
             {"other": one.target.other, "ref": one.row.number if one.row else one.target.ref, "kind": one.kind}
             for one in view.links
         ],
-        "log": [entry.model_dump(include={"at", "day", "operator_no", "kind", "step", "reason"}) for entry in view.log],
+        "log": [{name: getattr(entry, name) for name in LOGGED} for entry in view.log],
         "possible": [step.code for step, why in view.steps if why is None],
     }

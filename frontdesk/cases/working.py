@@ -185,7 +185,7 @@ def _open(
     last = records.last_number(connection, definition.code, begins)
     number = together.next_number(definition.number, context.today(), last)
     row = row_of(context, definition, 0, number, now)
-    row = row.model_copy(update={"id": records.insert(connection, row)})
+    row = row._replace(id=records.insert(connection, row))
     log_event(context, connection, row.id, 1, logged)
     keep_limits(context, connection, definition, row.id)
     clear = {code: value for code, value in said.items() if value is not None}

@@ -69,7 +69,7 @@ def kept(desk: Context, definition: Definition, logs: Sequence[Sequence[Event]])
                 now = rules.opened(definition, said) if now is None else rules.step(definition, now, said)
                 if row is None:
                     row = row_of(desk, definition, 0, f"N{place:04d}", now)
-                    row = row.model_copy(update={"id": records.insert(connection, row)})
+                    row = row._replace(id=records.insert(connection, row))
                 row = row_of(desk, definition, row.id, row.number, now)
                 records.save(connection, row)
                 log_event(desk, connection, row.id, position, said)
