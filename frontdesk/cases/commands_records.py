@@ -156,16 +156,79 @@ def unlink_command(invocation: Invocation, number: str, to: str, reason: str, as
     _emit_view(context, service.unlink(context, _id_of(context, number), target, reason), as_json)
 
 
+@click.command("bulk", help=t("case_desk.help.bulk"))
+@click.argument("step")
+@click.argument("numbers", nargs=-1, required=True)
+@_set
+@click.option("--reason", default="", help=t("cases.help.reason"))
+@json_option
+@click.pass_context
+@pass_invocation
+def bulk_command(
+    invocation: Invocation,
+    ctx: click.Context,
+    step: str,
+    numbers: tuple[str, ...],
+    said: tuple[str, ...],
+    reason: str,
+    as_json: bool,
+) -> None:
+    """One step for all of these; those that refuse it are named, and the exit code then is 1."""
+    from frontdesk.cases.bulk import take_steps
+
+    context = open_desk(invocation, writing=True)
+    ids = [_id_of(context, number) for number in numbers]
+    bulk = take_steps(context, ids, step, typed_pairs(said), reason)
+    lines = [t("case_desk.bulk.done", count=len(bulk.done), numbers=" ".join(one.number for one in bulk.done))]
+    lines += [t("case_desk.bulk.refused", number=row.number, words=words) for row, words in bulk.refused]
+    refused = [{"number": row.number, "words": words} for row, words in bulk.refused]
+    emit({"done": [one.number for one in bulk.done], "refused": refused}, as_json, lines)
+    if refused:
+        ctx.exit(1)
+
+
+@click.command("loop", help=t("case_links.help.loop"))
+@click.argument("what")
+@json_option
+@pass_invocation
+def loop_command(invocation: Invocation, what: str, as_json: bool) -> None:
+    """From what was asked for to how it was rated."""
+    from frontdesk.cases import service
+    from frontdesk.cases.loop import loop_json
+
+    context = open_desk(invocation, writing=True)
+    found = service.loop_of(context, service.target_of(context, what))
+    emit(loop_json(found), as_json, service.loop_lines(context, found))
+
+
+@click.command("from", help=t("case_links.help.from"))
+@click.argument("what")
+@click.argument("definition")
+@_set
+@json_option
+@pass_invocation
+def from_command(invocation: Invocation, what: str, definition: str, said: tuple[str, ...], as_json: bool) -> None:
+    """A new record from something, with its words already in it."""
+    from frontdesk.cases import service
+
+    context = open_desk(invocation, writing=True)
+    target = service.target_of(context, what)
+    _emit_view(context, service.open_from(context, target, definition, typed_pairs(said)), as_json)
+
+
 COMMANDS = (
     list_command,
     find_command,
     open_command,
     show_command,
     step_command,
+    bulk_command,
     correct_command,
     note_command,
     link_command,
     unlink_command,
+    loop_command,
+    from_command,
 )
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "help.bulk": "take one step for several records; those that refuse it are named",
+    "bulk.done": "{count} done: {numbers}",
+    "bulk.refused": "{number} not done: {words}",
     "title": "Cases",
     "command.show": "Show",
     "command.show.help": "the record under the cursor whole: values, limits, log, steps",

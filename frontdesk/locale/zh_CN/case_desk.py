@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "help.bulk": "好几条记录一起办一步；办不了的列出原因",
+    "bulk.done": "已办 {count} 条：{numbers}",
+    "bulk.refused": "{number} 没有办：{words}",
     "title": "事项",
     "command.show": "查看",
     "command.show.help": "看光标所在的一条：内容、期限、经过、能办的步骤",
