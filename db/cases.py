@@ -12,8 +12,9 @@ from db import backups
 
 class CaseRow(NamedTuple):
     """One record of a definition, as it follows from its log. `said` is JSON of its values without what tells of
-    people; days are local, ISO; `due_code` is the time limit that `due_on` belongs to. It is a light tuple, in the
-    order of the columns: lists have a hundred of them a page.
+    people; days are local, ISO; `due_code` is the time limit that `due_on` belongs to; `emptied_on` is when what it
+    says of people and in free words was taken away because it is kept no longer. It is a light tuple, in the order of
+    the columns: lists have a hundred of them a page.
     """
 
     id: int
@@ -31,6 +32,7 @@ class CaseRow(NamedTuple):
     is_paused: bool
     said: str
     revision: int
+    emptied_on: str | None = None
 
     @classmethod
     def from_row(cls, row: sqlite3.Row) -> CaseRow:
@@ -189,12 +191,10 @@ def people_of(connection: sqlite3.Connection, case_id: int) -> dict[str, bytes]:
     return {row[0]: row[1] for row in rows}
 
 
-def residents_of(connection: sqlite3.Connection, case_id: int) -> dict[str, int]:
-    """By field of a record who of the register it names."""
-    rows = connection.execute(
-        "SELECT field, resident_id FROM case_person WHERE case_id = ? AND resident_id IS NOT NULL", (case_id,)
-    )
-    return {row[0]: row[1] for row in rows}
+def people_and_residents(connection: sqlite3.Connection, case_id: int) -> list[tuple[str, bytes, int | None]]:
+    """Each field of a record that says something of people, what it says, sealed, and who of the register it names."""
+    statement = "SELECT field, phone_cipher, resident_id FROM case_person WHERE case_id = ?"
+    return plain(connection, statement, (case_id,)).fetchall()
 
 
 def of_resident(connection: sqlite3.Connection, resident_id: int) -> list[CaseRow]:

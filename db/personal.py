@@ -112,7 +112,7 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
     "case_log": _columns("id case_id position day kind step", said="free_text", reason="free_text", **_PERSON_AND_TIME),
     "case_person": _columns("case_id field", phone_cipher="phone_cipher", resident_id="resident"),
     "case_record": _columns(
-        "id definition edition number state level opened_on due_on due_code ended_on is_paused revision",
+        "id definition edition number state level opened_on due_on due_code ended_on is_paused revision emptied_on",
         title="free_text",
         responsible="staff",
         said="free_text",

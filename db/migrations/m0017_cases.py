@@ -18,6 +18,7 @@ STATEMENTS = (
         title TEXT NOT NULL DEFAULT '', state TEXT NOT NULL, level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 3),
         responsible TEXT NOT NULL DEFAULT '', opened_on TEXT NOT NULL, due_on TEXT, due_code TEXT NOT NULL DEFAULT '',
         ended_on TEXT, is_paused INTEGER NOT NULL DEFAULT 0, said TEXT NOT NULL, revision INTEGER NOT NULL,
+        emptied_on TEXT,
         UNIQUE (definition, number)
     ) STRICT
     """,
@@ -28,6 +29,9 @@ STATEMENTS = (
     "CREATE INDEX case_record_number ON case_record (number)",
     "CREATE INDEX case_record_of ON case_record (definition, opened_on, id)",
     "CREATE INDEX case_record_ended ON case_record (definition, ended_on) WHERE ended_on IS NOT NULL",
+    # What ended and still tells of people: it is kept for so long and no longer.
+    "CREATE INDEX case_record_kept ON case_record (definition, ended_on) "
+    "WHERE ended_on IS NOT NULL AND emptied_on IS NULL",
     # Meetings by their day: what the calendar asks for, and what is ahead.
     "CREATE INDEX case_record_held ON case_record (definition, json_extract(said, '$.held_on')) "
     "WHERE json_extract(said, '$.held_on') IS NOT NULL",
@@ -92,8 +96,44 @@ STATEMENTS = (
     """,
 )
 
+TOMBSTONE = (
+    # Triggers of other tables name it all the while: without this they would be looked up before it is there again.
+    "PRAGMA legacy_alter_table = ON",
+    "DROP TRIGGER tombstone_never_changes",
+    "DROP TRIGGER tombstone_never_deleted",
+    """
+    CREATE TABLE new_tombstone (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL CHECK (kind IN ('resident', 'volunteer', 'rater', 'booking', 'staff', 'case', 'signup')),
+        ref TEXT NOT NULL, at INTEGER NOT NULL, operator_no TEXT, approved_by TEXT,
+        cause TEXT NOT NULL CHECK (cause IN ('asked', 'withdrawn', 'retention', 'again')),
+        -- What was emptied: a JSON object of tables and how many rows of each.
+        emptied TEXT NOT NULL DEFAULT '{}',
+        -- When nothing of it was left in the file and its journal any more; NULL as long as that is owed.
+        cleaned_at INTEGER,
+        UNIQUE (kind, ref, at)
+    ) STRICT
+    """,
+    "INSERT INTO new_tombstone (id, kind, ref, at, operator_no, approved_by, cause, emptied, cleaned_at) "
+    "SELECT id, kind, ref, at, operator_no, approved_by, cause, emptied, cleaned_at FROM tombstone",
+    "DROP TABLE tombstone",
+    "ALTER TABLE new_tombstone RENAME TO tombstone",
+    "CREATE INDEX tombstone_person ON tombstone (kind, ref)",
+    "CREATE INDEX tombstone_owed ON tombstone (id) WHERE cleaned_at IS NULL",
+    """
+    CREATE TRIGGER tombstone_never_changes BEFORE UPDATE OF id, kind, ref, at, operator_no, approved_by, cause, emptied
+    ON tombstone BEGIN SELECT RAISE(ABORT, 'that somebody was erased stays as it was'); END
+    """,
+    """
+    CREATE TRIGGER tombstone_never_deleted BEFORE DELETE ON tombstone
+    BEGIN SELECT RAISE(ABORT, 'that somebody was erased stays as it was'); END
+    """,
+    "PRAGMA legacy_alter_table = OFF",
+)
+"""Somebody whom a record names can be erased as well: SQLite changes no CHECK of a table that is there."""
+
 
 def migrate(database: Database) -> None:
     """Make the tables of cases."""
-    for statement in STATEMENTS:
+    for statement in (*STATEMENTS, *TOMBSTONE):
         database.execute(statement)

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from db import cases as records
 from db import search
-from db.cases import CaseLogEntry, CaseRow
+from db.cases import CaseRow
 from frontdesk.cases import recording
-from frontdesk.cases.definition.model import Definition, Transition
-from frontdesk.cases.engine import rules, together
-from frontdesk.cases.engine.deadlines import Limit, limits
-from frontdesk.cases.engine.rules import Actor, Refusal, Standing
+from frontdesk.cases.definition.model import Definition
+from frontdesk.cases.engine import together
 from frontdesk.cases.library import definition_of, in_force
-from frontdesk.cases.rows import calendar_of, known_row, row_of, values_of_rows
-from frontdesk.cases.things import LinkView, link_views, linked, links_by_log
+from frontdesk.cases.rows import row_of, values_of_rows
+from frontdesk.cases.things import links_by_log
 from frontdesk.cases.timing import limits_astray
-from frontdesk.cases.typed import with_records
+from frontdesk.cases.whole import CaseView, whole
 from frontdesk.common.pinyin import query_key
 from frontdesk.context import Context
 from frontdesk.permission import allowed
@@ -26,45 +23,10 @@ from frontdesk.permission import allowed
 MOST_LISTED = 500
 
 
-@dataclass(frozen=True)
-class CaseView:
-    """One record whole: its definition, how far it is, its log, limits, links, and what may be done next; `residents`
-    says by field who of the register it names.
-    """
-
-    definition: Definition
-    row: CaseRow
-    now: Standing
-    log: tuple[CaseLogEntry, ...]
-    limits: tuple[Limit, ...]
-    links: tuple[LinkView, ...]
-    steps: tuple[tuple[Transition, Refusal | None], ...]
-    residents: Mapping[str, int]
-
-
 @allowed("reader")
 def view(context: Context, case_id: int) -> CaseView:
     """One record whole, with what it says of people. Raises CaseError `unknown_case`, `unknown_definition`."""
-    with context.database.reading() as connection:
-        row = known_row(connection, case_id)
-        definition = with_records(definition_of(context, row.definition))
-        log = records.log_of(connection, case_id)
-        now = recording.with_people(context, connection, case_id, recording.standing_of(definition, log))
-        links = link_views(context, connection, case_id)
-        calendar = calendar_of(context, now)
-        operator = context.require_operator()
-        actor = Actor(operator.no, operator.role == "manager")
-        steps = rules.possible(definition, now, actor, linked(context, links))
-        return CaseView(
-            definition,
-            row,
-            now,
-            tuple(log),
-            tuple(limits(definition, now, context.today(), calendar, recording.preset_days(context))),
-            links,
-            tuple(steps),
-            records.residents_of(connection, case_id),
-        )
+    return whole(context, case_id)
 
 
 @allowed("shown")
@@ -104,7 +66,7 @@ def find(context: Context, text: str, limit: int = 50) -> list[CaseRow]:
     if not typed:
         return []
     with context.database.reading() as connection:
-        found = records.numbered(connection, typed.upper())
+        found = records.numbered(connection, typed.upper()) if any(map(str.isdigit, typed)) else []
         terms = [query_key(typed)]
         if len(typed) == 4 and typed.isdigit():
             terms.append(recording.tail_term(context, typed))
@@ -144,7 +106,7 @@ def cases_astray(context: Context, connection: sqlite3.Connection) -> list[str]:
         except (KeyError, ValueError):
             astray.append(row.number)
             continue
-        dated = {"due_on": row.due_on, "due_code": row.due_code, "edition": row.edition}
+        dated = {name: getattr(row, name) for name in ("due_on", "due_code", "edition", "emptied_on")}
         links = {
             (one.other, one.ref, one.kind) for one in records.links_of(connection, row.id) if one.case_id == row.id
         }
