@@ -1,0 +1,151 @@
+"""Values of records in the words of a paper: names looked up, people masked, days as they are printed."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from db import activities, staff, volunteers
+from db import cases as records
+from frontdesk.cases.words import value_words
+from frontdesk.common.masking import mask_numbers
+from frontdesk.common.money import yuan_words
+from frontdesk.common.names import mask_name, mask_within
+from frontdesk.common.phones import mask_phone
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from frontdesk.cases.definition.model import Definition, FieldDefinition
+    from frontdesk.cases.engine.values import Plain, Value
+
+FREE = ("text", "long_text", "organisation", "person")
+
+
+class Wording:
+    """What stands on one paper for the values of records.
+
+    `masked`: names and phones of people as lists show them, also where the people of the record are named in free
+    words. `public`: for the wall; there no number that may be somebody's telephone is left either.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, *, masked: bool, public: bool = False, long_days: bool = True
+    ) -> None:
+        self.masked = masked or public
+        self.public = public
+        self.long_days = long_days
+        self._connection = connection
+        self._names: tuple[str, ...] = ()
+        self._phones: tuple[str, ...] = ()
+        self._name_of: dict[str, Callable[[str], str]] = {
+            "staff": cache(self._staff),
+            "volunteer": cache(self._volunteer),
+            "session": cache(self._session),
+        }
+        self._titles: dict[tuple[str, str], str] = {}
+
+    def about(self, definition: Definition, values: Mapping[str, Value]) -> None:
+        """From here on this record is told of: its people are masked in free words too."""
+        names, phones = [], []
+        for field, value in _plain_values(definition.fields, values):
+            if field.personal == "name" or field.kind == "person":
+                names.append(value)
+            elif field.personal == "phone":
+                phones.append(value)
+        # The longer first: one name may be the beginning of another.
+        self._names = tuple(sorted((one for one in set(names) if len(one) > 1), key=len, reverse=True))
+        self._phones = tuple({one for one in phones if len(one) > 5})
+
+    def of(self, field: FieldDefinition, value: Value | None) -> str:
+        """A value in words; the rows of a list a line each."""
+        if value is None:
+            return ""
+        if isinstance(value, str | int):
+            return self._plain(field, value)
+        lines = ("  ".join(self._cells(field, row)) for row in value)
+        return "\n".join(one for one in lines if one)
+
+    def _cells(self, field: FieldDefinition, row: Mapping[str, Plain]) -> Iterable[str]:
+        for one in field.fields:
+            words = self._plain(one, row[one.code]) if one.code in row else ""
+            if words and one.kind in ("yes_no", "number") and len(field.fields) > 1:
+                words = t("case_papers.labelled", name=str(one.name), words=words)
+            if words:
+                yield words
+
+    def _plain(self, field: FieldDefinition, value: Plain) -> str:
+        if field.kind == "money" and isinstance(value, int):
+            return yuan_words(value)
+        if not isinstance(value, str):
+            return value_words(field, value)
+        if field.kind == "date":
+            return self.day(value)
+        if field.kind in self._name_of:
+            return self._name_of[field.kind](value)
+        if field.kind == "reference":
+            return self._reference(field.of or "", value)
+        if field.kind not in FREE or field.personal is not None:
+            return value_words(field, value, masked=self.masked)
+        if field.kind == "person" and self.masked:
+            return mask_name(value)
+        return self.cleaned(value)
+
+    def cleaned(self, text: str) -> str:
+        """Free words, the people of the record masked in them; on a public paper every number that may be a phone."""
+        if not self.masked:
+            return text
+        text = mask_within(text, self._names)
+        for phone in self._phones:
+            text = re.sub(r"[\s-]?".join(map(re.escape, phone)), mask_phone(phone), text)
+        return mask_numbers(text) if self.public else text
+
+    def day(self, day: str) -> str:
+        """A day as papers have it: 2026年7月1日, without leading zeros (GB/T 9704-2012); short in tables."""
+        if not self.long_days:
+            return day
+        try:
+            found = date.fromisoformat(day)
+        except ValueError:
+            return day
+        return t("case_papers.day", year=found.year, month=found.month, day=found.day)
+
+    def with_remark(self, words: str, others: Sequence[str]) -> str:
+        """A name with what belongs to it in brackets."""
+        return t("case_papers.remark", words=words, remark=" ".join(others)) if others else words
+
+    def _staff(self, no: str) -> str:
+        found = staff.get(self._connection, no)
+        name = "" if found is None else mask_name(found.name) if self.masked else found.name
+        return name or ("" if self.public else no)
+
+    def _volunteer(self, no: str) -> str:
+        found = volunteers.get(self._connection, no)
+        name = "" if found is None else mask_name(found.name) if self.masked else found.name
+        return f"{no} {name}".strip()
+
+    def _session(self, code: str) -> str:
+        found = activities.get(self._connection, code)
+        return f"{code} {found.name}" if found is not None else code
+
+    def _reference(self, definition: str, number: str) -> str:
+        key = (definition, number)
+        if key not in self._titles:
+            row = records.by_number(self._connection, definition, number)
+            self._titles[key] = row.title if row is not None else ""
+        return f"{number} {self._titles[key]}".strip()
+
+
+def _plain_values(
+    fields: Sequence[FieldDefinition], values: Mapping[str, Value]
+) -> Iterable[tuple[FieldDefinition, str]]:
+    for one in fields:
+        value = values.get(one.code)
+        if isinstance(value, str):
+            yield one, value
+        elif value is not None and not isinstance(value, int):
+            for row in value:
+                yield from _plain_values(one.fields, row)
