@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 
+from tests.bench.cases import cases_ratios
 from tests.bench.crowd import crowd_ratios
 from tests.bench.ratings import ratings_ratios
 from tests.bench.reports import report_ratios
@@ -49,3 +50,17 @@ def test_a_reports_workbook_is_measured_against_its_cells_alone() -> None:
     (found,) = report_ratios(60, 1)
     assert found.name == "workbook of 60 rows"
     assert found.ratio == found.ours / found.yardstick > 0
+
+
+def test_cases_are_measured_against_the_bare_rows() -> None:
+    found = list(cases_ratios(400, 3))
+    assert [one.name.split(",")[0] for one in found] == [
+        "work list",
+        "work list as the desk draws it",
+        "work of one definition",
+        "register",
+        "found by name",
+        "one record whole",
+        "record with steps",
+    ]
+    assert all(one.ratio == one.ours / one.yardstick > 0 for one in found)

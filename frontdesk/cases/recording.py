@@ -61,8 +61,13 @@ def hidden(definition: Definition, values: Mapping[str, Value | None]) -> dict[s
 
 def with_people(context: Context, connection: sqlite3.Connection, case_id: int, now: Standing) -> Standing:
     """A record with what it says of people; a field whose people were erased holds nothing."""
+    return told_of_people(context, records.people_of(connection, case_id), now)
+
+
+def told_of_people(context: Context, sealed: Mapping[str, bytes], now: Standing) -> Standing:
+    """A record with what it says of people, which is kept apart and sealed, by field."""
     kept = {code: value for code, value in now.values.items() if value != GIVEN}
-    for code, cipher in records.people_of(connection, case_id).items():
+    for code, cipher in sealed.items():
         kept[code] = json.loads(context.keys.unseal(cipher))
     return replace(now, values=kept)
 

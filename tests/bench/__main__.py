@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 
 from tests.bench.backups import backup_ratios
+from tests.bench.cases import cases_ratios
 from tests.bench.crowd import crowd_ratios
 from tests.bench.district import district_ratios
 from tests.bench.indicators import indicators_ratios
@@ -65,6 +66,9 @@ def main() -> None:
     parser.add_argument(
         "--backups", action="store_true", help="measure a backup and scans beside one instead (two minutes)"
     )
+    parser.add_argument(
+        "--cases", action="store_true", help="measure lists and one record among 200,000 cases instead (a minute)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document a line")
     given = parser.parse_args()
     if given.runs < 1:
@@ -84,6 +88,8 @@ def main() -> None:
         ratios = district_ratios()
     elif given.backups:
         ratios = backup_ratios()
+    elif given.cases:
+        ratios = cases_ratios()
     for ratio in ratios:
         print(json.dumps(ratio.as_json(), ensure_ascii=False) if given.json else ratio.line(), flush=True)
 

@@ -18,7 +18,8 @@ from time import perf_counter
 from typing import TypeVar
 
 from db.cases import CaseRow
-from frontdesk.cases import service
+from frontdesk.cases import listing, service
+from frontdesk.cases.listing import View
 from frontdesk.common.pinyin import query_key
 from frontdesk.context import Context, open_context
 from frontdesk.demo.generate import AFTERNOON, make_demo
@@ -41,6 +42,8 @@ WORK = (
     "ORDER BY coalesce(due_on, '9999'), id LIMIT ?"
 )
 WORK_OF = WORK.replace("ended_on IS NULL", "ended_on IS NULL AND definition = ?")
+COUNT = "SELECT count(*) FROM case_record WHERE ended_on IS NULL"
+PAGED = "SELECT * FROM case_record WHERE ended_on IS NULL ORDER BY coalesce(due_on, '9999'), id LIMIT ? OFFSET ?"
 REGISTER = (
     "SELECT * FROM case_record WHERE definition = ? AND (opened_on, id) < (?, ?) "
     "ORDER BY opened_on DESC, id DESC LIMIT ?"
@@ -53,11 +56,12 @@ WHOLE = (
     "SELECT * FROM case_record WHERE id = ?",
     "SELECT * FROM case_log WHERE case_id = ? ORDER BY position",
     "SELECT * FROM case_person WHERE case_id = ?",
-    "SELECT * FROM case_limit WHERE case_id = ?",
     "SELECT * FROM case_link WHERE case_id = ?",
     "SELECT * FROM case_link WHERE other = 'case' AND ref = CAST(? AS TEXT)",
 )
-"""One record whole: its row, its log, what it says of people, its limits, its links from and to."""
+"""One record whole: its row, its log, what it says of people, its links from and to; read at one moment."""
+FRAME = 0.016
+"""Seconds within which a key must be answered."""
 NAMES = ("宋", "songjindi", "sjd", "yuanzhiming", "乔佳怡", "qjy", "陶荣根", "cheng")
 FOUND = 50
 SAMPLE = 400
@@ -83,9 +87,17 @@ def measured(context: Context, cases: int, runs: int) -> Iterator[Ratio]:
     contacts = _some(query("SELECT * FROM case_record WHERE definition = 'first_contact'").fetchall(), rng)
     every = _some(query("SELECT * FROM case_record ORDER BY random() LIMIT ?", (SAMPLE,)).fetchall(), rng)
 
+    firsts = [rng.randrange(max(1, len(work))) for _ in range(SAMPLE)]
+
     def whole(one: CaseRow) -> None:
+        query("BEGIN")
         for statement in WHOLE:
             query(statement, (one.id,)).fetchall()
+        query("ROLLBACK")
+
+    def shown(one: CaseRow) -> None:
+        found = service.view(context, one.id)
+        assert found.now.revision and found.limits is not None and found.steps is not None
 
     def named(text: str) -> object:
         key = query_key(text)
@@ -96,6 +108,12 @@ def measured(context: Context, cases: int, runs: int) -> Iterator[Ratio]:
         runs,
         _over(work, lambda one: service.work_list(context, PAGE, after=one)),
         _over(work, lambda one: query(WORK, (*_place(one), PAGE)).fetchall()),
+    )
+    yield _ratio(
+        f"work list as the desk draws it, {cases:,}",
+        runs,
+        _over(firsts, lambda first: listing.page(context, View(), first, PAGE)),
+        _over(firsts, lambda first: (query(COUNT).fetchall(), query(PAGED, (PAGE, first)).fetchall())),
     )
     yield _ratio(
         f"work of one definition, {cases:,}",
@@ -121,6 +139,10 @@ def measured(context: Context, cases: int, runs: int) -> Iterator[Ratio]:
         _over(every, lambda one: service.view(context, one.id)),
         _over(every, whole),
     )
+    shows = _over(every, shown)
+    times = sorted(shows() for _ in every)
+    slowest = times[min(len(times) - 1, round(len(times) * 0.99))]
+    yield Ratio("record with steps, p99 of a frame", slowest / FRAME, 1.0, slowest, FRAME, len(times))
 
 
 def crowded_centre(path: Path, cases: int) -> Context:
