@@ -77,10 +77,16 @@ FROM = {
 """What each kind of count is counted of; a limit belongs to the day on which it was kept, or on which it ran out."""
 
 
-def statement(counts: str, adds: str | None, by: str | None) -> str:
-    """The SQL of a count: of which rows, which field is added up, by which field it is split."""
+def statement(counts: str, adds: str | None, by: str | None, by_level: bool = False, some_states: bool = False) -> str:
+    """The SQL of a count: of which rows, which field is added up, by which field or by the level it is split; of some
+    states only where the records stand in them now.
+    """
     rows = _LAST_STEP if counts == "step" and adds else FROM[counts]
     key = "coalesce(json_extract(r.said, :by), '')" if by else "''"
+    key = "r.level" if by_level else key
+    if some_states:
+        rows += " WHERE" if counts == "open_at_end" else " AND"
+        rows += " r.state IN (SELECT value FROM json_each(:states))"
     figure = "coalesce(sum(json_extract(r.said, :adds)), 0)" if adds else "count(*)"
     return f"SELECT {key}, {figure} FROM {rows} GROUP BY 1"
 
@@ -95,8 +101,12 @@ def count(
     code: str = "",
     adds: str | None = None,
     by: str | None = None,
+    by_level: bool = False,
+    states: Sequence[str] = (),
 ) -> Counts:
-    """What a span of local days (both included) brought of a definition. `code` is the step or the time limit."""
+    """What a span of local days (both included) brought of a definition. `code` is the step or the time limit; `states`
+    are those that count, without any all of them do.
+    """
     asked = {
         "definition": definition,
         "first": span[0],
@@ -105,8 +115,10 @@ def count(
         "code": code,
         "adds": f"$.{adds}",
         "by": f"$.{by}",
+        "states": json.dumps(list(states)),
     }
-    return {str(row[0]): int(row[1]) for row in connection.execute(statement(counts, adds, by), asked)}
+    sql = statement(counts, adds, by, by_level, bool(states))
+    return {str(row[0]): int(row[1]) for row in connection.execute(sql, asked)}
 
 
 def used(connection: sqlite3.Connection, last: str) -> set[str]:
@@ -171,6 +183,15 @@ def due_counts(connection: sqlite3.Connection, today: str, soon: str, responsibl
 
     # "~" stands behind every text that a day begins, and before the next day.
     return counted("", today), counted(today, f"{today}~"), counted(f"{today}~", f"{soon}~")
+
+
+def overdue_of(connection: sqlite3.Connection, definition: str, today: str) -> int:
+    """How many open records of a definition are overdue."""
+    found = connection.execute(
+        "SELECT count(*) FROM case_record WHERE definition = ? AND ended_on IS NULL AND coalesce(due_on, '9999') < ?",
+        (definition, today),
+    ).fetchone()
+    return int(found[0])
 
 
 def drafts_of(connection: sqlite3.Connection, operator_no: str) -> int:

@@ -86,9 +86,14 @@ def figures_of(
             code=feed.step or feed.deadline or "",
             adds=feed.adds,
             by=feed.by,
+            by_level=feed.by_level,
+            states=feed.states,
         )
         field = definition.field(feed.by) if feed.by is not None else None
-        yield Figure(definition, feed, counted.get("", 0) if field is None else _in_order(field, counted))
+        if feed.by_level:
+            yield Figure(definition, feed, {level: counted[level] for level in sorted(counted)})
+        else:
+            yield Figure(definition, feed, counted.get("", 0) if field is None else _in_order(field, counted))
 
 
 def _in_order(field: FieldDefinition, counted: Mapping[str, int]) -> dict[str, int]:

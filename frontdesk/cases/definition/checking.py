@@ -100,11 +100,17 @@ def _of_transition(definition: Definition, step: Transition, path: Path) -> Iter
             yield Problem((*path, "sets"), "unknown_field", code)
         elif code in definition.worked_out:
             yield Problem((*path, "sets"), "typed_though_worked", code)
+        elif not _may_be_set(definition, code, step.sets[code]):
+            yield Problem((*path, "sets"), "cannot_be_set", code)
     for place, opening in enumerate(step.opens):
         rows = definition.field(opening.each) if opening.each is not None else None
         if opening.each is not None and (rows is None or rows.kind != "list"):
             yield Problem((*path, "opens", place, "each"), "no_list", opening.each)
         columns = {one.code for one in rows.fields} if rows is not None else set()
+        for key in ("only", "unless"):
+            column = getattr(opening, key)
+            if column is not None and not _is_yes_no(rows, column):
+                yield Problem((*path, "opens", place, key), "no_yes_no", column)
         for ours in opening.fields.values():
             if ours not in columns and definition.field(ours) is None:
                 yield Problem((*path, "opens", place, "fields"), "unknown_field", ours)
@@ -112,6 +118,17 @@ def _of_transition(definition: Definition, step: Transition, path: Path) -> Iter
         yield Problem((*path, "level"), "no_levels")
     if "responsible" in step.who and definition.responsible is None:
         yield Problem((*path, "who"), "nobody_responsible")
+
+
+def _may_be_set(definition: Definition, code: str, value: bool | int | str) -> bool:
+    """Whether a field can hold what a step writes into it."""
+    found = definition.field(code)
+    if found is None or isinstance(value, bool):
+        return found is not None and found.kind == "yes_no"
+    if isinstance(value, int):
+        return found.kind in NUMBERS
+    named = {"staff": ("operator",), "date": ("today",), "choice": tuple(one.code for one in found.choices)}
+    return value in named[found.kind] if found.kind in named else found.kind in ("text", "long_text")
 
 
 def _of_condition(definition: Definition, condition: Condition, path: Path) -> Iterator[Problem]:
@@ -127,12 +144,21 @@ def _of_condition(definition: Definition, condition: Condition, path: Path) -> I
         inner = next((one for one in rows.fields if one.code == column), None) if rows else None
         if inner is None or inner.kind not in NUMBERS:
             yield Problem((*path, "total"), "no_total", condition.total)
+    if condition.every is not None:
+        name, _, column = condition.every.partition(".")
+        if not _is_yes_no(definition.field(name), column):
+            yield Problem((*path, "every"), "no_yes_no", condition.every)
     for key in ("least", "most"):
         bound = getattr(condition, key)
         if isinstance(bound, str):
             other = definition.field(bound)
             if other is None or other.kind not in NUMBERS:
                 yield Problem((*path, key), "no_number_field", bound)
+
+
+def _is_yes_no(rows: FieldDefinition | None, column: str) -> bool:
+    """Whether a list has this column and it holds yes or no."""
+    return rows is not None and any(one.code == column and one.kind == "yes_no" for one in rows.fields)
 
 
 def _compared(condition: Condition, found: FieldDefinition, path: Path) -> Iterator[Problem]:
@@ -205,6 +231,11 @@ def _of_feeds_and_papers(definition: Definition) -> Iterator[Problem]:
             yield Problem((*path, "step"), "unknown_step", feed.step)
         if feed.deadline is not None and feed.deadline not in {one.code for one in definition.deadlines}:
             yield Problem((*path, "deadline"), "unknown_deadline", feed.deadline)
+        if feed.by_level and not definition.levels:
+            yield Problem((*path, "by_level"), "no_levels")
+        for code in feed.states:
+            if definition.state(code) is None:
+                yield Problem((*path, "states"), "unknown_state", code)
         if feed.by is not None and not _is_choice(definition, feed.by):
             yield Problem((*path, "by"), "no_choice_field", feed.by)
         if feed.adds is not None:

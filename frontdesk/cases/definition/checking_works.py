@@ -14,7 +14,7 @@ Path = tuple[str | int, ...]
 NUMBERS = ("number", "money")
 
 _MAKES = {"classed": ("choice",), "within": ("yes_no",), "vote": ("yes_no",)}
-_MAKES |= dict.fromkeys(("count", "weighted", "share", "ranks"), ("number",))
+_MAKES |= dict.fromkeys(("count", "weighted", "mixed", "share", "ranks"), ("number",))
 _TEXTS = ("text", "long_text")
 
 
@@ -85,7 +85,9 @@ def _of_sources(definition: Definition, work: Work, target: FieldDefinition, pat
                 yield Problem((*path, "where"), "unknown_field", column)
     if work.weighted is not None and len({one.partition(".")[0] for one in work.columns_read}) > 1:
         yield Problem((*path, "weighted"), "no_total", work.weighted.weight)
-    if len(kinds) > 1 or (work.way in ("sum", "add", "difference", "lesser") and kinds - {target.kind}):
+    if work.multiply:
+        kinds -= {"number"} if "money" in kinds else set()
+    if len(kinds) > 1 or (work.way in ("sum", "add", "difference", "multiply", "lesser") and kinds - {target.kind}):
         yield Problem((*path, work.way), "worked_money", work.field)
 
 

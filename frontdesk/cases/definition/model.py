@@ -76,8 +76,10 @@ class Choice(Said):
 class FieldDefinition(Said):
     """One field of a record, or one column of a list in it.
 
-    `least` and `most` bound a number, money (in fen), the characters of a text or the rows of a list. `choices_from` is
-    a setting that has the words. `personal` says what of a person it holds, which is masked in lists and erased with
+    A reference leads to a record that is in one of `of_states`, where they are named, and of which the day in the field
+    `of_until` is not over. `least` and `most` bound a number, money (in fen), the characters of a text or the rows of a
+    list. `choices_from` is a setting that has the words. `personal` says what of a person it holds, which is masked in
+    lists and erased with
     the person.
     """
 
@@ -90,6 +92,8 @@ class FieldDefinition(Said):
     choices: tuple[Choice, ...] = ()
     choices_from: Code | None = None
     of: Code | None = None
+    of_states: tuple[Code, ...] = ()
+    of_until: Code | None = None
     fields: tuple[FieldDefinition, ...] = ()
     least: Count | None = None
     most: Count | None = None
@@ -104,6 +108,8 @@ class FieldDefinition(Said):
         if (self.kind == "choice") != bool(self.choices or self.choices_from):
             raise ValueError("choices")
         if (self.kind == "reference") != (self.of is not None):
+            raise ValueError("of")
+        if self.of is None and (self.of_states or self.of_until):
             raise ValueError("of")
         if (self.kind == "list") != bool(self.fields) or any(one.kind == "list" for one in self.fields):
             raise ValueError("fields")
@@ -128,14 +134,15 @@ class Ask(Said):
 
 
 class Condition(Said):
-    """Something that must hold: of a field, of the sum of a list's column (`expenses.amount`), or of how many records
-    are linked. What it is compared with is a number or the code of another field. `otherwise` says why not, and what to
-    do.
+    """Something that must hold: of a field, of the sum of a list's column (`expenses.amount`), of how many records are
+    linked, or that a yes/no column is true in `every` row. What it is compared with is a number or the code of another
+    field. `otherwise` says why not, and what to do.
     """
 
     field: Code | None = None
     total: Column | None = None
     linked: Code | None = None
+    every: Column | None = None
     filled: StrictBool | None = None
     equals: StrictBool | StrictInt | str | None = None
     one_of: tuple[str, ...] = ()
@@ -146,9 +153,13 @@ class Condition(Said):
 
     @model_validator(mode="after")
     def _is_about_one_thing(self) -> Condition:
-        if sum(one is not None for one in (self.field, self.total, self.linked)) != 1:
+        if sum(one is not None for one in (self.field, self.total, self.linked, self.every)) != 1:
             raise ValueError("one_subject")
         tests = (self.filled, self.equals, self.least, self.most)
+        if self.every is not None:
+            if self.one_of or self.states or any(one is not None for one in tests):
+                raise ValueError("no_test")
+            return self
         if not self.one_of and all(one is None for one in tests):
             raise ValueError("no_test")
         if self.field is None and (self.filled is not None or self.equals is not None or self.one_of):
@@ -160,19 +171,23 @@ class Condition(Said):
 
 class Opening(Said):
     """A record of another kind that a step opens, linked to this one; `fields` says which of its fields take what from
-    which of ours. With `each` one is opened for every row of that list, and its fields may take what the row has.
+    which of ours. With `each` one is opened for every row of that list, and its fields may take what the row has; with
+    `only` for the rows in which that yes/no column is true, with `unless` for those in which it is not.
     """
 
     definition: Code
     each: Code | None = None
+    only: Code | None = None
+    unless: Code | None = None
     fields: dict[Code, Code] = Field(default_factory=dict)
 
 
 class Transition(Said):
     """A step from some states to another.
 
-    `to` may be left out where a step changes fields only. `level` goes up or down the levels of response (1 to 3). A
-    step that pauses stops the clock until one that resumes; both are told with a reason.
+    `to` may be left out where a step changes fields only. `sets` writes a value into a field; into a field of staff
+    `operator` is who takes the step, into a date `today` is its day. `level` goes up or down the levels of response (1
+    to 3). A step that pauses stops the clock until one that resumes; both are told with a reason.
     """
 
     code: Code
@@ -223,7 +238,8 @@ class Deadline(Said):
 
 class Feed(Said):
     """A number that records give to the reports: how many were opened, took a step, ended, or kept a deadline; or what
-    a field of them adds up to.
+    a field of them adds up to. `states` counts only records that stand in one of them now; `by` splits by a choice,
+    `by_level` by the level of response.
     """
 
     code: Code
@@ -233,6 +249,8 @@ class Feed(Said):
     deadline: Code | None = None
     adds: Code | None = None
     by: Code | None = None
+    by_level: StrictBool = False
+    states: tuple[Code, ...] = ()
 
     @model_validator(mode="after")
     def _names_what_it_counts(self) -> Feed:
@@ -240,6 +258,8 @@ class Feed(Said):
             raise ValueError("step")
         if (self.counts in ("in_time", "overdue")) != (self.deadline is not None):
             raise ValueError("deadline")
+        if self.by is not None and self.by_level:
+            raise ValueError("by")
         return self
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
+OTHER_THINGS = ("demand", "session", "follow_up", "letter")
+"""What a step may ask to be linked that is no record of a definition."""
+
 LARGEST_BYTES = 256 * 1024
 """No definition is nearly that long."""
 _MOST_DOTS = 1000
@@ -183,7 +186,8 @@ def crossed(found: Mapping[str, Definition]) -> list[tuple[str, str, str]]:
         names = [(f"fields.{field.code}.of", field.of) for field in one.fields if field.of]
         for step in one.transitions:
             names += [(f"transitions.{step.code}.opens", opening.definition) for opening in step.opens]
-            names += [(f"transitions.{step.code}.needs", need.linked) for need in step.needs if need.linked]
+            linked = [need.linked for need in step.needs if need.linked and need.linked not in OTHER_THINGS]
+            names += [(f"transitions.{step.code}.needs", name) for name in linked]
         if one.duty is not None:
             names.append(("duty.of", one.duty.of))
         astray += [(code, key, name) for key, name in names if name not in found]
@@ -193,6 +197,13 @@ def crossed(found: Mapping[str, Definition]) -> list[tuple[str, str, str]]:
 
 def _lacking(one: Definition, found: Mapping[str, Definition]) -> Iterator[tuple[str, str]]:
     """The fields and states that a definition names of others that are there, and that they do not have."""
+    for field in one.fields:
+        if (led_to := found.get(field.of or "")) is not None:
+            key = f"fields.{field.code}.of_states"
+            yield from ((key, code) for code in field.of_states if led_to.state(code) is None)
+            until = led_to.field(field.of_until) if field.of_until else None
+            if field.of_until and (until is None or until.kind != "date"):
+                yield f"fields.{field.code}.of_until", field.of_until
     for step in one.transitions:
         for opening in step.opens:
             if (opened := found.get(opening.definition)) is not None:

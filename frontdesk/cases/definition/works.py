@@ -94,16 +94,25 @@ class Vote(Said):
         return self
 
 
-WAYS = ("sum", "count", "weighted", "add", "difference", "lesser", "share", "classed", "within", "vote", "ranks")
+class Mixed(Said):
+    """A number that weighs so many hundredths in the whole."""
+
+    of: Code
+    weight: Annotated[StrictInt, Field(ge=1, le=100)]
+
+
+WAYS = ("sum", "count", "weighted", "mixed", "add", "difference", "multiply", "lesser", "share", "classed")
+WAYS += ("within", "vote", "ranks")
 
 
 class Work(Said):
     """A field (`score`), or a column of a list (`options.rank`), that follows from others and is never typed.
 
     Just one of: `sum` of a list's column; `count` of its rows, or of those whose yes/no column is true; `weighted`;
-    `add`; `difference` of the first and the others; `lesser`; `share`; `classed`; `within`; `vote`; `ranks`, in a list
-    only: the place of a row by the sum of these columns, the highest first and equals alike. In a list names mean its
-    columns first, and `where` takes of another list only the rows that have in a column what ours has.
+    `mixed` of fields by fixed weights; `add`; `difference` of the first and the others; `multiply`; `lesser`; `share`;
+    `classed`; `within`; `vote`; `ranks`, in a list only: the place of a row by the sum of these columns, the highest
+    first and equals alike. In a list names mean its columns first, and `where` takes of another list only the rows that
+    have in a column what ours has.
     """
 
     field: Code | Column
@@ -111,8 +120,10 @@ class Work(Said):
     count: Code | Column | None = None
     where: dict[Code, Code] = Field(default_factory=dict)
     weighted: Weighted | None = None
+    mixed: tuple[Mixed, ...] = ()
     add: tuple[Operand, ...] = ()
     difference: tuple[Operand, ...] = ()
+    multiply: tuple[Operand, ...] = ()
     lesser: tuple[Operand, ...] = ()
     share: Share | None = None
     classed: Classes | None = None
@@ -124,7 +135,7 @@ class Work(Said):
     def _says_one_way(self) -> Work:
         if len(self._ways()) != 1:
             raise ValueError("one_way")
-        if any(len(some) == 1 for some in (self.difference, self.lesser)):
+        if any(len(some) == 1 for some in (self.difference, self.lesser, self.multiply)):
             raise ValueError("two_numbers")
         if self.where and ((self.sum is None and self.count is None) or not self.list_code):
             raise ValueError("where")
@@ -167,7 +178,8 @@ class Work(Said):
     @property
     def operands(self) -> tuple[str, ...]:
         """The names of numbers that it reads where it stands: of the record, in a list of its columns first."""
-        found: list[object] = [*self.add, *self.difference, *self.lesser, *self.ranks, *self.where.values()]
+        found: list[object] = [*self.add, *self.difference, *self.multiply, *self.lesser, *self.ranks]
+        found += [*self.where.values(), *(one.of for one in self.mixed)]
         if self.share is not None:
             found += [self.share.part, self.share.whole]
         if self.classed is not None:

@@ -71,6 +71,8 @@ def _how(definition: Definition, work: Work) -> str:
     if work.weighted is not None:
         points, weight = (_full_name(definition, one) for one in (work.weighted.points, work.weighted.weight))
         return t("case_works.weighted", points=points, weight=weight)
+    if work.mixed:
+        return t("case_works.mixed", of=_joined([f"{name(one.of)} {one.weight} %" for one in work.mixed]))
     if work.difference:
         others = all_of(work.difference[1:], money=money)
         return t("case_works.difference", first=name(work.difference[0]), others=others)
@@ -83,7 +85,7 @@ def _how(definition: Definition, work: Work) -> str:
         return _within(work.within, name)
     if work.vote is not None:
         return _vote(work.vote, name)
-    return t(f"case_works.{work.way}", of=all_of(work.add or work.lesser or work.ranks, money=money))
+    return t(f"case_works.{work.way}", of=all_of(work.add or work.multiply or work.lesser or work.ranks, money=money))
 
 
 def _counted(definition: Definition, work: Work, pairs: str) -> str:

@@ -161,7 +161,7 @@ def _refusal_of_values(
     for ask in transition.asks:
         if ask.required and after.get(ask.field) in (None, ""):
             return Refusal("missing", field=ask.field)
-    after = _after(definition, now.values, event, dict(transition.sets))
+    after = _after(definition, now.values, event, _sets(definition, transition, event))
     for condition in transition.needs:
         if not holds(condition, after, linked):
             return Refusal("condition", condition)
@@ -230,12 +230,15 @@ def possible(
 
 def _about(condition: Condition, asked: set[str]) -> bool:
     """Whether what is asked for by the step itself decides a condition."""
-    named = {condition.field, (condition.total or "").partition(".")[0], condition.least, condition.most}
+    columns = {(one or "").partition(".")[0] for one in (condition.total, condition.every)}
+    named = {condition.field, *columns, condition.least, condition.most}
     return bool(named & asked)
 
 
 def holds(condition: Condition, values: Mapping[str, Value], linked: Iterable[Linked] = ()) -> bool:
     """Whether a condition is met. A field without anything is no number: it is neither at least nor at most."""
+    if condition.every is not None:
+        return _every(condition.every, values)
     if condition.linked is not None:
         number: int | None = sum(
             one.definition == condition.linked and (not condition.states or one.state in condition.states)
@@ -253,6 +256,13 @@ def holds(condition: Condition, values: Mapping[str, Value], linked: Iterable[Li
             return False
         number = _number(value)
     return _within(number, condition, values)
+
+
+def _every(named: str, values: Mapping[str, Value]) -> bool:
+    """Whether a yes/no column is true in all rows of its list; of no rows it is."""
+    name, _, column = named.partition(".")
+    rows = values.get(name, ())
+    return isinstance(rows, str | int) or all(row.get(column) is True for row in rows)
 
 
 def _within(number: int | None, condition: Condition, values: Mapping[str, Value]) -> bool:
@@ -308,7 +318,7 @@ def _moved(definition: Definition, now: Standing, event: Event, transition: Tran
         now,
         state=state,
         level=level,
-        values=_after(definition, now.values, event, dict(transition.sets)),
+        values=_after(definition, now.values, event, _sets(definition, transition, event)),
         ended_on=(now.ended_on or event.day) if has_ended else None,
         moved_by=event.operator_no if transition.to is not None else now.moved_by,
         taken={**now.taken, transition.code: event.day},
@@ -365,6 +375,16 @@ def resumed(one: Clock, day: str) -> Clock:
 def _values(before: Mapping[str, Value], said: Mapping[str, Value | None]) -> dict[str, Value]:
     after = {**before, **said}
     return {code: value for code, value in after.items() if value is not None}
+
+
+def _sets(definition: Definition, transition: Transition, event: Event) -> dict[str, Value]:
+    """What a step writes into fields: of staff who takes it, of dates the day."""
+    named: dict[str, dict[object, str]] = {"staff": {"operator": event.operator_no}, "date": {"today": event.day}}
+    written: dict[str, Value] = {}
+    for code, value in transition.sets.items():
+        found = definition.field(code)
+        written[code] = named.get(found.kind if found is not None else "", {}).get(value, value)
+    return written
 
 
 def _after(

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from frontdesk.cases.definition.model import Definition, Number, Streak, Vacancy
-from frontdesk.cases.engine.values import Value
+from frontdesk.cases.definition.model import Definition, Number, Opening, Streak, Vacancy
+from frontdesk.cases.engine.values import Plain, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,12 @@ def runs(streak: Streak, results: Iterable[tuple[str, Mapping[str, Value]]]) -> 
         if length >= streak.warns:
             found.append(Run(who, last, length, length >= streak.limit))
     return found
+
+
+def is_wanted(opening: Opening, row: Mapping[str, Plain]) -> bool:
+    """Whether a step opens something for a row of a list."""
+    is_chosen = opening.only is None or row.get(opening.only) is True
+    return is_chosen and (opening.unless is None or row.get(opening.unless) is not True)
 
 
 def number_prefix(number: Number, day: date) -> str:

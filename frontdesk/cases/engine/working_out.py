@@ -7,6 +7,7 @@ was reckoned from people who have been erased since, or by thresholds that the c
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import prod
 from typing import Any
 
 from frontdesk.cases.definition.model import Definition
@@ -116,6 +117,10 @@ def _value(work: Work, values: Values, read: Read) -> Plain | None:
         return sum(row.get(column) is True for row in chosen) if column else len(chosen)
     if work.weighted is not None:
         return _weighted(work.weighted, values)
+    if work.mixed:
+        parts = [(_number(read(one.of)), one.weight) for one in work.mixed]
+        filled = [number * weight for number, weight in parts if number is not None]
+        return _nearest(sum(filled), 100) if len(filled) == len(parts) else None
     if work.share is not None:
         return _share(work.share, read)
     if work.classed is not None:
@@ -128,14 +133,16 @@ def _value(work: Work, values: Values, read: Read) -> Plain | None:
 
 
 def _reckoned(work: Work, read: Read) -> int | None:
-    """`add`, `difference` and `lesser`: an empty number counts for nothing, but of an empty first one nothing is
-    taken.
+    """`add`, `difference`, `multiply` and `lesser`: an empty number counts for nothing, but of an empty first one
+    nothing is taken, and nothing is multiplied with one.
     """
-    operands = work.add or work.difference or work.lesser
+    operands = work.add or work.difference or work.multiply or work.lesser
     numbers = [_number(read(one)) for one in operands]
     filled = [one for one in numbers if one is not None]
     if work.difference:
         return numbers[0] - sum(one or 0 for one in numbers[1:]) if numbers[0] is not None else None
+    if work.multiply:
+        return prod(filled) if len(filled) == len(numbers) else None
     if work.lesser:
         return min(filled) if numbers[0] is not None else None
     return sum(filled) if filled else None
@@ -194,7 +201,9 @@ def _adopted(vote: Vote, read: Read) -> bool | None:
         return None
     came = _number(read(vote.came)) or 0 if vote.came is not None else 0
     if vote.quorum is not None:
-        members = _number(read(vote.members or "")) or 0
+        members = _number(read(vote.members or ""))
+        if members is None:
+            return None
         if came * vote.quorum.whole < members * vote.quorum.of:
             return False
     if vote.majority is not None:

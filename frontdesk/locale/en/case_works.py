@@ -15,6 +15,8 @@ WORDS: dict[str, str] = {
     "weighted": "{points} x {weight} / 100, all rows added up, rounded",
     "add": "{of} added up",
     "difference": "{first} less {others}",
+    "multiply": "{of} multiplied",
+    "mixed": "{of} added up, rounded",
     "lesser": "the least of {of}",
     "share": "{part} / {whole} in parts of {per}, rounded",
     "classed": "by {of}: {steps}, otherwise {otherwise}",

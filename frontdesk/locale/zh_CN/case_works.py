@@ -15,6 +15,8 @@ WORDS: dict[str, str] = {
     "weighted": "{points} × {weight} ÷ 100，各行相加，四舍五入",
     "add": "{of} 相加",
     "difference": "{first} 减 {others}",
+    "multiply": "{of} 相乘",
+    "mixed": "{of} 加权相加，四舍五入",
     "lesser": "{of} 中最小的",
     "share": "{part} ÷ {whole}，按 {per} 分之几算，四舍五入",
     "classed": "{of} {steps}，不到的为{otherwise}",
