@@ -17,8 +17,9 @@ from frontdesk.cases.engine.rules import Event, Standing
 from frontdesk.cases.engine.values import Value
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import definition_of, in_force
-from frontdesk.cases.looking import CaseView, view
-from frontdesk.cases.rows import calendar_of
+from frontdesk.cases.looking import view
+from frontdesk.cases.rows import calendar_of, known_row
+from frontdesk.cases.service import CaseView
 from frontdesk.cases.typed import defaults, with_records
 from frontdesk.context import Context
 from frontdesk.permission import allowed
@@ -83,8 +84,6 @@ def form_of(context: Context, code: str, case_id: int = 0, step: str = "") -> Fo
     if purpose == "step" and transition is not None:
         before = _with_defaults(context, definition, transition, before)
     held = {key: value for key, value in before.items() if value is not None}
-    with context.database.reading() as connection:
-        names = {one.no: one.name for one in staff.every(connection)}
     return FormView(
         definition,
         purpose,
@@ -95,9 +94,26 @@ def form_of(context: Context, code: str, case_id: int = 0, step: str = "") -> Fo
         begun(context, definition.code, case_id, step),
         _preview(context, definition, seen, transition, operator.no),
         forms.Trusting(_settings_words(context, definition)),
-        names,
+        staff_names(context),
         context.today(),
     )
+
+
+def staff_names(context: Context) -> dict[str, str]:
+    """The names of the staff by number."""
+    with context.database.reading() as connection:
+        return {one.no: one.name for one in staff.every(connection)}
+
+
+@allowed("writer")
+def reveal(context: Context, case_id: int) -> CaseView:
+    """A record with its people, for a screen that shows them in clear; that they were looked at is logged.
+
+    Raises CaseError `unknown_case`.
+    """
+    with context.change("case.people_shown", str(case_id)) as connection:
+        known_row(connection, case_id)
+    return view(context, case_id)
 
 
 def _with_defaults(

@@ -22,6 +22,9 @@ REASON = "#reason"
 NOTE = "_note"
 """The step by which the form of a note goes; no step of a definition has such a code."""
 
+RESIDENTS = "#residents"
+"""Under which key a form has who of the register of residents was chosen: by field `{"name": ..., "resident": id}`."""
+
 LONGEST_REASON = 500
 LINKED_ELSEWHERE = ("staff", "volunteer", "session", "room", "reference")
 """Fields that lead to a record of another table, which only the file knows."""
@@ -134,6 +137,19 @@ def _plain_typed(field: FieldDefinition, value: Plain) -> str:
     return str(value)
 
 
+def masked_rows(field: FieldDefinition, value: Value | None, *, masked: bool) -> list[TypedRow]:
+    """The rows of a list to be looked at, what tells of people masked unless asked otherwise."""
+    from frontdesk.cases.words import value_words
+
+    rows = typed_of(field, value)
+    hidden = {one.code: one for one in field.fields if masked and one.personal is not None}
+    found = rows if isinstance(rows, list) else []
+    return [
+        {code: value_words(hidden[code], text) if code in hidden and text else text for code, text in row.items()}
+        for row in found
+    ]
+
+
 def begin(asked: Sequence[Asked], before: Mapping[str, Value | None]) -> Typed:
     """What stands in a form at first: what the record has, and what a new one is filled with beforehand."""
     found: Typed = {}
@@ -151,6 +167,9 @@ def resumed(asked: Sequence[Asked], first: Typed, kept: Mapping[str, object]) ->
             found[one.key] = [_row_of(row) for row in value if isinstance(row, dict)]
         elif one.field.kind != "list" and isinstance(value, str):
             found[one.key] = value
+    chosen = kept.get(RESIDENTS)
+    if isinstance(chosen, dict):
+        found[RESIDENTS] = chosen
     return found
 
 
@@ -169,10 +188,17 @@ def told(asked: Sequence[Asked], first: Typed, typed: Typed, purpose: Purpose) -
             continue
         if one.stays:
             if str(value).strip():
-                said[one.key] = "" if str(value).strip() == "-" else value
+                said[one.key] = "" if str(value).strip() == "-" else _person(one, value, typed)
         elif purpose == "open" or value != first.get(one.key, ""):
-            said[one.key] = value
+            said[one.key] = _person(one, value, typed)
     return said, str(typed.get(REASON, ""))
+
+
+def _person(one: Asked, value: object, typed: Typed) -> object:
+    """A name, with who of the register that is where one was chosen and the name was not changed since."""
+    residents = typed.get(RESIDENTS)
+    chosen = residents.get(one.key) if one.field.kind == "person" and isinstance(residents, dict) else None
+    return chosen if isinstance(chosen, dict) and chosen.get("name") == value else value
 
 
 def is_empty(value: object) -> bool:

@@ -52,6 +52,7 @@ WORDS: dict[str, str] = {
     "case.moved": "moved a case on",
     "case.noted": "added a note to a case",
     "case.open": "opened a case",
+    "case.people_shown": "looked at the people in a case",
     "case.set_dates": "reckoned the limits of cases anew",
     "case.waive": "waived a duty of the calendar",
     "centre.restored": "restored from a backup",

@@ -45,6 +45,8 @@ WORDS: dict[str, str] = {
     "calendar.importing": "the calendar taken in",
     "calendar.service": "the calendar",
     "cases.calendar_duties": "duties of the calendar",
+    "cases.drafts": "forms that were begun",
+    "cases.filling": "filling in forms of cases",
     "cases.looking": "cases and registers",
     "cases.numbers": "numbers of the mechanisms",
     "cases.working": "work on cases",

@@ -52,6 +52,7 @@ WORDS: dict[str, str] = {
     "case.moved": "办理事项",
     "case.noted": "给事项加备注",
     "case.open": "新建事项",
+    "case.people_shown": "查看事项里的姓名和电话",
     "case.set_dates": "重算事项期限",
     "case.waive": "免去一期日历任务",
     "centre.restored": "从备份恢复",

@@ -45,6 +45,8 @@ WORDS: dict[str, str] = {
     "calendar.importing": "导入节假日",
     "calendar.service": "节假日",
     "cases.calendar_duties": "日历任务",
+    "cases.drafts": "填了一半的表单",
+    "cases.filling": "填写事项的表单",
     "cases.looking": "事项和台账",
     "cases.numbers": "各项制度的数字",
     "cases.working": "办理事项",

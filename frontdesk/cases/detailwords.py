@@ -1,0 +1,181 @@
+"""One record whole, as the lines of its screen. Pure: what was read goes in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from frontdesk.cases.words import link_line, state_words, value_words
+from frontdesk.common.text import wrap
+from frontdesk.locale import t, words_for
+
+if TYPE_CHECKING:
+    from db.cases import CaseLogEntry
+    from frontdesk.cases.definition.model import FieldDefinition
+    from frontdesk.cases.engine.deadlines import Limit
+    from frontdesk.cases.engine.rules import Refusal
+    from frontdesk.cases.service import CaseView
+
+Tone = Literal["", "good", "warning", "bad", "muted", "heading"]
+ROWS_SHOWN = 6
+"""So many rows of a list stand in the record; Enter shows all of them."""
+
+PACE_TONES: Mapping[str, Tone] = {
+    "overdue": "bad",
+    "late": "bad",
+    "soon": "warning",
+    "kept": "good",
+    "paused": "muted",
+}
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A line: what Enter on it leads to (`field:…`, `link:…`, `log:…`), its two cells, its colour."""
+
+    key: str
+    what: str
+    words: str
+    tone: Tone = ""
+
+
+def head_words(view: CaseView, names: Mapping[str, str]) -> str:
+    """What it is, where it stands and who answers for it."""
+    row = view.row
+    said = [str(view.definition.name), state_words(view.definition, row)]
+    if row.responsible:
+        said.append(t("case_form.detail.responsible", name=names.get(row.responsible, row.responsible)))
+    if row.is_paused:
+        said.append(t("cases.paused"))
+    said.append(t("case_form.detail.opened", day=row.opened_on))
+    if row.ended_on:
+        said.append(t("case_form.detail.ended", day=row.ended_on))
+    return "  ".join(said)
+
+
+def due_line(view: CaseView) -> tuple[str, Tone]:
+    """The limit that ends first, with how it stands; nothing where none runs."""
+    running = [one for one in view.limits if one.pace in ("ahead", "soon", "overdue")]
+    if not running:
+        return "", ""
+    first = min(running, key=lambda one: one.due.isoformat() if one.due else "9999")
+    return limit_words(first), PACE_TONES.get(first.pace, "")
+
+
+def limit_words(one: Limit) -> str:
+    """A limit and how it stands."""
+    day = one.due.isoformat() if one.due is not None else ""
+    return t(f"cases.pace.{one.pace}", name=one.deadline.name, day=day)
+
+
+def case_lines(
+    view: CaseView,
+    names: Mapping[str, str],
+    moment: Callable[[int], str],
+    width: int,
+    loop: Sequence[str] = (),
+    *,
+    masked: bool,
+) -> list[ShownLine]:
+    """The record line by line: what it says, limits, links, what happened (the oldest first). `width` is the room of
+    the second cell, `moment` tells an instant by the centre's clock.
+    """
+    found: list[ShownLine] = []
+    for field in view.definition.fields:
+        value = view.now.values.get(field.code)
+        if value is not None and value != ():
+            found += _field_lines(field, value, names, width, masked=masked)
+    sections = (
+        ("limits", [_limit_line(one) for one in view.limits]),
+        ("links", [*_link_lines(view, width), *(ShownLine("", "", words) for words in loop)]),
+        ("log", [line for entry in view.log for line in _log_lines(view, entry, names, moment, width)]),
+    )
+    for name, lines in sections:
+        if lines:
+            found.append(ShownLine("", t(f"case_form.detail.{name}"), "", "heading"))
+            found += lines
+    return found
+
+
+def _limit_line(one: Limit) -> ShownLine:
+    return ShownLine("", "", limit_words(one), PACE_TONES.get(one.pace, ""))
+
+
+def _link_lines(view: CaseView, width: int) -> list[ShownLine]:
+    lines = []
+    for place, one in enumerate(view.links):
+        tone: Tone = "" if one.title or one.state else "muted"
+        lines += _wrapped(f"link:{place}", "", link_line(one), width, tone)
+    return lines
+
+
+def _field_lines(
+    field: FieldDefinition, value: object, names: Mapping[str, str], width: int, *, masked: bool
+) -> list[ShownLine]:
+    key, name = f"field:{field.code}", str(field.name)
+    if field.kind != "list" or isinstance(value, str | int):
+        words = value_words(field, value, masked=masked)  # type: ignore[arg-type]
+        if field.kind == "staff":
+            words = f"{words} {names.get(words, '')}".strip()
+        if field.kind == "money":
+            words = t("case_form.yuan", amount=words)
+        return _wrapped(key, name, words, width)
+    rows = list(value)  # type: ignore[call-overload]
+    lines = [ShownLine(key, name, t("case_form.detail.rows", count=len(rows)))]
+    for row in rows[:ROWS_SHOWN]:
+        words = "  ".join(
+            _cell(one, row[one.code], names, masked=masked) for one in field.fields if row.get(one.code) is not None
+        )
+        lines.append(ShownLine(key, "", wrap(words, max(8, width))[0]))
+    if len(rows) > ROWS_SHOWN:
+        lines.append(ShownLine(key, "", t("case_form.detail.more", count=len(rows) - ROWS_SHOWN), "muted"))
+    return lines
+
+
+def _cell(field: FieldDefinition, value: object, names: Mapping[str, str], *, masked: bool) -> str:
+    words = value_words(field, value, masked=masked)  # type: ignore[arg-type]
+    if field.kind == "staff":
+        return names.get(words, words)
+    if field.kind == "yes_no":
+        return f"{field.name}:{words}"
+    if field.kind == "number":
+        return f"{field.name} {words}"
+    return words
+
+
+def _wrapped(key: str, what: str, words: str, width: int, tone: Tone = "") -> list[ShownLine]:
+    pieces = [piece.strip() for line in words.split("\n") for piece in wrap(line, max(8, width))]
+    return [ShownLine(key, what if place == 0 else "", piece, tone) for place, piece in enumerate(pieces or [""])]
+
+
+def _log_lines(
+    view: CaseView, entry: CaseLogEntry, names: Mapping[str, str], moment: Callable[[int], str], width: int
+) -> list[ShownLine]:
+    step = view.definition.transition(entry.step)
+    what = str(step.name) if step is not None else t(f"cases.event.{entry.kind}")
+    said = [names.get(entry.operator_no, entry.operator_no), what]
+    if entry.kind == "corrected":
+        codes = json.loads(entry.said)
+        fields = [str(field.name) for code in codes if (field := view.definition.field(code)) is not None]
+        said.append(t("case_form.joint").join(fields))
+    if entry.reason:
+        said.append(entry.reason)
+    tone: Tone = "muted" if entry.kind in ("linked", "unlinked") else ""
+    return _wrapped(f"log:{entry.position}", moment(entry.at), "  ".join(said), width, tone)
+
+
+def step_words(view: CaseView) -> list[tuple[str, str]]:
+    """The steps that lead on from here, each with its digit, and why it cannot be taken ("" where it can)."""
+    found = []
+    for place, (step, why) in enumerate(view.steps, 1):
+        label = f"{place} {step.name}" if place < 10 else str(step.name)
+        found.append((label, _why_words(view, why) if why is not None else ""))
+    return found
+
+
+def _why_words(view: CaseView, why: Refusal) -> str:
+    from frontdesk.cases.typed import refused_as
+
+    return words_for(refused_as(view.definition, why))

@@ -1,0 +1,379 @@
+"""The form of a record, made from its definition: for a new one, a step, a correction, a note. Kept as it is typed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from frontdesk.cases import drafts, filling, forms, service
+from frontdesk.cases.errors import CaseError
+from frontdesk.cases.filling import FormView
+from frontdesk.cases.formwords import preview_words, shown_rows, title_of
+from frontdesk.cases.looking_up_screen import LookingUp
+from frontdesk.cases.parts_screen import ListPart, LongPart, Parts, PickPart
+from frontdesk.cases.rows_screen import RowsScreen
+from frontdesk.context import Context
+from frontdesk.errors import CodedError
+from frontdesk.locale import t, words_for
+from frontdesk.shell.command import Command
+from frontdesk.shell.dialogs import QuestionDialog
+from frontdesk.shell.framing import framed
+from frontdesk.shell.plain import Plain
+from frontdesk.shell.pushed import PushedScreen
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from frontdesk.cases.service import CaseView, LinkTarget
+    from frontdesk.shell.base import DeskScreen
+
+AREA = "case_form"
+PAUSE = 0.8
+"""Seconds after the first key that is not kept yet until it is: a program that is killed loses no more."""
+
+Done = Callable[["CaseView"], Awaitable[None]]
+
+
+async def open_form(
+    screen: DeskScreen,
+    code: str,
+    case_id: int = 0,
+    step: str = "",
+    linked_to: LinkTarget | None = None,
+    prefilled: Mapping[str, object] | None = None,
+    done: Done | None = None,
+    *,
+    first: str = "",
+) -> None:
+    """Show over a screen the form of a new record of the definition `code`, or of a step of the record `case_id`, a
+    note (`forms.NOTE`) or a correction (no step); it begins in the field `first`. What was typed into it before stands
+    there again. `prefilled` is what a new one is filled with, as it is kept. `done` is given what was saved.
+    """
+    refusal = screen.why_read_only()
+    if refusal is not None:
+        screen.notify(refusal, severity="warning")
+        return
+    for one in screen.app.screen_stack:
+        if isinstance(one, CaseForm) and one.about == (code, case_id, step):
+            screen.notify(t("case_form.open_already"), severity="warning")
+            return
+    found = await screen.attempt(lambda context: filling.form_of(context, code, case_id, step))
+    if found is not None:
+        await screen.app.push_screen(CaseForm(found, (code, case_id, step), linked_to, prefilled, done, first))
+
+
+class CaseForm(LookingUp, PushedScreen):
+    """The fields, what is to be known of the one under the cursor, and what saving does."""
+
+    DEFAULT_CSS = """
+    CaseForm #case-form-hint { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; }
+    CaseForm #case-form-said { height: auto; max-height: 3; padding: 0 1; background: $surface; }
+    CaseForm #case-form-said.-wrong { color: $error; }
+    """
+
+    is_form: ClassVar[bool] = True
+    area: ClassVar[str] = AREA
+    title_key: ClassVar[str] = "title"
+    COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
+        Command(AREA, "save", "ctrl+s"),
+        Command(AREA, "find", "ctrl+f"),
+        Command(AREA, "empty", "ctrl+n"),
+        Command(AREA, "close", "escape"),
+    )
+
+    def __init__(
+        self,
+        view: FormView,
+        about: tuple[str, int, str],
+        linked_to: LinkTarget | None,
+        prefilled: Mapping[str, object] | None,
+        done: Done | None,
+        first: str = "",
+    ) -> None:
+        super().__init__()
+        self.below = self
+        self.about = about
+        self._view = view
+        self._linked_to = linked_to
+        self._done = done
+        self._begins_in = first
+        filled = {**view.before, **(prefilled or {})}
+        self._first = forms.begin(view.asked, filled)  # type: ignore[arg-type]
+        kept = view.begun
+        self._since = kept.saved_at if kept is not None else 0
+        start = forms.resumed(view.asked, self._first, kept.typed) if kept is not None else self._first
+        self._parts = Parts(view.asked, start, view.today, view.known, view.names, self, id="case-form-parts")
+        self._kept = start
+        self._other_side: forms.Typed | None = None
+        self._timer: Timer | None = None
+        self._keeping = asyncio.Lock()
+        self._owner = ""
+        self._busy = self._saved = False
+        self._wrong = ""
+
+    def compose_body(self) -> ComposeResult:
+        """The fields, a hint, what saving does."""
+        with Vertical(classes="panel fill", id="case-form-panel"):
+            yield self._parts
+        yield Plain("", id="case-form-hint")
+        yield Plain("", id="case-form-said")
+
+    @property
+    def parts(self) -> Parts:
+        """The fields."""
+        return self._parts
+
+    def title_words(self) -> str:
+        """What is being done."""
+        return title_of(self._view)
+
+    async def on_mount(self) -> None:
+        """Begin in the first field."""
+        operator = self.desk_app.desk.operator
+        self._owner = operator.no if operator is not None else ""
+        self._frame()
+        self._say()
+        self._parts.go_to(self._begins_in)
+
+    def _frame(self) -> None:
+        since = ""
+        if self._since and self._other_side is None:
+            since = t("case_form.since", at=self.desk_app.moment_text(self._since))
+        elif self._other_side is not None:
+            since = t("case_form.emptied")
+        framed(self.query_one("#case-form-panel"), title_of(self._view), since)
+
+    def _say(self) -> None:
+        line = self.query_one("#case-form-said", Plain)
+        line.update(self._wrong or preview_words(self._view, self._parts.typed))
+        line.set_class(bool(self._wrong), "-wrong")
+
+    def why_not(self, name: str) -> str | None:
+        """Only some fields lead to something; an auditor saves nothing."""
+        if name in ("save", "empty") and self.is_auditor:
+            return self.why_read_only()
+        if name == "find" and not isinstance(self._parts.current, PickPart):
+            return t("case_form.why.find")
+        return None
+
+    async def load(self) -> None:
+        """Look whether another window has moved the record; what was typed stays."""
+        seen = self._view.seen
+        if seen is None or self._saved:
+            return
+        case_id = seen.row.id
+        now = await self.desk_app.desk.run(lambda context: service.view(context, case_id))
+        if now.row.revision != self._view.revision and not self._saved:
+            await self._look_again()
+            self.notify(t("case_form.moved_meanwhile", number=now.row.number), severity="warning", timeout=12)
+
+    async def _look_again(self) -> None:
+        """See the record as it is now; fields that nobody touched follow it."""
+        code, case_id, step = self.about
+        try:
+            view = await self.desk_app.desk.run(lambda context: filling.form_of(context, code, case_id, step))
+        except CodedError as refusal:
+            self._refuse(refusal)
+            return
+        typed, before = self._parts.typed, self._first
+        self._view, self._first = view, forms.begin(view.asked, view.before)
+        followed = {
+            key: self._first.get(key, value) if value == before.get(key, "") else value for key, value in typed.items()
+        }
+        self._parts.fill(followed)
+        self._say()
+
+    def on_parts_changed(self) -> None:
+        """Keep what was typed before long."""
+        self._wrong = ""
+        self._say()
+        if self._timer is None and not self._saved:
+            self._timer = self.set_timer(PAUSE, self.keep)
+
+    def on_parts_looking(self) -> None:
+        """What may be written in the field under the cursor."""
+        control = self._parts.current
+        hint = str(control.asked.field.help or "") if control is not None else ""
+        if isinstance(control, LongPart | ListPart | PickPart):
+            kind = "long" if isinstance(control, LongPart) else "list" if isinstance(control, ListPart) else "pick"
+            hint = "  ".join(one for one in (hint, t(f"case_form.hint.{kind}")) if one)
+        self.query_one("#case-form-hint", Plain).update(hint)
+        self.refresh_frame()
+
+    async def on_parts_filled(self) -> None:
+        """Enter in the last field saves."""
+        await self.action_command("save")
+
+    def on_list_part_opened(self, event: ListPart.Opened) -> None:
+        """Rows were pasted into a list of the form: it is shown with them."""
+        event.stop()
+
+        async def shown() -> None:
+            await self.open_rows(event.part)
+            screen = self.app.screen
+            if isinstance(screen, RowsScreen):
+                screen.call_after_refresh(screen.take_pasted, event.text)
+
+        self.call_later(shown)
+
+    async def open_rows(self, control: ListPart) -> None:
+        """Show the rows of a list over the form."""
+        field = control.asked.field
+
+        def changed(rows: list[forms.TypedRow]) -> None:
+            control.typed = rows
+            self._parts.changed(control)
+
+        columns = forms.typed_columns(self._view.definition, field)
+        rows = shown_rows(control.typed)
+        view = self._view
+        screen = RowsScreen(field, columns, rows, view.today, view.known, view.names, changed, self.leave_to_owner)
+        await self.app.push_screen(screen)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what stands here is what was kept."""
+        return self._parts.typed == self._kept
+
+    async def keep(self) -> None:
+        """Keep what stands here, for whoever typed it."""
+        self._timer = None
+        operator = self.desk_app.desk.operator
+        async with self._keeping:
+            typed = self._parts.typed
+            if self._saved or typed == self._kept or operator is None or operator.no != self._owner:
+                return
+            code, case_id, step = self.about
+            is_nothing = typed == self._first
+
+            def case(context: Context) -> None:
+                if is_nothing:
+                    drafts.drop_draft(context, code, case_id, step)
+                else:
+                    drafts.keep_draft(context, code, case_id, step, typed)
+
+            try:
+                await self.desk_app.desk.run(case)
+            except CodedError as failure:
+                self.desk_app.say_failure(failure)
+                return
+            self._kept = typed
+
+    async def action_command(self, name: str) -> None:
+        """Before anything else is done, wherever it leads, what was typed is kept."""
+        if self.is_mounted and name != "save" and not self._saved and not self.is_kept:
+            await self.keep()
+        await super().action_command(name)
+
+    async def action_leave(self) -> None:
+        """Esc in a field."""
+        await self.action_command("close")
+
+    async def do_find(self) -> None:
+        """Choose what the field under the cursor leads to."""
+        await self.action_find()
+
+    async def do_empty(self) -> None:
+        """Begin empty; once more brings back what stood here."""
+        typed = self._parts.typed
+        if self._other_side is None:
+            self._other_side = typed
+            self._parts.fill(self._first)
+        else:
+            self._parts.fill(self._other_side)
+            self._other_side = None
+        self._wrong = ""
+        self._frame()
+        self._say()
+        self._parts.go_to()
+        await self.keep()
+
+    async def do_save(self) -> None:
+        """Save, unless something is wrong; what cannot be undone asks first."""
+        if self._busy or self._saved:
+            return
+        self._busy = True
+        try:
+            if not await self._parts.settle_all() or not self._parts.check_all():
+                return
+            transition = self._view.transition
+            if transition is None or not transition.asks_twice:
+                await self._save()
+                return
+        finally:
+            self._busy = False
+
+        async def answered(yes: bool | None) -> None:
+            if yes and not self._saved:
+                await self._save()
+
+        question = t("case_form.question", step=transition.name, words=preview_words(self._view, self._parts.typed))
+        await self.app.push_screen(QuestionDialog(question, str(transition.name)), answered)
+
+    async def _save(self) -> None:
+        typed, view, linked_to = self._parts.typed, self._view, self._linked_to
+        said, reason = forms.told(view.asked, self._first, typed, view.purpose)
+        code, case_id, step = self.about
+
+        def case(context: Context) -> CaseView:
+            if view.purpose == "open":
+                saved = service.open_case(context, code, said, linked_to=linked_to)
+            elif view.purpose == "note":
+                saved = service.add_note(context, case_id, reason)
+            elif view.purpose == "correct":
+                saved = service.correct(context, case_id, said, reason, revision=view.revision)
+            else:
+                saved = service.take_step(context, case_id, step, said, reason, revision=view.revision)
+            drafts.drop_draft(context, code, case_id, step)
+            return saved
+
+        async with self._keeping:
+            try:
+                saved = await self.desk_app.desk.run(case)
+            except CodedError as refusal:
+                failure: CodedError | None = refusal
+            else:
+                failure, self._saved = None, True
+        if failure is not None:
+            if isinstance(failure, CaseError) and failure.code == "seen_before":
+                await self._look_again()
+            self._refuse(failure)
+            return
+        self.close()
+        self.app.call_later(self._tell, saved)
+
+    async def _tell(self, saved: CaseView) -> None:
+        self.desk_app.notify(t(f"case_form.done.{self._view.purpose}", number=saved.row.number, step=self._step_name()))
+        if self._done is not None:
+            await self._done(saved)
+
+    def _step_name(self) -> str:
+        return str(self._view.transition.name) if self._view.transition is not None else ""
+
+    def _refuse(self, failure: CodedError) -> None:
+        """Say why it was not saved: at the field where it is about one, else below the form."""
+        words = words_for(failure)
+        key = str(failure.details.get("key", ""))
+        if failure.code in ("reason_missing", "bad_words", "missing_words"):
+            key = forms.REASON
+        row = failure.details.get("row")
+        if row:
+            words = t("case_form.row_fault", row=row, words=words)
+        if not self._parts.refuse(key, words):
+            self._wrong = words
+            self._say()
+
+    def leave_to_owner(self) -> bool:
+        """Whether somebody else has signed in: what was typed is kept for whoever typed it, and the form is closed."""
+        operator = self.desk_app.desk.operator
+        return operator is not None and bool(self._owner) and operator.no != self._owner
+
+    async def on_screen_resume(self) -> None:
+        """A form is its owner's: whoever signs in next begins their own."""
+        if self.leave_to_owner() and self.app.screen is self:
+            self._saved = True
+            self.close()

@@ -1,0 +1,53 @@
+"""Forms in words: what they are called, and what saving them does. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from frontdesk.cases import forms
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from frontdesk.cases.filling import FormView
+    from frontdesk.cases.forms import Typed, TypedRow
+
+
+def title_of(view: FormView) -> str:
+    """What is being done: a new first contact, a step of a record, a correction, a note."""
+    number = view.seen.row.number if view.seen is not None else ""
+    step = str(view.transition.name) if view.transition is not None else ""
+    return t(f"case_form.title.{view.purpose}", name=view.definition.name, number=number, step=step)
+
+
+def preview_words(view: FormView, typed: Typed) -> str:
+    """What saving does: where the record stands then, which limits begin, what is opened, who may; and what is missing
+    before.
+    """
+    said = [forms.missing_words(view.asked, typed)]
+    preview = view.preview
+    if preview.state:
+        said.append(t("case_form.preview.state", state=preview.state))
+    if preview.level is not None:
+        said.append(t("case_form.preview.level", level=preview.level))
+    joint = t("case_form.joint")
+    limits = [
+        t("case_form.preview.limit", name=one.deadline.name, day=one.due.isoformat() if one.due else "")
+        for one in preview.starts
+    ]
+    if limits:
+        said.append(t("case_form.preview.limits", limits=joint.join(limits)))
+    if preview.opens:
+        said.append(t("case_form.preview.opens", names=joint.join(preview.opens)))
+    if preview.clock:
+        said.append(t(f"cases.clock.{preview.clock}"))
+    who = [t(f"cases.who.{one}") for one in preview.who if one != "operator"]
+    if who:
+        said.append(t("case_form.preview.who", who=joint.join(who)))
+    return "  ".join(one for one in said if one)
+
+
+def shown_rows(typed: object) -> Sequence[TypedRow]:
+    """The rows of a list as they were typed."""
+    return cast("list[TypedRow]", typed) if isinstance(typed, list) else []
