@@ -115,6 +115,12 @@ def like(connection: sqlite3.Connection, text: str, limit: int) -> list[Demand]:
     return [Demand.from_row(row) for row in rows]
 
 
+def of_session(connection: sqlite3.Connection, session_code: str) -> list[Demand]:
+    """The demands that led to this session itself, the eldest first."""
+    rows = connection.execute("SELECT * FROM demand WHERE session_code = ? ORDER BY id", (session_code,))
+    return [Demand.from_row(row) for row in rows]
+
+
 def lines(
     connection: sqlite3.Connection, now: int, since: str, *, every: bool = False, limit: int = -1
 ) -> list[DemandLine]:

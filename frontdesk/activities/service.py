@@ -11,13 +11,14 @@ from frontdesk.activities.attendance.figures import attendance_by, attendance_li
 from frontdesk.activities.attendance.service import mark_attendance, set_walk_ins, walk_ins
 from frontdesk.activities.errors import ActivityError
 from frontdesk.activities.monthly.checking import lists_astray
-from frontdesk.activities.monthly.demands import demand, demands_like, link_demand
+from frontdesk.activities.monthly.demands import demand, demands_like, demands_of_session, lead_to_session
 from frontdesk.activities.monthly.service import unpublished as unpublished_months
 from frontdesk.activities.sessions.service import (
     any_between,
     cancel_session,
     exists,
     figures,
+    put_on,
     restore_session,
     session,
     sessions,
@@ -86,6 +87,7 @@ __all__ = [
     "decline_offer",
     "demand",
     "demands_like",
+    "demands_of_session",
     "draw",
     "drawn_list",
     "exists",
@@ -98,14 +100,15 @@ __all__ = [
     "import_sessions",
     "import_signups",
     "invariants",
+    "lead_to_session",
     "leave_queue",
-    "link_demand",
     "lists_astray",
     "log_words",
     "mark_attendance",
     "move_sign_up",
     "offers_due",
     "public_list",
+    "put_on",
     "registrations",
     "restore_session",
     "room_use",

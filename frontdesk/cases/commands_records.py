@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from db.cases import CaseRow
-    from frontdesk.cases.looking import CaseView
+    from frontdesk.cases.whole import CaseView
     from frontdesk.context import Context
 
 _number = click.argument("number")

@@ -10,7 +10,7 @@ from db.cases import CaseRow, Other
 from frontdesk.cases import looking
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import in_force
-from frontdesk.cases.looking import CaseView, view
+from frontdesk.cases.looking import view
 from frontdesk.cases.rows import known_row, values_of
 from frontdesk.cases.things import (
     BELONGS,
@@ -23,6 +23,7 @@ from frontdesk.cases.things import (
     thing,
 )
 from frontdesk.cases.typed import kept_words
+from frontdesk.cases.whole import CaseView
 from frontdesk.context import Context
 from frontdesk.permission import allowed
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from frontdesk.cases.beginning import open_from, prefilled, put_on_session
 from frontdesk.cases.calendar_duties import (
     DueCounts,
     DutyError,
@@ -25,7 +26,6 @@ from frontdesk.cases.engine.deadlines import Limit
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.linking import FoundTarget, link, linked_to, search_targets, target_of, unlink
 from frontdesk.cases.looking import (
-    CaseView,
     cases_astray,
     counts,
     definitions,
@@ -35,8 +35,10 @@ from frontdesk.cases.looking import (
     view,
     work_list,
 )
+from frontdesk.cases.loop import Loop, loop_lines, loop_of
 from frontdesk.cases.numbers import Figure, figures
 from frontdesk.cases.things import LinkTarget, LinkView
+from frontdesk.cases.whole import CaseView
 from frontdesk.cases.working import add_note, correct, open_case, set_dates_again, take_step
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ __all__ = [
     "Limit",
     "LinkTarget",
     "LinkView",
+    "Loop",
     "Meeting",
     "StreakLine",
     "Transition",
@@ -73,9 +76,14 @@ __all__ = [
     "invariants",
     "link",
     "linked_to",
+    "loop_lines",
+    "loop_of",
     "meetings_ahead",
     "open_case",
+    "open_from",
     "posts_vacant",
+    "prefilled",
+    "put_on_session",
     "register",
     "search_targets",
     "set_dates_again",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from db import cases as records
 from db.cases import CaseLink, CaseLogEntry, CaseRow, Other
 from frontdesk.cases.engine.rules import Event, Linked
+from frontdesk.cases.engine.values import Value
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import in_force
 from frontdesk.cases.rows import known_row, log_event
@@ -21,6 +22,7 @@ from frontdesk.errors import DeskError
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
+    from frontdesk.cases.definition.model import Definition
     from frontdesk.context import Context
 
 BELONGS = "belongs"
@@ -105,7 +107,7 @@ def _of_follow_up(context: Context, ref: str) -> Thing:
 
 
 def _of_letter(context: Context, ref: str) -> Thing:
-    from frontdesk.reports.letters.service import letter
+    from frontdesk.reports.service import letter
 
     found = letter(context, int(ref))
     return Thing(found.title, found.state, t(f"letters.state.{found.state}"))
@@ -190,6 +192,29 @@ def note_link(
     )
     said = {"other": target.other, "ref": target.ref, "kind": kind}
     _log(context, connection, row, Event("linked", context.today().isoformat(), operator, "", said))
+
+
+def follow_sessions(
+    context: Context,
+    connection: sqlite3.Connection,
+    case_id: int,
+    definition: Definition,
+    said: Mapping[str, Value | None],
+    kind: str,
+) -> None:
+    """Link a record to the sessions that were said of it, inside a running transaction; a demand that it belongs to and
+    that waits for a session has led to it from then on.
+    """
+    from frontdesk.activities.service import lead_to_session
+
+    codes = [said.get(one.code) for one in definition.fields if one.kind == "session"]
+    for code in dict.fromkeys(one for one in codes if isinstance(one, str)):
+        target = LinkTarget("session", code)
+        if link_between(connection, case_id, target) is None:
+            note_link(context, connection, case_id, target, kind)
+        for one in records.links_of(connection, case_id):
+            if one.other == "demand":
+                lead_to_session(connection, int(one.ref), code)
 
 
 def note_unlink(context: Context, connection: sqlite3.Connection, link: CaseLink, reason: str) -> None:

@@ -57,11 +57,25 @@ def read_typed(
             raise CaseError("unknown_field", field=code, key=code)
         try:
             said[code] = read_value(field, _name_of(field, text), context.today(), known)
+            _check_reference(context, connection, field, said[code])
         except BadValue as wrong:
             row = wrong.row or ""
             details = {"least": "", "most": "", **wrong.details}
             raise CaseError(wrong.code, field=str(wrong.field.name), key=code, row=row, **details) from wrong
     return said
+
+
+def _check_reference(
+    context: Context, connection: sqlite3.Connection, field: FieldDefinition, key: Value | None
+) -> None:
+    """Raises CaseError `not_in_force` for a record that does not stand as one that the field leads to has to."""
+    if field.of is None or not isinstance(key, str) or not (field.of_states or field.of_until):
+        return
+    row = records.by_number(connection, field.of, key)
+    until = values_of(row).get(field.of_until or "") if row is not None else None
+    is_over = isinstance(until, str) and until < context.today().isoformat()
+    if row is None or is_over or (field.of_states and row.state not in field.of_states):
+        raise CaseError("not_in_force", field=str(field.name), key=field.code, number=key)
 
 
 def _name_of(field: FieldDefinition, typed: object) -> object:

@@ -16,8 +16,8 @@ from frontdesk.locale import t
 if TYPE_CHECKING:
     from db.cases import CaseLogEntry, CaseRow
     from frontdesk.cases.engine.deadlines import Limit
-    from frontdesk.cases.looking import CaseView
     from frontdesk.cases.things import LinkView
+    from frontdesk.cases.whole import CaseView
 
 
 def value_words(field: FieldDefinition, value: Value | None, *, masked: bool = True) -> str:

@@ -19,9 +19,9 @@ from frontdesk.cases.engine.rules import Actor, Event, Standing
 from frontdesk.cases.engine.values import Plain, Value
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import definition_of, in_force
-from frontdesk.cases.looking import CaseView, view
+from frontdesk.cases.looking import view
 from frontdesk.cases.rows import known_row, log_event, row_of
-from frontdesk.cases.things import LinkTarget, linked_of, note_link
+from frontdesk.cases.things import BELONGS, LinkTarget, follow_sessions, linked_of, note_link
 from frontdesk.cases.timing import keep_limits
 from frontdesk.cases.typed import (
     check_posts,
@@ -33,6 +33,7 @@ from frontdesk.cases.typed import (
     residents_typed,
     with_records,
 )
+from frontdesk.cases.whole import CaseView
 from frontdesk.context import Context
 from frontdesk.permission import allowed
 
@@ -59,6 +60,7 @@ def open_case(
         row = _open(context, connection, definition, values, kept_words(reason), people)
         if linked_to is not None:
             note_link(context, connection, row.id, linked_to)
+        follow_sessions(context, connection, row.id, definition, values, BELONGS)
     return view(context, row.id)
 
 
@@ -113,29 +115,44 @@ def _happen(
     context: Context, case_id: int, kind: str, step: str, typed: Mapping[str, object], reason: str, revision: int
 ) -> CaseView:
     with context.change(f"case.{kind}", str(case_id), step=step) as connection:
-        row = known_row(connection, case_id)
-        definition = with_records(definition_of(context, row.definition))
-        if revision and revision != row.revision:
-            raise CaseError("seen_before", number=row.number)
-        log = records.log_of(connection, case_id)
-        plain = recording.standing_of(definition, log)
-        now = recording.with_people(context, connection, case_id, plain)
-        said = read_typed(context, connection, definition, typed)
-        operator = context.require_operator()
-        event = Event(recording.KINDS[kind], context.today().isoformat(), operator.no, step, said, kept_words(reason))
-        people = residents_typed(connection, definition, typed)
-        others = linked_of(context, connection, case_id)
-        actor = Actor(operator.no, operator.role == "manager")
-        refused = rules.refusal(definition, now, event, actor, others)
-        if refused is not None:
-            raise refused_as(definition, refused)
-        check_unique(connection, definition, said, case_id)
-        event = rules.told(definition, now, event)
-        after = _write(context, connection, definition, row, plain, event, people)
-        transition = definition.transition(step)
-        if transition is not None:
-            _open_linked(context, connection, definition, row, transition, {**now.values, **after})
+        happen_in(context, connection, case_id, kind, step, typed, reason, revision)
     return view(context, case_id)
+
+
+def happen_in(
+    context: Context,
+    connection: sqlite3.Connection,
+    case_id: int,
+    kind: str,
+    step: str,
+    typed: Mapping[str, object],
+    reason: str,
+    revision: int,
+) -> None:
+    """A step, a correction or a note inside a running transaction; see `take_step` for what is refused."""
+    row = known_row(connection, case_id)
+    definition = with_records(definition_of(context, row.definition))
+    if revision and revision != row.revision:
+        raise CaseError("seen_before", number=row.number)
+    log = records.log_of(connection, case_id)
+    plain = recording.standing_of(definition, log)
+    now = recording.with_people(context, connection, case_id, plain)
+    said = read_typed(context, connection, definition, typed)
+    operator = context.require_operator()
+    event = Event(recording.KINDS[kind], context.today().isoformat(), operator.no, step, said, kept_words(reason))
+    people = residents_typed(connection, definition, typed)
+    others = linked_of(context, connection, case_id)
+    actor = Actor(operator.no, operator.role == "manager")
+    refused = rules.refusal(definition, now, event, actor, others)
+    if refused is not None:
+        raise refused_as(definition, refused)
+    check_unique(connection, definition, said, case_id)
+    event = rules.told(definition, now, event)
+    after = _write(context, connection, definition, row, plain, event, people)
+    transition = definition.transition(step)
+    if transition is not None:
+        _open_linked(context, connection, definition, row, transition, {**now.values, **after})
+    follow_sessions(context, connection, case_id, definition, said, step or BELONGS)
 
 
 def _write(
@@ -209,6 +226,7 @@ def _open_linked(
         each: Sequence[Mapping[str, Plain]] = [] if isinstance(rows, str | int) else rows
         if opening.each is None:
             each = [{}]
+        each = [one for one in each if together.is_wanted(opening, one)]
         if len(each) > MOST_OPENED:
             raise CaseError("too_many_opened", most=MOST_OPENED)
         for one in each:
@@ -216,3 +234,4 @@ def _open_linked(
             given = {code: value for code, value in said.items() if value is not None}
             opened = _open(context, connection, target, given, "", {})
             note_link(context, connection, opened.id, LinkTarget("case", str(row.id)), transition.code)
+            follow_sessions(context, connection, opened.id, target, given, BELONGS)

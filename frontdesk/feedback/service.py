@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from frontdesk.feedback.followup.cases import FollowUpCases
     from frontdesk.feedback.followup.ledger import Ledger
     from frontdesk.feedback.followup.levels import LevelCounts
+    from frontdesk.feedback.statistics.rules import Figures
     from frontdesk.feedback.statistics.service import Group
     from frontdesk.feedback.words.service import Terms
     from frontdesk.sheets.outcome import ImportOutcome
@@ -91,6 +92,7 @@ __all__ = [
     "record",
     "record_slips",
     "satisfaction",
+    "session_figures",
     "subjects_now",
     "take_back",
 ]
@@ -160,6 +162,18 @@ def satisfaction(context: Context, period: Period) -> Group:
     from frontdesk.feedback.statistics.service import statistics as run
 
     return run(context, period).total
+
+
+def session_figures(context: Context, code: str, day: date) -> Figures | None:
+    """The ratings of a session, held on a local day, up to yesterday; None where nobody rated or too few answered.
+
+    They are those of the statistics of its month, which hide what would tell of few.
+    """
+    from frontdesk.common.periods import month_of
+    from frontdesk.feedback.statistics.service import statistics as run
+
+    groups = run(context, month_of(day), "session").groups
+    return next((one.figures for one in groups if one.path[-1] == code), None)
 
 
 def listed_ratings(context: Context, period: Period) -> list[ListedRating]:

@@ -56,6 +56,11 @@ def demand(context: Context, demand_id: int) -> DemandLine:
     return found
 
 
+def demands_of_session(context: Context, code: str) -> list[Demand]:
+    """The demands that led to a session."""
+    return records.of_session(context.database.connection, code)
+
+
 def demands_like(context: Context, text: str, limit: int) -> list[Demand]:
     """At most `limit` demands with this number or with a text in their words, the latest first."""
     return records.like(context.database.connection, text, limit)
@@ -146,6 +151,15 @@ def link_demand(
         if series_id is not None and series.get(connection, series_id) is None:
             raise MonthlyError("unknown_series", series=series_id)
         _put(connection, one, state="planned", session_code=session_code, series_id=series_id)
+
+
+def lead_to_session(connection: sqlite3.Connection, demand_id: int, session_code: str) -> bool:
+    """Have a demand that waits for it be led to a session, inside a running transaction; whether it was one."""
+    one = records.get(connection, demand_id)
+    if one is None or one.state not in ("new", "accepted"):
+        return False
+    _put(connection, one, state="planned", session_code=session_code, series_id=None)
+    return True
 
 
 @allowed("writer")

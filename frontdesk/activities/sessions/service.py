@@ -74,6 +74,20 @@ def add_session(context: Context, wanted: Session, *, force_room: bool = False, 
     return stored
 
 
+def put_on(
+    context: Context,
+    connection: sqlite3.Connection,
+    wanted: Session,
+    *,
+    force_room: bool = False,
+    reason: str = "",
+) -> Stored:
+    """Put on a session inside a running transaction, under the next free code. Raises what `add_session` raises."""
+    why = _override_reason(force_room, reason)
+    said = {"code": next_code(connection), "state": first_state(connection, wanted.day)}
+    return store_session(context, connection, None, wanted.model_copy(update=said), why, force_room=force_room)
+
+
 @allowed("writer")
 def change_session(
     context: Context, before: Session, wanted: Session, *, force_room: bool = False, reason: str = ""

@@ -1,0 +1,162 @@
+"""A record begun from something else, with its words already in it; and an order that a session is put on for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from frontdesk.cases import recording
+from frontdesk.cases.definition.model import Definition, FieldDefinition
+from frontdesk.cases.errors import CaseError
+from frontdesk.cases.library import definition_of
+from frontdesk.cases.looking import view
+from frontdesk.cases.rows import known_row, values_of
+from frontdesk.cases.things import LinkTarget, thing
+from frontdesk.cases.whole import CaseView
+from frontdesk.cases.working import happen_in, open_case
+from frontdesk.context import Context
+from frontdesk.locale import t
+from frontdesk.permission import allowed
+
+if TYPE_CHECKING:
+    from db.activities import Session
+
+HEADS = ("headcount", "head_count", "participants", "asked")
+"""What fields are called that say how many people it is about."""
+
+_LINE = 200
+"""A line has room for so many characters where its definition does not say."""
+
+
+@allowed("writer")
+def prefilled(context: Context, target: LinkTarget, code: str) -> dict[str, object]:
+    """What the fields of a new record may hold because of what it is begun from, as it would be typed: of a demand its
+    words, its category and its heads; of a session its code; of a letter or follow-up what it is called; of another
+    record what fields of the same code and kind say, and its number.
+
+    Nothing that tells of people. Raises CaseError `unknown_definition`, `no_such_thing`.
+    """
+    definition = definition_of(context, code)
+    there = thing(context, target)
+    if there is None:
+        raise CaseError("no_such_thing", what=t(f"case_links.other.{target.other}"), ref=target.ref)
+    if target.other == "case":
+        return _of_case(context, definition, int(target.ref))
+    said: dict[str, object] = {}
+    if target.other == "session":
+        said |= {one.code: target.ref for one in _asked(definition) if one.kind == "session"}
+    elif target.other == "demand":
+        said |= _of_demand(context, definition, int(target.ref))
+    words = _words_field(definition)
+    if words is not None:
+        said[words.code] = there.title[: words.most or _LINE]
+    return said
+
+
+def _asked(definition: Definition) -> list[FieldDefinition]:
+    """The fields that are filled in at the opening."""
+    return [one for one in definition.fields if one.at_opening]
+
+
+def _words_field(definition: Definition) -> FieldDefinition | None:
+    """The field that says what it is about: the title of a record, else the first text."""
+    texts = [one for one in _asked(definition) if one.kind in ("text", "long_text") and one.personal is None]
+    return next((one for one in texts if one.column), texts[0] if texts else None)
+
+
+def _of_demand(context: Context, definition: Definition, number: int) -> dict[str, object]:
+    from frontdesk.activities.service import demand
+
+    found = demand(context, number)
+    said: dict[str, object] = {}
+    for one in _asked(definition):
+        if one.kind == "number" and one.code in HEADS:
+            said[one.code] = str(found.asked)
+        elif one.choices_from == "service_categories" and found.category:
+            said[one.code] = found.category
+        elif one.kind == "text" and one.code in ("area", "audience", "target"):
+            words = found.area if one.code == "area" else found.audience
+            said |= {one.code: words} if words else {}
+    return said
+
+
+def _of_case(context: Context, definition: Definition, case_id: int) -> dict[str, object]:
+    with context.database.reading() as connection:
+        row = known_row(connection, case_id)
+    other = definition_of(context, row.definition)
+    values = values_of(row)
+    said: dict[str, object] = {}
+    for one in _asked(definition):
+        same = other.field(one.code)
+        if one.kind == "reference" and one.of == row.definition:
+            said[one.code] = row.number
+        elif same is not None and _alike(one, same) and not recording.is_personal(same) and one.code in values:
+            value = values[one.code]
+            is_money = one.kind == "money" and isinstance(value, int)
+            said[one.code] = f"{value / 100:.2f}" if is_money and isinstance(value, int) else value
+    words = _words_field(definition)
+    if words is not None and words.code not in said and row.title:
+        said[words.code] = row.title[: words.most or _LINE]
+    return said
+
+
+def _alike(one: FieldDefinition, other: FieldDefinition) -> bool:
+    """Whether what one field holds can be typed into the other."""
+    return (one.kind, one.of, one.choices, one.choices_from) == (
+        other.kind,
+        other.of,
+        other.choices,
+        other.choices_from,
+    ) and one.kind != "list"
+
+
+@allowed("writer")
+def open_from(context: Context, target: LinkTarget, code: str, typed: Mapping[str, object] | None = None) -> CaseView:
+    """Open a record from something, linked to it, with its words already in it; what is typed goes before them.
+
+    Raises what `prefilled` and `open_case` raise.
+    """
+    said = {**prefilled(context, target, code), **(typed or {})}
+    return open_case(context, code, said, linked_to=target)
+
+
+@allowed("writer")
+def put_on_session(
+    context: Context,
+    case_id: int,
+    step: str,
+    wanted: Session,
+    typed: Mapping[str, object] | None = None,
+    reason: str = "",
+    *,
+    force_room: bool = False,
+    revision: int = 0,
+) -> CaseView:
+    """Put on a session for a record and take the step that asks for one with it, both or neither. A demand that the
+    record belongs to has led to that session from then on.
+
+    Raises CaseError `asks_no_session`, what `take_step` raises, and ActivityError `room_taken` unless `force_room` with
+    a reason.
+    """
+    from frontdesk.activities.service import put_on
+
+    with context.change("case.moved", str(case_id), step=step) as connection:
+        definition = definition_of(context, known_row(connection, case_id).definition)
+        field = _session_asked(definition, step)
+        why = reason if force_room else ""
+        code = put_on(context, connection, wanted, force_room=force_room, reason=why).session.code
+        said = {**(typed or {}), field.code: code}
+        happen_in(context, connection, case_id, "moved", step, said, reason, revision)
+    return view(context, case_id)
+
+
+def _session_asked(definition: Definition, step: str) -> FieldDefinition:
+    """The field of a session that a step asks for. Raises CaseError `unknown_step`, `asks_no_session`."""
+    transition = definition.transition(step)
+    if transition is None:
+        raise CaseError("unknown_step", field="", key="", row="", least="", most="")
+    asked = [definition.field(one.field) for one in transition.asks]
+    found = next((one for one in asked if one is not None and one.kind == "session"), None)
+    if found is None:
+        raise CaseError("asks_no_session", step=str(transition.name))
+    return found

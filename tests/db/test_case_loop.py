@@ -1,0 +1,205 @@
+"""The loop from a demand through an order and a session to its ratings, by the use cases and in a real file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.activities import Session, SignUpTerms
+from frontdesk.activities.attendance.service import set_walk_ins
+from frontdesk.activities.monthly.demand_words import wanted_of
+from frontdesk.activities.monthly.demands import add_demand, demand
+from frontdesk.activities.sessions.edit import session_of
+from frontdesk.activities.sessions.service import add_session, sessions
+from frontdesk.cases import service
+from frontdesk.cases.errors import CaseError
+from frontdesk.cases.service import CaseView, LinkTarget
+from frontdesk.cli import run
+from frontdesk.context import Context
+from frontdesk.errors import DeskError
+from frontdesk.feedback.service import rate
+from tests.desks import new_desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Context]:
+    context = new_desk(tmp_path / "home")
+    yield context
+    context.database.close()
+
+
+def refused(case: Callable[[], Any]) -> CaseError:
+    with pytest.raises(CaseError) as found:
+        case()
+    return found.value
+
+
+def at(desk: Context, day: int, hour: int = 4) -> None:
+    desk.clock = lambda: datetime(2026, 11, day, hour, 0, tzinfo=UTC)
+
+
+def item(desk: Context, **said: object) -> CaseView:
+    wanted = {"list_type": "mobile", "service": "书法课", "provider": "文化馆", **said}
+    return service.open_case(desk, "service_item", wanted)
+
+
+def listed(desk: Context, **said: object) -> str:
+    found = item(desk, **said)
+    service.take_step(desk, found.row.id, "list", {})
+    return found.row.number
+
+
+def asked(desk: Context) -> LinkTarget:
+    wanted = wanted_of({"words": "想学书法", "head_count": "12", "category": "1"})
+    return LinkTarget("demand", str(add_demand(desk, wanted)))
+
+
+def wanted_session(desk: Context, name: str = "书法班", day: str = "2026-11-20") -> Session:
+    said = {"name": name, "category": "1", "day": day, "times": "9:00-11:00", "room": "", "lead": "", "capacity": "20"}
+    return session_of(desk, said, None, SignUpTerms())
+
+
+def stands(desk: Context, target: LinkTarget) -> str:
+    return service.loop_of(desk, target).stands
+
+
+def ordered(desk: Context, target: LinkTarget) -> CaseView:
+    order = service.open_from(desk, target, "delivery_order", {"item": listed(desk)})
+    return service.take_step(desk, order.row.id, "accept", {"taken_by": "M001", "purchase_mode": "free"})
+
+
+def test_a_demand_becomes_an_order_becomes_a_session_becomes_ratings(desk: Context) -> None:
+    target = asked(desk)
+    assert stands(desk, target) == "asked"
+    order = ordered(desk, target)
+    # The words and the heads of the demand are in the order already.
+    assert order.now.values["wish"] == "想学书法" and order.now.values["headcount"] == 12
+    assert stands(desk, target) == "ordered"
+    planned = service.put_on_session(desk, order.row.id, "schedule", wanted_session(desk))
+    code = str(planned.now.values["session"])
+    assert planned.row.state == "scheduled" and stands(desk, target) == "planned"
+    assert [one.target for one in planned.links] == [target, LinkTarget("session", code)]
+    # The demand has led to it, without anybody saying so again.
+    assert (demand(desk, int(target.ref)).session_code, demand(desk, int(target.ref)).stands) == (code, "planned")
+    at(desk, 20, 10)
+    set_walk_ins(desk, code, 9)
+    service.take_step(desk, order.row.id, "deliver", {"delivered_on": "2026-11-20"})
+    for level in (5, 5, 4, 2):
+        rate(desk, level, session_code=code)
+    at(desk, 30)
+    four = service.loop_of(desk, target)
+    # Four ratings tell of their raters: they are not told, and neither is how many there are.
+    assert (four.stands, four.sessions[0].attended, four.sessions[0].rated) == ("held", 9, None)
+    at(desk, 20, 10)
+    rate(desk, 3, session_code=code)
+    at(desk, 30)
+    loop = service.loop_of(desk, target)
+    rated = loop.sessions[0].rated
+    assert loop.stands == "rated" and rated is not None
+    assert (rated.n, rated.rate) == (5, 0.8) and rated.low < 0.8 < rated.high
+    # From wherever it is asked, it is the same loop.
+    for one in (LinkTarget("case", str(order.row.id)), LinkTarget("session", code)):
+        found = service.loop_of(desk, one)
+        assert [line.id for line in found.demands] == [int(target.ref)] and found.stands == "rated"
+        assert [line.row.id for line in found.orders] == [order.row.id]
+        assert [line.code for line in found.sessions] == [code]
+    lines = service.loop_lines(desk, loop)
+    assert lines[0].startswith("需求 1 想学书法（12 人") and "到场 9 人次，评价 5 份，满意率 80.0%" in lines[2]
+    assert lines[-1] == "走到：已评价"
+
+
+def test_a_session_that_is_there_already_is_chosen_and_the_demand_goes_along(desk: Context) -> None:
+    target = asked(desk)
+    order = ordered(desk, target)
+    code = add_session(desk, wanted_session(desk)).session.code
+    service.take_step(desk, order.row.id, "schedule", {"session": code})
+    assert demand(desk, int(target.ref)).session_code == code
+    # One that led somewhere already is not led elsewhere.
+    second = service.open_from(desk, target, "delivery_order", {"item": listed(desk)})
+    service.take_step(desk, second.row.id, "accept", {"taken_by": "M001", "purchase_mode": "free"})
+    other = add_session(desk, wanted_session(desk, "再来一班", "2026-11-27")).session.code
+    service.take_step(desk, second.row.id, "schedule", {"session": other})
+    assert demand(desk, int(target.ref)).session_code == code
+    assert {one.code for one in service.loop_of(desk, target).sessions} == {code, other}
+
+
+def test_an_order_that_is_linked_late_still_leads_its_demand_to_the_session(desk: Context) -> None:
+    order = service.open_case(desk, "delivery_order", {"item": listed(desk), "wish": "书法"})
+    service.take_step(desk, order.row.id, "accept", {"taken_by": "M001", "purchase_mode": "free"})
+    service.put_on_session(desk, order.row.id, "schedule", wanted_session(desk))
+    target = asked(desk)
+    service.link(desk, order.row.id, target)
+    assert demand(desk, int(target.ref)).stands == "planned" and stands(desk, target) == "planned"
+
+
+def test_a_session_is_put_on_with_its_step_or_not_at_all(desk: Context) -> None:
+    order = ordered(desk, asked(desk))
+    day = datetime(2026, 11, 20, tzinfo=UTC).date()
+    wrong = refused(lambda: service.put_on_session(desk, order.row.id, "cancel", wanted_session(desk)))
+    assert wrong.code == "asks_no_session"
+    service.take_step(desk, order.row.id, "cancel", {}, "不来了")
+    late = refused(lambda: service.put_on_session(desk, order.row.id, "schedule", wanted_session(desk)))
+    assert late.code == "not_now" and sessions(desk, day, day) == []
+    assert stands(desk, LinkTarget("case", str(order.row.id))) == "stopped"
+
+
+def test_what_is_suspended_retired_or_past_its_last_day_cannot_be_ordered(desk: Context) -> None:
+    def order(number: str) -> CaseView:
+        return service.open_case(desk, "delivery_order", {"item": number, "wish": "书法"})
+
+    draft = item(desk)
+    assert refused(lambda: order(draft.row.number)).code == "not_in_force"
+    service.take_step(desk, draft.row.id, "list", {})
+    found = order(draft.row.number)
+    service.take_step(desk, draft.row.id, "suspend", {}, "老师病了")
+    assert refused(lambda: order(draft.row.number)).details["number"] == draft.row.number
+    # What was ordered before goes on.
+    service.take_step(desk, found.row.id, "accept", {"taken_by": "M001", "purchase_mode": "free"})
+    service.take_step(desk, draft.row.id, "list", {})
+    order(draft.row.number)
+    service.take_step(desk, draft.row.id, "retire", {}, "不做了")
+    assert refused(lambda: order(draft.row.number)).code == "not_in_force"
+    short = listed(desk, valid_until="2026-11-30")
+    at(desk, 30)
+    order(short)
+    desk.clock = lambda: datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
+    assert refused(lambda: order(short)).code == "not_in_force"
+
+
+def test_a_record_begins_with_the_words_of_what_it_comes_from(desk: Context) -> None:
+    target = asked(desk)
+    found = service.prefilled(desk, target, "repair")
+    assert found == {"what": "想学书法"}
+    repair = service.open_from(desk, target, "repair", {"what": "书法室的灯"})
+    assert repair.now.values["what"] == "书法室的灯" and [one.target for one in repair.links] == [target]
+    again = service.prefilled(desk, LinkTarget("case", str(repair.row.id)), "complaint")
+    assert again["matter"] == "书法室的灯" and "reported_by" not in again
+    assert refused(lambda: service.prefilled(desk, LinkTarget("demand", "9"), "repair")).code == "no_such_thing"
+    with pytest.raises(DeskError, match="unknown_definition"):
+        service.open_from(desk, target, "no_such")
+
+
+def test_the_command_tells_the_loop(desk: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRONTDESK_HOME", str(desk.home.path))
+    monkeypatch.setenv("FRONTDESK_AS", "M001")
+    target = asked(desk)
+    number = listed(desk)
+
+    def case(*words: str) -> tuple[int, Any]:
+        with redirect_stdout(StringIO()) as out:
+            code = run(["case", *words, "--json"])
+        return code, json.loads(out.getvalue()) if code == 0 else None
+
+    word = f"demand:{target.ref}"
+    code, order = case("from", word, "delivery_order", "--set", f"item={number}")
+    assert code == 0 and order["values"]["wish"] == "想学书法"
+    code, loop = case("loop", word)
+    assert (loop["stands"], [one["number"] for one in loop["orders"]]) == ("ordered", [order["number"]])
+    assert case("loop", "demand:77")[0] == 1
