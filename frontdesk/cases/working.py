@@ -55,12 +55,7 @@ def open_case(
     """
     definition = with_records(definition_of(context, code))
     with context.change("case.open", code) as connection:
-        values = read_typed(context, connection, definition, typed)
-        people = residents_typed(connection, definition, typed)
-        row = _open(context, connection, definition, values, kept_words(reason), people)
-        if linked_to is not None:
-            note_link(context, connection, row.id, linked_to)
-        follow_sessions(context, connection, row.id, definition, values, BELONGS)
+        row = open_in(context, connection, definition, typed, reason, linked_to=linked_to)
     return view(context, row.id)
 
 
@@ -117,6 +112,25 @@ def _happen(
     with context.change(f"case.{kind}", str(case_id), step=step) as connection:
         happen_in(context, connection, case_id, kind, step, typed, reason, revision)
     return view(context, case_id)
+
+
+def open_in(
+    context: Context,
+    connection: sqlite3.Connection,
+    definition: Definition,
+    typed: Mapping[str, object],
+    reason: str,
+    *,
+    linked_to: LinkTarget | None = None,
+) -> CaseRow:
+    """Open a record inside a running transaction; returns its row. See `open_case` for what is refused."""
+    values = read_typed(context, connection, definition, typed)
+    people = residents_typed(connection, definition, typed)
+    row = _open(context, connection, definition, values, kept_words(reason), people)
+    if linked_to is not None:
+        note_link(context, connection, row.id, linked_to)
+    follow_sessions(context, connection, row.id, definition, values, BELONGS)
+    return row
 
 
 def happen_in(
