@@ -121,7 +121,8 @@ class _Sheet:
         self.heading(one.label, 20)
         sums = list(one.sums) if one.sums else []
         places = [] if one.is_ranked else [page.say("place")]
-        widths = page.shares(one.headings, [*rows, *([sums] if sums else [])], 9.5, page.inner - 11 * len(places))
+        every = [*rows, *([sums] if sums else [])]
+        widths = page.shares(one.headings, one.aligns, every, 9.5, page.inner - 11 * len(places))
         columns = [PaperColumn(place, 11.0, "centre") for place in places]
         found = zip(one.headings, widths, one.aligns, strict=True)
         columns += [PaperColumn(heading, width, align) for heading, width, align in found]
@@ -213,10 +214,13 @@ class _Notice(_Sheet):
             self.lines(found.foot, 11, 6.2)
         if found.policy:
             self._grey(page.say("policy", policy=page.say("joint").join(found.policy)))
-        if self.y + 22 > page.bottom:
+        if self.y + 26 + 9 * len(found.signatures) > page.bottom:
             self.y = self.turn()
-        names = found.signatures or (self.centre,)
         self.y += 8
-        for line in (*names, found.opened):
-            page.text(MARGIN + page.inner, self.y + 3, line, 12, page.inner, "right")
-            self.y += 8
+        right = MARGIN + page.inner
+        for line in (self.centre, *(page.say("signature", name=one) for one in found.signatures), found.opened):
+            is_signed = line not in (self.centre, found.opened)
+            page.text(right - (42 if is_signed else 0), self.y + 3, line, 12, page.inner, "right")
+            if is_signed:
+                page.rule(right - 40, self.y + 6, 40, INK)
+            self.y += 9

@@ -44,7 +44,7 @@ def _columns(page: CasePage, made: Ledger) -> list[PaperColumn]:
     rows = [one.words for one in made.lines]
     if made.sums is not None:
         rows.append(made.sums.words)
-    widths = page.shares(headings, rows, _SIZE, page.inner - _PLACE)
+    widths = page.shares(headings, [one.align for one in made.columns], rows, _SIZE, page.inner - _PLACE)
     columns = [PaperColumn(page.say("place"), _PLACE, "centre")]
     found = zip(made.columns, widths, strict=True)
     return columns + [PaperColumn(one.heading, width, one.align) for one, width in found]

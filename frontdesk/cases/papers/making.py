@@ -18,8 +18,8 @@ from frontdesk.locale import t
 
 if TYPE_CHECKING:
     from frontdesk.cases.definition.model import Definition, Paper
-    from frontdesk.cases.looking import CaseView
     from frontdesk.cases.papers.page import CasePage
+    from frontdesk.cases.whole import CaseView
     from frontdesk.common.fonts import FontShelf
     from frontdesk.context import Context
 
@@ -31,11 +31,14 @@ Days = tuple[date | None, date | None]
 
 
 class Drawn(NamedTuple):
-    """A paper whose pages are drawn: the paper as the definition has it, and the name of its file without ending."""
+    """A paper whose pages are drawn: the paper as the definition has it, the name of its file without ending, and
+    whether its pages are copied one by one, so that they have no numbers.
+    """
 
     page: CasePage
     paper: Paper
     name: str
+    is_copied: bool = False
 
 
 def wanted_of(definition: Definition, place: int) -> Paper:
@@ -56,7 +59,7 @@ def draw_paper(context: Context, found: CaseView, place: int, shelf: FontShelf, 
     if paper.kind == "ledger":
         return _drawn(context, ledger_of_one(context, found, paper, clear=clear), paper, name, shelf)
     if paper.kind == "slip" and ballot_of(found.definition) is not None:
-        return Drawn(_ballot(context, found, paper, shelf), paper, name)
+        return Drawn(_ballot(context, found, paper, shelf), paper, name, is_copied=True)
     with context.database.reading() as connection:
         content = content_of(context, connection, found, paper, clear=clear)
     return Drawn(draw(context, content, shelf), paper, name)

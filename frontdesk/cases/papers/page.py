@@ -200,18 +200,29 @@ class CasePage(PaperPage):
             x += column.width
         return y + height
 
-    def shares(self, headings: Sequence[str], rows: Sequence[Sequence[str]], size: float, width: float) -> list[float]:
-        """How wide the columns of a table are that fills `width`: by what stands in them, none too narrow to read."""
+    def shares(
+        self,
+        headings: Sequence[str],
+        aligns: Sequence[Align],
+        rows: Sequence[Sequence[str]],
+        size: float,
+        width: float,
+    ) -> list[float]:
+        """How wide the columns of a table are that fills `width`: by what stands in them, none too narrow to read. Room
+        to spare goes to words, not to numbers and days.
+        """
         wanted = []
         for place, heading in enumerate(headings):
             lines = {line for row in rows for line in row[place].split("\n")}
             longest = max((self.width(line, size) for line in lines), default=0.0)
-            wanted.append(max(self.width(heading, size), min(longest, width * 0.45)) + 2 * _PAD + 1)
-        total = sum(wanted)
-        if total <= width:
-            return [one * width / total for one in wanted]
+            wanted.append(max(self.width(heading, size), min(longest, width * 0.45)) + 2 * _PAD + 2.5)
+        spare = width - sum(wanted)
+        if spare >= 0:
+            weights = [one if align == "left" else 0.0 for one, align in zip(wanted, aligns, strict=True)]
+            weights = weights if any(weights) else wanted
+            return [one + spare * weight / sum(weights) for one, weight in zip(wanted, weights, strict=True)]
         least = [min(one, 17.0) for one in wanted]
-        spare, over = width - sum(least), total - sum(least)
-        if spare <= 0:
-            return [one * width / total for one in wanted]
-        return [low + (one - low) * spare / over for one, low in zip(wanted, least, strict=True)]
+        room, over = width - sum(least), sum(wanted) - sum(least)
+        if room <= 0:
+            return [one * width / sum(wanted) for one in wanted]
+        return [low + (one - low) * room / over for one, low in zip(wanted, least, strict=True)]

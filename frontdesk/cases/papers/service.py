@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from frontdesk.cases.looking import CaseView, view
+from frontdesk.cases.looking import view
 from frontdesk.cases.papers.errors import PaperError
 from frontdesk.cases.papers.making import OF_MANY, Days, Drawn, draw_many, draw_paper, ledger_name, ledger_of
 from frontdesk.common.fonts import FontSearch, FontShelf
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from frontdesk.access.service import Approver
     from frontdesk.cases.definition.model import Definition, Paper
+    from frontdesk.cases.whole import CaseView
 
 
 @dataclass(frozen=True)
@@ -152,9 +153,12 @@ def _ledger(
 
 def _ended(context: Context, drawn: Drawn) -> Printed:
     page = drawn.page
-    # A notice has its own day.
-    day = "" if drawn.paper.kind == "notice" else page.say("made_on", day=context.today().isoformat())
-    content = page.end(f"{context.centre.name}  {day}".strip())
+    if drawn.is_copied:
+        content = bytes(page.pdf.output())
+    else:
+        # A notice has its own day.
+        day = "" if drawn.paper.kind == "notice" else page.say("made_on", day=context.today().isoformat())
+        content = page.end(f"{context.centre.name}  {day}".strip())
     return Printed(f"{drawn.name}.pdf", content, page.pdf.pages_count, tuple(page.romanised))
 
 
