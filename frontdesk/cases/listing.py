@@ -15,7 +15,6 @@ from db import case_lists, staff
 from db import cases as records
 from db.case_lists import Wanted
 from db.cases import CaseRow
-from frontdesk.calendar.service import calendar_for
 from frontdesk.cases.engine import together
 from frontdesk.cases.engine.values import Value
 from frontdesk.cases.library import definition_of, in_force
@@ -23,10 +22,12 @@ from frontdesk.cases.looking import find, view
 from frontdesk.cases.recording import GIVEN
 from frontdesk.cases.rows import values_of, values_of_rows
 from frontdesk.cases.typed import refused_as
+from frontdesk.cases.whole import calendar_now
 from frontdesk.locale import words_for
 from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
+    from frontdesk.calendar.service import Calendar
     from frontdesk.cases.definition.model import Definition, Transition
     from frontdesk.cases.engine.together import Run
     from frontdesk.context import Context
@@ -115,9 +116,10 @@ class Top:
 def page(context: Context, wanted: View, first: int, limit: int) -> Page:
     """Records of a list from a place on. Raises what `library.in_force` raises."""
     asked = _wanted(context, wanted)
+    calendar = calendar_now(context)
     with context.database.reading() as connection:
         many = case_lists.count(connection, asked)
-        rows = listed(context, case_lists.page(connection, asked, first, limit))
+        rows = listed(context, case_lists.page(connection, asked, first, limit), calendar)
         if wanted.kind == "register":
             rows = _with_values(context, connection, rows)
         return Page(many, tuple(rows))
@@ -143,12 +145,12 @@ def _wanted(context: Context, shown: View) -> Wanted:
     return Wanted(definitions=(shown.code,), whole=shown.kind == "register")
 
 
-def listed(context: Context, rows: Sequence[CaseRow]) -> list[Listed]:
+def listed(context: Context, rows: Sequence[CaseRow], calendar: Calendar | None = None) -> list[Listed]:
     """Records as a list shows them."""
     known = in_force(context)
     today = context.today()
     names = staff_names(context, (row.responsible for row in rows))
-    calendar = calendar_for(context, today, today + timedelta(days=WARN_SPAN))
+    calendar = calendar or calendar_now(context)
     return [
         Listed(
             row,
