@@ -144,15 +144,18 @@ class SessionsScreen(DeskScreen):
             return
         code = chosen.code
 
-        def case(context: Context) -> tuple[list[RegistrationLine], dict[int, int], int]:
-            waiting = places_in_queue(context, code) if chosen.parties_waitlisted else {}
-            return service.registrations(context, code), waiting, service.walk_ins(context, code)
+        def case(context: Context) -> tuple[list[RegistrationLine], dict[int, int], int, str]:
+            from frontdesk.cases.service import LinkTarget, belonging_words
 
-        self._sign_ups, places, walk_ins = await self.desk_app.desk.run(case)
+            waiting = places_in_queue(context, code) if chosen.parties_waitlisted else {}
+            belong = belonging_words(context, LinkTarget("session", code))
+            return service.registrations(context, code), waiting, service.walk_ins(context, code), belong
+
+        self._sign_ups, places, walk_ins, belong = await self.desk_app.desk.run(case)
         framed(
             panel,
             t("activities.panel.sign_ups", code=code, name=chosen.name),
-            t("activities.walk_ins", count=walk_ins) if walk_ins else "",
+            "  ".join(one for one in (t("activities.walk_ins", count=walk_ins) if walk_ins else "", belong) if one),
         )
         rows.set_rows([sign_up_row(self, line, places) for line in self._sign_ups])
 

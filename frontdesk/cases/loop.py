@@ -147,6 +147,7 @@ def _order(context: Context, row: CaseRow) -> LoopOrder:
 
 def _session(context: Context, code: str) -> LoopSession:
     from frontdesk.activities.service import session
+
     found = session(context, code)
     there = thing(context, LinkTarget("session", code))
     is_held = there is not None and there.code == "held"
@@ -174,6 +175,21 @@ def loop_lines(context: Context, loop: Loop) -> list[str]:
         lines.append(t("case_links.loop.order", number=one.row.number, title=one.row.title, state=one.state))
     lines += [_session_line(context, one) for one in loop.sessions]
     return [*lines, t("case_links.loop.stands", state=t(f"case_links.stands.{loop.stands}"))]
+
+
+def belonging_lines(context: Context, target: LinkTarget) -> list[str]:
+    """The records that belong to a demand or session, a line each; none where there are none."""
+    with context.database.reading() as connection:
+        rows = records.by_ids(connection, _linked_to(context, target))
+    orders = [_order(context, row) for row in rows]
+    return [t("case_links.loop.order", number=one.row.number, title=one.row.title, state=one.state) for one in orders]
+
+
+def belonging_words(context: Context, target: LinkTarget) -> str:
+    """The numbers of the records that belong to something, in one line; "" where there are none."""
+    with context.database.reading() as connection:
+        numbers = [one.number for one in records.by_ids(connection, _linked_to(context, target))]
+    return t("case_links.belong", numbers=" ".join(numbers)) if numbers else ""
 
 
 def _demand_words(one: DemandLine) -> str:

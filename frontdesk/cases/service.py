@@ -35,7 +35,7 @@ from frontdesk.cases.looking import (
     view,
     work_list,
 )
-from frontdesk.cases.loop import Loop, loop_lines, loop_of
+from frontdesk.cases.loop import Loop, belonging_lines, belonging_words, loop_lines, loop_of
 from frontdesk.cases.numbers import Figure, figures
 from frontdesk.cases.things import LinkTarget, LinkView
 from frontdesk.cases.whole import CaseView
@@ -64,6 +64,8 @@ __all__ = [
     "Vacancy",
     "add_note",
     "ask_again",
+    "belonging_lines",
+    "belonging_words",
     "cases_astray",
     "correct",
     "counts",

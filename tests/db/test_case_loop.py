@@ -203,3 +203,13 @@ def test_the_command_tells_the_loop(desk: Context, monkeypatch: pytest.MonkeyPat
     code, loop = case("loop", word)
     assert (loop["stands"], [one["number"] for one in loop["orders"]]) == ("ordered", [order["number"]])
     assert case("loop", "demand:77")[0] == 1
+
+
+def test_a_demand_and_a_session_tell_which_records_belong_to_them(desk: Context) -> None:
+    target = asked(desk)
+    assert service.belonging_lines(desk, target) == [] and service.belonging_words(desk, target) == ""
+    order = ordered(desk, target)
+    planned = service.put_on_session(desk, order.row.id, "schedule", wanted_session(desk))
+    assert service.belonging_lines(desk, target) == [f"{order.row.number} 想学书法（已排期）"]
+    session = LinkTarget("session", str(planned.now.values["session"]))
+    assert service.belonging_words(desk, session) == f"事项 {order.row.number}"

@@ -136,7 +136,14 @@ class DemandsScreen(PushedListScreen):
         """What became of it."""
         one = self._one()
         assert one is not None
-        await self.app.push_screen(ReadDialog(one.words, [(line, "") for line in story(one)]))
+
+        def case(context: Context) -> list[str]:
+            from frontdesk.cases.service import LinkTarget, belonging_lines
+
+            return belonging_lines(context, LinkTarget("demand", str(one.id)))
+
+        lines = [*story(one), *await self.desk_app.desk.run(case)]
+        await self.app.push_screen(ReadDialog(one.words, [(line, "") for line in lines]))
 
     async def do_add(self) -> None:
         """Register one: its words are enough."""

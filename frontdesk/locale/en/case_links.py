@@ -28,4 +28,5 @@ WORDS: dict[str, str] = {
     "stands.held": "held, too few ratings",
     "stands.rated": "rated",
     "stands.stopped": "the order came to nothing",
+    "belong": "Records {numbers}",
 }

@@ -28,4 +28,5 @@ WORDS: dict[str, str] = {
     "stands.held": "已办，评价还不够",
     "stands.rated": "已评价",
     "stands.stopped": "点单没有办成",
+    "belong": "事项 {numbers}",
 }
