@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from frontdesk.cases.words import state_words, value_words
-from frontdesk.common.text import display_width
+from frontdesk.cases.words import value_words
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -44,8 +43,20 @@ def kind_words(one: Listed) -> str:
 
 
 def standing_words(one: Listed) -> str:
-    """Where it stands."""
-    return state_words(one.definition, one.row) if one.definition is not None else one.row.state
+    """Where it stands, with its level where it has one, as short as a column needs it."""
+    if one.definition is None:
+        return one.row.state
+    state = one.definition.state(one.row.state)
+    name = str(state.name) if state is not None else one.row.state
+    has_level = one.definition.levels and not one.row.ended_on
+    return t("case_desk.state_on_level", state=name, level=one.row.level) if has_level else name
+
+
+def limit_words(one: Listed) -> str:
+    """Which limit runs, and until when."""
+    deadlines = one.definition.deadlines if one.definition is not None else ()
+    name = next((str(limit.name) for limit in deadlines if limit.code == one.row.due_code), "")
+    return f"{name} {due_words(one)}".strip()
 
 
 def tone_of(one: Listed) -> Tone:
@@ -102,8 +113,3 @@ def _choice_names(field: FieldDefinition | None, codes: Iterable[str]) -> list[s
 def step_key(place: int) -> str:
     """The key of a step by its place, from 0."""
     return STEP_KEYS[place] if place < len(STEP_KEYS) else str(place + 1)
-
-
-def fits(words: Iterable[str], width: int) -> bool:
-    """Whether words with two cells between them fit a line."""
-    return sum(display_width(one) + 2 for one in words) <= width

@@ -58,6 +58,10 @@ class KindDialog(PickDialog):
         self._found_by = found_by
         self._picks = page.picks
 
+    def on_mount(self) -> None:
+        """Say in its own words that nothing is found."""
+        self.rows.empty = t("case_desk.new.none")
+
     def make_box(self, hint: str) -> PickBox:
         """The box that knows the digits."""
         return KindBox(placeholder=hint, compact=True, id="pick-search")
@@ -150,7 +154,7 @@ def _groups(kinds: Sequence[Kind]) -> list[Pick]:
         counted[one.definition.group] = waiting + one.open, over + one.overdue
     about = t("case_desk.narrow.about_group")
     return [
-        Pick(f"{GROUP}{code}", (name, "", *_counted(*counts)), name, about)
+        Pick(f"{GROUP}{code}", (name, t("case_desk.narrow.whole"), *_counted(*counts)), name, about)
         for code, counts in counted.items()
         for name in [t(f"case_desk.group.{code}")]
     ]

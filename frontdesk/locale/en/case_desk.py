@@ -4,6 +4,10 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "help.bulk": "take one step for several records; those that refuse it are named",
+    "bulk.title": "{name}: {step} for {count} records",
+    "bulk.about": "what is typed is said of each; it is not kept before it is saved",
+    "bulk.taken": "{count} done.",
+    "bulk.result": "What became of each",
     "bulk.done": "{count} done: {numbers}",
     "bulk.refused": "{number} not done: {words}",
     "title": "Cases",
@@ -56,6 +60,7 @@ WORDS: dict[str, str] = {
     "column.state": "State",
     "column.responsible": "Responsible",
     "column.opened": "Entered",
+    "state_on_level": "{state} L{level}",
     "due.overdue": "{day} {days} d late",
     "due.today": "{day} today",
     "due.soon": "{day} in {days} d",
@@ -104,6 +109,7 @@ WORDS: dict[str, str] = {
     "narrow.group": "Group",
     "narrow.open": "Open",
     "narrow.overdue": "Overdue",
+    "narrow.whole": "whole group",
     "narrow.about_group": "All of this group, what is due first first.",
     "new.title": "New record: of what",
     "new.hint": "1-9 for the most used; or name, pinyin, initials, number of a mechanism",

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "help.bulk": "好几条记录一起办一步；办不了的列出原因",
+    "bulk.title": "{name}：{count} 条一起{step}",
+    "bulk.about": "填的内容写进每一条；还没保存的不保留",
+    "bulk.taken": "已办 {count} 条。",
+    "bulk.result": "一起办的结果",
     "bulk.done": "已办 {count} 条：{numbers}",
     "bulk.refused": "{number} 没有办：{words}",
     "title": "事项",
@@ -56,6 +60,7 @@ WORDS: dict[str, str] = {
     "column.state": "状态",
     "column.responsible": "负责人",
     "column.opened": "登记日",
+    "state_on_level": "{state} {level}级",
     "due.overdue": "{day} 逾期{days}天",
     "due.today": "{day} 今天到期",
     "due.soon": "{day} 还剩{days}天",
@@ -104,6 +109,7 @@ WORDS: dict[str, str] = {
     "narrow.group": "类别",
     "narrow.open": "待办",
     "narrow.overdue": "逾期",
+    "narrow.whole": "整类",
     "narrow.about_group": "这一类的全部事项，按期限排。",
     "new.title": "新登记：选事项",
     "new.hint": "按 1-9 选常用的，或输入名称、拼音、首字母、制度编号",

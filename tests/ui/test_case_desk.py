@@ -1,0 +1,181 @@
+"""The desk of cases by keyboard alone: new in two keys, the list and its steps, registers, several at once."""
+
+from __future__ import annotations
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import TextArea
+
+from frontdesk.cases import service
+from frontdesk.cases.form_screen import CaseForm
+from frontdesk.cases.new_screen import KindDialog
+from frontdesk.cases.screen import CasesScreen
+from frontdesk.shell.app import FrontdeskApp
+from frontdesk.shell.dialogs import FormDialog
+from tests.ui.conftest import SmallCentre
+from tests.ui.hands import do, enter_text, notice, press, row_texts, settle, values_of
+
+
+@pytest.fixture
+def numbers(centre: SmallCentre) -> dict[str, str]:
+    """Three first contacts, one of which has ended, and a complaint; their numbers by what they are about."""
+    context = centre.context()
+    made = {}
+    for code, about in (("first_contact", "问医保"), ("first_contact", "问养老"), ("first_contact", "问路")):
+        made[about] = service.open_case(context, code, {"matter": about, "visitor": "欧阳雪"}).row
+    made["太吵"] = service.open_case(context, "complaint", {"matter": "太吵"}).row
+    service.take_step(context, made["问路"].id, "answer_now", {"answer": "直走"})
+    context.database.close()
+    return {about: row.number for about, row in made.items()}
+
+
+def shown(app: FrontdeskApp, selector: str) -> str:
+    """What a line of the open screen says."""
+    return str(app.screen.query_one(selector).render())
+
+
+def stands_in_front(app: FrontdeskApp, kind: type) -> bool:
+    return isinstance(app.screen, kind)
+
+
+async def write(app: FrontdeskApp, pilot: Pilot[None], text: str) -> None:
+    """Put text into the focused field of several lines, as an input method commits it."""
+    assert isinstance(app.focused, TextArea)
+    app.focused.insert(text)
+    await settle(app, pilot)
+
+
+async def test_two_keys_begin_a_record_over_a_half_filled_form_which_is_there_again_afterwards(
+    centre: SmallCentre,
+) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f3", "ctrl+g")
+        await enter_text(app, pilot, "12-0")
+        await press(app, pilot, "ctrl+f2", "1")
+        assert stands_in_front(app, CaseForm)
+        await enter_text(app, pilot, "问医保")
+        await press(app, pilot, "ctrl+s")
+        await settle(app, pilot)
+        assert stands_in_front(app, FormDialog)
+        assert values_of(app)["day"] == "12-0"
+
+    await do(centre, task)
+    context = centre.context()
+    assert [row.title for row in service.work_list(context)] == ["问医保"]
+    context.database.close()
+
+
+async def test_a_kind_is_found_by_initials_and_by_its_mechanism_and_esc_leaves_without_one(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "shift+f2", *"swjd")
+        assert [row.split()[1] for row in row_texts(app, "pick-list")] == ["首问接待"]
+        await press(app, pilot, *["backspace"] * 4, *"x12")
+        assert any("投诉" in row for row in row_texts(app, "pick-list"))
+        await press(app, pilot, "ctrl+f2")
+        assert [type(one) for one in app.screen_stack].count(KindDialog) == 1
+        await press(app, pilot, "escape")
+        assert app.current_mode == "today"
+        assert not stands_in_front(app, KindDialog)
+
+    await do(centre, task)
+
+
+async def test_the_list_names_the_next_steps_and_a_step_is_taken_with_its_key(
+    centre: SmallCentre, numbers: dict[str, str]
+) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+f5")
+        assert stands_in_front(app, CasesScreen)
+        assert "待办 3" in shown(app, "#cases-views")
+        rows = row_texts(app, "cases")
+        assert len(rows) == 3
+        place = next(at for at, row in enumerate(rows) if "问养老" in row)
+        await press(app, pilot, *["down"] * place)
+        assert "F7 答复" in shown(app, "#cases-detail")
+        await press(app, pilot, "f7")
+        assert stands_in_front(app, CaseForm)
+        await write(app, pilot, "带身份证")
+        await press(app, pilot, "ctrl+s")
+        await settle(app, pilot)
+        assert len(row_texts(app, "cases")) == 2
+        assert not any("问养老" in row for row in row_texts(app, "cases"))
+        await press(app, pilot, "9")
+        assert "第 9 步" in notice(app)
+
+    await do(centre, task)
+
+
+async def test_views_search_and_register_are_a_key_each_and_esc_leads_back_step_by_step(
+    centre: SmallCentre, numbers: dict[str, str]
+) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "f3", "ctrl+f5", "right", "right")
+        assert row_texts(app, "cases") == []
+        await press(app, pilot, "left", "left", "ctrl+f", *"oyx")
+        assert len(row_texts(app, "cases")) == 3
+        await press(app, pilot, "escape", "escape")
+        assert len(row_texts(app, "cases")) == 3
+        rows = row_texts(app, "cases")
+        await press(app, pilot, *["down"] * next(at for at, row in enumerate(rows) if "问医保" in row), "ctrl+y")
+        assert len(row_texts(app, "cases")) == 3
+        assert numbers["问路"] in row_texts(app, "cases")[0]
+        assert "王五" in row_texts(app, "cases")[0]
+        await press(app, pilot, "escape")
+        assert len(row_texts(app, "cases")) == 3
+        await press(app, pilot, "ctrl+g", *"tsjb")
+        await press(app, pilot, "escape", "escape")
+        assert app.current_mode == "sessions"
+
+    await do(centre, task)
+
+
+async def test_what_is_marked_takes_a_step_with_one_form(centre: SmallCentre, numbers: dict[str, str]) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+f5")
+        rows = row_texts(app, "cases")
+        first = next(at for at, row in enumerate(rows) if "问医保" in row)
+        await press(app, pilot, *["down"] * first, "ctrl+a")
+        assert sum(row.startswith("*") for row in row_texts(app, "cases")) == 2
+        await press(app, pilot, "1")
+        assert stands_in_front(app, CaseForm)
+        assert "2 条" in app.screen.title_words()  # type: ignore[attr-defined]
+        await press(app, pilot, "ctrl+s")
+        assert stands_in_front(app, CaseForm)
+        await write(app, pilot, "都办好了")
+        await press(app, pilot, "ctrl+s")
+        await settle(app, pilot)
+        assert stands_in_front(app, CasesScreen)
+        assert len(row_texts(app, "cases")) == 1
+        assert "2" in notice(app)
+
+    await do(centre, task)
+
+
+async def test_a_form_that_was_begun_is_named_on_top_and_one_key_goes_on_with_it(
+    centre: SmallCentre, numbers: dict[str, str]
+) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+f5", "ctrl+n", "1")
+        await enter_text(app, pilot, "水管漏水")
+        await press(app, pilot, "escape")
+        await settle(app, pilot)
+        assert stands_in_front(app, CasesScreen)
+        assert "1 张表" in shown(app, "#cases-begun")
+        await press(app, pilot, "ctrl+r")
+        assert stands_in_front(app, CaseForm)
+        assert "水管漏水" in str(app.screen.parts.typed)  # type: ignore[attr-defined]
+
+    await do(centre, task)
+
+
+async def test_another_screen_opens_the_list_narrowed(centre: SmallCentre, numbers: dict[str, str]) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await app.action_command("cases")
+        app.open_at("definition:complaint")
+        await settle(app, pilot)
+        assert [numbers["太吵"] in row for row in row_texts(app, "cases")] == [True]
+        await press(app, pilot, "f9")
+        await press(app, pilot, "ctrl+f2")
+        assert not stands_in_front(app, KindDialog)
+
+    await do(centre, task)
