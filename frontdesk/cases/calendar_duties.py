@@ -36,6 +36,9 @@ Pace = Literal["met", "ahead", "soon", "overdue", "missed", "waived"]
 MEETING_DAYS = 7
 """So far ahead meetings are named unless asked otherwise."""
 
+ACTION_ITEM = "action_item"
+"""The definition of what meetings give people to do."""
+
 LATE_DAYS = 60
 """So long a meeting whose day has passed is said to lack its minutes."""
 
@@ -283,6 +286,9 @@ class DueCounts:
     today: int
     soon: int
     mine: tuple[int, int, int]
+    """The same three of who is signed in."""
+    actions: int
+    """Of those overdue the action items of meetings."""
     drafts: int
 
 
@@ -295,4 +301,5 @@ def due_counts(context: Context) -> DueCounts:
     with context.database.reading() as connection:
         every = numbers.due_counts(connection, *span)
         mine = numbers.due_counts(connection, *span, no) if no else (0, 0, 0)
-        return DueCounts(*every, mine, numbers.drafts_of(connection, no) if no else 0)
+        actions = numbers.overdue_of(connection, ACTION_ITEM, span[0])
+        return DueCounts(*every, mine, actions, numbers.drafts_of(connection, no) if no else 0)

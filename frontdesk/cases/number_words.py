@@ -58,6 +58,11 @@ def duty_words(one: DutyLine) -> str:
     )
 
 
+def waited_words(one: DutyLine) -> str:
+    """How a duty stands in a word or two."""
+    return t(f"case_numbers.pace.{one.pace}" if one.is_asked else "case_numbers.not_asked")
+
+
 def duty_lines(one: DutyLine) -> list[str]:
     """A duty, and the records by which it was done."""
     done = (

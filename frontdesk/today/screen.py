@@ -25,6 +25,9 @@ from frontdesk.today.service import Due, Occasions, Today, occasions, today
 
 NAMED = 3
 """So many people are named in a line."""
+CASE_KINDS = tuple(
+    f"cases_{one}" for one in ("overdue", "actions", "today", "soon", "meetings", "streak", "vacant", "drafts", "wrong")
+)
 ROSTER_KINDS = ("gap_ahead", "illegal_ahead", "alone_ahead", "order_changed", "unplanned_ahead", "leave_asked")
 
 ROOMS = {
@@ -299,6 +302,12 @@ class TodayScreen(DeskScreen):
             period = await self.desk_app.desk.run(lambda context: reports.letter_period(context, context.today()))
             await self.desk_app.open_form("letters", self, period, event.row.key.partition(":")[2])
             return
+        if event.row.key.startswith("case_meeting:"):
+            await self.desk_app.open_form("case", self, int(event.row.key.partition(":")[2]))
+            return
+        if event.row.key.startswith("case_duty:"):
+            await self.desk_app.open_form("case_duties", self, event.row.key.partition(":")[2])
+            return
         if event.row.key.startswith("check:"):
             # What a quick look found is what is to be seen there.
             await self.desk_app.open_form("check", self, True)
@@ -350,6 +359,7 @@ def _due_target(key: str) -> str:
         "calendar": "import",
         "recheck": "sessions",
         "standing_asked": "standing",
+        **dict.fromkeys(CASE_KINDS, "cases"),
         **dict.fromkeys(ROSTER_KINDS, "roster"),
         **{f"handover_{step}": "roster" for step in ("write", "acknowledge", "brief")},
     }

@@ -5,7 +5,7 @@ sent.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,11 +23,15 @@ from frontdesk.reports import service as reports
 from frontdesk.roster import service as roster
 from frontdesk.roster.service import DutyLine
 from frontdesk.sync import service as sync
+from frontdesk.today.due import Due
+from frontdesk.today.of_cases import of_cases
 from frontdesk.volunteers import service as volunteers
 
 if TYPE_CHECKING:
     from frontdesk.backup.service import BackupStatus
     from frontdesk.volunteers.service import Milestone
+
+__all__ = ["Due", "Occasions", "Today", "occasions", "today"]
 
 DAYS_BACK = 14
 """How far back sessions without attendance are looked for."""
@@ -60,17 +64,6 @@ BACK_SHOWN = 3
 
 LOCKED_SHOWN = 3
 """So many locked periods have a line of their own."""
-
-
-@dataclass(frozen=True)
-class Due:
-    """Something that waits: a kind that says what it is, what it concerns, and how pressing it is."""
-
-    kind: str
-    values: dict[str, object] = field(default_factory=dict)
-    pressing: bool = False
-    people: tuple[tuple[str, str], ...] = ()
-    """Numbers and names of the volunteers whom it is about."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +137,9 @@ def _due(context: Context, duty: list[DutyLine], known: Occasions | None, backup
     due += _of_assignments(context)
     due += _of_sign_ups(context)
     due += _of_follow_ups(context)
+    records = of_cases(context) if known is not None else []
+    due += [one for one in records if one.pressing]
+    due += [one for one in records if not one.pressing]
     due += [one for one in of_sync if not one.pressing]
     due += [one for one in of_backups if not one.pressing]
     due += [one for one in known.checked if not one.pressing] if known else ()
@@ -315,6 +311,7 @@ def occasions(context: Context, known: Occasions | None = None) -> Occasions:
     """
     # Loads what the next look at the day asks.
     _backups(context)
+    of_cases(context)
     day, synced = context.today(), _synced(context)
     born = volunteers.birthdays(context, day, day)
     due = [

@@ -1,0 +1,255 @@
+"""What the calendar asks for and how it stands; meetings ahead; posts and results in a row; what Today is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.staff import Staff, put
+from frontdesk.cases import service
+from frontdesk.cases.number_words import duty_words, meeting_words, streak_words, vacancy_words
+from frontdesk.cases.service import CaseView, DutyLine
+from frontdesk.cli import run
+from frontdesk.context import Context, Operator
+from frontdesk.errors import CodedError
+from frontdesk.today import service as today_service
+from tests.desks import new_desk
+
+WEEKLY, QUARTERLY = "duty_area_weekly", "duty_area_quarterly"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Context]:
+    """A centre on Monday 9 November 2026."""
+    context = new_desk(tmp_path / "home")
+    with context.database.write() as connection:
+        put(connection, Staff(no="W002", name="李四", kind="", role="operator"))
+    yield context
+    context.database.close()
+
+
+def turn_to(desk: Context, month: int, day: int) -> None:
+    at = datetime(2026, month, day, 4, 0, tzinfo=UTC)
+    desk.clock = lambda: at
+
+
+def refused(case: Callable[[], Any]) -> str:
+    with pytest.raises(CodedError) as found:
+        case()
+    return found.value.code
+
+
+def meeting(desk: Context, on: str, code: str = "area_weekly_meeting", topic: str = "停车") -> CaseView:
+    found = service.definitions(desk)[code]
+    said: dict[str, object] = {"topic": topic, "held_on": on}
+    for field in found.fields:
+        if field.required and field.code not in said and field.default is None:
+            said[field.code] = field.choices[0].code if field.choices else "安亭片区"
+    return service.open_case(desk, code, said)
+
+
+def hold(desk: Context, found: CaseView) -> CaseView:
+    people = [{"name": "赵一", "part": "chair", "came": "是"}]
+    step = service.definitions(desk)[found.row.definition].transition("hold")
+    assert step is not None
+    said: dict[str, object] = {"minutes": "议了停车"}
+    if any(one.field == "people" for one in step.asks):
+        said["people"] = people
+    return service.take_step(desk, found.row.id, "hold", said)
+
+
+def duty(desk: Context, code: str = WEEKLY) -> DutyLine:
+    return next(one for one in service.duties(desk) if one.definition.code == code)
+
+
+def test_a_centre_is_not_asked_for_what_it_never_kept(desk: Context) -> None:
+    assert {one.is_asked for one in service.duties(desk)} == {False}
+    assert service.duties_of_days(desk, date(2026, 11, 2), date(2026, 11, 8)) == []
+    meeting(desk, "2026-11-12")
+    assert [one.definition.code for one in service.duties(desk) if one.is_asked] == [WEEKLY]
+    # Nothing is asked of the weeks before the first.
+    assert service.duties_of_days(desk, date(2026, 10, 26), date(2026, 11, 8)) == []
+
+
+def test_a_weekly_meeting_is_asked_for_until_its_minutes_are_written(desk: Context) -> None:
+    found = meeting(desk, "2026-11-12")
+    assert (duty(desk).pace, duty(desk).lacking, duty(desk).last) == ("ahead", 1, date(2026, 11, 15))
+    turn_to(desk, 11, 13)
+    assert duty(desk).pace == "soon"
+    turn_to(desk, 11, 15)
+    assert duty(desk).pace == "overdue"
+    hold(desk, found)
+    line = duty(desk)
+    assert (line.pace, line.lacking, [day for day, _ in line.done]) == ("met", 0, [date(2026, 11, 12)])
+    assert line.done[0][1].number == found.row.number
+    turn_to(desk, 11, 23)
+    weeks = service.duties_of_days(desk, date(2026, 11, 9), date(2026, 11, 22))
+    assert [(one.first.isoformat(), one.pace) for one in weeks] == [("2026-11-09", "met"), ("2026-11-16", "missed")]
+
+
+def test_weeks_that_end_on_another_day_are_asked_for_as_they_are(desk: Context) -> None:
+    desk.settings = replace(desk.settings, report_week_ends=4)
+    hold(desk, meeting(desk, "2026-11-12"))
+    assert (duty(desk).first, duty(desk).last, duty(desk).pace) == (date(2026, 11, 6), date(2026, 11, 12), "met")
+    turn_to(desk, 11, 13)
+    assert duty(desk).lacking == 1
+
+
+def test_a_manager_waives_a_period_with_a_reason_and_takes_it_back(desk: Context) -> None:
+    meeting(desk, "2026-11-12")
+    turn_to(desk, 11, 14)
+    assert refused(lambda: service.waive_duty(desk, WEEKLY, desk.today(), " ")) == "reason_missing"
+    assert refused(lambda: service.waive_duty(desk, "duty_of_nothing", desk.today(), "放假")) == "no_duty"
+    assert refused(lambda: service.waive_duty(desk, WEEKLY, date(2028, 1, 1), "放假")) == "too_far_ahead"
+    operator = replace(desk, operator=Operator("W002", "李四", "operator"))
+    assert refused(lambda: service.waive_duty(operator, WEEKLY, desk.today(), "放假")) == "manager_required"
+    service.waive_duty(desk, WEEKLY, desk.today(), "国庆放假")
+    assert refused(lambda: service.waive_duty(desk, WEEKLY, date(2026, 11, 9), "又免")) == "waived_already"
+    line = duty(desk)
+    assert (line.pace, line.lacking) == ("waived", 0) and "国庆放假" in duty_words(line)
+    turn_to(desk, 11, 16)
+    assert duty(desk).pace == "ahead"
+    service.ask_again(desk, WEEKLY, date(2026, 11, 12))
+    assert refused(lambda: service.ask_again(desk, WEEKLY, date(2026, 11, 12))) == "not_waived"
+    ended = service.duties_of_days(desk, date(2026, 11, 9), date(2026, 11, 15))
+    assert [one.pace for one in ended] == ["missed"]
+
+
+def test_meetings_ahead_say_what_is_to_be_done_and_late_ones_lack_minutes(desk: Context) -> None:
+    later = meeting(desk, "2026-11-20", "council_meeting", "垃圾")
+    soon = meeting(desk, "2026-11-12", "council_meeting")
+    late = meeting(desk, "2026-11-06", "area_weekly_meeting", "绿化")
+    hold(desk, meeting(desk, "2026-11-09", "area_weekly_meeting", "已开"))
+    found = service.meetings_ahead(desk)
+    assert [(one.row.number, one.is_late) for one in found] == [(late.row.number, True), (soon.row.number, False)]
+    assert found[1].prepare == ("发出邀请", "记纪要") and "还要发出邀请、记纪要" in meeting_words(found[1])
+    assert [one.row.number for one in service.meetings_ahead(desk, 30)][-1] == later.row.number
+    service.take_step(desk, soon.row.id, "invite", {"people": [{"name": "赵一"}]})
+    assert service.meetings_ahead(desk)[1].prepare == ("记纪要",)
+
+
+def test_posts_nobody_holds_and_years_below_star_are_told_where_they_matter(desk: Context) -> None:
+    assert service.posts_vacant(desk) == [] and service.streaks(desk) == []
+    team = service.definitions(desk)["ops_team"]
+    said: dict[str, object] = {}
+    for field in team.fields:
+        if field.code == "role":
+            said[field.code] = "deputy"
+        elif field.required and field.default is None:
+            said[field.code] = {"date": "2026-11-01", "person": "赵一", "staff": "M001"}.get(field.kind, "甲")
+    service.open_case(desk, "ops_team", said)
+    (vacant,) = service.posts_vacant(desk)
+    assert len(vacant.posts) == 2 and vacant.posts[0] in vacancy_words(vacant)
+    for year in (2025, 2026):
+        rated = service.open_case(desk, "star_rating", {"year": year, "operator": "某社"})
+        _below(desk, rated)
+    (line,) = service.streaks(desk)
+    assert (line.run.by, line.run.length, line.run.has_consequence) == ("某社", 2, True)
+    assert "取消投标资格" in streak_words(line)
+
+
+def _below(desk: Context, found: CaseView) -> None:
+    """Take an operator's year to its end below star, filling in whatever the steps ask for."""
+    definition = service.definitions(desk)[found.row.definition]
+    for _ in range(6):
+        found = service.view(desk, found.row.id)
+        if found.row.ended_on is not None:
+            return
+        steps = [step for step, why in found.steps if why is None and step.code not in ("reopen", "withdraw")]
+        step = next((one for one in steps if one.code == "below"), steps[0])
+        said: dict[str, object] = {}
+        for ask in step.asks:
+            field = definition.field(ask.field)
+            if field is not None and ask.required and field.kind == "list":
+                row = {one.code: 10 if one.kind == "number" else "甲" for one in field.fields}
+                said[ask.field] = [row]
+            elif field is not None and ask.required:
+                said[ask.field] = 10 if field.kind == "number" else "甲"
+        service.take_step(desk, found.row.id, step.code, said, "不到星级")
+
+
+def kinds(desk: Context) -> dict[str, dict[str, object]]:
+    shown = today_service.today(desk, today_service.occasions(desk))
+    return {one.kind: one.values for one in shown.due if one.kind.startswith("case")}
+
+
+def test_today_tells_of_everything_before_it_is_too_late(desk: Context) -> None:
+    assert kinds(desk) == {}
+    contact = service.open_case(desk, "first_contact", {"matter": "医保", "first_receiver": "W002"})
+    held = hold(desk, meeting(desk, "2026-11-09"))
+    planned = meeting(desk, "2026-11-21")
+    service.open_case(desk, "action_item", {"text": "划线", "owner": "M001", "due": "2026-11-12"})
+    turn_to(desk, 11, 16)
+    found = kinds(desk)
+    assert (found["cases_overdue"]["count"], found["cases_overdue"]["mine"]) == (2, 1)
+    assert found["cases_actions"]["count"] == 1 and "case_duty" not in found
+    assert str(found["case_meeting"]["key"]) == str(planned.row.id)
+    turn_to(desk, 11, 20)
+    assert (found := kinds(desk))["case_duty"]["key"] == WEEKLY and found["case_duty"]["count"] == 1
+    hold(desk, planned)
+    turn_to(desk, 11, 22)
+    assert "case_duty" not in kinds(desk)
+    assert contact.row.due_on and held.row.ended_on is None
+
+
+def test_what_is_due_is_counted_apart_for_who_is_signed_in(desk: Context) -> None:
+    for due in ("2026-11-09", "2026-11-10", "2026-11-12", "2026-11-13"):
+        service.open_case(desk, "action_item", {"text": "划线", "owner": "W002", "due": due})
+    counts = service.due_counts(desk)
+    assert (counts.overdue, counts.today, counts.soon, counts.mine) == (0, 1, 2, (0, 0, 0))
+    operator = replace(desk, operator=Operator("W002", "李四", "operator"))
+    assert service.due_counts(operator).mine == (0, 1, 2)
+    turn_to(desk, 11, 12)
+    assert (service.due_counts(desk).overdue, service.due_counts(desk).actions) == (2, 2)
+
+
+def test_a_wrong_file_of_the_centre_does_not_keep_today_from_being_shown(desk: Context) -> None:
+    folder = desk.home.path / "definitions"
+    folder.mkdir()
+    (folder / "own.toml").write_text("code = 1", encoding="utf-8")
+    assert kinds(desk) == {"cases_wrong": {"file": "own.toml", "key": "all"}}
+
+
+def test_duties_by_command(desk: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.clock = lambda: datetime.now(UTC)
+    held = meeting(desk, desk.today().isoformat())
+    desk.database.close()
+    monkeypatch.setenv("FRONTDESK_HOME", str(desk.home.path))
+    said = StringIO()
+    with redirect_stdout(said):
+        assert run(["case", "duties", "--json"]) == 0
+    found = json.loads(said.getvalue())
+    asked = {one["duty"]: one["asked"] for one in found["duties"]}
+    assert asked[WEEKLY] is True and asked[QUARTERLY] is False
+    assert [one["number"] for one in found["meetings"]] == [held.row.number]
+    for command in (["waive", WEEKLY, "--reason", "放假"], ["ask-again", WEEKLY]):
+        with redirect_stdout(said):
+            assert run(["--as", "M001", "case", *command]) == 0
+            assert run(["--as", "M001", "case", *command]) == 1
+
+
+def test_what_today_asks_of_many_records_goes_by_indices(desk: Context) -> None:
+    """No reading of all records: with two hundred thousand of them the first screen is as quick as with none."""
+    asked: list[str] = []
+    desk.database.connection.set_trace_callback(asked.append)
+    service.due_counts(desk)
+    service.duties(desk)
+    service.meetings_ahead(desk)
+    service.posts_vacant(desk)
+    service.streaks(desk)
+    desk.database.connection.set_trace_callback(None)
+    of_cases = {one for one in asked if "case_" in one and one.lstrip().startswith("SELECT")}
+    assert len(of_cases) > 20
+    for sql in of_cases:
+        plan = [row[3] for row in desk.database.connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+        assert not [line for line in plan if line.startswith("SCAN case_record")], (sql, plan)
+        if "held_on" in sql:
+            assert any("case_record_held" in line for line in plan), (sql, plan)
