@@ -40,7 +40,7 @@ WORDS: dict[str, str] = {
     "joint": "、",
     "waived": "{name}：{day} 所在的一期免去了",
     "asked_again": "{name}：{day} 所在的一期恢复了",
-    "figure": "  {name}: {value}",
+    "figure": "  {name}：{value}",
     "split": "{name} {count}",
     "none": "未填",
     "title": "日历任务",
