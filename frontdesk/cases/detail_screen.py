@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from frontdesk.cases import filling, forms, service
-from frontdesk.cases.detailwords import ShownLine, case_lines, due_line, head_words, step_words
+from frontdesk.cases.detailwords import ShownLine, case_lines, due_line, head_words, laid_out, step_words
 from frontdesk.cases.form_screen import open_form
 from frontdesk.cases.link_screen import LinkPick
 from frontdesk.cases.rows_screen import RowsScreen
@@ -77,6 +77,7 @@ class CaseScreen(PushedListScreen):
         self._names: Mapping[str, str] = {}
         self._is_clear = False
         self._lines: list[ShownLine] = []
+        self._loop: list[str] = []
 
     def columns(self) -> tuple[Column, ...]:
         """What, and its words."""
@@ -94,10 +95,17 @@ class CaseScreen(PushedListScreen):
         """Read the record."""
         case_id = self._case_id
 
-        def case(context: Context) -> tuple[CaseView, Mapping[str, str]]:
-            return service.view(context, case_id), filling.staff_names(context)
+        def case(context: Context) -> tuple[CaseView, Mapping[str, str], list[str]]:
+            view = service.view(context, case_id)
+            # What follows from the log is reckoned when it is first asked for: here, and not while the screen is drawn.
+            assert view.now is not None and view.limits is not None and view.steps is not None
+            loop: list[str] = []
+            if any(one.target.other in ("demand", "session") for one in view.links):
+                target = service.LinkTarget("case", str(case_id))
+                loop = service.loop_lines(context, service.loop_of(context, target))
+            return view, filling.staff_names(context), loop
 
-        self._view, self._names = await self.desk_app.desk.run(case)
+        self._view, self._names, self._loop = await self.desk_app.desk.run(case)
         self._show()
 
     def _show(self) -> None:
@@ -110,16 +118,21 @@ class CaseScreen(PushedListScreen):
         head = self.query_one("#case-head", Plain)
         head.update(Content.assemble(head_words(view, self._names), "  ", (due, colour)))
         width = self.app.size.width - WHAT_WIDTH - FRAME
-        self._lines = case_lines(view, self._names, self.desk_app.moment_text, width, masked=not self._is_clear)
+        self._lines = case_lines(
+            view, self._names, self.desk_app.moment_text, width, self._loop, masked=not self._is_clear
+        )
         self.rows.set_rows([Row(f"{at}", (one.what, one.words), one.tone) for at, one in enumerate(self._lines)])
         self._show_steps(view)
 
     def _show_steps(self, view: CaseView) -> None:
-        parts: list[tuple[str, str]] = []
-        for label, why in step_words(view):
-            parts.append((f" {label} ", "$text-muted" if why else "bold $primary"))
-        line = self.query_one("#case-steps", Plain)
-        line.update(Content.assemble(*parts) if parts else t("case_form.detail.no_steps"))
+        parts = [(f" {label} ", not why) for label, why in step_words(view)]
+        lines = laid_out(parts, self.app.size.width - 2)
+        drawn = [
+            Content.assemble(*((text, "bold $primary" if can else "$text-muted") for text, can in line))
+            for line in lines
+        ]
+        words = Content("\n").join(drawn) if parts else Content(t("case_form.detail.no_steps"))
+        self.query_one("#case-steps", Plain).update(words)
 
     def on_resize(self) -> None:
         """Break the words to the window."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from frontdesk.cases.forms import money_words
 from frontdesk.cases.words import link_line, state_words, value_words
-from frontdesk.common.text import wrap
+from frontdesk.common.dates import screen_date
+from frontdesk.common.text import display_width, wrap
 from frontdesk.locale import t, words_for
 
 if TYPE_CHECKING:
@@ -88,6 +91,7 @@ def case_lines(
         if value is not None and value != ():
             found += _field_lines(field, value, names, width, masked=masked)
     sections = (
+        ("blocked", _blocked_lines(view, width)),
         ("limits", [_limit_line(one) for one in view.limits]),
         ("links", [*_link_lines(view, width), *(ShownLine("", "", words) for words in loop)]),
         ("log", [line for entry in view.log for line in _log_lines(view, entry, names, moment, width)]),
@@ -97,6 +101,29 @@ def case_lines(
             found.append(ShownLine("", t(f"case_form.detail.{name}"), "", "heading"))
             found += lines
     return found
+
+
+def _blocked_lines(view: CaseView, width: int) -> list[ShownLine]:
+    """The steps that cannot be taken, with what is in their way."""
+    found: list[ShownLine] = []
+    for label, why in step_words(view):
+        if why:
+            found += _wrapped("", label, why, width, "muted")
+    return found
+
+
+def laid_out(parts: Sequence[tuple[str, bool]], width: int) -> list[list[tuple[str, bool]]]:
+    """Words with a mark each, in lines of at most `width` cells; none is broken."""
+    lines: list[list[tuple[str, bool]]] = [[]]
+    used = 0
+    for text, mark in parts:
+        size = display_width(text)
+        if lines[-1] and used + size > width:
+            lines.append([])
+            used = 0
+        lines[-1].append((text, mark))
+        used += size
+    return lines
 
 
 def _limit_line(one: Limit) -> ShownLine:
@@ -119,11 +146,18 @@ def _field_lines(
         words = value_words(field, value, masked=masked)  # type: ignore[arg-type]
         if field.kind == "staff":
             words = f"{words} {names.get(words, '')}".strip()
-        if field.kind == "money":
-            words = t("case_form.yuan", amount=words)
+        if field.kind == "money" and isinstance(value, int):
+            words = money_words(value)
+        if field.kind == "date" and isinstance(value, str):
+            words = screen_date(date.fromisoformat(value))
         return _wrapped(key, name, words, width)
     rows = list(value)  # type: ignore[call-overload]
-    lines = [ShownLine(key, name, t("case_form.detail.rows", count=len(rows)))]
+    sums = [
+        t("case_form.total_of", name=one.name, amount=money_words(sum(row.get(one.code) or 0 for row in rows)))
+        for one in field.fields
+        if one.kind == "money"
+    ]
+    lines = [ShownLine(key, name, "  ".join([t("case_form.detail.rows", count=len(rows)), *sums]))]
     for row in rows[:ROWS_SHOWN]:
         words = "  ".join(
             _cell(one, row[one.code], names, masked=masked) for one in field.fields if row.get(one.code) is not None

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from frontdesk.cases import drafts, filling, forms, service
+from frontdesk.cases import drafts, filling, formrows, forms, service
+from frontdesk.cases.controls_screen import ListPart, LongPart, PickPart
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.filling import FormView
 from frontdesk.cases.formwords import preview_words, shown_rows, title_of
 from frontdesk.cases.looking_up_screen import LookingUp
-from frontdesk.cases.parts_screen import ListPart, LongPart, Parts, PickPart
+from frontdesk.cases.parts_screen import Parts
 from frontdesk.cases.rows_screen import RowsScreen
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
@@ -51,7 +52,8 @@ async def open_form(
 ) -> None:
     """Show over a screen the form of a new record of the definition `code`, or of a step of the record `case_id`, a
     note (`forms.NOTE`) or a correction (no step); it begins in the field `first`. What was typed into it before stands
-    there again. `prefilled` is what a new one is filled with, as it is kept. `done` is given what was saved.
+    there again. `prefilled` is what a new one is filled with, by field; without it what `linked_to` gives. `done` is
+    given what was saved.
     """
     refusal = screen.why_read_only()
     if refusal is not None:
@@ -61,9 +63,17 @@ async def open_form(
         if isinstance(one, CaseForm) and one.about == (code, case_id, step):
             screen.notify(t("case_form.open_already"), severity="warning")
             return
-    found = await screen.attempt(lambda context: filling.form_of(context, code, case_id, step))
+
+    def case(context: Context) -> tuple[FormView, Mapping[str, object]]:
+        view = filling.form_of(context, code, case_id, step)
+        if prefilled is None and linked_to is not None and not case_id:
+            return view, service.prefilled(context, linked_to, code)
+        return view, prefilled or {}
+
+    found = await screen.attempt(case)
     if found is not None:
-        await screen.app.push_screen(CaseForm(found, (code, case_id, step), linked_to, prefilled, done, first))
+        view, filled = found
+        await screen.app.push_screen(CaseForm(view, (code, case_id, step), linked_to, filled, done, first))
 
 
 class CaseForm(LookingUp, PushedScreen):
@@ -90,7 +100,7 @@ class CaseForm(LookingUp, PushedScreen):
         view: FormView,
         about: tuple[str, int, str],
         linked_to: LinkTarget | None,
-        prefilled: Mapping[str, object] | None,
+        prefilled: Mapping[str, object],
         done: Done | None,
         first: str = "",
     ) -> None:
@@ -101,7 +111,7 @@ class CaseForm(LookingUp, PushedScreen):
         self._linked_to = linked_to
         self._done = done
         self._begins_in = first
-        filled = {**view.before, **(prefilled or {})}
+        filled = {**view.before, **prefilled}
         self._first = forms.begin(view.asked, filled)  # type: ignore[arg-type]
         kept = view.begun
         self._since = kept.saved_at if kept is not None else 0
@@ -231,7 +241,15 @@ class CaseForm(LookingUp, PushedScreen):
         columns = forms.typed_columns(self._view.definition, field)
         rows = shown_rows(control.typed)
         view = self._view
-        screen = RowsScreen(field, columns, rows, view.today, view.known, view.names, changed, self.leave_to_owner)
+
+        def worked(now: Sequence[forms.TypedRow]) -> list[forms.TypedRow]:
+            typed = {**self._parts.typed, control.asked.key: now}
+            values = formrows.values_typed(view.asked, view.before, typed, view.today, view.known)
+            return formrows.with_worked_columns(view.definition, field, values, now)
+
+        screen = RowsScreen(
+            field, columns, rows, view.today, view.known, view.names, changed, self.leave_to_owner, worked
+        )
         await self.app.push_screen(screen)
 
     @property

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 
-from frontdesk.cases.definition.model import FieldDefinition
-from frontdesk.cases.engine.values import MOST_ROWS, BadValue, read_value
-from frontdesk.cases.forms import Trusting, TypedRow, is_empty, money_words, options
+from frontdesk.cases.definition.model import Definition, FieldDefinition
+from frontdesk.cases.engine.values import MOST_ROWS, BadValue, Value, read_value
+from frontdesk.cases.engine.working_out import worked
+from frontdesk.cases.forms import REASON, Asked, Trusting, Typed, TypedRow, is_empty, money_words, options, typed_of
 from frontdesk.common.dates import screen_date
 from frontdesk.common.typed_dates import read_typed_date
 from frontdesk.errors import CodedError
@@ -123,3 +124,44 @@ def cell_words(
     if column.kind == "staff" and names:
         return names.get(text, text)
     return " ".join(text.split())
+
+
+def values_typed(
+    asked: Sequence[Asked], before: Mapping[str, Value | None], typed: Typed, today: date, known: Trusting
+) -> dict[str, Value]:
+    """What the record would hold, as far as what was typed can be read."""
+    found = {code: value for code, value in before.items() if value is not None}
+    for one in asked:
+        if one.key == REASON or (one.stays and is_empty(typed.get(one.key, ""))):
+            continue
+        try:
+            value = read_value(one.field, typed.get(one.key, ""), today, known)
+        except (BadValue, CodedError):
+            continue
+        if value is None:
+            found.pop(one.key, None)
+        else:
+            found[one.key] = value
+    return found
+
+
+def worked_out(definition: Definition, values: Mapping[str, Value]) -> list[tuple[FieldDefinition, Value]]:
+    """The fields that follow from others, with what they would hold."""
+    if not definition.works_out:
+        return []
+    found = worked(definition, None, values)
+    return [(one, found[one.code]) for one in definition.fields if one.code in definition.worked_out & found.keys()]
+
+
+def with_worked_columns(
+    definition: Definition, field: FieldDefinition, values: Mapping[str, Value], rows: Sequence[TypedRow]
+) -> list[TypedRow]:
+    """The rows of a list with the columns that follow from others; as they are where not all of them can be read."""
+    columns = definition.worked_columns(field.code)
+    held = worked(definition, None, values).get(field.code) if columns else None
+    shown = typed_of(field, held)
+    if not columns or not isinstance(shown, list) or len(shown) != len(rows):
+        return [dict(row) for row in rows]
+    return [
+        {**row, **{code: full[code] for code in columns if code in full}} for row, full in zip(rows, shown, strict=True)
+    ]

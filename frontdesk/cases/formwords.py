@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from frontdesk.cases import forms
+from frontdesk.cases import formrows, forms
+from frontdesk.cases.words import value_words
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -21,11 +22,23 @@ def title_of(view: FormView) -> str:
     return t(f"case_form.title.{view.purpose}", name=view.definition.name, number=number, step=step)
 
 
+def worked_words(view: FormView, typed: Typed) -> str:
+    """What follows from what was typed: sums, shares, votes."""
+    values = formrows.values_typed(view.asked, view.before, typed, view.today, view.known)
+    found = []
+    for field, value in formrows.worked_out(view.definition, values):
+        words = value_words(field, value)
+        if field.kind == "money" and isinstance(value, int):
+            words = forms.money_words(value)
+        found.append(f"{field.name} {words}")
+    return "  ".join(found)
+
+
 def preview_words(view: FormView, typed: Typed) -> str:
     """What saving does: where the record stands then, which limits begin, what is opened, who may; and what is missing
     before.
     """
-    said = [forms.missing_words(view.asked, typed)]
+    said = [forms.missing_words(view.asked, typed), worked_words(view, typed)]
     preview = view.preview
     if preview.state:
         said.append(t("case_form.preview.state", state=preview.state))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.screen import Screen
 
 from frontdesk.cases import filling
-from frontdesk.cases.parts_screen import FREE, Parts, PartsHost, PickPart
+from frontdesk.cases.controls_screen import FREE, PickPart
+from frontdesk.cases.parts_screen import Parts, PartsHost
 from frontdesk.cases.pick_screen import FieldPick
 from frontdesk.context import Context
 from frontdesk.locale import t

@@ -13,11 +13,12 @@ from textual.events import Paste
 from textual.screen import ModalScreen
 
 from frontdesk.cases import formrows, forms
+from frontdesk.cases.controls_screen import ListPart
 from frontdesk.cases.definition.model import FieldDefinition
 from frontdesk.cases.engine.values import MOST_ROWS
 from frontdesk.cases.forms import Asked, Trusting, Typed, TypedRow
 from frontdesk.cases.looking_up_screen import LookingUp
-from frontdesk.cases.parts_screen import ListPart, Parts
+from frontdesk.cases.parts_screen import Parts
 from frontdesk.locale import t
 from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import DeskScreen
@@ -63,8 +64,11 @@ class RowsScreen(PushedListScreen):
         names: Mapping[str, str],
         changed: Changed | None,
         is_anothers: Callable[[], bool] = lambda: False,
+        worked: Callable[[Sequence[TypedRow]], list[TypedRow]] = list,
     ) -> None:
-        """`columns` are those that are typed; without `changed` the rows are only shown."""
+        """`columns` are those that are typed; without `changed` the rows are only shown. `worked` fills in the columns
+        that follow from others.
+        """
         super().__init__()
         self._field = field
         self._typed_columns = tuple(columns)
@@ -73,6 +77,7 @@ class RowsScreen(PushedListScreen):
         self._today, self._known, self._names = today, known, names
         self._changed = changed
         self._is_anothers = is_anothers
+        self._worked = worked
         self._faults: dict[int, str] = {}
 
     def columns(self) -> tuple[Column, ...]:
@@ -110,7 +115,7 @@ class RowsScreen(PushedListScreen):
         self.rows.set_rows(
             [
                 Row(str(at), (str(at + 1), *self._cells(row)), "bad" if at + 1 in faults else "")
-                for at, row in enumerate(self._rows)
+                for at, row in enumerate(self._worked(self._rows))
             ]
         )
         if place is not None:

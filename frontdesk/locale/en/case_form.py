@@ -88,6 +88,7 @@ WORDS: dict[str, str] = {
     "detail.opened": "opened {day}",
     "detail.ended": "ended {day}",
     "detail.limits": "Time limits",
+    "detail.blocked": "Not yet",
     "detail.links": "Links",
     "detail.log": "What happened",
     "detail.rows": "{count} rows",

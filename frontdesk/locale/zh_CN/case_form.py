@@ -88,6 +88,7 @@ WORDS: dict[str, str] = {
     "detail.opened": "{day} 登记",
     "detail.ended": "{day} 办结",
     "detail.limits": "期限",
+    "detail.blocked": "还不能办",
     "detail.links": "关联",
     "detail.log": "经过",
     "detail.rows": "{count} 行",
