@@ -66,3 +66,22 @@ def opened_since(connection: sqlite3.Connection, definitions: Iterable[str], day
         (day, json.dumps(list(definitions))),
     )
     return {row[0]: row[1] for row in rows}
+
+
+def by_state(connection: sqlite3.Connection, definition: str) -> dict[str, int]:
+    """How many records of a definition that have not ended stand in each state."""
+    rows = connection.execute(
+        "SELECT state, count(*) FROM case_record WHERE definition = ? AND ended_on IS NULL GROUP BY state",
+        (definition,),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def by_value(connection: sqlite3.Connection, definition: str, field: str) -> dict[str, int]:
+    """How many records of a definition that have not ended have each value of a field; without one '' has them."""
+    rows = connection.execute(
+        "SELECT coalesce(json_extract(said, '$.' || ?), '') AS value, count(*) FROM case_record "
+        "WHERE definition = ? AND ended_on IS NULL GROUP BY value",
+        (field, definition),
+    )
+    return {str(row[0]): row[1] for row in rows}

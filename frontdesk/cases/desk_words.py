@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 Tone = Literal["", "good", "warning", "bad", "muted", "heading"]
 
 TONES: Mapping[Pace, Tone] = {"overdue": "bad", "soon": "warning", "ended": "muted", "paused": "muted"}
+COLOUR_TONES: Mapping[str, Tone] = {"green": "good", "yellow": "warning", "red": "bad"}
+"""The tone of a state or a choice that is one of the three colours."""
 MARK = "*"
-DUE_WIDTH, KIND_WIDTH, NUMBER_WIDTH, STATE_WIDTH, NAME_WIDTH = 14, 10, 13, 10, 6
+DUE_WIDTH, KIND_WIDTH, NUMBER_WIDTH, STATE_WIDTH, NAME_WIDTH = 14, 10, 12, 11, 6
 WIDTHS: Mapping[str, int] = {"date": 10, "yes_no": 4, "number": 8, "money": 11, "staff": 8, "choice": 10, "session": 8}
 """The cells of a column by the kind of its field; all others share what is left."""
 RIGHT = ("number", "money")
@@ -78,6 +80,12 @@ def work_cells(one: Listed, *, marked: bool) -> tuple[str, ...]:
     )
 
 
+def register_tone(one: Listed) -> Tone:
+    """The colour of a row of a register: the one that its state or a field of it says, else that of its limit."""
+    said = [one.row.state, *(value for value in one.values.values() if isinstance(value, str))]
+    return next((COLOUR_TONES[value] for value in said if value in COLOUR_TONES), tone_of(one))
+
+
 def register_fields(definition: Definition) -> Sequence[FieldDefinition]:
     """The fields that have a column in the register of a definition."""
     return [one for one in definition.fields if one.column and one.kind != "list"]
@@ -92,16 +100,25 @@ def register_cells(one: Listed, *, marked: bool) -> tuple[str, ...]:
 
 
 def top_lines(definition: Definition, top: Top) -> list[tuple[str, Tone]]:
-    """What is written over the rows of a register: posts that nobody holds, results in a row."""
+    """What is written over the rows of a register: how many stand where, posts that nobody holds, results in a row."""
     lines: list[tuple[str, Tone]] = []
+    names = {one.code: str(one.name) for one in definition.states}
+    standing = [f"{name} {top.states[code]}" for code, name in names.items() if top.states.get(code)]
+    if standing:
+        lines.append(("  ".join(standing), "bad" if top.states.get("red") else ""))
+    for code, counted in top.colours.items():
+        field = definition.field(code)
+        said = [f"{_choice_names(field, [one])[0]} {counted[one]}" for one in COLOUR_TONES if counted.get(one)]
+        if said and field is not None:
+            lines.append((f"{field.name}: " + "  ".join(said), "bad" if counted.get("red") else ""))
     if top.vacant and definition.vacancies is not None:
-        names = _choice_names(definition.field(definition.vacancies.field), top.vacant)
-        lines.append((t("case_desk.vacant", posts=t("case_desk.comma").join(names)), "warning"))
+        posts = _choice_names(definition.field(definition.vacancies.field), top.vacant)
+        lines.append((t("case_desk.vacant", posts=t("case_desk.comma").join(posts)), "warning"))
     for run in top.runs:
         key = "run_consequence" if run.has_consequence else "run"
         words = str(definition.streak.consequence) if definition.streak is not None else ""
-        said = t(f"case_desk.{key}", by=run.by, length=run.length, last=run.last, words=words)
-        lines.append((said, "bad" if run.has_consequence else "warning"))
+        row = t(f"case_desk.{key}", by=run.by, length=run.length, last=run.last, words=words)
+        lines.append((row, "bad" if run.has_consequence else "warning"))
     return lines
 
 

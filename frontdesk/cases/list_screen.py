@@ -104,6 +104,7 @@ class CaseListScreen(DeskScreen):
                 words.WIDTHS.get(field.kind, 0),
                 "right" if field.kind in words.RIGHT else "left",
                 optional=place > 0,
+                widest=20 if field.kind == "choice" else 0,
             )
             for place, field in enumerate(words.register_fields(one.definition))
         ]
@@ -192,13 +193,13 @@ class CaseListScreen(DeskScreen):
     def _row(self, one: Listed, *, register: bool) -> Row:
         marked = one.row.id in self._marked
         cells = (words.register_cells if register else words.work_cells)(one, marked=marked)
-        return Row(str(one.row.id), cells, words.tone_of(one))
+        return Row(str(one.row.id), cells, (words.register_tone if register else words.tone_of)(one))
 
     def _show_top(self, one: Listed | None, top: Top) -> None:
         lines = words.top_lines(one.definition, top) if one is not None and one.definition is not None else []
         line = self.query_one("#cases-top", Static)
         line.display = bool(lines)
-        styles = {"bad": "bold $error", "warning": "$warning"}
+        styles = {"bad": "$error", "warning": "$warning"}
         parts = [part for said, tone in lines for part in ((said, styles.get(tone, "")), "\n")][:-1]
         line.update(Content.assemble(*parts))
 

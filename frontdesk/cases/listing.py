@@ -28,7 +28,7 @@ from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
     from frontdesk.calendar.service import Calendar
-    from frontdesk.cases.definition.model import Definition, Transition
+    from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
     from frontdesk.cases.engine.together import Run
     from frontdesk.context import Context
 
@@ -38,6 +38,8 @@ WorkingDaysBetween = Callable[[date, date], int]
 
 LATELY_DAYS = 90
 """So far back it is counted which definitions are used most."""
+COLOURS = ("green", "yellow", "red")
+"""What a state or a choice is called that is a colour (三色管理)."""
 WARN_SPAN = 21
 """A limit that is more days than this away, and three times its warning, is not looked up in the calendar."""
 FIRST_CHOICES = (
@@ -106,8 +108,12 @@ class Kind:
 
 @dataclass(frozen=True)
 class Top:
-    """What is to be known of a register before its rows: posts that nobody holds, results in a row."""
+    """What is to be known of a register before its rows: how many that have not ended stand where, and have which
+    colour (by field, then by value); posts that nobody holds; results in a row.
+    """
 
+    states: Mapping[str, int] = field(default_factory=dict)
+    colours: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     vacant: tuple[str, ...] = ()
     runs: tuple[Run, ...] = ()
 
@@ -246,9 +252,9 @@ def kinds(context: Context) -> list[Kind]:
 def top(context: Context, code: str) -> Top:
     """What is to be known of a register before its rows. Raises CaseError `unknown_definition`."""
     definition = definition_of(context, code)
-    if definition.vacancies is None and definition.streak is None:
-        return Top()
     with context.database.reading() as connection:
+        states = case_lists.by_state(connection, code)
+        colours = {one.code: case_lists.by_value(connection, code, one.code) for one in coloured(definition)}
         vacant: list[str] = []
         if definition.vacancies is not None:
             held = values_of_rows(records.open_of(connection, code))
@@ -257,7 +263,12 @@ def top(context: Context, code: str) -> Top:
         if definition.streak is not None:
             ended = ((row.state, values_of(row)) for row in records.ended_of(connection, code))
             runs = together.runs(definition.streak, ended)
-    return Top(tuple(vacant), tuple(runs))
+    return Top(states, colours, tuple(vacant), tuple(runs))
+
+
+def coloured(definition: Definition) -> list[FieldDefinition]:
+    """The fields of a definition whose values are the three colours."""
+    return [one for one in definition.fields if {choice.code for choice in one.choices} >= set(COLOURS)]
 
 
 @allowed("reader")

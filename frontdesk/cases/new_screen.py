@@ -31,7 +31,7 @@ def is_meant(pick: Pick, mechanisms: Sequence[str], key: str, text: str) -> bool
     typed = text.strip().lower()
     if any(one.lower().startswith(typed) for one in mechanisms):
         return True
-    if typed in pick.name.lower() or key in pick.key.partition(":")[2].lower():
+    if typed in pick.name.lower() or typed in pick.key.partition(":")[2]:
         return True
     return any(term.startswith(key) for term in terms_of(pick.name))
 

@@ -63,7 +63,7 @@ WORDS: dict[str, str] = {
     "state_on_level": "{state} {level}级",
     "due.overdue": "{day} 逾期{days}天",
     "due.today": "{day} 今天到期",
-    "due.soon": "{day} 还剩{days}天",
+    "due.soon": "{day} 仅剩{days}天",
     "due.ahead": "{day} 还有{days}天",
     "due.paused": "停表",
     "due.none": "没有期限",

@@ -1,0 +1,130 @@
+"""How the lists of cases say by when something is due, what is found by typing, and which colour a register has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+
+import pytest
+
+from db.cases import CaseRow
+from frontdesk.cases import desk_words as words
+from frontdesk.cases.definition.model import Definition
+from frontdesk.cases.definition.reading import own_definitions
+from frontdesk.cases.listing import Listed, Pace, Top, pace_of
+from frontdesk.cases.new_screen import is_meant
+from frontdesk.common.pinyin import query_key
+from frontdesk.locale import LANGUAGES, use_language
+from frontdesk.shell.picking import Pick
+
+TODAY = date(2026, 11, 20)
+"""A Friday."""
+
+
+def working_days(first: date, last: date) -> int:
+    """Monday to Friday."""
+    days = (first + timedelta(days=one) for one in range(1, (last - first).days + 1))
+    return sum(day.weekday() < 5 for day in days)
+
+
+known = cache(own_definitions)
+
+
+def definition(code: str) -> Definition:
+    return known()[code]
+
+
+def row(**named: object) -> CaseRow:
+    made = CaseRow(
+        id=1,
+        definition="first_contact",
+        edition=1,
+        number="SW2026-00001",
+        title="问医保",
+        state="received",
+        level=1,
+        responsible="",
+        opened_on="2026-11-18",
+        due_on=None,
+        due_code="",
+        ended_on=None,
+        is_paused=False,
+        said="{}",
+        revision=1,
+    )
+    return made._replace(**named)  # type: ignore[arg-type]
+
+
+def listed(pace: Pace, days: int = 0, **named: object) -> Listed:
+    return Listed(row(**named), definition("first_contact"), pace, days, "")
+
+
+@pytest.mark.parametrize(
+    ("due", "pace"),
+    [("2026-11-19", "overdue"), ("2026-11-20", "soon"), ("2026-11-23", "soon"), ("2026-11-24", "ahead")],
+)
+def test_a_limit_runs_out_soon_by_the_working_days_that_its_definition_warns_before(due: str, pace: Pace) -> None:
+    found = pace_of(definition("first_contact"), row(due_on=due, due_code="first_reply"), TODAY, working_days)
+    assert found == pace
+
+
+def test_what_has_ended_stands_still_or_has_no_limit_is_neither_soon_nor_overdue() -> None:
+    said: list[tuple[dict[str, object], Pace]] = [
+        ({"ended_on": "2026-11-19", "due_on": "2026-11-01"}, "ended"),
+        ({"is_paused": True}, "paused"),
+        ({}, "none"),
+    ]
+    for named, pace in said:
+        assert pace_of(None, row(**named), TODAY, working_days) == pace
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_due_dates_fit_their_column_in_both_languages(language: str) -> None:
+    from frontdesk.common.text import display_width
+
+    use_language(language)
+    try:
+        said = [
+            listed("overdue", -27, due_on="2026-10-24"),
+            listed("soon", 0, due_on="2026-11-20"),
+            listed("soon", 12, due_on="2026-12-02"),
+            listed("ahead", 99, due_on="2027-02-27"),
+            listed("ended", 0, ended_on="2026-11-19"),
+            listed("paused"),
+            listed("none"),
+        ]
+        shown = [words.due_words(one) for one in said]
+    finally:
+        use_language("zh_CN")
+    assert len(set(shown)) == len(shown)
+    assert max(display_width(one) for one in shown) <= words.DUE_WIDTH
+
+
+@pytest.mark.parametrize("typed", ["首问", "接待", "shouwen", "swjd", "j10", "J1", "first_con"])
+def test_a_kind_is_found_by_a_part_of_its_name_pinyin_initials_a_mechanism_or_its_code(typed: str) -> None:
+    pick = Pick("definition:first_contact", ("1", "首问接待"), "首问接待")
+    assert is_meant(pick, ("J10", "A11"), query_key(typed), typed)
+
+
+@pytest.mark.parametrize("typed", ["投诉", "x12", "zs"])
+def test_other_kinds_are_not_found(typed: str) -> None:
+    pick = Pick("definition:first_contact", ("1", "首问接待"), "首问接待")
+    assert not is_meant(pick, ("J10", "A11"), query_key(typed), typed)
+
+
+def test_a_register_has_the_colour_of_a_red_state_and_else_that_of_its_limit() -> None:
+    grid = replace(listed("none", state="red"), definition=definition("grid"))
+    assert words.register_tone(grid) == "bad"
+    assert words.register_tone(replace(grid, row=row(state="green"))) == "good"
+    assert words.register_tone(listed("overdue", -1, due_on="2026-11-19")) == "bad"
+    assert words.register_tone(replace(listed("none"), values={"colour": "yellow"})) == "warning"
+
+
+def test_over_a_register_stand_how_many_are_where_and_the_posts_that_nobody_holds() -> None:
+    team = definition("ops_team")
+    assert team.vacancies is not None
+    lines = words.top_lines(team, Top(states={"filled": 4}, vacant=(team.vacancies.values[0],)))
+    assert [tone for _, tone in lines] == ["", "warning"]
+    assert "4" in lines[0][0]
+    assert "空缺" in lines[1][0]
