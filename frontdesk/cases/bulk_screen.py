@@ -41,7 +41,7 @@ class BulkForm(CaseForm):
 
     def __init__(self, view: FormView, ids: Sequence[int], taken: Taken) -> None:
         code = view.transition.code if view.transition is not None else ""
-        super().__init__(view, (view.definition.code, 0, code), None, None, None)
+        super().__init__(view, (view.definition.code, 0, code), None, {}, None)
         self._ids = tuple(ids)
         self._taken = taken
 
