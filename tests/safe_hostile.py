@@ -134,6 +134,7 @@ WAYS_IN: dict[str, WayIn] = {
     "case definition": WayIn(
         lambda _, file: ["case", "check", file, "--json"], ("frontdesk/cases/definition/reading.py:_content",)
     ),
+    "register of cases": _centre("case import service_item", "frontdesk/cases/papers/importing.py:import_register"),
     "district's centres": _district("centre import", "frontdesk/district/register.py:_read"),
     "district's services": _district("services", "frontdesk/district/documents/sheet.py:read_services"),
     "district's notice": WayIn(

@@ -80,7 +80,7 @@ def show_command(invocation: Invocation, number: str, clear: bool, as_json: bool
     from frontdesk.cases import service
 
     context = open_desk(invocation, writing=True)
-    _emit_view(context, service.view(context, _id_of(context, number)), as_json, masked=not clear)
+    _emit_view(context, service.view(context, id_of(context, number)), as_json, masked=not clear)
 
 
 @click.command("step", help=t("cases.help.step"))
@@ -97,7 +97,7 @@ def step_command(
     from frontdesk.cases import service
 
     context = open_desk(invocation, writing=True)
-    case_id = _id_of(context, number)
+    case_id = id_of(context, number)
     _emit_view(context, service.take_step(context, case_id, step, typed_pairs(said), reason), as_json)
 
 
@@ -112,7 +112,7 @@ def correct_command(invocation: Invocation, number: str, said: tuple[str, ...], 
     from frontdesk.cases import service
 
     context = open_desk(invocation, writing=True)
-    _emit_view(context, service.correct(context, _id_of(context, number), typed_pairs(said), reason), as_json)
+    _emit_view(context, service.correct(context, id_of(context, number), typed_pairs(said), reason), as_json)
 
 
 @click.command("note", help=t("cases.help.note"))
@@ -125,7 +125,7 @@ def note_command(invocation: Invocation, number: str, words: str, as_json: bool)
     from frontdesk.cases import service
 
     context = open_desk(invocation, writing=True)
-    _emit_view(context, service.add_note(context, _id_of(context, number), words), as_json)
+    _emit_view(context, service.add_note(context, id_of(context, number), words), as_json)
 
 
 @click.command("link", help=t("case_links.help.link"))
@@ -138,7 +138,7 @@ def link_command(invocation: Invocation, number: str, to: str, as_json: bool) ->
     from frontdesk.cases import service
 
     context = open_desk(invocation, writing=True)
-    _emit_view(context, service.link(context, _id_of(context, number), service.target_of(context, to)), as_json)
+    _emit_view(context, service.link(context, id_of(context, number), service.target_of(context, to)), as_json)
 
 
 @click.command("unlink", help=t("case_links.help.unlink"))
@@ -153,7 +153,7 @@ def unlink_command(invocation: Invocation, number: str, to: str, reason: str, as
 
     context = open_desk(invocation, writing=True)
     target = service.target_of(context, to)
-    _emit_view(context, service.unlink(context, _id_of(context, number), target, reason), as_json)
+    _emit_view(context, service.unlink(context, id_of(context, number), target, reason), as_json)
 
 
 @click.command("bulk", help=t("case_desk.help.bulk"))
@@ -177,7 +177,7 @@ def bulk_command(
     from frontdesk.cases.bulk import take_steps
 
     context = open_desk(invocation, writing=True)
-    ids = [_id_of(context, number) for number in numbers]
+    ids = [id_of(context, number) for number in numbers]
     bulk = take_steps(context, ids, step, typed_pairs(said), reason)
     lines = [t("case_desk.bulk.done", count=len(bulk.done), numbers=" ".join(one.number for one in bulk.done))]
     lines += [t("case_desk.bulk.refused", number=row.number, words=words) for row, words in bulk.refused]
@@ -248,7 +248,7 @@ def typed_pairs(said: Iterable[str]) -> dict[str, Any]:
     return typed
 
 
-def _id_of(context: Context, number: str) -> int:
+def id_of(context: Context, number: str) -> int:
     """The record with a number. Raises CaseError `unknown_number`."""
     from frontdesk.cases import service
 

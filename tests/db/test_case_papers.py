@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
+from openpyxl.reader.excel import load_workbook
 
 from frontdesk.cases import service
 from frontdesk.cases.definition.model import Definition, FieldDefinition
 from frontdesk.cases.papers import service as papers
 from frontdesk.cases.papers.ballot import ballot_of
+from frontdesk.cases.papers.exporting import export_register
+from frontdesk.cases.papers.importing import import_register
 from frontdesk.cases.papers.making import draw_paper
 from frontdesk.cases.service import CaseView
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.context import Context
 from frontdesk.locale import use_language
-from tests.desks import new_desk
+from frontdesk.sheets.outcome import Rejection
+from tests.desks import contents, counts, new_desk
 
 NAME, PHONE, NOTE = "欧阳秘密", "13800004321", "协议里的私事"
 SHOWN = "欧阳**"
@@ -160,3 +166,40 @@ def test_papers_read_back_hold_their_fields_and_nobody_in_the_clear(desk: Contex
             made = papers.paper(desk, found.row.id, place)
             assert made.name == f"{definition.papers[place - 1].title}-{found.row.number}.pdf"
             assert lacks(desk, definition, place, text_of(made.content)) == [], (definition.code, place)
+
+
+def book_of(path: Path) -> list[list[Any]]:
+    sheet = load_workbook(path).worksheets[0]
+    return [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
+
+
+def stored(desk: Context) -> dict[str, list[tuple[Any, ...]]]:
+    """All that is kept of records."""
+    return {name: rows for name, rows in contents(desk).items() if name.startswith("case_")}
+
+
+def rows_in(desk: Context, code: str) -> int:
+    return len(service.register(desk, code, 10_000))
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".csv"])
+def test_every_register_goes_out_and_comes_back_as_it_was_masked_or_not(
+    desk: Context, tmp_path: Path, ending: str
+) -> None:
+    for code, definition in service.definitions(desk).items():
+        if definition.kind == "duty":
+            continue
+        of(desk, code)
+        before = stored(desk)
+        for clear in (False, True):
+            out = tmp_path / f"{code}{ending}"
+            count = export_register(desk, code, out, clear=clear, reason="核对" if clear else "")
+            assert count == rows_in(desk, code) >= 1
+            outcome = import_register(desk, code, out)
+            assert (code, [vars_of(one) for one in outcome.rejected]) == (code, [])
+            assert (code, counts(outcome)) == (code, (0, 0, count))
+        assert stored(desk) == before, code
+
+
+def vars_of(one: Rejection) -> tuple[int, str, str, str]:
+    return one.row, one.column, one.reason, one.words()

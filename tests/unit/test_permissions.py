@@ -24,6 +24,7 @@ STEPS = {
     "backup.keeping.rotated": "a step of making a backup",
     "backup.making.before_upgrade": "made before the file of a newer program is opened, when nobody can have signed in",
     "backup.making.make": "the one way to make a backup, by which use cases do it that have asked",
+    "cases.papers.records.in_clear": "what a file with people in the clear puts on record, whose use case has asked",
     "feedback.unordered.unordered": "the transaction of an anonymous rating, whose use case asks",
     "privacy.erasing.settle": "a step of erasing",
     "privacy.ledger.erase_again": "done when a centre comes back out of a backup, before anybody can sign in",

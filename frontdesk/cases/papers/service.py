@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING
 from frontdesk.cases.looking import view
 from frontdesk.cases.papers.errors import PaperError
 from frontdesk.cases.papers.making import OF_MANY, Days, Drawn, draw_many, draw_paper, ledger_name, ledger_of
+from frontdesk.cases.papers.records import in_clear, write_file
 from frontdesk.common.fonts import FontSearch, FontShelf
-from frontdesk.common.wholefile import Written, write_whole
+from frontdesk.common.wholefile import Written
 from frontdesk.context import Context
 from frontdesk.permission import allowed
 
@@ -101,7 +101,7 @@ def write_paper(
     """
     _ending(out, "pdf")
     found = view(context, case_id)
-    note = _in_clear(context, export_name(found.row.number, place), {"paper": place}, reason, approver, clear=clear)
+    note = _note(context, found.row.number, place, reason, approver) if clear else None
     return _write(out, _paper(context, found, place, clear=clear, fonts=fonts), note)
 
 
@@ -123,7 +123,7 @@ def write_ledger(
     and `write_paper` do.
     """
     kind = _ending(out, "pdf", "xlsx")
-    note = _in_clear(context, export_name(code, place), {"paper": place}, reason, approver, clear=clear)
+    note = _note(context, code, place, reason, approver) if clear else None
     return _write(out, _ledger(context, code, place, (first, last), kind, clear=clear, fonts=fonts), note)
 
 
@@ -169,33 +169,10 @@ def _ending(out: Path, *possible: str) -> str:
     return ending
 
 
-def _in_clear(
-    context: Context,
-    what: str,
-    said: Mapping[str, object],
-    reason: str,
-    approver: Approver | None,
-    *,
-    clear: bool,
-) -> Callable[[], None] | None:
-    """What puts a file with people in the clear on record; None where they are masked. Raises what `in_clear` does."""
-    if not clear:
-        return None
-    context.require_writer()
-    from frontdesk.privacy.service import in_clear
-
-    approval, besides = in_clear(context, what, reason, approver)
-
-    def note() -> None:
-        with context.change("case.printed_in_clear", what, **said, **besides) as connection:
-            approval.use(context, connection)
-
-    return note
+def _note(context: Context, what: str, place: int, reason: str, approver: Approver | None) -> Callable[[], None]:
+    return in_clear(context, export_name(what, place), {"paper": place}, reason, approver)
 
 
 def _write(out: Path, made: Printed, note: Callable[[], None] | None) -> Written:
-    try:
-        write_whole(out, made.content, note, private=True)
-    except OSError as error:
-        raise PaperError("write_failed", path=str(out), reason=error.strerror or str(error)) from error
+    write_file(out, made.content, note)
     return Written(out, made.kind, made.pages, made.romanised)

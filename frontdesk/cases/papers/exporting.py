@@ -1,0 +1,223 @@
+"""A register written as a sheet that can be taken in again, and the same sheet without rows, to be filled in."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from datetime import date
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from frontdesk.cases.library import definition_of
+from frontdesk.cases.papers.book import sheet_name
+from frontdesk.cases.papers.errors import PaperError
+from frontdesk.cases.papers.ledger import clear_values, rows_between
+from frontdesk.cases.papers.records import in_clear, write_file
+from frontdesk.cases.papers.sheet import (
+    NUMBER,
+    VERSION,
+    SheetCells,
+    heading_of,
+    headings,
+    typed_columns,
+    typed_fields,
+)
+from frontdesk.cases.papers.wording import Wording
+from frontdesk.cases.typed import with_records
+from frontdesk.cases.words import state_words
+from frontdesk.common.text import neutralise_cell
+from frontdesk.common.workbook import (
+    Column,
+    Styles,
+    name_workbook,
+    new_workbook,
+    set_up_page,
+    without_collecting,
+    write_table,
+)
+from frontdesk.context import Context
+from frontdesk.locale import t
+from frontdesk.permission import allowed
+from frontdesk.sheets.cells import plain_text
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
+    from frontdesk.access.service import Approver
+    from frontdesk.cases.definition.model import Definition, FieldDefinition
+    from frontdesk.common.workbook import Cell
+
+ENDINGS = (".xlsx", ".csv")
+_FORMATS = {"money": "0.00", "number": "0"}
+_LARGE = 9
+_MOST_CHOICES = 255
+"""Characters of all choices together that a spreadsheet program takes for a list to choose from."""
+_FORM_ROWS = 500
+
+
+@allowed("reader", partly=("auditor",))
+def export_register(
+    context: Context,
+    code: str,
+    out: Path,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    clear: bool = False,
+    reason: str = "",
+    approver: Approver | None = None,
+) -> int:
+    """Write the records of a definition that were opened in these days to a workbook or a table, by the ending of
+    `out`; returns how many. It can be taken in again, and then changes nothing.
+
+    People are masked unless `clear`, which a writer may, with a reason that the audit log keeps. Raises CaseError
+    `unknown_definition`, `no_records`, PaperError `unknown_ending`, `days_turned`, `write_failed`, and in clear what
+    `privacy.service.in_clear` raises.
+    """
+    ending = _ending(out)
+    definition = with_records(definition_of(context, code))
+    last = last or context.today()
+    if first is not None and first > last:
+        raise PaperError("days_turned", first=first.isoformat(), last=last.isoformat())
+    rows = _rows(context, definition, first, last, clear=clear)
+    note = in_clear(context, f"case {code}", {"count": len(rows)}, reason, approver) if clear else None
+    content = _table(definition, rows) if ending == ".csv" else _book(context, definition, rows, full=True)
+    write_file(out, content, note)
+    return len(rows)
+
+
+@allowed("reader")
+def write_form(context: Context, code: str, out: Path) -> Path:
+    """Write the sheet of a register without rows, with what may stand in each column; returns `out`.
+
+    Raises CaseError `unknown_definition`, `no_records`, PaperError `unknown_ending`, `write_failed`.
+    """
+    definition = with_records(definition_of(context, code))
+    ending = _ending(out)
+    content = _table(definition, [], full=False) if ending == ".csv" else _book(context, definition, [], full=False)
+    write_file(out, content, None)
+    return out
+
+
+def _ending(out: Path) -> str:
+    ending = out.suffix.lower()
+    if ending not in ENDINGS:
+        raise PaperError("unknown_ending", ending=out.suffix or "-", possible=" ".join(ENDINGS))
+    return ending
+
+
+def _rows(
+    context: Context, definition: Definition, first: date | None, last: date, *, clear: bool
+) -> list[tuple[Cell, ...]]:
+    found = []
+    with context.database.reading() as connection:
+        wording = Wording(connection, masked=not clear, long_days=False)
+        cells = SheetCells(definition, wording)
+        for row in rows_between(connection, definition.code, first, last):
+            values = clear_values(context, connection, definition, row)
+            wording.about(definition, values)
+            said = (cells.cell(one, values.get(one.code)) for one in typed_fields(definition))
+            version = f"{context.centre.code} {row.revision}"
+            found.append((row.number, *said, state_words(definition, row), version))
+    return found
+
+
+def _columns(definition: Definition, *, full: bool) -> list[Column]:
+    named = headings(definition)
+    found = [Column(named[one.code], _FORMATS.get(one.kind, "")) for one in typed_fields(definition)]
+    if not full:
+        return found
+    return [
+        Column(heading_of(NUMBER)),
+        *found,
+        Column(t("case_papers.column.state")),
+        Column(heading_of(VERSION)),
+    ]
+
+
+def _table(definition: Definition, rows: Sequence[tuple[Cell, ...]], *, full: bool = True) -> bytes:
+    """A table for a spreadsheet program: UTF-8 with its mark, no cell of which is a formula."""
+    content = StringIO(newline="")
+    writer = csv.writer(content)
+    writer.writerow([one.heading for one in _columns(definition, full=full)])
+    for row in rows:
+        writer.writerow([_csv_cell(one) for one in row])
+    return content.getvalue().encode("utf-8-sig")
+
+
+def _csv_cell(cell: Cell) -> str:
+    text = f"{cell:.2f}" if isinstance(cell, float) else plain_text(cell)
+    return neutralise_cell(text)
+
+
+def _book(context: Context, definition: Definition, rows: Sequence[tuple[Cell, ...]], *, full: bool) -> bytes:
+    content = BytesIO()
+    title, columns = str(definition.name), _columns(definition, full=full)
+    under = f"{context.centre.name}  " + t("case_papers.sheet.under" if full else "case_papers.sheet.fill_in")
+    with without_collecting(), new_workbook(content) as book:
+        name_workbook(book, title, context.centre.name, context.now())
+        styles = Styles(book)
+        sheet = book.add_worksheet(sheet_name(title))
+        set_up_page(sheet, context.centre.name, large=len(columns) > _LARGE)
+        write_table(sheet, styles, title, under, columns, rows)
+        _add_choices(sheet, definition, 1 if full else 0, max(_FORM_ROWS, len(rows)))
+        _add_notes(book, styles, context, definition)
+    return content.getvalue()
+
+
+def _add_choices(sheet: object, definition: Definition, before: int, rows: int) -> None:
+    """Let the cells of a choice offer what may stand in them."""
+    for place, one in enumerate(typed_fields(definition), before):
+        source = [str(choice.name) for choice in one.choices]
+        if source and len(",".join(source)) <= _MOST_CHOICES and not any("," in word for word in source):
+            options = {"validate": "list", "source": source, "error_type": "warning"}
+            sheet.data_validation(3, place, 2 + rows, place, options)  # type: ignore[attr-defined]
+
+
+def _add_notes(book: Workbook, styles: Styles, context: Context, definition: Definition) -> None:
+    """A second sheet that says what may stand in which column."""
+    named = headings(definition)
+    rows: list[tuple[Cell, ...]] = []
+    for one in typed_fields(definition):
+        needed = t("cases.yes") if one.required and one.default is None else ""
+        rows.append((named[one.code], needed, how_to_fill(context, definition, one)))
+    sheet = book.add_worksheet(t("case_papers.sheet.notes"))
+    set_up_page(sheet, context.centre.name)
+    heads = [Column(t(f"case_papers.sheet.{name}")) for name in ("column", "needed", "how")]
+    write_table(sheet, styles, t("case_papers.sheet.notes"), t("case_papers.sheet.notes_under"), heads, rows)
+
+
+def how_to_fill(context: Context, definition: Definition, field: FieldDefinition) -> str:
+    """What may stand in a column, in words."""
+    words = _how(context, definition, field)
+    return f"{field.help}  {words}".strip() if field.help is not None else words
+
+
+def _how(context: Context, definition: Definition, field: FieldDefinition) -> str:
+    if field.kind == "list":
+        names = " | ".join(str(one.name) for one in typed_columns(definition, field))
+        return t("case_papers.sheet.how.list", columns=names)
+    if field.kind == "choice":
+        known: object = getattr(context.settings, field.choices_from, ()) if field.choices_from else ()
+        words = known if isinstance(known, tuple) else ()
+        return t("cases.explain.joint").join([*(str(one.name) for one in field.choices), *map(str, words)])
+    if field.personal == "phone":
+        return t("case_papers.sheet.how.phone")
+    limits: Mapping[str, object] = {"most": field.most or (4000 if field.kind == "long_text" else 200)}
+    return t(f"case_papers.sheet.how.{field.kind}", **limits) if field.kind in _SAID else ""
+
+
+_SAID = (
+    "text",
+    "long_text",
+    "number",
+    "money",
+    "date",
+    "yes_no",
+    "staff",
+    "volunteer",
+    "session",
+    "room",
+    "reference",
+)
