@@ -71,7 +71,7 @@ def manual_entries(width: int) -> tuple[Entry, ...]:
 def _manual_entries(_language: str, width: int) -> tuple[Entry, ...]:
     entries = []
     for line in manual_text().splitlines():
-        if line.startswith("```"):
+        if line.startswith(("```", "<!--")):
             continue
         depth = len(line) - len(line.lstrip("#"))
         text = _EMPHASIS.sub(lambda found: found[1] or found[2], line[depth:].strip() if depth else line)
