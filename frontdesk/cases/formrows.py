@@ -88,9 +88,10 @@ def _amount(column: FieldDefinition, text: str, today: date, known: Trusting) ->
 
 
 def totals_words(field: FieldDefinition, rows: Sequence[Mapping[str, str]], today: date, known: Trusting) -> str:
-    """What the money columns add up to, in words; "" without any."""
+    """What the money columns add up to that rows have something in, in words; "" without any."""
     sums = totals(field, rows, today, known)
-    named = [(one, sums[one.code]) for one in field.fields if one.code in sums]
+    held = {code for row in rows for code, text in row.items() if not is_empty(text)}
+    named = [(one, sums[one.code]) for one in field.fields if one.code in sums and one.code in held]
     if len(named) == 1:
         return t("case_form.total", amount=money_words(named[0][1]))
     return t("case_form.joint").join(

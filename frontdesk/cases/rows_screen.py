@@ -111,16 +111,17 @@ class RowsScreen(PushedListScreen):
         if not self.is_mounted:
             return
         faults = {one.row: one for one in forms.row_faults(self._field, self._rows, self._today, self._known)}
+        shown = self._worked(self._rows)
         self._faults = {number: one.words for number, one in faults.items()}
         self.rows.set_rows(
             [
                 Row(str(at), (str(at + 1), *self._cells(row)), "bad" if at + 1 in faults else "")
-                for at, row in enumerate(self._worked(self._rows))
+                for at, row in enumerate(shown)
             ]
         )
         if place is not None:
             self.rows.cursor = place
-        sums = formrows.totals_words(self._field, self._rows, self._today, self._known)
+        sums = formrows.totals_words(self._field, shown, self._today, self._known)
         title = t("case_form.rows.panel", name=self._field.name, count=len(self._rows))
         framed(self.panel, title, sums)
         self._say()

@@ -1,0 +1,280 @@
+"""Forms of records and the screen of one record in the running program: hasty hands, drafts, rows, corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from textual import events
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from db.staff import Staff, put
+from frontdesk.cases import drafts, service
+from frontdesk.cases.detail_screen import CaseScreen
+from frontdesk.cases.form_screen import CaseForm
+from frontdesk.cases.rows_screen import RowDialog, RowsScreen
+from frontdesk.cases.service import CaseView
+from frontdesk.context import Context, Operator
+from frontdesk.residents import service as residents
+from frontdesk.shell.app import FrontdeskApp
+from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.picking import PickDialog
+from tests.ui.conftest import SmallCentre
+from tests.ui.hands import do, enter_text, entered, notice, post_scans, press, row_texts, settle
+
+T = TypeVar("T")
+
+
+def on(centre: SmallCentre, case: Callable[[Context], T]) -> T:
+    """What a use case gives on the centre of a test."""
+    context = centre.context()
+    try:
+        return case(context)
+    finally:
+        context.database.close()
+
+
+def records(centre: SmallCentre, code: str) -> list[CaseView]:
+    """The records of a definition, the oldest first."""
+    return on(centre, lambda context: [service.view(context, one.id) for one in service.register(context, code)][::-1])
+
+
+async def open_form(app: FrontdeskApp, pilot: Pilot[None], *told: object) -> CaseForm:
+    """Open a form over the screen in front."""
+    screen = front(app)
+    assert isinstance(screen, DeskScreen)
+    await app.open_form("case_form", screen, *told)
+    await settle(app, pilot)
+    form = front(app)
+    assert isinstance(form, CaseForm)
+    return form
+
+
+async def open_record(app: FrontdeskApp, pilot: Pilot[None], case_id: int) -> CaseScreen:
+    """Open the screen of a record over the screen in front."""
+    screen = front(app)
+    assert isinstance(screen, DeskScreen)
+    await app.open_form("case", screen, case_id)
+    await settle(app, pilot)
+    found = front(app)
+    assert isinstance(found, CaseScreen)
+    return found
+
+
+def post_keys(app: FrontdeskApp, *keys: str) -> None:
+    """Post keys at once, as a hand that is ahead of the screen types them."""
+    for at, key in enumerate(keys):
+        event = events.Key(key, key if len(key) == 1 else None)
+        event.time += at * 0.2
+        app.post_message(event)
+
+
+def front(app: FrontdeskApp) -> Screen[object]:
+    """The screen in front, whichever it is by now."""
+    return app.screen
+
+
+def cells(app: FrontdeskApp) -> list[str]:
+    """The rows of the list of a form, each as one text."""
+    return [" ".join(one.split()) for one in row_texts(app, "case-rows")]
+
+
+def said(form: CaseForm) -> str:
+    """What is wrong with the fields of a form, all of it."""
+    return " ".join(str(one.render()) for one in form.query(".part-wrong.-shown"))
+
+
+async def test_a_first_contact_takes_its_matter_and_one_key(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await open_form(app, pilot, "first_contact")
+        await enter_text(app, pilot, "医保怎么转")
+        await press(app, pilot, "ctrl+s")
+        assert not isinstance(front(app), CaseForm)
+        assert "已登记 SW2026-00001" in notice(app)
+
+    await do(centre, task)
+    (one,) = records(centre, "first_contact")
+    assert (one.row.title, one.now.values["channel"], one.now.values["first_receiver"]) == (
+        "医保怎么转",
+        "walk_in",
+        "M001",
+    )
+    assert on(centre, drafts.drafts) == []
+
+
+async def test_hasty_hands_have_each_word_in_its_field_and_a_scanned_card_leaves_the_form(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        form = await open_form(app, pilot, "complaint")
+        post_keys(app, *"楼上漏水", "enter", "2", "enter", "9", "enter", *"一居", "enter", *"张三", "enter")
+        await settle(app, pilot)
+        post_scans(app, [centre.codes["0310007"]])
+        await settle(app, pilot)
+        assert front(app) is form
+        typed = form.parts.typed
+        assert [typed[key] for key in ("matter", "channel", "category", "area", "person", "phone")] == [
+            "楼上漏水", "phone", "品牌特色", "一居", "张三", "",
+        ]  # fmt: skip
+        # What is wrong stands at its field, the cursor goes there, and nothing that was typed is lost.
+        await enter_text(app, pilot, "12")
+        await press(app, pilot, "ctrl+s")
+        assert front(app) is form and "手机号" in said(form)
+        control = form.parts.current
+        assert control is not None and control.asked.key == "phone"
+        await press(app, pilot, "backspace", "backspace")
+        post_keys(app, *"13800004321", "ctrl+s", "f1")
+        await settle(app, pilot)
+        assert form not in app.screen_stack
+
+    await do(centre, task)
+    (one,) = records(centre, "complaint")
+    assert one.now.values["phone"] == "13800004321" and entered(centre) == ["0310007"]
+
+
+async def test_a_form_that_was_left_is_there_again_for_whoever_typed_it_and_for_nobody_else(
+    centre: SmallCentre,
+) -> None:
+    def colleague(context: Context) -> None:
+        with context.database.write() as connection:
+            put(connection, Staff(no="W002", name="李四", kind="", role="operator"))
+
+    on(centre, colleague)
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        first = await open_form(app, pilot, "first_contact")
+        await enter_text(app, pilot, "退休手续")
+        await press(app, pilot, "escape")
+        assert first not in app.screen_stack
+        await open_form(app, pilot, "complaint")
+        await enter_text(app, pilot, "噪声")
+        # Half typed, the desk is locked, and somebody else signs in.
+        await press(app, pilot, "f9")
+        assert app.is_locked
+        await app.enter(Operator("W002", "李四", "operator"))
+        await settle(app, pilot)
+        assert not any(isinstance(one, CaseForm) for one in app.screen_stack)
+        other = await open_form(app, pilot, "complaint")
+        assert other.parts.typed["matter"] == ""
+        await press(app, pilot, "escape", "f9")
+        await app.enter(Operator("M001", "王五", "manager"))
+        await settle(app, pilot)
+        again = await open_form(app, pilot, "complaint")
+        assert again.parts.typed["matter"] == "噪声"
+        assert "没填完" in str(again.query_one("#case-form-panel").border_subtitle)
+        stood = []
+        for _ in range(2):
+            await press(app, pilot, "ctrl+n")
+            stood.append(again.parts.typed["matter"])
+        assert stood == ["", "噪声"]
+        await press(app, pilot, "ctrl+s")
+
+    await do(centre, task)
+    assert [one.row.title for one in records(centre, "complaint")] == ["噪声"]
+    assert [(one.code, one.case_id) for one in on(centre, drafts.drafts)] == [("first_contact", 0)]
+
+
+async def test_rows_are_pasted_corrected_moved_and_added_up(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        form = await open_form(app, pilot, "self_gov_fund")
+        for text in ("楼道美化", "示范一居", "三月议事会"):
+            await enter_text(app, pilot, text)
+            await press(app, pilot, "enter")
+        await enter_text_long(app, pilot, "刷白\n种花")
+        await press(app, pilot, "tab", "enter", "enter")
+        rows = front(app)
+        assert isinstance(rows, RowsScreen)
+        app.post_message(events.Paste("科目\t金额\r\n涂料\t1,200.50\r\n花盆\t三百\r\n"))
+        await settle(app, pilot)
+        assert cells(app) == ["1 涂料 1,200.50 元", "2 花盆 三百"]
+        assert rows.rows.cursor == 1 and "第 2 行" in str(rows.query_one("#case-rows-said").render())
+        await press(app, pilot, "enter", "enter", "ctrl+u")
+        await enter_text(app, pilot, "300")
+        await press(app, pilot, "enter", "f7", "ctrl+n")
+        assert isinstance(front(app), RowDialog)
+        await enter_text(app, pilot, "人工")
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, "0.5")
+        await press(app, pilot, "enter", "escape")
+        assert [one.split()[1:3] for one in cells(app)] == [["花盆", "300.00"], ["涂料", "1,200.50"], ["人工", "0.50"]]
+        assert "1,501.00" in str(rows.panel.border_subtitle)
+        await press(app, pilot, "delete", "ctrl+z", "escape")
+        assert front(app) is form
+        await press(app, pilot, "ctrl+s")
+        assert form not in app.screen_stack
+
+    await do(centre, task)
+    (one,) = records(centre, "self_gov_fund")
+    budget = one.now.values["budget"]
+    assert isinstance(budget, list)
+    assert [(row["line"], row["amount"]) for row in budget] == [("花盆", 30000), ("涂料", 120050), ("人工", 50)]
+    assert one.now.values["aim"] == "刷白\n种花"
+
+
+async def enter_text_long(app: FrontdeskApp, pilot: Pilot[None], text: str) -> None:
+    """Paste text into the focused field of several lines."""
+    app.post_message(events.Paste(text))
+    await settle(app, pilot)
+
+
+async def test_somebody_of_the_register_is_found_by_initials_and_fills_the_phone(centre: SmallCentre) -> None:
+    def two(context: Context) -> list[int]:
+        people = (("欧阳小明", "13800004321"), ("欧阳晓敏", "13800005678"))
+        return [residents.add(context, {"name": name, "phone": phone}).id for name, phone in people]
+
+    ids = on(centre, two)
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        form = await open_form(app, pilot, "first_contact")
+        await enter_text(app, pilot, "办证")
+        await press(app, pilot, "down", "down", "down")
+        await enter_text(app, pilot, "oyx")
+        await press(app, pilot, "enter")
+        assert isinstance(front(app), PickDialog)
+        await press(app, pilot, "backspace", "backspace", "backspace", *"4321", "enter")
+        assert front(app) is form
+        assert (form.parts.typed["visitor"], form.parts.typed["phone"]) == ("欧阳小明", "13800004321")
+        await press(app, pilot, "ctrl+s")
+
+    await do(centre, task)
+    (one,) = records(centre, "first_contact")
+    assert dict(one.residents) == {"visitor": ids[0]}
+
+
+async def test_a_record_goes_its_way_by_digits_and_says_when_another_window_was_faster(centre: SmallCentre) -> None:
+    opened = on(
+        centre, lambda context: service.open_case(context, "complaint", {"matter": "噪声", "person": "欧阳秘密"})
+    )
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        screen = await open_record(app, pilot, opened.row.id)
+        assert any("欧阳**" in one for one in row_texts(app, "case"))
+        await press(app, pilot, "f11")
+        assert any("欧阳秘密" in one for one in row_texts(app, "case"))
+        await press(app, pilot, "1")
+        form = front(app)
+        assert isinstance(form, CaseForm)
+        assert "已核实" in str(form.query_one("#case-form-said").render())
+        await enter_text_long(app, pilot, "属实")
+        on(centre, lambda context: service.add_note(context, opened.row.id, "电话里又催了一次"))
+        await press(app, pilot, "ctrl+s")
+        assert form in app.screen_stack and form.parts.typed["found"] == "属实"
+        await press(app, pilot, "ctrl+s")
+        assert front(app) is screen
+        assert any("电话里又催了一次" in one for one in row_texts(app, "case"))
+        # A correction begins in the field under the cursor and wants a reason; names need not be typed again.
+        await press(app, pilot, "home", "ctrl+e", "ctrl+u")
+        correction = front(app)
+        assert isinstance(correction, CaseForm)
+        await enter_text(app, pilot, "夜间噪声")
+        await press(app, pilot, "ctrl+s")
+        assert correction in app.screen_stack and "理由" in said(correction)
+        await enter_text(app, pilot, "写漏了")
+        await press(app, pilot, "ctrl+s")
+        assert front(app) is screen and "夜间噪声" in " ".join(row_texts(app, "case"))
+        await press(app, pilot, "9")
+        assert front(app) is screen and "没有这一步" in notice(app)
+
+    await do(centre, task)
+    (one,) = records(centre, "complaint")
+    assert (one.row.state, one.row.title, one.now.values["person"]) == ("verified", "夜间噪声", "欧阳秘密")
+    assert [entry.kind for entry in one.log] == ["opened", "noted", "moved", "corrected"]
