@@ -17,6 +17,7 @@ from frontdesk.calendar.service import calendar_for
 from frontdesk.cases import recording
 from frontdesk.cases.engine import rules
 from frontdesk.cases.engine.deadlines import Limit, limits
+from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import definition_of
 from frontdesk.cases.rows import CALENDAR_DAYS, known_row
 from frontdesk.cases.things import LinkView, link_views, linked
@@ -52,8 +53,11 @@ class CaseView:
 
     @cached_property
     def now(self) -> Standing:
-        """How far it is, with what it says of people."""
-        plain = recording.standing_of(self.definition, self.log)
+        """How far it is, with what it says of people. Raises CaseError `log_damaged` where its log is none."""
+        try:
+            plain = recording.standing_of(self.definition, self.log)
+        except (KeyError, ValueError) as wrong:
+            raise CaseError("log_damaged", number=self.row.number) from wrong
         return recording.told_of_people(self._context, self._sealed, plain)
 
     @cached_property

@@ -150,3 +150,14 @@ def test_the_command_names_what_was_done_and_what_was_not(desk: Context) -> None
     assert code == 1
     assert f"已办 1 条：{told[0]}" in said.getvalue()
     assert f"{told[1]} 没有办" in said.getvalue()
+
+
+def test_a_record_whose_log_is_gone_is_refused_in_words(desk: Context) -> None:
+    case_id = contact(desk, "问医保")
+    with desk.database.write() as connection:
+        connection.execute("DROP TRIGGER case_log_never_deleted")
+        connection.execute("DELETE FROM case_log WHERE case_id = ?", (case_id,))
+    with pytest.raises(CaseError) as refused:
+        listing.steps_of(desk, case_id)
+    assert refused.value.code == "log_damaged"
+    assert listing.page(desk, View(), 0, 10).many == 1

@@ -46,6 +46,7 @@ WORDS: dict[str, str] = {
     "error.only_responsible": "Only who is responsible, or a manager, takes this step. Hand it over.",
     "error.only_another": "Another person takes this step, because you took the one before. Have a colleague sign in.",
     "error.too_many_at_once": "At most {most} records take a step at once, and these are {count}. Do it in several goes.",
+    "error.log_damaged": "The log of {number} cannot be read; the data file may be damaged. Run the check (Ctrl+F9), then restore a backup.",
     "error.linked_to_itself": "A record is not linked to itself. Choose another one.",
     "error.linked_already": "{number} is linked to it already. There is nothing to do.",
     "error.not_linked": "They are not linked. Look at the links that the record lists.",

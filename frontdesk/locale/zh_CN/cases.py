@@ -46,6 +46,7 @@ WORDS: dict[str, str] = {
     "error.only_responsible": "这一步要承办人或负责人办。请交给承办人。",
     "error.only_another": "这一步要换一个人办，前一步是您办的。请另一位同事登录。",
     "error.too_many_at_once": "一次最多一起办 {most} 条，这里有 {count} 条。请分几次办。",
+    "error.log_damaged": "{number} 的经过读不出来，数据文件可能坏了。请按 Ctrl+F9 做检查，再从备份恢复。",
     "error.linked_to_itself": "不能和自己关联。请选另一条记录。",
     "error.linked_already": "{number} 已经和它关联了。不用再关联。",
     "error.not_linked": "它们没有关联。请看记录里列出的关联。",
