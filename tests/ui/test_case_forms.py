@@ -75,6 +75,11 @@ def front(app: FrontdeskApp) -> Screen[object]:
     return app.screen
 
 
+def stays(app: FrontdeskApp, form: CaseForm) -> bool:
+    """Whether a form is still in front."""
+    return app.screen is form
+
+
 def cells(app: FrontdeskApp) -> list[str]:
     """The rows of the list of a form, each as one text."""
     return [" ".join(one.split()) for one in row_texts(app, "case-rows")]
@@ -257,7 +262,7 @@ async def test_a_record_goes_its_way_by_digits_and_says_when_another_window_was_
         await enter_text_long(app, pilot, "属实")
         on(centre, lambda context: service.add_note(context, opened.row.id, "电话里又催了一次"))
         await press(app, pilot, "ctrl+s")
-        assert form in app.screen_stack and form.parts.typed["found"] == "属实"
+        assert stays(app, form) and form.parts.typed["found"] == "属实"
         await press(app, pilot, "ctrl+s")
         assert front(app) is screen
         assert any("电话里又催了一次" in one for one in row_texts(app, "case"))
@@ -267,7 +272,7 @@ async def test_a_record_goes_its_way_by_digits_and_says_when_another_window_was_
         assert isinstance(correction, CaseForm)
         await enter_text(app, pilot, "夜间噪声")
         await press(app, pilot, "ctrl+s")
-        assert correction in app.screen_stack and "理由" in said(correction)
+        assert stays(app, correction) and "理由" in said(correction)
         await enter_text(app, pilot, "写漏了")
         await press(app, pilot, "ctrl+s")
         assert front(app) is screen and "夜间噪声" in " ".join(row_texts(app, "case"))
