@@ -88,7 +88,8 @@ def drop_draft(context: Context, code: str, case_id: int = 0, step: str = "") ->
 
 @allowed("writer")
 def drafts(context: Context) -> list[DraftLine]:
-    """The forms that whoever is signed in began, the latest first; those of definitions that are gone left out."""
+    """The forms that whoever is signed in began, the latest first; without those of definitions and steps that are gone.
+    """
     operator = context.require_writer()
     with context.database.reading() as connection:
         found = case_drafts.drafts_of(connection, operator.no)
@@ -97,9 +98,11 @@ def drafts(context: Context) -> list[DraftLine]:
     lines = []
     for one in found:
         definition = known.get(one.definition)
-        if definition is None:
+        step = definition.transition(one.step) if definition is not None else None
+        # Piles of forms that are keyed in are kept here too, under no step.
+        if definition is None or (one.step and step is None):
             continue
-        row, step = rows.get(one.case_id), definition.transition(one.step)
+        row = rows.get(one.case_id)
         number, step_name = row.number if row else "", str(step.name) if step else ""
         lines.append(
             DraftLine(one.definition, one.case_id, one.step, str(definition.name), number, step_name, one.saved_at)

@@ -88,7 +88,7 @@ def import_register(context: Context, code: str, path: Path, *, dry_run: bool = 
     has_key = any(one.unique for one in definition.fields)
     return import_file(
         context,
-        f"case_{code}",
+        "cases",
         path,
         columns(definition),
         take,

@@ -93,6 +93,7 @@ WORDS: dict[str, str] = {
     "written": "Written to {out}",
     "exported": "{count} records written to {out}",
     "romanised": "In pinyin for want of a font: {words}",
+    "tally.reason": "Keyed in {count} forms",
     "day": "{year:04d}-{month:02d}-{day:02d}",
     "remark": "{words} ({remark})",
     "labelled": "{name}: {words}",

@@ -83,6 +83,7 @@ WORDS: dict[str, str] = {
     "written": "已写入 {out}",
     "exported": "{count} 条已写入 {out}",
     "romanised": "没有字体可印，用拼音代替：{words}",
+    "tally.reason": "录入征询表 {count} 份",
     "day": "{year}年{month}月{day}日",
     "remark": "{words}（{remark}）",
     "labelled": "{name}：{words}",
