@@ -72,6 +72,7 @@ MEETINGS = (
             "place": "议事厅",
             "convener": MANAGER,
             "review_period": "第三季度",
+            "members": "7",
         },
         (
             Step(0, "invite", {"people": _people("贺茂林", "薛新华", "江慧娟", "常锦堂", "袁志明")}, by=MANAGER),
