@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, NamedTuple
@@ -31,6 +31,10 @@ KEPT_WORDS = frozenset(
         ("follow_up_log", "detail"),
         ("booking", "purpose"),
         ("duty_event", "reason"),
+        ("case_record", "title"),
+        ("case_record", "said"),
+        ("case_log", "said"),
+        ("case_log", "reason"),
     }
 )
 """Words that are codes, or that say what happened and not about whom: they are only searched for the name."""
@@ -81,6 +85,8 @@ _EMPTIED: dict[PersonKind, tuple[str, ...]] = {
         f"certificate = CASE WHEN coalesce(certificate, '') = '' THEN certificate ELSE '{ERASED}' END, "
         "pin_hash = NULL WHERE no = :ref",
     ),
+    # What a record says of people is sealed: whoever has the key empties it.
+    "case": (),
 }
 """What is emptied of each kind of person beside the words that were written about it."""
 
@@ -208,9 +214,11 @@ def take_out(connection: sqlite3.Connection, words: Sequence[str]) -> dict[str, 
     done: dict[str, int] = {}
     found = [one for one in mentions(connection, words) if one.removable]
     connection.create_function("without_words", 1, lambda text: taken_out(text, words, ERASED), deterministic=True)
+    connection.create_function("said_without_words", 1, lambda said: _said_without(said, words), deterministic=True)
     with guards_lifted(connection, {one.table for one in found}):
         for one in found:
-            changed = f"without_words(CAST({one.column} AS TEXT))"
+            said = "said_" if one.column == "said" else ""
+            changed = f"{said}without_words(CAST({one.column} AS TEXT))"
             named = " OR ".join(f"instr({one.column}, ?) > 0" for _ in words)
             told = f"({named}) AND {changed} <> CAST({one.column} AS TEXT)"
             forget(connection, one.table, told, tuple(words))
@@ -219,7 +227,25 @@ def take_out(connection: sqlite3.Connection, words: Sequence[str]) -> dict[str, 
             statement = f"UPDATE {one.table} SET {one.column} = {changed}{also} WHERE {told}"
             done[one.table] = done.get(one.table, 0) + connection.execute(statement, tuple(words)).rowcount
     connection.create_function("without_words", 1, None)
+    connection.create_function("said_without_words", 1, None)
     return done
+
+
+def _said_without(said: str, words: Sequence[str]) -> str:
+    """JSON of values in which these words stand in none any more: a number stays a number, whatever its digits are."""
+    cut = texts_changed(json.loads(said), lambda text: taken_out(text, words, ERASED))
+    return json.dumps(cut, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def texts_changed(value: Any, changed: Callable[[str], str]) -> Any:
+    """A value of JSON with every text in it changed, but for the names of what it has."""
+    if isinstance(value, str):
+        return changed(value)
+    if isinstance(value, list):
+        return [texts_changed(one, changed) for one in value]
+    if isinstance(value, dict):
+        return {key: texts_changed(one, changed) for key, one in value.items()}
+    return value
 
 
 def _worded() -> Iterator[tuple[str, str]]:

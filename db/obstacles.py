@@ -95,11 +95,16 @@ _QUERIES: dict[PersonKind, tuple[tuple[str, str], ...]] = {
             "SELECT f.no FROM follow_up f JOIN rating r ON r.key = f.key WHERE f.responsible = :ref AND r.ended = 0",
         ),
         (
+            "case",
+            "SELECT number FROM case_record WHERE responsible = :ref AND ended_on IS NULL ORDER BY id LIMIT 5",
+        ),
+        (
             "last_manager",
             "SELECT no FROM staff WHERE no = :ref AND role = 'manager' AND pin_hash IS NOT NULL AND NOT EXISTS "
             "(SELECT 1 FROM staff WHERE role = 'manager' AND no <> :ref AND pin_hash IS NOT NULL)",
         ),
     ),
+    "case": (),
 }
 
 
@@ -127,6 +132,8 @@ _LAST_SEEN = (
     "SELECT m.resident_id, s.day FROM registration_member m JOIN registration r ON r.id = m.registration_id "
     "JOIN session s ON s.code = r.session_code UNION ALL "
     "SELECT p.resident_id, t.day FROM rating_rater p JOIN rating t ON t.key = p.key "
+    "WHERE p.resident_id IS NOT NULL "
+    "UNION ALL SELECT p.resident_id, l.day FROM case_person p JOIN case_log l ON l.case_id = p.case_id "
     "WHERE p.resident_id IS NOT NULL "
     "UNION ALL SELECT id, consent_on FROM resident WHERE consent_on <> '' "
     "UNION ALL SELECT id, guardian_consent_on FROM resident WHERE guardian_consent_on <> ''), "

@@ -1,6 +1,6 @@
 """Where the file speaks of one person: every table that has rows of a resident, a volunteer, one who rated by name, one
-who booked a room, or of somebody of the staff. It follows from `db.personal.COLUMNS`, but for the rows that point to a
-person by a detour.
+who booked a room, somebody of the staff, or somebody whom a record of a case names. It follows from
+`db.personal.COLUMNS`, but for the rows that point to a person by a detour.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from db.privacy import PersonKind
 
 RESIDENT = "(SELECT id FROM resident WHERE id = :ref OR merged_into = :ref)"
 _SIGN_UPS = f"(SELECT id FROM registration WHERE resident_id IN {RESIDENT})"
+_CASES = f"(SELECT case_id FROM case_person WHERE resident_id IN {RESIDENT})"
 _RATINGS = f"(SELECT key FROM rating_rater WHERE resident_id IN {RESIDENT})"
 
 
@@ -34,6 +35,8 @@ DETOURS: dict[PersonKind, dict[str, str]] = {
         "registration_log": f"registration_id IN {_SIGN_UPS}",
         "fee_line": f"registration_id IN {_SIGN_UPS}",
         **_of_ratings(_RATINGS),
+        "case_record": f"id IN {_CASES}",
+        "case_log": f"case_id IN {_CASES}",
         "search_term": f"kind = 'resident' AND ref IN (SELECT CAST(id AS TEXT) FROM resident WHERE id IN {RESIDENT})",
         "consent_event": "kind = 'resident' AND ref = CAST(:ref AS TEXT)",
     },
@@ -45,6 +48,7 @@ DETOURS: dict[PersonKind, dict[str, str]] = {
     "rater": _of_ratings("(SELECT :ref)"),
     "booking": {"booking": "id IN (SELECT value FROM json_each(:ref))"},
     "staff": {},
+    "case": {"case_record": "id = :ref", "case_log": "case_id = :ref", "case_person": "case_id = :ref"},
 }
 """By kind of person and table the rows that are meant, where no column of the table points to the person."""
 
@@ -77,12 +81,14 @@ def links(kind: PersonKind) -> list[Link]:
 
 def bound(kind: PersonKind, ref: str) -> dict[str, Any]:
     """What stands for `:ref` in the conditions. A rater is known by the key of the rating in hexadecimal, who booked by
-    a JSON list of the bookings or the number of one.
+    a JSON list of the bookings or the number of one, whom a record of a case names by its id and the field.
     """
     if kind == "rater":
         return {"ref": bytes.fromhex(ref)}
     if kind == "booking":
         return {"ref": ref if ref.startswith("[") else json.dumps([int(ref)])}
+    if kind == "case":
+        return {"ref": int(ref.partition("-")[0])}
     return {"ref": int(ref) if kind == "resident" else ref}
 
 

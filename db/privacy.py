@@ -9,7 +9,7 @@ from typing import Literal
 
 from db.record import Record
 
-PersonKind = Literal["resident", "volunteer", "rater", "booking", "staff"]
+PersonKind = Literal["resident", "volunteer", "rater", "booking", "staff", "case"]
 ConsentKind = Literal["resident", "volunteer"]
 Event = Literal["given", "withdrawn", "kept"]
 By = Literal["self", "guardian"]

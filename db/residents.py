@@ -281,7 +281,8 @@ def counts_of(connection: sqlite3.Connection, resident_id: int) -> tuple[int, in
 
 
 def move_records(connection: sqlite3.Connection, gone: int, kept: int) -> None:
-    """Give what stands under `gone` to `kept`: sign-ups, memberships of parties, waivers.
+    """Give what stands under `gone` to `kept`: sign-ups, memberships of parties, waivers, the
+    records of cases that name the person.
 
     A session has one row for a person. Where both have one, of which at most one stands on the list, `kept` gets that
     one and `gone` keeps the other: no row is lost, and `history` finds both. Foreign keys are checked at the commit.
@@ -311,5 +312,6 @@ def move_records(connection: sqlite3.Connection, gone: int, kept: int) -> None:
         "NOT IN (SELECT id FROM registration WHERE resident_id = :kept)",
         {"kept": kept, "gone": gone},
     )
-    connection.execute("UPDATE penalty_waiver SET resident_id = ? WHERE resident_id = ?", (kept, gone))
+    for table in ("penalty_waiver", "case_person"):
+        connection.execute(f"UPDATE {table} SET resident_id = ? WHERE resident_id = ?", (kept, gone))
     connection.execute("UPDATE resident SET merged_into = ? WHERE merged_into = ?", (kept, gone))

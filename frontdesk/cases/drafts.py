@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from db import case_drafts
 from db import cases as records
+from frontdesk.cases.keeping import drop_old_drafts
 from frontdesk.cases.library import in_force
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
@@ -75,6 +76,7 @@ def keep_draft(context: Context, code: str, case_id: int, step: str, typed: Mapp
         context.confirm_operator(connection)
         cipher = context.keys.seal(words)
         records.put_draft(connection, operator.no, code, case_id, step, cipher, context.now_ms())
+        drop_old_drafts(context, connection)
 
 
 @allowed("writer")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from db import cases as records
 from db import search
 from db.cases import CaseLogEntry, CaseRow
+from db.erasing import ERASED
 from frontdesk.cases.engine import rules
 from frontdesk.cases.engine.deadlines import PresetDays, WorkingDays, next_due
 from frontdesk.cases.engine.rules import Event, EventKind, Standing
@@ -101,6 +102,8 @@ def people_terms(context: Context, definition: Definition, values: Mapping[str, 
 
 
 def _terms(context: Context, field: FieldDefinition, value: Value | None) -> set[str]:
+    if value == ERASED:
+        return set()
     if isinstance(value, str):
         if field.personal == "name":
             return set(search_terms(value))
@@ -113,6 +116,11 @@ def _terms(context: Context, field: FieldDefinition, value: Value | None) -> set
 def tail_term(context: Context, tail: str) -> str:
     """The search term of the last four digits of a phone, which gives them away to nobody."""
     return "#" + context.keys.lookup(f"tail:{tail}").hex()
+
+
+def json_said(values: Mapping[str, object]) -> str:
+    """Values as the log and the row have them: always the same text for the same values."""
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def row_of(
@@ -141,7 +149,7 @@ def row_of(
         due_code=due.deadline.code if due is not None else "",
         ended_on=now.ended_on,
         is_paused=now.is_paused,
-        said=json.dumps(now.values, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        said=json_said(now.values),
         revision=now.revision,
     )
 

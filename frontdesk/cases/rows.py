@@ -33,7 +33,7 @@ def row_of(context: Context, definition: Definition, case_id: int, number: str, 
 
 def log_event(context: Context, connection: sqlite3.Connection, case_id: int, position: int, event: Event) -> None:
     """Add an event to the log of a record."""
-    said = json.dumps(event.values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    said = recording.json_said(event.values)
     records.append(
         connection,
         CaseLogEntry(

@@ -24,6 +24,7 @@ from frontdesk.cases.calendar_duties import (
 from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
 from frontdesk.cases.engine.deadlines import Limit
 from frontdesk.cases.errors import CaseError
+from frontdesk.cases.keeping import count_kept_too_long, drop_old_drafts, empty_records, kept_too_long
 from frontdesk.cases.linking import FoundTarget, link, linked_to, search_targets, target_of, unlink
 from frontdesk.cases.looking import (
     cases_astray,
@@ -37,6 +38,16 @@ from frontdesk.cases.looking import (
 )
 from frontdesk.cases.loop import Loop, belonging_lines, belonging_words, loop_lines, loop_of
 from frontdesk.cases.numbers import Figure, figures
+from frontdesk.cases.people import (
+    empty_people,
+    open_records,
+    people_named,
+    person_at,
+    places_of_residents,
+    sealed_mentions,
+    take_out_of_sealed,
+)
+from frontdesk.cases.telling import log_told, people_told, records_told
 from frontdesk.cases.things import LinkTarget, LinkView
 from frontdesk.cases.whole import CaseView
 from frontdesk.cases.working import add_note, correct, open_case, set_dates_again, take_step
@@ -68,28 +79,42 @@ __all__ = [
     "belonging_words",
     "cases_astray",
     "correct",
+    "count_kept_too_long",
     "counts",
     "definitions",
+    "drop_old_drafts",
     "due_counts",
     "duties",
     "duties_of_days",
+    "empty_people",
+    "empty_records",
     "figures",
     "find",
     "invariants",
+    "kept_too_long",
     "link",
     "linked_to",
+    "log_told",
     "loop_lines",
     "loop_of",
     "meetings_ahead",
     "open_case",
     "open_from",
+    "open_records",
+    "people_named",
+    "people_told",
+    "person_at",
+    "places_of_residents",
     "posts_vacant",
     "prefilled",
     "put_on_session",
+    "records_told",
     "register",
+    "sealed_mentions",
     "search_targets",
     "set_dates_again",
     "streaks",
+    "take_out_of_sealed",
     "take_step",
     "target_of",
     "unlink",

@@ -195,3 +195,22 @@ def _datetime_of_serial(serial: float) -> datetime:
 
 def _time_of_day(hour: str, minute: str | None, minute2: str | None, half: str | None) -> time:
     return time(int(hour), 30 if half else int(minute or minute2 or 0))
+
+
+def kept_since(today: date, months: int) -> date | None:
+    """The first day of what is kept: what was last used before it is kept too long. None where all is kept (0).
+
+    The same day of an earlier month; the last day of a month that is too short.
+    """
+    if months <= 0:
+        return None
+    place = today.year * 12 + today.month - 1 - months
+    year, month = divmod(place, 12)
+    if year < 1:
+        return date.min
+    for day in range(today.day, 27, -1):
+        try:
+            return date(year, month + 1, day)
+        except ValueError:
+            continue
+    return date(year, month + 1, min(today.day, 27))

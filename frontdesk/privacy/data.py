@@ -22,6 +22,7 @@ from frontdesk.common.phones import mask_phone
 from frontdesk.common.wholefile import write_whole
 from frontdesk.context import Context
 from frontdesk.permission import allowed
+from frontdesk.privacy import of_cases
 from frontdesk.privacy.erasing import whole
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.people import Found, Person, person, same_person
@@ -128,10 +129,14 @@ def _sections(
     context: Context, connection: sqlite3.Connection, found: Person, most: int, *, clear: bool
 ) -> list[Section]:
     kind, ref = found.subject.kind, whole(context, found)
-    made = []
+    made = list[Section]()
     for link in links(kind):
         total = 0 if link.table in _NOBODYS else count(connection, kind, ref, link)
         if not total:
+            continue
+        if of_cases.is_told_here(found.subject, link.table):
+            in_cases = of_cases.told(context, connection, found.subject, link, most, clear=clear)
+            made.append(Section(found.subject, *in_cases))
             continue
         read = rows(connection, kind, ref, link, most)
         shown = [name for name in read[0].keys() if COLUMNS[link.table].get(name, "plain") not in _LEFT_OUT]  # noqa: SIM118

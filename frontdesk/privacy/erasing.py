@@ -17,6 +17,7 @@ from db.privacy import Cause, Tombstone
 from frontdesk.context import Context
 from frontdesk.errors import DatabaseError
 from frontdesk.permission import allowed
+from frontdesk.privacy import of_cases
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.guarding import forget_guardian, guarded
 from frontdesk.privacy.people import Found, Person, person, same_person
@@ -37,6 +38,7 @@ COUNTED = (
     "supplement",
     "service_certificate",
     "booking",
+    "case_record",
     "duty_slot",
 )
 """The tables whose rows stay as numbers, in the order in which they are said."""
@@ -90,13 +92,21 @@ def explain_erasing(context: Context, subject: Subject) -> Explanation:
             found,
             tuple((table, per_table[table]) for table in COUNTED if per_table.get(table)),
             sum(seconds),
-            tuple(emptying.mentions(connection, found.words)) if found.words else (),
+            _mentions(context, connection, found),
             tuple(open_things(connection, kind, ref, context.now_ms(), context.today().isoformat()))
+            + tuple(of_cases.still_open(context, connection, found.subject))
             + _of_operator(context, found),
             tuple(same_person(context, found)),
             per_table.get("consent_event", 0),
             tuple(guarded(context, connection, found)),
         )
+
+
+def _mentions(context: Context, connection: sqlite3.Connection, found: Person) -> tuple[Mention, ...]:
+    if not found.words:
+        return ()
+    sealed = of_cases.mentions(context, connection, found.words)
+    return (*emptying.mentions(connection, found.words), *sealed)
 
 
 def _of_operator(context: Context, found: Person) -> tuple[Open, ...]:
@@ -198,13 +208,15 @@ def empty_within(
     for one in refs:
         # First of all: what follows the forms of consent must know that this is no withdrawal.
         records.add_tombstone(connection, kind, one, now, operator_no, approved_by, cause)
-    emptied = emptying.empty(connection, kind, ref, context.keys.seal(""))
+    in_cases = of_cases.empty(context, connection, found)
+    emptied = emptying.empty(connection, kind, ref, context.keys.seal("")) | in_cases
     if with_mentions:
         for table, rows in forget_guardian(context, connection, found).items():
             emptied[table] = emptied.get(table, 0) + rows
     if with_mentions and found.words:
-        for table, rows in emptying.take_out(connection, found.words).items():
-            emptied[table] = emptied.get(table, 0) + rows
+        for taken in (emptying.take_out(connection, found.words), of_cases.take_out(context, connection, found.words)):
+            for table, rows in taken.items():
+                emptied[table] = emptied.get(table, 0) + rows
     with emptying.guards_lifted(connection, ("tombstone",)):
         for one in refs:
             records.set_emptied(connection, kind, one, now, emptied)

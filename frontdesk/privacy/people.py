@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from db.case_people import place_of
 from db.erasing import ERASED
 from db.persons import NAMED_KINDS, identities, named, with_phone
 from db.privacy import is_erased
@@ -55,8 +56,8 @@ class Found(NamedTuple):
 
 
 def read_subject(text: str) -> Subject:
-    """`resident/12`, `volunteer/0310001`, `staff/1001`, `booking/7`, `rater/<key>`; a number alone is a resident's, one
-    of seven digits a volunteer's. Raises PrivacyError `unread_person`.
+    """`resident/12`, `volunteer/0310001`, `staff/1001`, `booking/7`, `rater/<key>`, `case/12-visitor`; a number alone
+    is a resident's, one of seven digits a volunteer's. Raises PrivacyError `unread_person`.
     """
     kind, slash, ref = text.strip().partition("/")
     if not slash:
@@ -65,6 +66,8 @@ def read_subject(text: str) -> Subject:
     is_number = ref.isascii() and ref.isdigit() and len(ref) < 16
     is_key = len(ref) == 32 and all(one in "0123456789abcdef" for one in ref)
     fits = is_key if known == "rater" else is_number if known != "staff" else ref.isalnum()
+    if known == "case":
+        fits = place_of(ref) is not None
     if known is None or not fits:
         raise PrivacyError("unread_person", text=text.strip()[:40])
     return Subject(known, ref)
@@ -77,6 +80,8 @@ def person(context: Context, subject: Subject) -> Person:
         # An entry that was merged is the one it was merged into.
         current = residents.current(connection, [int(subject.ref)])
         subject = Subject("resident", str(current[0]))
+    if subject.kind == "case":
+        return _in_case(context, connection, subject)
     rows = identities(connection, subject.kind, subject.ref)
     erased = is_erased(connection, subject.kind, subject.ref)
     if not rows and not erased:
@@ -89,10 +94,24 @@ def person(context: Context, subject: Subject) -> Person:
     )
 
 
+def _in_case(context: Context, connection: sqlite3.Connection, subject: Subject) -> Person:
+    """Somebody whom a record names. Somebody else may stand there after an erasing: then nobody is erased there."""
+    from frontdesk.cases.service import person_at
+
+    place = place_of(subject.ref)
+    named = person_at(context, connection, place) if place is not None else None
+    if named is not None:
+        return Person(subject, named.names, named.phones, erased=False)
+    if not is_erased(connection, subject.kind, subject.ref):
+        raise PrivacyError("unknown_person", ref=str(subject))
+    return Person(subject, (), (), erased=True)
+
+
 @allowed("shown")
 def find(context: Context, text: str, limit: int = MOST_FOUND) -> list[Found]:
     """At most `limit` people for what stands in a search box: residents and volunteers as their registers find them,
-    staff, who booked, and who rated by name, by the beginning of the name. Nobody for an empty text.
+    staff, who booked, who rated by name and whom records name, by the beginning of the name. Nobody for an empty
+    text.
     """
     from frontdesk.common.pinyin import query_key
 
@@ -118,6 +137,11 @@ def _by_name(context: Context, text: str) -> Iterator[Found]:
     for kind in NAMED_KINDS:
         for row in named(context.database.connection, kind, text):
             yield _found(context, Subject(kind, row["ref"]), row)
+    from frontdesk.cases.service import people_named
+
+    for one in people_named(context, context.database.connection, text):
+        name, phone = (one.names or ("",))[0], (one.phones or ("",))[0]
+        yield Found(Subject("case", str(one.place)), mask_name(name), mask_phone(phone), one.more)
 
 
 def _found(context: Context, subject: Subject, row: sqlite3.Row) -> Found:
@@ -129,8 +153,8 @@ def _phone(context: Context, row: sqlite3.Row) -> str:
 
 
 def same_person(context: Context, one: Person) -> list[Found]:
-    """The other entries of the same person: of the same name with the same phone; of the staff, who booked and who
-    rated by name too. Without a phone nobody can be told to be the same.
+    """The other entries of the same person: of the same name with the same phone; of the staff, who booked, who rated
+    by name and whom records name too. Without a phone nobody can be told to be the same.
     """
     if not one.names or not one.phones:
         return []

@@ -16,6 +16,7 @@ from frontdesk.clock import is_behind
 from frontdesk.common.names import mask_name
 from frontdesk.context import Context
 from frontdesk.permission import allowed
+from frontdesk.privacy import of_cases
 from frontdesk.privacy.consent import reminders
 from frontdesk.privacy.erasing import empty_within, settle
 from frontdesk.privacy.errors import PrivacyError
@@ -93,8 +94,11 @@ def due(context: Context, folder: Path | None = None) -> list[DueKind]:
 @allowed("shown")
 def due_count(context: Context) -> int:
     """How many people's data are due, and withdrawals to be decided; a number for Today and the hub."""
+    from frontdesk.cases import service as cases
+
     with context.database.reading() as connection:
-        total = sum(len(_dated(context, connection, kind)) for kind in _SEEN if kind != "resident")
+        total = sum(len(_dated(context, connection, kind)) for kind in _SEEN if kind not in ("resident", "case"))
+        total += cases.count_kept_too_long(context, connection)
         if before := _before(context, "resident"):
             # Of a large register only the number is read.
             total += obstacles.count_residents_seen_before(connection, before)
@@ -102,16 +106,25 @@ def due_count(context: Context) -> int:
 
 
 def _before(context: Context, kind: RetentionKind) -> str:
+    """The day from which on all is kept; of cases each definition says its own, so that all of them may be due."""
+    if kind == "case":
+        return context.today().isoformat()
     day = kept_since(context.today(), int(getattr(context.settings, SETTING_OF[kind])))
     return day.isoformat() if day is not None else ""
 
 
 def _dated(context: Context, connection: sqlite3.Connection, kind: RetentionKind) -> list[LastSeen]:
+    from frontdesk.cases import service as cases
+
+    if kind == "case":
+        return cases.kept_too_long(context, connection)
     before = _before(context, kind)
     return [one for one in _SEEN[kind](connection, before) if one.day] if before else []
 
 
 def _of_kind(context: Context, connection: sqlite3.Connection, kind: RetentionKind, folder: Path | None) -> DueKind:
+    if kind == "case":
+        return _of_cases(context, connection)
     before, months = _before(context, kind), int(getattr(context.settings, SETTING_OF[kind]))
     if kind == "export":
         files = _files(context, folder, before)
@@ -128,11 +141,20 @@ def _of_kind(context: Context, connection: sqlite3.Connection, kind: RetentionKi
     return DueKind(kind, months, before, len(dated), oldest, tuple(lines), held, len(found) - len(dated))
 
 
+def _of_cases(context: Context, connection: sqlite3.Connection) -> DueKind:
+    """What definitions keep no longer; the number of a record names nobody."""
+    found = _dated(context, connection, "case")
+    lines = tuple(DueLine(one.ref, one.name, one.day) for one in found[:LISTED])
+    oldest = found[0].day if found else ""
+    return DueKind("case", 0, _before(context, "case"), len(found), oldest, lines)
+
+
 def _open(context: Context, connection: sqlite3.Connection, kind: RetentionKind, ref: str) -> str:
-    if kind in ("signup", "export"):
+    if kind in ("signup", "case", "export"):
         return ""
     now, today = context.now_ms(), context.today().isoformat()
     found = open_things(connection, kind, ref, now, today)  # type: ignore[arg-type]
+    found += of_cases.still_open(context, connection, Subject(kind, ref))  # type: ignore[arg-type]
     return found[0].code if found else ""
 
 
@@ -210,13 +232,13 @@ def _batch(
     context: Context, connection: sqlite3.Connection, kind: RetentionKind, refs: Sequence[str], approved_by: str | None
 ) -> int:
     """Erase some of one kind inside a running transaction; how many stay because something is open."""
-    if kind == "signup":
-        emptying.empty_sign_up_words(connection, refs)
+    if kind in ("signup", "case"):
+        table, count = _batch_of_words(context, connection, kind, refs)
         who = context.operator.no if context.operator is not None else None
         ref = f"{refs[0]}-{refs[-1]}"
         records.add_tombstone(connection, kind, ref, context.now_ms(), who, approved_by, "retention")
         with emptying.guards_lifted(connection, ("tombstone",)):
-            records.set_emptied(connection, kind, ref, context.now_ms(), {"registration": len(refs)})
+            records.set_emptied(connection, kind, ref, context.now_ms(), {table: count})
         return 0
     held = 0
     for ref in refs:
@@ -229,3 +251,15 @@ def _batch(
         # Of a booking this one alone: another one of the same name is not due yet.
         empty_within(context, connection, found, "retention", approved_by, with_mentions=False, alone=True)
     return held
+
+
+def _batch_of_words(
+    context: Context, connection: sqlite3.Connection, kind: RetentionKind, refs: Sequence[str]
+) -> tuple[str, int]:
+    """Empty what is no person's own: words about sign-ups, or records of cases; how many rows of which table."""
+    if kind == "case":
+        from frontdesk.cases import service as cases
+
+        cases.drop_old_drafts(context, connection)
+        return "case_record", cases.empty_records(context, connection, [int(ref) for ref in refs])
+    return "registration", emptying.empty_sign_up_words(connection, refs)

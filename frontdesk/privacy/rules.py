@@ -1,12 +1,12 @@
-"""Purposes, kinds of people, and from which day on something is kept too long. Pure."""
+"""Purposes and kinds of people, how long what is kept. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Final, Literal, NamedTuple, get_args
 
 from db.privacy import PersonKind
+from frontdesk.common.dates import kept_since as kept_since
 
 Purpose = Literal["register", "activities", "contact", "follow_up", "statistics", "photos"]
 PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
@@ -17,10 +17,13 @@ ASKED_PURPOSES: Final[tuple[Purpose, ...]] = ("register", "activities", "contact
 
 KINDS: Final[tuple[PersonKind, ...]] = get_args(PersonKind)
 
-RetentionKind = Literal["resident", "volunteer", "rater", "booking", "signup", "export"]
+RetentionKind = Literal["resident", "volunteer", "rater", "booking", "signup", "case", "export"]
 RETENTION_KINDS: Final[tuple[RetentionKind, ...]] = get_args(RetentionKind)
 
-SETTING_OF: Final[dict[RetentionKind, str]] = {kind: f"retention_{kind}_months" for kind in RETENTION_KINDS}
+SETTING_OF: Final[dict[RetentionKind, str]] = {
+    kind: f"retention_{kind}_months" for kind in RETENTION_KINDS if kind != "case"
+}
+"""The settings that say how long; of a case its definition does."""
 
 SHORTEST_NAME = 2
 """A name of fewer characters is not looked for in words: it would be found in half of them."""
@@ -28,7 +31,7 @@ SHORTEST_NAME = 2
 
 class Subject(NamedTuple):
     """A person as the file knows one: the id of a resident, the number of a volunteer or of somebody of the staff, the
-    key of a named rating in hexadecimal, the number of a booking.
+    key of a named rating in hexadecimal, the number of a booking, the place in a record (`12-visitor`, `12-parties-2`).
     """
 
     kind: PersonKind
@@ -36,25 +39,6 @@ class Subject(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.ref}"
-
-
-def kept_since(today: date, months: int) -> date | None:
-    """The first day of what is kept: what was last used before it is kept too long. None where all is kept (0).
-
-    The same day of an earlier month; the last day of a month that is too short.
-    """
-    if months <= 0:
-        return None
-    place = today.year * 12 + today.month - 1 - months
-    year, month = divmod(place, 12)
-    if year < 1:
-        return date.min
-    for day in range(today.day, 27, -1):
-        try:
-            return date(year, month + 1, day)
-        except ValueError:
-            continue
-    return date(year, month + 1, min(today.day, 27))
 
 
 def looked_for(names: Iterable[str], phones: Iterable[str]) -> tuple[str, ...]:

@@ -100,6 +100,9 @@ def due_words(one: DueKind) -> str:
     """How much of one kind is due, in one line."""
     if not one.before:
         return t("privacy.due.never")
+    if one.kind == "case":
+        # Each definition has its own.
+        return t("privacy.due.cases", count=one.count, oldest=one.oldest) if one.count else t("privacy.due.no_cases")
     if not one.count:
         return t("privacy.due.none", months=one.months)
     words = t("privacy.due.some", count=one.count, oldest=one.oldest, months=one.months)

@@ -136,6 +136,8 @@ class Settings:
     retention_booking_months: int = 24
     retention_signup_months: int = 24
     retention_export_months: int = 6
+    case_draft_days: int = 30
+    """How long the form of a record that somebody began and did not save is kept."""
 
     approve_supplement: int = 0
     approve_erase: int = 0
@@ -230,6 +232,7 @@ BOUNDS: dict[str, Bounds] = {
     "retention_booking_months": Bounds("number", 600),
     "retention_signup_months": Bounds("number", 600),
     "retention_export_months": Bounds("number", 600),
+    "case_draft_days": Bounds("number", 365, least=1),
     "approve_supplement": Bounds("switch", 1),
     "approve_erase": Bounds("switch", 1),
     "approve_unmask_export": Bounds("switch", 1),
@@ -276,6 +279,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "retention_booking_months",
         "retention_signup_months",
         "retention_export_months",
+        "case_draft_days",
     ),
     "access": (
         "idle_lock_minutes",

@@ -239,4 +239,6 @@ WORDS: dict[str, str] = {
     "approve_unmask_export.help": "Before full names and phones are exported another manager agrees. The centre needs two managers.",
     "approve_restore": "2nd person: replacing",
     "approve_restore.help": "Before a backup replaces the centre on this computer another manager agrees. The centre needs two managers.",
+    "case_draft_days": "Forms begun are kept (days)",
+    "case_draft_days.help": "The form of a case that was begun and not saved goes after so many days.",
 }

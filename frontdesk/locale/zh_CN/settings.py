@@ -237,4 +237,6 @@ WORDS: dict[str, str] = {
     "approve_unmask_export.help": "导出不打码的姓名和电话前，要另一位负责人同意。中心至少要有两位负责人。",
     "approve_restore": "覆盖恢复要第二人同意",
     "approve_restore.help": "用备份替换这台电脑上正在用的数据前，要另一位负责人同意。中心至少要有两位负责人。",
+    "case_draft_days": "没填完的表保留（天）",
+    "case_draft_days.help": "事项的表开始填了没有保存，过了这么多天就清掉。",
 }

@@ -1,0 +1,96 @@
+"""Records whose definition has changed since they were opened, or is there no more: they can still be read.
+
+What a record holds stands in its row, whatever becomes of its definition. A field or state that the definition has no
+more is shown by its code; of a definition that is not there at all everything is. Only steps that are there now can be
+taken; without a definition none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from db.cases import CaseLogEntry, CaseRow
+from frontdesk.cases import recording
+from frontdesk.cases.definition.model import Definition, FieldDefinition, Label, State
+from frontdesk.cases.engine.rules import Standing
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from frontdesk.cases.engine.values import Value
+
+
+def is_of(definition: Definition, row: CaseRow) -> bool:
+    """Whether a record was opened under this very edition of its definition, so that its log can be read by it."""
+    return definition.edition == row.edition
+
+
+def standing_as_kept(definition: Definition, row: CaseRow, log: Sequence[CaseLogEntry]) -> Standing:
+    """How far a record is: by its log, and where it was opened under another edition as its row has it, what tells of
+    people as `recording.GIVEN`. Raises KeyError or ValueError for a log of this edition that is none.
+    """
+    if is_of(definition, row):
+        return recording.standing_of(definition, log)
+    try:
+        now = recording.standing_of(definition, log)
+    except (KeyError, ValueError, TypeError):
+        now = Standing(row.state, row.opened_on)
+    moved = [one.operator_no for one in log if one.kind in ("opened", "moved")]
+    return replace(
+        now,
+        state=row.state,
+        opened_on=row.opened_on,
+        values=json.loads(row.said),
+        level=row.level,
+        ended_on=row.ended_on,
+        moved_by=moved[-1] if moved else now.moved_by,
+        revision=row.revision,
+    )
+
+
+def readable(definition: Definition | None, row: CaseRow, sealed: Iterable[str]) -> Definition:
+    """The definition by which a record is shown: its own as it is now, with the fields and the state that it has no
+    more; without one, a plain one of what the row holds. `sealed` are the fields that tell of people.
+    """
+    if definition is not None and is_of(definition, row) and definition.kind != "duty":
+        return definition
+    values: Mapping[str, Value] = json.loads(row.said)
+    if definition is None or definition.kind == "duty":
+        definition = _plain(row)
+    personal = set(sealed) | {code for code, value in values.items() if value == recording.GIVEN}
+    gone = [code for code in sorted({*values, *personal}) if definition.field(code) is None]
+    fields = (*definition.fields, *(_field(code, values.get(code), personal) for code in gone))
+    states = definition.states if definition.state(row.state) else (*definition.states, _state(row))
+    return definition.model_copy(update={"fields": fields, "states": states})
+
+
+def _plain(row: CaseRow) -> Definition:
+    return Definition(
+        code=row.definition,
+        kind="register",
+        # No edition of it was ever written: a record is shown by what its row has.
+        edition=row.edition + 1,
+        group="house",
+        name=Label(zh_CN=row.definition),
+        about=Label(zh_CN=t("case_links.no_definition")),
+    )
+
+
+def _state(row: CaseRow) -> State:
+    return State(code=row.state, name=Label(zh_CN=row.state), end="done" if row.ended_on else None)
+
+
+def _field(code: str, value: Value | None, personal: set[str]) -> FieldDefinition:
+    """A field by what it holds; what it said of people stays masked, whatever it was."""
+    name = Label(zh_CN=code)
+    if code in personal:
+        return FieldDefinition(code=code, kind="text", name=name, personal="note")
+    if isinstance(value, list):
+        columns = dict.fromkeys(column for row in value for column in row)
+        fields = tuple(FieldDefinition(code=one, kind="text", name=Label(zh_CN=one)) for one in columns)
+        return FieldDefinition(code=code, kind="list", name=name, fields=fields)
+    if isinstance(value, bool):
+        return FieldDefinition(code=code, kind="yes_no", name=name)
+    return FieldDefinition(code=code, kind="number" if isinstance(value, int) else "text", name=name)

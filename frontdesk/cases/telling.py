@@ -1,0 +1,102 @@
+"""What records say of somebody, in words, for the person: who is named where, the records, what happened to them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from db import case_people
+from db import cases as records
+from db.case_people import Place
+from frontdesk.cases.library import in_force
+from frontdesk.cases.people import groups_of
+from frontdesk.cases.people import opened as opened_fields
+from frontdesk.cases.recording import GIVEN
+from frontdesk.cases.words import state_words, value_words
+from frontdesk.common.masking import mask_numbers
+from frontdesk.locale import t
+
+if TYPE_CHECKING:
+    from frontdesk.cases.definition.model import Definition
+    from frontdesk.context import Context
+
+
+class Told(NamedTuple):
+    """Rows of words under their columns."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def people_told(context: Context, connection: sqlite3.Connection, places: Iterable[Place], *, clear: bool) -> Told:
+    """What records say of whoever stands at these places: number, field, value."""
+    wanted, definitions, rows = list(places), in_force(context), list[tuple[str, ...]]()
+    for row, sealed in case_people.sealed_of(connection, {one.case_id for one in wanted}):
+        definition = definitions.get(row.definition)
+        if definition is not None:
+            values = opened_fields(context, sealed)
+            for place in wanted:
+                if place.case_id == row.id:
+                    rows += [(row.number, *said) for said in _said_at(definition, values, place, clear=clear)]
+    return Told((t("case_people.number"), t("case_people.field"), t("case_people.said")), tuple(rows))
+
+
+def _said_at(definition: Definition, values: dict[str, Any], place: Place, *, clear: bool) -> Iterable[tuple[str, str]]:
+    if not place.row:
+        for one in groups_of(definition).get(place.field, ()):
+            if one.code in values:
+                yield str(one.name), value_words(one, values[one.code], masked=not clear)
+        return
+    listed, rows = definition.field(place.field), values.get(place.field)
+    if listed is None or not isinstance(rows, list) or place.row > len(rows):
+        return
+    for one in listed.fields:
+        if one.code in rows[place.row - 1]:
+            yield f"{listed.name} {one.name}", value_words(one, rows[place.row - 1][one.code], masked=not clear)
+
+
+def records_told(context: Context, connection: sqlite3.Connection, ids: Sequence[int], *, clear: bool) -> Told:
+    """Records in words: number, what it is, state, first and last day, what they say besides of people."""
+    definitions = in_force(context)
+    keys = ("number", "mechanism", "state", "opened_on", "ended_on", "said")
+    told = []
+    for row in records.by_ids(connection, ids):
+        definition = definitions.get(row.definition)
+        name = str(definition.name) if definition is not None else row.definition
+        state = state_words(definition, row) if definition is not None else row.state
+        said = _content(definition, json.loads(row.said), _shown(clear=clear))
+        told.append((row.number, name, state, row.opened_on, row.ended_on or "", said))
+    return Told(tuple(t(f"case_people.{key}") for key in keys), tuple(told))
+
+
+def log_told(context: Context, connection: sqlite3.Connection, ids: Sequence[int], *, clear: bool) -> Told:
+    """What happened to records: when, number, what, what was said, in which words."""
+    definitions, shown = in_force(context), _shown(clear=clear)
+    told = []
+    for row in records.by_ids(connection, ids):
+        definition = definitions.get(row.definition)
+        for entry in records.log_of(connection, row.id):
+            step = definition.transition(entry.step) if definition is not None else None
+            what = str(step.name) if step is not None else t(f"cases.event.{entry.kind}")
+            linked = entry.kind in ("linked", "unlinked")
+            said = "" if linked else _content(definition, json.loads(entry.said), shown)
+            at = f"{context.local(entry.at):%Y-%m-%d %H:%M}"
+            told.append((at, row.number, what, said, shown(entry.reason)))
+    keys = ("at", "number", "step", "said", "reason")
+    return Told(tuple(t(f"case_people.{key}") for key in keys), tuple(told))
+
+
+def _content(definition: Definition | None, values: dict[str, Any], shown: Callable[[str], str]) -> str:
+    fields = definition.fields if definition is not None else ()
+    words = [
+        f"{one.name}: {shown(value_words(one, values[one.code]))}"
+        for one in fields
+        if values.get(one.code) not in (None, GIVEN)
+    ]
+    return "; ".join(words)
+
+
+def _shown(*, clear: bool) -> Callable[[str], str]:
+    return (lambda words: words) if clear else mask_numbers

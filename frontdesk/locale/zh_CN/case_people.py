@@ -1,0 +1,16 @@
+"""一个人的数据里，事项和台账各栏的说法。"""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "number": "编号",
+    "mechanism": "制度",
+    "field": "字段",
+    "said": "内容",
+    "state": "状态",
+    "opened_on": "开始",
+    "ended_on": "办结",
+    "at": "时间",
+    "step": "步骤",
+    "reason": "说明",
+}

@@ -1,0 +1,211 @@
+"""Cases among the rest of what is kept safe: a person's rights, how long things are kept, keys, restoring, checks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from db import audit, backups
+from db import cases as records
+from db.erasing import ERASED
+from db.staff import Staff, put
+from frontdesk.cases import drafts, service
+from frontdesk.cases.service import CaseView
+from frontdesk.check.service import look_over
+from frontdesk.context import Context, Operator
+from frontdesk.keychange import service as keychange
+from frontdesk.privacy import service as privacy
+from frontdesk.privacy.errors import PrivacyError
+from frontdesk.privacy.rules import Subject
+from frontdesk.residents import service as residents
+from tests.desks import new_desk
+
+NAME, PHONE, OTHER = "欧阳秘密", "13800004321", "司马相如"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Context]:
+    context = new_desk(tmp_path / "home")
+    context.home.database.chmod(0o600)
+    with context.database.write() as connection:
+        put(connection, Staff(no="W002", name="李四", kind="", role="operator"))
+    yield context
+    context.database.close()
+
+
+def found_of_cases(desk: Context) -> list[str]:
+    return [one.key for one in look_over(desk).findings if one.area == "cases"]
+
+
+def contact(desk: Context, **said: object) -> CaseView:
+    return service.open_case(desk, "first_contact", {"matter": "医保怎么转", **said})
+
+
+def mediation(desk: Context) -> CaseView:
+    parties = [{"name": OTHER, "phone": "13900001111"}, {"name": NAME, "phone": PHONE}]
+    return service.open_case(desk, "mediation", {"matter": f"漏水，{NAME}来过", "parties": parties})
+
+
+def bytes_of(desk: Context) -> bytes:
+    desk.database.fold()
+    wal = desk.home.database.with_name(desk.home.database.name + "-wal")
+    return desk.home.database.read_bytes() + (wal.read_bytes() if wal.exists() else b"")
+
+
+def test_somebody_in_cases_is_found_shown_and_taken_out_and_the_others_stay(desk: Context) -> None:
+    visit, quarrel = contact(desk, visitor=NAME, phone=PHONE), mediation(desk)
+    drafts.keep_draft(desk, "repair", 0, "", {"what": f"{NAME}报修", "reported_by": OTHER})
+    found = {str(one.subject): one for one in privacy.find(desk, "欧阳")}
+    assert set(found) == {f"case/{visit.row.id}-visitor", f"case/{quarrel.row.id}-parties-2"}
+    assert all("*" in one.name and PHONE not in one.phone for one in found.values())
+    subject = privacy.read_subject(f"case/{visit.row.id}-visitor")
+    shown = privacy.show(desk, [subject])
+    assert [str(one.subject) for one in shown.same] == [f"case/{quarrel.row.id}-parties-2"]
+    cells = {cell for one in shown.sections for row in one.rows for cell in row}
+    assert visit.row.number in cells and not {NAME, PHONE} & cells
+    clear = privacy.unmask(desk, [subject, *(one.subject for one in shown.same)])
+    cells = {cell for one in clear.sections for row in one.rows for cell in row}
+    # Of a record with several people each is shown what it says of that one.
+    assert {NAME, PHONE} <= cells and OTHER not in cells
+    with pytest.raises(PrivacyError, match="open_in_case"):
+        privacy.erase(desk, [subject])
+    service.take_step(desk, visit.row.id, "answer_now", {"answer": f"{NAME}去二楼"}, f"{NAME}同意")
+    service.take_step(desk, quarrel.row.id, "withdraw", {}, "双方和好")
+    before = records.counts(desk.database.connection, "2026-11-09")
+    done = privacy.erase(desk, [one.subject for one in found.values()])
+    assert all(one.clean for one in done)
+    raw = bytes_of(desk)
+    assert NAME.encode() not in raw and PHONE.encode() not in raw
+    left = service.view(desk, visit.row.id)
+    assert left.now.values["visitor"] == ERASED and "phone" not in left.now.values
+    assert left.now.values["answer"] == f"{ERASED}去二楼" and left.log[-1].reason == f"{ERASED}同意"
+    parties = service.view(desk, quarrel.row.id).now.values["parties"]
+    assert parties == [{"name": OTHER, "phone": "13900001111"}, {"name": ERASED}]
+    assert service.view(desk, quarrel.row.id).row.title == f"漏水，{ERASED}来过"
+    assert [one.number for one in service.find(desk, "司马")] == [quarrel.row.number]
+    assert service.find(desk, "欧阳") == [] and service.find(desk, "4321") == []
+    assert drafts.draft(desk, "repair") == {"what": f"{ERASED}报修", "reported_by": OTHER}
+    assert records.counts(desk.database.connection, "2026-11-09") == before
+    assert found_of_cases(desk) == [] and audit.first_broken(desk.database.connection) is None
+    with pytest.raises(PrivacyError, match="erased_already"):
+        privacy.erase(desk, [subject])
+
+
+def test_with_a_resident_goes_what_cases_say_of_the_resident_and_a_merge_takes_it_along(desk: Context) -> None:
+    kept = residents.add(desk, {"name": NAME, "phone": PHONE})
+    twice = residents.add(desk, {"name": "欧阳秘"})
+    visit = contact(desk, visitor={"name": "欧阳秘", "resident": twice.id}, phone=PHONE)
+    residents.merge(desk, kept.id, twice.id)
+    subject = Subject("resident", str(kept.id))
+    shown = privacy.show(desk, [subject])
+    assert visit.row.number in {cell for one in shown.sections for row in one.rows for cell in row}
+    assert service.view(desk, visit.row.id).residents == {"visitor": kept.id}
+    assert [one.code for one in privacy.explain_erasing(desk, subject).first] == ["in_case"]
+    service.take_step(desk, visit.row.id, "answer_now", {"answer": "好"})
+    privacy.erase(desk, [subject])
+    left = service.view(desk, visit.row.id)
+    assert left.now.values["visitor"] == ERASED and "phone" not in left.now.values and left.residents == {}
+    assert found_of_cases(desk) == []
+
+
+def test_what_definitions_keep_no_longer_is_emptied_and_the_record_with_its_figures_stays(desk: Context) -> None:
+    old, young = contact(desk, visitor=NAME, phone=PHONE), contact(desk, visitor=OTHER)
+    service.take_step(desk, old.row.id, "answer_now", {"answer": "带身份证"}, "本人来的")
+    months = old.definition.retention_months
+    year = 2026 + months // 12 + 1
+    assert [one.count for one in privacy.due(desk) if one.kind == "case"] == [0]
+    desk.clock = lambda: datetime(year, 12, 1, 4, 0, tzinfo=UTC)
+    with desk.change("clock.confirmed", "desk"):
+        pass
+    due = next(one for one in privacy.due(desk) if one.kind == "case")
+    assert (due.count, [line.name for line in due.lines]) == (1, [old.row.number])
+    assert privacy.due_count(desk) >= 1
+    desk.clock = lambda: datetime(2026, 11, 9, 4, 0, tzinfo=UTC)
+    with desk.database.write() as connection:
+        desk.clock = lambda: datetime(year, 12, 1, 4, 0, tzinfo=UTC)
+        assert service.empty_records(desk, connection, [old.row.id]) == 1
+    left = service.view(desk, old.row.id)
+    assert left.row._replace(emptied_on=None, title="", said="") == old_ended(desk, old)._replace(title="", said="")
+    assert {"visitor", "phone"}.isdisjoint(left.now.values) and left.now.values["answer"] == ERASED
+    assert left.now.values["channel"] == "walk_in" and left.log[-1].reason == ERASED and left.row.title == ERASED
+    assert service.find(desk, "欧阳") == [] and [one.number for one in service.find(desk, "司马")] == [young.row.number]
+    assert next(one for one in privacy.due(desk) if one.kind == "case").count == 0
+    assert service.cases_astray(desk, desk.database.connection) == []
+
+
+def old_ended(desk: Context, view: CaseView) -> records.CaseRow:
+    """A first contact as it stands after it was answered on its first day."""
+    row = service.view(desk, view.row.id).row
+    return row._replace(number=view.row.number, opened_on="2026-11-09", ended_on="2026-11-09", emptied_on=None)
+
+
+def test_forms_begun_long_ago_are_forgotten(desk: Context) -> None:
+    drafts.keep_draft(desk, "repair", 0, "", {"what": "灯"})
+    desk.clock = lambda: datetime(2026, 12, 8, 4, 0, tzinfo=UTC)
+    drafts.keep_draft(desk, "wish", 0, "", {"wish": "一把椅子"})
+    assert {one.code for one in drafts.drafts(desk)} == {"repair", "wish"}
+    desk.clock = lambda: datetime(2026, 12, 10, 4, 0, tzinfo=UTC)
+    drafts.keep_draft(desk, "wish", 0, "", {"wish": "两把椅子"})
+    assert {one.code for one in drafts.drafts(desk)} == {"wish"}
+
+
+def test_under_another_field_key_cases_are_read_and_found_as_before(desk: Context) -> None:
+    visit, quarrel = contact(desk, visitor=NAME, phone=PHONE), mediation(desk)
+    drafts.keep_draft(desk, "repair", 0, "", {"what": "灯"})
+    keychange.rotate(desk)
+    assert service.view(desk, visit.row.id).now.values["phone"] == PHONE
+    assert [one.id for one in service.find(desk, "4321")] == [visit.row.id, quarrel.row.id]
+    assert [one.id for one in service.find(desk, "1111")] == [quarrel.row.id]
+    assert drafts.draft(desk, "repair") == {"what": "灯"} and found_of_cases(desk) == []
+
+
+def test_numbers_that_a_lost_file_may_have_given_out_stay_free(desk: Context) -> None:
+    assert contact(desk).row.number == "SW2026-00001"
+    with desk.database.write() as connection:
+        backups.raise_floors(connection, {("case SW2026-", 0): 200, ("case", 2026): 100, ("case", 0): 100})
+    assert contact(desk).row.number == "SW2026-00201" and contact(desk).row.number == "SW2026-00202"
+    repair = service.open_case(desk, "repair", {"what": "灯"})
+    assert repair.row.number == "BX2026-0101"
+    assert "cases.number_gap" in found_of_cases(desk)
+
+
+def test_a_definition_that_cannot_be_read_is_named_by_the_look(desk: Context) -> None:
+    contact(desk)
+    folder = desk.home.path / "definitions"
+    folder.mkdir()
+    (folder / "lost.toml").write_text("code = 1", encoding="utf-8")
+    assert "cases.definition_wrong" in found_of_cases(desk)
+
+
+def test_what_is_typed_into_cases_by_a_hostile_hand_is_refused_or_kept_as_words(desk: Context) -> None:
+    for text in ("a\x00b", "\x1b[31m红", "\u202e反过来", "甲\u200b乙" * 20_000, "医" * 100_000):
+        for typed in ({"visitor": text}, {"matter": text}):
+            try:
+                kept = contact(desk, **typed)
+            except service.CaseError:
+                continue
+            values = "".join(str(one) for one in kept.now.values.values())
+            assert len(values) < 5_000 and not {"\x00", "\x1b", "\u202e", "\u200b"} & set(values)
+    before = len(service.work_list(desk))
+    for text in ("=1+1", "+cmd|' /C calc'!A0", "-2", "@SUM(A1)", "'; DROP TABLE case_record; --", '{"a": "*"}'):
+        kept = service.open_case(desk, "first_contact", {"matter": text})
+        assert kept.now.values["matter"] == text and kept.row.title == text
+    assert found_of_cases(desk) == []
+    said = [json.loads(row[0]) for row in desk.database.connection.execute("SELECT said FROM case_record")]
+    assert len(said) == before + 6
+
+
+def test_unmasking_is_logged_and_an_auditor_may_not(desk: Context) -> None:
+    visit = contact(desk, visitor=NAME, phone=PHONE)
+    subject = Subject("case", f"{visit.row.id}-visitor")
+    auditor = replace(desk, operator=Operator("A001", "审计", "auditor"))
+    with pytest.raises(Exception, match="auditor_reads_only"):
+        privacy.unmask(auditor, [subject])
+    privacy.unmask(desk, [subject])
+    last = desk.database.connection.execute("SELECT action, subject FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    assert tuple(last) == ("person.unmask", str(subject))
