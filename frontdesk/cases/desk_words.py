@@ -81,7 +81,11 @@ def work_cells(one: Listed, *, marked: bool) -> tuple[str, ...]:
 
 
 def register_tone(one: Listed) -> Tone:
-    """The colour of a row of a register: the one that its state or a field of it says, else that of its limit."""
+    """The colour of a row of a register: of what has not ended the one that its state or a field of it says, else that
+    of its limit.
+    """
+    if one.row.ended_on:
+        return "muted"
     said = [one.row.state, *(value for value in one.values.values() if isinstance(value, str))]
     return next((COLOUR_TONES[value] for value in said if value in COLOUR_TONES), tone_of(one))
 

@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from frontdesk.cases import desk_words as words
-from frontdesk.cases import listing
+from frontdesk.cases import listing, service
+from frontdesk.cases.definition.model import Definition
 from frontdesk.cases.drafts import DraftLine, drafts
 from frontdesk.cases.listing import Listed, Page, Step, Top, View
 from frontdesk.context import Context
@@ -96,27 +97,6 @@ class CaseListScreen(DeskScreen):
             Column(t("case_desk.column.responsible"), words.NAME_WIDTH, optional=True, widest=16),
         )
 
-    def _register_columns(self, one: Listed) -> Sequence[Column]:
-        assert one.definition is not None
-        fields = [
-            Column(
-                str(field.name),
-                words.WIDTHS.get(field.kind, 0),
-                "right" if field.kind in words.RIGHT else "left",
-                optional=place > 0,
-                widest=20 if field.kind == "choice" else 0,
-            )
-            for place, field in enumerate(words.register_fields(one.definition))
-        ]
-        return (
-            Column(t("case_desk.column.mark"), 1),
-            Column(t("case_desk.column.number"), words.NUMBER_WIDTH),
-            Column(t("case_desk.column.opened"), 8, optional=True),
-            *fields,
-            Column(t("case_desk.column.state"), words.STATE_WIDTH, widest=16),
-            Column(t("case_desk.column.due"), words.DUE_WIDTH, optional=True),
-        )
-
     async def load(self) -> None:
         """Count and fetch the first page of the view, or find what stands in the box."""
         text = self.wanted
@@ -125,7 +105,6 @@ class CaseListScreen(DeskScreen):
         else:
             await self._load_view()
         self._searched = text
-        self._marked = {key: one for key, one in self._marked.items() if str(key) in self._known}
         await self._tell_views()
         await self._tell_begun()
         self._filled = True
@@ -148,21 +127,23 @@ class CaseListScreen(DeskScreen):
         view, place = self._view, self.rows.cursor
         first = RowSource.page_of(place)
 
-        def case(context: Context) -> tuple[Page, int, Top]:
+        def case(context: Context) -> tuple[Page, int, Definition | None, Top]:
             with context.database.reading():
                 got, begins = listing.page(context, view, first, PAGE), first
                 if not got.rows and got.many:
                     begins = RowSource.page_of(got.many - 1)
                     got = listing.page(context, view, begins, PAGE)
-                return got, begins, listing.top(context, view.code) if view.kind == "register" else Top()
+                definition = service.definitions(context).get(view.code)
+                is_whole = view.kind == "register" and definition is not None
+                return got, begins, definition, listing.top(context, view.code) if is_whole else Top()
 
-        got, begins, top = await self.desk_app.desk.run(case)
+        got, begins, definition, top = await self.desk_app.desk.run(case)
         if view != self._view:
             return
-        is_register = view.kind == "register" and bool(got.rows)
+        is_register = view.kind == "register" and definition is not None
         self.rows.empty = t("case_desk.empty")
-        self.rows.set_columns(self._register_columns(got.rows[0]) if is_register else self.columns())
-        self._show_top(got.rows[0] if got.rows else None, top)
+        self.rows.set_columns(_register_columns(definition) if is_register and definition else self.columns())
+        self._show_top(definition, top)
         self._known = {key: one for key, one in self._known.items() if one.row.id in self._marked}
 
         async def fetch(start: int, limit: int) -> Sequence[Row]:
@@ -172,15 +153,13 @@ class CaseListScreen(DeskScreen):
         source = RowSource(got.many, fetch)
         source.put(begins, self._rows_of(got.rows, register=is_register))
         self.rows.set_source(source, place)
-        framed(self.query_one("#cases-panel"), await self._view_words(got.many), self._below())
+        framed(self.query_one("#cases-panel"), self._view_words(definition, got.many), self._below())
 
-    async def _view_words(self, count: int) -> str:
+    def _view_words(self, definition: Definition | None, count: int) -> str:
         view = self._view
-        if view.kind in VIEWS:
-            return t(f"case_desk.panel.{view.kind}", count=count)
-        if view.kind == "group":
-            return t("case_desk.panel.group", name=t(f"case_desk.group.{view.code}"), count=count)
-        name = await self.desk_app.desk.run(lambda context: listing.name_of(context, view.code))
+        name = t(f"case_desk.group.{view.code}") if view.kind == "group" else view.code
+        if definition is not None:
+            name = str(definition.name)
         return t(f"case_desk.panel.{view.kind}", name=name, count=count)
 
     def _below(self) -> str:
@@ -195,8 +174,8 @@ class CaseListScreen(DeskScreen):
         cells = (words.register_cells if register else words.work_cells)(one, marked=marked)
         return Row(str(one.row.id), cells, (words.register_tone if register else words.tone_of)(one))
 
-    def _show_top(self, one: Listed | None, top: Top) -> None:
-        lines = words.top_lines(one.definition, top) if one is not None and one.definition is not None else []
+    def _show_top(self, definition: Definition | None, top: Top) -> None:
+        lines = words.top_lines(definition, top) if definition is not None else []
         line = self.query_one("#cases-top", Static)
         line.display = bool(lines)
         styles = {"bad": "$error", "warning": "$warning"}
@@ -289,3 +268,25 @@ class CaseListScreen(DeskScreen):
                 self.box.value = ""
             self.box.display = False
             self.set_focus(self.rows)
+
+
+def _register_columns(definition: Definition) -> Sequence[Column]:
+    """Those of a register: its number, when it was entered, its own columns, where it stands."""
+    fields = [
+        Column(
+            str(field.name),
+            words.WIDTHS.get(field.kind, 0),
+            "right" if field.kind in words.RIGHT else "left",
+            optional=place > 0,
+            widest=20 if field.kind == "choice" else 0,
+        )
+        for place, field in enumerate(words.register_fields(definition))
+    ]
+    return (
+        Column(t("case_desk.column.mark"), 1),
+        Column(t("case_desk.column.number"), words.NUMBER_WIDTH),
+        Column(t("case_desk.column.opened"), 8, optional=True),
+        *fields,
+        Column(t("case_desk.column.state"), words.STATE_WIDTH, widest=16),
+        Column(t("case_desk.column.due"), words.DUE_WIDTH, optional=True),
+    )

@@ -269,10 +269,3 @@ def top(context: Context, code: str) -> Top:
 def coloured(definition: Definition) -> list[FieldDefinition]:
     """The fields of a definition whose values are the three colours."""
     return [one for one in definition.fields if {choice.code for choice in one.choices} >= set(COLOURS)]
-
-
-@allowed("reader")
-def name_of(context: Context, code: str) -> str:
-    """What a definition is called; its code where there is none any more."""
-    definition = in_force(context).get(code)
-    return str(definition.name) if definition is not None else code

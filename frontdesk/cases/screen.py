@@ -42,11 +42,16 @@ class CasesScreen(CaseListScreen):
             return self.why_read_only()
         if name == "resume" and not self._begun:
             return t("case_desk.nothing_begun")
-        if name in NEEDS_ONE and self.one() is None:
+        if name in NEEDS_ONE and self.one() is None and not (name == "register" and self._view.code):
             return t("case_desk.choose")
-        if name == "step_1" and self._steps and self._steps[0].why_not:
-            return self._steps[0].why_not
+        if name in STEPS:
+            return self._why_no_step(place_of(name))
         return None
+
+    def _why_no_step(self, place: int) -> str | None:
+        if place >= len(self._steps):
+            return t("case_desk.no_such_step", place=place + 1) if self._steps else t("case_desk.no_steps")
+        return self._steps[place].why_not or None
 
     async def action_command(self, name: str) -> None:
         """Take a step, or run a command: a hand that is ahead of the screen means the row that it will show."""
@@ -54,26 +59,23 @@ class CasesScreen(CaseListScreen):
             if not self._filled:
                 await self.reload()
             await self.rows.settled()
-        if name in STEPS and self.why_not(name) is None:
-            await self._step(int(name.removeprefix(STEP)) - 1)
+        one = self.one()
+        if name in STEPS and one is not None and not self.is_auditor:
+            await self._step(one, place_of(name))
             return
         await super().action_command(name)
 
-    async def _step(self, place: int) -> None:
+    async def _step(self, one: Listed, place: int) -> None:
         """Ask for what a step of the record under the cursor needs."""
-        one = self.one()
-        assert one is not None
-        steps = await self._fetch_steps(one)
-        if place >= len(steps):
-            words_of = t("case_desk.no_such_step", place=place + 1) if steps else t("case_desk.no_steps")
-            self.notify(words_of, severity="warning")
-        elif steps[place].why_not:
-            self.notify(steps[place].why_not, severity="warning")
+        await self._tell_steps(again=True)
+        reason = self._why_no_step(place)
+        if reason is not None:
+            self.notify(reason, severity="warning")
         elif self._marked:
-            await self._step_of_all(one, steps[place].transition.code)
+            await self._step_of_all(one, self._steps[place].transition.code)
         else:
             row = one.row
-            await self.desk_app.open_form("case_form", self, row.definition, row.id, steps[place].transition.code)
+            await self.desk_app.open_form("case_form", self, row.definition, row.id, self._steps[place].transition.code)
 
     async def _step_of_all(self, one: Listed, step: str) -> None:
         """Ask once for what a step of all that are marked needs."""
@@ -140,10 +142,18 @@ class CasesScreen(CaseListScreen):
 
     async def do_register(self) -> None:
         """The register of what is under the cursor, or its work again."""
-        one = self.one()
-        assert one is not None
-        kind = "definition" if self._view.kind == "register" else "register"
-        await self.turn(View(kind, one.row.definition))  # type: ignore[arg-type]
+        one, view = self.one(), self._view
+        if view.kind == "register":
+            await self.turn(View("definition", view.code))
+        elif view.kind == "definition":
+            await self.turn(View("register", view.code))
+        elif one is not None:
+            await self.turn(View("register", one.row.definition))
+
+    def hide_clear(self) -> bool:
+        """What somebody else has marked is marked no more; nothing here is in clear."""
+        self._marked = {}
+        return False
 
     async def do_earlier(self) -> None:
         """The view before."""
@@ -194,6 +204,11 @@ class CasesScreen(CaseListScreen):
             await self.turn(View())
         else:
             await self.desk_app.action_command(self.desk_app.came_from)
+
+
+def place_of(name: str) -> int:
+    """Which of the steps a command takes, from 0."""
+    return int(name.removeprefix(STEP)) - 1
 
 
 def _alike(one: Listed, other: Listed) -> bool:

@@ -122,9 +122,20 @@ async def test_views_search_and_register_are_a_key_each_and_esc_leads_back_step_
         assert "王五" in row_texts(app, "cases")[0]
         await press(app, pilot, "escape")
         assert len(row_texts(app, "cases")) == 3
-        await press(app, pilot, "ctrl+g", *"tsjb")
-        await press(app, pilot, "escape", "escape")
+        await press(app, pilot, "escape")
         assert app.current_mode == "sessions"
+
+    await do(centre, task)
+
+
+async def test_a_register_without_records_says_which_posts_nobody_holds(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+f5", "ctrl+g", *"j06", "enter", "ctrl+y")
+        await settle(app, pilot)
+        assert row_texts(app, "cases") == []
+        assert "空缺" in shown(app, "#cases-top")
+        await press(app, pilot, "f7")
+        assert "先选" in notice(app)
 
     await do(centre, task)
 
