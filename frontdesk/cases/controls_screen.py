@@ -54,6 +54,10 @@ class Fields(VerticalScroll, can_focus=False):
         """Say what is wrong in a field that is left."""
         raise NotImplementedError
 
+    def find(self, control: PickPart) -> None:
+        """Choose from a list what a field leads to."""
+        raise NotImplementedError
+
     async def settle(self, control: PickPart) -> bool:
         """Find out what is meant by what was typed; whether that is known."""
         raise NotImplementedError
@@ -154,7 +158,10 @@ class PickPart(TextPart):
         return self.asked.field.kind == "person" and not text.isascii()
 
     def take_key(self, key: str) -> bool:
-        """Enter is taken when what was typed before it has arrived."""
+        """Enter is taken when what was typed before it has arrived; in a dialog the find key would be the line's."""
+        if key == "ctrl+f":
+            self.call_later(self.parts.find, self)
+            return True
         return key != "enter" and super().take_key(key)
 
     async def finish(self) -> None:
@@ -187,7 +194,10 @@ class LongPart(TextArea, Control):
         is_edge = (key == "up" and place == 0) or (key == "down" and place >= height - 1)
         if key in ("tab", "shift+tab", "escape") or is_edge:
             return self.leave_by(key)
-        return False
+        if key == "enter":
+            # Behind what was typed before it, which may not have arrived yet.
+            self.call_later(self.insert, "\n")
+        return key == "enter"
 
     def on_text_area_changed(self) -> None:
         """Tell the form."""

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from frontdesk.cases.service import CaseView, LinkView, Transition
 
 AREA = "case_form"
-DIGITS = "123456789"
+DIGITS = "1234567890"
 WHAT_WIDTH = 16
 FRAME = 5
 """Cells that the frame, the gap and the scroll bar take."""
-WRITES = frozenset(("note", "correct", "link", "unlink", "pause", *(f"step_{digit}" for digit in DIGITS)))
+WRITES = frozenset(("note", "correct", "link", "unlink", "pause", "reveal", *(f"step_{digit}" for digit in DIGITS)))
 
 
 async def open_detail(screen: DeskScreen, case_id: int) -> None:
@@ -127,10 +127,7 @@ class CaseScreen(PushedListScreen):
     def _show_steps(self, view: CaseView) -> None:
         parts = [(f" {label} ", not why) for label, why in step_words(view)]
         lines = laid_out(parts, self.app.size.width - 2)
-        drawn = [
-            Content.assemble(*((text, "bold $primary" if can else "$text-muted") for text, can in line))
-            for line in lines
-        ]
+        drawn = [Content.assemble(*((text, "bold $primary" if can else "dim") for text, can in line)) for line in lines]
         words = Content("\n").join(drawn) if parts else Content(t("case_form.detail.no_steps"))
         self.query_one("#case-steps", Plain).update(words)
 
@@ -154,7 +151,7 @@ class CaseScreen(PushedListScreen):
         return self._view.links[int(place)] if kind == "link" and self._view is not None else None
 
     def _step(self, digit: str) -> tuple[Transition, Refusal | None] | None:
-        place = int(digit) - 1
+        place = DIGITS.index(digit)
         return self._view.steps[place] if self._view is not None and place < len(self._view.steps) else None
 
     def why_not(self, name: str) -> str | None:

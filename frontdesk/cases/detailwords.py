@@ -204,7 +204,7 @@ def step_words(view: CaseView) -> list[tuple[str, str]]:
     """The steps that lead on from here, each with its digit, and why it cannot be taken ("" where it can)."""
     found = []
     for place, (step, why) in enumerate(view.steps, 1):
-        label = f"{place} {step.name}" if place < 10 else str(step.name)
+        label = f"{place % 10} {step.name}" if place <= 10 else str(step.name)
         found.append((label, _why_words(view, why) if why is not None else ""))
     return found
 

@@ -84,19 +84,28 @@ def form_of(context: Context, code: str, case_id: int = 0, step: str = "") -> Fo
     if purpose == "step" and transition is not None:
         before = _with_defaults(context, definition, transition, before)
     held = {key: value for key, value in before.items() if value is not None}
+    asked = forms.asked_fields(definition, purpose, transition, held)
+    if case_id and any(_tells_of_people(one, held) for one in asked):
+        reveal(context, case_id)
+    names = staff_names(context)
     return FormView(
         definition,
         purpose,
         transition,
         seen,
-        forms.asked_fields(definition, purpose, transition, held),
+        asked,
         before,
         begun(context, definition.code, case_id, step),
         _preview(context, definition, seen, transition, operator.no),
-        forms.Trusting(_settings_words(context, definition)),
-        staff_names(context),
+        forms.Trusting(_settings_words(context, definition), names.keys()),
+        names,
         context.today(),
     )
+
+
+def _tells_of_people(one: Asked, held: Mapping[str, Value]) -> bool:
+    """Whether a list stands in the form with people in it: their rows are shown in clear, and that is logged."""
+    return one.key in held and any(column.personal is not None for column in one.field.fields)
 
 
 def staff_names(context: Context) -> dict[str, str]:

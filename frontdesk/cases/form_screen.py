@@ -93,6 +93,7 @@ class CaseForm(LookingUp, PushedScreen):
         Command(AREA, "find", "ctrl+f"),
         Command(AREA, "empty", "ctrl+n"),
         Command(AREA, "close", "escape"),
+        Command(AREA, "done", "enter", in_bar=False),
     )
 
     def __init__(
@@ -148,6 +149,8 @@ class CaseForm(LookingUp, PushedScreen):
         self._frame()
         self._say()
         self._parts.go_to(self._begins_in)
+        if not self._view.asked:
+            self.query_one("#case-form-hint", Plain).update(t("case_form.hint.nothing"))
 
     def _frame(self) -> None:
         since = ""
@@ -166,6 +169,8 @@ class CaseForm(LookingUp, PushedScreen):
         """Only some fields lead to something; an auditor saves nothing."""
         if name in ("save", "empty") and self.is_auditor:
             return self.why_read_only()
+        if name == "done" and self._view.asked:
+            return t("case_form.why.done")
         if name == "find" and not isinstance(self._parts.current, PickPart):
             return t("case_form.why.find")
         return None
@@ -290,6 +295,10 @@ class CaseForm(LookingUp, PushedScreen):
     async def action_leave(self) -> None:
         """Esc in a field."""
         await self.action_command("close")
+
+    async def do_done(self) -> None:
+        """Enter in a form that asks for nothing."""
+        await self.do_save()
 
     async def do_find(self) -> None:
         """Choose what the field under the cursor leads to."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,10 +30,13 @@ class PastedRows:
     left_out: int = 0
 
 
-def read_pasted(columns: Sequence[FieldDefinition], text: str, room: int = MOST_ROWS) -> PastedRows:
+def read_pasted(
+    columns: Sequence[FieldDefinition], text: str, room: int = MOST_ROWS, names: Mapping[str, str] | None = None
+) -> PastedRows:
     """The rows of a text with tabs, as WPS and Excel copy them. Where the first line names columns, they go by these
-    names; else by their order.
+    names; else by their order. `names` are those of the staff by number, for columns in which they are named.
     """
+    numbers = _numbers_of(names or {})
     clean = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     lines = [[cell.strip() for cell in line] for line in csv.reader(StringIO(clean), delimiter="\t")]
     lines = [line for line in lines if any(line)]
@@ -42,7 +46,11 @@ def read_pasted(columns: Sequence[FieldDefinition], text: str, room: int = MOST_
         if any(named) and all(one is not None or not cell for one, cell in zip(named, lines[0], strict=True)):
             order, lines = named, lines[1:]
     rows = [
-        {column.code: _cell(column, cell) for column, cell in zip(order, line, strict=False) if column is not None}
+        {
+            column.code: _cell(column, cell, numbers)
+            for column, cell in zip(order, line, strict=False)
+            if column is not None
+        }
         for line in lines
     ]
     rows = [row for row in rows if not all(is_empty(value) for value in row.values())]
@@ -53,8 +61,16 @@ def _column_named(columns: Sequence[FieldDefinition], cell: str) -> FieldDefinit
     return next((one for one in columns if cell in (one.name.zh_CN, one.name.en, one.code)), None)
 
 
-def _cell(column: FieldDefinition, cell: str) -> str:
-    """A cell as it would be typed: in one line, an amount without the marks between thousands."""
+def _numbers_of(names: Mapping[str, str]) -> dict[str, str]:
+    """The numbers of the staff by name, of names that only one has."""
+    several = Counter(names.values())
+    return {name: no for no, name in names.items() if several[name] == 1}
+
+
+def _cell(column: FieldDefinition, cell: str, numbers: Mapping[str, str]) -> str:
+    """A cell as it would be typed: in one line, an amount without the marks between thousands, staff by number."""
+    if column.kind == "staff":
+        return numbers.get(cell, cell)
     text = cell if column.kind == "long_text" else " ".join(cell.split())
     if column.kind in ("number", "money") and _PARTED.fullmatch(text.removeprefix("¥").removeprefix("￥").strip()):
         return text.replace(",", "").replace("，", "")

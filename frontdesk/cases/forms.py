@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -26,8 +26,6 @@ RESIDENTS = "#residents"
 """Under which key a form has who of the register of residents was chosen: by field `{"name": ..., "resident": id}`."""
 
 LONGEST_REASON = 500
-LINKED_ELSEWHERE = ("staff", "volunteer", "session", "room", "reference")
-"""Fields that lead to a record of another table, which only the file knows."""
 
 Purpose = Literal["open", "step", "correct", "note"]
 TypedRow = dict[str, str]
@@ -48,14 +46,18 @@ class Asked:
 
 
 class Trusting:
-    """What a form knows of other tables: the words of settings; whether a record is there is the use case's to say."""
+    """What a form knows of other tables: the words of settings, and who is on the staff; whether any other record is
+    there is the use case's to say.
+    """
 
-    def __init__(self, settings_words: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, settings_words: Mapping[str, Sequence[str]], staff: Collection[str] | None = None) -> None:
+        """`staff` are the numbers of the staff; without them any number may be somebody's."""
         self._words = settings_words
+        self._staff = staff
 
     def exists(self, field: FieldDefinition, key: str) -> bool:
         """Whether it may be there."""
-        return bool(field and key)
+        return field.kind != "staff" or self._staff is None or key in self._staff
 
     def words(self, setting: str) -> Sequence[str]:
         """The words of a setting."""

@@ -12,10 +12,14 @@ from textual.message import Message
 from frontdesk.cases import forms
 from frontdesk.cases.controls_screen import AnyPart, Control, Fields, ListPart, PickPart, TextPart, control_for
 from frontdesk.cases.forms import Asked, Trusting, Typed
+from frontdesk.common.text import display_width
 from frontdesk.shell.plain import Plain
 
 if TYPE_CHECKING:
     from datetime import date
+
+
+LEAST_LABEL, WIDEST_LABEL = 13, 27
 
 
 class Parts(Fields, can_focus=False):
@@ -25,9 +29,9 @@ class Parts(Fields, can_focus=False):
     Parts { height: 1fr; }
     Parts .part { height: auto; }
     Parts .part-row { height: auto; }
-    Parts .part-label { width: 18; text-align: right; padding: 0 1 0 0; }
+    Parts .part-label { text-align: right; padding: 0 1 0 0; }
     Parts .part-echo { width: auto; max-width: 26; padding: 0 1; color: $text-muted; }
-    Parts .part-wrong { display: none; height: auto; padding: 0 1 0 18; color: $error; }
+    Parts .part-wrong { display: none; height: auto; color: $error; }
     Parts .part-wrong.-shown { display: block; }
     Parts TextPart, Parts TextPart:focus { border: none; width: 1fr; height: 1; padding: 0 1 !important; }
     Parts TextPart { background: $panel; }
@@ -69,14 +73,22 @@ class Parts(Fields, can_focus=False):
         self._controls = {one.key: control_for(one, typed.get(one.key, ""), today, known, names) for one in self._asked}
         self._echoes = {one.key: Plain("", classes="part-echo") for one in self._asked}
         self._wrongs = {one.key: Plain("", classes="part-wrong") for one in self._asked}
+        labels = [display_width(self._label(one)) for one in self._asked]
+        self._label_width = min(WIDEST_LABEL, max([LEAST_LABEL, *labels]) + 1)
+
+    @staticmethod
+    def _label(one: Asked) -> str:
+        return f"{one.field.name} *" if one.required else str(one.field.name)
 
     def compose(self) -> ComposeResult:
         """Label, control, echo; below them what is wrong."""
         for one in self._asked:
-            mark = " *" if one.required else ""
+            label = Plain(self._label(one), classes="part-label")
+            label.styles.width = self._label_width
+            self._wrongs[one.key].styles.padding = (0, 1, 0, self._label_width)
             with Vertical(classes="part"):
                 with Horizontal(classes="part-row"):
-                    yield Plain(f"{one.field.name}{mark}", classes="part-label")
+                    yield label
                     yield self._controls[one.key]
                     yield self._echoes[one.key]
                 yield self._wrongs[one.key]
@@ -195,6 +207,10 @@ class Parts(Fields, can_focus=False):
                 return False
         return True
 
+    def find(self, control: PickPart) -> None:
+        """Choose from a list what a field leads to."""
+        self.screen.call_later(self._host.action_find)
+
     async def open_rows(self, control: ListPart) -> None:
         """Show the rows of a list."""
         await self._host.open_rows(control)
@@ -213,4 +229,8 @@ class PartsHost:
 
     async def open_rows(self, control: ListPart) -> None:
         """Show the rows of a list."""
+        raise NotImplementedError
+
+    async def action_find(self) -> None:
+        """Choose from a list what the field under the cursor leads to."""
         raise NotImplementedError

@@ -19,6 +19,7 @@ from frontdesk.cases.engine.values import MOST_ROWS
 from frontdesk.cases.forms import Asked, Trusting, Typed, TypedRow
 from frontdesk.cases.looking_up_screen import LookingUp
 from frontdesk.cases.parts_screen import Parts
+from frontdesk.common.text import display_width
 from frontdesk.locale import t
 from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import DeskScreen
@@ -29,6 +30,7 @@ from frontdesk.shell.pushed import PushedListScreen
 from frontdesk.shell.rowlist import Column, Row
 
 AREA = "case_form"
+WIDEST_HEADING = 14
 WIDTHS = {"date": 16, "money": 14, "number": 7, "yes_no": 6, "choice": 10, "staff": 10, "person": 10}
 Changed = Callable[[list[TypedRow]], None]
 
@@ -82,14 +84,14 @@ class RowsScreen(PushedListScreen):
 
     def columns(self) -> tuple[Column, ...]:
         """The number of the row, then the columns of the list."""
-        right = ("money", "number")
-        return (
-            Column("", 4, "right"),
-            *(
-                Column(str(one.name), WIDTHS.get(one.kind, 0), "right" if one.kind in right else "left")
-                for one in self._field.fields
-            ),
-        )
+        return (Column("", 4, "right"), *(self._column(one) for one in self._field.fields))
+
+    def _column(self, one: FieldDefinition) -> Column:
+        """What follows from others makes room where the window is too narrow for what is typed."""
+        width = WIDTHS.get(one.kind, 0)
+        width = max(width, min(WIDEST_HEADING, display_width(str(one.name)))) if width else 0
+        follows = one not in self._typed_columns
+        return Column(str(one.name), width, "right" if one.kind in ("money", "number") else "left", follows)
 
     def empty_words(self) -> str:
         """How rows come here."""
@@ -234,7 +236,7 @@ class RowsScreen(PushedListScreen):
 
     def take_pasted(self, text: str) -> None:
         """Add the rows of a text with tabs, and say how many these were."""
-        pasted = formrows.read_pasted(self._typed_columns, text, MOST_ROWS - len(self._rows))
+        pasted = formrows.read_pasted(self._typed_columns, text, MOST_ROWS - len(self._rows), self._names)
         if not pasted.rows and not pasted.left_out:
             self.notify(t("case_form.rows.nothing_pasted"), severity="warning")
             return
@@ -266,7 +268,6 @@ class RowDialog(LookingUp, ModalScreen[TypedRow]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("ctrl+s", "save", show=False),
-        Binding("ctrl+f", "find", show=False),
     ]
 
     def __init__(

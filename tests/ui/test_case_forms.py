@@ -19,6 +19,7 @@ from frontdesk.context import Context, Operator
 from frontdesk.residents import service as residents
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.dialogs import QuestionDialog
 from frontdesk.shell.picking import PickDialog
 from tests.ui.conftest import SmallCentre
 from tests.ui.hands import do, enter_text, entered, notice, post_scans, press, row_texts, settle
@@ -259,10 +260,11 @@ async def test_a_record_goes_its_way_by_digits_and_says_when_another_window_was_
         form = front(app)
         assert isinstance(form, CaseForm)
         assert "已核实" in str(form.query_one("#case-form-said").render())
-        await enter_text_long(app, pilot, "属实")
+        post_keys(app, "属", "实", "enter", "两", "enter", "户")
+        await settle(app, pilot)
         on(centre, lambda context: service.add_note(context, opened.row.id, "电话里又催了一次"))
         await press(app, pilot, "ctrl+s")
-        assert stays(app, form) and form.parts.typed["found"] == "属实"
+        assert stays(app, form) and form.parts.typed["found"] == "属实\n两\n户"
         await press(app, pilot, "ctrl+s")
         assert front(app) is screen
         assert any("电话里又催了一次" in one for one in row_texts(app, "case"))
@@ -283,3 +285,66 @@ async def test_a_record_goes_its_way_by_digits_and_says_when_another_window_was_
     (one,) = records(centre, "complaint")
     assert (one.row.state, one.row.title, one.now.values["person"]) == ("verified", "夜间噪声", "欧阳秘密")
     assert [entry.kind for entry in one.log] == ["opened", "noted", "moved", "corrected"]
+
+
+LOST = """\
+code = "lost_property"
+kind = "register"
+group = "house"
+name = { zh_CN = "失物招领" }
+about = { zh_CN = "捡到的东西。" }
+number = { prefix = "SL" }
+fields = [
+  { code = "what", kind = "text", name = { zh_CN = "东西" }, required = true, column = true },
+  { code = "keeper", kind = "staff", name = { zh_CN = "保管人" } },
+  { code = "found_on", kind = "date", name = { zh_CN = "哪天捡到" } },
+  { code = "is_valuable", kind = "yes_no", name = { zh_CN = "贵重" } },
+]
+states = [
+  { code = "kept", name = { zh_CN = "保管" } },
+  { code = "thrown", name = { zh_CN = "处理" }, end = "stopped" },
+]
+
+[[transitions]]
+code = "throw"
+name = { zh_CN = "扔掉" }
+from = ["kept"]
+to = "thrown"
+who = ["manager"]
+reason = "none"
+asks_twice = true
+"""
+
+
+async def test_a_definition_of_the_centre_has_its_form_and_what_cannot_be_undone_asks(centre: SmallCentre) -> None:
+    folder = centre.home.path / "definitions"
+    folder.mkdir()
+    (folder / "lost_property.toml").write_text(LOST, encoding="utf-8")
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        form = await open_form(app, pilot, "lost_property")
+        await enter_text(app, pilot, "一把伞")
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, "lilei")
+        await press(app, pilot, "enter")
+        await enter_text(app, pilot, "昨天")
+        assert "2026-11-19 (周四)" in " ".join(str(one.render()) for one in form.query(".part-echo"))
+        await press(app, pilot, "enter", "2", "enter")
+        assert not stays(app, form)
+        (one,) = records(centre, "lost_property")
+        screen = await open_record(app, pilot, one.row.id)
+        # Without anything to fill in one key more takes the step, and then a question.
+        await press(app, pilot, "1", "enter")
+        assert isinstance(front(app), QuestionDialog)
+        await press(app, pilot, "escape", "enter", "enter")
+        assert front(app) is screen
+
+    await do(centre, task)
+    (one,) = records(centre, "lost_property")
+    assert dict(one.now.values) == {
+        "what": "一把伞",
+        "keeper": "S101",
+        "found_on": "2026-11-19",
+        "is_valuable": False,
+    }
+    assert one.row.state == "thrown"

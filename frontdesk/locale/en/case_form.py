@@ -139,4 +139,10 @@ WORDS: dict[str, str] = {
     "command.step_8.help": "take step 8 of those below the record",
     "command.step_9": "Step 9",
     "command.step_9.help": "take step 9 of those below the record",
+    "command.step_0": "Step 10",
+    "command.step_0.help": "take step 10 of those below the record",
+    "why.done": "Fill in the fields, then save.",
+    "command.done": "Do it",
+    "command.done.help": "where nothing is asked Enter does it",
+    "hint.nothing": "Nothing to fill in. Enter does it, Esc leaves",
 }

@@ -139,4 +139,10 @@ WORDS: dict[str, str] = {
     "command.step_8.help": "办下面列出的第 8 步",
     "command.step_9": "第 9 步",
     "command.step_9.help": "办下面列出的第 9 步",
+    "command.step_0": "第 10 步",
+    "command.step_0.help": "办下面列出的第 10 步",
+    "why.done": "先填好再保存。",
+    "command.done": "办理",
+    "command.done.help": "没有要填的时候，Enter 就办",
+    "hint.nothing": "没有要填的。Enter 办理，Esc 不办",
 }
