@@ -104,14 +104,22 @@ def line_of(form: Form) -> str:
     return f"{_LETTERS[form.side]} {ticked}"
 
 
+def collects(found: CaseView) -> bool:
+    """Whether a record is a demand round whose forms are keyed in now: a step is next that asks how many came back."""
+    field = ballot_of(found.definition)
+    if field is None:
+        return False
+    wanted = {field.code, *RETURNED.values()}
+    next_steps = (one for one in found.definition.transitions if found.row.state in one.from_)
+    return any(wanted <= {ask.field for ask in one.asks} for one in next_steps)
+
+
 def _ballot(found: CaseView) -> FieldDefinition:
-    """The options of a round that collects forms: a step is next that asks how many came back. Raises PaperError."""
+    """The options of a round that collects forms. Raises PaperError `no_ballot`, `not_collecting`."""
     field = ballot_of(found.definition)
     if field is None:
         raise PaperError("no_ballot", name=str(found.definition.name))
-    wanted = {field.code, *RETURNED.values()}
-    next_steps = (one for one in found.definition.transitions if found.row.state in one.from_)
-    if not any(wanted <= {ask.field for ask in one.asks} for one in next_steps):
+    if not collects(found):
         raise PaperError("not_collecting", number=found.row.number)
     return field
 
