@@ -14,8 +14,7 @@ from db.cases import CaseRow
 from db.invariants import reading
 from frontdesk.calendar.service import calendar_for
 from frontdesk.cases import recording
-from frontdesk.cases.errors import CaseError
-from frontdesk.cases.library import in_force
+from frontdesk.cases.library import broken, in_force
 from frontdesk.cases.looking import cases_astray
 from frontdesk.cases.rows import CALENDAR_DAYS
 from frontdesk.checking import Finding, Invariant, Watch, listed, opened, stated
@@ -27,48 +26,34 @@ if TYPE_CHECKING:
 AREA = "cases"
 
 
-def known(context: Context) -> Mapping[str, Definition]:
-    """The definitions in force; none where one of the centre's own cannot be read, which `definition_wrong` tells."""
-    try:
-        return in_force(context)
-    except CaseError:
-        return {}
-
-
 def _wrong(context: Context, _: sqlite3.Connection, __: Watch) -> Iterator[dict[str, object]]:
-    try:
-        in_force(context)
-    except CaseError as failure:
-        yield {"file": failure.details.get("file", "-")}
+    for code, failure in broken(context).items():
+        yield {"file": failure.details.get("file", code)}
 
 
 def _missing(context: Context, connection: sqlite3.Connection, _: Watch) -> Iterator[dict[str, object]]:
     """Records of a definition that is not there can be neither read nor moved."""
-    found = known(context)
-    if found:
-        for code, number in case_people.of_each(connection).items():
-            if code not in found:
-                yield {"definition": code, "records": number}
+    found = in_force(context)
+    for code, number in case_people.of_each(connection).items():
+        if code not in found:
+            yield {"definition": code, "records": number}
 
 
 def _astray(context: Context, connection: sqlite3.Connection, watch: Watch) -> Iterator[dict[str, object]]:
-    if known(context):
-        for number in watch.through(cases_astray(context, connection)):
-            yield {"number": number}
+    for number in watch.through(cases_astray(context, connection)):
+        yield {"number": number}
 
 
 def _dated(context: Context, connection: sqlite3.Connection, watch: Watch) -> Iterator[dict[str, object]]:
     """By when what is open is due follows from the log, the calendar and the setting of limits."""
-    found, today = known(context), context.today()
-    if not found:
-        return
+    found, today = in_force(context), context.today()
     first = min((one.opened_on for one in records.every_open(connection)), default=today.isoformat())
     calendar = calendar_for(context, date.fromisoformat(first), today + timedelta(days=CALENDAR_DAYS))
     preset = recording.preset_days(context)
     for row in watch.through(records.every_open(connection)):
         definition = found.get(row.definition)
         try:
-            if definition is None:
+            if definition is None or definition.edition != row.edition:
                 continue
             now = recording.standing_of(definition, records.log_of(connection, row.id))
             told = recording.row_of(definition, row.id, row.number, now, today, calendar, preset)
@@ -82,13 +67,13 @@ def _dated(context: Context, connection: sqlite3.Connection, watch: Watch) -> It
 def _people(context: Context, connection: sqlite3.Connection, watch: Watch) -> Finding | None:
     """What is sealed can be read, and the records are found by what it says."""
     unread, unfound = list[str](), list[str]()
-    found, kept = known(context), reading.terms(connection, records.SEARCH_KIND)
+    found, kept = in_force(context), reading.terms(connection, records.SEARCH_KIND)
     for row, sealed in watch.through(case_people.with_people(connection)):
         terms = kept.pop(str(row.id), frozenset())
         clear = {field: opened(context, cipher) for field, cipher in sealed.items()}
         if any(text is None for text in clear.values()):
             unread.append(row.number)
-        elif found and not _is_found(context, found, row, clear, terms):
+        elif not _is_found(context, found, row, clear, terms):
             unfound.append(row.number)
     # What is left finds records that say nothing of people.
     unfound += [one.number for one in records.by_ids(connection, [int(ref) for ref in kept if ref.isdecimal()])]

@@ -10,8 +10,8 @@ import click
 from frontdesk.cases.commands_files import OF_FILES
 from frontdesk.cases.commands_numbers import COMMANDS as OF_NUMBERS
 from frontdesk.cases.commands_records import COMMANDS
-from frontdesk.cli_support import FilledPath, emit, json_option
-from frontdesk.locale import t
+from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.locale import t, words_for
 
 if TYPE_CHECKING:
     from frontdesk.cases.definition.reading import DefinitionError, Fault
@@ -23,14 +23,20 @@ def case_group() -> None:
 
 
 @case_group.command("check", help=t("cases.help.check"))
-@click.argument("file", type=FilledPath(dir_okay=False))
+@click.argument("file", type=FilledPath(dir_okay=False), required=False)
 @json_option
+@pass_invocation
 @click.pass_context
-def check_definition(ctx: click.Context, file: Path, as_json: bool) -> None:
-    """Explain a definition and draw its states, or say all that is wrong with it; the exit code then is 1."""
+def check_definition(ctx: click.Context, invocation: Invocation, file: Path | None, as_json: bool) -> None:
+    """Explain a definition and draw its states, or say all that is wrong with it, or, without a file, with those in the
+    centre's own folder; the exit code then is 1.
+    """
     from frontdesk.cases.definition.drawing import explained
     from frontdesk.cases.definition.reading import DefinitionError, read_definition
 
+    if file is None:
+        _check_folder(ctx, invocation, as_json)
+        return
     try:
         definition = read_definition(file)
     except DefinitionError as wrong:
@@ -38,6 +44,21 @@ def check_definition(ctx: click.Context, file: Path, as_json: bool) -> None:
         ctx.exit(1)
     said = definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     emit({"valid": True, "definition": said}, as_json, explained(definition))
+
+
+def _check_folder(ctx: click.Context, invocation: Invocation, as_json: bool) -> None:
+    from frontdesk.cases.definition.reading import DefinitionError
+    from frontdesk.cases.service import broken_definitions
+
+    found = broken_definitions(open_desk(invocation, writing=False))
+    said, lines = [], []
+    for one in found:
+        faults = one.faults if isinstance(one, DefinitionError) else []
+        said.append({"file": one.details.get("file", ""), "faults": [vars(fault) for fault in faults]})
+        lines += _faults(one) if isinstance(one, DefinitionError) else [words_for(one)]
+    emit({"valid": not found, "files": said}, as_json, lines or [t("case_links.folder_right")])
+    if found:
+        ctx.exit(1)
 
 
 def _faults(wrong: DefinitionError) -> list[str]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from frontdesk.cases.errors import CaseError
-from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation
-from frontdesk.locale import t
+from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation, progress
+from frontdesk.locale import t, words_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -262,6 +262,8 @@ def _emit_rows(context: Context, rows: list[CaseRow], as_json: bool) -> None:
     from frontdesk.cases import service
     from frontdesk.cases.words import row_json, row_line
 
+    for wrong in service.broken_definitions(context):
+        progress(words_for(wrong))
     known = service.definitions(context)
     said = [row_json(one) for one in rows]
     emit(said, as_json, [row_line(known.get(one.definition), one) for one in rows] or [t("cases.none")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,30 @@ if TYPE_CHECKING:
 FOLDER = "definitions"
 
 
-def in_force(context: Context) -> Mapping[str, Definition]:
-    """The definitions by code. Read again where a file of the centre's folder was changed.
+@dataclass(frozen=True)
+class Loaded:
+    """The definitions by code, and by code what is wrong with files of the centre that cannot be used."""
 
-    Raises DefinitionError for a file of the centre that is wrong, and CaseError `definitions_crossed` where they lead
-    to one that is not there.
+    found: Mapping[str, Definition]
+    broken: Mapping[str, CaseError]
+
+
+def in_force(context: Context) -> Mapping[str, Definition]:
+    """The definitions by code, as records are read by them. Read again where a file of the centre's folder was changed.
+
+    A file that is wrong stops nothing but its own mechanism (`broken`): what it stands in the place of is there to read
+    by, and nothing is written by it.
     """
+    return loaded(context).found
+
+
+def broken(context: Context) -> Mapping[str, CaseError]:
+    """By code what is wrong with the centre's own files that cannot be used: file, line and key."""
+    return loaded(context).broken
+
+
+def loaded(context: Context) -> Loaded:
+    """What the program's definitions and the centre's folder come to now."""
     folder = context.home.path / FOLDER
     try:
         with os.scandir(folder) as found:
@@ -33,18 +52,20 @@ def in_force(context: Context) -> Mapping[str, Definition]:
 
 
 @lru_cache(maxsize=4)
-def _read(folder: Path | None, stamp: tuple[tuple[str, int], ...]) -> Mapping[str, Definition]:
-    from frontdesk.cases.definition.reading import crossed, definitions
+def _read(folder: Path | None, stamp: tuple[tuple[str, int], ...]) -> Loaded:
+    from frontdesk.cases.definition.reading import definitions_that_hold
 
-    found = definitions(folder)
-    for code, key, name in crossed(found):
-        raise CaseError("definitions_crossed", file=f"{code}.toml", key=key, name=name)
-    return found
+    return Loaded(*definitions_that_hold(folder))
 
 
 def definition_of(context: Context, code: str) -> Definition:
-    """The definition with this code. Raises CaseError `unknown_definition`, and what `in_force` raises."""
-    found = in_force(context).get(code)
+    """The definition with this code, to write by. Raises CaseError `unknown_definition`, and what is wrong with the
+    centre's own file where it cannot be used.
+    """
+    now = loaded(context)
+    if code in now.broken:
+        raise now.broken[code]
+    found = now.found.get(code)
     if found is None:
         raise CaseError("unknown_definition", name=code)
     return found

@@ -11,7 +11,9 @@ from db.cases import CaseRow
 from frontdesk.cases import recording
 from frontdesk.cases.definition.model import Definition
 from frontdesk.cases.engine import together
-from frontdesk.cases.library import definition_of, in_force
+from frontdesk.cases.errors import CaseError
+from frontdesk.cases.library import broken, definition_of, in_force
+from frontdesk.cases.remembered import is_of, standing_as_kept
 from frontdesk.cases.rows import row_of, values_of_rows
 from frontdesk.cases.things import links_by_log
 from frontdesk.cases.timing import limits_astray
@@ -78,8 +80,16 @@ def find(context: Context, text: str, limit: int = 50) -> list[CaseRow]:
 
 
 def definitions(context: Context) -> Mapping[str, Definition]:
-    """The definitions in force, by code. Raises what `library.in_force` raises."""
+    """The definitions in force, by code."""
     return in_force(context)
+
+
+def broken_definitions(context: Context) -> list[CaseError]:
+    """What is wrong with the files of the centre's own folder that cannot be used, by their names; each tells file,
+    line and key. Their records can be read, and nothing is written to them.
+    """
+    found = broken(context)
+    return [found[code] for code in sorted(found)]
 
 
 def vacancies(context: Context, code: str) -> list[str]:
@@ -101,7 +111,7 @@ def cases_astray(context: Context, connection: sqlite3.Connection) -> list[str]:
         if definition is None:
             continue
         try:
-            now = recording.standing_of(definition, log)
+            now = standing_as_kept(definition, row, log)
             told = row_of(context, definition, row.id, row.number, now)
         except (KeyError, ValueError):
             astray.append(row.number)
@@ -111,6 +121,12 @@ def cases_astray(context: Context, connection: sqlite3.Connection) -> list[str]:
             (one.other, one.ref, one.kind) for one in records.links_of(connection, row.id) if one.case_id == row.id
         }
         is_row = told._replace(**dated) == row and links_by_log(log) == links
+        if not is_of(definition, row):
+            # Of another edition the log says by itself only how much happened.
+            is_row = links_by_log(log) == links and row.revision == len(log)
+            if not is_row:
+                astray.append(row.number)
+            continue
         if not is_row or limits_astray(context, connection, definition, row.id, log):
             astray.append(row.number)
     return astray

@@ -27,6 +27,7 @@ from frontdesk.cases.errors import CaseError
 from frontdesk.cases.keeping import count_kept_too_long, drop_old_drafts, empty_records, kept_too_long
 from frontdesk.cases.linking import FoundTarget, link, linked_to, search_targets, target_of, unlink
 from frontdesk.cases.looking import (
+    broken_definitions,
     cases_astray,
     counts,
     definitions,
@@ -77,6 +78,7 @@ __all__ = [
     "ask_again",
     "belonging_lines",
     "belonging_words",
+    "broken_definitions",
     "cases_astray",
     "correct",
     "count_kept_too_long",

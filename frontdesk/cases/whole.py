@@ -18,10 +18,10 @@ from frontdesk.cases import recording
 from frontdesk.cases.engine import rules
 from frontdesk.cases.engine.deadlines import Limit, limits
 from frontdesk.cases.errors import CaseError
-from frontdesk.cases.library import definition_of
+from frontdesk.cases.library import in_force
+from frontdesk.cases.remembered import readable, standing_as_kept
 from frontdesk.cases.rows import CALENDAR_DAYS, known_row
 from frontdesk.cases.things import LinkView, link_views, linked
-from frontdesk.cases.typed import with_records
 
 if TYPE_CHECKING:
     from db.connection import Database
@@ -55,7 +55,7 @@ class CaseView:
     def now(self) -> Standing:
         """How far it is, with what it says of people. Raises CaseError `log_damaged` where its log is none."""
         try:
-            plain = recording.standing_of(self.definition, self.log)
+            plain = standing_as_kept(self.definition, self.row, self.log)
         except (KeyError, ValueError) as wrong:
             raise CaseError("log_damaged", number=self.row.number) from wrong
         return recording.told_of_people(self._context, self._sealed, plain)
@@ -74,17 +74,17 @@ class CaseView:
 
 
 def whole(context: Context, case_id: int) -> CaseView:
-    """One record whole. Raises CaseError `unknown_case`, `unknown_definition`."""
+    """One record whole. Raises CaseError `unknown_case`."""
     calendar = calendar_now(context)
     operator = context.require_operator()
     with context.database.reading() as connection:
         row = known_row(connection, case_id)
-        definition = with_records(definition_of(context, row.definition))
         log = tuple(records.log_of(connection, case_id))
         people = records.people_and_residents(connection, case_id)
         links = link_views(context, connection, case_id)
         others = tuple(linked(context, links)) if links else ()
     sealed = {code: cipher for code, cipher, _ in people}
+    definition = readable(in_force(context).get(row.definition), row, sealed)
     residents = {code: resident for code, _, resident in people if resident is not None}
     actor = rules.Actor(operator.no, operator.role == "manager")
     return CaseView(definition, row, log, links, residents, sealed, others, actor, calendar, context)

@@ -20,6 +20,7 @@ from frontdesk.cases.engine.values import Plain, Value
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import definition_of, in_force
 from frontdesk.cases.looking import view
+from frontdesk.cases.remembered import standing_as_kept
 from frontdesk.cases.rows import known_row, log_event, row_of
 from frontdesk.cases.things import BELONGS, LinkTarget, follow_sessions, linked_of, note_link
 from frontdesk.cases.timing import keep_limits
@@ -97,7 +98,7 @@ def set_dates_again(context: Context) -> int:
             definition = in_force(context).get(row.definition)
             if definition is None:
                 continue
-            now = recording.standing_of(definition, records.log_of(connection, row.id))
+            now = standing_as_kept(definition, row, records.log_of(connection, row.id))
             told = row_of(context, definition, row.id, row.number, now)
             keep_limits(context, connection, definition, row.id)
             if (told.due_on, told.due_code) != (row.due_on, row.due_code):
@@ -149,7 +150,7 @@ def happen_in(
     if revision and revision != row.revision:
         raise CaseError("seen_before", number=row.number)
     log = records.log_of(connection, case_id)
-    plain = recording.standing_of(definition, log)
+    plain = standing_as_kept(definition, row, log)
     now = recording.with_people(context, connection, case_id, plain)
     said = read_typed(context, connection, definition, typed)
     operator = context.require_operator()
@@ -182,7 +183,8 @@ def _write(
     logged = replace(event, values=recording.hidden(definition, event.values), as_logged=True)
     after = rules.step(definition, plain, logged)
     log_event(context, connection, row.id, after.revision, logged)
-    kept = row_of(context, definition, row.id, row.number, after)
+    # By the edition under which it was opened its log is read.
+    kept = row_of(context, definition, row.id, row.number, after)._replace(edition=row.edition)
     records.save(connection, kept)
     keep_limits(context, connection, definition, row.id)
     said = {code: value for code, value in event.values.items() if value is not None}

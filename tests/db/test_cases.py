@@ -231,7 +231,7 @@ def test_a_centres_own_definition_is_used_and_a_wrong_one_is_named(desk: Context
     found = service.open_case(desk, "lost_property", {"what": "雨伞"})
     assert found.row.number == "SL2026-0001"
     (folder / "lost_property.toml").write_text(text.replace('to = "given"', 'to = "gone"'), encoding="utf-8")
-    wrong = refused(lambda: service.view(desk, found.row.id))
+    wrong = refused(lambda: service.take_step(desk, found.row.id, "give", {}))
     assert (wrong.code, wrong.details["key"]) == ("bad_definition", "transitions[1].to")
 
 
@@ -243,7 +243,7 @@ def test_records_made_on_two_days_have_numbers_without_a_gap(desk: Context) -> N
         numbers.append(contact(desk).row.number)
     assert numbers == ["SW2026-00001", "SW2026-00002", "SW2026-00003", "SW2027-00001"]
     said = json.loads(records.by_number(desk.database.connection, "first_contact", numbers[0]).said)  # type: ignore[union-attr]
-    assert said == {"channel": "walk_in", "first_receiver": "M001", "matter": "医保怎么转"}
+    assert said == {"channel": "walk_in", "first_receiver": "M001", "matter": "医保怎么转", "owner": "M001"}
 
 
 def test_the_command_line_does_the_whole_way(desk: Context, monkeypatch: pytest.MonkeyPatch) -> None:

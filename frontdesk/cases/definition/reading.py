@@ -152,6 +152,46 @@ def definitions(folder: Path | None) -> Mapping[str, Definition]:
     return found
 
 
+def definitions_that_hold(folder: Path | None) -> tuple[Mapping[str, Definition], Mapping[str, CaseError]]:
+    """The program's definitions with those of a centre's folder that are right, and by code what is wrong with the
+    others: DefinitionError, or what `read_definition` raises of a file that cannot be read.
+    """
+    own, mine = own_definitions(), dict[str, Definition]()
+    texts, broken = dict[str, str](), dict[str, CaseError]()
+    for path in sorted(folder.glob("*.toml")) if folder is not None else ():
+        try:
+            content = _content(path)
+            mine[path.stem] = definition_in(content, path.name)
+            texts[path.stem] = content.decode("utf-8-sig")
+        except CaseError as wrong:
+            broken[path.stem] = wrong
+    while wrong_ones := _astray_of({**own, **mine}, mine, texts):
+        broken |= wrong_ones
+        mine = {code: one for code, one in mine.items() if code not in wrong_ones}
+    return {**own, **mine}, broken
+
+
+def _astray_of(
+    found: Mapping[str, Definition], mine: Mapping[str, Definition], texts: Mapping[str, str]
+) -> dict[str, CaseError]:
+    """The centre's definitions of which something leads nowhere; else those because of which one of the program's does,
+    in whose place they stand.
+    """
+    astray = crossed(found)
+    wrong: dict[str, list[Fault]] = {}
+    for code, key, about in astray:
+        if code in mine:
+            line = line_of(texts[code], _place(found[code], key))
+            wrong.setdefault(code, []).append(Fault(line, key, "leads_nowhere", about))
+    if astray and not wrong:
+        owner, key, about = astray[0]
+        for code in mine:
+            rest = {**own_definitions(), **{other: one for other, one in mine.items() if other != code}}
+            if len(crossed(rest)) < len(astray):
+                wrong[code] = [Fault(1, f"{owner}.{key}", "lacks_for_others", about)]
+    return {code: DefinitionError(f"{code}.toml", faults) for code, faults in wrong.items()}
+
+
 def _refuse_astray(found: Mapping[str, Definition], texts: Mapping[str, str]) -> None:
     """Raises DefinitionError for the first file of which something leads nowhere; a centre's own before the program's,
     which another one in the place of one of them may leave without what it names.

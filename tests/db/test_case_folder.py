@@ -1,0 +1,179 @@
+"""A centre's own folder of definitions: files add and override, a wrong one stops only itself, records outlive them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from importlib.resources import files
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db import cases as records
+from frontdesk.cases import service
+from frontdesk.cases.errors import CaseError
+from frontdesk.cases.service import CaseView
+from frontdesk.cases.words import view_lines
+from frontdesk.cli import run
+from frontdesk.context import Context
+from tests.db.test_cases import LOST_PROPERTY
+from tests.desks import new_desk
+
+TOLD = LOST_PROPERTY.replace(
+    "required = true, column = true },",
+    """required = true, column = true },
+  { code = "finder", kind = "person", name = { zh_CN = "谁捡的" }, personal = "name" },
+  { code = "shelf", kind = "number", name = { zh_CN = "几号柜" } },
+  { code = "parts", kind = "list", name = { zh_CN = "里面有" }, fields = [
+    { code = "part", kind = "text", name = { zh_CN = "东西" } } ] },""",
+)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Context]:
+    context = new_desk(tmp_path / "home")
+    (context.home.path / "definitions").mkdir()
+    yield context
+    context.database.close()
+
+
+def put(desk: Context, code: str, text: str | None) -> None:
+    path = desk.home.path / "definitions" / f"{code}.toml"
+    path.unlink(missing_ok=True)
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+
+
+def own(code: str) -> str:
+    return (files("frontdesk.cases") / "definitions" / f"{code}.toml").read_text(encoding="utf-8")
+
+
+def refused(case: Callable[[], Any]) -> CaseError:
+    with pytest.raises(CaseError) as found:
+        case()
+    return found.value
+
+
+def lost(desk: Context) -> CaseView:
+    said = {"what": "雨伞", "finder": "欧阳秘密", "shelf": "3", "parts": [{"part": "伞套"}]}
+    return service.open_case(desk, "lost_property", said)
+
+
+def test_a_file_adds_a_mechanism_and_another_stands_in_the_place_of_one(desk: Context) -> None:
+    put(desk, "lost_property", LOST_PROPERTY)
+    put(desk, "repair", own("repair").replace('zh_CN = "报修"', 'zh_CN = "修缮"', 1).replace("edition = 1", ""))
+    known = service.definitions(desk)
+    assert str(known["lost_property"].name) == "失物招领" and "complaint" in known
+    assert service.open_case(desk, "lost_property", {"what": "伞"}).row.number == "SL2026-0001"
+    assert service.broken_definitions(desk) == []
+    put(desk, "repair", None)
+    assert str(service.definitions(desk)["repair"].name) != "修缮"
+
+
+def test_a_wrong_file_names_line_and_key_and_stops_only_itself(desk: Context) -> None:
+    put(desk, "lost_property", LOST_PROPERTY)
+    put(desk, "repair", own("repair"))
+    repair = service.open_case(desk, "repair", {"what": "灯坏了"})
+    found = service.open_case(desk, "lost_property", {"what": "雨伞"})
+    put(desk, "repair", own("repair").replace('to = "', 'to = "x', 1))
+    put(desk, "noise", "code = ")
+    put(desk, "other", LOST_PROPERTY)
+    wrong = {str(one.details["file"]): one for one in service.broken_definitions(desk)}
+    assert sorted(wrong) == ["noise.toml", "other.toml", "repair.toml"]
+    line = int(str(wrong["repair.toml"].details["line"]))
+    text = (desk.home.path / "definitions" / "repair.toml").read_text(encoding="utf-8").splitlines()
+    assert text[line - 1].startswith('to = "x') and wrong["repair.toml"].details["key"] == "transitions[1].to"
+    # What is written under it is refused with the place, and read by the program's own.
+    assert refused(lambda: service.open_case(desk, "repair", {"what": "门"})).details["line"] == line
+    assert refused(lambda: service.take_step(desk, repair.row.id, "skip", {}, "好了")).details["line"] == line
+    assert service.view(desk, repair.row.id).now.values["what"] == "灯坏了"
+    assert [one.number for one in service.work_list(desk)] == [repair.row.number, found.row.number]
+    # Everything else goes on.
+    service.take_step(desk, found.row.id, "give", {})
+    service.open_case(desk, "complaint", {"matter": "噪音", "handler": "M001"})
+    put(desk, "repair", None)
+    assert service.take_step(desk, repair.row.id, "skip", {}, "好了").row.ended_on is not None
+
+
+def test_a_file_that_leaves_others_without_what_they_name_is_told_and_not_used(desk: Context) -> None:
+    # The program's meetings open action items with these fields.
+    put(desk, "action_item", own("action_item").replace('"owner"', '"keeper"'))
+    (wrong,) = service.broken_definitions(desk)
+    assert wrong.details["file"] == "action_item.toml"
+    put(desk, "lost_property", LOST_PROPERTY.replace('kind = "text"', 'kind = "reference", of = "nothing"'))
+    assert [one.details["file"] for one in service.broken_definitions(desk)] == [
+        "action_item.toml",
+        "lost_property.toml",
+    ]
+    assert service.definitions(desk)["action_item"].field("owner") is not None
+    put(desk, "action_item", None)
+    service.open_case(desk, "action_item", {"text": "划线", "owner": "M001", "due": "2026-12-01"})
+
+
+def test_records_can_be_read_after_their_definition_is_gone(desk: Context) -> None:
+    put(desk, "lost_property", TOLD)
+    found = lost(desk)
+    service.take_step(desk, found.row.id, "give", {})
+    second = lost(desk)
+    put(desk, "lost_property", None)
+    view = service.view(desk, found.row.id)
+    assert (view.row.state, view.now.state, view.now.ended_on) == ("given", "given", found.row.opened_on)
+    assert view.now.values == {"what": "雨伞", "finder": "欧阳秘密", "shelf": 3, "parts": [{"part": "伞套"}]}
+    assert view.steps == () and len(view.log) == 2
+    words = "\n".join(view_lines(view, ["" for _ in view.log]))
+    assert "雨伞" in words and "伞套" in words and "欧阳" not in words
+    assert [one.number for one in service.work_list(desk)] == [second.row.number]
+    assert [one.number for one in service.find(desk, "oymm")] == [found.row.number, second.row.number]
+    assert refused(lambda: service.take_step(desk, second.row.id, "give", {})).code == "unknown_definition"
+    assert service.set_dates_again(desk) == 0
+    assert service.cases_astray(desk, desk.database.connection) == []
+
+
+def test_records_go_on_under_a_later_edition_that_has_other_fields_and_states(desk: Context) -> None:
+    put(desk, "lost_property", TOLD)
+    kept, given = lost(desk), lost(desk)
+    service.take_step(desk, given.row.id, "give", {})
+    later = "edition = 2\n" + LOST_PROPERTY.replace('code = "given"', 'code = "back"').replace(
+        'to = "given"', 'to = "back"'
+    )
+    put(desk, "lost_property", later.replace('"give"', '"hand_back"'))
+    seen = service.view(desk, given.row.id)
+    # Neither the state nor the step nor the fields are there any more: the record still says what it said.
+    assert (seen.now.state, seen.now.values["shelf"], seen.now.values["finder"]) == ("given", 3, "欧阳秘密")
+    assert seen.definition.state("given") is not None and seen.definition.field("parts") is not None
+    assert seen.steps == ()
+    after = service.take_step(desk, kept.row.id, "hand_back", {})
+    assert (after.row.state, after.row.ended_on) == ("back", "2026-11-09")
+    assert json.loads(after.row.said) == {
+        "what": "雨伞",
+        "finder": "*",
+        "shelf": 3,
+        "parts": [{"part": "伞套"}],
+    }
+    service.correct(desk, given.row.id, {"what": "黑雨伞"}, "写全")
+    again = service.view(desk, given.row.id)
+    assert (again.now.values["what"], again.now.state, again.row.state) == ("黑雨伞", "given", "given")
+    assert service.cases_astray(desk, desk.database.connection) == []
+    assert {one.edition for one in records.by_ids(desk.database.connection, [kept.row.id, given.row.id])} == {1}
+    assert service.open_case(desk, "lost_property", {"what": "书"}).row.edition == 2
+
+
+def test_the_commands_tell_which_file_is_wrong(desk: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRONTDESK_HOME", str(desk.home.path))
+    monkeypatch.setenv("FRONTDESK_AS", "M001")
+
+    def case(*words: str) -> tuple[int, str, str]:
+        with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+            code = run(["case", *words])
+        return code, out.getvalue(), err.getvalue()
+
+    put(desk, "lost_property", LOST_PROPERTY)
+    assert case("check")[0] == 0
+    put(desk, "lost_property", LOST_PROPERTY.replace('to = "given"', 'to = "gone"'))
+    code, said, _ = case("check")
+    assert code == 1 and "lost_property.toml:" in said and "gone" in said
+    code, _, told = case("list")
+    assert code == 0 and "lost_property.toml" in told
