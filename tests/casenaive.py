@@ -77,7 +77,11 @@ def _moved(definition: Definition, now: Naive, entry: CaseLogEntry) -> None:
     for code, value in step.sets.items():
         kind = next(one.kind for one in definition.fields if one.code == code)
         words = {("staff", "operator"): entry.operator_no, ("date", "today"): entry.day}
-        now.values[code] = words.get((kind, value), value) if isinstance(value, str) else value
+        others = {one.code for one in definition.fields if one.kind == kind and kind in ("staff", "date")}
+        if isinstance(value, str) and value in others:
+            now.values[code] = now.values.get(value)
+        else:
+            now.values[code] = words.get((kind, value), value) if isinstance(value, str) else value
     now.level += step.level or 0
     now.state = step.to or now.state
     if step.to is not None:

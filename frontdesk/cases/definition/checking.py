@@ -128,6 +128,9 @@ def _may_be_set(definition: Definition, code: str, value: bool | int | str) -> b
     if isinstance(value, int):
         return found.kind in NUMBERS
     named = {"staff": ("operator",), "date": ("today",), "choice": tuple(one.code for one in found.choices)}
+    other = definition.field(value)
+    if found.kind in ("staff", "date") and other is not None:
+        return other.kind == found.kind
     return value in named[found.kind] if found.kind in named else found.kind in ("text", "long_text")
 
 

@@ -186,8 +186,9 @@ class Transition(Said):
     """A step from some states to another.
 
     `to` may be left out where a step changes fields only. `sets` writes a value into a field; into a field of staff
-    `operator` is who takes the step, into a date `today` is its day. `level` goes up or down the levels of response (1
-    to 3). A step that pauses stops the clock until one that resumes; both are told with a reason.
+    `operator` is who takes the step, into a date `today` is its day, and into both goes what another such field holds
+    whose code stands there. `level` goes up or down the levels of response (1 to 3). A step that pauses stops the clock
+    until one that resumes; both are told with a reason.
     """
 
     code: Code

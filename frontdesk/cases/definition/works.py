@@ -101,8 +101,8 @@ class Mixed(Said):
     weight: Annotated[StrictInt, Field(ge=1, le=100)]
 
 
-WAYS = ("sum", "count", "weighted", "mixed", "add", "difference", "multiply", "lesser", "share", "classed")
-WAYS += ("within", "vote", "ranks")
+WAYS: tuple[str, ...] = ("sum", "count", "weighted", "mixed", "add", "difference", "multiply", "lesser", "share")
+WAYS += ("classed", "within", "vote", "ranks")
 
 
 class Work(Said):
@@ -144,20 +144,7 @@ class Work(Said):
         return self
 
     def _ways(self) -> list[str]:
-        ways = (
-            "sum",
-            "count",
-            "weighted",
-            "add",
-            "difference",
-            "lesser",
-            "share",
-            "classed",
-            "within",
-            "vote",
-            "ranks",
-        )
-        return [one for one in ways if getattr(self, one)]
+        return [one for one in WAYS if getattr(self, one)]
 
     @property
     def way(self) -> str:

@@ -161,7 +161,7 @@ def _refusal_of_values(
     for ask in transition.asks:
         if ask.required and after.get(ask.field) in (None, ""):
             return Refusal("missing", field=ask.field)
-    after = _after(definition, now.values, event, _sets(definition, transition, event))
+    after = _after(definition, now.values, event, _sets(definition, transition, event, now.values))
     for condition in transition.needs:
         if not holds(condition, after, linked):
             return Refusal("condition", condition)
@@ -318,7 +318,7 @@ def _moved(definition: Definition, now: Standing, event: Event, transition: Tran
         now,
         state=state,
         level=level,
-        values=_after(definition, now.values, event, _sets(definition, transition, event)),
+        values=_after(definition, now.values, event, _sets(definition, transition, event, now.values)),
         ended_on=(now.ended_on or event.day) if has_ended else None,
         moved_by=event.operator_no if transition.to is not None else now.moved_by,
         taken={**now.taken, transition.code: event.day},
@@ -377,18 +377,21 @@ def _values(before: Mapping[str, Value], said: Mapping[str, Value | None]) -> di
     return {code: value for code, value in after.items() if value is not None}
 
 
-def _sets(definition: Definition, transition: Transition, event: Event) -> dict[str, Value]:
-    """What a step writes into fields: of staff who takes it, of dates the day."""
-    named: dict[str, dict[object, str]] = {"staff": {"operator": event.operator_no}, "date": {"today": event.day}}
-    written: dict[str, Value] = {}
+def _sets(
+    definition: Definition, transition: Transition, event: Event, before: Mapping[str, Value]
+) -> dict[str, Value | None]:
+    """What a step writes into fields: of staff who takes it, of dates the day, or what another such field holds."""
+    written: dict[str, Value | None] = dict(transition.sets)
     for code, value in transition.sets.items():
         found = definition.field(code)
-        written[code] = named.get(found.kind if found is not None else "", {}).get(value, value)
+        if found is not None and found.kind in ("staff", "date") and isinstance(value, str):
+            named = {"operator": event.operator_no, "today": event.day}
+            written[code] = named[value] if value in named else {**before, **event.values}.get(value)
     return written
 
 
 def _after(
-    definition: Definition, before: Mapping[str, Value] | None, event: Event, sets: Mapping[str, Value]
+    definition: Definition, before: Mapping[str, Value] | None, event: Event, sets: Mapping[str, Value | None]
 ) -> dict[str, Value]:
     """The values after an event, with what follows from them; `before` is None for an opening."""
     after = _values(_values(before or {}, event.values), sets)
