@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from db.cases import CaseRow
 from db.record import Record
@@ -50,13 +51,13 @@ _OPEN = """(
     SELECT * FROM case_record WHERE definition = :definition AND ended_on IS NULL AND +opened_on <= :last
     UNION ALL
     SELECT * FROM case_record WHERE definition = :definition AND ended_on > :last AND opened_on <= :last
-) r"""
+) r WHERE 1"""
 _STEP = """case_log l CROSS JOIN case_record r
     WHERE r.id = l.case_id AND r.definition = :definition
     AND l.kind = 'moved' AND l.step = :code AND l.day BETWEEN :first AND :last"""
 # What a step brought in is added up once, on the day on which it was taken last: a record that was opened again and
 # took it twice has its money once.
-_LAST_STEP = f"""{_STEP} AND NOT EXISTS (
+LAST_STEP = f"""{_STEP} AND NOT EXISTS (
         SELECT 1 FROM case_log n WHERE n.case_id = l.case_id AND n.position > l.position
         AND n.kind = 'moved' AND n.step = l.step)"""
 _IN_TIME = """case_limit m CROSS JOIN case_record r
@@ -65,6 +66,9 @@ _IN_TIME = """case_limit m CROSS JOIN case_record r
 _OVERDUE = """case_limit m CROSS JOIN case_record r
     WHERE r.id = m.case_id AND m.definition = :definition AND m.code = :code
     AND m.due_on BETWEEN :first AND :last AND m.due_on < coalesce(m.stopped_on, :today)"""
+
+NO_KEY, BY_LEVEL, BY_FIELD = "''", "r.level", "coalesce(json_extract(r.said, :by), '')"
+OF_STATES = "r.state IN (SELECT value FROM json_each(:states))"
 
 FROM = {
     "opened": _OPENED,
@@ -77,47 +81,43 @@ FROM = {
 """What each kind of count is counted of; a limit belongs to the day on which it was kept, or on which it ran out."""
 
 
-def statement(counts: str, adds: str | None, by: str | None, by_level: bool = False, some_states: bool = False) -> str:
-    """The SQL of a count: of which rows, which field is added up, by which field or by the level it is split; of some
-    states only where the records stand in them now.
+def statement(counts: str, *, adds: bool = False, key: str = "", of_states: bool = False) -> str:
+    """The SQL of a count: of which rows, whether a field is added up, by which expression it is split (`BY_FIELD`,
+    `BY_LEVEL`), whether only records that stand in some states now are counted.
     """
-    rows = _LAST_STEP if counts == "step" and adds else FROM[counts]
-    key = "coalesce(json_extract(r.said, :by), '')" if by else "''"
-    key = "r.level" if by_level else key
-    if some_states:
-        rows += " WHERE" if counts == "open_at_end" else " AND"
-        rows += " r.state IN (SELECT value FROM json_each(:states))"
+    rows = LAST_STEP if counts == "step" and adds else FROM[counts]
     figure = "coalesce(sum(json_extract(r.said, :adds)), 0)" if adds else "count(*)"
-    return f"SELECT {key}, {figure} FROM {rows} GROUP BY 1"
+    standing = f" AND {OF_STATES}" if of_states else ""
+    return f"SELECT {key or NO_KEY}, {figure} FROM {rows}{standing} GROUP BY 1"
 
 
-def count(
-    connection: sqlite3.Connection,
-    definition: str,
-    counts: str,
-    span: tuple[str, str],
-    today: str,
-    *,
-    code: str = "",
-    adds: str | None = None,
-    by: str | None = None,
-    by_level: bool = False,
-    states: Sequence[str] = (),
-) -> Counts:
-    """What a span of local days (both included) brought of a definition. `code` is the step or the time limit; `states`
-    are those that count, without any all of them do.
+class Wanted(NamedTuple):
+    """What is counted: `code` is the step or the time limit; the field that is added up and the one that splits, or the
+    level of response; the states in which a record has to stand now, all where none is named.
     """
+
+    counts: str
+    code: str = ""
+    adds: str | None = None
+    by: str | None = None
+    by_level: bool = False
+    states: tuple[str, ...] = ()
+
+
+def count(connection: sqlite3.Connection, definition: str, wanted: Wanted, span: tuple[str, str], today: str) -> Counts:
+    """What a span of local days (both included) brought of a definition."""
     asked = {
         "definition": definition,
         "first": span[0],
         "last": span[1],
         "today": today,
-        "code": code,
-        "adds": f"$.{adds}",
-        "by": f"$.{by}",
-        "states": json.dumps(list(states)),
+        "code": wanted.code,
+        "adds": f"$.{wanted.adds}",
+        "by": f"$.{wanted.by}",
+        "states": json.dumps(wanted.states),
     }
-    sql = statement(counts, adds, by, by_level, bool(states))
+    key = BY_FIELD if wanted.by else BY_LEVEL if wanted.by_level else ""
+    sql = statement(wanted.counts, adds=wanted.adds is not None, key=key, of_states=bool(wanted.states))
     return {str(row[0]): int(row[1]) for row in connection.execute(sql, asked)}
 
 

@@ -5,12 +5,14 @@ Rows are written as the database takes them, not as the program would: whatever 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 
 from frontdesk.common.timelimits import PRESETS
+from tests.feed_indicators import fed
 
 FIRST, LAST = date(2026, 10, 20), date(2026, 12, 8)
 """Most of what is generated lies between; it straddles weeks, months and what the clock of the tests calls today."""
@@ -32,6 +34,7 @@ def fill(connection: sqlite3.Connection, rng: Random, size: int) -> None:
     _rooms_and_demands(connection, rng, size)
     _ratings(connection, rng, size)
     _letters(connection, rng, size)
+    _cases(connection, rng, size)
 
 
 def put(connection: sqlite3.Connection, table: str, **values: Any) -> None:
@@ -283,3 +286,40 @@ def _letters(connection: sqlite3.Connection, rng: Random, size: int) -> None:
             made_at=at,
             changed_at=at,
         )
+
+
+def _cases(connection: sqlite3.Connection, rng: Random, size: int) -> None:
+    """Records with steps and limits of some definitions, as if they had come about in any way."""
+    feeds = fed()
+    for number in range(1, size + 1):
+        definition = rng.choice(feeds).definition
+        opened = any_day(rng)
+        amounts = [one.feed.adds for one in feeds if one.definition is definition and one.feed.adds]
+        said = {code: rng.randrange(10**6) for code in amounts if rng.random() < 0.8}
+        ended = _maybe(rng, (opened + timedelta(days=rng.randrange(20))).isoformat())
+        put(
+            connection,
+            "case_record",
+            id=number,
+            definition=definition.code,
+            edition=1,
+            number=f"N{number}",
+            title="甲",
+            state=rng.choice(definition.states).code,
+            level=1,
+            opened_on=opened.isoformat(),
+            ended_on=ended,
+            said=json.dumps(said),
+            revision=1,
+        )
+        log = {"case_id": number, "at": 1, "operator_no": "W1"}
+        put(connection, "case_log", position=1, day=opened.isoformat(), kind="opened", **log)
+        for position in range(2, 2 + rng.randrange(4)):
+            step = rng.choice(definition.transitions).code
+            opened += timedelta(days=rng.randrange(6))
+            put(connection, "case_log", position=position, day=opened.isoformat(), kind="moved", step=step, **log)
+        for begun, deadline in enumerate(definition.deadlines, 1):
+            due = _maybe(rng, any_day(rng).isoformat(), 0.9)
+            stopped = _maybe(rng, any_day(rng).isoformat(), 0.6)
+            own = {"definition": definition.code, "started_on": "2026-10-01", "due_on": due, "stopped_on": stopped}
+            put(connection, "case_limit", case_id=number, code=deadline.code, begun=begun, **own)

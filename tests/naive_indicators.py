@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from frontdesk.common.timelimits import PRESETS
+from tests.feed_indicators import Fed, fed
 from tests.followups import counted
 
 Record = dict[str, Any]
@@ -33,6 +35,9 @@ TABLES = (
     "fee_line",
     "info_report",
     "workday_override",
+    "case_record",
+    "case_log",
+    "case_limit",
 )
 
 NAIVE: dict[str, Naive] = {}
@@ -491,3 +496,42 @@ plainly("letters_sent_by_kind", lambda rows: _by_kind(_letters(rows, "sent_at"))
 plainly("letters_adopted", lambda rows: len(_letters(rows, "decided_at", "adopted")))
 plainly("letters_adopted_by_kind", lambda rows: _by_kind(_letters(rows, "decided_at", "adopted")))
 plainly("letters_returned", lambda rows: len(_letters(rows, "decided_at", "returned")))
+
+
+# Mechanisms: whatever they feed is counted in one of these ways.
+def _of_mechanism(rows: Rows, one: Fed) -> int:
+    feed = one.feed
+    records = {
+        row["id"]: row
+        for row in rows.tables["case_record"]
+        if row["definition"] == one.definition.code and (not feed.states or row["state"] in feed.states)
+    }
+    if feed.counts == "opened":
+        return sum(1 for row in rows.within("case_record", "opened_on") if row["id"] in records)
+    if feed.counts in ("in_time", "overdue"):
+        limits = [
+            row for row in rows.tables["case_limit"] if row["case_id"] in records and row["code"] == feed.deadline
+        ]
+        return sum(1 for row in limits if _limit_counts(rows, feed.counts, row["due_on"], row["stopped_on"]))
+    taken = [
+        row
+        for row in sorted(rows.tables["case_log"], key=lambda row: row["position"])
+        if row["case_id"] in records and row["kind"] == "moved" and row["step"] == feed.step
+    ]
+    if feed.adds is None:
+        return sum(1 for row in taken if rows.first <= row["day"] <= rows.last)
+    latest = {row["case_id"]: row["day"] for row in taken}
+    said = {number: json.loads(records[number]["said"]) for number in latest}
+    return sum(said[number].get(feed.adds, 0) for number, day in latest.items() if rows.first <= day <= rows.last)
+
+
+def _limit_counts(rows: Rows, counts: str, due: str | None, stopped: str | None) -> bool:
+    if due is None:
+        return False
+    if counts == "in_time":
+        return stopped is not None and stopped <= due and rows.first <= stopped <= rows.last
+    return due < (stopped or rows.today.isoformat()) and rows.first <= due <= rows.last
+
+
+for _fed in fed():
+    plainly(_fed.code, partial(_of_mechanism, one=_fed))

@@ -9,7 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from db import case_numbers as numbers
+from db.case_numbers import Wanted
 from frontdesk.cases.library import in_force
+from frontdesk.locale import t
 from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Figure:
-    """One number of a definition: a count, or fen where it adds up money; by the choices of a field in their order
-    where it is split, '' for what has none.
+    """One number of a definition: a count, or fen where it adds up money; where it is split by the choices of a field
+    in their order ('' for what has none), or by the level of response.
     """
 
     definition: Definition
@@ -45,7 +47,11 @@ class Figure:
 
     def choice(self, code: str) -> str:
         """What a key of a split is called in the language in force."""
+        if self.feed.by_level and code:
+            return t("case_numbers.level", level=code)
         field = self.definition.field(self.feed.by or "")
+        if field is not None and field.kind == "yes_no" and code:
+            return t("cases.yes" if code == "1" else "cases.no")
         found = next((one for one in field.choices if one.code == code), None) if field is not None else None
         return str(found.name) if found is not None else code
 
@@ -77,26 +83,17 @@ def figures_of(
     """Every number that one definition feeds over a span of local days; see `figures`."""
     span = (first.isoformat(), last.isoformat())
     for feed in definition.feeds:
-        counted = numbers.count(
-            connection,
-            definition.code,
-            feed.counts,
-            span,
-            today.isoformat(),
-            code=feed.step or feed.deadline or "",
-            adds=feed.adds,
-            by=feed.by,
-            by_level=feed.by_level,
-            states=feed.states,
-        )
-        field = definition.field(feed.by) if feed.by is not None else None
-        if feed.by_level:
-            yield Figure(definition, feed, {level: counted[level] for level in sorted(counted)})
+        code = feed.step or feed.deadline or ""
+        wanted = Wanted(feed.counts, code, feed.adds, feed.by, feed.by_level, feed.states)
+        counted = numbers.count(connection, definition.code, wanted, span, today.isoformat())
+        if feed.by is None and not feed.by_level:
+            yield Figure(definition, feed, counted.get("", 0))
         else:
-            yield Figure(definition, feed, counted.get("", 0) if field is None else _in_order(field, counted))
+            field = definition.field(feed.by or "")
+            yield Figure(definition, feed, _in_order(field, counted))
 
 
-def _in_order(field: FieldDefinition, counted: Mapping[str, int]) -> dict[str, int]:
+def _in_order(field: FieldDefinition | None, counted: Mapping[str, int]) -> dict[str, int]:
     """A split by the choices of its field, then whatever else is held."""
-    known = [one.code for one in field.choices if one.code in counted]
+    known = [one.code for one in field.choices if one.code in counted] if field is not None else []
     return {code: counted[code] for code in (*known, *sorted(counted.keys() - set(known)))}

@@ -65,7 +65,13 @@ def travelling(kind: PeriodKind) -> list[str]:
 
 
 def travelling_values(context: Context, period: Period) -> dict[str, Value]:
-    """Every indicator that leaves the centre in the report of a period, counted anew at one moment, in their order."""
-    from frontdesk.reports.indicators.service import values
+    """Every indicator that leaves the centre in the report of a period, counted anew at one moment, in their order; of
+    mechanisms of which the centre has had no record by then none, so that a report grows with what a centre does.
+    """
+    from db import case_numbers
+    from frontdesk.reports.indicators.service import indicator, values
 
-    return values(context, travelling(period.kind), period.first, period.last)
+    with context.database.reading() as connection:
+        used = case_numbers.used(connection, period.last.isoformat()) | {"none"}
+        codes = [code for code in travelling(period.kind) if indicator(code).records_of in used]
+        return values(context, codes, period.first, period.last)

@@ -7,8 +7,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ from frontdesk.cases.timing import keep_limits, limits_astray
 from frontdesk.cli import run
 from frontdesk.context import Context
 from tests.desks import new_desk
+from tests.feed_indicators import FILE, fed, written
 from tests.unit.test_case_engine import DEFINITIONS, MOVING, lives
 
 FED = [code for code in MOVING if DEFINITIONS[code].feeds]
@@ -55,17 +58,13 @@ def kept(desk: Context, definition: Definition, logs: Sequence[Sequence[Event]])
     connection.execute("BEGIN")
     try:
         for place, events in enumerate(logs):
+            clear: Standing | None = None
             now: Standing | None = None
             row = None
             for position, event in enumerate(events, 1):
-                said = Event(
-                    event.kind,
-                    event.day,
-                    event.operator_no,
-                    event.step,
-                    recording.hidden(definition, event.values),
-                    event.reason,
-                )
+                told = rules.told(definition, clear, event)
+                clear = rules.opened(definition, told) if clear is None else rules.step(definition, clear, told)
+                said = replace(told, values=recording.hidden(definition, told.values))
                 now = rules.opened(definition, said) if now is None else rules.step(definition, now, said)
                 if row is None:
                     row = row_of(desk, definition, 0, f"N{place:04d}", now)
@@ -98,8 +97,11 @@ def plain_count(
     """A feed by reading every log from its beginning."""
     found: Counter[str] = Counter()
     for now, events, limits in rows:
+        if feed.states and now.state not in feed.states:
+            continue
         many = _times(feed, now, events, limits, first, last)
-        key = str(now.values.get(feed.by or "", "")) if feed.by else ""
+        held = now.values.get(feed.by or "", "") if feed.by else now.level if feed.by_level else ""
+        key = str(int(held) if isinstance(held, bool) else held)
         if feed.adds:
             amount = now.values.get(feed.adds, 0)
             assert isinstance(amount, int)
@@ -151,11 +153,11 @@ def test_every_feed_is_what_the_logs_tell(desk: Context, code: str, data: st.Dat
         told = {one.feed.code: one.value for one in figures_of(connection, definition, first, last, desk.today())}
         for feed in definition.feeds:
             plain = plain_count(definition, feed, rows, first.isoformat(), last.isoformat())
-            if feed.by:
+            if feed.by or feed.by_level:
                 plain = {key: many for key, many in plain.items() if many} | {
                     key: 0 for key in plain if feed.adds and not plain[key]
                 }
-            assert told[feed.code] == (plain if feed.by else plain.get("", 0)), feed.code
+            assert told[feed.code] == (plain if feed.by or feed.by_level else plain.get("", 0)), feed.code
 
 
 @pytest.mark.parametrize("code", [code for code in MOVING if DEFINITIONS[code].deadlines])
@@ -250,10 +252,18 @@ PLANNED = {
 
 @pytest.mark.parametrize("counts", sorted(PLANNED))
 def test_every_count_goes_by_an_index(desk: Context, counts: str) -> None:
-    asked = {"definition": "x", "code": "y", "first": "", "last": "", "today": "", "adds": "$.z", "by": "$.z"}
-    for adds in (None, "z"):
-        for by in (None, "z"):
-            sql = numbers.statement(counts, adds, by)
+    names = ("definition", "code", "first", "last", "today", "adds", "by", "states")
+    asked = dict.fromkeys(names, "[]") | {"adds": "$.z", "by": "$.z"}
+    for adds, of_states in product((False, True), repeat=2):
+        for key in ("", numbers.BY_FIELD, numbers.BY_LEVEL):
+            sql = numbers.statement(counts, adds=adds, key=key, of_states=of_states)
             plan = [row[3] for row in desk.database.connection.execute(f"EXPLAIN QUERY PLAN {sql}", asked)]
             assert any(PLANNED[counts] in line for line in plan), plan
-            assert not [line for line in plan if line.startswith("SCAN") and line != "SCAN r"], plan
+            scanned = [line for line in plan if line.startswith("SCAN")]
+            assert set(scanned) <= {"SCAN r", "SCAN json_each VIRTUAL TABLE INDEX 1:"}, plan
+
+
+def test_the_indicators_of_mechanisms_follow_from_the_definitions() -> None:
+    """Else run `python -m tests.feed_indicators`."""
+    assert FILE.read_text(encoding="utf-8") == written()
+    assert {one.definition.code for one in fed()} > {"first_contact", "complaint", "deliberation", "self_gov_fund"}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from db import case_numbers
+from frontdesk.cases import service as cases
 from frontdesk.common.periods import parse_period
 from frontdesk.context import Context
 from frontdesk.reports import service as reports
@@ -61,12 +63,27 @@ def by_code(sent: list[SentValue]) -> dict[str, object]:
 
 def test_every_indicator_that_may_leave_travels_as_it_is_counted_and_none_that_may_not(filled: Context) -> None:
     sent = by_code(values_to_send(filled, WEEK))
-    leaving = [one.code for one in indicators() if one.leaves]
-    assert {*leaving} < {one.code for one in indicators()}
+    used = case_numbers.used(filled.database.connection, WEEK.last.isoformat())
+    leaving = [one.code for one in indicators() if one.leaves and one.records_of in {*used, "none"}]
+    assert used and {*leaving} < {one.code for one in indicators() if one.leaves}
     counted = values(filled, leaving, WEEK.first, WEEK.last)
     # A split in which nothing was counted has no category to travel.
     assert sent == {code: value for code, value in counted.items() if value != {}}
     assert [code for code in leaving if code in sent] == list(sent)
+
+
+def test_of_mechanisms_that_a_centre_does_not_use_nothing_travels(desk: Context) -> None:
+    assert not [one for one in values_to_send(desk, WEEK) if one.indicator.startswith("case_")]
+    desk.clock = lambda: datetime(2026, 11, 1, 4, 0, tzinfo=UTC)
+    cases.open_case(desk, "action_item", {"text": "划线", "owner": "M001", "due": "2026-11-20"})
+    sent = by_code(values_to_send(desk, WEEK))
+    of_cases = {
+        code.removeprefix("case_action_item_"): value for code, value in sent.items() if code.startswith("case_")
+    }
+    assert of_cases == {"given": 1, "finished": 0, "in_time": 0}
+    # Of the week before, in which it was not used yet, there is none either.
+    before = values_to_send(desk, parse_period("2026-W43"))
+    assert not [one for one in before if one.indicator.startswith("case_")]
 
 
 def test_the_report_of_a_half_month_tells_nothing_of_how_people_rated(filled: Context) -> None:

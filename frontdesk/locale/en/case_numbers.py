@@ -37,6 +37,7 @@ WORDS: dict[str, str] = {
     "vacant": "{name} lacks: {posts}",
     "streak": "{by} {length} in a row (to {last}): {name}",
     "streak_led": "{by} {length} in a row (to {last}): {words}",
+    "level": "level {level}",
     "joint": ", ",
     "waived": "{name}: the period of {day} is waived",
     "asked_again": "{name}: the period of {day} is asked for again",

@@ -79,6 +79,7 @@ WORDS: dict[str, str] = {
     "area.follow_ups": "Follow-ups of bad ratings",
     "area.fees": "Fees",
     "area.letters": "Letters",
+    "area.mechanisms": "Mechanisms",
     "unit.count": "number",
     "unit.sessions": "sessions",
     "unit.person_times": "person-times",

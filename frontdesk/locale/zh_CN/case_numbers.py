@@ -37,6 +37,7 @@ WORDS: dict[str, str] = {
     "vacant": "{name}还缺：{posts}",
     "streak": "{by} 连续 {length} 次（到 {last}）：{name}",
     "streak_led": "{by} 连续 {length} 次（到 {last}）：{words}",
+    "level": "{level} 级",
     "joint": "、",
     "waived": "{name}：{day} 所在的一期免去了",
     "asked_again": "{name}：{day} 所在的一期恢复了",

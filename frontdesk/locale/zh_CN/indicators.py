@@ -77,6 +77,7 @@ WORDS: dict[str, str] = {
     "area.follow_ups": "差评工单",
     "area.fees": "收费",
     "area.letters": "信息报送",
+    "area.mechanisms": "制度",
     "unit.count": "件",
     "unit.sessions": "场",
     "unit.person_times": "人次",

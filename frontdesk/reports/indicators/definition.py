@@ -99,6 +99,8 @@ class Indicator(_Said):
     rows together under an expression. `needs` is the indicator that has to reach the public minimum before anybody is
     shown this one (design §3: from five answers up).
 
+    `records_of` is the definition of cases whose records are counted: a centre that has none does not report it.
+
     `adds` is how values of several stretches of time become one, `over_centres` those of several centres; `leaves`
     whether the number may leave the centre, and `period_kinds` in the reports of which periods: all that are handed
     over unless it says which; `basis` the mechanism or rule behind it. What `moves` becomes another number by ordinary
@@ -127,6 +129,7 @@ class Indicator(_Said):
     order_setting: str = ""
     numerator: Code = "none"
     denominator: Code = "none"
+    records_of: Code = "none"
     columns: tuple[Code, ...] = ()
     say: dict[Code, Sql] = {}
     per: str = ""

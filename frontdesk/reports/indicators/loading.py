@@ -27,6 +27,7 @@ AREAS = (
     "follow_ups",
     "fees",
     "letters",
+    "mechanisms",
 )
 """The files in the order in which the indicators are listed."""
 
