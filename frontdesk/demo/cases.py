@@ -12,7 +12,7 @@ from frontdesk.cases import service
 from frontdesk.context import Context, Operator
 from frontdesk.demo.names import phone
 from frontdesk.demo.scene import People, Scene
-from frontdesk.demo.stories import DESK_A, Story
+from frontdesk.demo.stories import DESK_A, DESK_B, Story
 from frontdesk.demo.stories_desk import DESK
 from frontdesk.demo.stories_grid import GRID
 from frontdesk.demo.stories_meetings import MEETINGS
@@ -22,7 +22,7 @@ OPENS_AT, BETWEEN_RECORDS, BETWEEN_STEPS = 9 * 3600, 420, 300
 """Seconds after midnight of the first record of a day, and how far records and steps are apart."""
 RECORDS_A_DAY = 36
 CLOSES_AT, KEPT_UP_DAYS = 17 * 3600, 2
-"""So many days ago, at the end of the day, one of the counter had done what meetings gave her."""
+"""So many days ago, at the end of the day, those of the counter had done what meetings gave them."""
 SESSIONS_WITHIN = 14
 """So many days ahead every activity is on."""
 PHONES_OF_CASES = 5_000
@@ -47,7 +47,7 @@ def case_steps(context: Context, scene: Scene, people: People) -> list[tuple[int
             at = scene.instant(day + timedelta(days=step.days_after), begins + number * BETWEEN_STEPS)
             steps.append((at, partial(told.take, place, story, number - 1)))
     day = scene.today - timedelta(days=KEPT_UP_DAYS)
-    steps.append((scene.instant(day, CLOSES_AT), lambda: told.finish_action_items(DESK_A)))
+    steps.append((scene.instant(day, CLOSES_AT), lambda: told.finish_action_items(DESK_A, DESK_B)))
     return [one for one in steps if one[0] <= scene.now]
 
 
@@ -72,11 +72,12 @@ class _Told:
             step.by, lambda: service.take_step(self._context, self._ids[place], step.step, said, reason=step.reason)
         )
 
-    def finish_action_items(self, no: str) -> None:
-        """What meetings gave to somebody who keeps up with it."""
-        for row in service.work_list(self._context, definition="action_item", responsible=no):
-            finish = partial(service.take_step, self._context, row.id, "finish", {"result": "已办好"})
-            self._as(no, finish)
+    def finish_action_items(self, *staff: str) -> None:
+        """What meetings gave to those who keep up with it."""
+        for no in staff:
+            for row in service.work_list(self._context, definition="action_item", responsible=no):
+                finish = partial(service.take_step, self._context, row.id, "finish", {"result": "已办好"})
+                self._as(no, finish)
 
     def _as(self, no: str, act: Callable[[], service.CaseView]) -> service.CaseView:
         """Do something as somebody of the staff; whoever was signed in is so again."""

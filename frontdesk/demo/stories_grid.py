@@ -237,6 +237,7 @@ GRID = (
         "seal_use",
         11,
         {"matter": "居民家庭困难情况说明", "in_list": "是", "applicant": "顾福生", "copies": "2"},
+        (Step(0, "approve", by=MANAGER), Step(0, "seal", {"sealed_on": "今天", "copies": "2"})),
     ),
     Story(
         "seal_use",

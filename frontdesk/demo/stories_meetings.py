@@ -59,7 +59,7 @@ MEETINGS = (
             "organisation": "示范路商户联盟",
             "org_type": "organisation",
             "since": "今天",
-            "until": "+25",
+            "until": "+58",
         },
         by=MANAGER,
     ),
