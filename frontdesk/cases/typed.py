@@ -18,6 +18,7 @@ from frontdesk.common.names import short_line
 from frontdesk.context import Context
 
 LONGEST_REASON = 500
+NOTHING: Mapping[str, Value | None] = {}
 
 
 class Known:
@@ -105,14 +106,21 @@ def residents_typed(
     return found
 
 
-def defaults(context: Context, definition: Definition, operator_no: str) -> dict[str, Value | None]:
-    """What fields hold that nothing was typed into."""
+def defaults(
+    context: Context, definition: Definition, operator_no: str, said: Mapping[str, Value | None] = NOTHING
+) -> dict[str, Value | None]:
+    """What fields hold that nothing was typed into; `said` is what was typed into others. Staff and dates may begin as
+    what another such field holds that stands before them.
+    """
     found: dict[str, Value | None] = {}
     for one in definition.fields:
         if one.default is None or not one.at_opening:
             continue
         named = {"today": context.today().isoformat(), "operator": operator_no}
         found[one.code] = named.get(one.default, one.default) if isinstance(one.default, str) else one.default
+        other = definition.field(one.default) if isinstance(one.default, str) else None
+        if other is not None and other.kind == one.kind and one.kind in ("staff", "date"):
+            found[one.code] = {**found, **said}.get(other.code)
     return found
 
 
