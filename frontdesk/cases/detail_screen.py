@@ -91,6 +91,13 @@ class CaseScreen(PushedListScreen):
         """What may be done next."""
         yield Plain("", id="case-steps")
 
+    async def reload(self) -> None:
+        """Load now; under a form, which is kept as it is typed, when that is closed."""
+        if self._view is not None and self.app.screen is not self:
+            self._stale = True
+            return
+        await super().reload()
+
     async def load(self) -> None:
         """Read the record."""
         case_id = self._case_id

@@ -36,6 +36,9 @@ AREA = "case_form"
 PAUSE = 0.8
 """Seconds after the first key that is not kept yet until it is: a program that is killed loses no more."""
 
+GLANCE = 0.2
+"""Seconds after a key until it is said what it leads to."""
+
 Done = Callable[["CaseView"], Awaitable[None]]
 
 
@@ -121,6 +124,7 @@ class CaseForm(LookingUp, PushedScreen):
         self._kept = start
         self._other_side: forms.Typed | None = None
         self._timer: Timer | None = None
+        self._saying: Timer | None = None
         self._keeping = asyncio.Lock()
         self._owner = ""
         self._busy = self._saved = False
@@ -161,6 +165,7 @@ class CaseForm(LookingUp, PushedScreen):
         framed(self.query_one("#case-form-panel"), title_of(self._view), since)
 
     def _say(self) -> None:
+        self._saying = None
         line = self.query_one("#case-form-said", Plain)
         line.update(self._wrong or preview_words(self._view, self._parts.typed))
         line.set_class(bool(self._wrong), "-wrong")
@@ -203,9 +208,12 @@ class CaseForm(LookingUp, PushedScreen):
         self._say()
 
     def on_parts_changed(self) -> None:
-        """Keep what was typed before long."""
+        """Keep what was typed before long, and say before that what it leads to: a list of hundreds of rows is not
+        added up at every key.
+        """
         self._wrong = ""
-        self._say()
+        if self._saying is None:
+            self._saying = self.set_timer(GLANCE, self._say)
         if self._timer is None and not self._saved:
             self._timer = self.set_timer(PAUSE, self.keep)
 
