@@ -78,6 +78,13 @@ STATEMENTS = (
         operator_no TEXT NOT NULL, PRIMARY KEY (definition, first_day)
     ) STRICT, WITHOUT ROWID
     """,
+    # By which calendar, setting and definitions days due were reckoned last, and how far that has come.
+    """
+    CREATE TABLE case_dating (
+        one INTEGER PRIMARY KEY CHECK (one = 1), stamp TEXT NOT NULL, after_id INTEGER NOT NULL,
+        is_done INTEGER NOT NULL
+    ) STRICT
+    """,
     """
     CREATE TABLE case_link (
         case_id INTEGER NOT NULL REFERENCES case_record (id),

@@ -21,6 +21,7 @@ from frontdesk.cases.calendar_duties import (
     streaks,
     waive_duty,
 )
+from frontdesk.cases.dating import date_waiting, set_dates_again
 from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
 from frontdesk.cases.engine.deadlines import Limit
 from frontdesk.cases.errors import CaseError
@@ -51,7 +52,7 @@ from frontdesk.cases.people import (
 from frontdesk.cases.telling import log_told, people_told, records_told
 from frontdesk.cases.things import LinkTarget, LinkView
 from frontdesk.cases.whole import CaseView
-from frontdesk.cases.working import add_note, correct, open_case, set_dates_again, take_step
+from frontdesk.cases.working import add_note, correct, open_case, take_step
 
 if TYPE_CHECKING:
     from frontdesk.checking import Invariant
@@ -83,6 +84,7 @@ __all__ = [
     "correct",
     "count_kept_too_long",
     "counts",
+    "date_waiting",
     "definitions",
     "drop_old_drafts",
     "due_counts",

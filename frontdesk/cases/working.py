@@ -18,7 +18,7 @@ from frontdesk.cases.engine import rules, together
 from frontdesk.cases.engine.rules import Actor, Event, Standing
 from frontdesk.cases.engine.values import Plain, Value
 from frontdesk.cases.errors import CaseError
-from frontdesk.cases.library import definition_of, in_force
+from frontdesk.cases.library import definition_of
 from frontdesk.cases.looking import view
 from frontdesk.cases.remembered import standing_as_kept
 from frontdesk.cases.rows import known_row, log_event, row_of
@@ -85,26 +85,6 @@ def correct(context: Context, case_id: int, typed: Mapping[str, object], reason:
 def add_note(context: Context, case_id: int, words: str) -> CaseView:
     """Add words to the log of a record. Raises CaseError `missing_words`, `unknown_case`."""
     return _happen(context, case_id, "noted", "", {}, words, 0)
-
-
-@allowed("writer")
-def set_dates_again(context: Context) -> int:
-    """Reckon anew by when everything is due, after the calendar or the setting of limits has changed; returns how many
-    records moved.
-    """
-    moved = 0
-    with context.change("case.set_dates", "") as connection:
-        for row in list(records.every_open(connection)):
-            definition = in_force(context).get(row.definition)
-            if definition is None:
-                continue
-            now = standing_as_kept(definition, row, records.log_of(connection, row.id))
-            told = row_of(context, definition, row.id, row.number, now)
-            keep_limits(context, connection, definition, row.id)
-            if (told.due_on, told.due_code) != (row.due_on, row.due_code):
-                records.set_due(connection, row.id, told.due_on, told.due_code, told.is_paused)
-                moved += 1
-    return moved
 
 
 def _happen(

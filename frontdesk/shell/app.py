@@ -130,6 +130,7 @@ class FrontdeskApp(ScanningApp):
         self.set_interval(LOOK_SECONDS, self.syncing.look)
         self.set_interval(KEEPING_SECONDS, self.keeping.look)
         self.set_interval(KEEPING_SECONDS, lambda: self.run_worker(self.keeping.look_at_erased(), group="settling"))
+        self.set_interval(KEEPING_SECONDS, lambda: self.run_worker(self.keeping.look_at_dates(), group="dates"))
         if self.demo_operator is not None:
             await self.enter(self.demo_operator)
 

@@ -19,6 +19,7 @@ async def entered(app: FrontdeskApp, operator: Operator) -> None:
     await _warn_of_clock(app)
     if operator.role != "auditor":
         app.run_worker(_index_residents(app), group="residents", exclusive=True)
+        app.run_worker(app.keeping.look_at_dates(), group="dates", exclusive=True)
 
 
 async def _warn_of_settings(app: FrontdeskApp) -> None:

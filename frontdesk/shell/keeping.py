@@ -85,6 +85,12 @@ def _settle(context: Context) -> bool:
     return settle(context)
 
 
+def _date_some(context: Context) -> int:
+    from frontdesk.cases.service import date_waiting
+
+    return date_waiting(context)
+
+
 def percent(step: Step) -> int:
     """How much of a step is done."""
     return step.done * 100 // step.total if step.total else 0
@@ -100,6 +106,7 @@ class Keeping:
         self._stop = Event()
         self._failed_at: int | None = None
         self._settled_at: int | None = None
+        self._dates = False
         self.doing = ""
         """What is under way, by the name that the words have for it; empty while nothing is."""
         self.step: Step | None = None
@@ -182,6 +189,21 @@ class Keeping:
                 await self._app.desk.run_keeping(_settle)
         except CodedError:
             return
+
+    async def look_at_dates(self) -> None:
+        """Reckon anew by when cases are due where the calendar, the setting of limits or a definition was changed, some
+        at a time beside the quick use cases. What goes wrong is tried again with the next look.
+        """
+        if self._dates or not self._app.home.exists():
+            return
+        self._dates = True
+        try:
+            while await self._app.desk.run_slow(_date_some):
+                pass
+        except CodedError:
+            return
+        finally:
+            self._dates = False
 
     def _waits(self) -> bool:
         """Whether one failed so lately that the next still waits; a clock that was set back makes it no longer."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from db import audit, backups
 from db import cases as records
 from db.erasing import ERASED
 from db.staff import Staff, put
+from frontdesk.calendar.service import set_day
 from frontdesk.cases import drafts, service
 from frontdesk.cases.service import CaseView
 from frontdesk.check.service import look_over
@@ -23,6 +25,7 @@ from frontdesk.privacy import service as privacy
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.rules import Subject
 from frontdesk.residents import service as residents
+from frontdesk.settings.service import set_setting as change_setting
 from tests.desks import new_desk
 
 NAME, PHONE, OTHER = "欧阳秘密", "13800004321", "司马相如"
@@ -209,3 +212,45 @@ def test_unmasking_is_logged_and_an_auditor_may_not(desk: Context) -> None:
     privacy.unmask(desk, [subject])
     last = desk.database.connection.execute("SELECT action, subject FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     assert tuple(last) == ("person.unmask", str(subject))
+
+
+def complaint(desk: Context) -> CaseView:
+    return service.open_case(desk, "complaint", {"matter": "噪音", "handler": "W002"})
+
+
+def test_a_day_off_moves_what_is_due_some_records_at_a_time_and_from_where_it_stopped(desk: Context) -> None:
+    views = [complaint(desk) for _ in range(5)]
+    due = {one.row.due_on for one in views}
+    while service.date_waiting(desk):
+        pass
+    assert {row.due_on for row in service.work_list(desk)} == due
+    set_day(desk, date(2026, 11, 10), "holiday", "停电")
+    assert "cases.dated_otherwise" in found_of_cases(desk)
+    assert service.date_waiting(desk, 2) == 2
+    moved = [row.due_on for row in sorted(service.work_list(desk), key=lambda one: one.id)]
+    assert len(set(moved[:2]) | due) == 2 and set(moved[2:]) == due
+    # The program is closed and opened again.
+    assert [service.date_waiting(desk, 2) for _ in range(3)] == [2, 1, 0]
+    assert len({row.due_on for row in service.work_list(desk)} | due) == 2 and found_of_cases(desk) == []
+    assert service.date_waiting(desk) == 0 and service.set_dates_again(desk) == 0
+
+
+def test_the_setting_of_limits_and_a_changed_definition_move_what_is_due(desk: Context) -> None:
+    view = complaint(desk)
+    while service.date_waiting(desk):
+        pass
+    change_setting(desk, "follow_up_preset", "ms_15")
+    assert service.date_waiting(desk) == 1 and service.date_waiting(desk) == 0
+    moved = service.view(desk, view.row.id).row.due_on
+    assert moved != view.row.due_on
+    folder = desk.home.path / "definitions"
+    folder.mkdir()
+    own = resources.files("frontdesk.cases.definitions").joinpath("complaint.toml").read_text("utf-8")
+    (folder / "complaint.toml").write_text(own.replace("days = 5\n", "days = 9\n"), encoding="utf-8")
+    assert service.date_waiting(desk) == 1 and service.view(desk, view.row.id).row.due_on != moved
+    assert found_of_cases(desk) == []
+
+
+def test_with_nothing_open_nothing_is_reckoned(desk: Context) -> None:
+    before = desk.database.connection.total_changes
+    assert service.date_waiting(desk) == 0 and desk.database.connection.total_changes == before

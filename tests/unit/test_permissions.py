@@ -24,6 +24,7 @@ STEPS = {
     "backup.keeping.rotated": "a step of making a backup",
     "backup.making.before_upgrade": "made before the file of a newer program is opened, when nobody can have signed in",
     "backup.making.make": "the one way to make a backup, by which use cases do it that have asked",
+    "cases.dating.date_waiting": "says by when cases are due once the calendar has changed; nobody decides it",
     "cases.papers.records.in_clear": "what a file with people in the clear puts on record, whose use case has asked",
     "feedback.unordered.unordered": "the transaction of an anonymous rating, whose use case asks",
     "privacy.erasing.settle": "a step of erasing",
@@ -151,6 +152,7 @@ def test_steps_of_use_cases_are_begun_by_no_screen_and_no_command() -> None:
     housekeeping = {
         "activities.signup.settling.settle_due",
         "backup.beside.make_daily",
+        "cases.dating.date_waiting",
         "privacy.erasing.settle",
         "residents.keeping.index_waiting",
     }

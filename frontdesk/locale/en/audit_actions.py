@@ -56,6 +56,7 @@ WORDS: dict[str, str] = {
     "case.open": "opened a case",
     "case.people_shown": "looked at the people in a case",
     "case.set_dates": "reckoned the limits of cases anew",
+    "case.unlink": "took a link of a case back",
     "case.waive": "waived a duty of the calendar",
     "centre.restored": "restored from a backup",
     "centre.replaced": "about to be replaced from a backup",

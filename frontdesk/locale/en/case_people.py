@@ -13,4 +13,6 @@ WORDS: dict[str, str] = {
     "at": "When",
     "step": "Step",
     "reason": "Words",
+    "help.dates": "reckon anew by when open cases are due, by the calendar, settings and definitions as they are now",
+    "dated": "Reckoned anew: {count} cases are due on another day.",
 }

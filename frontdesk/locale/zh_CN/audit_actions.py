@@ -56,6 +56,7 @@ WORDS: dict[str, str] = {
     "case.open": "新建事项",
     "case.people_shown": "查看事项里的姓名和电话",
     "case.set_dates": "重算事项期限",
+    "case.unlink": "取消事项关联",
     "case.waive": "免去一期日历任务",
     "centre.restored": "从备份恢复",
     "centre.replaced": "将由备份替换",

@@ -13,4 +13,6 @@ WORDS: dict[str, str] = {
     "at": "时间",
     "step": "步骤",
     "reason": "说明",
+    "help.dates": "按现在的日历、设置和制度重算所有没办完事项的期限",
+    "dated": "已经重算：{count} 件事项的期限变了。",
 }
