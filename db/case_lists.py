@@ -13,11 +13,13 @@ from db.cases import CaseRow, select
 @dataclass(frozen=True)
 class Wanted:
     """Which records a list has: those that have not ended, of these definitions (of all without any), of one
-    responsible person, due before a day; or, `whole`, every record of one definition, those that have ended too.
+    responsible person, due from a day on or before one; or, `whole`, every record of one definition, those that have
+    ended too.
     """
 
     definitions: tuple[str, ...] = ()
     responsible: str = ""
+    due_from: str = ""
     due_before: str = ""
     whole: bool = False
 
@@ -52,9 +54,10 @@ def _where(wanted: Wanted, *, in_order: bool = False) -> tuple[str, list[str]]:
     if wanted.responsible:
         wheres.append("responsible = ?")
         values.append(wanted.responsible)
-    if wanted.due_before:
-        wheres.append("coalesce(due_on, '9999') < ?")
-        values.append(wanted.due_before)
+    for day, sign in ((wanted.due_from, ">="), (wanted.due_before, "<")):
+        if day:
+            wheres.append(f"coalesce(due_on, '9999') {sign} ?")
+            values.append(day)
     return " AND ".join(wheres) or "1", values
 
 

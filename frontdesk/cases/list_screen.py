@@ -27,7 +27,7 @@ from frontdesk.shell.rowlist import Column, Row
 from frontdesk.shell.rowsource import PAGE, RowSource
 
 AREA = "case_desk"
-VIEWS = ("all", "mine", "overdue")
+VIEWS = ("all", "mine", "today", "overdue")
 """The views that the arrows turn to."""
 MOST_STEPS = 9
 """So many steps have a key."""

@@ -58,11 +58,11 @@ FIRST_CHOICES = (
 
 @dataclass(frozen=True)
 class View:
-    """What a list is narrowed to: `all`, `mine`, `overdue`, a `group` or a `definition` by its code; a `register` has
-    what has ended too.
+    """What a list is narrowed to: `all`, `mine`, due `today`, `overdue`, a `group` or a `definition` by its code; a
+    `register` has what has ended too.
     """
 
-    kind: Literal["all", "mine", "overdue", "group", "definition", "register"] = "all"
+    kind: Literal["all", "mine", "today", "overdue", "group", "definition", "register"] = "all"
     code: str = ""
 
 
@@ -133,14 +133,20 @@ def page(context: Context, wanted: View, first: int, limit: int) -> Page:
 
 @allowed("reader")
 def counts_of_views(context: Context) -> dict[str, int]:
-    """How many records wait in all, how many are mine, how many overdue."""
+    """How many records wait in all, how many are mine, how many are due today, how many overdue."""
     with context.database.reading() as connection:
-        return {kind: case_lists.count(connection, _wanted(context, View(kind))) for kind in ("all", "mine", "overdue")}
+        return {
+            kind: case_lists.count(connection, _wanted(context, View(kind)))
+            for kind in ("all", "mine", "today", "overdue")
+        }
 
 
 def _wanted(context: Context, shown: View) -> Wanted:
     if shown.kind == "mine":
         return Wanted(responsible=context.require_operator().no)
+    if shown.kind == "today":
+        tomorrow = context.today() + timedelta(days=1)
+        return Wanted(due_from=context.today().isoformat(), due_before=tomorrow.isoformat())
     if shown.kind == "overdue":
         return Wanted(due_before=context.today().isoformat())
     if shown.kind == "group":

@@ -112,7 +112,9 @@ class CasesScreen(CaseListScreen):
         self.call_later(self.turn, View())
 
     async def open_at(self, key: str) -> None:
-        """Show a view (`overdue`, `mine`, `group:…`, `definition:…`, `register:…`), or a record (`case:…` its id)."""
+        """Show a view (`mine`, `today`, `overdue`, `group:…`, `definition:…`, `register:…`) or a record (`case:…` and
+        its id); anything else means all that waits.
+        """
         kind, _, code = key.partition(":")
         if kind == "case":
             await self.desk_app.open_form("case", self, int(code))

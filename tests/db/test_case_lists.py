@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import replace
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
@@ -71,6 +72,10 @@ def test_what_is_due_first_stands_first_on_every_page_and_says_how_its_limit_sta
     assert {one.pace for one in seen.rows} == {"overdue"}
     assert all(one.days < 0 for one in seen.rows)
     assert numbers(desk, View("overdue")) == []
+    first = listing.page(desk, View(), 0, 1).rows[0].row.due_on
+    assert first is not None
+    due = datetime.fromisoformat(f"{first}T04:00:00+00:00")
+    assert numbers(replace(desk, clock=lambda: due), View("today")) == whole
 
 
 def test_a_register_shows_names_of_people_from_where_they_are_kept_apart(desk: Context) -> None:

@@ -109,9 +109,9 @@ async def test_views_search_and_register_are_a_key_each_and_esc_leads_back_step_
     centre: SmallCentre, numbers: dict[str, str]
 ) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
-        await press(app, pilot, "f3", "ctrl+f5", "right", "right")
+        await press(app, pilot, "f3", "ctrl+f5", "left")
         assert row_texts(app, "cases") == []
-        await press(app, pilot, "left", "left", "ctrl+f", *"oyx")
+        await press(app, pilot, "right", "ctrl+f", *"oyx")
         assert len(row_texts(app, "cases")) == 3
         await press(app, pilot, "escape", "escape")
         assert len(row_texts(app, "cases")) == 3
