@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +19,11 @@ from frontdesk.cases.papers import service as papers
 from frontdesk.cases.papers.ballot import ballot_of
 from frontdesk.cases.papers.exporting import export_register
 from frontdesk.cases.papers.importing import import_register
-from frontdesk.cases.papers.making import draw_paper
+from frontdesk.cases.papers.making import draw_paper, ledger_of
 from frontdesk.cases.service import CaseView
 from frontdesk.common.fonts import FontSearch, FontShelf
-from frontdesk.context import Context
+from frontdesk.context import Context, Operator
+from frontdesk.errors import CodedError
 from frontdesk.locale import use_language
 from frontdesk.sheets.outcome import Rejection
 from tests.desks import contents, counts, new_desk
@@ -38,6 +42,13 @@ def chinese() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
     context = new_desk(tmp_path_factory.mktemp("papers") / "home")
+    yield context
+    context.database.close()
+
+
+@pytest.fixture
+def own_desk(tmp_path: Path) -> Iterator[Context]:
+    context = new_desk(tmp_path / "home")
     yield context
     context.database.close()
 
@@ -102,13 +113,18 @@ def of(desk: Context, code: str) -> CaseView:
     return _MADE[key]
 
 
-def opened(desk: Context, definition: Definition, **other: object) -> CaseView:
+def opened(desk: Context, definition: Definition) -> CaseView:
     """A new record with something in every field that anybody may type into."""
     fields = [one for one in definition.fields if one.code not in definition.worked_out]
-    said = {one.code: typed_row(definition, one, typed(desk, one)) for one in fields} | other
-    now = {one.code: said[one.code] for one in fields if one.at_opening and said[one.code] is not None}
-    later = {one.code: said[one.code] for one in fields if not one.at_opening and said[one.code] is not None}
-    made = service.open_case(desk, definition.code, now)
+    said = {one.code: typed_row(definition, one, typed(desk, one)) for one in fields}
+    return put(desk, definition.code, {code: one for code, one in said.items() if one is not None})
+
+
+def put(desk: Context, code: str, said: Mapping[str, object]) -> CaseView:
+    """A new record with this in it, also in fields that a later step asks for."""
+    known = service.definitions(desk)[code]
+    later = {name: one for name, one in said.items() if not known.field(name).at_opening}  # type: ignore[union-attr]
+    made = service.open_case(desk, code, {name: one for name, one in said.items() if name not in later})
     return service.correct(desk, made.row.id, later, "补录") if later else made
 
 
@@ -203,3 +219,219 @@ def test_every_register_goes_out_and_comes_back_as_it_was_masked_or_not(
 
 def vars_of(one: Rejection) -> tuple[int, str, str, str]:
     return one.row, one.column, one.reason, one.words()
+
+
+SECRETS = ("欧阳秘密", "13800004321", "02159990000", "买买提·艾力")
+STORY = "欧阳秘密（138 0000 4321）和买买提·艾力说，打 021-5999-0000 找他们。"
+
+
+def test_notices_say_nothing_of_anybody_wherever_it_was_written(desk: Context) -> None:
+    people = [{"name": name, "organisation": "物业公司", "part": "invited"} for name in (NAME, SECRETS[3])]
+    meeting = put(
+        desk,
+        "three_meetings",
+        {
+            "topic": f"加装电梯 {STORY}",
+            "meeting_kind": "hearing",
+            "held_on": "2026-11-12",
+            "place": f"{NAME}家楼下",
+            "opinion": STORY * 20,
+            "people": people,
+        },
+    )
+    fund = put(
+        desk,
+        "self_gov_fund",
+        {"project": "楼道花园", "applicant": "物业 13800004321", "need_basis": "x", "aim": "x", "budget": []}
+        | {"budget": [{"line": "土", "amount": "20"}]},
+    )
+    for case_id, places in ((meeting.row.id, (2, 3)), (fund.row.id, (4,))):
+        for place in places:
+            said = text_of(papers.paper(desk, case_id, place).content)
+            assert [one for one in SECRETS if one in said] == [], place
+            assert "5999" not in said and "4321找" not in said and "王五" not in said
+    assert "欧阳**" in text_of(papers.paper(desk, meeting.row.id, 3).content)
+
+
+ROLL = """\
+code = "roll"
+kind = "register"
+group = "house"
+name = { zh_CN = "名单" }
+about = { zh_CN = "谁都在上面。" }
+number = { prefix = "MD" }
+fields = [
+  { code = "what", kind = "text", name = { zh_CN = "事" }, required = true, column = true },
+  { code = "who", kind = "person", name = { zh_CN = "谁" }, personal = "name" },
+  { code = "phones", kind = "list", name = { zh_CN = "电话们" }, fields = [
+    { code = "phone", kind = "text", name = { zh_CN = "电话" }, personal = "phone" },
+  ] },
+]
+states = [
+  { code = "draft", name = { zh_CN = "草稿" } },
+  { code = "shown", name = { zh_CN = "公开" } },
+  { code = "gone", name = { zh_CN = "撤下" }, end = "done" },
+]
+transitions = [
+  { code = "show", name = { zh_CN = "公开" }, from = ["draft"], to = "shown" },
+  { code = "drop", name = { zh_CN = "撤下" }, from = ["shown"], to = "gone" },
+]
+papers = [
+  { kind = "ledger", title = { zh_CN = "名单" }, fields = ["what"] },
+  { kind = "notice", title = { zh_CN = "公示" }, fields = ["what"], states = ["shown"] },
+  { kind = "ledger", title = { zh_CN = "变动" }, fields = ["what"], lines = "changes" },
+"""
+
+
+def with_roll(desk: Context, *others: str) -> None:
+    """Add a definition of the centre's own, with further papers."""
+    folder = desk.home.path / "definitions"
+    folder.mkdir(exist_ok=True)
+    (folder / "roll.toml").write_text(ROLL + "".join(others) + "]\n", encoding="utf-8")
+
+
+def refused(code: str, do: Any, *given: Any, **named: Any) -> CodedError:
+    with pytest.raises(CodedError) as found:
+        do(*given, **named)
+    assert found.value.code == code
+    return found.value
+
+
+def test_a_notice_that_names_somebody_is_never_made(own_desk: Context) -> None:
+    for place, field in enumerate(("who", "phones")):
+        with_roll(
+            own_desk, f'  {{ kind = "notice", title = {{ zh_CN = "{place}" }}, fields = ["what", "{field}"] }},\n'
+        )
+        try:
+            definition = service.definitions(own_desk)["roll"]
+        except CodedError as wrong:
+            # Said already when the file is read.
+            assert wrong.code == "bad_definition"
+            continue
+        assert definition.papers[3].kind == "notice"
+        made = service.open_case(own_desk, "roll", {"what": "x", "who": NAME})
+        refused("notice_of_people", papers.paper, own_desk, made.row.id, 4)
+        refused("notice_of_people", papers.ledger, own_desk, "roll", 4)
+
+
+def test_a_notice_of_many_has_those_in_its_states_and_a_ledger_of_changes_each_of_them(own_desk: Context) -> None:
+    with_roll(own_desk)
+    made = [service.open_case(own_desk, "roll", {"what": f"{letter}事"}) for letter in "甲乙丙"]
+    for one in made[1:]:
+        service.take_step(own_desk, one.row.id, "show", {})
+    service.take_step(own_desk, made[2].row.id, "drop", {})
+    notice = text_of(papers.ledger(own_desk, "roll", 2).content)
+    assert "乙事" in notice and "甲事" not in notice and "丙事" not in notice
+    changes = ledger_of(own_desk, "roll", 3, (None, None), clear=False)[0]
+    assert [one.words[0] + one.words[-1] for one in changes.lines] == [
+        "MD2026-0001草稿",
+        "MD2026-0002草稿",
+        "MD2026-0002草稿 → 公开",
+        "MD2026-0003草稿",
+        "MD2026-0003草稿 → 公开",
+        "MD2026-0003公开 → 撤下",
+    ]
+    assert ledger_of(own_desk, "roll", 3, (date(2026, 12, 1), date(2026, 12, 2)), clear=False)[0].lines == ()
+    refused("only_on_paper", papers.ledger, own_desk, "roll", 2, kind="xlsx")
+    refused("days_turned", papers.ledger, own_desk, "roll", 1, date(2026, 12, 2), date(2026, 12, 1))
+    refused("no_such_paper", papers.ledger, own_desk, "roll", 9)
+    refused("of_one_record", papers.ledger, own_desk, "complaint", 1)
+
+
+def test_what_is_long_or_odd_stands_on_the_paper_whole_and_within_it(own_desk: Context) -> None:
+    words = "".join(f"第{number}句话，说清楚了。" for number in range(1, 330))[:4000]
+    firm = "上海市嘉定区安亭镇社区公益与志愿服务及邻里互助事业发展促进中心有限责任公司" * 2
+    people = [{"name": f"甲{chr(0x4E00 + number)}乙", "organisation": firm[:60], "part": "invited"} for number in range(500)]
+    made = put(
+        own_desk,
+        "council_meeting",
+        {"topic": "😀 议题 👨‍👩‍👧 " + "长" * 150, "held_on": "2026-11-09", "minutes": words, "people": people},
+    )
+    done = papers.paper(own_desk, made.row.id, 1)
+    said = text_of(done.content)
+    assert plain(words) in without_heads(said) and done.pages is not None and done.pages > 5
+    assert said.count("甲*乙") == 500 and "500" in said
+    inside(done.content)
+    budget = [{"line": f"第{number}项{firm}"[:200], "amount": f"{number}.05"} for number in range(1, 501)]
+    fund = put(
+        own_desk,
+        "self_gov_fund",
+        {"project": "花园", "applicant": firm, "need_basis": "会议", "aim": words[:1000], "budget": budget},
+    )
+    form = papers.paper(own_desk, fund.row.id, 1)
+    said = text_of(form.content)
+    assert all(f"第{number}项" in said for number in (1, 250, 500)) and "125275.00" in said
+    inside(form.content)
+    across = papers.ledger(own_desk, "self_gov_fund", 2)
+    inside(across.content)
+    assert "合计125275.00" in text_of(across.content)
+
+
+def without_heads(said: str) -> str:
+    """Words that go on over pages without what stands at the foot and the head of each."""
+    between = r"安亭示范邻里中心打印日期2026-11-09第\d+页，共\d+页理事会纪要安亭示范邻里中心编号：[^状]*状态：拟定"
+    return re.sub(between, "", said)
+
+
+def inside(content: bytes) -> None:
+    """Every stretch of text lies on its page, within the margins."""
+    with pypdfium2.PdfDocument(content) as document:
+        for page in document:
+            width, height = page.get_size()
+            text = page.get_textpage()
+            boxes = [text.get_rect(number) for number in range(text.count_rects())]
+            assert all(
+                one[0] >= 40 and one[2] <= width - 40 and one[1] >= 20 and one[3] <= height - 20 for one in boxes
+            )
+
+
+def test_names_whole_are_a_writers_with_a_reason_in_the_log(own_desk: Context, tmp_path: Path) -> None:
+    made = service.open_case(own_desk, "complaint", {"matter": "吵", "person": NAME, "phone": PHONE})
+    out = tmp_path / "单.pdf"
+    papers.write_paper(own_desk, made.row.id, 1, out)
+    assert NAME not in text_of(out.read_bytes()) and "欧阳**" in text_of(out.read_bytes())
+    papers.write_paper(own_desk, made.row.id, 1, out, clear=True, reason="交给承办人")
+    assert NAME in text_of(out.read_bytes()) and PHONE in text_of(out.read_bytes())
+    assert out.stat().st_mode & 0o077 == 0
+    logged = own_desk.database.connection.execute(
+        "SELECT subject FROM audit WHERE action = 'case.exported_in_clear'"
+    ).fetchall()
+    assert [row[0] for row in logged] == ["case TS2026-0001 1"]
+    auditor = replace(own_desk, operator=Operator("A001", "审计", "auditor"))
+    papers.write_paper(auditor, made.row.id, 1, out)
+    refused("auditor_reads_only", papers.write_paper, auditor, made.row.id, 1, out, clear=True, reason="x")
+    refused("unknown_ending", papers.write_paper, own_desk, made.row.id, 1, tmp_path / "单.doc")
+    refused("no_such_paper", papers.paper, own_desk, made.row.id, 7)
+
+
+def test_a_ledger_as_a_workbook_has_sums_numbers_days_and_no_formula(own_desk: Context, tmp_path: Path) -> None:
+    for number in range(3):
+        put(
+            own_desk,
+            "repair",
+            {"what": f"=灯{number}", "urgency": "danger", "place": "@三楼"},
+        )
+    put(
+        own_desk,
+        "service_project",
+        {"name": "+手工课", "category": own_desk.settings.service_categories[0], "provider": "-某某公司"},
+    )
+    for number in (1, 2):
+        typed = {
+            "source_class": "raised",
+            "kind": "money",
+            "what": f"款{number}",
+            "donor": "公司",
+            "amount": f"{number}0.10",
+        }
+        put(own_desk, "resource", typed)
+    out = tmp_path / "台账.xlsx"
+    papers.write_ledger(own_desk, "resource", 1, out)
+    rows = book_of(out)
+    place = rows[0].index("金额或估值")
+    assert [row[place] for row in rows[1:]] == [10.1, 20.1, 30.2] and rows[-1][1] == "合计"
+    papers.write_ledger(own_desk, "service_project", 1, out)
+    book = load_workbook(out).worksheets[0]
+    cells = {cell.value: cell for row in book.iter_rows(min_row=4) for cell in row}
+    assert cells["+手工课"].data_type == "s" and cells["+手工课"].quotePrefix
+    assert cells["-某某公司"].data_type == "s"
