@@ -102,7 +102,9 @@ def _tick(definition: Definition, now: Naive, step: Transition, day: date, level
         if now.ended_on or elsewhere:
             continue
         new_level = deadline.level is not None and level_before != now.level
-        again = deadline.starts == "opened" and (step.reopens or new_level)
+        levels = {one.code for one in definition.transitions if one.level is not None}
+        by_level = deadline.level is not None and deadline.starts in levels
+        again = (deadline.starts == "opened" or by_level) and (step.reopens or new_level)
         if deadline.starts == step.code or again:
             now.ticking[deadline.code] = Ticking(day)
     for one in now.ticking.values():

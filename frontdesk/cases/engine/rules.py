@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from frontdesk.cases.definition.model import Condition, Definition, Transition, Who
+from frontdesk.cases.definition.model import Condition, Deadline, Definition, Transition, Who
 from frontdesk.cases.engine.values import Value
 from frontdesk.cases.engine.working_out import followers, with_what_follows, worked
 
@@ -136,7 +136,10 @@ def refusal(
     if now.state not in transition.from_:
         return Refusal("not_now")
     if not may(transition.who, definition, now, actor):
-        return Refusal(f"only_{_narrowest(transition.who)}")
+        # Who did not take the step before is told what else is lacking.
+        is_same = now.moved_by == actor.no
+        who = tuple(one for one in transition.who if one != "another" or is_same)
+        return Refusal(f"only_{_narrowest(who)}")
     if transition.clock == "pause" and now.is_paused:
         return Refusal("paused_already")
     if transition.clock == "resume" and not now.is_paused:
@@ -344,7 +347,7 @@ def _clocks(
         left_level = deadline.level is not None and deadline.level != after.level
         if running is not None and running.stopped_on is None and (is_over or left_level):
             kept[deadline.code] = replace(resumed(running, day), stopped_on=day)
-        if after.ended_on is None and _begins(deadline.starts, deadline.level, transition, before, after):
+        if after.ended_on is None and _begins(definition, deadline, transition, before, after):
             kept[deadline.code] = Clock(deadline.code, day, begun=before.revision + 1)
     if transition.clock == "pause":
         kept = {code: _paused(one, day) for code, one in kept.items()}
@@ -353,14 +356,19 @@ def _clocks(
     return tuple(kept.values())
 
 
-def _begins(starts: str, level: int | None, transition: Transition, before: Standing, after: Standing) -> bool:
-    if level is not None and level != after.level:
+def _begins(
+    definition: Definition, deadline: Deadline, transition: Transition, before: Standing, after: Standing
+) -> bool:
+    if deadline.level is not None and deadline.level != after.level:
         return False
-    if starts == transition.code:
+    if deadline.starts == transition.code:
         return True
-    if starts != "opened":
-        return False
-    return transition.reopens or (level is not None and before.level != after.level)
+    if deadline.level is None:
+        return deadline.starts == "opened" and transition.reopens
+    # On its level the limit begins from wherever the record comes to it, up or down.
+    starter = definition.transition(deadline.starts)
+    is_of_level = deadline.starts == "opened" or (starter is not None and starter.level is not None)
+    return is_of_level and (transition.reopens or before.level != after.level)
 
 
 def _paused(one: Clock, day: str) -> Clock:

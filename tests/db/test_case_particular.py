@@ -1,0 +1,357 @@
+"""The particular rules of single mechanisms, by the use cases of the desk: each fails if its rule is taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from frontdesk.cases import service
+from frontdesk.cases.errors import CaseError
+from frontdesk.cases.service import CaseView, LinkTarget
+from tests.casewalks import DEPUTY, MANAGER, OTHER, SECOND, Walker
+from tests.desks import new_desk, passing_desk
+
+
+@pytest.fixture
+def walker(tmp_path: Path) -> Iterator[Walker]:
+    desk = new_desk(tmp_path / "home")
+    yield Walker(desk)
+    desk.database.close()
+
+
+class Case:
+    """A record, the steps that somebody takes of it, and what it has become."""
+
+    def __init__(self, walker: Walker, code: str, by: str = MANAGER, **said: object) -> None:
+        self.walker = walker
+        self.view = service.open_case(walker.of(by), code, said)
+
+    def do(self, step: str, by: str = MANAGER, reason: str = "", **said: object) -> CaseView:
+        self.view = service.take_step(self.walker.of(by), self.view.row.id, step, said, reason)
+        self.walker.compare(self.view)
+        return self.view
+
+    def refused(self, step: str, by: str = MANAGER, reason: str = "", **said: object) -> str:
+        """Why the step cannot be taken: its code, and for a condition the words."""
+        before = service.view(self.walker.desk, self.view.row.id).row
+        with pytest.raises(CaseError) as found:
+            service.take_step(self.walker.of(by), self.view.row.id, step, said, reason)
+        assert service.view(self.walker.desk, self.view.row.id).row == before
+        words = found.value.details.get("words")
+        return str(words) if words else found.value.code
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return dict(self.view.now.values)
+
+    @property
+    def state(self) -> str:
+        return self.view.row.state
+
+    @property
+    def due(self) -> Any:
+        return self.view.row.due_on, self.view.row.due_code
+
+
+def test_first_contact_is_passed_on_taken_over_by_another_and_comes_back(walker: Walker) -> None:
+    one = Case(walker, "first_contact", SECOND, matter="医保怎么转")
+    assert one.values["first_receiver"] == SECOND and one.due == ("2026-11-10", "first_reply")
+    one.do("pass_on", SECOND, next_owner="社保窗口", told_materials="带身份证")
+    assert one.refused("accept", SECOND) == "only_another"
+    one.do("accept", OTHER)
+    # Who takes it over has it; who took it in stays known.
+    assert (one.values["owner"], one.values["first_receiver"]) == (OTHER, SECOND)
+    assert one.refused("give_back", OTHER) == "reason_missing"
+    one.do("give_back", OTHER, "不归这里管")
+    assert (one.state, one.values["owner"]) == ("received", SECOND)
+    one.do("pass_on", SECOND, next_owner="街道")
+    one.do("accept", OTHER)
+    walker.later(1)
+    one.do("answer_now", OTHER, answer="带身份证到二楼")
+    assert (one.state, one.values["answered_on"], one.due) == ("answered", "2026-11-10", (None, ""))
+    assert one.refused("reopen", SECOND, "还没办好") == "only_manager"
+    assert one.do("reopen", reason="还没办好").row.ended_on is None
+
+
+def test_a_complaint_climbs_three_levels_with_their_clocks_and_no_further(walker: Walker) -> None:
+    one = Case(walker, "complaint", matter="噪音", complexity="complex")
+    one.do("verify", found="属实", complexity="complex")
+    assert one.due == ("2026-11-16", "level_1")
+    walker.later(2)
+    one.do("escalate", reason="一级办不了", handler=SECOND)
+    assert (one.view.row.level, one.due) == (2, ("2026-11-18", "level_2"))
+    walker.later(2)
+    one.do("escalate", reason="二级办不了", handler=SECOND)
+    assert (one.view.row.level, one.due) == (3, ("2026-11-20", "level_3"))
+    assert one.refused("escalate", reason="再往上", handler=SECOND) == "no_such_level"
+    one.do("return_down", reason="二级能办", handler=OTHER)
+    # On its level again the clock begins anew.
+    assert (one.view.row.level, one.due) == (2, ("2026-11-20", "level_2"))
+    one.do("finish", result="办好了")
+    one.do("call_back", called="unsatisfied")
+    assert "close" not in one.refused("close") and one.state == "called_back"
+    assert one.refused("close_unsatisfied", reason="尽力了") != "reason_missing"
+    one.do("again", reason="不满意")
+    one.do("finish", result="又办了一次")
+    one.do("call_back", called="unsatisfied")
+    assert one.refused("close") and one.refused("close_unsatisfied", SECOND, "尽力了") == "only_manager"
+    assert one.do("close_unsatisfied", reason="尽力了").row.ended_on is not None
+
+
+def test_the_clock_of_a_mediation_stands_still_only_with_a_reason_and_counts_the_rest(walker: Walker) -> None:
+    one = Case(walker, "mediation", matter="漏水", parties=[{"name": "赵一"}, {"name": "钱二"}])
+    one.do("verify", found="属实", complexity="simple")
+    assert one.refused("pause") == "reason_missing"
+    one.do("pause", reason="一方住院")
+    assert one.view.row.is_paused and one.due == (None, "") and one.refused("pause", reason="再停") == "paused_already"
+    walker.later(7)
+    one.do("resume", reason="出院了")
+    assert one.refused("resume", reason="再续") == "not_paused"
+    # Five working days from 9 November, and the five of the pause.
+    assert one.due == ("2026-11-23", "simple")
+    one.do("meet", meetings=[{"day": "2026-11-16", "what": "双方到场"}])
+    one.do("finish", result="达成协议", agreement="各付一半", signed="是")
+    one.do("call_back", called="satisfied")
+    assert one.do("close").row.ended_on == "2026-11-16"
+
+
+def test_a_repair_is_checked_by_somebody_else(walker: Walker) -> None:
+    one = Case(walker, "repair", SECOND, what="电线裸露", urgency="danger", handler=SECOND)
+    assert one.due == ("2026-11-10", "danger")
+    one.do("fix", SECOND, result="包好了", cost="12.50")
+    assert one.values["cost"] == 1250 and one.refused("verify", SECOND) == "only_another"
+    one.do("not_fixed", OTHER, "又裂了")
+    one.do("fix", OTHER, result="换了线")
+    assert one.refused("verify", OTHER) == "only_another"
+    assert one.do("verify", SECOND).row.ended_on is not None
+
+
+FUND = {"project": "楼道美化", "applicant": "一居", "need_basis": "座谈会", "aim": "干净"}
+
+
+def running_fund(walker: Walker) -> Case:
+    lines = [{"line": "物料", "amount": "600"}, {"line": "人工", "amount": "400"}]
+    one = Case(walker, "self_gov_fund", **FUND, budget=lines)
+    one.do("discuss", need_basis="座谈会")
+    assert "line" not in one.refused("apply", budget=[{"line": "物料", "amount": "1"}, {"line": "物料", "amount": "2"}])
+    one.do("apply", budget=lines)
+    assert one.refused("review") == "only_another"
+    one.do("review", DEPUTY)
+    assert one.refused("approve", SECOND, approved="1000") == "only_manager"
+    assert one.refused("approve", approved="1000.01", until="2026-12-31") not in ("missing", "only_manager")
+    one.do("approve", approved="1000", until="2026-12-31")
+    one.do("begin")
+    return one
+
+
+def voucher(number: str, line: str, amount: str) -> dict[str, str]:
+    return {"number": number, "line": line, "day": "2026-11-09", "amount": amount}
+
+
+def test_a_fund_never_spends_more_than_was_approved_on_any_line(walker: Walker) -> None:
+    one = running_fund(walker)
+    first = voucher("P1", "物料", "599.99")
+    one.do("spend", vouchers=[first])
+    assert (one.values["spent"], one.values["balance"]) == (59999, 40001)
+    assert one.refused("spend", vouchers=[first, voucher("P2", "物料", "0.02")]) == "有科目超支了，先调整预算"
+    assert "超过了批准的金额" in one.refused("spend", vouchers=[first, voucher("P2", "人工", "400.02")])
+    assert "凭证号重复" in one.refused("spend", vouchers=[first, voucher("P1", "人工", "1")])
+    assert "不在预算里" in one.refused("spend", vouchers=[first, voucher("P2", "茶水", "1")])
+    one.do("spend", vouchers=[first, voucher("P2", "人工", "400"), voucher("P3", "物料", "0.01")])
+    assert one.values["balance"] == 0
+    assert one.refused("final_check", result="办完了") != "missing"
+    one.do("mid_check", mid_result="过半")
+    one.do("final_check", result="办完了")
+    assert one.refused("archive") == "only_another"
+    assert one.do("archive", DEPUTY).row.ended_on is not None
+
+
+AMOUNTS = st.lists(st.tuples(st.sampled_from(["物料", "人工"]), st.integers(0, 70_000)), min_size=1, max_size=5)
+
+
+@given(AMOUNTS)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_vouchers_and_balances_reconcile_in_whatever_order_they_come(amounts: list[tuple[str, int]]) -> None:
+    with passing_desk() as (desk, _):
+        one = running_fund(Walker(desk))
+        kept: list[dict[str, str]] = []
+        spent = {"物料": 0, "人工": 0}
+        for place, (line, fen) in enumerate(amounts):
+            new = [*kept, voucher(f"P{place}", line, f"{fen // 100}.{fen % 100:02d}")]
+            if spent[line] + fen > {"物料": 60_000, "人工": 40_000}[line]:
+                assert one.refused("spend", vouchers=new)
+                continue
+            kept, spent[line] = new, spent[line] + fen
+            one.do("spend", vouchers=kept)
+            assert one.values["spent"] == sum(spent.values()) and one.values["balance"] == 100_000 - sum(spent.values())
+            left = {row["line"]: row["left"] for row in one.values["budget"]}
+            assert left == {"物料": 60_000 - spent["物料"], "人工": 40_000 - spent["人工"]}
+
+
+def test_the_council_adopts_only_with_a_quorum_and_more_for_than_against(walker: Walker) -> None:
+    people = [{"name": f"理事{n}", "part": "member", "came": "是" if n < 3 else "否"} for n in range(5)]
+
+    def voted(members: str, votes: list[tuple[str, str]]) -> Case:
+        one = Case(walker, "council_meeting", topic="停车", held_on="2026-11-09", members=members)
+        rows = [{"text": f"议{n}", "votes_for": yes, "votes_against": no} for n, (yes, no) in enumerate(votes)]
+        one.do("hold", people=people, minutes="议了", resolutions=rows)
+        return one
+
+    one = voted("6", [("2", "1"), ("1", "1"), ("0", "3")])
+    assert one.values["came_count"] == 3
+    assert [row["adopted"] for row in one.values["resolutions"]] == [True, False, False]
+    assert one.values["adopted_count"] == 1
+    # Three of seven are not half of them: nothing is adopted, however they voted.
+    assert [row["adopted"] for row in voted("7", [("3", "0")]).values["resolutions"]] == [False]
+    one = Case(walker, "council_meeting", topic="停车", held_on="2026-11-09", members="5")
+    rows = [{"text": "划线", "votes_for": "3", "votes_against": "1"}]
+    assert "票数" in one.refused("hold", people=people, minutes="议了", resolutions=rows)
+
+
+def test_the_five_gates_of_a_joint_review_are_signed_one_by_one_by_who_is_responsible(walker: Walker) -> None:
+    one = Case(walker, "joint_review", project="邻里中心", lead=SECOND)
+    assert one.refused("pass_survey", SECOND) == "not_now"
+    assert one.refused("pass_site", OTHER, site_by="甲", site_on="2026-11-09") == "only_responsible"
+    one.do("pass_site", SECOND, site_by="甲", site_on="2026-11-09", site_doc="S1")
+    one.do("pass_survey", SECOND, survey_by="乙", survey_on="2026-11-09", survey_doc="S2")
+    one.do("pass_plan", SECOND, plan_by="丙", plan_on="2026-11-09", plan_doc="S3")
+    assert "验收" in one.refused("operate", SECOND)
+    one.do("finish_building", SECOND)
+    assert "验收" in one.refused("pay", subsidy="1")
+    one.do("pass_acceptance", SECOND, accept_by="丁", accept_on="2026-11-09", accept_doc="S4")
+    signed = {"subsidy_by": "戊", "subsidy_on": "2026-11-09", "subsidy_doc": "S5"}
+    assert one.refused("sign_subsidy", SECOND, **signed) not in ("missing", "only_responsible")
+    one.do("apply_subsidy", SECOND, subsidy_asked="500000", grade="A")
+    assert "奖补的审核" in one.refused("pay", subsidy="400000")
+    one.do("sign_subsidy", SECOND, **signed)
+    assert (
+        "40 万" in one.refused("pay", subsidy="400000.01") and one.refused("pay", SECOND, subsidy="1") == "only_manager"
+    )
+    one.do("pay", subsidy="400000")
+    # A gate that a correction emptied is open again, wherever the record stands.
+    again = one.do("reopen_paid", reason="核对")
+    service.correct(walker.desk, again.row.id, {"accept_on": ""}, "签错了")
+    assert "验收" in one.refused("pay", subsidy="1")
+
+
+def test_two_years_below_the_stars_in_a_row_bar_an_operator_and_a_gap_does_not(walker: Walker) -> None:
+    def year(number: int, operator: str, below: bool) -> None:
+        one = Case(walker, "star_rating", year=str(number), operator=operator)
+        one.do("review", DEPUTY, items=[{"item": "服务", "score": "3"}])
+        assert one.values["score"] == 3 and one.refused("rate", SECOND, level="three") == "only_manager"
+        one.do("below", reason="不到三星") if below else one.do("rate", level="three", reward="0")
+
+    def told() -> list[tuple[str, int, bool]]:
+        found = [line.run for line in service.streaks(walker.desk)]
+        return [(one.by, one.length, one.has_consequence) for one in found]
+
+    year(2025, "甲", True)
+    assert told() == [("甲", 1, False)]
+    year(2024, "乙", True)
+    year(2026, "乙", True)
+    year(2026, "甲", True)
+    assert sorted(told()) == sorted([("乙", 1, False), ("甲", 2, True)])
+    year(2027, "甲", False)
+    assert told() == [("乙", 1, False)]
+
+
+def test_a_demand_round_ranks_draws_its_line_and_makes_projects_of_what_is_above(walker: Walker) -> None:
+    votes = [("书法", "30", "2"), ("缝纫", "12", "5"), ("理发", "30", "2"), ("羽毛球", "1", "0")]
+    options = [{"text": text, "votes_residents": some, "votes_units": few} for text, some, few in votes]
+    said: dict[str, Any] = {
+        "year": "2027",
+        "title": "需求遴选",
+        "channel": "paper",
+        "until": "2026-11-20",
+        "options": options,
+    }
+    one = Case(walker, "demand_round", **said, sent_residents="50", sent_units="6")
+    one.do("begin")
+    assert "交回的不能比发出的多" in one.refused("count", options=options, returned_residents="51", returned_units="5")
+    assert "交回的不能比发出的多" in one.refused("count", options=options, returned_residents="50", returned_units="7")
+    one.do("count", options=options, returned_residents="45", returned_units="6")
+    assert [row["rank"] for row in one.values["options"]] == [1, 3, 1, 4] and one.values["returned_rate"] == 900
+    assert one.refused("select", SECOND, options=options, cut_line="17") == "only_manager"
+    assert one.refused("select", options=options, cut_line="33") not in ("missing", "only_manager")
+    one.do("select", options=options, cut_line="17")
+    assert [row["selected"] for row in one.values["options"]] == [True, True, True, False]
+    one.do("publish", published_on="2026-11-10")
+    made = [link.row for link in one.do("execute").links if link.row is not None]
+    assert sorted(row.title for row in made) == ["书法", "理发", "缝纫"]
+    assert {row.definition for row in made} == {"service_project"}
+
+
+def test_a_whistle_has_a_day_for_its_answer_and_a_clock_on_each_level(walker: Walker) -> None:
+    one = Case(walker, "whistle", item="违建", department="城管", reason="居委管不了")
+    assert one.due == ("2026-11-10", "respond")
+    one.do("respond", duty_party="三中队")
+    assert one.values["responded_on"] == "2026-11-09" and one.due == ("2026-11-16", "handle")
+    walker.later(4)
+    one.do("escalate", reason="三中队不到场")
+    running = {limit.deadline.code for limit in one.view.limits if limit.pace in ("ahead", "soon")}
+    assert (one.view.row.level, running) == (2, {"handle", "level_2"})
+    one.do("close", result="拆了")
+    assert one.due == ("2026-11-20", "review") and one.values["closed_on"] == "2026-11-13"
+    one.do("again", reason="又搭起来了")
+    assert one.state == "blown"
+    silent = Case(walker, "whistle", item="违建", department="城管", reason="又来")
+    assert silent.refused("no_response") == "reason_missing"
+    assert silent.do("no_response", reason="三天没人来").row.ended_on is not None
+
+
+def test_the_seal_is_only_for_what_is_on_the_list_and_a_second_person_allows_it(walker: Walker) -> None:
+    off = Case(walker, "seal_use", SECOND, matter="开证明", in_list="否", applicant="赵一", copies="1")
+    assert off.refused("approve") not in ("only_manager", "only_another")
+    off.do("refuse", reason="不在清单里")
+    one = Case(walker, "seal_use", MANAGER, matter="居住证明", in_list="是", applicant="赵一", copies="2")
+    assert one.refused("approve") == "only_another" and one.refused("approve", SECOND) == "only_manager"
+    assert one.refused("seal", sealed_on="2026-11-09", copies="2") == "not_now"
+    one.do("approve", DEPUTY)
+    assert one.values["approver"] == DEPUTY
+    assert one.do("seal", sealed_on="2026-11-09", copies="2").row.ended_on is not None
+
+
+def test_a_summon_that_is_ignored_is_on_record_and_can_be_sent_again(walker: Walker) -> None:
+    one = Case(walker, "summon", department="城管", reason="占道", due="2026-11-12")
+    assert one.due == ("2026-11-11", "answer")
+    one.do("confirm")
+    assert one.due == ("2026-11-12", "attend") and one.refused("solve", result="好了") == "not_now"
+    assert one.refused("ignored") == "reason_missing"
+    ended = one.do("ignored", reason="没有来")
+    assert (ended.row.state, ended.row.ended_on) == ("ignored", "2026-11-09")
+    assert one.refused("reopen", SECOND, "再叫一次") == "only_manager"
+    one.do("reopen", reason="再叫一次")
+    one.do("attend", attended_by="钱二")
+    assert one.do("solve", result="清走了").row.ended_on is not None
+
+
+def test_an_agency_ends_only_when_the_papers_are_handed_back(walker: Walker) -> None:
+    one = Case(
+        walker, "agency", matter="办老年卡", client="赵一", docs_received=[{"document": "身份证", "copies": "1"}]
+    )
+    assert one.refused("submit") == "missing"
+    one.do("submit", submitted_to="街道")
+    assert one.refused("withdraw", reason="不办了", docs_returned="否") not in ("missing", "reason_missing")
+    one.do("finish", result="办好了")
+    assert one.due[1] == "return"
+    for answer in ("否", ""):
+        assert one.refused("give_back", docs_returned=answer) and one.state == "result"
+    assert one.do("give_back", docs_returned="是").row.ended_on is not None
+
+
+def test_a_meeting_closes_after_its_action_items_and_its_opinion_is_public(walker: Walker) -> None:
+    actions = [{"text": "划线", "owner": SECOND, "due": "2026-11-20"}]
+    one = Case(walker, "three_meetings", topic="停车", held_on="2026-11-09", meeting_kind="hearing")
+    one.do("hold", minutes="听了", actions=actions)
+    (item,) = [link.row for link in one.view.links if link.row is not None]
+    assert service.linked_to(walker.desk, LinkTarget("case", str(one.view.row.id))) == [item]
+    assert "督办" in one.refused("close")
+    one.do("publish", opinion="同意划线")
+    assert one.values["published_on"] == "2026-11-09" and "督办" in one.refused("close")
+    service.take_step(walker.of(SECOND), item.id, "finish", {"result": "划好了"})
+    assert one.do("close").row.ended_on is not None
