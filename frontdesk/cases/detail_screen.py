@@ -286,7 +286,8 @@ class CaseScreen(PushedListScreen):
         rows = forms.masked_rows(field, view.now.values.get(code), masked=not self._is_clear)
         known = forms.Trusting({})
         today = self.desk_app.today()
-        await self.app.push_screen(RowsScreen(field, field.fields, rows, today, known, self._names, None))
+        columns = forms.typed_columns(view.definition, field)
+        await self.app.push_screen(RowsScreen(field, columns, rows, today, known, self._names, None))
 
     async def do_link(self) -> None:
         """Note that it belongs to another record, a demand, a session, a follow-up or a letter."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from db import staff
 from frontdesk.cases import forms, recording
+from frontdesk.cases.collecting import collected_for
 from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
 from frontdesk.cases.drafts import Begun, begun
 from frontdesk.cases.engine import rules
@@ -83,6 +84,8 @@ def form_of(context: Context, code: str, case_id: int = 0, step: str = "") -> Fo
     )
     if purpose == "step" and transition is not None:
         before = _with_defaults(context, definition, transition, before)
+    if purpose in ("open", "step"):
+        before = {**before, **collected_for(context, definition, transition, before)}
     held = {key: value for key, value in before.items() if value is not None}
     asked = forms.asked_fields(definition, purpose, transition, held)
     if case_id and any(_tells_of_people(one, held) for one in asked):

@@ -13,7 +13,7 @@ from frontdesk.cases import drafts, filling, formrows, forms, service
 from frontdesk.cases.controls_screen import ListPart, LongPart, PickPart
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.filling import FormView
-from frontdesk.cases.formwords import preview_words, shown_rows, title_of
+from frontdesk.cases.formwords import about_words, preview_words, shown_rows, title_of
 from frontdesk.cases.looking_up_screen import LookingUp
 from frontdesk.cases.parts_screen import Parts
 from frontdesk.cases.rows_screen import RowsScreen
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 AREA = "case_form"
 PAUSE = 0.8
 """Seconds after the first key that is not kept yet until it is: a program that is killed loses no more."""
+
+FRAME = 8
+"""Cells that the frame takes from what stands in it."""
 
 GLANCE = 0.2
 """Seconds after a key until it is said what it leads to."""
@@ -162,7 +165,7 @@ class CaseForm(LookingUp, PushedScreen):
             since = t("case_form.since", at=self.desk_app.moment_text(self._since))
         elif self._other_side is not None:
             since = t("case_form.emptied")
-        framed(self.query_one("#case-form-panel"), title_of(self._view), since)
+        framed(self.query_one("#case-form-panel"), about_words(self._view, self.app.size.width - FRAME), since)
 
     def _say(self) -> None:
         self._saying = None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from frontdesk.cases import formrows, forms
 from frontdesk.cases.words import value_words
+from frontdesk.common.text import shorten
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -20,6 +21,13 @@ def title_of(view: FormView) -> str:
     number = view.seen.row.number if view.seen is not None else ""
     step = str(view.transition.name) if view.transition is not None else ""
     return t(f"case_form.title.{view.purpose}", name=view.definition.name, number=number, step=step)
+
+
+def about_words(view: FormView, width: int) -> str:
+    """What the form is about, in at most so many cells: the record, or of a new one what it is for."""
+    if view.seen is None:
+        return shorten(str(view.definition.about), width)
+    return shorten(f"{view.definition.name}  {view.seen.row.title}".rstrip(), width)
 
 
 def worked_words(view: FormView, typed: Typed) -> str:

@@ -20,7 +20,7 @@ WORDS: dict[str, str] = {
     "no_options": "Nothing to choose from: a manager adds it in the settings",
     "not_found": "“{text}” is not found. Change it, or press Ctrl+F to choose from the list.",
     "row_fault": "Row {row}: {words}",
-    "rows_none": "No rows: Enter to add some, or paste from a spreadsheet",
+    "rows_none": "No rows yet: press Enter, or paste some",
     "rows": "{count} rows, Enter shows them",
     "rows.title": "List",
     "rows.panel": "{name}: {count} rows",
