@@ -21,6 +21,7 @@ from frontdesk.cases.calendar_duties import (
     streaks,
     waive_duty,
 )
+from frontdesk.cases.collecting import collected
 from frontdesk.cases.dating import date_waiting, set_dates_again
 from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
 from frontdesk.cases.engine.deadlines import Limit
@@ -40,6 +41,7 @@ from frontdesk.cases.looking import (
 )
 from frontdesk.cases.loop import Loop, belonging_lines, belonging_words, loop_lines, loop_of
 from frontdesk.cases.numbers import Figure, figures
+from frontdesk.cases.of_period import PeriodCase, cases_of_period
 from frontdesk.cases.people import (
     empty_people,
     open_records,
@@ -72,6 +74,7 @@ __all__ = [
     "LinkView",
     "Loop",
     "Meeting",
+    "PeriodCase",
     "StreakLine",
     "Transition",
     "Vacancy",
@@ -81,6 +84,8 @@ __all__ = [
     "belonging_words",
     "broken_definitions",
     "cases_astray",
+    "cases_of_period",
+    "collected",
     "correct",
     "count_kept_too_long",
     "counts",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from db import closings
 from frontdesk.activities import service as activities
@@ -28,7 +28,7 @@ from frontdesk.reports.closing.service import (
 )
 from frontdesk.reports.closing.weeks import as_kept, counting_words, is_overlapped, refuse_overlap
 from frontdesk.reports.figures import FIGURES, figures, with_levels_unsaid
-from frontdesk.reports.indicators.rules import Parts
+from frontdesk.reports.indicators.rules import Parts, Value
 from frontdesk.reports.letters.checking import letters_astray
 from frontdesk.reports.letters.service import letter, letter_due, letter_period, letters_like, sent_back
 from frontdesk.reports.rules import TOO_SHORT, WITHOUT_LEVELS, week_to_hand_over
@@ -44,7 +44,9 @@ __all__ = [
     "FIGURES",
     "Amendment",
     "Drift",
+    "Parts",
     "ReportError",
+    "Shown",
     "amend",
     "amendments_of",
     "amendments_to_carry",
@@ -77,6 +79,7 @@ __all__ = [
     "report",
     "satisfaction",
     "sent_back",
+    "shown",
     "submit",
     "to_put_on_paper",
     "week_at_hand",
@@ -175,6 +178,34 @@ def satisfaction(context: Context, period: Period) -> Parts | None:
     else:
         found = value(context, "satisfaction_rate", period.first, period.last)
     return found if isinstance(found, Parts) else None
+
+
+class Shown(NamedTuple):
+    """An indicator of a period as people may be shown it, and in words."""
+
+    value: Value
+    words: str
+
+
+def shown(context: Context, period: Period, code: str) -> Shown | None:
+    """An indicator of a period as people may be shown it: as it was frozen where the period is closed, else counted
+    anew. None where there is no such indicator, where too few answered or the period is too short, and of what was
+    closed before it was kept.
+    """
+    # The first screen imports this module; pydantic reads the definitions.
+    from frontdesk.reports.indicators.service import find, is_too_short, may_be_shown, value
+    from frontdesk.reports.indicators.words import value_words
+
+    period = as_closed(context, period)
+    one = find(code)
+    if one is None or is_too_short(code, period) or not may_be_shown(context, code, period.first, period.last):
+        return None
+    closing = closing_of(context, period)
+    if closing is None:
+        found: Value | None = value(context, code, period.first, period.last)
+    else:
+        found = thawed_values(closing).get(code)
+    return None if found is None else Shown(found, f"{one.name} {value_words(one, found)}")
 
 
 def both_rates(context: Context, period: Period) -> dict[str, object]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from frontdesk.cases.definition.checking_works import NUMBERS, Path, Problem, of_collections, of_works
-from frontdesk.cases.definition.model import Condition, Deadline, Definition, FieldDefinition, Transition
+from frontdesk.cases.definition.model import Condition, Deadline, Definition, FieldDefinition, Paper, Transition
 
 
 def problems(definition: Definition) -> list[Problem]:
@@ -246,9 +246,22 @@ def _of_feeds_and_papers(definition: Definition) -> Iterator[Problem]:
             if found is None or found.kind not in NUMBERS:
                 yield Problem((*path, "adds"), "no_number_field", feed.adds)
     for place, paper in enumerate(definition.papers):
-        for code in paper.fields:
-            if definition.field(code) is None:
-                yield Problem(("papers", place, "fields"), "unknown_field", code)
+        yield from _of_paper(definition, paper, ("papers", place))
+
+
+def _of_paper(definition: Definition, paper: Paper, path: Path) -> Iterator[Problem]:
+    """What a paper names is there; a notice is for the wall and names nobody."""
+    for code in paper.fields:
+        found = definition.field(code)
+        if found is None:
+            yield Problem((*path, "fields"), "unknown_field", code)
+        elif paper.kind == "notice" and any(one.tells_of_people for one in (found, *found.fields)):
+            yield Problem((*path, "fields"), "notice_of_people", code)
+    for code in paper.states:
+        if definition.state(code) is None:
+            yield Problem((*path, "states"), "unknown_state", code)
+    if paper.lines == "changes" and paper.kind != "ledger":
+        yield Problem((*path, "lines"), "only_ledgers", paper.kind)
 
 
 def _of_rows_together(definition: Definition) -> Iterator[Problem]:

@@ -16,6 +16,8 @@ NUMBERS = ("number", "money")
 _MAKES = {"classed": ("choice",), "within": ("yes_no",), "vote": ("yes_no",)}
 _MAKES |= dict.fromkeys(("count", "weighted", "mixed", "share", "ranks"), ("number",))
 _TEXTS = ("text", "long_text")
+_STAFF = {"person": "staff", "certificate": "text", "expires": "date", "counted": "yes_no"}
+"""The columns into which the staff with their certificates go."""
 
 
 class Problem(NamedTuple):
@@ -119,10 +121,11 @@ def of_collections(definition: Definition) -> Iterator[Problem]:
         path: Path = ("collects", place)
         found = definition.field(one.field)
         period = definition.field(one.period)
-        if period is None or period.kind not in ("text", "number"):
+        if period is None or period.kind not in (("date",) if one.staff else ("text", "number")):
             yield Problem((*path, "period"), "no_period_field", one.period)
-        if found is None or (found.kind == "list") != bool(one.rows):
-            yield Problem((*path, "field"), "no_list" if one.rows else "unknown_field", one.field)
+        wants_list = bool(one.rows) or one.staff
+        if found is None or (found.kind == "list") != wants_list:
+            yield Problem((*path, "field"), "no_list" if wants_list else "unknown_field", one.field)
         elif one.field in definition.worked_out:
             yield Problem((*path, "field"), "typed_though_worked", one.field)
         else:
@@ -135,6 +138,10 @@ def _of_collected(
     if collection.indicator is not None:
         yield from _taken(found, collection.indicator, (*path, "indicator"))
     columns = {one.code: one for one in found.fields}
+    if collection.staff:
+        for code, kind in _STAFF.items():
+            if code not in columns or columns[code].kind != kind:
+                yield Problem((*path, "staff"), "collected_kind", code)
     worked = definition.worked_columns(found.code)
     for number, row in enumerate(collection.rows):
         place: Path = (*path, "rows", number)

@@ -79,8 +79,7 @@ class FieldDefinition(Said):
     A reference leads to a record that is in one of `of_states`, where they are named, and of which the day in the field
     `of_until` is not over. `least` and `most` bound a number, money (in fen), the characters of a text or the rows of a
     list. `choices_from` is a setting that has the words. `personal` says what of a person it holds, which is masked in
-    lists and erased with
-    the person.
+    lists and erased with the person. What is not `printed` only checks others, and stands on no paper.
     """
 
     code: Code
@@ -101,6 +100,7 @@ class FieldDefinition(Said):
     column: StrictBool = False
     search: StrictBool = False
     unique: StrictBool = False
+    printed: StrictBool = True
     default: Literal["today", "operator"] | StrictBool | StrictInt | str | None = None
 
     @model_validator(mode="after")
@@ -116,6 +116,11 @@ class FieldDefinition(Said):
         if self.least is not None and self.most is not None and self.least > self.most:
             raise ValueError("most")
         return self
+
+    @property
+    def tells_of_people(self) -> bool:
+        """Whether it says something of somebody, by itself."""
+        return self.personal is not None or self.kind in ("person", "volunteer")
 
 
 class State(Said):

@@ -202,17 +202,19 @@ class CollectedRow(Said):
 
 class Collection(Said):
     """What a form shows already when a step (or the opening) begins, taken from the indicators of the program for the
-    period whose key (2026-W47, 2026-11, 2026-Q4, 2026) stands in `period`, or for the year in a number field. It may be
-    changed before it is kept.
+    period whose key (2026-W47, 2026-11, 2026-Q4, 2026) stands in `period`, or for the year in a number field; a
+    list also from the staff with their certificates on the date in `period`: its columns then are `person`,
+    `certificate`, `expires` and `counted`. It may be changed before it is kept.
     """
 
     field: Code
     period: Code
     indicator: IndicatorPart | None = None
     rows: tuple[CollectedRow, ...] = ()
+    staff: StrictBool = False
 
     @model_validator(mode="after")
     def _says_what(self) -> Collection:
-        if (self.indicator is None) == (not self.rows):
+        if sum((self.indicator is not None, bool(self.rows), self.staff)) != 1:
             raise ValueError("indicator_or_rows")
         return self

@@ -30,6 +30,8 @@ def _collected(definition: Definition, one: Collection) -> str:
     parts = [one.indicator or "", *(part for row in one.rows for part in row.takes.values())]
     codes = dict.fromkeys(part.partition(".")[0] for part in parts if part)
     field, period = _full_name(definition, one.field), _full_name(definition, one.period)
+    if one.staff:
+        return t("case_works.collected_staff", field=field, period=period)
     return t("case_works.collected", field=field, period=period, indicators=_joined(codes))
 
 

@@ -28,8 +28,6 @@ WORDS: dict[str, str] = {
     "vote_majority": "{votes_for} are at least {of}/{whole} of {came}",
     "vote_quorum": "{came} are at least {of}/{whole} of {members}, and {rule}",
     "ranks": "the place by {of}, the highest first, equals alike",
+    "collected_staff": "{field}: the staff with certificates as of “{period}”",
     "collected": "{field}: of the period in “{period}”, from {indicators}",
-    "rate": "{k}/{n}, {rate}, 95 % interval {low}-{high}",
-    "rate_none": "no data",
-    "too_few": "too few answers to show",
 }

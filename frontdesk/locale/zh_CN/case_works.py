@@ -28,8 +28,6 @@ WORDS: dict[str, str] = {
     "vote_majority": "{votes_for} 达到 {came} 的 {of}/{whole}",
     "vote_quorum": "{came} 达到 {members} 的 {of}/{whole}，且{rule}",
     "ranks": "按 {of} 从高到低排名次，相同的并列",
+    "collected_staff": "{field}：按“{period}”那天，取工作人员和证书",
     "collected": "{field}：按“{period}”的那一期，取 {indicators}",
-    "rate": "{k}/{n}，{rate}，95% 区间 {low}–{high}",
-    "rate_none": "没有数据",
-    "too_few": "样本太少，不显示",
 }
