@@ -428,7 +428,7 @@ class FrontdeskApp(ScanningApp):
             if name is not None:
                 await self.action_command(name)
             return name is not None
-        if isinstance(self.focused, Input) and not (key.startswith("ctrl+") or (key[0] == "f" and key[1:].isdigit())):
+        if isinstance(self.focused, Input) and not (key.startswith("ctrl+") or _is_function_key(key)):
             return False
         for command in (*screen.COMMAND_TABLE, *ANYWHERE):
             # While no scan lacks an answer the key is a field's, which empties itself with it.
@@ -495,3 +495,9 @@ class FrontdeskApp(ScanningApp):
                 await screen.action_command(name)
 
         await self.push_screen(PaletteScreen([*own, *anywhere]), chosen)
+
+
+def _is_function_key(key: str) -> bool:
+    """Whether a key is F1 to F24, with Shift or without: no field takes it for typing."""
+    bare = key.removeprefix("shift+")
+    return bare[0] == "f" and bare[1:].isdigit()
