@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from frontdesk.cases.papers.wording import Wording
 
 NUMBERS = ("number", "money")
-PEOPLE = ("person", "volunteer")
-"""Kinds of fields that always name somebody."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ class Content:
 
 def tells_of_people(field: FieldDefinition) -> bool:
     """Whether a field, or a column of it, is about somebody."""
-    return any(one.personal is not None or one.kind in PEOPLE for one in (field, *field.fields))
+    return any(one.tells_of_people for one in (field, *field.fields))
 
 
 def refuse_people(definition: Definition, paper: Paper) -> None:
@@ -86,7 +84,7 @@ def parts_of(definition: Definition, paper: Paper, values: Mapping[str, Value], 
     found: list[Part] = []
     for code in paper.fields:
         field = definition.field(code)
-        if field is None:
+        if field is None or not field.printed:
             continue
         value = values.get(code)
         if value is None and paper.kind != "slip":
@@ -103,7 +101,7 @@ def parts_of(definition: Definition, paper: Paper, values: Mapping[str, Value], 
 
 def grid(definition: Definition, field: FieldDefinition, rows: Sequence[Mapping[str, Plain]], wording: Wording) -> Grid:
     """A list as a table; money is added up below it, and what is ranked stands in the order of the ranks."""
-    columns, ranks = list(field.fields), rank_of(definition, field)
+    columns, ranks = [one for one in field.fields if one.printed], rank_of(definition, field)
     if ranks is not None and any(ranks.code in row for row in rows):
         columns.remove(ranks)
         columns.insert(0, ranks)
@@ -145,9 +143,10 @@ def align_of(field: FieldDefinition) -> Align:
 
 def gathering(field: FieldDefinition, rows: Sequence[Mapping[str, Plain]], wording: Wording) -> Gathering | None:
     """The people of a meeting by part; None for a list that has no parts and no people or bodies in it."""
-    part = next((one for one in field.fields if one.kind == "choice"), None)
-    came = next((one for one in field.fields if one.kind == "yes_no"), None)
-    who = [one for one in field.fields if one is not part and one is not came]
+    columns = [one for one in field.fields if one.printed]
+    part = next((one for one in columns if one.kind == "choice"), None)
+    came = next((one for one in columns if one.kind == "yes_no"), None)
+    who = [one for one in columns if one is not part and one is not came]
     if part is None or came is None or not who:
         return None
     order = {one.code: place for place, one in enumerate(part.choices)}

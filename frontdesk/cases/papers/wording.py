@@ -70,7 +70,7 @@ class Wording:
         return "\n".join(one for one in lines if one)
 
     def _cells(self, field: FieldDefinition, row: Mapping[str, Plain]) -> Iterable[str]:
-        for one in field.fields:
+        for one in (column for column in field.fields if column.printed):
             words = self._plain(one, row[one.code]) if one.code in row else ""
             if words and one.kind in ("yes_no", "number") and len(field.fields) > 1:
                 words = t("case_papers.labelled", name=str(one.name), words=words)

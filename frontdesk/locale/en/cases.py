@@ -127,6 +127,8 @@ WORDS: dict[str, str] = {
     "fault.no_way_out": "no end is reached from {about}",
     "fault.unknown_step": "there is no step {about}",
     "fault.no_day_field": "{about} is no field of dates",
+    "fault.notice_of_people": "a notice must not say anything of a person; take {about} out",
+    "fault.only_ledgers": "only a ledger has a line for each change, a {about} has not",
     "fault.unknown_deadline": "there is no time limit {about}",
     "fault.no_choice_field": "{about} is no field of choices",
     "fault.typed_though_worked": "{about} is worked out: it cannot be asked for, set or have a default",

@@ -127,6 +127,8 @@ WORDS: dict[str, str] = {
     "fault.no_way_out": "从 {about} 走不到任何终点",
     "fault.unknown_step": "没有步骤 {about}",
     "fault.no_day_field": "{about} 不是日期栏",
+    "fault.notice_of_people": "公示里不能有个人信息，请去掉 {about}",
+    "fault.only_ledgers": "只有台账才能按变动逐条列出，{about} 不能",
     "fault.unknown_deadline": "没有期限 {about}",
     "fault.no_choice_field": "{about} 不是选择栏",
     "fault.typed_though_worked": "{about} 是自动算的，不能再问、再填或设默认值",
