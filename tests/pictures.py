@@ -202,6 +202,27 @@ async def draw_report(home: Home) -> None:
     app.desk.close()
 
 
+async def draw_cases(home: Home) -> None:
+    """What waits among the cases, with the steps of the one under the cursor."""
+    app = FrontdeskApp(
+        home,
+        clock=lambda: MOMENT,
+        centre=whose_centre(home),
+        demo_operator=Operator(MANAGER_NO, MANAGER_NAME, "manager"),
+    )
+
+    async def shown(pilot: Pilot[None]) -> None:
+        await pilot.press("ctrl+f5")
+        await _until(
+            pilot, lambda: bool(app.screen.query("#cases")) and bool(app.screen.query_one("#cases", RowList).rows)
+        )
+        await pilot.press("down", "down")
+        await _until(pilot, lambda: bool(str(app.screen.query_one("#cases-detail", Plain).content)))
+
+    await _draw(app, "cases-zh.svg", shown)
+    app.desk.close()
+
+
 async def draw() -> None:
     """All pictures, in Chinese, into the manual's folder."""
     use_language("zh_CN")
@@ -213,6 +234,7 @@ async def draw() -> None:
         await draw_statistics(home)
         await draw_report(home)
         await draw_rating(home)
+        await draw_cases(home)
 
 
 if __name__ == "__main__":
