@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
@@ -124,6 +125,18 @@ def by_number(connection: sqlite3.Connection, definition: str, number: str) -> C
 def numbered(connection: sqlite3.Connection, number: str) -> list[CaseRow]:
     """The records with this number, of whichever definition."""
     return select(connection, "WHERE number = ? ORDER BY id", (number,))
+
+
+def titled(connection: sqlite3.Connection, words: str, limit: int) -> list[int]:
+    """The ids of at most `limit` records with these words in their titles, the latest first."""
+    escaped = re.sub(r"([%_\\])", r"\\\1", words)
+    # By the index on titles, which is read as a whole, and not in the order of the table.
+    found = plain(
+        connection,
+        "SELECT id FROM case_record WHERE title LIKE ? ESCAPE '\\' ORDER BY +id DESC LIMIT ?",
+        (f"%{escaped}%", limit),
+    )
+    return [row[0] for row in found]
 
 
 def by_ids(connection: sqlite3.Connection, ids: Sequence[int]) -> list[CaseRow]:

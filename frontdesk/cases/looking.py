@@ -12,7 +12,7 @@ from frontdesk.cases import recording
 from frontdesk.cases.definition.model import Definition
 from frontdesk.cases.engine import together
 from frontdesk.cases.errors import CaseError
-from frontdesk.cases.library import broken, definition_of, in_force
+from frontdesk.cases.library import broken, in_force
 from frontdesk.cases.remembered import is_of, standing_as_kept
 from frontdesk.cases.rows import row_of, values_of_rows
 from frontdesk.cases.things import links_by_log
@@ -63,7 +63,9 @@ def counts(context: Context) -> dict[str, tuple[int, int]]:
 
 @allowed("shown")
 def find(context: Context, text: str, limit: int = 50) -> list[CaseRow]:
-    """Records by number, by the name of a person in them (also pinyin and initials), or by the tail of a phone."""
+    """Records by number, by the name of a person in them (also pinyin and initials), by the tail of a phone, or by
+    words in their titles.
+    """
     typed = text.strip()
     if not typed:
         return []
@@ -76,6 +78,8 @@ def find(context: Context, text: str, limit: int = 50) -> list[CaseRow]:
             if term and len(found) < limit:
                 refs = search.find(connection, records.SEARCH_KIND, term, limit - len(found))
                 found += records.by_ids(connection, [int(one) for one in refs])
+        if len(found) < limit:
+            found += records.by_ids(connection, records.titled(connection, typed, limit))
         return list({one.id: one for one in found}.values())[:limit]
 
 
@@ -94,7 +98,9 @@ def broken_definitions(context: Context) -> list[CaseError]:
 
 def vacancies(context: Context, code: str) -> list[str]:
     """The posts of a register of posts that nobody holds."""
-    definition = definition_of(context, code)
+    definition = in_force(context).get(code)
+    if definition is None:
+        raise CaseError("unknown_definition", name=code)
     if definition.vacancies is None:
         return []
     with context.database.reading() as connection:

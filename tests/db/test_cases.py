@@ -274,3 +274,10 @@ def test_the_command_line_does_the_whole_way(desk: Context, monkeypatch: pytest.
         assert run(["--lang", "en", "case", "show", "BX2026-0001"]) == 0
     assert "欧阳**" in out.getvalue() and SECRET_NAME not in out.getvalue() and "36.00" in out.getvalue()
     assert len(case("list", "--all", "--definition", "repair")[1]) == 1
+
+
+def test_a_record_is_found_by_words_of_its_title_the_latest_first(desk: Context) -> None:
+    first, second = contact(desk, matter="电梯补贴 100%"), contact(desk, matter="问电梯")
+    assert [one.number for one in service.find(desk, "电梯")] == [second.row.number, first.row.number]
+    assert [one.number for one in service.find(desk, "0%")] == [first.row.number]
+    assert service.find(desk, "_") == [] and service.find(desk, "楼梯") == []
