@@ -16,7 +16,7 @@ from frontdesk.cases.definition.model import Definition
 from frontdesk.cases.drafts import DraftLine, drafts
 from frontdesk.cases.listing import Listed, Page, Step, Top, View
 from frontdesk.context import Context
-from frontdesk.locale import t
+from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen, FrameLine
 from frontdesk.shell.command import key_label
 from frontdesk.shell.findbox import FindBox
@@ -31,6 +31,8 @@ VIEWS = ("all", "mine", "today", "overdue")
 """The views that the arrows turn to."""
 MOST_STEPS = 9
 """So many steps have a key."""
+MOST_WRONG = 3
+"""So many files of the centre that are wrong are told at once; `frontdesk case check` tells all."""
 RESUME_KEY = "ctrl+r"
 
 
@@ -127,7 +129,7 @@ class CaseListScreen(DeskScreen):
         view, place = self._view, self.rows.cursor
         first = RowSource.page_of(place)
 
-        def case(context: Context) -> tuple[Page, int, Definition | None, Top]:
+        def case(context: Context) -> tuple[Page, int, Definition | None, Top, list[str]]:
             with context.database.reading():
                 got, begins = listing.page(context, view, first, PAGE), first
                 if not got.rows and got.many:
@@ -135,15 +137,16 @@ class CaseListScreen(DeskScreen):
                     got = listing.page(context, view, begins, PAGE)
                 definition = service.definitions(context).get(view.code)
                 is_whole = view.kind == "register" and definition is not None
-                return got, begins, definition, listing.top(context, view.code) if is_whole else Top()
+                wrong = [words_for(one) for one in service.broken_definitions(context)[:MOST_WRONG]]
+                return got, begins, definition, listing.top(context, view.code) if is_whole else Top(), wrong
 
-        got, begins, definition, top = await self.desk_app.desk.run(case)
+        got, begins, definition, top, wrong = await self.desk_app.desk.run(case)
         if view != self._view:
             return
         is_register = view.kind == "register" and definition is not None
         self.rows.empty = t("case_desk.empty")
         self.rows.set_columns(_register_columns(definition) if is_register and definition else self.columns())
-        self._show_top(definition, top)
+        self._show_top(definition, top, wrong)
         self._known = {key: one for key, one in self._known.items() if one.row.id in self._marked}
 
         async def fetch(start: int, limit: int) -> Sequence[Row]:
@@ -174,8 +177,9 @@ class CaseListScreen(DeskScreen):
         cells = (words.register_cells if register else words.work_cells)(one, marked=marked)
         return Row(str(one.row.id), cells, (words.register_tone if register else words.tone_of)(one))
 
-    def _show_top(self, definition: Definition | None, top: Top) -> None:
-        lines = words.top_lines(definition, top) if definition is not None else []
+    def _show_top(self, definition: Definition | None, top: Top, wrong: Sequence[str] = ()) -> None:
+        lines: list[tuple[str, words.Tone]] = [(said, "bad") for said in wrong]
+        lines += words.top_lines(definition, top) if definition is not None else []
         line = self.query_one("#cases-top", Static)
         line.display = bool(lines)
         styles = {"bad": "$error", "warning": "$warning"}

@@ -17,7 +17,8 @@ from db.case_lists import Wanted
 from db.cases import CaseRow
 from frontdesk.cases.engine import together
 from frontdesk.cases.engine.values import Value
-from frontdesk.cases.library import definition_of, in_force
+from frontdesk.cases.errors import CaseError
+from frontdesk.cases.library import in_force
 from frontdesk.cases.looking import find, view
 from frontdesk.cases.recording import GIVEN
 from frontdesk.cases.rows import values_of, values_of_rows
@@ -257,7 +258,9 @@ def kinds(context: Context) -> list[Kind]:
 @allowed("reader")
 def top(context: Context, code: str) -> Top:
     """What is to be known of a register before its rows. Raises CaseError `unknown_definition`."""
-    definition = definition_of(context, code)
+    definition = in_force(context).get(code)
+    if definition is None:
+        raise CaseError("unknown_definition", name=code)
     with context.database.reading() as connection:
         states = case_lists.by_state(connection, code)
         colours = {one.code: case_lists.by_value(connection, code, one.code) for one in coloured(definition)}

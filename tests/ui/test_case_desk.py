@@ -191,3 +191,20 @@ async def test_another_screen_opens_the_list_narrowed(centre: SmallCentre, numbe
         assert not stands_in_front(app, KindDialog)
 
     await do(centre, task)
+
+
+async def test_a_wrong_file_of_the_centre_is_told_above_the_list_and_stops_nothing_else(
+    centre: SmallCentre, numbers: dict[str, str]
+) -> None:
+    context = centre.context()
+    context.database.close()
+    folder = context.home.path / "definitions"
+    folder.mkdir(exist_ok=True)
+    (folder / "repair.toml").write_text('code = "repair"\nkind = "case"\nsort = 1\n', encoding="utf-8")
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+f5")
+        assert "repair.toml" in shown(app, "#cases-top")
+        assert len(row_texts(app, "cases")) == 3
+
+    await do(centre, task)
