@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,10 +9,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from frontdesk.cases import drafts, filling, formrows, forms, service
+from frontdesk.cases.collecting import collected
 from frontdesk.cases.controls_screen import ListPart, LongPart, PickPart
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.filling import FormView
 from frontdesk.cases.formwords import about_words, preview_words, shown_rows, title_of
+from frontdesk.cases.kept_screen import KeptForm
 from frontdesk.cases.looking_up_screen import LookingUp
 from frontdesk.cases.parts_screen import Parts
 from frontdesk.cases.rows_screen import RowsScreen
@@ -24,18 +25,15 @@ from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import QuestionDialog
 from frontdesk.shell.framing import framed
 from frontdesk.shell.plain import Plain
-from frontdesk.shell.pushed import PushedScreen
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from frontdesk.cases.engine.values import Value
     from frontdesk.cases.service import CaseView, LinkTarget
     from frontdesk.shell.base import DeskScreen
 
 AREA = "case_form"
-PAUSE = 0.8
-"""Seconds after the first key that is not kept yet until it is: a program that is killed loses no more."""
-
 FRAME = 8
 """Cells that the frame takes from what stands in it."""
 
@@ -82,7 +80,7 @@ async def open_form(
         await screen.app.push_screen(CaseForm(view, (code, case_id, step), linked_to, filled, done, first))
 
 
-class CaseForm(LookingUp, PushedScreen):
+class CaseForm(LookingUp, KeptForm):
     """The fields, what is to be known of the one under the cursor, and what saving does."""
 
     DEFAULT_CSS = """
@@ -111,26 +109,22 @@ class CaseForm(LookingUp, PushedScreen):
         done: Done | None,
         first: str = "",
     ) -> None:
-        super().__init__()
+        filled = {**view.before, **prefilled}
+        first_typed = forms.begin(view.asked, filled)  # type: ignore[arg-type]
+        kept = view.begun
+        start = forms.resumed(view.asked, first_typed, kept.typed) if kept is not None else first_typed
+        super().__init__(about, first_typed, start)
         self.below = self
-        self.about = about
         self._view = view
         self._linked_to = linked_to
         self._done = done
         self._begins_in = first
-        filled = {**view.before, **prefilled}
-        self._first = forms.begin(view.asked, filled)  # type: ignore[arg-type]
-        kept = view.begun
         self._since = kept.saved_at if kept is not None else 0
-        start = forms.resumed(view.asked, self._first, kept.typed) if kept is not None else self._first
         self._parts = Parts(view.asked, start, view.today, view.known, view.names, self, id="case-form-parts")
-        self._kept = start
         self._other_side: forms.Typed | None = None
-        self._timer: Timer | None = None
         self._saying: Timer | None = None
-        self._keeping = asyncio.Lock()
-        self._owner = ""
-        self._busy = self._saved = False
+        self._periods: dict[str, object] = {one.period: start.get(one.period) for one in view.definition.collects}
+        self._busy = False
         self._wrong = ""
 
     def compose_body(self) -> ComposeResult:
@@ -151,8 +145,7 @@ class CaseForm(LookingUp, PushedScreen):
 
     async def on_mount(self) -> None:
         """Begin in the first field."""
-        operator = self.desk_app.desk.operator
-        self._owner = operator.no if operator is not None else ""
+        self.begin_keeping()
         self._frame()
         self._say()
         self._parts.go_to(self._begins_in)
@@ -202,13 +195,8 @@ class CaseForm(LookingUp, PushedScreen):
         except CodedError as refusal:
             self._refuse(refusal)
             return
-        typed, before = self._parts.typed, self._first
-        self._view, self._first = view, forms.begin(view.asked, view.before)
-        followed = {
-            key: self._first.get(key, value) if value == before.get(key, "") else value for key, value in typed.items()
-        }
-        self._parts.fill(followed)
-        self._say()
+        self._view = view
+        self._follow(view.before, self._first)
 
     def on_parts_changed(self) -> None:
         """Keep what was typed before long, and say before that what it leads to: a list of hundreds of rows is not
@@ -216,9 +204,31 @@ class CaseForm(LookingUp, PushedScreen):
         """
         self._wrong = ""
         if self._saying is None:
-            self._saying = self.set_timer(GLANCE, self._say)
-        if self._timer is None and not self._saved:
-            self._timer = self.set_timer(PAUSE, self.keep)
+            self._saying = self.set_timer(GLANCE, self._glance)
+        self.keep_soon()
+
+    async def _glance(self) -> None:
+        """Say what leads to what; evidence follows the period that it is of."""
+        self._say()
+        view, typed = self._view, self._parts.typed
+        periods = {one.period: typed.get(one.period) for one in view.definition.collects}
+        if periods == self._periods or view.purpose not in ("open", "step"):
+            return
+        self._periods = periods
+        code, case_id, step = self.about
+        said = formrows.values_typed(view.asked, {}, typed, view.today, view.known)
+        found = await self.attempt(lambda context: collected(context, code, case_id, step, said))
+        if found:
+            self._follow({**view.before, **found}, self._first)
+
+    def _follow(self, before: Mapping[str, Value | None], first: forms.Typed) -> None:
+        """Have fields that stand as they did at first follow what they would hold now."""
+        typed = self._parts.typed
+        self._first = forms.begin(self._view.asked, before)
+        self._parts.fill(
+            {key: self._first.get(key, value) if value == first.get(key, "") else value for key, value in typed.items()}
+        )
+        self._say()
 
     def on_parts_looking(self) -> None:
         """What may be written in the field under the cursor."""
@@ -266,42 +276,8 @@ class CaseForm(LookingUp, PushedScreen):
         screen = RowsScreen(
             field, columns, rows, view.today, view.known, view.names, changed, self.leave_to_owner, worked
         )
+        screen.keep = self.keep
         await self.app.push_screen(screen)
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether what stands here is what was kept."""
-        return self._parts.typed == self._kept
-
-    async def keep(self) -> None:
-        """Keep what stands here, for whoever typed it."""
-        self._timer = None
-        operator = self.desk_app.desk.operator
-        async with self._keeping:
-            typed = self._parts.typed
-            if self._saved or typed == self._kept or operator is None or operator.no != self._owner:
-                return
-            code, case_id, step = self.about
-            is_nothing = typed == self._first
-
-            def case(context: Context) -> None:
-                if is_nothing:
-                    drafts.drop_draft(context, code, case_id, step)
-                else:
-                    drafts.keep_draft(context, code, case_id, step, typed)
-
-            try:
-                await self.desk_app.desk.run(case)
-            except CodedError as failure:
-                self.desk_app.say_failure(failure)
-                return
-            self._kept = typed
-
-    async def action_command(self, name: str) -> None:
-        """Before anything else is done, wherever it leads, what was typed is kept."""
-        if self.is_mounted and name != "save" and not self._saved and not self.is_kept:
-            await self.keep()
-        await super().action_command(name)
 
     async def action_leave(self) -> None:
         """Esc in a field."""
@@ -354,7 +330,8 @@ class CaseForm(LookingUp, PushedScreen):
 
     async def _save(self) -> None:
         typed, view, linked_to = self._parts.typed, self._view, self._linked_to
-        said, reason = forms.told(view.asked, self._first, typed, view.purpose)
+        held = forms.begin(view.asked, view.seen.now.values if view.seen is not None else {})
+        said, reason = forms.told(view.asked, held, typed, view.purpose)
         code, case_id, step = self.about
 
         def case(context: Context) -> CaseView:
@@ -404,14 +381,3 @@ class CaseForm(LookingUp, PushedScreen):
         if not self._parts.refuse(key, words):
             self._wrong = words
             self._say()
-
-    def leave_to_owner(self) -> bool:
-        """Whether somebody else has signed in: what was typed is kept for whoever typed it, and the form is closed."""
-        operator = self.desk_app.desk.operator
-        return operator is not None and bool(self._owner) and operator.no != self._owner
-
-    async def on_screen_resume(self) -> None:
-        """A form is its owner's: whoever signs in next begins their own."""
-        if self.leave_to_owner() and self.app.screen is self:
-            self._saved = True
-            self.close()

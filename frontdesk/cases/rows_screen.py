@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from typing import ClassVar
 
@@ -81,6 +81,14 @@ class RowsScreen(PushedListScreen):
         self._is_anothers = is_anothers
         self._worked = worked
         self._faults: dict[int, str] = {}
+        self.keep: Callable[[], Awaitable[None]] | None = None
+        """Keeps the form that the rows belong to."""
+
+    async def action_command(self, name: str) -> None:
+        """Before anything that leads away the form is kept with its rows."""
+        if self.keep is not None:
+            await self.keep()
+        await super().action_command(name)
 
     def columns(self) -> tuple[Column, ...]:
         """The number of the row, then the columns of the list."""

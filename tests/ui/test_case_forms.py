@@ -348,3 +348,22 @@ async def test_a_definition_of_the_centre_has_its_form_and_what_cannot_be_undone
         "is_valuable": False,
     }
     assert one.row.state == "thrown"
+
+
+async def test_evidence_stands_in_a_form_beforehand_and_is_saved_with_it(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        form = await open_form(app, pilot, "certified_ratio")
+        assert len(rows_of(form, "staff")) == 3
+        await press(app, pilot, "ctrl+s")
+        assert not stays(app, form)
+
+    await do(centre, task)
+    (one,) = records(centre, "certified_ratio")
+    assert one.now.values["staff_count"] == 3
+
+
+def rows_of(form: CaseForm, key: str) -> list[object]:
+    """The rows of a list in a form."""
+    rows = form.parts.typed[key]
+    assert isinstance(rows, list)
+    return rows
