@@ -12,7 +12,9 @@ from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.picking import Pick, PickBox, PickDialog, PickPage
 from frontdesk.shell.rowlist import Column
 
-DIGITS = "123456789"
+DIGITS = "123456789１２３４５６７８９"
+"""Those of a keyboard, and those that an input method types which was left on."""
+MOST_NUMBERED = 9
 GROUP = "group:"
 
 
@@ -42,7 +44,8 @@ class KindBox(PickBox):
     def take_key(self, key: str) -> bool:
         """Take the row of a digit, or move the cursor."""
         screen = self.screen
-        if not self.value and key in DIGITS and isinstance(screen, KindDialog) and screen.take_digit(int(key)):
+        is_digit = len(key) == 1 and key in DIGITS and not self.value
+        if is_digit and isinstance(screen, KindDialog) and screen.take_digit(int(key)):
             return True
         return super().take_key(key)
 
@@ -114,7 +117,7 @@ async def open_new(screen: DeskScreen) -> None:
 
 def _pick(place: int, one: Kind) -> Pick:
     definition = one.definition
-    digit = str(place + 1) if place < len(DIGITS) else ""
+    digit = str(place + 1) if place < MOST_NUMBERED else ""
     cells = (digit, str(definition.name), t(f"case_desk.group.{definition.group}"), str(one.lately or ""))
     return Pick(f"definition:{definition.code}", cells, str(definition.name), str(definition.about))
 

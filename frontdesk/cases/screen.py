@@ -13,7 +13,11 @@ from frontdesk.shell.command import Command
 
 STEP = "step_"
 STEPS = tuple(f"{STEP}{place}" for place in range(1, MOST_STEPS + 1))
-NEEDS_ONE = frozenset({*STEPS, "show", "mark", "mark_all", "register"})
+NEEDS_ONE = frozenset({*STEPS, "show", "mark", "mark_all", "register", "files"})
+OF_KIND = frozenset({"register", "files"})
+"""What is about the kind of the record under the cursor, or that the list is narrowed to."""
+WIDE = "０１２３４５６７８９"
+"""The digits that an input method types which was left on."""
 
 
 class CasesScreen(CaseListScreen):
@@ -21,16 +25,21 @@ class CasesScreen(CaseListScreen):
 
     COMMAND_TABLE: ClassVar[tuple[Command, ...]] = (
         Command(AREA, "show", "enter"),
-        Command(AREA, "step_1", "f7,1"),
-        Command(AREA, "step_2", "f8,2", in_bar=False),
-        *(Command(AREA, f"{STEP}{place}", str(place), in_bar=False) for place in range(3, MOST_STEPS + 1)),
+        Command(AREA, "step_1", "f7,1,１"),
+        Command(AREA, "step_2", "f8,2,２", in_bar=False),
+        *(
+            Command(AREA, f"{STEP}{place}", f"{place},{WIDE[place]}", in_bar=False)
+            for place in range(3, MOST_STEPS + 1)
+        ),
         Command(AREA, "new", "ctrl+n,insert"),
         Command(AREA, "find", "ctrl+f"),
         Command(AREA, "narrow", "ctrl+g"),
         Command(AREA, "register", "ctrl+y"),
+        Command(AREA, "files", "ctrl+o"),
         Command(AREA, "mark", "space"),
         Command(AREA, "mark_all", "ctrl+a", in_bar=False),
         Command(AREA, "resume", RESUME_KEY, in_bar=False),
+        Command(AREA, "duties", "ctrl+t", in_bar=False),
         Command(AREA, "earlier", "left", in_bar=False),
         Command(AREA, "later", "right", in_bar=False),
         Command(AREA, "close", "escape"),
@@ -42,7 +51,7 @@ class CasesScreen(CaseListScreen):
             return self.why_read_only()
         if name == "resume" and not self._begun:
             return t("case_desk.nothing_begun")
-        if name in NEEDS_ONE and self.one() is None and not (name == "register" and self._view.code):
+        if name in NEEDS_ONE and self.one() is None and not (name in OF_KIND and self._code):
             return t("case_desk.choose")
         if name in STEPS:
             return self._why_no_step(place_of(name))
@@ -144,13 +153,24 @@ class CasesScreen(CaseListScreen):
 
     async def do_register(self) -> None:
         """The register of what is under the cursor, or its work again."""
-        one, view = self.one(), self._view
-        if view.kind == "register":
-            await self.turn(View("definition", view.code))
-        elif view.kind == "definition":
-            await self.turn(View("register", view.code))
-        elif one is not None:
-            await self.turn(View("register", one.row.definition))
+        kind = "definition" if self._view.kind == "register" else "register"
+        await self.turn(View(kind, self._code))  # type: ignore[arg-type]
+
+    @property
+    def _code(self) -> str:
+        """The definition that the list is narrowed to, else that of the record under the cursor; "" without either."""
+        if self._view.kind in ("definition", "register"):
+            return self._view.code
+        one = self.one()
+        return one.row.definition if one is not None else ""
+
+    async def do_files(self) -> None:
+        """Ledgers, the register as a sheet, taking a sheet in."""
+        await self.desk_app.open_form("case_files", self, self._code)
+
+    async def do_duties(self) -> None:
+        """What the calendar asks for, and how it stands."""
+        await self.desk_app.open_form("case_duties", self)
 
     def hide_clear(self) -> bool:
         """What somebody else has marked is marked no more; nothing here is in clear."""
