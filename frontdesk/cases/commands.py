@@ -15,6 +15,7 @@ from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, ope
 from frontdesk.locale import t, words_for
 
 if TYPE_CHECKING:
+    from frontdesk.cases.definition.model import Definition
     from frontdesk.cases.definition.reading import DefinitionError, Fault
 
 
@@ -40,11 +41,30 @@ def check_definition(ctx: click.Context, invocation: Invocation, file: Path | No
         return
     try:
         definition = read_definition(file)
+        _refuse_lost_indicators(definition, file)
     except DefinitionError as wrong:
         emit({"valid": False, "faults": [vars(one) for one in wrong.faults]}, as_json, _faults(wrong))
         ctx.exit(1)
     said = definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     emit({"valid": True, "definition": said}, as_json, explained(definition))
+
+
+def _refuse_lost_indicators(definition: Definition, file: Path) -> None:
+    """Raises DefinitionError where it collects from indicators that there are not."""
+    from frontdesk.cases.definition.places import line_of
+    from frontdesk.cases.definition.reading import DefinitionError, Fault
+    from frontdesk.reports.service import is_indicator
+
+    text = file.read_text("utf-8-sig") if definition.collects else ""
+    faults = []
+    for place, one in enumerate(definition.collects):
+        parts = [one.indicator or "", *(part for row in one.rows for part in row.takes.values())]
+        codes = dict.fromkeys(part.partition(".")[0] for part in parts if part)
+        lost = [code for code in codes if not is_indicator(code)]
+        line = line_of(text, ("collects", place))
+        faults += [Fault(line, f"collects[{place + 1}]", "unknown_indicator", code) for code in lost]
+    if faults:
+        raise DefinitionError(file.name, faults)
 
 
 def _check_folder(ctx: click.Context, invocation: Invocation, as_json: bool) -> None:

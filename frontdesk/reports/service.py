@@ -67,6 +67,7 @@ __all__ = [
     "figures_to_show",
     "has_anything",
     "invariants",
+    "is_indicator",
     "letter",
     "letter_due",
     "letter_period",
@@ -206,6 +207,13 @@ def shown(context: Context, period: Period, code: str) -> Shown | None:
     else:
         found = thawed_values(closing).get(code)
     return None if found is None else Shown(found, f"{one.name} {value_words(one, found)}")
+
+
+def is_indicator(code: str) -> bool:
+    """Whether there is an indicator with this code."""
+    from frontdesk.reports.indicators.service import find
+
+    return find(code) is not None
 
 
 def both_rates(context: Context, period: Period) -> dict[str, object]:

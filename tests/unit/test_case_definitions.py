@@ -113,6 +113,11 @@ def test_the_small_one_is_right() -> None:
     assert diagram(definition)[0] == "[新]"
 
 
+TOTAL = 'total = "bills.amount", most = "cost", otherwise'
+ASKS = 'asks = [{ field = "cost" }]'
+OPENS = 'opens = [{ definition = "small", each = "bills", '
+FEED = '[[feeds]]\ncode = "open"\nname = { zh_CN = "在办" }\ncounts = "open_at_end"\n'
+COLLECTS = '[[collects]]\nfield = "cost"\nperiod = "who"\n'
 CHANGES: list[tuple[str, str, str, str]] = [
     ('to = "done"\n', 'to = "gone"\n', "transitions[1].to", "unknown_state"),
     ('asks = [{ field = "cost" }]', 'asks = [{ field = "price" }]', "transitions[1].asks[1].field", "unknown_field"),
@@ -131,6 +136,13 @@ CHANGES: list[tuple[str, str, str, str]] = [
     ('from = ["new"]', 'from = ["new", "done"]', "transitions[1].from", "leaves_an_end"),
     ('code = "finish"\n', 'code = "finish"\nlevel = 1\n', "transitions[1].level", "no_levels"),
     ('code = "finish"\n', 'code = "finish"\nclock = "pause"\n', "transitions[1]", "bad_part"),
+    ('code = "finish"\n', 'code = "finish"\nsets = { who = "nobody" }\n', "transitions[1].sets", "cannot_be_set"),
+    ('code = "finish"\n', 'code = "finish"\nsets = { cost = "a lot" }\n', "transitions[1].sets", "cannot_be_set"),
+    (TOTAL, 'every = "bills.amount", otherwise', "transitions[1].needs[1].every", "no_yes_no"),
+    (ASKS, f'{OPENS}only = "amount" }}]\n{ASKS}', "transitions[1].opens[1].only", "no_yes_no"),
+    ("[[deadlines]]", f"{FEED}by_level = true\n\n[[deadlines]]", "feeds[1].by_level", "no_levels"),
+    ("[[deadlines]]", f'{FEED}states = ["gone"]\n\n[[deadlines]]', "feeds[1].states", "unknown_state"),
+    ("[[deadlines]]", f'{COLLECTS}indicator = "ratings"\n\n[[deadlines]]', "collects[1].period", "no_period_field"),
 ]
 
 
@@ -271,6 +283,22 @@ def test_the_command_explains_or_says_all_that_is_wrong(tmp_path: Path, capsys: 
     assert run(["case", "check", str(path)]) == 1
     said = capsys.readouterr().out.splitlines()
     assert said[0].startswith("small.toml：2 ") and all(line.startswith("  small.toml:") for line in said[1:])
+
+
+def test_an_indicator_that_is_none_is_told_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "small.toml"
+    collects = '[[collects]]\nfield = "found"\nperiod = "year"\nindicator = "person_tines"\n'
+    fields = [
+        f'[[fields]]\ncode = "{code}"\nkind = "number"\nname = {{ zh_CN = "数" }}\n' for code in ("year", "found")
+    ]
+    text = SMALL.replace("[[states]]", "\n".join((*fields, collects, "[[states]]")), 1)
+    path.write_text(text, encoding="utf-8")
+    assert run(["case", "check", str(path)]) == 1
+    said = capsys.readouterr().out.splitlines()
+    line = line_in(text, "[[collects]]")
+    assert said[1].startswith(f"  small.toml:{line} collects[1]: ") and "person_tines" in said[1]
+    path.write_text(text.replace("person_tines", "person_times"), encoding="utf-8")
+    assert run(["case", "check", str(path)]) == 0
 
 
 def test_every_mechanism_of_the_policies_has_a_definition_or_a_feature() -> None:

@@ -18,6 +18,7 @@ from frontdesk.cases.engine import rules
 from frontdesk.cases.engine.deadlines import limits, next_due
 from frontdesk.cases.engine.rules import Actor, Event, Linked, Standing
 from frontdesk.cases.engine.values import BadValue, Value, read_value
+from frontdesk.cases.engine.working_out import worked
 from tests.unit.test_case_definitions import SMALL
 
 FIRST = date(2026, 11, 2)
@@ -135,6 +136,14 @@ def test_a_life_follows_the_file_and_its_log_gives_the_record(code: str, data: s
     assert now.revision == len(events)
     state = definition.state(now.state)
     assert state is not None and (state.end is not None) == (now.ended_on is not None)
+    # The log has what followed from each event, and gives the same record without anything being worked out.
+    told: list[Event] = []
+    for event in events:
+        told.append(rules.told(definition, rules.replayed(definition, told) if told else None, event))
+    assert rules.replayed(definition, told) == now
+    # What follows from other fields follows from what the record holds now, however it came to it.
+    assert worked(definition, None, now.values) == now.values
+    money_is_whole(definition, now.values)
     # What could not happen changes nothing but the count.
     never = Event("moved", FIRST.isoformat(), ANNA.no, "no_such_step")
     assert rules.step(definition, now, never) == replace(now, revision=now.revision + 1)
@@ -171,6 +180,151 @@ def test_limits_follow_the_calendar(code: str, data: st.DataObject) -> None:
         assert (one.pace == "overdue") == (clock.stopped_on is None and today > one.due)
     soonest = next_due(definition, now, today, CALENDAR, lambda _: 3)
     assert soonest is None or (now.ended_on is None and soonest.due is not None)
+
+
+def money_is_whole(definition: Definition, values: Mapping[str, Value]) -> None:
+    """Money and numbers are whole, in fields and in rows."""
+    for one in definition.fields:
+        value = values.get(one.code)
+        rows = value if one.kind == "list" and isinstance(value, Sequence) and not isinstance(value, str) else []
+        cells = [(one, value), *((column, row.get(column.code)) for row in rows for column in one.fields)]
+        for field, cell in cells:
+            assert field.kind not in ("number", "money") or cell is None or type(cell) is int
+
+
+@pytest.mark.parametrize("code", MOVING)
+def test_from_every_state_of_every_definition_an_end_is_reached(code: str) -> None:
+    """Of registers too: nothing that is listed stays for ever."""
+    definition = DEFINITIONS[code]
+    ways = {(begin, step.to) for step in definition.transitions for begin in step.from_ if step.to is not None}
+    reached = {one.code for one in definition.states if one.end is not None}
+    assert reached
+    while more := {begin for begin, end in ways if end in reached} - reached:
+        reached |= more
+    assert reached == {one.code for one in definition.states}
+
+
+@pytest.mark.parametrize("code", ["self_gov_fund", "co_gov_fund"])
+@given(data=st.data())
+def test_funds_reconcile_in_every_order_of_events(code: str, data: st.DataObject) -> None:
+    """Vouchers, changes of the budget and checks come in any order, with what is refused left out: approved = spent +
+    balance, each line by its own vouchers, and never more than was approved.
+    """
+    definition = DEFINITIONS[code]
+    lines = st.sampled_from(["场地", "物料", "讲课"])
+    fen = st.integers(0, 5000)
+    budget = st.lists(st.fixed_dictionaries({"line": lines, "amount": fen}), min_size=1, max_size=4)
+    voucher = st.fixed_dictionaries(
+        {"number": st.sampled_from("abcdef"), "line": lines, "day": st.just("2026-11-03"), "amount": fen}
+    )
+    events = st.one_of(
+        st.tuples(st.just("spend"), st.fixed_dictionaries({"vouchers": st.lists(voucher, max_size=5)})),
+        st.tuples(st.just("change_budget"), st.fixed_dictionaries({"budget": budget, "approved": fen})),
+        st.tuples(st.just("mid_check"), st.just({"mid_result": "好"})),
+        st.tuples(st.just("go_on"), st.just({})),
+        st.tuples(st.just("final_check"), st.just({"result": "好"})),
+        st.tuples(st.just("send_back"), st.just({})),
+    )
+    values: dict[str, Any] = {"approved": 9000, "budget": data.draw(budget)}
+    now = replace(rules.opened(definition, Event("opened", "2026-11-02", ANNA.no, values=values)), state="running")
+    for step, said in data.draw(st.lists(events, max_size=12)):
+        event = Event("moved", "2026-11-03", ANNA.no, step, said, "有事")
+        if rules.refusal(definition, now, event, ANNA) is not None:
+            continue
+        now = rules.step(definition, now, event)
+        kept: Mapping[str, Any] = now.values
+        vouchers, rows = kept.get("vouchers", ()), kept["budget"]
+        spent = sum(one["amount"] for one in vouchers)
+        assert (kept["spent"], kept["balance"]) == (spent, kept["approved"] - spent)
+        for row in rows:
+            mine = sum(one["amount"] for one in vouchers if one["line"] == row["line"])
+            assert (row["spent"], row["left"]) == (mine, row["amount"] - mine)
+        if step in ("spend", "change_budget", "final_check"):
+            assert kept["balance"] >= 0 and all(row["left"] >= 0 for row in rows)
+            assert sum(row["left"] for row in rows) == kept["planned"] - spent
+            assert len({one["number"] for one in vouchers}) == len(vouchers)
+
+
+def taken(definition: Definition, now: Standing, step: str, **said: Value) -> Standing:
+    """The record after a step that a manager took with these values, which nothing stood in the way of."""
+    event = Event("moved", "2026-11-09", ANNA.no, step, said, "有事")
+    assert rules.refusal(definition, now, event, ANNA) is None
+    return rules.step(definition, now, event)
+
+
+def refused(definition: Definition, now: Standing, step: str, **said: Value) -> str:
+    """Why a manager cannot take a step with these values: the words of a condition, or the code."""
+    found = rules.refusal(definition, now, Event("moved", "2026-11-09", ANNA.no, step, said, "有事"), ANNA)
+    assert found is not None
+    return str(found.condition.otherwise) if found.condition is not None else found.code
+
+
+def test_no_gate_of_a_joint_review_is_passed_before_the_one_before_and_nothing_is_paid_unsigned() -> None:
+    review = DEFINITIONS["joint_review"]
+    now = rules.opened(review, Event("opened", "2026-11-02", ANNA.no, values={"project": "新中心", "lead": ANNA.no}))
+    gates = ["pass_site", "pass_survey", "pass_plan", "finish_building", "pass_acceptance", "operate"]
+    for number, gate in enumerate(gates):
+        for later in [*gates[number + 1 :], "pay"]:
+            refused(review, now, later)
+        signed = [ask.field for ask in review.transition(gate).asks]  # type: ignore[union-attr]
+        now = taken(review, now, gate, **{one: "2026-11-09" if one.endswith("_on") else "区地区办" for one in signed})
+    assert now.state == "operating"
+    assert refused(review, now, "pay", subsidy=100) == "奖补的审核还没有签，先签再办"
+    now = taken(review, now, "apply_subsidy", subsidy_asked=50_000_000)
+    now = taken(review, now, "sign_subsidy", subsidy_by="区地区办", subsidy_on="2026-11-09", subsidy_doc="1 号")
+    assert now.values["subsidy_limit"] == 40_000_000
+    assert "40 万元" in refused(review, now, "pay", subsidy=40_000_001)
+    assert taken(review, now, "pay", subsidy=40_000_000).ended_on == "2026-11-09"
+
+
+def test_a_plan_that_is_not_built_yet_cannot_be_put_into_operation() -> None:
+    review = DEFINITIONS["joint_review"]
+    now = rules.opened(review, Event("opened", "2026-11-02", ANNA.no, values={"project": "新中心", "lead": ANNA.no}))
+    assert "选址的审核还没有签" in refused(review, replace(now, state="building"), "operate")
+
+
+@given(score=st.integers(0, 100))
+def test_the_colour_of_a_grid_follows_the_rule_or_a_manager_with_a_reason(score: int) -> None:
+    grid = DEFINITIONS["grid"]
+    said = {"name": "老菜场", "level": "micro", "leader": "雷宝康"}
+    now = taken(grid, rules.opened(grid, Event("opened", "2026-11-02", ANNA.no, values=said)), "rate", score=score)
+    colour = "green" if score >= 80 else "yellow" if score >= 60 else "red"
+    assert now.values["rule_colour"] == colour
+    for other in ("yellow", "red"):
+        if other == colour:
+            assert taken(grid, now, f"to_{other}", colour_reason="评分").state == other
+        else:
+            assert "手工定色" in refused(grid, now, f"to_{other}", colour_reason="评分")
+        assert taken(grid, now, f"set_{other}", colour_reason="现场看过").state == other
+        event = Event("moved", "2026-11-09", BERT.no, f"set_{other}", {"colour_reason": "x"}, "有事")
+        why = rules.refusal(grid, now, event, BERT)
+        assert why is not None and why.code == "only_manager"
+
+
+def test_a_matter_stays_with_whoever_was_first_asked_until_somebody_accepts_it() -> None:
+    contact = DEFINITIONS["first_contact"]
+    said = {"matter": "医保", "first_receiver": BERT.no, "owner": BERT.no}
+    now = rules.opened(contact, Event("opened", "2026-11-02", BERT.no, values=said))
+    now = rules.step(contact, now, Event("moved", "2026-11-02", BERT.no, "pass_on", {"next_owner": "窗口"}))
+    assert now.values["owner"] == BERT.no
+    accepted = taken(contact, now, "accept")
+    assert (accepted.values["owner"], accepted.values["first_receiver"]) == (ANNA.no, BERT.no)
+    assert taken(contact, accepted, "give_back").values["owner"] == BERT.no
+    assert taken(contact, accepted, "answer_now", answer="好").values["answered_on"] == "2026-11-09"
+
+
+@pytest.mark.parametrize("code", ["complaint", "wish", "mediation"])
+def test_who_is_not_satisfied_is_handled_once_more_before_a_manager_may_close(code: str) -> None:
+    case = DEFINITIONS[code]
+    now = rules.opened(case, Event("opened", "2026-11-02", BERT.no, values={"matter": "噪声", "handler": BERT.no}))
+    for step, said in (("verify", {"found": "属实"}), ("finish", {"result": "劝阻"}), ("tell", {})):
+        now = taken(case, now, step, **said)
+    now = taken(case, now, "call_back", called="unsatisfied")
+    refused(case, now, "close")
+    assert refused(case, now, "close_unsatisfied") == "不满意的先重办一次"
+    now = taken(case, now, "again")
+    now = taken(case, taken(case, now, "finish", result="再劝"), "call_back", called="unsatisfied")
+    assert taken(case, now, "close_unsatisfied").state == "closed"
 
 
 def _days(after: str, last: date) -> list[date]:
