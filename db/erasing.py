@@ -233,7 +233,12 @@ def take_out(connection: sqlite3.Connection, words: Sequence[str]) -> dict[str, 
 
 def _said_without(said: str, words: Sequence[str]) -> str:
     """JSON of values in which these words stand in none any more: a number stays a number, whatever its digits are."""
-    cut = texts_changed(json.loads(said), lambda text: taken_out(text, words, ERASED))
+    try:
+        values = json.loads(said)
+    except ValueError:
+        # Nothing that the program wrote; the name goes all the same.
+        return taken_out(said, words, ERASED)
+    cut = texts_changed(values, lambda text: taken_out(text, words, ERASED))
     return json.dumps(cut, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

@@ -39,7 +39,10 @@ def texts_in(table: str, text: str) -> list[str]:
     """The texts of which the search may know keyed hashes in what a sealed field of a table says: a phone as it is, and
     whatever stands in the JSON of a record's people.
     """
-    return list(_texts(json.loads(text))) if table == "case_person" and text else [text]
+    try:
+        return list(_texts(json.loads(text))) if table == "case_person" else [text]
+    except ValueError:
+        return [text]
 
 
 def _texts(value: object) -> Iterator[str]:

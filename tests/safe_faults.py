@@ -31,12 +31,16 @@ from tests.safe_kill import Astray, Window, district, forked, kill, listen
 from tests.safe_load import PARTS, SOURCES, Centre, Turn
 
 MANY = 40
-KINDS_OF_STEPS = {"visitors": 6, "sign-ups": 3, "office": 8, "keeping": 4}
+KINDS_OF_STEPS = {"visitors": 6, "sign-ups": 3, "office": 8, "keeping": 4, "cases": 5}
 """After how many steps each part has done everything that it does."""
 
 
-NEEDED = {("sign-ups", 2): 2, ("office", 2): 1, ("office", 6): 1, ("keeping", 3): 3}
-"""How many steps before it lies what a step needs: somebody to take off the list or to erase, a report to send."""
+NEEDED = {("sign-ups", 2): 2, ("office", 2): 1, ("office", 6): 1, ("keeping", 3): 3} | {
+    ("cases", kind): kind for kind in (1, 2, 3)
+}
+"""How many steps before it lies what a step needs: somebody to take off the list or to erase, a report to send, a case
+to move.
+"""
 
 
 @dataclass(frozen=True)

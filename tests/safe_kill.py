@@ -34,7 +34,7 @@ from tests.safe_disk import Control
 from tests.safe_load import Centre
 
 ROUNDS_OF_A_CENTRE = 20
-STEPS = {"visitors": 14, "sign-ups": 14, "office": 10, "keeping": 7}
+STEPS = {"visitors": 14, "sign-ups": 14, "office": 10, "keeping": 7, "cases": 15}
 LEFT_OVER = (".part", ".new", "-journal")
 """How the names of files end that are not to be there when nothing is at work."""
 

@@ -6,6 +6,7 @@ said is then looked for in a file that was opened anew.
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 import zipfile
@@ -89,6 +90,10 @@ def made(base: Path, district_file: bytes | None = None) -> Centre:
 
     key = backup.new_recovery_key(context)
     backup.confirm_groups(context, key, dict(enumerate(key.groups)))
+    from frontdesk.cases import service as registers
+
+    # What is read once in a process is not read anew in each that is copied from this one.
+    registers.definitions(context)
     context.database.close()
     return centre
 
@@ -197,11 +202,42 @@ def keeping(turn: Turn, step: int) -> None:
             turn.say("erased", resident=turn.kept.pop("resident"))
 
 
+def cases(turn: Turn, step: int) -> None:
+    """Somebody asks at the counter: forms as they are typed, records, their steps, corrections, links."""
+    from frontdesk.cases import drafts, service
+
+    number = turn.number * 40 + step
+    match step % 5:
+        case 0:
+            typed = {"matter": f"第{number}件", "visitor": "令狐冲", "phone": f"157{number:08d}"}
+            drafts.keep_draft(turn.context, "first_contact", 0, f"s{number}", typed)
+            turn.say("typed", id=number, matter=typed["matter"])
+            opened = service.open_case(turn.context, "first_contact", typed)
+            turn.kept["case"] = opened.row
+            turn.say("case", id=opened.row.id, number=opened.row.number, phone=typed["phone"])
+        case 1 if "case" in turn.kept:
+            row = turn.kept["case"]
+            turn.say("correcting", id=row.id)
+            service.correct(turn.context, row.id, {"phone": f"158{number:08d}"}, "听错了")
+            turn.say("corrected", id=row.id, phone=f"158{number:08d}")
+        case 2 if "case" in turn.kept:
+            order = service.open_case(turn.context, "repair", {"what": f"第{number}处"})
+            service.link(turn.context, order.row.id, service.LinkTarget("case", str(turn.kept["case"].id)))
+            turn.say("linked", id=order.row.id, to=turn.kept["case"].id)
+        case 3 if "case" in turn.kept:
+            row = turn.kept.pop("case")
+            moved = service.take_step(turn.context, row.id, "answer_now", {"answer": "已经答复"})
+            turn.say("moved", id=row.id, state=moved.row.state, revision=moved.row.revision)
+        case 4:
+            service.date_waiting(turn.context, 3)
+
+
 PARTS: dict[str, Callable[[Turn, int], None]] = {
     "visitors": visitors,
     "sign-ups": sign_ups,
     "office": office,
     "keeping": keeping,
+    "cases": cases,
 }
 
 
@@ -290,10 +326,33 @@ def _holds(centre: Centre, context: Context, one: Said, told: set[tuple[str, Any
             return bool(stone) and found("SELECT phone_cipher FROM resident WHERE id = ?", one["resident"]) is None
         case "another key":
             return found("SELECT 1 FROM audit WHERE action = 'keys.rotated' AND subject = ?", one["key"]) is not None
+        case "typed" | "case" | "corrected" | "linked" | "moved":
+            return _holds_case(context, one, told)
         case "backed up":
             return _is_good_backup(centre, found("SELECT digest FROM backup WHERE name = ?", one["file"]), one["file"])
         case kind:
-            return kind in ("taking back", "cancelling", "erasing", "refused", "done")
+            return kind in ("taking back", "cancelling", "erasing", "correcting", "refused", "done")
+
+
+def _holds_case(context: Context, one: Said, told: set[tuple[str, Any]]) -> bool:
+    from db import cases as records
+
+    connection = context.database.connection
+    row = records.get(connection, one["id"])
+    match one["kind"]:
+        case "typed":
+            kept = records.draft(connection, "M001", "first_contact", 0, f"s{one['id']}")
+            return kept is not None and json.loads(context.keys.unseal(kept[0]))["matter"] == one["matter"]
+        case "case" | "corrected":
+            cipher = records.people_of(connection, one["id"]).get("phone")
+            is_first = one["kind"] == "case"
+            changed = is_first and ("correcting", one["id"]) in told
+            is_said = cipher is not None and json.loads(context.keys.unseal(cipher)) == one["phone"]
+            return row is not None and (not is_first or row.number == one["number"]) and (changed or is_said)
+        case "linked":
+            links = records.links_of(connection, one["id"])
+            return any((link.other, link.ref) == ("case", str(one["to"])) for link in links)
+    return row is not None and row.revision >= one["revision"] and row.state == one["state"]
 
 
 def _is_good_backup(centre: Centre, recorded: Any, name: str) -> bool:

@@ -27,7 +27,7 @@ from tests.safe_disk import CUTS, EVERY_CHANGE, FOLDERS, NAMES, OPENS, REMOVES, 
 from tests.safe_kill import Astray, district, forked, listen
 from tests.safe_load import Centre
 
-STEPS = {"visitors": 18, "sign-ups": 12, "office": 8, "keeping": 8}
+STEPS = {"visitors": 18, "sign-ups": 12, "office": 8, "keeping": 8, "cases": 15}
 SECTOR = 512
 
 

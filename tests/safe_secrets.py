@@ -145,7 +145,8 @@ def _plant_row(context: Context, planted: Planted, table: str, done: list[str]) 
         elif kind in _IN_CLEAR and column["type"] == "TEXT":
             word = f"密{chr(0x6000 + number)}{chr(0x7000 + place)}{chr(0x5000 + number * 7 % 999)}语"
             (planted.names if kind in ("name", "staff_name") else planted.words)[where] = word
-            values[name] = word
+            # What a record says is JSON, by which it is indexed.
+            values[name] = f'{{"words": "{word}"}}' if name == "said" else word
         elif column["pk"] or column["notnull"]:
             empty = {"TEXT": f"x{number}", "INTEGER": 900_000 + number, "REAL": 0.5, "BLOB": bytes(16)}
             values[name] = empty[column["type"]]

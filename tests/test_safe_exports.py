@@ -113,6 +113,7 @@ def test_whatever_writes_a_file_does_it_whole_or_says_why_no_link_is_followed() 
 
 def test_tables_and_workbooks_are_made_where_no_text_becomes_a_formula() -> None:
     made = {"frontdesk/common/workbook.py:new_workbook", "frontdesk/feedback/capture/exporting.py:_table"}
+    made |= {"frontdesk/cases/papers/exporting.py:_table"}
     assert set(writers("tables")) == made
 
 

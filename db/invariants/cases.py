@@ -35,7 +35,8 @@ STATEMENTS = {
     # What is sealed belongs to a field of which the record says that something was said.
     "people_unsaid": """
         SELECT r.number FROM case_person p JOIN case_record r ON r.id = p.case_id
-        WHERE coalesce(json_extract(r.said, '$.' || p.field), '') <> '*' ORDER BY p.case_id, p.field
+        WHERE CASE WHEN json_valid(r.said) THEN json_extract(r.said, '$."' || p.field || '"') END IS NOT '*'
+        ORDER BY p.case_id, p.field
     """,
     "draft_of_nobody": """
         SELECT d.operator_no AS no, d.definition FROM case_draft d

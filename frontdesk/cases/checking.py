@@ -57,7 +57,7 @@ def _dated(context: Context, connection: sqlite3.Connection, watch: Watch) -> It
                 continue
             now = recording.standing_of(definition, records.log_of(connection, row.id))
             told = recording.row_of(definition, row.id, row.number, now, today, calendar, preset)
-        except (KeyError, ValueError):
+        except recording.UNLIKE_ANY:
             # What it is instead is told by the comparison with the log.
             continue
         if (told.due_on, told.due_code) != (row.due_on, row.due_code):
@@ -94,8 +94,11 @@ def _is_found(
     definition = found.get(row.definition)
     if definition is None:
         return True
-    values = {field: json.loads(text) for field, text in clear.items() if text}
-    return recording.people_terms(context, definition, values) == kept
+    try:
+        values = {field: json.loads(text) for field, text in clear.items() if text}
+        return recording.people_terms(context, definition, values) == kept
+    except recording.UNLIKE_ANY:
+        return False
 
 
 INVARIANTS: tuple[Invariant, ...] = (

@@ -14,6 +14,7 @@ from db import case_dating
 from db import cases as records
 from db.case_dating import Dating
 from frontdesk import __version__
+from frontdesk.cases import recording
 from frontdesk.cases.library import in_force, loaded
 from frontdesk.cases.remembered import standing_as_kept
 from frontdesk.cases.rows import row_of
@@ -79,7 +80,7 @@ def _date(context: Context, connection: sqlite3.Connection, row: records.CaseRow
         return False
     try:
         now = standing_as_kept(definition, row, records.log_of(connection, row.id))
-    except (KeyError, ValueError):
+    except recording.UNLIKE_ANY:
         # A log that cannot be read is told by the look at the whole file; the others are dated all the same.
         return False
     told = row_of(context, definition, row.id, row.number, now)

@@ -118,18 +118,18 @@ def cases_astray(context: Context, connection: sqlite3.Connection) -> list[str]:
             continue
         try:
             now = standing_as_kept(definition, row, log)
-            told = row_of(context, definition, row.id, row.number, now)
-        except (KeyError, ValueError):
+            told, linked = row_of(context, definition, row.id, row.number, now), links_by_log(log)
+        except recording.UNLIKE_ANY:
             astray.append(row.number)
             continue
         dated = {name: getattr(row, name) for name in ("due_on", "due_code", "edition", "emptied_on")}
         links = {
             (one.other, one.ref, one.kind) for one in records.links_of(connection, row.id) if one.case_id == row.id
         }
-        is_row = told._replace(**dated) == row and links_by_log(log) == links
+        is_row = told._replace(**dated) == row and linked == links
         if not is_of(definition, row):
             # Of another edition the log says by itself only how much happened.
-            is_row = links_by_log(log) == links and row.revision == len(log)
+            is_row = linked == links and row.revision == len(log)
             if not is_row:
                 astray.append(row.number)
             continue

@@ -63,6 +63,8 @@ def opened(context: Context, sealed: Mapping[str, bytes]) -> dict[str, Any]:
     for field, cipher in sealed.items():
         try:
             found[field] = json.loads(context.keys.unseal(cipher))
+        except ValueError:
+            continue
         except DeskError as failure:
             if failure.code != "field_unreadable":
                 raise

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 GIVEN = "*"
 """What stands for something about a person."""
 
+UNLIKE_ANY = (KeyError, ValueError, TypeError, AttributeError)
+"""What reading a record raises that the program never wrote: it is told, and the others are read."""
+
 KINDS: dict[str, EventKind] = {"opened": "opened", "moved": "moved", "corrected": "corrected", "noted": "noted"}
 KINDS |= {"linked": "linked", "unlinked": "unlinked"}
 
