@@ -29,6 +29,7 @@ from frontdesk.cli import run
 from frontdesk.common.periods import month_of
 from frontdesk.context import Context
 from frontdesk.reports.letters import service as letters
+from frontdesk.reports.letters.errors import LettersError
 from frontdesk.reports.letters.service import Begun
 from tests.desks import new_desk
 
@@ -132,6 +133,16 @@ def test_a_session_that_a_record_is_linked_to_is_not_deleted(desk: Context) -> N
             CaseLink(case_id=found.row.id, other="session", ref="HD009", kind="belongs", at=1, operator_no="M001"),
         )
         assert activities.is_used(connection, "HD009")
+
+
+def test_a_letter_that_a_record_is_linked_to_is_not_deleted(desk: Context) -> None:
+    letter = letters.begin(desk, month_of(desk.today()), "highlight", words=Begun("书法进楼组", "正文"))
+    found, target = repair(desk), LinkTarget("letter", str(letter.id))
+    service.link(desk, found.row.id, target)
+    with pytest.raises(LettersError, match="linked"):
+        letters.drop(desk, letter.id)
+    service.unlink(desk, found.row.id, target, "挂错了")
+    letters.drop(desk, letter.id)
 
 
 def test_targets_are_found_by_number_code_and_words(desk: Context) -> None:

@@ -33,6 +33,7 @@ WORDS: dict[str, str] = {
     "error.left_open": "“{title}” still holds a “【to add”. Fill it in or delete it, then review.",
     "error.words_required": "Write the reason or what was said, then confirm.",
     "error.bad_note": "Write one line of at most {limit} characters.",
+    "error.linked": "“{title}” is linked from {number}. Take that link back first, then delete it.",
     "error.stays": "“{title}” was reviewed or sent and stays on record; it cannot be deleted.",
     "error.no_docx": "This computer cannot make Word files (python-docx is missing). Export to .txt: it says the same.",
     "error.unknown_ending": "A {ending} file cannot be written. Use one of these endings: {possible}.",

@@ -33,6 +33,7 @@ WORDS: dict[str, str] = {
     "error.left_open": "《{title}》里还有“【待补充”没有写。请补好或删去，再审核。",
     "error.words_required": "请写明原因或意见，再确定。",
     "error.bad_note": "意见请写成一行，不超过 {limit} 个字。",
+    "error.linked": "《{title}》关联着 {number}，不能删除。请先在 {number} 里取消关联。",
     "error.stays": "《{title}》已经审核或报送过，要留底，不能删除。",
     "error.no_docx": "这台电脑不能生成 Word 文件（缺少 python-docx）。请导出为 .txt，内容一样。",
     "error.unknown_ending": "不能写成 {ending} 文件。请用这些结尾：{possible}。",

@@ -345,9 +345,16 @@ def _put(context: Context, connection: sqlite3.Connection, letter: InfoReport, *
 
 @allowed("writer")
 def drop(context: Context, number: int) -> None:
-    """Delete a draft that was never reviewed: what took a step stays on record. Raises `unknown_letter`, `stays`."""
+    """Delete a draft that was never reviewed: what took a step stays on record, and so does what a record of a case
+    leads to. Raises `unknown_letter`, `stays`, `linked`.
+    """
+    from frontdesk.cases.service import LinkTarget, linked_to
+
     with context.change("letter.dropped", str(number)) as connection:
         found = _known(connection, number)
         if records.log(connection, number):
             raise LettersError("stays", title=found.title)
+        belong = linked_to(context, LinkTarget("letter", str(number)))
+        if belong:
+            raise LettersError("linked", title=found.title, number=belong[0].number)
         records.delete(connection, number)
