@@ -76,6 +76,9 @@ def test_first_contact_is_passed_on_taken_over_by_another_and_comes_back(walker:
     assert (one.state, one.values["answered_on"], one.due) == ("answered", "2026-11-10", (None, ""))
     assert one.refused("reopen", SECOND, "还没办好") == "only_manager"
     assert one.do("reopen", reason="还没办好").row.ended_on is None
+    assert one.refused("withdraw") == "reason_missing"
+    one.do("refer", next_owner="税务")
+    assert (one.state, one.values["answered_on"]) == ("referred", "2026-11-10")
 
 
 def test_a_complaint_climbs_three_levels_with_their_clocks_and_no_further(walker: Walker) -> None:
