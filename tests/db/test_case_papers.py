@@ -15,11 +15,12 @@ from openpyxl.reader.excel import load_workbook
 
 from frontdesk.cases import service
 from frontdesk.cases.definition.model import Definition, FieldDefinition
+from frontdesk.cases.definition.reading import DefinitionError, read_definition
 from frontdesk.cases.papers import service as papers
 from frontdesk.cases.papers.ballot import ballot_of
 from frontdesk.cases.papers.exporting import export_register
 from frontdesk.cases.papers.importing import import_register
-from frontdesk.cases.papers.making import draw_paper, ledger_of
+from frontdesk.cases.papers.making import draw_paper, ledger_of, wanted_of
 from frontdesk.cases.service import CaseView
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.context import Context, Operator
@@ -298,20 +299,19 @@ def refused(code: str, do: Any, *given: Any, **named: Any) -> CodedError:
 
 
 def test_a_notice_that_names_somebody_is_never_made(own_desk: Context) -> None:
-    for place, field in enumerate(("who", "phones")):
-        with_roll(
-            own_desk, f'  {{ kind = "notice", title = {{ zh_CN = "{place}" }}, fields = ["what", "{field}"] }},\n'
-        )
-        try:
-            definition = service.definitions(own_desk)["roll"]
-        except CodedError as wrong:
-            # Said already when the file is read.
-            assert wrong.code == "bad_definition"
-            continue
-        assert definition.papers[3].kind == "notice"
-        made = service.open_case(own_desk, "roll", {"what": "x", "who": NAME})
-        refused("notice_of_people", papers.paper, own_desk, made.row.id, 4)
-        refused("notice_of_people", papers.ledger, own_desk, "roll", 4)
+    for field in ("who", "phones"):
+        line = f'  {{ kind = "notice", title = {{ zh_CN = "公示" }}, fields = ["what", "{field}"] }},\n'
+        with_roll(own_desk, line)
+        wrong = refused("bad_definition", read_definition, own_desk.home.path / "definitions" / "roll.toml")
+        assert isinstance(wrong, DefinitionError)
+        assert [(one.key, one.code, one.about) for one in wrong.faults] == [
+            ("papers[4].fields", "notice_of_people", field)
+        ]
+    # Also where nobody has looked at the definition.
+    with_roll(own_desk)
+    found = service.definitions(own_desk)["roll"]
+    paper = found.papers[1].model_copy(update={"fields": ("what", "who")})
+    refused("notice_of_people", wanted_of, found.model_copy(update={"papers": (paper,)}), 1)
 
 
 def test_a_notice_of_many_has_those_in_its_states_and_a_ledger_of_changes_each_of_them(own_desk: Context) -> None:
@@ -341,7 +341,9 @@ def test_a_notice_of_many_has_those_in_its_states_and_a_ledger_of_changes_each_o
 def test_what_is_long_or_odd_stands_on_the_paper_whole_and_within_it(own_desk: Context) -> None:
     words = "".join(f"第{number}句话，说清楚了。" for number in range(1, 330))[:4000]
     firm = "上海市嘉定区安亭镇社区公益与志愿服务及邻里互助事业发展促进中心有限责任公司" * 2
-    people = [{"name": f"甲{chr(0x4E00 + number)}乙", "organisation": firm[:60], "part": "invited"} for number in range(500)]
+    people = [
+        {"name": f"甲{chr(0x4E00 + number)}乙", "organisation": firm[:60], "part": "invited"} for number in range(500)
+    ]
     made = put(
         own_desk,
         "council_meeting",
@@ -352,7 +354,7 @@ def test_what_is_long_or_odd_stands_on_the_paper_whole_and_within_it(own_desk: C
     assert plain(words) in without_heads(said) and done.pages is not None and done.pages > 5
     assert said.count("甲*乙") == 500 and "500" in said
     inside(done.content)
-    budget = [{"line": f"第{number}项{firm}"[:200], "amount": f"{number}.05"} for number in range(1, 501)]
+    budget = [{"line": f"第{number}项{firm}"[:60], "amount": f"{number}.05"} for number in range(1, 501)]
     fund = put(
         own_desk,
         "self_gov_fund",
@@ -364,7 +366,7 @@ def test_what_is_long_or_odd_stands_on_the_paper_whole_and_within_it(own_desk: C
     inside(form.content)
     across = papers.ledger(own_desk, "self_gov_fund", 2)
     inside(across.content)
-    assert "合计125275.00" in text_of(across.content)
+    assert "共500行，合计125275.00" in text_of(across.content)
 
 
 def without_heads(said: str) -> str:

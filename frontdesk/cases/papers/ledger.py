@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from db import cases as records
 from frontdesk.cases import recording
 from frontdesk.cases.engine import rules
 from frontdesk.cases.papers.content import align_of
+from frontdesk.cases.papers.sheet import typed_columns
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.words import state_words
 from frontdesk.common.lettering import Align
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from frontdesk.context import Context
 
 _AT_ONCE = 500
+MOST_ROWS = 12
+"""Of a list in one line of a ledger on paper."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ class LedgerMaker:
                 continue
             lines.append(self._line(row, values, row.opened_on, state_words(self._definition, row)))
             for one in self._fields:
-                totals[one.code] = totals.get(one.code, 0) + fen_of(one, values.get(one.code))
+                totals[one.code] = totals.get(one.code, 0) + fen_of(self._definition, one, values.get(one.code))
         if self._paper.lines == "changes":
             lines.sort(key=lambda one: one.words[-2])
         return Ledger(
@@ -168,10 +171,17 @@ class LedgerMaker:
         return Line((row.number, *words, day, state), (row.number, *cells, date.fromisoformat(day), state))
 
     def _words(self, field: FieldDefinition, value: Value | None) -> str:
+        """A field on paper; a list that is long by how many rows it has: it stands whole on the paper of its record."""
+        if field.kind != "list" or value is None or isinstance(value, str | int):
+            return self._wording.of(field, value)
+        amount = yuan_words(fen_of(self._definition, field, value))
+        has_money = money_of(self._definition, field) is not None
+        if len(value) > MOST_ROWS:
+            key = "rows_in_all" if has_money else "rows"
+            return t(f"case_papers.{key}", count=len(value), amount=amount)
         words = self._wording.of(field, value)
-        fen = fen_of(field, value)
-        if field.kind == "list" and fen and isinstance(value, Sequence) and len(value) > 1:
-            words += "\n" + t("case_papers.in_all", amount=yuan_words(fen))
+        if has_money and len(value) > 1:
+            words += "\n" + t("case_papers.in_all", amount=amount)
         return words
 
     def _cell(self, field: FieldDefinition, value: Value | None) -> Cell:
@@ -184,12 +194,14 @@ class LedgerMaker:
             return value
         if field.kind == "date" and isinstance(value, str):
             return date.fromisoformat(value)
-        return self._words(field, value)
+        return self._wording.of(field, value)
 
     def _sums(self, totals: Mapping[str, int]) -> Line | None:
-        if not any(_has_money(one) for one in self._fields):
+        has_money = [money_of(self._definition, one) is not None for one in self._fields]
+        if not any(has_money):
             return None
-        words = [yuan_words(totals.get(one.code, 0)) if _has_money(one) else "" for one in self._fields]
+        found = zip(self._fields, has_money, strict=True)
+        words = [yuan_words(totals.get(one.code, 0)) if has else "" for one, has in found]
         cells: list[Cell] = [float(one) if one else None for one in words]
         named = t("case_papers.sum")
         if self._paper.kind == "notice":
@@ -222,15 +234,21 @@ class LedgerMaker:
 _FORMATS = {"money": "#,##0.00", "number": "0"}
 
 
-def _has_money(field: FieldDefinition) -> bool:
-    return field.kind == "money" or sum(one.kind == "money" for one in field.fields) == 1
+def money_of(definition: Definition, field: FieldDefinition) -> str | None:
+    """What is added up of a field: '' for the money that it is, of a list the one column that a person types money
+    into; None for nothing.
+    """
+    if field.kind == "money":
+        return ""
+    typed = [one.code for one in typed_columns(definition, field) if one.kind == "money"]
+    return typed[0] if len(typed) == 1 else None
 
 
-def fen_of(field: FieldDefinition, value: Value | None) -> int:
-    """How much money a field holds; of a list with one column of money the sum of that, of anything else nothing."""
-    if field.kind == "money" and isinstance(value, int):
-        return value
-    column = next((one.code for one in field.fields if one.kind == "money"), None)
-    if column is None or value is None or isinstance(value, str | int) or not _has_money(field):
+def fen_of(definition: Definition, field: FieldDefinition, value: Value | None) -> int:
+    """How much money a field holds: itself, or of a list the sum of its column of money."""
+    column = money_of(definition, field)
+    if column is None or value is None or isinstance(value, str):
         return 0
+    if isinstance(value, int):
+        return value if field.kind == "money" else 0
     return sum(amount for row in value if isinstance(amount := row.get(column), int))

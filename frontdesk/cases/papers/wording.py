@@ -70,9 +70,12 @@ class Wording:
         return "\n".join(one for one in lines if one)
 
     def _cells(self, field: FieldDefinition, row: Mapping[str, Plain]) -> Iterable[str]:
-        for one in (column for column in field.fields if column.printed):
+        shown = [one for one in field.fields if one.printed]
+        kinds = [one.kind for one in shown]
+        for one in shown:
             words = self._plain(one, row[one.code]) if one.code in row else ""
-            if words and one.kind in ("yes_no", "number") and len(field.fields) > 1:
+            is_bare = one.kind in ("yes_no", "number") or (one.kind == "money" and kinds.count("money") > 1)
+            if words and is_bare and len(shown) > 1:
                 words = t("case_papers.labelled", name=str(one.name), words=words)
             if words:
                 yield words

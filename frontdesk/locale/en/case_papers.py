@@ -132,6 +132,8 @@ WORDS: dict[str, str] = {
     "command.undo": "Take back",
     "command.finish": "Add votes",
     "command.close": "Back",
+    "rows": "{count} rows",
+    "rows_in_all": "{count} rows, in all {amount}",
     "day": "{year:04d}-{month:02d}-{day:02d}",
     "remark": "{words} ({remark})",
     "labelled": "{name}: {words}",

@@ -122,6 +122,8 @@ WORDS: dict[str, str] = {
     "command.undo": "撤回一份",
     "command.finish": "加进票数",
     "command.close": "返回",
+    "rows": "共 {count} 行",
+    "rows_in_all": "共 {count} 行，合计 {amount}",
     "day": "{year}年{month}月{day}日",
     "remark": "{words}（{remark}）",
     "labelled": "{name}：{words}",
