@@ -121,6 +121,74 @@ def count(connection: sqlite3.Connection, definition: str, wanted: Wanted, span:
     return {str(row[0]): int(row[1]) for row in connection.execute(sql, asked)}
 
 
+class OfPeriod(NamedTuple):
+    """A record of a period: whether it was opened and whether it ended in it, whether it was overdue at its end, and
+    whether anything happened to it since.
+    """
+
+    row: CaseRow
+    opened: bool
+    ended: bool
+    overdue: bool
+    is_moved: bool
+
+
+_OF_PERIOD = """
+    WITH known (code) AS (SELECT value FROM json_each(:used)),
+    found (id) AS (
+        SELECT r.id FROM known CROSS JOIN case_record r
+        WHERE r.definition = known.code AND r.opened_on BETWEEN :first AND :last
+        UNION
+        SELECT r.id FROM known CROSS JOIN case_record r
+        WHERE r.definition = known.code AND r.ended_on BETWEEN :first AND :last
+        UNION
+        SELECT * FROM (
+            SELECT id FROM case_record
+            WHERE ended_on IS NULL AND coalesce(due_on, '9999') < :after AND opened_on < :first
+            ORDER BY coalesce(due_on, '9999'), id LIMIT :most
+        )
+        UNION
+        SELECT * FROM (
+            SELECT r.id FROM known CROSS JOIN case_record r CROSS JOIN case_limit m
+            WHERE r.definition = known.code AND r.ended_on > :last AND r.opened_on < :first
+            AND m.case_id = r.id AND m.due_on < :after AND m.stopped_on > :until AND m.started_on < :after LIMIT :most
+        )
+    )
+    SELECT r.*, r.opened_on BETWEEN :first AND :last AS was_opened,
+        coalesce(r.ended_on BETWEEN :first AND :last, 0) AS has_ended,
+        EXISTS (SELECT 1 FROM case_limit m WHERE m.case_id = r.id AND m.due_on < :after AND m.started_on < :after
+            AND coalesce(m.stopped_on, '9999') > :until) AS is_overdue,
+        EXISTS (SELECT 1 FROM case_log l WHERE l.case_id = r.id AND l.day > :last) AS is_moved
+    FROM found CROSS JOIN case_record r WHERE r.id = found.id ORDER BY r.definition, r.opened_on, r.id
+"""
+
+
+def of_period(connection: sqlite3.Connection, first: str, last: str, today: str, most: int) -> list[OfPeriod]:
+    """The records that were opened or ended in a span of local days, all of them, and at most twice `most` older ones
+    that were overdue at its end, or are now where it has not ended; by definition.
+    """
+    # What is due today is overdue tomorrow; what was due on the last day of a span was overdue behind it.
+    after = today if today <= last else f"{last}~"
+    asked = {
+        "first": first,
+        "last": last,
+        "after": after,
+        "until": min(last, today),
+        "most": most,
+        "used": json.dumps(sorted(used(connection, last))),
+    }
+    return [
+        OfPeriod(
+            CaseRow.from_row(row),
+            bool(row["was_opened"]),
+            bool(row["has_ended"]),
+            bool(row["is_overdue"]),
+            bool(row["is_moved"]),
+        )
+        for row in connection.execute(_OF_PERIOD, asked)
+    ]
+
+
 def used(connection: sqlite3.Connection, last: str) -> set[str]:
     """The definitions of which a record was opened by a day."""
     rows = connection.execute(

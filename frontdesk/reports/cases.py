@@ -1,14 +1,16 @@
-"""The cases (办件) of a period: what is handled like one today, which is follow-ups of bad ratings and demands."""
+"""The cases (办件) of a period: follow-ups of bad ratings, demands, and the records of every mechanism."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from db import demands, info_reports
+from db import demands, info_reports, staff
 from db.demands import DemandLine
+from frontdesk.cases import service as cases
+from frontdesk.cases.service import PeriodCase
 from frontdesk.common.names import without_spacing
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
@@ -46,9 +48,14 @@ def cases_of(context: Context, period: Period, shown: Callable[[str], str], *, w
         unanswered = demands.count_unanswered(connection, span[0])
         spoken = "" if with_names else without_spacing("\n".join(one.words for one, _ in wanted))
         names = info_reports.names_within(connection, spoken)
+        found = cases.cases_of_period(context, period.first, period.last, MOST_OLDER)
+        titles = "" if with_names else without_spacing("\n".join(one.title for one in found))
+        in_titles = info_reports.names_within(connection, titles)
+        staff_names = {one.no: one.name for one in staff.every(connection)}
 
+    records = (_record(one, without_names(one.title, in_titles), shown, staff_names) for one in found)
     put = [_demand(one, held_on, without_names(one.words, names), span) for one, held_on in wanted]
-    return Cases((*follow_ups, *put), left_out + max(0, unanswered - MOST_OLDER))
+    return Cases((*follow_ups, *put, *records), left_out + max(0, unanswered - MOST_OLDER))
 
 
 def _follow_ups(context: Context, period: Period, shown: Callable[[str], str]) -> Cases:
@@ -85,6 +92,23 @@ def _demand(one: DemandLine, held_on: str, words: str, span: tuple[str, str]) ->
         standing=t(f"monthly.demand.state.{one.stands}"),
         opened_on=date.fromisoformat(one.day),
         ended_on=date.fromisoformat(held_on) if held_on else None,
+    )
+
+
+def _record(one: PeriodCase, title: str, shown: Callable[[str], str], staff_names: Mapping[str, str]) -> CaseRow:
+    """A record of a mechanism; whoever answers for it is named as the staff is."""
+    said = [*["opened"] * one.opened, *["ended"] * one.ended, *["overdue"] * one.overdue]
+    levels = one.definition.levels and one.ended_on is None
+    return CaseRow(
+        kind=str(one.definition.name),
+        no=one.number,
+        matter=title,
+        happened=_happened(*said),
+        standing=t("cases.state_on_level", state=one.state, level=one.level) if levels else one.state,
+        opened_on=one.opened_on,
+        due=one.due,
+        ended_on=one.ended_on,
+        responsible=shown(staff_names[one.responsible]) if one.responsible in staff_names else "",
     )
 
 

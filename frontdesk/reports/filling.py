@@ -16,6 +16,7 @@ from frontdesk.locale import t
 from frontdesk.reports import service
 from frontdesk.reports.anonymity import anonymous_rows
 from frontdesk.reports.cases import Cases, cases_of
+from frontdesk.reports.mechanisms import mechanism_rows
 from frontdesk.reports.rules import WITHOUT_LEVELS
 from frontdesk.reports.weekdata import (
     AmendmentRow,
@@ -79,6 +80,7 @@ def _read(
         follow_ups=tuple(_follow_ups(context, period, one_shown)),
         cases=cases.rows,
         cases_left_out=cases.left_out,
+        mechanisms=mechanism_rows(context, period),
         duty=tuple(_duty(context, period, one_shown)),
         shifts=tuple(_shifts(context, period, one_shown)),
         rooms=tuple(_rooms(context, period)),

@@ -297,6 +297,7 @@ _ROWS: Mapping[str, Callable[[WeekWorkbook], Iterable[Row]]] = MappingProxyType(
         "rating_totals": _rating_totals,
         "follow_ups": _follow_up_rows,
         "cases": _case_rows,
+        "mechanisms": lambda report: report.mechanisms,
         "duty": _duty_rows,
         "shifts": _shift_rows,
         "rooms": _room_rows,
@@ -311,6 +312,7 @@ _NOTES: Mapping[str, Callable[[WeekWorkbook], str]] = MappingProxyType(
         "hours": lambda report: t("workbook.note.hours"),
         "follow_ups": _follow_ups_covered,
         "cases": _cases_covered,
+        "mechanisms": lambda report: t("workbook.note.mechanisms"),
         "rooms": lambda report: t("workbook.note.rooms"),
         "amendments": lambda report: t("workbook.note.amendments"),
     }

@@ -22,11 +22,15 @@ TOTALS = (
     "volunteer_seconds",
     "demands_new",
     "demands_delivered",
+    "case_deliberation_raised",
+    "case_deliberation_decided",
+    "case_deliberation_solved",
     "room_uses",
     "ratings_counted",
     "satisfaction_rate",
 )
-"""场次, 人次, 人数 (by resident, by phone, new), volunteers and their time, demands, rooms, ratings: in this order."""
+"""场次, 人次, 人数 (by resident, by phone, new), volunteers and their time, demands, topics deliberated (议题, H03),
+rooms, ratings: in this order."""
 OF_RATINGS = frozenset({"ratings_counted", "satisfaction_rate"})
 
 

@@ -160,6 +160,20 @@ class CaseRow(NamedTuple):
     responsible: str = ""
 
 
+class MechanismRow(NamedTuple):
+    """A number of a mechanism (money in yuan), or how often a duty of the calendar was done of how often it is asked,
+    by when, and how it stands; in words.
+    """
+
+    mechanism: str
+    item: str
+    unit: str
+    value: int | float
+    asked: int | None = None
+    until: date | None = None
+    remark: str = ""
+
+
 class DutyRow(_Plain):
     """One post with its A and B holders in their order, each name as it is to be read.
 
@@ -242,6 +256,7 @@ class WeekWorkbook(_Plain):
     follow_ups: tuple[FollowUpRow, ...] = ()
     cases: SkipValidation[tuple[CaseRow, ...]] = ()
     cases_left_out: int = 0
+    mechanisms: SkipValidation[tuple[MechanismRow, ...]] = ()
     duty: tuple[DutyRow, ...] = ()
     shifts: tuple[ShiftRow, ...] = ()
     rooms: tuple[RoomRow, ...] = ()

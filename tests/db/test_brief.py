@@ -118,7 +118,7 @@ def test_the_brief_is_the_same_file_each_time_and_is_read_back(desk: Context, tm
         export_brief(desk, WEEK, two)
         assert one.read_bytes() == two.read_bytes()
     read = [paragraph.text for paragraph in docx.Document(BytesIO((tmp_path / "1.docx").read_bytes())).paragraphs]
-    assert "五、需要研究决定的事" in read
+    assert "六、需要研究决定的事" in read
     assert "差评工单" in (tmp_path / "1.txt").read_text(encoding="utf-8-sig")
     assert (tmp_path / "1.pdf").read_bytes().startswith(b"%PDF")
     assert refused(lambda: export_brief(desk, WEEK, tmp_path / "1.xlsx")) == "unknown_ending"

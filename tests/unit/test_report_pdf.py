@@ -95,7 +95,7 @@ def test_small_sheets_share_a_page_and_one_without_rows_says_so() -> None:
 
 
 def test_lists_of_people_are_left_out_unless_a_template_says_otherwise() -> None:
-    assert {"attendance", "ratings", "cases"} == LEFT_OUT_OF_PDF
+    assert {"attendance", "ratings", "cases", "mechanisms"} == LEFT_OUT_OF_PDF
     usual = "".join(pages_of(drawn(filled_report())))
     assert "签到情况" not in usual
     asked = Template((replace(whole_sheet("attendance"), in_pdf=True),))

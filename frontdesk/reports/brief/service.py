@@ -1,6 +1,7 @@
 """The weekly brief (每周研判简报, mechanisms G05): what came in and was done, what residents said, what to decide.
 
-It covers what is like a case today: bad ratings that are followed up, and demands. It goes to people outside the
+It covers bad ratings that are followed up, demands, the records of every mechanism, meetings and duties of the
+calendar. It goes to people outside the
 centre, so it names no resident, and of what residents said it tells what enough of them said.
 """
 
@@ -17,6 +18,7 @@ from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.feedback import service as feedback
 from frontdesk.reports.letters.facts import Facts, gather, without_names
+from frontdesk.reports.mechanisms import Mechanisms, mechanisms
 from frontdesk.reports.rules import WITHOUT_LEVELS
 
 MOST_COMMENTS = 12
@@ -29,6 +31,8 @@ DecisionCode = Literal[
     "duty_gaps",
     "attendance",
     "demands_waiting",
+    "cases_overdue",
+    "duties_lacking",
     "letters_returned",
     "letters_to_review",
 ]
@@ -69,6 +73,7 @@ class Brief:
     comments: tuple[Said, ...]
     comments_left_out: int
     demands_waiting: int
+    mechanisms: Mechanisms
     decisions: tuple[Decision, ...]
 
     @property
@@ -83,6 +88,7 @@ def brief(context: Context, period: Period) -> Brief:
         facts = gather(context, period)
         counts = feedback.follow_ups_by_level(context, period.first, period.last)
         comments = _comments(context, period)
+        of_mechanisms = mechanisms(context, period)
         waiting = info_reports.demands_waiting(connection, period.last.isoformat())
         states = info_reports.by_state(connection)
         states["returned"] = sum(one.state == "returned" for one in info_reports.sent_back(connection))
@@ -96,7 +102,10 @@ def brief(context: Context, period: Period) -> Brief:
         comments=comments[:MOST_COMMENTS],
         comments_left_out=max(0, len(comments) - MOST_COMMENTS),
         demands_waiting=waiting,
-        decisions=tuple(_decisions(facts, sum(counts.overdue.values()), counts.appealed, waiting, states)),
+        mechanisms=of_mechanisms,
+        decisions=tuple(
+            _decisions(facts, sum(counts.overdue.values()), counts.appealed, waiting, of_mechanisms, states)
+        ),
     )
 
 
@@ -125,7 +134,12 @@ def _short(comment: str) -> str:
 
 
 def _decisions(
-    facts: Facts, overdue: int, appealed: int, waiting: int, states: Mapping[LetterState, int]
+    facts: Facts,
+    overdue: int,
+    appealed: int,
+    waiting: int,
+    of_mechanisms: Mechanisms,
+    states: Mapping[LetterState, int],
 ) -> Iterable[Decision]:
     """What waits for somebody to decide, the most pressing first; nothing of which there is nothing."""
     fell = facts.rated is not None and facts.rated.change == "down"
@@ -134,6 +148,8 @@ def _decisions(
         ("appeals", appealed),
         ("rate_fell", int(fell)),
         ("demands_waiting", waiting),
+        ("cases_overdue", of_mechanisms.overdue_in_all),
+        ("duties_lacking", of_mechanisms.duties_lacking),
         ("duty_gaps", facts.number("duty_gaps")),
         ("attendance", facts.number("sessions_without_attendance")),
         ("letters_returned", states.get("returned", 0)),

@@ -60,6 +60,8 @@ def blocks(made: Brief) -> Iterator[Block]:
     if made.demands_waiting:
         waiting = people(made.demands_waiting, facts.minimum, "demands")
         yield Block(t("brief.demands_waiting", demands=waiting))
+    yield Block(t("brief.section.mechanisms"), "heading")
+    yield from _mechanisms(made)
     yield Block(t("brief.section.decisions"), "heading")
     if not made.decisions:
         yield Block(t("brief.no_decisions"))
@@ -67,6 +69,29 @@ def blocks(made: Brief) -> Iterator[Block]:
         yield Block(t(f"brief.decision.{one.code}", count=one.many), "item")
     yield Block(t("brief.section.covers"), "heading")
     yield Block(t("brief.covers", minimum=facts.minimum))
+
+
+def _mechanisms(made: Brief) -> Iterator[Block]:
+    """How many records of which mechanism, the overdue ones, the duties, the meetings."""
+    found = made.mechanisms
+    if not found.counted and not found.duties and not found.meetings:
+        yield Block(t("brief.no_mechanisms"))
+    for name, (opened, ended, overdue) in found.counted.items():
+        yield Block(t("brief.mechanism", name=name, opened=opened, ended=ended, overdue=overdue), "item")
+    if found.overdue:
+        yield Block(t("brief.overdue"))
+    for one in found.overdue:
+        yield Block(t("brief.overdue_one", **one._asdict()), "item")
+    if (left_out := found.overdue_in_all - len(found.overdue)) > 0:
+        yield Block(t("brief.overdue_left", count=left_out))
+    if found.duties:
+        yield Block(t("brief.duties"))
+    for duty in found.duties:
+        yield Block(duty, "item")
+    if found.meetings:
+        yield Block(t("brief.meetings"))
+    for meeting in found.meetings:
+        yield Block(meeting, "item")
 
 
 def _follow_ups(made: Brief) -> Iterator[Block]:

@@ -76,6 +76,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "role",
             "responsible",
         ),
+        "mechanisms": ("mechanism", "item", "unit", "value", "asked", "until", "remark"),
         "duty": ("post", "holders_a", "holders_b", "slots", "gaps", "covered", "alone"),
         "shifts": ("day", "weekday", "time", "shift", "post", "acting", "standby", "remark"),
         "rooms": ("room", "open", "used", "share", "uses", "person_times", "no_shows"),
@@ -85,8 +86,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """The sheets by their codes; the columns of the cover are figures, which stand there one below the other."""
 
-LEFT_OUT_OF_PDF = frozenset({"attendance", "ratings", "cases"})
-"""Sheets that a PDF has only if a template says so: it hangs on the wall, and these list people and what they said."""
+LEFT_OUT_OF_PDF = frozenset({"attendance", "ratings", "cases", "mechanisms"})
+"""Sheets that a PDF has only if a template says so: it hangs on the wall, and these list people, what they said,
+and all numbers there are."""
 
 NUMBERS: Mapping[str, str] = MappingProxyType(
     {

@@ -1,0 +1,94 @@
+"""The records of a period as they stood at its end, for the reports."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import date
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from db import case_numbers as numbers
+from db import cases as records
+from db.case_numbers import OfPeriod
+from frontdesk.cases import recording
+from frontdesk.cases.library import in_force
+from frontdesk.permission import allowed
+
+if TYPE_CHECKING:
+    from frontdesk.cases.definition.model import Definition
+    from frontdesk.context import Context
+
+
+@dataclass(frozen=True)
+class PeriodCase:
+    """A record that was opened or ended in a period, or overdue at its end; nothing of it tells of people.
+
+    `state` and `level` are those of the end of the period, in words; `due` is the first day on which a running limit
+    ends or ended, `ended_on` is None if that was later.
+    """
+
+    definition: Definition
+    number: str
+    title: str
+    state: str
+    level: int
+    responsible: str
+    opened_on: date
+    due: date | None
+    ended_on: date | None
+    opened: bool
+    ended: bool
+    overdue: bool
+
+
+@allowed("shown")
+def cases_of_period(context: Context, first: date, last: date, most: int) -> list[PeriodCase]:
+    """The records that were opened or ended in a span of local days, and at most twice `most` older ones that were
+    overdue at its end; by definition and day. Raises what `definitions` raises.
+    """
+    known = in_force(context)
+    with context.database.reading() as connection:
+        found = numbers.of_period(connection, first.isoformat(), last.isoformat(), context.today().isoformat(), most)
+        return [
+            _as_of(connection, known[one.row.definition], one, last.isoformat())
+            for one in found
+            if one.row.definition in known
+        ]
+
+
+def _as_of(connection: sqlite3.Connection, definition: Definition, one: OfPeriod, last: str) -> PeriodCase:
+    """A record as it stood at the end of a day: by its log, where something happened since."""
+    row = one.row
+    state, level, responsible, due = row.state, row.level, row.responsible, row.due_on
+    if one.is_moved:
+        log = takewhile(lambda entry: entry.day <= last, records.log_of(connection, row.id))
+        now = recording.standing_of(definition, log)
+        named = now.values.get(definition.responsible or "")
+        state, level, responsible = now.state, now.level, named if isinstance(named, str) else ""
+        due = min((each.due_on for each in _running(connection, row.id, last) if each.due_on), default=None)
+    found = definition.state(state)
+    ended = row.ended_on if row.ended_on is not None and row.ended_on <= last else None
+    return PeriodCase(
+        definition=definition,
+        number=row.number,
+        title=row.title,
+        state=str(found.name) if found is not None else state,
+        level=level,
+        responsible=responsible,
+        opened_on=date.fromisoformat(row.opened_on),
+        due=date.fromisoformat(due) if due is not None and ended is None else None,
+        ended_on=date.fromisoformat(ended) if ended is not None else None,
+        opened=one.opened,
+        ended=one.ended,
+        overdue=one.overdue,
+    )
+
+
+def _running(connection: sqlite3.Connection, case_id: int, last: str) -> list[numbers.CaseLimit]:
+    """The limits of a record that ran at the end of a day."""
+    return [
+        one
+        for one in numbers.limits_of(connection, case_id)
+        if one.started_on <= last and (one.stopped_on is None or one.stopped_on > last)
+    ]

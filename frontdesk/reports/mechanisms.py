@@ -1,0 +1,125 @@
+"""What the mechanisms (制度) came to in a period, for the brief and the workbook: their numbers and records, the duties
+of the calendar, meetings ahead. Nothing of it names a person.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from db import info_reports
+from frontdesk.cases import service as cases
+from frontdesk.cases.number_words import duty_words, meeting_words, waited_words
+from frontdesk.cases.service import DutyLine, Figure, Meeting, PeriodCase
+from frontdesk.common.names import without_spacing
+from frontdesk.common.periods import Period
+from frontdesk.context import Context
+from frontdesk.locale import t
+from frontdesk.reports.letters.facts import without_names
+from frontdesk.reports.weekdata import MechanismRow
+
+MOST_OVERDUE = 12
+"""So many overdue records have a line of their own in the brief."""
+MOST_OLDER = 500
+
+
+class Overdue(NamedTuple):
+    """A record that was overdue at the end of a period, in words."""
+
+    name: str
+    number: str
+    title: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Mechanisms:
+    """What the mechanisms came to in a period: records by name (opened, ended, overdue at its end), the overdue ones,
+    in words the duties whose periods ended in it or run out (how many of them lack something), and the meetings ahead
+    where it has not ended.
+    """
+
+    counted: Mapping[str, tuple[int, int, int]]
+    overdue: tuple[Overdue, ...]
+    duties: tuple[str, ...]
+    duties_lacking: int
+    meetings: tuple[str, ...]
+
+    @property
+    def overdue_in_all(self) -> int:
+        """How many records were overdue."""
+        return sum(one[2] for one in self.counted.values())
+
+
+def mechanisms(context: Context, period: Period) -> Mechanisms:
+    """What the mechanisms came to in a period, as things stand; titles and reasons are told without names."""
+    first, last = period.first, period.last
+    with context.database.reading() as connection:
+        found = cases.cases_of_period(context, first, last, MOST_OLDER) if first <= context.today() else []
+        late = [one for one in found if one.overdue][:MOST_OVERDUE]
+        duties = cases.duties_of_days(context, first, last) if first <= context.today() else []
+        meetings = [] if period.has_ended(context.today()) else cases.meetings_ahead(context)
+        reasons = [one.waiver.reason for one in duties if one.waiver is not None]
+        said = [*reasons, *(one.row.title for one in meetings), *(one.title for one in late)]
+        names = info_reports.names_within(connection, without_spacing("\n".join(said)))
+    return Mechanisms(
+        counted=_counted(found),
+        overdue=tuple(
+            Overdue(str(one.definition.name), one.number, without_names(one.title, names), one.state) for one in late
+        ),
+        duties=tuple(duty_words(_duty(one, names)) for one in duties),
+        duties_lacking=sum(one.lacking > 0 for one in duties),
+        meetings=tuple(meeting_words(_meeting(one, names)) for one in meetings),
+    )
+
+
+def _duty(one: DutyLine, names: list[str]) -> DutyLine:
+    """A duty with the reason for which it is waived as it may be told."""
+    if one.waiver is None:
+        return one
+    return replace(one, waiver=one.waiver.model_copy(update={"reason": without_names(one.waiver.reason, names)}))
+
+
+def _meeting(one: Meeting, names: list[str]) -> Meeting:
+    """A meeting with its topic as it may be told."""
+    return replace(one, row=one.row._replace(title=without_names(one.row.title, names)))
+
+
+def _counted(found: list[PeriodCase]) -> dict[str, tuple[int, int, int]]:
+    opened, ended, overdue = (
+        Counter(str(one.definition.name) for one in found if getattr(one, what))
+        for what in ("opened", "ended", "overdue")
+    )
+    names = dict.fromkeys(str(one.definition.name) for one in found)
+    return {name: (opened[name], ended[name], overdue[name]) for name in names}
+
+
+def mechanism_rows(context: Context, period: Period) -> tuple[MechanismRow, ...]:
+    """The numbers of every mechanism that the centre uses, split where they are, and how the duties stood."""
+    figures = cases.figures(context, period.first, period.last)
+    rows = [row for one in figures for row in _rows_of(one)]
+    for line in cases.duties_of_days(context, period.first, period.last):
+        name, unit = str(line.definition.name), t("workbook.unit.times")
+        rows.append(MechanismRow(name, line.label, unit, len(line.done), line.least, line.last, waited_words(line)))
+    return tuple(rows)
+
+
+def _rows_of(one: Figure) -> list[MechanismRow]:
+    name, item = str(one.definition.name), str(one.feed.name)
+    unit = t("workbook.unit.yuan" if one.is_money else "workbook.unit.count")
+    if isinstance(one.value, int):
+        return [MechanismRow(name, item, unit, _number(one, one.value))]
+    return [
+        MechanismRow(name, t("workbook.figure_of", figure=item, key=_key(one, key)), unit, _number(one, many))
+        for key, many in one.value.items()
+    ]
+
+
+def _key(one: Figure, key: str) -> str:
+    return one.choice(key) or t("case_numbers.none")
+
+
+def _number(one: Figure, many: int) -> int | float:
+    return many / 100 if one.is_money else many
