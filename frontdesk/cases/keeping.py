@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,12 @@ def _limits(context: Context) -> Iterator[tuple[str, str]]:
         day = kept_since(context.today(), definition.retention_months)
         if day is not None:
             yield code, day.isoformat()
+
+
+def still_kept_too_long(connection: sqlite3.Connection, refs: Sequence[str]) -> list[str]:
+    """Of these those that have still ended and tell of people."""
+    rows = records.by_ids(connection, [int(one) for one in refs])
+    return [str(one.id) for one in rows if one.ended_on is not None and one.emptied_on is None]
 
 
 def empty_records(context: Context, connection: sqlite3.Connection, ids: Iterable[int]) -> int:

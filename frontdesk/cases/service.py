@@ -26,7 +26,13 @@ from frontdesk.cases.dating import date_waiting, set_dates_again
 from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
 from frontdesk.cases.engine.deadlines import Limit
 from frontdesk.cases.errors import CaseError
-from frontdesk.cases.keeping import count_kept_too_long, drop_old_drafts, empty_records, kept_too_long
+from frontdesk.cases.keeping import (
+    count_kept_too_long,
+    drop_old_drafts,
+    empty_records,
+    kept_too_long,
+    still_kept_too_long,
+)
 from frontdesk.cases.linking import FoundTarget, link, linked_to, search_targets, target_of, unlink
 from frontdesk.cases.looking import (
     broken_definitions,
@@ -122,6 +128,7 @@ __all__ = [
     "sealed_mentions",
     "search_targets",
     "set_dates_again",
+    "still_kept_too_long",
     "streaks",
     "take_out_of_sealed",
     "take_step",

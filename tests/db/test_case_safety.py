@@ -15,17 +15,20 @@ from db import audit, backups
 from db import cases as records
 from db.erasing import ERASED
 from db.staff import Staff, put
+from frontdesk.backup import service as backup
 from frontdesk.calendar.service import set_day
 from frontdesk.cases import drafts, service
 from frontdesk.cases.service import CaseView
 from frontdesk.check.service import look_over
-from frontdesk.context import Context, Operator
+from frontdesk.context import Context, Operator, open_context
+from frontdesk.home import Home
 from frontdesk.keychange import service as keychange
 from frontdesk.privacy import service as privacy
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.rules import Subject
 from frontdesk.residents import service as residents
 from frontdesk.settings.service import set_setting as change_setting
+from frontdesk.volunteers.checkin.clock import accept_clock
 from tests.desks import new_desk
 
 NAME, PHONE, OTHER = "欧阳秘密", "13800004321", "司马相如"
@@ -123,15 +126,15 @@ def test_what_definitions_keep_no_longer_is_emptied_and_the_record_with_its_figu
     year = 2026 + months // 12 + 1
     assert [one.count for one in privacy.due(desk) if one.kind == "case"] == [0]
     desk.clock = lambda: datetime(year, 12, 1, 4, 0, tzinfo=UTC)
-    with desk.change("clock.confirmed", "desk"):
-        pass
+    accept_clock(desk, "停业几年")
     due = next(one for one in privacy.due(desk) if one.kind == "case")
     assert (due.count, [line.name for line in due.lines]) == (1, [old.row.number])
     assert privacy.due_count(desk) >= 1
-    desk.clock = lambda: datetime(2026, 11, 9, 4, 0, tzinfo=UTC)
-    with desk.database.write() as connection:
-        desk.clock = lambda: datetime(year, 12, 1, 4, 0, tzinfo=UTC)
-        assert service.empty_records(desk, connection, [old.row.id]) == 1
+    done = privacy.purge(desk, "case")
+    assert (done.done, done.held, done.clean) == (1, 0, True)
+    raw = bytes_of(desk)
+    assert not [one for one in (NAME, PHONE, "带身份证", "本人来的") if one.encode() in raw]
+    assert privacy.tombstones(desk)[0].emptied == {"case_record": 1}
     left = service.view(desk, old.row.id)
     assert left.row._replace(emptied_on=None, title="", said="") == old_ended(desk, old)._replace(title="", said="")
     assert {"visitor", "phone"}.isdisjoint(left.now.values) and left.now.values["answer"] == ERASED
@@ -254,3 +257,23 @@ def test_the_setting_of_limits_and_a_changed_definition_move_what_is_due(desk: C
 def test_with_nothing_open_nothing_is_reckoned(desk: Context) -> None:
     before = desk.database.connection.total_changes
     assert service.date_waiting(desk) == 0 and desk.database.connection.total_changes == before
+
+
+def test_after_a_restoration_numbers_go_on_behind_a_gap_and_who_was_erased_since_is_erased_again(
+    desk: Context, tmp_path: Path
+) -> None:
+    key = backup.new_recovery_key(desk)
+    backup.confirm_groups(desk, key, dict(enumerate(key.groups)))
+    visit = contact(desk, visitor=NAME, phone=PHONE)
+    service.take_step(desk, visit.row.id, "answer_now", {"answer": "好"})
+    made = backup.make_now(desk)
+    assert contact(desk).row.number == "SW2026-00002"
+    privacy.erase(desk, [Subject("case", f"{visit.row.id}-visitor")])
+    # The list of the erased lies beside the backups.
+    backup.restore(Home(tmp_path / "new"), made.path, key, clock=desk.clock)
+    restored = open_context(Home(tmp_path / "new"), source="desk", operator=desk.operator, clock=desk.clock)
+    assert service.view(restored, visit.row.id).now.values["visitor"] == ERASED
+    assert contact(restored).row.number == "SW2026-00201"
+    assert service.open_case(restored, "repair", {"what": "灯"}).row.number == "BX2026-0101"
+    assert found_of_cases(restored) == []
+    restored.database.close()
