@@ -196,7 +196,7 @@ def loop_command(invocation: Invocation, what: str, as_json: bool) -> None:
     from frontdesk.cases import service
     from frontdesk.cases.loop import loop_json
 
-    context = open_desk(invocation, writing=True)
+    context = open_desk(invocation, writing=False)
     found = service.loop_of(context, service.target_of(context, what))
     emit(loop_json(found), as_json, service.loop_lines(context, found))
 

@@ -84,9 +84,10 @@ class Loop:
         return "stopped" if all(one.is_stopped for one in self.orders) else "ordered"
 
 
-@allowed("reader")
+@allowed("shown")
 def loop_of(context: Context, target: LinkTarget) -> Loop:
-    """The loop that a demand, a record or a session is in: what leads to it and what it led to.
+    """The loop that a demand, a record or a session is in: what leads to it and what it led to. Nothing of it
+    tells of people.
 
     Raises CaseError `no_such_thing` for something that is not there.
     """
