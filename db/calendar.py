@@ -80,6 +80,11 @@ def years(connection: sqlite3.Connection) -> list[CalendarYear]:
     return [CalendarYear.from_row(row) for row in connection.execute("SELECT * FROM calendar_year ORDER BY year")]
 
 
+def year_numbers(connection: sqlite3.Connection) -> set[int]:
+    """The known years, without a record for each: whatever reads the calendar asks for them."""
+    return {row[0] for row in connection.execute("SELECT year FROM calendar_year")}
+
+
 def put_year(connection: sqlite3.Connection, year: CalendarYear) -> None:
     """Note that the whole list of a year was taken in."""
     connection.execute(

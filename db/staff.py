@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Iterable
 from typing import Literal
 
 from db.record import Record
@@ -44,6 +46,13 @@ def get(connection: sqlite3.Connection, no: str) -> Staff | None:
     """The person with this staff number; None if there is none."""
     row = connection.execute("SELECT * FROM staff WHERE no = ?", (no,)).fetchone()
     return Staff.from_row(row) if row else None
+
+
+def names_of(connection: sqlite3.Connection, numbers: Iterable[str]) -> dict[str, str]:
+    """By number the names of those of them who are on the staff."""
+    wanted = json.dumps(list(numbers))
+    rows = connection.execute("SELECT no, name FROM staff WHERE no IN (SELECT value FROM json_each(?))", (wanted,))
+    return {row[0]: row[1] for row in rows}
 
 
 def role_of(connection: sqlite3.Connection, no: str) -> Role | None:

@@ -68,7 +68,7 @@ def calendar_for(context: Context, first: date, last: date) -> Calendar:
     """
     with context.database.reading() as connection:
         stored = records.plain_days(connection)
-        years = {known.year for known in records.years(connection)}
+        years = records.year_numbers(connection)
     days = dict(_special_days(stored))
     if not years.issuperset(range(first.year, last.year + 1)):
         from frontdesk.calendar.package import package_days, package_years

@@ -219,8 +219,7 @@ def pace_of(definition: Definition | None, row: CaseRow, today: date, working_da
 def staff_names(context: Context, numbers: Iterable[str]) -> dict[str, str]:
     """By staff number the name, of those who are on the staff."""
     with context.database.reading() as connection:
-        found = {no: staff.get(connection, no) for no in set(numbers) if no}
-    return {no: one.name for no, one in found.items() if one is not None}
+        return staff.names_of(connection, {no for no in numbers if no})
 
 
 @allowed("reader")
