@@ -89,7 +89,10 @@ def case_lines(
     for field in view.definition.fields:
         value = view.now.values.get(field.code)
         if value is not None and value != ():
-            found += _field_lines(field, value, names, width, masked=masked)
+            follows = view.definition.worked_columns(field.code)
+            columns = [one for one in field.fields if one.code not in follows]
+            columns += [one for one in field.fields if one.code in follows and one.kind != "number"]
+            found += _field_lines(field, value, columns, names, width, masked=masked)
     sections = (
         ("blocked", _blocked_lines(view, width)),
         ("limits", [_limit_line(one) for one in view.limits]),
@@ -139,8 +142,15 @@ def _link_lines(view: CaseView, width: int) -> list[ShownLine]:
 
 
 def _field_lines(
-    field: FieldDefinition, value: object, names: Mapping[str, str], width: int, *, masked: bool
+    field: FieldDefinition,
+    value: object,
+    columns: Sequence[FieldDefinition],
+    names: Mapping[str, str],
+    width: int,
+    *,
+    masked: bool,
 ) -> list[ShownLine]:
+    """A field; of a list the first rows with these columns."""
     key, name = f"field:{field.code}", str(field.name)
     if field.kind != "list" or isinstance(value, str | int):
         words = value_words(field, value, masked=masked)  # type: ignore[arg-type]
@@ -160,7 +170,7 @@ def _field_lines(
     lines = [ShownLine(key, name, "  ".join([t("case_form.detail.rows", count=len(rows)), *sums]))]
     for row in rows[:ROWS_SHOWN]:
         words = "  ".join(
-            _cell(one, row[one.code], names, masked=masked) for one in field.fields if row.get(one.code) is not None
+            _cell(one, row[one.code], names, masked=masked) for one in columns if row.get(one.code) is not None
         )
         lines.append(ShownLine(key, "", wrap(words, max(8, width))[0]))
     if len(rows) > ROWS_SHOWN:
@@ -174,7 +184,7 @@ def _cell(field: FieldDefinition, value: object, names: Mapping[str, str], *, ma
         return names.get(words, words)
     if field.kind == "yes_no":
         return f"{field.name}:{words}"
-    if field.kind == "number":
+    if field.kind in ("number", "money"):
         return f"{field.name} {words}"
     return words
 

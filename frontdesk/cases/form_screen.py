@@ -13,7 +13,7 @@ from frontdesk.cases.collecting import collected
 from frontdesk.cases.controls_screen import ListPart, LongPart, PickPart
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.filling import FormView
-from frontdesk.cases.formwords import about_words, preview_words, shown_rows, title_of
+from frontdesk.cases.formwords import about_words, preview_words, shown_rows, target_of, title_of
 from frontdesk.cases.kept_screen import KeptForm
 from frontdesk.cases.looking_up_screen import LookingUp
 from frontdesk.cases.parts_screen import Parts
@@ -111,12 +111,13 @@ class CaseForm(LookingUp, KeptForm):
     ) -> None:
         filled = {**view.before, **prefilled}
         first_typed = forms.begin(view.asked, filled)  # type: ignore[arg-type]
+        if linked_to is not None:
+            first_typed[forms.LINK] = {"other": linked_to.other, "ref": linked_to.ref}
         kept = view.begun
         start = forms.resumed(view.asked, first_typed, kept.typed) if kept is not None else first_typed
         super().__init__(about, first_typed, start)
         self.below = self
         self._view = view
-        self._linked_to = linked_to
         self._done = done
         self._begins_in = first
         self._since = kept.saved_at if kept is not None else 0
@@ -224,7 +225,8 @@ class CaseForm(LookingUp, KeptForm):
     def _follow(self, before: Mapping[str, Value | None], first: forms.Typed) -> None:
         """Have fields that stand as they did at first follow what they would hold now."""
         typed = self._parts.typed
-        self._first = forms.begin(self._view.asked, before)
+        links = {key: first[key] for key in (forms.LINK,) if key in first}
+        self._first = {**forms.begin(self._view.asked, before), **links}
         self._parts.fill(
             {key: self._first.get(key, value) if value == first.get(key, "") else value for key, value in typed.items()}
         )
@@ -329,7 +331,8 @@ class CaseForm(LookingUp, KeptForm):
         await self.app.push_screen(QuestionDialog(question, str(transition.name)), answered)
 
     async def _save(self) -> None:
-        typed, view, linked_to = self._parts.typed, self._view, self._linked_to
+        typed, view = self._parts.typed, self._view
+        linked_to = target_of(typed)
         held = forms.begin(view.asked, view.seen.now.values if view.seen is not None else {})
         said, reason = forms.told(view.asked, held, typed, view.purpose)
         code, case_id, step = self.about

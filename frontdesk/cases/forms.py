@@ -25,6 +25,9 @@ NOTE = "_note"
 RESIDENTS = "#residents"
 """Under which key a form has who of the register of residents was chosen: by field `{"name": ..., "resident": id}`."""
 
+LINK = "#link"
+"""Under which key the form of a new record has what it belongs to: `{"other": ..., "ref": ...}`."""
+
 LONGEST_REASON = 500
 
 Purpose = Literal["open", "step", "correct", "note"]
@@ -169,9 +172,10 @@ def resumed(asked: Sequence[Asked], first: Typed, kept: Mapping[str, object]) ->
             found[one.key] = [_row_of(row) for row in value if isinstance(row, dict)]
         elif one.field.kind != "list" and isinstance(value, str):
             found[one.key] = value
-    chosen = kept.get(RESIDENTS)
-    if isinstance(chosen, dict):
-        found[RESIDENTS] = chosen
+    for key in (RESIDENTS, LINK):
+        value = kept.get(key)
+        if isinstance(value, dict) and key not in found:
+            found[key] = value
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from frontdesk.cases import formrows, forms
+from frontdesk.cases.things import LinkTarget
 from frontdesk.cases.words import value_words
 from frontdesk.common.text import shorten
 from frontdesk.locale import t
@@ -47,6 +48,9 @@ def preview_words(view: FormView, typed: Typed) -> str:
     before.
     """
     said = [forms.missing_words(view.asked, typed), worked_words(view, typed)]
+    link = target_of(typed)
+    if link is not None:
+        said.append(t("case_form.preview.link", what=t(f"case_links.other.{link.other}")))
     preview = view.preview
     if preview.state:
         said.append(t("case_form.preview.state", state=preview.state))
@@ -67,6 +71,12 @@ def preview_words(view: FormView, typed: Typed) -> str:
     if who:
         said.append(t("case_form.preview.who", who=joint.join(who)))
     return "  ".join(one for one in said if one)
+
+
+def target_of(typed: Typed) -> LinkTarget | None:
+    """What a new record belongs to; None where it belongs to nothing."""
+    link = typed.get(forms.LINK)
+    return LinkTarget(link["other"], str(link["ref"])) if isinstance(link, dict) else None
 
 
 def shown_rows(typed: object) -> Sequence[TypedRow]:

@@ -74,6 +74,10 @@ class RowsScreen(PushedListScreen):
         super().__init__()
         self._field = field
         self._typed_columns = tuple(columns)
+        # Behind what is typed comes what follows from it, amounts first: where there is no room the rest makes it.
+        follows = [one for one in field.fields if one not in self._typed_columns]
+        follows.sort(key=lambda one: one.kind != "money")
+        self._shown = (*(one for one in field.fields if one in self._typed_columns), *follows)
         self._rows = [dict(row) for row in rows]
         self._before: list[TypedRow] | None = None
         self._today, self._known, self._names = today, known, names
@@ -92,7 +96,7 @@ class RowsScreen(PushedListScreen):
 
     def columns(self) -> tuple[Column, ...]:
         """The number of the row, then the columns of the list."""
-        return (Column("", 4, "right"), *(self._column(one) for one in self._field.fields))
+        return (Column("", 4, "right"), *(self._column(one) for one in self._shown))
 
     def _column(self, one: FieldDefinition) -> Column:
         """What follows from others makes room where the window is too narrow for what is typed."""
@@ -140,7 +144,7 @@ class RowsScreen(PushedListScreen):
     def _cells(self, row: TypedRow) -> list[str]:
         return [
             formrows.cell_words(one, row.get(one.code, ""), self._today, self._known, self._names)
-            for one in self._field.fields
+            for one in self._shown
         ]
 
     def _say(self) -> None:

@@ -93,7 +93,7 @@ def said(form: CaseForm) -> str:
 
 async def test_a_first_contact_takes_its_matter_and_one_key(centre: SmallCentre) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
-        await open_form(app, pilot, "first_contact")
+        await press(app, pilot, "ctrl+f2", "1")
         await enter_text(app, pilot, "医保怎么转")
         await press(app, pilot, "ctrl+s")
         assert not isinstance(front(app), CaseForm)
@@ -367,3 +367,30 @@ def rows_of(form: CaseForm, key: str) -> list[object]:
     rows = form.parts.typed[key]
     assert isinstance(rows, list)
     return rows
+
+
+async def test_a_record_begun_from_another_has_its_words_and_is_linked_to_it(centre: SmallCentre) -> None:
+    first = on(centre, lambda context: service.open_case(context, "first_contact", {"matter": "楼道灯坏了"}))
+    target = service.LinkTarget("case", str(first.row.id))
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        begun = await open_form(app, pilot, "complaint", 0, "", target)
+        assert begun.parts.typed["matter"] == "楼道灯坏了"
+        begun.parts.go_to("area")
+        await enter_text(app, pilot, "一居")
+        # What is typed is kept without leaving, and what it belongs to with it.
+        await begun.keep()
+        kept = on(centre, lambda context: drafts.draft(context, "complaint"))
+        assert kept is not None and kept["area"] == "一居"
+        await press(app, pilot, "escape")
+        await open_form(app, pilot, "complaint")
+        await press(app, pilot, "ctrl+s")
+        screen = await open_record(app, pilot, first.row.id)
+        place = next(at for at, one in enumerate(row_texts(app, "case")) if "关联记录" in one)
+        await press(app, pilot, *["down"] * place)
+        await press(app, pilot, "enter")
+        assert front(app) is not screen and any("一居" in one for one in row_texts(app, "case"))
+        await press(app, pilot, "escape")
+        assert front(app) is screen
+
+    await do(centre, task)

@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "why.find": "Nothing is looked up for this field. Just fill it in.",
     "question": "{step}: {words}. This cannot be undone. Do it?",
     "preview.state": "Afterwards: {state}",
+    "preview.link": "Linked to that {what}",
     "preview.level": "level {level}",
     "preview.limit": "{name} by {day}",
     "preview.limits": "Time limits begin: {limits}",

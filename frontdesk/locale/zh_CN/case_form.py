@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "why.find": "这一栏不用找，直接填。",
     "question": "{step}：{words}。办了不能撤回，确定吗？",
     "preview.state": "保存后：{state}",
+    "preview.link": "会关联到那条{what}",
     "preview.level": "{level} 级响应",
     "preview.limit": "{name} {day} 前",
     "preview.limits": "开始计时：{limits}",
