@@ -218,9 +218,11 @@ class CaseListScreen(DeskScreen):
         if key == self._steps_of and not again:
             return
         self._steps_of = key
-        self._steps = await self._fetch_steps(one) if one is not None else []
+        steps = await self._fetch_steps(one) if one is not None else []
         if key != self._steps_of:
+            # The cursor has moved on meanwhile.
             return
+        self._steps = steps
         self.query_one("#cases-detail", Plain).update(self._steps_content(one))
 
     async def _fetch_steps(self, one: Listed) -> list[Step]:

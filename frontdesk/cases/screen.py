@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from frontdesk.cases.bulk import MOST_AT_ONCE, Bulk
 from frontdesk.cases.list_screen import AREA, MOST_STEPS, RESUME_KEY, VIEWS, CaseListScreen
-from frontdesk.cases.listing import Listed, View
+from frontdesk.cases.listing import Listed, Step, View
 from frontdesk.cases.new_screen import ask_view, open_new
 from frontdesk.locale import t
 from frontdesk.shell.command import Command
@@ -54,13 +55,8 @@ class CasesScreen(CaseListScreen):
         if name in NEEDS_ONE and self.one() is None and not (name in OF_KIND and self._code):
             return t("case_desk.choose")
         if name in STEPS:
-            return self._why_no_step(place_of(name))
+            return _why_no_step(self._steps, place_of(name))
         return None
-
-    def _why_no_step(self, place: int) -> str | None:
-        if place >= len(self._steps):
-            return t("case_desk.no_such_step", place=place + 1) if self._steps else t("case_desk.no_steps")
-        return self._steps[place].why_not or None
 
     async def action_command(self, name: str) -> None:
         """Take a step, or run a command: a hand that is ahead of the screen means the row that it will show."""
@@ -76,15 +72,15 @@ class CasesScreen(CaseListScreen):
 
     async def _step(self, one: Listed, place: int) -> None:
         """Ask for what a step of the record under the cursor needs."""
-        await self._tell_steps(again=True)
-        reason = self._why_no_step(place)
+        steps = await self._fetch_steps(one)
+        reason = _why_no_step(steps, place)
         if reason is not None:
             self.notify(reason, severity="warning")
         elif self._marked:
-            await self._step_of_all(one, self._steps[place].transition.code)
+            await self._step_of_all(one, steps[place].transition.code)
         else:
             row = one.row
-            await self.desk_app.open_form("case_form", self, row.definition, row.id, self._steps[place].transition.code)
+            await self.desk_app.open_form("case_form", self, row.definition, row.id, steps[place].transition.code)
 
     async def _step_of_all(self, one: Listed, step: str) -> None:
         """Ask once for what a step of all that are marked needs."""
@@ -231,6 +227,13 @@ class CasesScreen(CaseListScreen):
 def place_of(name: str) -> int:
     """Which of the steps a command takes, from 0."""
     return int(name.removeprefix(STEP)) - 1
+
+
+def _why_no_step(steps: Sequence[Step], place: int) -> str | None:
+    """Why the step at a place cannot be taken, in words; None where it can."""
+    if place >= len(steps):
+        return t("case_desk.no_such_step", place=place + 1) if steps else t("case_desk.no_steps")
+    return steps[place].why_not or None
 
 
 def _alike(one: Listed, other: Listed) -> bool:
