@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from db.staff import Staff
-from frontdesk.activities.sessions import service as sessions
+from frontdesk.activities import service as activities
 from frontdesk.cases import service
 from frontdesk.context import Context, Operator
 from frontdesk.demo.names import phone
@@ -105,5 +105,5 @@ class _Told:
 
     def _session(self, name: str) -> str:
         today = self._context.today()
-        coming = sessions.sessions(self._context, today, today + timedelta(days=SESSIONS_WITHIN))
+        coming = activities.sessions(self._context, today, today + timedelta(days=SESSIONS_WITHIN))
         return next(one.code for one in coming if one.name == name and one.state == "published")
