@@ -139,6 +139,8 @@ CHANGES: list[tuple[str, str, str, str]] = [
     ('code = "finish"\n', 'code = "finish"\nsets = { who = "nobody" }\n', "transitions[1].sets", "cannot_be_set"),
     ('code = "finish"\n', 'code = "finish"\nsets = { cost = "a lot" }\n', "transitions[1].sets", "cannot_be_set"),
     (TOTAL, 'every = "bills.amount", otherwise', "transitions[1].needs[1].every", "no_yes_no"),
+    (TOTAL, 'unique = "bills.number", otherwise', "transitions[1].needs[1].unique", "no_column"),
+    (TOTAL, 'known = "bills.amount", among = "bills.x", otherwise', "transitions[1].needs[1].among", "no_column"),
     (ASKS, f'{OPENS}only = "amount" }}]\n{ASKS}', "transitions[1].opens[1].only", "no_yes_no"),
     ("[[deadlines]]", f"{FEED}by_level = true\n\n[[deadlines]]", "feeds[1].by_level", "no_levels"),
     ("[[deadlines]]", f'{FEED}states = ["gone"]\n\n[[deadlines]]', "feeds[1].states", "unknown_state"),

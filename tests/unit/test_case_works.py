@@ -330,7 +330,7 @@ def test_a_score_that_stands_in_two_rows_is_not_counted() -> None:
     twice = [{"score": 5, "response": 3, "handling": 3}, {"score": 5, "response": 4, "handling": 4}]
     count = Event("moved", "2026-11-03", ANNA.no, "count", {"scores": twice})
     refused = rules.refusal(review, now, count, ANNA)
-    assert refused is not None and refused.condition is not None and refused.condition.every == "scores.once"
+    assert refused is not None and refused.condition is not None and refused.condition.unique == "scores.score"
 
 
 @given(asked=FEN)

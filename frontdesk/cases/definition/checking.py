@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from frontdesk.cases.definition.checking_works import NUMBERS, Path, Problem, of_collections, of_works
+from frontdesk.cases.definition.checking_works import NUMBERS, Path, Problem, column_of, of_collections, of_works
 from frontdesk.cases.definition.model import Condition, Deadline, Definition, FieldDefinition, Paper, Transition
 
 
@@ -151,6 +151,10 @@ def _of_condition(definition: Definition, condition: Condition, path: Path) -> I
         name, _, column = condition.every.partition(".")
         if not _is_yes_no(definition.field(name), column):
             yield Problem((*path, "every"), "no_yes_no", condition.every)
+    for key in ("unique", "known", "among"):
+        named = getattr(condition, key)
+        if named is not None and column_of(definition, named) is None:
+            yield Problem((*path, key), "no_column", named)
     for key in ("least", "most"):
         bound = getattr(condition, key)
         if isinstance(bound, str):

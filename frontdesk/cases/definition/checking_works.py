@@ -115,6 +115,11 @@ def _named(definition: Definition, name: str) -> FieldDefinition | None:
     return next((one for one in found.fields if one.code == column), None)
 
 
+def column_of(definition: Definition, name: str) -> FieldDefinition | None:
+    """The column of a list (`vouchers.amount`); None where there is none."""
+    return _named(definition, name) if "." in name else None
+
+
 def of_collections(definition: Definition) -> Iterator[Problem]:
     """What is wrong with what is collected from the indicators, in the order of the file."""
     for place, one in enumerate(definition.collects):

@@ -140,14 +140,19 @@ class Ask(Said):
 
 class Condition(Said):
     """Something that must hold: of a field, of the sum of a list's column (`expenses.amount`), of how many records are
-    linked, or that a yes/no column is true in `every` row. What it is compared with is a number or the code of another
-    field. `otherwise` says why not, and what to do.
+    linked; that a yes/no column is true in `every` row, that no two rows have the same in a column (`unique`), or that
+    what a column has (`known`) stands in a column of another list too (`among`).
+
+    What it is compared with is a number or the code of another field. `otherwise` says why not, and what to do.
     """
 
     field: Code | None = None
     total: Column | None = None
     linked: Code | None = None
     every: Column | None = None
+    unique: Column | None = None
+    known: Column | None = None
+    among: Column | None = None
     filled: StrictBool | None = None
     equals: StrictBool | StrictInt | str | None = None
     one_of: tuple[str, ...] = ()
@@ -158,10 +163,13 @@ class Condition(Said):
 
     @model_validator(mode="after")
     def _is_about_one_thing(self) -> Condition:
-        if sum(one is not None for one in (self.field, self.total, self.linked, self.every)) != 1:
+        of_rows = (self.every, self.unique, self.known)
+        if sum(one is not None for one in (self.field, self.total, self.linked, *of_rows)) != 1:
             raise ValueError("one_subject")
         tests = (self.filled, self.equals, self.least, self.most)
-        if self.every is not None:
+        if (self.known is None) != (self.among is None):
+            raise ValueError("among")
+        if any(one is not None for one in of_rows):
             if self.one_of or self.states or any(one is not None for one in tests):
                 raise ValueError("no_test")
             return self

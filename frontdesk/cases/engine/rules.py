@@ -233,15 +233,15 @@ def possible(
 
 def _about(condition: Condition, asked: set[str]) -> bool:
     """Whether what is asked for by the step itself decides a condition."""
-    columns = {(one or "").partition(".")[0] for one in (condition.total, condition.every)}
+    columns = {(one or "").partition(".")[0] for one in (condition.total, *_of_rows(condition))}
     named = {condition.field, *columns, condition.least, condition.most}
     return bool(named & asked)
 
 
 def holds(condition: Condition, values: Mapping[str, Value], linked: Iterable[Linked] = ()) -> bool:
     """Whether a condition is met. A field without anything is no number: it is neither at least nor at most."""
-    if condition.every is not None:
-        return _every(condition.every, values)
+    if any(_of_rows(condition)):
+        return _rows_hold(condition, values)
     if condition.linked is not None:
         number: int | None = sum(
             one.definition == condition.linked and (not condition.states or one.state in condition.states)
@@ -261,11 +261,27 @@ def holds(condition: Condition, values: Mapping[str, Value], linked: Iterable[Li
     return _within(number, condition, values)
 
 
-def _every(named: str, values: Mapping[str, Value]) -> bool:
-    """Whether a yes/no column is true in all rows of its list; of no rows it is."""
+def _of_rows(condition: Condition) -> tuple[str | None, ...]:
+    """The columns that a condition looks at row by row."""
+    return (condition.every, condition.unique, condition.known, condition.among)
+
+
+def _rows_hold(condition: Condition, values: Mapping[str, Value]) -> bool:
+    """Whether a condition on the rows of a list is met; of no rows it is, and an empty cell is not looked at twice."""
+    if condition.every is not None:
+        return all(one is True for one in _cells(condition.every, values))
+    if condition.unique is not None:
+        filled = [one for one in _cells(condition.unique, values) if one is not None]
+        return len(set(filled)) == len(filled)
+    others = set(_cells(condition.among or "", values))
+    return all(one is None or one in others for one in _cells(condition.known or "", values))
+
+
+def _cells(named: str, values: Mapping[str, Value]) -> list[Value | None]:
+    """What the rows of a list have in a column."""
     name, _, column = named.partition(".")
     rows = values.get(name, ())
-    return isinstance(rows, str | int) or all(row.get(column) is True for row in rows)
+    return [] if isinstance(rows, str | int) else [row.get(column) for row in rows]
 
 
 def _within(number: int | None, condition: Condition, values: Mapping[str, Value]) -> bool:

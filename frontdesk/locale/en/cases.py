@@ -138,6 +138,7 @@ WORDS: dict[str, str] = {
     "fault.worked_later": "{about} has to stand before what uses it",
     "fault.no_period_field": "{about} is no text or number that can hold a period",
     "fault.collected_kind": "{about} is of a kind that cannot hold what is collected",
+    "fault.no_column": "{about} is no column of a list",
     "fault.no_yes_no": "{about} is no yes/no column of a list",
     "fault.cannot_be_set": "{about} cannot hold what the step writes into it",
     "fault.unknown_indicator": "there is no indicator {about}; frontdesk indicators lists them",

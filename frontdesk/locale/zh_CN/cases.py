@@ -138,6 +138,7 @@ WORDS: dict[str, str] = {
     "fault.worked_later": "{about} 要写在用到它的前面",
     "fault.no_period_field": "{about} 不是能写期号的文字栏或数字栏",
     "fault.collected_kind": "{about} 的种类装不下要采集的内容",
+    "fault.no_column": "{about} 不是清单里的栏",
     "fault.no_yes_no": "{about} 不是清单里的是否栏",
     "fault.cannot_be_set": "{about} 装不下这一步要写的值",
     "fault.unknown_indicator": "没有指标 {about}，请用 frontdesk indicators 看有哪些",
