@@ -77,6 +77,24 @@ def figures(context: Context, first: date, last: date, *, unused: bool = False) 
         ]
 
 
+@allowed("shown")
+def opened_and_ended(context: Context, first: date, last: date) -> dict[str, tuple[int, int]]:
+    """By name of each mechanism how many records were opened and how many ended in a span of local days; none of those
+    of which neither happened. Raises what `definitions` raises.
+    """
+    known = in_force(context)
+    span, today = (first.isoformat(), last.isoformat()), context.today().isoformat()
+    with context.database.reading() as connection:
+        found = {
+            str(known[code].name): (
+                numbers.count(connection, code, Wanted("opened"), span, today).get("", 0),
+                numbers.count(connection, code, Wanted("ended"), span, today).get("", 0),
+            )
+            for code in sorted(numbers.used(connection, span[1]) & set(known))
+        }
+    return {name: counted for name, counted in found.items() if any(counted)}
+
+
 def figures_of(
     connection: sqlite3.Connection, definition: Definition, first: date, last: date, today: date
 ) -> Iterator[Figure]:

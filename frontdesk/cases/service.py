@@ -46,7 +46,7 @@ from frontdesk.cases.looking import (
     work_list,
 )
 from frontdesk.cases.loop import Loop, belonging_lines, belonging_words, loop_lines, loop_of
-from frontdesk.cases.numbers import Figure, figures
+from frontdesk.cases.numbers import Figure, figures, opened_and_ended
 from frontdesk.cases.of_period import PeriodCase, cases_of_period
 from frontdesk.cases.people import (
     empty_people,
@@ -116,6 +116,7 @@ __all__ = [
     "open_case",
     "open_from",
     "open_records",
+    "opened_and_ended",
     "people_named",
     "people_told",
     "person_at",

@@ -15,6 +15,7 @@ from frontdesk.locale import use_language
 from frontdesk.reports.brief.service import brief
 from frontdesk.reports.brief.wording import blocks
 from frontdesk.reports.filling import report_of
+from frontdesk.reports.letters.prefilling import prefilled
 from frontdesk.reports.service import period_named
 from frontdesk.reports.tables import tables
 from frontdesk.reports.totals import totals
@@ -107,6 +108,14 @@ def test_the_brief_tells_of_mechanisms_duties_and_meetings_and_names_nobody(desk
     cases.waive_duty(desk, "duty_area_weekly", date(2026, 11, 12), "张三丰请假")
     words = "\n".join(block.text for block in blocks(brief(desk, WEEK)))
     assert "张*丰请假" in words and "张三丰" not in words
+
+
+def test_a_letter_begins_with_how_many_records_of_which_mechanism(desk: Context) -> None:
+    assert "各项制度" not in prefilled(desk, WEEK, "construction").body
+    done = item(desk, "划线", "2026-11-11")
+    item(desk, "公示", "2026-11-12")
+    cases.take_step(desk, done, "finish", {"result": "划好了"})
+    assert "督办事项新增 2 件、办结 1 件。" in prefilled(desk, WEEK, "construction").body
 
 
 def test_the_impact_totals_count_topics_raised_decided_and_solved(desk: Context) -> None:

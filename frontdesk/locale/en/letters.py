@@ -193,6 +193,8 @@ WORDS: dict[str, str] = {
     "text.part.duty": "Duty",
     "text.part.ratings": "Ratings",
     "text.part.demands": "Demands",
+    "text.part.mechanisms": "Mechanisms",
+    "text.mechanism": "{name}: {opened} opened, {ended} ended",
     "text.part.sign_ups": "Sign-ups",
     "text.few.person_times": "person-times: fewer than {minimum}",
     "text.few.persons": "persons: fewer than {minimum}",

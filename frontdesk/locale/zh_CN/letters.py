@@ -193,6 +193,8 @@ WORDS: dict[str, str] = {
     "text.part.duty": "值守",
     "text.part.ratings": "居民评价",
     "text.part.demands": "居民需求",
+    "text.part.mechanisms": "各项制度",
+    "text.mechanism": "{name}新增 {opened} 件、办结 {ended} 件",
     "text.part.sign_ups": "报名",
     "text.few.person_times": "不足 {minimum} 人次",
     "text.few.persons": "不足 {minimum} 人",

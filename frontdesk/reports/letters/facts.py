@@ -6,6 +6,7 @@ centre knows, and numbers in them are masked. Of ratings there is nothing where 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from db import demands, info_reports
 from db.demands import DemandLine
 from frontdesk.activities import service as activities
+from frontdesk.cases import service as cases
 from frontdesk.common.masking import mask_numbers
 from frontdesk.common.names import mask_within, without_spacing
 from frontdesk.common.periods import Period
@@ -77,6 +79,8 @@ class Facts:
     led_to: tuple[str, ...]
     rated: Rated | None
     terms: tuple[str, ...]
+    records: Mapping[str, tuple[int, int]]
+    """By mechanism how many records were opened and how many ended."""
 
     def number(self, code: str) -> int:
         """The value of a count."""
@@ -131,6 +135,7 @@ def gather(context: Context, period: Period) -> Facts:
             led_to=tuple(dict.fromkeys(without_names(one.led_to, names) for one in led_to)),
             rated=rated_in(context, period),
             terms=tuple(one for one in terms if without_names(one, names) == one),
+            records=cases.opened_and_ended(context, period.first, period.last),
         )
 
 

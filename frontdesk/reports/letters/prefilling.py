@@ -155,6 +155,15 @@ def _sign_ups_words(facts: Facts) -> str:
     return words + (t("letters.text.channels", channels=t("letters.text.comma").join(channels)) if channels else "")
 
 
+def _mechanisms_words(facts: Facts) -> str:
+    """How many records of which mechanism were opened and ended; "" without any."""
+    said = [
+        t("letters.text.mechanism", name=name, opened=opened, ended=ended)
+        for name, (opened, ended) in facts.records.items()
+    ]
+    return t("letters.text.comma").join(said) + t("letters.text.stop") if said else ""
+
+
 def _construction(facts: Facts) -> list[str]:
     return [
         *numbered(
@@ -165,6 +174,7 @@ def _construction(facts: Facts) -> list[str]:
                 ("duty", duty_words(facts)),
                 ("ratings", ratings_words(facts)),
                 ("demands", demands_words(facts)),
+                ("mechanisms", _mechanisms_words(facts)),
             )
         ),
         t("letters.text.add.next"),
