@@ -102,7 +102,10 @@ def parts_of(definition: Definition, paper: Paper, values: Mapping[str, Value], 
 def grid(definition: Definition, field: FieldDefinition, rows: Sequence[Mapping[str, Plain]], wording: Wording) -> Grid:
     """A list as a table; money is added up below it, and what is ranked stands in the order of the ranks."""
     columns, ranks = [one for one in field.fields if one.printed], rank_of(definition, field)
-    if ranks is not None and any(ranks.code in row for row in rows):
+    if rows:
+        # On paper there is no room for what nobody has said.
+        columns = [one for one in columns if any(one.code in row for row in rows)]
+    if ranks is not None and ranks in columns and rows:
         columns.remove(ranks)
         columns.insert(0, ranks)
         rows = sorted(rows, key=lambda row: _place(row.get(ranks.code)))
@@ -114,7 +117,7 @@ def grid(definition: Definition, field: FieldDefinition, rows: Sequence[Mapping[
         tuple(align_of(one) for one in columns),
         cells,
         sums if any(sums) and len(rows) > 1 else (),
-        is_ranked=ranks is not None and columns[0] is ranks,
+        is_ranked=ranks is not None and columns[:1] == [ranks],
     )
 
 

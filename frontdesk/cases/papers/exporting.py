@@ -153,7 +153,8 @@ def _csv_cell(cell: Cell) -> str:
 
 def _book(context: Context, definition: Definition, rows: Sequence[tuple[Cell, ...]], *, full: bool) -> bytes:
     content = BytesIO()
-    title, columns = str(definition.name), _columns(definition, full=full)
+    # Not just its name, which a column may have as well: it would be taken for the headings.
+    title, columns = t("case_papers.sheet.title", name=definition.name), _columns(definition, full=full)
     under = f"{context.centre.name}  " + t("case_papers.sheet.under" if full else "case_papers.sheet.fill_in")
     with without_collecting(), new_workbook(content) as book:
         name_workbook(book, title, context.centre.name, context.now())

@@ -230,8 +230,9 @@ class _Taking:
             line = wrong.details.get("row")
             where = t("case_papers.sheet.line", line=line, field=details["field"]) if line else ""
             reason = wrong.code if wrong.code in _REASONS else "refused"
-            details = {**details, "where": where, "words": words_for(wrong)}
-            self._tally.reject(row, column, reason, area=_AREA, **details)
+            told = {name: one for name, one in details.items() if name not in ("row", "column", "reason", "area")}
+            told |= {"where": where, "words": words_for(wrong)}
+            self._tally.reject(row, column, reason, area=_AREA, **told)
             return True
         return False
 

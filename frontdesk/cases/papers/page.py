@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _LONGEST_WORD = 30
 """A text that is longer is no name: of it only the characters that no font has are written otherwise."""
 _NO_LINE_BEGINS_WITH = "，。、；：）》」”！？,.;:)!?%"
+_NO_LINE_ENDS_WITH = "（《“「‘([{"
 _BREAKS_AFTER = " -/"
 _AT = 100.0
 """Points at which characters are measured."""
@@ -105,12 +106,11 @@ class CasePage(PaperPage):
 
     def _cut(self, text: str, start: int, place: int) -> int:
         """Where a line that is full before `place` ends."""
-        first = text[place]
-        if first not in _NO_LINE_BEGINS_WITH and not (ord(first) < 0x2E80 and ord(text[place - 1]) < 0x2E80):
-            return place
-        for cut in range(place - 1, start, -1):
-            before = text[cut - 1]
-            if text[cut] not in _NO_LINE_BEGINS_WITH and (before in _BREAKS_AFTER or ord(before) >= 0x2E80):
+        for cut in range(place, start, -1):
+            first, before = text[cut], text[cut - 1]
+            if first in _NO_LINE_BEGINS_WITH or before in _NO_LINE_ENDS_WITH:
+                continue
+            if before in _BREAKS_AFTER or ord(before) >= 0x2E80 or ord(first) >= 0x2E80:
                 # A long word of its own is broken where it must be: half a line is never left empty for it.
                 return cut if cut - start > (place - start) // 2 else place
         return place

@@ -134,6 +134,7 @@ WORDS: dict[str, str] = {
     "command.close": "Back",
     "rows": "{count} rows",
     "rows_in_all": "{count} rows, in all {amount}",
+    "sheet.title": "{name} register",
     "day": "{year:04d}-{month:02d}-{day:02d}",
     "remark": "{words} ({remark})",
     "labelled": "{name}: {words}",

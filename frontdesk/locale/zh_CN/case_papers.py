@@ -124,6 +124,7 @@ WORDS: dict[str, str] = {
     "command.close": "返回",
     "rows": "共 {count} 行",
     "rows_in_all": "共 {count} 行，合计 {amount}",
+    "sheet.title": "{name} 登记表",
     "day": "{year}年{month}月{day}日",
     "remark": "{words}（{remark}）",
     "labelled": "{name}：{words}",
