@@ -173,4 +173,4 @@ class TestCases(Desk.TestCase):  # type: ignore[misc, valid-type]
 
 @pytest.mark.slow
 class TestCasesForLonger(Desk.TestCase):  # type: ignore[misc, valid-type]
-    settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+    settings = settings(max_examples=60, stateful_step_count=40, deadline=None)

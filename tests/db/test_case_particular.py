@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from frontdesk.cases import service
+from frontdesk.cases.definition.model import Definition
+from frontdesk.cases.definition.reading import own_definitions
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.service import CaseView, LinkTarget
 from tests.casewalks import DEPUTY, MANAGER, OTHER, SECOND, Walker
@@ -22,6 +24,20 @@ def walker(tmp_path: Path) -> Iterator[Walker]:
     desk = new_desk(tmp_path / "home")
     yield Walker(desk)
     desk.database.close()
+
+
+@pytest.mark.parametrize("definition", own_definitions().values(), ids=lambda one: one.code)
+def test_ends_are_undone_by_a_manager_with_a_reason_and_nothing_is_broken_off_without_one(
+    definition: Definition,
+) -> None:
+    stops = {one.code for one in definition.states if one.end == "stopped"}
+    for one in definition.transitions:
+        if one.reopens:
+            assert (one.who, one.reason) == (("manager",), "required"), one.code
+        if one.level is not None:
+            assert one.reason == "required", one.code
+        if one.to in stops:
+            assert one.reason == "required" or any(ask.required for ask in one.asks), one.code
 
 
 class Case:
@@ -119,6 +135,10 @@ def test_the_clock_of_a_mediation_stands_still_only_with_a_reason_and_counts_the
     assert one.due == ("2026-11-23", "simple")
     one.do("meet", meetings=[{"day": "2026-11-16", "what": "双方到场"}])
     one.do("finish", result="达成协议", agreement="各付一半", signed="是")
+    one.do("call_back", called="unsatisfied")
+    assert "不满意" in one.refused("close") and one.refused("close_unsatisfied", reason="尽力了") != "reason_missing"
+    one.do("again", reason="还在漏")
+    one.do("finish", result="又修了一次", agreement="各付一半", signed="是")
     one.do("call_back", called="satisfied")
     assert one.do("close").row.ended_on == "2026-11-16"
 
