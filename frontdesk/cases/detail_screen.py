@@ -269,12 +269,27 @@ class CaseScreen(PushedListScreen):
             await self.app.push_screen(ReadDialog(line.what or view.row.number, words))  # type: ignore[arg-type]
 
     async def _follow(self, one: LinkView) -> None:
+        """Go to what is linked; Esc leads back here."""
+        other, ref = one.target.other, one.target.ref
         if one.row is not None:
             await open_detail(self, one.row.id)
-            return
-        from frontdesk.cases.words import link_line
+        elif not (one.title or one.state):
+            self.notify(t("case_form.detail.gone"), severity="warning")
+        elif other == "session":
+            await self.desk_app.open_form("sign_up", self, ref)
+        elif other == "demand":
+            await self.desk_app.open_form("month", self, self.desk_app.today())
+        elif other == "follow_up":
+            await self.desk_app.open_form("follow_ups", self)
+        else:
+            await self._open_letter(int(ref))
 
-        await self.app.push_screen(ReadDialog(t(f"case_links.other.{one.target.other}"), [(link_line(one), "")]))
+    async def _open_letter(self, number: int) -> None:
+        from frontdesk.reports.letters import service as letters
+
+        period = await self.attempt(lambda context: letters.period_of_letter(context, letters.letter(context, number)))
+        if period is not None:
+            await self.desk_app.open_form("letters", self, period, str(number))
 
     async def _show_field(self, view: CaseView, code: str) -> None:
         field = view.definition.field(code)

@@ -204,10 +204,22 @@ def _log_lines(
         codes = json.loads(entry.said)
         fields = [str(field.name) for code in codes if (field := view.definition.field(code)) is not None]
         said.append(t("case_form.joint").join(fields))
+    if entry.kind in ("linked", "unlinked"):
+        said.append(_linked_words(view, entry))
     if entry.reason:
         said.append(entry.reason)
     tone: Tone = "muted" if entry.kind in ("linked", "unlinked") else ""
     return _wrapped(f"log:{entry.position}", moment(entry.at), "  ".join(said), width, tone)
+
+
+def _linked_words(view: CaseView, entry: CaseLogEntry) -> str:
+    """What was linked, or no longer is."""
+    link = json.loads(entry.said)
+    other, ref = link["other"], link["ref"]
+    if other == "case":
+        rows = (one.row for one in view.links if one.target.other == "case" and one.target.ref == ref)
+        ref = next((row.number for row in rows if row is not None), "")
+    return f"{t(f'case_links.other.{other}')} {ref}".rstrip()
 
 
 def step_words(view: CaseView) -> list[tuple[str, str]]:

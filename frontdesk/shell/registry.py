@@ -66,6 +66,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "restore": ("frontdesk.backup.restore_screen", "open_restore"),
     "retention": ("frontdesk.privacy.screen", "open_retention"),
     "review": ("frontdesk.volunteers.checkin.review_screen", "open_review"),
+    "sign_up": ("frontdesk.activities.signup.box_screen", "open_sign_up"),
     "tell": ("frontdesk.activities.signup.telling_screen", "open_tell"),
     "volunteer": ("frontdesk.volunteers.register.detail_screen", "open_detail"),
     "undo": ("frontdesk.volunteers.checkin.undo_screen", "ask_undo"),

@@ -102,6 +102,7 @@ WORDS: dict[str, str] = {
     "detail.clear_already": "Names and phones are shown already. They are masked again when you leave.",
     "detail.no_papers": "This kind of record has no printed form. Print the register instead.",
     "detail.no_printing": "Printing is not here yet. Export the register instead.",
+    "detail.gone": "What it is linked to is not there any more. Delete takes the link back.",
     "detail.linked": "Linked: {title}",
     "detail.unlink": "Take the link back: {title}",
     "link.title": "What the record belongs to",

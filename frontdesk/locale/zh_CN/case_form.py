@@ -102,6 +102,7 @@ WORDS: dict[str, str] = {
     "detail.clear_already": "姓名和电话已经显示。离开就重新遮住。",
     "detail.no_papers": "这种记录没有打印的表。要打印请用登记表。",
     "detail.no_printing": "打印还没有装好。请用登记表导出。",
+    "detail.gone": "关联的东西已经没有了。可以按 Delete 取消这条关联。",
     "detail.linked": "已关联：{title}",
     "detail.unlink": "取消关联：{title}",
     "link.title": "这条记录和什么有关",
