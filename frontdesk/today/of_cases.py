@@ -29,20 +29,21 @@ def of_cases(context: Context) -> list[Due]:
         Due("cases_soon", {"count": counts.soon, "mine": counts.mine[2], "key": "all"}),
     ]
     found = [one for one in found if one.values["count"]]
-    try:
-        found += _of_definitions(context)
-    except cases.CaseError as failure:
-        # A file that the centre wrote itself is wrong: what it is about is looked at there, the day goes on.
-        found.append(Due("cases_wrong", {"file": failure.details.get("file", ""), "key": "all"}, pressing=True))
+    found += _of_definitions(context)
+    # A file that the centre wrote itself is wrong: its mechanism stands still, the day goes on.
+    found += [
+        Due("cases_wrong", {"file": one.details.get("file", ""), "key": "all"}, pressing=True)
+        for one in cases.broken_definitions(context)[:1]
+    ]
     if counts.drafts:
         found.append(Due("cases_drafts", {"count": counts.drafts, "key": "all"}))
     return found
 
 
 def _of_definitions(context: Context) -> list[Due]:
-    """Meetings, duties of the calendar that run out, results in a row, posts. Raises CaseError for a wrong file."""
+    """Meetings, duties of the calendar that run out, results in a row, posts."""
     from frontdesk.cases import service as cases
-    from frontdesk.cases.number_words import streak_words, vacancy_words
+    from frontdesk.cases.service import streak_words, vacancy_words
 
     found = _of_meetings(context)
     for duty in cases.duties(context):
@@ -66,7 +67,7 @@ def _of_definitions(context: Context) -> list[Due]:
 def _of_meetings(context: Context) -> list[Due]:
     """The next meetings, what is still to be done for them, and those whose day has passed without minutes."""
     from frontdesk.cases import service as cases
-    from frontdesk.cases.number_words import meeting_words
+    from frontdesk.cases.service import meeting_words
 
     ahead = cases.meetings_ahead(context)
     found = [

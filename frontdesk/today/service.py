@@ -133,12 +133,12 @@ def _due(context: Context, duty: list[DutyLine], known: Occasions | None, backup
     of_backups = _of_backups(backups) if backups is not None else []
     due += [one for one in of_backups if one.pressing]
     due += [one for one in known.checked if one.pressing] if known else ()
+    records = of_cases(context) if known is not None else []
+    due += [one for one in records if one.pressing]
     due += _of_roster(context)
     due += _of_assignments(context)
     due += _of_sign_ups(context)
     due += _of_follow_ups(context)
-    records = of_cases(context) if known is not None else []
-    due += [one for one in records if one.pressing]
     due += [one for one in records if not one.pressing]
     due += [one for one in of_sync if not one.pressing]
     due += [one for one in of_backups if not one.pressing]
