@@ -392,5 +392,8 @@ def test_what_follows_is_explained_in_words(definition: Definition) -> None:
             assert not [line for line in lines if "case_works." in line or "{" in line]
     lines = explained(DEFINITION)
     assert "  总余额：批准额 减 票据合计" in lines
+    whistle = next(line for line in explained(OWN["complaint"]) if "吹哨  (" in line)
+    assert "生成：whistle" in whistle
+    assert any("自动写：现在谁办" in line for line in explained(OWN["first_contact"]))
     assert "  预算的已用：票据的金额合计（科目相同的行）" in lines
     assert "  颜色：用款率 1000 起为红、800 起为黄，不到的为绿" in lines

@@ -82,12 +82,26 @@ def _step(definition: Definition, state: State, step: Transition, place: dict[st
     marks = [t(f"cases.who.{one}") for one in step.who if one != "operator"]
     if step.clock is not None:
         marks.append(t(f"cases.clock.{step.clock}"))
+    if step.level is not None:
+        marks.append(t("case_works.level_up" if step.level > 0 else "case_works.level_down"))
     if step.reason == "required":
         marks.append(t("cases.explain.reason"))
     asked = [str(found.name) for one in step.asks if (found := definition.field(one.field)) is not None]
     if asked:
         marks.append(t("cases.explain.asks", fields=t("cases.explain.joint").join(asked)))
+    marks += _done_besides(definition, step)
     return f"{words}  ({t('cases.explain.joint').join(marks)})" if marks else words
+
+
+def _done_besides(definition: Definition, step: Transition) -> list[str]:
+    """What a step writes by itself, and what it opens."""
+    marks = []
+    written = [str(found.name) for code in step.sets if (found := definition.field(code)) is not None]
+    if written:
+        marks.append(t("case_works.sets", fields=t("cases.explain.joint").join(written)))
+    if step.opens:
+        marks.append(t("case_works.opens", codes=t("cases.explain.joint").join(one.definition for one in step.opens)))
+    return marks
 
 
 def _needed(condition: Condition) -> str:

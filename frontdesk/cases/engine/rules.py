@@ -182,9 +182,10 @@ def _refusal_of_correction(definition: Definition, now: Standing, event: Event, 
             return Refusal("unknown_field", field=code)
         if code in definition.worked_out:
             return Refusal("worked_out", field=code)
-    if all(now.values.get(code) == value for code, value in event.values.items()):
+    after = _after(definition, now.values, event, {})
+    if after == now.values:
         return Refusal("nothing_changed")
-    return _emptied(definition, _values(now.values, event.values))
+    return _emptied(definition, after)
 
 
 def _emptied(definition: Definition, after: Mapping[str, Value]) -> Refusal | None:

@@ -28,6 +28,10 @@ WORDS: dict[str, str] = {
     "vote_majority": "{votes_for} are at least {of}/{whole} of {came}",
     "vote_quorum": "{came} are at least {of}/{whole} of {members}, and {rule}",
     "ranks": "the place by {of}, the highest first, equals alike",
+    "level_up": "one level up",
+    "level_down": "one level down",
+    "sets": "writes: {fields}",
+    "opens": "opens: {codes}",
     "collected_staff": "{field}: the staff with certificates as of “{period}”",
     "collected": "{field}: of the period in “{period}”, from {indicators}",
 }

@@ -28,6 +28,10 @@ WORDS: dict[str, str] = {
     "vote_majority": "{votes_for} 达到 {came} 的 {of}/{whole}",
     "vote_quorum": "{came} 达到 {members} 的 {of}/{whole}，且{rule}",
     "ranks": "按 {of} 从高到低排名次，相同的并列",
+    "level_up": "升一级",
+    "level_down": "降一级",
+    "sets": "自动写：{fields}",
+    "opens": "生成：{codes}",
     "collected_staff": "{field}：按“{period}”那天，取工作人员和证书",
     "collected": "{field}：按“{period}”的那一期，取 {indicators}",
 }
