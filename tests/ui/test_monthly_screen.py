@@ -14,6 +14,7 @@ from frontdesk.activities.monthly import demands, service
 from frontdesk.activities.monthly.demand_screen import DemandsScreen
 from frontdesk.activities.monthly.demands import Wanted
 from frontdesk.activities.monthly.screen import MonthScreen, open_month
+from frontdesk.cases.form_screen import CaseForm
 from frontdesk.common.text import display_width
 from frontdesk.context import Context, Operator
 from frontdesk.locale import catalogue, use_language
@@ -252,5 +253,16 @@ async def test_a_month_opens_with_what_comes_first_from_today_on_and_what_follow
         assert session is not None and session.day == "2026-11-20"
         seen = rows.cursor - round(rows.scroll_offset.y)
         assert abs(seen - rows.size.height // 2) <= 1
+
+    await do(centre, task)
+
+
+async def test_a_demand_is_ordered_with_its_words_in_the_form(centre: SmallCentre) -> None:
+    prepare(centre, lambda context: demands.add_demand(context, Wanted("想学书法", head_count=12)))
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await hit(app, pilot, "ctrl+w", "ctrl+s")
+        assert isinstance(app.screen, CaseForm)
+        assert (app.screen.parts.typed["wish"], app.screen.parts.typed["headcount"]) == ("想学书法", "12")
 
     await do(centre, task)

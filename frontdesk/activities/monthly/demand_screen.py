@@ -42,7 +42,7 @@ WIDE = 104
 DAYS_TO_LINK = 92
 """How far ahead sessions are offered that a demand may have led to."""
 
-_OF_ONE = ("show", "change", "accept", "decline", "merge", "plan", "link", "reopen")
+_OF_ONE = ("show", "change", "accept", "decline", "merge", "plan", "link", "reopen", "order")
 _OPEN = ("new", "accepted")
 _CHANGING = ("add", *_OF_ONE[1:])
 
@@ -65,6 +65,7 @@ class DemandsScreen(PushedListScreen):
         Command(AREA, "change", "ctrl+e", in_bar=False),
         Command(AREA, "reopen", "ctrl+r", in_bar=False),
         Command(AREA, "export", "ctrl+o", in_bar=False),
+        Command(AREA, "order", "ctrl+s", in_bar=False),
     )
 
     def __init__(self, period: Period) -> None:
@@ -123,6 +124,7 @@ class DemandsScreen(PushedListScreen):
         if one is None:
             return None
         possible = {"accept": _OPEN, "decline": _OPEN, "plan": (*_OPEN, "planned"), "link": (*_OPEN, "planned")}
+        possible["order"] = possible["plan"]
         if name in possible and one.state not in possible[name]:
             return t("monthly.error.not_open", number=one.id)
         if name == "merge" and one.state in ("merged", "planned"):
@@ -144,6 +146,14 @@ class DemandsScreen(PushedListScreen):
 
         lines = [*story(one), *await self.desk_app.desk.run(case)]
         await self.app.push_screen(ReadDialog(one.words, [(line, "") for line in lines]))
+
+    async def do_order(self) -> None:
+        """Order a service for it, with its words already in the form."""
+        from frontdesk.cases.service import LinkTarget
+
+        one = self._one()
+        assert one is not None
+        await self.desk_app.open_form("case_form", self, "delivery_order", 0, "", LinkTarget("demand", str(one.id)))
 
     async def do_add(self) -> None:
         """Register one: its words are enough."""

@@ -351,6 +351,8 @@ WORDS: dict[str, str] = {
     "demand.command.accept.help": "accept the chosen demand",
     "demand.command.decline": "Decline",
     "demand.command.decline.help": "decline the chosen demand with a reason",
+    "demand.command.order": "Order",
+    "demand.command.order.help": "order a service for the chosen demand; its words and heads are in the form already",
     "demand.command.merge": "Merge",
     "demand.command.merge.help": "merge the chosen demand into another; their heads add up",
     "demand.command.plan": "Plan",

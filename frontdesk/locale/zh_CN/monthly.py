@@ -351,6 +351,8 @@ WORDS: dict[str, str] = {
     "demand.command.accept.help": "采纳所选需求",
     "demand.command.decline": "婉拒",
     "demand.command.decline.help": "写明原因，婉拒所选需求",
+    "demand.command.order": "点单",
+    "demand.command.order.help": "为所选需求点一项服务，内容和人数先填好",
     "demand.command.merge": "合并",
     "demand.command.merge.help": "把所选需求并入另一条，人数相加",
     "demand.command.plan": "排场",
