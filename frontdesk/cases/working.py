@@ -184,7 +184,7 @@ def _open(
 ) -> CaseRow:
     """Open a record inside a running transaction; returns its row."""
     operator = context.require_operator()
-    said = {**defaults(context, definition, operator.no), **values}
+    said = {**defaults(context, definition, operator.no, values), **values}
     event = Event("opened", context.today().isoformat(), operator.no, "", said, reason)
     refused = rules.refusal_of_opening(definition, event)
     if refused is not None:
