@@ -45,8 +45,9 @@ class TallyScreen(PushedScreen):
     """The options of a round with their votes; what is typed below them is one form a line."""
 
     DEFAULT_CSS = """
-    TallyScreen #tally-said { height: 1; padding: 0 1; }
+    TallyScreen #tally-said { height: 2; padding: 0 1; }
     TallyScreen #tally-said.-wrong { color: $error; }
+    TallyScreen #tally-box { margin: 0 1; }
     """
 
     area: ClassVar[str] = AREA
@@ -61,6 +62,8 @@ class TallyScreen(PushedScreen):
         super().__init__()
         self._round = found
         self._tally = found.tally
+        self._told: tuple[str, bool] = ("", False)
+        """What is said above the box instead of the last form, and whether something is wrong."""
 
     def compose_body(self) -> ComposeResult:
         """The options, what was keyed last, the box."""
@@ -72,7 +75,7 @@ class TallyScreen(PushedScreen):
         with Vertical(classes="panel fill", id="tally-panel"):
             yield RowList(columns, empty=t("case_papers.tally.none"), keeps_cursor=True, id="tally")
         yield Plain("", id="tally-said")
-        yield FormBox(placeholder=t("case_papers.tally.box"), id="tally-box")
+        yield FormBox(placeholder=t("case_papers.tally.box"), compact=True, id="tally-box")
 
     async def on_mount(self) -> None:
         """Begin in the box."""
@@ -105,15 +108,17 @@ class TallyScreen(PushedScreen):
         )
         title = t("case_papers.tally.panel", number=found.number, title=found.title)
         framed(self.query_one("#tally-panel"), title, hint)
-        following = t(f"case_papers.tally.next.{tally.side}")
-        last = t("case_papers.tally.last", count=len(tally.forms), line=line_of(tally.forms[-1])) if tally.forms else ""
-        self._say("  ".join(one for one in (last, following) if one))
+        self._say()
         self.refresh_frame()
 
-    def _say(self, words: str, *, wrong: bool = False) -> None:
+    def _say(self) -> None:
+        """Say what is wrong, or which form was the last and whose the next one is."""
+        tally, (words, is_wrong) = self._tally, self._told
+        last = t("case_papers.tally.last", count=len(tally.forms), line=line_of(tally.forms[-1])) if tally.forms else ""
+        following = t(f"case_papers.tally.next.{tally.side}")
         said = self.query_one("#tally-said", Plain)
-        said.set_class(wrong, "-wrong")
-        said.update(words)
+        said.set_class(is_wrong, "-wrong")
+        said.update(words if is_wrong else "  ".join(one for one in (words or last, following) if one))
 
     def why_not(self, name: str) -> str | None:
         """Taking back and adding need a form that was keyed in."""
@@ -131,9 +136,11 @@ class TallyScreen(PushedScreen):
             self._tally = rules.counted(self._tally, form)
         except PaperError as wrong:
             self.app.bell()
-            self._say(words_for(wrong), wrong=True)
+            self._told = (words_for(wrong), True)
+            self._say()
             return
         box.value = ""
+        self._told = ("", False)
         await self._keep()
 
     async def _keep(self) -> None:
@@ -145,8 +152,8 @@ class TallyScreen(PushedScreen):
         """Take the last form back."""
         line = line_of(self._tally.forms[-1])
         self._tally = rules.taken_back(self._tally)
+        self._told = (t("case_papers.tally.taken_back", line=line), False)
         await self._keep()
-        self._say(t("case_papers.tally.taken_back", line=line))
 
     async def do_finish(self) -> None:
         """Add what was keyed in to the votes of the record."""
