@@ -139,8 +139,10 @@ def test_the_clock_of_a_mediation_stands_still_only_with_a_reason_and_counts_the
     assert "不满意" in one.refused("close") and one.refused("close_unsatisfied", reason="尽力了") != "reason_missing"
     one.do("again", reason="还在漏")
     one.do("finish", result="又修了一次", agreement="各付一半", signed="是")
-    one.do("call_back", called="satisfied")
-    assert one.do("close").row.ended_on == "2026-11-16"
+    one.do("call_back", called="unsatisfied")
+    # It was handled again: a manager may end it, nobody else.
+    assert one.refused("close_unsatisfied", SECOND, "尽力了") == "only_manager"
+    assert one.do("close_unsatisfied", reason="尽力了").row.ended_on == "2026-11-16"
 
 
 def test_a_repair_is_checked_by_somebody_else(walker: Walker) -> None:
@@ -148,6 +150,7 @@ def test_a_repair_is_checked_by_somebody_else(walker: Walker) -> None:
     assert one.due == ("2026-11-10", "danger")
     one.do("fix", SECOND, result="包好了", cost="12.50")
     assert one.values["cost"] == 1250 and one.refused("verify", SECOND) == "only_another"
+    assert one.refused("not_fixed", OTHER) == "reason_missing"
     one.do("not_fixed", OTHER, "又裂了")
     one.do("fix", OTHER, result="换了线")
     assert one.refused("verify", OTHER) == "only_another"
