@@ -46,6 +46,9 @@ def case_steps(context: Context, scene: Scene, people: People) -> list[tuple[int
         for number, step in enumerate(story.steps, start=1):
             at = scene.instant(day + timedelta(days=step.days_after), begins + number * BETWEEN_STEPS)
             steps.append((at, partial(told.take, place, story, number - 1)))
+        if story.demand:
+            # Demands are registered now, last of all.
+            steps.append((scene.now, partial(told.link, place, story)))
     day = scene.today - timedelta(days=KEPT_UP_DAYS)
     steps.append((scene.instant(day, CLOSES_AT), lambda: told.finish_action_items(DESK_A, DESK_B)))
     return [one for one in steps if one[0] <= scene.now]
@@ -71,6 +74,12 @@ class _Told:
         self._as(
             step.by, lambda: service.take_step(self._context, self._ids[place], step.step, said, reason=step.reason)
         )
+
+    def link(self, place: int, story: Story) -> None:
+        (demand,) = (
+            one.target for one in service.search_targets(self._context, story.demand) if one.target.other == "demand"
+        )
+        service.link(self._context, self._ids[place], demand)
 
     def finish_action_items(self, *staff: str) -> None:
         """What meetings gave to those who keep up with it."""

@@ -33,7 +33,8 @@ class Step(NamedTuple):
 
 
 class Story(NamedTuple):
-    """A record: opened so many days ago and by whom, what was typed, the steps since; `name` for others to lead to it.
+    """A record: opened so many days ago and by whom, what was typed, the steps since; `name` for others to lead to it,
+    `demand` the words of the resident's demand that it belongs to.
     Days in what is typed are words of the desk, as +3, reckoned from the day on which they are typed.
     """
 
@@ -43,3 +44,4 @@ class Story(NamedTuple):
     steps: tuple[Step, ...] = ()
     by: str = DESK_A
     name: str = ""
+    demand: str = ""

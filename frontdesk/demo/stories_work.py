@@ -102,7 +102,7 @@ WORK = (
             Step(11, "deliver", {"delivered_on": "今天"}, by=ELDERS),
             Step(14, "rate", by=ELDERS),
         ),
-        name="phones_order",
+        demand="想学用手机挂号",
     ),
     Story(
         "delivery_order",
