@@ -147,7 +147,8 @@ def test_a_letter_that_a_record_is_linked_to_is_not_deleted(desk: Context) -> No
 
 def test_targets_are_found_by_number_code_and_words(desk: Context) -> None:
     found, wanted, session = repair(desk, "书法室的灯"), a_demand(desk), a_session(desk)
-    assert [one.target for one in service.search_targets(desk, "书法")] == [wanted, session]
+    own = LinkTarget("case", str(found.row.id))
+    assert [one.target for one in service.search_targets(desk, "书法")] == [own, wanted, session]
     assert [one.target for one in service.search_targets(desk, found.row.number.lower())] == [
         LinkTarget("case", str(found.row.id))
     ]
