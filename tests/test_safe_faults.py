@@ -54,7 +54,7 @@ def test_killed_cut_off_on_a_failing_disk_and_busy_it_has_what_it_answered() -> 
     told = told_by("tests.safe_all")
     assert_killed(told["kills"], 12)
     assert_none_astray(told["faults"], least=8)
-    assert set(told["power"]) == {"visitors", "sign-ups", "office", "keeping"}
+    assert set(told["power"]) == {"visitors", "sign-ups", "office", "keeping", "cases"}
     assert told["busy"]["scan"]["count"] and told["busy"]["sign-up"]["count"]
 
 

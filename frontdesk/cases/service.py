@@ -46,7 +46,8 @@ from frontdesk.cases.looking import (
     work_list,
 )
 from frontdesk.cases.loop import Loop, belonging_lines, belonging_words, loop_lines, loop_of
-from frontdesk.cases.numbers import Figure, figures, opened_and_ended
+from frontdesk.cases.number_words import duty_words, meeting_words, streak_words, vacancy_words, waited_words
+from frontdesk.cases.numbers import Figure, contacts_answered, figures, opened_and_ended
 from frontdesk.cases.of_period import PeriodCase, cases_of_period
 from frontdesk.cases.people import (
     empty_people,
@@ -92,6 +93,7 @@ __all__ = [
     "cases_astray",
     "cases_of_period",
     "collected",
+    "contacts_answered",
     "correct",
     "count_kept_too_long",
     "counts",
@@ -101,6 +103,7 @@ __all__ = [
     "due_counts",
     "duties",
     "duties_of_days",
+    "duty_words",
     "empty_people",
     "empty_records",
     "figures",
@@ -112,6 +115,7 @@ __all__ = [
     "log_told",
     "loop_lines",
     "loop_of",
+    "meeting_words",
     "meetings_ahead",
     "open_case",
     "open_from",
@@ -130,13 +134,16 @@ __all__ = [
     "search_targets",
     "set_dates_again",
     "still_kept_too_long",
+    "streak_words",
     "streaks",
     "take_out_of_sealed",
     "take_step",
     "target_of",
     "unlink",
     "vacancies",
+    "vacancy_words",
     "view",
+    "waited_words",
     "waive_duty",
     "work_list",
 ]

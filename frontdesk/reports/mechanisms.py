@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from db import info_reports
 from frontdesk.cases import service as cases
-from frontdesk.cases.number_words import duty_words, meeting_words, waited_words
-from frontdesk.cases.service import DutyLine, Figure, Meeting, PeriodCase
+from frontdesk.cases.service import DutyLine, Figure, Meeting, PeriodCase, duty_words, meeting_words, waited_words
 from frontdesk.common.names import without_spacing
 from frontdesk.common.periods import Period
 from frontdesk.context import Context

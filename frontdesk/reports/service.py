@@ -30,7 +30,14 @@ from frontdesk.reports.closing.weeks import as_kept, counting_words, is_overlapp
 from frontdesk.reports.figures import FIGURES, figures, with_levels_unsaid
 from frontdesk.reports.indicators.rules import Parts, Value
 from frontdesk.reports.letters.checking import letters_astray
-from frontdesk.reports.letters.service import letter, letter_due, letter_period, letters_like, sent_back
+from frontdesk.reports.letters.service import (
+    letter,
+    letter_due,
+    letter_period,
+    letters_like,
+    period_of_letter,
+    sent_back,
+)
 from frontdesk.reports.rules import TOO_SHORT, WITHOUT_LEVELS, week_to_hand_over
 from frontdesk.reports.values import values_to_send
 from frontdesk.sync import service as sync
@@ -76,6 +83,7 @@ __all__ = [
     "period_at",
     "period_by_setting",
     "period_named",
+    "period_of_letter",
     "periods_to_close",
     "report",
     "satisfaction",

@@ -47,6 +47,7 @@ WORDS: dict[str, str] = {
     "cases.beginning": "cases from elsewhere",
     "cases.bulk": "one step for several cases",
     "cases.calendar_duties": "duties of the calendar",
+    "cases.collecting": "figures collected for cases",
     "cases.dating": "days due of cases",
     "cases.drafts": "forms that were begun",
     "cases.filling": "filling in forms of cases",
