@@ -77,6 +77,20 @@ def figures(context: Context, first: date, last: date, *, unused: bool = False) 
         ]
 
 
+FIRST_CONTACT = "first_contact"
+
+
+def contacts_answered(context: Context, first: date, last: date) -> int:
+    """How many first contacts (首问接待) came to a good end in a span of local days; 0 without that definition."""
+    definition = in_force(context).get(FIRST_CONTACT)
+    if definition is None:
+        return 0
+    wanted = Wanted("ended", states=tuple(one.code for one in definition.states if one.end == "done"))
+    span, today = (first.isoformat(), last.isoformat()), context.today().isoformat()
+    with context.database.reading() as connection:
+        return numbers.count(connection, FIRST_CONTACT, wanted, span, today).get("", 0)
+
+
 @allowed("shown")
 def opened_and_ended(context: Context, first: date, last: date) -> dict[str, tuple[int, int]]:
     """By name of each mechanism how many records were opened and how many ended in a span of local days; none of those
