@@ -15,6 +15,7 @@ from db import case_lists, staff
 from db import cases as records
 from db.case_lists import Wanted
 from db.cases import CaseRow
+from frontdesk.cases.calendar_duties import SOON_DAYS
 from frontdesk.cases.engine import together
 from frontdesk.cases.engine.values import Value
 from frontdesk.cases.errors import CaseError
@@ -59,11 +60,11 @@ FIRST_CHOICES = (
 
 @dataclass(frozen=True)
 class View:
-    """What a list is narrowed to: `all`, `mine`, due `today`, `overdue`, a `group` or a `definition` by its code; a
-    `register` has what has ended too.
+    """What a list is narrowed to: `all`, `mine`, due `today`, `soon` (in the next `SOON_DAYS`), `overdue`, a `group` or
+    a `definition` by its code; a `register` has what has ended too.
     """
 
-    kind: Literal["all", "mine", "today", "overdue", "group", "definition", "register"] = "all"
+    kind: Literal["all", "mine", "today", "soon", "overdue", "group", "definition", "register"] = "all"
     code: str = ""
 
 
@@ -148,6 +149,9 @@ def _wanted(context: Context, shown: View) -> Wanted:
     if shown.kind == "today":
         tomorrow = context.today() + timedelta(days=1)
         return Wanted(due_from=context.today().isoformat(), due_before=tomorrow.isoformat())
+    if shown.kind == "soon":
+        days = [context.today() + timedelta(days=after) for after in (1, SOON_DAYS + 1)]
+        return Wanted(due_from=days[0].isoformat(), due_before=days[1].isoformat())
     if shown.kind == "overdue":
         return Wanted(due_before=context.today().isoformat())
     if shown.kind == "group":

@@ -117,13 +117,13 @@ class CasesScreen(CaseListScreen):
         self.call_later(self.turn, View())
 
     async def open_at(self, key: str) -> None:
-        """Show a view (`mine`, `today`, `overdue`, `group:…`, `definition:…`, `register:…`) or a record (`case:…` and
-        its id); anything else means all that waits.
+        """Show a view (`mine`, `today`, `soon`, `overdue`, `group:…`, `definition:…`, `register:…`) or a record
+        (`case:…` and its id); anything else means all that waits.
         """
         kind, _, code = key.partition(":")
         if kind == "case":
             await self.desk_app.open_form("case", self, int(code))
-        elif kind in (*VIEWS, "group", "definition", "register"):
+        elif kind in (*VIEWS, "soon", "group", "definition", "register"):
             await self.turn(View(kind, code))  # type: ignore[arg-type]
         else:
             await self.turn(View())

@@ -26,7 +26,7 @@ def of_cases(context: Context) -> list[Due]:
         Due("cases_overdue", {"count": counts.overdue, "mine": counts.mine[0], "key": "overdue"}, pressing=True),
         Due("cases_actions", {"count": counts.actions, "key": "definition:action_item"}, pressing=True),
         Due("cases_today", {"count": counts.today, "mine": counts.mine[1], "key": "today"}, pressing=True),
-        Due("cases_soon", {"count": counts.soon, "mine": counts.mine[2], "key": "all"}),
+        Due("cases_soon", {"count": counts.soon, "mine": counts.mine[2], "key": "soon"}),
     ]
     found = [one for one in found if one.values["count"]]
     found += _of_definitions(context)

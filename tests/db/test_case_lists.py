@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -76,6 +76,9 @@ def test_what_is_due_first_stands_first_on_every_page_and_says_how_its_limit_sta
     assert first is not None
     due = datetime.fromisoformat(f"{first}T04:00:00+00:00")
     assert numbers(replace(desk, clock=lambda: due), View("today")) == whole
+    before = due - timedelta(days=3)
+    assert numbers(replace(desk, clock=lambda: before), View("soon")) == whole
+    assert numbers(replace(desk, clock=lambda: due), View("soon")) == []
 
 
 def test_a_register_shows_names_of_people_from_where_they_are_kept_apart(desk: Context) -> None:

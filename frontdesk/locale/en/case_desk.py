@@ -81,6 +81,7 @@ WORDS: dict[str, str] = {
     "panel.all": "What waits ({count})",
     "panel.mine": "Mine ({count})",
     "panel.today": "Due today ({count})",
+    "panel.soon": "Due in three days ({count})",
     "panel.overdue": "Overdue ({count})",
     "panel.group": "{name} ({count})",
     "panel.definition": "{name}: waiting ({count})",

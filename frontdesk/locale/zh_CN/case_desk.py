@@ -81,6 +81,7 @@ WORDS: dict[str, str] = {
     "panel.all": "待办事项（{count}）",
     "panel.mine": "我负责的（{count}）",
     "panel.today": "今天到期的（{count}）",
+    "panel.soon": "三天内到期的（{count}）",
     "panel.overdue": "逾期的（{count}）",
     "panel.group": "{name}（{count}）",
     "panel.definition": "{name}：待办（{count}）",
