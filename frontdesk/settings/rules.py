@@ -86,6 +86,7 @@ class Settings:
     penalty_effect: str = "refuse"
 
     rating_details: int = 1
+    active_rate_contacts: int = 0
     rating_session_minutes: int = 30
     rating_tags: tuple[str, ...] = (
         "热情耐心",
@@ -207,6 +208,7 @@ BOUNDS: dict[str, Bounds] = {
     "penalty_days": Bounds("number", 366, least=1),
     "penalty_effect": Bounds("choice", choices=("refuse", "reserve")),
     "rating_details": Bounds("switch", 1),
+    "active_rate_contacts": Bounds("switch", 1),
     "rating_session_minutes": Bounds("number", 1440),
     "rating_tags": Bounds("texts", 9),
     "follow_up_preset": Bounds("choice", choices=FOLLOW_UP_PRESETS),
@@ -292,6 +294,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "public_minimum",
         "rating_correction_seconds",
         "rating_details",
+        "active_rate_contacts",
         "rating_session_minutes",
         "rating_tags",
         "follow_up_preset",

@@ -117,6 +117,22 @@ def test_a_post_and_an_activity_are_summed_up_with_their_active_rate(desk: Conte
     assert (sessions["太极 HD001"]["active_rate"], sessions["太极 HD002"]["active_rate"]) == (0.25, None)
 
 
+def test_services_of_the_counter_have_an_active_rate_where_the_setting_counts_first_contacts(desk: Context) -> None:
+    put(desk, "2026-10-11", many=6)
+    for number in range(9):
+        with desk.database.write() as connection:
+            state, ended = ("answered", "2026-10-11") if number < 8 else ("received", None)
+            connection.execute(
+                "INSERT INTO case_record (id, definition, edition, number, state, level, opened_on, ended_on, said,"
+                " revision) VALUES (?, 'first_contact', 1, ?, ?, 1, '2026-10-10', ?, '{}', 1)",
+                (number + 1, f"SW{number}", state, ended),
+            )
+    assert named(desk, OCTOBER, "kind")["服务"]["active_rate"] is None
+    desk.settings = replace(desk.settings, active_rate_contacts=1)
+    assert named(desk, OCTOBER, "kind")["服务"]["active_rate"] == 0.75
+    assert named(desk, OCTOBER, "post")["综合接待"]["active_rate"] is None
+
+
 def test_today_counts_from_tomorrow(desk: Context) -> None:
     put(desk, "2026-11-20", many=6)
     put(desk, "2026-11-22", many=9)

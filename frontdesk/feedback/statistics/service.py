@@ -26,12 +26,17 @@ MOST_PERIODS = 60
 """So many periods a trend has at most."""
 
 
+SERVICES: Path = ("service",)
+"""The group of all services of the counter."""
+
+
 @dataclass(frozen=True)
 class Group:
     """One group in a period. `figures` are None where they stay hidden, `before` where those of the period before do.
 
     `change` is None where there is nothing to compare. `person_times` are those of its sessions, None where nobody was
-    counted or it has none; so is the active rate. `open` and `overdue` are follow-ups as they stand today.
+    counted or it has none; so is the active rate. `contacts` are the first contacts that were answered, of the services
+    of the counter as a whole where the setting counts them. `open` and `overdue` are follow-ups as they stand today.
     """
 
     path: Path
@@ -39,6 +44,7 @@ class Group:
     figures: Figures | None
     before: Figures | None = None
     person_times: int | None = None
+    contacts: int | None = None
     open: int = 0
     overdue: int = 0
 
@@ -50,8 +56,8 @@ class Group:
     @property
     def active_rate(self) -> float | None:
         """主动评价率, from 0 to 1."""
-        is_of_sessions = self.path[:1] == ("session",)
-        return active_rate(self.figures.answers, self.person_times) if self.figures and is_of_sessions else None
+        served = self.person_times if self.path[:1] == ("session",) else self.contacts
+        return active_rate(self.figures.answers, served) if self.figures else None
 
 
 @dataclass(frozen=True)
@@ -165,7 +171,8 @@ def statistics(context: Context, period: Period, grouping: Grouping = "kind") ->
             told = (period.first, last) if last else None
         else:
             told = read.ledger.told(period)
-            groups = _groups(read, period, grouping, told, follow_ups) if told else []
+            contacts = _contacts(context, *told) if told else None
+            groups = _groups(read, period, grouping, told, follow_ups, contacts) if told else []
     total = read.ledger.total(period)
     earlier = read.ledger.total(before)
     minimum = context.settings.public_minimum
@@ -194,8 +201,23 @@ def _follow_ups(context: Context, first: date, through: date) -> list[OpenCount]
     return open_follow_ups_between(context, first, through) if first <= through else []
 
 
+def _contacts(context: Context, first: date, last: date) -> int | None:
+    """The first contacts that were answered in these days; None where the setting does not count them."""
+    if not context.settings.active_rate_contacts:
+        return None
+    # The definitions of cases are many: whoever does not ask for them does not wait for them.
+    from frontdesk.cases import service as cases
+
+    return cases.contacts_answered(context, first, last)
+
+
 def _groups(
-    read: Read, period: Period, grouping: Grouping, told: tuple[date, date], follow_ups: Iterable[OpenCount]
+    read: Read,
+    period: Period,
+    grouping: Grouping,
+    told: tuple[date, date],
+    follow_ups: Iterable[OpenCount],
+    contacts: int | None,
 ) -> list[Group]:
     """The groups with an answer, most answers first, then the hidden ones by name.
 
@@ -217,6 +239,7 @@ def _groups(
             figures,
             before.get(path),
             counted.get(path),
+            contacts if path == SERVICES else None,
             *(opened[path] if figures is not None else ()),
         )
         for path, figures in read.ledger.groups(period).items()

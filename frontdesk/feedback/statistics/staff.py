@@ -54,6 +54,7 @@ def staff_groups(
             figures,
             before.get(no),
             None,
+            None,
             *(opened[no] if figures is not None else ()),
         )
         for no, figures in _figures(connection, read, period, context.today(), served).items()

@@ -165,6 +165,8 @@ WORDS: dict[str, str] = {
     "rating_correction_seconds.help": "A second key so soon after the first one corrects it.",
     "rating_details": "Ask raters to say more",
     "rating_details.help": "After a rating at the kiosk, 0 adds aspects, tags and a comment; the rating counts without.",
+    "active_rate_contacts": "Active rate with first contacts",
+    "active_rate_contacts.help": "Services of the counter have an active rate too: their ratings out of the first contacts that were answered.",
     "rating_session_minutes": "Rating a session after its end",
     "rating_session_minutes.help": "So long after a session the kiosk first asks about it.",
     "rating_session_minutes.none": "never first",

@@ -163,6 +163,8 @@ WORDS: dict[str, str] = {
     "rating_correction_seconds.help": "按了一个键之后这么久以内再按，算改正前一次。",
     "rating_details": "请评价人多说几句",
     "rating_details.help": "自助窗口评价之后，按 0 可以补充评价方面、标签和意见；不补充也算数。",
+    "active_rate_contacts": "主动评价率算上首问接待",
+    "active_rate_contacts.help": "打开后，窗口服务也有主动评价率：窗口服务的评价数除以同期答复了的首问接待件数。",
     "rating_session_minutes": "活动结束后可评价",
     "rating_session_minutes.help": "活动结束后这么久以内，自助窗口先请人评价这场活动。",
     "rating_session_minutes.none": "不先评价活动",
