@@ -22,13 +22,15 @@ def find(connection: sqlite3.Connection, kind: str, prefix: str, limit: int) -> 
     The rows come in the order of the index and reading stops as soon as there are enough, so that one letter that half
     of all people begin with costs no more than a whole name.
     """
-    rows = connection.execute(
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    rows = cursor.execute(
         "SELECT ref FROM search_term WHERE kind = ? AND term >= ? AND term < ? ORDER BY term, ref",
         (kind, prefix, prefix + "\U0010ffff"),
     )
     found: dict[str, None] = {}
-    for row in rows:
-        found[row[0]] = None
+    for (ref,) in rows:
+        found[ref] = None
         if len(found) == limit:
             break
     return list(found)
