@@ -77,8 +77,9 @@ def empty_records(context: Context, connection: sqlite3.Connection, ids: Iterabl
                     case_people.empty_log(connection, entry.id, said, reason)
             case_people.drop_people(connection, row.id)
             search.set_terms(connection, records.SEARCH_KIND, str(row.id), ())
-            now = standing_as_kept(definition, row, records.log_of(connection, row.id))
-            if not is_of(definition, row):
+            log = records.log_of(connection, row.id)
+            now = standing_as_kept(definition, row, log)
+            if not is_of(definition, row, log):
                 now = replace(now, values=_emptied(dict(now.values), words))
             told = row_of(context, definition, row.id, row.number, now)
             kept = {name: getattr(row, name) for name in ("due_on", "due_code", "edition")}

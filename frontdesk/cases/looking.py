@@ -127,7 +127,7 @@ def cases_astray(context: Context, connection: sqlite3.Connection) -> list[str]:
             (one.other, one.ref, one.kind) for one in records.links_of(connection, row.id) if one.case_id == row.id
         }
         is_row = told._replace(**dated) == row and linked == links
-        if not is_of(definition, row):
+        if not is_of(definition, row, log):
             # Of another edition the log says by itself only how much happened.
             is_row = linked == links and row.revision == len(log)
             if not is_row:

@@ -22,16 +22,19 @@ if TYPE_CHECKING:
     from frontdesk.cases.engine.values import Value
 
 
-def is_of(definition: Definition, row: CaseRow) -> bool:
-    """Whether a record was opened under this very edition of its definition, so that its log can be read by it."""
-    return definition.edition == row.edition
+def is_of(definition: Definition, row: CaseRow, log: Iterable[CaseLogEntry] = ()) -> bool:
+    """Whether a record was opened under this very edition of its definition, so that its log can be read by it: a file
+    may lack a step that was taken, though nobody has raised its edition.
+    """
+    steps = {one.code for one in definition.transitions}
+    return definition.edition == row.edition and all(one.step in steps for one in log if one.kind == "moved")
 
 
 def standing_as_kept(definition: Definition, row: CaseRow, log: Sequence[CaseLogEntry]) -> Standing:
     """How far a record is: by its log, and where it was opened under another edition as its row has it, what tells of
     people as `recording.GIVEN`. Raises KeyError or ValueError for a log of this edition that is none.
     """
-    if is_of(definition, row):
+    if is_of(definition, row, log):
         return recording.standing_of(definition, log)
     try:
         now = recording.standing_of(definition, log)
@@ -54,9 +57,9 @@ def readable(definition: Definition | None, row: CaseRow, sealed: Iterable[str])
     """The definition by which a record is shown: its own as it is now, with the fields and the state that it has no
     more; without one, a plain one of what the row holds. `sealed` are the fields that tell of people.
     """
-    if definition is not None and is_of(definition, row) and definition.kind != "duty":
-        return definition
     values: Mapping[str, Value] = json.loads(row.said)
+    if definition is not None and definition.kind != "duty" and _has(definition, row, values):
+        return definition
     if definition is None or definition.kind == "duty":
         definition = _plain(row)
     personal = set(sealed) | {code for code, value in values.items() if value == recording.GIVEN}
@@ -64,6 +67,11 @@ def readable(definition: Definition | None, row: CaseRow, sealed: Iterable[str])
     fields = (*definition.fields, *(_field(code, values.get(code), personal) for code in gone))
     states = definition.states if definition.state(row.state) else (*definition.states, _state(row))
     return definition.model_copy(update={"fields": fields, "states": states})
+
+
+def _has(definition: Definition, row: CaseRow, values: Mapping[str, Value]) -> bool:
+    """Whether the definition has the state of a record and everything that it says."""
+    return definition.state(row.state) is not None and not values.keys() - {one.code for one in definition.fields}
 
 
 def _plain(row: CaseRow) -> Definition:

@@ -161,6 +161,19 @@ def test_records_go_on_under_a_later_edition_that_has_other_fields_and_states(de
     assert service.open_case(desk, "lost_property", {"what": "书"}).row.edition == 2
 
 
+def test_a_step_and_a_field_that_a_file_lost_without_a_new_edition_undo_nothing(desk: Context) -> None:
+    put(desk, "lost_property", TOLD)
+    found = lost(desk)
+    service.take_step(desk, found.row.id, "give", {})
+    put(desk, "lost_property", LOST_PROPERTY.replace('"give"', '"hand_back"'))
+    view = service.view(desk, found.row.id)
+    assert (view.row.state, view.now.state, view.now.ended_on) == ("given", "given", "2026-11-09")
+    assert view.now.values["shelf"] == 3 and view.definition.field("parts") is not None
+    after = service.correct(desk, found.row.id, {"what": "黑雨伞"}, "写全")
+    assert (after.row.state, after.row.ended_on, after.now.values["shelf"]) == ("given", "2026-11-09", 3)
+    assert service.cases_astray(desk, desk.database.connection) == []
+
+
 def test_the_commands_tell_which_file_is_wrong(desk: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FRONTDESK_HOME", str(desk.home.path))
     monkeypatch.setenv("FRONTDESK_AS", "M001")
