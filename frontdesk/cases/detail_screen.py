@@ -285,7 +285,7 @@ class CaseScreen(PushedListScreen):
             await self._open_letter(int(ref))
 
     async def _open_letter(self, number: int) -> None:
-        from frontdesk.reports.letters import service as letters
+        from frontdesk.reports import service as letters
 
         period = await self.attempt(lambda context: letters.period_of_letter(context, letters.letter(context, number)))
         if period is not None:
