@@ -190,14 +190,7 @@ class _Notice(_Sheet):
 
     def turn(self) -> float:
         """Begin a page; the title stands on the first."""
-        page, found = self.page, self.content
-        page.new_page(f"{self.centre} {found.title}")
-        page.fill(MARGIN, MARGIN - 4, page.inner, 1.6, page.brand)
-        if page.pdf.pages_count > 1:
-            return MARGIN + 4
-        page.text(MARGIN + page.inner / 2, MARGIN + 12, found.title, 24, page.inner, "centre", "B")
-        page.text(MARGIN + page.inner / 2, MARGIN + 22, self.centre, 12, page.inner, "centre", colour=GREY)
-        return MARGIN + 32
+        return self.page.wall_top(self.content.title, self.centre)
 
     def item(self, one: Item) -> None:
         """A label and its words, as a sentence."""

@@ -22,6 +22,8 @@ _BREAKS_AFTER = " -/"
 _AT = 100.0
 """Points at which characters are measured."""
 _PAD = 1.5
+_SHORT = 28.0
+"""So wide is a column that is not made narrower where others can be."""
 
 
 class CasePage(PaperPage):
@@ -124,6 +126,16 @@ class CasePage(PaperPage):
         self.text(MARGIN, MARGIN + 12, under, 10, self.inner, colour=GREY)
         return MARGIN + 18
 
+    def wall_top(self, title: str, centre: str) -> float:
+        """The heading of a notice for the wall: large, on the first page only; where its content begins."""
+        self.new_page(f"{centre} {title}")
+        self.fill(MARGIN, MARGIN - 4, self.inner, 1.6, self.brand)
+        if self.pdf.pages_count > 1:
+            return MARGIN + 4
+        self.text(MARGIN + self.inner / 2, MARGIN + 12, title, 24, self.inner, "centre", "B")
+        self.text(MARGIN + self.inner / 2, MARGIN + 22, centre, 12, self.inner, "centre", colour=GREY)
+        return MARGIN + 32
+
     def end(self, left: str) -> bytes:
         """`left` and the number of the page at the foot of each; the PDF."""
         for place in self.each_foot():
@@ -221,7 +233,10 @@ class CasePage(PaperPage):
             weights = [one if align == "left" else 0.0 for one, align in zip(wanted, aligns, strict=True)]
             weights = weights if any(weights) else wanted
             return [one + spare * weight / sum(weights) for one, weight in zip(wanted, weights, strict=True)]
-        least = [min(one, 17.0) for one in wanted]
+        # What is short, as a day or a number, stays on one line.
+        least = [one if one <= _SHORT else 22.0 for one in wanted]
+        if sum(least) > width:
+            least = [min(one, 17.0) for one in wanted]
         room, over = width - sum(least), sum(wanted) - sum(least)
         if room <= 0:
             return [one * width / sum(wanted) for one in wanted]

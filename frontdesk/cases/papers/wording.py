@@ -41,6 +41,7 @@ class Wording:
         self._connection = connection
         self._names: tuple[str, ...] = ()
         self._phones: tuple[str, ...] = ()
+        self._worked: Mapping[str, frozenset[str]] = {}
         self._name_of: dict[str, Callable[[str], str]] = {
             "staff": cache(self._staff),
             "volunteer": cache(self._volunteer),
@@ -50,6 +51,7 @@ class Wording:
 
     def about(self, definition: Definition, values: Mapping[str, Value]) -> None:
         """From here on this record is told of: its people are masked in free words too."""
+        self._worked = {one.code: definition.worked_columns(one.code) for one in definition.fields if one.fields}
         names, phones = [], []
         for field, value in _plain_values(definition.fields, values):
             if field.personal == "name" or field.kind == "person":
@@ -70,7 +72,9 @@ class Wording:
         return "\n".join(one for one in lines if one)
 
     def _cells(self, field: FieldDefinition, row: Mapping[str, Plain]) -> Iterable[str]:
-        shown = [one for one in field.fields if one.printed]
+        # What money comes to by line has no room in one cell: it stands on the paper of the record.
+        left = self._worked.get(field.code, frozenset())
+        shown = [one for one in field.fields if one.printed and not (one.kind == "money" and one.code in left)]
         kinds = [one.kind for one in shown]
         for one in shown:
             words = self._plain(one, row[one.code]) if one.code in row else ""
