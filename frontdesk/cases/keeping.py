@@ -54,6 +54,15 @@ def _limits(context: Context) -> Iterator[tuple[str, str]]:
             yield code, day.isoformat()
 
 
+def months_kept(context: Context) -> tuple[int, int]:
+    """The fewest and the most months for which definitions keep what they tell of people; 0 is for ever, (0, 0) where
+    none tells of anybody.
+    """
+    telling = [one for one in in_force(context).values() if any(recording.is_personal(field) for field in one.fields)]
+    found = sorted((one.retention_months for one in telling), key=lambda months: months or 10_000)
+    return (found[0], found[-1]) if found else (0, 0)
+
+
 def still_kept_too_long(connection: sqlite3.Connection, refs: Sequence[str]) -> list[str]:
     """Of these those that have still ended and tell of people."""
     rows = records.by_ids(connection, [int(one) for one in refs])

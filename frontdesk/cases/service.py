@@ -31,6 +31,7 @@ from frontdesk.cases.keeping import (
     drop_old_drafts,
     empty_records,
     kept_too_long,
+    months_kept,
     still_kept_too_long,
 )
 from frontdesk.cases.linking import FoundTarget, link, linked_to, search_targets, target_of, unlink
@@ -117,6 +118,7 @@ __all__ = [
     "loop_of",
     "meeting_words",
     "meetings_ahead",
+    "months_kept",
     "open_case",
     "open_from",
     "open_records",

@@ -77,9 +77,18 @@ def draft(context: Context) -> tuple[str, str]:
         contact=contact,
         purposes=purposes,
         age=context.settings.guardian_age,
+        case=_of_cases(context),
         **said,
     )
     return t("privacy.notice.title"), body
+
+
+def _of_cases(context: Context) -> str:
+    """How long records keep what they tell of people: each definition says so."""
+    from frontdesk.cases.service import months_kept
+
+    least, most = months_kept(context)
+    return _months(least) if least == most else t("privacy.notice.between", least=_months(least), most=_months(most))
 
 
 def _months(value: int) -> str:

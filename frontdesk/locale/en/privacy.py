@@ -97,6 +97,7 @@ WORDS: dict[str, str] = {
     "notice.contact_at_desk": "ask at the desk",
     "notice.months": "{count} months",
     "notice.until_asked": "until you ask for them to be erased",
+    "notice.between": "{least} to {most}",
     "notice.draft": (
         "1. Who uses your information\n"
         "{centre}. Contact: {contact}.\n"
@@ -115,6 +116,7 @@ WORDS: dict[str, str] = {
         "Residents: {resident} after the last visit.\n"
         "Name and phone of named ratings: {rater}.\n"
         "Name and phone of who books a room: {booking}.\n"
+        "Names, phones and words in what you came for: {case} after it ended.\n"
         "\n"
         "6. Your rights\n"
         "At the desk, at any time: see, copy, correct or erase your data, or withdraw your consent; what was done before stays valid.\n"

@@ -97,6 +97,7 @@ WORDS: dict[str, str] = {
     "notice.contact_at_desk": "到前台说一声即可",
     "notice.months": "{count} 个月",
     "notice.until_asked": "到您要求删除为止",
+    "notice.between": "{least}到 {most}",
     "notice.draft": (
         "一、谁在用您的信息\n"
         "{centre}。联系方式：{contact}。\n"
@@ -115,6 +116,7 @@ WORDS: dict[str, str] = {
         "居民资料：最后一次来之后 {resident}。\n"
         "实名评价的姓名和电话：{rater}。\n"
         "场地预约人的姓名和电话：{booking}。\n"
+        "来办的事里的姓名、电话和写的话：办结之后 {case}。\n"
         "\n"
         "六、您的权利\n"
         "可以随时到前台查看、复印、更正、删除，或撤回同意；撤回不影响之前的服务。\n"
