@@ -45,6 +45,9 @@ class SignInScreen(DeskScreen):
     async def on_mount(self) -> None:
         """Hide what only the first PIN needs; a demo says how to get in."""
         app = self.desk_app
+        if not self.query("#again-line"):
+            # A demo goes in at once, and this screen may be gone before it was ever drawn.
+            return
         if app.demo_pin and app.demo_operator:
             words = t("staff.sign_in.demo", no=app.demo_operator.no, pin=app.demo_pin)
             self.query_one("#wrong", Plain).update(words)
