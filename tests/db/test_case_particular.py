@@ -192,6 +192,13 @@ def test_a_fund_never_spends_more_than_was_approved_on_any_line(walker: Walker) 
     assert one.values["balance"] == 0
     assert one.refused("final_check", result="办完了") != "missing"
     one.do("mid_check", mid_result="过半")
+    for wrong, words in (
+        (voucher("P2", "物料", "0.02"), "有科目超支了"),
+        (voucher("P2", "人工", "400.02"), "超过了批准的金额"),
+        (voucher("P1", "人工", "1"), "凭证号重复"),
+        (voucher("P2", "茶水", "1"), "不在预算里"),
+    ):
+        assert words in one.refused("final_check", result="办完了", vouchers=[first, wrong])
     one.do("final_check", result="办完了")
     assert one.refused("archive") == "only_another"
     assert one.do("archive", DEPUTY).row.ended_on is not None
