@@ -204,6 +204,31 @@ def test_a_fund_never_spends_more_than_was_approved_on_any_line(walker: Walker) 
     assert one.do("archive", DEPUTY).row.ended_on is not None
 
 
+def test_a_budget_is_changed_by_a_manager_only_to_one_that_holds_what_was_spent(walker: Walker) -> None:
+    one = running_fund(walker)
+    one.do("spend", vouchers=[voucher("P1", "物料", "500")])
+
+    def lines(*said: tuple[str, str]) -> list[dict[str, str]]:
+        return [{"line": line, "amount": amount} for line, amount in said]
+
+    held = lines(("物料", "500"), ("人工", "500"))
+    assert one.refused("change_budget", SECOND, "换", budget=held, approved="1000") == "only_manager"
+    told = {
+        one.refused("change_budget", reason="换", budget=budget, approved=approved)
+        for budget, approved in (
+            (lines(("物料", "600"), ("物料", "600")), "1000"),
+            (held, "499.99"),
+            (held, "1000.01"),
+            (lines(("茶水", "1000")), "1000"),
+            (lines(("物料", "499.99"), ("人工", "600")), "1000"),
+        )
+    }
+    # A line twice, less than was spent, more than the lines come to, no line for a voucher, too little on one.
+    assert len(told) == 5 and all(len(words) > 5 for words in told)
+    one.do("change_budget", reason="换", budget=held, approved="1000")
+    assert one.values["balance"] == 50_000
+
+
 AMOUNTS = st.lists(st.tuples(st.sampled_from(["物料", "人工"]), st.integers(0, 70_000)), min_size=1, max_size=5)
 
 
