@@ -230,6 +230,20 @@ def dated(
     return [(row["dated"], CaseRow.from_row(row)) for row in rows]
 
 
+Held = str | int | float | None
+"""What a field of a record holds."""
+
+
+def results(connection: sqlite3.Connection, definition: str, by: str, order: str) -> list[tuple[str, Held, Held]]:
+    """Of every record of a definition that has ended its state and what two fields of it hold."""
+    rows = connection.execute(
+        "SELECT state, json_extract(said, ?), json_extract(said, ?) FROM case_record "
+        "WHERE definition = ? AND ended_on IS NOT NULL",
+        (f"$.{by}", f"$.{order}", definition),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def first_opened(connection: sqlite3.Connection, definition: str) -> str | None:
     """The day on which the first record of a definition was opened; None before it."""
     found = connection.execute("SELECT min(opened_on) FROM case_record WHERE definition = ?", (definition,)).fetchone()

@@ -20,7 +20,7 @@ from db.cases import CaseRow
 from frontdesk.cases.engine import together
 from frontdesk.cases.engine.duties import bounds, turn
 from frontdesk.cases.library import in_force
-from frontdesk.cases.rows import values_of, values_of_rows
+from frontdesk.cases.rows import values_of_rows
 from frontdesk.cases.typed import kept_words
 from frontdesk.errors import DeskError
 from frontdesk.permission import allowed
@@ -273,9 +273,18 @@ def streaks(context: Context) -> list[StreakLine]:
         for definition in in_force(context).values():
             if definition.streak is None or numbers.first_opened(connection, definition.code) is None:
                 continue
-            results = [(one.state, values_of(one)) for one in records.ended_of(connection, definition.code)]
+            by, order = definition.streak.by, definition.streak.order
+            results = (
+                (state, _values_of(by, who, order, place))
+                for state, who, place in numbers.results(connection, definition.code, by, order)
+                if isinstance(who, str) and isinstance(place, int)
+            )
             found += [StreakLine(definition, run) for run in together.runs(definition.streak, results)]
     return found
+
+
+def _values_of(by: str, who: str, order: str, place: int) -> Mapping[str, str | int]:
+    return {by: who, order: place}
 
 
 @dataclass(frozen=True)
