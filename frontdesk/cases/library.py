@@ -42,13 +42,13 @@ def broken(context: Context) -> Mapping[str, CaseError]:
 
 def loaded(context: Context) -> Loaded:
     """What the program's definitions and the centre's folder come to now."""
-    folder = context.home.path / FOLDER
+    folder = f"{context.home.path}{os.sep}{FOLDER}"
     try:
         with os.scandir(folder) as found:
             stamp = tuple(sorted((one.name, one.stat().st_mtime_ns) for one in found if one.name.endswith(".toml")))
     except OSError:
         stamp = ()
-    return _read(folder if stamp else None, stamp)
+    return _read(Path(folder) if stamp else None, stamp)
 
 
 @lru_cache(maxsize=4)

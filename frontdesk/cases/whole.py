@@ -40,16 +40,21 @@ class CaseView:
     name, by field; reckoned from these how far it is, its limits, and what may be done next.
     """
 
-    definition: Definition
     row: CaseRow
     log: tuple[CaseLogEntry, ...]
     links: tuple[LinkView, ...]
     residents: Mapping[str, int]
+    _defined: Definition | None = field(repr=False)
     _sealed: Mapping[str, bytes] = field(repr=False)
     _others: tuple[Linked, ...] = field(repr=False)
     _actor: Actor = field(repr=False, compare=False)
     _calendar: Calendar = field(repr=False, compare=False)
     _context: Context = field(repr=False, compare=False)
+
+    @cached_property
+    def definition(self) -> Definition:
+        """Its definition as it is read by, see `remembered.readable`."""
+        return readable(self._defined, self.row, self._sealed)
 
     @cached_property
     def now(self) -> Standing:
@@ -84,10 +89,10 @@ def whole(context: Context, case_id: int) -> CaseView:
         links = link_views(context, connection, case_id)
         others = tuple(linked(context, links)) if links else ()
     sealed = {code: cipher for code, cipher, _ in people}
-    definition = readable(in_force(context).get(row.definition), row, sealed)
+    defined = in_force(context).get(row.definition)
     residents = {code: resident for code, _, resident in people if resident is not None}
     actor = rules.Actor(operator.no, operator.role == "manager")
-    return CaseView(definition, row, log, links, residents, sealed, others, actor, calendar, context)
+    return CaseView(row, log, links, residents, defined, sealed, others, actor, calendar, context)
 
 
 _KEPT: WeakKeyDictionary[Database, tuple[tuple[int, int, date], Calendar]] = WeakKeyDictionary()
