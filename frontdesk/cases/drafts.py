@@ -90,7 +90,8 @@ def drop_draft(context: Context, code: str, case_id: int = 0, step: str = "") ->
 
 @allowed("writer")
 def drafts(context: Context) -> list[DraftLine]:
-    """The forms that whoever is signed in began, the latest first; without those of definitions and steps that are gone.
+    """The forms that whoever is signed in began, the latest first; those of definitions and steps that are gone left
+    out.
     """
     operator = context.require_writer()
     with context.database.reading() as connection:
