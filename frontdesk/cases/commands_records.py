@@ -76,11 +76,12 @@ def open_command(invocation: Invocation, definition: str, said: tuple[str, ...],
 @json_option
 @pass_invocation
 def show_command(invocation: Invocation, number: str, clear: bool, as_json: bool) -> None:
-    """One record whole, with its log and what can be done."""
-    from frontdesk.cases import service
+    """One record whole, with its log and what can be done; that people were shown in clear is logged."""
+    from frontdesk.cases import filling, service
 
     context = open_desk(invocation, writing=True)
-    _emit_view(context, service.view(context, id_of(context, number)), as_json, masked=not clear)
+    shown = filling.reveal if clear else service.view
+    _emit_view(context, shown(context, id_of(context, number)), as_json, masked=not clear)
 
 
 @click.command("step", help=t("cases.help.step"))

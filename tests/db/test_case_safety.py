@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib import resources
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from frontdesk.calendar.service import set_day
 from frontdesk.cases import drafts, service
 from frontdesk.cases.service import CaseView
 from frontdesk.check.service import look_over
+from frontdesk.cli import run
 from frontdesk.context import Context, Operator, open_context
 from frontdesk.home import Home
 from frontdesk.keychange import service as keychange
@@ -215,6 +218,20 @@ def test_unmasking_is_logged_and_an_auditor_may_not(desk: Context) -> None:
     privacy.unmask(desk, [subject])
     last = desk.database.connection.execute("SELECT action, subject FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     assert tuple(last) == ("person.unmask", str(subject))
+
+
+def test_a_case_shown_in_clear_by_command_is_logged(desk: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = contact(desk, visitor=NAME, phone=PHONE).row.number
+    monkeypatch.setenv("FRONTDESK_HOME", str(desk.home.path))
+    monkeypatch.setenv("FRONTDESK_AS", "M001")
+    with redirect_stdout(StringIO()) as out:
+        assert run(["case", "show", number]) == 0
+    assert NAME not in out.getvalue() and PHONE not in out.getvalue()
+    with redirect_stdout(StringIO()) as out:
+        assert run(["case", "show", number, "--clear"]) == 0
+    assert NAME in out.getvalue() and PHONE in out.getvalue()
+    shown = "SELECT count(*) FROM audit WHERE action = 'case.people_shown'"
+    assert desk.database.connection.execute(shown).fetchone()[0] == 1
 
 
 def complaint(desk: Context) -> CaseView:
