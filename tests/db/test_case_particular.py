@@ -276,9 +276,15 @@ def test_the_five_gates_of_a_joint_review_are_signed_one_by_one_by_who_is_respon
     assert one.refused("pass_survey", SECOND) == "not_now"
     assert one.refused("pass_site", OTHER, site_by="甲", site_on="2026-11-09") == "only_responsible"
     one.do("pass_site", SECOND, site_by="甲", site_on="2026-11-09", site_doc="S1")
+    assert one.refused("pass_survey", OTHER) == "only_responsible"
     one.do("pass_survey", SECOND, survey_by="乙", survey_on="2026-11-09", survey_doc="S2")
+    assert one.refused("pass_plan", OTHER) == "only_responsible"
     one.do("pass_plan", SECOND, plan_by="丙", plan_on="2026-11-09", plan_doc="S3")
     assert "验收" in one.refused("operate", SECOND)
+    for gate, words in (("site_on", "选址"), ("survey_on", "勘察"), ("plan_on", "先签")):
+        service.correct(walker.desk, one.view.row.id, {gate: ""}, "签错了")
+        assert words in one.refused("finish_building", SECOND)
+        service.correct(walker.desk, one.view.row.id, {gate: "2026-11-09"}, "没有签错")
     one.do("finish_building", SECOND)
     assert "验收" in one.refused("pay", subsidy="1")
     one.do("pass_acceptance", SECOND, accept_by="丁", accept_on="2026-11-09", accept_doc="S4")
