@@ -143,8 +143,8 @@ def by_ids(connection: sqlite3.Connection, ids: Sequence[int]) -> list[CaseRow]:
     """The records with these ids in the order asked for; unknown ids are left out."""
     if not ids:
         return []
-    there = select(connection, "WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
-    found = {one.id: one for one in there}
+    listed = f"[{','.join(map(str, ids))}]"
+    found = {one[0]: one for one in select(connection, "WHERE id IN (SELECT value FROM json_each(?))", (listed,))}
     return [found[one] for one in dict.fromkeys(ids) if one in found]
 
 

@@ -77,10 +77,11 @@ def find(context: Context, text: str, limit: int = 50) -> list[CaseRow]:
         for term in terms:
             if term and len(found) < limit:
                 refs = search.find(connection, records.SEARCH_KIND, term, limit - len(found))
-                found += records.by_ids(connection, [int(one) for one in refs])
+                found += records.by_ids(connection, list(map(int, refs)))
         if len(found) < limit:
             found += records.by_ids(connection, records.titled(connection, typed, limit))
-        return list({one.id: one for one in found}.values())[:limit]
+        # Each once: one may be found by its number and by a name.
+        return list({one[0]: one for one in found}.values())[:limit]
 
 
 def definitions(context: Context) -> Mapping[str, Definition]:
