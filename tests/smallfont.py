@@ -20,6 +20,8 @@ from frontdesk.common.fonts import FONT_SETTING, Face, FontSearch, FontShelf
 
 _ROOT = Path(__file__).parent.parent
 _FOLDERS = ("db", "frontdesk", "tests")
+# Words stand in modules, and those of mechanisms in their definitions.
+_SUFFIXES = (".py", ".toml")
 # What a paper says it was drawn with: the family, its typographic family and that of its weights and slopes.
 _FAMILY_NAMES = (1, 2, 4, 6, 16, 17, 21)
 # The names that tests count up from the first Han character.
@@ -77,9 +79,10 @@ def _reduced(face: Face) -> Path:
 
 
 def _written() -> set[str]:
-    """Every character in the program and its tests."""
+    """Every character in the program, the definitions of its mechanisms, and the tests."""
     written = set(_COUNTED)
     for folder in _FOLDERS:
-        for path in (_ROOT / folder).rglob("*.py"):
-            written |= set(path.read_text(encoding="utf-8"))
+        for path in (_ROOT / folder).rglob("*"):
+            if path.suffix in _SUFFIXES:
+                written |= set(path.read_text(encoding="utf-8"))
     return written
