@@ -139,6 +139,19 @@ def titled(connection: sqlite3.Connection, words: str, limit: int) -> list[int]:
     return [row[0] for row in found]
 
 
+def saying(connection: sqlite3.Connection, definition: str, field: str, words: str, limit: int) -> list[int]:
+    """The ids of at most `limit` records of a definition with these words in one of its fields, the latest first. It
+    reads all of them: for registers that are looked things up in.
+    """
+    found = plain(
+        connection,
+        "SELECT id FROM case_record WHERE definition = ? AND instr(json_extract(said, ?), ?) "
+        "ORDER BY opened_on DESC, id DESC LIMIT ?",
+        (definition, f"$.{field}", words, limit),
+    )
+    return [row[0] for row in found]
+
+
 def by_ids(connection: sqlite3.Connection, ids: Sequence[int]) -> list[CaseRow]:
     """The records with these ids in the order asked for; unknown ids are left out."""
     if not ids:

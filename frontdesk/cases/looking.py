@@ -64,7 +64,7 @@ def counts(context: Context) -> dict[str, tuple[int, int]]:
 @allowed("shown")
 def find(context: Context, text: str, limit: int = 50) -> list[CaseRow]:
     """Records by number, by the name of a person in them (also pinyin and initials), by the tail of a phone, or by
-    words in their titles.
+    words in their titles, or in another field that its definition has things looked up by, as the roads of a grid.
     """
     typed = text.strip()
     if not typed:
@@ -80,8 +80,23 @@ def find(context: Context, text: str, limit: int = 50) -> list[CaseRow]:
                 found += records.by_ids(connection, list(map(int, refs)))
         if len(found) < limit:
             found += records.by_ids(connection, records.titled(connection, typed, limit))
+        # The roads of a grid are looked for where nothing else is called so.
+        for code, field in _looked_up(context) if not found else []:
+            if len(found) < limit:
+                found += records.by_ids(connection, records.saying(connection, code, field, typed, limit))
         # Each once: one may be found by its number and by a name.
         return list({one[0]: one for one in found}.values())[:limit]
+
+
+def _looked_up(context: Context) -> list[tuple[str, str]]:
+    """The definitions and fields, other than titles and people, that have words to be found by."""
+    return [
+        (one.code, field.code)
+        for one in in_force(context).values()
+        for field in one.fields
+        if field.search and field.kind in ("text", "long_text", "organisation") and field.personal is None
+        if field not in together.titled_by(one)[:1]
+    ]
 
 
 def definitions(context: Context) -> Mapping[str, Definition]:

@@ -281,3 +281,19 @@ def test_a_record_is_found_by_words_of_its_title_the_latest_first(desk: Context)
     assert [one.number for one in service.find(desk, "电梯")] == [second.row.number, first.row.number]
     assert [one.number for one in service.find(desk, "0%")] == [first.row.number]
     assert service.find(desk, "_") == [] and service.find(desk, "楼梯") == []
+
+
+def test_a_register_is_looked_things_up_in_by_the_words_of_its_other_fields(desk: Context) -> None:
+    grid = service.open_case(
+        desk, "grid", {"name": "一网格", "level": "micro", "leader": "王小", "addresses": "示范路 1 至 99 号"}
+    )
+    assert [one.number for one in service.find(desk, "示范路")] == [grid.row.number]
+    assert service.find(desk, "示范%") == []
+
+
+def test_what_no_column_names_is_called_by_its_first_words(desk: Context) -> None:
+    folder = desk.home.path / "definitions"
+    folder.mkdir()
+    (folder / "lost_property.toml").write_text(LOST_PROPERTY.replace(", column = true", ""), encoding="utf-8")
+    found = service.open_case(desk, "lost_property", {"what": "雨伞"})
+    assert found.row.title == "雨伞"

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from frontdesk.cases.definition.model import Definition, Number, Opening, Streak, Vacancy
+from frontdesk.cases.definition.model import Definition, FieldDefinition, Number, Opening, Streak, Vacancy
 from frontdesk.cases.engine.values import Plain, Value
+
+LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,17 @@ def next_number(number: Number, day: date, last: str) -> str:
 
 
 def title_of(definition: Definition, values: Mapping[str, Value]) -> str:
-    """What a record is called in a list: the first text of it that stands in a column and tells of no person; ''."""
-    for one in definition.fields:
-        value = values.get(one.code)
-        if one.column and one.kind in ("text", "organisation") and one.personal is None and isinstance(value, str):
-            return value
-    return ""
+    """What a record is called in a list: the first text of it that stands in a column and tells of no person, else the
+    beginning of its first other words; ''.
+    """
+    fields = titled_by(definition)
+    if not any(values.get(one.code) for one in fields):
+        fields = [one for one in definition.fields if one.kind in ("text", "long_text") and one.personal is None]
+    found = next((value for one in fields if isinstance(value := values.get(one.code), str) and value), "")
+    return found.partition("\n")[0][:LONGEST_TITLE]
+
+
+def titled_by(definition: Definition) -> list[FieldDefinition]:
+    """The fields that give a record its title, the first with something in it."""
+    kinds = ("text", "organisation")
+    return [one for one in definition.fields if one.column and one.kind in kinds and one.personal is None]
