@@ -5,8 +5,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from frontdesk.cases.definition.checking import problems
@@ -128,11 +130,16 @@ def _key(path: Iterable[str | int]) -> str:
     return words
 
 
+@cache
 def own_definitions() -> Mapping[str, Definition]:
-    """The program's definitions by code, in the order of their codes. Raises DefinitionError where one is wrong."""
+    """The program's definitions by code, in the order of their codes. Raises DefinitionError where one is wrong.
+
+    Their files do not change while the program runs, so they are read once: a centre's own file that is tried again
+    and again does not wait for all of ours.
+    """
     folder = files("frontdesk.cases") / "definitions"
     named = sorted((one.name, one) for one in folder.iterdir() if one.name.endswith(".toml"))
-    return _by_code(definition_in(one.read_bytes(), name) for name, one in named)
+    return MappingProxyType(_by_code(definition_in(one.read_bytes(), name) for name, one in named))
 
 
 def definitions(folder: Path | None) -> Mapping[str, Definition]:
