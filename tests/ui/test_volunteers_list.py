@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from frontdesk.context import Context
+from frontdesk.home import Home
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.shell.rowsource import KEPT_PAGES, PAGE, RowSource
@@ -34,9 +37,11 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     return pages
 
 
-@pytest.fixture
-def crowded(centre: SmallCentre) -> SmallCentre:
-    """The small centre with very many volunteers more."""
+@pytest.fixture(scope="module")
+def crowd(_template: SmallCentre, tmp_path_factory: pytest.TempPathFactory) -> SmallCentre:
+    """The small centre with very many volunteers more, to be copied."""
+    centre = SmallCentre(Home(tmp_path_factory.mktemp("crowd") / "home"), _template.codes)
+    shutil.copytree(_template.home.path, centre.home.path)
     context = centre.context()
     with context.change("test.filled", "centre") as connection:
         connection.executemany(
@@ -45,6 +50,14 @@ def crowded(centre: SmallCentre) -> SmallCentre:
         )
     context.database.close()
     return centre
+
+
+@pytest.fixture
+def crowded(crowd: SmallCentre, tmp_path: Path) -> SmallCentre:
+    """A copy of it for one test."""
+    home = Home(tmp_path / "home")
+    shutil.copytree(crowd.home.path, home.path)
+    return SmallCentre(home, crowd.codes)
 
 
 def here(app: FrontdeskApp) -> str | None:
