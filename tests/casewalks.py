@@ -198,8 +198,11 @@ class Walker:
         raise AssertionError(f"{view.definition.code}.{code}: {error!r} {error.details if error else ''}")
 
     def _settle(self, view: CaseView, step: Transition) -> None:
-        """Take linked records where the step asks for them to be, or make them."""
+        """Take linked records where the step asks for them to be, or make them; take the steps of this state that write
+        what it asks for.
+        """
         for need in step.needs:
+            self._write_first(view, step, need.field or "")
             if need.linked is None or need.linked not in self.definitions:
                 continue
             linked = [one.row for one in service.view(self.desk, view.row.id).links if one.row is not None]
@@ -214,6 +217,13 @@ class Walker:
                         made = self.to_state(made, set(need.states))
                     service.link(self.desk, made.row.id, LinkTarget("case", str(view.row.id)))
                     mine.append(made.row)
+
+    def _write_first(self, view: CaseView, step: Transition, field: str) -> None:
+        now = service.view(self.desk, view.row.id).now
+        for one in view.definition.transitions:
+            writes = any(ask.field == field for ask in one.asks) and one.to is None and now.state in one.from_
+            if writes and one != step and field not in now.values:
+                self.take(view, one.code)
 
     def tries(
         self, view: CaseView, step: Transition, said: Mapping[str, object]

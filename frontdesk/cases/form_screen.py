@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from frontdesk.cases import drafts, filling, formrows, forms, service
+from frontdesk.cases import filling, formrows, forms, service
 from frontdesk.cases.collecting import collected
 from frontdesk.cases.controls_screen import ListPart, LongPart, PickPart
 from frontdesk.cases.errors import CaseError
@@ -339,15 +339,12 @@ class CaseForm(LookingUp, KeptForm):
 
         def case(context: Context) -> CaseView:
             if view.purpose == "open":
-                saved = service.open_case(context, code, said, linked_to=linked_to)
-            elif view.purpose == "note":
-                saved = service.add_note(context, case_id, reason)
-            elif view.purpose == "correct":
-                saved = service.correct(context, case_id, said, reason, revision=view.revision)
-            else:
-                saved = service.take_step(context, case_id, step, said, reason, revision=view.revision)
-            drafts.drop_draft(context, code, case_id, step)
-            return saved
+                return service.open_case(context, code, said, linked_to=linked_to, of_draft=True)
+            if view.purpose == "note":
+                return service.add_note(context, case_id, reason, of_draft=True)
+            if view.purpose == "correct":
+                return service.correct(context, case_id, said, reason, revision=view.revision, of_draft=True)
+            return service.take_step(context, case_id, step, said, reason, revision=view.revision, of_draft=True)
 
         async with self._keeping:
             try:

@@ -18,6 +18,7 @@ from frontdesk.cases.engine import rules, together
 from frontdesk.cases.engine.rules import Actor, Event, Standing
 from frontdesk.cases.engine.values import Plain, Value
 from frontdesk.cases.errors import CaseError
+from frontdesk.cases.forms import NOTE
 from frontdesk.cases.library import definition_of
 from frontdesk.cases.looking import view
 from frontdesk.cases.remembered import standing_as_kept
@@ -44,12 +45,19 @@ MOST_OPENED = 50
 
 @allowed("writer")
 def open_case(
-    context: Context, code: str, typed: Mapping[str, object], *, linked_to: LinkTarget | None = None, reason: str = ""
+    context: Context,
+    code: str,
+    typed: Mapping[str, object],
+    *,
+    linked_to: LinkTarget | None = None,
+    reason: str = "",
+    of_draft: bool = False,
 ) -> CaseView:
     """Open a record of a definition with what was typed into its fields; linked to something where that is named.
 
     A field of a person takes the name, or `{"name": ..., "resident": id}` for somebody of the register; see
-    `typed.residents_typed`.
+    `typed.residents_typed`. `of_draft` says that it was typed into a form, which is forgotten with it: here as in the
+    other use cases a form that was saved is never found begun, whenever the power fails.
 
     Raises CaseError `unknown_definition`, `missing`, `bad_…` with the field, `not_unique`, `held_already`,
     `no_such_thing`.
@@ -57,41 +65,70 @@ def open_case(
     definition = with_records(definition_of(context, code))
     with context.change("case.open", code) as connection:
         row = open_in(context, connection, definition, typed, reason, linked_to=linked_to)
+        if of_draft:
+            records.drop_draft(connection, context.require_operator().no, code, 0, "")
     return view(context, row.id)
 
 
 @allowed("writer")
 def take_step(
-    context: Context, case_id: int, step: str, typed: Mapping[str, object], reason: str = "", *, revision: int = 0
+    context: Context,
+    case_id: int,
+    step: str,
+    typed: Mapping[str, object],
+    reason: str = "",
+    *,
+    revision: int = 0,
+    of_draft: bool = False,
 ) -> CaseView:
     """Take a step of a record. `revision` is the one that was seen; 0 asks for none.
 
     Raises CaseError `unknown_case`, `seen_before` where the record has moved since, and why the step cannot be taken:
     `not_now`, `only_…`, `missing`, `reason_missing`, `condition` with its words, ….
     """
-    return _happen(context, case_id, "moved", step, typed, reason, revision)
+    return _happen(context, case_id, "moved", step, typed, reason, revision, step if of_draft else None)
 
 
 @allowed("writer")
-def correct(context: Context, case_id: int, typed: Mapping[str, object], reason: str, *, revision: int = 0) -> CaseView:
+def correct(
+    context: Context,
+    case_id: int,
+    typed: Mapping[str, object],
+    reason: str,
+    *,
+    revision: int = 0,
+    of_draft: bool = False,
+) -> CaseView:
     """Mend what was written down wrongly, with a reason; of a record that has ended a manager does.
 
-    Raises as `take_step` does, and CaseError `nothing_changed`.
+    It gets round no step: what only some may write by a step they alone correct, and what a step asked for goes on to
+    hold. Raises as `take_step` does, and CaseError `nothing_changed`, `not_written_yet`.
     """
-    return _happen(context, case_id, "corrected", "", typed, reason, revision)
+    return _happen(context, case_id, "corrected", "", typed, reason, revision, "" if of_draft else None)
 
 
 @allowed("writer")
-def add_note(context: Context, case_id: int, words: str) -> CaseView:
+def add_note(context: Context, case_id: int, words: str, *, of_draft: bool = False) -> CaseView:
     """Add words to the log of a record. Raises CaseError `missing_words`, `unknown_case`."""
-    return _happen(context, case_id, "noted", "", {}, words, 0)
+    return _happen(context, case_id, "noted", "", {}, words, 0, NOTE if of_draft else None)
 
 
 def _happen(
-    context: Context, case_id: int, kind: str, step: str, typed: Mapping[str, object], reason: str, revision: int
+    context: Context,
+    case_id: int,
+    kind: str,
+    step: str,
+    typed: Mapping[str, object],
+    reason: str,
+    revision: int,
+    draft: str | None,
 ) -> CaseView:
+    """One use case; `draft` is the step under which its form was kept, None where there is no form."""
     with context.change(f"case.{kind}", str(case_id), step=step) as connection:
         happen_in(context, connection, case_id, kind, step, typed, reason, revision)
+        if draft is not None:
+            code = known_row(connection, case_id).definition
+            records.drop_draft(connection, context.require_operator().no, code, case_id, draft)
     return view(context, case_id)
 
 
@@ -123,8 +160,12 @@ def happen_in(
     typed: Mapping[str, object],
     reason: str,
     revision: int,
+    *,
+    ahead: str = "",
 ) -> None:
-    """A step, a correction or a note inside a running transaction; see `take_step` for what is refused."""
+    """A step, a correction or a note inside a running transaction; see `take_step` for what is refused. A correction
+    may write what the step `ahead` asks for before that is taken.
+    """
     row = known_row(connection, case_id)
     definition = with_records(definition_of(context, row.definition))
     if revision and revision != row.revision:
@@ -138,7 +179,7 @@ def happen_in(
     people = residents_typed(connection, definition, typed)
     others = linked_of(context, connection, case_id)
     actor = Actor(operator.no, operator.role == "manager")
-    refused = rules.refusal(definition, now, event, actor, others)
+    refused = rules.refusal(definition, now, event, actor, others, ahead=ahead)
     if refused is not None:
         raise refused_as(definition, refused)
     check_unique(connection, definition, said, case_id)

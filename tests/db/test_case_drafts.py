@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from db import audit
+from db import cases as records
 from db.staff import Staff, put
 from frontdesk.cases import drafts, filling, forms, service
 from frontdesk.cases.errors import CaseError
@@ -113,3 +114,40 @@ def test_what_a_field_leads_to_is_found_by_number_name_and_initials(desk: Contex
     member = {"member": "钱多多", "organisation": "示范一居", "org_type": "party", "since": "2026-01-01"}
     service.open_case(desk, "council_member", member)
     assert [one.key for one in filling.choosable(desk, applicant, "sf")] == ["示范一居"]
+
+
+def test_a_form_is_forgotten_with_what_it_wrote_or_not_at_all(desk: Context) -> None:
+    drafts.keep_draft(desk, "complaint", 0, "", {"matter": "漏水"})
+    drafts.keep_draft(colleague(desk), "complaint", 0, "", {"matter": "噪声"})
+    with pytest.raises(CaseError):
+        service.open_case(desk, "complaint", {"matter": ""}, of_draft=True)
+    assert drafts.draft(desk, "complaint") == {"matter": "漏水"}
+    # What is written elsewhere is not this form.
+    service.open_case(desk, "complaint", {"matter": "别的"})
+    assert drafts.draft(desk, "complaint") == {"matter": "漏水"}
+    case_id = service.open_case(desk, "complaint", {"matter": "漏水"}, of_draft=True).row.id
+    assert drafts.draft(desk, "complaint") is None
+    assert drafts.draft(colleague(desk), "complaint") == {"matter": "噪声"}
+    for step in ("verify", "", forms.NOTE):
+        drafts.keep_draft(desk, "complaint", case_id, step, {"found": "写了一半"})
+    service.add_note(desk, case_id, "又来电", of_draft=True)
+    assert [drafts.draft(desk, "complaint", case_id, one) is None for one in ("verify", "", forms.NOTE)] == [0, 0, 1]
+    service.correct(desk, case_id, {"matter": "漏雨"}, "听错了", of_draft=True)
+    assert [drafts.draft(desk, "complaint", case_id, one) is None for one in ("verify", "")] == [False, True]
+    service.take_step(desk, case_id, "verify", {"found": "属实"}, of_draft=True)
+    assert drafts.draft(desk, "complaint", case_id, "verify") is None
+
+
+def test_a_form_stays_where_the_power_fails_before_its_record_is_kept(
+    desk: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts.keep_draft(desk, "complaint", 0, "", {"matter": "漏水"})
+
+    def fails(*_: object) -> None:
+        raise OSError("no power")
+
+    monkeypatch.setattr(records, "drop_draft", fails)
+    with pytest.raises(OSError, match="no power"):
+        service.open_case(desk, "complaint", {"matter": "漏水"}, of_draft=True)
+    # Neither without the other: no record whose form is still there to be saved once more.
+    assert service.register(desk, "complaint") == [] and drafts.draft(desk, "complaint") == {"matter": "漏水"}

@@ -280,13 +280,13 @@ def test_the_five_gates_of_a_joint_review_are_signed_one_by_one_by_who_is_respon
     one.do("pass_survey", SECOND, survey_by="乙", survey_on="2026-11-09", survey_doc="S2")
     assert one.refused("pass_plan", OTHER) == "only_responsible"
     one.do("pass_plan", SECOND, plan_by="丙", plan_on="2026-11-09", plan_doc="S3")
-    assert "验收" in one.refused("operate", SECOND)
+    assert one.refused("operate", SECOND) == "not_now"
     for gate, words in (("site_on", "选址"), ("survey_on", "勘察"), ("plan_on", "先签")):
         service.correct(walker.desk, one.view.row.id, {gate: ""}, "签错了")
         assert words in one.refused("finish_building", SECOND)
         service.correct(walker.desk, one.view.row.id, {gate: "2026-11-09"}, "没有签错")
     one.do("finish_building", SECOND)
-    assert "验收" in one.refused("pay", subsidy="1")
+    assert one.refused("pay", subsidy="1") == one.refused("operate", SECOND) == "not_now"
     one.do("pass_acceptance", SECOND, accept_by="丁", accept_on="2026-11-09", accept_doc="S4")
     signed = {"subsidy_by": "戊", "subsidy_on": "2026-11-09", "subsidy_doc": "S5"}
     assert one.refused("sign_subsidy", SECOND, **signed) not in ("missing", "only_responsible")
@@ -348,6 +348,66 @@ def test_a_demand_round_ranks_draws_its_line_and_makes_projects_of_what_is_above
     made = [link.row for link in one.do("execute").links if link.row is not None]
     assert sorted(row.title for row in made) == ["书法", "理发", "缝纫"]
     assert {row.definition for row in made} == {"service_project"}
+
+
+def test_what_is_purchased_is_purchased_before_it_has_its_day(walker: Walker) -> None:
+    item = walker.to_state(walker.opened("service_item", valid_until=""), {"listed"}).row.number
+
+    def accepted(mode: str) -> Case:
+        one = Case(walker, "delivery_order", item=item, wish="测血压")
+        one.do("accept", taken_by=SECOND, purchase_mode=mode)
+        return one
+
+    for mode in ("free", "sponsor"):
+        one = accepted(mode)
+        assert "直接排期" in one.refused("purchase", supplier="甲公司")
+        assert one.do("schedule", session=walker.session).row.state == "scheduled"
+    one = accepted("purchase")
+    assert "去购买" in one.refused("schedule", session=walker.session)
+    one.do("purchase", supplier="甲公司", cost="1200.50")
+    assert one.refused("schedule", session=walker.session) == "not_now"
+    assert one.do("schedule_bought", session=walker.session).row.state == "scheduled"
+    assert one.values["cost"] == 120_050
+
+
+def test_a_correction_gets_round_no_step(walker: Walker) -> None:
+    def refused(case: Case, by: str, **said: object) -> str:
+        with pytest.raises(CaseError) as found:
+            service.correct(walker.of(by), case.view.row.id, said, "写错了")
+        words = found.value.details.get("words")
+        return str(words) if words else found.value.code
+
+    fund = running_fund(walker)
+    fund.do("spend", vouchers=[voucher("P1", "物料", "500")])
+    # What only a manager approves only a manager corrects, and no more than the lines come to.
+    assert refused(fund, SECOND, approved="900") == "only_manager"
+    assert refused(fund, MANAGER, approved="1000.01") not in ("only_manager", "not_written_yet")
+    assert refused(fund, SECOND, budget=[{"line": "物料", "amount": "1000"}]) == "only_manager"
+    # A voucher is corrected by whoever keeps them, within the same bounds as it was written.
+    for wrong, words in (
+        ([voucher("P1", "物料", "600.01")], "超支"),
+        ([voucher("P1", "物料", "1"), voucher("P1", "人工", "1")], "凭证号重复"),
+        ([voucher("P1", "茶水", "1")], "不在预算里"),
+    ):
+        assert words in refused(fund, SECOND, vouchers=wrong)
+    after = service.correct(walker.of(SECOND), fund.view.row.id, {"vouchers": [voucher("P1", "物料", "450")]}, "写错了")
+    assert after.now.values["balance"] == 55_000
+    assert refused(fund, MANAGER, mid_result="过半") == "not_written_yet"
+    # No gate is signed by a correction, nor is who signs it changed by somebody else.
+    gates = Case(walker, "joint_review", project="邻里中心", lead=SECOND)
+    assert refused(gates, SECOND, accept_on="2026-11-09") == "not_written_yet"
+    assert refused(gates, OTHER, lead=OTHER) == "only_responsible"
+    gates.do("pass_site", SECOND, site_by="甲", site_on="2026-11-09")
+    assert refused(gates, OTHER, site_on="2026-11-08") == "only_responsible"
+    assert service.correct(walker.of(SECOND), gates.view.row.id, {"site_on": "2026-11-08"}, "写错了")
+    # What was allowed because it is on the list does not leave it afterwards; who allowed it is a manager's to mend.
+    seal = Case(walker, "seal_use", SECOND, matter="证明", in_list="是", applicant="赵一", copies="1")
+    seal.do("approve")
+    assert "清单" in refused(seal, MANAGER, in_list="否")
+    assert refused(seal, SECOND, approver=SECOND) == "only_manager"
+    # A day that only a manager puts off is not put off by a correction.
+    item = Case(walker, "action_item", text="划线", owner=SECOND, due="2026-11-20")
+    assert refused(item, SECOND, due="2026-12-20") == "only_manager"
 
 
 def test_a_whistle_has_a_day_for_its_answer_and_a_clock_on_each_level(walker: Walker) -> None:

@@ -11,6 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from frontdesk.cases.definition.model import Condition, Deadline, Definition, Transition, Who
+from frontdesk.cases.engine.conditions import Linked as Linked
+from frontdesk.cases.engine.conditions import holds as holds
+from frontdesk.cases.engine.conditions import of_rows
+from frontdesk.cases.engine.conditions import total as total
 from frontdesk.cases.engine.values import Value
 from frontdesk.cases.engine.working_out import followers, with_what_follows, worked
 
@@ -82,14 +86,6 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
-    """A record that is linked to this one: of which definition, and where it stands."""
-
-    definition: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why something cannot be done: a stable code, and the condition with its own words where one did not hold."""
 
@@ -123,13 +119,21 @@ def refusal_of_opening(definition: Definition, event: Event) -> Refusal | None:
 
 
 def refusal(
-    definition: Definition, now: Standing, event: Event, actor: Actor, linked: Iterable[Linked] = ()
+    definition: Definition,
+    now: Standing,
+    event: Event,
+    actor: Actor,
+    linked: Iterable[Linked] = (),
+    *,
+    ahead: str = "",
 ) -> Refusal | None:
-    """Why a step cannot be taken, a field not corrected or a note not made; None where it can."""
+    """Why a step cannot be taken, a field not corrected or a note not made; None where it can. A correction may write
+    what the step `ahead` asks for before that is taken.
+    """
     if event.kind == "noted":
         return None if event.reason else Refusal("missing_words")
     if event.kind == "corrected":
-        return _refusal_of_correction(definition, now, event, actor)
+        return _refusal_of_correction(definition, now, event, actor, ahead)
     transition = definition.transition(event.step)
     if transition is None:
         return Refusal("unknown_step")
@@ -171,7 +175,9 @@ def _refusal_of_values(
     return _emptied(definition, after)
 
 
-def _refusal_of_correction(definition: Definition, now: Standing, event: Event, actor: Actor) -> Refusal | None:
+def _refusal_of_correction(
+    definition: Definition, now: Standing, event: Event, actor: Actor, ahead: str
+) -> Refusal | None:
     """What was written down wrongly is mended with a reason; of a record that has ended by a manager only."""
     if not event.reason:
         return Refusal("reason_missing")
@@ -185,7 +191,56 @@ def _refusal_of_correction(definition: Definition, now: Standing, event: Event, 
     after = _after(definition, now.values, event, {})
     if after == now.values:
         return Refusal("nothing_changed")
-    return _emptied(definition, after)
+    changed = [code for code, value in event.values.items() if value != now.values.get(code)]
+    for code in changed:
+        refused = _refusal_to_write(definition, now, code, actor, ahead)
+        if refused is not None:
+            return refused
+    return _undoing(definition, now, after) or _emptied(definition, after)
+
+
+def _refusal_to_write(definition: Definition, now: Standing, code: str, actor: Actor, ahead: str) -> Refusal | None:
+    """A correction gets round no step: it fills in nothing that a step has still to ask for (but for `ahead`), and what
+    only some may write by a step (one of now, else one taken before) they alone correct; so with who is responsible
+    where that opens steps.
+    """
+    field = definition.field(code)
+    writing = [one for one in definition.transitions if code in one.sets or any(ask.field == code for ask in one.asks)]
+    is_later = field is not None and not field.at_opening and code not in now.values
+    if is_later and not any(one.code in now.taken or one.code == ahead for one in writing):
+        return Refusal("not_written_yet", field=code)
+    guards = [one.who for one in writing if now.state in one.from_]
+    guards = guards or [one.who for one in writing if one.code in now.taken]
+    if not guards and code == definition.responsible:
+        guards = [one.who for one in definition.transitions if "responsible" in one.who]
+    open_to = [tuple(one for one in who if one != "another") for who in guards]
+    if not open_to or any(may(who, definition, now, actor) for who in open_to):
+        return None
+    is_managers = all("responsible" not in who for who in open_to)
+    return Refusal("only_manager" if is_managers else "only_responsible", field=code)
+
+
+def _undoing(definition: Definition, now: Standing, after: Mapping[str, Value]) -> Refusal | None:
+    """What a step asked for, and what held, a correction does not undo as long as the record is past that step."""
+    for one in definition.transitions:
+        if one.code not in now.taken or not _is_past(definition, one, now.state):
+            continue
+        for condition in one.needs:
+            if condition.linked is None and holds(condition, now.values) and not holds(condition, after):
+                return Refusal("condition", condition)
+    return None
+
+
+def _is_past(definition: Definition, transition: Transition, state: str) -> bool:
+    """Whether a record may have come from a step to a state without being opened again."""
+    reached: set[str] = set()
+    ahead = [transition.to] if transition.to is not None else [*transition.from_]
+    while ahead:
+        here = ahead.pop()
+        reached.add(here)
+        ways = (one for one in definition.transitions if here in one.from_ and not one.reopens)
+        ahead += [one.to for one in ways if one.to is not None and one.to not in reached]
+    return state in reached
 
 
 def _emptied(definition: Definition, after: Mapping[str, Value]) -> Refusal | None:
@@ -234,86 +289,9 @@ def possible(
 
 def _about(condition: Condition, asked: set[str]) -> bool:
     """Whether what is asked for by the step itself decides a condition."""
-    columns = {(one or "").partition(".")[0] for one in (condition.total, *_of_rows(condition))}
+    columns = {(one or "").partition(".")[0] for one in (condition.total, *of_rows(condition))}
     named = {condition.field, *columns, condition.least, condition.most}
     return bool(named & asked)
-
-
-def holds(condition: Condition, values: Mapping[str, Value], linked: Iterable[Linked] = ()) -> bool:
-    """Whether a condition is met. A field without anything is no number: it is neither at least nor at most."""
-    if any(_of_rows(condition)):
-        return _rows_hold(condition, values)
-    if condition.linked is not None:
-        number: int | None = sum(
-            one.definition == condition.linked and (not condition.states or one.state in condition.states)
-            for one in linked
-        )
-    elif condition.total is not None:
-        number = total(values, condition.total)
-    else:
-        value = values.get(condition.field or "")
-        if condition.filled is not None and condition.filled != (value not in (None, "", ())):
-            return False
-        if condition.equals is not None and not _same(value, condition.equals):
-            return False
-        if condition.one_of and value not in condition.one_of:
-            return False
-        number = _number(value)
-    return _within(number, condition, values)
-
-
-def _of_rows(condition: Condition) -> tuple[str | None, ...]:
-    """The columns that a condition looks at row by row."""
-    return (condition.every, condition.unique, condition.known, condition.among)
-
-
-def _rows_hold(condition: Condition, values: Mapping[str, Value]) -> bool:
-    """Whether a condition on the rows of a list is met; of no rows it is, and an empty cell is not looked at twice."""
-    if condition.every is not None:
-        return all(one is True for one in _cells(condition.every, values))
-    if condition.unique is not None:
-        filled = [one for one in _cells(condition.unique, values) if one is not None]
-        return len(set(filled)) == len(filled)
-    others = set(_cells(condition.among or "", values))
-    return all(one is None or one in others for one in _cells(condition.known or "", values))
-
-
-def _cells(named: str, values: Mapping[str, Value]) -> list[Value | None]:
-    """What the rows of a list have in a column."""
-    name, _, column = named.partition(".")
-    rows = values.get(name, ())
-    return [] if isinstance(rows, str | int) else [row.get(column) for row in rows]
-
-
-def _within(number: int | None, condition: Condition, values: Mapping[str, Value]) -> bool:
-    for bound, sign in ((condition.least, 1), (condition.most, -1)):
-        if bound is None:
-            continue
-        limit = _number(values.get(bound)) if isinstance(bound, str) else bound
-        if number is None or limit is None or sign * number < sign * limit:
-            return False
-    return True
-
-
-def _same(value: Value | None, wanted: str | int | bool) -> bool:
-    """Equal and of one kind: True is not 1."""
-    return value == wanted and isinstance(value, bool) == isinstance(wanted, bool)
-
-
-def _number(value: Value | None) -> int | None:
-    """A number as it is, a list as the number of its rows."""
-    if isinstance(value, bool) or value is None or isinstance(value, str):
-        return None
-    return value if isinstance(value, int) else len(value)
-
-
-def total(values: Mapping[str, Value], named: str) -> int:
-    """The sum of a list's column, 0 for an empty list; whole numbers only, money in fen."""
-    name, _, column = named.partition(".")
-    rows = values.get(name, ())
-    if isinstance(rows, str | int):
-        return 0
-    return sum(amount for row in rows if isinstance(amount := row.get(column, 0), int))
 
 
 def step(definition: Definition, now: Standing, event: Event) -> Standing:

@@ -25,7 +25,7 @@ from frontdesk.locale import t
 from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
-    from frontdesk.cases.definition.model import Definition, FieldDefinition
+    from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
     from frontdesk.cases.engine.values import Plain, Value
     from frontdesk.cases.whole import CaseView
 
@@ -91,9 +91,11 @@ def finish(context: Context, found: Round, forms: Sequence[Form]) -> CaseView:
         tally = rules.begun(_rows(field, values), _returned(values), VOTES)
         for one in forms:
             tally = rules.counted(tally, one)
-        typed = _typed(view(context, case_id).definition, field, values, tally)
+        found_now = view(context, case_id)
+        typed = _typed(found_now.definition, field, values, tally)
         reason = t("case_papers.tally.reason", count=len(forms))
-        happen_in(context, connection, case_id, "corrected", "", typed, reason, 0)
+        step = _counting(found_now, field)
+        happen_in(context, connection, case_id, "corrected", "", typed, reason, 0, ahead=step.code if step else "")
         records.drop_draft(connection, context.require_operator().no, found.code, case_id, STEP)
     return view(context, case_id)
 
@@ -107,11 +109,14 @@ def line_of(form: Form) -> str:
 def collects(found: CaseView) -> bool:
     """Whether a record is a demand round whose forms are keyed in now: a step is next that asks how many came back."""
     field = ballot_of(found.definition)
-    if field is None:
-        return False
+    return field is not None and _counting(found, field) is not None
+
+
+def _counting(found: CaseView, field: FieldDefinition) -> Transition | None:
+    """The step of now that asks for the votes and for how many forms came back; None where there is none."""
     wanted = {field.code, *RETURNED.values()}
     next_steps = (one for one in found.definition.transitions if found.row.state in one.from_)
-    return any(wanted <= {ask.field for ask in one.asks} for one in next_steps)
+    return next((one for one in next_steps if wanted <= {ask.field for ask in one.asks}), None)
 
 
 def _ballot(found: CaseView) -> FieldDefinition:

@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "error.not_now": "This step cannot be taken in the present state. See the steps of the record.",
     "error.not_asked": "This step does not change “{field}”. Correct the record to change it.",
     "error.not_at_opening": "“{field}” is not filled in yet at the opening. Fill it in with a later step.",
+    "error.not_written_yet": "“{field}” was not written yet, so there is nothing to correct. Take the step that asks for it.",
     "error.worked_out": "“{field}” is worked out and not typed. Change the fields that it follows from.",
     "error.nothing_changed": "This is as it was before. Change something, then save.",
     "error.no_records": "{name} is a duty of the calendar and has no records. Enter the meeting or record that it asks for.",

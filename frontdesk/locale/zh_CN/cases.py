@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "error.not_now": "现在的状态不能办这一步。请看记录的步骤。",
     "error.not_asked": "这一步不改“{field}”。要改它请用更正。",
     "error.not_at_opening": "“{field}”登记时还不填。请在后面的步骤里填。",
+    "error.not_written_yet": "“{field}”还没有写过，不是更正。请办要它的那一步。",
     "error.worked_out": "“{field}”是自动算的，不用填。请改它依据的栏目。",
     "error.nothing_changed": "和原来一样，没有要改的。改了内容再保存。",
     "error.no_records": "{name} 是日历任务，自己没有记录。请登记它要的那种会议或记录。",
