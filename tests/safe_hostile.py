@@ -28,6 +28,7 @@ from frontdesk.common.text import visible
 from tests.programs import MANAGER, ROOT, ended_here
 from tests.safe_hostile_files import PLAIN, make_odd, make_plain
 from tests.safe_kill import Astray, Window, forked, listen
+from tests.sources import parsed
 
 MOST_SECONDS = 20
 """On a machine that does other things as well; none takes more than four on one that does not."""
@@ -231,7 +232,7 @@ def readers() -> Iterator[str]:
         if not any(word in text for word in (*_READING, "open(", "read_text(", "stdin")):
             continue
         visitor = _Readers()
-        visitor.visit(ast.parse(text))
+        visitor.visit(parsed(path))
         yield from (f"{path.relative_to(ROOT).as_posix()}:{name}" for name in sorted(visitor.found))
 
 

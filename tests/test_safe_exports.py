@@ -33,6 +33,7 @@ from frontdesk.reports.exporting import export_workbook
 from tests.desks import NOON, new_desk
 from tests.programs import ROOT
 from tests.signups import session_at
+from tests.sources import parsed
 
 FORMULAS = ("=1+1", "+cmd|'/C calc'!A0", "-2+3", "@SUM(A1)", "＝1+1", '=HYPERLINK("http://x","y")')
 
@@ -103,7 +104,7 @@ def writers(kind: str) -> Iterator[str]:
         if not any(word in text for word in ("write_bytes(", "write_text(", "open(", "shutil", "writer(", "Workbook(")):
             continue
         visitor = _Writers()
-        visitor.visit(ast.parse(text))
+        visitor.visit(parsed(path))
         yield from (f"{path.relative_to(ROOT).as_posix()}:{name}" for name in sorted(getattr(visitor, kind)))
 
 

@@ -39,6 +39,7 @@ from frontdesk.reports.pdf import export_pdf
 from frontdesk.reports.templates.model import Template, whole_sheet
 from tests.desks import new_desk
 from tests.programs import run_here
+from tests.sources import nodes
 
 MONTH = parse_period("2026-10")
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
@@ -242,16 +243,15 @@ def test_whoever_writes_comments_to_a_file_masks_them() -> None:
     unmasked = []
     for path in sorted((root / "frontdesk").rglob("*.py")):
         name = path.relative_to(root).as_posix()
-        tree = ast.parse(path.read_text(encoding="utf-8"))
         imported = {
             module
-            for node in ast.walk(tree)
+            for node in nodes(path)
             for module in (
                 [node.module or ""] if isinstance(node, ast.ImportFrom)
                 else [one.name for one in node.names] if isinstance(node, ast.Import) else []
             )
         }  # fmt: skip
-        reads = any(isinstance(node, ast.Attribute) and node.attr == "comment" for node in ast.walk(tree))
+        reads = any(isinstance(node, ast.Attribute) and node.attr == "comment" for node in nodes(path))
         writes = bool(imported & set(WRITERS)) and not name.startswith("frontdesk/sheets/")
         masks = bool(imported & {"frontdesk.common.masking"}) or name.startswith(tuple(MASKED_BEFORE))
         if reads and writes and not masks:

@@ -12,6 +12,7 @@ import pytest
 import frontdesk
 from frontdesk.district.refusals import STATUS
 from frontdesk.locale import catalogue
+from tests.sources import nodes
 
 AREAS = {"WireFault": "sync", "SyncError": "sync", "Failed": "sync", "DistrictError": "district"}
 PASSED_ON = [("sync", code) for code in ("bad_header", "bad_body", "bad_receipt", "bad_enrolment_file")]
@@ -24,7 +25,7 @@ def raised() -> Iterator[tuple[str, str, frozenset[str] | None]]:
         yield area, code, frozenset({"where"})
     for folder in ("sync", "district"):
         for path in (Path(frontdesk.__file__).parent / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in nodes(path):
                 if isinstance(node, ast.Call) and node.args:
                     name = getattr(node.func, "attr", getattr(node.func, "id", ""))
                     if name in AREAS:

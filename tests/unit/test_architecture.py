@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import frontdesk
+from tests.sources import nodes, parsed
 
 ROOT = Path(inspect.getfile(frontdesk)).parents[1]
 SOURCES = sorted(path.relative_to(ROOT) for folder in ("frontdesk", "db") for path in (ROOT / folder).rglob("*.py"))
@@ -48,15 +49,10 @@ EFFECTS |= {"connect", "Popen", "run", "input", "basicConfig", "signal", "chdir"
 
 
 @cache
-def parsed(path: Path) -> ast.Module:
-    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
-
-
-@cache
 def imports(path: Path) -> frozenset[str]:
     """Every module that a file names in an import, wherever in the file; `from x import y` as x and as x.y."""
     found: set[str] = set()
-    for node in ast.walk(parsed(path)):
+    for node in nodes(ROOT / path):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -114,7 +110,7 @@ def test_sql_stands_in_the_database_package_and_with_the_district_only() -> None
     executing = {
         path.as_posix()
         for path in SOURCES
-        for node in ast.walk(parsed(path))
+        for node in nodes(ROOT / path)
         if isinstance(node, ast.Attribute) and node.attr in ("execute", "executemany", "executescript")
     }
     # A room of the district writes its statements once, for both engines of the store.
@@ -188,7 +184,7 @@ def at_import(node: ast.AST) -> Iterator[ast.AST]:
 def test_importing_a_module_has_no_effects(path: Path) -> None:
     called = {
         node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        for node in at_import(parsed(path))
+        for node in at_import(parsed(ROOT / path))
         if isinstance(node, ast.Call)
     }
     assert called & EFFECTS == set()

@@ -26,6 +26,7 @@ from frontdesk.locale import LANGUAGES, catalogue, speaking
 from frontdesk.residents import service as residents
 from frontdesk.settings.service import set_setting
 from tests.desks import NOON, new_desk
+from tests.sources import nodes, parsed
 
 COLLEAGUE = Operator("A1", "甲", "operator")
 AUDITOR = Operator("S1", "审", "auditor")
@@ -166,7 +167,7 @@ def actions_in_the_code() -> set[str]:
     for path in Path(frontdesk.__path__[0]).rglob("*.py"):
         if "district" in path.parts or "locale" in path.parts:
             continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parsed(path)
         constants = {
             one.targets[0].id: one.value.value
             for one in tree.body
@@ -174,7 +175,7 @@ def actions_in_the_code() -> set[str]:
             and isinstance(one.targets[0], ast.Name)
             and isinstance(one.value, ast.Constant)
         }
-        for one in ast.walk(tree):
+        for one in nodes(path):
             if (
                 isinstance(one, ast.Call)
                 and isinstance(one.func, ast.Attribute)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from tests.programs import ROOT
+from tests.sources import parsed
 
 ASKS = {"in_clear", "named", ".approved"}
 """`named` is the reports' way to `in_clear`; `approved` is what it calls itself."""
@@ -51,7 +52,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def functions() -> Iterator[tuple[str, Function]]:
     """Every function of the program that no other one holds, with its place."""
     for path in sorted((ROOT / "frontdesk").rglob("*.py")):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in parsed(path).body:
             for one in node.body if isinstance(node, ast.ClassDef) else [node]:
                 if isinstance(one, Function):
                     yield f"{path.relative_to(ROOT).as_posix()}:{one.name}", one

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import frontdesk
+from tests.sources import parsed
 
 PACKAGE = Path(inspect.getfile(frontdesk)).parent
 IN_THE_FRAME = {"border_title", "border_subtitle"}
@@ -42,7 +43,7 @@ def test_names_reach_a_frame_only_through_the_helper_that_does_not_read_markup()
         f"{path.relative_to(PACKAGE)}:{line}"
         for path in sorted(PACKAGE.rglob("*.py"))
         if path != helper
-        for line in written_into_frames(ast.parse(path.read_text(encoding="utf-8")))
+        for line in written_into_frames(parsed(path))
     }
     assert found == set()
-    assert len(list(written_into_frames(ast.parse(helper.read_text(encoding="utf-8"))))) == 2
+    assert len(list(written_into_frames(parsed(helper)))) == 2

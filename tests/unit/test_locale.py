@@ -7,7 +7,6 @@ import inspect
 import re
 import string
 from collections.abc import Iterable, Iterator
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +18,7 @@ from db.errors import CodedError
 from frontdesk.locale import LANGUAGES, catalogue
 from frontdesk.shell.command import ANYWHERE
 from frontdesk.shell.registry import SCREENS, screen_class
+from tests.sources import nodes, parsed
 
 ROOT = Path(inspect.getfile(frontdesk)).parents[1]
 LOCALE = ROOT / "frontdesk" / "locale"
@@ -42,16 +42,11 @@ class Refusal(NamedTuple):
     details: frozenset[str] | None
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
-    """Every module of the program, parsed, with the name that a failing test shows."""
+def sources() -> Iterator[tuple[str, Path]]:
+    """Every module of the program, with the name that a failing test shows."""
     for folder in ("frontdesk", "db"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            yield path.relative_to(ROOT).as_posix(), _parsed(path)
-
-
-@cache
-def _parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+            yield path.relative_to(ROOT).as_posix(), path
 
 
 def placeholders(text: str) -> set[str]:
@@ -76,11 +71,11 @@ def keys_of(argument: ast.expr) -> Iterator[tuple[str, bool]]:
 
 def said() -> Iterator[Said]:
     """Every key given to `t`, also by way of a variable."""
-    for name, module in sources():
-        for node in ast.walk(module):
+    for name, path in sources():
+        for node in nodes(path):
             if isinstance(node, ast.Call) and called(node) == "t" and node.args:
                 asked = node.args[0]
-                for value in values_of(asked, module):
+                for value in values_of(asked, path):
                     for key, whole in keys_of(value):
                         # A variable of the same name elsewhere in the module may hold something else.
                         if not isinstance(asked, ast.Name) or key.partition(".")[0] in AREAS:
@@ -96,12 +91,12 @@ def called(node: ast.AST) -> str:
     return node.func.id if isinstance(node.func, ast.Name) else ""
 
 
-def values_of(argument: ast.expr, module: ast.Module) -> Iterator[ast.expr]:
+def values_of(argument: ast.expr, path: Path) -> Iterator[ast.expr]:
     """The argument itself, or whatever the module gives to the variable of that name."""
     if not isinstance(argument, ast.Name):
         yield argument
         return
-    for node in ast.walk(module):
+    for node in nodes(path):
         if isinstance(node, ast.Assign) and any(
             isinstance(target, ast.Name) and target.id == argument.id for target in node.targets
         ):
@@ -119,8 +114,8 @@ def has_words(key: str, *, whole: bool) -> bool:
 
 def error_areas() -> dict[str, str]:
     """The areas of the classes of coded failures, by name of the class; every module that has one is loaded."""
-    for name, module in sources():
-        if any(isinstance(node, ast.ClassDef) and node.bases for node in module.body):
+    for name, path in sources():
+        if any(isinstance(node, ast.ClassDef) and node.bases for node in parsed(path).body):
             import_module(name.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
     return {each.__name__: each.area for each in _descendants(CodedError)}
 
@@ -134,8 +129,8 @@ def _descendants(parent: type[CodedError]) -> Iterator[type[CodedError]]:
 def refusals() -> Iterator[Refusal]:
     """Every failure made with a literal code."""
     areas = error_areas()
-    for name, module in sources():
-        for node in ast.walk(module):
+    for name, path in sources():
+        for node in nodes(path):
             if not (isinstance(node, ast.Call) and called(node) in areas and node.args):
                 continue
             known = all(keyword.arg for keyword in node.keywords)
@@ -147,8 +142,8 @@ def refusals() -> Iterator[Refusal]:
 
 def cell_reasons() -> Iterator[tuple[str, str]]:
     """Where a cell of a sheet is refused, and the key of the reason."""
-    for name, module in sources():
-        for node in ast.walk(module):
+    for name, path in sources():
+        for node in nodes(path):
             if not (isinstance(node, ast.Call) and node.args):
                 continue
             area, place = {"CellRefused": ("sheets", 0), "_refusing": ("sheets", 0), "reject": ("imports", 2)}.get(
@@ -190,7 +185,7 @@ def test_no_key_stands_twice_in_a_catalogue(language: str, area: str) -> None:
     path = LOCALE / language / f"{area}.py"
     keys = [
         str(key.value)
-        for node in ast.walk(_parsed(path))
+        for node in nodes(path)
         if isinstance(node, ast.Dict)
         for key in node.keys
         if isinstance(key, ast.Constant)

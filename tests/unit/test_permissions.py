@@ -12,6 +12,7 @@ import frontdesk
 from frontdesk.access.permissions import OUTSIDE, use_cases
 from frontdesk.locale import LANGUAGES, catalogue
 from tests.permissions import manual, written
+from tests.sources import nodes, parsed
 
 ROOT = Path(inspect.getfile(frontdesk)).parents[1]
 WRITES = {"change", "note", "write"}
@@ -83,10 +84,10 @@ def parts() -> dict[str, Part]:
         place = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         if path.relative_to(ROOT / "frontdesk").parts[0].removesuffix(".py") in (*OUTSIDE, "context"):
             continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parsed(path)
         names = {
             alias.asname or alias.name: f"{node.module}.{alias.name}"
-            for node in ast.walk(tree)
+            for node in nodes(path)
             if isinstance(node, ast.ImportFrom)
             for alias in node.names
         }

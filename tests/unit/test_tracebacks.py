@@ -13,6 +13,7 @@ import frontdesk
 from frontdesk.common.tracebacks import discreet
 from frontdesk.errors import DeskError
 from frontdesk.shell.opening import log_to
+from tests.sources import nodes
 
 NAME, PHONE, SPOKEN = "欧阳琬琰", "15412340987", "154-1234-0987"
 
@@ -55,7 +56,7 @@ def test_whatever_is_logged_is_a_sentence_of_the_program_with_codes_in_it() -> N
     calls = [
         call
         for path in sorted(Path(inspect.getfile(frontdesk)).parent.rglob("*.py"))
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for call in nodes(path)
         if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[0] in ("log", "_log", "logger")
         if ast.unparse(call.func).rpartition(".")[2] in ("debug", "info", "warning", "error", "critical", "exception")
     ]
