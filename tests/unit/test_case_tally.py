@@ -27,6 +27,8 @@ forms = some.builds(
         ("r0", "residents", ()),
         (" 0 ", "units", ()),
         ("①③", "units", (13,)),
+        ("单3.1;2", "units", (1, 2, 3)),
+        ("1,,  3、", "units", (1, 3)),
     ],
 )
 def test_a_line_is_a_form(line: str, side: str, ticked: tuple[int, ...]) -> None:
@@ -44,6 +46,12 @@ def test_a_line_is_a_form(line: str, side: str, ticked: tuple[int, ...]) -> None
         ("0 1", "no_such_option"),
         ("1 99999999999999999999", "no_such_option"),
         ("2 3 2", "ticked_twice"),
+        ("1 ²x", "form_unread"),
+        ("R R 1", "form_unread"),
+        # Whatever is pasted or scanned is refused at once: it stands in the way of the next key.
+        ("1" * 60 + "x", "form_unread"),
+        ("1 " * 60 + "x", "form_unread"),
+        ("1 " * 100_000, "form_unread"),
     ],
 )
 def test_what_is_no_form_is_refused_with_what_to_do(line: str, code: str) -> None:

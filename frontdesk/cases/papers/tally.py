@@ -18,7 +18,9 @@ from frontdesk.cases.papers.errors import PaperError
 if TYPE_CHECKING:
     from frontdesk.cases.engine.values import Plain
 
-_LINE = re.compile(r"([RUru居单]?)[\s,.、;]*((?:[0-9]+[\s,.、;]*)*)")
+_BETWEEN = re.compile(r"[\s,.、;]+")
+_LONGEST_LINE = 200
+"""What is longer is no form, but something that was pasted or scanned by mistake."""
 _SIDES: dict[str, Side] = {"r": "residents", "u": "units", "居": "residents", "单": "units"}
 MOST_FORMS = 100_000
 
@@ -71,19 +73,25 @@ def read_form(line: str, options: int, side: Side) -> Form:
 
     Raises PaperError `form_unread`, `no_such_option` with the number, `ticked_twice`.
     """
-    typed = unicodedata.normalize("NFKC", line).strip()
-    match = _LINE.fullmatch(typed)
-    if match is None or not match[2]:
-        raise PaperError("form_unread", text=line.strip()[:40])
-    numbers = [int(one) if len(one) < 6 else options + 1 for one in re.findall("[0-9]+", match[2])]
+    unread = PaperError("form_unread", text=line.strip()[:40])
+    if len(line) > _LONGEST_LINE:
+        raise unread
+    typed = unicodedata.normalize("NFKC", line).strip().lower()
+    named = _SIDES.get(typed[:1])
+    # Cut up before it is looked at: one expression for the whole line tries every way to cut a long number.
+    pieces = [one for one in _BETWEEN.split(typed[1:] if named else typed) if one]
+    if not pieces or not all(one.isascii() and one.isdigit() for one in pieces):
+        raise unread
+    side = named or side
+    numbers = [int(one) if len(one) < 6 else options + 1 for one in pieces]
     if numbers == [0]:
-        return Form(_SIDES.get(match[1].lower(), side), ())
+        return Form(side, ())
     for one in numbers:
         if not 1 <= one <= options:
             raise PaperError("no_such_option", number=one, most=options)
         if numbers.count(one) > 1:
             raise PaperError("ticked_twice", number=one)
-    return Form(_SIDES.get(match[1].lower(), side), tuple(sorted(numbers)))
+    return Form(side, tuple(sorted(numbers)))
 
 
 def counted(tally: Tally, form: Form) -> Tally:
