@@ -61,12 +61,14 @@ def _where(wanted: Wanted, *, in_order: bool = False) -> tuple[str, list[str]]:
     return " AND ".join(wheres) or "1", values
 
 
-def opened_since(connection: sqlite3.Connection, definitions: Iterable[str], day: str) -> dict[str, int]:
-    """By definition how many records were opened on a day or later; those without any are left out."""
+def opened_between(
+    connection: sqlite3.Connection, definitions: Iterable[str], first: str, before: str
+) -> dict[str, int]:
+    """By definition how many records were opened from a day on, and before another; those without any are left out."""
     rows = connection.execute(
-        "SELECT value, (SELECT count(*) FROM case_record WHERE definition = value AND opened_on >= ?) AS many "
-        "FROM json_each(?) WHERE many > 0",
-        (day, json.dumps(list(definitions))),
+        "SELECT value, (SELECT count(*) FROM case_record WHERE definition = value AND opened_on >= ? "
+        "AND opened_on < ?) AS many FROM json_each(?) WHERE many > 0",
+        (first, before, json.dumps(list(definitions))),
     )
     return {row[0]: row[1] for row in rows}
 

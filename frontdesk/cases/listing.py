@@ -39,7 +39,7 @@ Pace = Literal["ended", "paused", "none", "ahead", "soon", "overdue"]
 WorkingDaysBetween = Callable[[date, date], int]
 
 LATELY_DAYS = 90
-"""So far back it is counted which definitions are used most."""
+"""So far back before today it is counted which definitions are used most."""
 COLOURS = ("green", "yellow", "red")
 """What a state or a choice is called that is a colour (三色管理)."""
 WARN_SPAN = 21
@@ -100,7 +100,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Kind:
-    """A definition to open a record of: how many were opened lately, have not ended, and are overdue."""
+    """A definition to open a record of: how many were opened lately (before today), have not ended, and are overdue."""
 
     definition: Definition
     lately: int = 0
@@ -242,14 +242,15 @@ def steps_of(context: Context, case_id: int) -> list[Step]:
 
 @allowed("reader")
 def kinds(context: Context) -> list[Kind]:
-    """Every definition of which records can be opened: those used most in the last `LATELY_DAYS` first, then those that
-    most centres need, then by name.
+    """Every definition of which records can be opened: those used most in the `LATELY_DAYS` before today first, then
+    those that most centres need, then by name. The order stays as it is for a whole day.
     """
     known = {code: one for code, one in in_force(context).items() if one.kind != "duty"}
-    since = (context.today() - timedelta(days=LATELY_DAYS)).isoformat()
+    since, today = (context.today() - timedelta(days=LATELY_DAYS)).isoformat(), context.today().isoformat()
     with context.database.reading() as connection:
-        lately = case_lists.opened_since(connection, known, since)
-        waiting = records.counts(connection, context.today().isoformat())
+        # Without today: a digit that fingers know by now means the same until the evening, whatever is entered.
+        lately = case_lists.opened_between(connection, known, since, today)
+        waiting = records.counts(connection, today)
     place = {code: at for at, code in enumerate(FIRST_CHOICES)}
     found = [Kind(one, lately.get(code, 0), *waiting.get(code, (0, 0))) for code, one in known.items()]
     return sorted(
