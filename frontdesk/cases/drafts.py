@@ -6,6 +6,7 @@ Keeping one makes no entry in the audit log: nothing has been said yet, and it h
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -70,13 +71,19 @@ def draft(context: Context, code: str, case_id: int = 0, step: str = "") -> dict
 @allowed("writer")
 def keep_draft(context: Context, code: str, case_id: int, step: str, typed: Mapping[str, object]) -> None:
     """Keep a form as it stands, in place of what was kept of it before."""
-    operator = context.require_writer()
-    words = json.dumps(typed, ensure_ascii=False)
+    context.require_writer()
     with context.database.write() as connection:
-        context.confirm_operator(connection)
-        cipher = context.keys.seal(words)
-        records.put_draft(connection, operator.no, code, case_id, step, cipher, context.now_ms())
-        drop_old_drafts(context, connection)
+        keep_in(context, connection, code, case_id, step, typed)
+
+
+def keep_in(
+    context: Context, connection: sqlite3.Connection, code: str, case_id: int, step: str, typed: Mapping[str, object]
+) -> None:
+    """`keep_draft` inside a running write transaction."""
+    operator = context.confirm_operator(connection)
+    cipher = context.keys.seal(json.dumps(typed, ensure_ascii=False))
+    records.put_draft(connection, operator.no, code, case_id, step, cipher, context.now_ms())
+    drop_old_drafts(context, connection)
 
 
 @allowed("writer")

@@ -207,7 +207,7 @@ def key_in(desk: Context, case_id: int, *lines: str) -> Any:
     tally = found.tally
     for line in lines:
         tally = counted(tally, read_form(line, tally.options, tally.side))
-        keep(desk, found, tally)
+        found = keep(desk, found, tally)
     return found, tally
 
 
@@ -262,6 +262,45 @@ def test_forms_are_not_added_to_other_options_than_they_were_keyed_for(desk: Con
     with pytest.raises(PaperError, match="changed_meanwhile"):
         finish(desk, found, tally.forms)
     assert begin(desk, case_id).tally.forms == ()
+
+
+def test_one_pile_in_two_windows_is_counted_once(desk: Context) -> None:
+    case_id = started_round(desk).row.id
+    key_in(desk, case_id, "1", "2")
+    one, other = begin(desk, case_id), begin(desk, case_id)
+    # Neither window writes over what the other one has kept.
+    one = keep(desk, one, counted(one.tally, read_form("3", 3, "residents")))
+    with pytest.raises(PaperError, match="keyed_elsewhere"):
+        keep(desk, other, counted(other.tally, read_form("1", 3, "residents")))
+    with pytest.raises(PaperError, match="keyed_elsewhere"):
+        finish(desk, other, other.tally.forms)
+    other = begin(desk, case_id)
+    assert finish(desk, one, one.tally.forms).now.values["returned_residents"] == 3
+    with pytest.raises(PaperError, match="keyed_elsewhere"):
+        finish(desk, other, other.tally.forms)
+    assert votes(desk, case_id) == [(1, 0), (1, 0), (1, 0)]
+
+
+def test_forms_are_not_added_once_the_line_is_drawn_by_somebody_else(
+    desk: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = started_round(desk).row.id
+    found, tally = key_in(desk, case_id, "1")
+    done = finish(desk, found, tally.forms)
+    found, tally = key_in(desk, case_id, "2")
+    said = typed_options(done) | {"returned_residents": "1", "returned_units": "0"}
+    begins = type(desk).change
+
+    def after_another(*given: Any, **named: Any) -> Any:
+        # Between what was looked at before and the transaction another desk counts the round up.
+        monkeypatch.undo()
+        service.take_step(desk, case_id, "count", said)
+        return begins(*given, **named)
+
+    monkeypatch.setattr(type(desk), "change", after_another)
+    with pytest.raises(PaperError, match="not_collecting"):
+        finish(desk, found, tally.forms)
+    assert votes(desk, case_id)[0] == (1, 0) and service.view(desk, case_id).row.state == "counted"
 
 
 def command(desk: Context, *words: str) -> Any:

@@ -146,7 +146,8 @@ class TallyScreen(PushedScreen):
     async def _keep(self) -> None:
         self._show()
         found, tally = self._round, self._tally
-        await self.attempt(lambda context: keep(context, found, tally))
+        kept = await self.attempt(lambda context: keep(context, found, tally))
+        self._round = kept or found
 
     async def do_undo(self) -> None:
         """Take the last form back."""

@@ -1,30 +1,33 @@
 """Use cases of keying paper forms in: what was counted so far, what is being keyed, and its votes in the record.
 
 What is keyed in is kept after every form, for whoever keys; only when a pile is done it is added to the votes of the
-record, so that several people may key in different piles of one round.
+record, so that several people may key in different piles of one round. Somebody with two windows has one pile: a window
+that the other one has overtaken neither writes over it nor adds it once more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from db import cases as records
-from frontdesk.cases.drafts import draft, keep_draft
+from frontdesk.cases.drafts import draft, keep_in
+from frontdesk.cases.library import definition_of
 from frontdesk.cases.looking import view
 from frontdesk.cases.papers import tally as rules
 from frontdesk.cases.papers.ballot import RETURNED, SIDES, VOTES, Side, ballot_of, options_of
 from frontdesk.cases.papers.errors import PaperError
 from frontdesk.cases.papers.sheet import typed_columns
 from frontdesk.cases.papers.tally import Form, Tally
-from frontdesk.cases.rows import values_of
+from frontdesk.cases.rows import known_row, values_of
 from frontdesk.cases.working import happen_in
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
+    from db.cases import CaseRow
     from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
     from frontdesk.cases.engine.values import Plain, Value
     from frontdesk.cases.whole import CaseView
@@ -36,7 +39,9 @@ _LETTERS: dict[Side, str] = {"residents": "R", "units": "U"}
 
 @dataclass(frozen=True)
 class Round:
-    """A demand round while its forms are keyed in: its number and title, its options, and the count."""
+    """A demand round while its forms are keyed in: its number and title, its options, and the count with the forms that
+    are kept.
+    """
 
     case_id: int
     code: str
@@ -53,51 +58,72 @@ def begin(context: Context, case_id: int) -> Round:
     Raises CaseError `unknown_case`, PaperError `no_ballot`, `not_collecting`.
     """
     found = view(context, case_id)
-    field = _ballot(found)
+    field = _ballot(found.definition, found.row)[0]
     values = found.now.values
     options = options_of(field, values)
     tally = rules.begun(_rows(field, values), _returned(values), VOTES)
-    kept = draft(context, found.definition.code, case_id, STEP) or {}
-    lines = kept.get("forms")
-    if kept.get("options") == options and isinstance(lines, list):
-        for one in lines:
-            tally = rules.counted(tally, rules.read_form(str(one), len(options), "residents"))
-    return Round(case_id, found.definition.code, found.row.number, found.row.title, tuple(options), tally)
+    code = found.definition.code
+    for line in _pile(context, code, case_id, options):
+        tally = rules.counted(tally, rules.read_form(line, len(options), "residents"))
+    return Round(case_id, code, found.row.number, found.row.title, tuple(options), tally)
 
 
 @allowed("writer")
-def keep(context: Context, found: Round, tally: Tally) -> None:
-    """Keep what was keyed in and is not added yet, so that nothing is lost when the program ends."""
-    lines = [line_of(one) for one in tally.forms]
-    keep_draft(context, found.code, found.case_id, STEP, {"options": list(found.options), "forms": lines})
+def keep(context: Context, found: Round, tally: Tally) -> Round:
+    """Keep what was keyed in and is not added yet, so that nothing is lost when the program ends; the round with it.
+
+    Raises PaperError `keyed_elsewhere` where another window has kept or added forms since.
+    """
+    typed = {"options": list(found.options), "forms": _lines_of(tally.forms)}
+    with context.database.write() as connection:
+        _check_pile(context, found)
+        keep_in(context, connection, found.code, found.case_id, STEP, typed)
+    return replace(found, tally=tally)
 
 
 @allowed("writer")
 def finish(context: Context, found: Round, forms: Sequence[Form]) -> CaseView:
     """Add the forms to the votes of the record, and forget the pile.
 
-    Raises PaperError `nothing_keyed`, `changed_meanwhile` where the options are others now, `not_collecting`; CaseError
-    as `working.correct` does.
+    Raises PaperError `nothing_keyed`, `changed_meanwhile` where the options are others now, `keyed_elsewhere` where
+    another window has kept or added forms since, `not_collecting`; CaseError as `working.correct` does.
     """
     if not forms:
         raise PaperError("nothing_keyed")
     case_id = found.case_id
-    field = _ballot(view(context, case_id))
     with context.change("case.forms_counted", str(case_id), count=len(forms)) as connection:
-        row = records.get(connection, case_id)
-        values = values_of(row) if row is not None else {}
+        row = known_row(connection, case_id)
+        definition = definition_of(context, row.definition)
+        field, step = _ballot(definition, row)
+        values = values_of(row)
         if options_of(field, values) != list(found.options):
             raise PaperError("changed_meanwhile", number=found.number)
+        _check_pile(context, found)
         tally = rules.begun(_rows(field, values), _returned(values), VOTES)
         for one in forms:
             tally = rules.counted(tally, one)
-        found_now = view(context, case_id)
-        typed = _typed(found_now.definition, field, values, tally)
+        typed = _typed(definition, field, values, tally)
         reason = t("case_papers.tally.reason", count=len(forms))
-        step = _counting(found_now, field)
-        happen_in(context, connection, case_id, "corrected", "", typed, reason, 0, ahead=step.code if step else "")
+        happen_in(context, connection, case_id, "corrected", "", typed, reason, 0, ahead=step.code)
         records.drop_draft(connection, context.require_operator().no, found.code, case_id, STEP)
     return view(context, case_id)
+
+
+def _pile(context: Context, code: str, case_id: int, options: Sequence[str]) -> list[str]:
+    """The forms that whoever is signed in has keyed in for these options and not added yet, a line each."""
+    kept = draft(context, code, case_id, STEP) or {}
+    lines = kept.get("forms")
+    return [str(one) for one in lines] if kept.get("options") == list(options) and isinstance(lines, list) else []
+
+
+def _check_pile(context: Context, found: Round) -> None:
+    """Refuse to go on from a pile that another window has changed or added since."""
+    if _pile(context, found.code, found.case_id, found.options) != _lines_of(found.tally.forms):
+        raise PaperError("keyed_elsewhere", number=found.number)
+
+
+def _lines_of(forms: Sequence[Form]) -> list[str]:
+    return [line_of(one) for one in forms]
 
 
 def line_of(form: Form) -> str:
@@ -109,24 +135,28 @@ def line_of(form: Form) -> str:
 def collects(found: CaseView) -> bool:
     """Whether a record is a demand round whose forms are keyed in now: a step is next that asks how many came back."""
     field = ballot_of(found.definition)
-    return field is not None and _counting(found, field) is not None
+    return field is not None and _counting(found.definition, found.row, field) is not None
 
 
-def _counting(found: CaseView, field: FieldDefinition) -> Transition | None:
+def _counting(definition: Definition, row: CaseRow, field: FieldDefinition) -> Transition | None:
     """The step of now that asks for the votes and for how many forms came back; None where there is none."""
     wanted = {field.code, *RETURNED.values()}
-    next_steps = (one for one in found.definition.transitions if found.row.state in one.from_)
+    next_steps = (one for one in definition.transitions if row.state in one.from_)
     return next((one for one in next_steps if wanted <= {ask.field for ask in one.asks}), None)
 
 
-def _ballot(found: CaseView) -> FieldDefinition:
-    """The options of a round that collects forms. Raises PaperError `no_ballot`, `not_collecting`."""
-    field = ballot_of(found.definition)
+def _ballot(definition: Definition, row: CaseRow) -> tuple[FieldDefinition, Transition]:
+    """The options of a round that collects forms, and the step that will count them.
+
+    Raises PaperError `no_ballot`, `not_collecting`.
+    """
+    field = ballot_of(definition)
     if field is None:
-        raise PaperError("no_ballot", name=str(found.definition.name))
-    if not collects(found):
-        raise PaperError("not_collecting", number=found.row.number)
-    return field
+        raise PaperError("no_ballot", name=str(definition.name))
+    step = _counting(definition, row, field)
+    if step is None:
+        raise PaperError("not_collecting", number=row.number)
+    return field, step
 
 
 def _rows(field: FieldDefinition, values: Mapping[str, Value]) -> Sequence[Mapping[str, Plain]]:

@@ -28,6 +28,8 @@ WORDS: dict[str, str] = {
         "{number} is not collecting forms. Take the step that begins it; what is counted already is corrected."
     ),
     "error.changed_meanwhile": "The options of {number} have just been changed. Leave, open it again, and go on.",
+    "error.keyed_elsewhere": "Another window of yours has keyed in or added forms of {number}. Leave and open it again, "
+    "look how many there are, then go on.",
     "error.not_importable": "{name} has no field that comes from a sheet. Enter its records one by one.",
     "error.too_many_rows": "This sheet has {count} rows, and {most} are taken at once. Divide it into several files.",
     "sheet.number": "Number",

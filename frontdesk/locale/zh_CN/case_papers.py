@@ -18,6 +18,7 @@ WORDS: dict[str, str] = {
     "error.no_ballot": "“{name}”没有要投票的选项。请打开一条需求遴选。",
     "error.not_collecting": "{number} 不在征询中，不能录表。请先办“开始征询”，已统计的用更正。",
     "error.changed_meanwhile": "{number} 的选项刚被别人改过。请退出来重新打开，再录。",
+    "error.keyed_elsewhere": "{number} 的这叠表在你的另一个窗口里录过或加过了。请退出来重新打开，看清份数再接着录。",
     "error.not_importable": "“{name}”没有可以从表格导入的栏目。请逐条登记。",
     "error.too_many_rows": "这个表有 {count} 行，一次最多导入 {most} 行。请分成几个文件。",
     "sheet.number": "编号",
