@@ -278,7 +278,7 @@ class CaseScreen(PushedListScreen):
         elif other == "session":
             await self.desk_app.open_form("sign_up", self, ref)
         elif other == "demand":
-            await self.desk_app.open_form("month", self, self.desk_app.today())
+            await self.desk_app.open_form("demand", self, int(ref))
         elif other == "follow_up":
             await self.desk_app.open_form("follow_ups", self)
         else:

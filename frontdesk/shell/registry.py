@@ -50,6 +50,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "case_print": ("frontdesk.cases.papers.screen", "ask_print"),
     "case_tally": ("frontdesk.cases.papers.screen", "open_tally"),
     "check": ("frontdesk.check.screen", "open_check"),
+    "demand": ("frontdesk.activities.monthly.demand_screen", "open_demand"),
     "follow_ups": ("frontdesk.feedback.followup.screen", "open_follow_ups"),
     "history": ("frontdesk.audit.screen", "open_history"),
     "key_change": ("frontdesk.keychange.screen", "open_key_change"),

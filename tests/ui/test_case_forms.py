@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 
 from textual import events
@@ -10,6 +11,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from db.staff import Staff, put
+from frontdesk.activities.monthly.demand_screen import DemandsScreen
+from frontdesk.activities.monthly.demands import Wanted, add_demand, decline_demand
 from frontdesk.cases import drafts, service
 from frontdesk.cases.detail_screen import CaseScreen
 from frontdesk.cases.form_screen import CaseForm
@@ -21,6 +24,7 @@ from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.dialogs import QuestionDialog
 from frontdesk.shell.picking import PickDialog
+from frontdesk.shell.reading import ReadDialog
 from tests.ui.conftest import SmallCentre
 from tests.ui.hands import do, enter_text, entered, notice, post_scans, press, row_texts, settle
 
@@ -391,6 +395,35 @@ async def test_a_record_begun_from_another_has_its_words_and_is_linked_to_it(cen
         await press(app, pilot, "enter")
         assert front(app) is not screen and any("一居" in one for one in row_texts(app, "case"))
         await press(app, pilot, "escape")
+        assert front(app) is screen
+
+    await do(centre, task)
+
+
+async def test_a_link_to_a_demand_opens_that_demand_wherever_it_stands(centre: SmallCentre) -> None:
+    def old(context: Context) -> tuple[int, CaseView]:
+        day = context.today() - timedelta(days=500)
+        numbers = [
+            add_demand(context, Wanted(words=words, source="desk"), day=day) for words in ("理发", "老花镜", "棋牌")
+        ]
+        decline_demand(context, numbers[1], "已经有了")
+        add_demand(context, Wanted(words="插花", source="desk", head_count=9))
+        target = service.LinkTarget("demand", str(numbers[1]))
+        return numbers[1], service.open_case(context, "first_contact", {"matter": "老花镜"}, linked_to=target)
+
+    number, record = on(centre, old)
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        screen = await open_record(app, pilot, record.row.id)
+        place = next(at for at, one in enumerate(row_texts(app, "case")) if "需求" in one)
+        await press(app, pilot, *["down"] * place)
+        await press(app, pilot, "enter")
+        demands = front(app)
+        assert isinstance(demands, DemandsScreen)
+        assert demands.rows.current is not None and demands.rows.current.key == str(number)
+        await press(app, pilot, "enter")
+        assert isinstance(front(app), ReadDialog)
+        await press(app, pilot, "escape", "escape")
         assert front(app) is screen
 
     await do(centre, task)

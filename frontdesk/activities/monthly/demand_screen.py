@@ -23,6 +23,7 @@ from frontdesk.common.wholefile import free_path
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
+from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import Command
 from frontdesk.shell.dialogs import Field, FormDialog, QuestionDialog, SavingForm, Submit, Wrong
 from frontdesk.shell.framing import framed
@@ -47,6 +48,12 @@ _OPEN = ("new", "accepted")
 _CHANGING = ("add", *_OF_ONE[1:])
 
 
+async def open_demand(screen: DeskScreen, number: int) -> None:
+    """Show the demands over a screen, the cursor on this one."""
+    day = await screen.desk_app.desk.run(lambda context: date.fromisoformat(service.demand(context, number).day))
+    await screen.app.push_screen(DemandsScreen(month_of(screen.desk_app.today()), (number, day)))
+
+
 class DemandsScreen(PushedListScreen):
     """The open demands of the last year, those first for which most people have asked."""
 
@@ -68,11 +75,13 @@ class DemandsScreen(PushedListScreen):
         Command(AREA, "order", "ctrl+s", in_bar=False),
     )
 
-    def __init__(self, period: Period) -> None:
+    def __init__(self, period: Period, looked_for: tuple[int, date] | None = None) -> None:
+        """`looked_for` is the number and the day of the demand to begin with; an old one has the list go back to it."""
         super().__init__()
         self._period = period
         self._every = False
         self._found: list[DemandLine] = []
+        self._looked_for, self._since = looked_for or (0, None)
 
     def columns(self) -> tuple[Column, ...]:
         """How many asked, for what, which category, how far it is, what it led to; in a wide window where it came from,
@@ -100,16 +109,28 @@ class DemandsScreen(PushedListScreen):
 
     async def load(self) -> None:
         """Read them."""
-        every = self._every
-        self._found = await self.desk_app.desk.run(lambda context: service.ranked(context, every=every))
+        self._found = await self.desk_app.desk.run(self._ranked)
         self.rows.set_rows([_row(one) for one in self._found])
+        if self._looked_for:
+            self.rows.move_to(str(self._looked_for))
+            self._looked_for = 0
         heads = sum(one.asked for one in self._found if one.state != "merged")
         met, accepted = service.met(self._found)
         title = t("monthly.demand.panel", count=len(self._found), heads=heads)
         below = [t("monthly.demand.met", met=met, accepted=accepted)] if accepted else []
-        if every:
+        if self._every:
             below.append(t("monthly.demand.every"))
         framed(self.panel, title, "  ".join(below))
+
+    def _ranked(self, context: Context) -> list[DemandLine]:
+        """The list, with whatever else there was from the day on of one that is looked for."""
+        usual = service.begins(context)
+        since = min(usual, self._since) if self._since is not None else usual
+        found = service.ranked(context, every=self._every, since=since)
+        if self._looked_for and all(one.id != self._looked_for for one in found):
+            self._every = True
+            return service.ranked(context, every=True, since=since)
+        return found
 
     def _one(self) -> DemandLine | None:
         return self.under_cursor(self._found, lambda one: str(one.id))

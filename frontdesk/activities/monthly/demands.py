@@ -41,11 +41,16 @@ class Wanted:
     area: str = ""
 
 
+def begins(context: Context) -> date:
+    """The day from which demands are listed where no other is asked for."""
+    return context.today() - timedelta(days=DAYS_BACK)
+
+
 def ranked(context: Context, *, every: bool = False, since: date | None = None) -> list[DemandLine]:
     """The open demands of the last year, or every one of it, those first for which most people have asked."""
-    begins = since or context.today() - timedelta(days=DAYS_BACK)
+    first = since or begins(context)
     with context.database.reading() as connection:
-        return records.lines(connection, context.now_ms(), begins.isoformat(), every=every)
+        return records.lines(connection, context.now_ms(), first.isoformat(), every=every)
 
 
 def demand(context: Context, demand_id: int) -> DemandLine:
