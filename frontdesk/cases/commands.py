@@ -42,6 +42,7 @@ def check_definition(ctx: click.Context, invocation: Invocation, file: Path | No
     try:
         definition = read_definition(file)
         _refuse_lost_indicators(definition, file)
+        _refuse_copied_people(definition, file)
     except DefinitionError as wrong:
         emit({"valid": False, "faults": [vars(one) for one in wrong.faults]}, as_json, _faults(wrong))
         ctx.exit(1)
@@ -64,6 +65,15 @@ def _refuse_lost_indicators(definition: Definition, file: Path) -> None:
         line = line_of(text, ("collects", place))
         faults += [Fault(line, f"collects[{place + 1}]", "unknown_indicator", code) for code in lost]
     if faults:
+        raise DefinitionError(file.name, faults)
+
+
+def _refuse_copied_people(definition: Definition, file: Path) -> None:
+    """Raises DefinitionError where a step copies what tells of people into a field of ours that does not say so."""
+    from frontdesk.cases.definition.reading import DefinitionError, copied, own_definitions
+
+    found = {**own_definitions(), definition.code: definition}
+    if faults := copied(found, definition.code, file.read_text("utf-8-sig")):
         raise DefinitionError(file.name, faults)
 
 

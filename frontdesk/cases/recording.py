@@ -42,7 +42,7 @@ KINDS |= {"linked": "linked", "unlinked": "unlinked"}
 
 def is_personal(field: FieldDefinition) -> bool:
     """Whether a field tells of people, itself or by one of its columns."""
-    return field.personal is not None or any(one.personal is not None for one in field.fields)
+    return field.tells_of_people
 
 
 def event_of(entry: CaseLogEntry) -> Event:

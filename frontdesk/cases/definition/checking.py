@@ -102,6 +102,8 @@ def _of_transition(definition: Definition, step: Transition, path: Path) -> Iter
             yield Problem((*path, "sets"), "typed_though_worked", code)
         elif not _may_be_set(definition, code, step.sets[code]):
             yield Problem((*path, "sets"), "cannot_be_set", code)
+        elif _sets_of_people(definition, code, step.sets[code]):
+            yield Problem((*path, "sets"), "copies_people", str(step.sets[code]))
     for place, opening in enumerate(step.opens):
         rows = definition.field(opening.each) if opening.each is not None else None
         if opening.each is not None and (rows is None or rows.kind != "list"):
@@ -132,6 +134,13 @@ def _may_be_set(definition: Definition, code: str, value: bool | int | str) -> b
     if found.kind in ("staff", "date") and other is not None:
         return other.kind == found.kind
     return value in named[found.kind] if found.kind in named else found.kind in ("text", "long_text")
+
+
+def _sets_of_people(definition: Definition, code: str, value: bool | int | str) -> bool:
+    """Whether what tells of people would stand in a field that does not say so."""
+    found, other = definition.field(code), definition.field(str(value))
+    copies = found is not None and found.kind in ("staff", "date") and other is not None
+    return copies and other is not None and other.tells_of_people and found is not None and not found.tells_of_people
 
 
 def _of_condition(definition: Definition, condition: Condition, path: Path) -> Iterator[Problem]:
@@ -259,7 +268,7 @@ def _of_paper(definition: Definition, paper: Paper, path: Path) -> Iterator[Prob
         found = definition.field(code)
         if found is None:
             yield Problem((*path, "fields"), "unknown_field", code)
-        elif paper.kind == "notice" and any(one.tells_of_people for one in (found, *found.fields)):
+        elif paper.kind == "notice" and found.tells_of_people:
             yield Problem((*path, "fields"), "notice_of_people", code)
     for code in paper.states:
         if definition.state(code) is None:

@@ -51,7 +51,7 @@ def _of_target(definition: Definition, work: Work, target: FieldDefinition, path
     if target.required or target.default is not None or target.unique:
         yield Problem((*path, "field"), "typed_though_worked", work.field)
     rows = definition.field(work.list_code)
-    if target.personal is not None or (rows is not None and _tells_of_people(rows)):
+    if target.personal is not None or (rows is not None and rows.tells_of_people):
         yield Problem((*path, "field"), "worked_of_people", work.field)
     if target.kind not in _MAKES.get(work.way, NUMBERS):
         yield Problem((*path, "field"), "worked_kind", work.field)
@@ -60,10 +60,6 @@ def _of_target(definition: Definition, work: Work, target: FieldDefinition, path
         for value in (*(one.value for one in work.classed.steps), work.classed.otherwise):
             if value not in codes:
                 yield Problem((*path, "classed"), "unknown_choice", value)
-
-
-def _tells_of_people(rows: FieldDefinition) -> bool:
-    return rows.personal is not None or any(one.personal is not None for one in rows.fields)
 
 
 def _of_sources(definition: Definition, work: Work, target: FieldDefinition, path: Path) -> Iterator[Problem]:
@@ -75,8 +71,12 @@ def _of_sources(definition: Definition, work: Work, target: FieldDefinition, pat
             yield Problem((*path, work.way), "no_number_field", name)
         elif name not in work.where.values():
             kinds.add(found.kind)
+            if found.personal is not None:
+                yield Problem((*path, work.way), "copies_people", name)
     for name in work.columns_read:
         found = _named(definition, name)
+        if work.count is None and found is not None and found.personal is not None:
+            yield Problem((*path, work.way), "copies_people", name)
         wanted = NUMBERS if work.count is None else ("list", "yes_no")
         if found is None or found.kind not in wanted or ("." in name) == (found.kind == "list"):
             yield Problem((*path, work.way), "no_total", name)

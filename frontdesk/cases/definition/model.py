@@ -6,7 +6,7 @@ parts of one definition have to do with each other is looked at in `checking`.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt, StringConstraints, model_validator
 
@@ -79,7 +79,7 @@ class FieldDefinition(Said):
     A reference leads to a record that is in one of `of_states`, where they are named, and of which the day in the field
     `of_until` is not over. `least` and `most` bound a number, money (in fen), the characters of a text or the rows of a
     list. `choices_from` is a setting that has the words. `personal` says what of a person it holds, which is masked in
-    lists and erased with the person. What is not `printed` only checks others, and stands on no paper.
+    lists and erased with the person; of a person it is the name, and of a volunteer something, whether said or not. What is not `printed` only checks others, and stands on no paper.
     """
 
     code: Code
@@ -103,6 +103,14 @@ class FieldDefinition(Said):
     printed: StrictBool = True
     default: Literal["today", "operator"] | StrictBool | StrictInt | str | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _people_are_personal(cls, said: Any) -> Any:
+        if not isinstance(said, dict) or said.get("personal") is not None:
+            return said
+        personal = {"person": "name", "volunteer": "note"}.get(str(said.get("kind")))
+        return said if personal is None else {**said, "personal": personal}
+
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> FieldDefinition:
         if (self.kind == "choice") != bool(self.choices or self.choices_from):
@@ -113,14 +121,16 @@ class FieldDefinition(Said):
             raise ValueError("of")
         if (self.kind == "list") != bool(self.fields) or any(one.kind == "list" for one in self.fields):
             raise ValueError("fields")
+        if self.kind == "list" and self.unique:
+            raise ValueError("unique")
         if self.least is not None and self.most is not None and self.least > self.most:
             raise ValueError("most")
         return self
 
     @property
     def tells_of_people(self) -> bool:
-        """Whether it says something of somebody, by itself."""
-        return self.personal is not None or self.kind in ("person", "volunteer")
+        """Whether it says something of somebody, itself or by one of its columns."""
+        return self.personal is not None or any(one.personal is not None for one in self.fields)
 
 
 class State(Said):

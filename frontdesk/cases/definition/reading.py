@@ -190,6 +190,9 @@ def _astray_of(
         if code in mine:
             line = line_of(texts[code], _place(found[code], key))
             wrong.setdefault(code, []).append(Fault(line, key, "leads_nowhere", about))
+    for code in mine:
+        if copies := copied(found, code, texts[code]):
+            wrong.setdefault(code, []).extend(copies)
     if astray and not wrong:
         owner, key, about = astray[0]
         for code in mine:
@@ -207,8 +210,28 @@ def _refuse_astray(found: Mapping[str, Definition], texts: Mapping[str, str]) ->
     for code, key, about in crossed(found):
         line = line_of(texts[code], _place(found[code], key)) if code in texts else 1
         astray.setdefault(code, []).append(Fault(line, key, "leads_nowhere", about))
+    for code, text in texts.items():
+        if copies := copied(found, code, text):
+            astray.setdefault(code, []).extend(copies)
     for code in sorted(astray, key=lambda one: one not in texts):
         raise DefinitionError(f"{code}.toml", astray[code])
+
+
+def copied(found: Mapping[str, Definition], code: str, text: str) -> list[Fault]:
+    """What the steps of a definition, which stands in this text, would copy of people into fields of others that do not
+    say so: there it would stand in the log for ever.
+    """
+    one, faults = found[code], list[Fault]()
+    for place, step in enumerate(one.transitions):
+        for number, opening in enumerate(step.opens):
+            opened, rows = found.get(opening.definition), one.field(opening.each or "")
+            columns = {each.code: each for each in rows.fields} if rows is not None else {}
+            path = ("transitions", place, "opens", number, "fields")
+            for theirs, ours in opening.fields.items():
+                into, source = opened.field(theirs) if opened else None, columns.get(ours) or one.field(ours)
+                if into and source and source.tells_of_people and not into.tells_of_people:
+                    faults.append(Fault(line_of(text, path), _key(path), "copies_people", ours))
+    return faults
 
 
 def _place(definition: Definition, key: str) -> tuple[str | int, ...]:

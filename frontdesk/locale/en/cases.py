@@ -142,6 +142,7 @@ WORDS: dict[str, str] = {
     "fault.no_column": "{about} is no column of a list",
     "fault.no_yes_no": "{about} is no yes/no column of a list",
     "fault.cannot_be_set": "{about} cannot hold what the step writes into it",
+    "fault.copies_people": "{about} tells of people and may not be copied into a field without “personal”; mark that field as well, or leave it out",
     "fault.unknown_indicator": "there is no indicator {about}; frontdesk indicators lists them",
     "kind.case": "case",
     "kind.register": "register",

@@ -142,6 +142,7 @@ WORDS: dict[str, str] = {
     "fault.no_column": "{about} 不是清单里的栏",
     "fault.no_yes_no": "{about} 不是清单里的是否栏",
     "fault.cannot_be_set": "{about} 装不下这一步要写的值",
+    "fault.copies_people": "{about} 有个人信息，不能抄到没有标明 personal 的栏里；请把那一栏也标上，或者不抄",
     "fault.unknown_indicator": "没有指标 {about}，请用 frontdesk indicators 看有哪些",
     "kind.case": "事项",
     "kind.register": "台账",
