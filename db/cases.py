@@ -85,6 +85,8 @@ _LOG_COLUMNS = ", ".join(CaseLogEntry._fields)
 _LINK_COLUMNS = ", ".join(CaseLink._fields)
 _INSERT = f"INSERT INTO case_record ({', '.join(_SAVED)}) VALUES ({', '.join('?' * len(_SAVED))})"
 _UPDATE = f"UPDATE case_record SET {', '.join(f'{name} = ?' for name in _SAVED)} WHERE id = ?"
+_LENGTHS = "lengths (digits) AS (SELECT 18 UNION ALL SELECT digits - 1 FROM lengths WHERE digits > 1)"
+"""How many digits a number may have, the most first: each fits into what SQLite counts with."""
 _LOG = f"INSERT INTO case_log ({', '.join(_LOGGED)}) VALUES ({', '.join('?' * len(_LOGGED))})"
 
 
@@ -165,10 +167,17 @@ def last_number(connection: sqlite3.Connection, definition: str, beginning: str)
     """The highest number of a definition that begins like this, the longer the higher, or one that a lost file may have
     given out; '' before the first.
     """
+    # One seek in the index on numbers for each length: of a year there are tens of thousands.
     row = connection.execute(
-        "SELECT number FROM case_record WHERE definition = ? AND number >= ? AND number < ? "
-        "ORDER BY length(number) DESC, number DESC LIMIT 1",
-        (definition, beginning, beginning + "\U0010ffff"),
+        f"WITH RECURSIVE {_LENGTHS} SELECT found FROM (SELECT (SELECT max(number) FROM case_record "
+        "WHERE definition = :definition AND length(number) = digits + :begins AND number >= :first AND number < :last) "
+        "AS found FROM lengths) WHERE found IS NOT NULL LIMIT 1",
+        {
+            "definition": definition,
+            "begins": len(beginning),
+            "first": beginning,
+            "last": beginning + "\U0010ffff",
+        },
     ).fetchone()
     kept_free = backups.case_floor(connection, beginning)
     if kept_free and (row is None or int(row[0].removeprefix(beginning)) < kept_free):
@@ -298,6 +307,18 @@ def register(connection: sqlite3.Connection, definition: str, limit: int, before
 def open_of(connection: sqlite3.Connection, definition: str) -> list[CaseRow]:
     """Every record of a definition that has not ended, by id."""
     return select(connection, "WHERE definition = ? AND ended_on IS NULL ORDER BY id", (definition,))
+
+
+def open_with(connection: sqlite3.Connection, definition: str, field: str, value: object, but: int) -> str | None:
+    """The number of a record of a definition that has not ended, other than one by its id, of which a field holds just
+    this text or number; None if there is none.
+    """
+    row = connection.execute(
+        "SELECT number FROM case_record WHERE definition = ? AND ended_on IS NULL AND id <> ? "
+        "AND json_extract(said, ?) = ? LIMIT 1",
+        (definition, but, f"$.{field}", value),
+    ).fetchone()
+    return None if row is None else str(row[0])
 
 
 def ended_of(connection: sqlite3.Connection, definition: str) -> list[CaseRow]:

@@ -70,6 +70,15 @@ def by_day(connection: sqlite3.Connection, first: str, last: str) -> list[DayLin
     return [DayLine(row[0], row[1], row[2], tuple(row[3:])) for row in rows]
 
 
+def count_of_session(connection: sqlite3.Connection, code: str, first: str, last: str) -> int:
+    """How many ratings one session got on the local days of a span."""
+    found = connection.execute(
+        "SELECT count(*) FROM rating WHERE subject_kind = 'session' AND subject = ? AND day BETWEEN ? AND ?",
+        (code, first, last),
+    ).fetchone()
+    return int(found[0])
+
+
 def by_staff(connection: sqlite3.Connection, first: str, last: str) -> list[StaffLine]:
     """The same, apart for each person whom raters named as who served."""
     rows = connection.execute(BY_STAFF, (first, last))

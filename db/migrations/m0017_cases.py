@@ -11,6 +11,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+DAYS = {
+    "held": "held_on",
+    "published": "published_on",
+    "nominated": "nominated_on",
+    "decided": "decided_on",
+    "rated": "rated_on",
+    "day": "day",
+}
+"""By the name of its index each field with a day that a duty of the calendar goes by."""
+
 STATEMENTS = (
     """
     CREATE TABLE case_record (
@@ -27,6 +37,8 @@ STATEMENTS = (
     "CREATE INDEX case_record_mine ON case_record (responsible, coalesce(due_on, '9999'), id) WHERE ended_on IS NULL",
     "CREATE INDEX case_record_open ON case_record (definition, coalesce(due_on, '9999'), id) WHERE ended_on IS NULL",
     "CREATE INDEX case_record_number ON case_record (number)",
+    # The last number of a year: one with more digits stands before others in the order of texts.
+    "CREATE INDEX case_record_last ON case_record (definition, length(number), number)",
     # Words in a title are looked for in all of them: the index is a tenth of the table.
     "CREATE INDEX case_record_title ON case_record (title)",
     "CREATE INDEX case_record_of ON case_record (definition, opened_on, id)",
@@ -34,9 +46,12 @@ STATEMENTS = (
     # What ended and still tells of people: it is kept for so long and no longer.
     "CREATE INDEX case_record_kept ON case_record (definition, ended_on) "
     "WHERE ended_on IS NOT NULL AND emptied_on IS NULL",
-    # Meetings by their day: what the calendar asks for, and what is ahead.
-    "CREATE INDEX case_record_held ON case_record (definition, json_extract(said, '$.held_on')) "
-    "WHERE json_extract(said, '$.held_on') IS NOT NULL",
+    # Meetings by their day, and what duties of the calendar ask for: what was done in a week, and what is ahead.
+    *(
+        f"CREATE INDEX case_record_{name} ON case_record (definition, json_extract(said, '$.{field}')) "
+        f"WHERE json_extract(said, '$.{field}') IS NOT NULL"
+        for name, field in DAYS.items()
+    ),
     """
     CREATE TABLE case_log (
         id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL REFERENCES case_record (id), position INTEGER NOT NULL,
@@ -63,7 +78,7 @@ STATEMENTS = (
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX case_person_resident ON case_person (resident_id) WHERE resident_id IS NOT NULL",
-    # From a record to another one, or to something of another kind by its number or code. It follows from the log.
+    # The time limits of a record as they began, ran out and were stopped. They follow from its log.
     """
     CREATE TABLE case_limit (
         case_id INTEGER NOT NULL REFERENCES case_record (id), code TEXT NOT NULL, begun INTEGER NOT NULL,
@@ -87,6 +102,7 @@ STATEMENTS = (
         is_done INTEGER NOT NULL
     ) STRICT
     """,
+    # From a record to another one, or to something of another kind by its number or code. It follows from the log.
     """
     CREATE TABLE case_link (
         case_id INTEGER NOT NULL REFERENCES case_record (id),

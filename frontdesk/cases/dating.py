@@ -49,15 +49,20 @@ def date_waiting(context: Context, limit: int = AT_ONCE) -> int:
 
 @allowed("writer")
 def set_dates_again(context: Context) -> int:
-    """Reckon anew by when everything is due that has not ended; returns how many records moved."""
+    """Reckon anew by when everything is due that has not ended; returns how many records moved.
+
+    Like `date_waiting` it is done some at a time, so that desk and kiosk come in between; what it was stopped before is
+    reckoned by the desk.
+    """
     with context.change("case.set_dates", "") as connection:
         case_dating.set_dating(connection, Dating("", 0, is_done=False))
-        moved = 0
-        while True:
-            looked_at, changed = _some(context, connection, 1000)
-            moved += changed
-            if not looked_at:
-                return moved
+    moved = 0
+    while True:
+        with context.database.write() as connection:
+            looked_at, changed = _some(context, connection, AT_ONCE)
+        moved += changed
+        if not looked_at:
+            return moved
 
 
 def _some(context: Context, connection: sqlite3.Connection, limit: int) -> tuple[int, int]:

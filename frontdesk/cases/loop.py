@@ -101,7 +101,7 @@ def loop_of(context: Context, target: LinkTarget) -> Loop:
         rows = records.by_ids(context.database.connection, ids)
         codes = _sessions(context, target, [one.id for one in rows])
         codes += [one.session_code for one in demands if one.session_code]
-        sessions = tuple(_session(context, code) for code in dict.fromkeys(codes))
+        sessions = _with_sessions(context, dict.fromkeys(codes))
         return Loop(tuple(demands), tuple(_order(context, row) for row in rows), sessions)
 
 
@@ -146,24 +146,28 @@ def _order(context: Context, row: CaseRow) -> LoopOrder:
     return LoopOrder(row, words, state is not None and state.end == "stopped")
 
 
-def _session(context: Context, code: str) -> LoopSession:
+def _with_sessions(context: Context, codes: Iterable[str]) -> tuple[LoopSession, ...]:
     from frontdesk.activities.service import session
-
-    found = session(context, code)
-    there = thing(context, LinkTarget("session", code))
-    is_held = there is not None and there.code == "held"
-    rated = _rated(context, code, date.fromisoformat(found.day)) if is_held else None
-    state = there.state if there is not None else found.state
-    return LoopSession(code, f"{found.day} {found.name}", state, is_held, found.person_times, rated)
-
-
-def _rated(context: Context, code: str, day: date) -> Rated | None:
     from frontdesk.feedback.service import session_figures
 
-    figures = session_figures(context, code, day)
-    if figures is None or figures.rate is None or figures.interval is None:
-        return None
-    return Rated(figures.n, figures.rate, *figures.interval)
+    found = [(session(context, code), thing(context, LinkTarget("session", code))) for code in codes]
+    held = {one.code: date.fromisoformat(one.day) for one, there in found if there is not None and there.code == "held"}
+    rated = {
+        code: Rated(one.n, one.rate, *one.interval)
+        for code, one in (session_figures(context, held) if held else {}).items()
+        if one.rate is not None and one.interval is not None
+    }
+    return tuple(
+        LoopSession(
+            one.code,
+            f"{one.day} {one.name}",
+            there.state if there is not None else one.state,
+            one.code in held,
+            one.person_times,
+            rated.get(one.code),
+        )
+        for one, there in found
+    )
 
 
 def loop_lines(context: Context, loop: Loop) -> list[str]:

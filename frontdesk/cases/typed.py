@@ -128,14 +128,11 @@ def check_unique(
     connection: sqlite3.Connection, definition: Definition, said: Mapping[str, Value | None], case_id: int
 ) -> None:
     """Refuse what another open record of the definition has in a field whose values are there once."""
-    unique = [one for one in definition.fields if one.unique and said.get(one.code) is not None]
-    if not unique:
-        return
-    for row in records.open_of(connection, definition.code):
-        values = values_of(row)
-        for one in unique:
-            if row.id != case_id and values.get(one.code) == said[one.code]:
-                raise CaseError("not_unique", field=str(one.name), key=one.code, number=row.number)
+    for one in definition.fields:
+        value = said.get(one.code) if one.unique else None
+        number = records.open_with(connection, definition.code, one.code, value, case_id) if value is not None else None
+        if number is not None:
+            raise CaseError("not_unique", field=str(one.name), key=one.code, number=number)
 
 
 def check_posts(connection: sqlite3.Connection, definition: Definition, row: CaseRow) -> None:

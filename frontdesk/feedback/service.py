@@ -38,7 +38,7 @@ from frontdesk.feedback.followup.rules import EventKind
 from frontdesk.feedback.statistics.listed import ListedRating
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from db.follow_ups import BadRating
     from frontdesk.checking import Invariant
@@ -164,16 +164,11 @@ def satisfaction(context: Context, period: Period) -> Group:
     return run(context, period).total
 
 
-def session_figures(context: Context, code: str, day: date) -> Figures | None:
-    """The ratings of a session, held on a local day, up to yesterday; None where nobody rated or too few answered.
+def session_figures(context: Context, held: Mapping[str, date]) -> dict[str, Figures]:
+    """The ratings of sessions, by code, each held on a local day; see `statistics.service.session_figures`."""
+    from frontdesk.feedback.statistics.service import session_figures as run
 
-    They are those of the statistics of its month, which hide what would tell of few.
-    """
-    from frontdesk.common.periods import month_of
-    from frontdesk.feedback.statistics.service import statistics as run
-
-    groups = run(context, month_of(day), "session").groups
-    return next((one.figures for one in groups if one.path[-1] == code), None)
+    return run(context, held)
 
 
 def listed_ratings(context: Context, period: Period) -> list[ListedRating]:

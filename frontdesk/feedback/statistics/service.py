@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -195,6 +195,29 @@ def statistics(context: Context, period: Period, grouping: Grouping = "kind") ->
         groups=tuple(groups),
         waits=read.ledger.waits(period),
     )
+
+
+def session_figures(context: Context, held: Mapping[str, date]) -> dict[str, Figures]:
+    """The ratings of sessions up to yesterday, by code, of the month of the local day on which each was held; without
+    those that too few answered.
+
+    They are those of the statistics of that month, which hide what would tell of few: it is read once for all of its
+    sessions, and only where enough people rated one of them.
+    """
+    months: defaultdict[Period, set[str]] = defaultdict(set)
+    found: dict[str, Figures] = {}
+    with context.database.reading() as connection:
+        for code, day in held.items():
+            month = month_of(day)
+            span = month.first.isoformat(), month.last.isoformat()
+            if records.count_of_session(connection, code, *span) >= context.settings.public_minimum:
+                months[month].add(code)
+        for month, codes in months.items():
+            groups = Read(context, connection, month.first, month.last).ledger.groups(month)
+            for path, figures in groups.items():
+                if figures is not None and belongs(path, "session") and path[-1] in codes:
+                    found[path[-1]] = figures
+    return found
 
 
 def _follow_ups(context: Context, first: date, through: date) -> list[OpenCount]:

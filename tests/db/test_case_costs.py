@@ -1,0 +1,116 @@
+"""What use cases of cases ask of the file: so many statements and transactions, by these indices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from db import cases as records
+from db.cases import CaseRow
+from frontdesk.calendar.service import set_day
+from frontdesk.cases import dating, service
+from frontdesk.cases.errors import CaseError
+from frontdesk.context import Context
+from tests.desks import new_desk, passing_desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Context]:
+    context = new_desk(tmp_path / "home")
+    yield context
+    context.database.close()
+
+
+@contextmanager
+def statements(desk: Context) -> Iterator[list[str]]:
+    """The statements that are run meanwhile."""
+    asked: list[str] = []
+    desk.database.connection.set_trace_callback(asked.append)
+    try:
+        yield asked
+    finally:
+        desk.database.connection.set_trace_callback(None)
+
+
+def plan_of(desk: Context, sql: str) -> list[str]:
+    return [row[3] for row in desk.database.connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+
+
+def numbered(desk: Context, numbers: list[str]) -> None:
+    """Records of first contacts with these numbers, as bare rows."""
+    with desk.database.write() as connection:
+        for number in numbers:
+            row = CaseRow(
+                0, "first_contact", 1, number, "", "open", 1, "", "2026-11-09", None, "", None, False, "{}", 1
+            )
+            records.insert(connection, row)
+
+
+def grid(desk: Context, name: str) -> CaseRow:
+    return service.open_case(desk, "grid", {"name": name, "level": "unit", "leader": "M001"}).row
+
+
+def test_dates_are_set_again_some_at_a_time_so_that_others_write_in_between(
+    desk: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        service.open_case(desk, "complaint", {"matter": "噪音", "handler": "M001"})
+    service.set_dates_again(desk)
+    set_day(desk, date(2026, 11, 10), "holiday", "停电")
+    monkeypatch.setattr(dating, "AT_ONCE", 2)
+    with statements(desk) as asked:
+        assert service.set_dates_again(desk) == 5
+    begun = [place for place, sql in enumerate(asked) if sql.startswith("BEGIN IMMEDIATE")]
+    moved = [place for place, sql in enumerate(asked) if sql.startswith("UPDATE case_record SET due_on")]
+    in_each = [sum(first < place < last for place in moved) for first, last in pairwise([*begun, len(asked)])]
+    assert sum(in_each) == 5 and max(in_each) == 2
+    assert not service.date_waiting(desk)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.integers(1, 200_000), unique=True, max_size=8), st.integers(2, 6))
+def test_the_last_number_is_the_highest_however_many_digits_numbers_have(counted: list[int], digits: int) -> None:
+    with passing_desk() as (desk, _):
+        numbered(desk, [f"SW2026-{one:0{digits}d}" for one in counted] + ["SW2025-9999999", "SW2027-1"])
+        last = records.last_number(desk.database.connection, "first_contact", "SW2026-")
+        assert last == (f"SW2026-{max(counted):0{digits}d}" if counted else "")
+
+
+def test_a_number_is_given_without_reading_or_sorting_those_of_the_year(desk: Context) -> None:
+    with statements(desk) as asked:
+        records.last_number(desk.database.connection, "first_contact", "SW2026-")
+    plan = plan_of(desk, next(sql for sql in asked if "case_record" in sql))
+    assert any("case_record_last (definition=? AND <expr>=? AND number>? AND number<?)" in line for line in plan)
+    assert not [line for line in plan if "TEMP B-TREE" in line or "SCAN case_record" in line]
+
+
+def test_what_is_there_once_is_asked_in_one_statement_however_many_are_open(desk: Context) -> None:
+    counts = []
+    for name in ("东片", "西片", "南片"):
+        with statements(desk) as asked:
+            grid(desk, name)
+        unique = [sql for sql in asked if "json_extract(said, '$.name')" in sql]
+        assert len(unique) == 1
+        assert any("case_record_open (definition=?)" in line for line in plan_of(desk, unique[0]))
+        counts.append(len([sql for sql in asked if "FROM case_record" in sql]))
+    assert counts[0] == counts[2]
+    with pytest.raises(CaseError) as refused:
+        grid(desk, "西片")
+    assert refused.value.code == "not_unique"
+
+
+def test_a_month_of_ratings_is_read_once_for_all_sessions_of_a_loop_and_not_for_few_answers(desk: Context) -> None:
+    from frontdesk.feedback.service import session_figures
+
+    held = {f"HD{number:03d}": date(2026, 11, 2 + number) for number in range(4)}
+    with statements(desk) as asked:
+        assert session_figures(desk, held) == {}
+    assert len([sql for sql in asked if "FROM rating" in sql]) == len(held)
+    assert all("rating_subject" in "".join(plan_of(desk, sql)) for sql in asked if "FROM rating" in sql)
