@@ -81,7 +81,8 @@ class DemandsScreen(PushedListScreen):
         self._period = period
         self._every = False
         self._found: list[DemandLine] = []
-        self._looked_for, self._since = looked_for or (0, None)
+        self._looked_for = looked_for[0] if looked_for else 0
+        self._since = looked_for[1] if looked_for else None
 
     def columns(self) -> tuple[Column, ...]:
         """How many asked, for what, which category, how far it is, what it led to; in a wide window where it came from,
