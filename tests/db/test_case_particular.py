@@ -61,6 +61,15 @@ class Case:
         words = found.value.details.get("words")
         return str(words) if words else found.value.code
 
+    def asked(self, step: str, by: str = MANAGER, reason: str = "", **said: object) -> CaseView:
+        """Take a step that wants all of this: without any one of it, and without the reason given, it is refused."""
+        for code in said:
+            left = {other: value for other, value in said.items() if other != code}
+            assert self.refused(step, by, reason, **left) == "missing", code
+        if reason:
+            assert self.refused(step, by, **said) == "reason_missing"
+        return self.do(step, by, reason, **said)
+
     @property
     def values(self) -> dict[str, Any]:
         return dict(self.view.now.values)
@@ -77,7 +86,8 @@ class Case:
 def test_first_contact_is_passed_on_taken_over_by_another_and_comes_back(walker: Walker) -> None:
     one = Case(walker, "first_contact", SECOND, matter="医保怎么转")
     assert one.values["first_receiver"] == SECOND and one.due == ("2026-11-10", "first_reply")
-    one.do("pass_on", SECOND, next_owner="社保窗口", told_materials="带身份证")
+    one.asked("pass_on", SECOND, next_owner="社保窗口")
+    assert one.due[1] == "first_reply" or one.due == ("2026-11-10", "taken_over")
     assert one.refused("accept", SECOND) == "only_another"
     one.do("accept", OTHER)
     # Who takes it over has it; who took it in stays known.
@@ -88,19 +98,29 @@ def test_first_contact_is_passed_on_taken_over_by_another_and_comes_back(walker:
     one.do("pass_on", SECOND, next_owner="街道")
     one.do("accept", OTHER)
     walker.later(1)
-    one.do("answer_now", OTHER, answer="带身份证到二楼")
+    one.asked("answer_now", OTHER, answer="带身份证到二楼")
     assert (one.state, one.values["answered_on"], one.due) == ("answered", "2026-11-10", (None, ""))
     assert one.refused("reopen", SECOND, "还没办好") == "only_manager"
     assert one.do("reopen", reason="还没办好").row.ended_on is None
     assert one.refused("withdraw") == "reason_missing"
+    assert one.due[1] == "first_reply"
+    walker.later(1)
     one.do("refer", next_owner="税务")
-    assert (one.state, one.values["answered_on"]) == ("referred", "2026-11-10")
+    assert (one.state, one.values["answered_on"]) == ("referred", "2026-11-11")
+    slow = Case(walker, "first_contact", matter="房产证")
+    slow.do("report_up")
+    assert slow.due == ("2026-11-18", "reply")
 
 
 def test_a_complaint_climbs_three_levels_with_their_clocks_and_no_further(walker: Walker) -> None:
     one = Case(walker, "complaint", matter="噪音", complexity="complex")
-    one.do("verify", found="属实", complexity="complex")
+    assert one.due == ("2026-11-10", "first_contact")
+    one.asked("verify", found="属实")
     assert one.due == ("2026-11-16", "level_1")
+    assert {limit.deadline.code for limit in one.view.limits if limit.pace in ("ahead", "soon")} == {
+        "complex",
+        "level_1",
+    }
     walker.later(2)
     one.do("escalate", reason="一级办不了", handler=SECOND)
     assert (one.view.row.level, one.due) == (2, ("2026-11-18", "level_2"))
@@ -111,20 +131,26 @@ def test_a_complaint_climbs_three_levels_with_their_clocks_and_no_further(walker
     one.do("return_down", reason="二级能办", handler=OTHER)
     # On its level again the clock begins anew.
     assert (one.view.row.level, one.due) == (2, ("2026-11-20", "level_2"))
-    one.do("finish", result="办好了")
-    one.do("call_back", called="unsatisfied")
+    one.asked("whistle", reason="占道的不归居委管", department="城管")
+    (whistle,) = [link.row for link in one.view.links if link.row is not None]
+    assert (whistle.definition, whistle.state) == ("whistle", "blown")
+    one.asked("finish", result="办好了")
+    one.asked("call_back", called="unsatisfied")
     assert "close" not in one.refused("close") and one.state == "called_back"
     assert one.refused("close_unsatisfied", reason="尽力了") != "reason_missing"
-    one.do("again", reason="不满意")
+    one.asked("again", reason="不满意")
     one.do("finish", result="又办了一次")
     one.do("call_back", called="unsatisfied")
     assert one.refused("close") and one.refused("close_unsatisfied", SECOND, "尽力了") == "only_manager"
-    assert one.do("close_unsatisfied", reason="尽力了").row.ended_on is not None
+    assert one.asked("close_unsatisfied", reason="尽力了").row.ended_on is not None
+    simple = Case(walker, "complaint", matter="路灯不亮", complexity="simple")
+    assert {limit.deadline.code for limit in simple.view.limits} == {"first_contact", "simple", "level_1"}
 
 
 def test_the_clock_of_a_mediation_stands_still_only_with_a_reason_and_counts_the_rest(walker: Walker) -> None:
     one = Case(walker, "mediation", matter="漏水", parties=[{"name": "赵一"}, {"name": "钱二"}])
-    one.do("verify", found="属实", complexity="simple")
+    assert one.due == ("2026-11-10", "first_contact")
+    one.asked("verify", found="属实")
     assert one.refused("pause") == "reason_missing"
     one.do("pause", reason="一方住院")
     assert one.view.row.is_paused and one.due == (None, "") and one.refused("pause", reason="再停") == "paused_already"
@@ -133,11 +159,12 @@ def test_the_clock_of_a_mediation_stands_still_only_with_a_reason_and_counts_the
     assert one.refused("resume", reason="再续") == "not_paused"
     # Five working days from 9 November, and the five of the pause.
     assert one.due == ("2026-11-23", "simple")
-    one.do("meet", meetings=[{"day": "2026-11-16", "what": "双方到场"}])
+    one.asked("meet", meetings=[{"day": "2026-11-16", "what": "双方到场"}])
+    assert one.refused("finish", agreement="各付一半", signed="是") == "missing"
     one.do("finish", result="达成协议", agreement="各付一半", signed="是")
-    one.do("call_back", called="unsatisfied")
+    one.asked("call_back", called="unsatisfied")
     assert "不满意" in one.refused("close") and one.refused("close_unsatisfied", reason="尽力了") != "reason_missing"
-    one.do("again", reason="还在漏")
+    one.asked("again", reason="还在漏")
     one.do("finish", result="又修了一次", agreement="各付一半", signed="是")
     one.do("call_back", called="unsatisfied")
     # It was handled again: a manager may end it, nobody else.
@@ -148,13 +175,19 @@ def test_the_clock_of_a_mediation_stands_still_only_with_a_reason_and_counts_the
 def test_a_repair_is_checked_by_somebody_else(walker: Walker) -> None:
     one = Case(walker, "repair", SECOND, what="电线裸露", urgency="danger", handler=SECOND)
     assert one.due == ("2026-11-10", "danger")
+    assert one.refused("fix", SECOND, cost="12.50") == "missing"
     one.do("fix", SECOND, result="包好了", cost="12.50")
+    assert one.due == ("2026-11-11", "verify")
     assert one.values["cost"] == 1250 and one.refused("verify", SECOND) == "only_another"
     assert one.refused("not_fixed", OTHER) == "reason_missing"
     one.do("not_fixed", OTHER, "又裂了")
     one.do("fix", OTHER, result="换了线")
     assert one.refused("verify", OTHER) == "only_another"
     assert one.do("verify", SECOND).row.ended_on is not None
+    soon = Case(walker, "repair", what="门关不上", urgency="soon")
+    assert soon.due == ("2026-11-10", "assign")
+    soon.asked("assign", repairer="木工店")
+    assert soon.due == ("2026-11-16", "fix")
 
 
 FUND = {"project": "楼道美化", "applicant": "一居", "need_basis": "座谈会", "aim": "干净"}
@@ -167,11 +200,14 @@ def running_fund(walker: Walker) -> Case:
     assert "line" not in one.refused("apply", budget=[{"line": "物料", "amount": "1"}, {"line": "物料", "amount": "2"}])
     one.do("apply", budget=lines)
     assert one.refused("review") == "only_another"
+    assert one.due == ("2026-11-23", "review")
     one.do("review", DEPUTY)
+    assert one.refused("reject", SECOND, "不符合") == "only_manager"
     assert one.refused("approve", SECOND, approved="1000") == "only_manager"
     assert one.refused("approve", approved="1000.01", until="2026-12-31") not in ("missing", "only_manager")
-    one.do("approve", approved="1000", until="2026-12-31")
+    one.asked("approve", approved="1000", until="2026-12-31")
     one.do("begin")
+    assert one.due == ("2026-12-31", "end")
     return one
 
 
@@ -182,7 +218,7 @@ def voucher(number: str, line: str, amount: str) -> dict[str, str]:
 def test_a_fund_never_spends_more_than_was_approved_on_any_line(walker: Walker) -> None:
     one = running_fund(walker)
     first = voucher("P1", "物料", "599.99")
-    one.do("spend", vouchers=[first])
+    one.asked("spend", vouchers=[first])
     assert (one.values["spent"], one.values["balance"]) == (59999, 40001)
     assert one.refused("spend", vouchers=[first, voucher("P2", "物料", "0.02")]) == "有科目超支了，先调整预算"
     assert "超过了批准的金额" in one.refused("spend", vouchers=[first, voucher("P2", "人工", "400.02")])
@@ -191,7 +227,7 @@ def test_a_fund_never_spends_more_than_was_approved_on_any_line(walker: Walker) 
     one.do("spend", vouchers=[first, voucher("P2", "人工", "400"), voucher("P3", "物料", "0.01")])
     assert one.values["balance"] == 0
     assert one.refused("final_check", result="办完了") != "missing"
-    one.do("mid_check", mid_result="过半")
+    one.asked("mid_check", mid_result="过半")
     for wrong, words in (
         (voucher("P2", "物料", "0.02"), "有科目超支了"),
         (voucher("P2", "人工", "400.02"), "超过了批准的金额"),
@@ -199,6 +235,9 @@ def test_a_fund_never_spends_more_than_was_approved_on_any_line(walker: Walker) 
         (voucher("P2", "茶水", "1"), "不在预算里"),
     ):
         assert words in one.refused("final_check", result="办完了", vouchers=[first, wrong])
+    one.asked("final_check", result="办完了")
+    assert one.due == ("2026-11-23", "final")
+    one.asked("send_back", DEPUTY, "缺照片")
     one.do("final_check", result="办完了")
     assert one.refused("archive") == "only_another"
     assert one.do("archive", DEPUTY).row.ended_on is not None
@@ -225,6 +264,7 @@ def test_a_budget_is_changed_by_a_manager_only_to_one_that_holds_what_was_spent(
     }
     # A line twice, less than was spent, more than the lines come to, no line for a voucher, too little on one.
     assert len(told) == 5 and all(len(words) > 5 for words in told)
+    assert one.refused("change_budget", budget=held, approved="1000") == "reason_missing"
     one.do("change_budget", reason="换", budget=held, approved="1000")
     assert one.values["balance"] == 50_000
 
@@ -267,19 +307,46 @@ def test_the_council_adopts_only_with_a_quorum_and_more_for_than_against(walker:
     # Three of seven are not half of them: nothing is adopted, however they voted.
     assert [row["adopted"] for row in voted("7", [("3", "0")]).values["resolutions"]] == [False]
     one = Case(walker, "council_meeting", topic="停车", held_on="2026-11-09", members="5")
+    one.asked("invite", people=people)
     rows = [{"text": "划线", "votes_for": "3", "votes_against": "1"}]
-    assert "票数" in one.refused("hold", people=people, minutes="议了", resolutions=rows)
+    assert "票数" in one.refused("hold", minutes="议了", resolutions=rows)
+    assert one.refused("postpone", held_on="2026-11-16") == "reason_missing"
+    one.do("postpone", reason="主任出差", held_on="2026-11-16")
+    # What was decided is done by somebody, and the meeting is not over before that.
+    one.asked("hold", minutes="议了")
+    assert one.do("close").row.ended_on is not None
+    one = Case(walker, "council_meeting", topic="停车", held_on="2026-11-09", members="5")
+    actions = [{"text": "划线", "owner": SECOND, "due": "2026-11-20"}]
+    one.do("hold", people=people, minutes="议了", actions=actions)
+    (item,) = [link.row for link in one.view.links if link.row is not None]
+    assert (item.definition, item.due_on) == ("action_item", "2026-11-20") and "督办" in one.refused("close")
+    service.take_step(walker.of(SECOND), item.id, "begin", {})
+    assert "督办" in one.refused("close")
+    service.take_step(walker.of(SECOND), item.id, "finish", {"result": "划好了"})
+    assert one.do("close").row.ended_on is not None
 
 
 def test_the_five_gates_of_a_joint_review_are_signed_one_by_one_by_who_is_responsible(walker: Walker) -> None:
     one = Case(walker, "joint_review", project="邻里中心", lead=SECOND)
     assert one.refused("pass_survey", SECOND) == "not_now"
     assert one.refused("pass_site", OTHER, site_by="甲", site_on="2026-11-09") == "only_responsible"
-    one.do("pass_site", SECOND, site_by="甲", site_on="2026-11-09", site_doc="S1")
+    one.asked(
+        "rectify",
+        SECOND,
+        "图纸不全",
+        reviewer="区规划",
+        reviewed_on="2026-11-09",
+        rectify_until="2026-11-13",
+    )
+    assert one.due == ("2026-11-13", "rectify")
+    assert one.refused("fail", SECOND, "不行") == "only_manager"
+    one.asked("rectified", SECOND, "补齐了")
+    assert one.due == (None, "")
+    one.asked("pass_site", SECOND, site_by="甲", site_on="2026-11-09")
     assert one.refused("pass_survey", OTHER) == "only_responsible"
-    one.do("pass_survey", SECOND, survey_by="乙", survey_on="2026-11-09", survey_doc="S2")
+    one.asked("pass_survey", SECOND, survey_by="乙", survey_on="2026-11-09")
     assert one.refused("pass_plan", OTHER) == "only_responsible"
-    one.do("pass_plan", SECOND, plan_by="丙", plan_on="2026-11-09", plan_doc="S3")
+    one.asked("pass_plan", SECOND, plan_by="丙", plan_on="2026-11-09", plan_doc="S3")
     assert one.refused("operate", SECOND) == "not_now"
     for gate, words in (("site_on", "选址"), ("survey_on", "勘察"), ("plan_on", "先签")):
         service.correct(walker.desk, one.view.row.id, {gate: ""}, "签错了")
@@ -287,16 +354,21 @@ def test_the_five_gates_of_a_joint_review_are_signed_one_by_one_by_who_is_respon
         service.correct(walker.desk, one.view.row.id, {gate: "2026-11-09"}, "没有签错")
     one.do("finish_building", SECOND)
     assert one.refused("pay", subsidy="1") == one.refused("operate", SECOND) == "not_now"
-    one.do("pass_acceptance", SECOND, accept_by="丁", accept_on="2026-11-09", accept_doc="S4")
+    assert one.refused("pass_acceptance", OTHER) == "only_responsible"
+    one.asked("pass_acceptance", SECOND, accept_by="丁", accept_on="2026-11-09", accept_doc="S4")
+    service.correct(walker.desk, one.view.row.id, {"accept_on": ""}, "签错了")
+    assert "验收" in one.refused("operate", SECOND)
+    service.correct(walker.desk, one.view.row.id, {"accept_on": "2026-11-09"}, "没有签错")
     signed = {"subsidy_by": "戊", "subsidy_on": "2026-11-09", "subsidy_doc": "S5"}
     assert one.refused("sign_subsidy", SECOND, **signed) not in ("missing", "only_responsible")
-    one.do("apply_subsidy", SECOND, subsidy_asked="500000", grade="A")
+    one.asked("apply_subsidy", SECOND, subsidy_asked="500000")
     assert "奖补的审核" in one.refused("pay", subsidy="400000")
-    one.do("sign_subsidy", SECOND, **signed)
+    assert one.refused("sign_subsidy", OTHER, **signed) == "only_responsible"
+    one.asked("sign_subsidy", SECOND, **signed)
     assert (
         "40 万" in one.refused("pay", subsidy="400000.01") and one.refused("pay", SECOND, subsidy="1") == "only_manager"
     )
-    one.do("pay", subsidy="400000")
+    one.asked("pay", subsidy="400000")
     # A gate that a correction emptied is open again, wherever the record stands.
     again = one.do("reopen_paid", reason="核对")
     service.correct(walker.desk, again.row.id, {"accept_on": ""}, "签错了")
@@ -306,14 +378,19 @@ def test_the_five_gates_of_a_joint_review_are_signed_one_by_one_by_who_is_respon
 def test_two_years_below_the_stars_in_a_row_bar_an_operator_and_a_gap_does_not(walker: Walker) -> None:
     def year(number: int, operator: str, below: bool) -> None:
         one = Case(walker, "star_rating", year=str(number), operator=operator)
-        one.do("review", DEPUTY, items=[{"item": "服务", "score": "3"}])
+        one.asked("review", DEPUTY, items=[{"item": "服务", "score": "3"}])
         assert one.values["score"] == 3 and one.refused("rate", SECOND, level="three") == "only_manager"
-        one.do("below", reason="不到三星") if below else one.do("rate", level="three", reward="0")
+        assert one.refused("below", SECOND, "不到三星") == "only_manager"
+        one.asked("below", reason="不到三星") if below else one.asked("rate", level="three")
+        assert one.values["rated_on"] == "2026-11-09"
 
     def told() -> list[tuple[str, int, bool]]:
         found = [line.run for line in service.streaks(walker.desk)]
         return [(one.by, one.length, one.has_consequence) for one in found]
 
+    empty = Case(walker, "star_rating", year="2030", operator="丙")
+    empty.do("review", items=[{"item": "服务", "score": "0"}])
+    assert empty.refused("rate", level="three") not in ("missing", "only_manager")
     year(2025, "甲", True)
     assert told() == [("甲", 1, False)]
     year(2024, "乙", True)
@@ -336,15 +413,16 @@ def test_a_demand_round_ranks_draws_its_line_and_makes_projects_of_what_is_above
     }
     one = Case(walker, "demand_round", **said, sent_residents="50", sent_units="6")
     one.do("begin")
+    assert one.due == ("2026-11-20", "collect")
     assert "交回的不能比发出的多" in one.refused("count", options=options, returned_residents="51", returned_units="5")
     assert "交回的不能比发出的多" in one.refused("count", options=options, returned_residents="50", returned_units="7")
-    one.do("count", options=options, returned_residents="45", returned_units="6")
+    one.asked("count", returned_residents="45", returned_units="6")
     assert [row["rank"] for row in one.values["options"]] == [1, 3, 1, 4] and one.values["returned_rate"] == 900
     assert one.refused("select", SECOND, options=options, cut_line="17") == "only_manager"
     assert one.refused("select", options=options, cut_line="33") not in ("missing", "only_manager")
-    one.do("select", options=options, cut_line="17")
+    one.asked("select", cut_line="17")
     assert [row["selected"] for row in one.values["options"]] == [True, True, True, False]
-    one.do("publish", published_on="2026-11-10")
+    one.asked("publish", published_on="2026-11-10")
     made = [link.row for link in one.do("execute").links if link.row is not None]
     assert sorted(row.title for row in made) == ["书法", "理发", "缝纫"]
     assert {row.definition for row in made} == {"service_project"}
@@ -354,20 +432,24 @@ def test_what_is_purchased_is_purchased_before_it_has_its_day(walker: Walker) ->
     item = walker.to_state(walker.opened("service_item", valid_until=""), {"listed"}).row.number
 
     def accepted(mode: str) -> Case:
-        one = Case(walker, "delivery_order", item=item, wish="测血压")
-        one.do("accept", taken_by=SECOND, purchase_mode=mode)
+        one = Case(walker, "delivery_order", item=item, wish="测血压", want_date="2026-11-20")
+        assert one.due == ("2026-11-16", "answer")
+        one.asked("accept", taken_by=SECOND, purchase_mode=mode)
+        assert one.due == ("2026-11-20", "wanted")
         return one
 
     for mode in ("free", "sponsor"):
         one = accepted(mode)
         assert "直接排期" in one.refused("purchase", supplier="甲公司")
-        assert one.do("schedule", session=walker.session).row.state == "scheduled"
+        assert one.asked("schedule", session=walker.session).row.state == "scheduled"
     one = accepted("purchase")
     assert "去购买" in one.refused("schedule", session=walker.session)
+    assert one.refused("purchase", cost="1200.50") == "missing"
     one.do("purchase", supplier="甲公司", cost="1200.50")
     assert one.refused("schedule", session=walker.session) == "not_now"
-    assert one.do("schedule_bought", session=walker.session).row.state == "scheduled"
-    assert one.values["cost"] == 120_050
+    assert one.asked("schedule_bought", session=walker.session).row.state == "scheduled"
+    one.asked("deliver", delivered_on="2026-11-09")
+    assert one.due == ("2026-11-16", "rating") and one.values["cost"] == 120_050
 
 
 def test_a_correction_gets_round_no_step(walker: Walker) -> None:
@@ -413,15 +495,24 @@ def test_a_correction_gets_round_no_step(walker: Walker) -> None:
 def test_a_whistle_has_a_day_for_its_answer_and_a_clock_on_each_level(walker: Walker) -> None:
     one = Case(walker, "whistle", item="违建", department="城管", reason="居委管不了")
     assert one.due == ("2026-11-10", "respond")
-    one.do("respond", duty_party="三中队")
+    one.asked("respond", duty_party="三中队")
     assert one.values["responded_on"] == "2026-11-09" and one.due == ("2026-11-16", "handle")
     walker.later(4)
-    one.do("escalate", reason="三中队不到场")
+    assert {limit.deadline.code for limit in one.view.limits if limit.pace in ("ahead", "soon")} == {
+        "handle",
+        "level_1",
+    }
+    one.asked("escalate", reason="三中队不到场")
     running = {limit.deadline.code for limit in one.view.limits if limit.pace in ("ahead", "soon")}
     assert (one.view.row.level, running) == (2, {"handle", "level_2"})
-    one.do("close", result="拆了")
+    one.asked("escalate", reason="区里协调")
+    assert one.view.row.level == 3 and "level_3" in {
+        limit.deadline.code for limit in one.view.limits if limit.pace in ("ahead", "soon")
+    }
+    one.asked("return_down", reason="街镇能办")
+    one.asked("close", result="拆了")
     assert one.due == ("2026-11-20", "review") and one.values["closed_on"] == "2026-11-13"
-    one.do("again", reason="又搭起来了")
+    one.asked("again", reason="又搭起来了")
     assert one.state == "blown"
     silent = Case(walker, "whistle", item="违建", department="城管", reason="又来")
     assert silent.refused("no_response") == "reason_missing"
@@ -437,7 +528,7 @@ def test_the_seal_is_only_for_what_is_on_the_list_and_a_second_person_allows_it(
     assert one.refused("seal", sealed_on="2026-11-09", copies="2") == "not_now"
     one.do("approve", DEPUTY)
     assert one.values["approver"] == DEPUTY
-    assert one.do("seal", sealed_on="2026-11-09", copies="2").row.ended_on is not None
+    assert one.asked("seal", sealed_on="2026-11-09").row.ended_on is not None
 
 
 def test_a_summon_that_is_ignored_is_on_record_and_can_be_sent_again(walker: Walker) -> None:
@@ -451,17 +542,21 @@ def test_a_summon_that_is_ignored_is_on_record_and_can_be_sent_again(walker: Wal
     assert one.refused("reopen", SECOND, "再叫一次") == "only_manager"
     one.do("reopen", reason="再叫一次")
     one.do("attend", attended_by="钱二")
-    assert one.do("solve", result="清走了").row.ended_on is not None
+    assert one.refused("again", due="2026-11-16") == "reason_missing"
+    one.do("again", reason="只来看了一眼", due="2026-11-16")
+    one.do("attend", attended_by="钱二")
+    assert one.asked("solve", result="清走了").row.ended_on is not None
 
 
 def test_an_agency_ends_only_when_the_papers_are_handed_back(walker: Walker) -> None:
     one = Case(
         walker, "agency", matter="办老年卡", client="赵一", docs_received=[{"document": "身份证", "copies": "1"}]
     )
-    assert one.refused("submit") == "missing"
+    assert one.due == ("2026-11-11", "submit") and one.refused("submit") == "missing"
     one.do("submit", submitted_to="街道")
     assert one.refused("withdraw", reason="不办了", docs_returned="否") not in ("missing", "reason_missing")
-    one.do("finish", result="办好了")
+    assert one.due == ("2026-11-30", "result")
+    one.asked("finish", result="办好了")
     assert one.due[1] == "return"
     for answer in ("否", ""):
         assert one.refused("give_back", docs_returned=answer) and one.state == "result"
@@ -471,11 +566,14 @@ def test_an_agency_ends_only_when_the_papers_are_handed_back(walker: Walker) -> 
 def test_a_meeting_closes_after_its_action_items_and_its_opinion_is_public(walker: Walker) -> None:
     actions = [{"text": "划线", "owner": SECOND, "due": "2026-11-20"}]
     one = Case(walker, "three_meetings", topic="停车", held_on="2026-11-09", meeting_kind="hearing")
+    one.asked("invite", people=[{"name": "赵一"}])
+    assert one.refused("postpone", held_on="2026-11-16") == "reason_missing"
+    assert one.refused("hold", actions=actions) == "missing"
     one.do("hold", minutes="听了", actions=actions)
     (item,) = [link.row for link in one.view.links if link.row is not None]
     assert service.linked_to(walker.desk, LinkTarget("case", str(one.view.row.id))) == [item]
     assert "督办" in one.refused("close")
-    one.do("publish", opinion="同意划线")
+    one.asked("publish", opinion="同意划线")
     assert one.values["published_on"] == "2026-11-09" and "督办" in one.refused("close")
     service.take_step(walker.of(SECOND), item.id, "finish", {"result": "划好了"})
     assert one.do("close").row.ended_on is not None
