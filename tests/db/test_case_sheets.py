@@ -171,6 +171,19 @@ def test_a_sheet_of_another_centre_makes_records_and_never_overwrites_by_number(
     assert [one[3] for one in told(import_register(desk, "service_item", out))] == ["unknown_number"]
 
 
+def test_a_sheet_takes_no_step_and_says_of_each_cell_which_one_would(desk: Context, tmp_path: Path) -> None:
+    sheet = csv(tmp_path, "坏了什么,怎么修的,费用", "灯不亮,换了灯管,35", "门坏了,,")
+    outcome = import_register(desk, "repair", sheet)
+    assert told(outcome) == [(2, "费用", "35", "later_step"), (2, "怎么修的", "换了灯管", "later_step")]
+    assert "后面的步骤" in outcome.rejected[0].words() and titles(desk, "repair") == []
+    sheet = csv(tmp_path, "坏了什么", "灯不亮", "门坏了")
+    assert counts(import_register(desk, "repair", sheet)) == (2, 0, 0)
+    # Nor in a record that is here already.
+    number = service.register(desk, "repair")[-1].number
+    sheet = csv(tmp_path, "编号,坏了什么,怎么修的", f"{number},灯不亮,换了灯管")
+    assert [one[3] for one in told(import_register(desk, "repair", sheet))] == ["later_step"]
+
+
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 def test_the_blank_form_of_every_register_is_a_sheet_with_nothing_in_it(
     desk: Context, tmp_path: Path, ending: str

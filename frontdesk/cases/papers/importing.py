@@ -75,8 +75,9 @@ _REASONS = frozenset(
 def import_register(context: Context, code: str, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take the rows of a sheet in as records of a definition, all of them or none; a trial tells each before and after.
 
-    A row that is known again corrects its record in what it says otherwise; a blank cell leaves what is stored. Raises
-    CaseError `unknown_definition`, `no_records`, PaperError `too_many_rows`, and as `sheets.importing.import_file`.
+    A row that is known again corrects its record in what it says otherwise; a blank cell leaves what is stored. What
+    only a later step says is refused: that was not taken. Raises CaseError `unknown_definition`, `no_records`,
+    PaperError `too_many_rows`, and as `sheets.importing.import_file`.
     """
     definition = with_records(definition_of(context, code))
 
@@ -153,14 +154,16 @@ class _Taking:
         self._add(row, typed, said)
 
     def _add(self, row: TableRow, typed: Mapping[str, str], said: Mapping[str, Value | None]) -> None:
-        now = {code: self._typed(code, text) for code, text in typed.items() if self._fields[code].at_opening}
-        later = {code: self._typed(code, text) for code, text in typed.items() if code not in now}
-        reason = t("case_papers.sheet.reason")
+        later = [code for code in typed if not self._fields[code].at_opening]
+        for code in later:
+            # Nobody has taken the step that says it: a sheet of another centre tells how far its records are, not ours.
+            self._tally.reject(row, code, "later_step", area=_AREA)
+        if later:
+            return
+        opening = {code: self._typed(code, text) for code, text in typed.items()}
 
         def add() -> None:
-            made = open_in(self._context, self._connection, self._definition, now, reason)
-            if later:
-                self._happen(made.id, later, reason)
+            made = open_in(self._context, self._connection, self._definition, opening, t("case_papers.sheet.reason"))
             self._known.add(records.get(self._connection, made.id))
 
         if self._refused(row, add):
@@ -230,6 +233,7 @@ class _Taking:
             line = wrong.details.get("row")
             where = t("case_papers.sheet.line", line=line, field=details["field"]) if line else ""
             reason = wrong.code if wrong.code in _REASONS else "refused"
+            reason = "later_step" if wrong.code == "not_written_yet" else reason
             told = {name: one for name, one in details.items() if name not in ("row", "column", "reason", "area")}
             told |= {"where": where, "words": words_for(wrong)}
             self._tally.reject(row, column, reason, area=_AREA, **told)

@@ -73,6 +73,8 @@ WORDS: dict[str, str] = {
     "reason.unknown_number": "There is no record with this number. Check it; leave it blank for a new record.",
     "reason.changed_meanwhile": "This record was changed since the sheet was written. Export it anew.",
     "reason.refused": "{words}",
+    "reason.later_step": "A later step fills this in, so a sheet cannot. Empty the cell (or delete the column), take the "
+    "sheet in, then do the step.",
     "help.papers": "List the papers of a definition with their numbers",
     "help.print": "Print a paper of one record (PDF)",
     "help.ledger": "Print a ledger or notice, or write it as a workbook",

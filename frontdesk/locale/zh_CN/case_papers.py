@@ -62,6 +62,7 @@ WORDS: dict[str, str] = {
     "reason.unknown_number": "没有这个编号的记录。请核对；要新登记就把编号空着。",
     "reason.changed_meanwhile": "这条记录在表格写出以后改过。请重新导出再改。",
     "reason.refused": "{words}",
+    "reason.later_step": "这一栏是后面的步骤才填的，表里不能带。请清空这一格（整列删掉也行）再导入，登记后再办那一步。",
     "help.papers": "列出一个定义的打印件和号码",
     "help.print": "打印一条记录的一种打印件（PDF）",
     "help.ledger": "打印台账或公示，或写成工作簿",
