@@ -182,7 +182,6 @@ def happen_in(
     refused = rules.refusal(definition, now, event, actor, others, ahead=ahead)
     if refused is not None:
         raise refused_as(definition, refused)
-    check_unique(connection, definition, said, case_id)
     event = rules.told(definition, now, event)
     after = _write(context, connection, definition, row, plain, event, people)
     transition = definition.transition(step)
@@ -206,6 +205,9 @@ def _write(
     log_event(context, connection, row.id, after.revision, logged)
     # By the edition under which it was opened its log is read.
     kept = row_of(context, definition, row.id, row.number, after)._replace(edition=row.edition)
+    if kept.ended_on is None:
+        # Opened again it stands beside what was opened meanwhile, with all that it holds.
+        check_unique(connection, definition, after.values if row.ended_on is not None else event.values, row.id)
     records.save(connection, kept)
     keep_limits(context, connection, definition, row.id)
     said = {code: value for code, value in event.values.items() if value is not None}

@@ -246,6 +246,24 @@ def test_records_made_on_two_days_have_numbers_without_a_gap(desk: Context) -> N
     assert said == {"channel": "walk_in", "first_receiver": "M001", "matter": "医保怎么转", "owner": "M001"}
 
 
+def test_what_is_opened_again_does_not_stand_beside_another_of_the_same_name(desk: Context) -> None:
+    def site() -> int:
+        said = {"name": "东站", "address": "东路 1 号", "opening_hours": "9-17"}
+        return service.open_case(desk, "hub_site", said).row.id
+
+    old = site()
+    service.take_step(desk, old, "open", {})
+    service.take_step(desk, old, "close", {}, "搬走了")
+    new = site()
+    with pytest.raises(CaseError) as refused:
+        service.take_step(desk, old, "reopen", {}, "又回来了")
+    assert refused.value.code == "not_unique"
+    assert refused.value.details["number"] == service.view(desk, new).row.number
+    assert service.view(desk, old).row.state == "closed"
+    service.correct(desk, new, {"name": "新东站"}, "改名")
+    assert service.take_step(desk, old, "reopen", {}, "又回来了").row.ended_on is None
+
+
 def test_the_command_line_does_the_whole_way(desk: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FRONTDESK_HOME", str(desk.home.path))
     monkeypatch.setenv("FRONTDESK_AS", "M001")
