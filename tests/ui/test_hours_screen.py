@@ -40,7 +40,7 @@ Task = Callable[[FrontdeskApp, Pilot[None]], Awaitable[None]]
 @pytest.fixture(autouse=True)
 def _exports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("FRONTDESK_EXPORTS", str(tmp_path))
-    monkeypatch.setenv("FRONTDESK_FONT", "")
+    monkeypatch.delenv("FRONTDESK_FONT", raising=False)
     yield
     use_language("zh_CN")
 

@@ -35,7 +35,7 @@ FIRST, SECOND = date(2026, 12, 1), date(2026, 12, 2)
 @pytest.fixture(autouse=True)
 def _exports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("FRONTDESK_EXPORTS", str(tmp_path))
-    monkeypatch.setenv("FRONTDESK_FONT", "")
+    monkeypatch.delenv("FRONTDESK_FONT", raising=False)
     yield
     use_language("zh_CN")
 
