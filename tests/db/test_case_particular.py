@@ -64,10 +64,10 @@ class Case:
     def asked(self, step: str, by: str = MANAGER, reason: str = "", **said: object) -> CaseView:
         """Take a step that wants all of this: without any one of it, and without the reason given, it is refused."""
         for code in said:
-            left = {other: value for other, value in said.items() if other != code}
+            left: dict[str, Any] = {other: value for other, value in said.items() if other != code}
             assert self.refused(step, by, reason, **left) == "missing", code
         if reason:
-            assert self.refused(step, by, **said) == "reason_missing"
+            assert self.refused(step, by, "", **said) == "reason_missing"
         return self.do(step, by, reason, **said)
 
     @property
