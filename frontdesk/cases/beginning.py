@@ -14,6 +14,7 @@ from frontdesk.cases.rows import known_row, values_of
 from frontdesk.cases.things import LinkTarget, thing
 from frontdesk.cases.whole import CaseView
 from frontdesk.cases.working import happen_in, open_case
+from frontdesk.common.money import yuan_words
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.permission import allowed
@@ -93,7 +94,7 @@ def _of_case(context: Context, definition: Definition, case_id: int) -> dict[str
         elif same is not None and _alike(one, same) and not recording.is_personal(same) and one.code in values:
             value = values[one.code]
             is_money = one.kind == "money" and isinstance(value, int)
-            said[one.code] = f"{value / 100:.2f}" if is_money and isinstance(value, int) else value
+            said[one.code] = yuan_words(value) if is_money and isinstance(value, int) else value
     words = _words_field(definition)
     if words is not None and words.code not in said and row.title:
         said[words.code] = row.title[: words.most or _LINE]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 from typing import Final
 
 LARGEST_FEN: Final = 100_000_000
@@ -35,6 +36,11 @@ def yuan_words(fen: int) -> str:
     """Fen as yuan with both decimals, 30.00; -5.50 below nothing."""
     sign = "-" if fen < 0 else ""
     return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+
+
+def yuan(fen: int) -> Decimal:
+    """Fen as the yuan of a cell of a sheet, exactly as `yuan_words` prints them; nothing is reckoned with it."""
+    return Decimal(yuan_words(fen))
 
 
 def capitals(fen: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from io import BytesIO
 from itertools import count, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-Cell = str | int | float | date | None
+Cell = str | int | float | Decimal | date | None
 
 BRAND = "#F18700"
 WIDEST = 40
@@ -114,6 +115,11 @@ def clean_text(text: str) -> str:
     return units[: 2 * _LONGEST_CELL - 2].decode("utf-16-le", "ignore") + "…"
 
 
+def _number(value: int | float | Decimal) -> int | float:
+    # A spreadsheet program has no whole fen: only here, behind all sums, yuan become what it reads them as.
+    return float(value) if isinstance(value, Decimal) else value
+
+
 def write_cell(sheet: Worksheet, styles: Styles, row: int, column: int, value: Cell, **properties: Any) -> None:
     """Write by type: numbers as numbers, dates as dates, and every text as text, whatever it begins with."""
     if value is None:
@@ -131,7 +137,7 @@ def write_cell(sheet: Worksheet, styles: Styles, row: int, column: int, value: C
             row, column, instant, styles.get(align="center", **{**properties, "num_format": "yyyy-mm-dd"})
         )
     else:
-        sheet.write_number(row, column, value, styles.get(align="right", indent=1, **properties))
+        sheet.write_number(row, column, _number(value), styles.get(align="right", indent=1, **properties))
 
 
 def write_table(
@@ -204,7 +210,7 @@ class _ColumnCells(dict[str, _Text]):
         elif isinstance(value, date):
             sheet.write_datetime(row, place, datetime.combine(value, time()), self._day)
         else:
-            sheet.write_number(row, place, value, self._number)
+            sheet.write_number(row, place, _number(value), self._number)
         return 1
 
     def __missing__(self, text: str) -> _Text:

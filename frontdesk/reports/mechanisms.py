@@ -7,11 +7,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import NamedTuple
 
 from db import info_reports
 from frontdesk.cases import service as cases
 from frontdesk.cases.service import DutyLine, Figure, Meeting, PeriodCase, duty_words, meeting_words, waited_words
+from frontdesk.common.money import yuan
 from frontdesk.common.names import without_spacing
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
@@ -120,5 +122,5 @@ def _key(one: Figure, key: str) -> str:
     return one.choice(key) or t("case_numbers.none")
 
 
-def _number(one: Figure, many: int) -> int | float:
-    return many / 100 if one.is_money else many
+def _number(one: Figure, many: int) -> int | Decimal:
+    return yuan(many) if one.is_money else many

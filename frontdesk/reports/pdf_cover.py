@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from frontdesk.common.page import GREY, INK, PALE, Colour, PaperPage
 from frontdesk.common.workbook import Cell
@@ -65,7 +66,7 @@ def _figures(page: PaperPage, report: WeekWorkbook, sheet: TemplateSheet, y: flo
 
 
 def _said(value: Cell, number_format: str) -> str:
-    if not isinstance(value, int | float):
+    if not isinstance(value, int | float | Decimal):
         return "-"
     if number_format.endswith("%"):
         return f"{value:.1%}"

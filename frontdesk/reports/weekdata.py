@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, SkipValidation
@@ -168,7 +169,7 @@ class MechanismRow(NamedTuple):
     mechanism: str
     item: str
     unit: str
-    value: int | float
+    value: int | Decimal
     asked: int | None = None
     until: date | None = None
     remark: str = ""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import TypeAlias
 
 from frontdesk.sheets.archive import too_large
 from frontdesk.sheets.errors import Limits
 
-CellValue: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
+CellValue: TypeAlias = str | int | float | Decimal | bool | date | datetime | time | timedelta | None
 
 
 _FAILED = re.compile(

@@ -104,8 +104,7 @@ def _money(total: rules.MeansTotal) -> list[Cell]:
 
 
 def _yuan(fen: int | None) -> Cell:
-    # A spreadsheet program has no whole fen: the cell is what they print as, all sums were made before.
-    return None if fen is None else float(money.yuan_words(fen))
+    return None if fen is None else money.yuan(fen)
 
 
 def _book(context: Context, month: date, lines: list[list[Cell]], sums: list[list[Cell]]) -> bytes:

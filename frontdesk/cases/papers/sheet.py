@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from frontdesk.cases.papers.content import tells_of_people
 from frontdesk.cases.words import value_words
-from frontdesk.common.money import yuan_words
+from frontdesk.common.money import yuan, yuan_words
 from frontdesk.locale import LANGUAGES, catalogue, t
 from frontdesk.sheets.cells import plain_text, read_text
 from frontdesk.sheets.table import Column
@@ -119,8 +119,7 @@ class SheetCells:
             return None
         if isinstance(value, str | int):
             if field.kind == "money" and isinstance(value, int):
-                # A spreadsheet program has no whole fen: the cell is what they print as.
-                return float(yuan_words(value))
+                return yuan(value)
             if field.kind == "number" and isinstance(value, int) and not isinstance(value, bool):
                 return value
             if field.kind == "date" and isinstance(value, str):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from frontdesk.common.money import yuan_words
 from frontdesk.locale import t
 from frontdesk.reports.indicators.rules import Parts, Value
 
@@ -49,7 +50,7 @@ def count_words(one: Indicator, many: int) -> str:
     """A count of an indicator: seconds as hours, fen as yuan, both with two decimals."""
     if one.unit == "seconds":
         return t("reports.hours", hours=f"{many / 3600:.2f}")
-    return t("indicators.yuan", yuan=f"{many / 100:.2f}") if one.unit == "fen" else str(many)
+    return t("indicators.yuan", yuan=yuan_words(many)) if one.unit == "fen" else str(many)
 
 
 def key_words(one: Indicator, key: str) -> str:
@@ -70,4 +71,4 @@ def cell_words(kind: str, cell: Shown) -> str:
         return ""
     if kind == "seconds" and isinstance(cell, int):
         return f"{cell // 3600}:{cell % 3600 // 60:02}"
-    return f"{cell / 100:.2f}" if kind == "fen" and isinstance(cell, int) else str(cell)
+    return yuan_words(cell) if kind == "fen" and isinstance(cell, int) else str(cell)
