@@ -233,18 +233,23 @@ GRID = (
         13,
         {"person": ACTIVITIES, "matter": "空间预约"},
     ),
+    Story("seal_list", 60, {"matter": "家庭情况说明", "basis": "街道印章使用清单 2026 年版"}, name="seal_family"),
+    Story("seal_list", 60, {"matter": "志愿服务证明", "basis": "街道印章使用清单 2026 年版"}, name="seal_hours"),
+    Story("assist_list", 60, {"matter": "老年综合津贴受理", "basis": "居委会协助行政事务清单 2026 年版"}),
     Story(
         "seal_use",
         11,
-        {"matter": "居民家庭困难情况说明", "in_list": "是", "applicant": "顾福生", "copies": "2"},
+        {"matter": "居民家庭困难情况说明", "list_entry": "#seal_family", "applicant": "顾福生", "copies": "2"},
         (Step(0, "approve", by=MANAGER), Step(0, "seal", {"sealed_on": "今天", "copies": "2"})),
     ),
     Story(
         "seal_use",
         4,
-        {"matter": "开一张没有工作的证明", "in_list": "否", "applicant": "韩嘉诚", "copies": "1"},
+        {"matter": "开一张没有工作的证明", "applicant": "韩嘉诚", "copies": "1"},
         (Step(0, "refuse", reason="不在清单里，已告知去人社窗口", by=DESK_B),),
     ),
-    Story("seal_use", 0, {"matter": "志愿服务时数说明", "in_list": "是", "applicant": "江慧娟", "copies": "1"}),
+    Story(
+        "seal_use", 0, {"matter": "志愿服务时数说明", "list_entry": "#seal_hours", "applicant": "江慧娟", "copies": "1"}
+    ),
 )
 """One post of the team is vacant, that of the sunk department; one place of the duty roster too."""

@@ -483,9 +483,10 @@ def test_a_correction_gets_round_no_step(walker: Walker) -> None:
     assert refused(gates, OTHER, site_on="2026-11-08") == "only_responsible"
     assert service.correct(walker.of(SECOND), gates.view.row.id, {"site_on": "2026-11-08"}, "写错了")
     # What was allowed because it is on the list does not leave it afterwards; who allowed it is a manager's to mend.
-    seal = Case(walker, "seal_use", SECOND, matter="证明", in_list="是", applicant="赵一", copies="1")
+    entry = Case(walker, "seal_list", matter="居住证明", basis="清单").view.row.number
+    seal = Case(walker, "seal_use", SECOND, matter="证明", list_entry=entry, applicant="赵一", copies="1")
     seal.do("approve")
-    assert "清单" in refused(seal, MANAGER, in_list="否")
+    assert "清单" in refused(seal, MANAGER, list_entry="")
     assert refused(seal, SECOND, approver=SECOND) == "only_manager"
     # A day that only a manager puts off is not put off by a correction.
     item = Case(walker, "action_item", text="划线", owner=SECOND, due="2026-11-20")
@@ -520,15 +521,26 @@ def test_a_whistle_has_a_day_for_its_answer_and_a_clock_on_each_level(walker: Wa
 
 
 def test_the_seal_is_only_for_what_is_on_the_list_and_a_second_person_allows_it(walker: Walker) -> None:
-    off = Case(walker, "seal_use", SECOND, matter="开证明", in_list="否", applicant="赵一", copies="1")
-    assert off.refused("approve") not in ("only_manager", "only_another")
+    entry = Case(walker, "seal_list", matter="居住证明", basis="街道清单")
+    off = Case(walker, "seal_use", SECOND, matter="开证明", applicant="赵一", copies="1")
+    assert "清单" in off.refused("approve")
     off.do("refuse", reason="不在清单里")
-    one = Case(walker, "seal_use", MANAGER, matter="居住证明", in_list="是", applicant="赵一", copies="2")
+    one = Case(
+        walker, "seal_use", MANAGER, matter="居住证明", list_entry=entry.view.row.number, applicant="赵一", copies="2"
+    )
     assert one.refused("approve") == "only_another" and one.refused("approve", SECOND) == "only_manager"
     assert one.refused("seal", sealed_on="2026-11-09", copies="2") == "not_now"
     one.do("approve", DEPUTY)
     assert one.values["approver"] == DEPUTY
     assert one.asked("seal", sealed_on="2026-11-09").row.ended_on is not None
+    # What was taken off the list is sealed no more, nor is what is only on the other list.
+    entry.do("remove", reason="不再开")
+    other = Case(walker, "assist_list", matter="老年津贴", basis="街道清单").view.row.number
+    for number, code in ((entry.view.row.number, "not_in_force"), (other, "not_there")):
+        said = {"matter": "居住证明", "list_entry": number, "applicant": "赵一", "copies": "1"}
+        with pytest.raises(CaseError) as found:
+            service.open_case(walker.desk, "seal_use", said)
+        assert found.value.code == code
 
 
 def test_a_summon_that_is_ignored_is_on_record_and_can_be_sent_again(walker: Walker) -> None:
