@@ -5,11 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
-from tests.bench.cases import cases_ratios
+import pytest
+
+from frontdesk.cases import service
+from tests.bench.cases import cases_ratios, make_more, measured
 from tests.bench.crowd import crowd_ratios
 from tests.bench.ratings import ratings_ratios
+from tests.bench.ratio import Ratio
 from tests.bench.reports import report_ratios
+from tests.desks import new_desk
 from tests.programs import ROOT
 
 
@@ -52,8 +59,25 @@ def test_a_reports_workbook_is_measured_against_its_cells_alone() -> None:
     assert found.ratio == found.ours / found.yardstick > 0
 
 
-def test_cases_are_measured_against_the_bare_rows() -> None:
-    found = list(cases_ratios(400, 3))
+def test_cases_are_measured_against_the_bare_rows(tmp_path: Path) -> None:
+    desk = new_desk(tmp_path / "home")
+    for number in range(6):
+        said = {"what": f"灯{number}", "urgency": "danger", "place": "三楼"}
+        service.open_case(desk, "repair", said)
+        contact = service.open_case(desk, "first_contact", {"matter": f"医保{number}"})
+        service.take_step(desk, contact.row.id, "answer_now", {"answer": "在二楼"})
+    make_more(desk, 200)
+    assert_measured(list(measured(desk, 200, 3)))
+    desk.database.close()
+
+
+@pytest.mark.slow
+def test_cases_of_the_made_up_centre_are_measured_against_the_bare_rows() -> None:
+    assert_measured(list(cases_ratios(400, 3)))
+
+
+def assert_measured(found: Sequence[Ratio]) -> None:
+    """Every ratio of cases came out."""
     assert [one.name.split(",")[0] for one in found] == [
         "work list",
         "work list as the desk draws it",

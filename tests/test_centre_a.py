@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,14 @@ from frontdesk.reports.indicators import service as indicators
 from frontdesk.sheets.textfile import decode_text
 from tests.desks import is_sound
 from tests.naive_indicators import NAIVE, Rows, exported
+from tests.programs import ended_here
 
 ROOT = Path(__file__).parents[1]
 OFFICE = Path(__file__).parent / "data" / "centre-a"
 EXPECTED: dict[str, Any] = json.loads((OFFICE / "expected.json").read_text(encoding="utf-8"))
 PIN = "135792"
+
+Command = Callable[..., list[dict[str, Any]]]
 
 FILES = {
     "staff": "工作人员.xlsx",
@@ -55,24 +58,32 @@ def frontdesk(home: Path, *arguments: str, given: str = "") -> list[dict[str, An
     return [json.loads(line) for line in run.stdout.splitlines()]
 
 
-def import_all(home: Path) -> dict[str, dict[str, Any]]:
-    return {kind: frontdesk(home, "import", kind, str(OFFICE / name))[0] for kind, name in FILES.items()}
+def frontdesk_here(home: Path, *arguments: str, given: str = "") -> list[dict[str, Any]]:
+    """The same without a process of its own, where that was tried before with the same commands."""
+    line = ("--home", str(home), "--as", "M001", *arguments, "--json")
+    ended = ended_here(*line, given=given, environment={"FRONTDESK_PIN": PIN})
+    assert ended.code == 0, ended
+    return ended.answers
 
 
-def replay_scans(home: Path) -> list[dict[str, Any]]:
+def import_all(home: Path, run: Command = frontdesk) -> dict[str, dict[str, Any]]:
+    return {kind: run(home, "import", kind, str(OFFICE / name))[0] for kind, name in FILES.items()}
+
+
+def replay_scans(home: Path, run: Command = frontdesk) -> list[dict[str, Any]]:
     """Every line of the scanner's file, the volunteer's number replaced by the code of the card."""
-    codes = {line["volunteer"]: line["code"] for line in frontdesk(home, "card", "issue", "--all")}
+    codes = {line["volunteer"]: line["code"] for line in run(home, "card", "issue", "--all")}
     lines = decode_text((OFFICE / "志愿者刷卡.tsv").read_bytes()).splitlines()
     scans = [line.split("\t") for line in lines if line and not line.startswith("#")]
     given = "".join(f"{codes[number]}\t{at}\n" for number, at in scans)
-    answers = frontdesk(home, "scan", given=given)
+    answers = run(home, "scan", given=given)
     assert [answer["volunteer"] for answer in answers] == [number for number, _ in scans]
     return answers
 
 
-def reports(home: Path) -> dict[str, dict[str, Any]]:
+def reports(home: Path, run: Command = frontdesk) -> dict[str, dict[str, Any]]:
     """What the program reports for the weeks of which figures are known."""
-    return {week: frontdesk(home, "report", "show", week)[0] for week in EXPECTED["weeks"]}
+    return {week: run(home, "report", "show", week)[0] for week in EXPECTED["weeks"]}
 
 
 def assert_as_reckoned(found: dict[str, dict[str, Any]]) -> None:
@@ -117,12 +128,12 @@ def test_the_offices_files_and_scans_total_what_is_expected_and_again_change_not
     assert_as_reckoned(first)
     assert_recomputed(home)
 
-    again = import_all(home)
+    again = import_all(home, frontdesk_here)
     assert totals(again, ["read", "added", "changed", "unchanged"]) == {
         kind: [rows, 0, 0, rows] for kind, rows in ROWS.items()
     }
-    assert {answer["result"] for answer in replay_scans(home)} == {"same_scan"}
-    second = reports(home)
+    assert {answer["result"] for answer in replay_scans(home, frontdesk_here)} == {"same_scan"}
+    second = reports(home, frontdesk_here)
     assert_as_reckoned(second)
     assert second == first
     assert is_sound(home / "centre.db")

@@ -30,6 +30,7 @@ from tests.test_centre_a import (
     ROOT,
     assert_as_reckoned,
     frontdesk,
+    frontdesk_here,
     import_all,
     replay_scans,
     reports,
@@ -41,8 +42,9 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A centre with the office's sheets in it and no scan yet."""
     folder = tmp_path_factory.mktemp("day") / "home"
     named = ("--name", EXPECTED["name"], "--street", "安亭镇", "--district", "嘉定区")
-    frontdesk(folder, "init", "--code", EXPECTED["centre"], *named, "--manager-no", "M001", "--manager-name", "王五")
-    import_all(folder)
+    manager = ("--manager-no", "M001", "--manager-name", "王五")
+    frontdesk_here(folder, "init", "--code", EXPECTED["centre"], *named, *manager)
+    import_all(folder, frontdesk_here)
     return folder
 
 
@@ -142,10 +144,10 @@ def test_the_week_s_report_stands_at_the_district_and_a_second_sync_sends_nothin
     home: Path, tmp_path: Path, district: tuple[str, str]
 ) -> None:
     store, address = district
-    replay_scans(home)
+    replay_scans(home, frontdesk_here)
     for week in EXPECTED["weeks"]:
         assert frontdesk(home, "report", "submit", week)[0]["new"] is True
-        assert frontdesk(home, "report", "submit", week)[0]["new"] is False
+        assert frontdesk_here(home, "report", "submit", week)[0]["new"] is False
     enrolment = tmp_path / "enrolment.json"
     district_command(store, "enrol", "--centre", EXPECTED["centre"], "--url", address, "--out", str(enrolment))
     frontdesk(home, "sync", "enrol", str(enrolment))

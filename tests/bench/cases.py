@@ -152,6 +152,12 @@ def crowded_centre(path: Path, cases: int) -> Context:
     manager = make_demo(home, today=TODAY)
     context = open_context(home, source="cli", operator=manager, synchronous="OFF")
     context.clock = lambda: datetime.combine(TODAY, AFTERNOON, context.zone)
+    make_more(context, cases)
+    return context
+
+
+def make_more(context: Context, cases: int) -> None:
+    """Copy the records of a centre, some of which have ended, until there are at least so many."""
     connection = context.database.connection
     made = connection.execute("SELECT count(*), sum(ended_on IS NULL), max(id) FROM case_record").fetchone()
     times = (cases - made[0]) * OPEN_OF // ((made[0] - made[1]) * OPEN_OF + made[1]) + 1
@@ -167,7 +173,6 @@ def crowded_centre(path: Path, cases: int) -> Context:
     )
     connection.execute("COMMIT")
     connection.execute("ANALYZE")
-    return context
 
 
 _TIMES = "times (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM times WHERE n < :times)"
