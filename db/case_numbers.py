@@ -167,16 +167,7 @@ def of_period(connection: sqlite3.Connection, first: str, last: str, today: str,
     """The records that were opened or ended in a span of local days, all of them, and at most twice `most` older ones
     that were overdue at its end, or are now where it has not ended; by definition.
     """
-    # What is due today is overdue tomorrow; what was due on the last day of a span was overdue behind it.
-    after = today if today <= last else f"{last}~"
-    asked = {
-        "first": first,
-        "last": last,
-        "after": after,
-        "until": min(last, today),
-        "most": most,
-        "used": json.dumps(sorted(used(connection, last))),
-    }
+    asked = {**_days(connection, first, last, today), "most": most}
     return [
         OfPeriod(
             CaseRow.from_row(row),
@@ -187,6 +178,40 @@ def of_period(connection: sqlite3.Connection, first: str, last: str, today: str,
         )
         for row in connection.execute(_OF_PERIOD, asked)
     ]
+
+
+_OLDER_OVERDUE = """
+    WITH known (code) AS (SELECT value FROM json_each(:used)),
+    found (id) AS (
+        SELECT id FROM case_record
+        WHERE ended_on IS NULL AND coalesce(due_on, '9999') < :after AND opened_on < :first
+        UNION
+        SELECT r.id FROM known CROSS JOIN case_record r
+        WHERE r.definition = known.code AND r.ended_on > :last AND r.opened_on < :first
+    )
+    SELECT r.definition, count(*) FROM found CROSS JOIN case_record r WHERE r.id = found.id
+    AND EXISTS (SELECT 1 FROM case_limit m WHERE m.case_id = r.id AND m.due_on < :after AND m.started_on < :after
+        AND coalesce(m.stopped_on, '9999') > :until) GROUP BY r.definition
+"""
+
+
+def older_overdue(connection: sqlite3.Connection, first: str, last: str, today: str) -> dict[str, int]:
+    """By definition how many records that were opened before a span of local days, and did not end in it, were overdue
+    at its end, or are now where it has not ended: all of those of which `of_period` has the first.
+    """
+    rows = connection.execute(_OLDER_OVERDUE, _days(connection, first, last, today))
+    return {row[0]: row[1] for row in rows}
+
+
+def _days(connection: sqlite3.Connection, first: str, last: str, today: str) -> dict[str, str]:
+    return {
+        "first": first,
+        "last": last,
+        # What is due today is overdue tomorrow; what was due on the last day of a span was overdue behind it.
+        "after": today if today <= last else f"{last}~",
+        "until": min(last, today),
+        "used": json.dumps(sorted(used(connection, last))),
+    }
 
 
 def used(connection: sqlite3.Connection, last: str) -> set[str]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from db import case_numbers as numbers
 from db import cases as records
 from db.case_numbers import OfPeriod
-from frontdesk.cases import recording
 from frontdesk.cases.library import in_force
+from frontdesk.cases.remembered import standing_at
 from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
@@ -57,13 +58,30 @@ def cases_of_period(context: Context, first: date, last: date, most: int) -> lis
         ]
 
 
+@allowed("shown")
+def left_out_of_period(
+    context: Context, first: date, last: date, most: int, found: Iterable[PeriodCase]
+) -> dict[str, int]:
+    """By definition how many overdue records are not among what `cases_of_period` found with the same days and `most`;
+    those without any left out.
+    """
+    older = [one for one in found if not one.opened and not one.ended]
+    if len(older) < most:
+        return {}
+    told = Counter(one.definition.code for one in older if one.overdue)
+    with context.database.reading() as connection:
+        span = (first.isoformat(), last.isoformat())
+        whole = numbers.older_overdue(connection, *span, context.today().isoformat())
+    known = in_force(context)
+    return {code: many - told[code] for code, many in whole.items() if code in known and many > told[code]}
+
+
 def _as_of(connection: sqlite3.Connection, definition: Definition, one: OfPeriod, last: str) -> PeriodCase:
-    """A record as it stood at the end of a day: by its log, where something happened since."""
+    """A record as it stood at the end of a day: by its log, where something happened since and the log tells it."""
     row = one.row
     state, level, responsible, due = row.state, row.level, row.responsible, row.due_on
     if one.is_moved:
-        log = takewhile(lambda entry: entry.day <= last, records.log_of(connection, row.id))
-        now = recording.standing_of(definition, log)
+        now = standing_at(definition, row, records.log_of(connection, row.id), last)
         named = now.values.get(definition.responsible or "")
         state, level, responsible = now.state, now.level, named if isinstance(named, str) else ""
         due = min((each.due_on for each in _running(connection, row.id, last) if each.due_on), default=None)

@@ -53,6 +53,30 @@ def standing_as_kept(definition: Definition, row: CaseRow, log: Sequence[CaseLog
     )
 
 
+def tells_as_it_was(definition: Definition, row: CaseRow, log: Sequence[CaseLogEntry]) -> bool:
+    """Whether the log of a record, read by its definition as it is now, leads to where the record stands: only then it
+    tells where it stood before. A step that was renamed or lost does not.
+    """
+    if is_of(definition, row, log):
+        return True
+    try:
+        now = recording.standing_of(definition, log)
+    except recording.UNLIKE_ANY:
+        return False
+    steps = {one.code for one in definition.transitions}
+    is_read = all(one.step in steps for one in log if one.kind == "moved")
+    return is_read and (now.state, now.level, now.ended_on) == (row.state, row.level, row.ended_on)
+
+
+def standing_at(definition: Definition, row: CaseRow, log: Sequence[CaseLogEntry], last: str) -> Standing:
+    """How far a record was at the end of a day; as its row has it now where its log does not tell. Raises as
+    `standing_as_kept` does.
+    """
+    if not tells_as_it_was(definition, row, log):
+        return standing_as_kept(definition, row, log)
+    return recording.standing_of(definition, [one for one in log if one.day <= last])
+
+
 def readable(definition: Definition | None, row: CaseRow, sealed: Iterable[str]) -> Definition:
     """The definition by which a record is shown: its own as it is now, with the fields and the state that it has no
     more; without one, a plain one of what the row holds. `sealed` are the fields that tell of people.

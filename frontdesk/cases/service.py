@@ -49,7 +49,7 @@ from frontdesk.cases.looking import (
 from frontdesk.cases.loop import Loop, belonging_lines, belonging_words, loop_lines, loop_of
 from frontdesk.cases.number_words import duty_words, meeting_words, streak_words, vacancy_words, waited_words
 from frontdesk.cases.numbers import Figure, contacts_answered, figures, opened_and_ended
-from frontdesk.cases.of_period import PeriodCase, cases_of_period
+from frontdesk.cases.of_period import PeriodCase, cases_of_period, left_out_of_period
 from frontdesk.cases.people import (
     empty_people,
     open_records,
@@ -111,6 +111,7 @@ __all__ = [
     "find",
     "invariants",
     "kept_too_long",
+    "left_out_of_period",
     "link",
     "linked_to",
     "log_told",

@@ -49,6 +49,8 @@ def cases_of(context: Context, period: Period, shown: Callable[[str], str], *, w
         spoken = "" if with_names else without_spacing("\n".join(one.words for one, _ in wanted))
         names = info_reports.names_within(connection, spoken)
         found = cases.cases_of_period(context, period.first, period.last, MOST_OLDER)
+        left = cases.left_out_of_period(context, period.first, period.last, MOST_OLDER, found)
+        left_out += sum(left.values())
         titles = "" if with_names else without_spacing("\n".join(one.title for one in found))
         in_titles = info_reports.names_within(connection, titles)
         staff_names = {one.no: one.name for one in staff.every(connection)}

@@ -59,6 +59,7 @@ def mechanisms(context: Context, period: Period) -> Mechanisms:
     first, last = period.first, period.last
     with context.database.reading() as connection:
         found = cases.cases_of_period(context, first, last, MOST_OLDER) if first <= context.today() else []
+        left = cases.left_out_of_period(context, first, last, MOST_OLDER, found)
         late = [one for one in found if one.overdue][:MOST_OVERDUE]
         duties = cases.duties_of_days(context, first, last) if first <= context.today() else []
         meetings = [] if period.has_ended(context.today()) else cases.meetings_ahead(context)
@@ -66,7 +67,7 @@ def mechanisms(context: Context, period: Period) -> Mechanisms:
         said = [*reasons, *(one.row.title for one in meetings), *(one.title for one in late)]
         names = info_reports.names_within(connection, without_spacing("\n".join(said)))
     return Mechanisms(
-        counted=_counted(found),
+        counted=_counted(found, {str(cases.definitions(context)[code].name): many for code, many in left.items()}),
         overdue=tuple(
             Overdue(str(one.definition.name), one.number, without_names(one.title, names), one.state) for one in late
         ),
@@ -88,13 +89,14 @@ def _meeting(one: Meeting, names: list[str]) -> Meeting:
     return replace(one, row=one.row._replace(title=without_names(one.row.title, names)))
 
 
-def _counted(found: list[PeriodCase]) -> dict[str, tuple[int, int, int]]:
+def _counted(found: list[PeriodCase], left_out: Mapping[str, int]) -> dict[str, tuple[int, int, int]]:
+    """By name how many were opened, ended, and were overdue; with those overdue that were left out, by name."""
     opened, ended, overdue = (
         Counter(str(one.definition.name) for one in found if getattr(one, what))
         for what in ("opened", "ended", "overdue")
     )
-    names = dict.fromkeys(str(one.definition.name) for one in found)
-    return {name: (opened[name], ended[name], overdue[name]) for name in names}
+    names = dict.fromkeys((*(str(one.definition.name) for one in found), *left_out))
+    return {name: (opened[name], ended[name], overdue[name] + left_out.get(name, 0)) for name in names}
 
 
 def mechanism_rows(context: Context, period: Period) -> tuple[MechanismRow, ...]:

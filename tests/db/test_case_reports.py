@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,10 +17,12 @@ from frontdesk.reports.brief.service import brief
 from frontdesk.reports.brief.wording import blocks
 from frontdesk.reports.filling import report_of
 from frontdesk.reports.letters.prefilling import prefilled
+from frontdesk.reports.mechanisms import mechanisms
 from frontdesk.reports.service import period_named
 from frontdesk.reports.tables import tables
 from frontdesk.reports.totals import totals
 from tests.db.test_case_duties import hold, meeting
+from tests.db.test_case_folder import TOLD
 from tests.db.test_letters import resident
 from tests.desks import new_desk
 
@@ -75,6 +78,44 @@ def test_what_is_overdue_at_the_end_stays_in_the_reports_until_it_ends(desk: Con
         (row,) = report_of(desk, period_named(week)).cases
         assert row.happened == "超期"
     assert report_of(desk, period_named("2026-W45")).cases == ()
+
+
+def test_more_overdue_records_than_are_listed_are_counted_all_the_same(
+    desk: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("cases", "mechanisms"):
+        monkeypatch.setattr(f"frontdesk.reports.{module}.MOST_OLDER", 3)
+    old = [item(desk, f"第{number}件", "2026-11-11") for number in range(5)]
+    cases.open_case(desk, "complaint", {"matter": "吵"})
+    turn_to(desk, 11, 24)
+    # Overdue in the week before, and ended since.
+    for case_id in old[:2]:
+        cases.take_step(desk, case_id, "finish", {"result": "好了"})
+    item(desk, "新的", "2026-12-30")
+    turn_to(desk, 11, 25)
+    for week, overdue in (("2026-W47", {"督办事项": 5, "投诉诉求": 1}), ("2026-W48", {"督办事项": 3, "投诉诉求": 1})):
+        found = report_of(desk, period_named(week))
+        told = Counter(row.kind for row in found.cases if "超期" in row.happened)
+        assert told.total() + found.cases_left_out == sum(overdue.values()), week
+        counted = mechanisms(desk, period_named(week)).counted
+        assert {name: one[2] for name, one in counted.items()} == overdue, week
+
+
+def test_the_records_of_a_period_stand_as_they_do_where_their_definition_has_lost_a_step(desk: Context) -> None:
+    folder = desk.home.path / "definitions"
+    folder.mkdir()
+    (folder / "lost_property.toml").write_text(TOLD, encoding="utf-8")
+    given, kept = (cases.open_case(desk, "lost_property", {"what": what}).row.id for what in ("伞", "书"))
+    cases.take_step(desk, given, "give", {})
+    turn_to(desk, 11, 17)
+    cases.add_note(desk, given, "来谢过")
+    cases.take_step(desk, kept, "give", {})
+    assert {row.matter: row.standing for row in report_of(desk, WEEK).cases} == {"伞": "领走", "书": "保管"}
+    # A later edition that reads the log as before tells where they stood then; one that cannot, where they stand.
+    (folder / "lost_property.toml").write_text("edition = 2\n" + TOLD, encoding="utf-8")
+    assert {row.matter: row.standing for row in report_of(desk, WEEK).cases} == {"伞": "领走", "书": "保管"}
+    (folder / "lost_property.toml").write_text(TOLD.replace('"give"', '"hand_back"'), encoding="utf-8")
+    assert {row.matter: row.standing for row in report_of(desk, WEEK).cases} == {"伞": "领走", "书": "领走"}
 
 
 def test_the_sheet_of_mechanisms_has_numbers_money_splits_and_duties(desk: Context) -> None:
