@@ -23,6 +23,7 @@ from frontdesk.sheets.textfile import decode_text
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.volunteers.checkin.clock import accept_clock
 from tests.idle import short_waits
+from tests.programs import ended_here
 from tests.test_centre_a import (
     EXPECTED,
     OFFICE,
@@ -163,27 +164,28 @@ def test_the_week_s_report_stands_at_the_district_and_a_second_sync_sends_nothin
     assert len(district_command(store, "status", "--json")["centres"]) == 1
 
 
-def test_pin_and_operator_are_asked_of_every_command_that_writes(home: Path) -> None:
+def test_pin_and_operator_are_asked_of_every_command_that_writes(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [one for one in os.environ if one.startswith("FRONTDESK_")]:
+        monkeypatch.delenv(name)
+
     def code_of(*arguments: str, pin: str | None) -> str:
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("FRONTDESK_")}
-        if pin is not None:
-            environment["FRONTDESK_PIN"] = pin
-        run = subprocess.run(
-            [sys.executable, "-m", "frontdesk", "--home", str(home), *arguments],
-            cwd=ROOT,
-            env={**environment, "PYTHONIOENCODING": "utf-8"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=60,
-        )
-        assert run.returncode == 1, run.stdout + run.stderr
-        return str(json.loads(run.stdout)["error"]["code"])
+        environment = {} if pin is None else {"FRONTDESK_PIN": pin}
+        return ended_here("--home", str(home), *arguments, environment=environment).error
 
     staff = str(OFFICE / "工作人员.xlsx")
     for writing in (["import", "staff", staff, "--json"], ["card", "issue", "--all"], ["report", "submit", "2026-W46"]):
         assert code_of(*writing, pin=PIN) == "operator_required"
         assert code_of("--as", "M001", *writing, pin=None) == "pin_required"
         assert code_of("--as", "S101", *writing, pin="1234") == "pin_not_set"
-    assert code_of("--as", "M001", "card", "issue", "--all", pin="999999") == "sign_in_refused"
+    refused = subprocess.run(
+        [sys.executable, "-m", "frontdesk", "--home", str(home), "--as", "M001", "card", "issue", "--all"],
+        cwd=ROOT,
+        env={**os.environ, "FRONTDESK_PIN": "999999", "PYTHONIOENCODING": "utf-8"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+    assert refused.returncode == 1, refused.stdout + refused.stderr
+    assert json.loads(refused.stdout)["error"]["code"] == "sign_in_refused"
