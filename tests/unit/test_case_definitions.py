@@ -26,8 +26,7 @@ from frontdesk.cases.definition.reading import (
     read_definition,
 )
 from frontdesk.cases.errors import CaseError
-from frontdesk.cases.mechanisms import MECHANISMS, defined_by, missing
-from frontdesk.cli import COMMANDS, run
+from frontdesk.cli import run
 from frontdesk.locale import speaking, t
 
 SMALL = """\
@@ -373,23 +372,6 @@ def test_an_indicator_that_is_none_is_told_with_its_line(tmp_path: Path, capsys:
     assert said[1].startswith(f"  small.toml:{line} collects[1]: ") and "person_tines" in said[1]
     path.write_text(text.replace("person_tines", "person_times"), encoding="utf-8")
     assert run(["case", "check", str(path)]) == 0
-
-
-def test_every_mechanism_of_the_policies_has_a_definition_or_a_feature() -> None:
-    found = own_definitions()
-    assert len({one.number for one in MECHANISMS}) == len(MECHANISMS) == 90
-    assert missing(found) == []
-    known = {one.number for one in MECHANISMS}
-    assert set(defined_by(found)) <= known
-    commands = set(COMMANDS)
-    assert [one for one in MECHANISMS if one.feature and one.feature not in commands] == []
-    # Without the definitions of the grid its mechanisms would be missing: the test can fail.
-    fewer = {code: one for code, one in found.items() if one.group != "grid"}
-    assert {one.number for one in missing(fewer)} >= {"G01", "G09", "G11", "G16"}
-
-
-def test_what_the_policies_ask_for_names_its_document() -> None:
-    assert [one.code for one in own_definitions().values() if one.mechanisms and not one.policy] == []
 
 
 def test_every_definition_says_everything_in_both_languages() -> None:
