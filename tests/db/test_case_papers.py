@@ -338,6 +338,18 @@ def test_a_notice_of_many_has_those_in_its_states_and_a_ledger_of_changes_each_o
         "MD2026-0003公开 → 撤下",
     ]
     assert ledger_of(own_desk, "roll", 3, (date(2026, 12, 1), date(2026, 12, 2)), clear=False)[0].lines == ()
+    # A step that the file has lost is told by its code, and where the record stands now behind the last one.
+    path = own_desk.home.path / "definitions" / "roll.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('code = "show"', 'code = "put_up"'), encoding="utf-8")
+    changes = ledger_of(own_desk, "roll", 3, (None, None), clear=False)[0]
+    assert [one.words[0] + one.words[-1] for one in changes.lines] == [
+        "MD2026-0001草稿",
+        "MD2026-0002登记",
+        "MD2026-0002show → 公开",
+        "MD2026-0003登记",
+        "MD2026-0003show",
+        "MD2026-0003撤下 → 撤下",
+    ]
     refused("only_on_paper", papers.ledger, own_desk, "roll", 2, kind="xlsx")
     refused("days_turned", papers.ledger, own_desk, "roll", 1, date(2026, 12, 2), date(2026, 12, 1))
     refused("no_such_paper", papers.ledger, own_desk, "roll", 9)

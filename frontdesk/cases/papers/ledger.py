@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from frontdesk.cases import recording
 from frontdesk.cases.engine import rules
 from frontdesk.cases.papers.content import align_of
 from frontdesk.cases.papers.sheet import typed_columns
+from frontdesk.cases.remembered import tells_as_it_was
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.words import state_words
 from frontdesk.common.lettering import Align
@@ -20,7 +21,7 @@ from frontdesk.common.money import yuan_words
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
-    from db.cases import CaseRow
+    from db.cases import CaseLogEntry, CaseRow
     from frontdesk.cases.definition.model import Definition, FieldDefinition, Paper
     from frontdesk.cases.engine.rules import Standing
     from frontdesk.cases.engine.values import Value
@@ -211,16 +212,39 @@ class LedgerMaker:
     def _changes(self, row: CaseRow, values: Mapping[str, Value], first: date | None, last: date) -> Iterator[Line]:
         """A line for each step that changed the state in these days, with what the record said then."""
         now: Standing | None = None
-        for entry in records.log_of(self._connection, row.id):
+        log = records.log_of(self._connection, row.id)
+        if not tells_as_it_was(self._definition, row, log):
+            yield from self._steps(row, log, values, first, last)
+            return
+        for entry in log:
             event = recording.event_of(entry)
             after = rules.opened(self._definition, event) if now is None else rules.step(self._definition, now, event)
             before, now = now, after
-            is_wanted = (first is None or entry.day >= first.isoformat()) and entry.day <= last.isoformat()
-            if not is_wanted or (before is not None and before.state == after.state):
+            if not _is_within(entry.day, first, last) or (before is not None and before.state == after.state):
                 continue
             people = {code: values.get(code) for code, value in after.values.items() if value == recording.GIVEN}
             said = {code: value for code, value in {**after.values, **people}.items() if value is not None}
             yield self._line(row, said, entry.day, self._change_words(before, after))
+
+    def _steps(
+        self,
+        row: CaseRow,
+        log: Sequence[CaseLogEntry],
+        values: Mapping[str, Value],
+        first: date | None,
+        last: date,
+    ) -> Iterator[Line]:
+        """A line for each step that was taken in these days, of a record whose steps are not all there any more: by its
+        name, or its code, with what the record says now, and behind the last one where that stands.
+        """
+        taken = [one for one in log if one.kind in ("opened", "moved")]
+        for entry in taken:
+            if _is_within(entry.day, first, last):
+                step = self._definition.transition(entry.step)
+                words = str(step.name) if step is not None else entry.step or t("cases.event.opened")
+                if entry is taken[-1]:
+                    words = t("case_papers.change", before=words, after=state_words(self._definition, row))
+                yield self._line(row, values, entry.day, words)
 
     def _change_words(self, before: Standing | None, after: Standing) -> str:
         state = self._definition.state(after.state)
@@ -232,6 +256,10 @@ class LedgerMaker:
 
 
 _FORMATS = {"money": "#,##0.00", "number": "0"}
+
+
+def _is_within(day: str, first: date | None, last: date) -> bool:
+    return (first is None or day >= first.isoformat()) and day <= last.isoformat()
 
 
 def money_of(definition: Definition, field: FieldDefinition) -> str | None:
