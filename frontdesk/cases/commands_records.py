@@ -244,7 +244,7 @@ def typed_pairs(said: Iterable[str]) -> dict[str, Any]:
         if value.startswith("["):
             try:
                 typed[code] = json.loads(value)
-            except ValueError as wrong:
+            except (ValueError, RecursionError) as wrong:
                 raise click.UsageError(t("cases.no_list", field=code)) from wrong
     return typed
 

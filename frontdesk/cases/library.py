@@ -45,10 +45,18 @@ def loaded(context: Context) -> Loaded:
     folder = f"{context.home.path}{os.sep}{FOLDER}"
     try:
         with os.scandir(folder) as found:
-            stamp = tuple(sorted((one.name, one.stat().st_mtime_ns) for one in found if one.name.endswith(".toml")))
+            stamp = tuple(sorted((one.name, _changed_at(one)) for one in found if one.name.endswith(".toml")))
     except OSError:
         stamp = ()
     return _read(Path(folder) if stamp else None, stamp)
+
+
+def _changed_at(entry: os.DirEntry[str]) -> int:
+    """When a file was last written (ns); 0 for a link that leads nowhere, which is told when it is read."""
+    try:
+        return entry.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 @lru_cache(maxsize=4)

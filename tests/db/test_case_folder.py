@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from importlib.resources import files
@@ -14,6 +15,7 @@ import pytest
 
 from db import cases as records
 from frontdesk.cases import service
+from frontdesk.cases.definition.reading import DefinitionError
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.service import CaseView
 from frontdesk.cases.words import view_lines
@@ -96,6 +98,30 @@ def test_a_wrong_file_names_line_and_key_and_stops_only_itself(desk: Context) ->
     service.open_case(desk, "complaint", {"matter": "噪音", "handler": "M001"})
     put(desk, "repair", None)
     assert service.take_step(desk, repair.row.id, "skip", {}, "好了").row.ended_on is not None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights there")
+def test_a_link_that_leads_nowhere_stops_no_other_file(desk: Context) -> None:
+    put(desk, "lost_property", LOST_PROPERTY)
+    for name in ("nowhere", "itself"):
+        link = desk.home.path / "definitions" / f"{name}.toml"
+        link.symlink_to(desk.home.path / "definitions" / ("itself.toml" if name == "itself" else "gone.toml"))
+    assert "lost_property" in service.definitions(desk)
+    assert [one.details["file"].rpartition(os.sep)[2] for one in service.broken_definitions(desk)] == [
+        "itself.toml",
+        "nowhere.toml",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "times"),
+    [("[a{}]\n", 7000), ("[[transitions]]\n", 4000), ("[" + "a." * 900 + "b{}]\n", 34)],
+    ids=("tables", "steps", "parts"),
+)
+def test_a_file_of_thousands_of_faults_is_told_by_its_first(desk: Context, line: str, times: int) -> None:
+    put(desk, "lost_property", "".join(line.format(number) for number in range(times)))
+    (wrong,) = service.broken_definitions(desk)
+    assert isinstance(wrong, DefinitionError) and 1 <= len(wrong.faults) <= 51
 
 
 def test_a_file_that_leaves_others_without_what_they_name_is_told_and_not_used(desk: Context) -> None:

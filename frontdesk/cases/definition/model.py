@@ -79,7 +79,8 @@ class FieldDefinition(Said):
     A reference leads to a record that is in one of `of_states`, where they are named, and of which the day in the field
     `of_until` is not over. `least` and `most` bound a number, money (in fen), the characters of a text or the rows of a
     list. `choices_from` is a setting that has the words. `personal` says what of a person it holds, which is masked in
-    lists and erased with the person; of a person it is the name, and of a volunteer something, whether said or not. What is not `printed` only checks others, and stands on no paper.
+    lists and erased with the person; of a person it is the name, and of a volunteer something, whether said or not.
+    What is not `printed` only checks others, and stands on no paper.
     """
 
     code: Code
@@ -88,12 +89,12 @@ class FieldDefinition(Said):
     help: Label | None = None
     required: StrictBool = False
     at_opening: StrictBool = True
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[Choice, ...] = Field(default=(), max_length=500)
     choices_from: Code | None = None
     of: Code | None = None
     of_states: tuple[Code, ...] = ()
     of_until: Code | None = None
-    fields: tuple[FieldDefinition, ...] = ()
+    fields: tuple[FieldDefinition, ...] = Field(default=(), max_length=60)
     least: Count | None = None
     most: Count | None = None
     personal: Literal["name", "phone", "address", "note"] | None = None
@@ -354,17 +355,17 @@ class Definition(Said):
     retention_months: Annotated[StrictInt, Field(ge=0, le=1200)] = 36
     responsible: Code | None = None
     levels: StrictBool = False
-    fields: tuple[FieldDefinition, ...] = ()
-    states: tuple[State, ...] = ()
-    transitions: tuple[Transition, ...] = ()
-    deadlines: tuple[Deadline, ...] = ()
-    feeds: tuple[Feed, ...] = ()
-    papers: tuple[Paper, ...] = ()
+    fields: tuple[FieldDefinition, ...] = Field(default=(), max_length=200)
+    states: tuple[State, ...] = Field(default=(), max_length=100)
+    transitions: tuple[Transition, ...] = Field(default=(), max_length=200)
+    deadlines: tuple[Deadline, ...] = Field(default=(), max_length=100)
+    feeds: tuple[Feed, ...] = Field(default=(), max_length=100)
+    papers: tuple[Paper, ...] = Field(default=(), max_length=50)
     vacancies: Vacancy | None = None
     streak: Streak | None = None
     duty: Duty | None = None
-    works_out: tuple[Work, ...] = ()
-    collects: tuple[Collection, ...] = ()
+    works_out: tuple[Work, ...] = Field(default=(), max_length=200)
+    collects: tuple[Collection, ...] = Field(default=(), max_length=50)
 
     def field(self, code: str) -> FieldDefinition | None:
         """The field with this code; None where there is none."""

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 OTHER_THINGS = ("demand", "session", "follow_up", "letter")
 """What a step may ask to be linked that is no record of a definition."""
 
-LARGEST_BYTES = 256 * 1024
+LARGEST_BYTES = 64 * 1024
 """No definition is nearly that long."""
+MOST_FAULTS = 50
+"""So many faults of a file have their lines looked up; whoever mends these is told the next ones."""
 _MOST_DOTS = 1000
 
 
@@ -91,8 +93,11 @@ def definition_in(content: bytes, name: str) -> Definition:
     try:
         definition = Definition.model_validate(said, strict=False)
     except ValidationError as wrong:
-        raise DefinitionError(name, [_of_pydantic(one, text) for one in wrong.errors()]) from wrong
-    faults = [Fault(line_of(text, one.path), _key(one.path), one.code, one.about) for one in problems(definition)]
+        raise DefinitionError(name, [_of_pydantic(one, text) for one in wrong.errors()[:MOST_FAULTS]]) from wrong
+    faults = [
+        Fault(line_of(text, one.path), _key(one.path), one.code, one.about)
+        for one in problems(definition)[:MOST_FAULTS]
+    ]
     if definition.code != name.removesuffix(".toml"):
         faults.insert(0, Fault(line_of(text, ("code",)), "code", "other_name", name))
     if faults:
