@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from db import staff
@@ -214,18 +216,37 @@ class Choosable:
         """How the field shows it."""
         return " ".join(one for one in self.cells[:2] if one)
 
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """By what its name is found."""
+        from frontdesk.common.pinyin import search_terms
+
+        return tuple(search_terms(self.name))
+
+
+@dataclass
+class Remembered:
+    """What one dialog has read and looks among at each key, however long it is open."""
+
+    organisations: Sequence[Choosable] | None = None
+
 
 MOST_SHOWN = 40
 ROWS_LOOKED_AT = 200
 """So many of the latest records of a definition are looked at for the organisations in them."""
+MOST_ORGANISATIONS = 1000
+"""So many of them are looked among, those that were named last."""
 
 
 @allowed("reader")
-def choosable(context: Context, field: FieldDefinition, text: str = "") -> list[Choosable]:
+def choosable(
+    context: Context, field: FieldDefinition, text: str = "", remembered: Remembered | None = None
+) -> list[Choosable]:
     """What a field may lead to for what was typed, at most `MOST_SHOWN`: by number, by name, by pinyin and initials.
 
-    Of people of the register names and phones are masked.
+    Of people of the register names and phones are masked. What takes long to read is read once into `remembered`.
     """
+    remembered = remembered or Remembered()
     match field.kind:
         case "staff":
             return _among(_staff(context), text)
@@ -238,7 +259,9 @@ def choosable(context: Context, field: FieldDefinition, text: str = "") -> list[
         case "person":
             return _residents(context, text)
         case "organisation":
-            return _among(_organisations(context), text)
+            if remembered.organisations is None:
+                remembered.organisations = _organisations(context)
+            return _among(remembered.organisations, text)
         case "reference":
             return _references(context, field.of or "", text)
         case _:
@@ -246,15 +269,15 @@ def choosable(context: Context, field: FieldDefinition, text: str = "") -> list[
 
 
 def _among(everything: Sequence[Choosable], text: str) -> list[Choosable]:
-    from frontdesk.common.pinyin import query_key, search_terms
+    from frontdesk.common.pinyin import query_key
 
     key = query_key(text)
-    found = [
+    found = (
         one
         for one in everything
-        if not key or key in one.key.lower() or any(term.startswith(key) for term in search_terms(one.name))
-    ]
-    return found[:MOST_SHOWN]
+        if not key or key in one.key.lower() or any(term.startswith(key) for term in one.terms)
+    )
+    return list(islice(found, MOST_SHOWN))
 
 
 def _staff(context: Context) -> list[Choosable]:
@@ -323,7 +346,7 @@ def _organisations(context: Context) -> list[Choosable]:
         for row in register(context, definition.code, ROWS_LOOKED_AT):
             for name in _organisations_in(fields, values_of(row)):
                 found[name] = max(found.get(name, ""), row.opened_on)
-    names = sorted(found, key=lambda name: found[name], reverse=True)
+    names = sorted(found, key=lambda name: found[name], reverse=True)[:MOST_ORGANISATIONS]
     return [Choosable(name, (name, ""), name) for name in names]
 
 

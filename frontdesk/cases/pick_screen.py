@@ -34,6 +34,7 @@ class FieldPick(PickDialog):
         self._title_words = title
         self._first = text
         self._searched: str | None = None
+        self._remembered = filling.Remembered()
         self.found: dict[str, Choosable] = {}
 
     def matching(self, picks: Sequence[Pick], text: str) -> list[Pick]:
@@ -55,8 +56,8 @@ class FieldPick(PickDialog):
         text = self.query_one("#pick-search", Input).value
         if text == self._searched:
             return
-        field = self._field
-        found = await self._below.attempt(lambda context: filling.choosable(context, field, text))
+        field, remembered = self._field, self._remembered
+        found = await self._below.attempt(lambda context: filling.choosable(context, field, text, remembered))
         if found is None or not self.is_attached or text != self.query_one("#pick-search", Input).value:
             return
         self._searched = text

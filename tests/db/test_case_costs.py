@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from db import cases as records
 from db.cases import CaseRow
 from frontdesk.calendar.service import set_day
-from frontdesk.cases import dating, service
+from frontdesk.cases import dating, filling, service
+from frontdesk.cases.definition.model import FieldDefinition, Label
 from frontdesk.cases.errors import CaseError
 from frontdesk.context import Context
 from tests.desks import new_desk, passing_desk
@@ -114,3 +115,15 @@ def test_a_month_of_ratings_is_read_once_for_all_sessions_of_a_loop_and_not_for_
         assert session_figures(desk, held) == {}
     assert len([sql for sql in asked if "FROM rating" in sql]) == len(held)
     assert all("rating_subject" in "".join(plan_of(desk, sql)) for sql in asked if "FROM rating" in sql)
+
+
+def test_organisations_are_read_once_for_all_keys_of_a_dialog(desk: Context) -> None:
+    for name in ("安亭阳光社工站", "民星志愿者协会"):
+        service.open_case(desk, "incubation", {"organisation": name, "org_kind": "elder"})
+    field = FieldDefinition(code="by", kind="organisation", name=Label(zh_CN="单位"))
+    remembered = filling.Remembered()
+    assert len(filling.choosable(desk, field, "", remembered)) == 2
+    with statements(desk) as asked:
+        found = [filling.choosable(desk, field, text, remembered) for text in ("atyg", "民星", "x")]
+    assert [[one.key for one in those] for those in found] == [["安亭阳光社工站"], ["民星志愿者协会"], []]
+    assert [sql for sql in asked if "case_record" in sql] == []
