@@ -86,5 +86,5 @@ class LookingUp(PartsHost):
         name, phone = found
         control.typed = name
         self.parts.note_resident(control.asked.key, name, resident)
-        self.parts.fill_phone(phone)
+        self.parts.fill_phone(control.asked.key, phone)
         return True

@@ -11,6 +11,7 @@ from textual.message import Message
 
 from frontdesk.cases import forms
 from frontdesk.cases.controls_screen import AnyPart, Control, Fields, ListPart, PickPart, TextPart, control_for
+from frontdesk.cases.definition.persons import phone_beside
 from frontdesk.cases.forms import Asked, Trusting, Typed
 from frontdesk.common.text import display_width
 from frontdesk.shell.plain import Plain
@@ -128,13 +129,11 @@ class Parts(Fields, can_focus=False):
         known = dict(chosen) if isinstance(chosen, dict) else {}
         self._others[forms.RESIDENTS] = known | {key: {"name": name, "resident": resident}}
 
-    def fill_phone(self, phone: str) -> None:
-        """Fill in the phone of whoever was chosen, unless one stands there already."""
-        for control in self._controls.values():
-            if control.asked.field.personal == "phone" and isinstance(control, TextPart):
-                if phone and forms.is_empty(control.typed):
-                    control.typed = phone
-                return
+    def fill_phone(self, key: str, phone: str) -> None:
+        """Fill in the phone of whoever was chosen in a field, unless one stands there already."""
+        control = self._controls.get(phone_beside((one.field for one in self._asked), key))
+        if phone and isinstance(control, TextPart) and forms.is_empty(control.typed):
+            control.typed = phone
 
     def go_to(self, key: str = "") -> None:
         """Put the focus into a field; into the first where none is named."""

@@ -19,6 +19,7 @@ from db.cases import CaseRow
 from db.erasing import ERASED, texts_changed
 from db.wholenames import taken_out
 from frontdesk.cases import recording
+from frontdesk.cases.definition.persons import persons_in
 from frontdesk.cases.library import in_force
 from frontdesk.cases.recording import is_personal
 from frontdesk.common.pinyin import query_key, search_terms
@@ -41,16 +42,8 @@ class Named(NamedTuple):
 
 
 def groups_of(definition: Definition) -> dict[str, tuple[FieldDefinition, ...]]:
-    """The fields about one person each, but for lists: with a name begins the next one."""
-    groups: list[list[FieldDefinition]] = []
-    for one in definition.fields:
-        if one.personal is None or one.fields:
-            continue
-        is_next = not groups or (one.personal == "name" and any(other.personal == "name" for other in groups[-1]))
-        if is_next:
-            groups.append([])
-        groups[-1].append(one)
-    return {fields[0].code: tuple(fields) for fields in groups}
+    """What `persons_in` finds, by the first of the fields."""
+    return {fields[0].code: fields for fields in persons_in(definition.fields)}
 
 
 def _lists_of(definition: Definition) -> dict[str, FieldDefinition]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from frontdesk.cases import formrows, forms
 from frontdesk.cases.definition.model import Definition, FieldDefinition
+from frontdesk.cases.definition.persons import phone_beside
 from frontdesk.cases.definition.reading import definitions
 from frontdesk.cases.engine.values import MOST_ROWS, Value, read_value
 from frontdesk.cases.forms import Asked, Trusting
@@ -66,6 +67,27 @@ def test_somebody_of_the_register_is_told_as_long_as_the_name_is_theirs() -> Non
     typed = {**first, "visitor": "欧阳小明", forms.RESIDENTS: chosen}
     assert forms.told(asked, first, typed, "open")[0]["visitor"] == {"name": "欧阳小明", "resident": 12}
     assert forms.told(asked, first, {**typed, "visitor": "欧阳大明"}, "open")[0]["visitor"] == "欧阳大明"
+
+
+def test_a_phone_belongs_to_whoever_is_named_before_it() -> None:
+    def one(code: str, personal: str | None) -> FieldDefinition:
+        return FieldDefinition.model_validate(
+            {"code": code, "kind": "text", "name": {"zh_CN": code}, "personal": personal}
+        )
+
+    kinds = [
+        ("what", None),
+        ("giver", "name"),
+        ("tel", "phone"),
+        ("heir", "name"),
+        ("house", "note"),
+        ("cell", "phone"),
+    ]
+    fields = [one(*kind) for kind in (*kinds, ("last", "name"))]
+    found = {field.code: phone_beside(fields, field.code) for field in fields}
+    assert found == dict(what="", giver="tel", tel="tel", heir="cell", house="cell", cell="cell", last="")
+    # One that stands before the name is of who follows, as for erasing.
+    assert phone_beside([one("tel", "phone"), one("giver", "name")], "giver") == "tel"
 
 
 def test_what_is_wrong_is_told_at_its_field_in_yuan_and_by_row() -> None:
