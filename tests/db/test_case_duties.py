@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from frontdesk.cases import service
 from frontdesk.cases.number_words import duty_words, meeting_words, streak_words, vacancy_words
 from frontdesk.cases.service import CaseView, DutyLine
 from frontdesk.cli import run
-from frontdesk.context import Context, Operator
+from frontdesk.context import Context, Operator, open_context
 from frontdesk.errors import CodedError
 from frontdesk.today import service as today_service
 from tests.desks import new_desk
@@ -220,7 +221,8 @@ def test_a_wrong_file_of_the_centre_does_not_keep_today_from_being_shown(desk: C
 
 
 def test_duties_by_command(desk: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.clock = lambda: datetime.now(UTC)
+    # The commands go by the clock of the test: none depends on the day it is run.
+    monkeypatch.setattr("frontdesk.context.open_context", partial(open_context, clock=desk.clock))
     held = meeting(desk, desk.today().isoformat())
     desk.database.close()
     monkeypatch.setenv("FRONTDESK_HOME", str(desk.home.path))
