@@ -29,6 +29,6 @@ WORDS: dict[str, str] = {
     "stands.rated": "rated",
     "stands.stopped": "the order came to nothing",
     "belong": "Records {numbers}",
-    "no_definition": "Its definition is not there any more; it can only be read.",
+    "no_definition": "The file of its mechanism is gone; it can only be read.",
     "folder_right": "All definitions of the centre's own can be used.",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     "error.reason_missing": "To waive a period a reason is needed. Write a few words and save again.",
     "error.no_duty": "There is no duty of the calendar called {name}. See frontdesk case duties for what there is.",
-    "error.waived_already": "The period from {day} on is waived already. To ask for it again use case ask-again.",
+    "error.waived_already": "The period from {day} on is waived already. Ctrl+Z in the duties asks for it again.",
     "error.not_waived": "The period from {day} on is not waived. Nothing needs to be done.",
     "error.too_far_ahead": "{day} is too far ahead, at most a year can be waived. Choose another day.",
     "help.duties": "Duties of the calendar: what each week, month, quarter and year asks for, how often it was done",

@@ -85,7 +85,7 @@ WORDS: dict[str, str] = {
     "detail.title": "记录",
     "detail.what": "栏目",
     "detail.words": "内容",
-    "detail.responsible": "承办 {name}",
+    "detail.responsible": "承办人 {name}",
     "detail.opened": "{day} 登记",
     "detail.ended": "{day} 办结",
     "detail.limits": "期限",

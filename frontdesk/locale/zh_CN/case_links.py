@@ -29,6 +29,6 @@ WORDS: dict[str, str] = {
     "stands.rated": "已评价",
     "stands.stopped": "点单没有办成",
     "belong": "事项 {numbers}",
-    "no_definition": "定义文件不在了，只能看。",
+    "no_definition": "这种制度的文件不在了，只能看。",
     "folder_right": "自己的定义文件都能用。",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     "error.reason_missing": "免去一期要写理由。请写一句再保存。",
     "error.no_duty": "没有名为 {name} 的日历任务。请用 frontdesk case duties 看有哪些。",
-    "error.waived_already": "{day} 起的这一期已经免了。要恢复请用 case ask-again。",
+    "error.waived_already": "{day} 起的这一期已经免了。要恢复，请在日历任务里选中它，按 Ctrl+Z。",
     "error.not_waived": "{day} 起的这一期没有免。不用恢复。",
     "error.too_far_ahead": "{day} 太远了，最多免到一年以后。请换一个日期。",
     "help.duties": "日历任务：每周、每月、每季、每年要开的会、要办的事，办了几次、到哪天止",

@@ -5,7 +5,7 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     "number": "编号",
     "mechanism": "制度",
-    "field": "字段",
+    "field": "栏目",
     "said": "内容",
     "state": "状态",
     "opened_on": "开始",

@@ -251,5 +251,5 @@ WORDS: dict[str, str] = {
     "do.case_dates": "请在命令行运行 frontdesk case dates，程序会按现在的日历和设置重算。",
     "do.case_gap": "请与打印的登记簿和最近的备份核对缺的号，并报告负责人。",
     "do.case_unfound": "请打开这件事项，更正里面的姓名或电话，再更正回来，检索会重新生成。",
-    "do.definition": "请用 frontdesk case check 检查中心 definitions 目录里的文件，改好或放回原来的文件。",
+    "do.definition": "请负责人用 frontdesk case check 检查数据文件夹里 definitions 文件夹的文件，改好，或放回原来的。",
 }
