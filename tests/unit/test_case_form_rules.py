@@ -75,17 +75,10 @@ def test_a_phone_belongs_to_whoever_is_named_before_it() -> None:
             {"code": code, "kind": "text", "name": {"zh_CN": code}, "personal": personal}
         )
 
-    kinds = [
-        ("what", None),
-        ("giver", "name"),
-        ("tel", "phone"),
-        ("heir", "name"),
-        ("house", "note"),
-        ("cell", "phone"),
-    ]
-    fields = [one(*kind) for kind in (*kinds, ("last", "name"))]
-    found = {field.code: phone_beside(fields, field.code) for field in fields}
-    assert found == dict(what="", giver="tel", tel="tel", heir="cell", house="cell", cell="cell", last="")
+    kinds = {"what": None, "giver": "name", "tel": "phone", "heir": "name", "house": "note", "cell": "phone"}
+    fields = [one(*kind) for kind in (*kinds.items(), ("last", "name"))]
+    assert [phone_beside(fields, code) for code in kinds] == ["", "tel", "tel", "cell", "cell", "cell"]
+    assert phone_beside(fields, "last") == ""
     # One that stands before the name is of who follows, as for erasing.
     assert phone_beside([one("tel", "phone"), one("giver", "name")], "giver") == "tel"
 
