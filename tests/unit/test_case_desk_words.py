@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +17,7 @@ from frontdesk.cases.definition.reading import own_definitions
 from frontdesk.cases.listing import Listed, Pace, Top, pace_of
 from frontdesk.cases.new_screen import is_meant
 from frontdesk.common.pinyin import query_key
-from frontdesk.locale import LANGUAGES, use_language
+from frontdesk.locale import LANGUAGES, catalogue, en, use_language
 from frontdesk.shell.picking import Pick
 
 TODAY = date(2026, 11, 20)
@@ -128,3 +130,14 @@ def test_over_a_register_stand_how_many_are_where_and_the_posts_that_nobody_hold
     assert [tone for _, tone in lines] == ["", "warning"]
     assert "4" in lines[0][0]
     assert "空缺" in lines[1][0]
+
+
+def test_english_words_are_right_for_one_as_for_many() -> None:
+    areas = [one.stem for one in Path(en.__file__).parent.glob("case*.py")]
+    assert {"cases", "case_desk", "case_form", "case_papers"} <= set(areas)
+    for area in areas:
+        for key, words in catalogue("en", area).items():
+            # What is too much is never one.
+            assert key.startswith("error.") or not re.search(r"\{count\} (more )?[a-z]+s\b", words), (area, key)
+    for key in ("overdue", "today", "soon", "meetings", "drafts"):
+        assert not catalogue("en", "today")[f"due.cases_{key}"].startswith("{count}")

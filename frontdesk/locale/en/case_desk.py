@@ -4,7 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "help.bulk": "take one step for several records; those that refuse it are named",
-    "bulk.title": "{name}: {step} for {count} records",
+    "bulk.title": "{name}: {step} (records: {count})",
     "bulk.about": "what is typed is said of each; it is not kept before it is saved",
     "bulk.taken": "{count} done.",
     "bulk.result": "What became of each",
@@ -89,7 +89,7 @@ WORDS: dict[str, str] = {
     "panel.found": "{count} found",
     "marked": "{count} marked",
     "empty": "Nothing waits. Ctrl+N enters a new record.",
-    "none_found": "Nothing found. Try another number, name or tail of a phone.",
+    "none_found": "Nothing found. Try another number, a name, the tail of a phone, or words of the matter.",
     "find_hint": "number, name, pinyin, initials, tail of a phone, or words",
     "no_steps": "It has ended. Enter shows all of it.",
     "no_definition": "The file of this mechanism ({code}) is gone; until a manager puts it back, this can only be read.",

@@ -51,7 +51,7 @@ WORDS: dict[str, str] = {
     "column.done": "Done",
     "column.last": "Until",
     "column.pace": "Stands",
-    "panel": "{count} duties of the calendar",
+    "panel": "Duties of the calendar ({count})",
     "lacking": "{count} not done in their period",
     "manager_only": "Waiving is a manager's. Have a manager sign in.",
     "none_done": "Not done in this period yet. Press Enter to enter it.",

@@ -14,5 +14,5 @@ WORDS: dict[str, str] = {
     "step": "Step",
     "reason": "Words",
     "help.dates": "reckon anew by when open cases are due, by the calendar, settings and definitions as they are now",
-    "dated": "Reckoned anew: {count} cases are due on another day.",
+    "dated": "Reckoned anew; cases due on another day: {count}.",
 }

@@ -89,7 +89,7 @@ WORDS: dict[str, str] = {
     "panel.found": "找到 {count} 条",
     "marked": "已标记 {count} 条",
     "empty": "没有要办的。按 Ctrl+N 登记一条。",
-    "none_found": "没有找到。请换个编号、姓名或手机尾号。",
+    "none_found": "没有找到。请换个编号、姓名、手机尾号，或事由里的几个字。",
     "find_hint": "编号、姓名、拼音、首字母、手机尾号，或内容里的字",
     "no_steps": "已经办结。按 Enter 看全部。",
     "no_definition": "这种制度（{code}）的文件不在了，这条现在只能看。请告诉负责人，把文件放回去就能办。",
