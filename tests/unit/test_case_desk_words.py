@@ -136,8 +136,8 @@ def test_english_words_are_right_for_one_as_for_many() -> None:
     areas = [one.stem for one in Path(en.__file__).parent.glob("case*.py")]
     assert {"cases", "case_desk", "case_form", "case_papers"} <= set(areas)
     for area in areas:
-        for key, words in catalogue("en", area).items():
+        for key, told in catalogue("en", area).items():
             # What is too much is never one.
-            assert key.startswith("error.") or not re.search(r"\{count\} (more )?[a-z]+s\b", words), (area, key)
+            assert key.startswith("error.") or not re.search(r"\{count\} (more )?[a-z]+s\b", told), (area, key)
     for key in ("overdue", "today", "soon", "meetings", "drafts"):
         assert not catalogue("en", "today")[f"due.cases_{key}"].startswith("{count}")
