@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from db import staff
+from frontdesk.cases.collecting_orders import taken_of_orders
 from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
 from frontdesk.cases.library import definition_of
 from frontdesk.cases.looking import view
@@ -51,7 +52,12 @@ def collected_for(
         if field is None or (one.field not in asked if asked is not None else not field.at_opening):
             continue
         period = _period(context, held.get(one.period))
-        if one.indicator is not None:
+        if one.orders is not None:
+            is_empty = period is not None and held.get(one.field) in (None, "")
+            number = str(held.get(one.orders.item) or "")
+            value = taken_of_orders(context, definition, one.orders, number, period) if is_empty and period else None
+            found |= {} if value is None else {one.field: value}
+        elif one.indicator is not None:
             value = _taken(context, period, one.indicator) if held.get(one.field) in (None, "") else None
             found |= {} if value is None else {one.field: value}
         else:

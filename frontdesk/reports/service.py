@@ -85,6 +85,7 @@ __all__ = [
     "period_named",
     "period_of_letter",
     "periods_to_close",
+    "rate_words",
     "report",
     "satisfaction",
     "sent_back",
@@ -215,6 +216,16 @@ def shown(context: Context, period: Period, code: str) -> Shown | None:
     else:
         found = thawed_values(closing).get(code)
     return None if found is None else Shown(found, f"{one.name} {value_words(one, found)}")
+
+
+def rate_words(code: str, k: int, n: int) -> str:
+    """A rate that was counted elsewhere, in the words of an indicator: `k` of `n` with its interval."""
+    from frontdesk.reports.indicators.service import find
+    from frontdesk.reports.indicators.words import value_words
+
+    one = find(code)
+    assert one is not None
+    return f"{one.name} {value_words(one, Parts(k, n))}"
 
 
 def is_indicator(code: str) -> bool:

@@ -105,21 +105,6 @@ def test_of_too_few_answers_of_no_period_and_of_one_to_come_nothing_is_taken(des
         assert "found" not in found["居民满意率"] and "evidence" not in found["居民满意率"]
 
 
-def test_a_promotion_has_n_rate_interval_and_attendance_of_the_year(desk: Context) -> None:
-    rate(desk, 5, 5, 5, 4, 4, 3, 3, 3, 2, 1)
-    item = service.open_case(desk, "service_item", {"list_type": "town", "service": "书法", "provider": "书法社"})
-    wanted = {"item": item.row.number, "year": "2026", "to_list": "district"}
-    opened = service.open_case(desk, "list_promotion", wanted)
-    found = service.collected(desk, "list_promotion", opened.row.id, "nominate")
-    assert (found["ratings"], found["rate_permille"], found["attendance"]) == (10, 800, 0)
-    assert isinstance(found["rate_low"], int) and 400 < found["rate_low"] < 800 < found["rate_high"] < 1000  # type: ignore[operator]
-    assert "8/10" in str(found["rate"])
-    nominated = service.take_step(desk, opened.row.id, "nominate", {**found, "reason": "反响好"})
-    assert nominated.now.values["nominated_on"] == "2026-11-20"
-    # What the record holds already is not taken again.
-    assert service.collected(desk, "list_promotion", opened.row.id, "nominate") == {}
-
-
 def test_the_certified_ratio_begins_with_the_staff_and_counts_half_as_enough(desk: Context) -> None:
     found: Any = service.collected(desk, "certified_ratio", said={"as_of": "2026-11-20"})
     rows = {row["person"]: row for row in found["staff"]}

@@ -130,6 +130,51 @@ def test_a_session_that_is_there_already_is_chosen_and_the_demand_goes_along(des
     assert {one.code for one in service.loop_of(desk, target).sessions} == {code, other}
 
 
+def test_a_promotion_begins_with_how_the_orders_of_that_service_went_and_no_other(desk: Context) -> None:
+    def delivered(number: str, name: str, levels: tuple[int, ...], came: int) -> None:
+        order = service.open_case(desk, "delivery_order", {"item": number, "wish": name})
+        service.take_step(desk, order.row.id, "accept", {"taken_by": "M001", "purchase_mode": "free"})
+        planned = service.put_on_session(desk, order.row.id, "schedule", wanted_session(desk, name))
+        code = str(planned.now.values["session"])
+        at(desk, 20, 10)
+        set_walk_ins(desk, code, came)
+        for level in levels:
+            rate(desk, level, session_code=code)
+        at(desk, 15)
+
+    at(desk, 15)
+    wanted, other, idle = listed(desk), listed(desk), listed(desk)
+    delivered(wanted, "书法", (5, 5, 4, 3, 2), 9)
+    delivered(wanted, "书法", (5, 5, 5, 4, 4), 6)
+    # Nobody rated this one, and that one is of another service; a third came to nothing.
+    delivered(wanted, "书法", (), 3)
+    delivered(other, "缝纫", (1, 1, 1, 1, 1, 1), 20)
+    dropped = service.open_case(desk, "delivery_order", {"item": wanted, "wish": "书法"})
+    service.take_step(desk, dropped.row.id, "cancel", {}, "不来了")
+    at(desk, 30)
+
+    def evidence(number: str, year: str = "2026") -> dict[str, Any]:
+        said = {"item": number, "year": year, "to_list": "district"}
+        opened = service.open_case(desk, "list_promotion", said)
+        return {"id": opened.row.id, **service.collected(desk, "list_promotion", opened.row.id, "nominate")}
+
+    found = evidence(wanted)
+    assert (found["ratings"], found["rate_permille"]) == (10, 900)
+    assert 500 < found["rate_low"] < 900 < found["rate_high"] < 1000 and "9/10" in found["rate"]
+    assert (found["attendance"], found["repeat_demand"]) == (18, 3)
+    case_id = found.pop("id")
+    nominated = service.take_step(desk, case_id, "nominate", {**found, "reason": "反响好"})
+    assert nominated.now.values["nominated_on"] == "2026-11-30"
+    # What the record holds already is not taken again.
+    assert service.collected(desk, "list_promotion", case_id, "nominate") == {}
+    assert (evidence(other)["rate_permille"], evidence(other)["attendance"]) == (0, 20)
+    nothing = evidence(idle)
+    assert (nothing["attendance"], nothing["repeat_demand"]) == (0, 0) and "ratings" not in nothing
+    before = evidence(wanted, "2025")
+    assert (before["attendance"], before["repeat_demand"]) == (0, 0) and "rate" not in before
+    assert "attendance" not in evidence(wanted, "2027")
+
+
 def test_an_order_that_is_linked_late_still_leads_its_demand_to_the_session(desk: Context) -> None:
     order = service.open_case(desk, "delivery_order", {"item": listed(desk), "wish": "书法"})
     service.take_step(desk, order.row.id, "accept", {"taken_by": "M001", "purchase_mode": "free"})

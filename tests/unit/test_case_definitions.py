@@ -119,6 +119,7 @@ ASKS = 'asks = [{ field = "cost" }]'
 OPENS = 'opens = [{ definition = "small", each = "bills", '
 FEED = '[[feeds]]\ncode = "open"\nname = { zh_CN = "在办" }\ncounts = "open_at_end"\n'
 COLLECTS = '[[collects]]\nfield = "cost"\nperiod = "who"\n'
+ORDERS = 'orders = { of = "nowhere", item = "who", takes = "n" }\n'
 CHANGES: list[tuple[str, str, str, str]] = [
     ('to = "done"\n', 'to = "gone"\n', "transitions[1].to", "unknown_state"),
     ('asks = [{ field = "cost" }]', 'asks = [{ field = "price" }]', "transitions[1].asks[1].field", "unknown_field"),
@@ -146,6 +147,7 @@ CHANGES: list[tuple[str, str, str, str]] = [
     ("[[deadlines]]", f"{FEED}by_level = true\n\n[[deadlines]]", "feeds[1].by_level", "no_levels"),
     ("[[deadlines]]", f'{FEED}states = ["gone"]\n\n[[deadlines]]', "feeds[1].states", "unknown_state"),
     ("[[deadlines]]", f'{COLLECTS}indicator = "ratings"\n\n[[deadlines]]', "collects[1].period", "no_period_field"),
+    ("[[deadlines]]", f"{COLLECTS}{ORDERS}\n[[deadlines]]", "collects[1].orders", "unknown_field"),
 ]
 
 
@@ -234,6 +236,19 @@ def test_what_leads_to_no_field_and_no_state_of_another_definition_is_told() -> 
         ("small", "transitions.finish.needs.states", "lost"),
     ]
     assert ("small", "transitions.finish.opens", "other") in crossed({"small": small})
+
+
+def test_orders_of_a_definition_that_is_not_there_lead_nowhere() -> None:
+    collects = f'[[collects]]\nfield = "cost"\nperiod = "year"\n{ORDERS.replace("who", "thing")}'
+    fields = (
+        '[[fields]]\ncode = "year"\nkind = "number"\nname = { zh_CN = "年" }\n',
+        '[[fields]]\ncode = "thing"\nkind = "reference"\nof = "small"\nname = { zh_CN = "哪项" }\n',
+        '[[fields]]\ncode = "times"\nkind = "number"\nname = { zh_CN = "次数" }\n',
+    )
+    collects = collects.replace('field = "cost"', 'field = "times"')
+    text = SMALL.replace("[[states]]", "\n".join((*fields, collects, "[[states]]")), 1)
+    small = definition_in(text.encode(), "small.toml")
+    assert crossed({"small": small}) == [("small", "collects.orders", "nowhere")]
 
 
 def test_a_centres_own_file_that_leads_nowhere_is_refused_with_file_line_and_key(tmp_path: Path) -> None:

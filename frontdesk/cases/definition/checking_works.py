@@ -142,6 +142,12 @@ def _of_collected(
 ) -> Iterator[Problem]:
     if collection.indicator is not None:
         yield from _taken(found, collection.indicator, (*path, "indicator"))
+    if collection.orders is not None:
+        item = definition.field(collection.orders.item)
+        if item is None or item.kind != "reference":
+            yield Problem((*path, "orders"), "unknown_field", collection.orders.item)
+        if found.kind not in (_TEXTS if collection.orders.takes == "words" else ("number",)):
+            yield Problem((*path, "orders"), "collected_kind", found.code)
     columns = {one.code: one for one in found.fields}
     if collection.staff:
         for code, kind in _STAFF.items():

@@ -244,6 +244,8 @@ def _place(definition: Definition, key: str) -> tuple[str | int, ...]:
     table, *rest = key.split(".")
     if table == "duty":
         return (table, *rest)
+    if table == "collects":
+        return (table, [one.orders is not None for one in definition.collects].index(True), *rest)
     items = definition.fields if table == "fields" else definition.transitions
     return (table, [one.code for one in items].index(rest[0]), *rest[1:])
 
@@ -265,6 +267,7 @@ def crossed(found: Mapping[str, Definition]) -> list[tuple[str, str, str]]:
             names += [(f"transitions.{step.code}.needs", name) for name in linked]
         if one.duty is not None:
             names.append(("duty.of", one.duty.of))
+        names += [("collects.orders", taken.orders.of) for taken in one.collects if taken.orders is not None]
         astray += [(code, key, name) for key, name in names if name not in found]
         astray += [(code, key, part) for key, part in _lacking(one, found)]
     return astray

@@ -4,7 +4,7 @@ both. How it is worked out stands in `engine.working_out`.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt, StringConstraints, model_validator
 
@@ -200,11 +200,24 @@ class CollectedRow(Said):
     takes: dict[Code, IndicatorPart] = Field(default_factory=dict)
 
 
+class FromOrders(Said):
+    """Figures of one thing of a catalogue in place of the centre's: of the sessions to which the records `of` another
+    definition led (orders) that name the same record as our field `item` does. `takes` is how many rated those
+    sessions, the rate and its ends in thousandths, all of that in words, how many came (person-times), or how many such
+    records were opened in the period. Of sessions that too few rated nothing is taken.
+    """
+
+    of: Code
+    item: Code
+    takes: Literal["n", "rate", "low", "high", "words", "attended", "opened"]
+
+
 class Collection(Said):
     """What a form shows already when a step (or the opening) begins, taken from the indicators of the program for the
     period whose key (2026-W47, 2026-11, 2026-Q4, 2026) stands in `period`, or for the year in a number field; a
     list also from the staff with their certificates on the date in `period`: its columns then are `person`,
-    `certificate`, `expires` and `counted`. It may be changed before it is kept.
+    `certificate`, `expires` and `counted`; of one thing of a catalogue see `FromOrders`. It may be changed before it
+    is kept.
     """
 
     field: Code
@@ -212,9 +225,10 @@ class Collection(Said):
     indicator: IndicatorPart | None = None
     rows: tuple[CollectedRow, ...] = ()
     staff: StrictBool = False
+    orders: FromOrders | None = None
 
     @model_validator(mode="after")
     def _says_what(self) -> Collection:
-        if sum((self.indicator is not None, bool(self.rows), self.staff)) != 1:
+        if sum((self.indicator is not None, bool(self.rows), self.staff, self.orders is not None)) != 1:
             raise ValueError("indicator_or_rows")
         return self

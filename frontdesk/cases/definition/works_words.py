@@ -32,6 +32,9 @@ def _collected(definition: Definition, one: Collection) -> str:
     field, period = _full_name(definition, one.field), _full_name(definition, one.period)
     if one.staff:
         return t("case_works.collected_staff", field=field, period=period)
+    if one.orders is not None:
+        item = _full_name(definition, one.orders.item)
+        return t("case_works.collected_orders", field=field, period=period, item=item, code=one.orders.of)
     return t("case_works.collected", field=field, period=period, indicators=_joined(codes))
 
 

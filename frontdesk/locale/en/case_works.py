@@ -33,5 +33,6 @@ WORDS: dict[str, str] = {
     "sets": "writes: {fields}",
     "opens": "opens: {codes}",
     "collected_staff": "{field}: the staff with certificates as of “{period}”",
+    "collected_orders": "{field}: of the year in “{period}”, from the sessions that {code} of “{item}” led to",
     "collected": "{field}: of the period in “{period}”, from {indicators}",
 }

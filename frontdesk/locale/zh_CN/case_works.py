@@ -33,5 +33,6 @@ WORDS: dict[str, str] = {
     "sets": "自动写：{fields}",
     "opens": "生成：{codes}",
     "collected_staff": "{field}：按“{period}”那天，取工作人员和证书",
+    "collected_orders": "{field}：按“{period}”的那一年，取“{item}”这一项的 {code} 办成的活动",
     "collected": "{field}：按“{period}”的那一期，取 {indicators}",
 }
