@@ -232,12 +232,6 @@ def people_and_residents(connection: sqlite3.Connection, case_id: int) -> list[t
     return plain(connection, statement, (case_id,)).fetchall()
 
 
-def of_resident(connection: sqlite3.Connection, resident_id: int) -> list[CaseRow]:
-    """The records of which a field names this resident, by id."""
-    of_them = "WHERE id IN (SELECT case_id FROM case_person WHERE resident_id = ?) ORDER BY id"
-    return select(connection, of_them, (resident_id,))
-
-
 def link(connection: sqlite3.Connection, one: CaseLink) -> None:
     """Note that a record belongs to something."""
     connection.execute(

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from db import activities, residents
+from db import activities, case_people, residents
 from db import cases as records
 from db.activities import SignUpTerms
 from db.cases import CaseLink
@@ -163,7 +163,7 @@ def test_a_field_of_a_person_leads_to_somebody_of_the_register(desk: Context) ->
     named = {"what": "灯坏了", "reported_by": {"name": "赵一", "resident": person}}
     found = service.open_case(desk, "repair", named)
     assert found.now.values["reported_by"] == "赵一" and found.residents == {"reported_by": person}
-    assert [one.id for one in records.of_resident(desk.database.connection, person)] == [found.row.id]
+    assert case_people.fields_of_residents(desk.database.connection, [person]) == [(found.row.id, "reported_by")]
     assert "赵一" not in "".join(one.said for one in found.log)
     # Another name without anybody of the register is nobody of it.
     after = service.correct(desk, found.row.id, {"reported_by": "钱二"}, "听错了")
