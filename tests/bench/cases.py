@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 from random import Random
@@ -20,6 +20,7 @@ from typing import TypeVar
 
 from db.cases import CaseRow
 from frontdesk.cases import listing, service
+from frontdesk.cases.drafts import drafts
 from frontdesk.cases.listing import View
 from frontdesk.common.pinyin import query_key
 from frontdesk.context import Context, open_context
@@ -43,6 +44,7 @@ WORK = (
     "AND (coalesce(due_on, '9999') > ?1 OR id > ?2) ORDER BY coalesce(due_on, '9999'), id LIMIT ?3"
 )
 WORK_OF = WORK.replace("ended_on IS NULL", "ended_on IS NULL AND definition = ?4")
+DUE = "coalesce(due_on, '9999')"
 COUNT = "SELECT count(*) FROM case_record WHERE ended_on IS NULL"
 PAGED = "SELECT * FROM case_record WHERE ended_on IS NULL ORDER BY coalesce(due_on, '9999'), id LIMIT ? OFFSET ?"
 REGISTER = (
@@ -82,23 +84,16 @@ def cases_ratios(cases: int = CASES, runs: int = RUNS) -> Iterator[Ratio]:
 def measured(context: Context, cases: int, runs: int) -> Iterator[Ratio]:
     """The ratios on a centre that is filled already."""
     rng = Random(cases)
+    yield from _lists(context, cases, runs, rng)
+    yield from _records(context, cases, runs)
+
+
+def _lists(context: Context, cases: int, runs: int, rng: Random) -> Iterator[Ratio]:
     query = context.database.connection.execute
     work = _some(query("SELECT * FROM case_record WHERE ended_on IS NULL").fetchall(), rng)
     repairs = [one for one in work if one.definition == "repair"]
     contacts = _some(query("SELECT * FROM case_record WHERE definition = 'first_contact'").fetchall(), rng)
-    every = _some(query("SELECT * FROM case_record ORDER BY random() LIMIT ?", (SAMPLE,)).fetchall(), rng)
-
     firsts = [rng.randrange(max(1, len(work))) for _ in range(SAMPLE)]
-
-    def whole(one: CaseRow) -> None:
-        query("BEGIN")
-        for statement in WHOLE:
-            query(statement, (one.id,)).fetchall()
-        query("ROLLBACK")
-
-    def shown(one: CaseRow) -> None:
-        found = service.view(context, one.id)
-        assert found.now.revision and found.limits is not None and found.steps is not None
 
     def named(text: str) -> object:
         key = query_key(text)
@@ -115,6 +110,12 @@ def measured(context: Context, cases: int, runs: int) -> Iterator[Ratio]:
         runs,
         _over(firsts, lambda first: listing.page(context, View(), first, PAGE)),
         _over(firsts, lambda first: (query(COUNT).fetchall(), query(PAGED, (PAGE, first)).fetchall())),
+    )
+    yield _ratio(
+        f"work list as the desk loads it, {cases:,}",
+        runs,
+        _over(firsts, lambda first: _loaded(context, first)),
+        _over(firsts, lambda first: _loaded_bare(context, first)),
     )
     yield _ratio(
         f"work of one definition, {cases:,}",
@@ -134,14 +135,62 @@ def measured(context: Context, cases: int, runs: int) -> Iterator[Ratio]:
         _over(NAMES, lambda one: service.find(context, one, FOUND)),
         _over(NAMES, named),
     )
+
+
+def _loaded(context: Context, first: int) -> None:
+    """What the desk reads for its list: a page, the counts of the views, forms begun, the steps of a record."""
+    page = listing.page(context, View(), first, PAGE)
+    listing.counts_of_views(context)
+    drafts(context)
+    if page.rows and page.rows[0].definition is not None:
+        listing.steps_of(context, page.rows[0].row.id)
+
+
+def _loaded_bare(context: Context, first: int) -> None:
+    query = context.database.connection.execute
+    operator, today = context.require_operator().no, context.today()
+    tomorrow = (today + timedelta(days=1)).isoformat()
+    query(COUNT).fetchall()
+    rows = query(PAGED, (PAGE, first)).fetchall()
+    query(COUNT).fetchall()
+    query(f"{COUNT} AND responsible = ?", (operator,)).fetchall()
+    query(f"{COUNT} AND {DUE} >= ? AND {DUE} < ?", (today.isoformat(), tomorrow)).fetchall()
+    query(f"{COUNT} AND {DUE} < ?", (today.isoformat(),)).fetchall()
+    query("SELECT * FROM case_draft WHERE operator_no = ?", (operator,)).fetchall()
+    if rows:
+        _whole_bare(context, rows[0]["id"])
+
+
+def _whole_bare(context: Context, case_id: int) -> None:
+    query = context.database.connection.execute
+    query("BEGIN")
+    for statement in WHOLE:
+        query(statement, (case_id,)).fetchall()
+    query("ROLLBACK")
+
+
+def _records(context: Context, cases: int, runs: int) -> Iterator[Ratio]:
+    query = context.database.connection.execute
+    ids = [row[0] for row in query("SELECT id FROM case_record ORDER BY random() LIMIT ?", (SAMPLE,))]
+
+    def shown(case_id: int) -> None:
+        found = service.view(context, case_id)
+        assert found.now.revision and found.limits is not None and found.steps is not None
+
     yield _ratio(
         f"one record whole, {cases:,}",
         runs,
-        _over(every, lambda one: service.view(context, one.id)),
-        _over(every, whole),
+        _over(ids, lambda one: service.view(context, one)),
+        _over(ids, lambda one: _whole_bare(context, one)),
     )
-    shows = _over(every, shown)
-    times = sorted(shows() for _ in every)
+    yield _ratio(
+        f"one record as the desk shows it, {cases:,}",
+        runs,
+        _over(ids, shown),
+        _over(ids, lambda one: _whole_bare(context, one)),
+    )
+    shows = _over(ids, shown)
+    times = sorted(shows() for _ in ids)
     slowest = times[min(len(times) - 1, round(len(times) * 0.99))]
     yield Ratio("record with steps, p99 of a frame", slowest / FRAME, 1.0, slowest, FRAME, len(times))
 
