@@ -81,10 +81,12 @@ def assert_measured(found: Sequence[Ratio]) -> None:
     assert [one.name.split(",")[0] for one in found] == [
         "work list",
         "work list as the desk draws it",
+        "work list as the desk loads it",
         "work of one definition",
         "register",
         "found by name",
         "one record whole",
+        "one record as the desk shows it",
         "record with steps",
     ]
     assert all(one.ratio == one.ours / one.yardstick > 0 for one in found)
