@@ -10,6 +10,7 @@ import pytest
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.widget import Widget
+from textual.widgets import Input
 
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.base import DeskScreen
@@ -27,7 +28,7 @@ from frontdesk.volunteers.register.detail_screen import DetailScreen
 from tests.hoursdesks import MONDAY, add_visit
 from tests.ui.checkins import said
 from tests.ui.conftest import SmallCentre
-from tests.ui.hands import TODAY, press, settle
+from tests.ui.hands import TODAY, enter_text, press, row_texts, settle
 
 NO = "0310001"
 NAME, TEAM, TITLE = "[/]张[b", "[/]护河[red]队\\", "清扫[/][@click=app.quit]门前[/red]"
@@ -54,9 +55,19 @@ async def on_the_desk(centre: SmallCentre, look: Look) -> None:
     app = centre.app()
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(app, pilot)
-        await press(app, pilot, "f4", *NO, "down")
+        await look_up(app, pilot)
         await look(app, pilot)
     app.desk.close()
+
+
+async def look_up(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+    """Find the odd volunteer by number; the seven digits come at once."""
+    await press(app, pilot, "f4")
+    assert isinstance(app.focused, Input)
+    app.focused.clear()
+    await enter_text(app, pilot, NO)
+    await press(app, pilot, "down")
+    assert [row.split()[0] for row in row_texts(app, "found")] == [NO]
 
 
 def frame_of(app: FrontdeskApp, panel: str) -> str:
@@ -126,7 +137,7 @@ async def test_what_lies_over_the_volunteers_screen_opens_with_such_names(odd: S
             await press(app, pilot, key)
             while len(app.screen_stack) > depth:
                 await press(app, pilot, "escape")
-            await press(app, pilot, "f4", *NO, "down")
+            await look_up(app, pilot)
         assert isinstance(app.screen, DeskScreen)
         await open_print(app.screen, NO)
         await settle(app, pilot)
