@@ -20,6 +20,7 @@ from db.cases import CaseRow
 from frontdesk.cases.engine import together
 from frontdesk.cases.engine.duties import bounds, turn
 from frontdesk.cases.library import in_force
+from frontdesk.cases.masks import rows_told
 from frontdesk.cases.rows import values_of_rows
 from frontdesk.cases.typed import kept_words
 from frontdesk.errors import DeskError
@@ -147,7 +148,7 @@ def _line(
     week_ends = context.settings.report_week_ends
     first, last, label = bounds(duty, day, week_ends)
     rows = numbers.dated(connection, of.code, duty.states, duty.day_field, first.isoformat(), last.isoformat())
-    done = tuple((date.fromisoformat(one), row) for one, row in rows)
+    done = tuple((date.fromisoformat(one), row) for one, row in _told(context, connection, rows))
     begun = numbers.first_opened(connection, of.code)
     is_asked = begun is not None and begun <= last.isoformat()
     waiver = numbers.waivers(connection, first.isoformat(), first.isoformat()).get((definition.code, first.isoformat()))
@@ -155,6 +156,14 @@ def _line(
     if waiver is not None and pace != "met":
         pace = "waived"
     return DutyLine(definition, of, first, last, label, duty.least, done, pace, is_asked, waiver)
+
+
+def _told(
+    context: Context, connection: sqlite3.Connection, dated: Sequence[tuple[str, CaseRow]]
+) -> list[tuple[str, CaseRow]]:
+    """Records by their days, with titles in which nobody is named whom they name in a field."""
+    rows = rows_told(context, connection, [row for _, row in dated])
+    return [(day, row) for (day, _), row in zip(dated, rows, strict=True)]
 
 
 @allowed("manager")
@@ -214,7 +223,8 @@ def meetings_ahead(context: Context, days: int = MEETING_DAYS) -> list[Meeting]:
             field = next((one.code for one in definition.fields if one.kind == "date"), None)
             if definition.kind != "meeting" or field is None:
                 continue
-            for day, row in numbers.dated(connection, definition.code, _before_held(definition), field, *span):
+            rows = numbers.dated(connection, definition.code, _before_held(definition), field, *span)
+            for day, row in _told(context, connection, rows):
                 held_on = date.fromisoformat(day)
                 found.append(Meeting(definition, row, held_on, _steps_on(definition, row.state), held_on < today))
     return sorted(found, key=lambda one: (one.day, one.row.id))

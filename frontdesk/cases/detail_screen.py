@@ -12,6 +12,7 @@ from frontdesk.cases import filling, forms, service
 from frontdesk.cases.detailwords import ShownLine, case_lines, due_line, head_words, laid_out, step_words
 from frontdesk.cases.form_screen import open_form
 from frontdesk.cases.link_screen import LinkPick
+from frontdesk.cases.masks import shown
 from frontdesk.cases.rows_screen import RowsScreen
 from frontdesk.context import Context
 from frontdesk.locale import t
@@ -119,7 +120,8 @@ class CaseScreen(PushedListScreen):
         view = self._view
         if view is None:
             return
-        framed(self.panel, f"{view.row.number}  {view.row.title}".rstrip())
+        title = shown(view, masked=not self._is_clear).row.title
+        framed(self.panel, f"{view.row.number}  {title}".rstrip())
         due, tone = due_line(view)
         colour = {"bad": "$error", "warning": "$warning"}.get(tone, "")
         head = self.query_one("#case-head", Plain)
@@ -298,7 +300,8 @@ class CaseScreen(PushedListScreen):
         if field.kind != "list":
             await self._open("", code)
             return
-        rows = forms.masked_rows(field, view.now.values.get(code), masked=not self._is_clear)
+        values = shown(view, masked=not self._is_clear).now.values
+        rows = forms.masked_rows(field, values.get(code), masked=not self._is_clear)
         known = forms.Trusting({})
         today = self.desk_app.today()
         columns = forms.typed_columns(view.definition, field)

@@ -9,6 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from frontdesk.cases.forms import money_words
+from frontdesk.cases.masks import masks_of, shown
+from frontdesk.cases.recording import UNREADABLE
 from frontdesk.cases.words import link_line, state_words, value_words
 from frontdesk.common.dates import screen_date
 from frontdesk.common.text import display_width, wrap
@@ -85,7 +87,9 @@ def case_lines(
     """The record line by line: what it says, limits, links, what happened (the oldest first). `width` is the room of
     the second cell, `moment` tells an instant by the centre's clock.
     """
-    found: list[ShownLine] = []
+    view, found = shown(view, masked=masked), list[ShownLine]()
+    if masked:
+        loop = [masks_of(view.definition, view.now.values).put_on(words) for words in loop]
     for field in view.definition.fields:
         value = view.now.values.get(field.code)
         if value is not None and value != ():
@@ -158,7 +162,7 @@ def _field_lines(
             words = f"{words} {names.get(words, '')}".strip()
         if field.kind == "money" and isinstance(value, int):
             words = money_words(value)
-        if field.kind == "date" and isinstance(value, str):
+        if field.kind == "date" and isinstance(value, str) and value != UNREADABLE:
             words = screen_date(date.fromisoformat(value))
         return _wrapped(key, name, words, width)
     rows = list(value)  # type: ignore[call-overload]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from frontdesk.cases import formrows, forms
+from frontdesk.cases.masks import shown
 from frontdesk.cases.things import LinkTarget
 from frontdesk.cases.words import value_words
 from frontdesk.common.text import shorten
@@ -28,7 +29,8 @@ def about_words(view: FormView, width: int) -> str:
     """What the form is about, in at most so many cells: the record, or of a new one what it is for."""
     if view.seen is None:
         return shorten(str(view.definition.about), width)
-    return shorten(f"{view.definition.name}  {view.seen.row.title}".rstrip(), width)
+    title = shown(view.seen, masked=True).row.title
+    return shorten(f"{view.definition.name}  {title}".rstrip(), width)
 
 
 def worked_words(view: FormView, typed: Typed) -> str:

@@ -11,6 +11,7 @@ from frontdesk.cases import looking
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import in_force
 from frontdesk.cases.looking import view
+from frontdesk.cases.masks import rows_told
 from frontdesk.cases.rows import known_row, values_of
 from frontdesk.cases.things import (
     BELONGS,
@@ -87,14 +88,14 @@ def unlink(context: Context, case_id: int, target: LinkTarget, reason: str) -> C
 @allowed("shown")
 def linked_to(context: Context, target: LinkTarget) -> list[CaseRow]:
     """The records that belong to something, and for a record also those that it belongs to, in the order in which that
-    was noted. No row says anything of people.
+    was noted; with titles as `looking.work_list` has them.
     """
     with context.database.reading() as connection:
         ids = [one.case_id for one in records.linked_to(connection, target.other, [target.ref])]
         if target.other == "case":
             own = records.links_of(connection, int(target.ref))
             ids += [int(one.ref) for one in own if one.other == "case" and one.ref != target.ref]
-        return records.by_ids(connection, ids)
+        return rows_told(context, connection, records.by_ids(connection, ids))
 
 
 @allowed("writer")

@@ -4,14 +4,13 @@ definitions are used most, and what is to be known of a whole register.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from db import case_lists, staff
+from db import case_lists, case_people, staff
 from db import cases as records
 from db.case_lists import Wanted
 from db.cases import CaseRow
@@ -21,7 +20,8 @@ from frontdesk.cases.engine.values import Value
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import in_force
 from frontdesk.cases.looking import find, view
-from frontdesk.cases.recording import GIVEN
+from frontdesk.cases.masks import masks_of, rows_told, values_masked
+from frontdesk.cases.recording import GIVEN, UNREADABLE, opened
 from frontdesk.cases.rows import values_of, values_of_rows
 from frontdesk.cases.typed import refused_as
 from frontdesk.cases.whole import calendar_now
@@ -127,7 +127,8 @@ def page(context: Context, wanted: View, first: int, limit: int) -> Page:
     calendar = calendar_now(context)
     with context.database.reading() as connection:
         many = case_lists.count(connection, asked)
-        rows = listed(context, case_lists.page(connection, asked, first, limit), calendar)
+        found = rows_told(context, connection, case_lists.page(connection, asked, first, limit))
+        rows = listed(context, found, calendar)
         if wanted.kind == "register":
             rows = _with_values(context, connection, rows)
         return Page(many, tuple(rows))
@@ -186,14 +187,15 @@ def _with_values(context: Context, connection: sqlite3.Connection, rows: Sequenc
     if definition is None:
         return list(rows)
     columns = {one.code: one for one in definition.fields if one.column}
-    tells = any(one.personal is not None for one in columns.values())
+    people = dict[int, Mapping[str, bytes]]()
+    if any(one.tells_of_people for one in definition.fields):
+        people = {row.id: sealed for row, sealed in case_people.sealed_of(connection, [one.row.id for one in rows])}
     values = []
     for one in rows:
+        told = opened(context, sealed := people.get(one.row.id, {}))
         kept = {code: value for code, value in values_of(one.row).items() if code in columns and value != GIVEN}
-        if tells:
-            people = records.people_of(connection, one.row.id)
-            kept |= {code: json.loads(context.keys.unseal(people[code])) for code in columns if code in people}
-        values.append(kept)
+        kept |= {code: told.get(code, UNREADABLE) for code in columns if code in sealed}
+        values.append(values_masked(definition, masks_of(definition, told), kept))
     staff_fields = [code for code, one in columns.items() if one.kind == "staff"]
     names = staff_names(context, (str(kept.get(code, "")) for kept in values for code in staff_fields))
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from db import cases as records
 from db import search
@@ -13,6 +13,7 @@ from frontdesk.cases.definition.model import Definition
 from frontdesk.cases.engine import together
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import broken, in_force
+from frontdesk.cases.masks import rows_told
 from frontdesk.cases.remembered import is_of, standing_as_kept
 from frontdesk.cases.rows import row_of, values_of_rows
 from frontdesk.cases.things import links_by_log
@@ -40,18 +41,30 @@ def work_list(
     responsible: str = "",
     after: CaseRow | None = None,
 ) -> list[CaseRow]:
-    """What has not ended, what is due first first; without a limit last. No row says anything of people."""
+    """What has not ended, what is due first first; without a limit last. In its title nobody is named whom it names
+    in a field.
+    """
     seen = (after.due_on or "9999", after.id) if after is not None else ("", 0)
     with context.database.reading() as connection:
-        return records.work(connection, limit, definition=definition, responsible=responsible, after=seen)
+        found = records.work(connection, limit, definition=definition, responsible=responsible, after=seen)
+        return rows_told(context, connection, found)
 
 
 @allowed("shown")
 def register(context: Context, code: str, limit: int = MOST_LISTED, *, before: CaseRow | None = None) -> list[CaseRow]:
-    """Every record of a definition, the latest first."""
+    """Every record of a definition, the latest first; with titles as `work_list` has them."""
     seen = (before.opened_on, before.id) if before is not None else ("9999", 0)
     with context.database.reading() as connection:
-        return records.register(connection, code, limit, seen)
+        return rows_told(context, connection, records.register(connection, code, limit, seen))
+
+
+@allowed("shown")
+def titles_of(context: Context, code: str, numbers: Iterable[str]) -> dict[str, str]:
+    """The titles of records of a definition by their numbers, as `work_list` has them; unknown numbers are left out."""
+    with context.database.reading() as connection:
+        found = [records.by_number(connection, code, number) for number in dict.fromkeys(numbers)]
+        rows = rows_told(context, connection, [one for one in found if one is not None])
+        return {one.number: one.title for one in rows}
 
 
 @allowed("shown")
@@ -65,6 +78,7 @@ def counts(context: Context) -> dict[str, tuple[int, int]]:
 def find(context: Context, text: str, limit: int = 50) -> list[CaseRow]:
     """Records by number, by the name of a person in them (also pinyin and initials), by the tail of a phone, or by
     words in their titles, or in another field that its definition has things looked up by, as the roads of a grid.
+    Their titles are told as `work_list` tells them.
     """
     typed = text.strip()
     if not typed:
@@ -85,7 +99,8 @@ def find(context: Context, text: str, limit: int = 50) -> list[CaseRow]:
             if len(found) < limit:
                 found += records.by_ids(connection, records.saying(connection, code, field, typed, limit))
         # Each once: one may be found by its number and by a name.
-        return list({one[0]: one for one in found}.values())[:limit]
+        once = list({one[0]: one for one in found}.values())[:limit]
+        return rows_told(context, connection, once)
 
 
 def _looked_up(context: Context) -> list[tuple[str, str]]:

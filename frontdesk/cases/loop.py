@@ -15,6 +15,7 @@ from db import cases as records
 from db.cases import CaseLink, CaseRow
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import in_force
+from frontdesk.cases.masks import rows_told
 from frontdesk.cases.things import LinkTarget, thing
 from frontdesk.cases.words import state_words
 from frontdesk.locale import t
@@ -98,7 +99,7 @@ def loop_of(context: Context, target: LinkTarget) -> Loop:
     with context.database.reading():
         demands = [demand(context, number) for number in _demands(context, target)]
         ids = _orders(context, target, [one.id for one in demands])
-        rows = records.by_ids(context.database.connection, ids)
+        rows = rows_told(context, context.database.connection, records.by_ids(context.database.connection, ids))
         codes = _sessions(context, target, [one.id for one in rows])
         codes += [one.session_code for one in demands if one.session_code]
         sessions = _with_sessions(context, dict.fromkeys(codes))
@@ -185,7 +186,7 @@ def loop_lines(context: Context, loop: Loop) -> list[str]:
 def belonging_lines(context: Context, target: LinkTarget) -> list[str]:
     """The records that belong to a demand or session, a line each; none where there are none."""
     with context.database.reading() as connection:
-        rows = records.by_ids(connection, _linked_to(context, target))
+        rows = rows_told(context, connection, records.by_ids(connection, _linked_to(context, target)))
     orders = [_order(context, row) for row in rows]
     return [t("case_links.loop.order", number=one.row.number, title=one.row.title, state=one.state) for one in orders]
 

@@ -13,6 +13,7 @@ from db import case_numbers as numbers
 from db import cases as records
 from db.case_numbers import OfPeriod
 from frontdesk.cases.library import in_force
+from frontdesk.cases.masks import rows_told
 from frontdesk.cases.remembered import standing_at
 from frontdesk.permission import allowed
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PeriodCase:
-    """A record that was opened or ended in a period, or overdue at its end; nothing of it tells of people.
+    """A record that was opened or ended in a period, or overdue at its end.
 
     `state` and `level` are those of the end of the period, in words; `due` is the first day on which a running limit
     ends or ended, `ended_on` is None if that was later.
@@ -44,13 +45,21 @@ class PeriodCase:
 
 
 @allowed("shown")
-def cases_of_period(context: Context, first: date, last: date, most: int) -> list[PeriodCase]:
+def cases_of_period(
+    context: Context, first: date, last: date, most: int, *, titled_in_clear: bool = False
+) -> list[PeriodCase]:
     """The records that were opened or ended in a span of local days, and at most twice `most` older ones that were
-    overdue at its end; by definition and day. Raises what `definitions` raises.
+    overdue at its end; by definition and day. Their own people are masked in their titles unless `titled_in_clear`,
+    for who is signed in. Raises what `definitions` raises.
     """
+    if titled_in_clear:
+        context.require_operator()
     known = in_force(context)
     with context.database.reading() as connection:
         found = numbers.of_period(connection, first.isoformat(), last.isoformat(), context.today().isoformat(), most)
+        if not titled_in_clear:
+            rows = rows_told(context, connection, [one.row for one in found])
+            found = [one._replace(row=row) for one, row in zip(found, rows, strict=True)]
         return [
             _as_of(connection, known[one.row.definition], one, last.isoformat())
             for one in found

@@ -21,9 +21,8 @@ from db.wholenames import taken_out
 from frontdesk.cases import recording
 from frontdesk.cases.definition.persons import persons_in
 from frontdesk.cases.library import in_force
-from frontdesk.cases.recording import is_personal
+from frontdesk.cases.recording import is_personal, opened
 from frontdesk.common.pinyin import query_key, search_terms
-from frontdesk.errors import DeskError
 
 if TYPE_CHECKING:
     from frontdesk.cases.definition.model import Definition, FieldDefinition
@@ -48,20 +47,6 @@ def groups_of(definition: Definition) -> dict[str, tuple[FieldDefinition, ...]]:
 
 def _lists_of(definition: Definition) -> dict[str, FieldDefinition]:
     return {one.code: one for one in definition.fields if one.fields and is_personal(one)}
-
-
-def opened(context: Context, sealed: Mapping[str, bytes]) -> dict[str, Any]:
-    """What the fields of a record say of people; one that nobody can read is left out."""
-    found = {}
-    for field, cipher in sealed.items():
-        try:
-            found[field] = json.loads(context.keys.unseal(cipher))
-        except ValueError:
-            continue
-        except DeskError as failure:
-            if failure.code != "field_unreadable":
-                raise
-    return found
 
 
 def _in_record(context: Context, definition: Definition, row: CaseRow, sealed: Mapping[str, bytes]) -> Iterator[Named]:

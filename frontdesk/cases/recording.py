@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from db import cases as records
 from db import search
@@ -25,6 +25,7 @@ from frontdesk.cases.engine.values import Value
 from frontdesk.common.phones import phone_tail
 from frontdesk.common.pinyin import search_terms
 from frontdesk.common.timelimits import preset_of
+from frontdesk.errors import DeskError
 
 if TYPE_CHECKING:
     from frontdesk.cases.definition.model import Definition, FieldDefinition
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 GIVEN = "*"
 """What stands for something about a person."""
+
+UNREADABLE = "\ufffd"
+"""What stands, where a record is shown, for something about a person that no key at hand can read."""
 
 UNLIKE_ANY = (KeyError, ValueError, TypeError, AttributeError)
 """What reading a record raises that the program never wrote: it is told, and the others are read."""
@@ -69,11 +73,25 @@ def with_people(context: Context, connection: sqlite3.Connection, case_id: int, 
 
 
 def told_of_people(context: Context, sealed: Mapping[str, bytes], now: Standing) -> Standing:
-    """A record with what it says of people, which is kept apart and sealed, by field."""
+    """A record with what it says of people, which is kept apart and sealed, by field; what nobody can read is left out,
+    so that only the steps wait for it that need it.
+    """
     kept = {code: value for code, value in now.values.items() if value != GIVEN}
-    for code, cipher in sealed.items():
-        kept[code] = json.loads(context.keys.unseal(cipher))
-    return replace(now, values=kept)
+    return replace(now, values=kept | opened(context, sealed))
+
+
+def opened(context: Context, sealed: Mapping[str, bytes]) -> dict[str, Any]:
+    """What the fields of a record say of people; one that nobody can read is left out: keys may be restored late."""
+    found = {}
+    for field, cipher in sealed.items():
+        try:
+            found[field] = json.loads(context.keys.unseal(cipher))
+        except ValueError:
+            continue
+        except DeskError as failure:
+            if failure.code != "field_unreadable":
+                raise
+    return found
 
 
 def keep_people(

@@ -12,8 +12,8 @@ from db import cases as records
 from db.case_people import Place
 from frontdesk.cases.library import in_force
 from frontdesk.cases.people import groups_of
-from frontdesk.cases.people import opened as opened_fields
 from frontdesk.cases.recording import GIVEN
+from frontdesk.cases.recording import opened as opened_fields
 from frontdesk.cases.words import state_words, value_words
 from frontdesk.common.masking import mask_numbers
 from frontdesk.locale import t

@@ -16,6 +16,7 @@ from frontdesk.cases.engine.rules import Event, Linked
 from frontdesk.cases.engine.values import Value
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import in_force
+from frontdesk.cases.masks import rows_told
 from frontdesk.cases.rows import known_row, log_event
 from frontdesk.cases.words import state_words
 from frontdesk.errors import DeskError
@@ -74,7 +75,8 @@ def thing(context: Context, target: LinkTarget) -> Thing | None:
 
 
 def _of_case(context: Context, ref: str) -> Thing:
-    row = known_row(context.database.connection, int(ref))
+    connection = context.database.connection
+    (row,) = rows_told(context, connection, [known_row(connection, int(ref))])
     return Thing(row.title, row.state, _state_of(context, row))
 
 
@@ -126,7 +128,7 @@ def link_views(context: Context, connection: sqlite3.Connection, case_id: int) -
     """The links from and to a record, in the order in which they were noted."""
     links = records.links_of(connection, case_id)
     ids = [_other_case(one, case_id) for one in links if one.other == "case"]
-    rows = {one.id: one for one in records.by_ids(connection, ids)}
+    rows = {one.id: one for one in rows_told(context, connection, records.by_ids(connection, ids))}
     return tuple(_link_view(context, one, case_id, rows) for one in links)
 
 

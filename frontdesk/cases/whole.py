@@ -66,6 +66,11 @@ class CaseView:
         return recording.told_of_people(self._context, self._sealed, plain)
 
     @cached_property
+    def unreadable(self) -> frozenset[str]:
+        """The fields of which nobody can read what they say of people, as long as the keys are not the right ones."""
+        return frozenset(set(self._sealed) - set(self.now.values))
+
+    @cached_property
     def limits(self) -> tuple[Limit, ...]:
         """Its time limits, in the order of the definition."""
         context = self._context

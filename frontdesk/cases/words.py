@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from frontdesk.cases.definition.model import Definition, FieldDefinition
 from frontdesk.cases.engine.values import Plain, Value
-from frontdesk.cases.recording import is_personal
+from frontdesk.cases.masks import shown
+from frontdesk.cases.recording import UNREADABLE, is_personal
 from frontdesk.common.money import yuan_words
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import mask_phone
@@ -24,6 +25,8 @@ def value_words(field: FieldDefinition, value: Value | None, *, masked: bool = T
     """What a field holds; of people names and phones masked, unless asked otherwise."""
     if value is None:
         return ""
+    if value == UNREADABLE:
+        return t("cases.unreadable")
     if isinstance(value, str | int):
         return _plain_words(field, value, masked)
     rows = [_row_words(field, row, masked) for row in value]
@@ -61,7 +64,7 @@ def state_words(definition: Definition, row: CaseRow) -> str:
 
 
 def row_line(definition: Definition | None, row: CaseRow) -> str:
-    """A record in one line of a list; nothing of it tells of people."""
+    """A record in one line of a list."""
     name = str(definition.name) if definition is not None else row.definition
     state = state_words(definition, row) if definition is not None else row.state
     due = row.ended_on or row.due_on or ("" if not row.is_paused else t("cases.paused"))
@@ -92,7 +95,7 @@ def log_line(view: CaseView, entry: CaseLogEntry, at: str) -> str:
 
 def view_lines(view: CaseView, moments: list[str], *, masked: bool = True) -> list[str]:
     """A record whole. `moments` are those of its log as the centre's clock shows them."""
-    definition = view.definition
+    view, definition = shown(view, masked=masked), view.definition
     lines = [row_line(definition, view.row)]
     for field in definition.fields:
         words = value_words(field, view.now.values.get(field.code), masked=masked)
@@ -120,7 +123,8 @@ def row_json(row: CaseRow) -> dict[str, object]:
 
 def json_of(view: CaseView, *, masked: bool = True) -> dict[str, object]:
     """A record for scripts; what tells of people is left out where it is masked."""
-    hidden = {one.code for one in view.definition.fields if masked and is_personal(one)}
+    view = shown(view, masked=masked)
+    hidden = {one.code for one in view.definition.fields if masked and is_personal(one)} | view.unreadable
     return {
         **row_json(view.row),
         "values": {code: value for code, value in view.now.values.items() if code not in hidden},

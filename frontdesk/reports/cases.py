@@ -48,7 +48,7 @@ def cases_of(context: Context, period: Period, shown: Callable[[str], str], *, w
         unanswered = demands.count_unanswered(connection, span[0])
         spoken = "" if with_names else without_spacing("\n".join(one.words for one, _ in wanted))
         names = info_reports.names_within(connection, spoken)
-        found = cases.cases_of_period(context, period.first, period.last, MOST_OLDER)
+        found = cases.cases_of_period(context, period.first, period.last, MOST_OLDER, titled_in_clear=with_names)
         left = cases.left_out_of_period(context, period.first, period.last, MOST_OLDER, found)
         left_out += sum(left.values())
         titles = "" if with_names else without_spacing("\n".join(one.title for one in found))

@@ -112,7 +112,7 @@ def _rows(
 ) -> list[tuple[Cell, ...]]:
     found = []
     with context.database.reading() as connection:
-        wording = Wording(connection, masked=not clear, long_days=False)
+        wording = Wording(context, connection, masked=not clear, long_days=False)
         cells = SheetCells(definition, wording)
         for row in rows_between(connection, definition.code, first, last):
             values = clear_values(context, connection, definition, row)

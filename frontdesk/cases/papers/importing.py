@@ -112,8 +112,9 @@ class _Taking:
         self._tells = tells
         self._fields = {one.code: one for one in typed_fields(definition)}
         self._headings = headings(definition)
-        self._wording = Wording(connection, masked=True, long_days=False)
+        self._wording = Wording(context, connection, masked=True, long_days=False)
         self._cells = SheetCells(definition, self._wording)
+        self._clear_cells = SheetCells(definition, Wording(context, connection, masked=False, long_days=False))
         self._known = _Known(definition, lambda row: clear_values(context, connection, definition, row), connection)
 
     def run(self) -> None:
@@ -182,7 +183,7 @@ class _Taking:
             if code not in stored or self._cells.text(self._fields[code], stored[code]).strip() != text.strip()
         }
         for code, text in other.items():
-            if is_masked(self._fields[code], text):
+            if is_masked(self._fields[code], text) or self._has_mask_on(code, stored.get(code), text):
                 self._tally.reject(row, code, "masked", area=_AREA)
                 return
         said = self._read(row, other)
@@ -203,6 +204,11 @@ class _Taking:
         self._tally.count("changed")
         if self._tells:
             self._tell(row, before, stored, changed)
+
+    def _has_mask_on(self, code: str, stored: Value | None, text: str) -> bool:
+        """Whether free words were edited on a masked sheet: taken in, the mask would stand for whom it hides."""
+        clear = self._clear_cells.text(self._fields[code], stored)
+        return self._cells.text(self._fields[code], stored) != clear and text.count("*") > clear.count("*")
 
     def _happen(self, case_id: int, typed: Mapping[str, object], reason: str) -> None:
         happen_in(self._context, self._connection, case_id, "corrected", "", typed, reason, 0)

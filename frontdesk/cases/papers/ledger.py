@@ -17,7 +17,7 @@ from frontdesk.cases.remembered import tells_as_it_was
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.words import state_words
 from frontdesk.common.lettering import Align
-from frontdesk.common.money import yuan_words
+from frontdesk.common.money import yuan, yuan_words
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -96,11 +96,13 @@ def rows_between(connection: sqlite3.Connection, code: str, first: date | None, 
 def clear_values(
     context: Context, connection: sqlite3.Connection, definition: Definition, row: CaseRow
 ) -> Mapping[str, Value]:
-    """What a row says, with what it says of people."""
+    """What a row says, with what it says of people; what nobody can read is `recording.UNREADABLE`."""
     now = rules.Standing(row.state, row.opened_on, values_of(row))
     if not any(recording.is_personal(one) for one in definition.fields):
         return now.values
-    return recording.with_people(context, connection, row.id, now).values
+    sealed = records.people_of(connection, row.id)
+    told = recording.told_of_people(context, sealed, now).values
+    return {**dict.fromkeys(sealed, recording.UNREADABLE), **told}
 
 
 class LedgerMaker:
@@ -189,8 +191,7 @@ class LedgerMaker:
         if value is None:
             return None
         if field.kind == "money" and isinstance(value, int):
-            # A spreadsheet program has no whole fen: the cell is what they print as, all sums were made before.
-            return float(yuan_words(value))
+            return yuan(value)
         if field.kind == "number" and isinstance(value, int):
             return value
         if field.kind == "date" and isinstance(value, str):
@@ -202,8 +203,9 @@ class LedgerMaker:
         if not any(has_money):
             return None
         found = zip(self._fields, has_money, strict=True)
-        words = [yuan_words(totals.get(one.code, 0)) if has else "" for one, has in found]
-        cells: list[Cell] = [float(one) if one else None for one in words]
+        sums = [yuan(totals.get(one.code, 0)) if has else None for one, has in found]
+        words = ["" if one is None else str(one) for one in sums]
+        cells: list[Cell] = [*sums]
         named = t("case_papers.sum")
         if self._paper.kind == "notice":
             return Line(tuple(words), tuple(cells))

@@ -6,7 +6,9 @@ import sqlite3
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from frontdesk.cases.bringing import brought
 from frontdesk.cases.library import definition_of
+from frontdesk.cases.masks import shown
 from frontdesk.cases.papers.ballot import ballot_of, draw_ballot, options_of
 from frontdesk.cases.papers.content import Content, parts_of, refuse_people
 from frontdesk.cases.papers.errors import PaperError
@@ -69,8 +71,9 @@ def content_of(
     context: Context, connection: sqlite3.Connection, found: CaseView, paper: Paper, *, clear: bool
 ) -> Content:
     """What a slip, a notice or minutes say."""
-    definition, row, values = found.definition, found.row, found.now.values
-    wording = Wording(connection, masked=not clear, public=paper.kind == "notice")
+    definition, row, values = found.definition, found.row, shown(found, masked=False).now.values
+    wording = Wording(context, connection, masked=not clear, public=paper.kind == "notice")
+    values = {**values, **brought(connection, definition, values)}
     wording.about(definition, values)
     # On the wall stands the day on which it is put up.
     day = context.today().isoformat() if paper.kind == "notice" else row.opened_on
@@ -96,16 +99,16 @@ def _ballot(context: Context, found: CaseView, paper: Paper, shelf: FontShelf) -
     field, until = ballot_of(found.definition), found.now.values.get("until")
     assert field is not None
     with context.database.reading() as connection:
-        day = Wording(connection, masked=True).day(str(until)) if until else t("case_papers.no_day")
+        day = Wording(context, connection, masked=True).day(str(until)) if until else t("case_papers.no_day")
     options = options_of(field, found.now.values)
-    return draw_ballot(context, str(paper.title), found.row.title, options, day, shelf)
+    return draw_ballot(context, str(paper.title), shown(found, masked=True).row.title, options, day, shelf)
 
 
 def ledger_of_one(context: Context, found: CaseView, paper: Paper, *, clear: bool) -> Ledger:
     """A ledger with just this record, whatever state it is in: it was asked for."""
     whole = paper.model_copy(update={"states": ()})
     with context.database.reading() as connection:
-        wording = Wording(connection, masked=not clear, long_days=False)
+        wording = Wording(context, connection, masked=not clear, long_days=False)
         maker = LedgerMaker(context, connection, found.definition, whole, wording)
         day = date.fromisoformat(found.row.opened_on)
         return maker.of_rows(iter([found.row]), day, context.today(), policy_of(found.definition))
@@ -124,7 +127,7 @@ def ledger_of(context: Context, code: str, place: int, days: Days, *, clear: boo
     if first is not None and first > last:
         raise PaperError("days_turned", first=first.isoformat(), last=last.isoformat())
     with context.database.reading() as connection:
-        wording = Wording(connection, masked=not clear, public=paper.kind == "notice", long_days=False)
+        wording = Wording(context, connection, masked=not clear, public=paper.kind == "notice", long_days=False)
         maker = LedgerMaker(context, connection, definition, paper, wording)
         return maker.make(first, last, policy_of(definition)), paper
 

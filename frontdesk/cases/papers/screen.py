@@ -13,7 +13,6 @@ from textual.containers import Vertical
 
 from frontdesk.cases import service
 from frontdesk.cases.papers import service as papers
-from frontdesk.cases.papers.content import tells_of_people
 from frontdesk.common.typed_dates import read_typed_date
 from frontdesk.common.typed_paths import typed_path
 from frontdesk.common.wholefile import Written, free_path
@@ -139,7 +138,7 @@ async def _choose(screen: DeskScreen, title: str, entries: Sequence[Entry]) -> N
 
 def _tells(definition: Definition, paper: Paper) -> bool:
     fields = (definition.field(code) for code in paper.fields)
-    return paper.kind != "notice" and any(one is not None and tells_of_people(one) for one in fields)
+    return paper.kind != "notice" and any(one is not None and one.tells_of_people for one in fields)
 
 
 def _is_collecting(found: service.CaseView) -> bool:
@@ -283,7 +282,7 @@ async def _ask_export(screen: DeskScreen, definition: Definition) -> None:
             return words_for(refusal)
         return None
 
-    clear = any(tells_of_people(one) for one in definition.fields)
+    clear = any(one.tells_of_people for one in definition.fields)
     await app.push_screen(FormDialog(t("case_papers.files.export"), _day_fields(clear=clear), save))
 
 

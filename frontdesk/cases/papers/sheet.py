@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from frontdesk.cases.papers.content import tells_of_people
+from frontdesk.cases.recording import UNREADABLE
 from frontdesk.cases.words import value_words
 from frontdesk.common.money import yuan, yuan_words
 from frontdesk.locale import LANGUAGES, catalogue, t
@@ -117,7 +117,7 @@ class SheetCells:
         """The cell of a field."""
         if value is None:
             return None
-        if isinstance(value, str | int):
+        if isinstance(value, str | int) and value != UNREADABLE:
             if field.kind == "money" and isinstance(value, int):
                 return yuan(value)
             if field.kind == "number" and isinstance(value, int) and not isinstance(value, bool):
@@ -125,6 +125,8 @@ class SheetCells:
             if field.kind == "date" and isinstance(value, str):
                 return date.fromisoformat(value)
             return self._words(field, value)
+        if isinstance(value, str | int):
+            return value_words(field, value)
         return self._lines(field, value)
 
     def text(self, field: FieldDefinition, value: Value | None) -> str:
@@ -154,6 +156,7 @@ class SheetCells:
 
 def is_masked(field: FieldDefinition, text: str) -> bool:
     """Whether a cell has of people what a masked sheet shows: taken in, the mask would stand for the person."""
-    if not tells_of_people(field):
+    if not field.tells_of_people:
         return False
-    return "*" in text or any(catalogue(language, "cases")["hidden"] in text for language in LANGUAGES)
+    hidden = (catalogue(language, "cases")[key] for language in LANGUAGES for key in ("hidden", "unreadable"))
+    return "*" in text or any(words in text for words in hidden)

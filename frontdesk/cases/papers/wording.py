@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -11,36 +10,41 @@ from typing import TYPE_CHECKING
 
 from db import activities, staff, volunteers
 from db import cases as records
+from frontdesk.cases.masks import FREE, Masks, masks_of, rows_told
+from frontdesk.cases.recording import UNREADABLE
 from frontdesk.cases.words import value_words
-from frontdesk.common.masking import mask_numbers
 from frontdesk.common.money import yuan_words
-from frontdesk.common.names import mask_name, mask_within
-from frontdesk.common.phones import mask_phone
+from frontdesk.common.names import mask_name
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
     from frontdesk.cases.definition.model import Definition, FieldDefinition
     from frontdesk.cases.engine.values import Plain, Value
-
-FREE = ("text", "long_text", "organisation", "person")
+    from frontdesk.context import Context
 
 
 class Wording:
     """What stands on one paper for the values of records.
 
     `masked`: names and phones of people as lists show them, also where the people of the record are named in free
-    words. `public`: for the wall; there no number that may be somebody's telephone is left either.
+    words, and every number there that may be somebody's. `public`: for the wall.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, *, masked: bool, public: bool = False, long_days: bool = True
+        self,
+        context: Context,
+        connection: sqlite3.Connection,
+        *,
+        masked: bool,
+        public: bool = False,
+        long_days: bool = True,
     ) -> None:
         self.masked = masked or public
         self.public = public
         self.long_days = long_days
+        self._context = context
         self._connection = connection
-        self._names: tuple[str, ...] = ()
-        self._phones: tuple[str, ...] = ()
+        self._masks = Masks()
         self._worked: Mapping[str, frozenset[str]] = {}
         self._name_of: dict[str, Callable[[str], str]] = {
             "staff": cache(self._staff),
@@ -52,15 +56,7 @@ class Wording:
     def about(self, definition: Definition, values: Mapping[str, Value]) -> None:
         """From here on this record is told of: its people are masked in free words too."""
         self._worked = {one.code: definition.worked_columns(one.code) for one in definition.fields if one.fields}
-        names, phones = [], []
-        for field, value in _plain_values(definition.fields, values):
-            if field.personal == "name" or field.kind == "person":
-                names.append(value)
-            elif field.personal == "phone":
-                phones.append(value)
-        # The longer first: one name may be the beginning of another.
-        self._names = tuple(sorted((one for one in set(names) if len(one) > 1), key=len, reverse=True))
-        self._phones = tuple({one for one in phones if len(one) > 5})
+        self._masks = masks_of(definition, values)
 
     def of(self, field: FieldDefinition, value: Value | None) -> str:
         """A value in words; the rows of a list a line each."""
@@ -87,7 +83,7 @@ class Wording:
     def _plain(self, field: FieldDefinition, value: Plain) -> str:
         if field.kind == "money" and isinstance(value, int):
             return yuan_words(value)
-        if not isinstance(value, str):
+        if not isinstance(value, str) or value == UNREADABLE:
             return value_words(field, value)
         if field.kind == "date":
             return self.day(value)
@@ -97,18 +93,11 @@ class Wording:
             return self._reference(field.of or "", value)
         if field.kind not in FREE or field.personal is not None:
             return value_words(field, value, masked=self.masked)
-        if field.kind == "person" and self.masked:
-            return mask_name(value)
         return self.cleaned(value)
 
     def cleaned(self, text: str) -> str:
-        """Free words, the people of the record masked in them; on a public paper every number that may be a phone."""
-        if not self.masked:
-            return text
-        text = mask_within(text, self._names)
-        for phone in self._phones:
-            text = re.sub(r"[\s-]?".join(map(re.escape, phone)), mask_phone(phone), text)
-        return mask_numbers(text) if self.public else text
+        """Free words, the people of the record masked in them, and every number that may be somebody's."""
+        return self._masks.put_on(text) if self.masked else text
 
     def day(self, day: str) -> str:
         """A day as papers have it: 2026年7月1日, without leading zeros (GB/T 9704-2012); short in tables."""
@@ -142,17 +131,7 @@ class Wording:
         key = (definition, number)
         if key not in self._titles:
             row = records.by_number(self._connection, definition, number)
-            self._titles[key] = row.title if row is not None else ""
+            rows = [row] if row is not None else []
+            rows = rows_told(self._context, self._connection, rows) if self.masked else rows
+            self._titles[key] = rows[0].title if rows else ""
         return f"{number} {self._titles[key]}".strip()
-
-
-def _plain_values(
-    fields: Sequence[FieldDefinition], values: Mapping[str, Value]
-) -> Iterable[tuple[FieldDefinition, str]]:
-    for one in fields:
-        value = values.get(one.code)
-        if isinstance(value, str):
-            yield one, value
-        elif value is not None and not isinstance(value, int):
-            for row in value:
-                yield from _plain_values(one.fields, row)

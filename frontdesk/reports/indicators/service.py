@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from db import indicators as statements
+from db import info_reports
 from db.indicators import Cell
 from frontdesk.common.masking import mask_numbers
-from frontdesk.common.names import mask_name, mask_names
+from frontdesk.common.names import mask_name, mask_names, mask_within, without_spacing
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.feedback.service import overdue_bounds
@@ -130,7 +131,37 @@ def rows(
             return Rows(said, [])
         asked, sql = _asked_rows(context, one, first, last, key)
         found = statements.listed(connection, sql, asked, limit, offset)
-    return Rows(said, [tuple(map(_shown, [context] * len(columns), columns, row)) for row in found])
+        shown = [tuple(map(_shown, [context] * len(columns), columns, row)) for row in found]
+        return Rows(said, _without_names(connection, columns, _with_titles(context, one, shown)))
+
+
+def _with_titles(context: Context, one: Indicator, rows: list[tuple[Shown, ...]]) -> list[tuple[Shown, ...]]:
+    """Rows of records with their titles as the feature that keeps them tells them: it knows whom they name."""
+    names = list(one.headings)
+    if "case_title" not in names or not rows:
+        return rows
+    from frontdesk.cases.service import titles_of
+
+    number, title = names.index("case_number"), names.index("case_title")
+    told = titles_of(context, one.records_of, [str(row[number]) for row in rows])
+    return [(*row[:title], told.get(str(row[number]), ""), *row[title + 1 :]) for row in rows]
+
+
+def _without_names(
+    connection: sqlite3.Connection, columns: Sequence[Column], rows: list[tuple[Shown, ...]]
+) -> list[tuple[Shown, ...]]:
+    """Rows with the names that the centre knows masked in people's own words."""
+    places = [place for place, column in enumerate(columns) if column.kind == "comment"]
+    spoken = "\n".join(str(row[place] or "") for row in rows for place in places)
+    names = info_reports.names_within(connection, without_spacing(spoken))
+    if not names:
+        return rows
+    return [
+        tuple(
+            mask_within(cell, names) if at in places and isinstance(cell, str) else cell for at, cell in enumerate(row)
+        )
+        for row in rows
+    ]
 
 
 def row_count(context: Context, code: str, first: date, last: date, *, key: str | None = None) -> int:

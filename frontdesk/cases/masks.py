@@ -1,0 +1,127 @@
+"""Records as they may be shown, and told outside the centre: their own people, and anybody's numbers, are masked in
+titles, notes, reasons and all other free words. What a field for a name or a phone holds is masked where it is worded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from db import case_people
+from frontdesk.cases.library import in_force
+from frontdesk.cases.recording import UNREADABLE, opened
+from frontdesk.common.masking import mask_numbers
+from frontdesk.common.names import mask_within
+from frontdesk.common.phones import mask_phone
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from db.cases import CaseRow
+    from frontdesk.cases.definition.model import Definition, FieldDefinition
+    from frontdesk.cases.engine.values import Plain, Row, Value
+    from frontdesk.cases.whole import CaseView
+    from frontdesk.context import Context
+
+FREE = ("text", "long_text", "organisation")
+"""The kinds of fields that hold free words."""
+
+
+@dataclass(frozen=True)
+class Masks:
+    """The people of a record, by whose names and phones its free words are masked; the longer name first: one may be
+    the beginning of another.
+    """
+
+    names: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+
+    def put_on(self, text: str) -> str:
+        """Free words with these people, and every number that may be somebody's, masked."""
+        text = mask_within(text, self.names)
+        for phone in self.phones:
+            text = re.sub(r"[\s-]?".join(map(re.escape, phone)), mask_phone(phone), text)
+        return mask_numbers(text)
+
+
+def masks_of(definition: Definition, values: Mapping[str, Value]) -> Masks:
+    """The people that a record names."""
+    names, phones = set[str](), set[str]()
+    for field, value in _plain_values(definition.fields, values):
+        if field.personal == "name" and len(value) > 1:
+            names.add(value)
+        elif field.personal == "phone" and len(value) > 5:
+            phones.add(value)
+    return Masks(tuple(sorted(names, key=lambda one: (-len(one), one))), tuple(sorted(phones)))
+
+
+def _plain_values(
+    fields: Sequence[FieldDefinition], values: Mapping[str, Any]
+) -> Iterable[tuple[FieldDefinition, str]]:
+    for one in fields:
+        value = values.get(one.code)
+        if isinstance(value, str):
+            yield one, value
+        elif value is not None and not isinstance(value, int):
+            for row in value:
+                yield from _plain_values(one.fields, row)
+
+
+def rows_told(context: Context, connection: sqlite3.Connection, rows: Sequence[CaseRow]) -> list[CaseRow]:
+    """Records with their titles as lists show them. Inside a reading connection or a running transaction."""
+    definitions = in_force(context)
+    naming = {code for code, one in definitions.items() if any(each.tells_of_people for each in one.fields)}
+    wanted = [one.id for one in rows if one.title and one.definition in naming]
+    masks: dict[int, Masks] = {}
+    for row, sealed in case_people.sealed_of(connection, wanted) if wanted else ():
+        definition = definitions[row.definition]
+        names = {code for code, one in ((each.code, each) for each in definition.fields) if _names_somebody(one)}
+        people = opened(context, {code: cipher for code, cipher in sealed.items() if code in names})
+        masks[row.id] = masks_of(definition, people)
+    nobody = Masks()
+    return [one._replace(title=masks.get(one.id, nobody).put_on(one.title)) if one.title else one for one in rows]
+
+
+def _names_somebody(field: FieldDefinition) -> bool:
+    return any(one.personal in ("name", "phone") for one in (field, *field.fields))
+
+
+def shown(view: CaseView, *, masked: bool) -> CaseView:
+    """A record for those who look at it, not to be worked with: what nobody can read stands in it as `UNREADABLE`, and
+    its free words are masked where it is `masked`.
+    """
+    definition, now = view.definition, view.now
+    lost = dict.fromkeys(view.unreadable, UNREADABLE)
+    values: dict[str, Value] = {**now.values, **lost}
+    row, log, links = view.row, view.log, view.links
+    if masked:
+        masks = masks_of(definition, now.values)
+        values = values_masked(definition, masks, values)
+        row = row._replace(title=masks.put_on(row.title))
+        log = tuple(one._replace(reason=masks.put_on(one.reason)) for one in log)
+        links = tuple(replace(one, title=masks.put_on(one.title)) for one in links)
+    found = replace(view, row=row, log=log, links=links)
+    # What follows from the record follows from what it says, and not from how that is shown.
+    found.__dict__.update(definition=definition, now=replace(now, values=values))
+    found.__dict__.update(limits=view.limits, steps=view.steps, unreadable=view.unreadable)
+    return found
+
+
+def values_masked(definition: Definition, masks: Masks, values: Mapping[str, Value]) -> dict[str, Value]:
+    """What a record says, with the free words of it masked."""
+    return {code: _masked(masks, definition.field(code), value) for code, value in values.items()}
+
+
+def _masked(masks: Masks, field: FieldDefinition | None, value: Value) -> Value:
+    if isinstance(value, str | int) or field is None:
+        return _plain(masks, field, value) if isinstance(value, str | int) else value
+    columns = {one.code: one for one in field.fields}
+    rows: list[Row] = [{code: _plain(masks, columns.get(code), one) for code, one in row.items()} for row in value]
+    return rows
+
+
+def _plain(masks: Masks, field: FieldDefinition | None, value: Plain) -> Plain:
+    is_free = isinstance(value, str) and (field is None or (field.kind in FREE and field.personal is None))
+    return masks.put_on(value) if is_free and isinstance(value, str) else value
