@@ -280,7 +280,10 @@ def test_no_gate_of_a_joint_review_is_passed_before_the_one_before_and_nothing_i
 def test_a_plan_that_is_not_built_yet_cannot_be_put_into_operation() -> None:
     review = DEFINITIONS["joint_review"]
     now = rules.opened(review, Event("opened", "2026-11-02", ANNA.no, values={"project": "新中心", "lead": ANNA.no}))
-    assert "选址的审核还没有签" in refused(review, replace(now, state="building"), "operate")
+    for state in ("building", "acceptance"):
+        assert refused(review, replace(now, state=state), "operate") == "not_now"
+    # Accepted, but with a gate that was found not to be signed.
+    assert "选址的审核还没有签" in refused(review, replace(now, state="accepted"), "operate")
 
 
 @given(score=st.integers(0, 100))

@@ -280,9 +280,11 @@ def possible(
         if now.state not in one.from_:
             continue
         why = refusal(definition, now, Event("moved", now.opened_on, actor.no, one.code, reason="-"), actor, known)
-        asked = followers(definition, {ask.field for ask in one.asks})
-        if why is not None and (why.code == "missing" or (why.condition is not None and _about(why.condition, asked))):
-            why = None
+        asked = followers(definition, {*(ask.field for ask in one.asks), *one.sets})
+        if why is not None and (why.code == "missing" or why.condition is not None):
+            # What the step itself asks for is not in its way yet; what no answer of its form changes is.
+            settled = (need for need in one.needs if not _about(need, asked) and not holds(need, now.values, known))
+            why = next((Refusal("condition", need) for need in settled), None)
         found.append((one, why))
     return found
 
