@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from db import staff
 from frontdesk.cases import forms, recording
+from frontdesk.cases.bringing import brought
 from frontdesk.cases.collecting import collected_for
 from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
 from frontdesk.cases.drafts import Begun, begun
@@ -86,6 +87,8 @@ def form_of(context: Context, code: str, case_id: int = 0, step: str = "") -> Fo
     )
     if purpose == "step" and transition is not None:
         before = _with_defaults(context, definition, transition, before)
+        with context.database.reading() as connection:
+            before = {**before, **brought(connection, definition, before)}
     if purpose in ("open", "step"):
         before = {**before, **collected_for(context, definition, transition, before)}
     held = {key: value for key, value in before.items() if value is not None}

@@ -70,6 +70,12 @@ def _of_fields(definition: Definition) -> Iterator[Problem]:
         yield from _repeated(f"fields.{place}.fields", [inner.code for inner in one.fields])
         if one.required and not one.at_opening:
             yield Problem((*path, "required"), "required_later", one.code)
+        for ours in one.brings:
+            target = definition.field(ours)
+            if target is None:
+                yield Problem((*path, "brings"), "unknown_field", ours)
+            elif target.tells_of_people or ours in definition.worked_out:
+                yield Problem((*path, "brings"), "cannot_be_set", ours)
     if definition.responsible is not None:
         who = definition.field(definition.responsible)
         if who is None or who.kind != "staff":

@@ -77,7 +77,8 @@ class FieldDefinition(Said):
     """One field of a record, or one column of a list in it.
 
     A reference leads to a record that is in one of `of_states`, where they are named, and of which the day in the field
-    `of_until` is not over. `least` and `most` bound a number, money (in fen), the characters of a text or the rows of a
+    `of_until` is not over; by `brings` a field of ours holds what one of its has, unless something else is said there.
+    `least` and `most` bound a number, money (in fen), the characters of a text or the rows of a
     list. `choices_from` is a setting that has the words. `personal` says what of a person it holds, which is masked in
     lists and erased with the person; of a person it is the name, and of a volunteer something, whether said or not.
     What is not `printed` only checks others, and stands on no paper.
@@ -94,6 +95,7 @@ class FieldDefinition(Said):
     of: Code | None = None
     of_states: tuple[Code, ...] = ()
     of_until: Code | None = None
+    brings: dict[Code, Code] = Field(default_factory=dict)
     fields: tuple[FieldDefinition, ...] = Field(default=(), max_length=60)
     least: Count | None = None
     most: Count | None = None
@@ -118,7 +120,7 @@ class FieldDefinition(Said):
             raise ValueError("choices")
         if (self.kind == "reference") != (self.of is not None):
             raise ValueError("of")
-        if self.of is None and (self.of_states or self.of_until):
+        if self.of is None and (self.of_states or self.of_until or self.brings):
             raise ValueError("of")
         if (self.kind == "list") != bool(self.fields) or any(one.kind == "list" for one in self.fields):
             raise ValueError("fields")
@@ -292,7 +294,8 @@ class Paper(Said):
     """What is printed of a record, or of all of a period: which fields in which order, and who signs.
 
     A ledger has a line for each record, or with `lines` for each step that changed the state of one. With `states` only
-    the records that stand in one of them are on a ledger or notice of many.
+    the records that stand in one of them are on a ledger or notice of many. On a slip what is empty has a line to be
+    filled in by hand, unless it is `only_filled`.
     """
 
     kind: Literal["slip", "ledger", "notice", "minutes"]
@@ -300,6 +303,7 @@ class Paper(Said):
     fields: tuple[Code, ...] = Field(min_length=1)
     lines: Literal["records", "changes"] = "records"
     states: tuple[Code, ...] = ()
+    only_filled: StrictBool = False
     signatures: tuple[Label, ...] = ()
     foot: Label | None = None
 

@@ -273,6 +273,16 @@ def crossed(found: Mapping[str, Definition]) -> list[tuple[str, str, str]]:
     return astray
 
 
+def _fits(one: Definition, ours: str, led_to: Definition, other: str) -> bool:
+    """Whether a field of ours can hold what one of another definition has, which is nothing of people."""
+    mine, theirs = one.field(ours), led_to.field(other)
+    if mine is None or theirs is None or theirs.tells_of_people or theirs.kind == "list":
+        return False
+    words = ("text", "long_text")
+    has_room = mine.most is None or (theirs.most is not None and theirs.most <= mine.most)
+    return (mine.kind == theirs.kind or (mine.kind in words and theirs.kind in words)) and has_room
+
+
 def _lacking(one: Definition, found: Mapping[str, Definition]) -> Iterator[tuple[str, str]]:
     """The fields and states that a definition names of others that are there, and that they do not have."""
     for field in one.fields:
@@ -282,6 +292,8 @@ def _lacking(one: Definition, found: Mapping[str, Definition]) -> Iterator[tuple
             until = led_to.field(field.of_until) if field.of_until else None
             if field.of_until and (until is None or until.kind != "date"):
                 yield f"fields.{field.code}.of_until", field.of_until
+            key = f"fields.{field.code}.brings"
+            yield from ((key, other) for ours, other in field.brings.items() if not _fits(one, ours, led_to, other))
     for step in one.transitions:
         for opening in step.opens:
             if (opened := found.get(opening.definition)) is not None:

@@ -80,14 +80,16 @@ def refuse_people(definition: Definition, paper: Paper) -> None:
 
 
 def parts_of(definition: Definition, paper: Paper, values: Mapping[str, Value], wording: Wording) -> tuple[Part, ...]:
-    """The fields of a paper in its order, in words. What is empty stands on a slip only, to be filled in by hand."""
+    """The fields of a paper in its order, in words. What is empty stands on a slip only, to be filled in by hand,
+    unless it is of what is filled in only.
+    """
     found: list[Part] = []
     for code in paper.fields:
         field = definition.field(code)
         if field is None or not field.printed:
             continue
         value = values.get(code)
-        if value is None and paper.kind != "slip":
+        if value is None and (paper.kind != "slip" or paper.only_filled):
             continue
         if field.kind != "list":
             long = field.kind == "long_text"
