@@ -49,7 +49,7 @@ async def test_brief_totals_and_letters_open_from_the_report(centre: SmallCentre
         await press(app, pilot, "ctrl+w")
         await calm(app, pilot)
         assert shows(app, BriefScreen)
-        assert "五、需要研究决定的事" in row_texts(app, "brief")
+        assert "六、需要研究决定的事" in row_texts(app, "brief")
         await press(app, pilot, "left")
         await calm(app, pilot)
         assert "第46周" in title(app, "brief")
