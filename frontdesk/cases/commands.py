@@ -42,7 +42,7 @@ def check_definition(ctx: click.Context, invocation: Invocation, file: Path | No
     try:
         definition = read_definition(file)
         _refuse_lost_indicators(definition, file)
-        _refuse_copied_people(definition, file)
+        _refuse_openings(definition, file)
     except DefinitionError as wrong:
         emit({"valid": False, "faults": [vars(one) for one in wrong.faults]}, as_json, _faults(wrong))
         ctx.exit(1)
@@ -68,8 +68,8 @@ def _refuse_lost_indicators(definition: Definition, file: Path) -> None:
         raise DefinitionError(file.name, faults)
 
 
-def _refuse_copied_people(definition: Definition, file: Path) -> None:
-    """Raises DefinitionError where a step copies what tells of people into a field of ours that does not say so."""
+def _refuse_openings(definition: Definition, file: Path) -> None:
+    """Raises DefinitionError where a step would open a record that cannot hold what it writes, or not openly."""
     from frontdesk.cases.definition.reading import DefinitionError, copied, own_definitions
 
     found = {**own_definitions(), definition.code: definition}

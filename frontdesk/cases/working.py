@@ -13,7 +13,7 @@ from dataclasses import replace
 from db import cases as records
 from db.cases import CaseRow
 from frontdesk.cases import recording
-from frontdesk.cases.definition.model import Definition, Transition
+from frontdesk.cases.definition.model import Definition, Opening, Transition
 from frontdesk.cases.engine import rules, together
 from frontdesk.cases.engine.rules import Actor, Event, Standing
 from frontdesk.cases.engine.values import Plain, Value
@@ -258,7 +258,14 @@ def _open_linked(
     transition: Transition,
     values: Mapping[str, Value],
 ) -> None:
-    """Open what a step opens, each record linked to this one."""
+    """Open what a step opens, each record linked to this one. Who of the register of residents stands in a field goes
+    along with the name into a field of a person.
+    """
+    people = {
+        code: resident
+        for code, _, resident in records.people_and_residents(connection, row.id)
+        if resident is not None
+    }
     for opening in transition.opens:
         target = with_records(definition_of(context, opening.definition))
         rows = values.get(opening.each or "", ())
@@ -271,6 +278,19 @@ def _open_linked(
         for one in each:
             said = {code: one.get(ours, values.get(ours)) for code, ours in opening.fields.items()}
             given = {code: value for code, value in said.items() if value is not None}
-            opened = _open(context, connection, target, given, "", {})
+            named = _residents_along(target, opening, one, people)
+            opened = _open(context, connection, target, given, "", named)
             note_link(context, connection, opened.id, LinkTarget("case", str(row.id)), transition.code)
             follow_sessions(context, connection, opened.id, target, given, BELONGS)
+
+
+def _residents_along(
+    target: Definition, opening: Opening, row: Mapping[str, Plain], people: Mapping[str, int]
+) -> dict[str, int]:
+    """By field of a person of what is opened who of the register it names; what a row of a list has is a name alone."""
+    persons = {one.code for one in target.fields if one.kind == "person"}
+    return {
+        code: people[ours]
+        for code, ours in opening.fields.items()
+        if code in persons and ours in people and row.get(ours) is None
+    }

@@ -318,7 +318,7 @@ def test_what_tells_of_people_is_not_copied_where_nothing_says_so(old: str, new:
 def test_no_step_opens_a_record_in_which_people_would_stand_in_the_clear(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    opens = 'opens = [{ definition = "repair", fields = { what = "party", place = "day" } }]\n'
+    opens = 'opens = [{ definition = "repair", fields = { what = "party" } }]\n'
     file = tmp_path / "small.toml"
     file.write_text(SMALL.replace(NEW, PEOPLE).replace("asks = [", opens + "asks = [", 1), encoding="utf-8")
     with pytest.raises(DefinitionError) as refused:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from frontdesk.cases.definition.checking import problems
 from frontdesk.cases.definition.model import Definition
+from frontdesk.cases.definition.openings import of_openings
 from frontdesk.cases.definition.places import line_of
 from frontdesk.cases.errors import CaseError
 from frontdesk.common.smallfile import UnsuitableFile, read_small_file
@@ -223,19 +224,19 @@ def _refuse_astray(found: Mapping[str, Definition], texts: Mapping[str, str]) ->
 
 
 def copied(found: Mapping[str, Definition], code: str, text: str) -> list[Fault]:
-    """What the steps of a definition, which stands in this text, would copy of people into fields of others that do not
-    say so: there it would stand in the log for ever.
+    """What is wrong with the records that the steps of a definition, which stands in this text, open: people copied
+    where nothing says so would stand in the log for ever, and what does not fit could never be opened. Also what the
+    program's own steps could no longer write into a definition that stands in the place of one of ours.
     """
-    one, faults = found[code], list[Fault]()
-    for place, step in enumerate(one.transitions):
-        for number, opening in enumerate(step.opens):
-            opened, rows = found.get(opening.definition), one.field(opening.each or "")
-            columns = {each.code: each for each in rows.fields} if rows is not None else {}
-            path = ("transitions", place, "opens", number, "fields")
-            for theirs, ours in opening.fields.items():
-                into, source = opened.field(theirs) if opened else None, columns.get(ours) or one.field(ours)
-                if into and source and source.tells_of_people and not into.tells_of_people:
-                    faults.append(Fault(line_of(text, path), _key(path), "copies_people", ours))
+    faults = []
+    for _, one in of_openings(found, found[code]):
+        faults.append(Fault(line_of(text, one.path), _key(one.path), one.code, one.about))
+    for owner, ours in own_definitions().items():
+        if owner == code or found.get(owner) is not ours:
+            continue
+        for opened, one in of_openings(found, ours):
+            if opened == code:
+                faults.append(Fault(1, f"{owner}.{_key(one.path)}", one.code, one.about))
     return faults
 
 
