@@ -1,0 +1,107 @@
+"""Who stands in which field of a record: a resident goes along with what a step opens, a volunteer is somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db.erasing import ERASED
+from frontdesk.cases import service
+from frontdesk.context import Context
+from frontdesk.privacy import service as privacy
+from frontdesk.privacy.rules import Subject
+from frontdesk.residents import service as residents
+from tests.desks import new_desk
+from tests.hoursdesks import add_volunteer
+
+NAME, OTHER, PHONE, VOLUNTEER = "欧阳秘密", "司马相如", "13800004321", "0000007"
+
+CALL = """\
+code = "call"
+kind = "case"
+group = "house"
+name = { zh_CN = "陪诊" }
+about = { zh_CN = "志愿者陪居民看病。" }
+number = { prefix = "PZ" }
+fields = [
+  { code = "what", kind = "text", name = { zh_CN = "什么事" }, required = true },
+  { code = "who", kind = "person", name = { zh_CN = "谁" } },
+  { code = "helper", kind = "volunteer", name = { zh_CN = "志愿者" } },
+  { code = "phone", kind = "text", name = { zh_CN = "电话" }, personal = "phone" },
+  { code = "guests", kind = "list", name = { zh_CN = "一起来的" }, fields = [
+    { code = "who", kind = "person", name = { zh_CN = "姓名" } } ] },
+]
+states = [ { code = "new", name = { zh_CN = "新" } }, { code = "done", name = { zh_CN = "完" }, end = "done" } ]
+
+[[transitions]]
+code = "send"
+name = { zh_CN = "派出" }
+from = ["new"]
+to = "done"
+opens = [
+  { definition = "visit", fields = { text = "what", person = "who", said = "who" } },
+  { definition = "visit", each = "guests", fields = { text = "what", person = "who" } },
+]
+"""
+
+VISIT = """\
+code = "visit"
+kind = "case"
+group = "house"
+name = { zh_CN = "上门" }
+about = { zh_CN = "上门看看。" }
+number = { prefix = "SM" }
+fields = [
+  { code = "text", kind = "text", name = { zh_CN = "什么事" }, required = true },
+  { code = "person", kind = "person", name = { zh_CN = "谁" } },
+  { code = "said", kind = "text", name = { zh_CN = "称呼" }, personal = "note" },
+]
+states = [ { code = "new", name = { zh_CN = "新" } }, { code = "done", name = { zh_CN = "完" }, end = "done" } ]
+transitions = [{ code = "close", name = { zh_CN = "办完" }, from = ["new"], to = "done" }]
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Context]:
+    """A centre with two definitions of its own."""
+    context = new_desk(tmp_path / "home")
+    folder = context.home.path / "definitions"
+    folder.mkdir()
+    (folder / "call.toml").write_text(CALL, encoding="utf-8")
+    (folder / "visit.toml").write_text(VISIT, encoding="utf-8")
+    yield context
+    context.database.close()
+
+
+def test_with_a_name_that_a_step_copies_goes_who_of_the_register_it_is(desk: Context) -> None:
+    kept = residents.add(desk, {"name": NAME, "phone": PHONE})
+    guests = [{"who": OTHER}]
+    made = service.open_case(
+        desk, "call", {"what": "看病", "who": {"name": NAME, "resident": kept.id}, "guests": guests}
+    )
+    service.take_step(desk, made.row.id, "send", {})
+    first, second = sorted(service.register(desk, "visit", 10), key=lambda one: one.id)
+    one, other = service.view(desk, first.id), service.view(desk, second.id)
+    # The words that call the person something are no person, and a row of a list names nobody of the register.
+    assert one.now.values["person"] == NAME and one.residents == {"person": kept.id}
+    assert other.now.values["person"] == OTHER and other.residents == {}
+    service.take_step(desk, first.id, "close", {})
+    privacy.erase(desk, [Subject("resident", str(kept.id))])
+    left = service.view(desk, first.id)
+    assert left.now.values["person"] == ERASED and "said" not in left.now.values and left.residents == {}
+    assert service.view(desk, second.id).now.values["person"] == OTHER
+
+
+def test_who_is_erased_takes_no_volunteer_of_the_record_along(desk: Context) -> None:
+    add_volunteer(desk, VOLUNTEER)
+    made = service.open_case(desk, "call", {"what": "看病", "who": NAME, "helper": VOLUNTEER, "phone": PHONE})
+    service.take_step(desk, made.row.id, "send", {})
+    subject = Subject("case", f"{made.row.id}-who")
+    clear = privacy.unmask(desk, [subject])
+    cells = {cell for one in clear.sections for row in one.rows for cell in row}
+    assert {NAME, PHONE} <= cells and VOLUNTEER not in cells
+    privacy.erase(desk, [subject])
+    left = service.view(desk, made.row.id).now.values
+    assert left["who"] == ERASED and "phone" not in left and left["helper"] == VOLUNTEER
