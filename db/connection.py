@@ -38,6 +38,8 @@ class Database:
         """What may have been changed since it was last told before and after; see `db.changes.watch`."""
         self.owes_fold = False
         """Whether the WAL still holds what `fold_if_free` could not write back."""
+        self.is_writing = False
+        """Whether a write transaction is running: what is read in it may still be taken back."""
         self._transaction = WriteTransaction(self)
 
     def refuse_newer(self) -> None:
@@ -143,10 +145,12 @@ class WriteTransaction:
                 raise
         except sqlite3.Error as failure:
             raise explain(failure, self._database.path) from failure
+        self._database.is_writing = True
         return connection
 
     def __exit__(self, kind: type[BaseException] | None, raised: BaseException | None, trace: object) -> None:
         connection = self._database.connection
+        self._database.is_writing = False
         try:
             if raised is None and self._database.before_commit is not None:
                 self._database.before_commit(connection)

@@ -5,11 +5,14 @@ titles, notes, reasons and all other free words. What a field for a name or a ph
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from db import case_people
+from db.connection import Database
 from frontdesk.cases.library import in_force
 from frontdesk.cases.recording import UNREADABLE, opened
 from frontdesk.common.masking import mask_numbers
@@ -24,6 +27,33 @@ if TYPE_CHECKING:
     from frontdesk.cases.engine.values import Plain, Row, Value
     from frontdesk.cases.whole import CaseView
     from frontdesk.context import Context
+
+MOST_KEPT = 50_000
+"""So many titles are remembered as they are told: a list is drawn again and again."""
+
+Place = tuple[int, int, str]
+"""A title as it is stored, by the id and revision of its record."""
+
+_place: Callable[[CaseRow], Place] = attrgetter("id", "revision", "title")
+
+
+class _Kept:
+    """The titles that were told before, and those of them that were masked."""
+
+    def __init__(self) -> None:
+        self.seen: set[Place] = set()
+        self.masked: dict[Place, str] = {}
+
+    def take(self, places: Sequence[Place], masked: Mapping[Place, str]) -> None:
+        if len(self.seen) + len(places) > MOST_KEPT:
+            self.seen.clear()
+            self.masked.clear()
+        self.seen.update(places)
+        self.masked.update(masked)
+
+
+_KEPT: WeakKeyDictionary[Database, _Kept] = WeakKeyDictionary()
+"""For each connection what it has told."""
 
 FREE = ("text", "long_text", "organisation")
 """The kinds of fields that hold free words."""
@@ -71,17 +101,51 @@ def _plain_values(
 
 def rows_told(context: Context, connection: sqlite3.Connection, rows: Sequence[CaseRow]) -> list[CaseRow]:
     """Records with their titles as lists show them. Inside a reading connection or a running transaction."""
-    definitions = in_force(context)
-    naming = {code for code, one in definitions.items() if any(each.tells_of_people for each in one.fields)}
-    wanted = [one.id for one in rows if one.title and one.definition in naming]
+    places = list(map(_place, rows))
+    masked = _masked_of(context, connection, rows, places)
+    if masked.keys().isdisjoint(places):
+        return list(rows)
+    found = zip(rows, places, strict=True)
+    return [one._replace(title=masked[place]) if place in masked else one for one, place in found]
+
+
+def _masked_of(
+    context: Context, connection: sqlite3.Connection, rows: Sequence[CaseRow], places: Sequence[Place]
+) -> Mapping[Place, str]:
+    """The titles that are told otherwise than they are stored, those of these rows among them."""
+    if context.database.is_writing:
+        # What is written in a transaction may still be taken back: nothing of it is kept.
+        return _titles_told(context, connection, rows)
+    kept = _KEPT.setdefault(context.database, _Kept())
+    if not kept.seen.issuperset(places):
+        new = [one for one, place in zip(rows, places, strict=True) if place not in kept.seen]
+        kept.take(places, _titles_told(context, connection, new))
+    return kept.masked
+
+
+def _titles_told(context: Context, connection: sqlite3.Connection, rows: Sequence[CaseRow]) -> dict[Place, str]:
+    """The titles that are told otherwise than they are stored."""
+    naming = _naming(in_force(context).values())
     masks: dict[int, Masks] = {}
-    for row, sealed in case_people.sealed_of(connection, wanted) if wanted else ():
-        definition = definitions[row.definition]
-        names = {code for code, one in ((each.code, each) for each in definition.fields) if _names_somebody(one)}
+    for row, sealed in case_people.sealed_of(
+        connection, [one.id for one in rows if one.title and one.definition in naming]
+    ):
+        definition, names = naming[row.definition]
         people = opened(context, {code: cipher for code, cipher in sealed.items() if code in names})
         masks[row.id] = masks_of(definition, people)
     nobody = Masks()
-    return [one._replace(title=masks.get(one.id, nobody).put_on(one.title)) if one.title else one for one in rows]
+    told = ((one, masks.get(one.id, nobody).put_on(one.title)) for one in rows)
+    return {_place(one): title for one, title in told if title != one.title}
+
+
+def _naming(definitions: Iterable[Definition]) -> dict[str, tuple[Definition, frozenset[str]]]:
+    """The definitions with fields that name somebody, and which fields these are."""
+    found = {}
+    for one in definitions:
+        names = frozenset(field.code for field in one.fields if _names_somebody(field))
+        if names:
+            found[one.code] = one, names
+    return found
 
 
 def _names_somebody(field: FieldDefinition) -> bool:
