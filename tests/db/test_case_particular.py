@@ -14,6 +14,7 @@ from frontdesk.cases import service
 from frontdesk.cases.definition.model import Definition
 from frontdesk.cases.definition.reading import own_definitions
 from frontdesk.cases.errors import CaseError
+from frontdesk.cases.papers.making import ledger_of
 from frontdesk.cases.service import CaseView, LinkTarget
 from tests.casewalks import DEPUTY, MANAGER, OTHER, SECOND, Walker
 from tests.desks import new_desk, passing_desk
@@ -521,6 +522,30 @@ def test_a_whistle_has_a_day_for_its_answer_and_a_clock_on_each_level(walker: Wa
     silent = Case(walker, "whistle", item="违建", department="城管", reason="又来")
     assert silent.refused("no_response") == "reason_missing"
     assert silent.do("no_response", reason="三天没人来").row.ended_on is not None
+
+
+def test_a_department_that_fewer_than_five_reviewed_is_neither_sent_nor_printed(walker: Walker) -> None:
+    def reviewed(department: str, votes: tuple[tuple[str, str, str], ...]) -> Case:
+        one = Case(walker, "department_review", department=department, period="2026-Q4")
+        one.asked(
+            "count",
+            scores=[
+                {"score": score, "response": response, "handling": handling} for score, response, handling in votes
+            ],
+        )
+        return one
+
+    few = reviewed("城管", (("5", "3", "5"), ("1", "1", "0")))
+    assert few.refused("send") not in ("only_manager", "missing")
+    unsure = reviewed("水务", (("5", "5", "4"),))
+    assert unsure.refused("send") not in ("only_manager", "missing")
+    many = reviewed("绿化", (("5", "4", "3"), ("1", "1", "2")))
+    assert many.refused("send", SECOND) == "only_manager"
+    assert (many.values["response_score"], many.values["handling_score"]) == (420, 340)
+    many.do("send")
+    few.asked("drop", reason="不满五份")
+    lines = ledger_of(walker.desk, "department_review", 1, (None, None), clear=False)[0].lines
+    assert [any("绿化" in words for words in one.words) for one in lines] == [True]
 
 
 def test_the_seal_is_only_for_what_is_on_the_list_and_a_second_person_allows_it(walker: Walker) -> None:
