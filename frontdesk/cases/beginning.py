@@ -1,26 +1,21 @@
-"""A record begun from something else, with its words already in it; and an order that a session is put on for."""
+"""A record begun from something else, with its words already in it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from frontdesk.cases import recording
 from frontdesk.cases.definition.model import Definition, FieldDefinition
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import definition_of
-from frontdesk.cases.looking import view
 from frontdesk.cases.rows import known_row, values_of
 from frontdesk.cases.things import LinkTarget, thing
 from frontdesk.cases.whole import CaseView
-from frontdesk.cases.working import happen_in, open_case
+from frontdesk.cases.working import open_case
 from frontdesk.common.money import yuan_words
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.permission import allowed
-
-if TYPE_CHECKING:
-    from db.activities import Session
 
 HEADS = ("headcount", "head_count", "participants", "asked")
 """What fields are called that say how many people it is about."""
@@ -119,45 +114,3 @@ def open_from(context: Context, target: LinkTarget, code: str, typed: Mapping[st
     """
     said = {**prefilled(context, target, code), **(typed or {})}
     return open_case(context, code, said, linked_to=target)
-
-
-@allowed("writer")
-def put_on_session(
-    context: Context,
-    case_id: int,
-    step: str,
-    wanted: Session,
-    typed: Mapping[str, object] | None = None,
-    reason: str = "",
-    *,
-    force_room: bool = False,
-    revision: int = 0,
-) -> CaseView:
-    """Put on a session for a record and take the step that asks for one with it, both or neither. A demand that the
-    record belongs to has led to that session from then on.
-
-    Raises CaseError `asks_no_session`, what `take_step` raises, and ActivityError `room_taken` unless `force_room` with
-    a reason.
-    """
-    from frontdesk.activities.service import put_on
-
-    with context.change("case.moved", str(case_id), step=step) as connection:
-        definition = definition_of(context, known_row(connection, case_id).definition)
-        field = _session_asked(definition, step)
-        why = reason if force_room else ""
-        code = put_on(context, connection, wanted, force_room=force_room, reason=why).session.code
-        said = {**(typed or {}), field.code: code}
-        happen_in(context, connection, case_id, "moved", step, said, reason, revision)
-    return view(context, case_id)
-
-
-def _session_asked(definition: Definition, step: str) -> FieldDefinition:
-    """The field of a session that a step asks for. Raises CaseError `unknown_step`, `asks_no_session`."""
-    transition = definition.transition(step)
-    if transition is None:
-        raise CaseError("unknown_step", field="", key="", row="", least="", most="")
-    asked = [definition.field(one.field) for one in transition.asks]
-    found = next((one for one in asked if one is not None and one.kind == "session"), None)
-    if found is None:
-        raise CaseError("asks_no_session", step=str(transition.name))
-    return found

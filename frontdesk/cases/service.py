@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frontdesk.cases.beginning import open_from, prefilled, put_on_session
+from frontdesk.cases.beginning import open_from, prefilled
 from frontdesk.cases.calendar_duties import (
     DueCounts,
     DutyError,
@@ -131,7 +131,6 @@ __all__ = [
     "places_of_residents",
     "posts_vacant",
     "prefilled",
-    "put_on_session",
     "records_told",
     "register",
     "sealed_mentions",

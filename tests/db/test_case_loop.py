@@ -17,7 +17,7 @@ from frontdesk.activities.attendance.service import set_walk_ins
 from frontdesk.activities.monthly.demand_words import wanted_of
 from frontdesk.activities.monthly.demands import add_demand, demand
 from frontdesk.activities.sessions.edit import session_of
-from frontdesk.activities.sessions.service import add_session, sessions
+from frontdesk.activities.sessions.service import add_session
 from frontdesk.cases import service
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.service import CaseView, LinkTarget
@@ -66,6 +66,11 @@ def wanted_session(desk: Context, name: str = "书法班", day: str = "2026-11-2
     return session_of(desk, said, None, SignUpTerms())
 
 
+def put_on(desk: Context, order: int, wanted: Session) -> CaseView:
+    """Put a session on and choose it for an order."""
+    return service.take_step(desk, order, "schedule", {"session": add_session(desk, wanted).session.code})
+
+
 def stands(desk: Context, target: LinkTarget) -> str:
     return service.loop_of(desk, target).stands
 
@@ -82,7 +87,7 @@ def test_a_demand_becomes_an_order_becomes_a_session_becomes_ratings(desk: Conte
     # The words and the heads of the demand are in the order already.
     assert order.now.values["wish"] == "想学书法" and order.now.values["headcount"] == 12
     assert stands(desk, target) == "ordered"
-    planned = service.put_on_session(desk, order.row.id, "schedule", wanted_session(desk))
+    planned = put_on(desk, order.row.id, wanted_session(desk))
     code = str(planned.now.values["session"])
     assert planned.row.state == "scheduled" and stands(desk, target) == "planned"
     assert [one.target for one in planned.links] == [target, LinkTarget("session", code)]
@@ -134,7 +139,7 @@ def test_a_promotion_begins_with_how_the_orders_of_that_service_went_and_no_othe
     def delivered(number: str, name: str, levels: tuple[int, ...], came: int) -> None:
         order = service.open_case(desk, "delivery_order", {"item": number, "wish": name})
         service.take_step(desk, order.row.id, "accept", {"taken_by": "M001", "purchase_mode": "free"})
-        planned = service.put_on_session(desk, order.row.id, "schedule", wanted_session(desk, name))
+        planned = put_on(desk, order.row.id, wanted_session(desk, name))
         code = str(planned.now.values["session"])
         at(desk, 20, 10)
         set_walk_ins(desk, code, came)
@@ -178,21 +183,10 @@ def test_a_promotion_begins_with_how_the_orders_of_that_service_went_and_no_othe
 def test_an_order_that_is_linked_late_still_leads_its_demand_to_the_session(desk: Context) -> None:
     order = service.open_case(desk, "delivery_order", {"item": listed(desk), "wish": "书法"})
     service.take_step(desk, order.row.id, "accept", {"taken_by": "M001", "purchase_mode": "free"})
-    service.put_on_session(desk, order.row.id, "schedule", wanted_session(desk))
+    put_on(desk, order.row.id, wanted_session(desk))
     target = asked(desk)
     service.link(desk, order.row.id, target)
     assert demand(desk, int(target.ref)).stands == "planned" and stands(desk, target) == "planned"
-
-
-def test_a_session_is_put_on_with_its_step_or_not_at_all(desk: Context) -> None:
-    order = ordered(desk, asked(desk))
-    day = datetime(2026, 11, 20, tzinfo=UTC).date()
-    wrong = refused(lambda: service.put_on_session(desk, order.row.id, "cancel", wanted_session(desk)))
-    assert wrong.code == "asks_no_session"
-    service.take_step(desk, order.row.id, "cancel", {}, "不来了")
-    late = refused(lambda: service.put_on_session(desk, order.row.id, "schedule", wanted_session(desk)))
-    assert late.code == "not_now" and sessions(desk, day, day) == []
-    assert stands(desk, LinkTarget("case", str(order.row.id))) == "stopped"
 
 
 def test_what_is_suspended_retired_or_past_its_last_day_cannot_be_ordered(desk: Context) -> None:
@@ -254,7 +248,7 @@ def test_a_demand_and_a_session_tell_which_records_belong_to_them(desk: Context)
     target = asked(desk)
     assert service.belonging_lines(desk, target) == [] and service.belonging_words(desk, target) == ""
     order = ordered(desk, target)
-    planned = service.put_on_session(desk, order.row.id, "schedule", wanted_session(desk))
+    planned = put_on(desk, order.row.id, wanted_session(desk))
     assert service.belonging_lines(desk, target) == [f"{order.row.number} 想学书法（已排期）"]
     session = LinkTarget("session", str(planned.now.values["session"]))
     assert service.belonging_words(desk, session) == f"事项 {order.row.number}"

@@ -53,7 +53,6 @@ WORDS: dict[str, str] = {
     "error.not_linked": "They are not linked. Look at the links that the record lists.",
     "error.no_such_thing": "There is no {what} {ref}. Check the number.",
     "error.not_in_force": "{number} in {field} cannot be used now: it is suspended, retired or past its last day. Choose another one, or put it in force again.",
-    "error.asks_no_session": "The step {step} takes no session. Choose the step that plans one.",
     "error.no_such_other": "Link to the number of a record, or to {others} with a colon and a number. Type it again.",
     "error.too_many_opened": "At most {most} records are made at once. Do it in several steps.",
     "help.list": "what is open, what is due first first",

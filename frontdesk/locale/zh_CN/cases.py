@@ -53,7 +53,6 @@ WORDS: dict[str, str] = {
     "error.not_linked": "它们没有关联。请看记录里列出的关联。",
     "error.no_such_thing": "没有{what} {ref}。请核对编号。",
     "error.not_in_force": "“{field}”选的 {number} 现在不能用（暂停、下架或过了有效期）。请另选一条，或先把它恢复、续期。",
-    "error.asks_no_session": "“{step}”不用选活动。请选排活动的那一步。",
     "error.no_such_other": "只能关联事项的编号，或 {others} 加冒号和编号。请重新输入。",
     "error.too_many_opened": "一次最多生成 {most} 条。请分几次办。",
     "help.list": "列出没办完的，快到期的在前",
