@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from frontdesk.cases.corrected import corrections
 from frontdesk.cases.forms import money_words
 from frontdesk.cases.masks import masks_of, shown
 from frontdesk.cases.recording import UNREADABLE
@@ -87,6 +88,7 @@ def case_lines(
     """The record line by line: what it says, limits, links, what happened (the oldest first). `width` is the room of
     the second cell, `moment` tells an instant by the centre's clock.
     """
+    changed = corrections(view, names, masked=masked)
     view, found = shown(view, masked=masked), list[ShownLine]()
     if masked:
         loop = [masks_of(view.definition, view.now.values).put_on(words) for words in loop]
@@ -101,7 +103,14 @@ def case_lines(
         ("blocked", _blocked_lines(view, width)),
         ("limits", [_limit_line(one) for one in view.limits]),
         ("links", [*_link_lines(view, width), *(ShownLine("", "", words) for words in loop)]),
-        ("log", [line for entry in view.log for line in _log_lines(view, entry, names, moment, width)]),
+        (
+            "log",
+            [
+                line
+                for entry in view.log
+                for line in _log_lines(view, entry, names, moment, width, changed.get(entry.position, ()))
+            ],
+        ),
     )
     for name, lines in sections:
         if lines:
@@ -199,15 +208,19 @@ def _wrapped(key: str, what: str, words: str, width: int, tone: Tone = "") -> li
 
 
 def _log_lines(
-    view: CaseView, entry: CaseLogEntry, names: Mapping[str, str], moment: Callable[[int], str], width: int
+    view: CaseView,
+    entry: CaseLogEntry,
+    names: Mapping[str, str],
+    moment: Callable[[int], str],
+    width: int,
+    changed: Sequence[str],
 ) -> list[ShownLine]:
+    """What happened in one line, folded; what a correction `changed` stands in it too."""
     step = view.definition.transition(entry.step)
     what = str(step.name) if step is not None else t(f"cases.event.{entry.kind}")
     said = [names.get(entry.operator_no, entry.operator_no), what]
-    if entry.kind == "corrected":
-        codes = json.loads(entry.said)
-        fields = [str(field.name) for code in codes if (field := view.definition.field(code)) is not None]
-        said.append(t("case_form.joint").join(fields))
+    if changed:
+        said.append(t("case_form.joint").join(changed))
     if entry.kind in ("linked", "unlinked"):
         said.append(_linked_words(view, entry))
     if entry.reason:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from db import cases as records
-from frontdesk.cases import listing, service
+from frontdesk.cases import filling, listing, service
 from frontdesk.cases.detailwords import case_lines
 from frontdesk.cases.listing import View
 from frontdesk.cases.masks import Masks, shown
@@ -138,6 +138,28 @@ def test_a_masked_record_hides_people_in_its_title_its_words_and_its_log_and_a_c
     assert shown(seen, masked=True).steps == seen.steps and shown(seen, masked=True).limits == seen.limits
 
 
+def test_a_correction_tells_what_stood_there_before_and_of_people_only_that_it_was_corrected(desk: Context) -> None:
+    case_id = service.open_case(desk, "complaint", {"matter": MATTER, "person": NAME}).row.id
+    said = {"matter": f"{NAME}说楼上吵", "phone": PHONE, "area": "一居"}
+    service.correct(desk, case_id, said, "听错了")
+    service.correct(desk, case_id, {"area": "", "complexity": "complex"}, "不是一居")
+
+    def words(*, masked: bool) -> list[str]:
+        lines = case_lines(service.view(desk, case_id), {}, lambda _: "", 500, masked=masked)
+        return [one.words for one in lines if one.key.startswith("log:") and "更正" in one.words]
+
+    fields = {one.code: str(one.name) for one in service.definitions(desk)["complaint"].fields}
+    first, second = words(masked=True)
+    assert f"{fields['matter']}：{MASKED}说楼道堆物 改为 {MASKED}说楼上吵" in first and hides(first)
+    assert f"{fields['area']}：（空） 改为 一居" in first and f"{fields['area']}：一居 改为 （空）" in second
+    assert fields["phone"] in first and f"{fields['phone']}：" not in first
+    assert f"{MATTER} 改为 {NAME}说楼上吵" in words(masked=False)[0]
+    # By the name of whoever was named before, nobody can mask what was said then: it is told in clear only.
+    service.correct(desk, case_id, {"person": KNOWN}, "认错人了")
+    assert hides(words(masked=True)) and f"{fields['matter']}、" in words(masked=True)[0]
+    assert f"{MATTER} 改为 {NAME}说楼上吵" in words(masked=False)[0]
+
+
 def test_the_longer_name_is_masked_whole_and_numbers_however_they_are_grouped() -> None:
     masks = Masks(("张三丰", "张三"), ("021-59560000",))
     assert masks.put_on("张 三 丰和张三，139 1111 2222") == "张*丰和张*，***2222"
@@ -212,3 +234,17 @@ def test_what_nobody_can_read_is_told_so_and_stops_nothing_else(desk: Context, t
             "UPDATE case_person SET phone_cipher = ? WHERE case_id = ? AND field = 'person'", (before, lost.row.id)
         )
     assert service.view(desk, lost.row.id).now.values["person"] == NAME
+
+
+def test_a_record_with_a_list_that_nobody_can_read_is_mended_and_goes_on(desk: Context) -> None:
+    parties = [{"name": NAME, "phone": PHONE}, {"name": "司马相如"}]
+    made = service.open_case(desk, "mediation", {"matter": "漏水", "parties": parties})
+    spoil(desk, made.row.id, "parties")
+    form = filling.form_of(desk, "mediation", made.row.id)
+    assert not next(one for one in form.asked if one.key == "parties").required
+    service.correct(desk, made.row.id, {"matter": "楼上漏水"}, "写错了")
+    seen = service.view(desk, made.row.id)
+    assert seen.row.title == "楼上漏水" and seen.unreadable == {"parties"}
+    step, _ = next(one for one in seen.steps if one[1] is None)
+    assert filling.form_of(desk, "mediation", made.row.id, step.code).asked
+    assert any(one.words == t("cases.unreadable") for one in case_lines(seen, {}, str, 80, masked=True))

@@ -92,6 +92,8 @@ WORDS: dict[str, str] = {
     "detail.blocked": "Not yet",
     "detail.links": "Links",
     "detail.log": "What happened",
+    "log.corrected": "{name}: from {before} to {after}",
+    "log.nothing": "(nothing)",
     "detail.rows": "Rows: {count}",
     "detail.more": "{count} more, Enter shows all of them",
     "detail.no_steps": "There is no further step.",

@@ -92,6 +92,8 @@ WORDS: dict[str, str] = {
     "detail.blocked": "还不能办",
     "detail.links": "关联",
     "detail.log": "经过",
+    "log.corrected": "{name}：{before} 改为 {after}",
+    "log.nothing": "（空）",
     "detail.rows": "{count} 行",
     "detail.more": "还有 {count} 行，按 Enter 看全部",
     "detail.no_steps": "没有下一步了。",
