@@ -92,6 +92,8 @@ def form_of(context: Context, code: str, case_id: int = 0, step: str = "") -> Fo
     if purpose in ("open", "step"):
         before = {**before, **collected_for(context, definition, transition, before)}
     held = {key: value for key, value in before.items() if value is not None}
+    # What nobody can read stays as it is kept, unless it is typed anew.
+    held |= dict.fromkeys(seen.unreadable if seen is not None else (), recording.UNREADABLE)
     asked = forms.asked_fields(definition, purpose, transition, held)
     if case_id and any(_tells_of_people(one, held) for one in asked):
         reveal(context, case_id)

@@ -102,10 +102,12 @@ def asked_fields(
 
 
 def _asked(field: FieldDefinition, required: bool, before: Mapping[str, Value]) -> Asked:
+    from frontdesk.cases.recording import UNREADABLE
+
     value = before.get(field.code)
     hides = field.personal is not None and isinstance(value, str) and bool(value)
     if not hides:
-        return Asked(field.code, field, required)
+        return Asked(field.code, field, required and value != UNREADABLE)
     from frontdesk.cases.words import value_words
 
     return Asked(field.code, field, False, value_words(field, value))
