@@ -524,6 +524,72 @@ def test_a_whistle_has_a_day_for_its_answer_and_a_clock_on_each_level(walker: Wa
     assert silent.do("no_response", reason="三天没人来").row.ended_on is not None
 
 
+def test_a_project_is_procured_before_it_is_awarded_and_takes_only_the_fees_that_were_announced(
+    walker: Walker,
+) -> None:
+    one = Case(walker, "service_project", name="老年午餐", lead=SECOND)
+    assert one.refused("award", provider="甲公司", procurement="direct", category="为老服务") == "not_now"
+    one.asked("tender", procurement="tender")
+    awarded = {"category": walker.desk.settings.service_categories[0], "provider": "甲公司"}
+    assert one.refused("award", SECOND, **awarded) == "only_manager"
+    one.asked("award", **awarded)
+    one.asked("begin", starts_on="2026-11-09", until="2026-12-31")
+    assert one.due == ("2026-12-31", "end")
+    prices = [{"item": "午餐", "price": "12.50"}]
+    assert one.refused("set_prices", SECOND, "公示", price_list=prices) == "only_manager"
+    one.asked("set_prices", reason="公示", price_list=prices)
+
+    def receipt(number: str, item: str, fee: str = "", refund: str = "") -> dict[str, str]:
+        return {"number": number, "day": "2026-11-09", "item": item, "fee": fee, "refund": refund}
+
+    assert "公示" in one.refused("receive", receipts=[receipt("S1", "点心", "5")])
+    assert "收据号" in one.refused("receive", receipts=[receipt("S1", "午餐", "12.5"), receipt("S1", "午餐", "12.5")])
+    assert "退的比收的多" in one.refused("receive", receipts=[receipt("S1", "午餐", "12.5", "12.51")])
+    one.asked("receive", receipts=[receipt("S1", "午餐", "12.50"), receipt("S2", "午餐", "12.50", "2.50")])
+    assert (one.values["fees"], one.values["refunds"], one.values["fees_net"]) == (2500, 250, 2250)
+    assert one.refused("stop", SECOND, "不办了") == "only_manager"
+    assert one.asked("close", result="办完了").row.ended_on is not None
+
+
+def test_a_resource_is_used_only_as_far_as_it_was_received(walker: Walker) -> None:
+    said = {"source_class": "raised", "kind": "money", "what": "助学金", "donor": "甲公司", "amount": "100"}
+    one = Case(walker, "resource", **said)
+    one.asked("receive", received_on="2026-11-09")
+    uses = [{"day": "2026-11-09", "what": "书", "amount": "60.01"}, {"day": "2026-11-10", "what": "笔", "amount": "40"}]
+    assert "用掉的比收到的多" in one.refused("use", uses=uses)
+    one.asked("use", uses=[uses[0]])
+    assert (one.values["used"], one.values["left"]) == (6001, 3999)
+    assert "用掉的比收到的多" in one.refused("use", uses=uses)
+
+
+def test_a_matter_of_the_grid_comes_in_with_its_three_papers_and_by_a_manager(walker: Walker) -> None:
+    one = Case(walker, "grid_item", item="占道经营", department="城管", basis="一号文")
+    one.asked("review", feasibility="能办")
+    papers = {"flowchart": "是", "experts": "是", "evaluation": "是"}
+    assert one.refused("include", SECOND, included_on="2026-11-09", **papers) == "only_manager"
+    told = {one.refused("include", included_on="2026-11-09", **{**papers, lacking: "否"}) for lacking in papers}
+    assert len(told) == 3 and "missing" not in told
+    one.asked("include", included_on="2026-11-09", **papers)
+    assert one.refused("exit", SECOND, exit_reason="办完了") == "only_manager"
+    assert one.asked("exit", exit_reason="办完了").now.values["exited_on"] == "2026-11-09"
+
+
+def test_what_an_inspection_finds_becomes_repairs_and_somebody_else_accepts_the_mending(walker: Walker) -> None:
+    items = [{"item": "灭火器", "fine": "是"}, {"item": "地砖", "fine": "否", "repair": "是", "finding": "松了"}]
+    one = Case(walker, "inspection", SECOND, items=items, inspector=SECOND)
+    assert (one.values["checked"], one.values["faults"], one.values["fine_rate"]) == (2, 1, 500)
+    assert "整改" in one.refused("pass", SECOND) and one.due == ("2026-11-11", "decide")
+    one.asked("rectify", SECOND, rectify_until="2026-11-16")
+    assert one.due == ("2026-11-16", "rectify")
+    assert [link.row.definition for link in one.view.links if link.row is not None] == ["repair"]
+    one.asked("finish", SECOND, rectified="补好了")
+    assert one.refused("accept", SECOND) == "only_another"
+    assert one.do("accept", OTHER).row.ended_on is not None
+    fine = Case(walker, "inspection", items=[items[0]])
+    assert fine.refused("rectify", rectify_until="2026-11-16") != "missing"
+    assert fine.do("pass").row.ended_on is not None
+
+
 def test_a_department_that_fewer_than_five_reviewed_is_neither_sent_nor_printed(walker: Walker) -> None:
     def reviewed(department: str, votes: tuple[tuple[str, str, str], ...]) -> Case:
         one = Case(walker, "department_review", department=department, period="2026-Q4")
