@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from db import case_people
 from db import cases as records
 from db.case_people import Place
+from db.cases import CaseRow
 from frontdesk.cases.library import in_force
+from frontdesk.cases.masks import Masks, masks_of
 from frontdesk.cases.people import groups_of
 from frontdesk.cases.recording import GIVEN
 from frontdesk.cases.recording import opened as opened_fields
 from frontdesk.cases.words import state_words, value_words
-from frontdesk.common.masking import mask_numbers
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -61,19 +62,19 @@ def records_told(context: Context, connection: sqlite3.Connection, ids: Sequence
     """Records in words: number, what it is, state, first and last day, what they say besides of people."""
     definitions = in_force(context)
     keys = ("number", "mechanism", "state", "opened_on", "ended_on", "said")
-    told = []
+    told, shown = [], _shown(context, connection, ids, clear=clear)
     for row in records.by_ids(connection, ids):
         definition = definitions.get(row.definition)
         name = str(definition.name) if definition is not None else row.definition
         state = state_words(definition, row) if definition is not None else row.state
-        said = _content(definition, json.loads(row.said), _shown(clear=clear))
+        said = _content(definition, json.loads(row.said), shown(row))
         told.append((row.number, name, state, row.opened_on, row.ended_on or "", said))
     return Told(tuple(t(f"case_people.{key}") for key in keys), tuple(told))
 
 
 def log_told(context: Context, connection: sqlite3.Connection, ids: Sequence[int], *, clear: bool) -> Told:
     """What happened to records: when, number, what, what was said, in which words."""
-    definitions, shown = in_force(context), _shown(clear=clear)
+    definitions, shown = in_force(context), _shown(context, connection, ids, clear=clear)
     told = []
     for row in records.by_ids(connection, ids):
         definition = definitions.get(row.definition)
@@ -81,9 +82,9 @@ def log_told(context: Context, connection: sqlite3.Connection, ids: Sequence[int
             step = definition.transition(entry.step) if definition is not None else None
             what = str(step.name) if step is not None else t(f"cases.event.{entry.kind}")
             linked = entry.kind in ("linked", "unlinked")
-            said = "" if linked else _content(definition, json.loads(entry.said), shown)
+            said = "" if linked else _content(definition, json.loads(entry.said), shown(row))
             at = f"{context.local(entry.at):%Y-%m-%d %H:%M}"
-            told.append((at, row.number, what, said, shown(entry.reason)))
+            told.append((at, row.number, what, said, shown(row)(entry.reason)))
     keys = ("at", "number", "step", "said", "reason")
     return Told(tuple(t(f"case_people.{key}") for key in keys), tuple(told))
 
@@ -98,5 +99,14 @@ def _content(definition: Definition | None, values: dict[str, Any], shown: Calla
     return "; ".join(words)
 
 
-def _shown(*, clear: bool) -> Callable[[str], str]:
-    return (lambda words: words) if clear else mask_numbers
+def _shown(
+    context: Context, connection: sqlite3.Connection, ids: Sequence[int], *, clear: bool
+) -> Callable[[CaseRow], Callable[[str], str]]:
+    """How the free words of each of these records are told: all whom it names are masked unless `clear`."""
+    if clear:
+        return lambda _: lambda words: words
+    definitions, masks = in_force(context), dict[int, Masks]()
+    for row, sealed in case_people.sealed_of(connection, ids):
+        if row.definition in definitions:
+            masks[row.id] = masks_of(definitions[row.definition], opened_fields(context, sealed))
+    return lambda row: masks.get(row.id, Masks()).put_on

@@ -160,6 +160,14 @@ def test_a_correction_tells_what_stood_there_before_and_of_people_only_that_it_w
     assert f"{MATTER} 改为 {NAME}说楼上吵" in words(masked=False)[0]
 
 
+def test_what_a_person_is_shown_of_records_masks_whoever_else_is_named_in_their_words(desk: Context) -> None:
+    seen = complaint(desk)
+    with desk.database.reading() as connection:
+        for told in (service.records_told, service.log_told):
+            masked, clear = (told(desk, connection, [seen.row.id], clear=clear).rows for clear in (False, True))
+            assert hides(masked) and MASKED in str(masked) and NAME in str(clear)
+
+
 def test_the_longer_name_is_masked_whole_and_numbers_however_they_are_grouped() -> None:
     masks = Masks(("张三丰", "张三"), ("021-59560000",))
     assert masks.put_on("张 三 丰和张三，139 1111 2222") == "张*丰和张*，***2222"
