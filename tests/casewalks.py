@@ -110,8 +110,8 @@ class Walker:
                 return f"138{self.count:08d}"
             case "person":
                 return f"赵{'一二三四五六七八九'[self.count % 9]}"
-            case _ if one.code == "line":
-                # A voucher belongs to a line of the budget by its words.
+            case "text" if one.code in ("line", "item"):
+                # A voucher belongs to a line of the budget by its words, a fee to one of the price list.
                 return "物料"
             case _:
                 return f"某事{self.count}"[: one.most or 200]
