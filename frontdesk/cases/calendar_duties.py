@@ -41,7 +41,7 @@ ACTION_ITEM = "action_item"
 """The definition of what meetings give people to do."""
 
 LATE_DAYS = 60
-"""So long a meeting whose day has passed is said to lack its minutes."""
+"""So long a meeting whose day has passed is said not to be told of as held."""
 
 WAIVED_AHEAD = 366
 """So many days ahead a period may be waived."""
@@ -213,7 +213,7 @@ def _first_day(context: Context, code: str, day: date) -> str:
 @allowed("shown")
 def meetings_ahead(context: Context, days: int = MEETING_DAYS) -> list[Meeting]:
     """The meetings of today and so many days after it that have not been held, and those whose day has passed in the
-    last `LATE_DAYS` without minutes; by day.
+    last `LATE_DAYS` and that are not said to have been held; by day.
     """
     today = context.today()
     span = ((today - timedelta(days=LATE_DAYS)).isoformat(), (today + timedelta(days=days)).isoformat())
@@ -226,22 +226,40 @@ def meetings_ahead(context: Context, days: int = MEETING_DAYS) -> list[Meeting]:
             rows = numbers.dated(connection, definition.code, _before_held(definition), field, *span)
             for day, row in _told(context, connection, rows):
                 held_on = date.fromisoformat(day)
-                found.append(Meeting(definition, row, held_on, _steps_on(definition, row.state), held_on < today))
+                steps = _steps_left if held_on < today else _steps_on
+                found.append(Meeting(definition, row, held_on, steps(definition, row.state), held_on < today))
     return sorted(found, key=lambda one: (one.day, one.row.id))
 
 
 def _before_held(definition: Definition) -> list[str]:
-    """The states in which the minutes are still to be written: those that a step leaves which asks for them."""
-    writes = {
-        one.code for one in definition.transitions if any(ask.field == "minutes" and ask.required for ask in one.asks)
-    }
-    ends = {one.code for one in definition.states if one.end is not None}
-    return [
-        one.code
-        for one in definition.states
-        if one.code not in ends
-        and any(one.code in step.from_ for step in definition.transitions if step.code in writes)
-    ]
+    """The states in which a meeting has still to be held: those that are reached before one that says that it was, or
+    where none does, before its end.
+    """
+    held, before = _held(definition), list[str]()
+    waiting = [one.code for one in definition.states[:1]]
+    while waiting:
+        code = waiting.pop()
+        state = definition.state(code)
+        if code in before or code in held or state is None or state.end is not None:
+            continue
+        before.append(code)
+        waiting += [one.to for one in definition.transitions if code in one.from_ and one.to is not None]
+    return before
+
+
+def _held(definition: Definition) -> set[str]:
+    """The states in which a meeting has been held."""
+    held = {one.code for one in definition.states if one.held}
+    return held or {one.code for one in definition.states if one.end == "done"}
+
+
+def _steps_left(definition: Definition, state: str) -> tuple[str, ...]:
+    """The steps by which a meeting whose day has passed is told to have been held, where one can be taken at once; else
+    those that lead on.
+    """
+    held = _held(definition)
+    told = tuple(str(one.name) for one in definition.transitions if state in one.from_ and one.to in held)
+    return told or _steps_on(definition, state)
 
 
 def _steps_on(definition: Definition, state: str) -> tuple[str, ...]:

@@ -262,9 +262,7 @@ def _open_linked(
     along with the name into a field of a person.
     """
     people = {
-        code: resident
-        for code, _, resident in records.people_and_residents(connection, row.id)
-        if resident is not None
+        code: resident for code, _, resident in records.people_and_residents(connection, row.id) if resident is not None
     }
     for opening in transition.opens:
         target = with_records(definition_of(context, opening.definition))

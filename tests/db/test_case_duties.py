@@ -138,6 +138,61 @@ def test_meetings_ahead_say_what_is_to_be_done_and_late_ones_lack_minutes(desk: 
     assert service.meetings_ahead(desk)[1].prepare == ("记纪要",)
 
 
+TALK = """\
+code = "talk"
+kind = "meeting"
+group = "meeting"
+name = { zh_CN = "楼组恳谈" }
+about = { zh_CN = "楼组里坐下来谈。" }
+number = { prefix = "KT" }
+fields = [
+  { code = "topic", kind = "text", name = { zh_CN = "谈什么" }, required = true, column = true },
+  { code = "day", kind = "date", name = { zh_CN = "哪天" }, required = true },
+  { code = "said", kind = "long_text", name = { zh_CN = "谈了什么" }, at_opening = false },
+]
+states = [
+  { code = "planned", name = { zh_CN = "约好" } },
+  { code = "over", name = { zh_CN = "谈过" }, held = true },
+  { code = "told", name = { zh_CN = "已告知" } },
+  { code = "closed", name = { zh_CN = "办结" }, end = "done" },
+  { code = "off", name = { zh_CN = "取消" }, end = "stopped" },
+]
+transitions = [
+  { code = "talk", name = { zh_CN = "记下谈话" }, from = ["planned"], to = "over", asks = [{ field = "said" }] },
+  { code = "tell", name = { zh_CN = "告知" }, from = ["over"], to = "told" },
+  { code = "close", name = { zh_CN = "收尾" }, from = ["told"], to = "closed" },
+  { code = "cancel", name = { zh_CN = "不谈了" }, from = ["planned", "over", "told"], to = "off" },
+]
+"""
+
+
+def test_a_meeting_of_the_centres_own_is_on_today_until_it_was_held_whatever_its_fields_are_called(
+    desk: Context,
+) -> None:
+    folder = desk.home.path / "definitions"
+    folder.mkdir()
+    (folder / "talk.toml").write_text(TALK, encoding="utf-8")
+    made = service.open_case(desk, "talk", {"topic": "晾衣", "day": "2026-11-10"})
+    assert [(one.row.number, one.prepare) for one in service.meetings_ahead(desk)] == [(made.row.number, ("记下谈话",))]
+    turn_to(desk, 11, 12)
+    (late,) = service.meetings_ahead(desk)
+    assert late.is_late and meeting_words(late).endswith("日子已过，还没有记下谈话")
+    for step, said in (("talk", {"said": "各让一步"}), ("tell", {})):
+        service.take_step(desk, made.row.id, step, said)
+        assert service.meetings_ahead(desk) == [], step
+
+
+def test_a_meeting_of_which_no_state_says_that_it_was_held_has_been_with_its_end(desk: Context) -> None:
+    folder = desk.home.path / "definitions"
+    folder.mkdir()
+    (folder / "talk.toml").write_text(TALK.replace(", held = true", ""), encoding="utf-8")
+    made = service.open_case(desk, "talk", {"topic": "晾衣", "day": "2026-11-08"})
+    for step, left in (("talk", ("记下谈话",)), ("tell", ("告知",)), ("close", ("收尾",))):
+        assert [(one.is_late, one.prepare) for one in service.meetings_ahead(desk)] == [(True, left)]
+        service.take_step(desk, made.row.id, step, {"said": "各让一步"} if step == "talk" else {})
+    assert service.meetings_ahead(desk) == []
+
+
 def test_posts_nobody_holds_and_years_below_star_are_told_where_they_matter(desk: Context) -> None:
     assert service.posts_vacant(desk) == [] and service.streaks(desk) == []
     team = service.definitions(desk)["ops_team"]

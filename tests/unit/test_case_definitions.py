@@ -144,6 +144,7 @@ CHANGES: list[tuple[str, str, str, str]] = [
     (TOTAL, 'unique = "bills.number", otherwise', "transitions[1].needs[1].unique", "no_column"),
     (TOTAL, 'known = "bills.amount", among = "bills.x", otherwise', "transitions[1].needs[1].among", "no_column"),
     (ASKS, f'{OPENS}only = "amount" }}]\n{ASKS}', "transitions[1].opens[1].only", "no_yes_no"),
+    ('code = "done"\n', 'code = "done"\nheld = true\n', "states[2].held", "no_meeting"),
     ("[[deadlines]]", f"{FEED}by_level = true\n\n[[deadlines]]", "feeds[1].by_level", "no_levels"),
     ("[[deadlines]]", f'{FEED}states = ["gone"]\n\n[[deadlines]]', "feeds[1].states", "unknown_state"),
     ("[[deadlines]]", f'{COLLECTS}indicator = "ratings"\n\n[[deadlines]]', "collects[1].period", "no_period_field"),

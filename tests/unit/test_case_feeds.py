@@ -1,4 +1,4 @@
-"""Every mechanism of P0 and P1 gives numbers to the reports, and those of registers with vacant posts say so."""
+"""What definitions say beside their steps: the numbers of P0 and P1 for the reports, and when a meeting was held."""
 
 from __future__ import annotations
 
@@ -32,3 +32,9 @@ def test_posts_of_the_grid_are_counted_filled_and_vacant() -> None:
     feeds = {one.code: one for one in own_definitions()["grid_duty_roster"].feeds}
     assert (feeds["filled"].states, feeds["vacant"].states) == (("filled",), ("vacant",))
     assert feeds["fill_in_time"].deadline == "fill" and feeds["fill_again_in_time"].deadline == "fill_again"
+
+
+def test_every_meeting_says_in_which_state_it_has_been_held() -> None:
+    meetings = [one for one in own_definitions().values() if one.kind == "meeting"]
+    assert len(meetings) > 10
+    assert {one.code for one in meetings if not any(state.held for state in one.states)} == set()

@@ -47,6 +47,9 @@ def _repeated(part: str, codes: list[str]) -> Iterator[Problem]:
 
 
 def _of_kind(definition: Definition) -> Iterator[Problem]:
+    for place, state in enumerate(definition.states):
+        if state.held and definition.kind != "meeting":
+            yield Problem(("states", place, "held"), "no_meeting", state.code)
     if definition.kind == "duty":
         if definition.duty is None:
             yield Problem(("kind",), "duty_missing")

@@ -137,11 +137,14 @@ class FieldDefinition(Said):
 
 
 class State(Said):
-    """Where a record stands. At an end nothing waits to be done: `done`, or `stopped` where it came to nothing."""
+    """Where a record stands. At an end nothing waits to be done: `done`, or `stopped` where it came to nothing. A
+    meeting that comes to a state that is `held` has been held; where none is, one that came to an end has.
+    """
 
     code: Code
     name: Label
     end: Literal["done", "stopped"] | None = None
+    held: StrictBool = False
 
 
 class Ask(Said):

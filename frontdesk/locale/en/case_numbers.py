@@ -33,7 +33,7 @@ WORDS: dict[str, str] = {
     "pace.waived": "waived",
     "meeting": "{day} {name} {number} {title}: to do: {steps}",
     "meeting_ready": "{day} {name} {number} {title}",
-    "meeting_late": "{day} {name} {number} {title}: the day has passed, there are no minutes",
+    "meeting_late": "{day} {name} {number} {title}: the day has passed, still to do: {steps}",
     "vacant": "{name} lacks: {posts}",
     "streak": "{by} {length} in a row (to {last}): {name}",
     "streak_led": "{by} {length} in a row (to {last}): {words}",

@@ -108,6 +108,7 @@ WORDS: dict[str, str] = {
     "fault.repeated": "{about} is there twice",
     "fault.duty_missing": "a duty of the calendar needs [duty]",
     "fault.duty_has_records": "a duty of the calendar has no {about} of its own, it counts another definition's records",
+    "fault.no_meeting": 'only a state of a meeting (kind = "meeting") is held, {about} is not',
     "fault.no_duty": "only a duty of the calendar has [duty]",
     "fault.no_fields": "needs at least one field",
     "fault.no_states": "needs at least one state",

@@ -33,7 +33,7 @@ WORDS: dict[str, str] = {
     "pace.waived": "免",
     "meeting": "{day} {name} {number} {title}：还要{steps}",
     "meeting_ready": "{day} {name} {number} {title}",
-    "meeting_late": "{day} {name} {number} {title}：日子已过，还没有记纪要",
+    "meeting_late": "{day} {name} {number} {title}：日子已过，还没有{steps}",
     "vacant": "{name}还缺：{posts}",
     "streak": "{by} 连续 {length} 次（到 {last}）：{name}",
     "streak_led": "{by} 连续 {length} 次（到 {last}）：{words}",

@@ -108,6 +108,7 @@ WORDS: dict[str, str] = {
     "fault.repeated": "{about} 出现了两次",
     "fault.duty_missing": "日历任务要有 [duty]",
     "fault.duty_has_records": "日历任务自己没有 {about}，它数的是别的定义的记录",
+    "fault.no_meeting": '只有会议（kind = "meeting"）的状态才能写 held，{about} 不能',
     "fault.no_duty": "只有日历任务才有 [duty]",
     "fault.no_fields": "至少要有一个栏目",
     "fault.no_states": "至少要有一个状态",
