@@ -66,16 +66,11 @@ class Content:
     foot: str
 
 
-def tells_of_people(field: FieldDefinition) -> bool:
-    """Whether a field, or a column of it, is about somebody."""
-    return field.tells_of_people
-
-
 def refuse_people(definition: Definition, paper: Paper) -> None:
     """A public notice never says anything of a person. Raises PaperError `notice_of_people`."""
     for code in paper.fields:
         field = definition.field(code)
-        if paper.kind == "notice" and field is not None and tells_of_people(field):
+        if paper.kind == "notice" and field is not None and field.tells_of_people:
             raise PaperError("notice_of_people", title=str(paper.title), field=str(field.name))
 
 
