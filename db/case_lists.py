@@ -73,6 +73,20 @@ def opened_between(
     return {row[0]: row[1] for row in rows}
 
 
+LAST_ENTRIES = 5000
+"""So many entries of the log are looked through for what somebody did last."""
+
+
+def opened_last(connection: sqlite3.Connection, operator_no: str, day: str) -> int:
+    """The id of the record that somebody opened last on a day, among the last entries of the log; 0 for none."""
+    row = connection.execute(
+        "SELECT case_id FROM case_log WHERE id > (SELECT max(id) FROM case_log) - ? AND kind = 'opened' "
+        "AND operator_no = ? AND day = ? ORDER BY id DESC LIMIT 1",
+        (LAST_ENTRIES, operator_no, day),
+    ).fetchone()
+    return 0 if row is None else int(row[0])
+
+
 def by_state(connection: sqlite3.Connection, definition: str) -> dict[str, int]:
     """How many records of a definition that have not ended stand in each state."""
     rows = connection.execute(

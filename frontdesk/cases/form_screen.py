@@ -21,7 +21,7 @@ from frontdesk.cases.rows_screen import RowsScreen
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
-from frontdesk.shell.command import Command
+from frontdesk.shell.command import Command, label_of
 from frontdesk.shell.dialogs import QuestionDialog
 from frontdesk.shell.framing import framed
 from frontdesk.shell.plain import Plain
@@ -362,7 +362,8 @@ class CaseForm(LookingUp, KeptForm):
         self.app.call_later(self._tell, saved)
 
     async def _tell(self, saved: CaseView) -> None:
-        self.desk_app.notify(t(f"case_form.done.{self._view.purpose}", number=saved.row.number, step=self._step_name()))
+        told = {"number": saved.row.number, "step": self._step_name(), "key": label_of("case_entered")}
+        self.desk_app.notify(t(f"case_form.done.{self._view.purpose}", **told))
         if self._done is not None:
             await self._done(saved)
 

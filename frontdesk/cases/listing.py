@@ -262,6 +262,14 @@ def kinds(context: Context) -> list[Kind]:
 
 
 @allowed("reader")
+def entered_last(context: Context) -> int:
+    """The id of the record that whoever is signed in entered last today; 0 where there is none."""
+    operator = context.require_operator()
+    with context.database.reading() as connection:
+        return case_lists.opened_last(connection, operator.no, context.today().isoformat())
+
+
+@allowed("reader")
 def top(context: Context, code: str) -> Top:
     """What is to be known of a register before its rows. Raises CaseError `unknown_definition`."""
     definition = in_force(context).get(code)

@@ -9,6 +9,7 @@ from frontdesk.cases import listing
 from frontdesk.cases.listing import Kind, View
 from frontdesk.locale import t
 from frontdesk.shell.base import DeskScreen
+from frontdesk.shell.command import label_of
 from frontdesk.shell.picking import Pick, PickBox, PickDialog, PickPage
 from frontdesk.shell.rowlist import Column
 
@@ -113,6 +114,15 @@ async def open_new(screen: DeskScreen) -> None:
             await screen.desk_app.open_form("case_form", screen, taken[1].partition(":")[2])
 
     await screen.app.push_screen(dialog, chosen)
+
+
+async def open_entered(screen: DeskScreen) -> None:
+    """Show the record that whoever is signed in entered last today, over whatever is open."""
+    case_id = await screen.attempt(listing.entered_last)
+    if case_id == 0:
+        screen.notify(t("case_desk.new.nothing_entered", key=label_of("case_new")))
+    elif case_id is not None:
+        await screen.desk_app.open_form("case", screen, case_id)
 
 
 def _pick(place: int, one: Kind) -> Pick:

@@ -472,10 +472,10 @@ class FrontdeskApp(ScanningApp):
         elif name == "answers":
             if not await self._ask_answers():
                 self.notify(t("shell.scan.nothing_missing"))
-        elif name == "case_new":
+        elif name in ("case_new", "case_entered"):
             behind = next((one for one in reversed(self.screen_stack) if isinstance(one, DeskScreen)), None)
             if behind is not None:
-                await self.open_form("case_new", behind)
+                await self.open_form(name, behind)
         elif name == "lock":
             await self.lock()
         elif name == "quit":

@@ -88,6 +88,7 @@ ANYWHERE: tuple[Command, ...] = (
     Command("shell", "sync", "ctrl+f6,shift+f6,f18", in_bar=False),
     Command("shell", "cases", "ctrl+f5,shift+f5,f17", in_bar=False),
     Command("shell", "case_new", "ctrl+f2,shift+f2,f14", in_bar=False),
+    Command("shell", "case_entered", "ctrl+f3,shift+f3,f15", in_bar=False),
     Command("shell", "roster", "f10,ctrl+d"),
     Command("shell", "standing", "ctrl+b", in_bar=False),
     Command("shell", "staff", "f12", in_bar=False),
@@ -100,3 +101,8 @@ ANYWHERE: tuple[Command, ...] = (
     Command("shell", "quit", "ctrl+q"),
 )
 """What works on every screen of the desk."""
+
+
+def label_of(name: str) -> str:
+    """The key of a command that works on every screen, as people write it."""
+    return next(one.key_label for one in ANYWHERE if one.name == name)

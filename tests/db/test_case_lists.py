@@ -109,6 +109,16 @@ def test_the_digits_belong_to_what_was_opened_most_lately(desk: Context) -> None
     ]
 
 
+def test_what_somebody_entered_last_today_is_theirs(desk: Context) -> None:
+    assert listing.entered_last(desk) == 0
+    mine = contact(desk, "问医保")
+    other = replace(desk, operator=Operator("W002", "李四", "operator"))
+    theirs = contact(other, "问养老")
+    service.add_note(desk, theirs, "又来问")
+    assert (listing.entered_last(desk), listing.entered_last(other)) == (mine, theirs)
+    assert listing.entered_last(replace(desk, clock=lambda: desk.clock() + timedelta(days=1))) == 0
+
+
 def test_steps_that_can_be_taken_come_first_and_others_say_why_not(desk: Context) -> None:
     case_id = contact(desk, "问医保")
     service.take_step(desk, case_id, "pass_on", {"next_owner": "医保窗口"})

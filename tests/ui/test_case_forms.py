@@ -101,7 +101,11 @@ async def test_a_first_contact_takes_its_matter_and_one_key(centre: SmallCentre)
         await enter_text(app, pilot, "医保怎么转")
         await press(app, pilot, "ctrl+s")
         assert not isinstance(front(app), CaseForm)
-        assert "已登记 SW2026-00001" in notice(app)
+        assert "已登记 SW2026-00001。按 Ctrl+F3 打开它" in notice(app)
+        # What was answered at once is closed at once: one key opens it, one more takes the step.
+        await press(app, pilot, "ctrl+f3", "1")
+        assert isinstance(front(app), CaseForm) and isinstance(app.screen_stack[-2], CaseScreen)
+        await press(app, pilot, "escape", "escape")
 
     await do(centre, task)
     (one,) = records(centre, "first_contact")

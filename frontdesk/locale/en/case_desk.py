@@ -125,6 +125,7 @@ WORDS: dict[str, str] = {
     "new.key": "",
     "new.name": "Kind",
     "new.group": "Group",
+    "new.nothing_entered": "You have entered nothing today. {key} enters something.",
     "new.lately": "90 days",
     "new.none": "There is no such kind. Try other words.",
 }

@@ -49,7 +49,7 @@ WORDS: dict[str, str] = {
     "preview.limits": "Time limits begin: {limits}",
     "preview.opens": "Also opens: {names}",
     "preview.who": "Done by {who}",
-    "done.open": "{number} is entered.",
+    "done.open": "{number} is entered. {key} opens it.",
     "done.step": "{number}: {step} is done.",
     "done.correct": "{number} is corrected.",
     "done.note": "The note on {number} is kept.",

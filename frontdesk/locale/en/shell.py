@@ -69,6 +69,8 @@ WORDS: dict[str, str] = {
     "command.cases.help": "cases and registers: what is due first stands first (or Shift+F5)",
     "command.case_new": "New case",
     "command.case_new.help": "enter a visit, a complaint, a repair, a meeting: 1-9 for the most used (or Shift+F2)",
+    "command.case_entered": "Just entered",
+    "command.case_entered.help": "open what you entered last today, to go on with it (or Shift+F3)",
     "command.safety": "Safe-keeping",
     "command.safety.help": "backups, recovery key, rehearsing a restore, parked cards, check, log, personal data (or Shift+F9)",
     "command.answers": "Answers",

@@ -125,6 +125,7 @@ WORDS: dict[str, str] = {
     "new.key": "键",
     "new.name": "事项",
     "new.group": "类别",
+    "new.nothing_entered": "你今天还没有登记过。请按 {key} 登记。",
     "new.lately": "近90天",
     "new.none": "没有这样的事项。请换个说法。",
 }

@@ -49,7 +49,7 @@ WORDS: dict[str, str] = {
     "preview.limits": "开始计时：{limits}",
     "preview.opens": "另外登记：{names}",
     "preview.who": "由{who}办",
-    "done.open": "已登记 {number}。",
+    "done.open": "已登记 {number}。按 {key} 打开它。",
     "done.step": "{number} 已办：{step}。",
     "done.correct": "{number} 已更正。",
     "done.note": "{number} 已加备注。",

@@ -67,6 +67,8 @@ WORDS: dict[str, str] = {
     "command.cases.help": "要办的事项和台账：快到期的在前（终端占用 Ctrl+F5 时用 Shift+F5）",
     "command.case_new": "新登记",
     "command.case_new.help": "登记一件事：来访、投诉、报修、会议……按 1-9 选常用的（终端占用 Ctrl+F2 时用 Shift+F2）",
+    "command.case_entered": "刚登记的",
+    "command.case_entered.help": "打开自己今天最后登记的那一件，接着办（终端占用 Ctrl+F3 时用 Shift+F3）",
     "command.safety": "安全",
     "command.safety.help": "备份、恢复密钥、恢复演练、待核的卡、检查、操作记录、个人信息（终端占用 Ctrl+F9 时用 Shift+F9）",
     "command.answers": "补答",
