@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from db.cases import CaseRow
+from db.cases import CaseRow, plain
 
 _PLACE = re.compile(r"([1-9][0-9]{0,15})-([a-z][a-z0-9_]{0,39})(?:-([1-9][0-9]{0,4}))?")
 
@@ -47,6 +47,25 @@ def with_people(connection: sqlite3.Connection) -> Iterator[tuple[CaseRow, dict[
         "ORDER BY p.case_id, p.field"
     )
     yield from _by_record(rows)
+
+
+class SealedField(NamedTuple):
+    """What a field of a record says of people, sealed, and of which definition the record is."""
+
+    case_id: int
+    definition: str
+    field: str
+    cipher: bytes
+
+
+def sealed_fields(connection: sqlite3.Connection) -> list[SealedField]:
+    """Every field of a record that says something of people."""
+    rows = plain(
+        connection,
+        "SELECT p.case_id, r.definition, p.field, p.phone_cipher FROM case_person p JOIN case_record r "
+        "ON r.id = p.case_id ORDER BY p.case_id, p.field",
+    )
+    return list(map(SealedField._make, rows))
 
 
 def _by_record(rows: Iterable[sqlite3.Row]) -> Iterator[tuple[CaseRow, dict[str, bytes]]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import case_people, search
@@ -178,26 +178,47 @@ def _sealed(context: Context, value: object) -> bytes:
     return context.keys.seal(json.dumps(value, ensure_ascii=False))
 
 
-def sealed_mentions(context: Context, connection: sqlite3.Connection, words: Sequence[str]) -> dict[str, int]:
-    """In how many forms that were begun, and in how many sealed words of records, somebody is mentioned: by table. A
-    name in the field for a name is no mention: it may be a namesake's.
+NONE: frozenset[bytes] = frozenset()
+
+
+def free_of(context: Context, words: Sequence[str]) -> frozenset[bytes]:
+    """What is sealed in forms that were begun and in words of records without any of these words in it. Looked at
+    before a transaction it need not be unsealed within: what was written meanwhile is sealed anew, and not among it.
     """
-    return _go_through(context, connection, words, write=False)
+    with context.database.reading() as connection:
+        sealed = {draft.cipher for draft in case_people.drafts(connection)}
+        sealed.update(one.cipher for one in case_people.sealed_fields(connection))
+    values = ((cipher, opened(context, {"": cipher}).get("")) for cipher in sealed)
+    return frozenset(cipher for cipher, value in values if texts_changed(value, _cutting(words)) == value)
 
 
-def take_out_of_sealed(context: Context, connection: sqlite3.Connection, words: Sequence[str]) -> dict[str, int]:
+def _cutting(words: Sequence[str]) -> Callable[[str], str]:
+    return lambda text: taken_out(text, words, ERASED)
+
+
+def sealed_mentions(
+    context: Context, connection: sqlite3.Connection, words: Sequence[str], free: Collection[bytes] = NONE
+) -> dict[str, int]:
+    """In how many forms that were begun, and in how many sealed words of records, somebody is mentioned: by table. A
+    name in the field for a name is no mention: it may be a namesake's. What is `free_of` the words is passed over.
+    """
+    return _go_through(context, connection, words, free, write=False)
+
+
+def take_out_of_sealed(
+    context: Context, connection: sqlite3.Connection, words: Sequence[str], free: Collection[bytes] = NONE
+) -> dict[str, int]:
     """Put `ERASED` in the place of each of these there, inside a running transaction; how many rows of which table."""
-    return _go_through(context, connection, words, write=True)
+    return _go_through(context, connection, words, free, write=True)
 
 
 def _go_through(
-    context: Context, connection: sqlite3.Connection, words: Sequence[str], *, write: bool
+    context: Context, connection: sqlite3.Connection, words: Sequence[str], free: Collection[bytes], *, write: bool
 ) -> dict[str, int]:
-    def cut(text: str) -> str:
-        return taken_out(text, words, ERASED)
-
-    done: defaultdict[str, int] = defaultdict(int)
+    cut, done = _cutting(words), defaultdict[str, int](int)
     for draft in case_people.drafts(connection):
+        if draft.cipher in free:
+            continue
         typed = opened(context, {"": draft.cipher}).get("")
         left = texts_changed(typed, cut)
         if left != typed:
@@ -205,18 +226,17 @@ def _go_through(
             if write:
                 case_people.change_draft(connection, draft._replace(cipher=_sealed(context, left)))
     definitions = in_force(context)
-    for row, sealed in list(case_people.with_people(connection)):
-        definition = definitions.get(row.definition)
-        for code, cipher in sealed.items():
-            field = definition.field(code) if definition is not None else None
-            if field is None or field.personal in ("name", "phone"):
-                continue
-            value = opened(context, {code: cipher}).get(code)
-            left = _words_cut(field, value, cut)
-            if left != value:
-                done["case_person"] += 1
-                if write:
-                    case_people.change_words(connection, row.id, code, _sealed(context, left))
+    for case_id, code, field_code, cipher in case_people.sealed_fields(connection):
+        definition = definitions.get(code) if cipher not in free else None
+        field = definition.field(field_code) if definition is not None else None
+        if field is None or field.personal in ("name", "phone"):
+            continue
+        value = opened(context, {"": cipher}).get("")
+        left = _words_cut(field, value, cut)
+        if left != value:
+            done["case_person"] += 1
+            if write:
+                case_people.change_words(connection, case_id, field_code, _sealed(context, left))
     return dict(done)
 
 

@@ -53,6 +53,7 @@ from frontdesk.cases.numbers import Figure, contacts_answered, figures, opened_a
 from frontdesk.cases.of_period import PeriodCase, cases_of_period, left_out_of_period
 from frontdesk.cases.people import (
     empty_people,
+    free_of,
     open_records,
     people_named,
     person_at,
@@ -110,6 +111,7 @@ __all__ = [
     "empty_records",
     "figures",
     "find",
+    "free_of",
     "invariants",
     "kept_too_long",
     "left_out_of_period",

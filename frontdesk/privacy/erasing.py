@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +81,11 @@ class Erased:
 @allowed("reader")
 def explain_erasing(context: Context, subject: Subject) -> Explanation:
     """What erasing somebody would do, of one moment. Raises PrivacyError `unknown_person`, `erased_already`."""
+    return _explained(context, subject, of_cases.NONE)
+
+
+def _explained(context: Context, subject: Subject, free: Collection[bytes]) -> Explanation:
+    """The same; what is known to be `free` of the person's words is not looked through again."""
     with context.database.reading() as connection:
         found = person(context, subject)
         if found.erased:
@@ -92,7 +97,7 @@ def explain_erasing(context: Context, subject: Subject) -> Explanation:
             found,
             tuple((table, per_table[table]) for table in COUNTED if per_table.get(table)),
             sum(seconds),
-            _mentions(context, connection, found),
+            _mentions(context, connection, found, free),
             tuple(open_things(connection, kind, ref, context.now_ms(), context.today().isoformat()))
             + tuple(of_cases.still_open(context, connection, found.subject))
             + _of_operator(context, found),
@@ -102,10 +107,12 @@ def explain_erasing(context: Context, subject: Subject) -> Explanation:
         )
 
 
-def _mentions(context: Context, connection: sqlite3.Connection, found: Person) -> tuple[Mention, ...]:
+def _mentions(
+    context: Context, connection: sqlite3.Connection, found: Person, free: Collection[bytes]
+) -> tuple[Mention, ...]:
     if not found.words:
         return ()
-    sealed = of_cases.mentions(context, connection, found.words)
+    sealed = of_cases.mentions(context, connection, found.words, free)
     return (*emptying.mentions(connection, found.words), *sealed)
 
 
@@ -143,21 +150,24 @@ def erase(
     context.require_manager()
     if not subjects:
         raise PrivacyError("nobody_chosen")
-    named = " ".join(dict.fromkeys(str(person(context, one).subject) for one in subjects))
+    people = [person(context, one) for one in subjects]
+    named = " ".join(dict.fromkeys(str(one.subject) for one in people))
     if cause == "asked" and any(_withdrew(context, one) for one in subjects):
         cause = "withdrawn"
     approval = _approved(context, named, approver)
+    # Everything that is sealed is unsealed here, and not while everybody waits for the transaction.
+    free = of_cases.free_of(context, [word for one in people for word in one.words])
     done = []
     with context.change("person.erased", named, cause=cause, **approval.detail) as connection:
         approval.use(context, connection)
         context.require_manager()
         # All are looked at before the first is emptied: with a resident the names of the own ratings go too.
-        told = [explain_erasing(context, one) for one in dict.fromkeys(subjects)]
+        told = [_explained(context, one, free) for one in dict.fromkeys(subjects)]
         for each in told:
             _refuse_open(each)
         for each in told:
             by = approval.by or None
-            emptied = empty_within(context, connection, each.person, cause, by, with_mentions=with_mentions)
+            emptied = empty_within(context, connection, each.person, cause, by, with_mentions=with_mentions, free=free)
             done.append((each.subject, emptied))
     try:
         clean = settle(context)
@@ -195,9 +205,11 @@ def empty_within(
     *,
     with_mentions: bool,
     alone: bool = False,
+    free: Collection[bytes] = of_cases.NONE,
 ) -> dict[str, int]:
     """Empty somebody's rows and put up the tombstone, inside a running transaction; how many rows of which table. Of a
-    booking that is to go `alone` the others of the same name and phone stay.
+    booking that is to go `alone` the others of the same name and phone stay. What is `free` of the person's words is
+    passed over.
     """
     kind, ref = found.subject.kind, whole(context, found)
     if alone and kind == "booking":
@@ -214,7 +226,8 @@ def empty_within(
         for table, rows in forget_guardian(context, connection, found).items():
             emptied[table] = emptied.get(table, 0) + rows
     if with_mentions and found.words:
-        for taken in (emptying.take_out(connection, found.words), of_cases.take_out(context, connection, found.words)):
+        in_sealed = of_cases.take_out(context, connection, found.words, free)
+        for taken in (emptying.take_out(connection, found.words), in_sealed):
             for table, rows in taken.items():
                 emptied[table] = emptied.get(table, 0) + rows
     with emptying.guards_lifted(connection, ("tombstone",)):

@@ -15,10 +15,12 @@ from db.residents import merged_into
 from frontdesk.privacy.rules import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from frontdesk.context import Context
     from frontdesk.privacy.people import Person
+
+NONE: frozenset[bytes] = frozenset()
 
 TABLES = ("case_record", "case_log", "case_person")
 
@@ -75,11 +77,20 @@ def still_open(context: Context, connection: sqlite3.Connection, subject: Subjec
     return [Open("in_case", number) for number in found]
 
 
-def mentions(context: Context, connection: sqlite3.Connection, words: Sequence[str]) -> list[Mention]:
+def free_of(context: Context, words: Sequence[str]) -> frozenset[bytes]:
+    """What is sealed without any of these words in it: looked at outside a transaction that takes them out."""
+    from frontdesk.cases import service as cases
+
+    return cases.free_of(context, words) if words else NONE
+
+
+def mentions(
+    context: Context, connection: sqlite3.Connection, words: Sequence[str], free: Collection[bytes] = NONE
+) -> list[Mention]:
     """Where somebody is mentioned in what is sealed: forms that were begun, and words in records."""
     from frontdesk.cases import service as cases
 
-    found = cases.sealed_mentions(context, connection, words)
+    found = cases.sealed_mentions(context, connection, words, free)
     return [Mention(table, "phone_cipher", count, removable=True) for table, count in found.items()]
 
 
@@ -91,8 +102,10 @@ def empty(context: Context, connection: sqlite3.Connection, found: Person) -> di
     return {"case_person": done} if done else {}
 
 
-def take_out(context: Context, connection: sqlite3.Connection, words: Sequence[str]) -> dict[str, int]:
+def take_out(
+    context: Context, connection: sqlite3.Connection, words: Sequence[str], free: Collection[bytes] = NONE
+) -> dict[str, int]:
     """Take these out of what is sealed, inside a running transaction; how many rows of which table."""
     from frontdesk.cases import service as cases
 
-    return cases.take_out_of_sealed(context, connection, words)
+    return cases.take_out_of_sealed(context, connection, words, free)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from itertools import pairwise
@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 from db import cases as records
 from db.cases import CaseRow
+from db.erasing import ERASED
 from frontdesk.calendar.service import set_day
-from frontdesk.cases import dating, filling, service
+from frontdesk.cases import dating, drafts, filling, people, recording, service
 from frontdesk.cases.definition.model import FieldDefinition, Label
 from frontdesk.cases.errors import CaseError
 from frontdesk.context import Context
+from frontdesk.privacy import service as privacy
 from tests.desks import new_desk, passing_desk
 
 
@@ -127,3 +129,28 @@ def test_organisations_are_read_once_for_all_keys_of_a_dialog(desk: Context) -> 
         found = [filling.choosable(desk, field, text, remembered) for text in ("atyg", "民星", "x")]
     assert [[one.key for one in those] for those in found] == [["安亭阳光社工站"], ["民星志愿者协会"], []]
     assert [sql for sql in asked if "case_record" in sql] == []
+
+
+def test_within_an_erasing_only_what_mentions_the_person_is_unsealed(
+    desk: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others wait for its transaction, and records of years are many."""
+    name = "欧阳秘密"
+    visit = service.open_case(desk, "first_contact", {"matter": "医保", "visitor": name, "phone": "13800004321"})
+    service.take_step(desk, visit.row.id, "answer_now", {"answer": "好"})
+    for number in range(6):
+        parties = [{"name": "司马相如", "phone": f"1390000111{number}"}, {"name": "钱二"}]
+        service.open_case(desk, "mediation", {"matter": "漏水", "parties": parties})
+        drafts.keep_draft(desk, "repair", 0, f"{number}", {"what": f"{name}报修" if number == 3 else "灯坏了"})
+    unsealed: list[bytes] = []
+
+    def opened(context: Context, sealed: Mapping[str, bytes]) -> dict[str, object]:
+        if context.database.is_writing:
+            unsealed.extend(sealed.values())
+        return recording.opened(context, sealed)
+
+    monkeypatch.setattr(people, "opened", opened)
+    privacy.erase(desk, [privacy.read_subject(f"case/{visit.row.id}-visitor")])
+    # The two fields of the person, and the one form.
+    assert 0 < len(set(unsealed)) <= 3
+    assert drafts.draft(desk, "repair", 0, "3") == {"what": f"{ERASED}报修"}
