@@ -26,8 +26,13 @@ class PushedScreen(DeskScreen):
         self._filled = True
 
     async def action_command(self, name: str) -> None:
-        """Run a command on what the screen shows: a hand that is ahead of it means what it will show."""
-        if not self._filled and name != "close":
+        """Run a command on what the screen shows: a hand that is ahead of it means what it will show. A key that was on
+        its way when the screen was closed means nothing.
+        """
+        if self not in self.app.screen_stack:
+            return
+        # Before it is composed there is nothing to fill; its own first load comes then.
+        if self.is_mounted and not self._filled and name != "close":
             await self.reload()
         await super().action_command(name)
 
@@ -44,7 +49,11 @@ class PushedScreen(DeskScreen):
         self.app.call_later(self.desk_app.open_at, key)
 
     def close(self) -> None:
-        """Leave; what was changed here is seen there at once."""
+        """Leave; what was changed here is seen there at once. Left already, or with something over it, it stays so:
+        `dismiss` would close whatever lies on top.
+        """
+        if self.app.screen is not self:
+            return
         self.dismiss(None)
         self.desk_app.mark_stale()
 

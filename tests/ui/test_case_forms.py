@@ -187,6 +187,18 @@ async def test_a_form_that_was_left_is_there_again_for_whoever_typed_it_and_for_
     assert [(one.code, one.case_id) for one in on(centre, drafts.drafts)] == [("first_contact", 0)]
 
 
+async def test_keys_that_come_after_esc_mean_nothing_to_the_form_that_was_left(centre: SmallCentre) -> None:
+    app = centre.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        for late in (("escape", "escape"), ("escape", "ctrl+s")):
+            await press(app, pilot, "ctrl+f2", "1", "x")
+            post_keys(app, *late)
+            await settle(app, pilot)
+            assert [type(one).__name__ for one in app.screen_stack] == ["TodayScreen"]
+    assert on(centre, lambda context: service.counts(context)) == {}
+
+
 async def test_rows_are_pasted_corrected_moved_and_added_up(centre: SmallCentre) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         form = await open_form(app, pilot, "self_gov_fund")
