@@ -153,3 +153,14 @@ def _staff_rows(context: Context, day: object) -> list[dict[str, Plain]]:
         row |= {"certificate": one.certificate} if one.certificate else {}
         found.append(row | ({"expires": date.fromisoformat(expires).isoformat()} if expires else {}))
     return found
+
+
+@allowed("shown")
+def certified_now(context: Context) -> tuple[int, int] | None:
+    """How many of the staff hold a certificate that counts today, and how many they are (持证率); None where nobody's
+    certificate was ever entered.
+    """
+    rows = _staff_rows(context, None)
+    if not any("certificate" in row for row in rows):
+        return None
+    return sum(bool(row["counted"]) for row in rows), len(rows)

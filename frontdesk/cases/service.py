@@ -21,7 +21,7 @@ from frontdesk.cases.calendar_duties import (
     streaks,
     waive_duty,
 )
-from frontdesk.cases.collecting import collected
+from frontdesk.cases.collecting import certified_now, collected
 from frontdesk.cases.dating import date_waiting, set_dates_again
 from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
 from frontdesk.cases.engine.deadlines import Limit
@@ -95,6 +95,7 @@ __all__ = [
     "broken_definitions",
     "cases_astray",
     "cases_of_period",
+    "certified_now",
     "collected",
     "contacts_answered",
     "correct",

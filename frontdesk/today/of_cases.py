@@ -61,7 +61,17 @@ def _of_definitions(context: Context) -> list[Due]:
     for vacancy in cases.posts_vacant(context):
         key = f"register:{vacancy.definition.code}"
         found.append(Due("cases_vacant", {"words": vacancy_words(vacancy), "key": key}))
-    return found
+    return found + _of_certificates(context)
+
+
+def _of_certificates(context: Context) -> list[Due]:
+    """Fewer than half of the staff hold a certificate (mechanisms §3: half itself is enough)."""
+    from frontdesk.cases import service as cases
+
+    held, staff = cases.certified_now(context) or (0, 0)
+    if 2 * held >= staff:
+        return []
+    return [Due("cases_certified", {"count": held, "staff": staff, "key": "register:certified_ratio"})]
 
 
 def _of_meetings(context: Context) -> list[Due]:

@@ -26,7 +26,8 @@ from frontdesk.today.service import Due, Occasions, Today, occasions, today
 NAMED = 3
 """So many people are named in a line."""
 CASE_KINDS = tuple(
-    f"cases_{one}" for one in ("overdue", "actions", "today", "soon", "meetings", "streak", "vacant", "drafts", "wrong")
+    f"cases_{one}"
+    for one in ("overdue", "actions", "today", "soon", "meetings", "streak", "vacant", "certified", "drafts", "wrong")
 )
 ROSTER_KINDS = ("gap_ahead", "illegal_ahead", "alone_ahead", "order_changed", "unplanned_ahead", "leave_asked")
 

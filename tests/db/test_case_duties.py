@@ -213,6 +213,28 @@ def test_posts_nobody_holds_and_years_below_star_are_told_where_they_matter(desk
     assert "取消投标资格" in streak_words(line)
 
 
+def test_today_warns_where_fewer_than_half_of_the_staff_are_certified(desk: Context) -> None:
+    def told() -> list[tuple[object, object]]:
+        found = kinds(desk).get("cases_certified")
+        return [(found["count"], found["staff"])] if found else []
+
+    def certify(no: str, until: str | None) -> None:
+        with desk.database.write() as connection:
+            put(connection, Staff(no=no, name=no, kind="", certificate="社工师", certificate_until=until))
+
+    # Where nobody's certificate was ever entered the centre does not keep them here.
+    assert service.certified_now(desk) is None and told() == []
+    staff = desk.database.connection.execute("SELECT count(*) FROM staff").fetchone()[0]
+    certify("W003", "2026-11-08")
+    assert service.certified_now(desk) == (0, staff + 1) and told() == [(0, staff + 1)]
+    certify("W003", "2026-11-09")
+    assert service.certified_now(desk) == (1, staff + 1)
+    for number in range(staff - 1):
+        certify(f"W1{number:02d}", None)
+    # Half of them is enough.
+    assert service.certified_now(desk) == (staff, 2 * staff) and told() == []
+
+
 def _below(desk: Context, found: CaseView) -> None:
     """Take an operator's year to its end below star, filling in whatever the steps ask for."""
     definition = service.definitions(desk)[found.row.definition]

@@ -80,6 +80,7 @@ WORDS: dict[str, str] = {
     "due.case_duty": "{name}：还差 {count} 次，{last} 止，Enter 办",
     "due.cases_streak": "{words}",
     "due.cases_vacant": "{words}",
+    "due.cases_certified": "持证上岗不到一半：{staff} 人里 {count} 人持证",
     "due.cases_wrong": "本中心的制度定义 {file} 有错，请用 frontdesk case check 看",
     "due.cases_drafts": "没填完的登记 {count} 份",
     "due.retention": "个人信息：{count} 条保留到期或已撤回同意",
