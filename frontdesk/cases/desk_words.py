@@ -48,8 +48,7 @@ def standing_words(one: Listed) -> str:
     """Where it stands, with its level from the second on, as short as a column needs it."""
     if one.definition is None:
         return one.row.state
-    state = one.definition.state(one.row.state)
-    name = str(state.name) if state is not None else one.row.state
+    name = one.definition.state_name(one.row.state)
     has_level = one.definition.levels and not one.row.ended_on and one.row.level > 1
     return t("case_desk.state_on_level", state=name, level=one.row.level) if has_level else name
 

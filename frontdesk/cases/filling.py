@@ -177,7 +177,9 @@ def _preview(
     if seen is None:
         now = rules.opened(definition, Event("opened", today, no))
         return Preview(
-            _state_name(definition, now), now.level if definition.levels else None, _new(context, definition, None, now)
+            definition.state_name(now.state),
+            now.level if definition.levels else None,
+            _new(context, definition, None, now),
         )
     if transition is None:
         return Preview()
@@ -185,18 +187,13 @@ def _preview(
     known = in_force(context)
     opens = tuple(str(known[one.definition].name) for one in transition.opens if one.definition in known)
     return Preview(
-        _state_name(definition, after),
+        definition.state_name(after.state),
         after.level if definition.levels and after.level != seen.now.level else None,
         _new(context, definition, seen.now, after),
         opens,
         transition.who,
         transition.clock or "",
     )
-
-
-def _state_name(definition: Definition, now: Standing) -> str:
-    state = definition.state(now.state)
-    return str(state.name) if state is not None else now.state
 
 
 def _new(context: Context, definition: Definition, before: Standing | None, after: Standing) -> tuple[Limit, ...]:

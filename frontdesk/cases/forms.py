@@ -10,6 +10,7 @@ from typing import Literal
 from frontdesk.cases.definition.model import Definition, FieldDefinition, Label, Transition
 from frontdesk.cases.engine.values import BadValue, Plain, Value, read_value
 from frontdesk.cases.errors import CaseError
+from frontdesk.cases.typed import LONGEST_REASON
 from frontdesk.common.dates import screen_date
 from frontdesk.common.money import yuan_words
 from frontdesk.common.typed_dates import read_typed_date
@@ -28,7 +29,6 @@ RESIDENTS = "#residents"
 LINK = "#link"
 """Under which key the form of a new record has what it belongs to: `{"other": ..., "ref": ...}`."""
 
-LONGEST_REASON = 500
 
 Purpose = Literal["open", "step", "correct", "note"]
 TypedRow = dict[str, str]

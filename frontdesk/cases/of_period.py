@@ -94,13 +94,12 @@ def _as_of(connection: sqlite3.Connection, definition: Definition, one: OfPeriod
         named = now.values.get(definition.responsible or "")
         state, level, responsible = now.state, now.level, named if isinstance(named, str) else ""
         due = min((each.due_on for each in _running(connection, row.id, last) if each.due_on), default=None)
-    found = definition.state(state)
     ended = row.ended_on if row.ended_on is not None and row.ended_on <= last else None
     return PeriodCase(
         definition=definition,
         number=row.number,
         title=row.title,
-        state=str(found.name) if found is not None else state,
+        state=definition.state_name(state),
         level=level,
         responsible=responsible,
         opened_on=date.fromisoformat(row.opened_on),

@@ -58,8 +58,7 @@ def _masked(field: FieldDefinition, value: str) -> str:
 
 def state_words(definition: Definition, row: CaseRow) -> str:
     """Where a record stands, with its level where it has one."""
-    state = definition.state(row.state)
-    name = str(state.name) if state is not None else row.state
+    name = definition.state_name(row.state)
     return t("cases.state_on_level", state=name, level=row.level) if definition.levels and not row.ended_on else name
 
 

@@ -382,6 +382,10 @@ class Definition(Said):
         """The state with this code; None where there is none."""
         return next((one for one in self.states if one.code == code), None)
 
+    def state_name(self, code: str) -> str:
+        """How a state is called; by its code where there is none any more."""
+        return next((str(one.name) for one in self.states if one.code == code), code)
+
     def transition(self, code: str) -> Transition | None:
         """The step with this code; None where there is none."""
         return next((one for one in self.transitions if one.code == code), None)

@@ -26,7 +26,7 @@ LARGEST_FEN = 10**13
 """A hundred thousand million yuan: whatever a district spends fits in."""
 
 _WHOLE = re.compile(r"[0-9]{1,12}")
-_YES = frozenset(("1", "y", "yes", "是", "有", "true"))
+YES = frozenset(("1", "y", "yes", "是", "有", "true"))
 _NO = frozenset(("0", "n", "no", "否", "无", "没有", "false"))
 
 
@@ -74,8 +74,8 @@ def _read_plain(field: FieldDefinition, text: str, today: date, known: Known) ->
             except ValueError as wrong:
                 raise BadValue("bad_date", field) from wrong
         case "yes_no":
-            if text.lower() in _YES | _NO:
-                return text.lower() in _YES
+            if text.lower() in YES | _NO:
+                return text.lower() in YES
             raise BadValue("bad_yes_no", field)
         case "choice":
             return _choice(field, text, known)

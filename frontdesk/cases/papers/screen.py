@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from frontdesk.cases import service
+from frontdesk.cases.engine.values import YES
 from frontdesk.cases.papers import service as papers
 from frontdesk.common.typed_dates import read_typed_date
 from frontdesk.common.typed_paths import typed_path
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from frontdesk.sheets.outcome import ImportOutcome
 
 DIGITS = "123456789１２３４５６７８９"
-_YES = frozenset(("1", "y", "yes", "是"))
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ def _day_fields(*, clear: bool) -> tuple[Field, ...]:
 
 
 def _wants_clear(values: dict[str, str]) -> bool:
-    return values.get("clear", "").strip().lower() in _YES
+    return values.get("clear", "").strip().lower() in YES
 
 
 async def _ask_ledger(screen: DeskScreen, definition: Definition, place: int, paper: Paper, kind: str) -> None:

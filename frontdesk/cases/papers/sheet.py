@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from frontdesk.cases.forms import typed_columns
 from frontdesk.cases.recording import UNREADABLE
 from frontdesk.cases.words import value_words
 from frontdesk.common.money import yuan, yuan_words
@@ -35,12 +36,6 @@ _BETWEEN = re.compile(r"(?<!\\)[|｜]")
 def typed_fields(definition: Definition) -> tuple[FieldDefinition, ...]:
     """The fields that a sheet has: all but those that follow from others."""
     return tuple(one for one in definition.fields if one.code not in definition.worked_out)
-
-
-def typed_columns(definition: Definition, field: FieldDefinition) -> tuple[FieldDefinition, ...]:
-    """The columns of a list that a person types."""
-    left = definition.worked_columns(field.code)
-    return tuple(one for one in field.fields if one.code not in left)
 
 
 def headings(definition: Definition) -> dict[str, str]:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from db import cases as records
 from frontdesk.cases.drafts import draft, keep_in
+from frontdesk.cases.forms import typed_columns
 from frontdesk.cases.library import definition_of
 from frontdesk.cases.looking import view
 from frontdesk.cases.papers import tally as rules
 from frontdesk.cases.papers.ballot import RETURNED, SIDES, VOTES, Side, ballot_of, options_of
 from frontdesk.cases.papers.errors import PaperError
-from frontdesk.cases.papers.sheet import typed_columns
 from frontdesk.cases.papers.tally import Form, Tally
 from frontdesk.cases.rows import known_row, values_of
 from frontdesk.cases.working import happen_in
