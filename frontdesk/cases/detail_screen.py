@@ -258,7 +258,9 @@ class CaseScreen(PushedListScreen):
             await self.reload()
 
     async def do_go(self) -> None:
-        """Go where the line leads: to the record that is linked, to all rows of a list, to all words of an entry."""
+        """Go where the line leads: to the record that is linked, to all rows of a list, to all words of a field or an
+        entry. Nothing opens that takes keys: who presses Enter once too often writes over nothing.
+        """
         line, view = self._line(), self._view
         assert line is not None and view is not None
         kind, _, ref = line.key.partition(":")
@@ -267,8 +269,7 @@ class CaseScreen(PushedListScreen):
         elif kind == "field":
             await self._show_field(view, ref)
         else:
-            words = [(one.words, "") for one in self._lines if one.key == line.key]
-            await self.app.push_screen(ReadDialog(line.what or view.row.number, words))  # type: ignore[arg-type]
+            await self._show_words(line.key)
 
     async def _follow(self, one: LinkView) -> None:
         """Go to what is linked; Esc leads back here."""
@@ -293,12 +294,19 @@ class CaseScreen(PushedListScreen):
         if period is not None:
             await self.desk_app.open_form("letters", self, period, str(number))
 
+    async def _show_words(self, key: str) -> None:
+        """All words of what stands in several lines."""
+        lines = [one for one in self._lines if one.key == key]
+        number = self._view.row.number if self._view is not None else ""
+        what = next((one.what for one in lines if one.what), number)
+        await self.app.push_screen(ReadDialog(what, [(one.words, "") for one in lines]))  # type: ignore[arg-type]
+
     async def _show_field(self, view: CaseView, code: str) -> None:
         field = view.definition.field(code)
         if field is None:
             return
         if field.kind != "list":
-            await self._open("", code)
+            await self._show_words(f"field:{code}")
             return
         values = shown(view, masked=not self._is_clear).now.values
         rows = forms.masked_rows(field, values.get(code), masked=not self._is_clear)

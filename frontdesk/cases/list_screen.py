@@ -241,7 +241,8 @@ class CaseListScreen(DeskScreen):
             return Content.assemble(*parts, t("case_desk.no_definition", code=row.definition))
         if not self._steps:
             return Content.assemble(*parts, t("case_desk.no_steps"))
-        for place, step in enumerate(self._steps[:MOST_STEPS]):
+        # Those that can be taken are told first; each has the key that it has in the record.
+        for place, step in sorted(enumerate(self._steps[:MOST_STEPS]), key=lambda one: bool(one[1].why_not)):
             name = str(step.transition.name)
             if step.why_not:
                 parts.append((f"{words.step_key(place)} {name}: {step.why_not}  ", "dim"))

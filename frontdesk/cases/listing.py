@@ -236,10 +236,11 @@ def found(context: Context, text: str) -> list[Listed]:
 
 @allowed("reader")
 def steps_of(context: Context, case_id: int) -> list[Step]:
-    """The steps that leave the state of a record, those that can be taken first. Raises CaseError `unknown_case`."""
+    """The steps that leave the state of a record, in the order in which the record itself has them, so that one digit
+    means one step in both. Raises CaseError `unknown_case`.
+    """
     seen = view(context, case_id)
-    steps = [Step(one, "" if why is None else words_for(refused_as(seen.definition, why))) for one, why in seen.steps]
-    return sorted(steps, key=lambda one: bool(one.why_not))
+    return [Step(one, "" if why is None else words_for(refused_as(seen.definition, why))) for one, why in seen.steps]
 
 
 @allowed("reader")

@@ -110,7 +110,7 @@ WORDS: dict[str, str] = {
     "link.title": "What the record belongs to",
     "link.hint": "number, title or name: records, demands, sessions, follow-ups, letters",
     "command.go": "Open",
-    "command.go.help": "open what the line leads to: the linked record, all rows, all words; a plain field opens its correction",
+    "command.go.help": "open what the line leads to: the linked record, all rows, all words of a field or an entry",
     "command.note": "Note",
     "command.note.help": "add words to what happened",
     "command.correct": "Correct",

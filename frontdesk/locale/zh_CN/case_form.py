@@ -110,7 +110,7 @@ WORDS: dict[str, str] = {
     "link.title": "这条记录和什么有关",
     "link.hint": "编号、标题、姓名：记录、需求、活动、差评工单、信息",
     "command.go": "打开",
-    "command.go.help": "打开光标所在的一行：关联的记录、清单的全部、经过的全文；普通栏目打开更正",
+    "command.go.help": "打开光标所在的一行：关联的记录、清单的全部、栏目和经过的全文",
     "command.note": "备注",
     "command.note.help": "在经过里加一句话",
     "command.correct": "更正",
