@@ -299,7 +299,7 @@ class CaseScreen(PushedListScreen):
         lines = [one for one in self._lines if one.key == key]
         number = self._view.row.number if self._view is not None else ""
         what = next((one.what for one in lines if one.what), number)
-        await self.app.push_screen(ReadDialog(what, [(one.words, "") for one in lines]))  # type: ignore[arg-type]
+        await self.app.push_screen(ReadDialog(what, [(one.words, "") for one in lines]))
 
     async def _show_field(self, view: CaseView, code: str) -> None:
         field = view.definition.field(code)
