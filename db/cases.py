@@ -232,6 +232,15 @@ def people_and_residents(connection: sqlite3.Connection, case_id: int) -> list[t
     return plain(connection, statement, (case_id,)).fetchall()
 
 
+def begun_from(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int, int]]:
+    """The records that these are linked to by links of their own, each pair by ids."""
+    statement = (
+        "SELECT case_id, CAST(ref AS INTEGER) FROM case_link WHERE other = 'case' "
+        "AND case_id IN (SELECT value FROM json_each(?))"
+    )
+    return [(row[0], row[1]) for row in connection.execute(statement, (json.dumps(list(ids)),))]
+
+
 def link(connection: sqlite3.Connection, one: CaseLink) -> None:
     """Note that a record belongs to something."""
     connection.execute(

@@ -33,7 +33,7 @@ def corrections(view: CaseView, names: Mapping[str, str], *, masked: bool) -> di
     free words are `masked` as in the record.
     """
     definition = view.definition
-    masks = masks_of(definition, view.now.values) if masked else None
+    masks = masks_of(definition, view.now.values).and_of(view.named_before) if masked else None
     # Whoever was named before, and by whose name old words would be masked, nobody knows any more.
     hides_words = masked and _names_were_changed(view)
     is_told = tells_as_it_was(definition, view.row, view.log)

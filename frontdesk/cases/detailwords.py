@@ -91,7 +91,8 @@ def case_lines(
     changed = corrections(view, names, masked=masked)
     view, found = shown(view, masked=masked), list[ShownLine]()
     if masked:
-        loop = [masks_of(view.definition, view.now.values).put_on(words) for words in loop]
+        masks = masks_of(view.definition, view.now.values).and_of(view.named_before)
+        loop = [masks.put_on(words) for words in loop]
     for field in view.definition.fields:
         value = view.now.values.get(field.code)
         if value is not None and value != ():

@@ -20,7 +20,7 @@ from frontdesk.cases.engine.values import Value
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import in_force
 from frontdesk.cases.looking import find, view
-from frontdesk.cases.masks import masks_of, rows_told, values_masked
+from frontdesk.cases.masks import Masks, people_of_records, rows_told, values_masked
 from frontdesk.cases.recording import GIVEN, UNREADABLE, opened
 from frontdesk.cases.rows import values_of, values_of_rows
 from frontdesk.cases.typed import refused_as
@@ -190,12 +190,12 @@ def _with_values(context: Context, connection: sqlite3.Connection, rows: Sequenc
     people = dict[int, Mapping[str, bytes]]()
     if any(one.tells_of_people for one in definition.fields):
         people = {row.id: sealed for row, sealed in case_people.sealed_of(connection, [one.row.id for one in rows])}
-    values = []
+    values, named = [], people_of_records(context, connection, [one.row.id for one in rows])
     for one in rows:
         told = opened(context, sealed := people.get(one.row.id, {}))
         kept = {code: value for code, value in values_of(one.row).items() if code in columns and value != GIVEN}
         kept |= {code: told.get(code, UNREADABLE) for code in columns if code in sealed}
-        values.append(values_masked(definition, masks_of(definition, told), kept))
+        values.append(values_masked(definition, named.get(one.row.id, Masks()), kept))
     staff_fields = [code for code, one in columns.items() if one.kind == "staff"]
     names = staff_names(context, (str(kept.get(code, "")) for kept in values for code in staff_fields))
     return [

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from db import case_people
+from db import cases as records
 from db.connection import Database
 from frontdesk.cases.library import in_force
 from frontdesk.cases.recording import UNREADABLE, opened
@@ -75,6 +76,15 @@ class Masks:
             text = re.sub(r"[\s-]?".join(map(re.escape, phone)), mask_phone(phone), text)
         return mask_numbers(text)
 
+    def and_of(self, other: Masks) -> Masks:
+        """These people and others."""
+        names = {*self.names, *other.names}
+        return Masks(tuple(sorted(names, key=_longest_first)), tuple(sorted({*self.phones, *other.phones})))
+
+
+def _longest_first(name: str) -> tuple[int, str]:
+    return -len(name), name
+
 
 def masks_of(definition: Definition, values: Mapping[str, Value]) -> Masks:
     """The people that a record names."""
@@ -84,7 +94,25 @@ def masks_of(definition: Definition, values: Mapping[str, Value]) -> Masks:
             names.add(value)
         elif field.personal == "phone" and len(value) > 5:
             phones.add(value)
-    return Masks(tuple(sorted(names, key=lambda one: (-len(one), one))), tuple(sorted(phones)))
+    return Masks(tuple(sorted(names, key=_longest_first)), tuple(sorted(phones)))
+
+
+def people_of_records(context: Context, connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Masks]:
+    """Whom each of these records names, itself or by a record that it was begun from: whose words it may have. Those
+    that name nobody are left out.
+    """
+    naming, begun_from = _naming(in_force(context).values()), records.begun_from(connection, ids)
+    named: dict[int, Masks] = {}
+    for row, sealed in case_people.sealed_of(connection, {*ids, *(other for _, other in begun_from)}):
+        if row.definition in naming:
+            definition, names = naming[row.definition]
+            people = opened(context, {code: cipher for code, cipher in sealed.items() if code in names})
+            named[row.id] = masks_of(definition, people)
+    found = {one: named[one] for one in ids if one in named}
+    for one, other in begun_from:
+        if other in named:
+            found[one] = found.get(one, Masks()).and_of(named[other])
+    return found
 
 
 def _plain_values(
@@ -125,14 +153,7 @@ def _masked_of(
 
 def _titles_told(context: Context, connection: sqlite3.Connection, rows: Sequence[CaseRow]) -> dict[Place, str]:
     """The titles that are told otherwise than they are stored."""
-    naming = _naming(in_force(context).values())
-    masks: dict[int, Masks] = {}
-    for row, sealed in case_people.sealed_of(
-        connection, [one.id for one in rows if one.title and one.definition in naming]
-    ):
-        definition, names = naming[row.definition]
-        people = opened(context, {code: cipher for code, cipher in sealed.items() if code in names})
-        masks[row.id] = masks_of(definition, people)
+    masks = people_of_records(context, connection, [one.id for one in rows if one.title])
     nobody = Masks()
     told = ((one, masks.get(one.id, nobody).put_on(one.title)) for one in rows)
     return {_place(one): title for one, title in told if title != one.title}
@@ -161,7 +182,7 @@ def shown(view: CaseView, *, masked: bool) -> CaseView:
     values: dict[str, Value] = {**now.values, **lost}
     row, log, links = view.row, view.log, view.links
     if masked:
-        masks = masks_of(definition, now.values)
+        masks = masks_of(definition, now.values).and_of(view.named_before)
         values = values_masked(definition, masks, values)
         row = row._replace(title=masks.put_on(row.title))
         log = tuple(one._replace(reason=masks.put_on(one.reason)) for one in log)

@@ -12,7 +12,7 @@ from db import cases as records
 from db.case_people import Place
 from db.cases import CaseRow
 from frontdesk.cases.library import in_force
-from frontdesk.cases.masks import Masks, masks_of
+from frontdesk.cases.masks import Masks, people_of_records
 from frontdesk.cases.people import groups_of
 from frontdesk.cases.recording import GIVEN
 from frontdesk.cases.recording import opened as opened_fields
@@ -105,8 +105,5 @@ def _shown(
     """How the free words of each of these records are told: all whom it names are masked unless `clear`."""
     if clear:
         return lambda _: lambda words: words
-    definitions, masks = in_force(context), dict[int, Masks]()
-    for row, sealed in case_people.sealed_of(connection, ids):
-        if row.definition in definitions:
-            masks[row.id] = masks_of(definitions[row.definition], opened_fields(context, sealed))
+    masks = people_of_records(context, connection, ids)
     return lambda row: masks.get(row.id, Masks()).put_on

@@ -19,6 +19,7 @@ from frontdesk.cases.engine import rules
 from frontdesk.cases.engine.deadlines import Limit, limits
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import in_force
+from frontdesk.cases.masks import Masks, people_of_records
 from frontdesk.cases.remembered import readable, standing_as_kept
 from frontdesk.cases.rows import CALENDAR_DAYS, known_row
 from frontdesk.cases.things import LinkView, link_views, linked
@@ -37,7 +38,8 @@ CALENDAR_BEGINS = date(2004, 1, 1)
 @dataclass(frozen=True)
 class CaseView:
     """One record whole: its definition, its row, its log, what it is linked to, and whom of the register its fields
-    name, by field; reckoned from these how far it is, its limits, and what may be done next.
+    name, by field, and whom the records name that it was begun from; reckoned from these how far it is, its limits,
+    and what may be done next.
     """
 
     row: CaseRow
@@ -46,6 +48,7 @@ class CaseView:
     residents: Mapping[str, int]
     _defined: Definition | None = field(repr=False)
     _sealed: Mapping[str, bytes] = field(repr=False)
+    named_before: Masks = field(repr=False)
     _others: tuple[Linked, ...] = field(repr=False)
     _actor: Actor = field(repr=False, compare=False)
     _calendar: Calendar = field(repr=False, compare=False)
@@ -93,11 +96,12 @@ def whole(context: Context, case_id: int) -> CaseView:
         people = records.people_and_residents(connection, case_id)
         links = link_views(context, connection, case_id)
         others = tuple(linked(context, links)) if links else ()
+        before = people_of_records(context, connection, [case_id]).get(case_id, Masks()) if links else Masks()
     sealed = {code: cipher for code, cipher, _ in people}
     defined = in_force(context).get(row.definition)
     residents = {code: resident for code, _, resident in people if resident is not None}
     actor = rules.Actor(operator.no, operator.role == "manager")
-    return CaseView(row, log, links, residents, defined, sealed, others, actor, calendar, context)
+    return CaseView(row, log, links, residents, defined, sealed, before, others, actor, calendar, context)
 
 
 _KEPT: WeakKeyDictionary[Database, tuple[tuple[int, int, date], Calendar]] = WeakKeyDictionary()

@@ -79,6 +79,23 @@ def test_a_name_that_only_a_sealed_field_has_is_in_no_workbook_no_brief_and_no_r
     assert hides(told)
 
 
+def test_a_record_that_was_begun_from_another_names_nobody_whom_that_one_names(desk: Context, tmp_path: Path) -> None:
+    seen = complaint(desk)
+    item = service.open_from(
+        desk, LinkTarget("case", str(seen.row.id)), "action_item", {"owner": "M001", "due": "2026-11-13"}
+    )
+    assert item.row.title == MATTER
+    assert shown(item, masked=True).row.title == f"{MASKED}说楼道堆物"
+    assert hides("".join(one.words for one in case_lines(item, {}, str, 80, masked=True)))
+    assert [one.title for one in service.register(desk, "action_item")] == [f"{MASKED}说楼道堆物"]
+    assert hides(report_of(desk, WEEK))
+    for page in (listing.page(desk, View("register", "action_item"), 0, 9),):
+        assert hides([one.values for one in page.rows])
+    out = tmp_path / "督办.csv"
+    export_register(desk, "action_item", out)
+    assert hides(out.read_text("utf-8-sig"))
+
+
 def test_names_that_the_centre_knows_are_masked_in_the_rows_of_indicators_too(desk: Context) -> None:
     service.open_case(desk, "complaint", {"matter": f"{KNOWN}家漏水"})
     opened = next(one.code for one in indicators.indicators() if one.records_of == "complaint")

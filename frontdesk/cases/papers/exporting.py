@@ -116,7 +116,7 @@ def _rows(
         cells = SheetCells(definition, wording)
         for row in rows_between(connection, definition.code, first, last):
             values = clear_values(context, connection, definition, row)
-            wording.about(definition, values)
+            wording.about(definition, values, row.id)
             said = (cells.cell(one, values.get(one.code)) for one in typed_fields(definition))
             version = f"{context.centre.code} {row.revision}"
             found.append((row.number, *said, state_words(definition, row), version))

@@ -175,7 +175,7 @@ class _Taking:
 
     def _change(self, row: TableRow, before: CaseRow, typed: Mapping[str, str]) -> None:
         stored = clear_values(self._context, self._connection, self._definition, before)
-        self._wording.about(self._definition, stored)
+        self._wording.about(self._definition, stored, before.id)
         # What went out masked comes back as it went.
         other = {
             code: text

@@ -133,7 +133,7 @@ class LedgerMaker:
         lines: list[Line] = []
         for row in wanted:
             values = clear_values(self._context, self._connection, self._definition, row)
-            self._wording.about(self._definition, values)
+            self._wording.about(self._definition, values, row.id)
             if self._paper.lines == "changes":
                 lines += self._changes(row, values, first, last)
                 continue

@@ -74,7 +74,7 @@ def content_of(
     definition, row, values = found.definition, found.row, shown(found, masked=False).now.values
     wording = Wording(context, connection, masked=not clear, public=paper.kind == "notice")
     values = {**values, **brought(connection, definition, values)}
-    wording.about(definition, values)
+    wording.about(definition, values, row.id)
     # On the wall stands the day on which it is put up.
     day = context.today().isoformat() if paper.kind == "notice" else row.opened_on
     return Content(

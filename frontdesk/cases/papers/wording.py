@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from db import activities, staff, volunteers
 from db import cases as records
-from frontdesk.cases.masks import FREE, Masks, masks_of, rows_told
+from frontdesk.cases.masks import FREE, Masks, masks_of, people_of_records, rows_told
 from frontdesk.cases.recording import UNREADABLE
 from frontdesk.cases.words import value_words
 from frontdesk.common.money import yuan_words
@@ -53,10 +53,15 @@ class Wording:
         }
         self._titles: dict[tuple[str, str], str] = {}
 
-    def about(self, definition: Definition, values: Mapping[str, Value]) -> None:
-        """From here on this record is told of: its people are masked in free words too."""
+    def about(self, definition: Definition, values: Mapping[str, Value], case_id: int) -> None:
+        """From here on this record is told of: its people are masked in free words too, and those of the record that it
+        was begun from.
+        """
         self._worked = {one.code: definition.worked_columns(one.code) for one in definition.fields if one.fields}
         self._masks = masks_of(definition, values)
+        if self.masked:
+            before = people_of_records(self._context, self._connection, [case_id])
+            self._masks = self._masks.and_of(before.get(case_id, Masks()))
 
     def of(self, field: FieldDefinition, value: Value | None) -> str:
         """A value in words; the rows of a list a line each."""
