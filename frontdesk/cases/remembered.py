@@ -40,7 +40,8 @@ def standing_as_kept(definition: Definition, row: CaseRow, log: Sequence[CaseLog
         now = recording.standing_of(definition, log)
     except (KeyError, ValueError, TypeError):
         now = Standing(row.state, row.opened_on)
-    moved = [one.operator_no for one in log if one.kind in ("opened", "moved")]
+    staying = {one.code for one in definition.transitions if one.to is None}
+    moved = [one.operator_no for one in log if one.kind in ("opened", "moved") and one.step not in staying]
     return replace(
         now,
         state=row.state,

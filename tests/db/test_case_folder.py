@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from importlib.resources import files
 from io import StringIO
 from pathlib import Path
@@ -14,13 +15,14 @@ from typing import Any
 import pytest
 
 from db import cases as records
+from db import staff
 from frontdesk.cases import service
 from frontdesk.cases.definition.reading import DefinitionError
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.service import CaseView
 from frontdesk.cases.words import view_lines
 from frontdesk.cli import run
-from frontdesk.context import Context
+from frontdesk.context import Context, Operator
 from tests.db.test_cases import LOST_PROPERTY
 from tests.desks import new_desk
 
@@ -107,7 +109,7 @@ def test_a_link_that_leads_nowhere_stops_no_other_file(desk: Context) -> None:
         link = desk.home.path / "definitions" / f"{name}.toml"
         link.symlink_to(desk.home.path / "definitions" / ("itself.toml" if name == "itself" else "gone.toml"))
     assert "lost_property" in service.definitions(desk)
-    assert [one.details["file"].rpartition(os.sep)[2] for one in service.broken_definitions(desk)] == [
+    assert [str(one.details["file"]).rpartition(os.sep)[2] for one in service.broken_definitions(desk)] == [
         "itself.toml",
         "nowhere.toml",
     ]
@@ -216,3 +218,26 @@ def test_the_commands_tell_which_file_is_wrong(desk: Context, monkeypatch: pytes
     assert code == 1 and "lost_property.toml:" in said and "gone" in said
     code, _, told = case("list")
     assert code == 0 and "lost_property.toml" in told
+
+
+def test_who_brought_a_record_where_it_is_is_known_under_a_later_edition(desk: Context) -> None:
+    steps = """
+[[transitions]]
+code = "remark"
+name = { zh_CN = "记一笔" }
+from = ["kept"]
+
+[[transitions]]
+code = "agree"
+name = { zh_CN = "同意" }
+from = ["kept"]
+to = "given"
+who = ["another"]
+"""
+    put(desk, "lost_property", LOST_PROPERTY + steps)
+    one = service.open_case(desk, "lost_property", {"what": "雨伞"})
+    with desk.database.write() as connection:
+        staff.put(connection, staff.Staff(no="W002", name="李四", kind="", role="operator"))
+    service.take_step(replace(desk, operator=Operator("W002", "李四", "operator")), one.row.id, "remark", {})
+    put(desk, "lost_property", f"edition = 2\n{LOST_PROPERTY}{steps}")
+    assert refused(lambda: service.take_step(desk, one.row.id, "agree", {})).code == "only_another"

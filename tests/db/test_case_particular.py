@@ -191,6 +191,7 @@ def test_a_repair_is_checked_by_somebody_else(walker: Walker) -> None:
     assert soon.due == ("2026-11-16", "fix")
 
 
+OTHER_LINES = [{"line": "物料", "amount": "0"}, {"line": "人工", "amount": "99999"}]
 FUND = {"project": "楼道美化", "applicant": "一居", "need_basis": "座谈会", "aim": "干净"}
 
 
@@ -464,6 +465,14 @@ def test_a_correction_gets_round_no_step(walker: Walker) -> None:
         return str(words) if words else found.value.code
 
     fund = running_fund(walker)
+    approved = Case(walker, "self_gov_fund", **FUND, budget=[{"line": "物料", "amount": "600"}])
+    approved.do("discuss", need_basis="座谈会")
+    assert "物料" in str(
+        service.correct(walker.of(SECOND), approved.view.row.id, {"budget": OTHER_LINES}, "写错了").now
+    )
+    approved.do("apply", SECOND, budget=[{"line": "物料", "amount": "600"}])
+    # Once it was applied for, only who may change it later may write it.
+    assert refused(approved, SECOND, budget=OTHER_LINES) == "only_manager"
     fund.do("spend", vouchers=[voucher("P1", "物料", "500")])
     # What only a manager approves only a manager corrects, and no more than the lines come to.
     assert refused(fund, SECOND, approved="900") == "only_manager"

@@ -201,8 +201,8 @@ def _refusal_of_correction(
 
 def _refusal_to_write(definition: Definition, now: Standing, code: str, actor: Actor, ahead: str) -> Refusal | None:
     """A correction gets round no step: it fills in nothing that a step has still to ask for (but for `ahead`), and what
-    only some may write by a step (one of now, else one taken before) they alone correct; so with who is responsible
-    where that opens steps.
+    only some may write by a step they alone correct: who may take one of now, and once none can be taken who may take
+    each of them; so with who is responsible where that opens steps.
     """
     field = definition.field(code)
     writing = [one for one in definition.transitions if code in one.sets or any(ask.field == code for ask in one.asks)]
@@ -210,11 +210,13 @@ def _refusal_to_write(definition: Definition, now: Standing, code: str, actor: A
     if is_later and not any(one.code in now.taken or one.code == ahead for one in writing):
         return Refusal("not_written_yet", field=code)
     guards = [one.who for one in writing if now.state in one.from_]
-    guards = guards or [one.who for one in writing if one.code in now.taken]
+    enough = any
+    if not guards and any(one.code in now.taken for one in writing):
+        guards, enough = [one.who for one in writing], all
     if not guards and code == definition.responsible:
         guards = [one.who for one in definition.transitions if "responsible" in one.who]
     open_to = [tuple(one for one in who if one != "another") for who in guards]
-    if not open_to or any(may(who, definition, now, actor) for who in open_to):
+    if not open_to or enough(may(who, definition, now, actor) for who in open_to):
         return None
     is_managers = all("responsible" not in who for who in open_to)
     return Refusal("only_manager" if is_managers else "only_responsible", field=code)
