@@ -23,6 +23,7 @@ from frontdesk.cases.library import in_force
 from frontdesk.cases.masks import rows_told
 from frontdesk.cases.rows import values_of_rows
 from frontdesk.cases.typed import kept_words
+from frontdesk.cases.words import choice_names
 from frontdesk.errors import DeskError
 from frontdesk.permission import allowed
 
@@ -289,8 +290,7 @@ def posts_vacant(context: Context) -> list[Vacancy]:
 def _posts(definition: Definition, values: Sequence[str]) -> tuple[str, ...]:
     vacancy = definition.vacancies
     field = definition.field(vacancy.field) if vacancy is not None else None
-    names: Mapping[str, str] = {one.code: str(one.name) for one in field.choices} if field is not None else {}
-    return tuple(names.get(one, one) for one in values)
+    return tuple(choice_names(field, values))
 
 
 @allowed("shown")

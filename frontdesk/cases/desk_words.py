@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from frontdesk.cases.words import value_words
+from frontdesk.cases.words import choice_names, value_words
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -111,11 +111,11 @@ def top_lines(definition: Definition, top: Top) -> list[tuple[str, Tone]]:
         lines.append(("  ".join(standing), "bad" if top.states.get("red") else ""))
     for code, counted in top.colours.items():
         field = definition.field(code)
-        said = [f"{_choice_names(field, [one])[0]} {counted[one]}" for one in COLOUR_TONES if counted.get(one)]
+        said = [f"{choice_names(field, [one])[0]} {counted[one]}" for one in COLOUR_TONES if counted.get(one)]
         if said and field is not None:
             lines.append((f"{field.name}: " + "  ".join(said), "bad" if counted.get("red") else ""))
     if top.vacant and definition.vacancies is not None:
-        posts = _choice_names(definition.field(definition.vacancies.field), top.vacant)
+        posts = choice_names(definition.field(definition.vacancies.field), top.vacant)
         lines.append((t("case_desk.vacant", posts=t("case_desk.comma").join(posts)), "warning"))
     for run in top.runs:
         key = "run_consequence" if run.has_consequence else "run"
@@ -123,11 +123,6 @@ def top_lines(definition: Definition, top: Top) -> list[tuple[str, Tone]]:
         row = t(f"case_desk.{key}", by=run.by, length=run.length, last=run.last, words=words)
         lines.append((row, "bad" if run.has_consequence else "warning"))
     return lines
-
-
-def _choice_names(field: FieldDefinition | None, codes: Iterable[str]) -> list[str]:
-    names = {one.code: str(one.name) for one in field.choices} if field is not None else {}
-    return [names.get(code, code) for code in codes]
 
 
 def step_key(place: int) -> str:

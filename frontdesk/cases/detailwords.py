@@ -12,7 +12,7 @@ from frontdesk.cases.corrected import corrections
 from frontdesk.cases.forms import money_words
 from frontdesk.cases.masks import masks_of, shown
 from frontdesk.cases.recording import UNREADABLE
-from frontdesk.cases.words import link_line, state_words, value_words
+from frontdesk.cases.words import limit_line, link_line, state_words, value_words
 from frontdesk.common.dates import screen_date
 from frontdesk.common.text import display_width, wrap
 from frontdesk.locale import t, words_for
@@ -67,13 +67,7 @@ def due_line(view: CaseView) -> tuple[str, Tone]:
     if not running:
         return "", ""
     first = min(running, key=lambda one: one.due.isoformat() if one.due else "9999")
-    return limit_words(first), PACE_TONES.get(first.pace, "")
-
-
-def limit_words(one: Limit) -> str:
-    """A limit and how it stands."""
-    day = one.due.isoformat() if one.due is not None else ""
-    return t(f"cases.pace.{one.pace}", name=one.deadline.name, day=day)
+    return limit_line(first), PACE_TONES.get(first.pace, "")
 
 
 def case_lines(
@@ -144,7 +138,7 @@ def laid_out(parts: Sequence[tuple[str, bool]], width: int) -> list[list[tuple[s
 
 
 def _limit_line(one: Limit) -> ShownLine:
-    return ShownLine("", "", limit_words(one), PACE_TONES.get(one.pace, ""))
+    return ShownLine("", "", limit_line(one), PACE_TONES.get(one.pace, ""))
 
 
 def _link_lines(view: CaseView, width: int) -> list[ShownLine]:

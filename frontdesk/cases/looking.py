@@ -99,8 +99,9 @@ def find(context: Context, text: str, limit: int = 50) -> list[CaseRow]:
             if len(found) < limit:
                 found += records.by_ids(connection, records.saying(connection, code, field, typed, limit))
         # Each once: one may be found by its number and by a name.
-        once = list({one[0]: one for one in found}.values())[:limit]
-        return rows_told(context, connection, once)
+        if len({one[0] for one in found}) < len(found):
+            found = list({one[0]: one for one in found}.values())
+        return rows_told(context, connection, found[:limit])
 
 
 def _looked_up(context: Context) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from frontdesk.cases.definition.model import Definition, FieldDefinition
@@ -54,6 +54,12 @@ def _masked(field: FieldDefinition, value: str) -> str:
     if field.personal == "name":
         return mask_name(value)
     return mask_phone(value) if field.personal == "phone" else t("cases.hidden")
+
+
+def choice_names(field: FieldDefinition | None, codes: Iterable[str]) -> list[str]:
+    """How choices of a field are called; by their codes where there are none such."""
+    names = {one.code: str(one.name) for one in field.choices} if field is not None else {}
+    return [names.get(code, code) for code in codes]
 
 
 def state_words(definition: Definition, row: CaseRow) -> str:

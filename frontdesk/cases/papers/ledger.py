@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from db import cases as records
 from frontdesk.cases import recording
 from frontdesk.cases.engine import rules
+from frontdesk.cases.forms import typed_columns
 from frontdesk.cases.papers.content import align_of
-from frontdesk.cases.papers.sheet import typed_columns
 from frontdesk.cases.remembered import tells_as_it_was
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.words import state_words
@@ -249,12 +249,10 @@ class LedgerMaker:
                 yield self._line(row, values, entry.day, words)
 
     def _change_words(self, before: Standing | None, after: Standing) -> str:
-        state = self._definition.state(after.state)
-        name = str(state.name) if state is not None else after.state
+        name = self._definition.state_name(after.state)
         if before is None:
             return name
-        left = self._definition.state(before.state)
-        return t("case_papers.change", before=str(left.name) if left is not None else before.state, after=name)
+        return t("case_papers.change", before=self._definition.state_name(before.state), after=name)
 
 
 _FORMATS = {"money": "#,##0.00", "number": "0"}
