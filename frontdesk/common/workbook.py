@@ -147,8 +147,12 @@ def write_table(
     subtitle: str,
     columns: Sequence[Column],
     rows: Sequence[Sequence[Cell]],
+    *,
+    is_form: bool = False,
 ) -> None:
-    """A title, a line under it, the heading row and the rows; frozen, filterable, and set up to print."""
+    """A title, a line under it, the heading row and the rows; frozen, filterable, and set up to print. Without rows it
+    says that there is nothing, unless it `is_form`, which somebody fills in from there.
+    """
     sheet.set_row(0, 28)
     sheet.write_string(0, 0, clean_text(title), styles.title())
     sheet.set_row(1, LINE_HEIGHT)
@@ -167,7 +171,7 @@ def write_table(
         if lines > 1:
             # Excel's rows are at most 409 points high.
             sheet.set_row(row_number, LINE_HEIGHT * min(lines, 22))
-    if not rows:
+    if not rows and not is_form:
         sheet.write_string(3, 0, t("common.workbook.empty"), styles.get(font_color="#595959"))
     last_row, last_column = max(3, 2 + len(rows)), len(columns) - 1
     sheet.freeze_panes(3, 0)

@@ -195,6 +195,8 @@ def test_the_blank_form_of_every_register_is_a_sheet_with_nothing_in_it(
                 form = write_form(desk, code, tmp_path / f"{code}.{ending}")
             outcome = import_register(desk, code, form)
             assert (code, outcome.read, told(outcome)) == (code, 0, [])
+            if ending == "xlsx":
+                assert load_workbook(form).worksheets[0].cell(4, 1).value is None
 
 
 def started_round(desk: Context) -> CaseView:

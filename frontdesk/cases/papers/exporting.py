@@ -161,7 +161,7 @@ def _book(context: Context, definition: Definition, rows: Sequence[tuple[Cell, .
         styles = Styles(book)
         sheet = book.add_worksheet(sheet_name(title))
         set_up_page(sheet, context.centre.name, large=len(columns) > _LARGE)
-        write_table(sheet, styles, title, under, columns, rows)
+        write_table(sheet, styles, title, under, columns, rows, is_form=not full)
         _add_choices(sheet, definition, 1 if full else 0, max(_FORM_ROWS, len(rows)))
         _add_notes(book, styles, context, definition)
     return content.getvalue()

@@ -26,8 +26,8 @@ WORDS: dict[str, str] = {
         "{read} rows read: {added} to add, {changed} to change, {unchanged} unchanged. Trial run, nothing was written."
     ),
     "equal_in_new_file": (
-        "Note: {count} of them equal ratings imported before and were not counted again. "
-        "If other people gave them, put the sheets together into one file and import that."
+        "Note: {count} of them equal what was imported before and were not counted again. If they are others (ratings "
+        "that other people gave, say), put the sheets together into one file and import that."
     ),
     "reason.rater_of_anonymous": "An anonymous rating has no name and no phone. Write 是 under 实名, or delete name and phone.",
     "reason.unknown_staff": "There is nobody on the staff with this number. Correct it, or leave the cell empty.",

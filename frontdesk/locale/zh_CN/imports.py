@@ -21,7 +21,7 @@ WORDS: dict[str, str] = {
     "nothing_written": "共 {read} 行，有 {rejected} 格不能接受，什么也没有写入。请改正后重新导入。",
     "done": "共 {read} 行：新增 {added}，更改 {changed}，未变 {unchanged}。",
     "would": ("共 {read} 行：将新增 {added}，将更改 {changed}，未变 {unchanged}。这是试运行，什么也没有写入。"),
-    "equal_in_new_file": "注意：其中 {count} 行与以前导入的评价完全相同，没有再计入。如果是不同的人填的，请把几张表合成一个文件再导入。",
+    "equal_in_new_file": "注意：其中 {count} 行与以前导入的完全相同，没有再计入。如果不是同一条（例如是不同的人填的评价），请把几张表合成一个文件再导入。",
     "reason.rater_of_anonymous": "匿名评价不能有姓名、电话。请把“实名”改为是，或删去姓名和电话。",
     "reason.unknown_staff": "没有这个工号的工作人员。请核对，或把这一格空着。",
     "reason.unknown_assignment": "没有这个编号的服务安排。请用 frontdesk assignment list 查找，或改正编号。",
