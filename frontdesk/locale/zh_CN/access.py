@@ -71,7 +71,7 @@ WORDS: dict[str, str] = {
     "feature.cases": "事项",
     "feature.check": "检查",
     "feature.feedback": "评价",
-    "feature.keychange": "字段密钥",
+    "feature.keychange": "加密密钥",
     "feature.privacy": "个人信息",
     "feature.reports": "报表",
     "feature.residents": "居民",

@@ -71,7 +71,7 @@ WORDS: dict[str, str] = {
     "feedback.review.exporting": "导出评议结果",
     "feedback.review.service": "评议",
     "feedback.review.slips_paper": "打印评议票",
-    "keychange.service": "字段密钥",
+    "keychange.service": "加密密钥",
     "privacy.consent": "同意",
     "privacy.data": "一个人的数据",
     "privacy.erasing": "删除个人信息",
