@@ -73,7 +73,7 @@ def _told(field: FieldDefinition, value: Value | None, names: Mapping[str, str],
     if value is None:
         return t("case_form.log.nothing")
     words = value_words(field, value)
-    if field.kind == "staff":
+    if field.kind in ("staff", "reference"):
         words = f"{words} {names.get(words, '')}".strip()
     elif field.kind == "money" and isinstance(value, int):
         words = money_words(value)

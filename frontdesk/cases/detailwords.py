@@ -162,7 +162,7 @@ def _field_lines(
     key, name = f"field:{field.code}", str(field.name)
     if field.kind != "list" or isinstance(value, str | int):
         words = value_words(field, value, masked=masked)  # type: ignore[arg-type]
-        if field.kind == "staff":
+        if field.kind in ("staff", "reference"):
             words = f"{words} {names.get(words, '')}".strip()
         if field.kind == "money" and isinstance(value, int):
             words = money_words(value)

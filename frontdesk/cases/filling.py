@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from db import cases as records
 from db import staff
 from frontdesk.cases import forms, recording
 from frontdesk.cases.bringing import brought
@@ -22,6 +23,7 @@ from frontdesk.cases.engine.values import Value
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import definition_of, in_force
 from frontdesk.cases.looking import view
+from frontdesk.cases.masks import rows_told
 from frontdesk.cases.rows import calendar_of, known_row
 from frontdesk.cases.service import CaseView
 from frontdesk.cases.typed import defaults, with_records
@@ -122,6 +124,18 @@ def staff_names(context: Context) -> dict[str, str]:
     """The names of the staff by number."""
     with context.database.reading() as connection:
         return {one.no: one.name for one in staff.every(connection)}
+
+
+def names_shown(context: Context, seen: CaseView) -> dict[str, str]:
+    """What stands beside the numbers in a record: the names of the staff, and the titles of what it refers to."""
+    found = staff_names(context)
+    with context.database.reading() as connection:
+        for field in seen.definition.fields:
+            number = seen.now.values.get(field.code)
+            row = records.by_number(connection, field.of, str(number)) if field.of and number else None
+            if row is not None:
+                found[row.number] = rows_told(context, connection, [row])[0].title
+    return found
 
 
 @allowed("writer")

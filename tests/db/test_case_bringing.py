@@ -9,6 +9,7 @@ import pytest
 
 from frontdesk.cases import filling, service
 from frontdesk.cases.definition.reading import crossed, own_definitions
+from frontdesk.cases.detailwords import case_lines
 from frontdesk.cases.papers import service as papers
 from frontdesk.context import Context
 from tests.db.test_case_papers import text_of
@@ -47,6 +48,13 @@ def test_a_guide_brings_its_materials_into_the_notice_and_the_next_step(desk: Co
     # What was told goes on standing, whatever the guide says.
     said = told(desk, case_id)
     assert "只带身份证" in said and "租房合同" not in said and "派出所" in said
+
+
+def test_a_record_names_what_it_refers_to(desk: Context) -> None:
+    guide = service.open_case(desk, "matter_guide", GUIDE).row.number
+    seen = service.view(desk, contact(desk, guide=guide))
+    lines = case_lines(seen, filling.names_shown(desk, seen), str, 80, masked=True)
+    assert f"{guide} 居住证" in [one.words for one in lines]
 
 
 def test_without_a_guide_the_notice_has_only_what_was_said(desk: Context) -> None:
