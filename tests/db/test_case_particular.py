@@ -41,6 +41,31 @@ def test_ends_are_undone_by_a_manager_with_a_reason_and_nothing_is_broken_off_wi
             assert one.reason == "required" or any(ask.required for ask in one.asks), one.code
 
 
+def guards(definition: Definition, *codes: str) -> dict[str, object]:
+    """Who takes these steps (all without any named), what they need, set and open, and whether with a reason."""
+    return {
+        one.code: (one.from_, one.to, one.who, one.needs, one.sets, one.opens, one.reason, one.level, one.clock)
+        for one in definition.transitions
+        if not codes or one.code in codes
+    }
+
+
+def test_what_is_tried_of_one_mechanism_holds_for_those_that_are_like_it() -> None:
+    own = own_definitions()
+    assert guards(own["co_gov_fund"]) == guards(own["self_gov_fund"])
+    assert own["co_gov_fund"].works_out == own["self_gov_fund"].works_out
+    complaint = guards(own["complaint"])
+    for code in ("wish", "mediation"):
+        assert complaint.items() <= guards(own[code]).items(), code
+    meetings = [one for one in own.values() if one.kind == "meeting" and one.code != "three_meetings"]
+    council = own["council_meeting"]
+    assert len(meetings) > 8
+    for one in meetings:
+        assert guards(one, "close", "cancel", "postpone") == guards(council, "close", "cancel", "postpone"), one.code
+        hold = one.transition("hold")
+        assert hold is not None and "action_item" in {opening.definition for opening in hold.opens}
+
+
 class Case:
     """A record, the steps that somebody takes of it, and what it has become."""
 
@@ -621,6 +646,33 @@ def test_a_department_that_fewer_than_five_reviewed_is_neither_sent_nor_printed(
     few.asked("drop", reason="不满五份")
     lines = ledger_of(walker.desk, "department_review", 1, (None, None), clear=False)[0].lines
     assert [any("绿化" in words for words in one.words) for one in lines] == [True]
+
+
+def test_an_action_item_is_put_off_or_stopped_by_a_manager_and_handed_on_with_a_reason(walker: Walker) -> None:
+    one = Case(walker, "action_item", text="划线", owner=SECOND, due="2026-11-20")
+    assert one.due == ("2026-11-20", "due")
+    assert one.refused("extend", SECOND, "下雨", due="2026-11-27") == "only_manager"
+    assert one.refused("extend", due="2026-11-27") == "reason_missing"
+    assert one.do("extend", reason="下雨", due="2026-11-27").row.due_on == "2026-11-27"
+    assert one.refused("hand_over", SECOND, owner=OTHER) == "reason_missing"
+    assert one.do("hand_over", SECOND, "调岗", owner=OTHER).row.responsible == OTHER
+    assert one.refused("stop", OTHER, "不做了") == "only_manager"
+    assert one.asked("finish", OTHER, result="划好了").row.ended_on is not None
+
+
+def test_an_operator_is_warned_rewarded_and_put_out_by_a_manager(walker: Walker) -> None:
+    said = {"operator": "某社", "contract_no": "1 号", "since": "2026-01-01", "until": "2026-12-31", "duties": "运营"}
+    one = Case(walker, "operator_contract", SECOND, **said)
+    assert one.due == ("2026-12-31", "contract")
+    one.do("begin", SECOND)
+    warnings = [{"day": "2026-11-09", "reason": "不到岗"}]
+    assert one.refused("warn", SECOND, "不到岗", warnings=warnings) == "only_manager"
+    assert one.refused("exit", SECOND, exit_reason="不续") == "only_manager"
+    one.asked("reward", incentives=[{"day": "2026-11-09", "what": "奖", "amount": "1000.50"}])
+    one.asked("warn", reason="不到岗", warnings=warnings)
+    assert (one.values["warning_count"], one.values["incentive_sum"]) == (1, 100_050)
+    assert one.refused("lift", SECOND, "改好了") == "only_manager"
+    assert one.asked("exit", exit_reason="两次警告").row.ended_on is not None
 
 
 def test_the_seal_is_only_for_what_is_on_the_list_and_a_second_person_allows_it(walker: Walker) -> None:
