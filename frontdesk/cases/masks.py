@@ -7,12 +7,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from operator import attrgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from db import case_people
 from db import cases as records
+from db.cases import CaseRow
 from db.connection import Database
 from frontdesk.cases.library import in_force
 from frontdesk.cases.recording import UNREADABLE, opened
@@ -23,7 +24,6 @@ from frontdesk.common.phones import mask_phone
 if TYPE_CHECKING:
     import sqlite3
 
-    from db.cases import CaseRow
     from frontdesk.cases.definition.model import Definition, FieldDefinition
     from frontdesk.cases.engine.values import Plain, Row, Value
     from frontdesk.cases.whole import CaseView
@@ -35,7 +35,7 @@ MOST_KEPT = 50_000
 Place = tuple[int, int, str]
 """A title as it is stored, by the id and revision of its record."""
 
-_place: Callable[[CaseRow], Place] = attrgetter("id", "revision", "title")
+_place: Callable[[CaseRow], Place] = itemgetter(*map(CaseRow._fields.index, ("id", "revision", "title")))
 
 
 class _Kept:
