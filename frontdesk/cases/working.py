@@ -1,4 +1,4 @@
-"""Use cases that write: opening a record, steps, corrections, notes, links.
+"""Use cases that write: opening a record, steps, corrections, notes.
 
 Each is one transaction: the log of the record, the row that follows from it, what tells of people apart and sealed, and
 the audit entry. The audit entries say which step was taken, never what was written.

@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from frontdesk.cases.forms import typed_columns
 from frontdesk.cases.library import definition_of
 from frontdesk.cases.papers.book import sheet_name
 from frontdesk.cases.papers.errors import PaperError
@@ -20,7 +21,6 @@ from frontdesk.cases.papers.sheet import (
     SheetCells,
     heading_of,
     headings,
-    typed_columns,
     typed_fields,
 )
 from frontdesk.cases.papers.wording import Wording
