@@ -39,9 +39,10 @@ _place: Callable[[CaseRow], Place] = itemgetter(*map(CaseRow._fields.index, ("id
 
 
 class _Kept:
-    """The titles that were told before, and those of them that were masked."""
+    """The titles that were told since anything was written, and those of them that were masked."""
 
-    def __init__(self) -> None:
+    def __init__(self, seen_at: tuple[int, int]) -> None:
+        self.seen_at = seen_at
         self.seen: set[Place] = set()
         self.masked: dict[Place, str] = {}
 
@@ -144,7 +145,11 @@ def _masked_of(
     if context.database.is_writing:
         # What is written in a transaction may still be taken back: nothing of it is kept.
         return _titles_told(context, connection, rows)
-    kept = _KEPT.setdefault(context.database, _Kept())
+    seen_at = context.database.changes_seen()
+    kept = _KEPT.get(context.database)
+    if kept is None or kept.seen_at != seen_at:
+        # Whom a record names may stand in another one that it was begun from.
+        kept = _KEPT[context.database] = _Kept(seen_at)
     if not kept.seen.issuperset(places):
         new = [one for one, place in zip(rows, places, strict=True) if place not in kept.seen]
         kept.take(places, _titles_told(context, connection, new))

@@ -154,3 +154,14 @@ def test_within_an_erasing_only_what_mentions_the_person_is_unsealed(
     # The two fields of the person, and the one form.
     assert 0 < len(set(unsealed)) <= 3
     assert drafts.draft(desk, "repair", 0, "3") == {"what": f"{ERASED}报修"}
+
+
+def test_titles_are_masked_once_until_something_was_written(desk: Context) -> None:
+    said = {"matter": "欧阳秘密说楼道堆物", "handler": "M001", "person": "欧阳秘密"}
+    view = service.open_case(desk, "complaint", said)
+    assert [one.title for one in service.work_list(desk)] == ["欧阳**说楼道堆物"]
+    with statements(desk) as asked:
+        assert [one.title for one in service.work_list(desk)] == ["欧阳**说楼道堆物"]
+    assert [sql for sql in asked if "case_person" in sql] == []
+    service.correct(desk, view.row.id, {"person": "司马相如"}, "认错了人")
+    assert [one.title for one in service.work_list(desk)] == ["欧阳秘密说楼道堆物"]
