@@ -9,6 +9,7 @@ from db import cases as records
 from db.cases import CaseRow
 from db.savepoint import savepoint
 from frontdesk.cases.errors import CaseError
+from frontdesk.cases.library import in_force
 from frontdesk.cases.working import happen_in
 from frontdesk.context import Context
 from frontdesk.errors import DeskError
@@ -17,6 +18,8 @@ from frontdesk.permission import allowed
 
 MOST_AT_ONCE = 200
 """So many records a step is taken for in one transaction."""
+MOST_OPENING = 20
+"""Where the step opens records of its own for each, up to fifty, so many: others wait for the transaction."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ def take_steps(context: Context, ids: Sequence[int], step: str, typed: Mapping[s
         missing = next((one for one in wanted if one not in rows), None)
         if missing is not None:
             raise CaseError("unknown_case", id=missing)
+        if len(wanted) > MOST_OPENING and any(_opens(context, one, step) for one in rows.values()):
+            raise CaseError("too_many_at_once", count=len(wanted), most=MOST_OPENING)
         refused: list[tuple[CaseRow, str]] = []
         done: list[int] = []
         for one in wanted:
@@ -57,3 +62,10 @@ def take_steps(context: Context, ids: Sequence[int], step: str, typed: Mapping[s
             context.note(connection, "case.moved", str(one), step=step)
             done.append(one)
         return Bulk(tuple(records.by_ids(connection, done)), tuple(refused))
+
+
+def _opens(context: Context, row: CaseRow, step: str) -> bool:
+    """Whether a step of a record opens other records."""
+    definition = in_force(context).get(row.definition)
+    transition = definition.transition(step) if definition is not None else None
+    return transition is not None and bool(transition.opens)

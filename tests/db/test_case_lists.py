@@ -14,7 +14,7 @@ import pytest
 from db import audit
 from db.staff import Staff, put
 from frontdesk.cases import listing, service
-from frontdesk.cases.bulk import MOST_AT_ONCE, take_steps
+from frontdesk.cases.bulk import MOST_AT_ONCE, MOST_OPENING, take_steps
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.listing import View
 from frontdesk.cli import run
@@ -149,6 +149,15 @@ def test_a_step_for_several_takes_at_most_so_many_and_none_that_is_not_there(des
             take_steps(desk, list(ids), "answer_now", {"answer": "好"})
         assert refused.value.code == code
     assert service.view(desk, case_id).row.state == "received"
+
+
+def test_a_step_that_opens_records_of_its_own_is_taken_for_fewer_at_once(desk: Context) -> None:
+    said = {"topic": "年底走访", "held_on": "2026-11-09"}
+    meetings = [service.open_case(desk, "area_weekly_meeting", said).row.id for _ in range(MOST_OPENING + 1)]
+    with pytest.raises(CaseError) as refused:
+        take_steps(desk, meetings, "hold", {"minutes": "照办"})
+    assert refused.value.code == "too_many_at_once" and refused.value.details["most"] == MOST_OPENING
+    assert len(take_steps(desk, meetings[:2], "cancel", {}, "改日").done) == 2
 
 
 def test_an_auditor_takes_no_steps(desk: Context) -> None:
