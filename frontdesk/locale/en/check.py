@@ -184,6 +184,8 @@ WORDS: dict[str, str] = {
     "cases.terms_of_nobody": "The search knows {count} cases that are not there, the first is {record}.",
     "means.past_program": "What stands there does not follow from what was recorded step by step: somebody changed the file past the program, or the disk failed.",
     "do.past_program": "Keep the file as it is and correct nothing yet; compare it with the latest backup (a rehearsed restore lists the differences), and tell the manager.",
+    "means.case_log": "What the log of the case makes of it is not what stands there: most likely a definition file of this centre had its steps changed and its edition not raised; else somebody changed the file past the program, or the disk failed.",
+    "do.case_log": "Where a definition file was changed, add 1 to its edition and check again; where none was, keep the file as it is, compare it with the latest backup (a rehearsed restore lists the differences), and tell the manager.",
     "means.damaged": "Some pages or references cannot be read, and writing on may spread the damage.",
     "do.damaged": "Stop, keep a copy of the file, and restore the latest backup; check again afterwards.",
     "means.version": "This version of the program did not bring the file up to date whole, or the record of it was changed.",
