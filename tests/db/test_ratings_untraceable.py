@@ -155,8 +155,8 @@ def test_what_lies_about_in_unused_parts_of_the_file_is_at_most_a_few_rows_of_th
         over.append(content.count(key) - 3 - (level <= 2) - (comment != "") - tags)
     # A page that gave some of its rows to a neighbour keeps the bytes of the last of them: SQLite zeroes what it frees,
     # but not the gap of a page that it lays out anew. Every rating frees all pages of the day first, so that the rows
-    # left over are those of the last mixing, in whose order chance had its hand.
-    assert set(over) <= {0, 1} and sum(over) <= VISITORS // 6, over
+    # left over are those of the last mixing, in whose order chance had its hand. A key may be left in two of its trees.
+    assert set(over) <= {0, 1, 2} and sum(over) <= VISITORS // 6, over
 
 
 def test_no_table_and_no_log_tells_more_than_the_day(centre: Centre, caplog: pytest.LogCaptureFixture) -> None:
