@@ -42,12 +42,20 @@ def _plain_words(field: FieldDefinition, value: Plain, masked: bool) -> str:
     if isinstance(value, bool):
         return t("cases.yes" if value else "cases.no")
     if isinstance(value, int):
+        if field.unit == "per_mille":
+            return per_cent(value)
         return yuan_words(value) if field.kind == "money" else str(value)
     if field.kind == "choice" and field.choices:
         return next((str(one.name) for one in field.choices if one.code == value), value)
     if masked and field.personal is not None:
         return _masked(field, value)
     return value
+
+
+def per_cent(thousandths: int) -> str:
+    """A share as a person says it: 75%, 66.7%."""
+    whole, tenths = divmod(thousandths, 10)
+    return f"{whole}.{tenths}%" if tenths else f"{whole}%"
 
 
 def _masked(field: FieldDefinition, value: str) -> str:

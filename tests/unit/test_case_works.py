@@ -18,6 +18,7 @@ from frontdesk.cases.engine.rules import Actor, Event
 from frontdesk.cases.engine.together import is_wanted
 from frontdesk.cases.engine.values import Value
 from frontdesk.cases.engine.working_out import worked
+from frontdesk.cases.words import per_cent
 from frontdesk.locale import speaking
 from tests.unit.test_case_definitions import faults_of, line_in
 
@@ -397,3 +398,7 @@ def test_what_follows_is_explained_in_words(definition: Definition) -> None:
     assert any("自动写：现在谁办" in line for line in explained(OWN["first_contact"]))
     assert "  预算的已用：票据的金额合计（科目相同的行）" in lines
     assert "  颜色：用款率 1000 起为红、800 起为黄，不到的为绿" in lines
+
+
+def test_a_share_is_said_in_per_cent() -> None:
+    assert [per_cent(one) for one in (0, 5, 667, 750, 1000)] == ["0%", "0.5%", "66.7%", "75%", "100%"]

@@ -104,6 +104,7 @@ class FieldDefinition(Said):
     search: StrictBool = False
     unique: StrictBool = False
     printed: StrictBool = True
+    unit: Literal["per_mille"] | None = None
     default: Literal["today", "operator"] | StrictBool | StrictInt | str | None = None
 
     @model_validator(mode="before")
@@ -126,6 +127,8 @@ class FieldDefinition(Said):
             raise ValueError("fields")
         if self.kind == "list" and self.unique:
             raise ValueError("unique")
+        if self.unit is not None and self.kind != "number":
+            raise ValueError("unit")
         if self.least is not None and self.most is not None and self.least > self.most:
             raise ValueError("most")
         return self
