@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import case_people, search
@@ -22,6 +24,7 @@ from frontdesk.cases import recording
 from frontdesk.cases.definition.persons import persons_in
 from frontdesk.cases.library import in_force
 from frontdesk.cases.recording import is_personal, opened
+from frontdesk.common.phones import normalise_phone, phone_tail
 from frontdesk.common.pinyin import query_key, search_terms
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from frontdesk.context import Context
 
 MOST_FOUND = 50
+TAIL = 4
+"""So many digits at the end of a phone are enough to look for."""
 
 
 class Named(NamedTuple):
@@ -70,16 +75,39 @@ def _named(place: Place, fields: Sequence[FieldDefinition], said: Mapping[str, A
 
 
 def people_named(context: Context, connection: sqlite3.Connection, text: str) -> list[Named]:
-    """The people in records whose name is found by what stands in a search box, at most 50 records of them."""
-    wanted = query_key(text)
+    """The people in records whose name begins with what stands in a search box, or whose phone that is, whole or its
+    last four digits, whether a name stands beside it or not; at most 50 records of them.
+    """
+    wanted, phone, tail = query_key(text), *_phone_in(text)
     if not wanted:
         return []
-    ids = [int(ref) for ref in search.find(connection, records.SEARCH_KIND, wanted, MOST_FOUND)]
-    return [
-        one
-        for one in _people(context, connection, ids)
-        if any(term.startswith(wanted) for name in one.names for term in search_terms(name))
-    ]
+    if not tail:
+        ids = map(int, search.find(connection, records.SEARCH_KIND, wanted, MOST_FOUND))
+        return [one for one in _people(context, connection, ids) if _is_called(one, wanted)]
+    # Of all that share the last four digits: the whole phone may be that of any of them.
+    ids = map(int, search.exact(connection, records.SEARCH_KIND, recording.tail_term(context, tail)))
+    found = (one for one in _people(context, connection, ids) if _has_phone(one, phone, tail))
+    return list(islice(found, MOST_FOUND))
+
+
+def _phone_in(text: str) -> tuple[str, str]:
+    """A whole phone ('' for none) and the last four digits that stand in a search box."""
+    digits = unicodedata.normalize("NFKC", text).strip()
+    if len(digits) == TAIL and digits.isascii() and digits.isdigit():
+        return "", digits
+    try:
+        phone = normalise_phone(text)
+    except ValueError:
+        return "", ""
+    return phone, phone_tail(phone)
+
+
+def _has_phone(one: Named, phone: str, tail: str) -> bool:
+    return any(own == phone if phone else phone_tail(own) == tail for own in one.phones)
+
+
+def _is_called(one: Named, wanted: str) -> bool:
+    return any(term.startswith(wanted) for name in one.names for term in search_terms(name))
 
 
 def _people(context: Context, connection: sqlite3.Connection, ids: Iterable[int]) -> Iterator[Named]:

@@ -52,6 +52,7 @@ from frontdesk.cases.number_words import duty_words, meeting_words, streak_words
 from frontdesk.cases.numbers import Figure, contacts_answered, figures, opened_and_ended
 from frontdesk.cases.of_period import PeriodCase, cases_of_period, left_out_of_period
 from frontdesk.cases.people import (
+    Named,
     empty_people,
     free_of,
     open_records,
@@ -84,6 +85,7 @@ __all__ = [
     "LinkView",
     "Loop",
     "Meeting",
+    "Named",
     "PeriodCase",
     "StreakLine",
     "Transition",

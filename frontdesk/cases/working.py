@@ -13,6 +13,7 @@ from dataclasses import replace
 from db import cases as records
 from db.cases import CaseRow
 from frontdesk.cases import recording
+from frontdesk.cases.carrying import carried
 from frontdesk.cases.definition.model import Definition, Opening, Transition
 from frontdesk.cases.engine import rules, together
 from frontdesk.cases.engine.rules import Actor, Event, Standing
@@ -259,7 +260,8 @@ def _open_linked(
     values: Mapping[str, Value],
 ) -> None:
     """Open what a step opens, each record linked to this one. Who of the register of residents stands in a field goes
-    along with the name into a field of a person.
+    along with the name into a field of a person. Raises CaseError `too_many_opened` and
+    what `carried` raises.
     """
     people = {
         code: resident for code, _, resident in records.people_and_residents(connection, row.id) if resident is not None
@@ -275,7 +277,7 @@ def _open_linked(
             raise CaseError("too_many_opened", most=MOST_OPENED)
         for one in each:
             said = {code: one.get(ours, values.get(ours)) for code, ours in opening.fields.items()}
-            given = {code: value for code, value in said.items() if value is not None}
+            given = carried(target, {code: value for code, value in said.items() if value is not None})
             named = _residents_along(target, opening, one, people)
             opened = _open(context, connection, target, given, "", named)
             note_link(context, connection, opened.id, LinkTarget("case", str(row.id)), transition.code)

@@ -117,7 +117,7 @@ def _gathered(context: Context, subjects: Sequence[Subject], most: int, *, clear
         same = dict.fromkeys(one for each in people for one in same_person(context, each) if one.subject not in own)
         first = people[0]
         return PersonData(
-            (first.names[0] if first.names else ERASED) if clear else first.masked,
+            first.names[0] if clear and first.names else first.masked,
             (first.phones[0] if first.phones else "") if clear else first.masked_phone,
             tuple(sections),
             tuple(same),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from db.case_people import place_of
 from db.erasing import ERASED
@@ -13,11 +13,15 @@ from db.privacy import is_erased
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import mask_phone
 from frontdesk.context import Context
+from frontdesk.locale import t
 from frontdesk.permission import allowed
 from frontdesk.privacy.errors import PrivacyError
 from frontdesk.privacy.rules import KINDS, Subject, looked_for
 from frontdesk.residents import service as residents
 from frontdesk.volunteers import service as volunteers
+
+if TYPE_CHECKING:
+    from frontdesk.cases.service import Named
 
 MOST_FOUND = 50
 
@@ -33,7 +37,7 @@ class Person(NamedTuple):
     @property
     def masked(self) -> str:
         """The name as a list shows it."""
-        return mask_name(self.names[0]) if self.names and not self.erased else ERASED
+        return ERASED if self.erased else _masked_name(self.names)
 
     @property
     def masked_phone(self) -> str:
@@ -53,6 +57,11 @@ class Found(NamedTuple):
     name: str
     phone: str
     more: str
+
+
+def _masked_name(names: Sequence[str]) -> str:
+    """The name as a list shows it; words for somebody of whom only a phone stands there."""
+    return mask_name(names[0]) if names else t("privacy.nameless")
 
 
 def read_subject(text: str) -> Subject:
@@ -110,8 +119,8 @@ def _in_case(context: Context, connection: sqlite3.Connection, subject: Subject)
 @allowed("shown")
 def find(context: Context, text: str, limit: int = MOST_FOUND) -> list[Found]:
     """At most `limit` people for what stands in a search box: residents and volunteers as their registers find them,
-    staff, who booked, who rated by name and whom records name, by the beginning of the name. Nobody for an empty
-    text.
+    staff, who booked, who rated by name and whom records name, by the beginning of the name; whom records name also by
+    a whole phone or its last four digits, where no name stands beside it too. Nobody for an empty text.
     """
     from frontdesk.common.pinyin import query_key
 
@@ -140,8 +149,13 @@ def _by_name(context: Context, text: str) -> Iterator[Found]:
     from frontdesk.cases.service import people_named
 
     for one in people_named(context, context.database.connection, text):
-        name, phone = (one.names or ("",))[0], (one.phones or ("",))[0]
-        yield Found(Subject("case", str(one.place)), mask_name(name), mask_phone(phone), one.more)
+        yield _in_list(one)
+
+
+def _in_list(one: Named) -> Found:
+    """Somebody in a record, as a list has her or him."""
+    phone = (one.phones or ("",))[0]
+    return Found(Subject("case", str(one.place)), _masked_name(one.names), mask_phone(phone), one.more)
 
 
 def _found(context: Context, subject: Subject, row: sqlite3.Row) -> Found:
@@ -154,8 +168,11 @@ def _phone(context: Context, row: sqlite3.Row) -> str:
 
 def same_person(context: Context, one: Person) -> list[Found]:
     """The other entries of the same person: of the same name with the same phone; of the staff, who booked, who rated
-    by name and whom records name too. Without a phone nobody can be told to be the same.
+    by name and whom records name too; and where a record has the phone with no name beside it. Without a phone nobody
+    can be told to be the same.
     """
+    from frontdesk.cases.service import people_named
+
     if not one.names or not one.phones:
         return []
     connection, names, found = context.database.connection, set(one.names), list[Found]()
@@ -163,6 +180,7 @@ def same_person(context: Context, one: Person) -> list[Found]:
         for row in with_phone(connection, context.keys.lookup(f"phone:{phone}")):
             if row["name"] in names:
                 found.append(_found(context, Subject(row["kind"], row["ref"]), row))
+        found += [_in_list(other) for other in people_named(context, connection, phone) if not other.names]
     for name in names:
         for candidate in _by_name(context, name):
             other = person(context, candidate.subject)

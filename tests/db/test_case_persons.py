@@ -105,3 +105,23 @@ def test_who_is_erased_takes_no_volunteer_of_the_record_along(desk: Context) -> 
     privacy.erase(desk, [subject])
     left = service.view(desk, made.row.id).now.values
     assert left["who"] == ERASED and "phone" not in left and left["helper"] == VOLUNTEER
+
+
+def test_a_phone_with_no_name_beside_it_is_found_by_its_digits_and_erased(desk: Context) -> None:
+    offer = {"list_type": "district", "service": "修伞", "provider": "商会", "contact": PHONE}
+    made = service.open_case(desk, "service_item", offer)
+    named = service.open_case(desk, "call", {"what": "看病", "who": NAME, "phone": "13900004321"})
+    subject = Subject("case", f"{made.row.id}-contact")
+    whole = {one.subject: one for one in privacy.find(desk, " 138-0000 4321 ")}
+    assert whole[subject].name == "（未写姓名）" and whole[subject].phone == "***4321" and len(whole) == 1
+    by_tail = {one.subject for one in privacy.find(desk, "4321")}
+    assert by_tail == {subject, Subject("case", f"{named.row.id}-who")}
+    assert privacy.find(desk, "13800004322") == [] and privacy.find(desk, "432") == []
+    resident = residents.add(desk, {"name": OTHER, "phone": PHONE})
+    same = privacy.show(desk, [Subject("resident", str(resident.id))]).same
+    assert [one.subject for one in same] == [subject]
+    clear = privacy.unmask(desk, [subject])
+    assert PHONE in {cell for one in clear.sections for row in one.rows for cell in row}
+    privacy.erase(desk, [subject])
+    assert privacy.find(desk, PHONE) and subject not in {one.subject for one in privacy.find(desk, PHONE)}
+    assert "contact" not in service.view(desk, made.row.id).now.values

@@ -54,6 +54,8 @@ WORDS: dict[str, str] = {
     "error.no_such_thing": "There is no {what} {ref}. Check the number.",
     "error.not_in_force": "{number} in {field} cannot be used now: it is suspended, retired or past its last day. Choose another one, or put it in force again.",
     "error.no_such_other": "Link to the number of a record, or to {others} with a colon and a number. Type it again.",
+    "error.carried_too_much": "“{field}” of “{name}” takes at most {most} characters (or rows). Shorten it in this record first, then take the step again.",
+    "error.carried_unfit": "What this record says does not fit “{field}” of “{name}”. Correct it here first, then take the step again.",
     "error.too_many_opened": "At most {most} records are made at once. Do it in several steps.",
     "help.list": "what is open, what is due first first",
     "help.find": "by number, name (pinyin, initials) or the tail of a phone",

@@ -88,6 +88,7 @@ WORDS: dict[str, str] = {
     "explain.guarded": "Guardian of {wards}: name, phone and the guardian's consent are emptied there; then ask for consent anew.",
     "explain.same": "The same person is also: {others}.",
     "explain.backups": "Older backups still hold the person until they are rotated out; restored, they are made to forget again. This cannot be undone.",
+    "nameless": "(no name given)",
     "erased": "{who} is erased: {rows}.",
     "clean": "Not a byte is left in the file or its journal.",
     "owed": "The file could not be cleaned yet: another window is reading or writing, or the disk is full. Close other windows and free some space; it is cleaned later, or now with F11 on the screen of people's data.",

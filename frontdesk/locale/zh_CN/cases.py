@@ -54,6 +54,8 @@ WORDS: dict[str, str] = {
     "error.no_such_thing": "没有{what} {ref}。请核对编号。",
     "error.not_in_force": "“{field}”选的 {number} 现在不能用（暂停、下架或过了有效期）。请另选一条，或先把它恢复、续期。",
     "error.no_such_other": "只能关联事项的编号，或 {others} 加冒号和编号。请重新输入。",
+    "error.carried_too_much": "带进“{name}”的“{field}”最多 {most} 字（或行）。请先在本条记录里改短，再办这一步。",
+    "error.carried_unfit": "本条记录里的内容填不进“{name}”的“{field}”。请先在本条记录里更正，再办这一步。",
     "error.too_many_opened": "一次最多生成 {most} 条。请分几次办。",
     "help.list": "列出没办完的，快到期的在前",
     "help.find": "按编号、姓名（拼音、首字母）或手机尾号找",
