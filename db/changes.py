@@ -46,6 +46,7 @@ LEFT_OUT: Mapping[str, str] = {
     "approval_decision": _LOG,
     "approval_request": _LOG,
     "approval_use": _LOG,
+    "case_adoption": _LOG,
     "case_dating": _DERIVED,
     "case_draft": "a form that nobody has saved yet",
     "case_limit": "follows from the log of cases and the calendar",

@@ -106,6 +106,7 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
     "calendar_year": _columns("year source loaded_at"),
     "call_up": _columns("id skill day outcome", volunteer_no="volunteer", purpose="free_text", **_PERSON_AND_TIME),
     "card": _columns("serial state valid_from valid_until issued_at printed_at", volunteer_no="volunteer"),
+    "case_adoption": _columns("id definition since is_kept", reason="free_text", **_PERSON_AND_TIME),
     "case_dating": _columns("one stamp after_id is_done"),
     "case_draft": _columns("definition case_id step saved_at", operator_no="staff", phone_cipher="phone_cipher"),
     "case_limit": _columns("case_id code begun definition started_on due_on stopped_on is_paused"),

@@ -36,6 +36,7 @@ MODULES = (
     "m0015_privacy",
     "m0016_access",
     "m0017_cases",
+    "m0018_case_adoption",
 )
 
 

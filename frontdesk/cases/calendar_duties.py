@@ -1,8 +1,8 @@
 """What the calendar asks for and how it stands, meetings ahead, posts nobody holds, results in a row: what a centre is
 told of before it is overdue.
 
-A duty is asked for from the period on in which the first record of its mechanism was opened: a centre that keeps no
-area meetings is not told of them.
+A duty is asked for in the periods at whose end the centre keeps its mechanism (`adopting`): by decision of its manager,
+or, where nothing was decided, because it has a record of it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from db import case_numbers as numbers
 from db import cases as records
 from db.case_numbers import Waiver
 from db.cases import CaseRow
+from frontdesk.cases.adopting import kept_on, kept_since
 from frontdesk.cases.engine import together
 from frontdesk.cases.engine.duties import bounds, turn
 from frontdesk.cases.library import in_force
@@ -28,6 +29,7 @@ from frontdesk.errors import DeskError
 from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
+    from db.case_adoption import Adoption
     from frontdesk.cases.definition.model import Definition, Duty
     from frontdesk.cases.engine.together import Run
     from frontdesk.context import Context
@@ -72,8 +74,10 @@ class DutyLine:
     done: tuple[tuple[date, CaseRow], ...]
     pace: Pace
     is_asked: bool
-    """Whether the centre keeps such records at all."""
+    """Whether the centre keeps such records."""
     waiver: Waiver | None = None
+    decision: Adoption | None = None
+    """What was decided on keeping them; None where nothing was."""
 
     @property
     def lacking(self) -> int:
@@ -126,11 +130,14 @@ def duties_of_days(context: Context, first: date, last: date) -> list[DutyLine]:
     found: list[DutyLine] = []
     with context.database.reading() as connection:
         for one, duty, of in _all(context):
+            since = kept_since(connection, of.code)
+            if since is None:
+                continue
             line = _line(context, connection, one, duty, of, min(last, context.today()))
             if line.is_asked and line.last > last and line.pace in ("soon", "overdue", "missed"):
                 found.append(line)
-            while line.is_asked and line.last >= first:
-                if line.last <= last:
+            while line.last.isoformat() >= max(first.isoformat(), since):
+                if line.is_asked and line.last <= last:
                     found.append(line)
                 line = _line(context, connection, one, duty, of, line.first - timedelta(days=1))
     return sorted(found, key=lambda one: (one.last, one.definition.code))
@@ -150,13 +157,12 @@ def _line(
     first, last, label = bounds(duty, day, week_ends)
     rows = numbers.dated(connection, of.code, duty.states, duty.day_field, first.isoformat(), last.isoformat())
     done = tuple((date.fromisoformat(one), row) for one, row in _told(context, connection, rows))
-    begun = numbers.first_opened(connection, of.code)
-    is_asked = begun is not None and begun <= last.isoformat()
+    is_asked, decision = kept_on(connection, of.code, last.isoformat())
     waiver = numbers.waivers(connection, first.isoformat(), first.isoformat()).get((definition.code, first.isoformat()))
     pace: Pace = turn(duty, (one for one, _ in done), day, context.today(), week_ends).pace
     if waiver is not None and pace != "met":
         pace = "waived"
-    return DutyLine(definition, of, first, last, label, duty.least, done, pace, is_asked, waiver)
+    return DutyLine(definition, of, first, last, label, duty.least, done, pace, is_asked, waiver, decision)
 
 
 def _told(
@@ -275,11 +281,12 @@ def _steps_on(definition: Definition, state: str) -> tuple[str, ...]:
 
 @allowed("shown")
 def posts_vacant(context: Context) -> list[Vacancy]:
-    """The posts that nobody holds, of the mechanisms that the centre uses."""
+    """The posts that nobody holds, of the mechanisms that the centre keeps."""
     found: list[Vacancy] = []
+    today = context.today().isoformat()
     with context.database.reading() as connection:
         for definition in in_force(context).values():
-            if definition.vacancies is None or numbers.first_opened(connection, definition.code) is None:
+            if definition.vacancies is None or not kept_on(connection, definition.code, today)[0]:
                 continue
             held = values_of_rows(records.open_of(connection, definition.code))
             if lacking := together.vacant(definition.vacancies, held):
@@ -295,11 +302,14 @@ def _posts(definition: Definition, values: Sequence[str]) -> tuple[str, ...]:
 
 @allowed("shown")
 def streaks(context: Context) -> list[StreakLine]:
-    """Results in a row that have come to be shown, such as years below star of one operator."""
+    """Results in a row that have come to be shown, such as years below star of one operator, of the mechanisms that the
+    centre keeps.
+    """
     found: list[StreakLine] = []
+    today = context.today().isoformat()
     with context.database.reading() as connection:
         for definition in in_force(context).values():
-            if definition.streak is None or numbers.first_opened(connection, definition.code) is None:
+            if definition.streak is None or not kept_on(connection, definition.code, today)[0]:
                 continue
             by, order = definition.streak.by, definition.streak.order
             results = (

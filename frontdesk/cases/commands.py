@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from frontdesk.cases.commands_adopting import COMMANDS as OF_ADOPTING
 from frontdesk.cases.commands_dates import COMMANDS as OF_DATES
 from frontdesk.cases.commands_files import OF_FILES
 from frontdesk.cases.commands_numbers import COMMANDS as OF_NUMBERS
@@ -124,5 +125,5 @@ def list_mechanisms(as_json: bool) -> None:
     emit(said, as_json, lines)
 
 
-for _command in (*COMMANDS, *OF_NUMBERS, *OF_DATES, *OF_FILES):
+for _command in (*COMMANDS, *OF_NUMBERS, *OF_ADOPTING, *OF_DATES, *OF_FILES):
     case_group.add_command(_command)

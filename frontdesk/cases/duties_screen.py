@@ -37,6 +37,7 @@ class DutiesScreen(PushedListScreen):
         Command(AREA, "show", "f7"),
         Command(AREA, "waive", "f8"),
         Command(AREA, "ask_again", "ctrl+z"),
+        Command(AREA, "adopted", "ctrl+e"),
         Command(AREA, "close", "escape"),
     )
 
@@ -75,7 +76,7 @@ class DutiesScreen(PushedListScreen):
     def why_not(self, name: str) -> str | None:
         """Waiving is a manager's, and what was done needs none."""
         one = self._current()
-        if name == "close":
+        if name in ("close", "adopted"):
             return None
         if one is None:
             return t("case_numbers.no_duties")
@@ -117,6 +118,11 @@ class DutiesScreen(PushedListScreen):
         fields = (Field("reason", t("case_numbers.form.reason"), hint=t("case_numbers.form.reason.hint")),)
         title = t("case_numbers.form.waive", name=one.definition.name, label=one.label)
         await self.app.push_screen(FormDialog(title, fields, save))
+
+    async def do_adopted(self) -> None:
+        """Which mechanisms the centre keeps, at the one that this duty asks for."""
+        one = self._current()
+        await self.desk_app.open_form("case_adopted", self, one.of.code if one is not None else "")
 
     async def do_ask_again(self) -> None:
         """Ask for a waived duty again."""

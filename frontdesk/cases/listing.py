@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from db import case_lists, case_people, staff
+from db import case_adoption, case_lists, case_people, staff
 from db import cases as records
 from db.case_lists import Wanted
 from db.cases import CaseRow
+from frontdesk.cases.adopting import decision_on
 from frontdesk.cases.calendar_duties import SOON_DAYS
 from frontdesk.cases.engine import together
 from frontdesk.cases.engine.values import Value
@@ -100,12 +101,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Kind:
-    """A definition to open a record of: how many were opened lately (before today), have not ended, and are overdue."""
+    """A definition to open a record of: how many were opened lately (before today), have not ended, and are overdue;
+    whether the centre has decided not to keep it.
+    """
 
     definition: Definition
     lately: int = 0
     open: int = 0
     overdue: int = 0
+    is_dropped: bool = False
 
 
 @dataclass(frozen=True)
@@ -246,7 +250,8 @@ def steps_of(context: Context, case_id: int) -> list[Step]:
 @allowed("reader")
 def kinds(context: Context) -> list[Kind]:
     """Every definition of which records can be opened: those used most in the `LATELY_DAYS` before today first, then
-    those that most centres need, then by name. The order stays as it is for a whole day.
+    those that most centres need, then by name; last what the centre has decided not to keep. The order stays as it is
+    for a whole day, unless that is decided.
     """
     known = {code: one for code, one in in_force(context).items() if one.kind != "duty"}
     since, today = (context.today() - timedelta(days=LATELY_DAYS)).isoformat(), context.today().isoformat()
@@ -254,11 +259,16 @@ def kinds(context: Context) -> list[Kind]:
         # Without today: a digit that fingers know by now means the same until the evening, whatever is entered.
         lately = case_lists.opened_between(connection, known, since, today)
         waiting = records.counts(connection, today)
+        decided = case_adoption.every(connection)
+    dropped = {code for code, made in decided.items() if (one := decision_on(made, today)) and not one.is_kept}
     place = {code: at for at, code in enumerate(FIRST_CHOICES)}
-    found = [Kind(one, lately.get(code, 0), *waiting.get(code, (0, 0))) for code, one in known.items()]
+    found = [
+        Kind(one, lately.get(code, 0), *waiting.get(code, (0, 0)), is_dropped=code in dropped)
+        for code, one in known.items()
+    ]
     return sorted(
         found,
-        key=lambda one: (-one.lately, place.get(one.definition.code, len(place)), one.definition.code),
+        key=lambda one: (one.is_dropped, -one.lately, place.get(one.definition.code, len(place)), one.definition.code),
     )
 
 

@@ -127,8 +127,9 @@ async def open_entered(screen: DeskScreen) -> None:
 
 def _pick(place: int, one: Kind) -> Pick:
     definition = one.definition
-    digit = str(place + 1) if place < MOST_NUMBERED else ""
-    cells = (digit, str(definition.name), t(f"case_desk.group.{definition.group}"), str(one.lately or ""))
+    digit = str(place + 1) if place < MOST_NUMBERED and not one.is_dropped else ""
+    lately = t("case_adoption.standing.dropped") if one.is_dropped else str(one.lately or "")
+    cells = (digit, str(definition.name), t(f"case_desk.group.{definition.group}"), lately)
     return Pick(f"definition:{definition.code}", cells, str(definition.name), str(definition.about))
 
 

@@ -43,6 +43,8 @@ def figure_lines(figures: list[Figure]) -> list[str]:
 
 def duty_words(one: DutyLine) -> str:
     """A duty and how it stands, in one line."""
+    if not one.is_asked and one.decision is not None:
+        return t("case_numbers.duty_dropped", name=one.definition.name, of=one.of.name, reason=one.decision.reason)
     if not one.is_asked:
         return t("case_numbers.duty_unasked", name=one.definition.name, of=one.of.name)
     if one.pace == "waived" and one.waiver is not None:

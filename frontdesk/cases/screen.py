@@ -41,6 +41,7 @@ class CasesScreen(CaseListScreen):
         Command(AREA, "mark_all", "ctrl+a", in_bar=False),
         Command(AREA, "resume", RESUME_KEY, in_bar=False),
         Command(AREA, "duties", "ctrl+t", in_bar=False),
+        Command(AREA, "adopted", "ctrl+e", in_bar=False),
         Command(AREA, "earlier", "left", in_bar=False),
         Command(AREA, "later", "right", in_bar=False),
         Command(AREA, "close", "escape"),
@@ -167,6 +168,10 @@ class CasesScreen(CaseListScreen):
     async def do_duties(self) -> None:
         """What the calendar asks for, and how it stands."""
         await self.desk_app.open_form("case_duties", self)
+
+    async def do_adopted(self) -> None:
+        """Which mechanisms the centre keeps."""
+        await self.desk_app.open_form("case_adopted", self, self._code)
 
     def hide_clear(self) -> bool:
         """What somebody else has marked is marked no more; nothing here is in clear."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from frontdesk.cases.adopting import Adopted, AdoptionError, adopt, adopted, drop, drop_rest, undecided
 from frontdesk.cases.beginning import open_from, prefilled
 from frontdesk.cases.calendar_duties import (
     DueCounts,
@@ -71,6 +72,8 @@ if TYPE_CHECKING:
     from frontdesk.checking import Invariant
 
 __all__ = [
+    "Adopted",
+    "AdoptionError",
     "CaseError",
     "CaseView",
     "Definition",
@@ -91,6 +94,8 @@ __all__ = [
     "Transition",
     "Vacancy",
     "add_note",
+    "adopt",
+    "adopted",
     "ask_again",
     "belonging_lines",
     "belonging_words",
@@ -105,7 +110,9 @@ __all__ = [
     "counts",
     "date_waiting",
     "definitions",
+    "drop",
     "drop_old_drafts",
+    "drop_rest",
     "due_counts",
     "duties",
     "duties_of_days",
@@ -148,6 +155,7 @@ __all__ = [
     "take_step",
     "target_of",
     "titles_of",
+    "undecided",
     "unlink",
     "vacancies",
     "vacancy_words",

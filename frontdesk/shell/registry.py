@@ -44,6 +44,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "backups": ("frontdesk.backup.screen", "open_backups"),
     "case_new": ("frontdesk.cases.new_screen", "open_new"),
     "case_entered": ("frontdesk.cases.new_screen", "open_entered"),
+    "case_adopted": ("frontdesk.cases.adopting_screen", "open_adopted"),
     "case_duties": ("frontdesk.cases.duties_screen", "open_duties"),
     "case": ("frontdesk.cases.detail_screen", "open_detail"),
     "case_form": ("frontdesk.cases.form_screen", "open_form"),

@@ -35,9 +35,21 @@ def of_cases(context: Context) -> list[Due]:
         Due("cases_wrong", {"file": one.details.get("file", ""), "key": "all"}, pressing=True)
         for one in cases.broken_definitions(context)[:1]
     ]
+    found += _to_decide(context)
     if counts.drafts:
         found.append(Due("cases_drafts", {"count": counts.drafts, "key": "all"}))
     return found
+
+
+def _to_decide(context: Context) -> list[Due]:
+    """Who decides is told, in one quiet line, that the calendar would ask for more than was said yes or no to."""
+    from frontdesk.cases import service as cases
+
+    operator = context.operator
+    if operator is None or operator.role != "manager":
+        return []
+    waiting = cases.undecided(context)
+    return [Due("cases_undecided", {"count": len(waiting), "key": waiting[0].code})] if waiting else []
 
 
 def _of_definitions(context: Context) -> list[Due]:

@@ -36,6 +36,7 @@ ROOMS = {
     "key_unproved": "recovery_key",
     **dict.fromkeys(("backup_none", "backup_failed", "backup_old"), "backups"),
     "approvals": "permissions",
+    "cases_undecided": "case_adopted",
     "parked": "parked",
     "retention": "retention",
     **dict.fromkeys(("check_found", "check_due"), "check"),

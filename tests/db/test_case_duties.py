@@ -261,7 +261,10 @@ def kinds(desk: Context) -> dict[str, dict[str, object]]:
 
 
 def test_today_tells_of_everything_before_it_is_too_late(desk: Context) -> None:
+    assert kinds(desk) == {"cases_undecided": {"count": 10, "key": "area_joint_meeting"}}
+    service.drop_rest(desk, "还没有开办")
     assert kinds(desk) == {}
+    service.adopt(desk, ("area_weekly_meeting",))
     contact = service.open_case(desk, "first_contact", {"matter": "医保", "first_receiver": "W002"})
     held = hold(desk, meeting(desk, "2026-11-09"))
     planned = meeting(desk, "2026-11-21")
@@ -293,6 +296,7 @@ def test_what_is_due_is_counted_apart_for_who_is_signed_in(desk: Context) -> Non
 def test_a_wrong_file_of_the_centre_does_not_keep_today_from_being_shown(desk: Context) -> None:
     folder = desk.home.path / "definitions"
     folder.mkdir()
+    service.drop_rest(desk, "还没有开办")
     (folder / "own.toml").write_text("code = 1", encoding="utf-8")
     assert kinds(desk) == {"cases_wrong": {"file": "own.toml", "key": "all"}}
 

@@ -10,6 +10,7 @@ WORDS: dict[str, str] = {
     "table.calendar_year": "calendar year",
     "table.call_up": "call-up",
     "table.card": "card",
+    "table.case_adoption": "mechanisms kept",
     "table.case_waiver": "duties not asked for",
     "table.centre": "centre",
     "table.competency": "competency",

@@ -42,6 +42,8 @@ WORDS: dict[str, str] = {
     "command.register.help": "the register of the kind under the cursor, ended ones too, the latest first; again for what waits",
     "command.files": "Files",
     "command.files.help": "print a ledger, write the register as a sheet, take a sheet in: of the kind under the cursor",
+    "command.adopted": "Kept",
+    "command.adopted.help": "which mechanisms the centre keeps, since when; those that it does not with a reason (managers)",
     "command.duties": "Duties",
     "command.duties.help": "what the calendar asks for each week, month, quarter and year, how it stands and until when",
     "command.find": "Find",

@@ -24,7 +24,8 @@ WORDS: dict[str, str] = {
     "duty": "{name}: {label} done {done} of {least}, until {last}, {pace}",
     "duty_by": "    {day} {number} {title}",
     "duty_waived": "{name}: {label} waived, {reason}",
-    "duty_unasked": "{name}: no record of {of} yet, not asked for",
+    "duty_unasked": "{name}: no record of {of} yet and nothing decided, not asked for",
+    "duty_dropped": "{name}: {of} is not kept here, not asked for: {reason}",
     "pace.met": "done",
     "pace.ahead": "there is time",
     "pace.soon": "soon due",
@@ -68,6 +69,8 @@ WORDS: dict[str, str] = {
     "command.waive.help": "give a reason and be told no more in this period (managers)",
     "command.ask_again": "Ask again",
     "command.ask_again.help": "be told of the waived period again (managers)",
+    "command.adopted": "Kept",
+    "command.adopted.help": "which mechanisms the centre keeps: duties are asked for of these only",
     "command.close": "Back",
     "command.close.help": "back to where it was opened",
 }

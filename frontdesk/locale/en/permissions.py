@@ -44,6 +44,7 @@ WORDS: dict[str, str] = {
     "backup.restoring": "replacing the centre from a backup",
     "calendar.importing": "the calendar taken in",
     "calendar.service": "the calendar",
+    "cases.adopting": "mechanisms kept",
     "cases.beginning": "cases from elsewhere",
     "cases.bulk": "one step for several cases",
     "cases.calendar_duties": "duties of the calendar",

@@ -10,6 +10,7 @@ WORDS: dict[str, str] = {
     "table.calendar_year": "节假日年份",
     "table.call_up": "召集",
     "table.card": "卡片",
+    "table.case_adoption": "启用的制度",
     "table.case_waiver": "免做的日历任务",
     "table.centre": "中心",
     "table.competency": "上岗能力",

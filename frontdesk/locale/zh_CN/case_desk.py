@@ -42,6 +42,8 @@ WORDS: dict[str, str] = {
     "command.register.help": "光标所在这种事项的台账：办完的也在内，最近的在前；再按回到待办",
     "command.files": "文件",
     "command.files.help": "打印台账、导出成表格、从表格导入：光标所在的这一种",
+    "command.adopted": "制度启用",
+    "command.adopted.help": "本中心启用哪些制度，从哪天起；不启用的写明理由（负责人）",
     "command.duties": "日历任务",
     "command.duties.help": "每周、每月、每季、每年要开的会、要办的事，办了几次、到哪天止",
     "command.find": "查找",

@@ -24,7 +24,8 @@ WORDS: dict[str, str] = {
     "duty": "{name}：{label}办了 {done} 次，要 {least} 次，到 {last} 止，{pace}",
     "duty_by": "    {day} {number} {title}",
     "duty_waived": "{name}：{label}免去，{reason}",
-    "duty_unasked": "{name}：还没有登记过{of}，不提醒",
+    "duty_unasked": "{name}：还没有登记过{of}，也没有定是否启用，不提醒",
+    "duty_dropped": "{name}：本中心不启用{of}，不提醒：{reason}",
     "pace.met": "已完成",
     "pace.ahead": "还早",
     "pace.soon": "快到了",
@@ -68,6 +69,8 @@ WORDS: dict[str, str] = {
     "command.waive.help": "写明理由，这一期不再提醒（负责人）",
     "command.ask_again": "恢复",
     "command.ask_again.help": "免去的这一期重新提醒（负责人）",
+    "command.adopted": "制度启用",
+    "command.adopted.help": "本中心启用哪些制度：日历任务只提醒启用的",
     "command.close": "返回",
     "command.close.help": "回到原来的画面",
 }

@@ -44,6 +44,7 @@ WORDS: dict[str, str] = {
     "backup.restoring": "用备份替换正在用的数据",
     "calendar.importing": "导入节假日",
     "calendar.service": "节假日",
+    "cases.adopting": "启用制度",
     "cases.beginning": "从别处新建事项",
     "cases.bulk": "好几条事项一起办",
     "cases.calendar_duties": "日历任务",
