@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from frontdesk.cases.definition.model import Definition
 from frontdesk.cases.definition.reading import own_definitions
 from frontdesk.cases.mechanisms import MECHANISMS, Mechanism, defined_by
-from frontdesk.locale import LANGUAGES, current_language, speaking, t
+from frontdesk.cases.overview import NOTHING, SOURCES, columns_of, name_of
+from frontdesk.locale import LANGUAGES, current_language, speaking
 from tests.permissions import manual
 
 BEGIN, END = "<!-- mechanisms -->\n", "<!-- /mechanisms -->\n"
@@ -17,15 +16,6 @@ HEADS = {
 }
 KEPT_OUT = {"zh_CN": "不在程序里", "en": "not in the program"}
 COMMAND = {"zh_CN": "程序的功能", "en": "a feature of the program"}
-SOURCES = {
-    "J": "嘉府办发〔2022〕17号",
-    "X": "徐府办发〔2017〕24号",
-    "H": "湖州市幸福邻里中心经验交流（2020）",
-    "G": "嘉府办发〔2024〕21号",
-    "A": "静府办发〔2017〕22号",
-}
-"""The documents by the letter of their mechanisms."""
-NOTHING = "-"
 
 
 def table() -> str:
@@ -41,7 +31,7 @@ def table() -> str:
 
 def _of(mechanism: Mechanism, definitions: list[Definition]) -> list[str]:
     language = current_language()
-    named = f"{mechanism.number} {mechanism.en if language == 'en' else mechanism.zh_CN}"
+    named = f"{mechanism.number} {name_of(mechanism)}"
     colon = ": " if language == "en" else "："
     lines = [_line(f"{named}{colon}{one.name}", one) for one in definitions]
     if mechanism.feature or not definitions:
@@ -52,19 +42,9 @@ def _of(mechanism: Mechanism, definitions: list[Definition]) -> list[str]:
 
 
 def _line(name: str, one: Definition) -> str:
-    cells = (
-        name,
-        _joined(f"{each.document} {each.section}".strip() for each in one.policy),
-        f"{t(f'cases.kind.{one.kind}')} `{one.code}`",
-        _joined(each.name for each in one.states),
-        _joined(each.name for each in one.feeds),
-        _joined(each.title for each in one.papers),
-    )
-    return f"| {' | '.join(cells)} |"
-
-
-def _joined(words: Iterable[object]) -> str:
-    return t("cases.explain.joint").join(str(one).replace("|", "/") for one in words) or NOTHING
+    said = columns_of(one)
+    cells = (name, said.source, f"{said.kind} `{one.code}`", said.states, said.indicators, said.form)
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
 def written(language: str) -> str:

@@ -45,6 +45,17 @@ class Figure:
         field = self.definition.field(self.feed.adds) if self.feed.adds is not None else None
         return field is not None and field.kind == "money"
 
+    @property
+    def unit(self) -> str:
+        """What it is counted in, in words: yuan, else as its definition says it; without that a meeting is counted in
+        times, and a record is a case.
+        """
+        said = self.feed.unit or self.definition.unit
+        if self.is_money or said is None:
+            is_meeting = self.definition.kind == "meeting"
+            return t(f"case_numbers.unit.{'yuan' if self.is_money else 'times' if is_meeting else 'cases'}")
+        return str(said)
+
     def choice(self, code: str) -> str:
         """What a key of a split is called in the language in force."""
         if self.feed.by_level and code:

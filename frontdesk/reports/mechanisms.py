@@ -110,8 +110,7 @@ def mechanism_rows(context: Context, period: Period) -> tuple[MechanismRow, ...]
 
 
 def _rows_of(one: Figure) -> list[MechanismRow]:
-    name, item = str(one.definition.name), str(one.feed.name)
-    unit = t("workbook.unit.yuan" if one.is_money else "workbook.unit.count")
+    name, item, unit = str(one.definition.name), str(one.feed.name), one.unit
     if isinstance(one.value, int):
         return [MechanismRow(name, item, unit, _number(one, one.value))]
     return [

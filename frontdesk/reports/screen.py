@@ -62,6 +62,7 @@ class ReportScreen(DeskScreen):
         Command("reports", "letters", "ctrl+e"),
         Command("reports", "brief", "ctrl+w"),
         Command("reports", "totals", "ctrl+y"),
+        Command("reports", "mechanisms", "ctrl+o"),
     )
 
     def __init__(self) -> None:
@@ -255,6 +256,10 @@ class ReportScreen(DeskScreen):
         from frontdesk.reports.totals_screen import open_totals
 
         await open_totals(self)
+
+    async def do_mechanisms(self) -> None:
+        """The mechanisms, each with its figures of the shown period."""
+        await self.desk_app.open_form("case_overview", self, await self.period())
 
     async def open_at(self, key: str) -> None:
         """Show one period."""

@@ -20,6 +20,7 @@ CHAPTERS: dict[str, tuple[str, str]] = {
     "case_form": ("新登记和填表", "A new record and its form"),
     "case_form.detail.title": ("办一步和经过", "Steps, and what has happened"),
     "case_numbers": ("日历任务和会议", "What the calendar asks for"),
+    "case_overview": ("制度一览", "Mechanisms"),
     "case_papers": ("打印、导出、导入", "Papers, export and import"),
     "check": ("检查", "The check"),
     "checkin.screen": ("忘记签退和更正", "Forgotten exits and corrections"),

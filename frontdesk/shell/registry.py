@@ -49,6 +49,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "case": ("frontdesk.cases.detail_screen", "open_detail"),
     "case_form": ("frontdesk.cases.form_screen", "open_form"),
     "case_files": ("frontdesk.cases.papers.screen", "ask_files"),
+    "case_overview": ("frontdesk.cases.overview_screen", "open_overview"),
     "case_print": ("frontdesk.cases.papers.screen", "ask_print"),
     "case_tally": ("frontdesk.cases.papers.screen", "open_tally"),
     "check": ("frontdesk.check.screen", "open_check"),

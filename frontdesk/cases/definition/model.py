@@ -272,7 +272,7 @@ class Deadline(Said):
 class Feed(Said):
     """A number that records give to the reports: how many were opened, took a step, ended, or kept a deadline; or what
     a field of them adds up to. `states` counts only records that stand in one of them now; `by` splits by a choice,
-    `by_level` by the level of response.
+    `by_level` by the level of response. `unit` is what it counts in, without it the `unit` of the definition.
     """
 
     code: Code
@@ -284,6 +284,7 @@ class Feed(Said):
     by: Code | None = None
     by_level: StrictBool = False
     states: tuple[Code, ...] = ()
+    unit: Label | None = None
 
     @model_validator(mode="after")
     def _names_what_it_counts(self) -> Feed:
@@ -357,6 +358,7 @@ class Definition(Said):
     kind: Kind
     edition: Annotated[StrictInt, Field(ge=1)] = 1
     group: Group
+    unit: Label | None = None
     name: Label
     about: Label
     mechanisms: tuple[Mechanism, ...] = ()

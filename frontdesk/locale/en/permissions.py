@@ -58,6 +58,7 @@ WORDS: dict[str, str] = {
     "cases.loop": "what became of a demand",
     "cases.numbers": "numbers of the mechanisms",
     "cases.of_period": "records of a period, for reports",
+    "cases.overview": "the table of mechanisms",
     "cases.papers.exporting": "registers written as sheets",
     "cases.papers.importing": "registers taken in from sheets",
     "cases.papers.service": "papers of cases",

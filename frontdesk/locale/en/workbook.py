@@ -220,8 +220,6 @@ WORDS: dict[str, str] = {
     "head.until": "Until",
     "note.mechanisms": "The numbers of the mechanisms in use, and how often the duties of the calendar were done; by the records as they are now",
     "unit.times": "times",
-    "unit.yuan": "yuan",
-    "unit.count": "count",
     "sheet.cases": "Cases",
     "head.rated": "Rated",
     "head.kind": "Kind",

@@ -58,6 +58,7 @@ WORDS: dict[str, str] = {
     "cases.loop": "需求的来龙去脉",
     "cases.numbers": "各项制度的数字",
     "cases.of_period": "各项制度的记录（报表）",
+    "cases.overview": "制度一览",
     "cases.papers.exporting": "事项的台账写成表格",
     "cases.papers.importing": "事项的台账从表格导入",
     "cases.papers.service": "事项的打印件",

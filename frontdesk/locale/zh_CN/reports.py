@@ -63,6 +63,8 @@ WORDS: dict[str, str] = {
     "command.letters.help": "给街镇的信息稿：起草、审核、报送、采用或退回",
     "command.brief": "研判简报",
     "command.brief.help": "每周研判简报：差评工单、居民说了什么、需要决定的事",
+    "command.mechanisms": "制度一览",
+    "command.mechanisms.help": "每项制度的依据、种类、状态、指标、打印件和这一期的数字",
     "command.totals": "成效统计",
     "command.totals.help": "场次、人次、人数、志愿时长、需求、满意率，任何一期",
     "command.send": "同步",
@@ -90,5 +92,8 @@ WORDS: dict[str, str] = {
     "command.closing.short": "交报表",
     "command.letters.short": "信息",
     "command.brief.short": "简报",
+    "command.mechanisms.short": "制度",
     "command.totals.short": "统计",
+    "command.rows.short": "明细",
+    "command.export.short": "导出",
 }

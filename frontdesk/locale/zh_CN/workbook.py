@@ -220,8 +220,6 @@ WORDS: dict[str, str] = {
     "head.until": "到哪天",
     "note.mechanisms": "用到的各项制度的数字，日历任务办了几次；按现在的记录计",
     "unit.times": "次",
-    "unit.yuan": "元",
-    "unit.count": "件",
     "sheet.cases": "办件",
     "head.rated": "评价等级",
     "head.kind": "种类",

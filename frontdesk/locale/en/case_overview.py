@@ -1,0 +1,36 @@
+"""The table of mechanisms: source, kind, states, indicators, form, and the figures of the period."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "title": "Mechanisms",
+    "column.number": "No.",
+    "column.name": "Mechanism",
+    "column.source": "Source",
+    "column.kind": "Kind",
+    "column.states": "States",
+    "column.indicators": "Indicators",
+    "column.form": "Form",
+    "column.figures": "In this period",
+    "said": "{what}: {words}",
+    "figure": "{name} {value} ({unit})",
+    "duty": "{label} done {done}/{least}, {pace}",
+    "joint": ", ",
+    "feature": "feature",
+    "panel": "Mechanisms  {period}  {first} - {last}",
+    "used": "{used} of {count} have figures in this period",
+    "of_period": "Figures of {period}",
+    "unused": "Not used in this period.",
+    "counting": "Counting...",
+    "no_register": "This one has no register of its own.",
+    "command.show": "All of it",
+    "command.show.help": "Source, states, indicators, forms and every figure of this mechanism in the period",
+    "command.earlier": "Earlier",
+    "command.earlier.help": "The period before",
+    "command.later": "Later",
+    "command.later.help": "The period after",
+    "command.register": "Register",
+    "command.register.help": "Open the register of this mechanism",
+    "command.close": "Back",
+    "command.close.help": "Back to the reports",
+}

@@ -1,0 +1,36 @@
+"""制度一览：依据、种类、状态、指标、打印件和这一期的数字。"""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "title": "制度一览",
+    "column.number": "号",
+    "column.name": "制度",
+    "column.source": "依据",
+    "column.kind": "种类",
+    "column.states": "状态",
+    "column.indicators": "指标",
+    "column.form": "打印件",
+    "column.figures": "本期数字",
+    "said": "{what}：{words}",
+    "figure": "{name} {value} {unit}",
+    "duty": "{label}办了 {done}/{least} 次，{pace}",
+    "joint": "，",
+    "feature": "程序的功能",
+    "panel": "制度一览  {period}  {first} - {last}",
+    "used": "{count} 项里这一期有数字的 {used} 项",
+    "of_period": "{period} 的数字",
+    "unused": "这一期没有用到。",
+    "counting": "正在统计……",
+    "no_register": "这一项没有自己的台账。",
+    "command.show": "全部",
+    "command.show.help": "这项制度的依据、状态、指标、打印件和这一期的每个数字",
+    "command.earlier": "前",
+    "command.earlier.help": "前一期",
+    "command.later": "后",
+    "command.later.help": "后一期",
+    "command.register": "台账",
+    "command.register.help": "打开这项制度的台账",
+    "command.close": "返回",
+    "command.close.help": "回到报表",
+}
