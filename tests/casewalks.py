@@ -291,7 +291,7 @@ class Walker:
             told.append((nobody, wanted))
         if "another" in step.who:
             same = casenaive.replayed(view.definition, view.log).moved_by
-            told.append((same, "only_another"))
+            told.append((same, "only_another_or_outside" if step.outside else "only_another"))
         for no, code in told:
             try:
                 service.take_step(self.of(no), view.row.id, step.code, {}, "有原因")

@@ -68,6 +68,19 @@ def open_command(invocation: Invocation, definition: str, said: tuple[str, ...],
     context = open_desk(invocation, writing=True)
     other = service.target_of(context, linked) if linked else None
     _emit_view(context, service.open_case(context, definition, typed_pairs(said), linked_to=other), as_json)
+    if not as_json:
+        _say_who_checks(context, definition)
+
+
+def _say_who_checks(context: Context, definition: str) -> None:
+    """Where a step wants another person and there is none, or who that can be."""
+    from frontdesk.cases import service
+    from frontdesk.cases.filling import checks_of
+    from frontdesk.cases.formwords import checks_words
+
+    checks = checks_of(context, service.definitions(context)[definition], context.require_operator().no)
+    for words in checks_words(checks) if checks is not None else ():
+        click.echo(words)
 
 
 @click.command("show", help=t("cases.help.show"))

@@ -35,9 +35,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Checks:
+    """Steps of a new record that whoever took the one before may not take: how those are called that nobody from
+    outside can stand in for, and those where somebody can; the colleagues who can sign in and take them, by name.
+    """
+
+    colleagues_only: tuple[str, ...]
+    or_outside: tuple[str, ...]
+    colleagues: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Preview:
     """What a form would do: in which state the record is then, on which level, which limits it starts, which records it
-    opens (names of definitions), and who may.
+    opens (names of definitions), and who may; of a new one who can take the steps that want another person.
     """
 
     state: str = ""
@@ -46,6 +57,7 @@ class Preview:
     opens: tuple[str, ...] = ()
     who: tuple[str, ...] = ()
     clock: str = ""
+    checks: Checks | None = None
 
 
 @dataclass(frozen=True)
@@ -194,6 +206,7 @@ def _preview(
             definition.state_name(now.state),
             now.level if definition.levels else None,
             _new(context, definition, None, now),
+            checks=checks_of(context, definition, no),
         )
     if transition is None:
         return Preview()
@@ -208,6 +221,18 @@ def _preview(
         transition.who,
         transition.clock or "",
     )
+
+
+def checks_of(context: Context, definition: Definition, no: str) -> Checks | None:
+    """Who can take the steps that another person than `no` has to; None where there are no such steps."""
+    steps = [one for one in definition.transitions if "another" in one.who and not one.reopens]
+    if not steps:
+        return None
+    with context.database.reading() as connection:
+        every = staff.every(connection)
+    able = tuple(one.name for one in every if one.no != no and one.pin_hash and one.role != "auditor")
+    names = [tuple(str(one.name) for one in steps if bool(one.outside) == outside) for outside in (False, True)]
+    return Checks(names[0], names[1], able)
 
 
 def _new(context: Context, definition: Definition, before: Standing | None, after: Standing) -> tuple[Limit, ...]:

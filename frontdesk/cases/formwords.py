@@ -14,8 +14,12 @@ from frontdesk.locale import t
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from frontdesk.cases.filling import FormView
+    from frontdesk.cases.filling import Checks, FormView
     from frontdesk.cases.forms import Typed, TypedRow
+
+
+COLLEAGUES = 3
+"""So many are named who can take a step that wants another person."""
 
 
 def title_of(view: FormView) -> str:
@@ -69,10 +73,30 @@ def preview_words(view: FormView, typed: Typed) -> str:
         said.append(t("case_form.preview.opens", names=joint.join(preview.opens)))
     if preview.clock:
         said.append(t(f"cases.clock.{preview.clock}"))
+    if preview.checks is not None:
+        # That nobody can take a step comes first: a fund that stops at its review is better not begun alone.
+        told = checks_words(preview.checks)
+        said = [*said, *told] if preview.checks.colleagues else [*told, *said]
     who = [t(f"cases.who.{one}") for one in preview.who if one != "operator"]
     if who:
         said.append(t("case_form.preview.who", who=joint.join(who)))
     return "  ".join(one for one in said if one)
+
+
+def checks_words(checks: Checks) -> list[str]:
+    """Who can take the steps of a new record that want another person; where nobody can, what to do about it."""
+    joint = t("case_form.joint")
+    if checks.colleagues:
+        steps, many = (*checks.colleagues_only, *checks.or_outside), len(checks.colleagues)
+        shown = joint.join(checks.colleagues[:COLLEAGUES])
+        names = shown if many <= COLLEAGUES else t("case_form.preview.and_others", names=shown, count=many)
+        return [t("case_form.preview.another", steps=joint.join(steps), names=names)]
+    said = []
+    if checks.or_outside:
+        said.append(t("case_form.preview.alone_outside", steps=joint.join(checks.or_outside)))
+    if checks.colleagues_only:
+        said.append(t("case_form.preview.alone", steps=joint.join(checks.colleagues_only)))
+    return said
 
 
 def target_of(typed: Typed) -> LinkTarget | None:

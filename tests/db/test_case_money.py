@@ -35,7 +35,7 @@ def running_fund(walker: Walker) -> Case:
     one.do("discuss", need_basis="座谈会")
     assert "line" not in one.refused("apply", budget=[{"line": "物料", "amount": "1"}, {"line": "物料", "amount": "2"}])
     one.do("apply", budget=lines)
-    assert one.refused("review") == "only_another"
+    assert one.refused("review") == "only_another_or_outside"
     assert one.due == ("2026-11-23", "review")
     one.do("review", DEPUTY)
     assert one.refused("reject", SECOND, "不符合") == "only_manager"
@@ -75,8 +75,40 @@ def test_a_fund_never_spends_more_than_was_approved_on_any_line(walker: Walker) 
     assert one.due == ("2026-11-23", "final")
     one.asked("send_back", DEPUTY, "缺照片")
     one.do("final_check", result="办完了")
-    assert one.refused("archive") == "only_another"
+    assert one.refused("archive") == "only_another_or_outside"
     assert one.do("archive", DEPUTY).row.ended_on is not None
+
+
+def test_in_a_centre_of_one_person_a_body_from_outside_reviews_and_accepts_a_fund_and_is_written_down(
+    walker: Walker,
+) -> None:
+    lines = [{"line": "物料", "amount": "600"}]
+    one = Case(walker, "self_gov_fund", **FUND, budget=lines)
+    one.do("discuss", need_basis="座谈会")
+    one.do("apply", budget=lines)
+    # A body without anybody, or somebody of nowhere, is no review.
+    assert one.refused("review", review_body="一街道办事处") == "only_another_or_outside"
+    assert one.refused("review", reviewer="甲乙丙") == "only_another_or_outside"
+    one.do("review", review_body="一街道办事处", reviewer="甲乙丙")
+    assert one.values["review_body"] == "一街道办事处" and one.view.now.moved_by == MANAGER
+    # What it says is not taken away as long as the record is past it.
+    with pytest.raises(CaseError, match="missing"):
+        service.correct(walker.desk, one.view.row.id, {"review_body": ""}, "写错了")
+    one.asked("approve", approved="600", until="2026-12-31")
+    one.do("begin")
+    one.asked("mid_check", mid_result="过半")
+    one.do("final_check", result="办完了")
+    # The reviewer of the beginning is not who accepts at the end.
+    assert one.refused("archive") == "only_another_or_outside"
+    assert one.do("archive", final_body="一街道办事处", final_reviewer="甲乙丙").row.ended_on is not None
+
+
+def test_who_names_a_reviewer_from_outside_may_still_not_do_what_a_manager_has_to(walker: Walker) -> None:
+    one = Case(walker, "self_gov_fund", **FUND, budget=[{"line": "物料", "amount": "600"}])
+    one.do("discuss", SECOND, need_basis="座谈会")
+    one.do("apply", SECOND, budget=[{"line": "物料", "amount": "600"}])
+    one.do("review", SECOND, review_body="一街道办事处", reviewer="甲乙丙")
+    assert one.refused("approve", SECOND, approved="600", until="2026-12-31") == "only_manager"
 
 
 def test_a_budget_is_changed_by_a_manager_only_to_one_that_holds_what_was_spent(walker: Walker) -> None:

@@ -160,11 +160,11 @@ def test_a_repair_is_checked_by_somebody_else(walker: Walker) -> None:
     assert one.refused("fix", SECOND, cost="12.50") == "missing"
     one.do("fix", SECOND, result="包好了", cost="12.50")
     assert one.due == ("2026-11-11", "verify")
-    assert one.values["cost"] == 1250 and one.refused("verify", SECOND) == "only_another"
+    assert one.values["cost"] == 1250 and one.refused("verify", SECOND) == "only_another_or_outside"
     assert one.refused("not_fixed", OTHER) == "reason_missing"
     one.do("not_fixed", OTHER, "又裂了")
     one.do("fix", OTHER, result="换了线")
-    assert one.refused("verify", OTHER) == "only_another"
+    assert one.refused("verify", OTHER) == "only_another_or_outside"
     assert one.do("verify", SECOND).row.ended_on is not None
     soon = Case(walker, "repair", what="门关不上", urgency="soon")
     assert soon.due == ("2026-11-10", "assign")
@@ -282,7 +282,7 @@ def test_what_an_inspection_finds_becomes_repairs_and_somebody_else_accepts_the_
     assert one.due == ("2026-11-16", "rectify")
     assert [link.row.definition for link in one.view.links if link.row is not None] == ["repair"]
     one.asked("finish", SECOND, rectified="补好了")
-    assert one.refused("accept", SECOND) == "only_another"
+    assert one.refused("accept", SECOND) == "only_another_or_outside"
     assert one.do("accept", OTHER).row.ended_on is not None
     fine = Case(walker, "inspection", items=[items[0]])
     assert fine.refused("rectify", rectify_until="2026-11-16") != "missing"

@@ -140,6 +140,8 @@ CHANGES: list[tuple[str, str, str, str]] = [
     ('code = "finish"\n', 'code = "finish"\nclock = "pause"\n', "transitions[1]", "bad_part"),
     ('code = "finish"\n', 'code = "finish"\nsets = { who = "nobody" }\n', "transitions[1].sets", "cannot_be_set"),
     ('code = "finish"\n', 'code = "finish"\nsets = { cost = "a lot" }\n', "transitions[1].sets", "cannot_be_set"),
+    ('code = "finish"\n', 'code = "finish"\noutside = ["who"]\n', "transitions[1].outside", "outside_unasked"),
+    (ASKS, f'outside = ["cost"]\n{ASKS}', "transitions[1].outside", "outside_without_another"),
     (TOTAL, 'every = "bills.amount", otherwise', "transitions[1].needs[1].every", "no_yes_no"),
     (TOTAL, 'unique = "bills.number", otherwise', "transitions[1].needs[1].unique", "no_column"),
     (TOTAL, 'known = "bills.amount", among = "bills.x", otherwise', "transitions[1].needs[1].among", "no_column"),

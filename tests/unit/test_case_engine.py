@@ -79,7 +79,9 @@ def in_way(definition: Definition, now: Standing, step: Transition, event: Event
     if now.state not in step.from_:
         return ["not_now"]
     if "another" in step.who and now.moved_by == actor.no:
-        wrong.append("only_another")
+        is_outside = bool(step.outside) and all(_has(event.values, one) for one in step.outside)
+        if not is_outside:
+            wrong.append("only_another_or_outside" if step.outside else "only_another")
     named = set(step.who) - {"another"}
     if named and "operator" not in named and not actor.is_manager:
         is_theirs = "responsible" in named and now.values.get(definition.responsible or "") == actor.no

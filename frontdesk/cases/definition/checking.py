@@ -127,6 +127,12 @@ def _of_transition(definition: Definition, step: Transition, path: Path) -> Iter
                 yield Problem((*path, "opens", place, "fields"), "unknown_field", ours)
     if step.level is not None and not definition.levels:
         yield Problem((*path, "level"), "no_levels")
+    asked = {one.field for one in step.asks}
+    for code in step.outside:
+        if code not in asked:
+            yield Problem((*path, "outside"), "outside_unasked", code)
+    if step.outside and "another" not in step.who:
+        yield Problem((*path, "outside"), "outside_without_another")
     if "responsible" in step.who and definition.responsible is None:
         yield Problem((*path, "who"), "nobody_responsible")
 

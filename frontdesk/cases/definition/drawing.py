@@ -89,6 +89,9 @@ def _step(definition: Definition, state: State, step: Transition, place: dict[st
     asked = [str(found.name) for one in step.asks if (found := definition.field(one.field)) is not None]
     if asked:
         marks.append(t("cases.explain.asks", fields=t("cases.explain.joint").join(asked)))
+    outside = [str(found.name) for code in step.outside if (found := definition.field(code)) is not None]
+    if outside:
+        marks.append(t("case_works.outside", fields=t("cases.explain.joint").join(outside)))
     marks += _done_besides(definition, step)
     return f"{words}  ({t('cases.explain.joint').join(marks)})" if marks else words
 

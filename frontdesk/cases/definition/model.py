@@ -220,7 +220,9 @@ class Transition(Said):
     `to` may be left out where a step changes fields only. `sets` writes a value into a field; into a field of staff
     `operator` is who takes the step, into a date `today` is its day, and into both goes what another such field holds
     whose code stands there. `level` goes up or down the levels of response (1 to 3). A step that pauses stops the clock
-    until one that resumes; both are told with a reason.
+    until one that resumes; both are told with a reason. Where `another` has to take a step, the fields `outside`, all
+    of them filled in with it, name somebody from outside (a street office) who did: then whoever took the step before
+    may write that down.
     """
 
     code: Code
@@ -229,6 +231,7 @@ class Transition(Said):
     to: Code | None = None
     who: tuple[Who, ...] = ("operator",)
     asks: tuple[Ask, ...] = ()
+    outside: tuple[Code, ...] = ()
     needs: tuple[Condition, ...] = ()
     sets: dict[Code, StrictBool | StrictInt | str] = Field(default_factory=dict)
     opens: tuple[Opening, ...] = ()

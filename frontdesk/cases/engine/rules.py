@@ -139,11 +139,15 @@ def refusal(
         return Refusal("unknown_step")
     if now.state not in transition.from_:
         return Refusal("not_now")
-    if not may(transition.who, definition, now, actor):
+    who = _without_another(transition.who) if _is_outside(transition, event.values) else transition.who
+    if not may(who, definition, now, actor):
+        if transition.outside and may(_without_another(who), definition, now, actor):
+            lacking = (one for one in transition.outside if event.values.get(one) in (None, ""))
+            return Refusal("only_another_or_outside", field=next(lacking))
         # Who did not take the step before is told what else is lacking.
         is_same = now.moved_by == actor.no
-        who = tuple(one for one in transition.who if one != "another" or is_same)
-        return Refusal(f"only_{_narrowest(who)}")
+        left = tuple(one for one in who if one != "another" or is_same)
+        return Refusal(f"only_{_narrowest(left)}")
     if transition.clock == "pause" and now.is_paused:
         return Refusal("paused_already")
     if transition.clock == "resume" and not now.is_paused:
@@ -215,7 +219,7 @@ def _refusal_to_write(definition: Definition, now: Standing, code: str, actor: A
         guards, enough = [one.who for one in writing], all
     if not guards and code == definition.responsible:
         guards = [one.who for one in definition.transitions if "responsible" in one.who]
-    open_to = [tuple(one for one in who if one != "another") for who in guards]
+    open_to = [_without_another(who) for who in guards]
     if not open_to or enough(may(who, definition, now, actor) for who in open_to):
         return None
     is_managers = all("responsible" not in who for who in open_to)
@@ -230,6 +234,9 @@ def _undoing(definition: Definition, now: Standing, after: Mapping[str, Value]) 
         for condition in one.needs:
             if condition.linked is None and holds(condition, now.values) and not holds(condition, after):
                 return Refusal("condition", condition)
+        for code in one.outside:
+            if now.values.get(code) not in (None, "") and after.get(code) in (None, ""):
+                return Refusal("missing", field=code)
     return None
 
 
@@ -264,10 +271,23 @@ def may(who: tuple[Who, ...], definition: Definition, now: Standing, actor: Acto
     return "responsible" in others and responsible == actor.no
 
 
+def _without_another(who: tuple[Who, ...]) -> tuple[Who, ...]:
+    return tuple(one for one in who if one != "another")
+
+
+def _is_outside(transition: Transition, values: Mapping[str, Value | None]) -> bool:
+    """Whether a step names somebody from outside who took it: with it, not by what was written down before."""
+    return bool(transition.outside) and all(values.get(one) not in (None, "") for one in transition.outside)
+
+
 def _narrowest(who: tuple[Who, ...]) -> Who:
     """The word that a refusal names."""
     order: tuple[Who, ...] = ("another", "responsible", "manager")
     return next((one for one in order if one in who), "manager")
+
+
+OF_FORM = ("missing", "only_another_or_outside")
+"""What the form of a step can still answer."""
 
 
 def possible(
@@ -283,7 +303,7 @@ def possible(
             continue
         why = refusal(definition, now, Event("moved", now.opened_on, actor.no, one.code, reason="-"), actor, known)
         asked = followers(definition, {*(ask.field for ask in one.asks), *one.sets})
-        if why is not None and (why.code == "missing" or why.condition is not None):
+        if why is not None and (why.code in OF_FORM or why.condition is not None):
             # What the step itself asks for is not in its way yet; what no answer of its form changes is.
             settled = (need for need in one.needs if not _about(need, asked) and not holds(need, now.values, known))
             why = next((Refusal("condition", need) for need in settled), None)

@@ -30,6 +30,7 @@ WORDS: dict[str, str] = {
     "ranks": "the place by {of}, the highest first, equals alike",
     "level_up": "one level up",
     "level_down": "one level down",
+    "outside": "with {fields} whoever took the step before may enter it",
     "sets": "writes: {fields}",
     "opens": "opens: {codes}",
     "collected_staff": "{field}: the staff with certificates as of “{period}”",

@@ -30,6 +30,7 @@ WORDS: dict[str, str] = {
     "ranks": "按 {of} 从高到低排名次，相同的并列",
     "level_up": "升一级",
     "level_down": "降一级",
+    "outside": "写上{fields}的，办上一步的人也可以登记",
     "sets": "自动写：{fields}",
     "opens": "生成：{codes}",
     "collected_staff": "{field}：按“{period}”那天，取工作人员和证书",
