@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,7 +65,8 @@ def _note(context: Context, count: int) -> None:
 
 def _book(context: Context, found: Sequence[AuditLine], told: Sequence[tuple[int, Change]]) -> bytes:
     # Many modules, and hardly anything of the audit log asks them.
-    from frontdesk.common.workbook import Column, Styles, new_workbook, set_up_page, write_table
+    from frontdesk.common.tablebook import TableBook
+    from frontdesk.common.workbook import Column
 
     entries: list[tuple[Cell, ...]] = [
         (
@@ -86,15 +86,11 @@ def _book(context: Context, found: Sequence[AuditLine], told: Sequence[tuple[int
         for number, change in told
         for column, before, after in columns_shown(change)
     ]
-    content = BytesIO()
-    with new_workbook(content) as book:
-        styles = Styles(book)
-        subtitle = t("audit.sheet.as_of", centre=context.centre.name, day=context.today().isoformat())
-        for title, heads, lines in (
-            (t("audit.sheet.entries"), ENTRY_HEADS, entries),
-            (t("audit.sheet.changes"), CHANGE_HEADS, rows),
-        ):
-            sheet = book.add_worksheet(title)
-            write_table(sheet, styles, title, subtitle, [Column(t(f"audit.heading.{name}")) for name in heads], lines)
-            set_up_page(sheet, context.centre.name)
-    return content.getvalue()
+    book = TableBook(t("audit.sheet.entries"), context.centre.name, context.now())
+    under = t("audit.sheet.as_of", centre=context.centre.name, day=context.today().isoformat())
+    for title, heads, lines in (
+        (t("audit.sheet.entries"), ENTRY_HEADS, entries),
+        (t("audit.sheet.changes"), CHANGE_HEADS, rows),
+    ):
+        book.add(title, under, [Column(t(f"audit.heading.{name}")) for name in heads], lines, title=title)
+    return book.content()

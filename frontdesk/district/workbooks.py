@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from typing import NamedTuple
 
 from frontdesk.common.periods import Period
-from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
+from frontdesk.common.tablebook import TableBook
+from frontdesk.common.workbook import Cell, Column
 from frontdesk.district.documents.service import rules_in_force
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.figures import Rules, category_words, in_unit, label, not_added_words
@@ -47,15 +47,10 @@ class Book:
 
     def content(self, now_ms: int) -> bytes:
         """The .xlsx file, made at this instant."""
-        content = BytesIO()
-        with new_workbook(content) as book:
-            name_workbook(book, self.title, words("site"), datetime.fromtimestamp(now_ms / 1000, ZONE))
-            styles = Styles(book)
-            for table in self.tables:
-                sheet = book.add_worksheet(table.name)
-                set_up_page(sheet, words("site"))
-                write_table(sheet, styles, f"{self.title} · {table.name}", self.about, table.columns, table.rows)
-        return content.getvalue()
+        book = TableBook(self.title, words("site"), datetime.fromtimestamp(now_ms / 1000, ZONE))
+        for one in self.tables:
+            book.add(one.name, self.about, one.columns, one.rows, title=f"{self.title} · {one.name}")
+        return book.content()
 
 
 def completeness_book(session: Session, period: Period, street: str | None) -> Book:

@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -282,26 +281,14 @@ def as_json(found: PersonData) -> dict[str, Any]:
 
 
 def _workbook(context: Context, found: PersonData) -> bytes:
-    from frontdesk.common.workbook import Column, Styles, new_workbook, set_up_page, write_table
+    from frontdesk.common.tablebook import TableBook
+    from frontdesk.common.workbook import Column
     from frontdesk.locale import t
 
-    content = BytesIO()
-    with new_workbook(content) as book:
-        styles, used = Styles(book), set[str]()
-        for section in found.sections:
-            sheet = book.add_worksheet(_sheet_name(section.title, used))
-            subtitle = t("privacy.sheet.as_of", centre=context.centre.name, day=context.today().isoformat())
-            heading = f"{t('privacy.sheet.title')} {section.title}"
-            write_table(sheet, styles, heading, subtitle, [Column(one) for one in section.columns], section.rows)
-            set_up_page(sheet, context.centre.name)
-    return content.getvalue()
-
-
-def _sheet_name(title: str, used: set[str]) -> str:
-    """A name of at most 31 characters that no other sheet of the book has."""
-    base = re.sub(r"[\[\]:*?/\\']", " ", title)[:27]
-    name, number = base, 2
-    while name.lower() in used:
-        name, number = f"{base} {number}", number + 1
-    used.add(name.lower())
-    return name
+    heading = t("privacy.sheet.title")
+    under = t("privacy.sheet.as_of", centre=context.centre.name, day=context.today().isoformat())
+    book = TableBook(heading, context.centre.name, context.now())
+    for section in found.sections:
+        columns = [Column(one) for one in section.columns]
+        book.add(section.title, under, columns, section.rows, title=f"{heading} {section.title}")
+    return book.content()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,9 @@ from db import residents as records
 from db.residents import Resident
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import mask_phone
+from frontdesk.common.tablebook import TableBook
 from frontdesk.common.wholefile import write_whole
-from frontdesk.common.workbook import Cell, Column, Styles, new_workbook, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.permission import allowed
@@ -100,12 +100,8 @@ def _row(context: Context, one: Resident, tags: Sequence[str], names: bool, phon
 
 
 def _content(context: Context, rows: Sequence[tuple[Cell, ...]]) -> bytes:
-    content = BytesIO()
-    with new_workbook(content) as book:
-        styles = Styles(book)
-        title = t("residents.sheet.title")
-        subtitle = t("residents.sheet.as_of", centre=context.centre.name, day=context.today().isoformat())
-        sheet = book.add_worksheet(title)
-        write_table(sheet, styles, title, subtitle, [Column(heading) for heading in HEADINGS], rows)
-        set_up_page(sheet, context.centre.name)
-    return content.getvalue()
+    title = t("residents.sheet.title")
+    under = t("residents.sheet.as_of", centre=context.centre.name, day=context.today().isoformat())
+    book = TableBook(title, context.centre.name, context.now())
+    book.add(title, under, [Column(heading) for heading in HEADINGS], rows)
+    return book.content()

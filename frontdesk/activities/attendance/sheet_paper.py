@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +19,9 @@ from frontdesk.activities.attendance.sheet import (
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.page import FOOT, GREY, INNER, MARGIN, Colour, PaperColumn, PaperPage
 from frontdesk.common.qr import MODULES, dark_runs, qr_modules
+from frontdesk.common.tablebook import TableBook
 from frontdesk.common.wholefile import Written, write_whole
-from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column
 from frontdesk.context import Context
 from frontdesk.locale import current_language, t
 from frontdesk.permission import allowed
@@ -194,24 +194,19 @@ def sheet_book(made: SignInSheet) -> bytes:
 
     Number, name, seats and what became of the party are there whatever was chosen: by them the import finds its way.
     """
-
-    content = BytesIO()
     session, plan = made.session, made.plan
     title = t("attendance.paper.sheet_title", name=session.name)
-    with new_workbook(content) as book:
-        name_workbook(book, title, made.centre, made.made)
-        sheet = book.add_worksheet(t("attendance.book.sheet"))
-        set_up_page(sheet, f"{made.centre} {session.code}")
-        lead = f"  {t('attendance.paper.lead', name=session.lead)}" if session.lead else ""
-        under = f"{made.centre}  {made.times}  {session.room}{lead}  {t('attendance.book.how')}"
-        names = ["session", "number", "name", *(["tail"] if "tail" in plan.columns else []), "seats", "status"]
-        names += [one for one in ("area", "signature", "remark") if one in plan.columns]
-        columns = [Column(t(f"attendance.book.{one}"), "0" if one in ("number", "seats") else "") for one in names]
-        rows = [_book_row(names, session.code, line) for line in made.lines]
-        rows += [_walk_in_row(names, session.code) for _ in range(plan.blank_rows)]
-        write_table(sheet, Styles(book), title, under, columns, rows)
-        _choices(sheet, names.index("status"), len(rows))
-    return content.getvalue()
+    lead = f"  {t('attendance.paper.lead', name=session.lead)}" if session.lead else ""
+    under = f"{made.centre}  {made.times}  {session.room}{lead}  {t('attendance.book.how')}"
+    names = ["session", "number", "name", *(["tail"] if "tail" in plan.columns else []), "seats", "status"]
+    names += [one for one in ("area", "signature", "remark") if one in plan.columns]
+    columns = [Column(t(f"attendance.book.{one}"), "0" if one in ("number", "seats") else "") for one in names]
+    rows = [_book_row(names, session.code, line) for line in made.lines]
+    rows += [_walk_in_row(names, session.code) for _ in range(plan.blank_rows)]
+    book = TableBook(title, made.centre, made.made)
+    sheet = book.add(t("attendance.book.sheet"), under, columns, rows, footer=f"{made.centre} {session.code}")
+    _choices(sheet, names.index("status"), len(rows))
+    return book.content()
 
 
 def _choices(sheet: Worksheet, column: int, rows: int) -> None:

@@ -78,6 +78,7 @@ def export_sheet(
         sealer=Sealer(context.keys.fingerprint),
         batch=secrets.token_hex(4),
         owner=context.centre.name,
+        created=context.now(),
         subtitle=t("exchange.subtitle", span=span, day=context.today().isoformat()),
         choices=choices,
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from io import BytesIO
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from frontdesk.activities.exchange.form import Mode, Sealer, SheetForm, SheetLine
-from frontdesk.common.workbook import Cell, Column, Styles, new_workbook, set_up_page, write_cell, write_table
+from frontdesk.common.tablebook import TableBook
+from frontdesk.common.workbook import Cell, Column, Styles, write_cell
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -29,26 +30,23 @@ def workbook_of(
     sealer: Sealer,
     batch: str,
     owner: str,
+    created: datetime,
     subtitle: str,
     choices: Mapping[str, Sequence[str]],
 ) -> bytes:
     """The workbook with these rows; `choices` are the words that a column offers in a list, by its name."""
     headings = [t("exchange.column.identity"), *(field.heading for field in form.fields)]
     rows: list[list[Cell]] = [[line.identity, *(line.cells[field.name] for field in form.fields)] for line in lines]
-    content = BytesIO()
-    with new_workbook(content) as book:
-        styles = Styles(book)
-        sheet = book.add_worksheet(t(f"exchange.sheet.{form.kind}"))
-        title = t(f"exchange.title.{form.kind}", centre=owner)
-        write_table(sheet, styles, title, subtitle, [Column(heading) for heading in headings], rows)
-        set_up_page(sheet, owner, large=len(headings) > 12)
-        if not rows:
-            # What says that there is nothing would stand where the first row is added.
-            sheet.write_blank(_FIRST_ROW, 0, None, styles.get(border=1))
-        _grey(sheet, styles, form, rows)
-        _seal(sheet, styles, form, lines, mode, sealer, batch)
-        _offer(sheet, form, len(lines), choices)
-    return content.getvalue()
+    book = TableBook(t(f"exchange.title.{form.kind}", centre=owner), owner, created)
+    columns = [Column(heading) for heading in headings]
+    sheet = book.add(t(f"exchange.sheet.{form.kind}"), subtitle, columns, rows, large=len(headings) > 12)
+    if not rows:
+        # What says that there is nothing would stand where the first row is added.
+        sheet.write_blank(_FIRST_ROW, 0, None, book.styles.get(border=1))
+    _grey(sheet, book.styles, form, rows)
+    _seal(sheet, book.styles, form, lines, mode, sealer, batch)
+    _offer(sheet, form, len(lines), choices)
+    return book.content()
 
 
 def _grey(sheet: Worksheet, styles: Styles, form: SheetForm, rows: Sequence[Sequence[Cell]]) -> None:

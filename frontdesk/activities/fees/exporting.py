@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,18 +107,14 @@ def _yuan(fen: int | None) -> Cell:
 
 
 def _book(context: Context, month: date, lines: list[list[Cell]], sums: list[list[Cell]]) -> bytes:
-    from frontdesk.common.workbook import Column, Styles, name_workbook, new_workbook, set_up_page, write_table
+    from frontdesk.common.tablebook import TableBook
+    from frontdesk.common.workbook import Column
 
-    content = BytesIO()
-    with new_workbook(content) as book:
-        name_workbook(book, t("fees.sheet.lines"), context.centre.name, context.now())
-        styles = Styles(book)
-        for name, heads, rows in (("lines", LINE_HEADS, lines), ("sums", SUM_HEADS, sums)):
-            said = t(f"fees.sheet.{name}")
-            sheet = book.add_worksheet(said)
-            set_up_page(sheet, context.centre.name)
-            money = ("taken", "refunded", "net")
-            columns = [Column(t(f"fees.head.{head}"), _MONEY if head in money else "") for head in heads]
-            subtitle = t("fees.sheet.subtitle", centre=context.centre.name, month=f"{month:%Y-%m}")
-            write_table(sheet, styles, said, subtitle, columns, rows)
-    return content.getvalue()
+    book = TableBook(t("fees.sheet.lines"), context.centre.name, context.now())
+    under = t("fees.sheet.subtitle", centre=context.centre.name, month=f"{month:%Y-%m}")
+    money = ("taken", "refunded", "net")
+    for name, heads, rows in (("lines", LINE_HEADS, lines), ("sums", SUM_HEADS, sums)):
+        title = t(f"fees.sheet.{name}")
+        columns = [Column(t(f"fees.head.{head}"), _MONEY if head in money else "") for head in heads]
+        book.add(title, under, columns, rows, title=title)
+    return book.content()

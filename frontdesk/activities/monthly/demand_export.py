@@ -6,7 +6,6 @@ Somebody's number in the words of a demand does not leave the centre.
 from __future__ import annotations
 
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 
 from db.demands import DemandLine
@@ -14,8 +13,9 @@ from frontdesk.activities.monthly.demand_importing import COLUMNS, VERSION
 from frontdesk.activities.monthly.demands import met, ranked
 from frontdesk.activities.monthly.files import ending_of, write_file
 from frontdesk.common.masking import mask_numbers
+from frontdesk.common.tablebook import TableBook
 from frontdesk.common.wholefile import Written
-from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column
 from frontdesk.context import Context
 from frontdesk.locale import catalogue, t
 
@@ -33,22 +33,18 @@ def export_demands(context: Context, out: Path, *, since: date | None = None) ->
 
 
 def _content(context: Context, found: list[DemandLine]) -> bytes:
-    content = BytesIO()
     done, accepted = met(found)
     title = t("monthly.demand.sheet.title", centre=context.centre.name)
     under = t(
         "monthly.demand.sheet.under", count=len(found), met=done, accepted=accepted, day=context.today().isoformat()
     )
-    with new_workbook(content) as book:
-        name_workbook(book, title, context.centre.name, context.now())
-        sheet = book.add_worksheet(t("monthly.demand.sheet.name"))
-        set_up_page(sheet, context.centre.name)
-        # The headings that the import knows, in every language.
-        columns = [Column(column.aliases[0]) for column in COLUMNS]
-        columns += [Column(t(f"monthly.demand.sheet.{name}")) for name in _RESULT]
-        columns += [Column(VERSION.aliases[0])]
-        write_table(sheet, Styles(book), title, under, columns, [_row(one) for one in found])
-    return content.getvalue()
+    # The headings that the import knows, in every language.
+    columns = [Column(column.aliases[0]) for column in COLUMNS]
+    columns += [Column(t(f"monthly.demand.sheet.{name}")) for name in _RESULT]
+    columns += [Column(VERSION.aliases[0])]
+    book = TableBook(title, context.centre.name, context.now())
+    book.add(t("monthly.demand.sheet.name"), under, columns, [_row(one) for one in found])
+    return book.content()
 
 
 def _row(one: DemandLine) -> tuple[Cell, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,9 @@ from frontdesk.activities.monthly.service import MonthView, carried_out, closed_
 from frontdesk.activities.monthly.wording import change_words, name_of, times
 from frontdesk.activities.sessions.importing import COLUMNS
 from frontdesk.common.periods import Period
+from frontdesk.common.tablebook import TableBook
 from frontdesk.common.wholefile import Written
-from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column
 from frontdesk.context import Context
 from frontdesk.locale import t
 
@@ -71,23 +71,17 @@ def remark(session: SessionLine) -> str:
 
 
 def _content(context: Context, view: MonthView) -> bytes:
-    content = BytesIO()
     title = t("monthly.sheet.title", centre=context.centre.name, month=view.period.label)
-    with new_workbook(content) as book:
-        name_workbook(book, title, context.centre.name, context.now())
-        styles = Styles(book)
-        owner = f"{context.centre.name} {view.period.key}"
-        sheet = book.add_worksheet(t("monthly.sheet.list"))
-        set_up_page(sheet, owner)
-        headings = [Column(heading, "0" if heading in ("序号", "名额", "开班人数") else "") for heading in HEADINGS]
-        write_table(sheet, styles, title, _under(context, view), headings, rows(view.sessions, context.zone))
-        if view.changes:
-            changes = book.add_worksheet(t("monthly.sheet.changes"))
-            set_up_page(changes, owner)
-            names = ("at", "kind", "code", "name", "what", "reason")
-            columns = [Column(t(f"monthly.sheet.{name}")) for name in names]
-            write_table(changes, styles, title, t("monthly.sheet.changes_under"), columns, _changes(context, view))
-    return content.getvalue()
+    footer = f"{context.centre.name} {view.period.key}"
+    headings = [Column(heading, "0" if heading in ("序号", "名额", "开班人数") else "") for heading in HEADINGS]
+    book = TableBook(title, context.centre.name, context.now())
+    listed = rows(view.sessions, context.zone)
+    book.add(t("monthly.sheet.list"), _under(context, view), headings, listed, footer=footer)
+    if view.changes:
+        columns = [Column(t(f"monthly.sheet.{name}")) for name in ("at", "kind", "code", "name", "what", "reason")]
+        name, under = t("monthly.sheet.changes"), t("monthly.sheet.changes_under")
+        book.add(name, under, columns, _changes(context, view), footer=footer)
+    return book.content()
 
 
 def _under(context: Context, view: MonthView) -> str:

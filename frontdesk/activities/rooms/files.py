@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -154,20 +153,15 @@ def _utc(at: int) -> datetime:
 
 def workbook_of(context: Context, pages: Sequence[Page]) -> bytes:
     """A workbook of these sheets in the house's style; titles are `rooms.sheet.<name>`, heads `rooms.head.<column>`."""
-    from frontdesk.common.workbook import Column, Styles, name_workbook, new_workbook, set_up_page, write_table
+    from frontdesk.common.tablebook import TableBook
+    from frontdesk.common.workbook import Column
 
-    content = BytesIO()
-    with new_workbook(content) as book:
-        title = t(f"rooms.sheet.{pages[0][0]}")
-        name_workbook(book, title, context.centre.name, context.now())
-        styles = Styles(book)
-        for name, subtitle, heads, rows, formats in pages:
-            said = t(f"rooms.sheet.{name}")
-            sheet = book.add_worksheet(said)
-            set_up_page(sheet, context.centre.name)
-            columns = [Column(t(f"rooms.head.{head}"), formats.get(head, "")) for head in heads]
-            write_table(sheet, styles, said, subtitle, columns, rows)
-    return content.getvalue()
+    book = TableBook(t(f"rooms.sheet.{pages[0][0]}"), context.centre.name, context.now())
+    for name, subtitle, heads, rows, formats in pages:
+        title = t(f"rooms.sheet.{name}")
+        columns = [Column(t(f"rooms.head.{head}"), formats.get(head, "")) for head in heads]
+        book.add(title, subtitle, columns, rows, title=title)
+    return book.content()
 
 
 def write_file(out: Path, content: bytes, on_record: Callable[[], None] | None = None) -> None:

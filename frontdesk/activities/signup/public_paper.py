@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,7 +60,7 @@ def export_public(context: Context, code: str, out: Path, *, fonts: FontSearch |
     found, lines = session(context, code), public_list(context, code)
     made = _made(context, found)
     if out.suffix == ".xlsx":
-        _write(out, _book(found, lines, made))
+        _write(out, _book(found, lines, made, context.now()))
         return Written(out, "xlsx", len(lines), ())
     with FontShelf(fonts or FontSearch.of_this_system()) as shelf:
         page = _page(context, shelf)
@@ -147,19 +147,15 @@ def _state(language: str, state: str, seats: int) -> str:
     return f"{words} ({seats})" if seats > 1 else words
 
 
-def _book(found: SessionLine, lines: list[PublicLine], made: Made) -> bytes:
-    from frontdesk.common.workbook import Column, Styles, new_workbook, set_up_page, write_table
+def _book(found: SessionLine, lines: list[PublicLine], made: Made, created: datetime) -> bytes:
+    from frontdesk.common.tablebook import TableBook
+    from frontdesk.common.workbook import Column
 
-    content = BytesIO()
-    with new_workbook(content) as book:
-        styles = Styles(book)
-        sheet = book.add_worksheet(t(f"{AREA}.sheet.list"))
-        columns = [Column(t(f"{AREA}.sheet.{name}")) for name in ("seq_no", "state", "seats", "place")]
-        rows = [(one.seq_no, t(f"activities.state.{one.state}"), one.seats, one.place or "") for one in lines]
-        title = t(f"{AREA}.paper.list.title", name=found.name)
-        write_table(sheet, styles, title, f"{found.code}  {made.when}", columns, rows)
-        set_up_page(sheet, made.centre)
-    return content.getvalue()
+    columns = [Column(t(f"{AREA}.sheet.{name}")) for name in ("seq_no", "state", "seats", "place")]
+    rows = [(one.seq_no, t(f"activities.state.{one.state}"), one.seats, one.place or "") for one in lines]
+    book = TableBook(t(f"{AREA}.paper.list.title", name=found.name), made.centre, created)
+    book.add(t(f"{AREA}.sheet.list"), f"{found.code}  {made.when}", columns, rows)
+    return book.content()
 
 
 def _write(out: Path, content: bytes) -> None:

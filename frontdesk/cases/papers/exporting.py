@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from datetime import date
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frontdesk.cases.forms import typed_columns
 from frontdesk.cases.library import definition_of
-from frontdesk.cases.papers.book import sheet_name
 from frontdesk.cases.papers.errors import PaperError
 from frontdesk.cases.papers.ledger import clear_values, rows_between
 from frontdesk.cases.papers.records import in_clear, write_file
@@ -26,24 +25,15 @@ from frontdesk.cases.papers.sheet import (
 from frontdesk.cases.papers.wording import Wording
 from frontdesk.cases.typed import with_records
 from frontdesk.cases.words import state_words
+from frontdesk.common.tablebook import TableBook
 from frontdesk.common.text import neutralise_cell
-from frontdesk.common.workbook import (
-    Column,
-    Styles,
-    name_workbook,
-    new_workbook,
-    set_up_page,
-    without_collecting,
-    write_table,
-)
+from frontdesk.common.workbook import Column
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.permission import allowed
 from frontdesk.sheets.cells import plain_text
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-
     from frontdesk.access.service import Approver
     from frontdesk.cases.definition.model import Definition, FieldDefinition
     from frontdesk.common.workbook import Cell
@@ -152,19 +142,14 @@ def _csv_cell(cell: Cell) -> str:
 
 
 def _book(context: Context, definition: Definition, rows: Sequence[tuple[Cell, ...]], *, full: bool) -> bytes:
-    content = BytesIO()
     # Not just its name, which a column may have as well: it would be taken for the headings.
     title, columns = t("case_papers.sheet.title", name=definition.name), _columns(definition, full=full)
     under = f"{context.centre.name}  " + t("case_papers.sheet.under" if full else "case_papers.sheet.fill_in")
-    with without_collecting(), new_workbook(content) as book:
-        name_workbook(book, title, context.centre.name, context.now())
-        styles = Styles(book)
-        sheet = book.add_worksheet(sheet_name(title))
-        set_up_page(sheet, context.centre.name, large=len(columns) > _LARGE)
-        write_table(sheet, styles, title, under, columns, rows, is_form=not full)
-        _add_choices(sheet, definition, 1 if full else 0, max(_FORM_ROWS, len(rows)))
-        _add_notes(book, styles, context, definition)
-    return content.getvalue()
+    book = TableBook(title, context.centre.name, context.now())
+    sheet = book.add(title, under, columns, rows, large=len(columns) > _LARGE, is_form=not full)
+    _add_choices(sheet, definition, 1 if full else 0, max(_FORM_ROWS, len(rows)))
+    _add_notes(book, context, definition)
+    return book.content()
 
 
 def _add_choices(sheet: object, definition: Definition, before: int, rows: int) -> None:
@@ -176,17 +161,16 @@ def _add_choices(sheet: object, definition: Definition, before: int, rows: int) 
             sheet.data_validation(3, place, 2 + rows, place, options)  # type: ignore[attr-defined]
 
 
-def _add_notes(book: Workbook, styles: Styles, context: Context, definition: Definition) -> None:
+def _add_notes(book: TableBook, context: Context, definition: Definition) -> None:
     """A second sheet that says what may stand in which column."""
     named = headings(definition)
     rows: list[tuple[Cell, ...]] = []
     for one in typed_fields(definition):
         needed = t("cases.yes") if one.required and one.default is None else ""
         rows.append((named[one.code], needed, how_to_fill(context, definition, one)))
-    sheet = book.add_worksheet(t("case_papers.sheet.notes"))
-    set_up_page(sheet, context.centre.name)
     heads = [Column(t(f"case_papers.sheet.{name}")) for name in ("column", "needed", "how")]
-    write_table(sheet, styles, t("case_papers.sheet.notes"), t("case_papers.sheet.notes_under"), heads, rows)
+    title = t("case_papers.sheet.notes")
+    book.add(title, t("case_papers.sheet.notes_under"), heads, rows, title=title)
 
 
 def how_to_fill(context: Context, definition: Definition, field: FieldDefinition) -> str:

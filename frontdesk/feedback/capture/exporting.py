@@ -179,20 +179,16 @@ def _workbook(
     rows: Sequence[tuple[Cell, ...]],
     named: Sequence[tuple[Cell, ...]] | None,
 ) -> bytes:
-    from frontdesk.common.workbook import Column, Styles, name_workbook, new_workbook, set_up_page, write_table
+    from frontdesk.common.tablebook import TableBook
+    from frontdesk.common.workbook import Column
 
-    content = io.BytesIO()
     title = t("feedback.export.title", month=month.label)
     counts = {"shown": done.shown, "others": done.others, "left_out": done.left_out, "excluded": done.excluded}
     under = t("feedback.export.under", centre=context.centre.name, minimum=context.settings.public_minimum, **counts)
     sheets: list[tuple[str, Sequence[str], Sequence[tuple[Cell, ...]]]] = [(t("feedback.export.sheet"), COLUMNS, rows)]
     if named is not None:
         sheets.append((t("feedback.export.named_sheet"), NAMED_COLUMNS, named))
-    with new_workbook(content) as book:
-        name_workbook(book, title, context.centre.name, context.now())
-        styles = Styles(book)
-        for name, columns, lines in sheets:
-            sheet = book.add_worksheet(name)
-            write_table(sheet, styles, title, under, [Column(heading) for heading in _headings(columns)], lines)
-            set_up_page(sheet, context.centre.name)
-    return content.getvalue()
+    book = TableBook(title, context.centre.name, context.now())
+    for name, columns, lines in sheets:
+        book.add(name, under, [Column(heading) for heading in _headings(columns)], lines)
+    return book.content()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 
 from frontdesk.common.fonts import FontSearch, FontShelf
+from frontdesk.common.tablebook import TableBook
 from frontdesk.common.wholefile import Written, write_whole
-from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column
 from frontdesk.context import Context
 from frontdesk.feedback.followup.errors import FollowUpError
 from frontdesk.feedback.followup.ledger import Ledger, LedgerLine, ledger
@@ -64,21 +64,17 @@ def figures_words(made: Ledger) -> str:
 
 
 def _workbook(context: Context, made: Ledger) -> bytes:
-    content = BytesIO()
     title = t("followup.ledger.title", centre=context.centre.name)
     under = f"{made.first.isoformat()} - {made.last.isoformat()}  {figures_words(made)}"
     if made.unknown_years:
         under += "  " + t("followup.unknown_years", years=", ".join(map(str, made.unknown_years)))
     if any(one.is_anonymous for one in made.lines):
         under += "  " + t("followup.ledger.withheld", minimum=context.settings.public_minimum)
-    with new_workbook(content) as book:
-        name_workbook(book, title, context.centre.name, context.now())
-        sheet = book.add_worksheet(t("followup.ledger.sheet"))
-        set_up_page(sheet, context.centre.name, large=True)
-        columns = [Column(t(f"followup.ledger.{name}"), "0" if name == "place" else "") for name in COLUMNS]
-        rows = [_row(place, one) for place, one in enumerate(made.lines, 1)]
-        write_table(sheet, Styles(book), title, under, columns, rows)
-    return content.getvalue()
+    columns = [Column(t(f"followup.ledger.{name}"), "0" if name == "place" else "") for name in COLUMNS]
+    rows = [_row(place, one) for place, one in enumerate(made.lines, 1)]
+    book = TableBook(title, context.centre.name, context.now())
+    book.add(t("followup.ledger.sheet"), under, columns, rows, large=True)
+    return book.content()
 
 
 def _row(place: int, one: LedgerLine) -> tuple[Cell, ...]:

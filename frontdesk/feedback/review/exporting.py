@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from pathlib import Path
 
 from frontdesk.common.fonts import FontSearch
+from frontdesk.common.tablebook import TableBook
 from frontdesk.common.wholefile import Written
-from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column
 from frontdesk.context import Context
 from frontdesk.feedback.review import service
 from frontdesk.feedback.review.files import ending_of, write_file
@@ -52,22 +52,15 @@ def export_results(
 
 
 def _workbook(context: Context, found: Results, *, comments: bool) -> bytes:
-    content = BytesIO()
     title = t("review.sheet.title", title=found.listed.round.title)
     centre = context.centre.name
-    with new_workbook(content) as book:
-        name_workbook(book, title, centre, context.now())
-        styles = Styles(book)
-        sheet = book.add_worksheet(t("review.sheet.results"))
-        set_up_page(sheet, centre)
-        write_table(sheet, styles, title, f"{centre}    {under_words(found)}", _columns(), _rows(found))
-        if comments:
-            said = book.add_worksheet(t("review.sheet.comments"))
-            set_up_page(said, centre)
-            columns = [Column(t("review.head.department")), Column(t("review.head.comment"))]
-            rows = [(name, words) for name, all_words in found.summary.comments.items() for words in all_words]
-            write_table(said, styles, title, f"{centre}    {t('review.sheet.comments_under')}", columns, rows)
-    return content.getvalue()
+    book = TableBook(title, centre, context.now())
+    book.add(t("review.sheet.results"), f"{centre}    {under_words(found)}", _columns(), _rows(found))
+    if comments:
+        columns = [Column(t("review.head.department")), Column(t("review.head.comment"))]
+        rows = [(name, words) for name, all_words in found.summary.comments.items() for words in all_words]
+        book.add(t("review.sheet.comments"), f"{centre}    {t('review.sheet.comments_under')}", columns, rows)
+    return book.content()
 
 
 def under_words(found: Results) -> str:

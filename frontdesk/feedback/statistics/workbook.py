@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from frontdesk.common.periods import Period
+from frontdesk.common.tablebook import TableBook
 from frontdesk.common.wholefile import write_whole
-from frontdesk.common.workbook import (
-    BRAND,
-    Cell,
-    Column,
-    Styles,
-    name_workbook,
-    new_workbook,
-    set_up_page,
-    write_table,
-)
+from frontdesk.common.workbook import BRAND, Cell, Column
 from frontdesk.context import Context
 from frontdesk.feedback.statistics.errors import StatisticsError
 from frontdesk.feedback.statistics.groups import Grouping
@@ -52,17 +43,14 @@ def export_statistics(context: Context, period: Period, grouping: Grouping, out:
         found = statistics(context, period, grouping)
         weeks = trend(context, "week", period, WEEKS)
         months = trend(context, "month", period, MONTHS)
-    content = BytesIO()
-    with new_workbook(content) as book:
-        owner = f"{context.centre.name} {period.key}"
-        title = t("statistics.workbook.title", centre=context.centre.name, period=period.label)
-        name_workbook(book, title, context.centre.name, context.now())
-        styles = Styles(book)
-        _write_groups(book, styles, owner, title, found)
-        _write_trend(book, styles, owner, "trend_week", weeks)
-        _write_trend(book, styles, owner, "trend_month", months)
+    title = t("statistics.workbook.title", centre=context.centre.name, period=period.label)
+    footer = f"{context.centre.name} {period.key}"
+    book = TableBook(title, context.centre.name, context.now())
+    _write_groups(book, footer, found)
+    _write_trend(book, footer, "trend_week", weeks)
+    _write_trend(book, footer, "trend_month", months)
     try:
-        write_whole(out, content.getvalue(), private=True)
+        write_whole(out, book.content(), private=True)
     except OSError as error:
         raise StatisticsError("export_failed", path=str(out), reason=error.strerror or str(error)) from error
     return out
@@ -76,9 +64,7 @@ def _level_columns() -> list[Column]:
     return [Column(t(f"feedback.level.{level}"), _COUNT) for level in LEVELS]
 
 
-def _write_groups(book: Workbook, styles: Styles, owner: str, title: str, found: Statistics) -> None:
-    sheet = book.add_worksheet(t("statistics.workbook.sheet.summary"))
-    set_up_page(sheet, owner)
+def _write_groups(book: TableBook, footer: str, found: Statistics) -> None:
     columns = [
         *_heads(("group", ""), ("n", _COUNT)),
         *_level_columns(),
@@ -99,10 +85,10 @@ def _write_groups(book: Workbook, styles: Styles, owner: str, title: str, found:
     under = "  ".join([t(f"statistics.by.{found.grouping}"), *total_words(found), *through_words(found)])
     if words := why_hidden(found):
         rows.append([words, *[None] * (len(columns) - 1)])
-    write_table(sheet, styles, title, under, columns, rows)
+    sheet = book.add(t("statistics.workbook.sheet.summary"), under, columns, rows, footer=footer)
     if found.total.figures is not None:
         shown = 1 + sum(group.figures is not None for group in found.groups)
-        _add_charts(book, sheet, shown, len(rows))
+        _add_charts(book.book, sheet, shown, len(rows))
 
 
 def _group_row(group: Group) -> list[Cell]:
@@ -168,12 +154,8 @@ def _finish(chart: Any, key: str) -> None:
     chart.set_size({"width": 465, "height": 270})
 
 
-def _write_trend(
-    book: Workbook, styles: Styles, owner: str, key: str, found: Sequence[tuple[Period, Figures | None]]
-) -> None:
+def _write_trend(book: TableBook, footer: str, key: str, found: Sequence[tuple[Period, Figures | None]]) -> None:
     """One row for each period, and the line of the rate between its bounds."""
-    sheet = book.add_worksheet(t(f"statistics.workbook.sheet.{key}"))
-    set_up_page(sheet, owner)
     columns = [
         *_heads(("period", ""), ("n", _COUNT), ("rate", _RATE), ("low", _RATE), ("high", _RATE), ("excluded", _COUNT))
     ]
@@ -184,9 +166,10 @@ def _write_trend(
             continue
         low, high = figures.interval or (None, None)
         rows.append([period.key, figures.n, figures.rate, low, high, figures.excluded])
-    write_table(sheet, styles, t(f"statistics.workbook.sheet.{key}"), owner, columns, rows)
+    title = t(f"statistics.workbook.sheet.{key}")
+    sheet = book.add(title, footer, columns, rows, title=title, footer=footer)
     name, last = sheet.get_name(), _HEADING_ROWS + len(rows) - 1
-    chart: Any = book.add_chart({"type": "line"})
+    chart: Any = book.book.add_chart({"type": "line"})
     lines = ((2, BRAND, 2.25, "solid"), (3, "#7F7F7F", 1, "dash"), (4, "#7F7F7F", 1, "dash"))
     for column, colour, width, dash in lines:
         chart.add_series(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,17 +134,14 @@ def _tail(context: Context, one: SignedVolunteer) -> str:
 
 
 def _book(context: Context, first: date, last: date, rows: list[list[Cell]]) -> bytes:
-    from frontdesk.common.workbook import Column, Styles, name_workbook, new_workbook, set_up_page, write_table
+    from frontdesk.common.tablebook import TableBook
+    from frontdesk.common.workbook import Column
 
-    content = BytesIO()
-    with new_workbook(content) as book:
-        name = t("assignments.title")
-        name_workbook(book, name, context.centre.name, context.now())
-        sheet = book.add_worksheet(name)
-        set_up_page(sheet, context.centre.name)
-        days = t("assignments.sheet.days", centre=context.centre.name, first=first, last=last)
-        write_table(sheet, Styles(book), name, days, [Column(t(f"assignments.head.{head}")) for head in HEADS], rows)
-    return content.getvalue()
+    title = t("assignments.title")
+    days = t("assignments.sheet.days", centre=context.centre.name, first=first, last=last)
+    book = TableBook(title, context.centre.name, context.now())
+    book.add(title, days, [Column(t(f"assignments.head.{head}")) for head in HEADS], rows)
+    return book.content()
 
 
 def _write(out: Path, content: bytes, on_record: Callable[[], None] | None = None) -> None:

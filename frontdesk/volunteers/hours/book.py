@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from frontdesk.common.tablebook import TableBook
 from frontdesk.common.wholefile import Written
-from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.permission import allowed
@@ -18,8 +18,6 @@ from frontdesk.volunteers.hours.spans import Span
 from frontdesk.volunteers.hours.totals import TotalLine, TotalsBy, grand_total, label_of, totals
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-
     from frontdesk.access.service import Approver
 
 LONGEST_IN_WEEKS = 100
@@ -62,24 +60,20 @@ def export_totals(
 
 
 def _content(context: Context, span: Span, people: Sequence[TotalLine], *, masked: bool) -> bytes:
-    content = BytesIO()
-    with new_workbook(content) as book:
-        centre = context.centre.name
-        title = t("hours.book.title", centre=centre, period=span.label)
-        name_workbook(book, title, centre, context.now())
-        rounding = Rounding.of(context.settings)
-        for name, first, rows in (
-            ("totals", ("what", "part"), _total_rows(context, span, rounding)),
-            ("people", ("no", "name", "team"), _people_rows(people, rounding, masked=masked)),
-            ("teams", ("team",), _rows(totals(context, span.first, span.last, "team"), "team", rounding)),
-        ):
-            _add(book, title, span, name, first, rows)
-    return content.getvalue()
+    title = t("hours.book.title", centre=context.centre.name, period=span.label)
+    book = TableBook(title, context.centre.name, context.now())
+    rounding = Rounding.of(context.settings)
+    for name, first, rows in (
+        ("totals", ("what", "part"), _total_rows(context, span, rounding)),
+        ("people", ("no", "name", "team"), _people_rows(people, rounding, masked=masked)),
+        ("teams", ("team",), _rows(totals(context, span.first, span.last, "team"), "team", rounding)),
+    ):
+        under = f"{span.dates}  {t('hours.book.rounding')}"
+        book.add(t(f"hours.book.{name}"), under, _columns(name, first), rows, footer=title)
+    return book.content()
 
 
-def _add(
-    book: Workbook, title: str, span: Span, name: str, first: Sequence[str], rows: Sequence[Sequence[Cell]]
-) -> None:
+def _columns(name: str, first: Sequence[str]) -> list[Column]:
     columns = [Column(t(f"hours.book.column.{key}")) for key in first]
     if name != "people":
         columns.append(Column(t("hours.book.column.volunteers"), "#,##0"))
@@ -87,9 +81,7 @@ def _add(
     columns += [Column(t(f"hours.column.{key}"), "#,##0.00") for key in ("measured", "supplemented", "total")]
     columns += [Column(t(f"hours.book.seconds_{key}"), "#,##0") for key in ("measured", "supplemented")]
     columns.append(Column(t("hours.book.column.pending"), "#,##0"))
-    sheet = book.add_worksheet(t(f"hours.book.{name}"))
-    set_up_page(sheet, title)
-    write_table(sheet, Styles(book), title, f"{span.dates}  {t('hours.book.rounding')}", columns, rows)
+    return columns
 
 
 def _total_rows(context: Context, span: Span, rounding: Rounding) -> list[list[Cell]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from io import BytesIO
 from pathlib import Path
 
 from frontdesk.common.fonts import FontSearch, FontShelf
+from frontdesk.common.tablebook import TableBook
 from frontdesk.common.wholefile import Written
-from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.permission import allowed
@@ -105,21 +105,18 @@ def _day(page: HoursPage, iso: str) -> str:
 
 def notice_book(view: NoticeView, created: datetime) -> bytes:
     """The workbook of a notice: numbers and hours as they were published, rounded as on the board."""
-    kept, content = view.notice, BytesIO()
+    kept = view.notice
     title = f"{view.centre} {t('hours.paper.notice.title')}"
-    with new_workbook(content) as book:
-        name_workbook(book, title, view.centre, created)
-        sheet = book.add_worksheet(t("hours.book.notice"))
-        set_up_page(sheet, f"{view.centre} {kept.first} - {kept.last}")
-        under = t("hours.paper.span", first=kept.first, last=kept.last)
-        under += "  " + t("hours.paper.notice.words", published=kept.published_on, until=kept.until)
-        columns = (
-            Column(t("hours.column.no")),
-            *(Column(t(f"hours.column.{name}"), "0.00") for name in ("measured", "supplemented", "total")),
-        )
-        rows: list[list[Cell]] = []
-        for line in view.published:
-            shown = view.rounding.shown(line.measured, line.supplemented)
-            rows.append([line.volunteer_no, shown.measured / 60, shown.supplemented / 60, shown.total / 60])
-        write_table(sheet, Styles(book), title, under, columns, rows)
-    return content.getvalue()
+    under = t("hours.paper.span", first=kept.first, last=kept.last)
+    under += "  " + t("hours.paper.notice.words", published=kept.published_on, until=kept.until)
+    columns = (
+        Column(t("hours.column.no")),
+        *(Column(t(f"hours.column.{name}"), "0.00") for name in ("measured", "supplemented", "total")),
+    )
+    rows: list[list[Cell]] = []
+    for line in view.published:
+        shown = view.rounding.shown(line.measured, line.supplemented)
+        rows.append([line.volunteer_no, shown.measured / 60, shown.supplemented / 60, shown.total / 60])
+    book = TableBook(title, view.centre, created)
+    book.add(t("hours.book.notice"), under, columns, rows, footer=f"{view.centre} {kept.first} - {kept.last}")
+    return book.content()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 
 from frontdesk.common.fonts import FontSearch, FontShelf
+from frontdesk.common.tablebook import TableBook
 from frontdesk.common.wholefile import Written
-from frontdesk.common.workbook import Cell, Column, Styles, name_workbook, new_workbook, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.permission import allowed
@@ -168,26 +168,22 @@ class _StatementPaper:
 
 def statement_book(made: Statement) -> bytes:
     """The workbook: one sheet with every line, hours as numbers beside the exact seconds, and the sums below."""
-
-    content = BytesIO()
     title = f"{made.centre} {t('hours.paper.statement.title')}"
-    with new_workbook(content) as book:
-        name_workbook(book, title, made.centre, made.made)
-        sheet = book.add_worksheet(t("hours.book.statement"))
-        set_up_page(sheet, f"{made.centre} {made.volunteer.no}")
-        span = t("hours.paper.span", first=made.first.isoformat(), last=made.last.isoformat())
-        under = f"{made.volunteer.name}  {made.volunteer.no}  {made.volunteer.team}  {span}"
-        columns = (
-            *(Column(t(f"hours.paper.column.{name}")) for name in ("day", "content", "times")),
-            Column(t("hours.column.measured"), "0.00"),
-            Column(t("hours.column.supplemented"), "0.00"),
-            Column(t("hours.paper.column.state")),
-            Column(t("hours.book.seconds_measured"), "0"),
-            Column(t("hours.book.seconds_supplemented"), "0"),
-            Column(t("hours.book.reason")),
-        )
-        write_table(sheet, Styles(book), title, under, columns, [*map(_book_row, made.lines), _book_sum(made)])
-    return content.getvalue()
+    span = t("hours.paper.span", first=made.first.isoformat(), last=made.last.isoformat())
+    under = f"{made.volunteer.name}  {made.volunteer.no}  {made.volunteer.team}  {span}"
+    columns = (
+        *(Column(t(f"hours.paper.column.{name}")) for name in ("day", "content", "times")),
+        Column(t("hours.column.measured"), "0.00"),
+        Column(t("hours.column.supplemented"), "0.00"),
+        Column(t("hours.paper.column.state")),
+        Column(t("hours.book.seconds_measured"), "0"),
+        Column(t("hours.book.seconds_supplemented"), "0"),
+        Column(t("hours.book.reason")),
+    )
+    rows = [*map(_book_row, made.lines), _book_sum(made)]
+    book = TableBook(title, made.centre, made.made)
+    book.add(t("hours.book.statement"), under, columns, rows, footer=f"{made.centre} {made.volunteer.no}")
+    return book.content()
 
 
 def _book_row(line: StatementLine) -> list[Cell]:

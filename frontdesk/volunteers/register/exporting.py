@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frontdesk.common.names import mask_name
 from frontdesk.common.phones import mask_phone
+from frontdesk.common.tablebook import TableBook
 from frontdesk.common.wholefile import write_whole
-from frontdesk.common.workbook import Cell, Column, Styles, new_workbook, set_up_page, write_table
+from frontdesk.common.workbook import Cell, Column
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.permission import allowed
@@ -147,16 +147,11 @@ def _content(context: Context, clear: _Clear, found: Sequence[Talent]) -> bytes:
             for skill in one.skills
         ]
     pool.sort(key=lambda row: tuple(str(cell) for cell in row[:3]))
-    content = BytesIO()
-    with new_workbook(content) as book:
-        styles = Styles(book)
-        subtitle = t("register.sheet.as_of", centre=context.centre.name, day=context.today().isoformat())
-        for title, names, rows in (
-            (t("register.sheet.people"), REGISTER_COLUMNS, people),
-            (t("register.sheet.talents"), TALENT_COLUMNS, pool),
-        ):
-            sheet = book.add_worksheet(title)
-            columns = [Column(t(f"register.heading.{name}")) for name in names]
-            write_table(sheet, styles, title, subtitle, columns, rows)
-            set_up_page(sheet, context.centre.name)
-    return content.getvalue()
+    book = TableBook(t("register.sheet.people"), context.centre.name, context.now())
+    under = t("register.sheet.as_of", centre=context.centre.name, day=context.today().isoformat())
+    for title, names, rows in (
+        (t("register.sheet.people"), REGISTER_COLUMNS, people),
+        (t("register.sheet.talents"), TALENT_COLUMNS, pool),
+    ):
+        book.add(title, under, [Column(t(f"register.heading.{name}")) for name in names], rows, title=title)
+    return book.content()
