@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from frontdesk.sync.body import Code, Day, Hash, Instant, Name, WireModel
-from frontdesk.sync.catalogue import BothNames, IndicatorRule, OverCentres, PeriodKind, Shape
+from frontdesk.sync.catalogue import BothNames, IndicatorRule, OverCentres, PeriodKind
 from frontdesk.sync.frames import (
     KEY_ID_SIZE,
     WireFault,
@@ -33,6 +33,7 @@ from frontdesk.sync.frames import (
     unpack,
     verify_key_of,
 )
+from frontdesk.sync.plain import Shape
 
 DOCUMENT_MAGIC = b"FDDO"
 MAX_DOCUMENT = 262_144

@@ -75,7 +75,6 @@ from frontdesk.sync.catalogue import (
     IndicatorRule,
     OverCentres,
     PeriodKind,
-    Shape,
     are_fitting,
     check_values,
     fitting_shapes,
@@ -147,7 +146,7 @@ from frontdesk.sync.frames import (
 )
 from frontdesk.sync.plain import (
     PlainBody,
-    PlainValue,
+    Shape,
     read_plainly,
 )
 from frontdesk.sync.report import (
@@ -252,7 +251,6 @@ __all__ = [
     "PeriodKind",
     "PeriodLock",
     "PlainBody",
-    "PlainValue",
     "Reading",
     "Receipt",
     "ReportBody",

@@ -111,7 +111,7 @@ def fault_in(district: District, opened: wire.OpenedReport, signer: Signer) -> w
         return None
     expected = _expected(district, opened.header.centre, signer)
     if isinstance(plain, wire.PlainBody) and wire.are_fitting(
-        plain.values, expected.edition.shapes_of(kind), expected.assigned
+        plain.shapes, expected.edition.shapes_of(kind), expected.assigned
     ):
         return None
     report = opened.report

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from frontdesk.common.wilson import wilson_interval
 from frontdesk.district.documents.service import rules_in_force
 from frontdesk.district.reports.deadlines import period_named
-from frontdesk.district.store import Row, Session
-from frontdesk.district.store.figures import FIELDS
+from frontdesk.district.store import VALUE_FIELDS, Row, Session
 from frontdesk.sync import wire
 
 VISIBLE = (
@@ -85,12 +84,12 @@ def totals(session: Session, kind: str, period: str, street: str | None = None) 
         f"SELECT c.street, count(*) AS reports {origin} WHERE {VISIBLE} {where} GROUP BY c.street ORDER BY c.street",
         (period, *params),
     )
-    indicator, category, value, numerator, denominator = (session.json_field("f", name) for name in FIELDS)
+    indicator, category, value, numerator, denominator = (session.value_field("f", name) for name in VALUE_FIELDS)
     rows = session.rows(
         f"SELECT c.street, {indicator} AS indicator, {category} AS category, count(*) AS centres, "
         f"count({value}) + count({denominator}) AS known, sum({value}) AS value, "
         f"sum({numerator}) AS numerator, sum({denominator}) AS denominator "
-        f"{origin} {session.json_items('r.figures', 'f', FIELDS)} WHERE {VISIBLE} {where} "
+        f"{origin} {session.values_in('r.figures', 'f')} WHERE {VISIBLE} {where} "
         f"GROUP BY c.street, {indicator}, {category}",
         (period, *params),
     )
@@ -115,11 +114,11 @@ def values_of_centres(session: Session, kind: str, period: str, indicator: str, 
     """
     period_named(kind, period)
     where, params = ("AND c.street = ?", (street,)) if street is not None else ("", ())
-    code, category, value, numerator, denominator = (session.json_field("f", name) for name in FIELDS)
+    code, category, value, numerator, denominator = (session.value_field("f", name) for name in VALUE_FIELDS)
     return session.rows(
         f"SELECT c.code, c.name, c.street, {category} AS category, {value} AS value, {numerator} AS numerator, "
         f"{denominator} AS denominator FROM report r JOIN centre c ON c.code = r.centre "
-        f"{session.json_items('r.figures', 'f', FIELDS)} WHERE {VISIBLE} AND {code} = ? {where} "
+        f"{session.values_in('r.figures', 'f')} WHERE {VISIBLE} AND {code} = ? {where} "
         "ORDER BY c.street, c.code",
         (period, indicator, *params),
     )

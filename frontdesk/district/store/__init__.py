@@ -10,10 +10,11 @@ from pathlib import Path
 
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.store.records import CentreKey, CentreStatus, EnrolmentCode, Store, StoredReport
-from frontdesk.district.store.session import Dialect, Row, Session, Value, ValueType
+from frontdesk.district.store.session import VALUE_FIELDS, Dialect, Row, Session, Value, ValueField, ValueType
 
 __all__ = [
     "POSTGRESQL_PREFIXES",
+    "VALUE_FIELDS",
     "CentreKey",
     "CentreStatus",
     "Dialect",
@@ -23,6 +24,7 @@ __all__ = [
     "Store",
     "StoredReport",
     "Value",
+    "ValueField",
     "ValueType",
     "is_postgresql",
     "open_store",

@@ -14,7 +14,6 @@ from itertools import chain
 from typing import NamedTuple
 
 from frontdesk.district.errors import DistrictError
-from frontdesk.district.store.figures import FIELDS
 from frontdesk.district.store.migrations import m0002_district
 from frontdesk.district.store.records import Store
 from frontdesk.district.store.session import Row, Session, Value
@@ -157,20 +156,9 @@ def _batches(session: Session, table: Table) -> Iterator[list[dict[str, Value]]]
         rows = session.rows(f"SELECT * FROM {table.name}{after} ORDER BY {key} LIMIT {AT_ONCE}", params)
         if not rows:
             return
-        yield [_plain(row) for row in rows]
+        yield [dict(row) for row in rows]
         after = f" WHERE ({key}) > ({', '.join('?' * len(table.key))})"
         params = tuple(rows[-1][name] for name in table.key)
-
-
-def _plain(row: Row) -> dict[str, Value]:
-    """The row as either engine takes it: PostgreSQL gives values of reports as objects, in an order of its own."""
-    plain = dict(row)
-    if "figures" in plain:
-        read = plain["figures"]
-        values = json.loads(read) if isinstance(read, str) else read
-        ordered = [{name: one[name] for name in FIELDS if name in one} for one in values]
-        plain["figures"] = json.dumps(ordered, ensure_ascii=False, separators=(",", ":"))
-    return plain
 
 
 def _canonical(row: Mapping[str, Value]) -> bytes:

@@ -1,10 +1,9 @@
-"""A report's values one by one, as the store keeps them to add them up."""
+"""A report's values as the store keeps them to add them up, and one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from pydantic_core import to_json
 
@@ -12,8 +11,6 @@ from frontdesk.sync import wire
 
 Item = dict[str, str | int | None]
 """One value: i indicator, c category (absent without one), v value, or n numerator and d denominator."""
-
-FIELDS: Mapping[str, Literal["text", "int"]] = {"i": "text", "c": "text", "v": "int", "n": "int", "d": "int"}
 
 
 def values_as_json(body: bytes, schema_version: int) -> tuple[str, str]:
@@ -23,28 +20,22 @@ def values_as_json(body: bytes, schema_version: int) -> tuple[str, str]:
 
 
 def as_json(report: wire.AnyBody | wire.PlainBody) -> str:
-    """The values of a report of any schema version as a JSON array of `Item`."""
-    if not isinstance(report, wire.PlainBody):
-        return to_json(items(report)).decode()
-    said = [
-        f"{_opened(one['indicator'], one.get('category'))}{'null' if one['value'] is None else one['value']}}}"
-        if "value" in one
-        else f'{{"i":{_quoted(one["indicator"])},"n":{one["numerator"]},"d":{one["denominator"]}}}'
-        for one in report.values
-    ]
-    return f"[{','.join(said)}]"
+    """The values of a report of any schema version as a JSON object by indicator: a count, an object of the counts of
+    its categories, or of a rate [numerator, denominator].
+    """
+    return report.figures if isinstance(report, wire.PlainBody) else written(items(report))
 
 
-@lru_cache(maxsize=4096)
-def _opened(indicator: str, category: str | None) -> str:
-    """An item up to its value: the same indicators and categories come with every report."""
-    of_category = "" if category is None else f',"c":{_quoted(category)}'
-    return f'{{"i":{_quoted(indicator)}{of_category},"v":'
-
-
-@lru_cache(maxsize=4096)
-def _quoted(text: str) -> str:
-    return to_json(text).decode()
+def written(values: Iterable[Item]) -> str:
+    """Values as `as_json` writes them."""
+    said: dict[str, Any] = {}
+    for one in values:
+        code = str(one["i"])
+        if "c" in one:
+            said.setdefault(code, {})[one["c"]] = one["v"]
+        else:
+            said[code] = one["v"] if "v" in one else [one["n"], one["d"]]
+    return to_json(said).decode()
 
 
 def items(report: wire.AnyBody) -> list[Item]:

@@ -12,12 +12,12 @@ import selectors
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from db.errors import DatabaseError
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.store.migrations import SCHEMA_VERSION, migrate
-from frontdesk.district.store.session import Dialect, Session, Value, ValueType
+from frontdesk.district.store.session import Dialect, Session, Value, ValueField, ValueType
 from frontdesk.district.zone import OFFSET_MS
 
 if TYPE_CHECKING:
@@ -55,6 +55,15 @@ KEPT_WITH_ENTRY = (
     "SELECT received_at, 'key:' || key_id, 'report_accepted', centre, report_id FROM kept"
 )
 
+VALUES = """
+    SELECT a.key AS i, b.key AS c, CASE left(a.value, 1) WHEN '[' THEN NULL WHEN '{{' THEN CAST(b.value AS BIGINT)
+               ELSE CAST(a.value AS BIGINT) END AS v,
+           CASE left(a.value, 1) WHEN '[' THEN CAST(CAST(a.value AS JSON) ->> 0 AS BIGINT) END AS n,
+           CASE left(a.value, 1) WHEN '[' THEN CAST(CAST(a.value AS JSON) ->> 1 AS BIGINT) END AS d
+      FROM json_each_text(CAST({column} AS JSON)) AS a
+      LEFT JOIN LATERAL json_each_text(CASE left(a.value, 1) WHEN '{{' THEN CAST(a.value AS JSON) END) AS b ON true
+    """
+
 _SELECTOR: type[selectors.BaseSelector] = getattr(selectors, "PollSelector", selectors.DefaultSelector)
 """To look once at one connection: poll does it in one call to the system, epoll in four."""
 
@@ -90,11 +99,13 @@ class PostgresqlSession(Session):
             return self._connection.execute(sql)
         return self._connection.execute(translated(sql), params)
 
-    def json_items(self, column: str, alias: str, names: Mapping[str, Literal["text", "int"]]) -> str:
-        """Each item of a JSON array; see `Session`."""
-        types = {"text": "text", "int": "bigint"}
-        columns = ", ".join(f"{name} {types[kind]}" for name, kind in names.items())
-        return f"CROSS JOIN LATERAL json_to_recordset(CAST({column} AS JSON)) AS {alias} ({columns})"
+    def values_in(self, column: str, alias: str) -> str:
+        """Each value of a report; see `Session`."""
+        return f"CROSS JOIN LATERAL ({VALUES.format(column=column)}) AS {alias}"
+
+    def value_field(self, alias: str, field: ValueField) -> str:
+        """One field of a value; see `Session`."""
+        return f"{alias}.{field}"
 
     @classmethod
     def local_day(cls, instant: str) -> str:
@@ -120,10 +131,6 @@ class PostgresqlSession(Session):
                 kept.append(cursor.rowcount > 0)
                 cursor.nextset()
         return kept
-
-    def json_field(self, alias: str, name: str) -> str:
-        """One field of an item; see `Session`."""
-        return f"{alias}.{name}"
 
 
 def _set_up(connection: Connection[Any]) -> None:

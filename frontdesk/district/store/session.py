@@ -15,6 +15,9 @@ from frontdesk.district.store.records import CentreKey, CentreStatus, EnrolmentC
 
 Dialect = Literal["sqlite", "postgresql"]
 ValueType = Literal["text", "int", "bytes"]
+ValueField = Literal["i", "c", "v", "n", "d"]
+VALUE_FIELDS: tuple[ValueField, ...] = ("i", "c", "v", "n", "d")
+"""Of a value in a report: indicator, category, value, or numerator and denominator."""
 Row = Mapping[str, Any]
 Value = str | int | bytes | None
 
@@ -60,11 +63,15 @@ class Session:
         marks = ", ".join("?" * len(values))
         self._run(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", tuple(values.values()))
 
-    def json_items(self, column: str, alias: str, names: Mapping[str, Literal["text", "int"]]) -> str:
-        """A piece of FROM: each item of the JSON array of objects in the text `column`, as `alias`.
+    def values_in(self, column: str, alias: str) -> str:
+        """A piece of FROM: each value of a report as `alias`, from `column`, which is as `figures.as_json` writes it.
 
-        `SELECT {session.json_field("v", "i")} FROM report r {session.json_items("r.figures", "v", {"i": "text"})}`.
+        `SELECT {session.value_field("f", "i")} FROM report r {session.values_in("r.figures", "f")}`.
         """
+        raise NotImplementedError
+
+    def value_field(self, alias: str, field: ValueField) -> str:
+        """The expression for one field of a value of `values_in`; NULL where the value has none."""
         raise NotImplementedError
 
     @classmethod
@@ -75,10 +82,6 @@ class Session:
     @classmethod
     def typed(cls, kind: ValueType) -> str:
         """A mark for a value of this type, for where an engine cannot tell it: in the list of a SELECT."""
-        raise NotImplementedError
-
-    def json_field(self, alias: str, name: str) -> str:
-        """The expression for one of the `names` of an item; NULL where the item lacks it."""
         raise NotImplementedError
 
     def audit(

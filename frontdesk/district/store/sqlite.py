@@ -8,14 +8,13 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Literal
 
 from db.connection import BUSY_TIMEOUT_MS, Database, explain
 from db.errors import DatabaseError
 from db.newfile import OWNER_ONLY, make_empty
 from frontdesk.district.errors import DistrictError
 from frontdesk.district.store.migrations import SCHEMA_VERSION, migrate
-from frontdesk.district.store.session import Dialect, Session, Value, ValueType
+from frontdesk.district.store.session import Dialect, Session, Value, ValueField, ValueType
 from frontdesk.district.zone import OFFSET_MS
 
 APPLICATION_ID = 0x46444453
@@ -36,9 +35,22 @@ class SqliteSession(Session):
     def _run(self, sql: str, params: Sequence[Value]) -> sqlite3.Cursor:
         return self._connection.execute(sql, params)
 
-    def json_items(self, column: str, alias: str, names: Mapping[str, Literal["text", "int"]]) -> str:
-        """Each item of a JSON array; see `Session`. What its values are is known from the JSON itself."""
-        return f"JOIN json_each({column}) AS {alias}"
+    def values_in(self, column: str, alias: str) -> str:
+        """Each value of a report; see `Session`. What its values are is known from the JSON itself."""
+        split = f"CASE {alias}_i.type WHEN 'object' THEN {alias}_i.value END"
+        return f"JOIN json_each({column}) AS {alias}_i LEFT JOIN json_each({split}) AS {alias}_c"
+
+    def value_field(self, alias: str, field: ValueField) -> str:
+        """One field of a value; see `Session`."""
+        of = f"{alias}_i"
+        part = "CASE {of}.type WHEN 'array' THEN json_extract({of}.value, '$[{place}]') END"
+        return {
+            "i": f"{of}.key",
+            "c": f"{alias}_c.key",
+            "v": f"CASE {of}.type WHEN 'object' THEN {alias}_c.value WHEN 'integer' THEN {of}.value END",
+            "n": part.format(of=of, place=0),
+            "d": part.format(of=of, place=1),
+        }[field]
 
     @classmethod
     def local_day(cls, instant: str) -> str:
@@ -53,10 +65,6 @@ class SqliteSession(Session):
     def keep_report(self, statement: str, values: Sequence[Value]) -> bool:
         """Accept a report; a trigger writes its audit entry within the statement. See `Session`."""
         return self._run(statement, values).rowcount > 0
-
-    def json_field(self, alias: str, name: str) -> str:
-        """One field of an item; see `Session`."""
-        return f"json_extract({alias}.value, '$.{name}')"
 
 
 def _as_mapping(cursor: sqlite3.Cursor, values: tuple[object, ...]) -> dict[str, object]:

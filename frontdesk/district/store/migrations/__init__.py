@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from frontdesk.district.store.migrations import m0001_reports, m0002_district, m0003_figures, m0004_first_days
+from frontdesk.district.store.migrations import (
+    m0001_reports,
+    m0002_district,
+    m0003_figures,
+    m0004_first_days,
+    m0005_by_indicator,
+)
 from frontdesk.district.store.session import Session
 
 MIGRATIONS: tuple[Callable[[Session], None], ...] = (
@@ -12,6 +18,7 @@ MIGRATIONS: tuple[Callable[[Session], None], ...] = (
     m0002_district.migrate,
     m0003_figures.migrate,
     m0004_first_days.migrate,
+    m0005_by_indicator.migrate,
 )
 """The first one makes schema version 1 and so on."""
 
