@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from db.cases import CaseRow, plain
+from db.cases import CaseRow, plain, select
 
 _PLACE = re.compile(r"([1-9][0-9]{0,15})-([a-z][a-z0-9_]{0,39})(?:-([1-9][0-9]{0,4}))?")
 
@@ -32,6 +32,11 @@ def place_of(ref: str) -> Place | None:
     """The place that is written like this; None where it is none."""
     found = _PLACE.fullmatch(ref)
     return Place(int(found[1]), found[2], int(found[3] or 0)) if found else None
+
+
+def rows_of(connection: sqlite3.Connection, definition: str) -> list[CaseRow]:
+    """Every record of a definition, by id."""
+    return select(connection, "WHERE definition = ? ORDER BY id", (definition,))
 
 
 def of_each(connection: sqlite3.Connection) -> dict[str, int]:

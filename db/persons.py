@@ -14,7 +14,11 @@ from db.privacy import PersonKind
 
 RESIDENT = "(SELECT id FROM resident WHERE id = :ref OR merged_into = :ref)"
 _SIGN_UPS = f"(SELECT id FROM registration WHERE resident_id IN {RESIDENT})"
-_CASES = f"(SELECT case_id FROM case_person WHERE resident_id IN {RESIDENT})"
+_CASES = (
+    f"(SELECT case_id FROM case_person WHERE resident_id IN {RESIDENT} "
+    f"UNION SELECT case_id FROM case_row_person WHERE resident_id IN {RESIDENT})"
+)
+_IN_ROWS = f"(SELECT case_id, field FROM case_row_person WHERE resident_id IN {RESIDENT})"
 _RATINGS = f"(SELECT key FROM rating_rater WHERE resident_id IN {RESIDENT})"
 
 
@@ -37,6 +41,7 @@ DETOURS: dict[PersonKind, dict[str, str]] = {
         **_of_ratings(_RATINGS),
         "case_record": f"id IN {_CASES}",
         "case_log": f"case_id IN {_CASES}",
+        "case_person": f"resident_id IN {RESIDENT} OR (case_id, field) IN {_IN_ROWS}",
         "search_term": f"kind = 'resident' AND ref IN (SELECT CAST(id AS TEXT) FROM resident WHERE id IN {RESIDENT})",
         "consent_event": "kind = 'resident' AND ref = CAST(:ref AS TEXT)",
     },

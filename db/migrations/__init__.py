@@ -37,6 +37,7 @@ MODULES = (
     "m0016_access",
     "m0017_cases",
     "m0018_case_adoption",
+    "m0019_case_people",
 )
 
 

@@ -14,7 +14,8 @@ from db.cases import CaseRow
 from db.invariants import reading
 from frontdesk.calendar.service import calendar_for
 from frontdesk.cases import recording
-from frontdesk.cases.library import broken, in_force
+from frontdesk.cases.editions import in_clear, unsealed
+from frontdesk.cases.library import broken, in_force, loaded
 from frontdesk.cases.looking import cases_astray
 from frontdesk.cases.rows import CALENDAR_DAYS
 from frontdesk.checking import Finding, Invariant, Watch, listed, opened, stated
@@ -24,11 +25,26 @@ if TYPE_CHECKING:
     from frontdesk.cases.definition.model import Definition
 
 AREA = "cases"
+MOST_PARTS = 3
 
 
 def _wrong(context: Context, _: sqlite3.Connection, __: Watch) -> Iterator[dict[str, object]]:
     for code, failure in broken(context).items():
         yield {"file": failure.details.get("file", code)}
+
+
+def _unraised(context: Context, _: sqlite3.Connection, __: Watch) -> Iterator[dict[str, object]]:
+    """Files that were changed without a new edition: the records from before are read as their rows have them."""
+    for one in loaded(context).changed.values():
+        yield {"file": one.file, "edition": one.edition, "parts": ", ".join(one.parts[:MOST_PARTS])}
+
+
+def _unsealed(context: Context, connection: sqlite3.Connection, watch: Watch) -> Iterator[dict[str, object]]:
+    """What was said of people while their field did not say so yet is sealed with the next record."""
+    for code, fields in unsealed(context).items():
+        for row in watch.through(case_people.rows_of(connection, code)):
+            if in_clear(row, fields):
+                yield {"number": row.number}
 
 
 def _missing(context: Context, connection: sqlite3.Connection, _: Watch) -> Iterator[dict[str, object]]:
@@ -104,6 +120,8 @@ def _is_found(
 INVARIANTS: tuple[Invariant, ...] = (
     listed(AREA, "definition_wrong", _wrong),
     listed(AREA, "definition_missing", _missing),
+    listed(AREA, "edition_unraised", _unraised, "warning"),
+    listed(AREA, "people_in_clear", _unsealed, "warning"),
     *stated(AREA, "log_gap"),
     listed(AREA, "cases_astray", _astray),
     *stated(AREA, "number_gap", "linked_nowhere", "people_unsaid", "draft_of_nobody", "terms_of_nobody"),

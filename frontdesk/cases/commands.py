@@ -80,16 +80,23 @@ def _refuse_openings(definition: Definition, file: Path) -> None:
 
 def _check_folder(ctx: click.Context, invocation: Invocation, as_json: bool) -> None:
     from frontdesk.cases.definition.reading import DefinitionError
-    from frontdesk.cases.service import broken_definitions
+    from frontdesk.cases.service import broken_definitions, changed_definitions
+    from frontdesk.cases.words import edition_words
 
-    found = broken_definitions(open_desk(invocation, writing=False))
-    said, lines = [], []
+    context = open_desk(invocation, writing=False)
+    found, changed = broken_definitions(context), changed_definitions(context)
+    said, lines = [], [edition_words(one) for one in changed]
     for one in found:
         faults = one.faults if isinstance(one, DefinitionError) else []
         said.append({"file": one.details.get("file", ""), "faults": [vars(fault) for fault in faults]})
         lines += _faults(one) if isinstance(one, DefinitionError) else [words_for(one)]
-    emit({"valid": not found, "files": said}, as_json, lines or [t("case_links.folder_right")])
-    if found:
+    raising = [{"file": one.file, "edition": one.edition, "parts": list(one.parts)} for one in changed]
+    emit(
+        {"valid": not found and not changed, "files": said, "raise_edition": raising},
+        as_json,
+        lines or [t("case_links.folder_right")],
+    )
+    if found or changed:
         ctx.exit(1)
 
 

@@ -274,10 +274,12 @@ def id_of(context: Context, number: str) -> int:
 
 def _emit_rows(context: Context, rows: list[CaseRow], as_json: bool) -> None:
     from frontdesk.cases import service
-    from frontdesk.cases.words import row_json, row_line
+    from frontdesk.cases.words import edition_words, row_json, row_line
 
     for wrong in service.broken_definitions(context):
         progress(words_for(wrong))
+    for changed in service.changed_definitions(context):
+        progress(edition_words(changed))
     known = service.definitions(context)
     said = [row_json(one) for one in rows]
     emit(said, as_json, [row_line(known.get(one.definition), one) for one in rows] or [t("cases.none")])

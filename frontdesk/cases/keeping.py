@@ -15,6 +15,7 @@ from db import cases as records
 from db.erasing import ERASED, guards_lifted
 from db.obstacles import LastSeen
 from frontdesk.cases import recording
+from frontdesk.cases.editions import seal_again
 from frontdesk.cases.library import in_force
 from frontdesk.cases.recording import GIVEN
 from frontdesk.cases.remembered import is_of, readable, standing_as_kept
@@ -73,6 +74,7 @@ def empty_records(context: Context, connection: sqlite3.Connection, ids: Iterabl
     """Empty records of what they tell of people and in free words, inside a running transaction; how many they were.
     The log still gives the row.
     """
+    seal_again(context, connection)
     definitions, done = in_force(context), 0
     today = context.today().isoformat()
     with guards_lifted(connection, ("case_log",)):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
 
+from db import case_editions
+from db.case_editions import Noted
+from db.connection import Database
 from frontdesk.cases.errors import CaseError
 
 if TYPE_CHECKING:
@@ -19,11 +23,26 @@ FOLDER = "definitions"
 
 
 @dataclass(frozen=True)
+class Changed:
+    """A file that says otherwise what the logs of records are read by than when they were begun, under the same number
+    of edition. They are read as their rows have them, and new ones are begun under `edition`, which it should have.
+    """
+
+    file: str
+    edition: int
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Loaded:
-    """The definitions by code, and by code what is wrong with files of the centre that cannot be used."""
+    """The definitions by code, and by code what is wrong with files of the centre that cannot be used; of which the
+    edition should be raised; and the fields that tell of people since records were begun in which they did not.
+    """
 
     found: Mapping[str, Definition]
     broken: Mapping[str, CaseError]
+    changed: Mapping[str, Changed] = field(default_factory=dict)
+    unsealed: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def in_force(context: Context) -> Mapping[str, Definition]:
@@ -41,14 +60,51 @@ def broken(context: Context) -> Mapping[str, CaseError]:
 
 
 def loaded(context: Context) -> Loaded:
-    """What the program's definitions and the centre's folder come to now."""
+    """What the program's definitions and the centre's folder come to now, beside the records that were begun here."""
     folder = f"{context.home.path}{os.sep}{FOLDER}"
     try:
         with os.scandir(folder) as found:
             stamp = tuple(sorted((one.name, _changed_at(one)) for one in found if one.name.endswith(".toml")))
     except OSError:
         stamp = ()
-    return _read(Path(folder) if stamp else None, stamp)
+    path = Path(folder) if stamp else None
+    return _here(context.database, path, _read(path, stamp))
+
+
+class _Kept(NamedTuple):
+    """What was loaded last: of which files, when the other windows had written what, and what was noted of editions."""
+
+    read: Loaded
+    seen: int
+    noted: Sequence[Noted]
+    loaded: Loaded
+
+
+_HERE: WeakKeyDictionary[Database, _Kept] = WeakKeyDictionary()
+
+
+def _here(database: Database, folder: Path | None, read: Loaded) -> Loaded:
+    """The definitions beside what was noted of editions. What this window notes itself changes nothing of that."""
+    kept = _HERE.get(database)
+    seen = database.changes_seen()[0]
+    if kept is not None and kept.read is read and (kept.seen == seen or database.is_writing):
+        return kept.loaded
+    noted = case_editions.every(database.connection)
+    if kept is not None and kept.read is read and kept.noted == noted:
+        now = kept.loaded
+    else:
+        from frontdesk.cases.settling import settled
+
+        now = settled(folder, read, noted) if noted else read
+    if not database.is_writing:
+        # What is noted in a transaction may still be taken back.
+        _HERE[database] = _Kept(read, seen, noted, now)
+    return now
+
+
+def forget(database: Database) -> None:
+    """Have it looked at anew what was noted of editions."""
+    _HERE.pop(database, None)
 
 
 def _changed_at(entry: os.DirEntry[str]) -> int:

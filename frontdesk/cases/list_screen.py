@@ -15,6 +15,7 @@ from frontdesk.cases import listing, service
 from frontdesk.cases.definition.model import Definition
 from frontdesk.cases.drafts import DraftLine, drafts
 from frontdesk.cases.listing import Listed, Page, Step, Top, View
+from frontdesk.cases.words import edition_words
 from frontdesk.context import Context
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen, FrameLine
@@ -138,6 +139,7 @@ class CaseListScreen(DeskScreen):
                 definition = service.definitions(context).get(view.code)
                 is_whole = view.kind == "register" and definition is not None
                 wrong = [words_for(one) for one in service.broken_definitions(context)[:MOST_WRONG]]
+                wrong += [edition_words(one) for one in service.changed_definitions(context)[:MOST_WRONG]]
                 return got, begins, definition, listing.top(context, view.code) if is_whole else Top(), wrong
 
         got, begins, definition, top, wrong = await self.desk_app.desk.run(case)

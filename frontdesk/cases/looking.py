@@ -12,7 +12,7 @@ from frontdesk.cases import recording
 from frontdesk.cases.definition.model import Definition
 from frontdesk.cases.engine import together
 from frontdesk.cases.errors import CaseError
-from frontdesk.cases.library import broken, in_force
+from frontdesk.cases.library import Changed, broken, in_force, loaded
 from frontdesk.cases.masks import rows_told
 from frontdesk.cases.remembered import is_of, standing_as_kept
 from frontdesk.cases.rows import row_of, values_of_rows
@@ -125,6 +125,12 @@ def broken_definitions(context: Context) -> list[CaseError]:
     line and key. Their records can be read, and nothing is written to them.
     """
     found = broken(context)
+    return [found[code] for code in sorted(found)]
+
+
+def changed_definitions(context: Context) -> list[Changed]:
+    """The files that were changed without a new edition since records were begun by them, by their names."""
+    found = loaded(context).changed
     return [found[code] for code in sorted(found)]
 
 

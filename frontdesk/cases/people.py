@@ -22,6 +22,7 @@ from db.erasing import ERASED, texts_changed
 from db.wholenames import taken_out
 from frontdesk.cases import recording
 from frontdesk.cases.definition.persons import persons_in
+from frontdesk.cases.editions import in_clear, seal_again, unsealed
 from frontdesk.cases.library import in_force
 from frontdesk.cases.recording import is_personal, opened
 from frontdesk.common.phones import normalise_phone, phone_tail
@@ -81,11 +82,13 @@ def people_named(context: Context, connection: sqlite3.Connection, text: str) ->
     wanted, phone, tail = query_key(text), *_phone_in(text)
     if not wanted:
         return []
+    # What waits to be sealed is found by no term yet.
+    waiting = [row.id for code in unsealed(context) for row in case_people.rows_of(connection, code)]
     if not tail:
-        ids = map(int, search.find(connection, records.SEARCH_KIND, wanted, MOST_FOUND))
+        ids = [*map(int, search.find(connection, records.SEARCH_KIND, wanted, MOST_FOUND)), *waiting]
         return [one for one in _people(context, connection, ids) if _is_called(one, wanted)]
     # Of all that share the last four digits: the whole phone may be that of any of them.
-    ids = map(int, search.exact(connection, records.SEARCH_KIND, recording.tail_term(context, tail)))
+    ids = [*map(int, search.exact(connection, records.SEARCH_KIND, recording.tail_term(context, tail))), *waiting]
     found = (one for one in _people(context, connection, ids) if _has_phone(one, phone, tail))
     return list(islice(found, MOST_FOUND))
 
@@ -112,10 +115,27 @@ def _is_called(one: Named, wanted: str) -> bool:
 
 def _people(context: Context, connection: sqlite3.Connection, ids: Iterable[int]) -> Iterator[Named]:
     definitions = in_force(context)
-    for row, sealed in case_people.sealed_of(connection, ids):
+    for row, sealed in _saying(context, connection, ids):
         definition = definitions.get(row.definition)
         if definition is not None:
             yield from _in_record(context, definition, row, sealed)
+
+
+def _saying(
+    context: Context, connection: sqlite3.Connection, ids: Iterable[int]
+) -> Iterator[tuple[CaseRow, Mapping[str, bytes]]]:
+    """Of these records those that say something of people, sealed, or in clear as long as that waits to be sealed."""
+    wanted, waiting = list(dict.fromkeys(ids)), unsealed(context)
+    found = case_people.sealed_of(connection, wanted)
+    if not waiting:
+        yield from found
+        return
+    seen = {row.id: sealed for row, sealed in found}
+    for row in records.by_ids(connection, wanted):
+        clear = in_clear(row, waiting.get(row.definition, ()))
+        sealed = {**seen.get(row.id, {}), **{code: _sealed(context, value) for code, value in clear.items()}}
+        if sealed:
+            yield row, sealed
 
 
 def person_at(context: Context, connection: sqlite3.Connection, place: Place) -> Named | None:
@@ -154,6 +174,7 @@ def empty_people(context: Context, connection: sqlite3.Connection, places: Itera
     by_record: defaultdict[int, list[Place]] = defaultdict(list)
     for one in places:
         by_record[one.case_id].append(one)
+    seal_again(context, connection)
     definitions, done = in_force(context), 0
     for row, sealed in case_people.sealed_of(connection, by_record):
         definition = definitions.get(row.definition)

@@ -25,6 +25,7 @@ from frontdesk.cases.calendar_duties import (
 from frontdesk.cases.collecting import certified_now, collected
 from frontdesk.cases.dating import date_waiting, set_dates_again
 from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
+from frontdesk.cases.editions import seal_again, unsealed
 from frontdesk.cases.engine.deadlines import Limit
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.keeping import (
@@ -39,6 +40,7 @@ from frontdesk.cases.linking import FoundTarget, link, linked_to, search_targets
 from frontdesk.cases.looking import (
     broken_definitions,
     cases_astray,
+    changed_definitions,
     counts,
     definitions,
     find,
@@ -103,6 +105,7 @@ __all__ = [
     "cases_astray",
     "cases_of_period",
     "certified_now",
+    "changed_definitions",
     "collected",
     "contacts_answered",
     "correct",
@@ -145,6 +148,7 @@ __all__ = [
     "prefilled",
     "records_told",
     "register",
+    "seal_again",
     "sealed_mentions",
     "search_targets",
     "set_dates_again",
@@ -157,6 +161,7 @@ __all__ = [
     "titles_of",
     "undecided",
     "unlink",
+    "unsealed",
     "vacancies",
     "vacancy_words",
     "view",

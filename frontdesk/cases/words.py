@@ -17,8 +17,18 @@ from frontdesk.locale import t
 if TYPE_CHECKING:
     from db.cases import CaseLogEntry, CaseRow
     from frontdesk.cases.engine.deadlines import Limit
+    from frontdesk.cases.library import Changed
     from frontdesk.cases.things import LinkView
     from frontdesk.cases.whole import CaseView
+
+MOST_PARTS = 5
+"""So many parts of a file are named that were changed."""
+
+
+def edition_words(one: Changed) -> str:
+    """That a file was changed without a new edition, and what to do, in one line."""
+    parts = t("cases.explain.joint").join(one.parts[:MOST_PARTS]) + ("…" if len(one.parts) > MOST_PARTS else "")
+    return t("cases.edition.raise", file=one.file, edition=one.edition, parts=parts)
 
 
 def value_words(field: FieldDefinition, value: Value | None, *, masked: bool = True) -> str:

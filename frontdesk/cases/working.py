@@ -15,6 +15,7 @@ from db.cases import CaseRow
 from frontdesk.cases import recording
 from frontdesk.cases.carrying import carried
 from frontdesk.cases.definition.model import Definition, Opening, Transition
+from frontdesk.cases.editions import keep_edition
 from frontdesk.cases.engine import rules, together
 from frontdesk.cases.engine.rules import Actor, Event, Standing
 from frontdesk.cases.engine.values import Plain, Value
@@ -167,8 +168,9 @@ def happen_in(
     """A step, a correction or a note inside a running transaction; see `take_step` for what is refused. A correction
     may write what the step `ahead` asks for before that is taken.
     """
+    definition = with_records(definition_of(context, known_row(connection, case_id).definition))
+    keep_edition(context, connection, definition)
     row = known_row(connection, case_id)
-    definition = with_records(definition_of(context, row.definition))
     if revision and revision != row.revision:
         raise CaseError("seen_before", number=row.number)
     log = records.log_of(connection, case_id)
@@ -241,6 +243,7 @@ def _open(
     begins = together.number_prefix(definition.number, context.today())
     last = records.last_number(connection, definition.code, begins)
     number = together.next_number(definition.number, context.today(), last)
+    keep_edition(context, connection, definition)
     row = row_of(context, definition, 0, number, now)
     row = row._replace(id=records.insert(connection, row))
     log_event(context, connection, row.id, 1, logged)

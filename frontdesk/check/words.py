@@ -59,6 +59,8 @@ REMEDIES: dict[str, str] = {
     "feedback.known_before_given": "dated",
     "cases.definition_wrong": "definition",
     "cases.definition_missing": "definition",
+    "cases.edition_unraised": "edition",
+    "cases.people_in_clear": "in_clear",
     "cases.cases_astray": "case_log",
     "cases.number_gap": "case_gap",
     "cases.dated_otherwise": "case_dates",

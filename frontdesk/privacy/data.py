@@ -38,7 +38,8 @@ MOST_ROWS = 500
 
 LONGEST_REASON = 60
 _LEFT_OUT = frozenset(("search", "phone_key", "secret", "derived"))
-_NOBODYS = frozenset(("search_term", "audit", "audit_change", "audit_salt", "audit_words"))
+_NOBODYS = frozenset(("search_term", "audit", "audit_change", "audit_salt", "audit_words", "case_row_person"))
+"""What tells nothing by itself; who stands in which row of a record is told with the record."""
 _OWN = ("resident", "volunteer", "staff", "booking", "rating_rater")
 _FIRST = frozenset(("day", "at", "session_code", "state", "status", "event", "result"))
 """When and what, of a row among many."""
@@ -101,7 +102,8 @@ def show(context: Context, subjects: Sequence[Subject]) -> PersonData:
 def unmask(context: Context, subjects: Sequence[Subject]) -> PersonData:
     """The same in clear; that it was looked at is logged. Raises PrivacyError `unknown_person`."""
     for one in subjects:
-        with context.change("person.unmask", str(one)):
+        with context.change("person.unmask", str(one)) as connection:
+            of_cases.seal_again(context, connection)
             person(context, one)
     return _gathered(context, subjects, MOST_ROWS, clear=True)
 
@@ -209,6 +211,7 @@ def export(
     why = read_reason(reason)
     named = " ".join(str(person(context, one).subject) for one in dict.fromkeys(subjects))
     approval = access.approved(context, "unmask_export", named, approver)
+    of_cases.seal_waiting(context)
     found = _gathered(context, subjects, -1, clear=True)
     workbook = _workbook(context, found)
     other = _beside(out)

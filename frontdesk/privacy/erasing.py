@@ -161,6 +161,7 @@ def erase(
     with context.change("person.erased", named, cause=cause, **approval.detail) as connection:
         approval.use(context, connection)
         context.require_manager()
+        of_cases.seal_again(context, connection)
         # All are looked at before the first is emptied: with a resident the names of the own ratings go too.
         told = [_explained(context, one, free) for one in dict.fromkeys(subjects)]
         for each in told:

@@ -84,6 +84,24 @@ def free_of(context: Context, words: Sequence[str]) -> frozenset[bytes]:
     return cases.free_of(context, words) if words else NONE
 
 
+def seal_again(context: Context, connection: sqlite3.Connection) -> None:
+    """Seal what records say in clear of people since their definitions say that they do, inside a running transaction:
+    only what stands apart is found and emptied.
+    """
+    from frontdesk.cases import service as cases
+
+    cases.seal_again(context, connection)
+
+
+def seal_waiting(context: Context) -> None:
+    """The same in a transaction of its own, where anything waits for it."""
+    from frontdesk.cases import service as cases
+
+    if cases.unsealed(context):
+        with context.database.write() as connection:
+            cases.seal_again(context, connection)
+
+
 def mentions(
     context: Context, connection: sqlite3.Connection, words: Sequence[str], free: Collection[bytes] = NONE
 ) -> list[Mention]:

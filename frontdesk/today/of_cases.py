@@ -36,6 +36,10 @@ def of_cases(context: Context) -> list[Due]:
         for one in cases.broken_definitions(context)[:1]
     ]
     found += _to_decide(context)
+    found += [
+        Due("cases_edition", {"file": one.file, "edition": one.edition, "key": "all"})
+        for one in cases.changed_definitions(context)[:1]
+    ]
     if counts.drafts:
         found.append(Due("cases_drafts", {"count": counts.drafts, "key": "all"}))
     return found

@@ -29,8 +29,16 @@ from tests.desks import NOON, new_desk
 APART = ("disk", "backup")
 """Areas of what stands around the file, with tests of their own."""
 
-ELSEWHERE = {("file", "page_faults"), ("file", "not_looked_at"), ("cases", "definition_wrong")}
-"""Found in files of their own, below, in tests/db/test_case_safety.py and in tests/test_commands.py."""
+ELSEWHERE = {
+    ("file", "page_faults"),
+    ("file", "not_looked_at"),
+    ("cases", "definition_wrong"),
+    ("cases", "edition_unraised"),
+    ("cases", "people_in_clear"),
+}
+"""Found in files of their own: below, in tests/db/test_case_safety.py and test_case_editions.py, in
+tests/test_commands.py.
+"""
 
 
 @pytest.fixture(scope="module")

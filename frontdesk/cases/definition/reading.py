@@ -165,13 +165,18 @@ def definitions(folder: Path | None) -> Mapping[str, Definition]:
     return found
 
 
-def definitions_that_hold(folder: Path | None) -> tuple[Mapping[str, Definition], Mapping[str, CaseError]]:
+def definitions_that_hold(
+    folder: Path | None, refused: Mapping[str, CaseError] | None = None
+) -> tuple[dict[str, Definition], dict[str, CaseError]]:
     """The program's definitions with those of a centre's folder that are right, and by code what is wrong with the
-    others: DefinitionError, or what `read_definition` raises of a file that cannot be read.
+    others: DefinitionError, or what `read_definition` raises of a file that cannot be read. `refused` are those that
+    do not go with the records that are there.
     """
     own, mine = own_definitions(), dict[str, Definition]()
-    texts, broken = dict[str, str](), dict[str, CaseError]()
+    texts, broken = dict[str, str](), dict[str, CaseError](refused or {})
     for path in sorted(folder.glob("*.toml")) if folder is not None else ():
+        if path.stem in broken:
+            continue
         try:
             content = _content(path)
             mine[path.stem] = definition_in(content, path.name)

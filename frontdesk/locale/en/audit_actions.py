@@ -58,6 +58,7 @@ WORDS: dict[str, str] = {
     "case.noted": "added a note to a case",
     "case.open": "opened a case",
     "case.people_shown": "looked at the people in a case",
+    "case.sealed_again": "sealed people in cases afterwards",
     "case.set_dates": "reckoned the limits of cases anew",
     "case.unlink": "took a link of a case back",
     "case.waive": "waived a duty of the calendar",

@@ -82,6 +82,7 @@ WORDS: dict[str, str] = {
     "due.cases_vacant": "{words}",
     "due.cases_certified": "Fewer than half of the staff are certified: {count} of {staff}",
     "due.cases_undecided": "{count} mechanisms: say whether the centre keeps them, Enter",
+    "due.cases_edition": "the definition {file} changed without a new edition: raise edition to {edition}",
     "due.cases_wrong": "the centre's definition {file} is wrong: see frontdesk case check",
     "due.cases_drafts": "Forms begun: {count}",
     "due.retention": "Personal data: {count} kept long enough, or consent withdrawn",

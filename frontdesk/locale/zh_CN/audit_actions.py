@@ -58,6 +58,7 @@ WORDS: dict[str, str] = {
     "case.noted": "给事项加备注",
     "case.open": "新建事项",
     "case.people_shown": "查看事项里的姓名和电话",
+    "case.sealed_again": "补加密事项里的人",
     "case.set_dates": "重算事项期限",
     "case.unlink": "取消事项关联",
     "case.waive": "免去一期日历任务",

@@ -1,0 +1,107 @@
+"""Definitions beside the records that were begun by them: which edition a file is, whether it was changed without
+saying so, and whether what tells of people still does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from frontdesk.cases.definition.places import line_of
+from frontdesk.cases.definition.reading import DefinitionError, Fault, definitions_that_hold, own_definitions
+from frontdesk.cases.engine.parts import PERSON, changed, parts_of
+from frontdesk.cases.errors import CaseError
+from frontdesk.cases.library import Changed, Loaded
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from db.case_editions import Noted
+    from frontdesk.cases.definition.model import Definition
+
+Editions = Mapping[int, Mapping[str, str]]
+"""By the number of an edition what it was when it was used."""
+
+
+def settled(folder: Path | None, read: Loaded, noted: Sequence[Noted]) -> Loaded:
+    """What was read, as it goes with the editions that were used here.
+
+    A file that takes `personal` away from a field of which records hold something is refused: what is typed from then
+    on would stand in the log in clear, where no erasing takes it out.
+    """
+    used: defaultdict[str, dict[int, Mapping[str, str]]] = defaultdict(dict)
+    for one in noted:
+        used[one.definition][one.edition] = json.loads(one.parts)
+    if refused := _refused(folder, read, used):
+        found, broken = definitions_that_hold(folder, refused)
+        read = Loaded(found, broken)
+    parts = {code: parts_of(read.found[code]) for code in used if code in read.found}
+    changes = dict[str, Changed]()
+    found = dict(read.found)
+    for code, now in parts.items():
+        change = _changed(found[code], now, used[code])
+        if change is not None:
+            changes[code] = change
+            found[code] = found[code].model_copy(update={"edition": change.edition})
+    unsealed = {code: _fields(gained(now, used[code].values())) for code, now in parts.items()}
+    return Loaded(found, read.broken, changes, {code: fields for code, fields in unsealed.items() if fields})
+
+
+def gained(now: Mapping[str, str], used: Iterable[Mapping[str, str]]) -> set[str]:
+    """The parts by which fields tell of people that did so in no edition that was used."""
+    return _people(now) - {name for one in used for name in _people(one)}
+
+
+def _people(parts: Mapping[str, str]) -> set[str]:
+    return {name for name in parts if name.startswith(PERSON)}
+
+
+def _fields(parts: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.removeprefix(PERSON).partition(".")[0] for name in parts)
+
+
+def _changed(definition: Definition, now: Mapping[str, str], used: Editions) -> Changed | None:
+    """How a definition was changed without a new edition; None where it was not."""
+    before = used.get(definition.edition)
+    parts = changed(before, now) if before is not None else []
+    if not parts:
+        return None
+    # Changed once, it is the edition that it was taken for then.
+    later = (number for number in sorted(used) if number > definition.edition and not changed(used[number], now))
+    return Changed(f"{definition.code}.toml", next(later, max(used) + 1), tuple(parts))
+
+
+def _refused(folder: Path | None, read: Loaded, used: Mapping[str, Editions]) -> dict[str, CaseError]:
+    """By code what is wrong with the centre's own files that would have people stand in clear."""
+    refused = dict[str, CaseError]()
+    for code, editions in used.items():
+        definition = read.found.get(code)
+        if folder is None or definition is None or definition is own_definitions().get(code):
+            continue
+        now = _people(parts_of(definition))
+        lost = sorted({name for one in editions.values() for name in _people(one)} - now)
+        text = (folder / f"{code}.toml").read_text("utf-8-sig", errors="replace") if lost else ""
+        faults = [one for name in lost if (one := _fault(definition, name.removeprefix(PERSON), text)) is not None]
+        if faults:
+            refused[code] = DefinitionError(f"{code}.toml", faults)
+    return refused
+
+
+def _fault(definition: Definition, name: str, text: str) -> Fault | None:
+    """Where a field, or a column as `list.column`, no longer says that it tells of people; None where it is gone: what
+    records hold in it stays as it is kept.
+    """
+    code, _, column = name.partition(".")
+    place = next((at for at, one in enumerate(definition.fields) if one.code == code), None)
+    if place is None:
+        return None
+    path: tuple[str | int, ...] = ("fields", place)
+    if column:
+        inner = next((at for at, one in enumerate(definition.fields[place].fields) if one.code == column), None)
+        if inner is None:
+            return None
+        path = (*path, "fields", inner)
+    key = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+    return Fault(line_of(text, path), f"{key}.personal", "people_in_clear", name)
