@@ -146,6 +146,12 @@ def titled(connection: sqlite3.Connection, words: str, limit: int) -> list[int]:
     return [row[0] for row in found]
 
 
+def latest_titles(connection: sqlite3.Connection, most: int) -> list[tuple[int, str]]:
+    """The ids and titles of the `most` latest records, the latest first; those without a title left out."""
+    found = plain(connection, "SELECT id, title FROM case_record WHERE title != '' ORDER BY id DESC LIMIT ?", (most,))
+    return [(row[0], row[1]) for row in found]
+
+
 def saying(connection: sqlite3.Connection, definition: str, field: str, words: str, limit: int) -> list[int]:
     """The ids of at most `limit` records of a definition with these words in one of its fields, the latest first. It
     reads all of them: for registers that are looked things up in.

@@ -12,6 +12,7 @@ from frontdesk.cases.corrected import corrections
 from frontdesk.cases.forms import money_words
 from frontdesk.cases.masks import masks_of, shown
 from frontdesk.cases.recording import UNREADABLE
+from frontdesk.cases.votes import lost_by_row
 from frontdesk.cases.words import limit_line, link_line, state_words, value_words
 from frontdesk.common.dates import screen_date
 from frontdesk.common.text import display_width, wrap
@@ -87,13 +88,14 @@ def case_lines(
     if masked:
         masks = masks_of(view.definition, view.now.values).and_of(view.named_before)
         loop = [masks.put_on(words) for words in loop]
+    lost = lost_by_row(view.definition, view.now.values)
     for field in view.definition.fields:
         value = view.now.values.get(field.code)
         if value is not None and value != ():
             follows = view.definition.worked_columns(field.code)
             columns = [one for one in field.fields if one.code not in follows]
             columns += [one for one in field.fields if one.code in follows and one.kind != "number"]
-            found += _field_lines(field, value, columns, names, width, masked=masked)
+            found += _field_lines(field, value, columns, names, width, lost, masked=masked)
     sections = (
         ("blocked", _blocked_lines(view, width)),
         ("limits", [_limit_line(one) for one in view.limits]),
@@ -155,10 +157,11 @@ def _field_lines(
     columns: Sequence[FieldDefinition],
     names: Mapping[str, str],
     width: int,
+    lost: Mapping[tuple[str, int], str],
     *,
     masked: bool,
 ) -> list[ShownLine]:
-    """A field; of a list the first rows with these columns."""
+    """A field; of a list the first rows with these columns, of one that was not adopted (`lost`) why."""
     key, name = f"field:{field.code}", str(field.name)
     if field.kind != "list" or isinstance(value, str | int):
         words = value_words(field, value, masked=masked)  # type: ignore[arg-type]
@@ -168,6 +171,8 @@ def _field_lines(
             words = money_words(value)
         if field.kind == "date" and isinstance(value, str) and value != UNREADABLE:
             words = screen_date(date.fromisoformat(value))
+        if (field.code, 0) in lost:
+            words = f"{words}  {lost[field.code, 0]}"
         return _wrapped(key, name, words, width)
     rows = list(value)  # type: ignore[call-overload]
     sums = [
@@ -176,11 +181,13 @@ def _field_lines(
         if one.kind == "money"
     ]
     lines = [ShownLine(key, name, "  ".join([t("case_form.detail.rows", count=len(rows)), *sums]))]
-    for row in rows[:ROWS_SHOWN]:
+    for place, row in enumerate(rows[:ROWS_SHOWN], 1):
         words = "  ".join(
             _cell(one, row[one.code], names, masked=masked) for one in columns if row.get(one.code) is not None
         )
         lines.append(ShownLine(key, "", wrap(words, max(8, width))[0]))
+        if (field.code, place) in lost:
+            lines.append(ShownLine(key, "", f"  {lost[field.code, place]}", "warning"))
     if len(rows) > ROWS_SHOWN:
         lines.append(ShownLine(key, "", t("case_form.detail.more", count=len(rows) - ROWS_SHOWN), "muted"))
     return lines

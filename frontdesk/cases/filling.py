@@ -310,13 +310,16 @@ def choosable(
 
 
 def _among(everything: Sequence[Choosable], text: str) -> list[Choosable]:
-    from frontdesk.common.pinyin import query_key
+    from frontdesk.common.pinyin import is_spelled_in, query_key
 
     key = query_key(text)
     found = (
         one
         for one in everything
-        if not key or key in one.key.lower() or any(term.startswith(key) for term in one.terms)
+        if not key
+        or key in one.key.lower()
+        or any(term.startswith(key) for term in one.terms)
+        or is_spelled_in(one.name, key)
     )
     return list(islice(found, MOST_SHOWN))
 

@@ -241,7 +241,7 @@ def plain_fault(field: FieldDefinition, value: object, today: date, known: Trust
 
 
 def _fault_words(wrong: BadValue) -> str:
-    details = {"least": "", "most": "", **wrong.details}
+    details = {"least": "", "most": "", "choices": "", **wrong.details}
     if wrong.field.kind == "money":
         # Nobody types fen, so nobody is told of them.
         details |= {name: yuan_words(amount) for name, amount in wrong.details.items() if isinstance(amount, int)}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from frontdesk.cases import formrows, forms
+from frontdesk.cases.engine.working_out import worked
 from frontdesk.cases.masks import shown
 from frontdesk.cases.things import LinkTarget
+from frontdesk.cases.votes import lost_lines
 from frontdesk.cases.words import value_words
 from frontdesk.common.text import shorten
 from frontdesk.locale import t
@@ -46,7 +48,7 @@ def worked_words(view: FormView, typed: Typed) -> str:
         if field.kind == "money" and isinstance(value, int):
             words = forms.money_words(value)
         found.append(f"{field.name} {words}")
-    return "  ".join(found)
+    return "  ".join([*found, *lost_lines(view.definition, worked(view.definition, None, values))])
 
 
 def preview_words(view: FormView, typed: Typed) -> str:

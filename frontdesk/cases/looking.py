@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from db import cases as records
 from db import search
@@ -19,11 +20,15 @@ from frontdesk.cases.rows import row_of, values_of_rows
 from frontdesk.cases.things import links_by_log
 from frontdesk.cases.timing import limits_astray
 from frontdesk.cases.whole import CaseView, whole
-from frontdesk.common.pinyin import query_key
+from frontdesk.common.pinyin import Spelling, query_key
 from frontdesk.context import Context
 from frontdesk.permission import allowed
 
 MOST_LISTED = 500
+LEAST_SPELLED = 2
+"""So many letters are looked for in titles at least: one letter would find nearly all."""
+TITLES_SPELLED = 10_000
+"""In so many of the latest titles pinyin and initials are looked for, one title after the other."""
 
 
 @allowed("reader")
@@ -77,8 +82,8 @@ def counts(context: Context) -> dict[str, tuple[int, int]]:
 @allowed("shown")
 def find(context: Context, text: str, limit: int = 50) -> list[CaseRow]:
     """Records by number, by the name of a person in them (also pinyin and initials), by the tail of a phone, or by
-    words in their titles, or in another field that its definition has things looked up by, as the roads of a grid.
-    Their titles are told as `work_list` tells them.
+    words in their titles, of the latest `TITLES_SPELLED` also pinyin and initials; or in another field that its
+    definition has things looked up by, as the roads of a grid. Their titles are told as `work_list` tells them.
     """
     typed = text.strip()
     if not typed:
@@ -94,6 +99,8 @@ def find(context: Context, text: str, limit: int = 50) -> list[CaseRow]:
                 found += records.by_ids(connection, list(map(int, refs)))
         if len(found) < limit:
             found += records.by_ids(connection, records.titled(connection, typed, limit))
+        if len(found) < limit:
+            found += records.by_ids(connection, _spelled(connection, typed, limit))
         # The roads of a grid are looked for where nothing else is called so.
         for code, field in _looked_up(context) if not found else []:
             if len(found) < limit:
@@ -102,6 +109,15 @@ def find(context: Context, text: str, limit: int = 50) -> list[CaseRow]:
         if len({one[0] for one in found}) < len(found):
             found = list({one[0]: one for one in found}.values())
         return rows_told(context, connection, found[:limit])
+
+
+def _spelled(connection: sqlite3.Connection, typed: str, limit: int) -> list[int]:
+    """The ids of the latest records in whose titles words are spelled so, by pinyin or initials."""
+    key = query_key(typed)
+    if len(key) < LEAST_SPELLED or not (key.isascii() and key.isalpha()):
+        return []
+    titles, spelling = records.latest_titles(connection, TITLES_SPELLED), Spelling(key)
+    return list(islice((number for number, title in titles if spelling.is_in(title)), limit))
 
 
 def _looked_up(context: Context) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from functools import cache
 
 from frontdesk.cases import listing
 from frontdesk.cases.listing import Kind, View
+from frontdesk.common.pinyin import is_spelled_in, query_key, search_terms
 from frontdesk.locale import t
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.command import label_of
@@ -22,21 +23,19 @@ GROUP = "group:"
 @cache
 def terms_of(name: str) -> frozenset[str]:
     """What a name is found by, see `search_terms`; the dialog asks for all of them at every key."""
-    from frontdesk.common.pinyin import search_terms
-
     return search_terms(name)
 
 
 def is_meant(pick: Pick, mechanisms: Sequence[str], key: str, text: str) -> bool:
-    """Whether what was typed means a definition: by its code, a part of its name, pinyin, initials, or the number of a
-    mechanism. `key` is the text as the search compares it.
+    """Whether what was typed means a definition: by its code, a part of its name, its pinyin or its initials from any
+    of its characters on, or the number of a mechanism. `key` is the text as the search compares it.
     """
     typed = text.strip().lower()
     if any(one.lower().startswith(typed) for one in mechanisms):
         return True
     if typed in pick.name.lower() or typed in pick.key.partition(":")[2]:
         return True
-    return any(term.startswith(key) for term in terms_of(pick.name))
+    return any(term.startswith(key) for term in terms_of(pick.name)) or is_spelled_in(pick.name, key)
 
 
 class KindBox(PickBox):
@@ -72,8 +71,6 @@ class KindDialog(PickDialog):
 
     def matching(self, picks: Sequence[Pick], text: str) -> list[Pick]:
         """Those that what stands in the box means."""
-        from frontdesk.common.pinyin import query_key
-
         key = query_key(text)
         if not text.strip():
             return list(picks)

@@ -133,6 +133,8 @@ class CasesScreen(CaseListScreen):
         """All of it."""
         one = self.one()
         assert one is not None
+        # Back here what is typed next is looked for, and not put behind what was looked for before.
+        self.box.select_all()
         await self.desk_app.open_form("case", self, one.row.id)
 
     async def do_new(self) -> None:
@@ -143,6 +145,12 @@ class CasesScreen(CaseListScreen):
         """Show the box, or go into it."""
         self.box.display = True
         self.set_focus(self.box)
+
+    def on_screen_suspend(self) -> None:
+        """What was looked for is done with when another screen was gone to; under a record it stays."""
+        if self.box.display and self.app.current_mode != "cases":
+            self.hide_box()
+            self.mark_stale()
 
     async def do_narrow(self) -> None:
         """Ask for a group or a definition."""

@@ -15,7 +15,9 @@ from frontdesk.cases.engine.values import BadValue, Value, read_value
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.rows import values_of, values_of_rows
 from frontdesk.common.names import short_line
+from frontdesk.common.text import some_of
 from frontdesk.context import Context
+from frontdesk.locale import t
 
 LONGEST_REASON = 500
 NOTHING: Mapping[str, Value | None] = {}
@@ -61,7 +63,7 @@ def read_typed(
             _check_reference(context, connection, field, said[code])
         except BadValue as wrong:
             row = wrong.row or ""
-            details = {"least": "", "most": "", **wrong.details}
+            details = {"least": "", "most": "", "choices": "", **wrong.details}
             raise CaseError(wrong.code, field=str(wrong.field.name), key=code, row=row, **details) from wrong
     return said
 
@@ -101,7 +103,7 @@ def residents_typed(
         if number is None:
             continue
         if isinstance(number, bool) or not isinstance(number, int) or residents.get(connection, number) is None:
-            raise CaseError("not_there", field=str(field.name), key=code, row="", least="", most="")
+            raise CaseError("not_there", field=str(field.name), key=code, row="", least="", most="", choices="")
         found[code] = number
     return found
 
@@ -147,10 +149,13 @@ def check_posts(connection: sqlite3.Connection, definition: Definition, row: Cas
 def refused_as(definition: Definition, refused: Refusal) -> CaseError:
     """A refusal of the engine in the words of the desk."""
     if refused.condition is not None:
-        return CaseError("condition", words=str(refused.condition.otherwise))
+        words = str(refused.condition.otherwise)
+        if refused.rows:
+            words = t("cases.in_rows", words=words, rows=some_of(refused.rows))
+        return CaseError("condition", words=words)
     field = definition.field(refused.field)
     name = str(field.name) if field is not None else refused.field
-    return CaseError(refused.code, field=name, key=refused.field, row="", least="", most="")
+    return CaseError(refused.code, field=name, key=refused.field, row="", least="", most="", choices="")
 
 
 def with_records(definition: Definition) -> Definition:

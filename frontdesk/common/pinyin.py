@@ -6,9 +6,10 @@ the `query_key` of what was typed.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, product
 
 from frontdesk.common.names import clean_name, is_han, surname_of
@@ -71,6 +72,86 @@ def query_key(text: str) -> str:
     Full-width letters and digits are folded; Han characters are left as they are.
     """
     return "".join(_parts(text))
+
+
+class Spelling:
+    """What was typed (`query_key`), as it is looked for in titles: as the initials of some of their characters in a
+    row, or as the beginning of full pinyin from one of them on; by every reading of a character.
+    """
+
+    def __init__(self, key: str) -> None:
+        self._key = key if key.isascii() else ""
+        self._begins: dict[str, bool] = {}
+
+    def is_in(self, title: str) -> bool:
+        """Whether words of a title are spelled so."""
+        if not self._key:
+            return False
+        # Translated first: a character that was not seen before may get a sign that the pattern has to know.
+        signs = title.translate(_INITIALS)
+        if _pattern(self._key, len(_INITIALS.known)).search(signs):
+            return True
+        return any(self._is_begun(one) and self._goes_on(title[place:], self._key) for place, one in enumerate(title))
+
+    def _is_begun(self, character: str) -> bool:
+        """Whether full pinyin may begin with this character; remembered, as few characters are in many titles."""
+        found = self._begins.get(character)
+        if found is None:
+            key = self._key
+            found = any(key.startswith(one) or one.startswith(key) for one in _spelled(character))
+            self._begins[character] = found
+        return found
+
+    def _goes_on(self, rest: str, key: str) -> bool:
+        if not key:
+            return True
+        if not rest:
+            return False
+        spelled = _spelled(rest[0])
+        if not spelled:
+            return self._goes_on(rest[1:], key)
+        return any(
+            one.startswith(key) or (key.startswith(one) and self._goes_on(rest[1:], key[len(one) :])) for one in spelled
+        )
+
+
+class _Initials(dict[int, str | None]):
+    """By character one that stands for the letters with which its readings begin, so that a pattern looks through a
+    whole title at once; punctuation is left out.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[str, str] = {}
+
+    def __missing__(self, code: int) -> str | None:
+        letters = "".join(sorted({one[0] for one in _spelled(chr(code))}))
+        sign = self.known.setdefault(letters, chr(_FIRST_SIGN + len(self.known))) if letters else None
+        self[code] = sign
+        return sign
+
+
+_FIRST_SIGN = 0xE000
+_INITIALS = _Initials()
+
+
+@lru_cache(maxsize=64)
+def _pattern(key: str, known: int) -> re.Pattern[str]:
+    """What finds `key` among initials, as long as no more than `known` signs are used."""
+    signs = ("".join(sign for letters, sign in _INITIALS.known.items() if letter in letters) for letter in key)
+    return re.compile("".join(f"[{one}]" if one else "(?!)" for one in signs))
+
+
+def is_spelled_in(text: str, key: str) -> bool:
+    """Whether words within `text` are spelled as `key` was typed, see `Spelling`."""
+    return Spelling(key).is_in(text)
+
+
+@cache
+def _spelled(character: str) -> tuple[str, ...]:
+    """The readings of a character, of a letter or digit itself; nothing for punctuation."""
+    folded = unicodedata.normalize("NFKC", character).lower()
+    return _character_readings(folded) if folded[:1].isalnum() else ()
 
 
 def _parts(text: str) -> list[str]:

@@ -191,3 +191,13 @@ def test_a_record_whose_log_is_gone_is_refused_in_words(desk: Context) -> None:
         listing.steps_of(desk, case_id)
     assert refused.value.code == "log_damaged"
     assert listing.page(desk, View(), 0, 10).many == 1
+
+
+def test_what_is_searched_for_is_found_by_the_initials_and_the_pinyin_of_its_title(desk: Context) -> None:
+    lamp, lift = repair(desk, "广场一盏灯不亮"), repair(desk, "三号楼电梯停了")
+
+    def found(text: str) -> list[int]:
+        return [row.id for row in service.find(desk, text)]
+
+    assert found("dbl") == [lamp] and found("dianti") == [lift] and found("DTTL") == [lift]
+    assert found("d") == [] and found("dbx") == []

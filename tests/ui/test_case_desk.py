@@ -12,6 +12,7 @@ from frontdesk.cases.new_screen import KindDialog
 from frontdesk.cases.screen import CasesScreen
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.dialogs import FormDialog
+from frontdesk.shell.findbox import FindBox
 from tests.ui.conftest import SmallCentre
 from tests.ui.hands import do, enter_text, notice, press, row_texts, settle, values_of
 
@@ -206,5 +207,26 @@ async def test_a_wrong_file_of_the_centre_is_told_above_the_list_and_stops_nothi
         await press(app, pilot, "ctrl+f5")
         assert "repair.toml" in shown(app, "#cases-top")
         assert len(row_texts(app, "cases")) == 3
+
+    await do(centre, task)
+
+
+async def test_after_a_record_the_next_search_replaces_the_one_before_and_another_screen_ends_it(
+    centre: SmallCentre, numbers: dict[str, str]
+) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+f5", "ctrl+f", *"oyx", "enter")
+        await settle(app, pilot)
+        await press(app, pilot, "escape")
+        await settle(app, pilot)
+        box = app.screen.query_one("#cases-find", FindBox)
+        assert box.value == "oyx" and len(row_texts(app, "cases")) == 3
+        await press(app, pilot, *"wyl")
+        assert box.value == "wyl"
+        (row,) = row_texts(app, "cases")
+        assert "问养老" in row
+        await press(app, pilot, "f3", "ctrl+f5")
+        await settle(app, pilot)
+        assert not box.display and box.value == "" and len(row_texts(app, "cases")) == 3
 
     await do(centre, task)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -120,12 +121,17 @@ def _of_pydantic(error: ErrorDetails, text: str) -> Fault:
     path = tuple(error["loc"])
     codes = {"missing": "missing", "extra_forbidden": "unknown_key", "literal_error": "no_such_word"}
     code = codes.get(error["type"], "bad_value")
-    about = str(error.get("ctx", {}).get("expected", "")) if code == "no_such_word" else ""
+    about = _words_allowed(str(error.get("ctx", {}).get("expected", ""))) if code == "no_such_word" else ""
     if error["type"] == "value_error":
         code, about = "bad_part", str(error.get("ctx", {}).get("error", ""))
     elif code == "bad_value":
         about = error["msg"]
     return Fault(line_of(text, path), _key(path), code, about)
+
+
+def _words_allowed(expected: str) -> str:
+    """The words that may stand there as a list: pydantic tells them as an English sentence."""
+    return ", ".join(re.findall(r"'([^']*)'", expected)) or expected
 
 
 def _key(path: Iterable[str | int]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from frontdesk.cases.definition.model import Condition
+from frontdesk.cases.definition.model import Condition, Definition
 from frontdesk.cases.engine.values import Value
 
 
@@ -54,6 +54,32 @@ def _rows_hold(condition: Condition, values: Mapping[str, Value]) -> bool:
         return len(set(filled)) == len(filled)
     others = set(_cells(condition.among or "", values))
     return all(one is None or one in others for one in _cells(condition.known or "", values))
+
+
+def failing(condition: Condition, values: Mapping[str, Value]) -> list[int]:
+    """The rows (from 1) by which a condition on the rows of a list does not hold; none for any other condition."""
+    if condition.every is not None:
+        return [place for place, one in enumerate(_cells(condition.every, values), 1) if one is not True]
+    if condition.unique is not None:
+        cells = _cells(condition.unique, values)
+        return [place for place, one in enumerate(cells, 1) if one is not None and cells.count(one) > 1]
+    if condition.known is not None:
+        others = set(_cells(condition.among or "", values))
+        cells = _cells(condition.known, values)
+        return [place for place, one in enumerate(cells, 1) if one is not None and one not in others]
+    return []
+
+
+def rows_named(definition: Definition, condition: Condition, values: Mapping[str, Value]) -> tuple[str, ...]:
+    """The rows by which a condition does not hold, each with its number and what it is about: `2. Parking`."""
+    named = condition.every or condition.unique or condition.known or ""
+    code = named.partition(".")[0]
+    field, rows = definition.field(code), values.get(code, ())
+    if field is None or isinstance(rows, str | int):
+        return ()
+    texts = [one for one in field.fields if one.kind in ("text", "long_text") and one.personal is None]
+    about = next((one.code for one in sorted(texts, key=lambda one: not one.required)), "")
+    return tuple(f"{place}. {rows[place - 1].get(about, '')}".strip() for place in failing(condition, values))
 
 
 def _cells(named: str, values: Mapping[str, Value]) -> list[Value | None]:

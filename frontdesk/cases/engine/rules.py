@@ -13,7 +13,7 @@ from typing import Literal
 from frontdesk.cases.definition.model import Condition, Deadline, Definition, Transition, Who
 from frontdesk.cases.engine.conditions import Linked as Linked
 from frontdesk.cases.engine.conditions import holds as holds
-from frontdesk.cases.engine.conditions import of_rows
+from frontdesk.cases.engine.conditions import of_rows, rows_named
 from frontdesk.cases.engine.conditions import total as total
 from frontdesk.cases.engine.values import Value
 from frontdesk.cases.engine.working_out import followers, with_what_follows, worked
@@ -87,11 +87,14 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why something cannot be done: a stable code, and the condition with its own words where one did not hold."""
+    """Why something cannot be done: a stable code, and the condition with its own words where one did not hold, with
+    the rows of a list for which it did not (their number and what they are about).
+    """
 
     code: str
     condition: Condition | None = None
     field: str = ""
+    rows: tuple[str, ...] = ()
 
 
 def opened(definition: Definition, event: Event) -> Standing:
@@ -175,7 +178,7 @@ def _refusal_of_values(
     after = _after(definition, now.values, event, _sets(definition, transition, event, now.values))
     for condition in transition.needs:
         if not holds(condition, after, linked):
-            return Refusal("condition", condition)
+            return Refusal("condition", condition, rows=rows_named(definition, condition, after))
     return _emptied(definition, after)
 
 
@@ -233,7 +236,7 @@ def _undoing(definition: Definition, now: Standing, after: Mapping[str, Value]) 
             continue
         for condition in one.needs:
             if condition.linked is None and holds(condition, now.values) and not holds(condition, after):
-                return Refusal("condition", condition)
+                return Refusal("condition", condition, rows=rows_named(definition, condition, after))
         for code in one.outside:
             if now.values.get(code) not in (None, "") and after.get(code) in (None, ""):
                 return Refusal("missing", field=code)
@@ -306,7 +309,8 @@ def possible(
         if why is not None and (why.code in OF_FORM or why.condition is not None):
             # What the step itself asks for is not in its way yet; what no answer of its form changes is.
             settled = (need for need in one.needs if not _about(need, asked) and not holds(need, now.values, known))
-            why = next((Refusal("condition", need) for need in settled), None)
+            named = (Refusal("condition", need, rows=rows_named(definition, need, now.values)) for need in settled)
+            why = next(named, None)
         found.append((one, why))
     return found
 

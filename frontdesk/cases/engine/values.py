@@ -13,6 +13,7 @@ from frontdesk.common.money import read_yuan
 from frontdesk.common.names import clean_line, clean_name
 from frontdesk.common.phones import normalise_phone
 from frontdesk.common.typed_dates import read_typed_date
+from frontdesk.locale import t
 
 Plain = str | int | bool
 Row = Mapping[str, Plain]
@@ -35,6 +36,10 @@ class Known(Protocol):
 
     def exists(self, field: FieldDefinition, key: str) -> bool: ...
     def words(self, setting: str) -> Sequence[str]: ...
+
+
+MOST_NAMED = 12
+"""So many choices are named to whoever named none of them."""
 
 
 class BadValue(ValueError):
@@ -111,14 +116,21 @@ def _bounded(field: FieldDefinition, number: int) -> int:
 def _choice(field: FieldDefinition, text: str, known: Known) -> str:
     """By its code or by its words."""
     if field.choices_from is not None:
-        words = known.words(field.choices_from)
-        if text not in words:
-            raise BadValue("bad_choice", field)
-        return text
-    for one in field.choices:
-        if text in (one.code, one.name.zh_CN, one.name.en):
-            return one.code
-    raise BadValue("bad_choice", field)
+        words = list(known.words(field.choices_from))
+        if text in words:
+            return text
+    else:
+        words = [str(one.name) for one in field.choices]
+        for one in field.choices:
+            if text in (one.code, one.name.zh_CN, one.name.en):
+                return one.code
+    raise BadValue("bad_choice", field, choices=_named(words))
+
+
+def _named(words: Sequence[str]) -> str:
+    """Choices in one line, with a mark where there are more."""
+    more = ["..."] if len(words) > MOST_NAMED else []
+    return t("cases.explain.joint").join([*words[:MOST_NAMED], *more])
 
 
 def _words(field: FieldDefinition, text: str) -> str:

@@ -7,14 +7,18 @@ was reckoned from people who have been erased since, or by thresholds that the c
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import Any, Literal
 
 from frontdesk.cases.definition.model import Definition
 from frontdesk.cases.definition.works import Classes, Operand, Share, Vote, Weighted, Within, Work
 from frontdesk.cases.engine.values import Plain, Row, Value
 
 Values = Mapping[str, Value]
+Lost = Literal["no_quorum", "no_majority", "not_more"]
+"""Why something was not adopted: too few came, too few of those who came were for it, no more were for it than against.
+"""
 Read = Callable[[Operand], Plain | None]
 """What stands behind a name where something is worked out: a column of the row, or a field of the record."""
 
@@ -196,6 +200,12 @@ def _within(within: Within, read: Read) -> bool | None:
 
 
 def _adopted(vote: Vote, read: Read) -> bool | None:
+    found = _lost_by(vote, read)
+    return None if found is None else found == ""
+
+
+def _lost_by(vote: Vote, read: Read) -> Lost | Literal[""] | None:
+    """Why something was not adopted, "" where it was; None where nothing can be said."""
     votes_for, votes_against = _number(read(vote.votes_for)), _number(read(vote.votes_against)) or 0
     if votes_for is None:
         return None
@@ -205,10 +215,45 @@ def _adopted(vote: Vote, read: Read) -> bool | None:
         if members is None:
             return None
         if came * vote.quorum.whole < members * vote.quorum.of:
-            return False
+            return "no_quorum"
     if vote.majority is not None:
-        return votes_for > 0 and votes_for * vote.majority.whole >= came * vote.majority.of
-    return votes_for > votes_against
+        has_majority = votes_for > 0 and votes_for * vote.majority.whole >= came * vote.majority.of
+        return "" if has_majority else "no_majority"
+    return "" if votes_for > votes_against else "not_more"
+
+
+@dataclass(frozen=True)
+class LostVote:
+    """Something that was not adopted: in which row of which list (0: a field of the record), why, and the numbers."""
+
+    code: str
+    row: int
+    vote: Vote
+    why: Lost
+    numbers: Mapping[str, int]
+
+
+def lost_votes(definition: Definition, values: Values) -> list[LostVote]:
+    """What was voted on in a record and not adopted."""
+    found: list[LostVote] = []
+    for work in definition.works_out:
+        vote = work.vote
+        if vote is None:
+            continue
+        rows: Sequence[Row] = _rows(values, work.list_code) if work.list_code else ({},)
+        for place, row in enumerate(rows, 1):
+
+            def read(name: Operand, row: Row = row) -> Plain | None:
+                return row[name] if isinstance(name, str) and name in row else _field(values, name)
+
+            why = _lost_by(vote, read)
+            if why:
+                told = {"votes_for": vote.votes_for, "votes_against": vote.votes_against}
+                told |= {"came": vote.came or "", "members": vote.members or ""}
+                numbers = {name: _number(read(code)) or 0 for name, code in told.items()}
+                at = place if work.list_code else 0
+                found.append(LostVote(work.list_code or work.column, at, vote, why, numbers))
+    return found
 
 
 def _number(value: Plain | None) -> int | None:

@@ -61,7 +61,7 @@ WORDS: dict[str, str] = {
     "reason.bad_money": "{where}an amount is needed, with at most two decimals, as 120.50.",
     "reason.bad_date": "{where}a day is needed, as 2026-07-01.",
     "reason.bad_yes_no": "{where}yes or no is needed.",
-    "reason.bad_choice": "{where}there is no such choice. Take one of those on the sheet of notes.",
+    "reason.bad_choice": "{where}there is no such choice. Take one of: {choices}.",
     "reason.bad_phone": "{where}a mobile number is needed, or a landline with its area code.",
     "reason.too_long": "{where}at most {most} characters. Make it shorter.",
     "reason.too_small": "{where}not less than {least}.",

@@ -36,4 +36,9 @@ WORDS: dict[str, str] = {
     "collected_staff": "{field}: the staff with certificates as of “{period}”",
     "collected_orders": "{field}: of the year in “{period}”, from the sessions that {code} of “{item}” led to",
     "collected": "{field}: of the period in “{period}”, from {indicators}",
+    "lost.no_quorum": "{came} came, fewer than {of}/{whole} of {members}",
+    "lost.no_majority": "{votes_for} for it, fewer than {of}/{whole} of the {came} who came",
+    "lost.not_more": "{votes_for} for it, no more than the {votes_against} against",
+    "lost.row": "row {row} is not adopted: {words}",
+    "lost.whole": "not adopted: {words}",
 }

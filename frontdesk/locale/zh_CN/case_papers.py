@@ -50,7 +50,7 @@ WORDS: dict[str, str] = {
     "reason.bad_money": "{where}要写金额，最多两位小数，例如 120.50。",
     "reason.bad_date": "{where}要写日期，例如 2026-07-01。",
     "reason.bad_yes_no": "{where}要写 是 或 否。",
-    "reason.bad_choice": "{where}没有这个选项。请从“填表说明”列出的里面选。",
+    "reason.bad_choice": "{where}没有这个选项。可选：{choices}。",
     "reason.bad_phone": "{where}要写手机号，或带区号的座机号。",
     "reason.too_long": "{where}最多 {most} 个字。请写短一些。",
     "reason.too_small": "{where}不能小于 {least}。",

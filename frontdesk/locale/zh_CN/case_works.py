@@ -36,4 +36,9 @@ WORDS: dict[str, str] = {
     "collected_staff": "{field}：按“{period}”那天，取工作人员和证书",
     "collected_orders": "{field}：按“{period}”的那一年，取“{item}”这一项的 {code} 办成的活动",
     "collected": "{field}：按“{period}”的那一期，取 {indicators}",
+    "lost.no_quorum": "到会 {came} 人，不到应到 {members} 人的 {of}/{whole}",
+    "lost.no_majority": "赞成 {votes_for} 票，不到到会 {came} 人的 {of}/{whole}",
+    "lost.not_more": "赞成 {votes_for} 票，没有多过反对 {votes_against} 票",
+    "lost.row": "第 {row} 行没有通过：{words}",
+    "lost.whole": "没有通过：{words}",
 }
