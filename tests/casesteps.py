@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,18 @@ from frontdesk.cases import service
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.service import CaseView
 from tests.casewalks import MANAGER, Walker
+
+
+def limits_of(view: CaseView) -> dict[str, str]:
+    """The limits of a record that run now, each with the day on which it is due."""
+    running = (one for one in view.limits if one.pace in ("ahead", "soon", "overdue"))
+    return {one.deadline.code: one.due.isoformat() for one in running if one.due is not None}
+
+
+def figures_of(walker: Walker, code: str) -> dict[str, Any]:
+    """What the records of a mechanism give to the reports of November 2026, by feed; where one is split, by value."""
+    found = service.figures(walker.desk, date(2026, 11, 1), date(2026, 11, 30), unused=True)
+    return {one.feed.code: one.value for one in found if one.definition.code == code}
 
 
 class Case:
@@ -41,6 +54,20 @@ class Case:
         if reason:
             assert self.refused(step, by, "", **said) == "reason_missing"
         return self.do(step, by, reason, **said)
+
+    def correct(self, by: str = MANAGER, **said: object) -> CaseView:
+        self.view = service.correct(self.walker.of(by), self.view.row.id, said, "写错了")
+        return self.view
+
+    def linked(self, code: str = "") -> list[CaseView]:
+        """The records of a definition, or all, that this one is linked to, in the order in which they were opened."""
+        rows = [link.row for link in self.view.links if link.row is not None]
+        made = sorted(row.id for row in rows if code in ("", row.definition))
+        return [service.view(self.walker.desk, one) for one in made]
+
+    @property
+    def limits(self) -> dict[str, str]:
+        return limits_of(self.view)
 
     @property
     def values(self) -> dict[str, Any]:

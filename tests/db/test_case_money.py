@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,15 +10,7 @@ from frontdesk.cases import service
 from frontdesk.cases.errors import CaseError
 from tests.casesteps import Case
 from tests.casewalks import DEPUTY, MANAGER, OTHER, SECOND, Walker
-from tests.desks import new_desk, passing_desk
-
-
-@pytest.fixture
-def walker(tmp_path: Path) -> Iterator[Walker]:
-    desk = new_desk(tmp_path / "home")
-    yield Walker(desk)
-    desk.database.close()
-
+from tests.desks import passing_desk
 
 FUND = {"project": "楼道美化", "applicant": "一居", "need_basis": "座谈会", "aim": "干净"}
 
@@ -34,8 +23,9 @@ def running_fund(walker: Walker) -> Case:
     one = Case(walker, "self_gov_fund", **FUND, budget=lines)
     one.do("discuss", need_basis="座谈会")
     assert "line" not in one.refused("apply", budget=[{"line": "物料", "amount": "1"}, {"line": "物料", "amount": "2"}])
+    assert one.refused("apply", budget=[]) == "missing"
     one.do("apply", budget=lines)
-    assert one.refused("review") == "only_another_or_outside"
+    assert one.values["planned"] == 100_000 and one.refused("review") == "only_another_or_outside"
     assert one.due == ("2026-11-23", "review")
     one.do("review", DEPUTY)
     assert one.refused("reject", SECOND, "不符合") == "only_manager"
@@ -43,7 +33,7 @@ def running_fund(walker: Walker) -> Case:
     assert one.refused("approve", approved="1000.01", until="2026-12-31") not in ("missing", "only_manager")
     one.asked("approve", approved="1000", until="2026-12-31")
     one.do("begin")
-    assert one.due == ("2026-12-31", "end")
+    assert one.limits == {"end": "2026-12-31"}
     return one
 
 
@@ -55,7 +45,8 @@ def test_a_fund_never_spends_more_than_was_approved_on_any_line(walker: Walker) 
     one = running_fund(walker)
     first = voucher("P1", "物料", "599.99")
     one.asked("spend", vouchers=[first])
-    assert (one.values["spent"], one.values["balance"]) == (59999, 40001)
+    # 599.99 of 1000 are 60.0 % to the nearest thousandth.
+    assert [one.values[key] for key in ("spent", "balance", "used_rate")] == [59_999, 40_001, 600]
     assert one.refused("spend", vouchers=[first, voucher("P2", "物料", "0.02")]) == "有科目超支了，先调整预算"
     assert "超过了批准的金额" in one.refused("spend", vouchers=[first, voucher("P2", "人工", "400.02")])
     assert "凭证号重复" in one.refused("spend", vouchers=[first, voucher("P1", "人工", "1")])
@@ -72,9 +63,11 @@ def test_a_fund_never_spends_more_than_was_approved_on_any_line(walker: Walker) 
     ):
         assert words in one.refused("final_check", result="办完了", vouchers=[first, wrong])
     one.asked("final_check", result="办完了")
-    assert one.due == ("2026-11-23", "final")
+    assert one.limits == {"final": "2026-11-23"}
     one.asked("send_back", DEPUTY, "缺照片")
+    assert one.limits == {"end_again": "2026-12-31"}
     one.do("final_check", result="办完了")
+    assert one.limits == {"final": "2026-11-23"}
     assert one.refused("archive") == "only_another_or_outside"
     assert one.do("archive", DEPUTY).row.ended_on is not None
 
@@ -133,6 +126,7 @@ def test_a_budget_is_changed_by_a_manager_only_to_one_that_holds_what_was_spent(
     # A line twice, less than was spent, more than the lines come to, no line for a voucher, too little on one.
     assert len(told) == 5 and all(len(words) > 5 for words in told)
     assert one.refused("change_budget", budget=held, approved="1000") == "reason_missing"
+    assert one.refused("change_budget", reason="换", budget=held, approved="") == "missing"
     one.do("change_budget", reason="换", budget=held, approved="1000")
     assert one.values["balance"] == 50_000
 
@@ -159,6 +153,13 @@ def test_vouchers_and_balances_reconcile_in_whatever_order_they_come(amounts: li
             assert left == {"物料": 60_000 - spent["物料"], "人工": 40_000 - spent["人工"]}
 
 
+def signed_by(gate: str) -> dict[str, str]:
+    """What the signature of a gate asks for."""
+    name = gate.removeprefix("pass_").replace("acceptance", "accept")
+    said = {f"{name}_by": "甲", f"{name}_on": "2026-11-09"}
+    return said if name in ("site", "survey") else said | {f"{name}_doc": "S1"}
+
+
 def test_the_five_gates_of_a_joint_review_are_signed_one_by_one_by_who_is_responsible(walker: Walker) -> None:
     one = Case(walker, "joint_review", project="邻里中心", lead=SECOND)
     assert one.refused("pass_survey", SECOND) == "not_now"
@@ -172,6 +173,13 @@ def test_the_five_gates_of_a_joint_review_are_signed_one_by_one_by_who_is_respon
         rectify_until="2026-11-13",
     )
     assert one.due == ("2026-11-13", "rectify")
+    for gate, state in (("pass_site", "site"), ("pass_survey", "survey"), ("pass_plan", "plan")):
+        other = Case(walker, "joint_review", project="旧中心", lead=SECOND)
+        for step in ("pass_site", "pass_survey", "pass_plan")[: ("site", "survey", "plan").index(state)]:
+            other.do(step, SECOND, **signed_by(step))
+        other.do("rectify", SECOND, "图纸不全", reviewer="区规划", reviewed_on="2026-11-09", rectify_until="2026-11-13")
+        # What passes after all has nothing left to put right.
+        assert other.do(gate, SECOND, **signed_by(gate)).row.due_on is None
     assert one.refused("fail", SECOND, "不行") == "only_manager"
     one.asked("rectified", SECOND, "补齐了")
     assert one.due == (None, "")
@@ -188,10 +196,18 @@ def test_the_five_gates_of_a_joint_review_are_signed_one_by_one_by_who_is_respon
     one.do("finish_building", SECOND)
     assert one.refused("pay", subsidy="1") == one.refused("operate", SECOND) == "not_now"
     assert one.refused("pass_acceptance", OTHER) == "only_responsible"
+    one.do("rectify", SECOND, "消防不全", reviewer="消防", reviewed_on="2026-11-09", rectify_until="2026-11-13")
+    assert one.due == ("2026-11-13", "rectify")
     one.asked("pass_acceptance", SECOND, accept_by="丁", accept_on="2026-11-09", accept_doc="S4")
-    service.correct(walker.desk, one.view.row.id, {"accept_on": ""}, "签错了")
+    assert one.due == (None, "")
+    for gate, words in (("site_on", "选址"), ("survey_on", "勘察"), ("plan_on", "方案")):
+        # What was needed for building is not emptied any more.
+        with pytest.raises(CaseError) as found:
+            one.correct(**{gate: ""})
+        assert words in str(found.value.details["words"])
+    one.correct(accept_on="")
     assert "验收" in one.refused("operate", SECOND)
-    service.correct(walker.desk, one.view.row.id, {"accept_on": "2026-11-09"}, "没有签错")
+    one.correct(accept_on="2026-11-09")
     signed = {"subsidy_by": "戊", "subsidy_on": "2026-11-09", "subsidy_doc": "S5"}
     assert one.refused("sign_subsidy", SECOND, **signed) not in ("missing", "only_responsible")
     one.asked("apply_subsidy", SECOND, subsidy_asked="500000")
@@ -214,7 +230,9 @@ def test_two_years_below_the_stars_in_a_row_bar_an_operator_and_a_gap_does_not(w
         one.asked("review", DEPUTY, items=[{"item": "服务", "score": "3"}])
         assert one.values["score"] == 3 and one.refused("rate", SECOND, level="three") == "only_manager"
         assert one.refused("below", SECOND, "不到三星") == "only_manager"
-        one.asked("below", reason="不到三星") if below else one.asked("rate", level="three")
+        assert one.refused("rate", level="three", reward="60000.01") == "too_large"
+        assert one.refused("rate", reward="60000") == "missing"
+        one.asked("below", reason="不到三星") if below else one.do("rate", level="three", reward="60000")
         assert one.values["rated_on"] == "2026-11-09"
 
     def told() -> list[tuple[str, int, bool]]:
@@ -258,7 +276,7 @@ def test_what_is_purchased_is_purchased_before_it_has_its_day(walker: Walker) ->
     assert one.refused("schedule", session=walker.session) == "not_now"
     assert one.asked("schedule_bought", session=walker.session).row.state == "scheduled"
     one.asked("deliver", delivered_on="2026-11-09")
-    assert one.due == ("2026-11-16", "rating") and one.values["cost"] == 120_050
+    assert one.limits == {"rating": "2026-11-16"} and one.values["cost"] == 120_050
 
 
 def test_a_correction_gets_round_no_step(walker: Walker) -> None:
@@ -318,6 +336,9 @@ def test_a_project_is_procured_before_it_is_awarded_and_takes_only_the_fees_that
     one.asked("tender", procurement="tender")
     awarded = {"category": walker.desk.settings.service_categories[0], "provider": "甲公司"}
     assert one.refused("award", SECOND, **awarded) == "only_manager"
+    one.correct(procurement="")
+    assert one.refused("award", **awarded) == "missing"
+    one.correct(procurement="tender")
     one.asked("award", **awarded)
     one.asked("begin", starts_on="2026-11-09", until="2026-12-31")
     assert one.due == ("2026-12-31", "end")

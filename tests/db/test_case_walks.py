@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from db import audit
 from frontdesk.cases import service
 from frontdesk.cases.definition.reading import own_definitions
 from tests.casewalks import Walker
-from tests.desks import new_desk
 
 CODES = sorted(code for code, one in own_definitions().items() if one.kind != "duty")
-
-
-@pytest.fixture
-def walker(tmp_path: Path) -> Iterator[Walker]:
-    desk = new_desk(tmp_path / "home")
-    yield Walker(desk)
-    desk.database.close()
 
 
 @pytest.mark.parametrize("code", CODES)

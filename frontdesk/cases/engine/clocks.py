@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from frontdesk.cases.definition.model import Definition
@@ -17,6 +17,7 @@ def every_clock(definition: Definition, events: Iterable[Event]) -> tuple[Standi
     event.
     """
     found: dict[tuple[str, int], Clock] = {}
+    days: dict[tuple[str, int], str] = {}
     now: Standing | None = None
     for event in events:
         before = now
@@ -24,9 +25,24 @@ def every_clock(definition: Definition, events: Iterable[Event]) -> tuple[Standi
         if before is not None:
             _begun_anew(definition, before, now, event, found)
         found |= {(one.code, one.begun): one for one in now.clocks}
+        if before is not None and event.kind == "moved":
+            days = _days_put_off(definition, before, now, found) | days
     if now is None:
         raise ValueError("a record begins with its opening")
+    found |= {key: replace(found[key], day=day) for key, day in days.items() if key in found}
     return now, sorted(found.values(), key=lambda one: (one.begun, one.code))
+
+
+def _days_put_off(
+    definition: Definition, before: Standing, now: Standing, found: Mapping[tuple[str, int], Clock]
+) -> dict[tuple[str, int], str]:
+    """The days by which limits were due that are over, where a step now says another day for the next time."""
+    put_off = {}
+    for one in definition.deadlines:
+        day = before.values.get(one.day_field or "")
+        if isinstance(day, str) and now.values.get(one.day_field or "") != day:
+            put_off[one.code] = day
+    return {key: put_off[key[0]] for key, one in found.items() if one.stopped_on is not None and key[0] in put_off}
 
 
 def _begun_anew(

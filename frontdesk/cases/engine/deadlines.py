@@ -69,7 +69,7 @@ def due_day(
     if clock.is_paused:
         return None
     if deadline.day_field is not None:
-        day = now.values.get(deadline.day_field)
+        day = clock.day or now.values.get(deadline.day_field)
         return date.fromisoformat(day) if isinstance(day, str) else None
     days = deadline.days if deadline.days is not None else preset(deadline.preset or "")
     if days is None:

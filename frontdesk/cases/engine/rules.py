@@ -40,7 +40,7 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class Clock:
     """A time limit that runs, or that was stopped on a day; it does not count the days of its pauses. `begun` is the
-    number of the event that began it.
+    number of the event that began it; `day` by when it was due, where a later step wrote another day into its field.
     """
 
     code: str
@@ -48,6 +48,7 @@ class Clock:
     stopped_on: str | None = None
     pauses: tuple[tuple[str, str | None], ...] = ()
     begun: int = 1
+    day: str | None = None
 
     @property
     def is_paused(self) -> bool:
