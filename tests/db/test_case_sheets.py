@@ -26,6 +26,7 @@ from frontdesk.cases.papers.tallying import begin, finish, keep
 from frontdesk.cases.service import CaseView
 from frontdesk.cli import run
 from frontdesk.context import Context, Operator
+from frontdesk.errors import DeskError
 from frontdesk.locale import use_language
 from frontdesk.sheets.outcome import ImportOutcome
 from tests.desks import contents, counts, new_desk
@@ -197,6 +198,35 @@ def test_the_blank_form_of_every_register_is_a_sheet_with_nothing_in_it(
             assert (code, outcome.read, told(outcome)) == (code, 0, [])
             if ending == "xlsx":
                 assert load_workbook(form).worksheets[0].cell(4, 1).value is None
+
+
+def test_a_blank_form_asks_for_what_an_opening_asks_for_and_marks_what_a_sheet_needs(
+    desk: Context, tmp_path: Path
+) -> None:
+    """Column by column: a sheet without one that is marked is refused for it, and for no column that is not marked."""
+    for code, definition in service.definitions(desk).items():
+        if definition.kind == "duty":
+            continue
+        book = load_workbook(write_form(desk, code, tmp_path / f"{code}.xlsx"))
+        notes = [row for row in book.worksheets[1].iter_rows(min_row=4, values_only=True) if row[0]]
+        marked = {row[0] for row in notes if row[1]}
+        heads = [cell.value for cell in book.worksheets[0][3] if cell.value]
+        assert heads == [row[0] for row in notes], code
+        later, asked = (
+            {str(one.name) for one in definition.fields if one.at_opening is is_asked} for is_asked in (False, True)
+        )
+        assert not (later - asked) & set(heads), code
+        # All that are marked, and of the others the first.
+        tried = [*(one for one in heads if one in marked), *[one for one in heads if one not in marked][:1]]
+        for head in tried if len(heads) > 1 else ():
+            others = [one for one in heads if one != head]
+            sheet = csv(tmp_path, ",".join(others), ",".join("-" for _ in others))
+            try:
+                refused = [one[1] for one in told(import_register(desk, code, sheet, dry_run=True))]
+            except DeskError:
+                # The whole sheet: a column that is needed is not there.
+                refused = [head]
+            assert (head in marked) == any(head in one for one in refused if one != "-"), (code, head, refused)
 
 
 def started_round(desk: Context) -> CaseView:

@@ -58,10 +58,10 @@ async def test_forms_are_keyed_in_ahead_of_the_screen_and_paper_is_chosen_by_dig
 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await open_over(app, pilot, "case_print", case_id)
-        await press(app, pilot, "3")
-        assert ".pdf" in notice(app)
+        await press(app, pilot, "2")
+        assert ".pdf" in notice(app) and "需求征询表" in notice(app)
         await open_over(app, pilot, "case_print", case_id)
-        await press(app, pilot, "4")
+        await press(app, pilot, "1")
         assert isinstance(app.screen, TallyScreen)
         for at, key in enumerate(["1", "space", "3", "enter", "2", "enter", "u", "9", "enter"]):
             event = events.Key(key, {"space": " "}.get(key, key if len(key) == 1 else None))

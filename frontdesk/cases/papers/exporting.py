@@ -18,6 +18,7 @@ from frontdesk.cases.papers.sheet import (
     NUMBER,
     VERSION,
     SheetCells,
+    asked_fields,
     heading_of,
     headings,
     typed_fields,
@@ -115,7 +116,8 @@ def _rows(
 
 def _columns(definition: Definition, *, full: bool) -> list[Column]:
     named = headings(definition)
-    found = [Column(named[one.code], _FORMATS.get(one.kind, "")) for one in typed_fields(definition)]
+    fields = typed_fields(definition) if full else asked_fields(definition)
+    found = [Column(named[one.code], _FORMATS.get(one.kind, "")) for one in fields]
     if not full:
         return found
     return [
@@ -147,25 +149,26 @@ def _book(context: Context, definition: Definition, rows: Sequence[tuple[Cell, .
     under = f"{context.centre.name}  " + t("case_papers.sheet.under" if full else "case_papers.sheet.fill_in")
     book = TableBook(title, context.centre.name, context.now())
     sheet = book.add(title, under, columns, rows, large=len(columns) > _LARGE, is_form=not full)
-    _add_choices(sheet, definition, 1 if full else 0, max(_FORM_ROWS, len(rows)))
-    _add_notes(book, context, definition)
+    fields = typed_fields(definition) if full else asked_fields(definition)
+    _add_choices(sheet, fields, 1 if full else 0, max(_FORM_ROWS, len(rows)))
+    _add_notes(book, context, definition, fields)
     return book.content()
 
 
-def _add_choices(sheet: object, definition: Definition, before: int, rows: int) -> None:
+def _add_choices(sheet: object, fields: Sequence[FieldDefinition], before: int, rows: int) -> None:
     """Let the cells of a choice offer what may stand in them."""
-    for place, one in enumerate(typed_fields(definition), before):
+    for place, one in enumerate(fields, before):
         source = [str(choice.name) for choice in one.choices]
         if source and len(",".join(source)) <= _MOST_CHOICES and not any("," in word for word in source):
             options = {"validate": "list", "source": source, "error_type": "warning"}
             sheet.data_validation(3, place, 2 + rows, place, options)  # type: ignore[attr-defined]
 
 
-def _add_notes(book: TableBook, context: Context, definition: Definition) -> None:
+def _add_notes(book: TableBook, context: Context, definition: Definition, fields: Sequence[FieldDefinition]) -> None:
     """A second sheet that says what may stand in which column."""
     named = headings(definition)
     rows: list[tuple[Cell, ...]] = []
-    for one in typed_fields(definition):
+    for one in fields:
         needed = t("cases.yes") if one.required and one.default is None else ""
         rows.append((named[one.code], needed, how_to_fill(context, definition, one)))
     heads = [Column(t(f"case_papers.sheet.{name}")) for name in ("column", "needed", "how")]
@@ -181,7 +184,7 @@ def how_to_fill(context: Context, definition: Definition, field: FieldDefinition
 
 def _how(context: Context, definition: Definition, field: FieldDefinition) -> str:
     if field.kind == "list":
-        names = " | ".join(str(one.name) for one in typed_columns(definition, field))
+        names = " | ".join(f"{one.name}{'*' * one.required}" for one in typed_columns(definition, field))
         return t("case_papers.sheet.how.list", columns=names)
     if field.kind == "choice":
         known: object = getattr(context.settings, field.choices_from, ()) if field.choices_from else ()

@@ -82,15 +82,15 @@ async def ask_print(screen: DeskScreen, case_id: int) -> None:
     found = await screen.attempt(lambda context: service.view(context, case_id))
     if found is None:
         return
-    entries = []
-    for place, paper in papers.papers_of(found.definition):
+    entries, printed = [], papers.wanted_first(found.definition, found.row.state)
+    if _is_collecting(found):
+        entries.append(Entry(t("case_papers.print.tally"), partial(open_tally, screen, case_id)))
+    for place, paper in printed:
         entries.append(Entry(str(paper.title), partial(_print, screen, case_id, place, found.row.number, paper)))
-    for place, paper in papers.papers_of(found.definition):
+    for place, paper in printed:
         if _tells(found.definition, paper):
             words = t("case_papers.print.clear", title=paper.title)
             entries.append(Entry(words, partial(_print_in_clear, screen, case_id, place, found.row.number, paper)))
-    if _is_collecting(found):
-        entries.append(Entry(t("case_papers.print.tally"), partial(open_tally, screen, case_id)))
     if not entries:
         screen.notify(t("case_papers.no_papers"), severity="warning")
         return
@@ -152,6 +152,11 @@ def _out(screen: DeskScreen, name: str, kind: str) -> Path:
     return free_path(app.export_folder(), f"{app.centre_name}-{name}", f".{kind}")
 
 
+def _say_at_once(screen: DeskScreen) -> None:
+    """Say that the file is being written: fonts and hundreds of rows take a moment."""
+    screen.notify(t("case_papers.making"), timeout=2)
+
+
 async def _told(screen: DeskScreen, written: Written) -> None:
     words = t("case_papers.written", out=written.path)
     if written.romanised:
@@ -161,6 +166,7 @@ async def _told(screen: DeskScreen, written: Written) -> None:
 
 async def _print(screen: DeskScreen, case_id: int, place: int, number: str, paper: Paper) -> None:
     out = _out(screen, f"{paper.title}-{number}", "pdf")
+    _say_at_once(screen)
     done = await screen.attempt(lambda context: papers.write_paper(context, case_id, place, out), slow=True)
     if done is not None:
         await _told(screen, done)
@@ -239,6 +245,7 @@ async def _ask_ledger(screen: DeskScreen, definition: Definition, place: int, pa
         def masked(context: Context) -> Written:
             return papers.write_ledger(context, definition.code, place, out, first=first, last=last)
 
+        _say_at_once(screen)
         try:
             await told(await app.desk.run_slow(masked))
         except CodedError as refusal:
@@ -290,6 +297,7 @@ async def _write_form(screen: DeskScreen, definition: Definition) -> None:
     from frontdesk.cases.papers.exporting import write_form
 
     out = _out(screen, t("case_papers.files.form_name", name=definition.name), "xlsx")
+    _say_at_once(screen)
     done = await screen.attempt(lambda context: write_form(context, definition.code, out), slow=True)
     if done is not None:
         screen.notify(t("case_papers.written", out=done), timeout=12)

@@ -38,6 +38,13 @@ def typed_fields(definition: Definition) -> tuple[FieldDefinition, ...]:
     return tuple(one for one in definition.fields if one.code not in definition.worked_out)
 
 
+def asked_fields(definition: Definition) -> tuple[FieldDefinition, ...]:
+    """The fields that a blank form has: what is asked when a record is opened. What a later step says is not taken from
+    a sheet.
+    """
+    return tuple(one for one in typed_fields(definition) if one.at_opening)
+
+
 def headings(definition: Definition) -> dict[str, str]:
     """By field the heading of its column in the language in force; a name that stands there already has the code
     behind it.
