@@ -47,7 +47,7 @@ def test_a_fund_never_spends_more_than_was_approved_on_any_line(walker: Walker) 
     one.asked("spend", vouchers=[first])
     # 599.99 of 1000 are 60.0 % to the nearest thousandth.
     assert [one.values[key] for key in ("spent", "balance", "used_rate")] == [59_999, 40_001, 600]
-    assert one.refused("spend", vouchers=[first, voucher("P2", "物料", "0.02")]) == "有科目超支了，先调整预算"
+    assert one.refused("spend", vouchers=[first, voucher("P2", "物料", "0.02")]) == "有科目超支了，先调整预算：1. 物料"
     assert "超过了批准的金额" in one.refused("spend", vouchers=[first, voucher("P2", "人工", "400.02")])
     assert "凭证号重复" in one.refused("spend", vouchers=[first, voucher("P1", "人工", "1")])
     assert "不在预算里" in one.refused("spend", vouchers=[first, voucher("P2", "茶水", "1")])

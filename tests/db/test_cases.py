@@ -278,7 +278,9 @@ def test_the_command_line_does_the_whole_way(desk: Context, monkeypatch: pytest.
     code, listed = case("list", "--definition", "repair")
     assert [one["number"] for one in listed] == ["BX2026-0001"]
     code, fixed = case("step", "BX2026-0001", "fix", "--set", "result=换了灯管", "--set", "cost=35.5")
-    assert fixed["state"] == "fixed" and fixed["values"]["cost"] == 3550 and fixed["possible"] == ["not_fixed"]
+    assert (
+        fixed["state"] == "fixed" and fixed["values"]["cost"] == 3550 and fixed["possible"] == ["verify", "not_fixed"]
+    )
     assert case("step", "BX2026-0001", "verify")[0] == 1
     code, corrected = case("correct", "bx2026-0001", "--set", "cost=36", "--reason", "写错了")
     assert corrected["values"]["cost"] == 3600
