@@ -98,6 +98,54 @@ def fields_of_residents(connection: sqlite3.Connection, ids: Iterable[int]) -> l
     return [(row[0], row[1]) for row in rows]
 
 
+class RowPerson(NamedTuple):
+    """Who of the register stands in a row (from 1) of a list, in which column of it."""
+
+    field: str
+    position: int
+    column: str
+    resident_id: int
+
+
+def row_people(connection: sqlite3.Connection, case_id: int, field: str = "") -> list[RowPerson]:
+    """Who of the register stands in the rows of a list of a record, of all of its lists where none is named."""
+    rows = plain(
+        connection,
+        'SELECT field, position, "column", resident_id FROM case_row_person WHERE case_id = ?1 '
+        "AND (?2 = '' OR field = ?2) ORDER BY field, position, 3",
+        (case_id, field),
+    )
+    return list(map(RowPerson._make, rows))
+
+
+def set_row_people(
+    connection: sqlite3.Connection, case_id: int, field: str, people: Iterable[tuple[int, str, int]]
+) -> None:
+    """Have these stand in the rows of a list, each by row, column and who of the register that is, and nobody else."""
+    connection.execute("DELETE FROM case_row_person WHERE case_id = ? AND field = ?", (case_id, field))
+    connection.executemany(
+        'INSERT INTO case_row_person (case_id, field, position, "column", resident_id) VALUES (?, ?, ?, ?, ?)',
+        ((case_id, field, *one) for one in people),
+    )
+
+
+def drop_row_person(connection: sqlite3.Connection, case_id: int, field: str, position: int) -> None:
+    """Whoever stands in a row of a list is nobody of the register any more."""
+    connection.execute(
+        "DELETE FROM case_row_person WHERE case_id = ? AND field = ? AND position = ?", (case_id, field, position)
+    )
+
+
+def rows_of_residents(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Place]:
+    """The rows of lists in records in which one of these residents stands."""
+    rows = connection.execute(
+        "SELECT DISTINCT case_id, field, position FROM case_row_person "
+        "WHERE resident_id IN (SELECT value FROM json_each(?)) ORDER BY 1, 2, 3",
+        (json.dumps(list(ids)),),
+    )
+    return [Place(*row) for row in rows]
+
+
 def reseal(connection: sqlite3.Connection, case_id: int, field: str, cipher: bytes) -> None:
     """Put something else in the place of what a field says of people, which is nobody of the register any more."""
     connection.execute(
@@ -171,4 +219,5 @@ def empty_log(connection: sqlite3.Connection, entry_id: int, said: str, reason: 
 
 def drop_people(connection: sqlite3.Connection, case_id: int) -> None:
     """Forget what a record says of people."""
+    connection.execute("DELETE FROM case_row_person WHERE case_id = ?", (case_id,))
     connection.execute("DELETE FROM case_person WHERE case_id = ?", (case_id,))

@@ -135,6 +135,7 @@ _LAST_SEEN = (
     "WHERE p.resident_id IS NOT NULL "
     "UNION ALL SELECT p.resident_id, l.day FROM case_person p JOIN case_log l ON l.case_id = p.case_id "
     "WHERE p.resident_id IS NOT NULL "
+    "UNION ALL SELECT p.resident_id, l.day FROM case_row_person p JOIN case_log l ON l.case_id = p.case_id "
     "UNION ALL SELECT id, consent_on FROM resident WHERE consent_on <> '' "
     "UNION ALL SELECT id, guardian_consent_on FROM resident WHERE guardian_consent_on <> ''), "
     "last (id, day) AS (SELECT coalesce(o.merged_into, o.id), max(coalesce(seen.day, '')) FROM resident o "

@@ -312,6 +312,6 @@ def move_records(connection: sqlite3.Connection, gone: int, kept: int) -> None:
         "NOT IN (SELECT id FROM registration WHERE resident_id = :kept)",
         {"kept": kept, "gone": gone},
     )
-    for table in ("penalty_waiver", "case_person"):
+    for table in ("penalty_waiver", "case_person", "case_row_person"):
         connection.execute(f"UPDATE {table} SET resident_id = ? WHERE resident_id = ?", (kept, gone))
     connection.execute("UPDATE resident SET merged_into = ? WHERE merged_into = ?", (kept, gone))

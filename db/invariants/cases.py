@@ -36,7 +36,10 @@ STATEMENTS = {
     "people_unsaid": """
         SELECT r.number FROM case_person p JOIN case_record r ON r.id = p.case_id
         WHERE CASE WHEN json_valid(r.said) THEN json_extract(r.said, '$."' || p.field || '"') END IS NOT '*'
-        ORDER BY p.case_id, p.field
+        UNION
+        SELECT r.number FROM case_row_person w JOIN case_record r ON r.id = w.case_id
+        WHERE NOT EXISTS (SELECT 1 FROM case_person p WHERE p.case_id = w.case_id AND p.field = w.field)
+        ORDER BY 1
     """,
     "draft_of_nobody": """
         SELECT d.operator_no AS no, d.definition FROM case_draft d

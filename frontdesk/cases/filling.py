@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from db import case_people, staff
 from db import cases as records
-from db import staff
 from frontdesk.cases import forms, recording
 from frontdesk.cases.bringing import brought
 from frontdesk.cases.collecting import collected_for
@@ -79,6 +79,15 @@ class FormView:
     today: date
 
     @property
+    def held(self) -> dict[str, Value | None]:
+        """What the record holds, with who of the register stands in the rows of its lists."""
+        if self.seen is None:
+            return {}
+        lists = {one.key: self.before.get(one.key) for one in self.asked if one.field.kind == "list"}
+        values = self.seen.now.values
+        return {**values, **{key: rows for key, rows in lists.items() if key in values}}
+
+    @property
     def revision(self) -> int:
         """Of the record as it was seen; 0 for a new one."""
         return self.seen.row.revision if self.seen is not None else 0
@@ -111,6 +120,7 @@ def form_of(context: Context, code: str, case_id: int = 0, step: str = "") -> Fo
     asked = forms.asked_fields(definition, purpose, transition, held)
     if case_id and any(_tells_of_people(one, held) for one in asked):
         reveal(context, case_id)
+    before = {**before, **_with_standing(context, case_id, asked, held)}
     names = staff_names(context)
     return FormView(
         definition,
@@ -125,6 +135,19 @@ def form_of(context: Context, code: str, case_id: int = 0, step: str = "") -> Fo
         names,
         context.today(),
     )
+
+
+def _with_standing(
+    context: Context, case_id: int, asked: Sequence[Asked], held: Mapping[str, Value]
+) -> dict[str, Value | None]:
+    """The lists of a form with who of the register stands in their rows, see `forms.STANDS`."""
+    lists = [one.key for one in asked if one.field.kind == "list" and one.key in held] if case_id else []
+    people = dict[str, dict[tuple[int, str], int]]()
+    if lists:
+        with context.database.reading() as connection:
+            for one in case_people.row_people(connection, case_id):
+                people.setdefault(one.field, {})[one.position, one.column] = one.resident_id
+    return {key: forms.with_standing(held[key], people[key]) for key in lists if key in people}
 
 
 def _tells_of_people(one: Asked, held: Mapping[str, Value]) -> bool:

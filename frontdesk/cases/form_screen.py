@@ -333,7 +333,7 @@ class CaseForm(LookingUp, KeptForm):
     async def _save(self) -> None:
         typed, view = self._parts.typed, self._view
         linked_to = target_of(typed)
-        held = forms.begin(view.asked, view.seen.now.values if view.seen is not None else {})
+        held = forms.begin(view.asked, view.held)
         said, reason = forms.told(view.asked, held, typed, view.purpose)
         code, case_id, step = self.about
 

@@ -26,6 +26,11 @@ NOTE = "_note"
 RESIDENTS = "#residents"
 """Under which key a form has who of the register of residents was chosen: by field `{"name": ..., "resident": id}`."""
 
+STANDS = "#"
+"""What stands behind the code of a column, as the key in a row under which it has who of the register stands in it:
+the id and the name that was chosen, "12 NAME".
+"""
+
 LINK = "#link"
 """Under which key the form of a new record has what it belongs to: `{"other": ..., "ref": ...}`."""
 
@@ -131,7 +136,9 @@ def typed_of(field: FieldDefinition, value: Value | None) -> str | list[TypedRow
         rows = value if value is not None and not isinstance(value, str | int) else ()
         columns = {one.code: one for one in field.fields}
         return [
-            {code: _plain_typed(columns[code], one) for code, one in row.items() if code in columns} for row in rows
+            {code: _plain_typed(columns[code], one) for code, one in row.items() if code in columns}
+            | {code: str(one) for code, one in row.items() if code.endswith(STANDS)}
+            for row in rows
         ]
     return _plain_typed(field, value) if isinstance(value, str | int) else ""
 
@@ -198,7 +205,7 @@ def told(asked: Sequence[Asked], first: Typed, typed: Typed, purpose: Purpose) -
             if str(value).strip():
                 said[one.key] = "" if str(value).strip() == "-" else _person(one, value, typed)
         elif purpose == "open" or value != first.get(one.key, ""):
-            said[one.key] = _person(one, value, typed)
+            said[one.key] = _rows(one, value) if isinstance(value, list) else _person(one, value, typed)
     return said, str(typed.get(REASON, ""))
 
 
@@ -207,6 +214,56 @@ def _person(one: Asked, value: object, typed: Typed) -> object:
     residents = typed.get(RESIDENTS)
     chosen = residents.get(one.key) if one.field.kind == "person" and isinstance(residents, dict) else None
     return chosen if isinstance(chosen, dict) and chosen.get("name") == value else value
+
+
+def _rows(one: Asked, rows: Sequence[TypedRow]) -> object:
+    """The rows of a list, people of the register with who they are, and others as nobody of it."""
+    people = {column.code for column in one.field.fields if column.kind == "person"}
+    return [
+        {
+            code: {"name": text, "resident": standing(row, code)} if code in people else text
+            for code, text in row.items()
+            if not code.endswith(STANDS)
+        }
+        for row in rows
+    ]
+
+
+def standing(row: Mapping[str, str], column: str) -> int | None:
+    """Who of the register stands in a column of a row, as long as the name that was chosen stands there."""
+    number, _, name = row.get(f"{column}{STANDS}", "").partition(" ")
+    return int(number) if number.isdecimal() and name and name == row.get(column, "").strip() else None
+
+
+def stood(row: TypedRow, chosen: object) -> TypedRow:
+    """A row after something was typed into it: whoever was `chosen` (as under `RESIDENTS`) stands there, and nobody any
+    more under another name.
+    """
+    found = {code: text for code, text in row.items() if not code.endswith(STANDS)}
+    for code, text in list(found.items()):
+        one = chosen.get(code) if isinstance(chosen, dict) else None
+        is_chosen = isinstance(one, dict) and one.get("name") == text.strip()
+        number = one["resident"] if is_chosen and isinstance(one, dict) else standing(row, code)
+        if number is not None:
+            found[f"{code}{STANDS}"] = f"{number} {text.strip()}"
+    return found
+
+
+def with_standing(rows: Value | None, people: Mapping[tuple[int, str], int]) -> Value | None:
+    """The rows of a list with who of the register stands in them, by row (from 1) and column."""
+    if rows is None or isinstance(rows, str | int):
+        return rows
+    return [
+        {
+            **row,
+            **{
+                f"{code}{STANDS}": f"{number} {row[code]}"
+                for (at, code), number in people.items()
+                if at == place and code in row
+            },
+        }
+        for place, row in enumerate(rows, 1)
+    ]
 
 
 def is_empty(value: object) -> bool:

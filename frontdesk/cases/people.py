@@ -154,7 +154,7 @@ def places_of_residents(context: Context, connection: sqlite3.Connection, ids: C
         groups = groups_of(definition) if definition is not None else {}
         code = next((code for code, fields in groups.items() if field in {one.code for one in fields}), field)
         found.append(Place(case_id, code))
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*found, *case_people.rows_of_residents(connection, ids)]))
 
 
 def open_records(context: Context, connection: sqlite3.Connection, places: Iterable[Place]) -> list[str]:
@@ -210,6 +210,7 @@ def _empty_record(
         if place.row and place.field in lists and place.field in values:
             rows = values[place.field]
             if place.row <= len(rows):
+                case_people.drop_row_person(connection, case_id, place.field, place.row)
                 rows[place.row - 1] = _emptied(lists[place.field].fields, rows[place.row - 1])
                 case_people.change_words(connection, case_id, place.field, _sealed(context, rows))
     terms = recording.people_terms(context, definition, values)

@@ -29,6 +29,7 @@ from frontdesk.errors import DeskError
 
 if TYPE_CHECKING:
     from frontdesk.cases.definition.model import Definition, FieldDefinition
+    from frontdesk.cases.named import Residents
     from frontdesk.context import Context
 
 GIVEN = "*"
@@ -101,17 +102,21 @@ def keep_people(
     definition: Definition,
     said: Mapping[str, Value | None],
     values: Mapping[str, Value],
-    residents: Mapping[str, int],
+    residents: Residents,
 ) -> None:
-    """Keep what was said of people, sealed, with who of the register that is (by field), and have the record found by
+    """Keep what was said of people, sealed, with who of the register that is, and have the record found by
     their names and the tails of their phones.
     """
+    from frontdesk.cases.named import keep_rows
+
     personal = [one for one in definition.fields if is_personal(one)]
     for one in personal:
         if one.code in said:
             value = said[one.code]
+            if one.fields:
+                keep_rows(context, connection, case_id, one, value, residents.rows.get(one.code, {}))
             sealed = context.keys.seal(json.dumps(value, ensure_ascii=False)) if value is not None else None
-            records.set_person(connection, case_id, one.code, sealed, residents.get(one.code))
+            records.set_person(connection, case_id, one.code, sealed, residents.fields.get(one.code))
     if any(one.code in said for one in personal):
         search.set_terms(connection, records.SEARCH_KIND, str(case_id), people_terms(context, definition, values))
 

@@ -322,7 +322,9 @@ class RowDialog(LookingUp, ModalScreen[TypedRow]):
     @property
     def row(self) -> TypedRow:
         """What stands in the fields."""
-        return {**self._rest, **{code: str(value) for code, value in self._parts.typed.items() if code[0] != "#"}}
+        typed = self._parts.typed
+        row = {**self._rest, **{code: str(value) for code, value in typed.items() if code[0] != "#"}}
+        return forms.stood(row, typed.get(forms.RESIDENTS))
 
     def on_parts_changed(self) -> None:
         """It stands in the form while it is typed."""

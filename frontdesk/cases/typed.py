@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 
-from db import activities, residents, rooms, staff, volunteers
+from db import activities, rooms, staff, volunteers
 from db import cases as records
 from db.cases import CaseRow
 from frontdesk.cases.definition.model import Definition, FieldDefinition
@@ -13,6 +13,7 @@ from frontdesk.cases.engine import together
 from frontdesk.cases.engine.rules import Refusal
 from frontdesk.cases.engine.values import BadValue, Value, read_value
 from frontdesk.cases.errors import CaseError
+from frontdesk.cases.named import names_of
 from frontdesk.cases.rows import values_of, values_of_rows
 from frontdesk.common.names import short_line
 from frontdesk.common.text import some_of
@@ -59,7 +60,7 @@ def read_typed(
         if field is None:
             raise CaseError("unknown_field", field=code, key=code)
         try:
-            said[code] = read_value(field, _name_of(field, text), context.today(), known)
+            said[code] = read_value(field, names_of(field, text), context.today(), known)
             _check_reference(context, connection, field, said[code])
         except BadValue as wrong:
             row = wrong.row or ""
@@ -79,33 +80,6 @@ def _check_reference(
     is_over = isinstance(until, str) and until < context.today().isoformat()
     if row is None or is_over or (field.of_states and row.state not in field.of_states):
         raise CaseError("not_in_force", field=str(field.name), key=field.code, number=key)
-
-
-def _name_of(field: FieldDefinition, typed: object) -> object:
-    """What is read as the value of a field: of somebody of the register the name."""
-    if field.kind == "person" and isinstance(typed, Mapping):
-        return typed.get("name")
-    return typed
-
-
-def residents_typed(
-    connection: sqlite3.Connection, definition: Definition, typed: Mapping[str, object]
-) -> dict[str, int]:
-    """By field of a person (not of a list) who of the register was typed into it: `{"name": ..., "resident": id}`; a
-    name alone is nobody of the register any more. Raises CaseError `not_there` where there is no such resident.
-    """
-    found: dict[str, int] = {}
-    for code, value in typed.items():
-        field = definition.field(code)
-        if field is None or field.kind != "person" or not isinstance(value, Mapping):
-            continue
-        number = value.get("resident")
-        if number is None:
-            continue
-        if isinstance(number, bool) or not isinstance(number, int) or residents.get(connection, number) is None:
-            raise CaseError("not_there", field=str(field.name), key=code, row="", least="", most="", choices="")
-        found[code] = number
-    return found
 
 
 def defaults(

@@ -14,7 +14,7 @@ from db import cases as records
 from db.cases import CaseRow
 from frontdesk.cases import recording
 from frontdesk.cases.carrying import carried
-from frontdesk.cases.definition.model import Definition, Opening, Transition
+from frontdesk.cases.definition.model import Definition, Transition
 from frontdesk.cases.editions import keep_edition
 from frontdesk.cases.engine import rules, together
 from frontdesk.cases.engine.rules import Actor, Event, Standing
@@ -23,6 +23,7 @@ from frontdesk.cases.errors import CaseError
 from frontdesk.cases.forms import NOTE
 from frontdesk.cases.library import definition_of
 from frontdesk.cases.looking import view
+from frontdesk.cases.named import Residents, carried_along, residents_typed
 from frontdesk.cases.remembered import standing_as_kept
 from frontdesk.cases.rows import known_row, log_event, row_of
 from frontdesk.cases.things import BELONGS, LinkTarget, follow_sessions, linked_of, note_link
@@ -34,7 +35,6 @@ from frontdesk.cases.typed import (
     kept_words,
     read_typed,
     refused_as,
-    residents_typed,
     with_records,
 )
 from frontdesk.cases.whole import CaseView
@@ -58,7 +58,7 @@ def open_case(
     """Open a record of a definition with what was typed into its fields; linked to something where that is named.
 
     A field of a person takes the name, or `{"name": ..., "resident": id}` for somebody of the register; see
-    `typed.residents_typed`. `of_draft` says that it was typed into a form, which is forgotten with it: here as in the
+    `named.residents_typed`. `of_draft` says that it was typed into a form, which is forgotten with it: here as in the
     other use cases a form that was saved is never found begun, whenever the power fails.
 
     Raises CaseError `unknown_definition`, `missing`, `bad_…` with the field, `not_unique`, `held_already`,
@@ -200,7 +200,7 @@ def _write(
     row: CaseRow,
     plain: Standing,
     event: Event,
-    residents: Mapping[str, int],
+    residents: Residents,
 ) -> dict[str, Value]:
     """Log an event and keep what it makes of the record; returns the values that it said."""
     logged = replace(event, values=recording.hidden(definition, event.values), as_logged=True)
@@ -226,7 +226,7 @@ def _open(
     definition: Definition,
     values: Mapping[str, Value | None],
     reason: str,
-    residents: Mapping[str, int],
+    residents: Residents,
 ) -> CaseRow:
     """Open a record inside a running transaction; returns its row."""
     operator = context.require_operator()
@@ -262,38 +262,23 @@ def _open_linked(
     transition: Transition,
     values: Mapping[str, Value],
 ) -> None:
-    """Open what a step opens, each record linked to this one. Who of the register of residents stands in a field goes
-    along with the name into a field of a person. Raises CaseError `too_many_opened` and
+    """Open what a step opens, each record linked to this one. Who of the register of residents stands in a field,
+    or in a row of a list, goes along with the name into a field of a person. Raises CaseError `too_many_opened` and
     what `carried` raises.
     """
-    people = {
-        code: resident for code, _, resident in records.people_and_residents(connection, row.id) if resident is not None
-    }
     for opening in transition.opens:
         target = with_records(definition_of(context, opening.definition))
         rows = values.get(opening.each or "", ())
         each: Sequence[Mapping[str, Plain]] = [] if isinstance(rows, str | int) else rows
         if opening.each is None:
             each = [{}]
-        each = [one for one in each if together.is_wanted(opening, one)]
-        if len(each) > MOST_OPENED:
+        wanted = [(place, one) for place, one in enumerate(each, 1) if together.is_wanted(opening, one)]
+        if len(wanted) > MOST_OPENED:
             raise CaseError("too_many_opened", most=MOST_OPENED)
-        for one in each:
+        for place, one in wanted:
             said = {code: one.get(ours, values.get(ours)) for code, ours in opening.fields.items()}
             given = carried(target, {code: value for code, value in said.items() if value is not None})
-            named = _residents_along(target, opening, one, people)
+            named = carried_along(connection, row.id, target, opening, place, one)
             opened = _open(context, connection, target, given, "", named)
             note_link(context, connection, opened.id, LinkTarget("case", str(row.id)), transition.code)
             follow_sessions(context, connection, opened.id, target, given, BELONGS)
-
-
-def _residents_along(
-    target: Definition, opening: Opening, row: Mapping[str, Plain], people: Mapping[str, int]
-) -> dict[str, int]:
-    """By field of a person of what is opened who of the register it names; what a row of a list has is a name alone."""
-    persons = {one.code for one in target.fields if one.kind == "person"}
-    return {
-        code: people[ours]
-        for code, ours in opening.fields.items()
-        if code in persons and ours in people and row.get(ours) is None
-    }

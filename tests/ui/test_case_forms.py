@@ -16,6 +16,7 @@ from frontdesk.activities.monthly.demands import Wanted, add_demand, decline_dem
 from frontdesk.cases import drafts, service
 from frontdesk.cases.detail_screen import CaseScreen
 from frontdesk.cases.form_screen import CaseForm
+from frontdesk.cases.forms import REASON
 from frontdesk.cases.rows_screen import RowDialog, RowsScreen
 from frontdesk.cases.service import CaseView
 from frontdesk.context import Context, Operator
@@ -264,6 +265,62 @@ async def test_somebody_of_the_register_is_found_by_initials_and_fills_the_phone
     await do(centre, task)
     (one,) = records(centre, "first_contact")
     assert dict(one.residents) == {"visitor": ids[0]}
+
+
+async def test_somebody_of_the_register_is_chosen_for_a_row_and_stays_where_the_rows_go(centre: SmallCentre) -> None:
+    def two(context: Context) -> list[int]:
+        people = (("欧阳小明", "13800004321"), ("司马晓敏", "13800005678"))
+        return [residents.add(context, {"name": name, "phone": phone}).id for name, phone in people]
+
+    ids = on(centre, two)
+    made = on(centre, lambda context: service.open_case(context, "mediation", {"matter": "漏水", "handler": "M001"}))
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        form = await open_form(app, pilot, "mediation", made.row.id)
+        form.parts.go_to("parties")
+        await press(app, pilot, "enter", "ctrl+n")
+        assert isinstance(front(app), RowDialog)
+        await enter_text(app, pilot, "oyx")
+        await press(app, pilot, "enter", "enter")
+        # The next row begins at once: somebody who is in no register, then another one who is.
+        await enter_text(app, pilot, "诸葛先生")
+        await press(app, pilot, "enter", "enter")
+        await enter_text(app, pilot, "5678")
+        await press(app, pilot, "enter", "enter", "escape")
+        assert [one.split()[1:] for one in cells(app)] == [
+            ["欧阳小明", "13800004321"],
+            ["诸葛先生"],
+            ["司马晓敏", "13800005678"],
+        ]
+        await press(app, pilot, "f7", "f7", "escape")
+        form.parts.go_to(REASON)
+        await enter_text(app, pilot, "补上")
+        await press(app, pilot, "ctrl+s")
+        assert form not in app.screen_stack
+
+    await do(centre, task)
+    places = {1: f"{made.row.id}-parties-1", 2: f"{made.row.id}-parties-2"}
+    assert on(centre, lambda context: places_of(context, ids[1])) == [places[1]]
+    assert on(centre, lambda context: places_of(context, ids[0])) == [places[2]]
+
+    async def again(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        form = await open_form(app, pilot, "mediation", made.row.id)
+        form.parts.go_to("parties")
+        await press(app, pilot, "enter", "down", "enter", "ctrl+u")
+        await enter_text(app, pilot, "欧阳先生")
+        await press(app, pilot, "enter", "enter", "escape")
+        form.parts.go_to(REASON)
+        await enter_text(app, pilot, "是他父亲")
+        await press(app, pilot, "ctrl+s")
+
+    await do(centre, again)
+    # Under another name it is nobody of the register any more; who stands in the other rows does so still.
+    assert on(centre, lambda context: places_of(context, ids[0])) == []
+    assert on(centre, lambda context: places_of(context, ids[1])) == [places[1]]
+
+
+def places_of(context: Context, resident: int) -> list[str]:
+    return [str(one) for one in service.places_of_residents(context, context.database.connection, [resident])]
 
 
 async def test_a_record_goes_its_way_by_digits_and_says_when_another_window_was_faster(centre: SmallCentre) -> None:

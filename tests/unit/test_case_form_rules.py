@@ -182,3 +182,26 @@ def test_what_follows_from_what_is_typed_is_shown_before_it_is_saved() -> None:
     rows = [{"line": "花", "amount": "1.5"}, {"line": "漆", "amount": "2"}]
     worked = formrows.with_worked_columns(definition, field("self_gov_fund", "budget"), values, rows)
     assert all(row.items() >= typed.items() for row, typed in zip(worked, rows, strict=True))
+
+
+@given(st.lists(st.tuples(st.sampled_from(["欧阳", "司马", "诸葛"]), st.integers(0, 3)), max_size=6), st.data())
+def test_who_stands_in_a_row_goes_with_it_and_leaves_with_the_name(
+    rows: list[tuple[str, int]], data: st.DataObject
+) -> None:
+    (parties,) = [one for one in opening(ALL["mediation"]) if one.key == "parties"]
+    people = {(place, "name"): number for place, (_, number) in enumerate(rows, 1) if number}
+    held = forms.with_standing([{"name": name} for name, _ in rows], people)
+    first = forms.begin([parties], {"parties": held})
+    typed = first["parties"]
+    assert isinstance(typed, list)
+    assert [forms.standing(row, "name") or 0 for row in typed] == [number for _, number in rows]
+    order = data.draw(st.permutations(range(len(typed))))
+    moved = [forms.stood(typed[place], None) for place in order]
+    said, _ = forms.told([parties], {}, {"parties": moved}, "open")
+    wanted = [{"name": rows[place][0], "resident": rows[place][1] or None} for place in order]
+    assert [row["name"] for row in said["parties"]] == wanted  # type: ignore[attr-defined]
+    for row in moved:
+        other = forms.stood({**row, "name": "另一人"}, None)
+        assert forms.standing(other, "name") is None and set(other) == {"name"}
+        chosen = forms.stood({"name": "另一人"}, {"name": {"name": "另一人", "resident": 7}})
+        assert forms.standing(chosen, "name") == 7
