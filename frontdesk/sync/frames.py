@@ -86,11 +86,13 @@ def sign(seed: bytes, message: bytes) -> bytes:
 
 def is_signed(verify_key: bytes, message: bytes, signature: bytes) -> bool:
     """Whether `signature` over `message` was made with the key that `verify_key` belongs to."""
+    from nacl.bindings import crypto_sign_open
     from nacl.exceptions import CryptoError
-    from nacl.signing import VerifyKey
 
+    if len(verify_key) != KEY_SIZE or len(signature) != SIGNATURE_SIZE:
+        return False
     try:
-        VerifyKey(verify_key).verify(message, signature)
+        crypto_sign_open(signature + message, verify_key)
     except (CryptoError, ValueError):
         return False
     return True

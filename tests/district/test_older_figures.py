@@ -1,15 +1,18 @@
-"""The values of reports that an older program kept one by one are added up as before."""
+"""The values of reports as the store keeps them: as they are, and added up as before where an older one did."""
 
 from __future__ import annotations
 
 import json
+from contextlib import closing
 
 import pytest
 
 from db.errors import DatabaseError
 from frontdesk.district.keys import District
 from frontdesk.district.reports.service import Totals, accept_report, totals
+from frontdesk.district.store import open_store
 from frontdesk.district.store.migrations import m0005_by_indicator
+from frontdesk.sync import wire
 from tests.district.centres import NOW_MS, PERIOD, enrolled
 
 OLD = [
@@ -61,3 +64,15 @@ def test_values_that_stood_one_by_one_stand_by_indicator(district: District) -> 
     assert added_up(district) == before
     with pytest.raises(DatabaseError), district.store.writing() as session:
         session.execute("UPDATE report SET figures = '{}'")
+
+
+def test_postgresql_spends_no_time_on_packing_what_a_report_says(postgresql_url: str) -> None:
+    figures: dict[str, int | dict[str, int | None] | None] = {
+        code: 1_234 for code, rule in wire.indicator_rules().items() if rule.leaves and rule.shape == "count"
+    }
+    with closing(open_store(postgresql_url, create=True)) as store:
+        district = District(store, bytes(range(32)))
+        accept_report(district, enrolled(district).seal(figures=figures), NOW_MS)
+        with store.reading() as session:
+            kept = session.one("SELECT length(figures) AS written, pg_column_size(figures) AS kept FROM report")
+    assert kept is not None and 2_000 < kept["written"] == kept["kept"]

@@ -7,6 +7,7 @@ from importlib.resources import files
 from frontdesk.district.keys import District
 from frontdesk.district.reports.service import accept_report, completeness
 from frontdesk.district.store import open_store
+from frontdesk.district.store.migrations import m0005_by_indicator, m0006_unpacked
 from frontdesk.errors import CodedError
 from tests.district.centres import NOW_MS, PERIOD, enrolled
 from tests.district.engines import run_on
@@ -36,5 +37,15 @@ def test_reports_that_are_partitioned_by_year_are_taken_in_and_told_apart(postgr
             assert completeness(session, "weekly", PERIOD).whole.received == 1
             (plan, *_) = session.rows("EXPLAIN SELECT 1 FROM report WHERE last_day = '2026-11-15'")
             assert "report_2026" in str(plan)
+        with store.writing() as session:
+            # An older program's partitions: each of them hears of what came with a newer one.
+            session.execute("ALTER TABLE report ALTER COLUMN figures SET STORAGE EXTENDED")
+            m0005_by_indicator.migrate(session)
+            m0006_unpacked.migrate(session)
+            rows = session.rows(
+                "SELECT a.attstorage AS storage FROM pg_partition_tree('report') p "
+                "JOIN pg_attribute a ON a.attrelid = p.relid AND a.attname = 'figures'"
+            )
+            assert [one["storage"] for one in rows] == ["e"] * 4
     finally:
         store.close()

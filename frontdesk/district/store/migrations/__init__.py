@@ -10,6 +10,7 @@ from frontdesk.district.store.migrations import (
     m0003_figures,
     m0004_first_days,
     m0005_by_indicator,
+    m0006_unpacked,
 )
 from frontdesk.district.store.session import Session
 
@@ -19,6 +20,7 @@ MIGRATIONS: tuple[Callable[[Session], None], ...] = (
     m0003_figures.migrate,
     m0004_first_days.migrate,
     m0005_by_indicator.migrate,
+    m0006_unpacked.migrate,
 )
 """The first one makes schema version 1 and so on."""
 
