@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from frontdesk.cases.definition.reading import own_definitions
 from frontdesk.common.timelimits import PRESETS
 from tests.feed_indicators import fed
 
@@ -291,11 +292,18 @@ def _letters(connection: sqlite3.Connection, rng: Random, size: int) -> None:
 def _cases(connection: sqlite3.Connection, rng: Random, size: int) -> None:
     """Records with steps and limits of some definitions, as if they had come about in any way."""
     feeds = fed()
+    every = [one.definition for one in feeds]
+    together = [own_definitions()[code] for code in ("all_post_competency", "delivery_order", "service_item")]
     for number in range(1, size + 1):
-        definition = rng.choice(feeds).definition
+        # What is counted together with one another is in most centres.
+        definition = rng.choice(rng.choice((every, together)))
         opened = any_day(rng)
         amounts = [one.feed.adds for one in feeds if one.definition is definition and one.feed.adds]
-        said = {code: rng.randrange(10**6) for code in amounts if rng.random() < 0.8}
+        said: dict[str, object] = {code: rng.randrange(10**6) for code in amounts if rng.random() < 0.8}
+        if definition.code == "all_post_competency":
+            said |= {"person": rng.choice(("W1", "W2", "W9")), "matter": rng.choice(("社保", "医保"))}
+        if definition.code == "delivery_order" and rng.random() < 0.9:
+            said["item"] = f"N{rng.randint(1, size)}"
         ended = _maybe(rng, (opened + timedelta(days=rng.randrange(20))).isoformat())
         put(
             connection,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -535,3 +536,92 @@ def _limit_counts(rows: Rows, counts: str, due: str | None, stopped: str | None)
 
 for _fed in fed():
     plainly(_fed.code, partial(_of_mechanism, one=_fed))
+
+
+# What stood at the end of a period: the competency matrix, the service lists.
+def _stood(rows: Rows, definition: str) -> list[Record]:
+    """The records of a definition that were open at the end of the span."""
+    return [
+        row
+        for row in rows.tables["case_record"]
+        if row["definition"] == definition
+        and row["opened_on"] <= rows.last
+        and (row["ended_on"] is None or row["ended_on"] > rows.last)
+    ]
+
+
+def _pair(row: Record) -> tuple[str, str]:
+    said = json.loads(row["said"])
+    return said["person"], said["matter"]
+
+
+def _cells(rows: Rows) -> set[tuple[str, str]]:
+    open_pairs = {_pair(row) for row in _stood(rows, "all_post_competency")}
+    ended = {
+        _pair(row)
+        for row in rows.tables["case_record"]
+        if row["definition"] == "all_post_competency"
+        and row["opened_on"] <= rows.last
+        and row["ended_on"] is not None
+        and row["ended_on"] <= rows.last
+    }
+    every = {(person, matter) for person, _ in open_pairs for _, matter in open_pairs}
+    return every - (ended - open_pairs)
+
+
+def _competent(rows: Rows) -> set[tuple[str, str]]:
+    of = {row["id"]: row for row in rows.tables["case_record"]}
+    return _cells(rows) & {
+        _pair(of[one["case_id"]])
+        for one in rows.tables["case_limit"]
+        if one["definition"] == "all_post_competency"
+        and one["code"] == "valid"
+        and one["due_on"] is not None
+        and one["started_on"] <= rows.last <= one["due_on"]
+        and (one["stopped_on"] is None or one["stopped_on"] > rows.last)
+    }
+
+
+def _listed(rows: Rows) -> set[str]:
+    found = set()
+    for row in _stood(rows, "service_item"):
+        steps = [
+            one["step"]
+            for one in sorted(rows.tables["case_log"], key=lambda one: one["position"])
+            if one["case_id"] == row["id"] and one["kind"] == "moved" and one["day"] <= rows.last
+        ]
+        moved = [one for one in steps if one in ("list", "suspend", "retire", "reopen")]
+        if moved and moved[-1] == "list":
+            found.add(row["number"])
+    return found
+
+
+def _items_ordered(rows: Rows, since: str) -> list[str]:
+    return [
+        json.loads(row["said"]).get("item", "")
+        for row in rows.tables["case_record"]
+        if row["definition"] == "delivery_order" and since <= row["opened_on"] <= rows.last
+    ]
+
+
+def _deliveries(rows: Rows) -> list[str]:
+    orders = {row["id"]: row for row in rows.tables["case_record"] if row["definition"] == "delivery_order"}
+    return [
+        json.loads(orders[one["case_id"]]["said"]).get("item", "")
+        for one in rows.within("case_log")
+        if one["case_id"] in orders and one["kind"] == "moved" and one["step"] == "deliver"
+    ]
+
+
+plainly("competency_cells", lambda rows: len(_cells(rows)))
+plainly("competency_held", lambda rows: len(_competent(rows)))
+plainly("competency_rate", lambda rows: (len(_competent(rows)), len(_cells(rows))))
+plainly("service_items_listed", lambda rows: len(_listed(rows)))
+plainly("service_items_ordered", lambda rows: len(_listed(rows) & {*_items_ordered(rows, rows.first)}))
+plainly("service_items_never", lambda rows: len(_listed(rows) - {*_items_ordered(rows, "")}))
+plainly(
+    "service_items_used_rate",
+    lambda rows: (len(_listed(rows) & {*_items_ordered(rows, rows.first)}), len(_listed(rows))),
+)
+plainly("orders_by_item", lambda rows: dict(Counter(_items_ordered(rows, rows.first))))
+plainly("deliveries_by_item", lambda rows: dict(Counter(_deliveries(rows))))

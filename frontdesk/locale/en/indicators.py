@@ -80,6 +80,8 @@ WORDS: dict[str, str] = {
     "area.fees": "Fees",
     "area.letters": "Letters",
     "area.mechanisms": "Mechanisms",
+    "area.competency": "Competencies",
+    "area.catalogue": "Service lists",
     "unit.count": "number",
     "unit.sessions": "sessions",
     "unit.person_times": "person-times",

@@ -78,6 +78,8 @@ WORDS: dict[str, str] = {
     "area.fees": "收费",
     "area.letters": "信息报送",
     "area.mechanisms": "制度",
+    "area.competency": "全岗通",
+    "area.catalogue": "服务清单",
     "unit.count": "件",
     "unit.sessions": "场",
     "unit.person_times": "人次",

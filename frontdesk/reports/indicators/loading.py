@@ -28,6 +28,8 @@ AREAS = (
     "fees",
     "letters",
     "mechanisms",
+    "competency",
+    "catalogue",
 )
 """The files in the order in which the indicators are listed."""
 
@@ -97,7 +99,9 @@ def _check(one: Indicator, name: str) -> None:
     """What fields must be with each other."""
     if (one.kind == "split") != bool(one.by):
         raise _wrong(name, one.code, "by", "a split says by what, and nothing else does")
-    if (one.kind == "rate") != (one.adds == "rate") or (one.kind == "rate") != (one.over_centres == "rate"):
+    # A rate of what stands at the end of a period is over several of them no rate at all.
+    adds = one.adds == "rate" or (one.adds == "distinct" and one.kind == "rate")
+    if (one.kind == "rate") != adds or (one.kind == "rate") != (one.over_centres == "rate"):
         raise _wrong(name, one.code, "adds", "a rate adds up by its parts, and nothing else does")
     if one.kind == "rate" and "none" in (one.numerator, one.denominator):
         raise _wrong(name, one.code, "numerator", "a rate has a numerator and a denominator")

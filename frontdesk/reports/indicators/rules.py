@@ -10,7 +10,7 @@ from frontdesk.reports.indicators.errors import IndicatorError
 
 Adding = Literal["sum", "distinct", "rate"]
 """How values of several stretches of time, or of several centres, become one: by adding; never, because whoever is in
-both would count twice; by adding both parts.
+both, or what stands at the end of both, would count twice; by adding both parts.
 """
 
 
