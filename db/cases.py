@@ -340,6 +340,18 @@ def ended_of(connection: sqlite3.Connection, definition: str) -> list[CaseRow]:
     return select(connection, "WHERE definition = ? AND ended_on IS NOT NULL ORDER BY id", (definition,))
 
 
+def touched(connection: sqlite3.Connection, definition: str, first: str, last: str) -> list[CaseRow]:
+    """The records of a definition to which anything happened in a span of local days, opening and ending with it, the
+    eldest first.
+    """
+    return select(
+        connection,
+        "WHERE definition = ? AND opened_on <= ? AND EXISTS (SELECT 1 FROM case_log l "
+        "WHERE l.case_id = case_record.id AND l.day BETWEEN ? AND ?) ORDER BY opened_on, id",
+        (definition, last, first, last),
+    )
+
+
 def counts(connection: sqlite3.Connection, today: str) -> dict[str, tuple[int, int]]:
     """By definition how many records have not ended, and how many of these are overdue."""
     # Asked as the index has it, which alone is read then.

@@ -35,10 +35,10 @@ def taken_of_orders(
     orders = _orders(context, definition, one, number)
     if one.takes == "opened":
         return sum(period.first.isoformat() <= row.opened_on <= period.last.isoformat() for row in orders)
-    held = _held(context, orders, period)
+    held = held_sessions(context, orders, period)
     if one.takes == "attended":
         return sum(held.values())
-    return _rated(context, list(held), one.takes)
+    return rated(context, list(held), one.takes)
 
 
 def _orders(context: Context, definition: Definition, one: FromOrders, number: str) -> list[CaseRow]:
@@ -56,7 +56,7 @@ def _orders(context: Context, definition: Definition, one: FromOrders, number: s
     return list(found.values())
 
 
-def _held(context: Context, orders: list[CaseRow], period: Period) -> dict[str, int]:
+def held_sessions(context: Context, orders: list[CaseRow], period: Period) -> dict[str, int]:
     """The sessions that they led to and that were held in the period, each once, and how many came."""
     from frontdesk.activities.service import session
 
@@ -73,7 +73,7 @@ def _held(context: Context, orders: list[CaseRow], period: Period) -> dict[str, 
     return found
 
 
-def _rated(context: Context, codes: list[str], takes: str) -> Plain | None:
+def rated(context: Context, codes: list[str], takes: str) -> Plain | None:
     """How they were rated, all together."""
     from frontdesk.activities.service import session
     from frontdesk.feedback.service import session_figures

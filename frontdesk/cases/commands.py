@@ -12,6 +12,7 @@ from frontdesk.cases.commands_dates import COMMANDS as OF_DATES
 from frontdesk.cases.commands_files import OF_FILES
 from frontdesk.cases.commands_numbers import COMMANDS as OF_NUMBERS
 from frontdesk.cases.commands_records import COMMANDS
+from frontdesk.cases.commands_tables import COMMANDS as OF_TABLES
 from frontdesk.cli_support import FilledPath, Invocation, emit, json_option, open_desk, pass_invocation
 from frontdesk.locale import t, words_for
 
@@ -132,5 +133,5 @@ def list_mechanisms(as_json: bool) -> None:
     emit(said, as_json, lines)
 
 
-for _command in (*COMMANDS, *OF_NUMBERS, *OF_ADOPTING, *OF_DATES, *OF_FILES):
+for _command in (*COMMANDS, *OF_NUMBERS, *OF_ADOPTING, *OF_DATES, *OF_FILES, *OF_TABLES):
     case_group.add_command(_command)

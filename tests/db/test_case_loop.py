@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl.reader.excel import load_workbook
 
 from db.activities import Session, SignUpTerms
 from frontdesk.activities.attendance.service import set_walk_ins
@@ -21,10 +22,13 @@ from frontdesk.activities.sessions.service import add_session
 from frontdesk.cases import service
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.service import CaseView, LinkTarget
+from frontdesk.cases.usage import usage, write_usage
 from frontdesk.cli import run
+from frontdesk.common.periods import month_of
 from frontdesk.context import Context
-from frontdesk.errors import DeskError
+from frontdesk.errors import CodedError, DeskError
 from frontdesk.feedback.service import rate
+from frontdesk.reports.indicators import service as indicators
 from tests.desks import new_desk
 
 
@@ -252,3 +256,55 @@ def test_a_demand_and_a_session_tell_which_records_belong_to_them(desk: Context)
     assert service.belonging_lines(desk, target) == [f"{order.row.number} 想学书法（已排期）"]
     session = LinkTarget("session", str(planned.now.values["session"]))
     assert service.belonging_words(desk, session) == f"事项 {order.row.number}"
+
+
+def test_the_use_of_the_lists_tells_every_service_and_which_was_never_ordered(desk: Context, tmp_path: Path) -> None:
+    at(desk, 15)
+    wanted, idle, dropped = listed(desk), listed(desk), listed(desk)
+    for levels in ((5, 5, 4, 3, 2), (5, 5, 5, 4, 4)):
+        order = service.open_case(desk, "delivery_order", {"item": wanted, "wish": "书法"})
+        service.take_step(desk, order.row.id, "accept", {"taken_by": "M001", "purchase_mode": "free"})
+        code = str(put_on(desk, order.row.id, wanted_session(desk, "书法")).now.values["session"])
+        at(desk, 20, 10)
+        set_walk_ins(desk, code, 7)
+        for level in levels:
+            rate(desk, level, session_code=code)
+        service.take_step(desk, order.row.id, "deliver", {"delivered_on": "2026-11-20"})
+        at(desk, 15)
+    called_off = service.open_case(desk, "delivery_order", {"item": dropped, "wish": "书法"})
+    service.take_step(desk, called_off.row.id, "cancel", {}, "不来了")
+    at(desk, 30)
+    november, october = month_of(date(2026, 11, 1)), month_of(date(2026, 10, 1))
+    found = {one.number: one for one in usage(desk, november)}
+    assert list(found) == [wanted, dropped, idle]
+    one = found[wanted]
+    assert (one.orders, one.stopped, one.delivered, one.came, one.last_ordered) == (2, 0, 2, 14, "2026-11-15")
+    assert "9/10" in one.ratings
+    assert (found[dropped].orders, found[dropped].stopped, found[dropped].ratings) == (1, 1, "")
+    assert found[idle].is_never_ordered and not found[dropped].is_never_ordered
+    # What the indicators count is what the table shows.
+    codes = [
+        "service_items_listed",
+        "service_items_ordered",
+        "service_items_never",
+        "orders_by_item",
+        "deliveries_by_item",
+    ]
+    values = indicators.values(desk, codes, november.first, november.last)
+    listed_now = [each for each in found.values() if each.is_listed]
+    assert values["service_items_listed"] == len(listed_now) == 3
+    assert values["service_items_ordered"] == sum(each.orders > 0 for each in listed_now) == 2
+    assert values["service_items_never"] == sum(each.is_never_ordered for each in listed_now) == 1
+    assert values["orders_by_item"] == {number: one.orders for number, one in found.items() if one.orders}
+    assert values["deliveries_by_item"] == {wanted: 2}
+    # In October nothing was on offer yet; nothing of November is told.
+    assert all(not (each.orders or each.delivered or each.came or each.ratings) for each in usage(desk, october))
+    out = write_usage(desk, november, tmp_path / "usage.xlsx")
+    rows = [row for row in load_workbook(out).active.iter_rows(values_only=True) if row[0] in found]
+    assert [(row[0], row[5], row[7], row[10]) for row in rows] == [
+        (wanted, 2, 2, "2026-11-15"),
+        (dropped, 1, 0, "2026-11-15"),
+        (idle, 0, 0, "从没"),
+    ]
+    with pytest.raises(CodedError, match="unknown_ending"):
+        write_usage(desk, november, tmp_path / "usage.pdf")

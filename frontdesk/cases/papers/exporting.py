@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import date
 from io import StringIO
@@ -35,6 +36,7 @@ from frontdesk.permission import allowed
 from frontdesk.sheets.cells import plain_text
 
 if TYPE_CHECKING:
+    from db.cases import CaseRow
     from frontdesk.access.service import Approver
     from frontdesk.cases.definition.model import Definition, FieldDefinition
     from frontdesk.common.workbook import Cell
@@ -101,17 +103,29 @@ def _ending(out: Path) -> str:
 def _rows(
     context: Context, definition: Definition, first: date | None, last: date, *, clear: bool
 ) -> list[tuple[Cell, ...]]:
-    found = []
+    found: list[tuple[Cell, ...]] = []
     with context.database.reading() as connection:
         wording = Wording(context, connection, masked=not clear, long_days=False)
-        cells = SheetCells(definition, wording)
         for row in rows_between(connection, definition.code, first, last):
-            values = clear_values(context, connection, definition, row)
-            wording.about(definition, values, row.id)
-            said = (cells.cell(one, values.get(one.code)) for one in typed_fields(definition))
             version = f"{context.centre.code} {row.revision}"
-            found.append((row.number, *said, state_words(definition, row), version))
+            found.append((*register_row(context, connection, definition, row, wording), version))
     return found
+
+
+def register_row(
+    context: Context, connection: sqlite3.Connection, definition: Definition, row: CaseRow, wording: Wording
+) -> tuple[Cell, ...]:
+    """A record in the cells of its sheet: number, what it says as `wording` shows people, state."""
+    cells = SheetCells(definition, wording)
+    values = clear_values(context, connection, definition, row)
+    wording.about(definition, values, row.id)
+    said = (cells.cell(one, values.get(one.code)) for one in typed_fields(definition))
+    return (row.number, *said, state_words(definition, row))
+
+
+def register_columns(definition: Definition) -> list[Column]:
+    """The columns of `register_row`."""
+    return _columns(definition, full=True)[:-1]
 
 
 def _columns(definition: Definition, *, full: bool) -> list[Column]:

@@ -112,8 +112,71 @@ async def ask_files(screen: DeskScreen, code: str) -> None:
         Entry(t("case_papers.files.export"), partial(_ask_export, screen, found)),
         Entry(t("case_papers.files.import"), partial(_ask_import, screen, found)),
         Entry(t("case_papers.files.form"), partial(_write_form, screen, found)),
+        *_tables_of(screen, found),
     ]
     await _choose(screen, t("case_papers.files.title", name=found.name), entries)
+
+
+def _tables_of(screen: DeskScreen, definition: Definition) -> list[Entry]:
+    """What the whole of a register comes to as a table."""
+    from frontdesk.cases.evidence import SUPERVISED
+    from frontdesk.cases.matrix import COMPETENCY
+    from frontdesk.cases.tables_screen import open_matrix
+    from frontdesk.cases.usage import ITEM, ORDER
+
+    found = []
+    if definition.code == COMPETENCY:
+        found.append(Entry(t("case_tables.files.matrix"), partial(open_matrix, screen)))
+    if definition.code in (ITEM, ORDER):
+        found.append(Entry(t("case_tables.files.usage"), partial(_ask_usage, screen)))
+    if SUPERVISED & {*definition.mechanisms}:
+        found.append(Entry(t("case_tables.files.evidence"), partial(_ask_evidence, screen)))
+    return found
+
+
+async def _ask_usage(screen: DeskScreen) -> None:
+    """Of which period, this year unless another is typed."""
+    from frontdesk.cases.tables_screen import open_usage
+    from frontdesk.reports.service import period_named
+
+    app = screen.desk_app
+
+    async def save(values: dict[str, str]) -> str | Wrong | None:
+        typed = values["period"].strip() or str(app.today().year)
+        try:
+            period = await app.desk.run(lambda context: period_named(typed, context))
+        except CodedError as refusal:
+            return Wrong(words_for(refusal), "period")
+        # Once this form is closed the table is shown.
+        screen.call_later(open_usage, screen, period)
+        return None
+
+    field = Field("period", t("case_tables.field.period"), str(app.today().year), t("case_tables.field.period_hint"))
+    await app.push_screen(FormDialog(t("case_tables.files.usage"), (field,), save))
+
+
+async def _ask_evidence(screen: DeskScreen) -> None:
+    """The days of the bundle, this year so far unless others are typed."""
+    from frontdesk.cases.evidence import write_evidence
+
+    app = screen.desk_app
+
+    async def save(values: dict[str, str]) -> str | Wrong | None:
+        days = _days(values, app.today())
+        if isinstance(days, Wrong):
+            return days
+        first, last = days[0] or app.today().replace(month=1, day=1), days[1] or app.today()
+        out = _out(screen, f"{t('case_tables.evidence.title')}-{last.isoformat()}", "xlsx")
+        try:
+            done = await app.desk.run_slow(lambda context: write_evidence(context, first, last, out))
+        except CodedError as refusal:
+            return words_for(refusal)
+        count = sum(done.records.values())
+        words = t("case_tables.evidence.written", out=out, count=count, vouchers=done.vouchers)
+        screen.notify(words, timeout=12)
+        return None
+
+    await app.push_screen(FormDialog(t("case_tables.files.evidence"), _day_fields(clear=False), save))
 
 
 async def open_tally(screen: DeskScreen, case_id: int) -> None:

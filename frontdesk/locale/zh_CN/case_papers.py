@@ -7,6 +7,7 @@ WORDS: dict[str, str] = {
     "error.notice_of_people": "公示“{title}”里有个人信息（{field}），不能打印。请从定义文件的这份公示里去掉这一栏。",
     "error.of_one_record": "“{title}”是一条记录的，不是台账。请打开那条记录再打印。",
     "error.days_turned": "开始 {first} 比结束 {last} 晚。请把日期换过来。",
+    "error.no_such_register": "没有名为 {name} 的台账。请用 frontdesk case adopted 看有哪些。",
     "error.only_on_paper": "“{title}”贴出来用，只有 PDF。请把文件名改成 .pdf。",
     "error.unknown_ending": "文件名以 {ending} 结尾，这里只写 {possible}。请换一个结尾。",
     "error.write_failed": "写不了 {path}：{reason}。请换一个文件夹，或关掉打开它的程序再试。",

@@ -1,0 +1,186 @@
+"""What the office hands to whoever supervises it from outside (mechanisms X09, H06): of a period every inspection,
+repair and supervision with what it says, each step with its moment, its limits, and the photos and vouchers it names.
+
+One workbook, masked as every export is: nobody's name and phone, and not who took a step.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from db import case_numbers as numbers
+from db import cases as records
+from frontdesk.cases.library import in_force
+from frontdesk.cases.masks import Masks, people_of_records
+from frontdesk.cases.number_words import figure_words
+from frontdesk.cases.numbers import figures_of
+from frontdesk.cases.papers.errors import PaperError
+from frontdesk.cases.papers.exporting import register_columns, register_row
+from frontdesk.cases.papers.records import write_file
+from frontdesk.cases.papers.wording import Wording
+from frontdesk.cases.rows import values_of
+from frontdesk.cases.tables import Table, book_of
+from frontdesk.cases.telling import log_told
+from frontdesk.common.workbook import Column
+from frontdesk.locale import t
+from frontdesk.permission import allowed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from db.cases import CaseRow
+    from frontdesk.cases.definition.model import Definition
+    from frontdesk.common.workbook import Cell
+    from frontdesk.context import Context
+
+SUPERVISED = frozenset({"X09", "H06"})
+"""The mechanisms whose records the bundle has unless others are asked for."""
+
+VOUCHERS = ("photo", "vouchers.number")
+"""Fields, columns of lists, and columns of one list, that name what is kept elsewhere."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What was written: the file, how many records of each definition, and how many photos and vouchers they name."""
+
+    out: Path
+    records: dict[str, int]
+    vouchers: int
+
+
+def supervised(context: Context) -> list[str]:
+    """The definitions whose records a bundle has unless others are asked for, by code."""
+    return [
+        code for code, one in sorted(in_force(context).items()) if one.kind != "duty" and SUPERVISED & {*one.mechanisms}
+    ]
+
+
+@allowed("reader")
+def write_evidence(context: Context, first: date, last: date, out: Path, codes: Sequence[str] = ()) -> Bundle:
+    """Write the bundle of a span of local days to a workbook: the records of these definitions, or of those supervised,
+    that were opened in it, ended in it, or had anything happen to them in it.
+
+    Raises PaperError `unknown_ending`, `days_turned`, `write_failed`, `no_such_register`.
+    """
+    if out.suffix.lower() != ".xlsx":
+        raise PaperError("unknown_ending", ending=out.suffix or "-", possible=".xlsx")
+    if first > last:
+        raise PaperError("days_turned", first=first.isoformat(), last=last.isoformat())
+    known = in_force(context)
+    wanted = list(dict.fromkeys(codes)) or supervised(context)
+    for code in wanted:
+        if code not in known or known[code].kind == "duty":
+            raise PaperError("no_such_register", name=code)
+    span = (first.isoformat(), last.isoformat())
+    with context.database.reading() as connection:
+        found = {code: records.touched(connection, code, *span) for code in wanted}
+        tables = [_register(context, connection, known[code], rows, span) for code, rows in found.items()]
+        every = [row for rows in found.values() for row in rows]
+        vouchers = list(_vouchers(known, every, people_of_records(context, connection, [one.id for one in every])))
+        tables += [
+            _steps(context, connection, every, span),
+            _limits(connection, known, every, span),
+            _table("vouchers", ("mechanism", "number", "field", "said"), vouchers, span),
+            _figures(context, connection, [known[code] for code in wanted], (first, last)),
+        ]
+    contents = [(one.title, len(one.rows)) for one in tables]
+    title = t("case_tables.evidence.title")
+    under = "  ".join((context.centre.name, t("case_tables.evidence.masked")))
+    cover = _table("contents", ("sheet", "count"), contents, span, under)
+    write_file(out, book_of(context, title, [cover, *tables]), None)
+    return Bundle(out, {code: len(rows) for code, rows in found.items()}, len(vouchers))
+
+
+def _table(
+    name: str, columns: Iterable[str], rows: Iterable[tuple[Cell, ...]], span: tuple[str, str], under: str = ""
+) -> Table:
+    said = t("case_papers.span", first=span[0], last=span[1])
+    heads = tuple(Column(t(f"case_tables.evidence.column.{one}")) for one in columns)
+    return Table(t(f"case_tables.evidence.{name}"), f"{said}  {under}".rstrip(), heads, tuple(rows))
+
+
+def _register(
+    context: Context,
+    connection: sqlite3.Connection,
+    definition: Definition,
+    rows: Sequence[CaseRow],
+    span: tuple[str, str],
+) -> Table:
+    """The records of a definition as its sheet has them, with first and last day."""
+    wording = Wording(context, connection, masked=True, long_days=False)
+    days = [Column(t(f"case_tables.evidence.column.{one}")) for one in ("opened", "ended")]
+    lines = [
+        (*register_row(context, connection, definition, row, wording), row.opened_on, row.ended_on or "")
+        for row in rows
+    ]
+    under = t("case_papers.span", first=span[0], last=span[1])
+    return Table(str(definition.name), under, (*register_columns(definition), *days), tuple(lines))
+
+
+def _steps(context: Context, connection: sqlite3.Connection, rows: Sequence[CaseRow], span: tuple[str, str]) -> Table:
+    """Everything that happened to the records, with its moment."""
+    told = log_told(context, connection, [one.id for one in rows], clear=False)
+    columns = tuple(Column(one) for one in told.columns)
+    under = t("case_papers.span", first=span[0], last=span[1])
+    return Table(t("case_tables.evidence.steps"), under, columns, told.rows)
+
+
+def _limits(
+    connection: sqlite3.Connection,
+    known: Mapping[str, Definition],
+    rows: Sequence[CaseRow],
+    span: tuple[str, str],
+) -> Table:
+    """The limits of the records: since when, until when, when they were kept, and whether in time."""
+    lines: list[tuple[Cell, ...]] = []
+    for row in rows:
+        names = {one.code: str(one.name) for one in known[row.definition].deadlines}
+        for one in numbers.limits_of(connection, row.id):
+            kind = "running" if one.stopped_on is None else "late"
+            if one.due_on is None:
+                kind = "paused" if one.is_paused else kind
+            elif one.stopped_on is not None and one.stopped_on <= one.due_on:
+                kind = "in_time"
+            said = (one.started_on, one.due_on or "", one.stopped_on or "")
+            lines.append((row.number, names.get(one.code, one.code), *said, t(f"case_tables.evidence.limit.{kind}")))
+    return _table("limits", ("number", "limit", "started", "due", "stopped", "kept"), lines, span)
+
+
+def _vouchers(
+    known: Mapping[str, Definition], rows: Iterable[CaseRow], masks: Mapping[int, Masks]
+) -> Iterable[tuple[Cell, ...]]:
+    """What the records name of photos and vouchers, each with where it stands in the record; people in it masked."""
+    for row in rows:
+        definition, values = known[row.definition], values_of(row)
+        shown = masks.get(row.id, Masks()).put_on
+        for field in definition.fields:
+            value = values.get(field.code)
+            if field.personal is None and field.code in VOUCHERS and isinstance(value, str) and value:
+                yield str(definition.name), row.number, str(field.name), shown(value)
+            if field.kind != "list" or value is None or isinstance(value, str | int):
+                continue
+            for column in field.fields:
+                if column.personal is not None or not {column.code, f"{field.code}.{column.code}"} & {*VOUCHERS}:
+                    continue
+                for place, each in enumerate(value, 1):
+                    if said := each.get(column.code):
+                        where = f"{field.name} {place} {column.name}"
+                        yield str(definition.name), row.number, where, shown(str(said))
+
+
+def _figures(
+    context: Context, connection: sqlite3.Connection, definitions: Iterable[Definition], days: tuple[date, date]
+) -> Table:
+    """The numbers of these mechanisms in the period."""
+    lines = [
+        (str(one.definition.name), str(one.feed.name), figure_words(one))
+        for definition in definitions
+        for one in figures_of(connection, definition, *days, context.today())
+    ]
+    span = (days[0].isoformat(), days[1].isoformat())
+    return _table("figures", ("mechanism", "figure", "value"), lines, span)
