@@ -36,5 +36,5 @@ def book_of(context: Context, title: str, tables: Sequence[Table]) -> bytes:
 
     book = TableBook(title, context.centre.name, context.now())
     for one in tables:
-        book.add(one.title, one.under, one.columns, one.rows, large=len(one.columns) > _LARGE)
+        book.add(one.title, one.under, one.columns, one.rows, title=one.title, large=len(one.columns) > _LARGE)
     return book.content()

@@ -10,7 +10,6 @@ from frontdesk.cases import service
 from frontdesk.cases.screen import CasesScreen
 from frontdesk.cases.tables_screen import TablesScreen
 from frontdesk.shell.app import FrontdeskApp
-from frontdesk.shell.reading import ReadDialog
 from tests.ui.conftest import SmallCentre
 from tests.ui.hands import do, notice, press, row_texts, settle
 
@@ -49,13 +48,14 @@ async def test_the_matrix_is_seen_row_by_row_and_written(centre: SmallCentre) ->
         assert "社保" in row and "0/1" in row and "没学" in row
         await press(app, pilot, "enter")
         await settle(app, pilot)
-        assert isinstance(app.screen_stack[-1], ReadDialog)
+        assert "没学" in row_texts(app, "reading-lines")[0]
         await press(app, pilot, "escape")
         await press(app, pilot, "f7")
         await settle(app, pilot)
         assert [one.suffix for one in Path(app.export_folder()).iterdir()] == [".xlsx"]
         await press(app, pilot, "escape")
-        assert isinstance(app.screen_stack[-1], CasesScreen)
+        await settle(app, pilot)
+        assert not app.screen.query("#case-table")
 
     await do(centre, task)
 
