@@ -173,20 +173,6 @@ def add_restoration(connection: sqlite3.Connection, new: Restoration) -> None:
     )
 
 
-def restorations(connection: sqlite3.Connection) -> list[Restoration]:
-    """Every restoration of this file, the latest first."""
-    rows = connection.execute(
-        "SELECT id, backup_name, backup_made_at, restored_at, restored_by, schema AS schema_version, replaced, gaps "
-        "FROM restoration ORDER BY id DESC"
-    )
-    return [Restoration.model_validate({**dict(row), "gaps": json.loads(row["gaps"])}) for row in rows]
-
-
-def was_restored(connection: sqlite3.Connection) -> bool:
-    """Whether this file ever came out of a backup."""
-    return connection.execute("SELECT 1 FROM restoration LIMIT 1").fetchone() is not None
-
-
 def year_of(begins: str) -> int:
     """The year of the numbers that begin like this (SW2026-, SW202611-); 0 where they know no year."""
     digits = "".join(one for one in begins if one.isdigit())[:4]

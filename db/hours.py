@@ -243,15 +243,6 @@ def totals_since(connection: sqlite3.Connection, since: str, least: int) -> list
     return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
 
-def supplements(connection: sqlite3.Connection, volunteer_no: str, first: str, last: str) -> list[Supplement]:
-    """The supplements of one volunteer between two local days, annulled ones included, by day."""
-    rows = connection.execute(
-        "SELECT * FROM supplement WHERE volunteer_no = ? AND day BETWEEN ? AND ? ORDER BY day, id",
-        (volunteer_no, first, last),
-    )
-    return [Supplement.from_row(row) for row in rows]
-
-
 def supplement_lines(connection: sqlite3.Connection, volunteer_no: str, first: str, last: str) -> list[SupplementLine]:
     """The supplements of one volunteer between two local days with their titles, annulled ones included, by day."""
     rows = connection.execute(

@@ -58,11 +58,6 @@ def pin_successor(connection: sqlite3.Connection, old_key_id: str, new: PinnedKe
     connection.execute("UPDATE pinned_key SET replaced_by = ? WHERE key_id = ?", (new.key_id, old_key_id))
 
 
-def rotations(connection: sqlite3.Connection) -> list[KeyRotation]:
-    """Every change of the centre's key, the first first."""
-    return [KeyRotation.from_row(row) for row in connection.execute("SELECT * FROM key_rotation ORDER BY id")]
-
-
 def pending_rotation(connection: sqlite3.Connection) -> KeyRotation | None:
     """The change of the centre's present key that the district has not confirmed; None without one."""
     row = connection.execute(

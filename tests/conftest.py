@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from frontdesk.locale import use_language
 from tests.smallfont import papers_in_a_small_font
 
 # A started program makes and drops some hundred thousand objects. Looking for cycles after every 700 new ones took a
@@ -26,6 +27,14 @@ def pytest_configure() -> None:
 def _exports_apart(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test, and no program that one starts, writes into the documents of whoever runs it."""
     monkeypatch.setenv("FRONTDESK_EXPORTS", str(tmp_path_factory.getbasetemp() / "exports"))
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    """The words are Chinese before and after, whatever the test says them in."""
+    use_language("zh_CN")
+    yield
+    use_language("zh_CN")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -139,6 +139,19 @@ def _times(feed: Feed, now: Standing, events: list[Event], limits: list[Any], fi
 @settings(max_examples=3, deadline=None)
 @given(data=st.data())
 def test_every_feed_is_what_the_logs_tell(desk: Context, code: str, data: st.DataObject) -> None:
+    feeds_are_what_logs_tell(desk, code, data)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", FED)
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_every_feed_is_what_many_logs_tell(desk: Context, code: str, data: st.DataObject) -> None:
+    feeds_are_what_logs_tell(desk, code, data)
+
+
+def feeds_are_what_logs_tell(desk: Context, code: str, data: st.DataObject) -> None:
+    """Some records of a definition live as they may: each of its feeds, over any days, is what reading them gives."""
     definition = every_feed(DEFINITIONS[code])
     logs = data.draw(st.lists(lives(definition), min_size=1, max_size=4))
     first = data.draw(DAYS)
@@ -160,10 +173,25 @@ def test_every_feed_is_what_the_logs_tell(desk: Context, code: str, data: st.Dat
             assert told[feed.code] == (plain if feed.by or feed.by_level else plain.get("", 0)), feed.code
 
 
-@pytest.mark.parametrize("code", [code for code in MOVING if DEFINITIONS[code].deadlines])
+LIMITED = [code for code in MOVING if DEFINITIONS[code].deadlines]
+
+
+@pytest.mark.parametrize("code", LIMITED)
 @settings(max_examples=5, deadline=None)
 @given(data=st.data())
 def test_the_last_clock_of_each_limit_is_the_one_of_the_record(code: str, data: st.DataObject) -> None:
+    clocks_are_of_the_record(code, data)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", LIMITED)
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_the_last_clock_of_each_limit_is_the_one_of_many_records(code: str, data: st.DataObject) -> None:
+    clocks_are_of_the_record(code, data)
+
+
+def clocks_are_of_the_record(code: str, data: st.DataObject) -> None:
     definition = DEFINITIONS[code]
     now, clocks = every_clock(definition, data.draw(lives(definition)))
     assert {one.code: replace(one, day=None) for one in clocks} == {one.code: one for one in now.clocks}

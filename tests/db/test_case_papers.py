@@ -25,21 +25,15 @@ from frontdesk.cases.service import CaseView
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.context import Context, Operator
 from frontdesk.errors import CodedError
-from frontdesk.locale import use_language
 from frontdesk.sheets.outcome import Rejection
 from tests.casewalks import Walker
 from tests.desks import contents, counts, new_desk
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 NAME, PHONE, NOTE = "欧阳秘密", "13800004321", "协议里的私事"
 SHOWN = "欧阳**"
 NOTHING: Mapping[str, object] = {}
-
-
-@pytest.fixture(autouse=True)
-def chinese() -> Iterator[None]:
-    use_language("zh_CN")
-    yield
-    use_language("zh_CN")
 
 
 @pytest.fixture(scope="module")

@@ -31,15 +31,10 @@ from frontdesk.locale import use_language
 from frontdesk.sheets.outcome import ImportOutcome
 from tests.desks import contents, counts, new_desk
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 SERVICES = "哪张清单,服务名称,提供单位,联系方式,有效到"
 GRIDS = "网格 层级 网格长 电话 范围（路、号、小区）"
-
-
-@pytest.fixture(autouse=True)
-def chinese() -> Iterator[None]:
-    use_language("zh_CN")
-    yield
-    use_language("zh_CN")
 
 
 @pytest.fixture

@@ -361,7 +361,7 @@ class CheckinMachine(RuleBasedStateMachine):
         }
         for no in NUMBERS:
             counts = [counted(state) for (whose, _, _), state in told.items() if whose == no]
-            kept = hours.supplements(connection, no, "2000-01-01", "2999-12-31")
+            kept = hours.supplement_lines(connection, no, "2000-01-01", "2999-12-31")
             added = sum(one.seconds for one in kept if one.annulled_at is None)
             less = sum(one.displaced for one in self.parts(no))
             wanted = (sum(each[0] for each in counts), sum(each[1] for each in counts) + added - less)

@@ -17,19 +17,13 @@ from frontdesk.context import Context
 from frontdesk.errors import DeskError
 from frontdesk.feedback.words import service
 from frontdesk.feedback.words.service import BAD
-from frontdesk.locale import use_language
 from tests.desks import new_desk
 from tests.programs import run_here
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 MONTH = parse_period("2026-11")
-
-
-@pytest.fixture(autouse=True)
-def chinese() -> Iterator[None]:
-    use_language("zh_CN")
-    yield
-    use_language("zh_CN")
 
 
 @pytest.fixture

@@ -27,14 +27,9 @@ from frontdesk.settings.service import set_setting
 from tests.desks import contents, counts, rejections, sheet
 from tests.monthdesks import DECEMBER, later, made, month_desk, put_on, weekly
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 FIRST, SECOND = date(2026, 12, 1), date(2026, 12, 2)
-
-
-@pytest.fixture(autouse=True)
-def chinese() -> Iterator[None]:
-    use_language("zh_CN")
-    yield
-    use_language("zh_CN")
 
 
 @pytest.fixture

@@ -31,17 +31,12 @@ from frontdesk.today.service import today
 from tests.desks import NOON, contents, new_desk, sheet
 from tests.followups import DESK_HAND, MANAGER, as_staff, hire, noon, rated
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 TUESDAY, WEDNESDAY = date(2026, 11, 10), date(2026, 11, 11)
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
 PHONE = "15410000001"
 LOGGED = "(no, at, day, event, operator_no)"
-
-
-@pytest.fixture(autouse=True)
-def chinese() -> Iterator[None]:
-    use_language("zh_CN")
-    yield
-    use_language("zh_CN")
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 from db import audit
-from db import backups as records
 from db import staff as staff_records
 from db.connection import SCHEMA_VERSION, open_database
 from db.staff import Staff
@@ -88,8 +87,8 @@ def test_on_a_new_computer_cards_scan_phones_unseal_and_reports_are_signed(
     assert [one.no for one in volunteers.find(new, "8001")] == [LI]
     assert wire.verify_key_of(centre_key_path(new).read_bytes()) == wire.verify_key_of(seed)
     assert audit.first_broken(new.database.connection) is None
-    [restoration] = records.restorations(new.database.connection)
-    assert (restoration.backup_name, restoration.replaced, restoration.restored_by) == (file.name, False, None)
+    restored = new.database.connection.execute("SELECT backup_name, replaced, restored_by FROM restoration").fetchall()
+    assert [tuple(row) for row in restored] == [(file.name, 0, None)]
     new.database.close()
     keys = {f"keys/{path.name}" for path in desk.home.keys.iterdir()}
     assert files_below(tmp_path / "new") == {"centre.db", "backup.lock", *keys}
@@ -303,7 +302,7 @@ def test_killed_while_it_takes_its_place_the_next_start_has_the_one_or_the_other
         backup.restore(desk.home, file, KEY, replacing=desk, clock=lambda: WEEK_LATER)
     monkeypatch.setattr(Path, "rename", rename)
     now = opened(desk.home)
-    is_restored = records.was_restored(now.database.connection)
+    is_restored = bool(now.database.connection.execute("SELECT count(*) FROM restoration").fetchone()[0])
     assert is_restored == (calls > 2)
     assert [one.no for one in volunteers.find(now, "周末来")] == ([] if is_restored else [later])
     for no, (_, phone) in PEOPLE.items():

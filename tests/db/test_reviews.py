@@ -24,18 +24,12 @@ from frontdesk.errors import DeskError
 from frontdesk.feedback.review import codes, service
 from frontdesk.feedback.review.rules import summary
 from frontdesk.feedback.review.service import Mark
-from frontdesk.locale import use_language
 from tests.desks import contents, new_desk
+
+pytestmark = pytest.mark.usefixtures("chinese")
 
 FIRST, LAST = date(2026, 11, 9), date(2026, 11, 20)
 NAMES = ("城管中队", "市场监管所", "房管办")
-
-
-@pytest.fixture(autouse=True)
-def chinese() -> Iterator[None]:
-    use_language("zh_CN")
-    yield
-    use_language("zh_CN")
 
 
 @pytest.fixture

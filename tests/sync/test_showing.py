@@ -9,14 +9,10 @@ from frontdesk.context import Context
 from frontdesk.district.commands import district_group
 from frontdesk.district.service import key_path, show_report
 from frontdesk.district.showing import as_json, figure_lines
-from frontdesk.locale import use_language
 from tests.sync.ends import CENTRE, DISTRICT_SEED, RunningDistrict
 from tests.sync.posting import seal
 
-
-@pytest.fixture(autouse=True)
-def chinese() -> None:
-    use_language("zh_CN")
+pytestmark = pytest.mark.usefixtures("chinese")
 
 
 def test_show_names_every_figure_in_words(enrolled_centre: Context, district: RunningDistrict) -> None:

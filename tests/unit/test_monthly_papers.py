@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
@@ -26,17 +25,12 @@ from tests.desks import contents, counts
 from tests.monthdesks import DECEMBER, at, change, made, month_desk, put_on
 from tests.unit.test_roster_ics import parsed
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 CATEGORIES = Settings().service_categories
 FIRST, SECOND = date(2026, 12, 1), date(2026, 12, 2)
 LONG = "中医义诊与血压测量、骨密度检测及慢病管理讲座" * 4
 SIZES = {"A4": (595.28, 841.89), "A3": (841.89, 1190.55)}
-
-
-@pytest.fixture(autouse=True)
-def chinese() -> Iterator[None]:
-    use_language("zh_CN")
-    yield
-    use_language("zh_CN")
 
 
 def busy(folder: Path, count: int = 60) -> Context:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -17,14 +16,9 @@ from frontdesk.reports.templates.model import BUILT_IN, Template, whole_sheet
 from frontdesk.reports.weekdata import WeekFigures, WeekWorkbook
 from tests.reportbooks import FIGURES, filled_report
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 BRAND = (241, 135, 0)
-
-
-@pytest.fixture(autouse=True)
-def chinese() -> Iterator[None]:
-    use_language("zh_CN")
-    yield
-    use_language("zh_CN")
 
 
 def drawn(report: WeekWorkbook, template: Template = BUILT_IN) -> bytes:

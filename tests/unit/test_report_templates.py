@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,8 @@ from frontdesk.reports.templates.kinds import COLUMNS, LEFT_OUT_OF_PDF
 from frontdesk.reports.templates.model import BUILT_IN, Template, TemplateColumn, TemplateSheet
 from frontdesk.reports.templates.reading import LARGEST, parse_template, read_template
 from frontdesk.reports.templates.writing import template_text
+
+pytestmark = pytest.mark.usefixtures("chinese")
 
 GOOD = """\
 name = "安亭镇周报"
@@ -35,13 +36,6 @@ columns = [
 [[sheets]]
 sheet = "ratings"
 """
-
-
-@pytest.fixture(autouse=True)
-def chinese() -> Iterator[None]:
-    use_language("zh_CN")
-    yield
-    use_language("zh_CN")
 
 
 def fault(content: str | bytes) -> TemplateError:

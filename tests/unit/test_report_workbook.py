@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +34,8 @@ from frontdesk.reports.weekdata import (
 from frontdesk.reports.words import figure_lines
 from frontdesk.reports.workbook import WorkbookFault, write_week
 from tests.reportbooks import filled_report
+
+pytestmark = pytest.mark.usefixtures("chinese")
 
 EXPECTED = json.loads((Path(__file__).parents[1] / "data" / "centre-a" / "expected.json").read_text("utf-8"))
 WEEK = EXPECTED["weeks"]["2026-W46"]
@@ -123,13 +124,6 @@ def written(folder: Path, **changes: Any) -> Any:
 def cover_figures(book: Any) -> dict[str, Any]:
     sheet = book.worksheets[0]
     return {row[0].value: row[1].value for row in sheet.iter_rows(min_row=6, max_row=22)}
-
-
-@pytest.fixture(autouse=True)
-def chinese() -> Iterator[None]:
-    use_language("zh_CN")
-    yield
-    use_language("zh_CN")
 
 
 @pytest.mark.parametrize("week", ["2026-W46", "2026-W47"])

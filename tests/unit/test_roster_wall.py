@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +17,8 @@ from frontdesk.locale import use_language
 from frontdesk.roster.output.papers import RosterOutFault, RosterPaper, gather, gather_plan, narrowed
 from frontdesk.roster.output.wall import PrintedRoster, print_month, print_week
 from tests.rosterdesks import NAMES, POSTS, hand_over, roster_desk
+
+pytestmark = pytest.mark.usefixtures("chinese")
 
 MONDAY = date(2026, 11, 9)
 SUNDAY = MONDAY + timedelta(days=6)
@@ -36,13 +37,6 @@ MANY_POSTS = (
 )
 MARGIN = 10 * 72 / 25.4
 SIZES = {"A4": (595.28, 841.89), "A3": (841.89, 1190.55)}
-
-
-@pytest.fixture(autouse=True)
-def chinese() -> Iterator[None]:
-    use_language("zh_CN")
-    yield
-    use_language("zh_CN")
 
 
 def paper_of(folder: Path, first: date, last: date, **desk: Any) -> RosterPaper:
